@@ -1,0 +1,39 @@
+# Everything runs in a virtual environment of its own, made from pyproject.toml: only Python, make and a package index are
+# needed. PYTHON names another interpreter, as in: make test PYTHON=python3.12
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test check format docs bench clean
+
+demo: $(INSTALLED)  ## load the seed and ask it what happened before the Russian retaliation
+	@sh docs/demo.sh $(BIN)/factstore
+
+test: check  ## lint, types, and the whole test suite
+	$(BIN)/python -m pytest
+
+check: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(INSTALLED)  ## write again what the docs show of real output
+	$(BIN)/python -m tests.docs
+
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Factstore needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+bench: $(INSTALLED)  ## speed, as ratios beside a hand-written query; takes long at a million facts
+	$(BIN)/python -m bench.run
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

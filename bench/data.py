@@ -1,0 +1,95 @@
+"""Chronologies made to measure with: date forms mixed, evidence for each fact, one fact in ten undated and in an ordering.
+
+Orderings tie facts into connected parts of every size, from two to ten thousand. The same seed gives the same facts, so the
+figures of two runs can be compared.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+FIRST, DAYS = date(1950, 1, 1), 27_000
+PUBLISHED = "2030-01-01"
+TOWNS = ("Aalen", "Bergen", "Cadiz", "Delft", "Evora", "Faro", "Ghent", "Hull", "Izmir", "Jena")
+#: How many undated facts follow each other in a chain, over and over, as far as there are facts for it.
+CHAINS = (1, 1, 1, 1, 1, 1, 9, 99, 1, 1, 999, 9_999)
+
+Line = dict[str, dict[str, Any]]
+
+
+def when(random_: random.Random) -> str:
+    """A date in one of the forms that chronologies hold."""
+    day = FIRST + timedelta(days=random_.randrange(DAYS))
+    form = random_.random()
+    if form < 0.60:
+        return day.isoformat()
+    if form < 0.76:
+        return f"{day:%Y-%m}"
+    if form < 0.84:
+        return f"{day:%Y}"
+    if form < 0.90:
+        return f"[{day}..{day + timedelta(days=random_.randint(1, 9))}]"
+    if form < 0.95:
+        return f"{day}/{day + timedelta(days=random_.randint(1, 60))}"
+    if form < 0.97:
+        return f"{day:%Y}~"
+    if form < 0.99:
+        return f"{day.year // 10}X"
+    return f"{day:%Y-%m}/.."
+
+
+def chronology(count: int, *, seed: int = 1) -> Iterator[Line]:
+    """The lines of a JSON Lines document of `count` facts, referents first."""
+    random_ = random.Random(seed)
+    sources = max(1, count // 200)
+    for number in range(sources):
+        yield {"source": {"id": f"source-{number}", "publisher": f"Paper {number % 50}", "published": PUBLISHED}}
+    for number in range(count):
+        said = {
+            "source": f"source-{random_.randrange(sources)}",
+            "quote": f"the {number}th thing happened, people said",
+        }
+        title = f"Something number {number} happened in the town of {random_.choice(TOWNS)}"
+        fact: dict[str, Any] = {"id": f"fact-{number}", "title": title, "evidence": [said]}
+        if number % 10 != 9:
+            fact["when"] = when(random_)
+        yield {"fact": fact}
+    for chain in chains(count):
+        before = f"fact-{chain[0] - 1}"
+        relation = "starts-after"
+        for number in chain:
+            yield {
+                "ordering": {
+                    "id": f"ordering-{number}",
+                    "fact": f"fact-{number}",
+                    "relation": relation,
+                    "other": before,
+                    "evidence": [{"source": "source-0", "quote": "then"}],
+                }
+            }
+            before, relation = f"fact-{number}", "after"
+
+
+def chains(count: int) -> Iterator[list[int]]:
+    """The undated facts of each connected part, in their order; the first follows the dated fact before it."""
+    undated = iter(range(9, count, 10))
+    left = len(range(9, count, 10))
+    turn = 0
+    while left:
+        size = CHAINS[turn % len(CHAINS)]
+        turn += 1
+        if size > left:
+            if all(wanted > left for wanted in CHAINS):
+                return
+            continue
+        left -= size
+        yield [next(undated) for _ in range(size)]
+
+
+def text(lines: Iterable[Line]) -> str:
+    """Lines as a JSON Lines document."""
+    return "".join(json.dumps(line) + "\n" for line in lines)

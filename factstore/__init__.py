@@ -1,0 +1,52 @@
+"""Factstore: a chronology of dated facts, each resting on what a source said.
+
+import factstore
+
+store = factstore.open("facts.db")
+store.load("chronology.yaml", message="first reading")
+for found in store.timeline.before("2018-04-01"):
+    print(found.certainty, found.fact.id, found.fact.title)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from factstore.answers import Citation, Conflict, Entry, Fact, Found, Order, Source, Step
+    from factstore.dates import Edtf
+    from factstore.store import Store, open
+    from factstore.view import Timeline, View
+
+__all__ = [
+    "Citation",
+    "Conflict",
+    "Edtf",
+    "Entry",
+    "Fact",
+    "Found",
+    "Order",
+    "Source",
+    "Step",
+    "Store",
+    "Timeline",
+    "View",
+    "__version__",
+    "open",
+]
+
+_HOMES = {"Edtf": "factstore.dates", "Store": "factstore.store", "Timeline": "factstore.view"} | {
+    "View": "factstore.view",
+    "open": "factstore.store",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Importing the package stays quick; the database layer is loaded by the first use.
+    if name in __all__:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES.get(name, "factstore.answers")), name)
+    raise AttributeError(f"module 'factstore' has no attribute {name!r}")

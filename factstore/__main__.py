@@ -1,0 +1,5 @@
+"""`python -m factstore` is the command."""
+
+from factstore.cli import main
+
+main()

@@ -1,0 +1,253 @@
+"""What questions give back: plain immutable values, each with the JSON that scripts rely on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from factstore.network import Certainty
+
+
+class Answer(Protocol):
+    """Anything that a listing can hold."""
+
+    def json(self) -> dict[str, Any]: ...
+
+
+class Held(NamedTuple):
+    """A thing that the ledger holds: its fields as they are, and as a document last gave them; whether it is withdrawn."""
+
+    position: int
+    kind: str
+    now: dict[str, Any]
+    loaded: dict[str, Any]
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One piece of evidence, with its source's and its own ids. `attribution` runs from the one who spoke to the document."""
+
+    id: str
+    about: str
+    source: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    stance: str
+    quote: str | None
+    attribution: tuple[str, ...]
+    origin: str
+    locator: str | None = None
+    when: str | None = None
+    phrase: str | None = None
+    said: str | None = None
+    hedge: str | None = None
+    unnamed: str | None = None
+    check: str | None = None
+    withdrawn: bool = False
+
+    def json(self) -> dict[str, Any]:
+        return {
+            "citation": self.id,
+            "stance": self.stance,
+            "quote": self.quote,
+            "check": self.check or "unchecked",
+            "attribution": list(self.attribution),
+            "origin": self.origin,
+            "source": self.source,
+            "published": self.published,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact as it stood at the question's clock.
+
+    `begun_by`: where its end is not known, the last day on which it can have started.
+    """
+
+    id: str
+    title: str
+    when: str | None
+    status: str
+    earliest: str | None
+    latest: str | None
+    open_end: bool = False
+    conflicting: bool = False
+    phrase: str | None = None
+    anchor: str | None = None
+    zone: str | None = None
+    place: str | None = None
+    participants: tuple[dict[str, str], ...] = ()
+    tags: tuple[str, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
+    position: int = 0
+    version: int = 0
+    citations: tuple[Citation, ...] | None = None
+    begun_by: str | None = None
+
+    def json(self) -> dict[str, Any]:
+        return {"id": self.id, "title": self.title, "when": self.when, "status": self.status} | self._evidence()
+
+    def placed(self) -> dict[str, Any]:
+        """The JSON of a fact in a listing of times."""
+        found: dict[str, Any] = {
+            "id": self.id,
+            "title": self.title,
+            "when": self.when,
+            "earliest": self.earliest,
+            "latest": self.latest,
+            "status": self.status,
+        }
+        if self.open_end:
+            found["open_end"] = True
+        if self.conflicting:
+            found["conflicting"] = True
+        return found
+
+    def _evidence(self) -> dict[str, Any]:
+        return {} if self.citations is None else {"evidence": [citation.json() for citation in self.citations]}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link of a reason: a date, evidence or an ordering, in words, with where it stands."""
+
+    kind: str
+    text: str
+    source: str | None = None
+    quote: str | None = None
+
+    def json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "text": self.text, "source": self.source, "quote": self.quote}
+
+    def __str__(self) -> str:
+        where = f" [{self.source}]" if self.source else ""
+        return f"{self.text}{where}" + (f": “{self.quote}”" if self.quote else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fact in an answer. `certainty` is None in a timeline, which asks for none."""
+
+    fact: Fact
+    certainty: Certainty | None = None
+    why: tuple[Step, ...] | None = None
+
+    def json(self) -> dict[str, Any]:
+        found = self.fact.placed()
+        if self.certainty is not None:
+            found["certainty"] = self.certainty
+        if self.why is not None:
+            found["why"] = [step.json() for step in self.why]
+        return found | self.fact._evidence()
+
+
+#: A way in which it may have been: for each fact its first and last day.
+History = dict[str, tuple[str | None, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How two facts stand in time.
+
+    `histories` show what is possible: for each possible relation, one in which it holds and one in which it does not.
+    `generous` are those of the two facts whose date has holes that the reasoning fills, so that *possible* may be generous.
+    """
+
+    a: str
+    b: str
+    relations: dict[str, Certainty]
+    why: tuple[Step, ...] = ()
+    histories: dict[str, tuple[History, History]] = field(default_factory=dict)
+    generous: tuple[str, ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"a": self.a, "b": self.b, "relations": self.relations}
+        found["why"] = [step.json() for step in self.why]
+        found["histories"] = {
+            relation: {"holds": _days(holds), "fails": _days(fails)}
+            for relation, (holds, fails) in self.histories.items()
+        }
+        if self.generous:
+            found["generous"] = list(self.generous)
+        return found
+
+
+def _days(history: History) -> dict[str, dict[str, str | None]]:
+    return {name: {"first": first, "last": last} for name, (first, last) in history.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record of the log. `changes` (field -> before and after) is there in a thing's history."""
+
+    position: int
+    commit: int
+    kind: str
+    subject: str | None
+    recorded_at: str
+    recorded_by: str
+    message: str
+    hash: str
+    changes: dict[str, tuple[Any, Any]] | None = None
+    reason: str | None = None
+
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "position": self.position,
+            "commit": self.commit,
+            "kind": self.kind,
+            "subject": self.subject,
+            "recorded_at": self.recorded_at,
+            "recorded_by": self.recorded_by,
+            "message": self.message,
+            "hash": self.hash,
+        }
+        if self.changes is not None:
+            found["changes"] = {name: {"from": old, "to": new} for name, (old, new) in self.changes.items()}
+            found["reason"] = self.reason
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document as it stood at the question's clock."""
+
+    id: str
+    title: str | None
+    publisher: str | None
+    url: str | None
+    published: str | None
+    retrieved: str | None
+    text: str | None
+    seen_through: str | None
+    withdrawn: bool = False
+
+    def json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "title": self.title,
+            "publisher": self.publisher,
+            "url": self.url,
+            "published": self.published,
+            "retrieved": self.retrieved,
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What was set aside because it contradicts an irreducible chain, or a citation's date that is not the fact's.
+
+    `kind` is `contradiction` or `disagreement`; of the latter nothing is set aside.
+    """
+
+    id: str
+    kind: str
+    text: str
+    chain: tuple[Step, ...]
+
+    def json(self) -> dict[str, Any]:
+        return {"id": self.id, "kind": self.kind, "text": self.text, "chain": [step.json() for step in self.chain]}

@@ -1,0 +1,256 @@
+"""Ticks and the calendar: every moment is an exact integer, and its text never says less.
+
+A **tick** is a microsecond since 1970-01-01T00:00:00Z. Years are astronomical (0000 exists) in the
+proleptic Gregorian calendar (ISO 8601-1:2019, 5.2.2) and as large as they like: only `LIMIT` bounds
+what may be reasoned with. There is no second 60 on this clock. A text of a first moment is never
+later than its tick, a text of a last moment never earlier.
+"""
+
+from __future__ import annotations
+
+import re
+
+from factstore.errors import DateError
+
+LIMIT = 2**61  # the last tick that is reasoned with, either way: about 73,000 years from 1970
+FOREVER = 2**62  # the end of what has no end, and minus this the start of what has no start
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+_UNITS = (DAY, MINUTE, SECOND, 100_000, 10_000, 1_000, 100, 10, 1)  # coarsest first
+_BEFORE = (  # days of the year before each month, and of all twelve
+    (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365),
+    (0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366),
+)
+_EPOCH = 719_162  # days from 0001-01-01 to 1970-01-01
+_PUSHED = SECOND // 10  # order alone pushes bounds by ticks: this near to a second is that second
+_WIDEST_ZONE = 18 * 3600
+
+_ZONE = re.compile(r"Z|([+-])([0-9]{2})(?::([0-9]{2}))?")
+_DURATION = re.compile(
+    r"P(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)W)?(?:([0-9]+)D)?"
+    r"(?:T(?=[0-9])(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]{1,6}))?S)?)?"
+)
+
+
+# The calendar
+
+
+def is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def month_length(year: int, month: int) -> int:
+    before = _BEFORE[is_leap(year)]
+    return before[month] - before[month - 1]
+
+
+def year_start(year: int) -> int:
+    """The day number of 1 January; day 0 is 1970-01-01."""
+    past = year - 1
+    return 365 * past + past // 4 - past // 100 + past // 400 - _EPOCH
+
+
+def month_start(year: int, month: int) -> int:
+    """The day number of the first of a month; month 13 is January of the next year."""
+    if not 1 <= month <= 12:
+        year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return year_start(year) + _BEFORE[is_leap(year)][month - 1]
+
+
+def day_number(year: int, month: int, day: int) -> int:
+    return month_start(year, month) + day - 1
+
+
+def civil(number: int) -> tuple[int, int, int]:
+    """Year, month and day of a day number: the inverse of `day_number`."""
+    year = (number + _EPOCH) * 400 // 146_097 + 1  # right, or one too early
+    if year_start(year + 1) <= number:
+        year += 1
+    before = _BEFORE[is_leap(year)]
+    past = number - year_start(year)
+    month = past // 32 + 1  # right, or one too early
+    if past >= before[month]:
+        month += 1
+    return year, month, past - before[month - 1] + 1
+
+
+def shift_back(tick: int, months: int, days: int) -> int:
+    """An inclusive lower edge moved back, the day cut to the length of the month it reaches."""
+    number, time = divmod(tick, DAY)
+    if months:
+        year, month, day = civil(number)
+        year, month = year + (month - 1 - months) // 12, (month - 1 - months) % 12 + 1
+        number = day_number(year, month, min(day, month_length(year, month)))
+    return (number - days) * DAY + time
+
+
+def shift_forward(tick: int, months: int, days: int) -> int:
+    """An exclusive upper edge moved forward; where a month is too short, to that month's end.
+
+    The edge of 28 January is 29 January. A month later there may be no 29 February, and then the
+    edge is 1 March, so that 28 February stays inside.
+    """
+    number, time = divmod(tick, DAY)
+    if months:
+        year, month, day = civil(number)
+        year, month = year + (month - 1 + months) // 12, (month - 1 + months) % 12 + 1
+        if day > month_length(year, month):
+            day, time = month_length(year, month) + 1, 0
+        number = day_number(year, month, day)
+    return (number + days) * DAY + time
+
+
+def day_end(end: int, zone: int) -> int:
+    """The exclusive end of the day, in the zone, that holds the last included tick before `end`."""
+    shift = zone * SECOND
+    return ((end - 1 + shift) // DAY + 1) * DAY - shift
+
+
+# Zones
+
+
+def parse_zone(text: str) -> int:
+    """Seconds east of UTC of `Z`, `+03:00`, `-04` (ISO 8601-1:2019, 4.3.13: no `-00:00`)."""
+    match = _ZONE.fullmatch(text)
+    if match is None:
+        raise DateError(
+            f"{short(text)} is not an offset from UTC; write Z, +03:00 or -04.",
+            text=text,
+            part=text,
+        )
+    sign, hours, minutes = match.groups()
+    if sign is None:
+        return 0
+    seconds = int(hours) * 3600 + int(minutes or 0) * 60
+    if int(minutes or 0) > 59 or seconds > _WIDEST_ZONE:
+        raise DateError(
+            f"The offset {text!r} is not one: minutes run to 59 and offsets to 18:00.",
+            text=text,
+            part=text,
+        )
+    if sign == "-" and not seconds:
+        raise DateError(f"The offset {text!r} is written Z or +00:00.", text=text, part=text)
+    return -seconds if sign == "-" else seconds
+
+
+def zone_text(seconds: int) -> str:
+    """`Z` or `+hh:mm`, from seconds east of UTC (whole minutes)."""
+    if seconds == 0:
+        return "Z"
+    hours, rest = divmod(abs(seconds), 3600)
+    if rest % 60 or abs(seconds) > _WIDEST_ZONE:
+        raise DateError(f"{seconds} seconds is not an offset in whole minutes of at most 18 hours.")
+    return f"{'-' if seconds < 0 else '+'}{hours:02}:{rest // 60:02}"
+
+
+# From ticks to text
+
+
+def moment_text(tick: int, zone: int, unit: int) -> str:
+    """The day, minute, second or decimal of a second (`unit`, in ticks) that begins at `tick`."""
+    number, time = divmod(tick + zone * SECOND, DAY)
+    year, month, day = civil(number)
+    if abs(year) > 9999:
+        return f"Y{year}"
+    date = f"{'-' if year < 0 else ''}{abs(year):04}-{month:02}-{day:02}"
+    if unit == DAY:
+        return date
+    minutes, ticks = divmod(time, MINUTE)
+    clock = f"{minutes // 60:02}:{minutes % 60:02}"
+    if unit < MINUTE:
+        clock += f":{ticks // SECOND:02}"
+    if unit < SECOND:
+        clock += f".{ticks % SECOND:06}"[: 8 - len(str(unit))]
+    return f"{date}T{clock}{zone_text(zone)}"
+
+
+def first_day(tick: int | None, zone: int = 0) -> str | None:
+    """The first included moment: a day where one begins there, else an instant with its offset.
+
+    None where unbounded. Less than 0.1 s after a whole second counts as that second.
+    """
+    if tick is None or abs(tick) > LIMIT:
+        return None
+    if tick % SECOND < _PUSHED:
+        tick -= tick % SECOND
+    return moment_text(tick, zone, _coarsest(tick, zone))
+
+
+def last_day(tick: int | None, zone: int = 0) -> str | None:
+    """The last included moment before an exclusive end: the day, minute or second that ends there.
+
+    None where unbounded. Less than 0.1 s before a whole second counts as that second.
+    """
+    if tick is None or abs(tick) > LIMIT:
+        return None
+    if -tick % SECOND < _PUSHED:
+        tick += -tick % SECOND
+    unit = _coarsest(tick, zone)
+    return moment_text(tick - unit, zone, unit)
+
+
+def _coarsest(tick: int, zone: int) -> int:
+    """The longest unit that has a boundary at the tick, in the zone."""
+    local = tick + zone * SECOND
+    return next(unit for unit in _UNITS if local % unit == 0)
+
+
+# Durations
+
+
+def gap_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | None]:
+    """Ticks of the least and the greatest gap, from ISO 8601 durations (8601-1:2019, 5.5.2).
+
+    Years, months, weeks and days count calendar days (a year 365 or 366, a month 28 to 31) and are
+    a day looser each way, never below zero; hours, minutes and seconds alone are exact.
+    """
+    least, _, slack = (0, 0, 0) if minimum is None else _duration(minimum)
+    low = max(0, least - slack)
+    if maximum is None:
+        return low, None
+    _, greatest, slack = _duration(maximum)
+    if least > greatest:
+        raise DateError(
+            f"The least gap, {minimum}, is longer than the greatest, {maximum}.",
+            text=f"{minimum}..{maximum}",
+            part=minimum or "",
+        )
+    return low, greatest + slack
+
+
+def _duration(text: str) -> tuple[int, int, int]:
+    """The shortest and the longest that it may be, and the slack of counted days, in ticks."""
+    match = _DURATION.fullmatch(text)
+    if match is None or not any(match.groups()):
+        negative = text.startswith("-")
+        raise DateError(
+            f"{short(text)} is not a duration"
+            + ("; a gap is never negative." if negative else " such as P3D, P1M or PT36H."),
+            text=text,
+            part=text,
+        )
+    if len(text) > 60:  # far beyond LIMIT, and long numbers cost time
+        raise _too_long(text)
+    numbers = [int(number or 0) for number in match.groups()[:-1]]
+    years, months, weeks, days, hours, minutes, seconds = numbers
+    fraction = int((match[8] or "").ljust(6, "0"))
+    exact = hours * HOUR + minutes * MINUTE + seconds * SECOND + fraction
+    counted = weeks * 7 + days
+    longest = (years * 366 + months * 31 + counted) * DAY + exact
+    slack = DAY if any(match.groups()[:4]) else 0
+    if longest + slack > LIMIT:
+        raise _too_long(text)
+    return (years * 365 + months * 28 + counted) * DAY + exact, longest, slack
+
+
+def _too_long(text: str) -> DateError:
+    return DateError(f"The duration {short(text)} is longer than any clock.", text=text, part=text)
+
+
+def short(text: str) -> str:
+    """The text in quotes, for a message; a long one is cut."""
+    return repr(text if len(text) <= 60 else text[:57] + "...")

@@ -1,0 +1,17 @@
+"""The command line: arguments become one call, and what it gives back is printed. Data to stdout, words to stderr.
+
+Exit code 0: done; 1: refused, or not verified; 2: misuse.
+"""
+
+from __future__ import annotations
+
+from factstore.cli import keep, look, write
+from factstore.cli.options import cli, ready
+
+__all__ = ["cli", "keep", "look", "main", "write"]
+
+
+def main() -> None:
+    """The `factstore` command."""
+    ready()
+    cli(prog_name="factstore")

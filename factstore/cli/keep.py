@@ -1,0 +1,92 @@
+"""Commands that check and keep: conflicts, verify, head, rebuild, upgrade."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import click
+
+from factstore.cli.options import as_listing, cli, open_store, tell, tell_one, view, with_clock, with_db, with_json
+from factstore.errors import InputError
+
+
+@cli.command()
+@as_listing
+@with_clock
+def conflicts(form: str | None, limit: int, known_at: str | None) -> None:
+    """What contradicts what. What was set aside, then dates on which sources disagree.
+
+    Example: factstore conflicts
+    """
+    from factstore import render
+
+    found = view(known_at).conflicts()
+    found = found[:limit] if limit else found
+    tell(found, form, lambda: render.conflicts_text(found), "Nothing contradicts.")
+
+
+@cli.command()
+@with_db
+@click.option("--ledger", "ledger_only", is_flag=True, help="Only the ledger, not what is computed from it.")
+@click.option("--head", metavar="POSITION:HASH", help="A head published before, which must still be there.")
+@with_json
+def verify(ledger_only: bool, head: str | None, as_json: bool) -> None:
+    """Reread every byte and check it. Exit code 1 where something is not as it was written.
+
+    Example: factstore verify --head $(factstore head)
+    """
+    from factstore.ledger import Head
+
+    published = None
+    if head is not None:
+        read = re.fullmatch(r"([1-9][0-9]{0,14}):([0-9a-f]{64})", head.strip())
+        if read is None:
+            raise InputError("--head takes POSITION:HASH, as `factstore head` prints it")
+        published = Head(int(read[1]), read[2])
+    found = open_store().verify(ledger_only=ledger_only, head=published)
+    if as_json:
+        tell_one(found.json())
+    elif found.ok:
+        click.echo(f"ok: {found.position} records, head {found.position}:{found.hash}")
+    for problem in found.problems:
+        click.echo(f"record {problem.position}: {problem.text}" if problem.position else problem.text, err=True)
+    if not found.ok:
+        sys.exit(1)
+
+
+@cli.command()
+@with_db
+@with_json
+def head(as_json: bool) -> None:
+    """The last record's position and hash. Publish it: `verify --head` proves later that nothing was changed.
+
+    Example: factstore head
+    """
+    found = open_store().head()
+    if as_json:
+        tell_one(found._asdict())
+    else:
+        click.echo(f"{found.position}:{found.hash}")
+
+
+@cli.command()
+@with_db
+def rebuild() -> None:
+    """Compute afresh what is computed. The ledger itself is only read.
+
+    Example: factstore rebuild
+    """
+    found = open_store().rebuild()
+    click.echo(f"rebuilt up to record {found.position}", err=True)
+
+
+@cli.command()
+@with_db
+def upgrade() -> None:
+    """Bring an older file's schema up to date.
+
+    Example: factstore upgrade
+    """
+    old, new = open_store().upgrade()
+    click.echo(f"schema {new} already" if old == new else f"schema {old} → {new}", err=True)

@@ -1,0 +1,290 @@
+"""Commands that ask: facts, evidence, the record, time, and how a date is read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from factstore.cli.options import (
+    STATUSES,
+    as_listing,
+    as_question,
+    as_time_question,
+    cli,
+    readable_day,
+    readable_zone,
+    tell,
+    tell_one,
+    view,
+    with_clock,
+    with_db,
+    with_json,
+)
+from factstore.errors import FactstoreError, InputError
+
+
+@cli.command()
+@as_question
+@click.argument("query", required=False)
+def facts(
+    query: str | None, form: str | None, known_at: str | None, status: Sequence[str], evidence: bool, **options: Any
+) -> None:
+    """List facts, or those that hold every word of a query.
+
+    Example: factstore facts "consulate closing"
+    """
+    from factstore import render
+
+    options["text"] = " ".join(words for words in (query, options["text"]) if words) or None
+    found = view(known_at).facts(status=_wanted(status, ()), evidence=evidence or not form, **options)
+    tell(found, form, lambda: render.facts_text(found, evidence=evidence), "No such facts.")
+
+
+@cli.command()
+@with_db
+@with_clock
+@click.argument("fact")
+@with_json
+def show(fact: str, known_at: str | None, as_json: bool) -> None:
+    """Lay out one fact: when, and who says so, in which words.
+
+    Example: factstore show trump-putin-call
+    """
+    from factstore import render
+
+    found = view(known_at).fact(fact)
+    if as_json:
+        tell_one(render.fact_json(found))
+    else:
+        click.echo(render.fact_text(found))
+
+
+@cli.command()
+@as_listing
+@click.argument("name", metavar="ID")
+@with_clock
+def history(name: str, form: str | None, limit: int, known_at: str | None) -> None:
+    """Every record about a fact, source, citation or ordering.
+
+    Example: factstore history us-expels-60-russian-diplomats
+    """
+    from factstore import render
+
+    found = view(known_at).history(name, limit=limit)
+    tell(found, form, lambda: render.history_text(found))
+
+
+@cli.command("who-says")
+@as_listing
+@with_clock
+@click.argument("fact")
+def who_says(fact: str, form: str | None, limit: int, known_at: str | None) -> None:
+    """The evidence for a fact or an ordering.
+
+    Example: factstore who-says trump-putin-call
+    """
+    from factstore import render
+
+    found = view(known_at).who_says(fact)
+    found = found[:limit] if limit else found
+    tell(found, form, lambda: render.citations_text(found), "Nobody, as far as is recorded.")
+
+
+@cli.command()
+@as_listing
+@with_clock
+def sources(form: str | None, limit: int, known_at: str | None) -> None:
+    """List the sources.
+
+    Example: factstore sources --json
+    """
+    from factstore import render
+
+    found = view(known_at).sources(limit=limit)
+    tell(found, form, lambda: render.sources_text(found), "No sources.")
+
+
+@cli.command()
+@as_listing
+@with_clock
+def log(form: str | None, limit: int, known_at: str | None) -> None:
+    """Every record, the newest first.
+
+    Example: factstore log --limit 10
+    """
+    from factstore import render
+
+    found = view(known_at).log(limit=limit)
+    tell(found, form, lambda: render.log_text(found))
+
+
+# --- time -----------------------------------------------------------------------------------------------------
+
+
+def _wanted(status: Sequence[str], otherwise: Sequence[str]) -> Sequence[str]:
+    return STATUSES if "all" in status else status or otherwise
+
+
+def _asked(question: str, *names: str, form: str | None, known_at: str | None, **options: Any) -> None:
+    """One question about time. People are always told the sources; scripts where they ask for the evidence."""
+    from factstore import render
+    from factstore.evidence import ANSWERED
+
+    options["status"] = _wanted(options["status"], ANSWERED)
+    evidence = options.pop("evidence")
+    there = view(known_at)
+    found = getattr(there.timeline, question)(*names, evidence=evidence or not form, **options)
+
+    def words() -> str:
+        placed = (f"{name} ({render.span(there.fact(name))})" if name[0].islower() else name for name in names)
+        return render.found_text(found, f"{question} {' and '.join(placed)}", evidence=evidence)
+
+    nothing = f"Nothing {question} {' and '.join(names)}, as far as is known." if names else "No facts."
+    tell(found, form, words, nothing)
+
+
+@cli.command()
+@as_question
+def timeline(**options: Any) -> None:
+    """Facts in an order that keeps every stated one.
+
+    Example: factstore timeline --limit 20
+    """
+    _asked("all", **options)
+
+
+@cli.command()
+@as_time_question
+@click.argument("x")
+def before(x: str, **options: Any) -> None:
+    """What ended by the time X started. X is a fact's id or a plain date.
+
+    Example: factstore before russia-expels-60-us-diplomats --why
+    """
+    _asked("before", x, **options)
+
+
+@cli.command()
+@as_time_question
+@click.argument("x")
+def after(x: str, **options: Any) -> None:
+    """What started once X had ended. X is a fact's id or a plain date.
+
+    Example: factstore after 2018-03-20
+    """
+    _asked("after", x, **options)
+
+
+@cli.command()
+@as_time_question
+@click.argument("x")
+@click.argument("y")
+def between(x: str, y: str, **options: Any) -> None:
+    """What lies after X and before Y. Each is a fact's id or a plain date.
+
+    Example: factstore between trump-putin-call ushakov-briefing
+    """
+    _asked("between", x, y, **options)
+
+
+@cli.command()
+@as_time_question
+@click.argument("x")
+def overlapping(x: str, **options: Any) -> None:
+    """What shares some time with X. X is a fact's id or a plain date.
+
+    Example: factstore overlapping ushakov-briefing
+    """
+    _asked("overlapping", x, **options)
+
+
+@cli.command()
+@with_db
+@with_clock
+@click.argument("a")
+@click.argument("b")
+@click.option("--why", is_flag=True, help="With the reasons, and with days that show what is possible.")
+@with_json
+def order(a: str, b: str, known_at: str | None, why: bool, as_json: bool) -> None:
+    """How two facts stand in time.
+
+    Example: factstore order trump-putin-call ushakov-briefing --why
+    """
+    from dataclasses import replace
+
+    from factstore import render
+
+    found = view(known_at).timeline.order(a, b)
+    if as_json:
+        tell_one(found.json())
+    else:
+        click.echo(render.order_text(found if why else replace(found, why=(), histories={})))
+
+
+# --- dates ----------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("texts", nargs=-1, required=True, metavar="TEXT…")
+@click.option(
+    "--anchor", callback=readable_day, metavar="DAY", help='Read phrases such as "late last week" as said on this day.'
+)
+@click.option(
+    "--zone", callback=readable_zone, default="+00:00", show_default=True, help="The offset of times without one."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+def date(texts: Sequence[str], anchor: str | None, zone: str, as_json: bool) -> None:
+    """How a date is read. For - each line of stdin becomes a JSON object on a line.
+
+    Example: factstore date "1984~" "[2018-03-29..2018-04-01]"
+    """
+    from factstore import render
+    from factstore.dates import Edtf, parse_zone
+
+    offset = parse_zone(zone)
+    if list(texts) == ["-"]:
+        for line in _lines():
+            click.echo(render.json_text(_read_date(line, anchor, offset)))
+        return
+    read = [_read_date(text, anchor, offset) for text in texts]
+    if as_json:
+        click.echo(render.as_json(read))
+    for text, found in zip(texts, read, strict=True) if not as_json else ():
+        if "error" in found:
+            click.echo(f"factstore: {render.shown(found['error'])}", err=True)
+            continue
+        lines = render.wrap(f"{text}: {found['edtf']}" if "because" in found else text, "", "  ")
+        if "because" in found:
+            lines += render.wrap(f"{found['because']} (rule: {found['rule']})", "  ", "    ")
+        for line in Edtf(found["edtf"]).explain(offset):
+            lines += render.wrap(line, "  ", "    ")
+        click.echo("\n".join(lines))
+    if any("error" in found for found in read):
+        sys.exit(1)
+
+
+def _lines() -> Iterator[str]:
+    """The lines of stdin without the spaces around them; a byte that is no UTF-8 is read as U+FFFD."""
+    if sys.stdin is None:
+        raise InputError("stdin is closed")
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", "replace").strip()
+
+
+def _read_date(text: str, anchor: str | None, zone: int) -> dict[str, Any]:
+    from factstore import render
+
+    try:
+        if anchor is None:
+            return render.date_json(text, zone)
+        from datetime import date as day
+
+        from factstore.phrases import read_phrase
+
+        reading = read_phrase(text, day.fromisoformat(anchor))
+        return render.date_json(reading.edtf, zone) | {"rule": reading.rule, "because": reading.because}
+    except FactstoreError as error:
+        return {"edtf": text, "error": str(error)}

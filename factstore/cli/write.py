@@ -1,0 +1,286 @@
+"""Commands that append: init, load, add, correct, withdraw, restore, cite, relate; and dump, which gives it all back."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from factstore.cli.options import (
+    as_writing,
+    cited,
+    cli,
+    open_store,
+    readable_edtf,
+    readable_zone,
+    say,
+    several,
+    taken,
+    view,
+    with_by,
+    with_citation,
+    with_clock,
+    with_db,
+    with_expect,
+    with_reason,
+    with_restoring_reason,
+)
+from factstore.errors import DocumentError, InputError, Unavailable
+
+# In what follows `writing` is what `as_writing` takes: message, by, dry_run, allow_conflict.
+
+
+@cli.command()
+@with_db
+@click.option(
+    "--zone", callback=readable_zone, default="+00:00", show_default=True, help="The offset of times without one."
+)
+@with_by
+def init(zone: str, by: str | None) -> None:
+    """Make an empty ledger.
+
+    Example: factstore init --zone +03:00
+    """
+    store = open_store()
+    head = store.init(zone=zone, by=by)
+    click.echo(f"made {store.name}, head {head.position}:{head.hash}", err=True)
+
+
+@cli.command()
+@as_writing
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(("yaml", "json", "jsonl", "csv")),
+    metavar="FORMAT",
+    help="yaml, json, jsonl or csv; else the name's ending tells.",
+)
+@click.option("--correct", is_flag=True, help="Turn differences from what was last loaded into corrections.")
+@with_reason
+def load(files: Sequence[str], kind: str | None, correct: bool, reason: Any, **writing: Any) -> None:
+    """Load documents, all of them or none. For - it reads stdin.
+
+    Example: factstore load seeds/moscow-times-2018-04-02.yaml -m "first reading"
+    """
+    from factstore.documents import read
+    from factstore.store import read_document
+
+    documents = []
+    for file in files:
+        if file == "-":
+            content = _stdin()
+            documents.append(read(content, "stdin", kind or _sniffed(content)))
+        else:
+            documents.append(read_document(file, kind))
+    say(open_store().load(*documents, correct=reason if correct else None, **writing), **writing)
+
+
+def _stdin() -> str:
+    if sys.stdin is None:
+        raise InputError("stdin is closed")
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError:
+        raise DocumentError(["stdin: it is not UTF-8 text"]) from None
+
+
+def _sniffed(content: str) -> str:
+    """The format of a text without a name: JSON or JSON Lines where it, or its first line, is a JSON object."""
+    for sample in (content, content.lstrip().partition("\n")[0]):
+        try:
+            value = json.loads(sample)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict):
+            lines = sample is not content or value.keys() <= {"source", "speaker", "fact", "ordering"}
+            return "jsonl" if value and lines else "json"
+    return "yaml"
+
+
+@cli.command()
+@as_writing
+@with_citation
+@click.argument("title")
+@click.option("--when", callback=readable_edtf, metavar="EDTF", help="When it happened, as far as is known.")
+@click.option("--source", required=True, metavar="ID", help="The source that says so.")
+@click.option("--id", "name", metavar="ID", help="Else made of the title.")
+@click.option("--phrase", metavar="TEXT", help="The source's own words for the time.")
+@click.option("--place", metavar="TEXT", help="Where.")
+@click.option("--tag", "tags", multiple=True, metavar="TEXT", help="May be repeated.")
+@click.option("--source-title", metavar="TEXT", help="With any of these four, a new source is recorded too.")
+@click.option("--publisher", metavar="TEXT", help="Of the new source.")
+@click.option("--url", metavar="URL", help="Of the new source.")
+@click.option("--published", callback=readable_edtf, metavar="EDTF", help="Of the new source.")
+def add(title: str, when: str | None, source: str, name: str | None, **writing: Any) -> None:
+    """Record one fact by hand. Its id goes to stdout.
+
+    Example: factstore add "Bells rang" --when 2018-04-01 --source interfax-report
+    """
+    fact = taken(writing, "phrase", "place", "tags")
+    new_source = taken(writing, "publisher", "url", "published") | {"title": writing.pop("source_title")}
+    evidence = cited(writing)
+    made, done = open_store().add(
+        title,
+        when=when,
+        source=source,
+        id=name,
+        quote=evidence.pop("quote"),
+        fact=fact | {"tags": list(fact["tags"])},
+        evidence=evidence,
+        new_source=new_source if any(new_source.values()) else None,
+        **writing,
+    )
+    click.echo(made)
+    say(done, **writing)
+
+
+@cli.command()
+@with_db
+@with_clock
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(("yaml", "json", "jsonl")),
+    default="yaml",
+    show_default=True,
+    metavar="FORMAT",
+    help="yaml, json or jsonl.",
+)
+@click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
+def dump(known_at: str | None, kind: str, output: str) -> None:
+    """The documents back. Loading a dump changes nothing.
+
+    Example: factstore dump --format jsonl -o chronology.jsonl
+    """
+    from factstore.render import quiet_json
+
+    text = view(known_at).dump(kind)
+    text = text if kind == "yaml" else quiet_json(text)
+    if output == "-":
+        click.echo(text, nl=False)
+    else:
+        _write(Path(output), text)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all; a device or a pipe, as it comes."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return
+    draft = path.with_name(f".{path.name}.new-{os.getpid()}")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.replace(path)
+    except OSError as error:
+        raise Unavailable(f"{path.name}: {(error.strerror or 'it cannot be written').lower()}") from None
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+
+
+# --- corrections ----------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@as_writing
+@with_reason
+@with_expect
+@click.argument("name", metavar="ID")
+@click.option(
+    "--set", "sets", multiple=True, required=True, metavar="FIELD=VALUE", help="Nothing after = takes it away."
+)
+@click.option("--evidence", multiple=True, metavar="CITATION", help="A citation that bears it out; may be repeated.")
+def correct(
+    name: str, sets: Sequence[str], evidence: Sequence[str], reason: Any, expect: int | None, **writing: Any
+) -> None:
+    """Give fields new values. The old ones stay in the history.
+
+    Example: factstore correct trump-putin-call --set place=Washington -m "it was overlooked"
+    """
+    changes = dict(map(_assigned, sets))
+    done = open_store().correct(name, changes, reason=reason, evidence=evidence, expect=expect, **writing)
+    say(done, **writing)
+
+
+def _assigned(given: str) -> tuple[str, Any]:
+    """A field and its new value: a list parted by semicolons, JSON for what is structured, else text; None for nothing."""
+    field, equals, value = given.partition("=")
+    if not equals:
+        raise InputError(f"--set {given!r}: it takes FIELD=VALUE")
+    if field in ("tags", "aliases", "attribution"):
+        return field, several(value)
+    if field in ("participants", "attributes", "gap") and value:
+        try:
+            return field, json.loads(value)
+        except ValueError:
+            raise InputError(f"--set {field}: its value is JSON, and {value!r} is not") from None
+    return field, value or None
+
+
+@cli.command()
+@as_writing
+@with_reason
+@with_expect
+@click.argument("name", metavar="ID")
+def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
+    """Take a thing out of every answer. Its history stays.
+
+    Example: factstore withdraw trump-defends-call -m "it is about another call"
+    """
+    say(open_store().withdraw(name, reason=reason, expect=expect, **writing), **writing)
+
+
+@cli.command()
+@as_writing
+@with_restoring_reason
+@with_expect
+@click.argument("name", metavar="ID")
+def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
+    """Bring back what was withdrawn.
+
+    Example: factstore restore trump-defends-call
+    """
+    say(open_store().restore(name, reason=reason, expect=expect, **writing), **writing)
+
+
+@cli.command()
+@as_writing
+@with_citation
+@click.argument("about", metavar="FACT")
+@click.option("--source", required=True, metavar="ID", help="The source that says so.")
+def cite(about: str, source: str, **writing: Any) -> None:
+    """Add evidence to a fact or an ordering.
+
+    Example: factstore cite trump-putin-call --source interfax-report --quote "the call"
+    """
+    evidence = cited(writing)
+    done = open_store().cite(about, source=source, quote=evidence.pop("quote"), evidence=evidence, **writing)
+    say(done, **writing)
+
+
+@cli.command()
+@as_writing
+@click.argument("a")
+@click.argument("relation")
+@click.argument("b")
+@click.option("--source", metavar="ID", help="The source that says so.")
+@click.option("--quote", metavar="TEXT", help="The source's exact words.")
+@click.option("--phrase", metavar="TEXT", help='The words for the order, such as "retaliated".')
+@click.option("--gap-min", metavar="P3D", help="At least so long between them; before and after only.")
+@click.option("--gap-max", metavar="P3D", help="At most so long between them.")
+def relate(a: str, relation: str, b: str, gap_min: str | None, gap_max: str | None, **options: Any) -> None:
+    """State an order between two facts. RELATION is before, after, during, starts-before and so on.
+
+    Example: factstore relate trump-defends-call after trump-criticised-for-call
+    """
+    writing = taken(options, "message", "by", "dry_run", "allow_conflict")
+    gap = {end: given for end, given in (("min", gap_min), ("max", gap_max)) if given}
+    say(open_store().relate(a, relation, b, gap=gap or None, **options, **writing), **writing)

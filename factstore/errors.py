@@ -1,0 +1,93 @@
+"""Everything that Factstore refuses, as one small tree. Each message is a sentence that names the file, line or field.
+
+FactstoreError                what the command line prints as one sentence, exit code 1
+├── InputError                something given is not right, exit code 2 on the command line's own arguments
+│   ├── DateError             a date, duration or phrase that cannot be read; `part` is the offending part
+│   └── DocumentError         a document that cannot be loaded; `problems` lists every one of them
+├── UnknownId                 no such thing; `nearest` are the ids that look most like it
+├── Refused                   a rule of the ledger or of the chronology says no
+│   ├── Changed               an entry differs from what was last loaded; `differences` lists how
+│   ├── Stale                 the thing has changed since the version that was expected
+│   └── Contradiction         the commit would make the chronology impossible; `chain` says why
+├── NoLedger                  the file or database holds no ledger that this version can read
+│   └── SchemaVersion         it holds one of an older or newer schema
+├── Corrupt                   the ledger or its projection is not what was written
+└── Unavailable               the database cannot be opened, locked or written just now
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class FactstoreError(Exception):
+    """The base of everything raised on purpose."""
+
+
+class InputError(FactstoreError, ValueError):
+    """Something given is not right."""
+
+
+class DateError(InputError):
+    """A date, duration or phrase that cannot be read."""
+
+    def __init__(self, message: str, *, text: str = "", part: str = "") -> None:
+        super().__init__(message)
+        self.text = text
+        self.part = part
+
+
+class DocumentError(InputError):
+    """A document that cannot be loaded, with all its problems at once."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = list(problems)
+
+
+class UnknownId(FactstoreError):
+    """No such thing in this ledger."""
+
+    def __init__(self, message: str, *, nearest: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.nearest = list(nearest)
+
+
+class Refused(FactstoreError):
+    """A rule of the ledger or of the chronology says no."""
+
+
+class Changed(Refused):
+    """An entry of a document differs from what was last loaded under its id."""
+
+    def __init__(self, message: str, *, differences: Sequence[str]) -> None:
+        super().__init__(message)
+        self.differences = list(differences)
+
+
+class Stale(Refused):
+    """The thing has changed since the version that was expected."""
+
+
+class Contradiction(Refused):
+    """The commit would make the chronology impossible."""
+
+    def __init__(self, message: str, *, chain: Sequence[str]) -> None:
+        super().__init__(message)
+        self.chain = list(chain)
+
+
+class NoLedger(FactstoreError):
+    """The file or database holds no ledger that this version can read."""
+
+
+class SchemaVersion(NoLedger):
+    """The ledger is there, but of an older or newer schema."""
+
+
+class Corrupt(FactstoreError):
+    """The ledger or its projection is not what was written."""
+
+
+class Unavailable(FactstoreError):
+    """The database cannot be opened, locked or written just now."""

@@ -1,0 +1,35 @@
+"""Evidence: what a source said of a fact, and what follows from it for the fact's status.
+
+A status is derived from the stances of live citations and from nothing else, so it can never disagree with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+Stance = Literal["asserts", "foretells", "denies", "silent"]
+Status = Literal["stands", "disputed", "denied", "foretold", "unsupported", "withdrawn"]
+Check = Literal["verbatim", "normalised", "missing", "unchecked"]
+
+STANCES: tuple[Stance, ...] = get_args(Stance)
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+#: What answers hold unless others are asked for.
+ANSWERED: tuple[Status, ...] = ("stands", "disputed")
+
+#: The sign of an elision in a quote.
+ELISION = "[…]"
+
+
+def derive_status(stances: Iterable[str]) -> Status:
+    """The status of a fact whose live citations take these stances.
+
+    A denial outweighs a prophecy: what was foretold and then denied is `denied`.
+    """
+    held = set(stances)
+    if "asserts" in held:
+        return "disputed" if "denies" in held else "stands"
+    if "denies" in held:
+        return "denied"
+    return "foretold" if "foretells" in held else "unsupported"

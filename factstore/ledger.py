@@ -1,0 +1,230 @@
+"""The ledger: the append-only list of records, and the only writer of its two tables.
+
+Positions are 1, 2, 3 … without a gap, given out under the single writer's lock; every record is chained to the one
+before it by its hash; and the last record of every commit is a `commit`, so half a commit can be told from a whole
+one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from factstore import __version__
+from factstore.errors import Corrupt, NoLedger
+from factstore.records import (
+    NO_HASH,
+    By,
+    Commit,
+    Header,
+    LedgerCreated,
+    Payload,
+    Record,
+    Redacted,
+    decode,
+    payload_hash,
+    seal,
+)
+
+TOOL = f"factstore {__version__}"
+_BATCH = 1000
+
+_HEAD = text("SELECT position, hash, recorded_at FROM record ORDER BY position DESC LIMIT 1")
+_READ = text(
+    """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.payload_hash, r.hash, p.salt, p.payload
+       FROM record r LEFT JOIN payload p ON p.position = r.position
+       WHERE r.position > :after AND r.position <= :upto
+       ORDER BY r.position LIMIT :most"""
+)
+_PAYLOAD = text("SELECT kind, version, payload FROM record JOIN payload USING (position) WHERE position = :position")
+_STRAYS = text("SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)")
+_RECORD = text(
+    """INSERT INTO record (position, kind, version, subject, recorded_at, payload_hash, hash)
+       VALUES (:position, :kind, :version, :subject, :recorded_at, :payload_hash, :hash)"""
+)
+_SAID = text("INSERT INTO payload (position, salt, payload) VALUES (:position, :salt, :payload)")
+
+
+class Head(NamedTuple):
+    """The last record: its position and hash. Published, it proves later that nothing before it was changed."""
+
+    position: int
+    hash: str
+
+
+class Problem(NamedTuple):
+    """Something that is not as it was written; `position` 0 where it is in no one record."""
+
+    position: int
+    text: str
+
+
+def head(connection: Connection) -> Head:
+    """The last record; position 0 where the ledger is empty."""
+    row = connection.execute(_HEAD).first()
+    return Head(row.position, row.hash) if row else Head(0, NO_HASH)
+
+
+def created(connection: Connection) -> LedgerCreated:
+    """What position 1 says: the ledger's id, format, algorithm and zone."""
+    row = connection.execute(_PAYLOAD, {"position": 1}).first()
+    found = decode(row.kind, row.version, row.payload, position=1) if row else None
+    if not isinstance(found, LedgerCreated):
+        raise NoLedger("the ledger has no beginning: position 1 does not say ledger.created")
+    return found
+
+
+class Draft:
+    """A commit being written. Holds the writer's lock; nothing of it is there until `close` and the transaction's end.
+
+    `sink` is told of each record as it is sealed, in order.
+    """
+
+    def __init__(self, connection: Connection, sink: Callable[[Record, Payload], None]) -> None:
+        self._connection = connection
+        self._sink = sink
+        self._waiting: list[Record] = []
+        last = connection.execute(_HEAD).first()
+        self.first = (last.position if last else 0) + 1
+        self.next = self.first
+        self._prev = last.hash if last else NO_HASH
+        now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        # A clock that was set back does not turn time back here.
+        self.recorded_at = max(now, last.recorded_at) if last else now
+        self._ledger = created(connection).ledger if last else ""
+
+    def create(self, zone: str) -> LedgerCreated:
+        """The first record of a new ledger."""
+        payload = LedgerCreated(ledger=secrets.token_hex(16), zone=zone)
+        self._ledger = payload.ledger
+        self.append(payload)
+        return payload
+
+    def append(self, payload: Payload, subject: int | None = None) -> int:
+        """Add a record about the thing introduced at `subject` (left out: by this record). Returns its position."""
+        position = self.next
+        record = seal(
+            payload,
+            ledger=self._ledger,
+            position=position,
+            subject=subject or position,
+            recorded_at=self.recorded_at,
+            prev=self._prev,
+        )
+        self._waiting.append(record)
+        self._prev = record.hash
+        self.next = position + 1
+        if len(self._waiting) >= _BATCH:
+            self._flush()
+        self._sink(record, payload)
+        return position
+
+    @property
+    def empty(self) -> bool:
+        return self.next == self.first
+
+    def close(self, by: By, message: str) -> Commit:
+        """End the commit: who, with what, and why."""
+        commit = Commit(by=by, tool=TOOL, message=message, records=self.next - self.first)
+        self.append(commit)
+        self._flush()
+        return commit
+
+    def _flush(self) -> None:
+        if not self._waiting:
+            return
+        self._connection.execute(
+            _RECORD,
+            [
+                {
+                    "position": record.position,
+                    "kind": record.header.kind,
+                    "version": record.header.version,
+                    "subject": record.header.subject,
+                    "recorded_at": record.header.recorded_at,
+                    "payload_hash": record.header.payload_hash,
+                    "hash": record.hash,
+                }
+                for record in self._waiting
+            ],
+        )
+        self._connection.execute(
+            _SAID,
+            [{"position": record.position, "salt": record.salt, "payload": record.payload} for record in self._waiting],
+        )
+        self._waiting.clear()
+
+
+def read(connection: Connection, *, after: int = 0, upto: int = 2**62) -> Iterator[Record]:
+    """Every record after a position, up to another, in order, as it lies in the file; its hash is not checked here."""
+    ledger = created(connection).ledger
+    prev = NO_HASH
+    if after:
+        before = connection.execute(_READ, {"after": after - 1, "upto": after, "most": 1}).first()
+        prev = before.hash if before else NO_HASH
+    while True:
+        rows = connection.execute(_READ, {"after": after, "upto": upto, "most": _BATCH}).all()
+        for row in rows:
+            header = Header(
+                ledger, row.position, row.kind, row.version, row.subject, row.recorded_at, row.payload_hash, prev
+            )
+            yield Record(header, row.hash, row.salt, row.payload)
+            prev, after = row.hash, row.position
+        if len(rows) < _BATCH:
+            return
+
+
+def verify(connection: Connection) -> list[Problem]:
+    """Reread every byte: chain, positions, payload hashes, whole commits. No problem means as it was written.
+
+    A last commit that is missing whole shows only against a head that was published before.
+    """
+    try:
+        created(connection)
+    except (Corrupt, NoLedger) as error:
+        return [Problem(1, str(error))]
+    problems = [
+        Problem(position, "there is a payload, but no record") for position in connection.execute(_STRAYS).scalars()
+    ]
+    expected, open_records, last_time = 1, 0, ""
+    missing: set[int] = set()
+    redacted: set[int] = set()
+    for record in read(connection):
+        position, header = record.position, record.header
+        if position != expected:
+            problems.append(Problem(expected, f"position {expected} is missing: {position} comes next"))
+        expected = position + 1
+        if header.hash() != record.hash:
+            problems.append(Problem(position, "the record is not the one that was hashed, or not after this record"))
+        if header.recorded_at < last_time:
+            problems.append(Problem(position, f"recorded_at goes back in time: {header.recorded_at}"))
+        last_time = header.recorded_at
+        if header.subject > position:
+            problems.append(Problem(position, f"it is about a later record, {header.subject}"))
+        said: Payload | None = None
+        if record.payload is None or record.salt is None:
+            missing.add(position)
+        elif payload_hash(record.salt, record.payload) != header.payload_hash:
+            problems.append(Problem(position, "the payload is not the one that was hashed"))
+        else:
+            try:
+                said = record.decode()
+            except Corrupt as error:
+                problems.append(Problem(position, str(error)))
+        if header.kind == Redacted.KIND and 1 < header.subject < position:
+            redacted.add(header.subject)
+        if isinstance(said, Commit) and said.records != open_records:
+            problems.append(
+                Problem(position, f"the commit counts {said.records} records, and {open_records} are there")
+            )
+        open_records = 0 if header.kind == Commit.KIND else open_records + 1
+    if open_records:
+        problems.append(Problem(expected - 1, "the ledger ends in the middle of a commit"))
+    problems += [
+        Problem(position, "the payload is missing, and no redaction names it") for position in missing - redacted
+    ]
+    return sorted(problems)

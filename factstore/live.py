@@ -1,0 +1,237 @@
+"""What was live as of a position, read out of the projection's tables as constraints.
+
+A date counts while its fact is not withdrawn; evidence while its citation and its source are not either; an
+ordering while both of its facts count, and, where it was ever cited, while one of its citations supports it. What was set
+aside because it contradicts is live all the same: it is judged again with each commit that touches it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, text
+
+from factstore.dates import parse_zone
+from factstore.network import ORIGIN, Bounds, Edge, Known, Support, number_of
+from factstore.timeline import Constraint, date_constraint, evidence_constraint, ordering_constraint
+
+_CHUNK = 400
+
+_THEN = "{0}.since <= :at AND ({0}.until IS NULL OR {0}.until > :at)"
+FACTS: BindParameter[int] = bindparam("facts", expanding=True)
+
+
+def then(alias: str) -> str:
+    """The rows of a table of versions as of position :at."""
+    return _THEN.format(alias)
+
+
+def live(alias: str) -> str:
+    """Those of them that are not withdrawn."""
+    return f"{then(alias)} AND {alias}.withdrawn = 0"
+
+
+_DATES = text(
+    f"SELECT f.position, f.rank, f.edtf, f.zone FROM fact f WHERE f.position IN :facts AND {live('f')}"
+).bindparams(FACTS)
+_WITHDRAWN = text(
+    f"SELECT f.position, f.rank, f.edtf, f.zone FROM fact f WHERE f.position IN :facts AND {then('f')} AND f.withdrawn = 1"
+).bindparams(FACTS)
+_EVIDENCE = text(
+    f"""SELECT c.about, c.position, c.stance,
+               CASE WHEN c.said IS NULL THEN max(c.rank, s.rank) ELSE c.rank END AS rank,
+               coalesce(c.said, s.published) AS told
+        FROM citation c
+        JOIN source s ON s.position = c.source AND {live("s")}
+        WHERE c.about IN :facts AND {live("c")}"""
+).bindparams(FACTS)
+_ORDERINGS = text(
+    f"""SELECT o.position, o.rank, o.a, o.relation, o.b, o.gap_min, o.gap_max
+        FROM (SELECT * FROM ordering WHERE a IN :facts UNION SELECT * FROM ordering WHERE b IN :facts) o
+        JOIN fact fa ON fa.position = o.a AND {live("fa")}
+        JOIN fact fb ON fb.position = o.b AND {live("fb")}
+        WHERE {live("o")}
+          AND (NOT EXISTS (SELECT 1 FROM citation c WHERE c.about = o.position AND c.since <= :at)
+               OR EXISTS (SELECT 1 FROM citation c JOIN source s ON s.position = c.source AND {live("s")}
+                          WHERE c.about = o.position AND c.stance IN ('asserts', 'foretells') AND {live("c")}))"""
+).bindparams(FACTS)
+
+
+def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
+    every = sorted(set(numbers))
+    for place in range(0, len(every), _CHUNK):
+        yield every[place : place + _CHUNK]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What is live about some facts.
+
+    `every` constraint by its `by`; for each fact, the `by` of its `own` date and evidence and of the `ties` that touch it,
+    the `stances` taken about it, and its zone (a fact without one is withdrawn).
+    """
+
+    every: dict[int, Constraint] = field(default_factory=dict)
+    own: dict[int, list[int]] = field(default_factory=dict)
+    ties: dict[int, list[int]] = field(default_factory=dict)
+    stances: dict[int, list[str]] = field(default_factory=dict)
+    zones: dict[int, int] = field(default_factory=dict)
+
+    def date(self, row: Any, zone: int) -> None:
+        """Take in a fact and its date."""
+        self.zones[row.position] = parse_zone(row.zone) if row.zone else zone
+        if row.edtf is not None:
+            self.every[row.position] = date_constraint(row.position, row.rank, row.edtf, self.zones[row.position])
+            self.own[row.position] = [row.position]
+
+    def update(self, other: Constraints) -> None:
+        self.every.update(other.every)
+        self.own.update(other.own)
+        self.ties.update(other.ties)
+        self.stances.update(other.stances)
+        self.zones.update(other.zones)
+
+
+def live_constraints(connection: Connection, facts: Iterable[int], at: int, zone: int) -> Constraints:
+    """The live constraints about facts as of a position: dates and evidence of each, and orderings that touch one."""
+    found = Constraints()
+    every, own, ties, stances, zones = found.every, found.own, found.ties, found.stances, found.zones
+    facts = set(facts)
+    for chunk in chunks(facts):
+        given = {"facts": chunk, "at": at}
+        for row in connection.execute(_DATES, given):
+            found.date(row, zone)
+        for row in connection.execute(_EVIDENCE, given):
+            if row.about not in zones:
+                continue
+            stances.setdefault(row.about, []).append(row.stance)
+            if row.stance == "asserts" and row.told is not None:
+                constraint = evidence_constraint(row.about, row.position, row.rank, row.told, {zone, zones[row.about]})
+                if constraint:
+                    every[row.position] = constraint
+                    own.setdefault(row.about, []).append(row.position)
+        for row in connection.execute(_ORDERINGS, given):
+            if row.position in every:
+                continue
+            every[row.position] = ordering_constraint(*row)
+            for fact in facts & {row.a, row.b}:
+                ties.setdefault(fact, []).append(row.position)
+    return found
+
+
+def ends_of(constraint: Constraint) -> set[int]:
+    return {number_of(node) for edge in constraint.edges for node in edge[:2]} - {0}
+
+
+_FIELDS = "fact, start_min, start_max, end_min, end_max, start_min_by, start_max_by, end_min_by, end_max_by"
+_PLACEMENT = text(
+    f"""SELECT {_FIELDS} FROM placement WHERE fact IN :facts AND +revised = 0 AND since <= :at
+        UNION ALL
+        SELECT {_FIELDS} FROM placement_history h WHERE fact IN :facts AND {then("h")}"""
+).bindparams(FACTS)
+_ASIDE = text(f"SELECT item, chain FROM set_aside s WHERE {then('s')}")
+
+
+def set_aside(connection: Connection, at: int) -> dict[int, list[int]]:
+    """What stood aside as of a position, with the chain that it contradicts."""
+    return {row.item: json.loads(row.chain) for row in connection.execute(_ASIDE, {"at": at})}
+
+
+_TIES = text(
+    f"""SELECT ordering, 0 AS rank, a, relation, b, gap_min, gap_max FROM tie t WHERE a IN :facts AND {then("t")}
+        UNION SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE b IN :facts AND {then("t")}"""
+).bindparams(FACTS)
+
+
+_NEAR = text(
+    f"""WITH RECURSIVE near (fact) AS (
+          VALUES (:fact)
+          UNION SELECT t.b FROM near JOIN tie t ON t.a = near.fact WHERE {then("t")}
+          UNION SELECT t.a FROM near JOIN tie t ON t.b = near.fact WHERE {then("t")}
+          LIMIT :reach)
+        SELECT fact FROM near"""
+)
+
+
+class Loader:
+    """Brings facts into a `Network` as they stood at a position, and with growing reach those that they are tied to.
+
+    With `reasons` it brings the constraints too that dates and evidence give; a walk along orderings needs none of them.
+    With `withdrawn` it also brings facts that do not count, each as its own date places it.
+    """
+
+    def __init__(
+        self, connection: Connection, at: int, zone: int, *, reasons: bool = True, withdrawn: bool = False
+    ) -> None:
+        self._connection = connection
+        self._at = at
+        self._zone = zone
+        self._reasons = reasons
+        self._withdrawn = withdrawn
+        self._aside = set_aside(connection, at).keys() if reasons else frozenset()
+        self._ready: dict[int, Known | None] = {}
+        self._met: dict[int, None] = {}
+        self._reach = 2
+
+    def __call__(self, fact: int) -> Known | None:
+        if fact > self._at:
+            return None
+        if fact not in self._ready:
+            # Where many lie one step away they come together; where the way leads on and on, some of it does.
+            ahead = list(islice((other for other in self._met if other != fact), self._reach))
+            if len(ahead) < self._reach // 2:
+                near = self._connection.execute(_NEAR, {"fact": fact, "at": self._at, "reach": self._reach})
+                ahead = [other for other in near.scalars() if other != fact and other not in self._ready]
+            self._fetch([fact, *ahead])
+            self._reach = min(4 * self._reach, 2 * _CHUNK)
+        return self._ready[fact]
+
+    def _fetch(self, facts: list[int]) -> None:
+        constraints = self._constraints(facts)
+        self._ready.update(dict.fromkeys(facts))
+        for every in constraints.values():
+            for edge in every:
+                self._met.update({number_of(edge.tail): None, number_of(edge.head): None})
+        for fact in [ORIGIN, *(fact for fact in self._met if fact in self._ready)]:
+            self._met.pop(fact, None)
+        for chunk in chunks(facts):
+            for row in self._connection.execute(_PLACEMENT, {"facts": chunk, "at": self._at}):
+                fact, values = row[0], row[1:]
+                edges = constraints.get(fact)
+                if edges is not None:
+                    support = Support(*values[4:]) if self._reasons else None
+                    self._ready[fact] = Known(Bounds(*values[:4]), support, edges)
+
+    def _constraints(self, facts: list[int]) -> dict[int, list[Edge]]:
+        """The edges in force at each fact that is not withdrawn."""
+        if self._reasons:
+            found = live_constraints(self._connection, facts, self._at, self._zone)
+            if self._withdrawn:
+                for chunk in chunks(fact for fact in facts if fact not in found.zones):
+                    for row in self._connection.execute(_WITHDRAWN, {"facts": chunk, "at": self._at}):
+                        found.date(row, self._zone)
+            return {
+                fact: [
+                    edge
+                    for by in (*found.own.get(fact, ()), *found.ties.get(fact, ()))
+                    if by not in self._aside
+                    for edge in found.every[by].edges
+                ]
+                for fact in found.zones
+            }
+        edges: dict[int, list[Edge]] = {fact: [] for fact in facts}
+        seen: set[int] = set()
+        for chunk in chunks(facts):
+            for row in self._connection.execute(_TIES, {"facts": chunk, "at": self._at}):
+                if row[0] in seen:
+                    continue
+                seen.add(row[0])
+                constraint = ordering_constraint(*row)
+                for fact in (row[2], row[4]):
+                    if fact in edges:
+                        edges[fact] += constraint.edges
+        return edges

@@ -1,0 +1,480 @@
+"""Questions about time, answered by ranges over placements, less or more what walks along stated orders decide near X.
+
+Certain is what bounds decide or a path does; possible is what bounds allow less what a path bars. Both are exact, and
+neither reads more of the ledger than the answer and the connected part of X.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import chain, islice, takewhile
+from typing import Any
+
+from factstore.answers import Conflict, Found, History, Order, Step
+from factstore.dates import first_day
+from factstore.errors import InputError
+from factstore.live import Loader, chunks, set_aside, then
+from factstore.network import (
+    LENGTH,
+    ORIGIN,
+    RELATIONS,
+    TIME,
+    Bounds,
+    Certainty,
+    Edge,
+    Network,
+    end_of,
+    history,
+    judge,
+    number_of,
+    relation_edges,
+    start_of,
+)
+from factstore.repository import FACT, PLACEMENT_FIELDS, Correction, Filter, Repository
+from factstore.timeline import Anchor, Condition, Question, class_width, period, plan, read_date
+
+#: The order of an answer: certain ones, then possible ones, each nearest first.
+_NEAREST = {
+    "before": ("p.end_max DESC, p.id", "p.end_min DESC, p.id"),
+    "after": ("p.start_min, p.id", "p.start_max, p.id"),
+    "between": ("p.start_min, p.end_min, p.id", "p.start_min, p.end_min, p.id"),
+    "overlapping": ("p.start_min, p.end_min, p.id", "p.start_min, p.end_min, p.id"),
+}
+#: The relations whose reasons `order` shows, the most telling first.
+_TELLING = ("before", "after", "during", "contains", "starts-before", "starts-after", "intersects")
+_DAY = 24 * 60 * 60 * 1_000_000
+
+
+class Questions:
+    """Questions about time, as of a repository's position."""
+
+    def __init__(self, there: Repository) -> None:
+        self._there = there
+        self._told: dict[int, Step] = {}
+
+    # --- what a question is about ---
+
+    def anchor(self, x: str) -> Anchor:
+        """X as a fact's id or as a plain date."""
+        if not x[:1].islower():
+            return period(*read_date(x).period(self._there.zone))
+        position = self._there.position(x, "fact")
+        row = self._there.rows("SELECT p.* FROM PLACEMENT p WHERE p.fact = :fact", fact=position)[0]
+        return Anchor(position, Bounds(row.start_min, row.start_max, row.end_min, row.end_max), bool(row.tied))
+
+    def network(self, *, reasons: bool = True) -> Network:
+        """The network, brought in as far as a question walks; without `reasons`, only to walk along orderings."""
+        there = self._there
+        return Network(Loader(there.connection, there.at, there.zone, reasons=reasons, withdrawn=True))
+
+    # --- listings ---
+
+    def timeline(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Found]:
+        """Facts in an order that keeps every stated one."""
+        clauses, given = wanted.clauses()
+        rows = self._there.stream(
+            f"{FACT} WHERE {' AND '.join(clauses)} ORDER BY p.start_min, p.end_min, p.id LIMIT :limit OFFSET :offset",
+            limit=limit or -1,
+            offset=offset,
+            **given,
+        )
+        return [Found(self._there.read_fact(row)) for row in rows]
+
+    def ask(
+        self,
+        question: Question,
+        x: str,
+        y: str | None,
+        wanted: Filter,
+        *,
+        limit: int = 0,
+        offset: int = 0,
+        certain: bool = False,
+        why: bool = False,
+    ) -> list[Found]:
+        """The facts for which a relation to X (and Y) holds: certainly, then possibly, nearest first."""
+        if limit < 0 or offset < 0:
+            raise InputError("a limit and an offset are whole numbers from 0 on")
+        anchors = [self.anchor(name) for name in (x, y) if name is not None]
+        search = _Search(self, question, anchors, wanted, limit + offset if limit else -1)
+        rows: Iterator[tuple[Any, Certainty]] = ((row, "certain") for row in search.certain())
+        if not certain:
+            rows = chain(rows, ((row, "possible") for row in search.possible()))
+        page = list(islice(rows, offset, offset + limit if limit else None))
+        facts = self._facts([row.fact for row, _ in page])
+        network = self.network() if why else None
+        found = []
+        for row, certainty in page:
+            reasons = self.why(network, row.fact, search.conditions) if network and certainty == "certain" else None
+            found.append(Found(facts[row.fact], certainty, reasons))
+        return found
+
+    def _facts(self, positions: Sequence[int]) -> dict[int, Any]:
+        # Plain numbers reach into both parts of an earlier clock's placements; a subquery would have all of them read.
+        rows = (
+            row
+            for chunk in chunks(positions)
+            for row in self._there.rows(f"{FACT} WHERE p.fact IN :facts", facts=chunk)
+        )
+        return {row[0]: self._there.read_fact(row) for row in rows}
+
+    # --- two facts ---
+
+    def order(self, a: str, b: str) -> Order:
+        """How two facts stand in time, with the reasons, and histories that show what is possible."""
+        first, second = self._there.position(a, "fact"), self._there.position(b, "fact")
+        if first == second:
+            raise InputError(f"{a} is asked about with itself; order takes two facts")
+        network = self.network()
+        closure = network.distances((ORIGIN, start_of(first), end_of(first), start_of(second), end_of(second)))
+        meaning = {relation: relation_edges(first, relation, second, TIME) for relation in RELATIONS}
+        relations = {relation: judge(closure, edges) for relation, edges in meaning.items()}
+        telling = next((name for name in _TELLING if relations[name] == "certain"), None)
+        wanted: Sequence[Edge] = meaning[telling] if telling else ()
+        if not telling and relations["before"] == "impossible":
+            wanted = (Edge(end_of(first), start_of(second), -1, TIME),)
+        elif not telling and relations["after"] == "impossible":
+            wanted = (Edge(end_of(second), start_of(first), -1, TIME),)
+        histories = {
+            relation: (self._shown(closure, meaning[relation], a, b), self._unlike(closure, meaning[relation], a, b))
+            for relation, certainty in relations.items()
+            if certainty == "possible"
+        }
+        generous = self._hulls(first, second)
+        why = self._steps(edge for want in wanted for edge in _proof(network, want))
+        return Order(a, b, relations, why, histories, generous)
+
+    def _shown(self, closure: dict[tuple[int, int], int], edges: Sequence[Edge], a: str, b: str) -> History:
+        """A history in which some edges hold, as the days of two facts."""
+        times = _spacious(closure, edges)
+        # Nodes are in order of the facts' positions, which need not be that of the question.
+        start_1, end_1, start_2, end_2 = sorted(times)[1:]
+        names = sorted((a, b), key=self._there.position)
+        return {
+            name: (self._day(times[start]), self._day(times[end] - 1))
+            for name, start, end in ((names[0], start_1, end_1), (names[1], start_2, end_2))
+        }
+
+    def _day(self, tick: int) -> str | None:
+        zone = self._there.zone
+        return first_day(tick - (tick + zone * 1_000_000) % _DAY, zone)
+
+    def _unlike(self, closure: dict[tuple[int, int], int], edges: Sequence[Edge], a: str, b: str) -> History:
+        """A history in which not all of the edges hold: one of them is turned round."""
+        for edge in edges:
+            turned = Edge(edge.head, edge.tail, -edge.weight - 1, TIME)
+            if history(closure, [turned]) is not None:
+                return self._shown(closure, [turned], a, b)
+        raise AssertionError("a relation that always holds is certain, not possible")
+
+    def _hulls(self, *facts: int) -> tuple[str, ...]:
+        """Those of the facts whose date leaves holes that the reasoning fills: `possible` may be generous there."""
+        rows = self._there.rows(
+            f"SELECT t.id, f.edtf FROM fact f JOIN thing t ON t.position = f.position WHERE {then('f')} "
+            "AND f.edtf IS NOT NULL AND f.position IN (SELECT value FROM json_each(:facts)) ORDER BY t.id",
+            facts=json.dumps(facts),
+        )
+        return tuple(row.id for row in rows if read_date(row.edtf).holes)
+
+    # --- reasons ---
+
+    def why(self, network: Network, fact: int, conditions: tuple[Condition, ...]) -> tuple[Step, ...]:
+        """Why each condition certainly holds of a fact."""
+        edges: list[Edge] = []
+        for condition in conditions:
+            node = start_of(fact) if condition.end == "start" else end_of(fact)
+            if not condition.node:
+                edges += network.why(node, condition.at_most)
+                continue
+            near, far = (condition.node, node) if condition.at_most else (node, condition.node)
+            edges += _proof(network, Edge(near, far, -condition.slack, TIME))
+        return self._steps(edges)
+
+    def _steps(self, edges: Iterable[Edge]) -> tuple[Step, ...]:
+        return tuple(self.step(by) for by in dict.fromkeys(edge.by for edge in edges) if by not in (LENGTH, TIME))
+
+    def step(self, by: int) -> Step:
+        """What states a constraint, in words, with the words that it rests on."""
+        if by not in self._told:
+            self._told[by] = self._tell(by)
+        return self._told[by]
+
+    def _tell(self, by: int) -> Step:
+        there = self._there
+        kind, fields = there.kind_of(by), there.fields(by)
+        phrase = f" (“{fields['phrase']}”)" if "phrase" in fields else ""
+        if kind == "fact":
+            corrected = there.correction(by)
+            if corrected:
+                return self._corrected(f"{there.name_of(by)} is dated {fields.get('when')}", corrected)
+            return self._resting(by, "date", f"{there.name_of(by)} is dated {fields.get('when')}{phrase}")
+        if kind == "ordering":
+            gap = fields.get("gap", {})
+            apart = "".join(
+                f", {words} {gap[end]} after" for end, words in (("min", "at least"), ("max", "at most")) if end in gap
+            )
+            a, b = there.name_of(fields["a"]), there.name_of(fields["b"])
+            return self._resting(by, "ordering", f"{a} {fields['relation']} {b}{apart}{phrase}")
+        about = there.rows("SELECT about FROM citation WHERE position = :by LIMIT 1", by=by)[0].about
+        name = there.name_of(by)
+        cited = next((citation for citation in there.citations([about]) if citation.id == name), None)
+        day = fields.get("said") or (cited.published if cited else None)
+        # The day of saying is that of the one who spoke, the day of publication that of the document.
+        speaker = cited.attribution[0 if "said" in fields else -1] if cited else "a source"
+        text = f"{there.name_of(about)} had begun by {day}, when {speaker} told of it"
+        return Step("evidence", text, cited.source if cited else None, cited.quote if cited else None)
+
+    def _corrected(self, text: str, correction: Correction) -> Step:
+        """A date that was corrected rests on the correction's evidence, not on what it corrected."""
+        why = f": {correction.message}" if correction.message else ""
+        best = next(iter(correction.evidence), None)
+        text = f"{text} (corrected by {correction.recorded_by}{why})"
+        return Step("date", text, best.source if best else None, best.quote if best else None)
+
+    def _resting(self, about: int, kind: str, text: str) -> Step:
+        best = next((one for one in self._there.citations([about]) if one.stance == "asserts"), None)
+        return Step(kind, text, best.source if best else None, best.quote if best else None)
+
+    # --- what contradicts ---
+
+    def conflicts(self) -> list[Conflict]:
+        """What was set aside, with the irreducible chain of each; then dates on which sources disagree."""
+        found = []
+        for item, by in sorted(set_aside(self._there.connection, self._there.at).items()):
+            found.append(
+                Conflict(
+                    self._there.name_of(item), "contradiction", self.step(item).text, tuple(self.step(b) for b in by)
+                )
+            )
+        return found + list(self._disagreements())
+
+    def _disagreements(self) -> Iterator[Conflict]:
+        """Citations whose own date cannot be that of the fact."""
+        there = self._there
+        for row in there.rows(
+            f"""SELECT c.about, c.position, c.edtf AS cited, c.phrase, f.edtf, f.zone FROM citation c
+                JOIN fact f ON f.position = c.about AND {then("f")} AND f.withdrawn = 0
+                JOIN source s ON s.position = c.source AND {then("s")} AND s.withdrawn = 0
+                WHERE c.edtf IS NOT NULL AND f.edtf IS NOT NULL AND c.edtf <> f.edtf
+                  AND {then("c")} AND c.withdrawn = 0 ORDER BY c.position"""
+        ):
+            zone = there.zone_of(row.zone)
+            ours, theirs = read_date(row.edtf).corners(zone), read_date(row.cited).corners(zone)
+            if _apart(ours.end_max, theirs.start_min) or _apart(theirs.end_max, ours.start_min):
+                name = there.name_of(row.position)
+                cited = next(one for one in there.citations([row.about]) if one.id == name)
+                steps = (self.step(row.about), Step("citation", f"{name} says {row.cited}", cited.source, cited.quote))
+                yield Conflict(
+                    name, "disagreement", f"{there.name_of(row.about)} is dated {row.edtf}, here {row.cited}", steps
+                )
+
+
+def _apart(end: int | None, start: int | None) -> bool:
+    return end is not None and start is not None and end <= start
+
+
+# --- certain and possible, in order ---------------------------------------------------------------------------
+
+
+_GREATEST_GAP = f"SELECT 1 FROM tie t WHERE t.gap_max IS NOT NULL AND {then('t')} LIMIT 1"
+
+
+class _Search:
+    """One question: what walks decide near X, and statements for the rest, each in its order."""
+
+    def __init__(
+        self, questions: Questions, question: Question, anchors: list[Anchor], wanted: Filter, limit: int
+    ) -> None:
+        self._there = questions._there
+        self._question = question
+        self._anchors = anchors
+        self.conditions = plan(question, *anchors)
+        self._network = questions.network(reasons=False)
+        clauses, given = wanted.clauses()
+        self._where = " AND ".join(["p.fact NOT IN (SELECT value FROM json_each(:anchors))", *clauses])
+        self._given: dict[str, Any] = given | {"limit": limit}
+        self._given["anchors"] = json.dumps([anchor.number for anchor in anchors])
+        for n, condition in enumerate(self.conditions):
+            self._given |= {f"certain{n}": condition.certain, f"possible{n}": condition.possible}
+
+    @cached_property
+    def _decided(self) -> dict[str, str]:
+        """What walks decide for each condition: facts for which a path makes it certain, and those for which one bars it."""
+        found: dict[str, str] = {}
+        for n, condition in enumerate(self.conditions):
+            certain, barred = self._walks(condition)
+            found |= {f"paths{n}": json.dumps(certain), f"barred{n}": json.dumps(barred)}
+        return found
+
+    def _tied(self, condition: Condition) -> bool:
+        return any(anchor.tied for anchor in self._anchors if anchor.number == number_of(condition.node))
+
+    def _walks(self, condition: Condition) -> tuple[list[int], list[int]]:
+        certain, barred = [], []
+        parity = 0 if condition.end == "start" else 1
+        if self._tied(condition):
+            for node, length, step in self._network.paths(condition.node, backward=not condition.at_most):
+                if step and node % 2 == parity and length <= -condition.slack:
+                    certain.append(number_of(node))
+            for node, length, step in self._network.paths(condition.node, backward=condition.at_most):
+                if step and node % 2 == parity and length < condition.slack:
+                    barred.append(number_of(node))
+        return certain, barred
+
+    def certain(self) -> Iterator[Any]:
+        """What certainly holds, nearest first."""
+        if self._question == "before":
+            # What only paths know ends later than all that the bounds know.
+            if self._tied(self.conditions[0]):
+                yield from self._by_paths(self.conditions[0])
+            yield from self._rows(_certain_before(self._where, self._there.now))
+            return
+        holds = " AND ".join(self._holds(n) for n in range(len(self.conditions)))
+        yield from self._listed(holds, _NEAREST[self._question][0])
+
+    def _by_paths(self, condition: Condition) -> Iterator[Any]:
+        """Facts that only a path puts before X, by their latest end."""
+        query = f"""SELECT {PLACEMENT_FIELDS} FROM PLACEMENT p
+                    WHERE p.fact IN (SELECT value FROM json_each(:paths0)) AND p.end_max > :certain0 AND {self._where}
+                    ORDER BY p.end_max DESC, p.id LIMIT :limit"""
+        if self._given["limit"] < 0 or self._there.rows(_GREATEST_GAP):
+            yield from self._rows(query, **self._decided)
+            return
+        # Without greatest gaps the walk tells them in this order, so the first page needs no more of it than the page.
+        ends = (
+            (bound, number_of(node))
+            for node, bound in self._network.descending(condition.node)
+            if node % 2 and node != condition.node
+        )
+        batch: list[int] = []
+        last = 0
+        for bound, fact in takewhile(lambda end: end[0] > condition.certain, ends):
+            if bound != last and len(batch) >= self._given["limit"]:
+                yield from self._rows(query, paths0=json.dumps(batch))
+                batch = []
+            batch.append(fact)
+            last = bound
+        yield from self._rows(query, paths0=json.dumps(batch))
+
+    def possible(self) -> Iterator[Any]:
+        """What may hold and does not certainly, nearest first."""
+        if self._question == "before":
+            now = self._there.now
+            classes = tuple(tuple(row.width for row in self._there.rows(query)) for query in _classes(now))
+            if any(classes):
+                yield from self._rows(_possible_before(self._where, now, classes), **self._decided)
+            return
+        may = " AND ".join(self._may(n) for n in range(len(self.conditions)))
+        holds = " AND ".join(self._holds(n) for n in range(len(self.conditions)))
+        for row in self._listed(f"{may} AND NOT ({holds})", _NEAREST[self._question][1]):
+            if self._question != "between" or self._fits(row):
+                yield row
+
+    def _rows(self, template: str, **more: Any) -> Iterator[Any]:
+        return self._there.stream(template, **self._given, **more)
+
+    def _listed(self, condition: str, order: str) -> Iterator[Any]:
+        return self._rows(
+            f"SELECT {PLACEMENT_FIELDS} FROM PLACEMENT p WHERE {condition} AND {self._where} ORDER BY {order}",
+            **self._decided,
+        )
+
+    def _holds(self, n: int) -> str:
+        condition = self.conditions[n]
+        bound = f"p.{condition.end}_max <= " if condition.at_most else f"p.{condition.end}_min >= "
+        return f"({bound} :certain{n} OR p.fact IN (SELECT value FROM json_each(:paths{n})))"
+
+    def _may(self, n: int) -> str:
+        condition = self.conditions[n]
+        bound = f"p.{condition.end}_min <= " if condition.at_most else f"p.{condition.end}_max >= "
+        return f"{bound} :possible{n} AND p.fact NOT IN (SELECT value FROM json_each(:barred{n}))"
+
+    def _fits(self, row: Any) -> bool:
+        """Whether a fact is short enough to lie between X and Y: both conditions together, not each alone."""
+        x, y = self._anchors
+        room = y.bounds.start_max - x.bounds.end_min
+        if x.number and y.number:
+            ends = end_of(x.number), start_of(y.number)
+            room = min(room, self._network.distances(ends)[ends])
+        shortest = max(1, row.end_min - row.start_max)
+        if row.tied:
+            ends = end_of(row.fact), start_of(row.fact)
+            shortest = max(shortest, -self._network.distances(ends)[ends])
+        return bool(shortest <= room)
+
+
+def _sources(now: bool) -> tuple[tuple[str, str], ...]:
+    """The tables that hold the placements of a clock, each with the condition that picks them."""
+    if now:
+        return (("placement", "p.revised = 0"), ("placement", "p.revised = 1"))
+    return (("placement", "p.revised = 0 AND p.since <= :at"), ("placement_history", then("p")))
+
+
+@lru_cache(maxsize=64)
+def _certain_before(where: str, now: bool) -> str:
+    parts = (
+        f"""SELECT * FROM (SELECT {PLACEMENT_FIELDS} FROM {table} p WHERE {picks} AND p.end_max <= :certain0 AND {where}
+            ORDER BY p.end_max DESC, p.id LIMIT :limit)"""
+        for table, picks in _sources(now)
+    )
+    return f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY end_max DESC, id LIMIT :limit"
+
+
+@lru_cache(maxsize=64)
+def _possible_before(where: str, now: bool, classes: tuple[tuple[int, ...], ...]) -> str:
+    # A placement of class n that is not over by X's start ends, at the earliest, less than the class's width before it.
+    parts = (
+        f"""SELECT * FROM (SELECT {PLACEMENT_FIELDS} FROM {table} p WHERE {picks} AND p.width = {n}
+            AND p.end_min <= :possible0 AND +p.end_max > :certain0
+            {f"AND p.end_min > :certain0 - {class_width(n)}" if n < 124 else ""}
+            AND p.fact NOT IN (SELECT value FROM json_each(:paths0))
+            AND p.fact NOT IN (SELECT value FROM json_each(:barred0)) AND {where}
+            ORDER BY p.end_min DESC, p.id LIMIT :limit)"""
+        for (table, picks), present in zip(_sources(now), classes, strict=True)
+        for n in present
+    )
+    return f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY end_min DESC, id LIMIT :limit"
+
+
+@lru_cache(maxsize=2)
+def _classes(now: bool) -> tuple[str, ...]:
+    """For each source, the width classes that are there: one step in the index for each."""
+    within = ("p.revised = 0", "p.revised = 1" if now else "TRUE")
+    return tuple(
+        f"""WITH RECURSIVE class (width) AS (
+              SELECT min(p.width) FROM {table} p WHERE {condition}
+              UNION ALL
+              SELECT (SELECT min(p.width) FROM {table} p WHERE {condition} AND p.width > class.width)
+              FROM class WHERE class.width IS NOT NULL)
+            SELECT width FROM class WHERE width IS NOT NULL"""
+        for (table, _), condition in zip(_sources(now), within, strict=True)
+    )
+
+
+def _spacious(closure: dict[tuple[int, int], int], edges: Sequence[Edge]) -> dict[int, int]:
+    """A history in which edges hold, with whole days between and within where there is room for them."""
+    nodes = sorted({node for pair in closure for node in pair})[1:]
+    roomy = [Edge(tail, head, weight - _DAY, by) for tail, head, weight, by in edges]
+    lasting = [Edge(end, start, -_DAY, LENGTH) for start, end in (nodes[:2], nodes[2:])]
+    attempts = (history(closure, tried) for tried in ([*roomy, *lasting], roomy, [*edges, *lasting], edges))
+    return next(times for times in attempts if times is not None)
+
+
+def _proof(network: Network, wanted: Edge) -> list[Edge]:
+    """The edges from which `time[head] - time[tail] <= weight` follows: through the origin or along a path."""
+    through = [*network.why(wanted.head, True), *network.why(wanted.tail, False)]
+    if sum(edge.weight for edge in through) <= wanted.weight:
+        return through
+    steps: dict[int, Edge | None] = {}
+    for node, _, step in network.paths(wanted.tail):
+        steps[node] = step
+        if node == wanted.head:
+            break
+    path: list[Edge] = []
+    node = wanted.head
+    while (edge := steps.get(node)) is not None:
+        path.append(edge)
+        node = edge.tail
+    return path[::-1]

@@ -1,0 +1,429 @@
+"""Answers as text: sentences and columns for people, JSON, JSON Lines and CSV for scripts.
+
+Nothing that a source wrote can steer the reader's terminal: control and direction-changing characters are shown, not sent.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from factstore.answers import Answer, Citation, Conflict, Entry, Fact, Found, Order, Source, Step
+from factstore.dates import Edtf
+
+# --- for scripts ----------------------------------------------------------------------------------------------
+
+#: C0 and C1 controls, line separators, and what changes the direction of the text after it.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """JSON in readable characters, except that what steers a terminal is escaped. The value is the same."""
+    return quiet_json(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def quiet_json(text: str) -> str:
+    """A JSON text with what steers a terminal escaped: in JSON it stands in strings alone, line ends aside."""
+    return _STEERING.sub(lambda found: "\n" if found[0] == "\n" else _escaped(found), text)
+
+
+def as_json(items: Iterable[dict[str, Any]]) -> str:
+    """One array, an object a line."""
+    lines = [json_text(item) for item in items]
+    return "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
+
+
+def as_jsonl(items: Iterable[dict[str, Any]]) -> str:
+    """One object a line."""
+    return "\n".join(json_text(item) for item in items)
+
+
+def as_csv(items: Sequence[dict[str, Any]]) -> str:
+    """A header and a row for each; structured values as JSON text.
+
+    Cells are the data to the letter: a title that begins with = is not altered, so a spreadsheet must import the
+    columns as text rather than compute them.
+    """
+    if not items:
+        return ""
+    names = list(dict.fromkeys(name for item in items for name in item))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    careful = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(names)
+    for item in items:
+        row = [_cell(item.get(name)) for name in names]
+        # Before Python 3.13 a lone carriage return is written bare, and ends the row for every reader.
+        (careful if any("\r" in str(cell) for cell in row) else writer).writerow(row)
+    return out.getvalue().removesuffix("\n")
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def listing(answers: Sequence[Answer], form: str) -> str:
+    """Answers in one of the forms for scripts."""
+    items = [answer.json() for answer in answers]
+    return {"json": as_json, "jsonl": as_jsonl, "csv": as_csv}[form](items)
+
+
+def fact_json(fact: Fact) -> dict[str, Any]:
+    """One fact with all that is known of it."""
+    return fact.placed() | {
+        "phrase": fact.phrase,
+        "anchor": fact.anchor,
+        "zone": fact.zone,
+        "place": fact.place,
+        "participants": list(fact.participants),
+        "tags": list(fact.tags),
+        "attributes": fact.attributes,
+        "version": fact.version,
+        "evidence": [citation.json() for citation in fact.citations or ()],
+    }
+
+
+def date_json(text: str, zone: int = 0) -> dict[str, Any]:
+    """How a date is read: as written, and the corners (ticks) that the reasoning uses, null where there is none."""
+    read = Edtf(text)
+    found: dict[str, Any] = {"edtf": text, "earliest": read.earliest(zone), "latest": read.latest(zone)}
+    for name, corner in read.corners(zone)._asdict().items():
+        found[name] = None if corner is None or abs(corner) > 2**61 else corner
+    if read.open_end:
+        found["open_end"] = True
+    if read.open_start:
+        found["open_start"] = True
+    return found
+
+
+# --- lines that fit a terminal --------------------------------------------------------------------------------
+
+
+def width() -> int:
+    """The terminal's width in columns, within what reads well."""
+    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))
+
+
+def shown(text: str) -> str:
+    """A text whose lines cannot steer a terminal: what could is shown as \\uXXXX."""
+    return quiet_json(text)
+
+
+def flat(text: str) -> str:
+    """A text on one line that cannot steer a terminal."""
+    return _STEERING.sub(_escaped, re.sub(r"[ \t\r\n]+", " ", text).strip())
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes: East Asian wide characters and emoji two, marks that combine none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.category(sign) in ("Mn", "Me", "Cf")
+        else 2
+        if unicodedata.east_asian_width(sign) in "WF"
+        else 1
+        for sign in text
+    )
+
+
+def wrap(text: str, first: str = "", rest: str | None = None) -> list[str]:
+    """Lines that fit the terminal, `first` before the first of them and `rest` before the others.
+
+    They are broken at spaces alone, so that ids and URLs stay whole; a script without spaces is broken anywhere.
+    """
+    rest = first if rest is None else rest
+    room = max(width(), columns(rest) + 24)
+    lines: list[str] = []
+    line, empty = first, True
+    for word in flat(text).split(" "):
+        if not empty and columns(line) + 1 + columns(word) > room:
+            lines.append(line)
+            line, empty = rest, True
+        line += word if empty else f" {word}"
+        empty = False
+        while columns(line) > room and not word.isascii():
+            cut = len(line) - 1
+            while columns(line[:cut]) > room:
+                cut -= 1
+            lines.append(line[:cut])
+            line = word = rest + line[cut:]
+    return [*lines, line.rstrip()]
+
+
+def table(rows: Sequence[Sequence[str]], indent: str = "") -> list[str]:
+    """Rows in columns; the last column is wrapped."""
+    cells = [[flat(cell) for cell in row] for row in rows]
+    sizes = [max(map(columns, column)) for column in list(zip(*cells, strict=True))[:-1]]
+    lines = []
+    for row in cells:
+        head = indent + "".join(_padded(cell, size) + "  " for cell, size in zip(row, sizes, strict=False))
+        lines += wrap(row[-1], head, " " * columns(head))
+    return lines
+
+
+def _padded(text: str, size: int) -> str:
+    return text + " " * (size - columns(text))
+
+
+# --- for people -----------------------------------------------------------------------------------------------
+
+#: Spans up to this width share a line with the title.
+_SPAN = 23
+
+
+def span(fact: Fact) -> str:
+    """Where a fact lies: the first and the last day, or instant, on which it may have been."""
+    if fact.open_end:
+        return f"{_spaced(fact.earliest)} and ever since" if fact.earliest else "always"
+    if fact.begun_by and fact.earliest != fact.begun_by:
+        since = f"{_spaced(fact.earliest)} …, " if fact.earliest else ""
+        return f"{since}begun by {_spaced(fact.begun_by)}"
+    return _days(fact.earliest, fact.latest)
+
+
+def _spaced(moment: str) -> str:
+    return moment.replace("T", " ")
+
+
+def _days(first: str | None, last: str | None) -> str:
+    if first is None or last is None:
+        return f"not before {_spaced(first)}" if first else f"by {_spaced(last)}" if last else "at no known time"
+    if first == last:
+        return _spaced(first)
+    day, _, time = last.partition("T")
+    if time and first.startswith(f"{day}T"):
+        return f"{_spaced(first).removesuffix('Z')} … {time}"
+    return f"{_spaced(first)} … {_spaced(last)}"
+
+
+def _marks(fact: Fact) -> str:
+    marks = [fact.status] if fact.status != "stands" else []
+    if fact.conflicting:
+        marks.append("conflicting")
+    return f" [{', '.join(marks)}]" if marks else ""
+
+
+def _sources(fact: Fact) -> str:
+    names = list(dict.fromkeys(citation.source for citation in fact.citations or ()))
+    more = f", and {len(names) - 2} more" if len(names) > 2 else ""
+    return f" [{', '.join(names[:2])}{more}]" if names else ""
+
+
+def _fact_lines(fact: Fact, size: int, indent: str) -> list[str]:
+    """When and what on one line, the fact's id and its sources on the next."""
+    when, below = span(fact), indent + " " * (size + 2)
+    title = f"{fact.title}{_marks(fact)}"
+    lines = wrap(title, indent + _padded(when, size) + "  ", below)
+    if columns(when) > size:
+        lines = [indent + when, *wrap(title, below)]
+    return lines + wrap(f"{fact.id}{_sources(fact)}", below)
+
+
+def _size(facts: Sequence[Fact]) -> int:
+    """The width of the column of spans."""
+    return max((columns(span(fact)) for fact in facts if columns(span(fact)) <= _SPAN), default=_SPAN)
+
+
+def facts_text(facts: Sequence[Fact], *, evidence: bool = False) -> str:
+    """Facts, with what is said for them where asked."""
+    size = _size(facts)
+    lines = []
+    for fact in facts:
+        lines += _fact_lines(fact, size, "")
+        for citation in fact.citations or () if evidence else ():
+            lines += citation_lines(citation, "    ")
+    return "\n".join(lines)
+
+
+def found_text(found: Sequence[Found], asked: str, *, evidence: bool = False) -> str:
+    """An answer in words: what is certain, what is possible, and why; a timeline, which asks for neither, as facts."""
+    if found and found[0].certainty is None:
+        return facts_text([item.fact for item in found], evidence=evidence)
+    size = _size([item.fact for item in found])
+    blocks = []
+    told: set[Step] = set()
+    for words, certainty in (("Certainly", "certain"), ("Possibly", "possible")):
+        lines = []
+        for item in found:
+            if item.certainty == certainty:
+                lines += _fact_lines(item.fact, size, "  ")
+                for citation in item.fact.citations or () if evidence else ():
+                    lines += citation_lines(citation, "      ")
+                for step in item.why or ():
+                    lines += step_lines(step, "      ", again=step in told)
+                    told.add(step)
+        if lines:
+            blocks.append("\n".join([*wrap(f"{words} {asked}:", "", "    "), *lines]))
+    return "\n\n".join(blocks)
+
+
+def step_lines(step: Step, indent: str, *, again: bool = False) -> list[str]:
+    """One link of a reason, the words that it rests on below it, unless they have been told already."""
+    where = f" [{step.source}]" if step.source else ""
+    if again or not step.quote:
+        return wrap(f"because {step.text}{where}", indent, indent + "  ")
+    return wrap(f"because {step.text}", indent, indent + "  ") + wrap(f"“{step.quote}”{where}", indent + "  ")
+
+
+def order_text(order: Order) -> str:
+    """How two facts stand in time."""
+    lines = wrap(f"How {order.a} stands to {order.b}:", "", "  ")
+    for certainty in ("certain", "possible", "impossible"):
+        names = [name for name, held in order.relations.items() if held == certainty]
+        if names:
+            lines += wrap(", ".join(names), f"  {certainty}: ", " " * (len(certainty) + 4))
+    for step in order.why:
+        lines += step_lines(step, "  ")
+    for relation in ("before", "after"):
+        for word, history in zip(("holds", "fails"), order.histories.get(relation, ()), strict=False):
+            days = ", ".join(f"{name} {_days(*held)}" for name, held in history.items())
+            lines += wrap(f"{relation} {word} if, say, {days}", "  ", "    ")
+    if order.generous:
+        lines += wrap(f"possible may be generous: dates of {' and '.join(order.generous)} have holes", "  ", "    ")
+    return "\n".join(lines)
+
+
+def citation_lines(citation: Citation, indent: str = "  ") -> list[str]:
+    """One piece of evidence: who said it to whom, in which words, and where that stands."""
+    details = (
+        citation.said and f"said {citation.said}",
+        citation.hedge,
+        citation.unnamed,
+        citation.when and f"dated {citation.when}",
+        citation.locator,
+        citation.check and citation.check not in ("found", "unchecked") and f"quote {citation.check}",
+    )
+    more = "; ".join(detail for detail in details if detail)
+    spoken = f"{citation.stance}: {' → '.join(citation.attribution)}" + (f" ({more})" if more else "")
+    where = citation.source + (f", published {citation.published}" if citation.published else "")
+    return [
+        *wrap(spoken, indent, indent + "  "),
+        *wrap(f"“{citation.quote}”" if citation.quote else "(no quote)", indent + "  "),
+        *wrap(f"[{where}]", indent + "  "),
+        *wrap(citation.id, indent + "  "),
+    ]
+
+
+def citations_text(citations: Sequence[Citation]) -> str:
+    """The evidence for a fact or an ordering."""
+    return "\n".join(line for citation in citations for line in citation_lines(citation, ""))
+
+
+def fact_text(fact: Fact) -> str:
+    """One fact on one screen."""
+    written = f" “{fact.phrase}”" if fact.phrase else ""
+    rows = [("when", f"{fact.when or 'not dated'}{written}"), ("placed", span(fact))]
+    if fact.anchor:
+        rows.append(("seen from", fact.anchor))
+    if fact.zone:
+        rows.append(("zone", fact.zone))
+    if fact.place:
+        rows.append(("place", fact.place))
+    if fact.participants:
+        rows.append(("people", _value(list(fact.participants))))
+    if fact.tags:
+        rows.append(("tags", ", ".join(fact.tags)))
+    rows += sorted(fact.attributes.items())
+    lines = wrap(fact.title, "", "  ")
+    lines += wrap(f"{fact.id}, version {fact.version}, {fact.status}" + (", conflicting" if fact.conflicting else ""))
+    lines += table(rows, "  ")
+    for citation in fact.citations or ():
+        lines += citation_lines(citation)
+    return "\n".join(lines)
+
+
+def history_text(entries: Sequence[Entry]) -> str:
+    """What was recorded of a thing, in order, a paragraph a commit."""
+    lines = []
+    for commit, records in groupby(entries, lambda entry: entry.commit):
+        said = list(records)
+        lines += wrap(f"{_who(said[0])} (commit {commit})", f"{moment(said[0].recorded_at)}  ", "  ")
+        for entry in said:
+            whose = f" {entry.subject}" if entry.subject != entries[0].subject else ""
+            reason = f" ({entry.reason})" if entry.reason else ""
+            lines += wrap(f"{entry.position}  {entry.kind}{whose}{reason}", "  ", "      ")
+            for name, (old, new) in (entry.changes or {}).items():
+                was = "" if entry.kind.endswith(".recorded") else f"{_value(old)} → "
+                lines += wrap(f"{name}: {was}{_value(new)}", "      ", "        ")
+    return "\n".join(lines)
+
+
+def _value(value: Any) -> str:
+    """A field's value as one reads it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict) and "name" in value:
+        return f"{value['name']} ({value['role']})" if "role" in value else str(value["name"])
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_value(held)}" for name, held in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_value, value))
+    return str(value)
+
+
+def _who(entry: Entry) -> str:
+    return entry.recorded_by + (f": {entry.message}" if entry.message else "")
+
+
+def moment(recorded_at: str) -> str:
+    """A moment of the ledger to the second."""
+    return recorded_at[:19].replace("T", " ")
+
+
+def log_text(entries: Sequence[Entry]) -> str:
+    """The log, a record a line; a commit's own line bears its message."""
+    return "\n".join(
+        table(
+            [
+                (
+                    str(entry.position),
+                    moment(entry.recorded_at),
+                    entry.kind,
+                    _who(entry) if entry.kind == "commit" else entry.subject or "",
+                )
+                for entry in entries
+            ]
+        )
+    )
+
+
+def sources_text(sources: Sequence[Source]) -> str:
+    """Sources, a paragraph each."""
+    lines = []
+    for source in sources:
+        lines += wrap(source.id + (" [withdrawn]" if source.withdrawn else ""))
+        published = source.published and f"published {source.published}"
+        retrieved = source.retrieved and f"retrieved {source.retrieved}"
+        seen = source.seen_through and f"seen through {source.seen_through}"
+        for parts in ((source.title, source.publisher), (published, retrieved), (source.url,), (seen,)):
+            said = ", ".join(part for part in parts if part)
+            lines += wrap(said, "    ") if said else []
+    return "\n".join(lines)
+
+
+def conflicts_text(conflicts: Sequence[Conflict]) -> str:
+    """What contradicts what."""
+    lines = []
+    for conflict in conflicts:
+        if conflict.kind == "contradiction":
+            lines += wrap(f"{conflict.id} is set aside: {conflict.text}. These cannot all hold:", "", "  ")
+        else:
+            lines += wrap(f"{conflict.id} disagrees, and nothing is set aside: {conflict.text}.", "", "  ")
+        for number, step in enumerate(conflict.chain, start=1):
+            lines += wrap(str(step), f"  {number}. ", "     ")
+    return "\n".join(lines)

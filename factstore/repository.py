@@ -1,0 +1,479 @@
+"""What the tables hold, as of any position of the ledger: things by id, facts, evidence, the record. Reads only."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import lru_cache
+from itertools import islice
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, TextClause, bindparam, text
+
+from factstore.answers import Citation, Entry, Fact, Held, Source
+from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
+from factstore.errors import UnknownId
+from factstore.live import chunks, live, then
+from factstore.projection import to_fields
+
+PLACEMENT_FIELDS = (
+    "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, tied, width, conflicting"
+)
+# The plus keeps SQLite from the index that begins with `revised` where a fact's own key is at hand.
+_PLACEMENT = f"""(
+    SELECT {PLACEMENT_FIELDS} FROM placement WHERE +revised = 0 AND since <= :at
+    UNION ALL
+    SELECT {PLACEMENT_FIELDS} FROM placement_history h WHERE {then("h")})"""
+
+
+@lru_cache(maxsize=256)
+def _sql(template: str, now: bool) -> TextClause:
+    """A statement from a template in which PLACEMENT stands for the placements of the clock."""
+    statement = text(template.replace("PLACEMENT", "placement" if now else _PLACEMENT))
+    expanding = set(re.findall(r"IN :(\w+)", template))
+    return statement.bindparams(*(bindparam(name, expanding=True) for name in expanding))
+
+
+#: In the order of `read_fact`.
+FACT = f"""SELECT p.fact, p.id, f.title, f.edtf, p.status, p.earliest, p.latest, p.end_min, p.start_max, p.conflicting,
+                  f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes, f.since
+            FROM PLACEMENT p
+            JOIN fact f ON f.position = p.fact AND {then("f")}"""
+
+_CITATIONS = f"""SELECT c.*, t.id, a.id AS about_id, s.id AS source_id, d.publisher, d.published, d.url,
+                        d.title AS source_title
+                 FROM citation c
+                 JOIN thing t ON t.position = c.position
+                 JOIN thing a ON a.position = c.about
+                 JOIN thing s ON s.position = c.source
+                 JOIN source d ON d.position = c.source AND {live("d")}
+                 WHERE c.about IN :about AND {live("c")}
+                 ORDER BY c.position"""
+
+_LOG = """SELECT r.position, r.kind, r.subject, r.recorded_at, r.hash, p.payload, t.id,
+                 c.position AS "commit", c.name, c.message
+          FROM record r
+          LEFT JOIN payload p ON p.position = r.position
+          LEFT JOIN thing t ON t.position = r.subject
+          JOIN committed c ON c.position = (SELECT min(position) FROM committed WHERE position >= r.position)
+          WHERE r.position <= :at"""
+
+
+class Correction(NamedTuple):
+    """Who corrected a value, why, and the live citations that bear it out."""
+
+    recorded_by: str
+    message: str
+    evidence: tuple[Citation, ...]
+
+
+_LIVE_CITATION = f"{live('c')} AND EXISTS (SELECT 1 FROM source d WHERE d.position = c.source AND {live('d')})"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a listing is narrowed to: every word of a text, a person, a place, a tag, a source, statuses."""
+
+    text: str | None = None
+    participant: str | None = None
+    place: str | None = None
+    tag: str | None = None
+    source: str | None = None
+    status: Sequence[str] = ()
+
+    def clauses(self) -> tuple[list[str], dict[str, Any]]:
+        """Conditions on a placement `p`, and the values that they bind."""
+        clauses: list[str] = []
+        given: dict[str, Any] = {}
+        if self.status:
+            clauses.append("p.status IN (SELECT value FROM json_each(:status))")
+            given["status"] = json.dumps([self.status] if isinstance(self.status, str) else list(self.status))
+        for n, word in enumerate((self.text or "").split()):
+            given[f"word{n}"] = _like(word)
+            clauses.append(
+                f"""(p.id LIKE :word{n} ESCAPE '\\'
+                     OR EXISTS (SELECT 1 FROM fact f WHERE f.position = p.fact AND {then("f")} AND (
+                        f.title LIKE :word{n} ESCAPE '\\' OR f.place LIKE :word{n} ESCAPE '\\'
+                        OR EXISTS (SELECT 1 FROM json_tree(f.participants) WHERE atom LIKE :word{n} ESCAPE '\\')
+                        OR EXISTS (SELECT 1 FROM json_each(f.tags) WHERE value LIKE :word{n} ESCAPE '\\')))
+                     OR EXISTS (SELECT 1 FROM citation c WHERE c.about = p.fact AND {_LIVE_CITATION}
+                        AND c.quote LIKE :word{n} ESCAPE '\\'))"""
+            )
+        for name, condition in (
+            (
+                "participant",
+                "EXISTS (SELECT 1 FROM json_each(f.participants) WHERE json_extract(value, '$.name') LIKE {})",
+            ),
+            ("place", "f.place LIKE {}"),
+            ("tag", "EXISTS (SELECT 1 FROM json_each(f.tags) WHERE value = :tag)"),
+        ):
+            value = getattr(self, name)
+            if value is not None:
+                given[name] = value if name == "tag" else _like(value)
+                holds = condition.format(f":{name} ESCAPE '\\'")
+                clauses.append(f"EXISTS (SELECT 1 FROM fact f WHERE f.position = p.fact AND {then('f')} AND {holds})")
+        if self.source is not None:
+            given["source"] = self.source
+            clauses.append(
+                f"""EXISTS (SELECT 1 FROM citation c JOIN thing s ON s.position = c.source
+                    WHERE c.about = p.fact AND s.id = :source AND {_LIVE_CITATION})"""
+            )
+        return clauses, given
+
+
+def _like(words: str) -> str:
+    """A pattern that finds the words anywhere, to the letter."""
+    return "%" + re.sub(r"([%_\\])", r"\\\1", words) + "%"
+
+
+class Repository:
+    """The questions, as of a position: the records up to it count, those after it do not."""
+
+    def __init__(self, connection: Connection, at: int, *, now: bool, zone: int) -> None:
+        self.connection = connection
+        self.at = at
+        self.now = now
+        self.zone = zone
+        self._ids: dict[int, str] = {}
+
+    def rows(self, template: str, **given: Any) -> Sequence[Any]:
+        return self.connection.execute(_sql(template, self.now), {"at": self.at, **given}).all()
+
+    def stream(self, template: str, **given: Any) -> Iterator[Any]:
+        return iter(self.connection.execute(_sql(template, self.now), {"at": self.at, **given}))
+
+    # --- things by id ---
+
+    def find(self, name: str) -> int | None:
+        """The position that introduced the thing of this id, if there is one."""
+        rows = self.rows("SELECT position FROM thing WHERE id = :id AND position <= :at", id=name)
+        return int(rows[0].position) if rows else None
+
+    def find_all(self, names: Iterable[str]) -> dict[str, int | None]:
+        """For each id, the position that introduced its thing, or None."""
+        found: dict[str, int | None] = dict.fromkeys(names)
+        wanted = iter(found.copy())
+        while chunk := list(islice(wanted, 1000)):
+            query = "SELECT id, position FROM thing WHERE id IN (SELECT value FROM json_each(:ids)) AND position <= :at"
+            found.update((row.id, row.position) for row in self.rows(query, ids=json.dumps(chunk)))
+        return found
+
+    def position(self, name: str, *kinds: str) -> int:
+        """The position that introduced the thing of this id. Raises UnknownId with the ids most like it."""
+        row = next(
+            iter(self.rows("SELECT position, kind FROM thing WHERE id = :id AND position <= :at", id=name)), None
+        )
+        if row is not None and (not kinds or row.kind in kinds):
+            return int(row.position)
+        wanted = " or ".join(kinds) or "fact, source, citation or ordering"
+        if row is not None:
+            raise UnknownId(f"{name} is a {row.kind}, and a {wanted} is asked for")
+        nearest = self.nearest(name, *kinds)
+        hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
+        raise UnknownId(f"there is no {wanted} {name!r}{hint}", nearest=nearest)
+
+    def nearest(self, name: str, *kinds: str) -> list[str]:
+        """The ids that look most like a name."""
+        words = [word for word in re.split(r"[^a-z0-9]+", name.lower()) if len(word) > 1][:8]
+        found: dict[str, None] = {}
+        for word in (*words, name[:3].lower()):
+            pattern = "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
+            for row in self.rows(
+                """SELECT id FROM thing WHERE id LIKE :pattern ESCAPE '\\' AND kind IN :kinds AND position <= :at
+                   LIMIT 300""",
+                pattern=pattern,
+                kinds=list(kinds) or ["fact", "source", "citation", "ordering", "speaker"],
+            ):
+                found[row.id] = None
+        return get_close_matches(name.lower(), found, n=3, cutoff=0.5) or list(found)[:3]
+
+    def kind_of(self, position: int) -> str:
+        """fact, source, speaker, citation or ordering."""
+        return str(self.rows("SELECT kind FROM thing WHERE position = :position", position=position)[0].kind)
+
+    def name_of(self, position: int) -> str:
+        """The id of the thing introduced at a position."""
+        if position not in self._ids:
+            row = self.rows("SELECT id FROM thing WHERE position = :position", position=position)[0]
+            self._ids[position] = str(row.id)
+        return self._ids[position]
+
+    def version(self, position: int) -> int:
+        """The position of the last record about a thing."""
+        table = self.kind_of(position)
+        rows = self.rows(f"SELECT since FROM {table} v WHERE v.position = :position AND {then('v')}", position=position)
+        return int(rows[0].since)
+
+    def fields(self, position: int) -> dict[str, Any]:
+        """A thing's present fields, as its payload has them; `withdrawn` with them."""
+        kind = self.kind_of(position)
+        row = self.connection.execute(
+            _sql(f"SELECT * FROM {kind} v WHERE v.position = :position AND {then('v')}", self.now),
+            {"position": position, "at": self.at},
+        ).mappings()
+        found = row.one()
+        return to_fields(kind, found) | {"withdrawn": bool(found["withdrawn"])}
+
+    # --- facts ---
+
+    def facts(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Fact]:
+        """Facts that pass a filter, in order of time; those withdrawn only where their status is asked for."""
+        clauses, given = wanted.clauses()
+        if not wanted.status:
+            clauses.append("p.status <> 'withdrawn'")
+        where = " AND ".join(clauses)
+        query = f"{FACT} WHERE {where} ORDER BY p.start_min, p.end_min, p.id LIMIT :limit OFFSET :offset"
+        return [self.read_fact(row) for row in self.rows(query, limit=limit or -1, offset=offset, **given)]
+
+    def fact(self, name: str) -> Fact:
+        """One fact, with its citations."""
+        position = self.position(name, "fact")
+        row = self.rows(f"{FACT} WHERE p.fact = :fact", fact=position)[0]
+        return self.read_fact(row, tuple(self.citations([position])))
+
+    def read_fact(self, row: Any, citations: tuple[Citation, ...] | None = None) -> Fact:
+        fact, name, title, when, status, earliest, latest, end_min, start_max, conflicting, *rest = row
+        phrase, anchor, zone, place, participants, tags, attributes, version = rest
+        return Fact(
+            name,
+            title,
+            when,
+            status,
+            earliest,
+            latest,
+            end_min >= FOREVER,
+            bool(conflicting),
+            phrase,
+            anchor,
+            zone,
+            place,
+            tuple(json.loads(participants)) if participants else (),
+            tuple(json.loads(tags)) if tags else (),
+            json.loads(attributes) if attributes else {},
+            fact,
+            version,
+            citations,
+            last_day(start_max + 1, self.zone_of(zone)) if latest is None and start_max < LIMIT else None,
+        )
+
+    def with_citations(self, facts: Iterable[Fact]) -> Iterator[Fact]:
+        """The same facts with their citations in them."""
+        for fact in facts:
+            yield replace(fact, citations=tuple(self.citations([fact.position])))
+
+    # --- evidence ---
+
+    def citations(self, about: Sequence[int]) -> list[Citation]:
+        """The live citations about facts or orderings."""
+        rows = self.rows(_CITATIONS, about=list(about))
+        links = {link for row in rows for link in json.loads(row.attribution or "[]") if isinstance(link, int)}
+        names = self._names(links)
+        found = []
+        for row in rows:
+            chain = json.loads(row.attribution or "[]") or [row.publisher or row.source_title or row.source_id]
+            attribution = tuple(names.get(link, str(link)) for link in chain)
+            found.append(
+                Citation(
+                    id=row.id,
+                    about=row.about_id,
+                    source=row.source_id,
+                    publisher=row.publisher,
+                    published=row.published,
+                    url=row.url,
+                    stance=row.stance,
+                    quote=row.quote,
+                    attribution=attribution,
+                    origin=self._origin(chain[0]),
+                    locator=row.locator,
+                    when=row.edtf,
+                    phrase=row.phrase,
+                    said=row.said,
+                    hedge=row.hedge,
+                    unnamed=row.unnamed,
+                    check=row.quote_check,
+                )
+            )
+        return found
+
+    def _names(self, positions: Iterable[int]) -> dict[int, str]:
+        """What people call a source or a speaker."""
+        return {
+            row.position: row.name
+            for row in self.rows(
+                f"""SELECT t.position, coalesce(s.name, d.publisher, d.title, t.id) AS name FROM thing t
+                    LEFT JOIN speaker s ON s.position = t.position AND {then("s")}
+                    LEFT JOIN source d ON d.position = t.position AND {then("d")}
+                    WHERE t.position IN :positions""",
+                positions=list(positions),
+            )
+        }
+
+    def _origin(self, link: int | str) -> str:
+        """The one on whose behalf a link of a chain speaks in the end."""
+        name = self._names([link]).get(link, "") if isinstance(link, int) else link
+        seen: set[str] = set()
+        while name not in seen:
+            seen.add(name)
+            above = self.rows(
+                f"""SELECT coalesce(above.name, s.name) AS name FROM speaker s
+                    LEFT JOIN speaker above ON above.position = s.of AND {live("above")}
+                    WHERE {live("s")} AND (s.name = :name
+                      OR EXISTS (SELECT 1 FROM json_each(s.aliases) WHERE value = :name))""",
+                name=name,
+            )
+            if above:
+                name = above[0].name
+        return name
+
+    def sources(self, *, limit: int = 0) -> list[Source]:
+        """The sources, in the order in which they were recorded."""
+        rows = self.stream(
+            f"""SELECT t.id, s.*, through.id AS through FROM source s
+                JOIN thing t ON t.position = s.position
+                LEFT JOIN thing through ON through.position = s.seen_through
+                WHERE {then("s")} ORDER BY s.position"""
+        )
+        return [
+            Source(
+                id=row.id,
+                title=row.title,
+                publisher=row.publisher,
+                url=row.url,
+                published=row.published,
+                retrieved=row.retrieved,
+                text=row.text,
+                seen_through=row.through,
+                withdrawn=bool(row.withdrawn),
+            )
+            for row in (islice(rows, limit) if limit else rows)
+        ]
+
+    # --- the record ---
+
+    def log(self, *, limit: int = 0, newest_first: bool = True) -> list[Entry]:
+        """Every record, the newest first."""
+        rows = self.stream(f"{_LOG} ORDER BY r.position {'DESC' if newest_first else 'ASC'}")
+        return [self._entry(row) for row in (islice(rows, limit) if limit else rows)]
+
+    def _entry(self, row: Any) -> Entry:
+        return Entry(
+            position=row.position,
+            commit=row.commit,
+            kind=row.kind,
+            subject=row.id,
+            recorded_at=row.recorded_at,
+            recorded_by=row.name,
+            message=row.message,
+            hash=row.hash,
+        )
+
+    def history(self, name: str) -> list[Entry]:
+        """Every record about a thing, and about a fact's or ordering's citations, oldest first, with what changed."""
+        position = self.position(name)
+        rows = self.rows(
+            f"""{_LOG} AND (r.subject = :subject OR r.subject IN (SELECT position FROM citation WHERE about = :subject))
+                ORDER BY r.position""",
+            subject=position,
+        )
+        values: dict[int, dict[str, Any]] = {}
+        found = []
+        for row in rows:
+            said = json.loads(row.payload) if row.payload else {}
+            held = values.setdefault(row.subject, {})
+            fresh = said if row.kind.endswith(".recorded") else said.get("changes", {})
+            changes = {
+                field: (self._named(field, held.get(field)), self._named(field, value))
+                for field, value in fresh.items()
+                if field not in ("id", "about") and held.get(field) != value
+            }
+            held.update(fresh)
+            found.append(replace(self._entry(row), changes=changes, reason=said.get("reason")))
+        return found
+
+    def _named(self, field: str, value: Any) -> Any:
+        """A value as people write it: things by id, not by position."""
+        if field in ("source", "seen_through", "of", "a", "b") and isinstance(value, int):
+            return self.name_of(value)
+        if field == "attribution" and value:
+            return [self.name_of(link) if isinstance(link, int) else link for link in value]
+        return value
+
+    def correction(self, fact: int) -> Correction | None:
+        """The correction that gave a fact its present date, if one did."""
+        rank = self.rows(f"SELECT f.rank FROM fact f WHERE f.position = :fact AND {then('f')}", fact=fact)[0].rank
+        if rank == fact:
+            return None
+        row = self.rows(f"{_LOG} AND r.position = :rank", rank=rank)[0]
+        cited = set(json.loads(row.payload).get("evidence", ())) if row.payload else set()
+        names = {self.name_of(position) for position in cited}
+        evidence = tuple(citation for citation in self.citations([fact]) if citation.id in names)
+        return Correction(row.name, row.message, evidence)
+
+    def speaking_of(self, name: str) -> list[Citation]:
+        """Who says so: the live citations of a fact or an ordering."""
+        return self.citations([self.position(name, "fact", "ordering")])
+
+    # --- documents ---
+
+    def zone_of(self, zone: str | None) -> int:
+        """A fact's own offset in seconds, else the ledger's."""
+        return parse_zone(zone) if zone else self.zone
+
+    def held(self, positions: Iterable[int]) -> dict[int, Held]:
+        """The things introduced at some positions."""
+        found: dict[int, Held] = {}
+        for chunk in chunks(positions):
+            given = {"positions": json.dumps(chunk)}
+            among = "position IN (SELECT value FROM json_each(:positions))"
+            things = {row.position: row for row in self.rows(f"SELECT * FROM thing WHERE {among}", **given)}
+            self._ids.update((position, row.id) for position, row in things.items())
+            for kind in {row.kind for row in things.values()}:
+                versions = self.connection.execute(
+                    _sql(f"SELECT * FROM {kind} v WHERE v.{among} AND {then('v')}", self.now), {"at": self.at, **given}
+                )
+                for row in versions.mappings():
+                    position, loaded = row["position"], things[row["position"]].loaded
+                    now = to_fields(kind, row)
+                    last = json.loads(loaded) if loaded else now
+                    found[position] = Held(position, kind, now, last, bool(row["withdrawn"]))
+        return found
+
+    def cited(self, about: Iterable[int]) -> dict[int, list[int]]:
+        """For each of some facts and orderings, the positions of its citations, withdrawn ones too."""
+        found: dict[int, list[int]] = {}
+        for chunk in chunks(about):
+            rows = self.rows(
+                """SELECT DISTINCT about, position FROM citation
+                   WHERE about IN (SELECT value FROM json_each(:about)) AND position <= :at ORDER BY position""",
+                about=json.dumps(chunk),
+            )
+            for row in rows:
+                found.setdefault(row.about, []).append(row.position)
+        return found
+
+    def entries(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The chronology as the entries of a document, referents first; what is withdrawn says so."""
+        for kind in ("source", "speaker", "fact", "ordering"):
+            every = [row.position for row in self.rows(f"SELECT v.position FROM {kind} v WHERE {then('v')}")]
+            for chunk in chunks(every):
+                cited = self.cited(chunk) if kind in ("fact", "ordering") else {}
+                held = self.held([*chunk, *(position for positions in cited.values() for position in positions)])
+                for position in chunk:
+                    entry = self._entry_of(held[position])
+                    if kind in ("fact", "ordering"):
+                        entry["evidence"] = [self._entry_of(held[one]) for one in cited.get(position, ())]
+                    yield kind, entry
+
+    def _entry_of(self, held: Held) -> dict[str, Any]:
+        """A thing as an entry of a document: with ids in place of positions, and without what is derived."""
+        fields = {name: value for name, value in held.now.items() if name not in ("check", "start", "end")}
+        fields = {name: self._named(name, value) for name, value in fields.items()}
+        if held.kind == "ordering":
+            ends = {"fact": fields.pop("a"), "relation": fields.pop("relation"), "other": fields.pop("b")}
+            fields = ends | fields
+        if held.withdrawn:
+            fields["withdrawn"] = True
+        return {"id": self.name_of(held.position), **fields}

@@ -1,0 +1,152 @@
+"""Every question of the library, as the ledger stood at one clock: each is one read of one state. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+from factstore import exchange
+from factstore.answers import Citation, Conflict, Entry, Fact, Found, Order, Source
+from factstore.evidence import ANSWERED
+from factstore.questions import Questions
+from factstore.repository import Filter, Repository
+from factstore.timeline import Question
+
+
+class View:
+    """Every question, as the ledger stood at one clock. Reads only."""
+
+    def __init__(self, asking: Callable[[], AbstractContextManager[Repository]]) -> None:
+        self._asking = asking
+
+    @property
+    def timeline(self) -> Timeline:
+        """Questions about time."""
+        return Timeline(self)
+
+    def facts(
+        self, text: str | None = None, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Any
+    ) -> list[Fact]:
+        """Facts whose words, people, places or quotes hold every word of a text, in order of time.
+
+        `narrowed` as in `Filter`: participant, place, tag, source, status.
+        """
+        with self._asking() as there:
+            found = there.facts(Filter(text=text, **narrowed), limit=limit, offset=offset)
+            return list(there.with_citations(found)) if evidence else found
+
+    def fact(self, name: str) -> Fact:
+        """One fact with its citations. Raises UnknownId."""
+        with self._asking() as there:
+            return there.fact(name)
+
+    def history(self, name: str, *, limit: int = 0) -> list[Entry]:
+        """Every record about a thing, oldest first, with what each changed."""
+        with self._asking() as there:
+            found = there.history(name)
+            return found[:limit] if limit else found
+
+    def who_says(self, name: str) -> list[Citation]:
+        """The live citations of a fact or an ordering."""
+        with self._asking() as there:
+            return there.speaking_of(name)
+
+    def sources(self, *, limit: int = 0) -> list[Source]:
+        """Every source."""
+        with self._asking() as there:
+            return there.sources(limit=limit)
+
+    def log(self, *, limit: int = 0) -> list[Entry]:
+        """Every record, the newest first."""
+        with self._asking() as there:
+            return there.log(limit=limit)
+
+    def conflicts(self) -> list[Conflict]:
+        """What was set aside because it contradicts, and dates on which sources disagree."""
+        with self._asking() as there:
+            return Questions(there).conflicts()
+
+    def entries(self) -> list[tuple[str, dict[str, Any]]]:
+        """The chronology as entries of a document, referents first."""
+        with self._asking() as there:
+            return list(there.entries())
+
+    def dump(self, kind: str = "yaml") -> str:
+        """The chronology as a document: yaml, json or jsonl. Loading it again changes nothing."""
+        entries = self.entries()
+        if kind == "jsonl":
+            return "".join(exchange.write_jsonl(entries))
+        return exchange.write_json(entries) if kind == "json" else exchange.write_yaml(entries)
+
+
+class Timeline:
+    """Questions about time. X is a fact's id or a plain EDTF date.
+
+    Every question takes `limit` (0: all) and `offset`, `certain` (only those), `why` (reasons), `evidence` (citations), and
+    narrows by `text`, `participant`, `place`, `tag`, `source` and `status`.
+    """
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def __iter__(self) -> Iterator[Found]:
+        return iter(self.all())
+
+    def all(self, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Any) -> list[Found]:
+        """Facts in an order that keeps every stated one."""
+        with self._view._asking() as there:
+            found = Questions(there).timeline(_filter(narrowed), limit=limit, offset=offset)
+            return _with_evidence(there, found, evidence)
+
+    def before(self, x: str, **options: Any) -> list[Found]:
+        """What ended by the time X started: certainly, then possibly, each nearest first."""
+        return self._ask("before", x, None, **options)
+
+    def after(self, x: str, **options: Any) -> list[Found]:
+        """What started once X had ended."""
+        return self._ask("after", x, None, **options)
+
+    def between(self, x: str, y: str, **options: Any) -> list[Found]:
+        """What lies after X and before Y."""
+        return self._ask("between", x, y, **options)
+
+    def overlapping(self, x: str, **options: Any) -> list[Found]:
+        """What shares some time with X."""
+        return self._ask("overlapping", x, None, **options)
+
+    def _ask(
+        self,
+        question: Question,
+        x: str,
+        y: str | None,
+        *,
+        limit: int = 0,
+        offset: int = 0,
+        certain: bool = False,
+        why: bool = False,
+        evidence: bool = False,
+        **narrowed: Any,
+    ) -> list[Found]:
+        with self._view._asking() as there:
+            found = Questions(there).ask(
+                question, x, y, _filter(narrowed), limit=limit, offset=offset, certain=certain, why=why
+            )
+            return _with_evidence(there, found, evidence)
+
+    def order(self, a: str, b: str) -> Order:
+        """How two facts stand in time, and why."""
+        with self._view._asking() as there:
+            return Questions(there).order(a, b)
+
+
+def _filter(narrowed: dict[str, Any]) -> Filter:
+    """Answers hold facts that stand or are disputed, unless other statuses are asked for."""
+    return Filter(**{"status": ANSWERED} | {name: value for name, value in narrowed.items() if value})
+
+
+def _with_evidence(there: Repository, found: list[Found], evidence: bool) -> list[Found]:
+    if not evidence:
+        return found
+    facts = there.with_citations(item.fact for item in found)
+    return [Found(fact, item.certainty, item.why) for fact, item in zip(facts, found, strict=True)]

@@ -1,0 +1,91 @@
+"""What must hold of any store, checked against the naive reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import select
+
+from factstore import schema
+from factstore.evidence import ANSWERED, STATUSES
+from factstore.live import set_aside, then
+from factstore.questions import Questions
+from factstore.repository import Filter, Repository
+from factstore.store import Store
+from factstore.timeline import Question
+from tests.reference import Reference, commits_of, records_of
+
+QUESTIONS: tuple[Question, ...] = ("before", "after", "overlapping")
+
+
+def tables(store: Store) -> dict[str, list[Any]]:
+    """Every row of the projection."""
+    with store._reading() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
+            for table in schema.PROJECTION
+        }
+
+
+def check_clock(store: Store, reference: Reference, known: int | None, periods: Iterable[str] = ()) -> None:
+    """Every question at one clock has the reference's answer."""
+    names = [reference.things[fact].id for fact in reference.facts]
+    with store.at(known=known)._asking() as there:
+        questions = Questions(there)
+        wanted = Filter(status=ANSWERED)
+        assert [found.json() for found in questions.timeline(wanted)] == reference.timeline()
+        everything = there.facts(Filter(status=STATUSES))
+        assert {found.id: found.placed() for found in everything} == {
+            reference.things[fact].id: reference.placed(fact) for fact in reference.facts
+        }
+        assert {found.id: found.version for found in everything} == {
+            reference.things[fact].id: reference.things[fact].version for fact in reference.facts
+        }
+        for question in QUESTIONS if names else ():
+            for x in (*names, *periods):
+                found = [one.json() for one in questions.ask(question, x, None, wanted)]
+                assert found == reference.ask(question, x), (question, x, known)
+            page = questions.ask(question, names[0], None, wanted, limit=2, offset=1)
+            assert [one.json() for one in page] == reference.ask(question, names[0])[1:3], (question, known)
+        for x, y in (*pairwise([*names, *periods]), *pairwise([*periods, *names][::-1])):
+            found = [one.json() for one in questions.ask("between", x, y, wanted)]
+            assert found == reference.ask("between", x, y), (x, y, known)
+        for a, b in pairwise(names):
+            assert questions.order(a, b).relations == reference.order(a, b), (a, b, known)
+        _check_aside(there, questions, reference)
+
+
+def _check_aside(there: Repository, questions: Questions, reference: Reference) -> None:
+    """What is set aside is what rank order says, each with a chain of which no link is too many."""
+    held = set_aside(there.connection, there.at)
+    ties = there.rows(f"SELECT ordering FROM tie WHERE {then('tie')} ORDER BY ordering")
+    live = [by for by in reference.constraints if reference.things[by].kind == "ordering"]
+    assert [row.ordering for row in ties] == [by for by in live if by not in reference.aside]
+    assert sorted(held) == sorted(reference.aside)
+    shown = [conflict.id for conflict in questions.conflicts() if conflict.kind == "contradiction"]
+    assert shown == [reference.things[by].id for by in sorted(held)]
+    for item, chain in held.items():
+        assert item in chain
+        assert not reference.solvable(chain)
+        for link in chain:
+            assert reference.solvable(by for by in chain if by != link), (chain, link)
+
+
+def check_store(store: Store, periods: Sequence[str] = (), *, clocks: int = 100) -> None:
+    """Now, at the latest of the earlier commits, and after a rebuild: the reference's answers, and nothing to mend."""
+    records = records_of(store)
+    for position in commits_of(records)[-clocks:]:
+        check_clock(store, Reference(records, position), position, periods)
+    check_clock(store, Reference(records, records[-1].position), None, periods)
+    check_rebuild(store)
+
+
+def check_rebuild(store: Store) -> None:
+    """The projection is what a fresh fold gives, to the last column."""
+    assert store.verify().problems == []
+    before = tables(store)
+    store.rebuild()
+    assert tables(store) == before
+    assert store.verify().ok

@@ -1,0 +1,344 @@
+"""The naive reader: folds the ledger's records in memory and answers by brute force. The oracle for every question.
+
+It shares with the code under test what a date, a duration and a day's end are, and nothing else: no table, no search, no
+memory of an earlier answer. Every live constraint goes into one matrix of differences in rank order; one that would make
+it unsolvable is left out whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from factstore import ledger
+from factstore.dates import FOREVER, LIMIT, Edtf, day_end, first_day, gap_bounds, last_day, parse_zone
+from factstore.records import Commit, Corrected, LedgerCreated, Record, Restored, Withdrawn
+from factstore.store import Store
+
+#: `p + least <= q` for each triple (p, q, least), over the starts and ends of a and b.
+MEANING = {
+    "before": [("ae", "bs", 0)],
+    "after": [("be", "as", 0)],
+    "starts-before": [("as", "bs", 1)],
+    "starts-after": [("bs", "as", 1)],
+    "during": [("bs", "as", 0), ("ae", "be", 0)],
+    "contains": [("as", "bs", 0), ("be", "ae", 0)],
+    "intersects": [("as", "be", 1), ("bs", "ae", 1)],
+    "equals": [("as", "bs", 0), ("bs", "as", 0), ("ae", "be", 0), ("be", "ae", 0)],
+    "meets": [("ae", "bs", 0), ("bs", "ae", 0)],
+    "met-by": [("be", "as", 0), ("as", "be", 0)],
+    "overlaps": [("as", "bs", 1), ("bs", "ae", 1), ("ae", "be", 1)],
+    "overlapped-by": [("bs", "as", 1), ("as", "be", 1), ("be", "ae", 1)],
+    "starts": [("as", "bs", 0), ("bs", "as", 0), ("ae", "be", 1)],
+    "started-by": [("as", "bs", 0), ("bs", "as", 0), ("be", "ae", 1)],
+    "finishes": [("ae", "be", 0), ("be", "ae", 0), ("bs", "as", 1)],
+    "finished-by": [("ae", "be", 0), ("be", "ae", 0), ("as", "bs", 1)],
+}
+
+_GIVES_TIME = {
+    "fact": {"when", "zone"},
+    "citation": {"stance", "said", "source"},
+    "source": {"published"},
+    "ordering": {"a", "relation", "b", "gap"},
+    "speaker": set(),
+}
+
+Matrix = list[list[int]]
+
+
+class Difference(NamedTuple):
+    """`time[head] - time[tail] <= most`."""
+
+    tail: int
+    head: int
+    most: int
+
+
+@dataclass
+class Thing:
+    """What the ledger says of one thing by now."""
+
+    kind: str
+    id: str
+    fields: dict[str, Any]
+    rank: int
+    version: int
+    withdrawn: bool = False
+
+
+def records_of(store: Store) -> list[Record]:
+    """Every record of a ledger, as it lies there."""
+    with store._reading() as connection:
+        return list(ledger.read(connection))
+
+
+def commits_of(records: Iterable[Record]) -> list[int]:
+    """The positions at which commits end."""
+    return [record.position for record in records if isinstance(record.decode(), Commit)]
+
+
+def close(matrix: Matrix, difference: Difference) -> Matrix | None:
+    """The closure with one more difference, or None where that has no solution."""
+    tail, head, most = difference
+    nodes = range(len(matrix))
+    tighter = [[min(matrix[i][j], matrix[i][tail] + most + matrix[head][j]) for j in nodes] for i in nodes]
+    return None if any(tighter[i][i] < 0 for i in nodes) else tighter
+
+
+def close_all(matrix: Matrix, differences: Iterable[Difference]) -> Matrix | None:
+    found: Matrix | None = matrix
+    for difference in differences:
+        found = close(found, difference) if found is not None else None
+    return found
+
+
+def floyd_warshall(matrix: Matrix) -> Matrix:
+    nodes = range(len(matrix))
+    for k in nodes:
+        matrix = [[min(matrix[i][j], matrix[i][k] + matrix[k][j]) for j in nodes] for i in nodes]
+    return matrix
+
+
+@dataclass
+class Reference:
+    """The chronology as of a position. `x` in a question is a fact's id or a plain date."""
+
+    records: Sequence[Record]
+    upto: int
+    zone: int = 0
+    things: dict[int, Thing] = field(default_factory=dict)
+    about: dict[int, int] = field(default_factory=dict)
+    aside: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for record in self.records:
+            if record.position <= self.upto:
+                self._fold(record)
+        self.facts = [position for position, thing in self.things.items() if thing.kind == "fact"]
+        self.constraints = dict(self._constraints())
+        self.matrix = self._judge()
+
+    # --- what is there ---
+
+    def _fold(self, record: Record) -> None:
+        said, subject = record.decode(), record.header.subject
+        assert said is not None
+        if isinstance(said, LedgerCreated):
+            self.zone = parse_zone(said.zone)
+        elif isinstance(said, Corrected):
+            thing = self.things[subject]
+            thing.fields |= said.changes
+            thing.version = record.position
+            if said.changes.keys() & _GIVES_TIME[thing.kind]:
+                thing.rank = record.position
+        elif isinstance(said, Withdrawn | Restored):
+            self.things[subject].withdrawn = isinstance(said, Withdrawn)
+            self.things[subject].version = record.position
+        elif said.KIND.endswith(".recorded"):
+            fields = said.plain()
+            name = fields.pop("id")
+            if "about" in fields:
+                self.about[record.position] = fields.pop("about")
+            kind = said.KIND.removesuffix(".recorded")
+            self.things[record.position] = Thing(kind, name, fields, record.position, record.position)
+
+    def number(self, name: str) -> int:
+        return next(position for position, thing in self.things.items() if thing.id == name)
+
+    def live_citations(self, about: int) -> list[int]:
+        return [
+            citation
+            for citation, of in self.about.items()
+            if of == about
+            and not self.things[citation].withdrawn
+            and not self.things[self.things[citation].fields["source"]].withdrawn
+        ]
+
+    def status(self, fact: int) -> str:
+        if self.things[fact].withdrawn:
+            return "withdrawn"
+        stances = {self.things[citation].fields["stance"] for citation in self.live_citations(fact)}
+        if "asserts" in stances:
+            return "disputed" if "denies" in stances else "stands"
+        if "denies" in stances:
+            return "denied"
+        return "foretold" if "foretells" in stances else "unsupported"
+
+    # --- what follows for time ---
+
+    def _node(self, fact: int, end: str) -> int:
+        return 1 + 2 * self.facts.index(fact) + (end == "e")
+
+    def _says(self, a: int, relation: str, b: int) -> list[Difference]:
+        nodes = {who + end: self._node(fact, end) for who, fact in (("a", a), ("b", b)) for end in "se"}
+        return [Difference(nodes[q], nodes[p], -least) for p, q, least in MEANING[relation]]
+
+    def _constraints(self) -> Iterable[tuple[int, tuple[int, list[Difference]]]]:
+        """Each live constraint's position, rank and differences."""
+        for position, thing in self.things.items():
+            if thing.kind == "fact" and thing.fields.get("when"):
+                yield position, (thing.rank, self._date(position, thing))
+            elif thing.kind == "citation":
+                evidence = self._evidence(position, thing)
+                if evidence:
+                    yield position, evidence
+            elif thing.kind == "ordering" and self._counts(position, thing):
+                yield position, (thing.rank, self._ordering(thing))
+
+    def _date(self, fact: int, thing: Thing) -> list[Difference]:
+        # A withdrawn fact keeps its date, by which alone it stands.
+        zone = parse_zone(thing.fields["zone"]) if thing.fields.get("zone") else self.zone
+        corners = Edtf(thing.fields["when"]).corners(zone)
+        start, end = self._node(fact, "s"), self._node(fact, "e")
+        low = [(start, corners.start_min), (end, corners.end_min)]
+        high = [(start, corners.start_max), (end, corners.end_max)]
+        return [Difference(node, 0, -tick) for node, tick in low if tick is not None] + [
+            Difference(0, node, tick) for node, tick in high if tick is not None
+        ]
+
+    def _evidence(self, citation: int, thing: Thing) -> tuple[int, list[Difference]] | None:
+        fact = self.about[citation]
+        if self.things[fact].kind != "fact" or self.things[fact].withdrawn or citation not in self.live_citations(fact):
+            return None
+        source = self.things[thing.fields["source"]]
+        told = thing.fields.get("said") or source.fields.get("published")
+        own = self.things[fact].fields.get("zone")
+        zones = (self.zone, parse_zone(own) if own else self.zone)
+        ends = [(Edtf(told).corners(zone).end_max, zone) for zone in zones] if told else [(None, 0)]
+        if thing.fields["stance"] != "asserts" or any(end is None for end, _ in ends):
+            return None
+        rank = thing.rank if thing.fields.get("said") else max(thing.rank, source.rank)
+        return rank, [Difference(0, self._node(fact, "s"), max(day_end(end or 0, zone) for end, zone in ends) - 1)]
+
+    def _counts(self, ordering: int, thing: Thing) -> bool:
+        ends = (self.things[thing.fields[end]] for end in "ab")
+        if thing.withdrawn or any(end.withdrawn for end in ends):
+            return False
+        cited = [self.things[citation].fields["stance"] for citation in self.live_citations(ordering)]
+        return bool({"asserts", "foretells"} & set(cited)) or ordering not in self.about.values()
+
+    def _ordering(self, thing: Thing) -> list[Difference]:
+        a, b, gap = thing.fields["a"], thing.fields["b"], thing.fields.get("gap") or {}
+        if not gap:
+            return self._says(a, thing.fields["relation"], b)
+        least, most = gap_bounds(gap.get("min"), gap.get("max"))
+        end, start = self._node(a, "e"), self._node(b, "s")
+        return [Difference(start, end, -least)] + ([] if most is None else [Difference(end, start, most)])
+
+    def _empty(self) -> Matrix:
+        """Nothing but time: every end within ±FOREVER, and after its start."""
+        size = 1 + 2 * len(self.facts)
+        matrix = [[0 if i == j else 4 * FOREVER for j in range(size)] for i in range(size)]
+        for start in range(1, size, 2):
+            matrix[start + 1][start] = -1
+            matrix[0][start + 1] = matrix[start][0] = FOREVER
+        return floyd_warshall(matrix)
+
+    def _judge(self) -> Matrix:
+        matrix = self._empty()
+        for _, by in sorted((rank, by) for by, (rank, _) in self.constraints.items()):
+            tighter = close_all(matrix, self.constraints[by][1])
+            if tighter is None:
+                self.aside.append(by)
+            else:
+                matrix = tighter
+        return matrix
+
+    def solvable(self, chosen: Iterable[int]) -> bool:
+        """Whether some of the constraints can all hold."""
+        return close_all(self._empty(), [d for by in chosen for d in self.constraints[by][1]]) is not None
+
+    # --- answers ---
+
+    def bounds(self, fact: int) -> tuple[int, int, int, int]:
+        start, end, m = self._node(fact, "s"), self._node(fact, "e"), self.matrix
+        return -m[start][0], m[0][start], -m[end][0], m[0][end]
+
+    def placed(self, fact: int) -> dict[str, Any]:
+        """The JSON of a fact in a listing of times."""
+        thing, bounds = self.things[fact], self.bounds(fact)
+        zone = parse_zone(thing.fields["zone"]) if thing.fields.get("zone") else self.zone
+        found = {
+            "id": thing.id,
+            "title": thing.fields["title"],
+            "when": thing.fields.get("when"),
+            "earliest": first_day(bounds[0] if bounds[0] >= -LIMIT else None, zone),
+            "latest": last_day(bounds[3] if bounds[3] <= LIMIT else None, zone),
+            "status": self.status(fact),
+        }
+        if bounds[2] == FOREVER:
+            found["open_end"] = True
+        if any(self._concerns(by, fact) for by in self.aside):
+            found["conflicting"] = True
+        return found
+
+    def _concerns(self, by: int, fact: int) -> bool:
+        thing = self.things[by]
+        return fact in (by, self.about.get(by), thing.fields.get("a"), thing.fields.get("b"))
+
+    def timeline(self) -> list[dict[str, Any]]:
+        """Every fact that stands or is disputed, earliest first."""
+        found = [fact for fact in self.facts if self.status(fact) in ("stands", "disputed")]
+        return [self.placed(fact) for fact in sorted(found, key=self._in_time)]
+
+    def _in_time(self, fact: int) -> tuple[int, int, str]:
+        bounds = self.bounds(fact)
+        return bounds[0], bounds[2], self.things[fact].id
+
+    def ask(self, question: str, *anchors: str) -> list[dict[str, Any]]:
+        """before, after, between or overlapping: the certain answers, then the possible ones."""
+        found: dict[str, list[int]] = {"certain": [], "possible": [], "impossible": []}
+        here, names = self._with_periods(anchors)
+        for fact in self.facts:
+            if fact not in names and here.status(fact) in ("stands", "disputed"):
+                found[here.judge(here.meaning(question, fact, names))].append(fact)
+        keys = {
+            "before": (lambda f: (-self.bounds(f)[3], self._id(f)), lambda f: (-self.bounds(f)[2], self._id(f))),
+            "after": (lambda f: (self.bounds(f)[0], self._id(f)), lambda f: (self.bounds(f)[1], self._id(f))),
+        }
+        certain, possible = keys.get(question, (self._in_time, self._in_time))
+        return [self.placed(fact) | {"certainty": "certain"} for fact in sorted(found["certain"], key=certain)] + [
+            self.placed(fact) | {"certainty": "possible"} for fact in sorted(found["possible"], key=possible)
+        ]
+
+    def _id(self, fact: int) -> str:
+        return self.things[fact].id
+
+    def meaning(self, question: str, fact: int, anchors: Sequence[int]) -> list[Difference]:
+        """What the answer yes would add."""
+        if question == "between":
+            return self._says(fact, "after", anchors[0]) + self._says(fact, "before", anchors[1])
+        return self._says(fact, {"overlapping": "intersects"}.get(question, question), anchors[0])
+
+    def judge(self, differences: Sequence[Difference]) -> str:
+        if all(self.matrix[d.tail][d.head] <= d.most for d in differences):
+            return "certain"
+        return "impossible" if close_all(self.matrix, differences) is None else "possible"
+
+    def order(self, a: str, b: str) -> dict[str, str]:
+        """Every relation of two facts."""
+        return {relation: self.judge(self._says(self.number(a), relation, self.number(b))) for relation in MEANING}
+
+    def _with_periods(self, anchors: Iterable[str]) -> tuple[Reference, list[int]]:
+        """The same chronology with each plain date among the anchors in it as a fact whose ends are known exactly."""
+        here = Reference((), 0, self.zone)
+        here.things, here.about, here.facts = dict(self.things), self.about, list(self.facts)
+        here.matrix, here.constraints, here.aside = self.matrix, self.constraints, self.aside
+        names = []
+        for place, anchor in enumerate(anchors):
+            if anchor[0].isalpha():
+                names.append(self.number(anchor))
+                continue
+            names.append(-1 - place)
+            here.facts.append(names[-1])
+            here._widen(*Edtf(anchor).period(self.zone))
+        return here, names
+
+    def _widen(self, start: int, end: int) -> None:
+        size = len(self.matrix)
+        matrix = [[*row, 4 * FOREVER, 4 * FOREVER] for row in self.matrix]
+        matrix += [[4 * FOREVER] * (size + 2) for _ in "se"]
+        for node, tick in ((size, start), (size + 1, end)):
+            matrix[node][node], matrix[node][0], matrix[0][node] = 0, -tick, tick
+        self.matrix = floyd_warshall(matrix)

@@ -1,0 +1,287 @@
+"""Documents: every scalar is text, and every problem is told at once, with its place."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from factstore import documents
+from factstore.documents import Document, kind_of, parse, slug_of
+from factstore.errors import DocumentError
+
+
+def problems(content: str, name: str = "notes.yaml") -> list[str]:
+    with pytest.raises(DocumentError) as refused:
+        parse(content, name)
+    return refused.value.problems
+
+
+def entries(document: Document) -> list[tuple[str, dict[str, Any]]]:
+    return [(entry.kind, entry.said.plain()) for entry in document.entries]
+
+
+def fact(**fields: str) -> str:
+    """A YAML document of one fact."""
+    lines = ["facts:", "  - id: it", "    title: It happened", *(f"    {key}: {said}" for key, said in fields.items())]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("said", ["2018-03-20", "12:30", "NO", "0044", "1e3", "null", "~", "true", "0x1F", "2018"])
+def test_yaml_scalars_are_text_to_the_letter(said: str) -> None:
+    (entry,) = parse(fact(place=said), "notes.yaml").entries
+    assert entry.said.place == said
+
+
+def test_an_empty_scalar_says_nothing() -> None:
+    (entry,) = parse(fact(place="", when=""), "notes.yaml").entries
+    assert entry.said.plain() == {"id": "it", "title": "It happened"}
+
+
+@pytest.mark.parametrize("said", ["{1667,1668}", "[1667,1668]", "[2018-03-29..2018-04-01]", "[..1984]", "{1667}"])
+def test_a_set_without_quotes_is_answered_with_put_quotes_round_it(said: str) -> None:
+    (problem,) = problems(fact(when=said))
+    assert problem.startswith("notes.yaml:4: when of it: ")
+    assert "put quotes round it" in problem
+
+
+def test_a_set_in_quotes_is_a_date() -> None:
+    (entry,) = parse(fact(when='"{1667,1668}"'), "notes.yaml").entries
+    assert entry.said.when == "{1667,1668}"
+
+
+def test_json_scalars_are_text_too() -> None:
+    content = '{"facts": [{"id": "it", "title": "It happened", "when": 2018, "place": 1.50, "zone": null}]}'
+    assert entries(parse(content, "notes.json")) == [
+        ("fact", {"id": "it", "title": "It happened", "when": "2018", "place": "1.50"})
+    ]
+
+
+def test_every_format_says_the_same() -> None:
+    document = {
+        "defaults": {"source": "paper"},
+        "sources": [{"id": "paper", "title": "The paper", "published": "2018-04-02"}],
+        "speakers": [{"id": "aide", "name": "An aide", "aliases": ["the aide"]}],
+        "facts": [{"id": "it", "title": "It happened", "when": "2018-03", "evidence": [{"quote": "it did"}]}],
+        "orderings": [{"fact": "it", "relation": "before", "other": ["that"]}],
+    }
+    lines = [{"defaults": document["defaults"]}]
+    for section, kind in (("sources", "source"), ("speakers", "speaker"), ("facts", "fact"), ("orderings", "ordering")):
+        lines += [{kind: entry} for entry in document[section]]
+    read = parse(document, "a mapping")
+    for content, name in (
+        (json.dumps(document), "notes.json"),
+        (json.dumps(document), "notes.yaml"),
+        ("\n\n".join(map(json.dumps, lines)), "notes.jsonl"),
+        ("\ufeff" + json.dumps(document), "notes.json"),
+    ):
+        other = parse(content, name)
+        assert entries(other) == entries(read)
+        assert other.defaults == read.defaults
+
+
+def test_a_relation_to_several_facts_is_a_list_of_them() -> None:
+    (entry,) = parse("orderings: [{fact: [a, b], relation: after, other: c}]", "notes.yaml").entries
+    assert (entry.said.fact, entry.said.other) == (["a", "b"], ["c"])
+
+
+def test_csv_rows_are_facts_and_further_rows_their_evidence() -> None:
+    content = (
+        "Title,when,tags,participants,source,quote,attribution\n"
+        'It happened,2018-03,a; b,Ann; Bob,paper,"it did,\nindeed",Ann → The paper\n'
+        "It happened,2018-03,a; b,Ann; Bob,radio,it has,\n"
+        "\n"
+        "Else happened,,,,paper,,\n"
+    )
+    first, second = parse(content, "notes.csv").entries
+    assert first.said.id == "it-happened"
+    assert (first.said.when, first.said.tags) == ("2018-03", ["a", "b"])
+    assert [person.name for person in first.said.participants] == ["Ann", "Bob"]
+    assert [one.quote for one in first.said.evidence] == ["it did,\nindeed", "it has"]
+    assert first.said.evidence[0].attribution == ["Ann", "The paper"]
+    assert (second.where, second.said.id) == ("notes.csv:6", "else-happened")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("title,wen\nIt,2018\n", "notes.csv:1: there is no field 'wen'; did you mean when?"),
+        ("id,when\nit,2018\n", "notes.csv:1: there is no column title"),
+        ("title,when,when\nIt,2018,2019\n", "notes.csv:1: there are two columns when"),
+        ("title\nIt,2018\n", "notes.csv:2: the row has 2 cells, and there are 1 columns"),
+        ('title,quote\nA,"x\ny"\nIt,2018,3\n', "notes.csv:4: the row has 3 cells, and there are 2 columns"),
+        ("title,when\nIt,2018\nIt,2019\n", "notes.csv:3: it stands in an earlier row and says something else there"),
+        (
+            "title,when\nIt,around\n",
+            "notes.csv:2: when of it: 'around' cannot be read: this sign has no place in a date.",
+        ),
+        ('title\n"It\n', "notes.csv: this is not CSV: unexpected end of data"),
+    ],
+)
+def test_what_is_wrong_in_csv_is_told_with_its_line(content: str, problem: str) -> None:
+    assert problems(content, "notes.csv") == [problem]
+
+
+def test_all_problems_are_told_at_once_each_with_file_and_line() -> None:
+    content = """\
+defaults: {sorce: paper}
+sources:
+  - {id: radio, publishd: 2018-04-02}
+  - {id: paper}
+facts:
+  - id: It
+    title: It happened
+  - id: that
+    when: 2001-02-29
+    evidence:
+      - {quote: words, stance: aserts}
+  - {id: paper, title: Paper}
+orderings:
+  - {fact: a, relation: befor, other: b}
+fact: []
+"""
+    assert [problem.split(": ", 1)[0] for problem in problems(content)] == [
+        "notes.yaml:15",
+        "notes.yaml:1",
+        "notes.yaml:3",
+        "notes.yaml:6",
+        "notes.yaml:8",
+        "notes.yaml:9",
+        "notes.yaml:11",
+        "notes.yaml:12",
+        "notes.yaml:14",
+    ]
+    told = "\n".join(problems(content))
+    for words in (
+        "did you mean source?",
+        "did you mean published?",
+        "lower-case letters and digits",
+        "title of that: it is missing",
+        "2001-02-29",
+        "none of asserts, foretells, denies or silent",
+        "the id paper is taken: source at notes.yaml:4",
+        "did you mean facts?",
+    ):
+        assert words in told
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "place"),
+    [
+        ("facts: []\nfacts: []\nsources: []\nsources: []\n", "notes.yaml", ["notes.yaml:2", "notes.yaml:4"]),
+        (fact(title="twice"), "notes.yaml", ["notes.yaml:4"]),
+        ('{"facts": [],\n "facts": []}', "notes.json", ["notes.json"]),
+        ('{"fact": {"id": "a",\n "id": "b"}}', "notes.jsonl", ["notes.jsonl:1", "notes.jsonl:2"]),
+        ('{"fact": {"id": "a", "id": "b"}}', "notes.jsonl", ["notes.jsonl:1"]),
+    ],
+)
+def test_a_key_that_stands_twice_is_a_problem(content: str, name: str, place: list[str]) -> None:
+    assert [problem.split(": ", 1)[0] for problem in problems(content, name)] == place
+
+
+def test_an_id_of_evidence_that_stands_twice_is_a_problem() -> None:
+    content = """\
+facts:
+  - {id: a, title: A, evidence: [{id: e, quote: one}]}
+  - {id: b, title: B, evidence: [{id: e, quote: two}]}
+"""
+    assert problems(content) == ["notes.yaml:3: the id e is taken: evidence at notes.yaml:2"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("facts: [", "notes.yaml"),
+        ("a: b: c", "notes.yaml"),
+        ("--- a\n--- b", "notes.yaml"),
+        ("facts: *nothing", "notes.yaml"),
+        ("\x00", "notes.yaml"),
+        ("just words", "notes.yaml"),
+        ("[1, 2]", "notes.json"),
+        ("{", "notes.json"),
+        ('{"facts": NaN}', "notes.json"),
+        ('{"facts": 3}', "notes.json"),
+        ('{"defaults": ["a"]}', "notes.jsonl"),
+        ('{"fact": {}, "source": {}}', "notes.jsonl"),
+        ("3", "notes.jsonl"),
+        ("lines: [[fact, {}]]", "notes.yaml"),
+        ("lines: 3", "notes.yaml"),
+        ("? [a]\n: b", "notes.yaml"),
+        ("facts: [3]", "notes.yaml"),
+        ("facts: {id: a}", "notes.yaml"),
+    ],
+)
+def test_what_is_no_document_is_refused_in_words_that_name_the_file(content: str, name: str) -> None:
+    assert all(problem.startswith(name) for problem in problems(content, name))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+        + "".join(f"{b}: &{b} [{','.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)),
+        "facts: &a [*a]",
+        "facts: " + "[" * 200 + "]" * 200,
+        "facts: " + "[" * 200_000,
+        "facts: " + "{a: " * 20_000,
+    ],
+    ids=["bomb", "loop", "deep", "deeper", "deeper still"],
+)
+def test_aliases_without_end_and_depth_are_refused(content: str) -> None:
+    assert len(problems(content)) == 1
+
+
+@pytest.mark.parametrize("name", ["notes.json", "notes.jsonl"])
+def test_depth_in_json_is_refused(name: str) -> None:
+    for depth in (200, 200_000):
+        found = problems('{"facts": ' + "[" * depth + "]" * depth + "}", name)
+        assert len(found) == 1
+        assert found[0].startswith(name)
+
+
+def test_aliases_that_do_end_are_read() -> None:
+    content = """\
+facts:
+  - {id: a, title: A, evidence: &same [{source: paper, quote: words}]}
+  - {id: b, title: B, evidence: *same}
+"""
+    assert [entry.said.evidence[0].quote for entry in parse(content, "notes.yaml").entries] == ["words", "words"]
+
+
+def test_a_document_that_is_too_large_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "LARGEST", 2**20)
+    found = problems(fact(title="x" * 2**20))
+    assert found == ["notes.yaml: it is larger than 1 MiB; split it"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("notes.YAML", "yaml"),
+        ("a.yml", "yaml"),
+        ("a.json", "json"),
+        ("a.jsonl", "jsonl"),
+        ("a.ndjson", "jsonl"),
+        ("a.csv", "csv"),
+        ("-", "yaml"),
+    ],
+)
+def test_a_files_ending_tells_its_format(name: str, kind: str) -> None:
+    assert kind_of(name) == kind
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("It happened", "it-happened"),
+        ("L’Élysée s'éveille!", "lelysee-seveille"),
+        ("2018 was a year", "fact-2018-was-a-year"),
+        ("Сказал", "fact"),
+        ("", "fact"),
+        ("a" * 80, "a" * 60),
+        (" ".join(["word"] * 20), "-".join(["word"] * 12)),
+    ],
+)
+def test_a_titles_slug_is_readable(title: str, slug: str) -> None:
+    assert slug_of(title) == slug

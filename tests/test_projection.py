@@ -1,0 +1,200 @@
+"""The projection: what contradicts is set aside in rank order, and comes back when its cause is gone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from factstore.errors import Contradiction
+from factstore.store import Store
+from tests.checks import check_store, tables
+
+
+def chronology(when: dict[str, str | None], *orderings: tuple[str, str, str]) -> dict[str, Any]:
+    """Facts of one source that is undated, and orderings called `a.before.b`."""
+    return {
+        "sources": [{"id": "paper", "title": "The paper"}],
+        "facts": [
+            {"id": name, "title": f"{name} happened", "when": date, "evidence": [{"source": "paper"}]}
+            for name, date in when.items()
+        ],
+        "orderings": [{"fact": a, "relation": relation, "other": b} for a, relation, b in orderings],
+    }
+
+
+LOOP = chronology({"a": None, "b": None, "c": None}, ("a", "before", "b"), ("b", "before", "c"), ("c", "before", "a"))
+
+
+def conflicting(store: Store) -> list[str]:
+    return [conflict.id for conflict in store.conflicts()]
+
+
+def in_force(store: Store, a: str, b: str) -> bool:
+    return store.timeline.order(a, b).relations["before"] == "certain"
+
+
+def test_a_commit_that_contradicts_is_refused_with_its_chain_and_leaves_no_trace(store: Store) -> None:
+    store.load(chronology({"a": None, "b": None}, ("a", "before", "b")))
+    before, rows = store.head(), tables(store)
+    with pytest.raises(Contradiction, match=r"b\.before\.a contradicts") as refused:
+        store.relate("b", "before", "a")
+    assert refused.value.chain == ["1. b before a", "2. a before b"]
+    assert store.head() == before
+    assert tables(store) == rows
+
+
+def test_a_refused_first_load_contradicting_itself_leaves_no_file(path: Any) -> None:
+    with pytest.raises(Contradiction):
+        Store(path).load(LOOP)
+    assert list(path.parent.iterdir()) == []
+
+
+def test_of_a_contradiction_that_is_allowed_the_last_in_rank_is_set_aside(store: Store) -> None:
+    store.load(LOOP, allow_conflict=True)
+    assert conflicting(store) == ["c.before.a"]
+    (conflict,) = store.conflicts()
+    assert {step.text for step in conflict.chain} == {"a before b", "b before c", "c before a"}
+    assert in_force(store, "a", "c")
+    assert {fact.id for fact in store.facts() if fact.conflicting} == {"a", "c"}
+    check_store(store)
+
+
+@pytest.mark.parametrize("cause", ["a.before.b", "b.before.c", "b"])
+def test_what_was_set_aside_comes_back_in_force_when_the_cause_is_withdrawn(store: Store, cause: str) -> None:
+    store.load(LOOP, allow_conflict=True)
+    store.withdraw(cause)
+    assert conflicting(store) == []
+    assert in_force(store, "c", "a")
+    assert not any(fact.conflicting for fact in store.facts())
+    check_store(store)
+
+
+@pytest.mark.parametrize("aside", ["c.before.a", "c", "a"])
+def test_what_was_set_aside_can_itself_be_withdrawn(store: Store, aside: str) -> None:
+    store.load(LOOP, allow_conflict=True)
+    store.withdraw(aside)
+    assert conflicting(store) == []
+    check_store(store)
+
+
+def test_restoring_keeps_the_rank_so_that_what_came_later_is_unseated_again(store: Store) -> None:
+    store.load(LOOP, allow_conflict=True)
+    store.withdraw("a.before.b")
+    with pytest.raises(Contradiction):
+        store.restore("a.before.b")
+    store.restore("a.before.b", allow_conflict=True)
+    assert conflicting(store) == ["c.before.a"]
+    check_store(store)
+
+
+def test_a_correction_takes_a_rank_of_its_own(store: Store) -> None:
+    store.load(chronology({"a": "2018-04-01", "b": "2018-04-03"}, ("a", "before", "b")))
+    with pytest.raises(Contradiction):
+        store.correct("a", {"when": "2018-04-05"})
+    store.correct("a", {"when": "2018-04-05"}, allow_conflict=True)
+    assert conflicting(store) == ["a"]
+    assert store.fact("a").latest == "2018-04-03", "a date set aside leaves its fact placed by the rest"
+    check_store(store)
+
+
+def test_evidence_takes_the_rank_of_its_sources_date_where_that_came_last(store: Store) -> None:
+    store.load(chronology({"a": None}))
+    store.correct("a", {"when": "2018-04-03"})
+    store.correct("paper", {"published": "2018-04-02"}, allow_conflict=True)
+    assert conflicting(store) == ["a/paper/1"]
+    assert store.fact("a").earliest == "2018-04-03"
+    store.correct("a/paper/1", {"said": "2018-04-04"})
+    assert conflicting(store) == []
+    check_store(store)
+
+
+def test_a_corrected_gap_takes_a_rank_of_its_own(store: Store) -> None:
+    store.load(chronology({"a": None, "b": None}, ("a", "before", "b")))
+    store.correct("a", {"when": "2018-04-01"})
+    store.correct("b", {"when": "2018-04-03"})
+    store.correct("a.before.b", {"gap": {"min": "P9D"}}, allow_conflict=True)
+    assert conflicting(store) == ["a.before.b"]
+    check_store(store)
+
+
+def test_a_corrected_phrase_or_title_keeps_the_rank(store: Store) -> None:
+    store.load(chronology({"a": None, "b": None}, ("a", "before", "b")))
+    store.relate("b", "before", "a", allow_conflict=True)
+    store.correct("a.before.b", {"phrase": "earlier"})
+    assert conflicting(store) == ["b.before.a"]
+    check_store(store)
+
+
+def test_a_date_after_the_day_on_which_it_was_reported_contradicts_the_report(store: Store) -> None:
+    document = chronology({"a": "2018-04-03"})
+    document["sources"][0]["published"] = "2018-04-02"
+    with pytest.raises(Contradiction):
+        store.load(document)
+    store.load(document, allow_conflict=True)
+    assert len(conflicting(store)) == 1
+    check_store(store)
+
+
+def test_a_commit_about_a_part_that_contradicts_already_is_no_new_contradiction(store: Store) -> None:
+    store.load(LOOP, allow_conflict=True)
+    store.load(chronology({"d": None}, ("c", "before", "d"), ("a", "starts-before", "d")))
+    store.correct("b", {"when": "2018-04-01"})
+    store.cite("a.before.b", source="paper", quote="first one, then the other")
+    assert conflicting(store) == ["c.before.a"]
+    check_store(store)
+
+
+def test_withdrawing_one_of_two_causes_is_no_new_contradiction(store: Store) -> None:
+    facts: dict[str, str | None] = {"a": None, "b": None, "c": None}
+    pairs = [("a", "b"), ("b", "c"), ("a", "c"), ("c", "a")]
+    store.load(chronology(facts, *((a, "before", b) for a, b in pairs)), allow_conflict=True)
+    for cause, links in (("a.before.c", 3), ("b", 2)):
+        store.withdraw(cause)
+        assert [(conflict.id, len(conflict.chain)) for conflict in store.conflicts()] == [("c.before.a", links)]
+        store.restore(cause)
+        check_store(store)
+
+
+def test_a_correction_that_unseats_another_ordering_is_refused_unless_allowed(store: Store) -> None:
+    store.load(LOOP, allow_conflict=True)
+    store.relate("a", "before", "c")
+    with pytest.raises(Contradiction, match=r"a\.before\.c contradicts"):
+        store.withdraw("b")
+    store.withdraw("b", allow_conflict=True)
+    assert conflicting(store) == ["a.before.c"]
+    check_store(store)
+
+
+def test_a_fact_that_moves_because_another_did_keeps_its_orderings(store: Store) -> None:
+    facts: dict[str, str | None] = {"a": "2018-04-01", "b": None, "c": None}
+    store.load(chronology(facts, ("a", "before", "b"), ("b", "before", "c")))
+    store.correct("a", {"when": "2018-04-05"})
+    with store._reading() as connection:
+        kept = connection.exec_driver_sql("SELECT id, in_force FROM orderings ORDER BY id").all()
+    assert [tuple(row) for row in kept] == [("a.before.b", 1), ("b.before.c", 1)]
+    check_store(store)
+
+
+def test_a_withdrawn_fact_stands_where_its_own_date_and_zone_put_it(store: Store) -> None:
+    document = chronology({"a": "2018-04-01", "b": None, "c": "2018-04-03"}, ("b", "before", "a"), ("c", "before", "b"))
+    document["facts"][0]["zone"] = "+03:00"
+    store.load(document, allow_conflict=True)
+    store.withdraw("a")
+    assert (store.fact("a").earliest, store.fact("a").latest) == ("2018-04-01", "2018-04-01")
+    assert in_force(store, "a", "c")
+    assert [found.fact.id for found in store.timeline.after("a", certain=True)] == ["c", "b"]
+    check_store(store)
+
+
+def test_a_fact_withdrawn_and_restored_is_tied_again(store: Store) -> None:
+    store.load(chronology({"a": None, "b": None}, ("a", "before", "b")))
+    store.withdraw("a")
+    store.correct("b", {"title": "b happened, they say", "when": "2018-04-01"})
+    store.correct("b", {"when": None})
+    store.restore("a")
+    assert in_force(store, "a", "b")
+    with store._reading() as connection:
+        tied = connection.exec_driver_sql("SELECT id, tied FROM placement ORDER BY id").all()
+    assert [tuple(row) for row in tied] == [("a", 1), ("b", 1)]
+    check_store(store)

@@ -1,0 +1,324 @@
+"""Answers as text: what a person reads fits the terminal and cannot steer it; what a script reads is to the letter."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factstore import render
+from factstore.answers import Citation, Conflict, Entry, Fact, Found, Order, Source, Step
+
+STEERING = set(
+    map(chr, [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+)
+
+
+@pytest.fixture(autouse=True)
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def fact(name: str = "a", title: str = "It was so", **more: Any) -> Fact:
+    given = {"when": None, "status": "stands", "earliest": None, "latest": None} | more
+    return Fact(id=name, title=title, **given)
+
+
+def citation(**more: Any) -> Citation:
+    given: dict[str, Any] = {
+        "id": "a/s/1",
+        "about": "a",
+        "source": "s",
+        "publisher": "P",
+        "published": "2018-04-02",
+        "url": None,
+        "stance": "asserts",
+        "quote": "it was so",
+        "attribution": ("An aide", "P"),
+        "origin": "The palace",
+    }
+    return Citation(**(given | more))
+
+
+class TestSpans:
+    @pytest.mark.parametrize(
+        ("earliest", "latest", "open_end", "said"),
+        [
+            (None, None, False, "at no known time"),
+            (None, None, True, "always"),
+            ("2014-01-01", None, True, "2014-01-01 and ever since"),
+            ("2014-01-01", None, False, "not before 2014-01-01"),
+            (None, "2014-12-31", False, "by 2014-12-31"),
+            ("2018-03-20", "2018-03-20", False, "2018-03-20"),
+            ("2018-03-20", "2018-04-01", False, "2018-03-20 … 2018-04-01"),
+            ("-0044-03-15", "-0044-03-15", False, "-0044-03-15"),
+            ("Y-71100", "Y170000", False, "Y-71100 … Y170000"),
+            ("2018-03-20T15:04Z", "2018-03-20T15:04Z", False, "2018-03-20 15:04Z"),
+            ("2018-03-20T15:04Z", "2018-03-20T17:00Z", False, "2018-03-20 15:04 … 17:00Z"),
+            ("2018-03-20T15:04Z", "2018-03-21T17:00Z", False, "2018-03-20 15:04Z … 2018-03-21 17:00Z"),
+            ("2018-03-20", "2018-03-20T17:00Z", False, "2018-03-20 … 2018-03-20 17:00Z"),
+        ],
+    )
+    def test_each_kind_in_words(self, earliest: str | None, latest: str | None, open_end: bool, said: str) -> None:
+        assert render.span(fact(earliest=earliest, latest=latest, open_end=open_end)) == said
+
+
+class TestWrapping:
+    @given(st.text(max_size=300))
+    def test_no_line_is_wider_than_the_terminal_but_for_words_that_stay_whole(self, text: str) -> None:
+        for line in render.wrap(text, "  ", "    "):
+            assert not set(line) & STEERING
+            assert render.columns(line) <= 80 or line.split()[-1].isascii()
+
+    @given(st.text(max_size=300))
+    def test_nothing_is_lost(self, text: str) -> None:
+        wrapped = "".join(line[1:] for line in render.wrap(text, ">"))
+        assert wrapped.replace(" ", "") == render.flat(text).replace(" ", "")
+
+    @given(st.text(st.characters(categories=["Lo", "So", "Mn"]), min_size=1), st.integers(0, 200))
+    def test_a_deep_indent_ends_too(self, text: str, depth: int) -> None:
+        assert render.wrap(text, " " * depth)
+
+    def test_ids_and_urls_stay_whole(self) -> None:
+        name = "ushakov-says-no-date-set.before.white-house-summit/moscow-times-2018-04-02/1-and-still-some-more"
+        assert render.wrap(f"see {name} there", "", "  ") == ["see", f"  {name}", "  there"]
+
+    def test_a_script_without_spaces_is_broken_anywhere(self) -> None:
+        lines = render.wrap("出来事" * 30, "- ", "  ")
+        assert [render.columns(line) for line in lines] == [80, 80, 26]
+        assert "".join(line[2:] for line in lines) == "出来事" * 30
+
+    @pytest.mark.parametrize(
+        ("text", "size"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("🙂", 2), ("שלום", 4), ("", 0)]
+    )
+    def test_columns_that_a_text_takes(self, text: str, size: int) -> None:
+        assert render.columns(text) == size
+
+    @pytest.mark.parametrize(("columns", "width"), [("20", 60), ("80", 80), ("1000", 160)])
+    def test_the_width_stays_within_what_reads_well(
+        self, monkeypatch: pytest.MonkeyPatch, columns: str, width: int
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", columns)
+        assert render.width() == width
+
+
+class TestTables:
+    def test_columns_stand_below_each_other_and_the_last_is_wrapped(self) -> None:
+        lines = render.table([("1", "日本", "word " * 30), ("200", "b", "short")], "  ")
+        assert lines[0].startswith("  1    日本  word word")
+        assert lines[1].startswith("             word")
+        assert lines[-1] == "  200  b     short"
+        assert max(map(render.columns, lines)) <= 80
+
+    def test_none(self) -> None:
+        assert render.table([]) == []
+
+
+class TestFacts:
+    def test_when_what_id_and_source_at_once(self) -> None:
+        found = fact("a-fact", earliest="2018-03-20", latest="2018-03-20", citations=(citation(),))
+        assert render.facts_text([found]) == "2018-03-20  It was so\n            a-fact [s]"
+
+    def test_marks(self) -> None:
+        assert "It was so [disputed, conflicting]" in render.facts_text([fact(status="disputed", conflicting=True)])
+
+    def test_many_sources_are_counted(self) -> None:
+        cited = tuple(citation(source=name) for name in ("s", "t", "s", "u", "v"))
+        assert "a [s, t, and 2 more]" in render.facts_text([fact(citations=cited)])
+
+    def test_a_long_span_has_a_line_of_its_own(self) -> None:
+        long = fact("long", earliest="2018-03-20T15:04Z", latest="2018-03-21T17:00Z")
+        short = fact("short", earliest="2018-03-20", latest="2018-03-20")
+        assert render.facts_text([short, long]).splitlines() == [
+            "2018-03-20  It was so",
+            "            short",
+            "2018-03-20 15:04Z … 2018-03-21 17:00Z",
+            "            It was so",
+            "            long",
+        ]
+
+    def test_evidence_where_asked(self) -> None:
+        assert render.facts_text([fact(citations=(citation(),))], evidence=True).splitlines()[2:] == [
+            "    asserts: An aide → P",
+            "      “it was so”",
+            "      [s, published 2018-04-02]",
+            "      a/s/1",
+        ]
+
+    def test_one_fact_with_all_that_is_known(self) -> None:
+        found = fact(
+            when="2018-03-20",
+            earliest="2018-03-20",
+            latest="2018-03-20",
+            phrase="on Tuesday",
+            anchor="2018-03-22",
+            zone="+03:00",
+            place="Moscow",
+            participants=({"name": "Ann", "role": "caller"}, {"name": "Bo"}),
+            tags=("x", "y"),
+            attributes={"length": "an hour"},
+            version=7,
+            citations=(citation(quote=None, said="2018-03-21", hedge="reportedly", locator="p. 3", check="altered"),),
+        )
+        assert render.fact_text(found).splitlines() == [
+            "It was so",
+            "a, version 7, stands",
+            "  when       2018-03-20 “on Tuesday”",
+            "  placed     2018-03-20",
+            "  seen from  2018-03-22",
+            "  zone       +03:00",
+            "  place      Moscow",
+            "  people     Ann (caller), Bo",
+            "  tags       x, y",
+            "  length     an hour",
+            "  asserts: An aide → P (said 2018-03-21; reportedly; p. 3; quote altered)",
+            "    (no quote)",
+            "    [s, published 2018-04-02]",
+            "    a/s/1",
+        ]
+        assert list(render.fact_json(found)) == [
+            *("id", "title", "when", "earliest", "latest", "status", "phrase", "anchor", "zone", "place"),
+            *("participants", "tags", "attributes", "version", "evidence"),
+        ]
+
+
+class TestAnswersAboutTime:
+    def test_certain_and_possible_are_apart(self) -> None:
+        found = [Found(fact("a"), "certain"), Found(fact("b"), "possible")]
+        assert [block.splitlines()[0] for block in render.found_text(found, "before x").split("\n\n")] == [
+            "Certainly before x:",
+            "Possibly before x:",
+        ]
+
+    def test_a_reason_is_quoted_once(self) -> None:
+        step = Step("date", "a is dated 2018", "s", "in 2018")
+        told = render.found_text([Found(fact(name), "certain", (step,)) for name in "ab"], "before x")
+        assert told.count("“in 2018” [s]") == 1
+        assert told.count("because a is dated 2018") == 2
+        assert "because a is dated 2018 [s]" in told
+
+    def test_a_timeline_asks_for_no_certainty(self) -> None:
+        assert render.found_text([Found(fact())], "all") == render.facts_text([fact()])
+
+    def test_nothing(self) -> None:
+        assert render.found_text([], "before x") == ""
+        assert render.facts_text([]) == ""
+
+    def test_how_two_facts_stand(self) -> None:
+        relations: dict[str, Any] = {"before": "possible", "after": "impossible", "meets": "possible"}
+        histories: Any = {"before": ({"a": ("2018", "2018")}, {"a": ("2019", "2019")})}
+        told = render.order_text(Order("a", "b", relations, (Step("date", "a is dated 2018"),), histories))
+        assert told.splitlines() == [
+            "How a stands to b:",
+            "  possible: before, meets",
+            "  impossible: after",
+            "  because a is dated 2018",
+            "  before holds if, say, a 2018",
+            "  before fails if, say, a 2019",
+        ]
+
+
+class TestTheRecord:
+    def entry(self, position: int, kind: str, subject: str = "a", commit: int = 9, **more: Any) -> Entry:
+        return Entry(position, commit, kind, subject, "2018-04-02T15:00:00.000000Z", "ann", "why", "0" * 64, **more)
+
+    def test_history_is_a_paragraph_a_commit(self) -> None:
+        told = render.history_text(
+            [
+                self.entry(5, "fact.recorded", changes={"title": (None, "A"), "tags": (None, ["x", "y"])}),
+                self.entry(6, "citation.recorded", "a/s/1", changes={"attribution": (None, [3, "P"])}),
+                self.entry(10, "fact.corrected", commit=11, changes={"title": ("A", None)}, reason="other"),
+            ]
+        )
+        assert told.splitlines() == [
+            "2018-04-02 15:00:00  ann: why (commit 9)",
+            "  5 fact.recorded",
+            "      title: A",
+            "      tags: x, y",
+            "  6 citation.recorded a/s/1",
+            "      attribution: 3, P",
+            "2018-04-02 15:00:00  ann: why (commit 11)",
+            "  10 fact.corrected (other)",
+            "      title: A → nothing",
+        ]
+
+    def test_the_log_tells_a_commit_by_its_message(self) -> None:
+        assert render.log_text([self.entry(9, "commit"), self.entry(8, "fact.recorded")]).splitlines() == [
+            "9  2018-04-02 15:00:00  commit         ann: why",
+            "8  2018-04-02 15:00:00  fact.recorded  a",
+        ]
+
+    def test_sources(self) -> None:
+        source = Source("s", "T", "P", "https://p.example", "2018", "2019", None, "t", withdrawn=True)
+        assert render.sources_text([source]).splitlines() == [
+            "s [withdrawn]",
+            "    T, P",
+            "    published 2018, retrieved 2019",
+            "    https://p.example",
+            "    seen through t",
+        ]
+
+    def test_conflicts(self) -> None:
+        steps = (Step("date", "a is dated 2018", "s", "in 2018"), Step("ordering", "b before a"))
+        assert render.conflicts_text([Conflict("b.before.a", "contradiction", "b before a", steps)]).splitlines() == [
+            "b.before.a is set aside: b before a. These cannot all hold:",
+            "  1. a is dated 2018 [s]: “in 2018”",
+            "  2. b before a",
+        ]
+        told = render.conflicts_text([Conflict("a/s/1", "disagreement", "a is dated 2018, here 2019", steps[:1])])
+        assert "nothing is set aside" in told
+
+
+class TestForScripts:
+    ITEMS: ClassVar[list[dict[str, Any]]] = [
+        {"id": "a", "n": 1, "list": ["x"], "yes": True},
+        {"id": "b", "more": None, "yes": False},
+    ]
+
+    def test_json_is_one_array_an_object_a_line(self) -> None:
+        assert json.loads(render.as_json(self.ITEMS)) == self.ITEMS
+        assert render.as_json(self.ITEMS).count("\n") == 3
+        assert render.as_json([]) == "[]"
+
+    def test_jsonl_is_one_object_a_line(self) -> None:
+        assert [json.loads(line) for line in render.as_jsonl(self.ITEMS).splitlines()] == self.ITEMS
+        assert render.as_jsonl([]) == ""
+
+    def test_csv_has_every_key_in_its_header_and_structure_as_json(self) -> None:
+        assert render.as_csv(self.ITEMS).splitlines() == [
+            "id,n,list,yes,more",
+            'a,1,"[""x""]",true,',
+            "b,,,false,",
+        ]
+        assert render.as_csv([]) == ""
+
+    def test_a_cell_that_a_spreadsheet_would_compute_is_left_to_the_letter(self) -> None:
+        # The data come back as they were; that a spreadsheet must import them as text, --help says.
+        for cell in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1"):
+            assert next(csv.reader([render.as_csv([{"title": cell}]).splitlines()[1]])) == [cell]
+
+    @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=1))
+    def test_any_text_comes_back_from_each_form(self, texts: list[str]) -> None:
+        items = [{"id": "a", "text": text} for text in texts]
+        assert json.loads(render.as_json(items)) == items
+        assert [json.loads(line) for line in render.as_jsonl(items).splitlines()] == items
+        assert list(csv.DictReader(io.StringIO(render.as_csv(items), newline=""))) == items
+        assert not set(render.as_jsonl(items)) & (STEERING - {"\n"})
+
+    def test_a_dump_in_json_is_made_quiet_without_changing_it(self) -> None:
+        text = json.dumps({"a": "\x9b\u202e\x7f"}, ensure_ascii=False, indent=2) + "\n"
+        assert json.loads(render.quiet_json(text)) == json.loads(text)
+        assert set(render.quiet_json(text)) & STEERING == {"\n"}
+
+    def test_dates(self) -> None:
+        assert render.date_json("2014/..")["open_end"] is True
+        assert render.date_json("../2014")["open_start"] is True
+        assert render.date_json("../2014")["start_min"] is None
+        assert (
+            render.date_json("Y-170000000")["earliest"] is None or render.date_json("Y-170000000")["start_min"] is None
+        )

@@ -1,0 +1,146 @@
+"""Questions: every answer is the naive reader's, now and at every earlier clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from factstore.evidence import ANSWERED
+from factstore.questions import Questions
+from factstore.repository import Filter
+from factstore.store import Store
+from tests.checks import check_clock, check_rebuild, check_store
+from tests.chronologies import Step, documents, periods, steps, take
+from tests.conftest import NewStore
+from tests.reference import Reference, commits_of, records_of
+
+_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+@settings(max_examples=10, suppress_health_check=_SLOW)
+@given(documents(), st.lists(steps(), max_size=4), st.lists(periods(), min_size=1, max_size=2), st.booleans())
+def test_every_question_has_the_naive_readers_answer_now_and_at_every_earlier_commit(
+    new_store: NewStore, document: dict[str, Any], history: list[Step], xs: list[str], allow_conflict: bool
+) -> None:
+    store = new_store()
+    store.load(document, allow_conflict=True)
+    for step in history:
+        take(store, step, allow_conflict=allow_conflict)
+    check_store(store, xs)
+
+
+class Histories(RuleBasedStateMachine):
+    """A ledger to which anything happens, one commit after another, and now and then a question on some clock."""
+
+    make: NewStore
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.store: Store = self.make()
+
+    @initialize(document=documents())
+    def begin(self, document: dict[str, Any]) -> None:
+        self.store.load(document, allow_conflict=True)
+
+    @rule(step=steps(), allow_conflict=st.booleans())
+    def change(self, step: Step, allow_conflict: bool) -> None:
+        take(self.store, step, allow_conflict=allow_conflict)
+
+    @rule(several=st.lists(steps(), min_size=3, max_size=6))
+    def change_much(self, several: list[Step]) -> None:
+        for step in several:
+            take(self.store, step, allow_conflict=True)
+
+    @rule(back=st.integers(0, 5), x=periods())
+    def ask(self, back: int, x: str) -> None:
+        records = records_of(self.store)
+        known = commits_of(records)[-1 - back :][0]
+        check_clock(self.store, Reference(records, known), known, [x])
+
+    def teardown(self) -> None:
+        records = records_of(self.store)
+        check_clock(self.store, Reference(records, records[-1].position), None)
+        check_rebuild(self.store)
+        super().teardown()
+
+
+def test_random_histories_keep_every_clock_answerable(new_store: NewStore) -> None:
+    class Machine(Histories):
+        make = staticmethod(new_store)
+
+    run_state_machine_as_test(
+        Machine, settings=settings(max_examples=5, stateful_step_count=8, suppress_health_check=_SLOW)
+    )
+
+
+def test_what_may_end_just_as_x_starts_is_possibly_before_it(store: Store) -> None:
+    facts = [{"id": name, "title": name, "evidence": [{"source": "paper"}]} for name in ("inner", "outer", "x")]
+    orderings = [
+        {"fact": "inner", "relation": "during", "other": "outer"},
+        {"fact": "inner", "relation": "meets", "other": "x"},
+    ]
+    store.load({"sources": [{"id": "paper"}], "facts": facts, "orderings": orderings})
+    found = [(one.fact.id, one.certainty) for one in store.timeline.before("x")]
+    assert found == [("inner", "certain"), ("outer", "possible")]
+    store.relate("x", "intersects", "outer")
+    assert [one.fact.id for one in store.timeline.before("x")] == ["inner"]
+    check_store(store)
+
+
+def test_of_facts_equally_near_the_lesser_id_comes_first(store: Store) -> None:
+    dates = {"d": "2018", "b": "2018", "c": "2019", "a": "2018", "f": "2017", "e": "2017", "h": "2016/2017"}
+    facts = [{"id": n, "title": n, "when": when, "evidence": [{"source": "paper"}]} for n, when in dates.items()]
+    store.load({"sources": [{"id": "paper"}], "facts": facts})
+    found = [(one.fact.id, one.certainty) for one in store.timeline.before("2018-06")]
+    assert found == [
+        ("e", "certain"),
+        ("f", "certain"),
+        ("h", "certain"),
+        ("a", "possible"),
+        ("b", "possible"),
+        ("d", "possible"),
+    ]
+    check_store(store)
+
+
+def _dated_facts(count: int) -> dict[str, Any]:
+    return {
+        "sources": [{"id": "paper"}],
+        "facts": [
+            {
+                "id": f"fact-{number}",
+                "title": f"Fact {number}",
+                "when": f"{1000 + number}-04",
+                "evidence": [{"source": "paper"}],
+            }
+            for number in range(count)
+        ],
+    }
+
+
+def _work(store: Store, x: str, known: int | None) -> int:
+    """How many thousands of the engine's steps a question takes that asks for the ten nearest facts."""
+    with store.at(known=known)._asking() as there:
+        driver = there.connection.connection.driver_connection
+        assert driver is not None
+        steps = []
+        driver.set_progress_handler(lambda: steps.append(1), 1000)
+        found = Questions(there).ask("before", x, None, Filter(status=ANSWERED), limit=10)
+    assert [one.fact.id for one in found] == [f"fact-{number}" for number in range(int(x[:4]) - 1001, 0, -1)][:10]
+    return len(steps)
+
+
+@pytest.mark.parametrize("earlier", [False, True], ids=["now", "earlier"])
+def test_the_nearest_facts_before_a_date_cost_no_more_in_a_larger_ledger(new_store: NewStore, earlier: bool) -> None:
+    work = []
+    for count in (200, 1200):
+        store = new_store()
+        position = store.load(_dated_facts(count)).position
+        store.correct("fact-0", {"when": "0990"})
+        work.append(_work(store, f"{1000 + count // 2}", position if earlier else None))
+    small, large = work
+    assert large <= small + 1

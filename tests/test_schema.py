@@ -1,0 +1,307 @@
+"""The file is the same however it came to be, explains itself to any client, and changes whole or not at all."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from factstore import schema, sqlite, upgrade
+from factstore.errors import SchemaVersion, Unavailable
+from factstore.store import Store
+from tests.conftest import NewStore
+from tests.test_ledger import CHRONOLOGY
+
+Master = set[tuple[str, str, str, str | None]]
+
+
+def master(path: Path) -> Master:
+    """Everything that the file is made of, to the letter."""
+    with closing(sqlite3.connect(path)) as connection:
+        return {*connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")}
+
+
+def create(path: Path) -> Path:
+    with sqlite.engine(path, writable=True).connect() as connection:
+        sqlite.create(connection)
+        connection.commit()
+    return path
+
+
+def names(path: Path, type_: str) -> set[str]:
+    return {name for kind, name, *_ in master(path) if kind == type_}
+
+
+# --- made and migrated --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["an empty file", "no file"])
+def test_a_file_from_the_migrations_is_one_from_the_schema_to_the_letter(tmp_path: Path, there: bool) -> None:
+    made, migrated = create(tmp_path / "made.db"), tmp_path / "migrated.db"
+    if there:
+        migrated.touch()
+    upgrade.run(migrated)
+    assert master(migrated) == master(made)
+    for pragma in ("application_id", "user_version", "encoding"):
+        with closing(sqlite3.connect(made)) as one, closing(sqlite3.connect(migrated)) as other:
+            query = f"PRAGMA {pragma}"
+            assert one.execute(query).fetchone() == other.execute(query).fetchone()
+
+
+def test_the_file_holds_what_schema_names_and_nothing_else(path: Path) -> None:
+    create(path)
+    assert names(path, "table") == {table.name for table in (*schema.LEDGER, *schema.PROJECTION)} | {"_alembic_version"}
+    assert names(path, "trigger") == {*sqlite.TRIGGERS}
+    assert names(path, "view") == {*sqlite.VIEWS}
+
+
+def test_the_file_says_that_it_is_ours(path: Path) -> None:
+    create(path)
+    with closing(sqlite3.connect(path)) as connection:
+        (found,) = connection.execute("PRAGMA application_id").fetchone()
+    assert found.to_bytes(4, "big") == b"fact"
+
+
+def test_every_table_of_ours_is_strict(path: Path) -> None:
+    create(path)
+    with closing(sqlite3.connect(path)) as connection:
+        strict = dict(connection.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'"))
+    ours = {table.name for table in (*schema.LEDGER, *schema.PROJECTION)}
+    assert {name for name, is_strict in strict.items() if is_strict} == ours
+
+
+def test_references_hold_in_a_filled_file(store: Store) -> None:
+    store.load(CHRONOLOGY)
+    with closing(sqlite3.connect(store.path)) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+# --- migrations ---------------------------------------------------------------------------------------------
+
+GOOD = "op.execute('CREATE TABLE note (position INTEGER NOT NULL PRIMARY KEY) STRICT')"
+BAD = f"{GOOD}; op.execute('DROP VIEW timeline'); op.execute('CREATE TABLE note (x)')"
+
+
+@pytest.fixture
+def second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a second migration of one's own may be written, beside copies of ours."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(upgrade.migrations(), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(upgrade, "migrations", lambda: folder)
+    return folder / "versions" / "0002_second.py"
+
+
+def _write(migration: Path, body: str) -> None:
+    migration.write_text(
+        dedent(
+            f"""
+            from alembic import op
+
+            revision = "0002"
+            down_revision = "{schema.REVISION}"
+
+            def upgrade() -> None:
+                {body}
+            """
+        )
+    )
+
+
+def test_a_migration_that_fails_halfway_leaves_nothing(store: Store, second: Path) -> None:
+    store.load(CHRONOLOGY)
+    before, content = master(store.path), _dump(store.path)
+    _write(second, BAD)
+    with pytest.raises(Unavailable, match="note"):
+        upgrade.run(store.path)
+    assert master(store.path) == before
+    assert _dump(store.path) == content
+    assert store.verify().ok
+
+
+def test_migrations_that_fail_on_a_new_file_leave_it_empty(path: Path, second: Path) -> None:
+    _write(second, BAD)
+    with pytest.raises(Unavailable, match="note"):
+        upgrade.run(path)
+    assert master(path) == set()
+
+
+def test_a_migration_that_succeeds_keeps_everything_else(store: Store, second: Path) -> None:
+    store.load(CHRONOLOGY)
+    before, content = master(store.path), _dump(store.path)
+    _write(second, GOOD)
+    upgrade.run(store.path)
+    assert {name for _, name, *_ in master(store.path) - before} == {"note"}
+    assert before <= master(store.path)
+    assert [line for line in content if "_alembic_version" not in line] == [
+        line for line in _dump(store.path) if "_alembic_version" not in line and "note" not in line
+    ]
+    with pytest.raises(SchemaVersion, match=r"has schema 0002, newer than"):
+        store.head()
+
+
+def test_a_version_that_no_migration_leads_from_is_refused(store: Store) -> None:
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.execute("UPDATE _alembic_version SET version_num = '9999'")
+        connection.commit()
+    with pytest.raises(SchemaVersion, match="no known version"):
+        upgrade.run(store.path)
+
+
+def _dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
+
+
+def test_the_newest_migration_is_the_one_that_schema_names(path: Path) -> None:
+    upgrade.run(path)
+    with sqlite.engine(path, writable=False).connect() as connection:
+        assert sqlite.revision(connection, "it") == schema.REVISION
+
+
+@pytest.mark.parametrize("file", sorted((upgrade.migrations() / "versions").glob("*.py")), ids=lambda file: file.name)
+def test_a_migration_is_frozen_and_imports_no_live_code(file: Path) -> None:
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names])
+    }
+    assert imported <= {"alembic", "sqlalchemy"}
+
+
+def test_a_file_that_is_up_to_date_is_opened_and_written_without_alembic(store: Store) -> None:
+    program = f"""
+        import sys
+        import factstore
+        store = factstore.open({str(store.path)!r})
+        store.load({CHRONOLOGY!r})
+        assert [found.fact.id for found in store.timeline] and store.verify().ok
+        print([name for name in sys.modules if name.split(".")[0] in ("alembic", "mako")])
+    """
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", dedent(program)], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+# --- views --------------------------------------------------------------------------------------------------
+
+VIEWS = {
+    "timeline": "id title edtf phrase earliest latest year month status conflicting place citations",
+    "facts": (
+        "id title edtf phrase anchor zone earliest latest status conflicting place participants tags attributes position "
+        "version"
+    ),
+    "fact_versions": (
+        "id from_position to_position recorded_at withdrawn title edtf phrase anchor zone place participants tags attributes"
+    ),
+    "citations": (
+        "id about source publisher url published quote stance attribution locator edtf phrase said hedge unnamed "
+        "quote_check withdrawn"
+    ),
+    "orderings": "id a relation b phrase gap_min gap_max withdrawn in_force",
+    "corrections": "id field before after reason message recorded_by recorded_at position",
+    "sources": "id title publisher url published retrieved text seen_through withdrawn citations",
+    "conflicts": "id chain since",
+    "log": "position commit kind subject recorded_at recorded_by message payload hash",
+}
+
+
+def test_there_are_the_views_that_people_read() -> None:
+    assert {*sqlite.VIEWS} == {*VIEWS}
+
+
+@pytest.fixture(scope="module")
+def filled(new_store: NewStore) -> Path:
+    store = new_store()
+    store.load(CHRONOLOGY, message="first reading", by="Ann")
+    store.correct("call", {"when": "2018-03-21", "tags": ["talk"]}, message="misread", by="Ann")
+    store.correct("call", {"when": "2018-03-22", "tags": None}, reason="source-corrected", message="erratum", by="Ben")
+    store.correct("call", {"tags": ["talks"]}, message="again", by="Ben")
+    store.add(
+        "They had spoken before",
+        source="herald",
+        when="-0044-03",
+        id="earlier",
+        evidence={"attribution": ["kremlin", "X"]},
+    )
+    store.relate("visit", "before", "earlier", id="impossible", allow_conflict=True)
+    store.withdraw("herald", message="a hoax", allow_conflict=True)
+    store.restore("herald", message="no hoax", allow_conflict=True)
+    return store.path
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_needs_nothing_of_ours(filled: Path, view: str) -> None:
+    with closing(sqlite3.connect(filled)) as connection:
+        connection.execute("PRAGMA trusted_schema = OFF")  # as our own connections and other careful ones have it
+        found = connection.execute(f"SELECT * FROM {view}")
+        assert " ".join(column[0] for column in found.description) == VIEWS[view]
+        assert found.fetchall() != []
+
+
+def _all(path: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_the_timeline_has_a_year_and_a_month_to_group_by(filled: Path) -> None:
+    assert _all(filled, "SELECT id, year, month, earliest, latest, citations FROM timeline") == [
+        ("earlier", -44, "-0044-03", "-0044-03-01", "-0044-03-31", 1),
+        ("call", 2018, "2018-03", "2018-03-22", "2018-03-22", 1),
+        ("visit", 2018, "2018-04", "2018-04-01", "2018-04-30", 1),
+    ]
+
+
+def test_corrections_show_each_field_before_and_after_and_who_said_so(filled: Path) -> None:
+    query = "SELECT id, field, before, after, reason, message, recorded_by FROM corrections ORDER BY position, field"
+    assert _all(filled, query) == [
+        ("call", "tags", None, '["talk"]', "extraction-error", "misread", "Ann"),
+        ("call", "when", "2018-03-20", "2018-03-21", "extraction-error", "misread", "Ann"),
+        ("call", "tags", '["talk"]', None, "source-corrected", "erratum", "Ben"),
+        ("call", "when", "2018-03-21", "2018-03-22", "source-corrected", "erratum", "Ben"),
+        ("call", "tags", None, '["talks"]', "extraction-error", "again", "Ben"),
+    ]
+
+
+def test_citations_show_who_said_it_to_whom_in_order(filled: Path) -> None:
+    assert _all(filled, "SELECT attribution FROM citations WHERE about = 'earlier'") == [("kremlin → X",)]
+
+
+def test_orderings_show_whether_they_are_in_force(filled: Path) -> None:
+    assert _all(filled, "SELECT id, in_force FROM orderings ORDER BY id") == [
+        ("call.before.visit", 1),
+        ("impossible", 0),
+    ]
+    assert _all(filled, "SELECT id FROM conflicts") == [("impossible",)]
+
+
+def test_fact_versions_show_when_each_held(filled: Path) -> None:
+    found = _all(filled, "SELECT edtf, from_position, to_position FROM fact_versions WHERE id = 'call'")
+    assert [edtf for edtf, *_ in found] == ["2018-03-20", "2018-03-21", "2018-03-22", "2018-03-22"]
+    assert [since for _, since, _ in found[1:]] == [until for *_, until in found[:-1]]
+    assert found[-1][2] is None
+
+
+def test_the_log_shows_every_record_with_its_commit(filled: Path) -> None:
+    positions = _all(filled, "SELECT position FROM record ORDER BY position")
+    assert _all(filled, "SELECT position FROM log") == positions
+    assert _all(filled, 'SELECT count(*) FROM log WHERE "commit" < position OR recorded_by IS NULL') == [(0,)]
+
+
+def test_the_views_are_the_same_in_the_shell(filled: Path) -> None:
+    shell = shutil.which("sqlite3")
+    if shell is None:
+        pytest.skip("this machine has no sqlite3 shell")
+    for view in VIEWS:
+        done = subprocess.run([shell, "-batch", filled, f"SELECT count(*) FROM {view}"], capture_output=True, text=True)
+        assert done.stderr == ""
+        assert [(int(done.stdout),)] == _all(filled, f"SELECT count(*) FROM {view}")
