@@ -12,14 +12,10 @@ Stance = Literal["asserts", "foretells", "denies", "silent"]
 Status = Literal["stands", "disputed", "denied", "foretold", "unsupported", "withdrawn"]
 Check = Literal["verbatim", "normalised", "missing", "unchecked"]
 
-STANCES: tuple[Stance, ...] = get_args(Stance)
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 #: What answers hold unless others are asked for.
 ANSWERED: tuple[Status, ...] = ("stands", "disputed")
-
-#: The sign of an elision in a quote.
-ELISION = "[…]"
 
 
 def derive_status(stances: Iterable[str]) -> Status:

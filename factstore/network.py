@@ -235,10 +235,7 @@ class Network:
                 for side in self._sides:
                     self._tighten(side, edge)
         except _Cycle as cycle:
-            for edge in added:
-                self._delete(edge)
-            for side, node, distance, via in reversed(self._undo):
-                side.distance[node], side.via[node] = distance, via
+            self._roll_back(added)
             return cycle.edges
         finally:
             self._undo = None
@@ -256,13 +253,16 @@ class Network:
                 self._insert(edge)
             if all(self._settle(side, added) for side in self._sides):
                 return True
-            for edge in added:
-                self._delete(edge)
-            for side, node, distance, via in reversed(self._undo):
-                side.distance[node], side.via[node] = distance, via
+            self._roll_back(added)
         finally:
             self._undo = None
         return False
+
+    def _roll_back(self, added: list[Edge]) -> None:
+        for edge in added:
+            self._delete(edge)
+        for side, node, distance, via in reversed(self._undo or ()):
+            side.distance[node], side.via[node] = distance, via
 
     def _settle(self, side: _Side, added: list[Edge]) -> bool:
         """Relax what new edges can reach until nothing changes, in walking order (Bellman & Ford, after Yen 1970).

@@ -160,7 +160,7 @@ class Fold:
         elif isinstance(payload, Corrected):
             self._corrected(record, payload)
         elif isinstance(payload, Withdrawn | Restored):
-            self._counts(record, withdrawn=isinstance(payload, Withdrawn))
+            self._set_withdrawn(record, withdrawn=isinstance(payload, Withdrawn))
         elif isinstance(payload, Commit):
             self._add(
                 "committed",
@@ -257,7 +257,7 @@ class Fold:
             thing.update().where(thing.c.position == old["position"]), {"loaded": canonical(fields)}
         )
 
-    def _counts(self, record: Record, *, withdrawn: bool) -> None:
+    def _set_withdrawn(self, record: Record, *, withdrawn: bool) -> None:
         kind, old = self._current(record.header.subject)
         self._next_version(record, kind, old, {"withdrawn": int(withdrawn)})
 

@@ -1,7 +1,8 @@
 """Questions about time, answered by ranges over placements, less or more what walks along stated orders decide near X.
 
-Certain is what bounds decide or a path does; possible is what bounds allow less what a path bars. Both are exact, and
-neither reads more of the ledger than the answer and the connected part of X.
+Certain is what bounds decide or a path does; possible is what bounds allow less what a path bars. Both are exact, but for
+dates with holes, which reason as their hull. Nothing loads the whole ledger; `before` reads no more than its page, and what
+it walks of the connected part of X.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.errors import UnknownId
 from factstore.live import chunks, live, then
 from factstore.projection import to_fields
+from factstore.records import decode
 
 PLACEMENT_FIELDS = (
     "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, tied, width, conflicting"
@@ -53,7 +54,7 @@ _CITATIONS = f"""SELECT c.*, t.id, a.id AS about_id, s.id AS source_id, d.publis
                  WHERE c.about IN :about AND {live("c")}
                  ORDER BY c.position"""
 
-_LOG = """SELECT r.position, r.kind, r.subject, r.recorded_at, r.hash, p.payload, t.id,
+_LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
                  c.position AS "commit", c.name, c.message
           FROM record r
           LEFT JOIN payload p ON p.position = r.position
@@ -353,9 +354,9 @@ class Repository:
 
     # --- the record ---
 
-    def log(self, *, limit: int = 0, newest_first: bool = True) -> list[Entry]:
+    def log(self, *, limit: int = 0) -> list[Entry]:
         """Every record, the newest first."""
-        rows = self.stream(f"{_LOG} ORDER BY r.position {'DESC' if newest_first else 'ASC'}")
+        rows = self.stream(f"{_LOG} ORDER BY r.position DESC")
         return [self._entry(row) for row in (islice(rows, limit) if limit else rows)]
 
     def _entry(self, row: Any) -> Entry:
@@ -381,7 +382,7 @@ class Repository:
         values: dict[int, dict[str, Any]] = {}
         found = []
         for row in rows:
-            said = json.loads(row.payload) if row.payload else {}
+            said = decode(row.kind, row.version, row.payload, position=row.position).plain() if row.payload else {}
             held = values.setdefault(row.subject, {})
             fresh = said if row.kind.endswith(".recorded") else said.get("changes", {})
             changes = {

@@ -517,13 +517,13 @@ class Store(View):
 
     def withdraw(self, name: str, *, reason: Reason = "extraction-error", **options: Any) -> Committed:
         """Take a fact, citation, ordering or source out of every answer; its history stays."""
-        return self._count(name, Withdrawn(reason=reason), withdrawn=False, **options)
+        return self._set_withdrawn(name, Withdrawn(reason=reason), withdrawn=False, **options)
 
     def restore(self, name: str, *, reason: Reason = "other", **options: Any) -> Committed:
         """Bring back what was withdrawn."""
-        return self._count(name, Restored(reason=reason), withdrawn=True, **options)
+        return self._set_withdrawn(name, Restored(reason=reason), withdrawn=True, **options)
 
-    def _count(
+    def _set_withdrawn(
         self,
         name: str,
         payload: Withdrawn | Restored,
