@@ -254,7 +254,7 @@ def test_names_beyond_the_basic_plane_come_before_the_last_of_it() -> None:
         "\ud83d\ude00",
         b"bytes",
         {1, 2},
-        object(),
+        Ellipsis,
     ],
     ids=repr,
 )
