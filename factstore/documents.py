@@ -9,17 +9,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from factstore.errors import DocumentError
+from factstore.errors import DocumentError, InputError
 from factstore.evidence import Stance
 from factstore.network import RELATIONS
 from factstore.records import (
@@ -192,6 +194,21 @@ def read(content: str | Mapping[str, Any], name: str, kind: str | None = None) -
     else:
         value, lines = _read_csv(content, name)
     return _collect(value, name, lines)
+
+
+def read_file(path: str | os.PathLike[str], kind: str | None = None) -> Document:
+    """A file's document. `kind` is yaml, json, jsonl or csv; left out, the name's ending tells."""
+    name = os.fspath(path)
+    try:
+        with Path(name).open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise too_large(name)
+        return read(content.decode(), name, kind or kind_of(name))
+    except UnicodeDecodeError:
+        raise InputError(f"{name}: it is not UTF-8 text") from None
+    except OSError as error:
+        raise InputError(f"{name}: {(error.strerror or 'it cannot be read').lower()}") from None
 
 
 def too_large(name: str) -> DocumentError:

@@ -18,38 +18,8 @@ from factstore.answers import Held
 from factstore.documents import Defaults, Document, Entry, EvidenceEntry, FactEntry, OrderingEntry
 from factstore.errors import Changed, DocumentError
 from factstore.ledger import Draft
-from factstore.records import (
-    CitationCorrected,
-    CitationRecorded,
-    Corrected,
-    FactCorrected,
-    FactRecorded,
-    OrderingCorrected,
-    OrderingRecorded,
-    Payload,
-    Reason,
-    SourceCorrected,
-    SourceRecorded,
-    SpeakerCorrected,
-    SpeakerRecorded,
-    Withdrawn,
-)
+from factstore.records import CORRECTED, RECORDED, Reason, Withdrawn
 from factstore.timeline import canonical_order
-
-_RECORDED: dict[str, type[Payload]] = {
-    "source": SourceRecorded,
-    "speaker": SpeakerRecorded,
-    "fact": FactRecorded,
-    "citation": CitationRecorded,
-    "ordering": OrderingRecorded,
-}
-CORRECTED: dict[str, type[Corrected]] = {
-    "source": SourceCorrected,
-    "speaker": SpeakerCorrected,
-    "fact": FactCorrected,
-    "citation": CitationCorrected,
-    "ordering": OrderingCorrected,
-}
 
 
 class Shelf(Protocol):
@@ -286,7 +256,7 @@ class Loading:
     def _record(self, kind: str, name: str, fields: dict[str, Any], *, about: int | None = None) -> int:
         more = {"about": about} if about else {}
         withdrawn = bool(fields.pop("withdrawn", None))
-        position = self._draft.append(_RECORDED[kind].model_validate({"id": name, **more, **fields}))
+        position = self._draft.append(RECORDED[kind].model_validate({"id": name, **more, **fields}))
         if withdrawn:
             self._draft.append(Withdrawn(reason="other"), subject=position)
         self._new[name] = Held(position, kind, fields, fields, withdrawn)

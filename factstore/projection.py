@@ -23,17 +23,14 @@ from factstore.evidence import derive_status
 from factstore.live import FACTS, Constraints, Loader, chunks, ends_of, live_constraints, set_aside
 from factstore.network import TIME, UNBOUNDED, Bounds, Edge, Network, Support, irreducible
 from factstore.records import (
-    CitationRecorded,
+    FIELDS,
+    RECORDED,
     Commit,
     Corrected,
-    FactRecorded,
     LedgerCreated,
-    OrderingRecorded,
     Payload,
     Record,
     Restored,
-    SourceRecorded,
-    SpeakerRecorded,
     Withdrawn,
     canonical,
 )
@@ -62,13 +59,7 @@ BOUNDING = {
     "speaker": set(),
 }
 
-_RECORDED: dict[type[Payload], str] = {
-    FactRecorded: "fact",
-    SourceRecorded: "source",
-    SpeakerRecorded: "speaker",
-    CitationRecorded: "citation",
-    OrderingRecorded: "ordering",
-}
+_KINDS = {model: kind for kind, model in RECORDED.items()}
 
 
 class SetAside(NamedTuple):
@@ -105,7 +96,7 @@ def to_columns(fields: dict[str, Any]) -> dict[str, Any]:
 def to_fields(kind: str, row: Any) -> dict[str, Any]:
     """The reverse: a row as payload fields, without what is not there."""
     fields: dict[str, Any] = {}
-    for name in _field_names(kind):
+    for name in FIELDS[kind].model_fields:
         if name == "gap":
             gap = {end: row[f"gap_{end}"] for end in ("min", "max") if row[f"gap_{end}"] is not None}
             if gap:
@@ -119,15 +110,6 @@ def to_fields(kind: str, row: Any) -> dict[str, Any]:
 
 
 _JSON = {"aliases", "participants", "tags", "attributes", "attribution"}
-
-
-def _field_names(kind: str) -> tuple[str, ...]:
-    return _FIELD_NAMES[kind]
-
-
-_FIELD_NAMES: dict[str, tuple[str, ...]] = {
-    kind: tuple(name for name in model.model_fields if name not in ("id", "about")) for model, kind in _RECORDED.items()
-}
 
 
 # --- the fold -----------------------------------------------------------------------------------------------
@@ -152,7 +134,7 @@ class Fold:
         """Fold one record. A payload that was redacted says nothing."""
         if self._first is None:
             self._first = record.position
-        kind = _RECORDED.get(type(payload)) if payload else None
+        kind = _KINDS.get(type(payload)) if payload else None
         if isinstance(payload, LedgerCreated):
             self.zone = parse_zone(payload.zone)
         elif kind and payload:
@@ -521,7 +503,7 @@ _REPLACE = text(f"UPDATE placement SET {', '.join(f'{name} = :{name}' for name i
 
 def _version(kind: str, position: int, since: int, fields: dict[str, Any]) -> dict[str, Any]:
     """A row of the first version, every column there (rows of one insert have the same keys)."""
-    empty = dict.fromkeys(_field_names(kind))
+    empty = dict.fromkeys(FIELDS[kind].model_fields)
     row = to_columns(empty | fields)
     if kind == "citation":
         row["stance"] = row["stance"] or "asserts"

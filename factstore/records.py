@@ -400,7 +400,21 @@ PAYLOADS: dict[str, type[Payload]] = {
     )
 }
 
-#: The kinds of thing that records introduce, correct, withdraw and restore, with the fields that each has.
+#: The kinds of thing: the payloads that introduce and that correct one, and the fields that it has.
+RECORDED: dict[str, type[Payload]] = {
+    "source": SourceRecorded,
+    "speaker": SpeakerRecorded,
+    "fact": FactRecorded,
+    "citation": CitationRecorded,
+    "ordering": OrderingRecorded,
+}
+CORRECTED: dict[str, type[Corrected]] = {
+    "source": SourceCorrected,
+    "speaker": SpeakerCorrected,
+    "fact": FactCorrected,
+    "citation": CitationCorrected,
+    "ordering": OrderingCorrected,
+}
 FIELDS: dict[str, type[_Model]] = {
     "source": SourceFields,
     "speaker": SpeakerFields,

@@ -22,7 +22,7 @@ QUESTIONS: tuple[Question, ...] = ("before", "after", "overlapping")
 
 def tables(store: Store) -> dict[str, list[Any]]:
     """Every row of the projection."""
-    with store._reading() as connection:
+    with store.file.reading() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
             for table in schema.PROJECTION

@@ -69,7 +69,7 @@ class Thing:
 
 def records_of(store: Store) -> list[Record]:
     """Every record of a ledger, as it lies there."""
-    with store._reading() as connection:
+    with store.file.reading() as connection:
         return list(ledger.read(connection))
 
 

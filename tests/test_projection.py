@@ -170,7 +170,7 @@ def test_a_fact_that_moves_because_another_did_keeps_its_orderings(store: Store)
     facts: dict[str, str | None] = {"a": "2018-04-01", "b": None, "c": None}
     store.load(chronology(facts, ("a", "before", "b"), ("b", "before", "c")))
     store.correct("a", {"when": "2018-04-05"})
-    with store._reading() as connection:
+    with store.file.reading() as connection:
         kept = connection.exec_driver_sql("SELECT id, in_force FROM orderings ORDER BY id").all()
     assert [tuple(row) for row in kept] == [("a.before.b", 1), ("b.before.c", 1)]
     check_store(store)
@@ -194,7 +194,7 @@ def test_a_fact_withdrawn_and_restored_is_tied_again(store: Store) -> None:
     store.correct("b", {"when": None})
     store.restore("a")
     assert in_force(store, "a", "b")
-    with store._reading() as connection:
+    with store.file.reading() as connection:
         tied = connection.exec_driver_sql("SELECT id, tied FROM placement ORDER BY id").all()
     assert [tuple(row) for row in tied] == [("a", 1), ("b", 1)]
     check_store(store)

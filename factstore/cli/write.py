@@ -69,8 +69,7 @@ def load(files: Sequence[str], kind: str | None, correct: bool, reason: Any, **w
 
     Example: factstore load seeds/moscow-times-2018-04-02.yaml -m "first reading"
     """
-    from factstore.documents import read
-    from factstore.store import read_document
+    from factstore.documents import read, read_file
 
     documents = []
     for file in files:
@@ -78,7 +77,7 @@ def load(files: Sequence[str], kind: str | None, correct: bool, reason: Any, **w
             content = _stdin()
             documents.append(read(content, "stdin", kind or _sniffed(content)))
         else:
-            documents.append(read_document(file, kind))
+            documents.append(read_file(file, kind))
     say(open_store().load(*documents, correct=reason if correct else None, **writing), **writing)
 
 

@@ -1,0 +1,157 @@
+"""A ledger's file: found, opened, and made whole or not at all. What goes wrong with it becomes one of our own sentences."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from stat import S_ISDIR
+from threading import RLock
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from factstore import schema, sqlite
+from factstore.errors import InputError, NoLedger, Refused, SchemaVersion, Unavailable
+
+
+class LedgerFile:
+    """One SQLite file. Questions share its connections, for as long as it is the same file; a write has one of its own."""
+
+    def __init__(self, where: str | os.PathLike[str]) -> None:
+        self.path = _path_of(where)
+        self.name = str(where)
+        self._lock = RLock()
+        self._checked: int | None = None
+        self._reading_from: tuple[tuple[int, int], Engine] | None = None
+
+    def exists(self) -> bool:
+        return self.path.exists()
+
+    # --- reading ---
+
+    @contextmanager
+    def reading(self, *, checked: bool = True) -> Iterator[Connection]:
+        """A connection inside one transaction that reads; unless told otherwise, of a file of this version's schema."""
+        with self._translated(), self._reader().connect() as connection:
+            # Its number is one that SQLite itself raises with every change of the schema.
+            found = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
+            if checked and found != self._checked:
+                self.check(connection)
+                self._checked = found
+            yield connection
+
+    def _reader(self) -> Engine:
+        identity = self.identity()
+        with self._lock:
+            if self._reading_from is None or self._reading_from[0] != identity:
+                self.close()
+                self._checked = None
+                self._reading_from = identity, sqlite.engine(self.path, writable=False)
+            return self._reading_from[1]
+
+    def identity(self) -> tuple[int, int]:
+        """Which file the ledger is: its device and inode. Raises NoLedger where there is none."""
+        try:
+            state = self.path.stat()
+        except OSError:
+            self.close()
+            raise NoLedger(
+                f"there is no ledger at {self.name}; `factstore init` or `factstore load` makes one"
+            ) from None
+        if S_ISDIR(state.st_mode):
+            raise NoLedger(f"{self.name} is a folder, not a ledger")
+        return state.st_dev, state.st_ino
+
+    def revision(self, connection: Connection) -> str | None:
+        """The migration that the file is at, None for an empty file."""
+        return sqlite.revision(connection, self.name)
+
+    def check(self, connection: Connection) -> None:
+        """That the file is ours and of this version's schema."""
+        found = self.revision(connection)
+        if found is None:
+            raise NoLedger(f"{self.name} is an empty file, not a ledger")
+        if found != schema.REVISION:
+            if found.isdigit() and found < schema.REVISION:
+                raise SchemaVersion(
+                    f"{self.name} has an older schema ({found}); `factstore upgrade` brings it up to date"
+                )
+            raise SchemaVersion(
+                f"{self.name} has schema {found}, newer than this version of Factstore knows ({schema.REVISION})"
+            )
+
+    def close(self) -> None:
+        """Close the connections that questions share; the next question opens one again."""
+        with self._lock:
+            if self._reading_from is not None:
+                self._reading_from[1].dispose()
+                self._reading_from = None
+
+    # --- writing ---
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection inside one transaction that writes. It is rolled back unless the caller commits."""
+        with self._translated(), sqlite.engine(self.path, writable=True).connect() as connection:
+            yield connection
+
+    @contextmanager
+    def made(self) -> Iterator[tuple[LedgerFile, list[bool]]]:
+        """A file made beside this place, and moved here whole if the flag says to keep it and the place is free."""
+        draft = LedgerFile(self.path.with_name(f".{self.path.name}.new-{os.getpid()}-{secrets.token_hex(4)}"))
+        draft.name = self.name
+        keep = [False]
+        try:
+            yield draft, keep
+            if keep[0]:
+                sqlite.make_durable(draft.path)
+                try:
+                    os.link(draft.path, self.path)
+                except FileExistsError:
+                    raise Refused(f"{self.name} has been made by another program just now; try again") from None
+                _sync_folder(self.path.parent)
+        except sqlite3.Error as error:
+            raise sqlite.in_words(error, self.name) from None
+        except OSError as error:
+            raise Unavailable(f"{self.name} cannot be made: {error.strerror}") from None
+        finally:
+            for end in ("", "-wal", "-shm", "-journal"):
+                with suppress(OSError):
+                    draft.path.with_name(draft.path.name + end).unlink()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if isinstance(error.orig, sqlite3.Error):
+                raise sqlite.in_words(error.orig, self.name) from None
+            raise
+        except sqlite3.Error as error:
+            raise sqlite.in_words(error, self.name) from None
+
+
+def _path_of(where: str | os.PathLike[str]) -> Path:
+    name = os.fspath(where)
+    if "://" in name:
+        scheme, _, rest = name.partition("://")
+        if scheme not in ("sqlite", "sqlite+pysqlite"):
+            raise InputError(f"{name}: ledgers are SQLite files for now; {scheme} is not supported")
+        name = rest[1:] if rest.startswith("/") else rest
+    if not name or name == ":memory:":
+        raise InputError("a ledger is a file; name one")
+    return Path(name)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name durable."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
