@@ -175,9 +175,11 @@ class Fold:
         fields = payload.plain()
         name = fields.pop("id")
         self._add("thing", {"position": position, "kind": kind, "id": name, "version": position, "loaded": None})
-        about = {"about": fields.pop("about")} if kind == "citation" else {}
-        self._add(kind, _version(kind, position, position, fields) | about)
-        self._touch(kind, position, about.get("about"))
+        more: dict[str, Any] = {}
+        if kind == "citation":
+            more = {"about": fields.pop("about"), "by_hand": fields.pop("by_hand", None)}
+        self._add(kind, _version(kind, position, position, fields) | more)
+        self._touch(kind, position, more.get("about"))
 
     def _touch(self, kind: str, position: int, about: int | None) -> None:
         """Note what may stand elsewhere in time now."""

@@ -273,11 +273,16 @@ class FactRecorded(FactFields, Payload):
 
 
 class CitationRecorded(CitationFields, Payload):
-    """`about` is the position of the fact or ordering that it supports."""
+    """`about` is the position of the fact or ordering that it supports.
+
+    `by_hand` says that it was added beside what documents say, so that no document's entry is taken for it by its turn.
+    """
 
     KIND: ClassVar[str] = "citation.recorded"
+    VERSION: ClassVar[int] = 2
     id: CitationId
     about: Position
+    by_hand: Literal[True] | None = None
 
 
 class OrderingRecorded(OrderingFields, Payload):
@@ -438,7 +443,9 @@ _PARTIAL: dict[type[_Model], type[BaseModel]] = {fields: _partial(fields) for fi
 # --- reading ------------------------------------------------------------------------------------------------
 
 #: What brings a payload of an old version to the next one: (kind, version) -> function of the plain mapping.
-UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("citation.recorded", 1): dict,  # it did not know `by_hand`
+}
 
 
 def decode(kind: str, version: int, payload: str, *, position: int) -> Payload:

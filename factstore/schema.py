@@ -1,4 +1,5 @@
-"""The tables: two of the ledger, which only ever grow, and those of the projection, which can be thrown away and rebuilt.
+"""The tables: two of the ledger, which only ever grow, one of archived texts, which the ledger names by their hash, and those
+of the projection, which can be thrown away and rebuilt.
 
 Every table is STRICT on SQLite, dates are text and structured values JSON text, so that the file explains itself. A
 store made from here and one made by the migrations have the same `sqlite_master`, to the letter.
@@ -15,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -24,12 +26,12 @@ from sqlalchemy import (
 )
 
 #: The newest migration, which a store made from here equals.
-REVISION = "0001"
+REVISION = "0002"
 
 metadata = MetaData()
 
 
-def _table(name: str, *columns: Column[int] | Column[str] | PrimaryKeyConstraint | Index) -> Table:
+def _table(name: str, *columns: Column[int] | Column[str] | Column[bytes] | PrimaryKeyConstraint | Index) -> Table:
     return Table(name, metadata, *columns, sqlite_strict=True)
 
 
@@ -70,7 +72,19 @@ payload = _table(
     _text("payload", required=True),
 )
 
+Index("record_subject", record.c.subject)
+
 LEDGER = (record, payload)
+
+# --- archived texts -----------------------------------------------------------------------------------------
+
+#: What sources said, once each, as raw DEFLATE of its UTF-8 bytes (RFC 1951).
+archived_text = _table(
+    "archived_text",
+    Column("sha256", Text, primary_key=True),
+    _whole("characters", required=True),
+    Column("deflated", LargeBinary, nullable=False),
+)
 
 # --- the projection -----------------------------------------------------------------------------------------
 
@@ -162,6 +176,7 @@ citation = _versions(
     _text("said"),
     _text("hedge"),
     _text("unnamed"),
+    _whole("by_hand"),
 )
 Index("citation_about", citation.c.about)
 Index("citation_source", citation.c.source)

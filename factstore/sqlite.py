@@ -53,6 +53,18 @@ TRIGGERS: dict[str, str] = {
     )
 }
 
+TRIGGERS |= {
+    "archived_text_update": """CREATE TRIGGER archived_text_update BEFORE UPDATE ON archived_text
+BEGIN
+    SELECT RAISE(ABORT, 'an archived text is never changed');
+END""",
+    "archived_text_delete": """CREATE TRIGGER archived_text_delete BEFORE DELETE ON archived_text
+WHEN EXISTS (SELECT 1 FROM source WHERE text = OLD.sha256)
+BEGIN
+    SELECT RAISE(ABORT, 'an archived text stays while a source names it');
+END""",
+}
+
 VIEWS: dict[str, str] = {
     "timeline": """
 CREATE VIEW timeline AS

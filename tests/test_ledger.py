@@ -163,7 +163,7 @@ def test_the_database_refuses_a_stranger_who_changes_the_ledger(
 
 
 def test_every_ledger_table_is_guarded_against_insert_update_and_delete() -> None:
-    assert {*sqlite.TRIGGERS} == {
+    assert {*sqlite.TRIGGERS} >= {
         f"{table.name}_{event}" for table in schema.LEDGER for event in ("insert", "update", "delete")
     }
 

@@ -46,12 +46,14 @@ MOMENT, PREV = "2026-11-23T09:00:00.000000Z", "a1" * 32
 GOLDEN = [
     (
         "ledger.created",
+        1,
         '{"algorithm":"sha-256","format":1,"ledger":"5eed5eed5eed5eed5eed5eed5eed5eed","zone":"+03:00"}',
         "8d17b600e32a5514af3c59f2cf04e9f8d417f73676ed131bd4bcfe8ba3f024cd",
         "4c84701caf338bb505750220c0b8ca6bf35ddb4b52ceb6a0b534cea819e2b898",
     ),
     (
         "source.recorded",
+        1,
         (
             '{"id":"example-2018-04-02","published":"2018-04-02","publisher":"Example","retrieved":"2018-04-03T12:00Z",'
             '"seen_through":3,"text":"abababababababababababababababababababababababababababababababab","title":"\u0427'
@@ -63,12 +65,14 @@ GOLDEN = [
     ),
     (
         "speaker.recorded",
+        1,
         '{"aliases":["Ushakov","\u0423\u0448\u0430\u043a\u043e\u0432"],"id":"ushakov","name":"Yury Ushakov","of":4}',
         "e768b4b390930dcfa1da5b59a46f2f1179b360dc63581094290848db5a2ec133",
         "9500bc1498aef429060667499abd46aaa3c772b17f9635f8777de9737bc9e8b3",
     ),
     (
         "fact.recorded",
+        1,
         (
             '{"anchor":"2018-04-02","attributes":{"\u0416":"first","\U0001f600":"before","\ue000":"after"},"id":"a-read'
             'able-slug","participants":[{"name":"A","role":"caller"},{"name":"B"}],"phrase":"late last week","place":"W'
@@ -80,12 +84,14 @@ GOLDEN = [
     ),
     (
         "fact.recorded",
+        1,
         '{"id":"b","title":"Nothing but a title"}',
         "a567777ef3b9a971ad9520c33a530b8dee7a453497494efa31cb539ce7d85df4",
         "bc391f71947d6974ad3e4da04c7bd1b45da4215b73a4a13e42122dae40421d6b",
     ),
     (
         "citation.recorded",
+        1,
         (
             '{"about":6,"attribution":[4,"Interfax","The Moscow Times"],"check":"verbatim","end":9007199254740991,"hedg'
             'e":"reportedly","id":"a-readable-slug/example-2018-04-02/1","locator":"p. 4","phrase":"last week","prefix"'
@@ -97,6 +103,7 @@ GOLDEN = [
     ),
     (
         "ordering.recorded",
+        1,
         (
             '{"a":6,"b":7,"gap":{"max":"P3D","min":"P3D"},"id":"a.before.b","phrase":"three days later","relation":"bef'
             'ore"}'
@@ -106,18 +113,21 @@ GOLDEN = [
     ),
     (
         "source.corrected",
+        1,
         '{"changes":{"published":"2018-04-03"},"loaded":false,"reason":"source-corrected"}',
         "0f6645c5a7f3ec5c81a812b0e947ecc9cd542a7c333960f6791ab51f781d7fb6",
         "063d102f52eedae627f7c1cf59699fe9bd7d8d886632bddfea289776eb08577d",
     ),
     (
         "speaker.corrected",
+        1,
         '{"changes":{"of":null},"loaded":false,"reason":"extraction-error"}',
         "7c477c35076ea0408f6e2a6fb210f194bdf0bbd8ed5eb7de8b5034e09f6ae59f",
         "94073c28964609c93f0c852af3d9e47b131a3125c670aafea100e886bd8edfb7",
     ),
     (
         "fact.corrected",
+        1,
         (
             '{"changes":{"phrase":null,"tags":["a","b"],"when":"2018-03-30"},"evidence":[8],"loaded":true,"reason":"new'
             '-evidence"}'
@@ -127,39 +137,52 @@ GOLDEN = [
     ),
     (
         "citation.corrected",
+        1,
         '{"changes":{"quote":"She said","stance":"asserts"},"loaded":false,"reason":"other"}',
         "b29cac3411373a25d2f5d634f436e4de2f202aa4769044a0393bc8cd3cf7e434",
         "c8e9ae593b9425f40b16f51c19d26e27ccf43c4cc201753045c0cabc7b289dbb",
     ),
     (
         "ordering.corrected",
+        1,
         '{"changes":{"gap":null,"relation":"meets"},"loaded":false,"reason":"extraction-error"}',
         "dbe581ff483b0f1214a0e36402618bd7f4c1274d41e471ae5d368e20d37b52cf",
         "9aff45910487713cf2d6a72e4965bbb98edd9c1a48ecbd1bf4e40c1c2d706199",
     ),
     (
         "withdrawn",
+        1,
         '{"reason":"source-corrected"}',
         "ea4d809a95dd4de939a799fb989f0bd4a3d16b15e14a0d59aa1f47986314fa7f",
         "4144b394c50f19a977605083725f48c7a28e1b2a7769bc26c1bc6a4c728e0989",
     ),
     (
         "restored",
+        1,
         '{"reason":"other"}',
         "d182f1acb0736d9af47bbd17fc640895808d308dbc3879a0d27a28992bcc7029",
         "93cd2f6b404262b9b2b53a3a5026964894ed47e1979957d1ad13d4a867a39dc3",
     ),
     (
         "redacted",
+        1,
         '{"id":"ann-smith","prints":["0102030405060708091011121314151617181920212223242526272829303132"],"why":"asked"}',
         "4e2b4f6f2c38a20825282b92fdcb0811a10062ce1ea640e625eff3616883fc68",
         "1633bbd73fd2efddf18612e333200697736d3a6504905415269d56b521f4a6e3",
     ),
     (
         "commit",
+        1,
         '{"by":{"kind":"person","name":"Ann"},"message":"first reading","records":14,"tool":"factstore 0.1.0"}',
         "7e397bf0ba662c30c73a29cab686d209890c379d3353cad29399b29b6f99b52a",
         "3d3140d4d61afd982c5a7228365a81fb16f8ca3342e5e866cfa75cfc35b54a49",
+    ),
+    (
+        "citation.recorded",
+        2,
+        '{"about":6,"by_hand":true,"id":"a-readable-slug/example-2018-04-02/2","source":3,"stance":"asserts"}',
+        "ba39ec234649344cf52bd6683491bc0905f7229fc97526b5cdd7f0c482c41e88",
+        "af64249378a5035ddebc169b44813f3052266a8efccf56fb97b75aa8483c36f4",
     ),
 ]
 
@@ -281,15 +304,16 @@ def digest(value: Any) -> str:
     return hashlib.sha256(by_the_rules(value).encode("utf-8")).hexdigest()
 
 
-@pytest.mark.parametrize(("kind", "text", "of_payload", "of_record"), GOLDEN)
+@pytest.mark.parametrize(("kind", "version", "text", "of_payload", "of_record"), GOLDEN)
 def test_what_was_once_written_has_the_same_bytes_and_hashes_for_ever(
-    kind: str, text: str, of_payload: str, of_record: str
+    kind: str, version: int, text: str, of_payload: str, of_record: str
 ) -> None:
-    position = [line[1] for line in GOLDEN].index(text) + 2
-    payload = decode(kind, 1, text, position=position)
+    position = [line[2] for line in GOLDEN].index(text) + 2
+    payload = decode(kind, version, text, position=position)
     assert type(payload) is PAYLOADS[kind]
-    found = seal(payload, ledger=LEDGER, position=position, subject=1, recorded_at=MOMENT, prev=PREV, salt=SALT)
-    assert (found.payload, found.header.payload_hash, found.hash) == (text, of_payload, of_record)
+    if version == payload.VERSION:
+        found = seal(payload, ledger=LEDGER, position=position, subject=1, recorded_at=MOMENT, prev=PREV, salt=SALT)
+        assert (found.payload, found.header.payload_hash, found.hash) == (text, of_payload, of_record)
     # The same by the rules alone.
     assert digest({"salt": SALT, "payload": json.loads(text)}) == of_payload
     header = {
@@ -297,7 +321,7 @@ def test_what_was_once_written_has_the_same_bytes_and_hashes_for_ever(
         "ledger": LEDGER,
         "position": position,
         "kind": kind,
-        "version": 1,
+        "version": version,
         "subject": 1,
         "recorded_at": MOMENT,
         "payload_hash": of_payload,
@@ -307,29 +331,33 @@ def test_what_was_once_written_has_the_same_bytes_and_hashes_for_ever(
 
 
 def test_every_kind_is_among_what_can_never_change() -> None:
-    assert {kind for kind, *_ in GOLDEN} == {*PAYLOADS}
+    assert {(kind, version) for kind, version, *_ in GOLDEN} == {
+        (kind, version) for kind, model in PAYLOADS.items() for version in range(1, model.VERSION + 1)
+    }
 
 
 def test_a_kind_says_the_same_fields_as_long_as_its_version_stands() -> None:
     # Another field, or one less, is another version, and an upcast.
-    assert {kind: " ".join(sorted(model.model_fields)) for kind, model in PAYLOADS.items() if model.VERSION == 1} == {
-        "ledger.created": "algorithm format ledger zone",
-        "source.recorded": "id published publisher retrieved seen_through text title url",
-        "speaker.recorded": "aliases id name of",
-        "fact.recorded": "anchor attributes id participants phrase place tags title when zone",
-        "citation.recorded": (
-            "about attribution check end hedge id locator phrase prefix quote said source stance start suffix unnamed when"
+    found = {f"{kind} {model.VERSION}": " ".join(sorted(model.model_fields)) for kind, model in PAYLOADS.items()}
+    assert found == {
+        "ledger.created 1": "algorithm format ledger zone",
+        "source.recorded 1": "id published publisher retrieved seen_through text title url",
+        "speaker.recorded 1": "aliases id name of",
+        "fact.recorded 1": "anchor attributes id participants phrase place tags title when zone",
+        "citation.recorded 2": (
+            "about attribution by_hand check end hedge id locator phrase prefix quote said source stance start suffix "
+            "unnamed when"
         ),
-        "ordering.recorded": "a b gap id phrase relation",
-        "source.corrected": "changes evidence loaded reason",
-        "speaker.corrected": "changes evidence loaded reason",
-        "fact.corrected": "changes evidence loaded reason",
-        "citation.corrected": "changes evidence loaded reason",
-        "ordering.corrected": "changes evidence loaded reason",
-        "withdrawn": "reason",
-        "restored": "reason",
-        "redacted": "id prints why",
-        "commit": "by message records tool",
+        "ordering.recorded 1": "a b gap id phrase relation",
+        "source.corrected 1": "changes evidence loaded reason",
+        "speaker.corrected 1": "changes evidence loaded reason",
+        "fact.corrected 1": "changes evidence loaded reason",
+        "citation.corrected 1": "changes evidence loaded reason",
+        "ordering.corrected 1": "changes evidence loaded reason",
+        "withdrawn 1": "reason",
+        "restored 1": "reason",
+        "redacted 1": "id prints why",
+        "commit 1": "by message records tool",
     }
 
 
@@ -409,8 +437,8 @@ def test_a_correction_that_would_leave_no_whole_thing_is_refused(
 @pytest.mark.parametrize("kind", [*FIELDS])
 def test_each_field_of_a_thing_can_be_corrected(kind: str) -> None:
     recorded = PAYLOADS[f"{kind}.recorded"]
-    assert {*FIELDS[kind].model_fields} == {*recorded.model_fields} - {"id", "about"}
-    samples = [json.loads(text) for name, text, *_ in GOLDEN if name == f"{kind}.recorded"]
+    assert {*FIELDS[kind].model_fields} == {*recorded.model_fields} - {"id", "about", "by_hand"}
+    samples = [json.loads(text) for name, _, text, *_ in GOLDEN if name == f"{kind}.recorded"]
     fields = {name: value for sample in samples for name, value in sample.items() if name in FIELDS[kind].model_fields}
     assert {*fields} == {*FIELDS[kind].model_fields}
     for name, value in fields.items():

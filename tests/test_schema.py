@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import shutil
 import sqlite3
 import subprocess
@@ -18,6 +19,11 @@ from factstore.errors import SchemaVersion, Unavailable
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.test_ledger import CHRONOLOGY
+
+#: The number of a migration that is to come.
+NEXT = f"{int(schema.REVISION) + 1:04}"
+
+OURS = (*schema.LEDGER, schema.archived_text, *schema.PROJECTION)
 
 Master = set[tuple[str, str, str, str | None]]
 
@@ -57,7 +63,7 @@ def test_a_file_from_the_migrations_is_one_from_the_schema_to_the_letter(tmp_pat
 
 def test_the_file_holds_what_schema_names_and_nothing_else(path: Path) -> None:
     create(path)
-    assert names(path, "table") == {table.name for table in (*schema.LEDGER, *schema.PROJECTION)} | {"_alembic_version"}
+    assert names(path, "table") == {table.name for table in OURS} | {"_alembic_version"}
     assert names(path, "trigger") == {*sqlite.TRIGGERS}
     assert names(path, "view") == {*sqlite.VIEWS}
 
@@ -73,7 +79,7 @@ def test_every_table_of_ours_is_strict(path: Path) -> None:
     create(path)
     with closing(sqlite3.connect(path)) as connection:
         strict = dict(connection.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'"))
-    ours = {table.name for table in (*schema.LEDGER, *schema.PROJECTION)}
+    ours = {table.name for table in OURS}
     assert {name for name, is_strict in strict.items() if is_strict} == ours
 
 
@@ -82,6 +88,31 @@ def test_references_hold_in_a_filled_file(store: Store) -> None:
     with closing(sqlite3.connect(store.path)) as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+# --- frozen files -------------------------------------------------------------------------------------------
+
+FROZEN = Path(__file__).parent / "frozen"
+
+
+def thawed(revision: str, folder: Path) -> Store:
+    """A file as an earlier schema had it."""
+    path = folder / f"{revision}.db"
+    path.write_bytes(gzip.decompress((FROZEN / f"{revision}.db.gz").read_bytes()))
+    return Store(path)
+
+
+def test_a_file_of_the_first_schema_is_refused_until_it_is_upgraded_and_then_says_what_it_said(tmp_path: Path) -> None:
+    store = thawed("0001", tmp_path)
+    with pytest.raises(SchemaVersion, match="factstore upgrade"):
+        store.head()
+    assert store.upgrade() == ("0001", schema.REVISION)
+    assert master(store.path) == master(create(tmp_path / "made.db"))
+    assert store.head() == (184, "37915adeea860c7e092a1206bb7966ded238f0ee4178e9c1a152b7de6f26021d")
+    assert store.verify().ok
+    assert len(store.facts()) == 27
+    assert store.fact("us-expels-60-russian-diplomats").when == "2018-03-26"
+    assert len(store.who_says("trump-putin-call")) == 4
 
 
 # --- migrations ---------------------------------------------------------------------------------------------
@@ -96,7 +127,7 @@ def second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "migrations"
     shutil.copytree(upgrade.migrations(), folder, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(upgrade, "migrations", lambda: folder)
-    return folder / "versions" / "0002_second.py"
+    return folder / "versions" / f"{NEXT}_next.py"
 
 
 def _write(migration: Path, body: str) -> None:
@@ -105,7 +136,7 @@ def _write(migration: Path, body: str) -> None:
             f"""
             from alembic import op
 
-            revision = "0002"
+            revision = "{NEXT}"
             down_revision = "{schema.REVISION}"
 
             def upgrade() -> None:
@@ -143,7 +174,7 @@ def test_a_migration_that_succeeds_keeps_everything_else(store: Store, second: P
     assert [line for line in content if "_alembic_version" not in line] == [
         line for line in _dump(store.path) if "_alembic_version" not in line and "note" not in line
     ]
-    with pytest.raises(SchemaVersion, match=r"has schema 0002, newer than"):
+    with pytest.raises(SchemaVersion, match=rf"has schema {NEXT}, newer than"):
         store.head()
 
 

@@ -1,0 +1,50 @@
+"""Archived texts: what a source said, kept once under the SHA-256 of its UTF-8 bytes, which the ledger names."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, text
+
+from factstore import schema
+from factstore.records import sha256
+
+_RAW = -zlib.MAX_WBITS
+_HELD = text("SELECT deflated FROM archived_text WHERE sha256 = :sha256")
+_EVERY = text("SELECT sha256 FROM archived_text ORDER BY sha256")
+_UNUSED = text("DELETE FROM archived_text WHERE sha256 NOT IN (SELECT text FROM source WHERE text IS NOT NULL)")
+
+
+def keep(connection: Connection, content: str) -> str:
+    """Keep a text, once. Returns its SHA-256."""
+    name = sha256(content)
+    if connection.execute(_HELD, {"sha256": name}).first() is None:
+        packer = zlib.compressobj(9, wbits=_RAW)
+        deflated = packer.compress(content.encode()) + packer.flush()
+        connection.execute(
+            schema.archived_text.insert(), {"sha256": name, "characters": len(content), "deflated": deflated}
+        )
+    return name
+
+
+def read(connection: Connection, name: str) -> str | None:
+    """The text of a SHA-256, None where only the hash was kept."""
+    row = connection.execute(_HELD, {"sha256": name}).first()
+    return zlib.decompress(row.deflated, wbits=_RAW).decode() if row else None
+
+
+def drop_unused(connection: Connection) -> None:
+    """Delete the texts that no source names any more, on any clock."""
+    connection.execute(_UNUSED)
+
+
+def damaged(connection: Connection) -> Iterator[str]:
+    """The SHA-256 of each text that is not the one that was kept."""
+    for name in connection.execute(_EVERY).scalars().all():
+        try:
+            whole = sha256(read(connection, name) or "") == name
+        except (zlib.error, UnicodeDecodeError):
+            whole = False
+        if not whole:
+            yield name
