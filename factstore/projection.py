@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, select, text
 
-from factstore import ledger, schema
+from factstore import fulltext, ledger, schema
 from factstore.dates import parse_zone
 from factstore.errors import Corrupt
 from factstore.evidence import derive_status
@@ -256,6 +256,7 @@ class Fold:
         if not touched:
             return Outcome([], [])
         prior = (self._first or commit) - 1
+        fulltext.update(self._connection, touched, prior, commit)
         new = live_constraints(self._connection, touched, commit, self.zone)
         old = live_constraints(self._connection, (f for f in touched if f <= prior), prior, self.zone)
         aside = set_aside(self._connection, prior)
@@ -530,6 +531,7 @@ def rebuild(connection: Connection) -> None:
     """Throw the projection away and fold the ledger afresh."""
     for table in reversed(schema.PROJECTION):
         connection.execute(table.delete())
+    fulltext.clear(connection)
     replay(connection, ledger.read(connection))
 
 

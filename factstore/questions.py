@@ -74,7 +74,7 @@ class Questions:
 
     def timeline(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Found]:
         """Facts in an order that keeps every stated one."""
-        clauses, given = wanted.clauses()
+        clauses, given = self._there.clauses(wanted)
         rows = self._there.stream(
             f"{FACT} WHERE {' AND '.join(clauses)} ORDER BY p.start_min, p.end_min, p.id LIMIT :limit OFFSET :offset",
             limit=limit or -1,
@@ -293,7 +293,7 @@ class _Search:
         self._anchors = anchors
         self.conditions = plan(question, *anchors)
         self._network = questions.network(reasons=False)
-        clauses, given = wanted.clauses()
+        clauses, given = self._there.clauses(wanted)
         self._where = " AND ".join(["p.fact NOT IN (SELECT value FROM json_each(:anchors))", *clauses])
         self._given: dict[str, Any] = given | {"limit": limit}
         self._given["anchors"] = json.dumps([anchor.number for anchor in anchors])

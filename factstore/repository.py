@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, TextClause, bindparam, text
 
+from factstore import fulltext
 from factstore.answers import Citation, Entry, Fact, Held, Source
 from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.errors import UnknownId
@@ -86,23 +87,12 @@ class Filter:
     status: Sequence[str] = ()
 
     def clauses(self) -> tuple[list[str], dict[str, Any]]:
-        """Conditions on a placement `p`, and the values that they bind."""
+        """Conditions on a placement `p`, and the values that they bind; those of `text` are the repository's."""
         clauses: list[str] = []
         given: dict[str, Any] = {}
         if self.status:
             clauses.append("p.status IN (SELECT value FROM json_each(:status))")
             given["status"] = json.dumps([self.status] if isinstance(self.status, str) else list(self.status))
-        for n, word in enumerate((self.text or "").split()):
-            given[f"word{n}"] = _like(word)
-            clauses.append(
-                f"""(p.id LIKE :word{n} ESCAPE '\\'
-                     OR EXISTS (SELECT 1 FROM fact f WHERE f.position = p.fact AND {then("f")} AND (
-                        f.title LIKE :word{n} ESCAPE '\\' OR f.place LIKE :word{n} ESCAPE '\\'
-                        OR EXISTS (SELECT 1 FROM json_tree(f.participants) WHERE atom LIKE :word{n} ESCAPE '\\')
-                        OR EXISTS (SELECT 1 FROM json_each(f.tags) WHERE value LIKE :word{n} ESCAPE '\\')))
-                     OR EXISTS (SELECT 1 FROM citation c WHERE c.about = p.fact AND {_LIVE_CITATION}
-                        AND c.quote LIKE :word{n} ESCAPE '\\'))"""
-            )
         for name, condition in (
             (
                 "participant",
@@ -139,12 +129,24 @@ class Repository:
         self.now = now
         self.zone = zone
         self._ids: dict[int, str] = {}
+        self._looked_back = False
 
     def rows(self, template: str, **given: Any) -> Sequence[Any]:
         return self.connection.execute(_sql(template, self.now), {"at": self.at, **given}).all()
 
     def stream(self, template: str, **given: Any) -> Iterator[Any]:
         return iter(self.connection.execute(_sql(template, self.now), {"at": self.at, **given}))
+
+    def clauses(self, wanted: Filter) -> tuple[list[str], dict[str, Any]]:
+        """What a filter says, as conditions on a placement `p` of this clock, and the values that they bind."""
+        clauses, given = wanted.clauses()
+        if wanted.text:
+            if not self.now and not self._looked_back:
+                fulltext.look_back(self.connection, self.at)
+                self._looked_back = True
+            given["words"] = fulltext.query(wanted.text)
+            clauses.append((fulltext.FOUND if self.now else fulltext.FOUND_THEN) if given["words"] else "FALSE")
+        return clauses, given
 
     # --- things by id ---
 
@@ -222,7 +224,7 @@ class Repository:
 
     def facts(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Fact]:
         """Facts that pass a filter, in order of time; those withdrawn only where their status is asked for."""
-        clauses, given = wanted.clauses()
+        clauses, given = self.clauses(wanted)
         if not wanted.status:
             clauses.append("p.status <> 'withdrawn'")
         where = " AND ".join(clauses)

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration, which a store made from here equals.
-REVISION = "0002"
+REVISION = "0003"
 
 metadata = MetaData()
 

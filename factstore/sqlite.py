@@ -65,7 +65,35 @@ BEGIN
 END""",
 }
 
+#: The words of facts, with the conditions under which a row of a fact, a citation and a source counts.
+SEARCHABLE = """SELECT
+    f.position,
+    t.id,
+    f.title,
+    f.place,
+    (SELECT group_concat(field.value, '; ')
+       FROM json_each(f.participants) person, json_each(person.value) field) AS people,
+    (SELECT group_concat(value, '; ') FROM json_each(f.tags)) AS tags,
+    (SELECT group_concat(quote, '; ') FROM (
+        SELECT c.quote FROM citation c JOIN source s ON s.position = c.source
+         WHERE c.about = f.position AND {citation} AND {source} ORDER BY c.position)) AS quotes
+FROM fact f
+JOIN thing t ON t.position = f.position
+WHERE {fact}"""
+
+TOKENS = "tokenize='unicode61 remove_diacritics 2'"
+SEARCH = f"""CREATE VIRTUAL TABLE search USING fts5(
+    id, title, place, people, tags, quotes,
+    content='searchable', content_rowid='position', {TOKENS}
+)"""
+
 VIEWS: dict[str, str] = {
+    "searchable": "CREATE VIEW searchable AS\n"
+    + SEARCHABLE.format(
+        fact="f.until IS NULL",
+        citation="c.until IS NULL AND c.withdrawn = 0",
+        source="s.until IS NULL AND s.withdrawn = 0",
+    ),
     "timeline": """
 CREATE VIEW timeline AS
 SELECT
@@ -247,7 +275,7 @@ def create(connection: Connection) -> None:
     """Make every table, trigger and view, in an empty database."""
     connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
     schema.metadata.create_all(connection)
-    for statement in (*TRIGGERS.values(), *VIEWS.values()):
+    for statement in (*TRIGGERS.values(), *VIEWS.values(), SEARCH):
         connection.exec_driver_sql(statement.strip())
     connection.execute(schema.alembic_version.insert().values(version_num=schema.REVISION))
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from sqlalchemy import Connection, text
 
-from factstore import clocks, corrections, documents, exchange, ledger, projection, schema, sqlite
+from factstore import clocks, corrections, documents, exchange, fulltext, ledger, projection, schema, sqlite
 from factstore.answers import Held
 from factstore.dates import parse_zone
 from factstore.documents import Document, parse, slug_of
@@ -403,9 +403,13 @@ class Store(View):
         with sqlite.scratch().connect() as fresh:
             sqlite.create(fresh)
             projection.replay(fresh, ledger.read(connection))
-            return [
+            problems = [
                 Problem(0, f"the projection is not what the ledger says: {what}, at {key}")
                 for what, key in projection.differences(connection, fresh)
+            ]
+            return problems + [
+                Problem(0, f"the words of the fact at {fact} are not indexed as the ledger has them")
+                for fact in fulltext.differences(connection, fresh)
             ]
 
     def rebuild(self) -> Head:

@@ -63,7 +63,8 @@ def test_a_file_from_the_migrations_is_one_from_the_schema_to_the_letter(tmp_pat
 
 def test_the_file_holds_what_schema_names_and_nothing_else(path: Path) -> None:
     create(path)
-    assert names(path, "table") == {table.name for table in OURS} | {"_alembic_version"}
+    search = {"search", *(f"search_{part}" for part in ("config", "data", "docsize", "idx"))}
+    assert names(path, "table") == {table.name for table in OURS} | search | {"_alembic_version"}
     assert names(path, "trigger") == {*sqlite.TRIGGERS}
     assert names(path, "view") == {*sqlite.VIEWS}
 
@@ -243,6 +244,7 @@ VIEWS = {
     "sources": "id title publisher url published retrieved text seen_through withdrawn citations",
     "conflicts": "id chain since",
     "log": "position commit kind subject recorded_at recorded_by message payload hash",
+    "searchable": "position id title place people tags quotes",
 }
 
 

@@ -1,0 +1,95 @@
+"""Full text, on SQLite: an FTS5 index over the words of facts and their live quotes, kept with the projection.
+
+The index holds no text of its own: it reads what it shows from the view `searchable`. A word of a query is found where a
+word of the text begins with it, whatever its case and accents; of several words, every one has to be found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+
+from sqlalchemy import Connection, text
+
+from factstore.live import FACTS, chunks, live, then
+from factstore.sqlite import SEARCHABLE, TOKENS
+
+COLUMNS = ("id", "title", "place", "people", "tags", "quotes")
+_NAMES = ", ".join(COLUMNS)
+_VALUES = ", ".join(f":{name}" for name in COLUMNS)
+
+_TEXT = SEARCHABLE.format(fact=then("f"), citation=live("c"), source=live("s"))
+_OF = text(f"{_TEXT} AND f.position IN :facts").bindparams(FACTS)
+_DELETE = text(f"INSERT INTO search (search, rowid, {_NAMES}) VALUES ('delete', :position, {_VALUES})")
+_INSERT = text(f"INSERT INTO search (rowid, {_NAMES}) VALUES (:position, {_VALUES})")
+
+
+def update(connection: Connection, facts: Iterable[int], prior: int, at: int) -> None:
+    """Index the facts whose words are others as of position `at` than as of `prior`, to which the index was true."""
+    for chunk in chunks(facts):
+        old, new = (
+            {row.position: row._mapping for row in connection.execute(_OF, {"facts": chunk, "at": position})}
+            for position in (prior, at)
+        )
+        gone = [dict(row) for fact, row in old.items() if new.get(fact) != row]
+        come = [dict(row) for fact, row in new.items() if old.get(fact) != row]
+        if gone:
+            connection.execute(_DELETE, gone)
+        if come:
+            connection.execute(_INSERT, come)
+
+
+def clear(connection: Connection) -> None:
+    """Forget every word."""
+    connection.exec_driver_sql("INSERT INTO search (search) VALUES ('delete-all')")
+
+
+def query(words: str) -> str | None:
+    """What FTS5 is asked for to find every word; None where there is not one letter or digit to look for."""
+    asked = [f'"{word.replace(chr(34), " ")}"*' for word in words.split() if re.search(r"\w", word)]
+    return " AND ".join(asked) or None
+
+
+#: Facts as rows of `p` that are found now.
+FOUND = "p.fact IN (SELECT rowid FROM search WHERE search MATCH :words)"
+#: Those that were, where `look_back` has been called.
+FOUND_THEN = """(p.fact IN (SELECT rowid FROM search_then WHERE search_then MATCH :words)
+                 OR p.fact IN (SELECT rowid FROM search WHERE search MATCH :words)
+                 AND p.fact NOT IN (SELECT fact FROM reworded))"""
+
+
+def look_back(connection: Connection, at: int) -> None:
+    """Index, for as long as the transaction lasts, the facts whose words may have changed since a position, as they were."""
+    connection.exec_driver_sql("CREATE TEMPORARY TABLE reworded (fact INTEGER PRIMARY KEY)")
+    connection.exec_driver_sql(f"CREATE VIRTUAL TABLE temp.search_then USING fts5({_NAMES}, content='', {TOKENS})")
+    connection.execute(
+        text(
+            """WITH changed AS (SELECT DISTINCT subject AS position FROM record WHERE position > :at)
+               INSERT OR IGNORE INTO reworded (fact)
+               SELECT position FROM changed
+               UNION SELECT about FROM citation WHERE position IN changed OR source IN changed"""
+        ),
+        {"at": at},
+    )
+    connection.execute(
+        text(
+            f"""INSERT INTO search_then (rowid, {_NAMES})
+                SELECT position, {_NAMES} FROM ({_TEXT}) WHERE position IN (SELECT fact FROM reworded)"""
+        ),
+        {"at": at},
+    )
+
+
+def differences(connection: Connection, fresh: Connection) -> Iterator[int]:
+    """Every fact whose words are not indexed as in a fresh fold."""
+    words = 'SELECT term, doc, col, "offset" FROM temp.word'
+    for one in (connection, fresh):
+        one.exec_driver_sql("CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, search, instance)")
+    # Both sides come by word and fact, and no row twice.
+    rows = merge(*(map(tuple, one.exec_driver_sql(words)) for one in (connection, fresh)), key=itemgetter(0, 1))
+    wrong = {fact for (_, fact), both in groupby(rows, key=itemgetter(0, 1)) if {*Counter(both).values()} != {2}}
+    yield from sorted(wrong)
