@@ -227,7 +227,9 @@ def test_a_file_that_is_up_to_date_is_opened_and_written_without_alembic(store: 
 # --- views --------------------------------------------------------------------------------------------------
 
 VIEWS = {
-    "timeline": "id title edtf phrase earliest latest year month status conflicting place citations",
+    "timeline": "id title edtf phrase earliest latest year month status conflicting place origins citations",
+    "speakers": "id name aliases speaks_for origin withdrawn position",
+    "certain_before": "a b",
     "facts": (
         "id title edtf phrase anchor zone earliest latest status conflicting place participants tags attributes position "
         "version"
@@ -236,8 +238,8 @@ VIEWS = {
         "id from_position to_position recorded_at withdrawn title edtf phrase anchor zone place participants tags attributes"
     ),
     "citations": (
-        "id about source publisher url published quote stance attribution locator edtf phrase said hedge unnamed "
-        "quote_check withdrawn"
+        "id about source source_title publisher url published quote stance spoke origin attribution locator edtf phrase "
+        "said hedge unnamed quote_check withdrawn"
     ),
     "orderings": "id a relation b phrase gap_min gap_max withdrawn in_force",
     "corrections": "id field before after reason message recorded_by recorded_at position",
@@ -267,6 +269,8 @@ def filled(new_store: NewStore) -> Path:
         evidence={"attribution": ["kremlin", "X"]},
     )
     store.relate("visit", "before", "earlier", id="impossible", allow_conflict=True)
+    store.add("They spoke again", source="herald", id="again")
+    store.relate("visit", "before", "again")
     store.withdraw("herald", message="a hoax", allow_conflict=True)
     store.restore("herald", message="no hoax", allow_conflict=True)
     return store.path
@@ -290,7 +294,8 @@ def test_the_timeline_has_a_year_and_a_month_to_group_by(filled: Path) -> None:
     assert _all(filled, "SELECT id, year, month, earliest, latest, citations FROM timeline") == [
         ("earlier", -44, "-0044-03", "-0044-03-01", "-0044-03-31", 1),
         ("call", 2018, "2018-03", "2018-03-22", "2018-03-22", 1),
-        ("visit", 2018, "2018-04", "2018-04-01", "2018-04-30", 1),
+        ("visit", 2018, "2018-04", "2018-04-01", "2018-04-02", 1),
+        ("again", 2018, "2018-04", "2018-04-01", None, 1),
     ]
 
 
@@ -306,13 +311,14 @@ def test_corrections_show_each_field_before_and_after_and_who_said_so(filled: Pa
 
 
 def test_citations_show_who_said_it_to_whom_in_order(filled: Path) -> None:
-    assert _all(filled, "SELECT attribution FROM citations WHERE about = 'earlier'") == [("kremlin → X",)]
+    assert _all(filled, "SELECT attribution FROM citations WHERE about = 'earlier'") == [("The Kremlin → X",)]
 
 
 def test_orderings_show_whether_they_are_in_force(filled: Path) -> None:
     assert _all(filled, "SELECT id, in_force FROM orderings ORDER BY id") == [
         ("call.before.visit", 1),
         ("impossible", 0),
+        ("visit.before.again", 1),
     ]
     assert _all(filled, "SELECT id FROM conflicts") == [("impossible",)]
 
