@@ -16,7 +16,7 @@ from operator import itemgetter
 from sqlalchemy import Connection, text
 
 from factstore.live import FACTS, chunks, live, then
-from factstore.sqlite import SEARCHABLE, TOKENS
+from factstore.views import SEARCHABLE, TOKENS
 
 COLUMNS = ("id", "title", "place", "people", "tags", "quotes")
 _NAMES = ", ".join(COLUMNS)

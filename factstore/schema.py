@@ -31,16 +31,18 @@ REVISION = "0003"
 metadata = MetaData()
 
 
-def _table(name: str, *columns: Column[int] | Column[str] | Column[bytes] | PrimaryKeyConstraint | Index) -> Table:
-    return Table(name, metadata, *columns, sqlite_strict=True)
+def _table(
+    name: str, says: str, *columns: Column[int] | Column[str] | Column[bytes] | PrimaryKeyConstraint | Index
+) -> Table:
+    return Table(name, metadata, *columns, comment=says, sqlite_strict=True)
 
 
-def _text(name: str, *, required: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=not required)
+def _text(name: str, says: str, *, required: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=not required, comment=says)
 
 
-def _whole(name: str, *, required: bool = False) -> Column[int]:
-    return Column(name, Integer, nullable=not required)
+def _whole(name: str, says: str, *, required: bool = False) -> Column[int]:
+    return Column(name, Integer, nullable=not required, comment=says)
 
 
 def _refers(to: str) -> ForeignKey:
@@ -48,78 +50,88 @@ def _refers(to: str) -> ForeignKey:
     return ForeignKey(to, deferrable=True, initially="DEFERRED")
 
 
-def _position(name: str, of: str, *, required: bool = True) -> Column[int]:
-    return Column(name, Integer, _refers(of), nullable=not required)
+def _position(name: str, says: str, of: str, *, required: bool = True) -> Column[int]:
+    return Column(name, Integer, _refers(of), nullable=not required, comment=says)
+
+
+def _key(name: str, says: str, *of: str) -> Column[int]:
+    return Column(name, Integer, *map(_refers, of), primary_key=True, autoincrement=False, comment=says)
 
 
 # --- the ledger ---------------------------------------------------------------------------------------------
 
 record = _table(
     "record",
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    _text("kind", required=True),
-    _whole("version", required=True),
-    _whole("subject", required=True),
-    _text("recorded_at", required=True),
-    _text("payload_hash", required=True),
-    _text("hash", required=True),
+    "The ledger: one row for each record, in its order, each chained to the one before it. Never changed, never removed.",
+    _key("position", "Its place: 1, 2, 3 … without gaps."),
+    _text("kind", "What sort of record, such as fact.recorded or commit.", required=True),
+    _whole("version", "Which version of that kind's payload.", required=True),
+    _whole(
+        "subject", "The position that introduced the thing it is about; its own where it introduces one.", required=True
+    ),
+    _text("recorded_at", "When the ledger took it in: a UTC timestamp that never goes backwards.", required=True),
+    _text("payload_hash", "SHA-256 of the canonical JSON of salt and payload.", required=True),
+    _text("hash", "SHA-256 of the canonical header, which holds the hash of the record before.", required=True),
 )
 
 payload = _table(
     "payload",
-    Column("position", Integer, _refers("record.position"), primary_key=True, autoincrement=False),
-    _text("salt", required=True),
-    _text("payload", required=True),
+    "What the records say, apart from them so that it can be redacted.",
+    _key("position", "The record's position.", "record.position"),
+    _text("salt", "Random bytes that keep a redacted payload from being guessed.", required=True),
+    _text("payload", "Canonical JSON (RFC 8785), to the letter as it was hashed.", required=True),
 )
-
 Index("record_subject", record.c.subject)
 
 LEDGER = (record, payload)
 
 # --- archived texts -----------------------------------------------------------------------------------------
 
-#: What sources said, once each, as raw DEFLATE of its UTF-8 bytes (RFC 1951).
 archived_text = _table(
     "archived_text",
-    Column("sha256", Text, primary_key=True),
-    _whole("characters", required=True),
-    Column("deflated", LargeBinary, nullable=False),
+    "What sources said in full, each text once.",
+    Column("sha256", Text, primary_key=True, comment="SHA-256 of its UTF-8 bytes, by which a source names it."),
+    _whole("characters", "How long it is, in Unicode code points.", required=True),
+    Column("deflated", LargeBinary, nullable=False, comment="Its UTF-8 bytes as raw DEFLATE (RFC 1951)."),
 )
 
 # --- the projection -----------------------------------------------------------------------------------------
 
 committed = _table(
     "committed",
-    Column("position", Integer, _refers("record.position"), primary_key=True, autoincrement=False),
-    _whole("first", required=True),
-    _text("recorded_at", required=True),
-    _text("name", required=True),
-    _text("kind", required=True),
-    _text("tool", required=True),
-    _text("message", required=True),
-    _whole("records", required=True),
+    "Commits: what one command appended, whole, with who, when, with what and why.",
+    _key("position", "Where it ends: the position of its commit record.", "record.position"),
+    _whole("first", "The position of its first record.", required=True),
+    _text("recorded_at", "When, in UTC.", required=True),
+    _text("name", "Who.", required=True),
+    _text("kind", "person or program.", required=True),
+    _text("tool", "With what, and which version of it.", required=True),
+    _text("message", "Why; may be empty.", required=True),
+    _whole("records", "How many records before the commit record belong to it.", required=True),
 )
 Index("committed_recorded_at", committed.c.recorded_at)
 
 thing = _table(
     "thing",
-    Column("position", Integer, _refers("record.position"), primary_key=True, autoincrement=False),
-    _text("kind", required=True),
-    Column("id", Text, nullable=False, unique=True),
-    _whole("version", required=True),
-    _text("loaded"),
+    "Facts, sources, speakers, citations and orderings by their ids: one namespace.",
+    _key("position", "The position that introduced it, by which every other table names it.", "record.position"),
+    _text("kind", "fact, source, speaker, citation or ordering.", required=True),
+    Column("id", Text, nullable=False, unique=True, comment="Its readable id."),
+    _whole("version", "The position of the last record about it.", required=True),
+    _text("loaded", "The fields as a document last gave them, as JSON, where they are others by now."),
 )
 
 
-def _versions(name: str, *fields: Column[int] | Column[str]) -> Table:
+def _versions(name: str, says: str, *fields: Column[int] | Column[str]) -> Table:
     """A table with a row for each version of a kind of thing."""
     table = _table(
         name,
-        _position("position", "thing.position"),
-        _whole("since", required=True),
-        _whole("until"),
-        _whole("withdrawn", required=True),
-        _whole("rank", required=True),
+        says,
+        _position("position", f"The {name}: the position that introduced it.", "thing.position"),
+        _whole("since", "The position from which this version holds.", required=True),
+        _whole("until", "The position at which it no longer does; null: it still holds."),
+        _whole("withdrawn", "1 where it counts in no answer.", required=True),
+        _whole("rank", "The position of the record that gave what it says about time.", required=True),
         *fields,
         PrimaryKeyConstraint("position", "since"),
     )
@@ -129,99 +141,111 @@ def _versions(name: str, *fields: Column[int] | Column[str]) -> Table:
 
 source = _versions(
     "source",
-    _text("title"),
-    _text("publisher"),
-    _text("url"),
-    _text("published"),
-    _text("retrieved"),
-    _text("text"),
-    _position("seen_through", "thing.position", required=False),
+    "Documents, a row for each version.",
+    _text("title", "Its title."),
+    _text("publisher", "Who published it."),
+    _text("url", "Where it is or was to be found."),
+    _text("published", "When it was published (EDTF)."),
+    _text("retrieved", "When it was retrieved (EDTF)."),
+    _text("text", "SHA-256 of its archived text."),
+    _position("seen_through", "The source through which alone it was seen.", "thing.position", required=False),
 )
 
 speaker = _versions(
     "speaker",
-    _text("name", required=True),
-    _text("aliases"),
-    _position("of", "thing.position", required=False),
+    "Those who speak, a row for each version.",
+    _text("name", "What they are called.", required=True),
+    _text("aliases", "What else they are called: a JSON array."),
+    _position("of", "The speaker on whose behalf they speak.", "thing.position", required=False),
 )
 
 fact = _versions(
     "fact",
-    _text("title", required=True),
-    _text("edtf"),
-    _text("phrase"),
-    _text("anchor"),
-    _text("zone"),
-    _text("place"),
-    _text("participants"),
-    _text("tags"),
-    _text("attributes"),
+    "What happened, or is said to have, a row for each version.",
+    _text("title", "What happened, in one sentence.", required=True),
+    _text("edtf", "When, as it was written: EDTF, ISO 8601-2."),
+    _text("phrase", "The source's own words for when."),
+    _text("anchor", "The day against which the phrase was read."),
+    _text("zone", "The fixed offset from UTC of times without one, where it is not the ledger's."),
+    _text("place", "Where."),
+    _text("participants", "Who took part: a JSON array of objects with name and role."),
+    _text("tags", "A JSON array of texts."),
+    _text("attributes", "Anything else: a JSON object of texts."),
 )
 
 citation = _versions(
     "citation",
-    _position("about", "thing.position"),
-    _position("source", "thing.position"),
-    _text("quote"),
-    _text("prefix"),
-    _text("suffix"),
-    _whole("text_start"),
-    _whole("text_end"),
-    _text("quote_check"),
-    _text("locator"),
-    _text("stance", required=True),
-    _text("attribution"),
-    _text("edtf"),
-    _text("phrase"),
-    _text("said"),
-    _text("hedge"),
-    _text("unnamed"),
-    _whole("by_hand"),
+    "Pieces of evidence, a row for each version.",
+    _position("about", "The fact or ordering that it is about.", "thing.position"),
+    _position("source", "The source that it cites.", "thing.position"),
+    _text("quote", "The source's exact words; […] marks what was left out."),
+    _text("prefix", "What stands just before them, where they stand more than once."),
+    _text("suffix", "What stands just after them."),
+    _whole("text_start", "Where they begin in the archived text, in code points."),
+    _whole("text_end", "Where they end, exclusive."),
+    _text("quote_check", "verbatim, normalised, missing or unchecked."),
+    _text("locator", "Page, line or timecode."),
+    _text("stance", "asserts, foretells, denies or silent.", required=True),
+    _text("attribution", "From the one who spoke to the document: a JSON array of names, and of positions of things."),
+    _text("edtf", "When it happened as this source has it (EDTF)."),
+    _text("phrase", "This source's own words for when."),
+    _text("said", "The day it was said (EDTF)."),
+    _text("hedge", "The words by which it was hedged, such as reportedly."),
+    _text("unnamed", "How a source that is not named was described."),
+    _whole("by_hand", "1 where it was added beside what documents say."),
 )
 Index("citation_about", citation.c.about)
 Index("citation_source", citation.c.source)
 
 ordering = _versions(
     "ordering",
-    _position("a", "thing.position"),
-    _text("relation", required=True),
-    _position("b", "thing.position"),
-    _text("phrase"),
-    _text("gap_min"),
-    _text("gap_max"),
+    "Stated relations in time between two facts, a row for each version.",
+    _position("a", "The first fact.", "thing.position"),
+    _text("relation", "before, starts-before, during, intersects or one of Allen's.", required=True),
+    _position("b", "The second fact.", "thing.position"),
+    _text("phrase", "The words for the order, such as retaliated."),
+    _text("gap_min", "At least so long between them (ISO 8601 duration)."),
+    _text("gap_max", "At most so long between them."),
 )
 Index("ordering_a", ordering.c.a)
 Index("ordering_b", ordering.c.b)
 
 VERSIONED = {"source": source, "speaker": speaker, "fact": fact, "citation": citation, "ordering": ordering}
 
+_TICKS = "in microseconds from 1970-01-01T00:00Z; ±2^62 where nothing bounds it"
+
 
 def _placements(*more: Column[int]) -> tuple[Column[int] | Column[str], ...]:
     return (
-        _whole("since", required=True),
+        _whole("since", "The position from which it lies there.", required=True),
         *more,
-        _text("id", required=True),
-        _text("status", required=True),
-        _text("earliest"),
-        _text("latest"),
-        _whole("start_min", required=True),
-        _whole("start_max", required=True),
-        _whole("end_min", required=True),
-        _whole("end_max", required=True),
-        _whole("start_min_by", required=True),
-        _whole("start_max_by", required=True),
-        _whole("end_min_by", required=True),
-        _whole("end_max_by", required=True),
-        _whole("width", required=True),
-        _whole("tied", required=True),
-        _whole("revised", required=True),
-        _whole("conflicting", required=True),
+        _text("id", "The fact's id.", required=True),
+        _text("status", "stands, disputed, denied, foretold, unsupported or withdrawn.", required=True),
+        _text("earliest", "The first day (or instant, where times are given) on which it may lie."),
+        _text("latest", "The last day (or instant) on which it may lie."),
+        _whole("start_min", f"The earliest it can have started, {_TICKS}.", required=True),
+        _whole("start_max", "The latest it can have started.", required=True),
+        _whole("end_min", "The earliest it can have ended (exclusive).", required=True),
+        _whole("end_max", "The latest it can have ended (exclusive).", required=True),
+        _whole(
+            "start_min_by",
+            "The date, evidence or ordering that says so, by position; 0 or less: nothing but time itself.",
+            required=True,
+        ),
+        _whole("start_max_by", "What says so for the latest start.", required=True),
+        _whole("end_min_by", "What says so for the earliest end.", required=True),
+        _whole("end_max_by", "What says so for the latest end.", required=True),
+        _whole("width", "How wide end_min to end_max is: two classes to each doubling.", required=True),
+        _whole("tied", "1 where an ordering ties it to other facts.", required=True),
+        _whole("revised", "1 where it has lain elsewhere before.", required=True),
+        _whole("conflicting", "1 where a date or an ordering of it is set aside.", required=True),
     )
 
 
 placement = _table(
     "placement",
-    Column("fact", Integer, _refers("thing.position"), primary_key=True, autoincrement=False),
+    "Where facts may lie in time now that dates, evidence and orderings have been reconciled.",
+    _key("fact", "The fact.", "thing.position"),
     *_placements(),
 )
 # Placements that never changed lie apart from those that did: an earlier clock reads the former here, the latter in the
@@ -230,11 +254,11 @@ Index("placement_end_max", placement.c.revised, placement.c.end_max.desc(), plac
 Index("placement_end_min", placement.c.revised, placement.c.width, placement.c.end_min.desc(), placement.c.id)
 Index("placement_start_min", placement.c.start_min, placement.c.end_min, placement.c.id)
 
-# Every version of the placements that ever changed, the present one too.
 placement_history = _table(
     "placement_history",
-    _position("fact", "thing.position"),
-    *_placements(_whole("until")),
+    "Every placement that a fact ever had, of the facts whose placement changed; the present one too.",
+    _position("fact", "The fact.", "thing.position"),
+    *_placements(_whole("until", "The position at which it no longer lay there; null: it still does.")),
     PrimaryKeyConstraint("fact", "since"),
 )
 Index(
@@ -255,14 +279,15 @@ Index(
 
 tie = _table(
     "tie",
-    _position("ordering", "thing.position"),
-    _whole("since", required=True),
-    _whole("until"),
-    _position("a", "thing.position"),
-    _text("relation", required=True),
-    _position("b", "thing.position"),
-    _text("gap_min"),
-    _text("gap_max"),
+    "Orderings in force: those that count and contradict nothing.",
+    _position("ordering", "The ordering.", "thing.position"),
+    _whole("since", "The position from which it is in force.", required=True),
+    _whole("until", "The position at which it no longer was; null: it still is."),
+    _position("a", "The first fact.", "thing.position"),
+    _text("relation", "How it stands to the second.", required=True),
+    _position("b", "The second fact.", "thing.position"),
+    _text("gap_min", "At least so long between them."),
+    _text("gap_max", "At most so long between them."),
     PrimaryKeyConstraint("ordering", "since"),
 )
 Index("tie_a", tie.c.a)
@@ -271,10 +296,11 @@ Index("tie_gap_max", tie.c.gap_max, sqlite_where=text("gap_max IS NOT NULL"))
 
 set_aside = _table(
     "set_aside",
-    _position("item", "thing.position"),
-    _whole("since", required=True),
-    _whole("until"),
-    _text("chain", required=True),
+    "Dates, evidence and orderings that contradict those recorded before them.",
+    _position("item", "What is set aside: a fact (its date), a citation or an ordering.", "thing.position"),
+    _whole("since", "The position from which it is set aside.", required=True),
+    _whole("until", "The position at which it no longer was; null: it still is."),
+    _text("chain", "What it contradicts, itself the last: a JSON array of positions.", required=True),
     PrimaryKeyConstraint("item", "since"),
 )
 

@@ -22,6 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 from factstore.cli import cli
+from tests import schema_docs
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -106,6 +107,7 @@ def _shown(output: str) -> list[str]:
 
 
 if __name__ == "__main__":
+    schema_docs.PAGE.write_text(schema_docs.page(), encoding="utf-8")
     for path in documents():
         text = path.read_text(encoding="utf-8")
         missing = [program for program in needs(text) if shutil.which(program) is None]

@@ -35,7 +35,7 @@ BENEATH = {
     "repository": "answers live projection",
     "answers": "network evidence",
     "projection": "fulltext ledger",
-    "fulltext": "live sqlite",
+    "fulltext": "live views",
     "live": "timeline",
     "timeline": "network records",
     "network": "dates",
@@ -48,7 +48,8 @@ BENEATH = {
     "dateparts": "civil",
     "civil": "errors",
     "errors": "",
-    "sqlite": "schema errors",
+    "sqlite": "schema errors views",
+    "views": "",
     "schema": "",
 }
 

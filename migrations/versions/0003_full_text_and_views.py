@@ -11,21 +11,6 @@ down_revision = "0002"
 # Views that are told anew, each under its name.
 GONE = ("timeline", "citations")
 VIEWS = [
-    """CREATE VIEW searchable AS
-SELECT
-    f.position,
-    t.id,
-    f.title,
-    f.place,
-    (SELECT group_concat(field.value, '; ')
-       FROM json_each(f.participants) person, json_each(person.value) field) AS people,
-    (SELECT group_concat(value, '; ') FROM json_each(f.tags)) AS tags,
-    (SELECT group_concat(quote, '; ') FROM (
-        SELECT c.quote FROM citation c JOIN source s ON s.position = c.source
-         WHERE c.about = f.position AND c.until IS NULL AND c.withdrawn = 0 AND s.until IS NULL AND s.withdrawn = 0 ORDER BY c.position)) AS quotes
-FROM fact f
-JOIN thing t ON t.position = f.position
-WHERE f.until IS NULL""",
     """CREATE VIEW timeline AS
 SELECT
     p.id,
@@ -47,38 +32,6 @@ FROM placement p
 JOIN fact f ON f.position = p.fact AND f.until IS NULL
 WHERE p.status IN ('stands', 'disputed')
 ORDER BY p.start_min, p.end_min, p.id""",
-    """CREATE VIEW speakers AS
-WITH RECURSIVE
-present AS (SELECT * FROM speaker WHERE until IS NULL AND withdrawn = 0),
-climb (position, top, steps) AS (
-    SELECT position, position, 0 FROM present
-    UNION ALL
-    SELECT climb.position, above.position, climb.steps + 1
-    FROM climb
-    JOIN present s ON s.position = climb.top
-    JOIN present above ON above.position = s.of
-    WHERE climb.steps < 100),
-highest AS MATERIALIZED (
-    SELECT climb.position, climb.top, s.name, max(climb.steps)
-    FROM climb JOIN present s ON s.position = climb.top
-    GROUP BY climb.position)
-SELECT
-    t.id,
-    s.name,
-    s.aliases,
-    o.id AS speaks_for,
-    CASE WHEN EXISTS (
-        SELECT 1 FROM present same JOIN highest other ON other.position = same.position
-        WHERE same.name = h.name AND other.top <> h.top)
-      THEN top.id ELSE h.name END AS origin,
-    s.withdrawn,
-    s.position
-FROM speaker s
-JOIN thing t ON t.position = s.position
-LEFT JOIN thing o ON o.position = s.of
-LEFT JOIN highest h ON h.position = s.position
-LEFT JOIN thing top ON top.position = h.top
-WHERE s.until IS NULL""",
     """CREATE VIEW citations AS
 WITH
 borne (name, how, origin) AS MATERIALIZED (
@@ -141,6 +94,38 @@ SELECT
 FROM spoken c
 JOIN thing t ON t.position = c.position
 JOIN thing a ON a.position = c.about""",
+    """CREATE VIEW speakers AS
+WITH RECURSIVE
+present AS (SELECT * FROM speaker WHERE until IS NULL AND withdrawn = 0),
+climb (position, top, steps) AS (
+    SELECT position, position, 0 FROM present
+    UNION ALL
+    SELECT climb.position, above.position, climb.steps + 1
+    FROM climb
+    JOIN present s ON s.position = climb.top
+    JOIN present above ON above.position = s.of
+    WHERE climb.steps < 100),
+highest AS MATERIALIZED (
+    SELECT climb.position, climb.top, s.name, max(climb.steps)
+    FROM climb JOIN present s ON s.position = climb.top
+    GROUP BY climb.position)
+SELECT
+    t.id,
+    s.name,
+    s.aliases,
+    o.id AS speaks_for,
+    CASE WHEN EXISTS (
+        SELECT 1 FROM present same JOIN highest other ON other.position = same.position
+        WHERE same.name = h.name AND other.top <> h.top)
+      THEN top.id ELSE h.name END AS origin,
+    s.withdrawn,
+    s.position
+FROM speaker s
+JOIN thing t ON t.position = s.position
+LEFT JOIN thing o ON o.position = s.of
+LEFT JOIN highest h ON h.position = s.position
+LEFT JOIN thing top ON top.position = h.top
+WHERE s.until IS NULL""",
     """CREATE VIEW certain_before AS
 WITH RECURSIVE
 present AS (SELECT * FROM tie WHERE until IS NULL),
@@ -165,6 +150,21 @@ JOIN placement first ON first.fact = reach.fact
 JOIN placement second ON second.fact = reach.node / 2
 WHERE reach.node % 2 = 0 AND first.fact <> second.fact AND first.end_max > second.start_min
   AND first.status IN ('stands', 'disputed') AND second.status IN ('stands', 'disputed')""",
+    """CREATE VIEW searchable AS
+SELECT
+    f.position,
+    t.id,
+    f.title,
+    f.place,
+    (SELECT group_concat(field.value, '; ')
+       FROM json_each(f.participants) person, json_each(person.value) field) AS people,
+    (SELECT group_concat(value, '; ') FROM json_each(f.tags)) AS tags,
+    (SELECT group_concat(quote, '; ') FROM (
+        SELECT c.quote FROM citation c JOIN source s ON s.position = c.source
+         WHERE c.about = f.position AND c.until IS NULL AND c.withdrawn = 0 AND s.until IS NULL AND s.withdrawn = 0 ORDER BY c.position)) AS quotes
+FROM fact f
+JOIN thing t ON t.position = f.position
+WHERE f.until IS NULL""",
 ]
 
 # The words of facts and of their live quotes.
