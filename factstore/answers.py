@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from factstore.network import Certainty
 
@@ -26,7 +27,10 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One piece of evidence, with its source's and its own ids. `attribution` runs from the one who spoke to the document."""
+    """One piece of evidence, with its source's and its own ids. `attribution` runs from the one who spoke to the document.
+
+    `origin` is the same for two citations exactly where they go back to one origin.
+    """
 
     id: str
     about: str
@@ -46,6 +50,12 @@ class Citation:
     unnamed: str | None = None
     check: str | None = None
     withdrawn: bool = False
+    source_withdrawn: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Whether it counts."""
+        return not (self.withdrawn or self.source_withdrawn)
 
     def json(self) -> dict[str, Any]:
         return {
@@ -58,6 +68,28 @@ class Citation:
             "source": self.source,
             "published": self.published,
         }
+
+    def details(self) -> dict[str, Any]:
+        """The JSON of a citation with all that it says; what it leaves out is not there."""
+        more = ("locator", "when", "phrase", "said", "hedge", "unnamed")
+        found = self.json() | {name: getattr(self, name) for name in more if getattr(self, name) is not None}
+        return found | {name: True for name in ("withdrawn", "source_withdrawn") if getattr(self, name)}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A citation in which somebody spoke, or that they relayed."""
+
+    citation: Citation
+    role: Literal["spoke", "relayed"]
+
+    def json(self) -> dict[str, Any]:
+        return self.citation.json() | {"about": self.citation.about, "role": self.role}
+
+
+def origins(citations: Iterable[Citation]) -> tuple[str, ...]:
+    """The independent origins of what live citations assert, in the order in which each was first cited."""
+    return tuple(dict.fromkeys(one.origin for one in citations if one.stance == "asserts" and one.live))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +118,11 @@ class Fact:
     version: int = 0
     citations: tuple[Citation, ...] | None = None
     begun_by: str | None = None
+
+    @property
+    def origins(self) -> tuple[str, ...] | None:
+        """The independent origins that assert it; None where the question did not ask for the evidence."""
+        return None if self.citations is None else origins(self.citations)
 
     def json(self) -> dict[str, Any]:
         return {"id": self.id, "title": self.title, "when": self.when, "status": self.status} | self._evidence()
@@ -213,7 +250,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document as it stood at the question's clock."""
+    """A document as it stood at the question's clock. `citations`: how many live ones rest on it."""
 
     id: str
     title: str | None
@@ -224,9 +261,10 @@ class Source:
     text: str | None
     seen_through: str | None
     withdrawn: bool = False
+    citations: int = 0
 
     def json(self) -> dict[str, Any]:
-        return {
+        found: dict[str, Any] = {
             "id": self.id,
             "title": self.title,
             "publisher": self.publisher,
@@ -234,7 +272,13 @@ class Source:
             "published": self.published,
             "retrieved": self.retrieved,
             "text": self.text,
+            "citations": self.citations,
         }
+        if self.seen_through is not None:
+            found["seen_through"] = self.seen_through
+        if self.withdrawn:
+            found["withdrawn"] = True
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, TextClause, bindparam, text
 
 from factstore import fulltext
-from factstore.answers import Citation, Entry, Fact, Held, Source
+from factstore.answers import Citation, Entry, Fact, Held
 from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.errors import UnknownId
 from factstore.live import chunks, live, then
 from factstore.projection import to_fields
 from factstore.records import decode
+from factstore.witnesses import Witnesses
 
 PLACEMENT_FIELDS = (
     "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, tied, width, conflicting"
@@ -44,16 +45,6 @@ FACT = f"""SELECT p.fact, p.id, f.title, f.edtf, p.status, p.earliest, p.latest,
                   f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes, f.since
             FROM PLACEMENT p
             JOIN fact f ON f.position = p.fact AND {then("f")}"""
-
-_CITATIONS = f"""SELECT c.*, t.id, a.id AS about_id, s.id AS source_id, d.publisher, d.published, d.url,
-                        d.title AS source_title
-                 FROM citation c
-                 JOIN thing t ON t.position = c.position
-                 JOIN thing a ON a.position = c.about
-                 JOIN thing s ON s.position = c.source
-                 JOIN source d ON d.position = c.source AND {live("d")}
-                 WHERE c.about IN :about AND {live("c")}
-                 ORDER BY c.position"""
 
 _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
                  c.position AS "commit", c.name, c.message
@@ -263,96 +254,24 @@ class Repository:
         )
 
     def with_citations(self, facts: Iterable[Fact]) -> Iterator[Fact]:
-        """The same facts with their citations in them."""
-        for fact in facts:
-            yield replace(fact, citations=tuple(self.citations([fact.position])))
+        """The same facts with their citations in them, a page at a time."""
+        waiting = iter(facts)
+        while page := list(islice(waiting, 1000)):
+            about: dict[str, list[Citation]] = {}
+            for citation in self.citations([fact.position for fact in page]):
+                about.setdefault(citation.about, []).append(citation)
+            yield from (replace(fact, citations=tuple(about.get(fact.id, ()))) for fact in page)
 
     # --- evidence ---
 
+    @cached_property
+    def witnesses(self) -> Witnesses:
+        """Who says so."""
+        return Witnesses(self.rows)
+
     def citations(self, about: Sequence[int]) -> list[Citation]:
         """The live citations about facts or orderings."""
-        rows = self.rows(_CITATIONS, about=list(about))
-        links = {link for row in rows for link in json.loads(row.attribution or "[]") if isinstance(link, int)}
-        names = self._names(links)
-        found = []
-        for row in rows:
-            chain = json.loads(row.attribution or "[]") or [row.publisher or row.source_title or row.source_id]
-            attribution = tuple(names.get(link, str(link)) for link in chain)
-            found.append(
-                Citation(
-                    id=row.id,
-                    about=row.about_id,
-                    source=row.source_id,
-                    publisher=row.publisher,
-                    published=row.published,
-                    url=row.url,
-                    stance=row.stance,
-                    quote=row.quote,
-                    attribution=attribution,
-                    origin=self._origin(chain[0]),
-                    locator=row.locator,
-                    when=row.edtf,
-                    phrase=row.phrase,
-                    said=row.said,
-                    hedge=row.hedge,
-                    unnamed=row.unnamed,
-                    check=row.quote_check,
-                )
-            )
-        return found
-
-    def _names(self, positions: Iterable[int]) -> dict[int, str]:
-        """What people call a source or a speaker."""
-        return {
-            row.position: row.name
-            for row in self.rows(
-                f"""SELECT t.position, coalesce(s.name, d.publisher, d.title, t.id) AS name FROM thing t
-                    LEFT JOIN speaker s ON s.position = t.position AND {then("s")}
-                    LEFT JOIN source d ON d.position = t.position AND {then("d")}
-                    WHERE t.position IN :positions""",
-                positions=list(positions),
-            )
-        }
-
-    def _origin(self, link: int | str) -> str:
-        """The one on whose behalf a link of a chain speaks in the end."""
-        name = self._names([link]).get(link, "") if isinstance(link, int) else link
-        seen: set[str] = set()
-        while name not in seen:
-            seen.add(name)
-            above = self.rows(
-                f"""SELECT coalesce(above.name, s.name) AS name FROM speaker s
-                    LEFT JOIN speaker above ON above.position = s.of AND {live("above")}
-                    WHERE {live("s")} AND (s.name = :name
-                      OR EXISTS (SELECT 1 FROM json_each(s.aliases) WHERE value = :name))""",
-                name=name,
-            )
-            if above:
-                name = above[0].name
-        return name
-
-    def sources(self, *, limit: int = 0) -> list[Source]:
-        """The sources, in the order in which they were recorded."""
-        rows = self.stream(
-            f"""SELECT t.id, s.*, through.id AS through FROM source s
-                JOIN thing t ON t.position = s.position
-                LEFT JOIN thing through ON through.position = s.seen_through
-                WHERE {then("s")} ORDER BY s.position"""
-        )
-        return [
-            Source(
-                id=row.id,
-                title=row.title,
-                publisher=row.publisher,
-                url=row.url,
-                published=row.published,
-                retrieved=row.retrieved,
-                text=row.text,
-                seen_through=row.through,
-                withdrawn=bool(row.withdrawn),
-            )
-            for row in (islice(rows, limit) if limit else rows)
-        ]
+        return self.witnesses.about(about)
 
     # --- the record ---
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from factstore import exchange
-from factstore.answers import Citation, Conflict, Entry, Fact, Found, Order, Source
+from factstore.answers import Citation, Conflict, Entry, Fact, Found, Order, Said, Source
 from factstore.evidence import ANSWERED
 from factstore.questions import Questions
 from factstore.repository import Filter, Repository
@@ -55,7 +55,16 @@ class View:
     def sources(self, *, limit: int = 0) -> list[Source]:
         """Every source."""
         with self._asking() as there:
-            return there.sources(limit=limit)
+            return there.witnesses.sources(limit=limit)
+
+    def said_by(self, name: str) -> list[Said]:
+        """The live citations in which somebody spoke, or another on their behalf, then those that they relayed.
+
+        `name` is the id, name or alias of a speaker, the id or publisher of a source, or any name in a chain. Raises
+        UnknownId with the names most like it.
+        """
+        with self._asking() as there:
+            return there.witnesses.said_by(name)
 
     def log(self, *, limit: int = 0) -> list[Entry]:
         """Every record, the newest first."""

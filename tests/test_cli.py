@@ -136,11 +136,14 @@ LISTINGS: dict[str, list[str]] = {
     "after 2018-03-20": [*PLACED, "certainty"],
     "between trump-putin-call ushakov-briefing": [*PLACED, "certainty"],
     "overlapping ushakov-briefing": [*PLACED, "certainty"],
-    "sources": ["id", "title", "publisher", "url", "published", "retrieved", "text"],
+    "sources": ["id", "title", "publisher", "url", "published", "retrieved", "text", "citations"],
     "log": LOGGED,
     "history trump-putin-call": [*LOGGED, "changes"],
     "who-says trump-putin-call": [
         *("citation", "stance", "quote", "check", "attribution", "origin", "source", "published"),
+    ],
+    "said-by kremlin": [
+        *("citation", "stance", "quote", "check", "attribution", "origin", "source", "published", "about", "role"),
     ],
 }
 
@@ -153,7 +156,7 @@ class TestListings:
         assert told.err == ""
         for item in told.json:
             assert list(item)[: len(LISTINGS[command])] == LISTINGS[command]
-            assert set(item) - set(LISTINGS[command]) <= {"conflicting", "open_end", "reason"}
+            assert set(item) - set(LISTINGS[command]) <= {"conflicting", "open_end", "reason", "seen_through", "withdrawn"}
 
     def test_jsonl_is_the_same_objects_one_a_line(self, loaded: Path, command: str) -> None:
         told = run(*command.split(), "--jsonl", db=loaded)

@@ -695,7 +695,9 @@ def test_listings_have_the_keys_that_scripts_rely_on(seeded: Store) -> None:
         "source",
         "published",
     ]
-    assert list(seeded.sources()[0].json()) == ["id", "title", "publisher", "url", "published", "retrieved", "text"]
+    assert list(seeded.sources()[0].json()) == [
+        *("id", "title", "publisher", "url", "published", "retrieved", "text", "citations"),
+    ]
     assert list(seeded.verify().json()) == ["ok", "position", "hash", "problems"]
 
 
