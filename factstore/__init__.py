@@ -15,19 +15,38 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from factstore.answers import Citation, Conflict, Entry, Fact, Found, Order, Source, Step
+    from factstore.answers import (
+        Bound,
+        Citation,
+        Conflict,
+        Dossier,
+        Entry,
+        Fact,
+        Found,
+        Order,
+        Ordering,
+        Said,
+        Sheet,
+        Source,
+        Step,
+    )
     from factstore.dates import Edtf
     from factstore.store import Store, open
     from factstore.view import Timeline, View
 
 __all__ = [
+    "Bound",
     "Citation",
     "Conflict",
+    "Dossier",
     "Edtf",
     "Entry",
     "Fact",
     "Found",
     "Order",
+    "Ordering",
+    "Said",
+    "Sheet",
     "Source",
     "Step",
     "Store",

@@ -14,6 +14,9 @@ Check = Literal["verbatim", "normalised", "missing", "unchecked"]
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 
+#: Of those who could have spoken, what they may have said, in the order in which it is shown.
+STANCES: tuple[Stance, ...] = ("asserts", "denies", "foretells", "silent")
+
 #: What answers hold unless others are asked for.
 ANSWERED: tuple[Status, ...] = ("stands", "disputed")
 

@@ -8,7 +8,7 @@ it walks of the connected part of X.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property, lru_cache
 from itertools import chain, islice, takewhile
 from typing import Any
@@ -144,7 +144,7 @@ class Questions:
             if certainty == "possible"
         }
         generous = self._hulls(first, second)
-        why = self._steps(edge for want in wanted for edge in _proof(network, want))
+        why = self.steps(edge for want in wanted for edge in _proof(network, want))
         return Order(a, b, relations, why, histories, generous)
 
     def _shown(self, closure: dict[tuple[int, int], int], edges: Sequence[Edge], a: str, b: str) -> History:
@@ -191,9 +191,10 @@ class Questions:
                 continue
             near, far = (condition.node, node) if condition.at_most else (node, condition.node)
             edges += _proof(network, Edge(near, far, -condition.slack, TIME))
-        return self._steps(edges)
+        return self.steps(edges)
 
-    def _steps(self, edges: Iterable[Edge]) -> tuple[Step, ...]:
+    def steps(self, edges: Iterable[Edge]) -> tuple[Step, ...]:
+        """What states some edges, each once."""
         return tuple(self.step(by) for by in dict.fromkeys(edge.by for edge in edges) if by not in (LENGTH, TIME))
 
     def step(self, by: int) -> Step:
@@ -240,26 +241,33 @@ class Questions:
 
     # --- what contradicts ---
 
-    def conflicts(self) -> list[Conflict]:
-        """What was set aside, with the irreducible chain of each; then dates on which sources disagree."""
+    def conflicts(self, among: Set[int] | None = None) -> list[Conflict]:
+        """What was set aside, with the irreducible chain of each; then dates on which sources disagree.
+
+        With `among`, only conflicts in which what stands at one of these positions has a part.
+        """
         found = []
         for item, by in sorted(set_aside(self._there.connection, self._there.at).items()):
+            if among is not None and among.isdisjoint((item, *by)):
+                continue
             found.append(
                 Conflict(
                     self._there.name_of(item), "contradiction", self.step(item).text, tuple(self.step(b) for b in by)
                 )
             )
-        return found + list(self._disagreements())
+        return found + list(self._disagreements(among))
 
-    def _disagreements(self) -> Iterator[Conflict]:
+    def _disagreements(self, among: Set[int] | None) -> Iterator[Conflict]:
         """Citations whose own date cannot be that of the fact."""
         there = self._there
+        narrowed = "" if among is None else "AND c.position IN (SELECT value FROM json_each(:among))"
         for row in there.rows(
             f"""SELECT c.about, c.position, c.edtf AS cited, c.phrase, f.edtf, f.zone FROM citation c
                 JOIN fact f ON f.position = c.about AND {then("f")} AND f.withdrawn = 0
                 JOIN source s ON s.position = c.source AND {then("s")} AND s.withdrawn = 0
                 WHERE c.edtf IS NOT NULL AND f.edtf IS NOT NULL AND c.edtf <> f.edtf
-                  AND {then("c")} AND c.withdrawn = 0 ORDER BY c.position"""
+                  AND {then("c")} AND c.withdrawn = 0 {narrowed} ORDER BY c.position""",
+            among=json.dumps(sorted(among or ())),
         ):
             zone = there.zone_of(row.zone)
             ours, theirs = read_date(row.edtf).corners(zone), read_date(row.cited).corners(zone)

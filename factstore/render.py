@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from factstore.answers import Answer, Citation, Conflict, Entry, Fact, Found, Order, Source, Step
+from factstore.answers import Answer, Citation, Conflict, Entry, Fact, Found, Order, Said, Source, Step
 from factstore.dates import Edtf
 
 # --- for scripts ----------------------------------------------------------------------------------------------
@@ -79,21 +79,6 @@ def listing(answers: Sequence[Answer], form: str) -> str:
     """Answers in one of the forms for scripts."""
     items = [answer.json() for answer in answers]
     return {"json": as_json, "jsonl": as_jsonl, "csv": as_csv}[form](items)
-
-
-def fact_json(fact: Fact) -> dict[str, Any]:
-    """One fact with all that is known of it."""
-    return fact.placed() | {
-        "phrase": fact.phrase,
-        "anchor": fact.anchor,
-        "zone": fact.zone,
-        "place": fact.place,
-        "participants": list(fact.participants),
-        "tags": list(fact.tags),
-        "attributes": fact.attributes,
-        "version": fact.version,
-        "evidence": [citation.json() for citation in fact.citations or ()],
-    }
 
 
 def date_json(text: str, zone: int = 0) -> dict[str, Any]:
@@ -211,7 +196,8 @@ def _days(first: str | None, last: str | None) -> str:
     return f"{_spaced(first)} … {_spaced(last)}"
 
 
-def _marks(fact: Fact) -> str:
+def mark_text(fact: Fact) -> str:
+    """What is to be said of a fact beside its title."""
     marks = [fact.status] if fact.status != "stands" else []
     if fact.conflicting:
         marks.append("conflicting")
@@ -221,13 +207,21 @@ def _marks(fact: Fact) -> str:
 def _sources(fact: Fact) -> str:
     names = list(dict.fromkeys(citation.source for citation in fact.citations or ()))
     more = f", and {len(names) - 2} more" if len(names) > 2 else ""
-    return f" [{', '.join(names[:2])}{more}]" if names else ""
+    # Several sources may repeat one origin, and one source may relay several.
+    origins = fact.origins or ()
+    counted = f"; {counted_text(len(origins), 'origin')}" if origins and max(len(origins), len(names)) > 1 else ""
+    return f" [{', '.join(names[:2])}{more}{counted}]" if names else ""
+
+
+def counted_text(number: int, thing: str) -> str:
+    """A number of things in words."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _fact_lines(fact: Fact, size: int, indent: str) -> list[str]:
     """When and what on one line, the fact's id and its sources on the next."""
     when, below = span(fact), indent + " " * (size + 2)
-    title = f"{fact.title}{_marks(fact)}"
+    title = f"{fact.title}{mark_text(fact)}"
     lines = wrap(title, indent + _padded(when, size) + "  ", below)
     if columns(when) > size:
         lines = [indent + when, *wrap(title, below)]
@@ -298,81 +292,95 @@ def order_text(order: Order) -> str:
     return "\n".join(lines)
 
 
-def citation_lines(citation: Citation, indent: str = "  ") -> list[str]:
-    """One piece of evidence: who said it to whom, in which words, and where that stands."""
+def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = None) -> list[str]:
+    """One piece of evidence: who said it to whom, in which words, and where that stands.
+
+    Shown as `of` a fact, below its stance, a date is told only where it is not the fact's.
+    """
+    dates = [] if of and (citation.when, citation.phrase) == (of.when, of.phrase) else [citation.when, citation.phrase]
     details = (
         citation.said and f"said {citation.said}",
         citation.hedge,
-        citation.unnamed,
-        citation.when and f"dated {citation.when}",
+        citation.unnamed and f"unnamed: {citation.unnamed}",
+        any(dates) and "dated " + " ".join(f"“{date}”" if n else date for n, date in enumerate(dates) if date),
         citation.locator,
-        citation.check and citation.check not in ("found", "unchecked") and f"quote {citation.check}",
     )
     more = "; ".join(detail for detail in details if detail)
-    spoken = f"{citation.stance}: {' → '.join(citation.attribution)}" + (f" ({more})" if more else "")
-    where = citation.source + (f", published {citation.published}" if citation.published else "")
+    # A speaker, and a document that it published itself, are one link to whoever reads.
+    chain = " → ".join(name for name, _ in groupby(citation.attribution))
+    stance = "" if of else f"{citation.stance}: "
+    where = (
+        citation.id,
+        # A derived id says it.
+        "" if f"/{citation.source}/" in citation.id else f"in {citation.source}",
+        citation.published and f"published {citation.published}",
+    )
     return [
-        *wrap(spoken, indent, indent + "  "),
-        *wrap(f"“{citation.quote}”" if citation.quote else "(no quote)", indent + "  "),
-        *wrap(f"[{where}]", indent + "  "),
-        *wrap(citation.id, indent + "  "),
+        *wrap(f"{stance}{chain}{f' ({more})' if more else ''}{_gone(citation)}", indent, indent + "  "),
+        *wrap(
+            f"“{citation.quote}” ({citation.check or 'unchecked'})" if citation.quote else "(no quote)", indent + "  "
+        ),
+        *wrap(", ".join(part for part in where if part), indent + "  "),
     ]
 
 
-def citations_text(citations: Sequence[Citation]) -> str:
-    """The evidence for a fact or an ordering."""
-    return "\n".join(line for citation in citations for line in citation_lines(citation, ""))
+def _gone(citation: Citation) -> str:
+    """Why a citation no longer counts."""
+    return " [withdrawn]" if citation.withdrawn else " [its source is withdrawn]" if citation.source_withdrawn else ""
 
 
-def fact_text(fact: Fact) -> str:
-    """One fact on one screen."""
-    written = f" “{fact.phrase}”" if fact.phrase else ""
-    rows = [("when", f"{fact.when or 'not dated'}{written}"), ("placed", span(fact))]
-    if fact.anchor:
-        rows.append(("seen from", fact.anchor))
-    if fact.zone:
-        rows.append(("zone", fact.zone))
-    if fact.place:
-        rows.append(("place", fact.place))
-    if fact.participants:
-        rows.append(("people", _value(list(fact.participants))))
-    if fact.tags:
-        rows.append(("tags", ", ".join(fact.tags)))
-    rows += sorted(fact.attributes.items())
-    lines = wrap(fact.title, "", "  ")
-    lines += wrap(f"{fact.id}, version {fact.version}, {fact.status}" + (", conflicting" if fact.conflicting else ""))
-    lines += table(rows, "  ")
-    for citation in fact.citations or ():
-        lines += citation_lines(citation)
+def origins_text(found: Sequence[str]) -> str:
+    """From how many independent origins something comes, and from which."""
+    return f"{counted_text(len(found), 'independent origin')}: {'; '.join(found)}"
+
+
+def citations_text(citations: Sequence[Citation], origins: Sequence[str] = ()) -> str:
+    """The evidence for a fact or an ordering, below the independent origins that assert it."""
+    lines = wrap(origins_text(origins), "", "  ") if origins else []
+    return "\n".join([*lines, *(line for citation in citations for line in citation_lines(citation, ""))])
+
+
+def said_text(said: Sequence[Said], name: str) -> str:
+    """What somebody says, or others on their behalf, and what they relay, a paragraph a fact or ordering."""
+    lines = []
+    for role, words in (("spoke", "says"), ("relayed", "relays")):
+        among = [one.citation for one in said if one.role == role]
+        if among:
+            lines += wrap(f"{name} {words}:", "", "  ")
+        for about, citations in groupby(among, lambda citation: citation.about):
+            lines += wrap(about, "  ")
+            for citation in citations:
+                lines += citation_lines(citation, "    ")
     return "\n".join(lines)
 
 
-def history_text(entries: Sequence[Entry]) -> str:
-    """What was recorded of a thing, in order, a paragraph a commit."""
+def history_text(entries: Sequence[Entry], of: str | None = None) -> str:
+    """What was recorded of a thing, in order, a paragraph a commit. `of` is its id; left out, the first entry is about it."""
     lines = []
+    of = of or (entries[0].subject if entries else None)
     for commit, records in groupby(entries, lambda entry: entry.commit):
         said = list(records)
         lines += wrap(f"{_who(said[0])} (commit {commit})", f"{moment(said[0].recorded_at)}  ", "  ")
         for entry in said:
-            whose = f" {entry.subject}" if entry.subject != entries[0].subject else ""
+            whose = f" {entry.subject}" if entry.subject != of else ""
             reason = f" ({entry.reason})" if entry.reason else ""
             lines += wrap(f"{entry.position}  {entry.kind}{whose}{reason}", "  ", "      ")
             for name, (old, new) in (entry.changes or {}).items():
-                was = "" if entry.kind.endswith(".recorded") else f"{_value(old)} → "
-                lines += wrap(f"{name}: {was}{_value(new)}", "      ", "        ")
+                was = "" if entry.kind.endswith(".recorded") else f"{value_text(old)} → "
+                lines += wrap(f"{name}: {was}{value_text(new)}", "      ", "        ")
     return "\n".join(lines)
 
 
-def _value(value: Any) -> str:
+def value_text(value: Any) -> str:
     """A field's value as one reads it."""
     if value is None:
         return "nothing"
     if isinstance(value, dict) and "name" in value:
         return f"{value['name']} ({value['role']})" if "role" in value else str(value["name"])
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {_value(held)}" for name, held in value.items())
+        return "; ".join(f"{name}: {value_text(held)}" for name, held in value.items())
     if isinstance(value, list):
-        return ", ".join(map(_value, value))
+        return ", ".join(map(value_text, value))
     return str(value)
 
 
@@ -406,7 +414,8 @@ def sources_text(sources: Sequence[Source]) -> str:
     """Sources, a paragraph each."""
     lines = []
     for source in sources:
-        lines += wrap(source.id + (" [withdrawn]" if source.withdrawn else ""))
+        counted = " [withdrawn]" if source.withdrawn else f", {counted_text(source.citations, 'citation')}"
+        lines += wrap(source.id + counted)
         published = source.published and f"published {source.published}"
         retrieved = source.retrieved and f"retrieved {source.retrieved}"
         seen = source.seen_through and f"seen through {source.seen_through}"

@@ -162,7 +162,7 @@ class Repository:
         )
         if row is not None and (not kinds or row.kind in kinds):
             return int(row.position)
-        wanted = " or ".join(kinds) or "fact, source, citation or ordering"
+        wanted = " or ".join(kinds) or "fact, source, speaker, citation or ordering"
         if row is not None:
             raise UnknownId(f"{name} is a {row.kind}, and a {wanted} is asked for")
         nearest = self.nearest(name, *kinds)
@@ -388,6 +388,10 @@ class Repository:
                     if kind in ("fact", "ordering"):
                         entry["evidence"] = [self._entry_of(held[one]) for one in cited.get(position, ())]
                     yield kind, entry
+
+    def written(self, position: int) -> dict[str, Any]:
+        """A thing as a document writes it; what is withdrawn says so."""
+        return self._entry_of(self.held([position])[position])
 
     def _entry_of(self, held: Held) -> dict[str, Any]:
         """A thing as an entry of a document: with ids in place of positions, and without what is derived."""

@@ -1,9 +1,9 @@
 """Who speaks for whom: two links of chains are one origin exactly where they bear one label.
 
-An origin is the topmost `of` above a speaker, or a name that no speaker bears. A name that several speakers share joins none of
-them: unless all of them speak for one origin, it stands for itself. Names are compared in Unicode's composed form (NFC), and
-to the letter. An unnamed speaker is whoever the chain names in its place: two unnamed aides of one office are one origin,
-for nobody can tell them apart.
+An origin is the topmost `of` above a speaker, or a name that no speaker bears. A name that several speakers share joins none
+of them: unless all of them speak for one origin, it stands for itself. Names are compared to the letter, in Unicode's
+composed form (NFC). An unnamed speaker is whoever the chain names in its place: two unnamed aides of one office are one
+origin, for nobody can tell them apart.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from factstore import exchange
-from factstore.answers import Citation, Conflict, Entry, Fact, Found, Order, Said, Source
+from factstore.answers import Citation, Conflict, Dossier, Entry, Fact, Found, Order, Said, Sheet, Source
+from factstore.dossiers import Dossiers
 from factstore.evidence import ANSWERED
 from factstore.questions import Questions
 from factstore.repository import Filter, Repository
@@ -40,6 +41,11 @@ class View:
         """One fact with its citations. Raises UnknownId."""
         with self._asking() as there:
             return there.fact(name)
+
+    def show(self, name: str) -> Dossier | Sheet:
+        """A fact, source, speaker, citation or ordering with all that is known of it. Raises UnknownId."""
+        with self._asking() as there:
+            return Dossiers(there).show(name)
 
     def history(self, name: str, *, limit: int = 0) -> list[Entry]:
         """Every record about a thing, oldest first, with what each changed."""

@@ -159,7 +159,11 @@ class Witnesses:
         speakers = self.speakers
         own = [held.position] if held is not None else speakers.bearing(name)
         among = {one for position in own if position in speakers.every for one in speakers.speaking_for(position)}
-        links: set[int | str] = {*own, *among, *(composed(called) for one in among for called in speakers.names_of(one))}
+        links: set[int | str] = {
+            *own,
+            *among,
+            *(composed(called) for one in among for called in speakers.names_of(one)),
+        }
         if held is None:
             links.add(composed(name))
         published = self._rows(

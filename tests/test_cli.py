@@ -156,7 +156,13 @@ class TestListings:
         assert told.err == ""
         for item in told.json:
             assert list(item)[: len(LISTINGS[command])] == LISTINGS[command]
-            assert set(item) - set(LISTINGS[command]) <= {"conflicting", "open_end", "reason", "seen_through", "withdrawn"}
+            assert set(item) - set(LISTINGS[command]) <= {
+                "conflicting",
+                "open_end",
+                "reason",
+                "seen_through",
+                "withdrawn",
+            }
 
     def test_jsonl_is_the_same_objects_one_a_line(self, loaded: Path, command: str) -> None:
         told = run(*command.split(), "--jsonl", db=loaded)

@@ -19,10 +19,12 @@ MODULES = sorted(
 
 #: What stands directly beneath each module. It may import that, and whatever stands beneath that.
 BENEATH = {
-    "cli": "store render inspect phrases",
+    "cli": "store screens inspect phrases",
     "inspect": "store render",
+    "screens": "render",
     "render": "answers",
-    "view": "exchange questions",
+    "view": "dossiers exchange",
+    "dossiers": "questions",
     "store": "corrections files clocks upgrade view",
     "files": "sqlite",
     "clocks": "records",

@@ -46,20 +46,23 @@ def facts(
 @cli.command()
 @with_db
 @with_clock
-@click.argument("fact")
+@click.argument("name", metavar="ID")
 @with_json
-def show(fact: str, known_at: str | None, as_json: bool) -> None:
-    """Lay out one fact: when, and who says so, in which words.
+def show(name: str, known_at: str | None, as_json: bool) -> None:
+    """Lay out one fact, or one source, speaker, citation or ordering.
+
+    Of a fact: when it was and why so, who says so in which words, from how many independent origins, what contradicts it,
+    what lies next to it, and what was corrected.
 
     Example: factstore show trump-putin-call
     """
-    from factstore import render
+    from factstore import screens
 
-    found = view(known_at).fact(fact)
+    found = view(known_at).show(name)
     if as_json:
-        tell_one(render.fact_json(found))
+        tell_one(found.json())
     else:
-        click.echo(render.fact_text(found))
+        click.echo(screens.show_text(found))
 
 
 @cli.command()
@@ -84,13 +87,35 @@ def history(name: str, form: str | None, limit: int, known_at: str | None) -> No
 def who_says(fact: str, form: str | None, limit: int, known_at: str | None) -> None:
     """The evidence for a fact or an ordering.
 
+    Sources that repeat one origin count as one: citations with the same origin do not corroborate each other.
+
     Example: factstore who-says trump-putin-call
     """
     from factstore import render
+    from factstore.answers import origins
 
-    found = view(known_at).who_says(fact)
-    found = found[:limit] if limit else found
-    tell(found, form, lambda: render.citations_text(found), "Nobody, as far as is recorded.")
+    every = view(known_at).who_says(fact)
+    found = every[:limit] if limit else every
+    tell(found, form, lambda: render.citations_text(found, origins(every)), "Nobody, as far as is recorded.")
+
+
+@cli.command("said-by")
+@as_listing
+@with_clock
+@click.argument("name")
+def said_by(name: str, form: str | None, limit: int, known_at: str | None) -> None:
+    """What somebody says, or relays.
+
+    NAME is a speaker's id, name or alias, a source's id or publisher, or any name in a chain. What others say on a speaker's
+    behalf is theirs too.
+
+    Example: factstore said-by Kremlin
+    """
+    from factstore import render
+
+    every = view(known_at).said_by(name)
+    found = every[:limit] if limit else every
+    tell(found, form, lambda: render.said_text(found, name), "Nothing, as far as is recorded.")
 
 
 @cli.command()

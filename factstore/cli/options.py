@@ -292,6 +292,7 @@ with_citation = together(
     click.option("--locator", metavar="TEXT", help="Page, line or timecode."),
     click.option("--said", callback=readable_edtf, metavar="EDTF", help="The day it was said."),
     click.option("--hedge", metavar="TEXT", help='Such as "reportedly".'),
+    click.option("--unnamed", metavar="TEXT", help='Who spoke without a name, such as "a Kremlin aide".'),
 )
 
 
@@ -302,7 +303,7 @@ def taken(options: dict[str, Any], *names: str) -> dict[str, Any]:
 
 def cited(options: dict[str, Any]) -> dict[str, Any]:
     """What the options of `with_citation` say, taken out of a command's options."""
-    evidence = taken(options, "quote", "stance", "attribution", "locator", "said", "hedge")
+    evidence = taken(options, "quote", "stance", "attribution", "locator", "said", "hedge", "unnamed")
     return evidence | {"attribution": several(evidence["attribution"] or "")}
 
 

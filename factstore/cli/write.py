@@ -255,12 +255,16 @@ def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
 @with_citation
 @click.argument("about", metavar="FACT")
 @click.option("--source", required=True, metavar="ID", help="The source that says so.")
+@click.option(
+    "--when", callback=readable_edtf, metavar="EDTF", help="The date that this source gives; the fact keeps its own."
+)
+@click.option("--phrase", metavar="TEXT", help="This source's own words for the time.")
 def cite(about: str, source: str, **writing: Any) -> None:
     """Add evidence to a fact or an ordering.
 
     Example: factstore cite trump-putin-call --source interfax-report --quote "the call"
     """
-    evidence = cited(writing)
+    evidence = cited(writing) | taken(writing, "when", "phrase")
     done = open_store().cite(about, source=source, quote=evidence.pop("quote"), evidence=evidence, **writing)
     say(done, **writing)
 
