@@ -354,20 +354,21 @@ def said_text(said: Sequence[Said], name: str) -> str:
     return "\n".join(lines)
 
 
-def history_text(entries: Sequence[Entry], of: str | None = None) -> str:
+def history_text(entries: Sequence[Entry], of: str | None = None, indent: str = "") -> str:
     """What was recorded of a thing, in order, a paragraph a commit. `of` is its id; left out, the first entry is about it."""
     lines = []
     of = of or (entries[0].subject if entries else None)
     for commit, records in groupby(entries, lambda entry: entry.commit):
         said = list(records)
-        lines += wrap(f"{_who(said[0])} (commit {commit})", f"{moment(said[0].recorded_at)}  ", "  ")
+        heading = f"{indent}{moment(said[0].recorded_at)}  "
+        lines += wrap(f"{_who(said[0])} (commit {commit})", heading, f"{indent}  ")
         for entry in said:
             whose = f" {entry.subject}" if entry.subject != of else ""
             reason = f" ({entry.reason})" if entry.reason else ""
-            lines += wrap(f"{entry.position}  {entry.kind}{whose}{reason}", "  ", "      ")
+            lines += wrap(f"{entry.position}  {entry.kind}{whose}{reason}", f"{indent}  ", f"{indent}      ")
             for name, (old, new) in (entry.changes or {}).items():
                 was = "" if entry.kind.endswith(".recorded") else f"{value_text(old)} → "
-                lines += wrap(f"{name}: {was}{value_text(new)}", "      ", "        ")
+                lines += wrap(f"{name}: {was}{value_text(new)}", f"{indent}      ", f"{indent}        ")
     return "\n".join(lines)
 
 
@@ -425,14 +426,14 @@ def sources_text(sources: Sequence[Source]) -> str:
     return "\n".join(lines)
 
 
-def conflicts_text(conflicts: Sequence[Conflict]) -> str:
+def conflicts_text(conflicts: Sequence[Conflict], indent: str = "") -> str:
     """What contradicts what."""
     lines = []
     for conflict in conflicts:
-        if conflict.kind == "contradiction":
-            lines += wrap(f"{conflict.id} is set aside: {conflict.text}. These cannot all hold:", "", "  ")
-        else:
-            lines += wrap(f"{conflict.id} disagrees, and nothing is set aside: {conflict.text}.", "", "  ")
+        what = f"{conflict.id} is set aside: {conflict.text}. These cannot all hold:"
+        if conflict.kind != "contradiction":
+            what = f"{conflict.id} disagrees, and nothing is set aside: {conflict.text}."
+        lines += wrap(what, indent, f"{indent}  ")
         for number, step in enumerate(conflict.chain, start=1):
-            lines += wrap(str(step), f"  {number}. ", "     ")
+            lines += wrap(str(step), f"{indent}  {number}. ", f"{indent}     ")
     return "\n".join(lines)

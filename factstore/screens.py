@@ -203,8 +203,8 @@ def _evidence(citations: Sequence[Citation], of: Fact) -> list[str]:
 
 
 def _conflicts(conflicts: Sequence[Conflict]) -> list[str]:
-    return _section("conflicting", (f"    {line}" for line in conflicts_text(conflicts).splitlines()))
+    return _section("conflicting", conflicts_text(conflicts, "    ").splitlines())
 
 
 def _corrections(entries: Sequence[Entry], of: str) -> list[str]:
-    return _section("corrected", (f"    {line}" for line in history_text(entries, of).splitlines()))
+    return _section("corrected", history_text(entries, of, "    ").splitlines())

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factstore import render
-from factstore.answers import Citation, Conflict, Entry, Fact, Found, Order, Source, Step
+from factstore.answers import Citation, Conflict, Entry, Fact, Found, Order, Said, Source, Step
 
 STEERING = set(
     map(chr, [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -129,7 +129,7 @@ class TestFacts:
 
     def test_many_sources_are_counted(self) -> None:
         cited = tuple(citation(source=name) for name in ("s", "t", "s", "u", "v"))
-        assert "a [s, t, and 2 more]" in render.facts_text([fact(citations=cited)])
+        assert "a [s, t, and 2 more; 1 origin]" in render.facts_text([fact(citations=cited)])
 
     def test_a_long_span_has_a_line_of_its_own(self) -> None:
         long = fact("long", earliest="2018-03-20T15:04Z", latest="2018-03-21T17:00Z")
@@ -145,45 +145,63 @@ class TestFacts:
     def test_evidence_where_asked(self) -> None:
         assert render.facts_text([fact(citations=(citation(),))], evidence=True).splitlines()[2:] == [
             "    asserts: An aide → P",
-            "      “it was so”",
-            "      [s, published 2018-04-02]",
-            "      a/s/1",
+            "      “it was so” (unchecked)",
+            "      a/s/1, published 2018-04-02",
         ]
 
-    def test_one_fact_with_all_that_is_known(self) -> None:
-        found = fact(
-            when="2018-03-20",
-            earliest="2018-03-20",
-            latest="2018-03-20",
-            phrase="on Tuesday",
-            anchor="2018-03-22",
-            zone="+03:00",
-            place="Moscow",
-            participants=({"name": "Ann", "role": "caller"}, {"name": "Bo"}),
-            tags=("x", "y"),
-            attributes={"length": "an hour"},
-            version=7,
-            citations=(citation(quote=None, said="2018-03-21", hedge="reportedly", locator="p. 3", check="altered"),),
+    def test_origins_are_counted_where_there_are_more_of_them_or_of_sources(self) -> None:
+        cited = tuple(citation(source=name, origin=origin) for name, origin in ("sA", "tA"))
+        assert "a [s, t; 1 origin]" in render.facts_text([fact(citations=cited)])
+        cited = (citation(origin="A"), citation(origin="B"), citation(origin="C", stance="denies"))
+        assert "a [s; 2 origins]" in render.facts_text([fact(citations=cited)])
+        assert "a [s]" in render.facts_text([fact(citations=(citation(), citation()))])
+
+
+class TestEvidence:
+    def test_all_that_a_citation_says(self) -> None:
+        said = citation(
+            id="given",
+            quote=None,
+            said="2018-03-21",
+            hedge="reportedly",
+            unnamed="an aide",
+            when="2018-03",
+            phrase="last month",
+            locator="p. 3",
+            attribution=("An aide", "An aide", "P"),
         )
-        assert render.fact_text(found).splitlines() == [
-            "It was so",
-            "a, version 7, stands",
-            "  when       2018-03-20 “on Tuesday”",
-            "  placed     2018-03-20",
-            "  seen from  2018-03-22",
-            "  zone       +03:00",
-            "  place      Moscow",
-            "  people     Ann (caller), Bo",
-            "  tags       x, y",
-            "  length     an hour",
-            "  asserts: An aide → P (said 2018-03-21; reportedly; p. 3; quote altered)",
+        assert render.citation_lines(said) == [
+            "  asserts: An aide → P (said 2018-03-21; reportedly; unnamed: an aide; dated",
+            "    2018-03 “last month”; p. 3)",
             "    (no quote)",
-            "    [s, published 2018-04-02]",
-            "    a/s/1",
+            "    given, in s, published 2018-04-02",
         ]
-        assert list(render.fact_json(found)) == [
-            *("id", "title", "when", "earliest", "latest", "status", "phrase", "anchor", "zone", "place"),
-            *("participants", "tags", "attributes", "version", "evidence"),
+
+    @pytest.mark.parametrize("check", ["verbatim", "normalised", "missing", "unchecked", None])
+    def test_whether_its_quote_was_found_is_said_in_words(self, check: str | None) -> None:
+        assert render.citation_lines(citation(check=check))[1] == f"    “it was so” ({check or 'unchecked'})"
+
+    def test_below_a_fact_only_another_date_is_told(self) -> None:
+        of = fact(when="2018-03-20", phrase="on Tuesday")
+        assert render.citation_lines(citation(when="2018-03-20", phrase="on Tuesday"), of=of)[0] == "  An aide → P"
+        assert (
+            "(dated 2018-03 “on Tuesday”)"
+            in render.citation_lines(citation(when="2018-03", phrase="on Tuesday"), of=of)[0]
+        )
+        assert "(dated “lately”)" in render.citation_lines(citation(phrase="lately"), of=of)[0]
+
+    def test_what_no_longer_counts_says_so(self) -> None:
+        assert render.citation_lines(citation(withdrawn=True))[0].endswith("P [withdrawn]")
+        assert render.citation_lines(citation(source_withdrawn=True))[0].endswith("P [its source is withdrawn]")
+
+    def test_origins_stand_above_the_evidence(self) -> None:
+        assert render.citations_text([citation()], ["A", "B"]).splitlines()[0] == "2 independent origins: A; B"
+        assert render.citations_text([citation()]).splitlines()[0] == "asserts: An aide → P"
+
+    def test_what_was_said_stands_apart_from_what_was_relayed(self) -> None:
+        said = [Said(citation(), "spoke"), Said(citation(), "spoke"), Said(citation(about="b"), "relayed")]
+        assert [line for line in render.said_text(said, "Ann").splitlines() if line[:3].strip()] == [
+            *("Ann says:", "  a", "Ann relays:", "  b")
         ]
 
 
@@ -247,6 +265,13 @@ class TestTheRecord:
             "      title: A → nothing",
         ]
 
+    def test_history_says_whose_a_record_is_where_it_is_not_the_things_own(self) -> None:
+        entries = [self.entry(12, "withdrawn", "a/s/1", reason="other"), self.entry(13, "fact.corrected")]
+        assert render.history_text(entries, "a").splitlines()[1:] == [
+            "  12 withdrawn a/s/1 (other)",
+            "  13 fact.corrected",
+        ]
+
     def test_the_log_tells_a_commit_by_its_message(self) -> None:
         assert render.log_text([self.entry(9, "commit"), self.entry(8, "fact.recorded")]).splitlines() == [
             "9  2018-04-02 15:00:00  commit         ann: why",
@@ -255,6 +280,8 @@ class TestTheRecord:
 
     def test_sources(self) -> None:
         source = Source("s", "T", "P", "https://p.example", "2018", "2019", None, "t", withdrawn=True)
+        kept = Source("s", None, None, None, None, None, None, None, citations=1)
+        assert render.sources_text([kept]) == "s, 1 citation"
         assert render.sources_text([source]).splitlines() == [
             "s [withdrawn]",
             "    T, P",
