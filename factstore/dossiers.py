@@ -114,7 +114,7 @@ class Dossiers:
 
     def _sheet(self, name: str, position: int, kind: str) -> Sheet:
         witnesses = self._there.witnesses
-        fields = self._there.written(position)
+        fields = self._there.entry_of(self._there.held([position])[position])
         del fields["id"]
         withdrawn = fields.pop("withdrawn", False)
         about = partial(

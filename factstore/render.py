@@ -354,34 +354,32 @@ def said_text(said: Sequence[Said], name: str) -> str:
     return "\n".join(lines)
 
 
-def history_text(entries: Sequence[Entry], of: str | None = None, indent: str = "") -> str:
-    """What was recorded of a thing, in order, a paragraph a commit. `of` is its id; left out, the first entry is about it."""
+def history_text(entries: Sequence[Entry]) -> str:
+    """What was recorded of a thing, in order, a paragraph a commit."""
     lines = []
-    of = of or (entries[0].subject if entries else None)
     for commit, records in groupby(entries, lambda entry: entry.commit):
         said = list(records)
-        heading = f"{indent}{moment(said[0].recorded_at)}  "
-        lines += wrap(f"{_who(said[0])} (commit {commit})", heading, f"{indent}  ")
+        lines += wrap(f"{_who(said[0])} (commit {commit})", f"{moment(said[0].recorded_at)}  ", "  ")
         for entry in said:
-            whose = f" {entry.subject}" if entry.subject != of else ""
+            whose = f" {entry.subject}" if entry.subject != entries[0].subject else ""
             reason = f" ({entry.reason})" if entry.reason else ""
-            lines += wrap(f"{entry.position}  {entry.kind}{whose}{reason}", f"{indent}  ", f"{indent}      ")
+            lines += wrap(f"{entry.position}  {entry.kind}{whose}{reason}", "  ", "      ")
             for name, (old, new) in (entry.changes or {}).items():
-                was = "" if entry.kind.endswith(".recorded") else f"{value_text(old)} → "
-                lines += wrap(f"{name}: {was}{value_text(new)}", f"{indent}      ", f"{indent}        ")
+                was = "" if entry.kind.endswith(".recorded") else f"{_value(old)} → "
+                lines += wrap(f"{name}: {was}{_value(new)}", "      ", "        ")
     return "\n".join(lines)
 
 
-def value_text(value: Any) -> str:
+def _value(value: Any) -> str:
     """A field's value as one reads it."""
     if value is None:
         return "nothing"
     if isinstance(value, dict) and "name" in value:
         return f"{value['name']} ({value['role']})" if "role" in value else str(value["name"])
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {value_text(held)}" for name, held in value.items())
+        return "; ".join(f"{name}: {_value(held)}" for name, held in value.items())
     if isinstance(value, list):
-        return ", ".join(map(value_text, value))
+        return ", ".join(map(_value, value))
     return str(value)
 
 

@@ -384,16 +384,12 @@ class Repository:
                 cited = self.cited(chunk) if kind in ("fact", "ordering") else {}
                 held = self.held([*chunk, *(position for positions in cited.values() for position in positions)])
                 for position in chunk:
-                    entry = self._entry_of(held[position])
+                    entry = self.entry_of(held[position])
                     if kind in ("fact", "ordering"):
-                        entry["evidence"] = [self._entry_of(held[one]) for one in cited.get(position, ())]
+                        entry["evidence"] = [self.entry_of(held[one]) for one in cited.get(position, ())]
                     yield kind, entry
 
-    def written(self, position: int) -> dict[str, Any]:
-        """A thing as a document writes it; what is withdrawn says so."""
-        return self._entry_of(self.held([position])[position])
-
-    def _entry_of(self, held: Held) -> dict[str, Any]:
+    def entry_of(self, held: Held) -> dict[str, Any]:
         """A thing as an entry of a document: with ids in place of positions, and without what is derived."""
         fields = {name: value for name, value in held.now.items() if name not in ("check", "start", "end")}
         fields = {name: self._named(name, value) for name, value in fields.items()}

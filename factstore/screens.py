@@ -10,15 +10,15 @@ from factstore.answers import Bound, Citation, Conflict, Dossier, Entry, Fact, O
 from factstore.dates import Edtf
 from factstore.evidence import STANCES
 from factstore.render import (
+    _value,
     citation_lines,
     conflicts_text,
-    history_text,
     mark_text,
+    moment,
     origins_text,
     span,
     step_lines,
     table,
-    value_text,
     wrap,
 )
 
@@ -72,7 +72,7 @@ def _rows(fact: Fact, *, plainly: bool) -> list[tuple[str, str]]:
     if fact.place:
         rows.append(("place", fact.place))
     if fact.participants:
-        rows.append(("people", value_text(list(fact.participants))))
+        rows.append(("people", _value(list(fact.participants))))
     if fact.tags:
         rows.append(("tags", ", ".join(fact.tags)))
     return rows + sorted(fact.attributes.items())
@@ -152,7 +152,7 @@ def _sheet(shown: Sheet) -> list[str]:
         lines += wrap(f"{ordering.a} {ordering.relation} {ordering.b}{_manner(ordering)}", "  ", "    ")
         lines += [line for citation in shown.evidence for line in citation_lines(citation)]
     else:
-        lines += table([(name.replace("_", " "), value_text(value)) for name, value in shown.fields.items()], "  ")
+        lines += table([(name.replace("_", " "), _value(value)) for name, value in shown.fields.items()], "  ")
     if shown.kind == "source":
         lines += _section("sources seen through it", _listed(shown.beneath))
         lines += _section("what rests on it", _resting(shown.evidence))
@@ -207,4 +207,14 @@ def _conflicts(conflicts: Sequence[Conflict]) -> list[str]:
 
 
 def _corrections(entries: Sequence[Entry], of: str) -> list[str]:
-    return _section("corrected", history_text(entries, of, "    ").splitlines())
+    """What was changed, when, by whom and why; whose it is, where it is not the thing's own."""
+    lines = []
+    for entry in entries:
+        who = entry.recorded_by + (f": {entry.message}" if entry.message else "")
+        lines += wrap(f"{who} (commit {entry.commit})", f"    {moment(entry.recorded_at)}  ", "      ")
+        whose = f"{entry.subject} " if entry.subject != of else ""
+        because = f" ({entry.reason})" if entry.reason else ""
+        changed = [f"{name}: {_value(old)} → {_value(new)}" for name, (old, new) in (entry.changes or {}).items()]
+        for change in changed or [entry.kind]:
+            lines += wrap(f"{whose}{change}{because}", "      ", "        ")
+    return _section("corrected", lines)

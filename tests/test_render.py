@@ -265,13 +265,6 @@ class TestTheRecord:
             "      title: A → nothing",
         ]
 
-    def test_history_says_whose_a_record_is_where_it_is_not_the_things_own(self) -> None:
-        entries = [self.entry(12, "withdrawn", "a/s/1", reason="other"), self.entry(13, "fact.corrected")]
-        assert render.history_text(entries, "a").splitlines()[1:] == [
-            "  12 withdrawn a/s/1 (other)",
-            "  13 fact.corrected",
-        ]
-
     def test_the_log_tells_a_commit_by_its_message(self) -> None:
         assert render.log_text([self.entry(9, "commit"), self.entry(8, "fact.recorded")]).splitlines() == [
             "9  2018-04-02 15:00:00  commit         ann: why",

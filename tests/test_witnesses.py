@@ -128,6 +128,12 @@ def test_the_evidence_of_a_page_is_read_at_once(kept: Store) -> None:
     assert len(asked) == 3
 
 
+def test_the_file_itself_names_the_same_origins(kept: Store) -> None:
+    with kept.file.reading() as connection:
+        found = dict(map(tuple, connection.exec_driver_sql("SELECT id, origin FROM citations")))
+    assert found == {cited.id: cited.origin for name in (*CHAINS, "untitled") for cited in kept.who_says(name)}
+
+
 # --- said by --------------------------------------------------------------------------------------------------
 
 KREMLINS = {"by-id", "by-name", "by-alias", "by-document", "by-namesake"}
