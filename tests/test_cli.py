@@ -355,7 +355,9 @@ class TestStreams:
         assert "…" in plain.out
         assert process("timeline", db=loaded, env={"LC_ALL": "C", "PYTHONIOENCODING": "latin-1"}) == plain
 
-    @pytest.mark.parametrize("command", ["show evil", "facts", "who-says evil", "history evil", "log", "timeline"])
+    @pytest.mark.parametrize(
+        "command", ["show evil", "show s", "facts", "who-says evil", "said-by s", "history evil", "log", "timeline"]
+    )
     def test_no_source_can_steer_the_terminal(self, tmp_path: Path, command: str) -> None:
         path = tmp_path / "evil.db"
         fact = {
@@ -731,8 +733,8 @@ class TestFacts:
 class TestShow:
     def test_in_words_and_as_one_object(self, loaded: Path) -> None:
         words = run("show", "trump-putin-call", db=loaded).out
-        assert words.startswith("Donald Trump telephoned Vladimir Putin\ntrump-putin-call, version ")
-        assert "placed  2018-03-20\n" in words
+        assert words.startswith("Donald Trump telephoned Vladimir Putin\ntrump-putin-call: stands, version ")
+        assert "placed  2018-03-20, as it is dated\n" in words
         shown = run("show", "trump-putin-call", "--json", db=loaded).json
         assert (shown["id"], shown["earliest"], shown["latest"]) == ("trump-putin-call", "2018-03-20", "2018-03-20")
         assert shown["participants"][0] == {"name": "Donald Trump", "role": "caller"}
@@ -740,7 +742,7 @@ class TestShow:
 
     def test_unknown_ids_come_with_those_most_like_them(self, loaded: Path) -> None:
         refused(run("show", "trump-puttin-call", db=loaded), "trump-puttin-call", "did you mean trump-putin-call")
-        refused(run("show", "interfax-report", db=loaded), "interfax-report is a source")
+        refused(run("who-says", "interfax-report", db=loaded), "interfax-report is a source")
         refused(run("show", "…", db=loaded), "…")
 
 
