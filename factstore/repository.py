@@ -18,7 +18,7 @@ from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.errors import UnknownId
 from factstore.live import chunks, live, then
 from factstore.projection import to_fields
-from factstore.records import decode
+from factstore.records import FIELDS, decode
 
 PLACEMENT_FIELDS = (
     "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, tied, width, conflicting"
@@ -423,8 +423,8 @@ class Repository:
         """A fact's own offset in seconds, else the ledger's."""
         return parse_zone(zone) if zone else self.zone
 
-    def held(self, positions: Iterable[int]) -> dict[int, Held]:
-        """The things introduced at some positions."""
+    def held(self, positions: Iterable[int], *, since_loaded: bool = False) -> dict[int, Held]:
+        """The things introduced at some positions; what they have said since they were loaded, where that is asked for."""
         found: dict[int, Held] = {}
         for chunk in chunks(positions):
             given = {"positions": json.dumps(chunk)}
@@ -436,11 +436,27 @@ class Repository:
                     _sql(f"SELECT * FROM {kind} v WHERE v.{among} AND {then('v')}", self.now), {"at": self.at, **given}
                 )
                 for row in versions.mappings():
-                    position, loaded = row["position"], things[row["position"]].loaded
-                    now = to_fields(kind, row)
-                    last = json.loads(loaded) if loaded else now
-                    found[position] = Held(position, kind, now, last, bool(row["withdrawn"]))
+                    position, withdrawn = row["position"], bool(row["withdrawn"])
+                    by_hand = kind == "citation" and bool(row["by_hand"])
+                    found[position] = Held(position, kind, to_fields(kind, row), {}, withdrawn, by_hand)
+            if since_loaded:
+                for position, row in things.items():
+                    if row.version != position:
+                        said = self._since_loaded(row.kind, position, json.loads(row.loaded or "{}"))
+                        found[position] = found[position]._replace(since_loaded=said)
         return found
+
+    def _since_loaded(self, kind: str, position: int, loaded: dict[str, int]) -> dict[str, list[Any]]:
+        """The values of each field that changed, from the one that was last loaded; `loaded` has the positions of those."""
+        query = f"SELECT * FROM {kind} WHERE position = :position AND since <= :at ORDER BY since"
+        said: dict[str, list[Any]] = {}
+        for row in self.rows(query, position=position):
+            fields = to_fields(kind, row._mapping)
+            for name in FIELDS[kind].model_fields:
+                if row.since >= loaded.get(name, position):
+                    said.setdefault(name, []).append(fields.get(name))
+            said.setdefault("withdrawn", []).append(bool(row.withdrawn))
+        return {name: values for name, values in said.items() if any(value != values[0] for value in values)}
 
     def cited(self, about: Iterable[int]) -> dict[int, list[int]]:
         """For each of some facts and orderings, the positions of its citations, withdrawn ones too."""
