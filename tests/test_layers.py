@@ -40,6 +40,7 @@ BENEATH = {
     "network": "dates",
     "ledger": "records schema",
     "records": "evidence",
+    "quotes": "evidence",
     "evidence": "dates",
     "phrases": "periods dates",
     "periods": "",
