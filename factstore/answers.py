@@ -248,6 +248,30 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A quote that is not at one place of its source's text: `check` is missing, or ambiguous with the places it may mean.
+
+    A place is what stands before it, what stands there, and what stands after it.
+    """
+
+    citation: str
+    source: str
+    quote: str
+    check: str
+    places: tuple[tuple[str, str, str], ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        places = [{"prefix": before, "exact": exact, "suffix": after} for before, exact, after in self.places]
+        return {
+            "citation": self.citation,
+            "source": self.source,
+            "quote": self.quote,
+            "check": self.check,
+            "places": places,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """What was set aside because it contradicts an irreducible chain, or a citation's date that is not the fact's.
 

@@ -153,6 +153,11 @@ class Repository:
         rows = self.rows("SELECT position FROM thing WHERE id = :id AND position <= :at", id=name)
         return int(rows[0].position) if rows else None
 
+    def kind_at(self, name: str) -> tuple[int, str] | None:
+        """The position and kind of the thing of this id, if there is one."""
+        rows = self.rows("SELECT position, kind FROM thing WHERE id = :id AND position <= :at", id=name)
+        return (int(rows[0].position), str(rows[0].kind)) if rows else None
+
     def find_all(self, names: Iterable[str]) -> dict[str, int | None]:
         """For each id, the position that introduced its thing, or None."""
         found: dict[str, int | None] = dict.fromkeys(names)
@@ -470,6 +475,21 @@ class Repository:
             for row in rows:
                 found.setdefault(row.about, []).append(row.position)
         return found
+
+    def citing(self, source: int) -> list[int]:
+        """The positions of the citations of a source that are not withdrawn."""
+        rows = self.rows(f"SELECT position FROM citation c WHERE c.source = :source AND {live('c')}", source=source)
+        return sorted(row.position for row in rows)
+
+    def quotes_by_source(self) -> dict[int, int]:
+        """How many quotes can be looked for, or were once: for each source whose text is kept, or named no more."""
+        rows = self.rows(
+            f"""SELECT c.source, count(*) AS quotes FROM citation c JOIN source s ON s.position = c.source AND {then("s")}
+                WHERE {live("c")} AND c.quote IS NOT NULL AND s.withdrawn = 0
+                AND (s.text IN (SELECT sha256 FROM archived_text) OR s.text IS NULL AND c.quote_check <> 'unchecked')
+                GROUP BY c.source ORDER BY c.source"""
+        )
+        return {row.source: row.quotes for row in rows}
 
     def entries(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """The chronology as the entries of a document, referents first; what is withdrawn says so."""
