@@ -666,18 +666,18 @@ def _fault(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
         return f"a {'list' if kind == 'list_type' else 'mapping'} is asked for, not {given!r}"
     if kind == "value_error":
         error = fault["ctx"]["error"]
-        return f"{error}{in_words(given, str(place[-1]))}" if isinstance(error, DateError) else str(error)
+        return f"{error}{in_words(given, place[-1])}" if isinstance(error, DateError) else str(error)
     return str(fault["msg"])
 
 
-def in_words(given: str, key: str) -> str:
-    """What to do with a date that is given in words; nothing, where it is not in words."""
-    if not re.search(r"[^\W\d_X]{3,}", given):
+def in_words(given: Any, key: str = "") -> str:
+    """What to do with a date that is given in words; nothing, where it is no date or not in words."""
+    if key not in ("when", "said", "published", "retrieved", "") or not re.search(r"[^\W\d_X]{3,}", str(given)):
         return ""
     command = f"`factstore date --anchor DAY {shlex.quote(given)}` gives the EDTF"
     if key == "when":
         return f" The words go into phrase, the day they are read against into anchor, and {command} for when."
-    return f" {command}."
+    return f" For words, {command}."
 
 
 def _unknown(key: str, known: tuple[str, ...]) -> str:

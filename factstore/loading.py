@@ -120,10 +120,10 @@ class Loading:
         self._says = {"source": frozenset({"text"})}
         for name, content in texts.items():
             held = self._shelf.find(name)
-            if held and held.kind == "source":
-                self._compare("source", name, held, {"text": self._take(name, content)}, "text")
-            else:
+            if not held or held.kind != "source":
                 self._given[name] = content
+            elif (sha256 := self._take(name, content)) != held.now.get("text"):
+                self._compare("source", name, held, {"text": sha256}, "text")
 
     def load(self, document: Document) -> None:
         """Take in one document. `finish` tells what was wrong with any of them."""
@@ -502,7 +502,7 @@ class Loading:
             if withdraw:
                 self._draft.append(Withdrawn(reason=reason), subject=held.position)
             self.tally.corrected.append(name)
-        else:
+        elif held.position not in self._changed:
             self.tally.unchanged += 1
             if held.since_loaded and self._differing(kind, held, fields, now=True):
                 self.tally.behind.append(name)

@@ -393,7 +393,7 @@ class Repository:
             changes = {
                 field: (self._named(field, held.get(field)), self._named(field, value))
                 for field, value in fresh.items()
-                if field not in ("id", "about") and held.get(field) != value
+                if field not in ("id", "about", "by_hand") and held.get(field) != value
             }
             held.update(fresh)
             found.append(replace(self._entry(row), changes=changes, reason=said.get("reason")))
