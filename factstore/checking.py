@@ -6,6 +6,7 @@ recorded with the citation, so that it can be read without the text, and is no p
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from typing import Any, Literal, NamedTuple
@@ -165,10 +166,10 @@ def nearest(quote: str, text: ArchivedText) -> str | None:
             else:
                 high = middle
         if found and low >= _WORDS:
-            start, end = found.start, found.end
+            # As long as the quote is, and to the end of a word.
             if backwards:
-                start = max(end - len(quote), 0)
-            else:
-                end = start + len(quote)
-            return cut(text.text[start:end])
+                start = max(found.end - len(quote), 0)
+                return cut(re.split(r"\s", text.text[max(start - 20, 0) : start])[-1] + text.text[start : found.end])
+            end = found.start + len(quote)
+            return cut(text.text[found.start : end] + re.split(r"\s", text.text[end : end + 20])[0])
     return None

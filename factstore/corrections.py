@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from factstore.checking import FOUND
+from factstore.drafting import linked
 from factstore.errors import InputError, Stale
-from factstore.loading import linked
 from factstore.records import FIELDS
 from factstore.repository import Repository
 

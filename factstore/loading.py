@@ -9,111 +9,46 @@ given, is never a difference, and neither is a column that a document does not h
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 from factstore.answers import Held
-from factstore.checking import CHECKED, FOUND, SURROUNDINGS, Result, Texts, Verdict, examine, problem, reexamine
+from factstore.checking import FOUND, SURROUNDINGS
 from factstore.documents import Defaults, Document, Entry, EvidenceEntry, FactEntry, OrderingEntry, is_hash
-from factstore.errors import Changed, DocumentError, Unlocated
-from factstore.ledger import Draft
-from factstore.quotes import ArchivedText
-from factstore.records import CORRECTED, RECORDED, Reason, Withdrawn
+from factstore.drafting import LINKS, Drafting
+from factstore.errors import Changed, DocumentError
+from factstore.pairing import Pairs
+from factstore.records import Reason, Withdrawn
 from factstore.timeline import canonical_order
 
-#: What a source or a speaker is seen through, or speaks for, by kind.
-LINKS = {"source": "seen_through", "speaker": "of"}
 #: Where a document leaves these out, it says nothing of them.
 _SILENT = {"citation": SURROUNDINGS, "source": ("text",)}
 #: What an entry does not say, or says apart.
 _APART = frozenset((*FOUND, "withdrawn"))
 _CIRCLE = "that leads in a circle back to"
-#: So many quotes that are missing are told with the passage nearest to them.
-_HINTS = 20
 
 
-class Shelf(Protocol):
-    """What the ledger holds already."""
+class _Said(NamedTuple):
+    """A piece of evidence as a document says it: the id and source that it gives, its fields, and where it stands."""
 
-    def find(self, name: str) -> Held | None: ...
-
-    def at(self, position: int) -> Held: ...
-
-    def expect(self, names: Iterable[str]) -> None:
-        """Look these ids up together: each will be asked for."""
-
-    def citations(self, about: int) -> list[tuple[str, Held]]: ...
-
-    def citing(self, source: int) -> list[tuple[str, Held]]:
-        """The citations of a source that are not withdrawn."""
-
-    def name_of(self, position: int) -> str: ...
-
-    def nearest(self, name: str, kind: str) -> list[str]: ...
+    given: str | None
+    source: str | None
+    fields: dict[str, Any]
+    place: str
 
 
-@dataclass(slots=True)
-class Tally:
-    """What a load did: ids recorded and corrected by kind, and how many entries were as last loaded.
-
-    `behind` are those of the latter that lag behind a correction made elsewhere, `kept` the sources whose text is archived
-    now, and `checks` counts what became of quotes that were looked for.
-    """
-
-    recorded: dict[str, list[str]] = field(default_factory=dict)
-    corrected: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    behind: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    checks: Counter[Result] = field(default_factory=Counter)
-
-
-def linked(name: str, find: Callable[[str], tuple[int, str] | None]) -> int | str:
-    """A link of an attribution: the position of a source or speaker where it is the id of one, else a name.
-
-    `find` gives the position and kind of the thing of an id.
-    """
-    found = find(name) if name[:1].islower() else None
-    return found[0] if found and found[1] in LINKS else name
-
-
-class Loading:
+class Loading(Drafting):
     """Documents on their way into a draft."""
 
-    def __init__(
-        self,
-        draft: Draft,
-        shelf: Shelf,
-        texts: Texts,
-        *,
-        correct: Reason | None = None,
-        allow_missing: bool = False,
-        by_hand: bool = False,
-    ) -> None:
-        self._draft = draft
-        self._shelf = shelf
-        self._texts = texts
+    def __init__(self, *given: Any, correct: Reason | None = None, **options: Any) -> None:
+        super().__init__(*given, **options)
         self._correct = correct
-        self._allow_missing = allow_missing
-        self._by_hand = by_hand
         self._says: Mapping[str, frozenset[str]] = {}
         self._given: dict[str, str] = {}
-        # What this load has introduced, by id; and of that and the rest what it has changed or may ask for, by position.
-        self._new: dict[str, Held] = {}
-        self._now: dict[int, Held] = {}
-        self._names: dict[int, str] = {}
-        self._changed: dict[int, set[str]] = {}
-        self._cited: dict[int, list[tuple[str, Held]]] = defaultdict(list)
-        self._checked: set[int] = set()
-        self._recheck: set[int] = set()
         self._problems: list[str] = []
         self._faulty: set[str] = set()
         self._differences: list[str] = []
-        self._unlocated: list[str] = []
-        self.tally = Tally()
 
     def attach(self, texts: Mapping[str, str]) -> None:
         """Take in texts of sources, by id: those of the ledger at once, others when a document brings the source."""
@@ -143,21 +78,10 @@ class Loading:
         """Take in citations of a fact or an ordering that is there, beside those that it has."""
         self._evidence(about, name, evidence, Defaults(), Entry("fact", "cite", None))
 
-    def correct(self, name: str, position: int, changes: dict[str, Any], reason: Reason, evidence: list[int]) -> None:
-        """Give fields of a thing that is there new values, which `evidence` bears out."""
-        given = [key for key in SURROUNDINGS if changes.get(key)]
-        if self._change(self._at(position), changes, given, name, reason=reason, evidence=evidence):
-            self.tally.corrected.append(name)
-        else:
-            self.tally.unchanged += 1
-
     def finish(self) -> None:
         """Raises DocumentError with every problem, else Changed with every difference, else Unlocated with every quote."""
         for name in self._given.keys() - self._faulty:
             self._problems.append(f"text of {name}: {self._no_such(name, 'source')}")
-        if not self._problems and not self._differences:
-            for source in sorted(self._recheck):
-                self.recheck(source)
         if self._problems:
             raise DocumentError(self._problems + self._unlocated)
         if self._differences:
@@ -167,8 +91,7 @@ class Loading:
                 + "\n".join(self._differences),
                 differences=self._differences,
             )
-        if self._unlocated:
-            raise Unlocated(self._unlocated)
+        super().finish()
 
     # --- entries ---
 
@@ -261,37 +184,56 @@ class Loading:
             place = f"{at}: evidence {number} of {name}"
             fields = self._citation_fields(said, defaults, place)
             if fields is not None and not self._misnamed(said.id, name, held, place):
-                waiting.append((said.id, said.source or defaults.source, fields, place))
-        for is_same in self._tests_of_sameness() if held else ():
-            left = []
-            for one in waiting:
-                given, _, fields, place = one
-                same = next((other for other in held if is_same(given, fields, *other)), None)
-                if same:
-                    held.remove(same)
-                    self._compare("citation", *same, fields, entry.where, place)
-                else:
-                    left.append(one)
-            waiting = left
-        kept = {given for given, *_ in waiting}
-        for given, source, fields, place in waiting:
-            number, called = 1, given
-            while called is None or (not given and (called in kept or self._taken(called, about))):
-                called, number = f"{name}/{source}/{number}", number + 1
-            self._record_citation(called, fields, about, place)
+                waiting.append(_Said(said.id, said.source or defaults.source, fields, place))
+        for one, same in self._paired(waiting, held):
+            self._compare("citation", *same, one.fields, entry.where, one.place)
+            waiting.remove(one)
+        kept = {one.given for one in waiting}
+        for one in waiting:
+            number, called = 1, one.given
+            while called is None or (not one.given and (called in kept or self._taken(called, about))):
+                called, number = f"{name}/{one.source}/{number}", number + 1
+            self._record_citation(called, one.fields, about, one.place)
 
-    def _tests_of_sameness(self) -> Iterator[Callable[[str | None, dict[str, Any], str, Held], bool]]:
-        """Whether an entry (the id it gives, if any, and its fields) is a citation that is there, the surest first."""
-        yield lambda given, fields, name, held: given == name
-        yield lambda given, fields, name, held: not given and not self._differing("citation", held, fields, now=True)
-        yield lambda given, fields, name, held: not given and not self._differing("citation", held, fields)
-        if not self._by_hand:
-            # What was withdrawn is not what somebody went on writing at, nor is what was added by hand.
-            yield (
-                lambda given, fields, name, held: (
-                    not given and not held.withdrawn and not held.by_hand and held.now["source"] == fields["source"]
-                )
+    def _paired(self, said: Sequence[_Said], held: Sequence[tuple[str, Held]]) -> list[tuple[_Said, tuple[str, Held]]]:
+        """Which entry is which of the citations that are there."""
+        if not held:
+            return []
+        by_name = {name: turn for turn, (name, _) in enumerate(held)}
+        pairs = Pairs()
+        for turn, one in enumerate(said):
+            if one.given in by_name:
+                pairs.take(turn, by_name[one.given])
+        left = [turn for turn, one in enumerate(said) if not one.given]
+        # To be the same is to differ in nothing: now, or else from what was last loaded or said since.
+        for turn in left:
+            is_now = (
+                other
+                for other in pairs.free(range(len(held)))
+                if not self._differing("citation", held[other][1], said[turn].fields, now=True)
             )
+            if (other := next(is_now, None)) is not None:
+                pairs.take(turn, other)
+
+        def alike(turn: int) -> list[int]:
+            if said[turn].given:
+                return []
+            fields = said[turn].fields
+            return [other for other, (_, one) in enumerate(held) if not self._differing("citation", one, fields)]
+
+        for turn in left:
+            pairs.place(turn, alike)
+        # The rest by their turn. What was withdrawn is not what somebody went on writing at, nor what was added by hand.
+        for turn in () if self._by_hand else left:
+            source = said[turn].fields["source"]
+            went_on = (
+                other
+                for other in pairs.free(range(len(held)))
+                if not (held[other][1].withdrawn or held[other][1].by_hand) and held[other][1].now["source"] == source
+            )
+            if turn not in pairs.taken and (other := next(went_on, None)) is not None:
+                pairs.take(turn, other)
+        return [(said[turn], held[other]) for turn, other in sorted(pairs.taken.items())]
 
     def _held_citations(self, about: int) -> list[tuple[str, Held]]:
         return [(name, self._now.get(held.position, held)) for name, held in self._shelf.citations(about)]
@@ -330,55 +272,7 @@ class Loading:
             fields["attribution"] = self._linked(fields["attribution"])
         return fields if fields["source"] else None
 
-    def _record_citation(self, name: str, fields: dict[str, Any], about: int, where: str) -> None:
-        given = [key for key in SURROUNDINGS if key in fields]
-        verdict = examine(fields, self._text_of(fields["source"]), given)
-        position = self._record("citation", name, verdict.fields, about=about)
-        self._judge(position, verdict, fields["source"], where, given)
-        self._cited[about].append((name, self._new[name]))
-
-    # --- quotes ---
-
-    def recheck(self, source: int) -> list[tuple[str, Held, Verdict]]:
-        """Look again for every quote of a source, and record what is found where that is something else now."""
-        found = []
-        cited = [one for every in self._cited.values() for one in every]
-        for name, held in (*cited, *self._shelf.citing(source)):
-            held = self._now.get(held.position, held)
-            if held.position in self._checked or held.now["source"] != source or "quote" not in held.now:
-                continue
-            changes, verdict = reexamine(held.now, {}, self._text_of(source))
-            if changes:
-                self._draft.append(CORRECTED["citation"](changes=changes, reason="other"), subject=held.position)
-            self._judge(held.position, verdict, source, name)
-            found.append((name, held, verdict))
-        return found
-
-    def _text_of(self, source: int) -> ArchivedText | None:
-        return self._texts.get(self._at(source).now.get("text"))
-
-    def _judge(self, citation: int, verdict: Verdict, source: int, where: str, given: Sequence[str] = ()) -> None:
-        """Count what became of a quote, and note one that is not at one place."""
-        if verdict.result in (None, "unchecked"):
-            return
-        self._checked.add(citation)
-        self.tally.checks[verdict.result] += 1
-        text = self._text_of(source)
-        if text and verdict.result in ("missing", "ambiguous") and not self._allow_missing:
-            hint = len(self._unlocated) < _HINTS
-            self._unlocated.append(f"{where}: {problem(verdict, text, self._name_of(source), given, hint=hint)}")
-
     # --- references ---
-
-    def _find(self, name: str) -> Held | None:
-        found = self._new.get(name) or self._shelf.find(name)
-        return self._now.get(found.position, found) if found else None
-
-    def _at(self, position: int) -> Held:
-        return self._now.get(position) or self._shelf.at(position)
-
-    def _name_of(self, position: int) -> str:
-        return self._names.get(position) or self._shelf.name_of(position)
 
     def _refer(self, name: str, where: str, field_name: str, kind: str) -> int:
         found = self._find(name)
@@ -394,23 +288,6 @@ class Loading:
         ours = [new for new, held in self._new.items() if held.kind == kind]
         nearest = get_close_matches(name, ours, n=1) or self._shelf.nearest(name, kind)
         return f"there is no {kind} of that id" + (f"; did you mean {' or '.join(nearest)}?" if nearest else "")
-
-    def _linked(self, attribution: Sequence[int | str] | None) -> list[int | str]:
-        """An attribution with what its names stand for by now."""
-
-        def find(name: str) -> tuple[int, str] | None:
-            found = self._find(name)
-            return (found.position, found.kind) if found else None
-
-        return [linked(link, find) if isinstance(link, str) else link for link in attribution or ()]
-
-    def _leads_back(self, position: int, above: int | None, link: str) -> bool:
-        """Whether what a thing is seen through, or speaks for, is itself, by however many steps."""
-        seen = set()
-        while above is not None and above != position and above not in seen:
-            seen.add(above)
-            above = self._at(above).now.get(link)
-        return above == position
 
     def _referents_first(self, entries: list[Entry]) -> Iterator[Entry]:
         """Entries in their order, but a source or speaker that others refer to before those that do."""
@@ -443,20 +320,6 @@ class Loading:
             return 0
         self._compare(kind, name, held, fields, where)
         return held.position
-
-    def _record(self, kind: str, name: str, fields: dict[str, Any], *, about: int | None = None) -> int:
-        more: dict[str, Any] = {"about": about} if about else {}
-        if about and self._by_hand:
-            more["by_hand"] = True
-        withdrawn = bool(fields.pop("withdrawn", None))
-        position = self._draft.append(RECORDED[kind].model_validate({"id": name, **more, **fields}))
-        if withdrawn:
-            self._draft.append(Withdrawn(reason="other"), subject=position)
-        held = self._new[name] = Held(position, kind, fields, {}, withdrawn, self._by_hand)
-        if kind in LINKS:
-            self._now[position], self._names[position] = held, name
-        self.tally.recorded.setdefault(kind, []).append(name)
-        return position
 
     def _differing(self, kind: str, held: Held, fields: dict[str, Any], *, now: bool = False) -> dict[str, Any]:
         """What an entry says that the ledger does not say `now`, or never said since it was loaded."""
@@ -506,35 +369,6 @@ class Loading:
             self.tally.unchanged += 1
             if held.since_loaded and self._differing(kind, held, fields, now=True):
                 self.tally.behind.append(name)
-
-    def _change(
-        self,
-        held: Held,
-        changes: dict[str, Any],
-        given: Sequence[str],
-        where: str,
-        *,
-        reason: Reason,
-        evidence: Sequence[int] = (),
-        loaded: bool = False,
-    ) -> bool:
-        """Append a correction, of what is found of a citation's quote too. False where nothing is left that changes."""
-        position, kind = held.position, held.kind
-        if kind == "citation" and not changes.keys().isdisjoint(CHECKED):
-            source = changes.get("source", held.now["source"])
-            changes, verdict = reexamine(held.now, changes, self._text_of(source), given)
-            self._judge(position, verdict, source, where, given)
-        if not changes:
-            return False
-        payload = CORRECTED[kind](changes=changes, reason=reason, evidence=list(evidence), loaded=loaded)
-        self._draft.append(payload, subject=position)
-        now = {key: value for key, value in (held.now | changes).items() if value is not None}
-        since = {key: values for key, values in held.since_loaded.items() if key not in changes}
-        self._now[position] = held._replace(now=now, since_loaded=since)
-        self._changed.setdefault(position, set()).update(changes)
-        if kind == "source" and "text" in changes:
-            self._recheck.add(position)
-        return True
 
 
 def _shown(value: Any) -> str:

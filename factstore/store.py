@@ -22,10 +22,11 @@ from factstore.answers import Checked, Held
 from factstore.checking import Texts
 from factstore.dates import parse_zone
 from factstore.documents import Document, parse, slug_of
+from factstore.drafting import Tally
 from factstore.errors import Contradiction, InputError, Refused
 from factstore.files import LedgerFile
 from factstore.ledger import Draft, Head, Problem
-from factstore.loading import Loading, Tally
+from factstore.loading import Loading
 from factstore.questions import Questions
 from factstore.records import By, Reason, Restored, Withdrawn, canonical, sha256
 from factstore.repository import Repository
