@@ -87,9 +87,10 @@ class Drafting:
         self._names: dict[int, str] = {}
         self._changed: dict[int, set[str]] = {}
         self._cited: dict[int, list[tuple[str, Held]]] = defaultdict(list)
-        self._checked: set[int] = set()
         self._recheck: set[int] = set()
-        self._unlocated: list[str] = []
+        # Of each quote that was looked for: the text's SHA-256 and what became of it; and why it is refused, if it is.
+        self._judged: dict[int, tuple[str, Result]] = {}
+        self._unlocated: dict[int, str] = {}
         self.tally = Tally()
 
     def correct(self, name: str, position: int, changes: dict[str, Any], reason: Reason, evidence: list[int]) -> None:
@@ -104,18 +105,22 @@ class Drafting:
         """Look again for the quotes of sources whose text has changed. Raises Unlocated with every one not at one place."""
         for source in sorted(self._recheck):
             self.recheck(source)
+        self.tally.checks = Counter(result for _, result in self._judged.values())
         if self._unlocated:
-            raise Unlocated(self._unlocated)
+            raise Unlocated([*self._unlocated.values()])
 
     def recheck(self, source: int) -> list[tuple[str, Held, Verdict]]:
         """Look again for every quote of a source, and record what is found where that is something else now."""
         found = []
+        sha256, text = self._text_of(source)
         cited = [one for every in self._cited.values() for one in every]
         for name, held in (*cited, *self._shelf.citing(source)):
             held = self._now.get(held.position, held)
-            if held.position in self._checked or held.now["source"] != source or "quote" not in held.now:
+            if held.now["source"] != source or "quote" not in held.now or held.withdrawn:
                 continue
-            changes, verdict = reexamine(held.now, {}, self._text_of(source))
+            if self._judged.get(held.position, ("",))[0] == sha256:
+                continue  # when it was recorded, just now
+            changes, verdict = reexamine(held.now, {}, text)
             if changes:
                 self._draft.append(CORRECTED["citation"](changes=changes, reason="other"), subject=held.position)
             self._judge(held.position, verdict, source, name)
@@ -169,7 +174,7 @@ class Drafting:
 
     def _record_citation(self, name: str, fields: dict[str, Any], about: int, where: str) -> None:
         given = [key for key in SURROUNDINGS if key in fields]
-        verdict = examine(fields, self._text_of(fields["source"]), given)
+        verdict = examine(fields, self._text_of(fields["source"])[1], given)
         position = self._record("citation", name, verdict.fields, about=about)
         self._judge(position, verdict, fields["source"], where, given)
         self._cited[about].append((name, self._new[name]))
@@ -189,7 +194,7 @@ class Drafting:
         position, kind = held.position, held.kind
         if kind == "citation" and not changes.keys().isdisjoint(CHECKED):
             source = changes.get("source", held.now["source"])
-            changes, verdict = reexamine(held.now, changes, self._text_of(source), given)
+            changes, verdict = reexamine(held.now, changes, self._text_of(source)[1], given)
             self._judge(position, verdict, source, where, given)
         if not changes:
             return False
@@ -203,16 +208,20 @@ class Drafting:
             self._recheck.add(position)
         return True
 
-    def _text_of(self, source: int) -> ArchivedText | None:
-        return self._texts.get(self._at(source).now.get("text"))
+    def _text_of(self, source: int) -> tuple[str | None, ArchivedText | None]:
+        """The SHA-256 of a source's text, and the text where it is at hand."""
+        sha256 = self._at(source).now.get("text")
+        return sha256, self._texts.get(sha256)
 
     def _judge(self, citation: int, verdict: Verdict, source: int, where: str, given: Sequence[str] = ()) -> None:
-        """Count what became of a quote, and note one that is not at one place."""
-        if verdict.result in (None, "unchecked"):
+        """Note what became of a quote, and why it is refused where it is not at one place."""
+        self._judged.pop(citation, None)
+        self._unlocated.pop(citation, None)
+        sha256, text = self._text_of(source)
+        if verdict.result is None or sha256 is None or text is None:
             return
-        self._checked.add(citation)
-        self.tally.checks[verdict.result] += 1
-        text = self._text_of(source)
-        if text and verdict.result in ("missing", "ambiguous") and not self._allow_missing:
+        self._judged[citation] = sha256, verdict.result
+        if verdict.result in ("missing", "ambiguous") and not self._allow_missing:
             hint = len(self._unlocated) < _HINTS
-            self._unlocated.append(f"{where}: {problem(verdict, text, self._name_of(source), given, hint=hint)}")
+            said = problem(verdict, text, self._name_of(source), given, hint=hint)
+            self._unlocated[citation] = f"{where}: {said}"

@@ -19,7 +19,8 @@ class _Dumper(yaml.SafeDumper):
 
 def _lines(dumper: _Dumper, text: str) -> yaml.Node:
     """Several lines as they stand, where YAML can hold them so."""
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    plain = "\n" in text and not any(sign in text for sign in "\x85\u2028\u2029")
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if plain else None)
 
 
 _Dumper.add_representer(str, _lines)

@@ -83,7 +83,7 @@ class Loading(Drafting):
         for name in self._given.keys() - self._faulty:
             self._problems.append(f"text of {name}: {self._no_such(name, 'source')}")
         if self._problems:
-            raise DocumentError(self._problems + self._unlocated)
+            raise DocumentError([*self._problems, *self._unlocated.values()])
         if self._differences:
             count = len(self._differences)
             raise Changed(
