@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -16,13 +16,22 @@ class Answer(Protocol):
 
 
 class Held(NamedTuple):
-    """A thing that the ledger holds: its fields as they are, and as a document last gave them; whether it is withdrawn."""
+    """A thing that the ledger holds: its fields as they are, and whether it is withdrawn or was added by hand.
+
+    `since_loaded` has, for each field that changed, the value that was last loaded, or recorded, and every one that it had
+    since, `withdrawn` among them. A document that says one of these is as the ledger is, or behind it.
+    """
 
     position: int
     kind: str
     now: dict[str, Any]
-    loaded: dict[str, Any]
+    since_loaded: Mapping[str, list[Any]]
     withdrawn: bool
+    by_hand: bool = False
+
+    def values(self, field: str) -> list[Any]:
+        """What a document may say of a field without changing anything; the first is what was last loaded."""
+        return self.since_loaded.get(field) or [self.now.get(field)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +292,30 @@ class Source:
         if self.withdrawn:
             found["withdrawn"] = True
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A quote that is not at one place of its source's text: `check` is missing, or ambiguous with the places it may mean.
+
+    A place is what stands before it, what stands there, and what stands after it.
+    """
+
+    citation: str
+    source: str
+    quote: str
+    check: str
+    places: tuple[tuple[str, str, str], ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        places = [{"prefix": before, "exact": exact, "suffix": after} for before, exact, after in self.places]
+        return {
+            "citation": self.citation,
+            "source": self.source,
+            "quote": self.quote,
+            "check": self.check,
+            "places": places,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from factstore.records import sha256
 
 _RAW = -zlib.MAX_WBITS
 _HELD = text("SELECT deflated FROM archived_text WHERE sha256 = :sha256")
+_HOLDS = text("SELECT 1 FROM archived_text WHERE sha256 = :sha256")
 _EVERY = text("SELECT sha256 FROM archived_text ORDER BY sha256")
 _UNUSED = text("DELETE FROM archived_text WHERE sha256 NOT IN (SELECT text FROM source WHERE text IS NOT NULL)")
 
@@ -19,13 +20,18 @@ _UNUSED = text("DELETE FROM archived_text WHERE sha256 NOT IN (SELECT text FROM 
 def keep(connection: Connection, content: str) -> str:
     """Keep a text, once. Returns its SHA-256."""
     name = sha256(content)
-    if connection.execute(_HELD, {"sha256": name}).first() is None:
+    if not holds(connection, name):
         packer = zlib.compressobj(9, wbits=_RAW)
         deflated = packer.compress(content.encode()) + packer.flush()
         connection.execute(
             schema.archived_text.insert(), {"sha256": name, "characters": len(content), "deflated": deflated}
         )
     return name
+
+
+def holds(connection: Connection, name: str) -> bool:
+    """Whether the text of a SHA-256 is kept."""
+    return connection.execute(_HOLDS, {"sha256": name}).first() is not None
 
 
 def read(connection: Connection, name: str) -> str | None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from factstore.checking import FOUND
+from factstore.drafting import linked
 from factstore.errors import InputError, Stale
 from factstore.records import FIELDS
 from factstore.repository import Repository
@@ -22,10 +24,14 @@ def new_values(there: Repository, name: str, position: int, changes: Mapping[str
     for field in changes:
         if field not in fields.model_fields:
             raise InputError(f"a {kind} has no field {field!r} (there are {', '.join(fields.model_fields)})")
+        if field in FOUND:
+            raise InputError(f"{name}: {field}: it is found, not given; `factstore check-quotes` looks again")
     given = {field: value for field, value in changes.items() if value not in (None, "", [], {})}
     for field in REFERENCES.keys() & given.keys():
         if isinstance(given[field], str):
             given[field] = there.position(given[field], REFERENCES[field])
+    if isinstance(given.get("attribution"), list):
+        given["attribution"] = [linked(link, there.kind_at) for link in given["attribution"]]
     for field in ("seen_through", "of"):
         _refuse_circle(there, name, field, given.get(field))
     merged = {field: value for field, value in now.items() if field not in changes} | given

@@ -11,17 +11,18 @@ import io
 import json
 import os
 import re
-import unicodedata
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from anyascii import anyascii
+from pydantic import AfterValidator, BaseModel, ValidationError
 
-from factstore.errors import DocumentError, InputError
+from factstore.errors import DateError, DocumentError, InputError
 from factstore.evidence import Stance
 from factstore.network import RELATIONS
 from factstore.records import (
@@ -30,13 +31,14 @@ from factstore.records import (
     Gap,
     OrderingId,
     PlainDate,
-    Sha256,
     Slug,
     SpeakerFields,
     Text,
     When,
     Zone,
+    _keepable,
     _Model,
+    sha256,
 )
 
 LARGEST = 64 * 2**20
@@ -50,12 +52,50 @@ Kind = Literal["source", "speaker", "fact", "ordering"]
 
 # --- entries ------------------------------------------------------------------------------------------------
 
+_HASH = re.compile("[0-9a-f]{64}")
+_LIKE_HASH = re.compile("[0-9A-Fa-f]{32,128}")
+_LIKE_PATH = re.compile(
+    r"(?:[a-z]+://\S+|(?:[^\n]*[/\\])?[^\n/\\]*\.(?:txt|text|md|markdown|html?|pdf|docx?|odt|rtf|json))", re.I
+)
+
+
+def _archived(content: str) -> str:
+    """A source's text to the letter, or its SHA-256. Neither is ever taken for a path."""
+    plain = content.strip()
+    if not plain:
+        raise ValueError("it holds no text")
+    if _LIKE_HASH.fullmatch(plain):
+        if not _HASH.fullmatch(plain.lower()):
+            raise ValueError(f"a SHA-256 has 64 hexadecimal digits, and this has {len(plain)}")
+        return plain.lower()
+    if _LIKE_PATH.fullmatch(plain):
+        raise ValueError(f"it is the text itself, or its SHA-256; --text ID={plain} takes it from a file")
+    return _keepable(content)
+
+
+def is_hash(text: str) -> bool:
+    """Whether a source's `text` is the SHA-256 of one."""
+    return _HASH.fullmatch(text) is not None
+
+
+def can_stand_in_a_document(content: str) -> bool:
+    """Whether a text is read as that same text where it stands in a document."""
+    try:
+        return not is_hash(_archived(content))
+    except ValueError:
+        return False
+
+
+Beside = Annotated[str, AfterValidator(_keepable)]
+
 #: `withdrawn: true` says that a thing counts in no answer; left out, it says nothing.
 _Withdrawn = Literal["true"] | None
 
 
 class SourceEntry(_Model):
-    """A source; `seen_through` is the id of the source through which alone it was seen."""
+    """A source; `text` is the archived text itself or its SHA-256, `seen_through` the id of the source through which alone
+    it was seen.
+    """
 
     id: Slug
     title: Text | None = None
@@ -63,7 +103,7 @@ class SourceEntry(_Model):
     url: Text | None = None
     published: When | None = None
     retrieved: When | None = None
-    text: Sha256 | None = None
+    text: Annotated[str, AfterValidator(_archived)] | None = None
     seen_through: Slug | None = None
     withdrawn: _Withdrawn = None
 
@@ -82,8 +122,8 @@ class EvidenceEntry(_Model):
     id: CitationId | None = None
     source: Slug | None = None
     quote: Text | None = None
-    prefix: str | None = None
-    suffix: str | None = None
+    prefix: Beside | None = None
+    suffix: Beside | None = None
     locator: Text | None = None
     stance: Stance | None = None
     attribution: list[Text] = []
@@ -141,18 +181,20 @@ _SECTIONS: dict[str, Kind] = {"sources": "source", "speakers": "speaker", "facts
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry, where it stands, and what it says."""
+    """One entry, where it stands, and what it says; and where each piece of its evidence stands."""
 
     kind: Kind
     where: str
     said: Any
+    evidence_at: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Document:
     """A document's entries in an order in which what is referred to comes first.
 
-    `problems` tells what is wrong with it, and `faulty` are the ids of entries that are left out for it.
+    `problems` tells what is wrong with it, and `faulty` are the ids of entries that are left out for it. `says` has the
+    fields, by kind of thing, of which it can say anything; of others it says nothing, which takes no value away.
     """
 
     name: str
@@ -160,6 +202,7 @@ class Document:
     entries: list[Entry] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     faulty: set[str] = field(default_factory=set)
+    says: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 # --- reading ------------------------------------------------------------------------------------------------
@@ -192,19 +235,42 @@ def read(content: str | Mapping[str, Any], name: str, kind: str | None = None) -
     elif kind == "jsonl":
         value, lines = _read_jsonl(content, name)
     else:
-        value, lines = _read_csv(content, name)
+        return _read_csv(content, name)
     return _collect(value, name, lines)
 
 
 def read_file(path: str | os.PathLike[str], kind: str | None = None) -> Document:
     """A file's document. `kind` is yaml, json, jsonl or csv; left out, the name's ending tells."""
     name = os.fspath(path)
+    return read(_decoded(name), name, kind or kind_of(name))
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """A file's text to be archived: every character of it, line ends and byte order mark too."""
+    name = os.fspath(path)
+    return check_text(_decoded(name), name)
+
+
+def check_text(content: str, name: str) -> str:
+    """A text that can be archived. Raises InputError for one that says nothing, or is no text."""
+    if "\0" in content:
+        raise InputError(f"{name}: it holds U+0000, which no text does")
+    if not content.strip():
+        raise InputError(f"{name}: it holds no text")
+    try:
+        content.encode()
+    except UnicodeEncodeError:
+        raise InputError(f"{name}: it holds half of a surrogate pair, which is not UTF-8") from None
+    return content
+
+
+def _decoded(name: str) -> str:
     try:
         with Path(name).open("rb") as file:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:
             raise too_large(name)
-        return read(content.decode(), name, kind or kind_of(name))
+        return content.decode()
     except UnicodeDecodeError:
         raise InputError(f"{name}: it is not UTF-8 text") from None
     except OSError as error:
@@ -372,6 +438,8 @@ _FACT_COLUMNS = ("id", "title", "when", "phrase", "anchor", "zone", "place", "pa
 _EVIDENCE_COLUMNS = (
     "source",
     "quote",
+    "prefix",
+    "suffix",
     "locator",
     "stance",
     "attribution",
@@ -379,18 +447,18 @@ _EVIDENCE_COLUMNS = (
     "hedge",
     "unnamed",
 )
+_DELIMITERS = ",;\t"
 
 
-def _read_csv(content: str, name: str) -> tuple[Any, _Lines]:
-    """Facts, one a row: headers are document keys. Several tags, people or links of a chain are parted by semicolons."""
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
-    try:
-        # Each row with the line on which it begins.
-        rows = [(line, row) for line, row in _numbered(reader) if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise DocumentError([f"{name}: this is not CSV: {error}"]) from None
+def _read_csv(content: str, name: str) -> Document:
+    """Facts, one a row: headers are document keys. Several tags, people or links of a chain are parted by semicolons.
+
+    A column that is not there says nothing of what the ledger holds. Cells are parted by commas, semicolons or tabs,
+    whichever the headers are.
+    """
+    rows = _csv_rows(content, name)
     if not rows:
-        return {}, {}
+        return Document(name)
     headers = [header.strip().lower() for header in rows[0][1]]
     known = (*_FACT_COLUMNS, *_EVIDENCE_COLUMNS)
     top = f"{name}:{rows[0][0]}"
@@ -400,6 +468,7 @@ def _read_csv(content: str, name: str) -> tuple[Any, _Lines]:
         problems.append(f"{top}: there is no column title")
     facts: dict[str, dict[str, Any]] = {}
     lines: _Lines = {}
+    turns: dict[str, int] = {}
     for number, row in rows[1:]:
         if len(row) > len(headers):
             problems.append(f"{name}:{number}: the row has {len(row)} cells, and there are {len(headers)} columns")
@@ -415,23 +484,41 @@ def _read_csv(content: str, name: str) -> tuple[Any, _Lines]:
         if "attribution" in evidence:
             evidence["attribution"] = _several(evidence["attribution"].replace("→", ";"))
         if fact["id"] not in facts:
+            turns[fact["id"]] = len(facts)
             lines["facts", len(facts)] = number
             facts[fact["id"]] = fact | {"evidence": []}
         held = facts[fact["id"]]
         if {**held, "evidence": 0} != {**fact, "evidence": 0}:
             problems.append(f"{name}:{number}: {fact['id']} stands in an earlier row and says something else there")
         if evidence:
+            lines["facts", turns[fact["id"]], "evidence", len(held["evidence"])] = number
             held["evidence"].append(evidence)
     if problems:
         raise DocumentError(problems)
-    return {"facts": list(facts.values())}, lines
+    document = _collect({"facts": list(facts.values())}, name, lines)
+    document.says = {
+        kind: frozenset(column for column in columns if column in headers)
+        for kind, columns in (("fact", _FACT_COLUMNS), ("citation", _EVIDENCE_COLUMNS))
+    }
+    return document
 
 
-def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
+def _csv_rows(content: str, name: str) -> list[tuple[int, list[str]]]:
+    """The rows that are not empty, each with the line on which it begins."""
+    top = next((line for line in io.StringIO(content) if line.strip()), "")
+    known = {*_FACT_COLUMNS, *_EVIDENCE_COLUMNS}
+    delimiter = max(_DELIMITERS, key=lambda sign: sum(cell.strip(' "\n').lower() in known for cell in top.split(sign)))
+    reader = csv.reader(io.StringIO(content, newline=""), strict=True, delimiter=delimiter)
+    rows = []
     line = 1
-    for row in reader:
-        yield line, row
-        line = reader.line_num + 1
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((line, row))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise DocumentError([f"{name}:{line}: this is not CSV: {error}"]) from None
+    return rows
 
 
 def _several(cell: str) -> list[str]:
@@ -439,10 +526,15 @@ def _several(cell: str) -> list[str]:
 
 
 def slug_of(title: str) -> str:
-    """A readable id made of a title's words: lower-case ASCII, at most 60 characters, whole words."""
-    plain = unicodedata.normalize("NFKD", re.sub("['’]", "", title)).encode("ascii", "ignore").decode().lower()
+    """A readable id made of a title's words: lower-case ASCII, at most 60 characters, whole words.
+
+    Other scripts are transliterated; a title without a letter or a digit gives an id of its own all the same.
+    """
+    plain = re.sub("['’`\"]", "", anyascii(re.sub("['’]", "", title))).lower()
     words = re.findall(r"[a-z0-9]+", plain)
-    if not words or not words[0][0].isalpha():
+    if not words:
+        words = ["fact", sha256(title)[:8]] if title.strip() else ["fact"]
+    if not words[0][0].isalpha():
         words.insert(0, "fact")
     slug = str(words[0][:60])
     for word in words[1:]:
@@ -476,12 +568,14 @@ def _collect(value: Any, name: str, lines: _Lines) -> Document:
         called: list[tuple[str | None, str, str]] = [(getattr(said, "id", None), kind, where)]
         for turn, cited in enumerate(getattr(said, "evidence", ())):
             called.append((cited.id, "evidence", _at(name, lines, (*path, "evidence", turn))))
+        # Where lines are not known, the number that follows tells as much.
+        places = tuple(place for _, _, place in called[1:]) if lines else ()
         for identity, what, place in called:
             if identity in seen:
                 problems.append(f"{place}: the id {identity} is taken: {seen[identity]}")
             elif identity is not None:
                 seen[identity] = f"{what} at {place}"
-        document.entries.append(Entry(kind, where, said))
+        document.entries.append(Entry(kind, where, said, places))
     return document
 
 
@@ -558,7 +652,7 @@ def _fault(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
         return 'a text is asked for; put quotes round it, as in "[2018-03-29..2018-04-01]"'
     if kind == "string_type":
         return f"a text is asked for, not {given!r}"
-    if kind == "string_pattern_mismatch" and place[-1] != "text":
+    if kind == "string_pattern_mismatch":
         return f"{given!r} is no id: lower-case letters and digits parted by hyphens, a letter first"
     if kind == "string_unicode":
         return "it holds half of a surrogate pair, which the ledger cannot keep"
@@ -571,8 +665,19 @@ def _fault(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
     if kind in ("list_type", "dict_type", "model_type", "model_attributes_type"):
         return f"a {'list' if kind == 'list_type' else 'mapping'} is asked for, not {given!r}"
     if kind == "value_error":
-        return str(fault["ctx"]["error"])
+        error = fault["ctx"]["error"]
+        return f"{error}{in_words(given, place[-1])}" if isinstance(error, DateError) else str(error)
     return str(fault["msg"])
+
+
+def in_words(given: Any, key: str = "") -> str:
+    """What to do with a date that is given in words; nothing, where it is no date or not in words."""
+    if key not in ("when", "said", "published", "retrieved", "") or not re.search(r"[^\W\d_X]{3,}", str(given)):
+        return ""
+    command = f"`factstore date --anchor DAY {shlex.quote(given)}` gives the EDTF"
+    if key == "when":
+        return f" The words go into phrase, the day they are read against into anchor, and {command} for when."
+    return f" For words, {command}."
 
 
 def _unknown(key: str, known: tuple[str, ...]) -> str:

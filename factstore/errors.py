@@ -7,6 +7,7 @@ FactstoreError                what the command line prints as one sentence, exit
 ├── UnknownId                 no such thing; `nearest` are the ids that look most like it
 ├── Refused                   a rule of the ledger or of the chronology says no
 │   ├── Changed               an entry differs from what was last loaded; `differences` lists how
+│   ├── Unlocated             a quote is not at one place in its source's text; `problems` lists every one
 │   ├── Stale                 the thing has changed since the version that was expected
 │   └── Contradiction         the commit would make the chronology impossible; `chain` says why
 ├── NoLedger                  the file or database holds no ledger that this version can read
@@ -63,6 +64,14 @@ class Changed(Refused):
     def __init__(self, message: str, *, differences: Sequence[str]) -> None:
         super().__init__(message)
         self.differences = list(differences)
+
+
+class Unlocated(Refused):
+    """Quotes that the archived texts of their sources do not hold, or hold at several places."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = list(problems)
 
 
 class Stale(Refused):

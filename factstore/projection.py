@@ -218,7 +218,8 @@ class Fold:
     def _corrected(self, record: Record, payload: Corrected) -> None:
         kind, old = self._current(record.header.subject)
         changes = payload.changes
-        self._keep_loaded(record, kind, old, payload)
+        if payload.loaded:
+            self._note_loaded(record, changes)
         new = to_columns(changes)
         if BOUNDING[kind] & changes.keys():
             new["rank"] = record.position
@@ -226,20 +227,12 @@ class Fold:
             self._touched.update((old["a"], old["b"]))
         self._next_version(record, kind, old, new)
 
-    def _keep_loaded(self, record: Record, kind: str, old: Any, payload: Corrected) -> None:
-        """Remember what documents last said of a thing, where that is no longer what it says."""
-        thing = schema.thing
-        found = self._connection.execute(select(thing.c.loaded).where(thing.c.position == old["position"])).scalar()
-        fields = json.loads(found) if found else to_fields(kind, old)
-        if payload.loaded:
-            if not found:
-                return
-            fields = {name: value for name, value in (fields | payload.changes).items() if value not in (None, [], {})}
-        elif found:
-            return
-        self._connection.execute(
-            thing.update().where(thing.c.position == old["position"]), {"loaded": canonical(fields)}
-        )
+    def _note_loaded(self, record: Record, fields: Iterable[str]) -> None:
+        """Remember where a document last gave these fields a value; of the others, where the thing was introduced."""
+        thing, position = schema.thing, record.header.subject
+        found = self._connection.execute(select(thing.c.loaded).where(thing.c.position == position)).scalar()
+        loaded = canonical(json.loads(found or "{}") | dict.fromkeys(fields, record.position))
+        self._connection.execute(thing.update().where(thing.c.position == position), {"loaded": loaded})
 
     def _set_withdrawn(self, record: Record, *, withdrawn: bool) -> None:
         kind, old = self._current(record.header.subject)

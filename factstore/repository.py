@@ -19,7 +19,7 @@ from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.errors import UnknownId
 from factstore.live import chunks, live, then
 from factstore.projection import to_fields
-from factstore.records import decode
+from factstore.records import FIELDS, decode
 from factstore.witnesses import Witnesses
 
 PLACEMENT_FIELDS = (
@@ -145,6 +145,11 @@ class Repository:
         """The position that introduced the thing of this id, if there is one."""
         rows = self.rows("SELECT position FROM thing WHERE id = :id AND position <= :at", id=name)
         return int(rows[0].position) if rows else None
+
+    def kind_at(self, name: str) -> tuple[int, str] | None:
+        """The position and kind of the thing of this id, if there is one."""
+        rows = self.rows("SELECT position, kind FROM thing WHERE id = :id AND position <= :at", id=name)
+        return (int(rows[0].position), str(rows[0].kind)) if rows else None
 
     def find_all(self, names: Iterable[str]) -> dict[str, int | None]:
         """For each id, the position that introduced its thing, or None."""
@@ -309,7 +314,7 @@ class Repository:
             changes = {
                 field: (self._named(field, held.get(field)), self._named(field, value))
                 for field, value in fresh.items()
-                if field not in ("id", "about") and held.get(field) != value
+                if field not in ("id", "about", "by_hand") and held.get(field) != value
             }
             held.update(fresh)
             found.append(replace(self._entry(row), changes=changes, reason=said.get("reason")))
@@ -344,8 +349,8 @@ class Repository:
         """A fact's own offset in seconds, else the ledger's."""
         return parse_zone(zone) if zone else self.zone
 
-    def held(self, positions: Iterable[int]) -> dict[int, Held]:
-        """The things introduced at some positions."""
+    def held(self, positions: Iterable[int], *, since_loaded: bool = False) -> dict[int, Held]:
+        """The things introduced at some positions; what they have said since they were loaded, where that is asked for."""
         found: dict[int, Held] = {}
         for chunk in chunks(positions):
             given = {"positions": json.dumps(chunk)}
@@ -357,11 +362,27 @@ class Repository:
                     _sql(f"SELECT * FROM {kind} v WHERE v.{among} AND {then('v')}", self.now), {"at": self.at, **given}
                 )
                 for row in versions.mappings():
-                    position, loaded = row["position"], things[row["position"]].loaded
-                    now = to_fields(kind, row)
-                    last = json.loads(loaded) if loaded else now
-                    found[position] = Held(position, kind, now, last, bool(row["withdrawn"]))
+                    position, withdrawn = row["position"], bool(row["withdrawn"])
+                    by_hand = kind == "citation" and bool(row["by_hand"])
+                    found[position] = Held(position, kind, to_fields(kind, row), {}, withdrawn, by_hand)
+            if since_loaded:
+                for position, row in things.items():
+                    if row.version != position:
+                        said = self._since_loaded(row.kind, position, json.loads(row.loaded or "{}"))
+                        found[position] = found[position]._replace(since_loaded=said)
         return found
+
+    def _since_loaded(self, kind: str, position: int, loaded: dict[str, int]) -> dict[str, list[Any]]:
+        """The values of each field that changed, from the one that was last loaded; `loaded` has the positions of those."""
+        query = f"SELECT * FROM {kind} WHERE position = :position AND since <= :at ORDER BY since"
+        said: dict[str, list[Any]] = {}
+        for row in self.rows(query, position=position):
+            fields = to_fields(kind, row._mapping)
+            for name in FIELDS[kind].model_fields:
+                if row.since >= loaded.get(name, position):
+                    said.setdefault(name, []).append(fields.get(name))
+            said.setdefault("withdrawn", []).append(bool(row.withdrawn))
+        return {name: values for name, values in said.items() if any(value != values[0] for value in values)}
 
     def cited(self, about: Iterable[int]) -> dict[int, list[int]]:
         """For each of some facts and orderings, the positions of its citations, withdrawn ones too."""
@@ -375,6 +396,21 @@ class Repository:
             for row in rows:
                 found.setdefault(row.about, []).append(row.position)
         return found
+
+    def citing(self, source: int) -> list[int]:
+        """The positions of the citations of a source that are not withdrawn."""
+        rows = self.rows(f"SELECT position FROM citation c WHERE c.source = :source AND {live('c')}", source=source)
+        return sorted(row.position for row in rows)
+
+    def quotes_by_source(self) -> dict[int, int]:
+        """How many quotes can be looked for, or were once: for each source whose text is kept, or named no more."""
+        rows = self.rows(
+            f"""SELECT c.source, count(*) AS quotes FROM citation c JOIN source s ON s.position = c.source AND {then("s")}
+                WHERE {live("c")} AND c.quote IS NOT NULL AND s.withdrawn = 0
+                AND (s.text IN (SELECT sha256 FROM archived_text) OR s.text IS NULL AND c.quote_check <> 'unchecked')
+                GROUP BY c.source ORDER BY c.source"""
+        )
+        return {row.source: row.quotes for row in rows}
 
     def entries(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """The chronology as the entries of a document, referents first; what is withdrawn says so."""

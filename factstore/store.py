@@ -6,25 +6,29 @@ What `load`, `add`, `correct` and the like return has been made durable; what th
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from getpass import getuser
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, text
 
-from factstore import clocks, corrections, documents, exchange, fulltext, ledger, projection, schema, sqlite
-from factstore.answers import Held
+from factstore import archive, clocks, corrections, documents, fulltext, ledger, projection, schema, sqlite
+from factstore.answers import Checked, Held
+from factstore.checking import Texts
 from factstore.dates import parse_zone
 from factstore.documents import Document, parse, slug_of
+from factstore.drafting import Tally
 from factstore.errors import Contradiction, InputError, Refused
 from factstore.files import LedgerFile
 from factstore.ledger import Draft, Head, Problem
+from factstore.loading import Loading
 from factstore.questions import Questions
-from factstore.records import CORRECTED, By, Reason, Restored, Withdrawn, canonical
+from factstore.records import By, Reason, Restored, Withdrawn, canonical, sha256
 from factstore.repository import Repository
 from factstore.timeline import canonical_order
 from factstore.view import View
@@ -37,7 +41,7 @@ class Committed(NamedTuple):
 
     position: int | None
     created: bool
-    tally: exchange.Tally
+    tally: Tally
     placed: int
     set_aside: tuple[str, ...] = ()
 
@@ -66,7 +70,7 @@ class _Work:
     draft: Draft
     there: Repository
     fold: projection.Fold
-    tally: exchange.Tally
+    tally: Tally
 
 
 class _Shelf:
@@ -86,19 +90,32 @@ class _Shelf:
     def _fetch(self, positions: Iterable[int]) -> None:
         wanted = list(positions)
         cited = self._there.cited(wanted)
-        self._held |= self._there.held([*wanted, *(one for every in cited.values() for one in every)])
+        every = [*wanted, *(one for several in cited.values() for one in several)]
+        self._held |= self._there.held(every, since_loaded=True)
         self._cited |= {position: cited.get(position, []) for position in wanted}
 
     def find(self, name: str) -> Held | None:
-        position = self._positions[name] if name in self._positions else self._there.find(name)
-        if position and position not in self._held:
+        if name not in self._positions:
+            self._positions[name] = self._there.find(name)
+        position = self._positions[name]
+        return self.at(position) if position else None
+
+    def at(self, position: int) -> Held:
+        if position not in self._held:
             self._fetch([position])
-        return self._held[position] if position else None
+        return self._held[position]
 
     def citations(self, about: int) -> list[tuple[str, Held]]:
         if about not in self._cited:
             self._fetch([about])
         return [(self._there.name_of(position), self._held[position]) for position in self._cited[about]]
+
+    def citing(self, source: int) -> list[tuple[str, Held]]:
+        held = self._there.held(self._there.citing(source))
+        return [(self._there.name_of(position), one) for position, one in held.items()]
+
+    def name_of(self, position: int) -> str:
+        return self._there.name_of(position)
 
     def nearest(self, name: str, kind: str) -> list[str]:
         return self._there.nearest(name, kind)
@@ -166,11 +183,15 @@ class Store(View):
             file.check(connection)
             there = _repository(connection)
             fold = projection.Fold(connection)
-            work = _Work(Draft(connection, fold.record), there, fold, exchange.Tally())
+            work = _Work(Draft(connection, fold.record), there, fold, Tally())
             done: list[Committed] = []
             yield work, done
             if work.draft.empty:
-                connection.rollback()
+                # A text whose hash the ledger had already is kept without a record.
+                if work.tally.kept and not dry_run:
+                    connection.commit()
+                else:
+                    connection.rollback()
                 done.append(Committed(None, created, work.tally, 0))
                 return
             position = work.draft.next
@@ -195,27 +216,72 @@ class Store(View):
             keep[0] = True
         return self.head()
 
+    @contextmanager
+    def _loading(
+        self,
+        *,
+        hash_only: bool = False,
+        correct: Reason | None = None,
+        allow_missing: bool,
+        by_hand: bool,
+        **commit: Any,
+    ) -> Iterator[tuple[Loading, Repository, list[Committed]]]:
+        """A commit of what is loaded in the block; what is wrong with it is told when the block ends."""
+        with self._writing(**commit) as (work, done):
+            texts = Texts(work.there.connection, hash_only=hash_only)
+            loading = Loading(
+                work.draft, _Shelf(work.there), texts, correct=correct, allow_missing=allow_missing, by_hand=by_hand
+            )
+            work.tally = loading.tally
+            yield loading, work.there, done
+            loading.finish()
+
     def load(
         self,
         *documents: str | os.PathLike[str] | Mapping[str, Any] | Document,
+        texts: Mapping[str, str | os.PathLike[str]] | None = None,
+        hash_only: bool = False,
         message: str = "",
         by: str | By | None = None,
         dry_run: bool = False,
         correct: Reason | None = None,
         allow_conflict: bool = False,
+        allow_missing: bool = False,
     ) -> Committed:
         """Load documents, all of them or none, in one commit: paths, mappings of the same shape, or parsed documents.
 
+        `texts` are archived texts by the id of their source: a text, or the path (a `Path`) of a UTF-8 file; with `hash_only`
+        quotes are checked against them, and only their SHA-256 is kept.
+
         Raises DocumentError with every problem, Changed with every difference from what was last loaded (unless
-        `correct` gives a reason), Contradiction with the chain.
+        `correct` gives a reason), Unlocated with every quote that is not at one place of its source's text (unless
+        `allow_missing`), Contradiction with the chain.
         """
+        return self._load(
+            *documents,
+            texts=texts,
+            hash_only=hash_only,
+            message=message,
+            by=by,
+            dry_run=dry_run,
+            correct=correct,
+            allow_conflict=allow_conflict,
+            allow_missing=allow_missing,
+        )
+
+    def _load(
+        self,
+        *documents: str | os.PathLike[str] | Mapping[str, Any] | Document,
+        texts: Mapping[str, str | os.PathLike[str]] | None = None,
+        by_hand: bool = False,
+        **options: Any,
+    ) -> Committed:
         read = [_document(document) for document in documents]
-        with self._writing(message, by, dry_run=dry_run, allow_conflict=allow_conflict, new=True) as (work, done):
-            loading = exchange.Loading(work.draft, _Shelf(work.there), correct=correct)
+        given = {name: _text(text, name) for name, text in (texts or {}).items()}
+        with self._loading(by_hand=by_hand, new=True, **options) as (loading, _, done):
+            loading.attach(given)
             for document in read:
                 loading.load(document)
-            loading.finish()
-            work.tally = loading.tally
         return done[0]
 
     def add(
@@ -233,6 +299,7 @@ class Store(View):
         by: str | By | None = None,
         dry_run: bool = False,
         allow_conflict: bool = False,
+        allow_missing: bool = False,
     ) -> tuple[str, Committed]:
         """Record one fact by hand and its evidence; `new_source` makes the source too. Returns its id."""
         name = id or self._free_id(slug_of(title))
@@ -246,7 +313,15 @@ class Store(View):
         document: dict[str, Any] = {"facts": [entry]}
         if new_source:
             document["sources"] = [{"id": source, **new_source}]
-        done = self.load(parse(document, "add"), message=message, by=by, dry_run=dry_run, allow_conflict=allow_conflict)
+        done = self._load(
+            parse(document, "add"),
+            by_hand=True,
+            message=message,
+            by=by,
+            dry_run=dry_run,
+            allow_conflict=allow_conflict,
+            allow_missing=allow_missing,
+        )
         return name, done
 
     def _free_id(self, slug: str) -> str:
@@ -257,6 +332,61 @@ class Store(View):
             while there.find(name):
                 name, number = f"{slug}-{number}", number + 1
         return name
+
+    def add_source(
+        self,
+        text: str | os.PathLike[str] | None = None,
+        *,
+        id: str | None = None,
+        title: str | None = None,
+        publisher: str | None = None,
+        url: str | None = None,
+        published: str | None = None,
+        retrieved: str | None = None,
+        seen_through: str | None = None,
+        hash_only: bool = False,
+        correct: Reason | None = None,
+        message: str = "",
+        by: str | By | None = None,
+        dry_run: bool = False,
+        allow_conflict: bool = False,
+        allow_missing: bool = False,
+    ) -> tuple[str, Committed]:
+        """Record a source and archive its text, or attach the text to a source that is there and recheck its quotes.
+
+        `text` is the text itself, or the path (a `Path`) of a UTF-8 file. Left out, the id is made of the title or the
+        file's name. What is given differently there already is refused, unless `correct` gives a reason. Returns the id.
+        """
+        given = {"title": title, "publisher": publisher, "url": url, "published": published, "retrieved": retrieved}
+        given |= {"seen_through": seen_through}
+        content = None if text is None else _text(text, id or "text")
+        name = id or self._source_id(title or (Path(text).stem if isinstance(text, os.PathLike) else ""), content)
+        document = parse({"sources": [{"id": name, **given}]}, "source")
+        document.says = {"source": frozenset(["text", *(key for key, value in given.items() if value)])}
+        done = self._load(
+            document,
+            texts={} if content is None else {name: content},
+            hash_only=hash_only,
+            correct=correct,
+            message=message,
+            by=by,
+            dry_run=dry_run,
+            allow_conflict=allow_conflict,
+            allow_missing=allow_missing,
+        )
+        return name, done
+
+    def _source_id(self, called: str, content: str | None) -> str:
+        """An id made of a title: of the source that has this text already, else one that is free."""
+        if not called:
+            raise InputError("a source needs an id, a title or a file's name to be called by")
+        slug = slug_of(called)
+        if content is not None and self.file.exists():
+            with self._asking() as there:
+                held = there.find(slug)
+                if held and there.fields(held).get("text") == sha256(content):
+                    return slug
+        return self._free_id(slug)
 
     def cite(
         self,
@@ -269,15 +399,20 @@ class Store(View):
         by: str | By | None = None,
         dry_run: bool = False,
         allow_conflict: bool = False,
+        allow_missing: bool = False,
     ) -> Committed:
         """Add a citation to a fact or an ordering."""
         entry = {"source": source, "quote": quote, **(evidence or {})}
         read = parse({"facts": [{"id": "x", "title": "x", "evidence": [entry]}]}, "cite")
-        with self._writing(message, by, dry_run=dry_run, allow_conflict=allow_conflict) as (work, done):
-            loading = exchange.Loading(work.draft, _Shelf(work.there))
-            loading.cite(work.there.position(about, "fact", "ordering"), about, read.entries[0].said.evidence)
-            loading.finish()
-            work.tally = loading.tally
+        with self._loading(
+            message=message,
+            by=by,
+            dry_run=dry_run,
+            allow_conflict=allow_conflict,
+            allow_missing=allow_missing,
+            by_hand=True,
+        ) as (loading, there, done):
+            loading.cite(there.position(about, "fact", "ordering"), about, read.entries[0].said.evidence)
         return done[0]
 
     def relate(
@@ -291,12 +426,14 @@ class Store(View):
         phrase: str | None = None,
         gap: Fields | None = None,
         id: str | None = None,
+        evidence: Fields | None = None,
         message: str = "",
         by: str | By | None = None,
         dry_run: bool = False,
         allow_conflict: bool = False,
+        allow_missing: bool = False,
     ) -> Committed:
-        """State an order between two facts."""
+        """State an order between two facts; where it is stated already, add the citation beside those that it has."""
         self.file.identity()
         entry: dict[str, Any] = {"id": id, "fact": a, "relation": relation, "other": b, "phrase": phrase, "gap": gap}
         name = id or ".".join(canonical_order(a, relation, b))
@@ -305,14 +442,46 @@ class Store(View):
             if held and there.fields(held)["withdrawn"]:
                 raise Refused(f"{name} is withdrawn; `factstore restore {name}` brings it back")
         if source:
-            entry["evidence"] = [{"source": source, "quote": quote}]
-        return self.load(
-            parse({"orderings": [entry]}, "relate"),
+            entry["evidence"] = [{"source": source, "quote": quote, **(evidence or {})}]
+        document = parse({"orderings": [entry]}, "relate")
+        said = [key for key, value in (("phrase", phrase), ("gap", gap)) if value]
+        document.says = {"ordering": frozenset(["a", "relation", "b", *said])}
+        return self._load(
+            document,
+            by_hand=True,
             message=message,
             by=by,
             dry_run=dry_run,
             allow_conflict=allow_conflict,
+            allow_missing=allow_missing,
         )
+
+    def check_quotes(
+        self,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        message: str = "",
+        by: str | By | None = None,
+        dry_run: bool = False,
+    ) -> tuple[list[Checked], Committed]:
+        """Look again for the quote of every live citation in its source's text, and record what is found now in one commit.
+
+        Returns those that are missing or ambiguous. `progress` is told after each source how many of all quotes are done.
+        """
+        found: list[Checked] = []
+        options: dict[str, Any] = {"message": message, "by": by, "dry_run": dry_run, "allow_conflict": True}
+        with self._loading(allow_missing=True, by_hand=True, **options) as (loading, there, done):
+            counts = there.quotes_by_source()
+            total, checked = sum(counts.values()), 0
+            for source, count in counts.items():
+                for name, held, verdict in loading.recheck(source):
+                    if verdict.result in ("missing", "ambiguous"):
+                        places = tuple((match.prefix, match.exact, match.suffix) for match in verdict.matches)
+                        found.append(Checked(name, there.name_of(source), held.now["quote"], verdict.result, places))
+                checked += count
+                if progress:
+                    progress(checked, total)
+        return found, done[0]
 
     def correct(
         self,
@@ -326,22 +495,24 @@ class Store(View):
         by: str | By | None = None,
         dry_run: bool = False,
         allow_conflict: bool = False,
+        allow_missing: bool = False,
     ) -> Committed:
         """Give fields of a fact, source, citation, ordering or speaker new values; None takes one away.
 
         `expect` is the version that the caller saw: Stale is raised where the thing has changed since.
         """
-        with self._writing(message, by, dry_run=dry_run, allow_conflict=allow_conflict) as (work, done):
-            position = work.there.position(name)
-            corrections.expect(work.there, name, position, expect)
-            new = corrections.new_values(work.there, name, position, changes)
-            if new:
-                cited = [work.there.position(one, "citation") for one in evidence]
-                payload = CORRECTED[work.there.kind_of(position)](changes=new, reason=reason, evidence=cited)
-                work.draft.append(payload, subject=position)
-                work.tally.corrected.append(name)
-            else:
-                work.tally.unchanged += 1
+        with self._loading(
+            message=message,
+            by=by,
+            dry_run=dry_run,
+            allow_conflict=allow_conflict,
+            allow_missing=allow_missing,
+            by_hand=True,
+        ) as (loading, there, done):
+            position = there.position(name)
+            corrections.expect(there, name, position, expect)
+            new = corrections.new_values(there, name, position, changes)
+            loading.correct(name, position, new, reason, [there.position(one, "citation") for one in evidence])
         return done[0]
 
     def withdraw(self, name: str, *, reason: Reason = "extraction-error", **options: Any) -> Committed:
@@ -394,8 +565,13 @@ class Store(View):
                 if held != head.hash:
                     words = "is gone" if held is None else "has another hash"
                     problems.append(Problem(head.position, f"the record at the published head {words}"))
-            if not ledger_only and not problems:
-                problems += self._unlike_fresh(connection)
+            if not ledger_only:
+                if not problems:
+                    problems += self._unlike_fresh(connection)
+                problems += [
+                    Problem(0, f"the archived text {name} is not the one that was kept")
+                    for name in archive.damaged(connection)
+                ]
             last = ledger.head(connection)
         return Verified(not problems, last.position, last.hash, problems)
 
@@ -478,6 +654,11 @@ def _document(document: str | os.PathLike[str] | Mapping[str, Any] | Document) -
     if isinstance(document, Document):
         return document
     return documents.read(document, "document") if isinstance(document, Mapping) else documents.read_file(document)
+
+
+def _text(text: str | os.PathLike[str], name: str) -> str:
+    """A text that is given: itself, or a file's."""
+    return documents.check_text(text, name) if isinstance(text, str) else documents.read_text(text)
 
 
 def _by(by: str | By | None) -> By:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
-from factstore import exchange
+from factstore import archive, exchange
 from factstore.answers import Citation, Conflict, Dossier, Entry, Fact, Found, Order, Said, Sheet, Source
+from factstore.documents import can_stand_in_a_document
 from factstore.dossiers import Dossiers
 from factstore.evidence import ANSWERED
 from factstore.questions import Questions
@@ -82,14 +83,28 @@ class View:
         with self._asking() as there:
             return Questions(there).conflicts()
 
-    def entries(self) -> list[tuple[str, dict[str, Any]]]:
-        """The chronology as entries of a document, referents first."""
+    def text(self, source: str) -> str | None:
+        """The archived text of a source, None where there is none or only its hash. Raises UnknownId."""
         with self._asking() as there:
-            return list(there.entries())
+            name = there.fields(there.position(source, "source")).get("text")
+            return archive.read(there.connection, name) if name else None
 
-    def dump(self, kind: str = "yaml") -> str:
-        """The chronology as a document: yaml, json or jsonl. Loading it again changes nothing."""
-        entries = self.entries()
+    def entries(self, *, texts: bool = False) -> list[tuple[str, dict[str, Any]]]:
+        """The chronology as entries of a document, referents first; with archived texts in place of their hashes."""
+        with self._asking() as there:
+            found = list(there.entries())
+            for _, entry in found if texts else ():
+                content = archive.read(there.connection, entry["text"]) if "text" in entry else None
+                if content and can_stand_in_a_document(content):
+                    entry["text"] = content
+            return found
+
+    def dump(self, kind: str = "yaml", *, texts: bool = False) -> str:
+        """The chronology as a document: yaml, json or jsonl. Loading it again changes nothing.
+
+        With `texts` it holds archived texts, so that the ledger can move whole; else their hashes.
+        """
+        entries = self.entries(texts=texts)
         if kind == "jsonl":
             return "".join(exchange.write_jsonl(entries))
         return exchange.write_json(entries) if kind == "json" else exchange.write_yaml(entries)

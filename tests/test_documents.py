@@ -113,10 +113,15 @@ def test_csv_rows_are_facts_and_further_rows_their_evidence() -> None:
         ('title,quote\nA,"x\ny"\nIt,2018,3\n', "notes.csv:4: the row has 3 cells, and there are 2 columns"),
         ("title,when\nIt,2018\nIt,2019\n", "notes.csv:3: it stands in an earlier row and says something else there"),
         (
-            "title,when\nIt,around\n",
-            "notes.csv:2: when of it: 'around' cannot be read: this sign has no place in a date.",
+            "title,when\nIt,2018-13\n",
+            "notes.csv:2: when of it: '2018-13' cannot be read: there is no month 13 (01 to 12; seasons and other groups 21 "
+            "to 41).",
         ),
-        ('title\n"It\n', "notes.csv: this is not CSV: unexpected end of data"),
+        (
+            "title,when,source,stance\nIt,2018,s,\nIt,2018,s,asserts\nIt,2018,s,aserts\n",
+            "notes.csv:4: evidence.3.stance of it: aserts is none of asserts, foretells, denies or silent",
+        ),
+        ('title\nIt\n"It\nThey\n', "notes.csv:3: this is not CSV: unexpected end of data"),
     ],
 )
 def test_what_is_wrong_in_csv_is_told_with_its_line(content: str, problem: str) -> None:
@@ -277,7 +282,7 @@ def test_a_files_ending_tells_its_format(name: str, kind: str) -> None:
         ("It happened", "it-happened"),
         ("L’Élysée s'éveille!", "lelysee-seveille"),
         ("2018 was a year", "fact-2018-was-a-year"),
-        ("Сказал", "fact"),
+        ("Сказал", "skazal"),
         ("", "fact"),
         ("a" * 80, "a" * 60),
         (" ".join(["word"] * 20), "-".join(["word"] * 12)),

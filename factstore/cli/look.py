@@ -49,9 +49,9 @@ def facts(
 @click.argument("name", metavar="ID")
 @with_json
 def show(name: str, known_at: str | None, as_json: bool) -> None:
-    """Lay out one fact, or one source, speaker, citation or ordering.
+    """Lay out one thing on one screen.
 
-    Of a fact: when it was and why so, who says so in which words, from how many independent origins, what contradicts it,
+    A source, speaker, citation or ordering, or a fact: when it was and why so, who says so in which words, from how many independent origins, what contradicts it,
     what lies next to it, and what was corrected.
 
     Example: factstore show trump-putin-call

@@ -12,7 +12,15 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from factstore import __version__
-from factstore.errors import Changed, Contradiction, DateError, DocumentError, FactstoreError, InputError
+from factstore.errors import (
+    Changed,
+    Contradiction,
+    DateError,
+    DocumentError,
+    FactstoreError,
+    InputError,
+    Unlocated,
+)
 
 if TYPE_CHECKING:
     from factstore.answers import Answer
@@ -52,7 +60,9 @@ def _in_words(ctx: click.Context) -> Iterator[None]:
         way_out = ""
         if isinstance(error, Contradiction):
             way_out = "\n--allow-conflict keeps what contradicts, set aside."
-        elif isinstance(error, Changed) and ctx.invoked_subcommand == "load":
+        elif isinstance(error, Unlocated):
+            way_out = "\n--allow-missing records such quotes all the same, and what was found."
+        elif isinstance(error, Changed) and _takes(ctx, "correct"):
             way_out = "\n--correct records these differences as corrections."
         raise (_Misuse if misuse else _Said)(f"{error}{way_out}") from None
     except BrokenPipeError:
@@ -65,6 +75,13 @@ def _in_words(ctx: click.Context) -> Iterator[None]:
         raise _Misuse("that is nested too deeply") from None
     except MemoryError:
         raise _Said("that takes more memory than there is") from None
+
+
+def _takes(ctx: click.Context, option: str) -> bool:
+    """Whether the command that was called has an option."""
+    group, called = ctx.command, ctx.invoked_subcommand
+    command = group.get_command(ctx, called) if isinstance(group, click.Group) and called else None
+    return command is not None and any(param.name == option for param in command.params)
 
 
 class _Command(click.Command):
@@ -81,6 +98,7 @@ class _Command(click.Command):
 
 class _Commands(click.Group):
     command_class = _Command
+    group_class = type  # groups within it are of this class, too
 
     def invoke(self, ctx: click.Context) -> Any:
         with _in_words(ctx):
@@ -126,8 +144,12 @@ def _readable(read: Callable[[str], Any]) -> Callable[[click.Context, click.Para
 def readable_edtf(text: str) -> None:
     """EDTF."""
     from factstore.dates import Edtf
+    from factstore.documents import in_words
 
-    Edtf(text)
+    try:
+        Edtf(text)
+    except DateError as error:
+        raise DateError(f"{error}{in_words(text)}") from None
 
 
 @_readable
@@ -211,8 +233,7 @@ def together(*options: Decorator) -> Decorator:
     return decorate
 
 
-as_listing = together(
-    with_db,
+as_forms = together(
     click.option("--json", "form", flag_value="json", help="One JSON array."),
     click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line."),
     click.option("--csv", "form", flag_value="csv", help="A header, then rows; import them as text."),
@@ -220,6 +241,7 @@ as_listing = together(
         "--limit", type=click.IntRange(0, 10**9), default=0, show_default="0, all", metavar="N", help="At most N."
     ),
 )
+as_listing = together(with_db, as_forms)
 with_json = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 with_clock = click.option(
     "--known-at", metavar="WHEN", help="As the ledger stood at a position, a moment, or the end of a day (UTC)."
@@ -255,11 +277,14 @@ as_time_question = together(
     click.option("--why", is_flag=True, help="With the reasons of what is certain."),
 )
 with_by = click.option("--by", metavar="NAME", callback=_check_by, help="Who; else $FACTSTORE_BY, else the login name.")
-as_writing = together(
+as_committing = together(
     with_db,
     click.option("-m", "--message", default="", metavar="TEXT", help="Why; kept with the commit."),
     with_by,
     click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing."),
+)
+as_writing = together(
+    as_committing,
     click.option("--allow-conflict", is_flag=True, help="Keep what contradicts, set aside, instead of refusing it."),
 )
 
@@ -280,8 +305,22 @@ with_restoring_reason = _reason("other")
 with_expect = click.option(
     "--expect", type=click.IntRange(1, 2**53), metavar="VERSION", help="Refuse where the thing has changed since."
 )
-with_citation = together(
+allowing_missing = click.option(
+    "--allow-missing",
+    is_flag=True,
+    help="Record quotes that the archived text does not hold, or holds at several places.",
+)
+with_hash_only = click.option(
+    "--hash-only", is_flag=True, help="Check quotes against the text, and keep only its SHA-256."
+)
+with_quote = together(
     click.option("--quote", metavar="TEXT", help="The source's exact words."),
+    click.option("--prefix", metavar="TEXT", help="What stands just before the quote, where that says which is meant."),
+    click.option("--suffix", metavar="TEXT", help="What stands just after it."),
+    allowing_missing,
+)
+with_citation = together(
+    with_quote,
     click.option(
         "--stance",
         type=click.Choice(("asserts", "foretells", "denies", "silent")),
@@ -303,13 +342,25 @@ def taken(options: dict[str, Any], *names: str) -> dict[str, Any]:
 
 def cited(options: dict[str, Any]) -> dict[str, Any]:
     """What the options of `with_citation` say, taken out of a command's options."""
-    evidence = taken(options, "quote", "stance", "attribution", "locator", "said", "hedge", "unnamed")
+    evidence = taken(
+        options, "quote", "prefix", "suffix", "stance", "attribution", "locator", "said", "hedge", "unnamed"
+    )
     return evidence | {"attribution": several(evidence["attribution"] or "")}
 
 
 def several(given: str) -> list[str]:
     """Links or names parted by → or by semicolons."""
     return [part.strip() for part in given.replace("→", ";").split(";") if part.strip()]
+
+
+def stdin_text() -> str:
+    """All of stdin, as UTF-8 text."""
+    if sys.stdin is None:
+        raise InputError("stdin is closed")
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError:
+        raise DocumentError(["stdin: it is not UTF-8 text"]) from None
 
 
 # --- telling --------------------------------------------------------------------------------------------------
@@ -351,14 +402,26 @@ def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
         counts = (f"{len(names)} {kind}{'' if len(names) == 1 else 's'}" for kind, names in tally.recorded.items())
         parts.append(f"{would}recorded {', '.join(counts)}")
     if tally.corrected:
-        more = len(tally.corrected) - 10
-        parts.append(f"{would}changed {', '.join(tally.corrected[:10])}" + (f" and {more} more" if more > 0 else ""))
+        parts.append(f"{would}changed {_listed(tally.corrected)}")
     if tally.unchanged:
         parts.append(f"{tally.unchanged} as {'it was' if tally.unchanged == 1 else 'they were'}")
+    if tally.behind:
+        parts.append(f"as corrected since, not as the document says: {_listed(tally.behind)}")
+    if tally.kept:
+        parts.append(f"{would}kept the text of {_listed(tally.kept)}")
+    if tally.checks:
+        parts.append(f"quotes: {', '.join(f'{count} {result}' for result, count in tally.checks.most_common())}")
     if done.set_aside:
         parts.append(f"set aside, because it contradicts: {', '.join(done.set_aside)}")
     if done.position is not None:
         parts.append(f"commit {done.position}")
     else:
-        parts.append("nothing else was written" if done.created and not dry_run else "nothing was written")
+        other = (done.created or tally.kept) and not dry_run
+        parts.append("nothing else was written" if other else "nothing was written")
     click.echo("; ".join(parts), err=True)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first ten, and how many more there are."""
+    more = len(names) - 10
+    return ", ".join(names[:10]) + (f" and {more} more" if more > 0 else "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import click
 
 from factstore.cli.options import (
+    allowing_missing,
     as_writing,
     cited,
     cli,
@@ -21,6 +21,7 @@ from factstore.cli.options import (
     readable_zone,
     say,
     several,
+    stdin_text,
     taken,
     view,
     with_by,
@@ -28,10 +29,12 @@ from factstore.cli.options import (
     with_clock,
     with_db,
     with_expect,
+    with_hash_only,
+    with_quote,
     with_reason,
     with_restoring_reason,
 )
-from factstore.errors import DocumentError, InputError, Unavailable
+from factstore.errors import InputError, Unavailable
 
 # In what follows `writing` is what `as_writing` takes: message, by, dry_run, allow_conflict.
 
@@ -64,7 +67,14 @@ def init(zone: str, by: str | None) -> None:
 )
 @click.option("--correct", is_flag=True, help="Turn differences from what was last loaded into corrections.")
 @with_reason
-def load(files: Sequence[str], kind: str | None, correct: bool, reason: Any, **writing: Any) -> None:
+@click.option(
+    "--text", "texts", multiple=True, metavar="ID=FILE", help="A source's text, to be archived; may be repeated."
+)
+@with_hash_only
+@allowing_missing
+def load(
+    files: Sequence[str], kind: str | None, correct: bool, reason: Any, texts: Sequence[str], **writing: Any
+) -> None:
     """Load documents, all of them or none. For - it reads stdin.
 
     Example: factstore load seeds/moscow-times-2018-04-02.yaml -m "first reading"
@@ -74,20 +84,22 @@ def load(files: Sequence[str], kind: str | None, correct: bool, reason: Any, **w
     documents = []
     for file in files:
         if file == "-":
-            content = _stdin()
+            content = stdin_text()
             documents.append(read(content, "stdin", kind or _sniffed(content)))
         else:
             documents.append(read_file(file, kind))
-    say(open_store().load(*documents, correct=reason if correct else None, **writing), **writing)
+    given = dict(map(_text_of, texts))
+    say(open_store().load(*documents, correct=reason if correct else None, texts=given, **writing), **writing)
 
 
-def _stdin() -> str:
-    if sys.stdin is None:
-        raise InputError("stdin is closed")
-    try:
-        return sys.stdin.buffer.read().decode("utf-8")
-    except UnicodeDecodeError:
-        raise DocumentError(["stdin: it is not UTF-8 text"]) from None
+def _text_of(given: str) -> tuple[str, str]:
+    """A source's id, and the text in a file."""
+    from factstore.documents import read_text
+
+    name, equals, file = given.partition("=")
+    if not (equals and name and file):
+        raise InputError(f"--text {given!r}: it takes ID=FILE")
+    return name, read_text(file)
 
 
 def _sniffed(content: str) -> str:
@@ -152,15 +164,16 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
     metavar="FORMAT",
     help="yaml, json or jsonl.",
 )
+@click.option("--texts", is_flag=True, help="With archived texts, not only their hashes, so that it can move whole.")
 @click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
-def dump(known_at: str | None, kind: str, output: str) -> None:
+def dump(known_at: str | None, kind: str, output: str, texts: bool) -> None:
     """The documents back. Loading a dump changes nothing.
 
     Example: factstore dump --format jsonl -o chronology.jsonl
     """
     from factstore.render import quiet_json
 
-    text = view(known_at).dump(kind)
+    text = view(known_at).dump(kind, texts=texts)
     text = text if kind == "yaml" else quiet_json(text)
     if output == "-":
         click.echo(text, nl=False)
@@ -197,6 +210,7 @@ def _write(path: Path, text: str) -> None:
     "--set", "sets", multiple=True, required=True, metavar="FIELD=VALUE", help="Nothing after = takes it away."
 )
 @click.option("--evidence", multiple=True, metavar="CITATION", help="A citation that bears it out; may be repeated.")
+@allowing_missing
 def correct(
     name: str, sets: Sequence[str], evidence: Sequence[str], reason: Any, expect: int | None, **writing: Any
 ) -> None:
@@ -275,7 +289,7 @@ def cite(about: str, source: str, **writing: Any) -> None:
 @click.argument("relation")
 @click.argument("b")
 @click.option("--source", metavar="ID", help="The source that says so.")
-@click.option("--quote", metavar="TEXT", help="The source's exact words.")
+@with_quote
 @click.option("--phrase", metavar="TEXT", help='The words for the order, such as "retaliated".')
 @click.option("--gap-min", metavar="P3D", help="At least so long between them; before and after only.")
 @click.option("--gap-max", metavar="P3D", help="At most so long between them.")
@@ -284,6 +298,7 @@ def relate(a: str, relation: str, b: str, gap_min: str | None, gap_max: str | No
 
     Example: factstore relate trump-defends-call after trump-criticised-for-call
     """
-    writing = taken(options, "message", "by", "dry_run", "allow_conflict")
+    writing = taken(options, "message", "by", "dry_run", "allow_conflict", "allow_missing")
+    evidence = taken(options, "prefix", "suffix")
     gap = {end: given for end, given in (("min", gap_min), ("max", gap_max)) if given}
-    say(open_store().relate(a, relation, b, gap=gap or None, **options, **writing), **writing)
+    say(open_store().relate(a, relation, b, gap=gap or None, evidence=evidence, **options, **writing), **writing)

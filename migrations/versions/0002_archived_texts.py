@@ -74,7 +74,18 @@ END""",
 
 RECORD_SUBJECT = """CREATE INDEX record_subject ON record (subject)"""
 
+# Where documents last gave a thing's fields their values, no longer the values.
+LOADED = """UPDATE thing SET loaded = (
+    SELECT nullif(json_group_object(field, position), '{}') FROM (
+        SELECT changed.key AS field, max(r.position) AS position
+        FROM record r JOIN payload p ON p.position = r.position, json_each(p.payload, '$.changes') changed
+        WHERE r.subject = thing.position AND r.kind LIKE '%.corrected' AND json_extract(p.payload, '$.loaded')
+        GROUP BY changed.key ORDER BY changed.key
+    )
+)
+WHERE version <> position"""
+
 
 def upgrade() -> None:
-    for statement in (*CITATION, *ARCHIVED_TEXT, RECORD_SUBJECT):
+    for statement in (*CITATION, *ARCHIVED_TEXT, RECORD_SUBJECT, LOADED):
         op.get_bind().exec_driver_sql(statement)

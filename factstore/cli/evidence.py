@@ -1,0 +1,126 @@
+"""Commands about what evidence rests on: source add, source text, check-quotes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from factstore.cli.options import (
+    allowing_missing,
+    as_committing,
+    as_forms,
+    as_writing,
+    cli,
+    open_store,
+    readable_edtf,
+    say,
+    stdin_text,
+    tell,
+    view,
+    with_clock,
+    with_db,
+    with_hash_only,
+    with_reason,
+)
+from factstore.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from factstore.answers import Checked
+
+
+@cli.group()
+def source() -> None:
+    """Sources and their archived texts."""
+
+
+@source.command("add")
+@as_writing
+@click.argument("file", metavar="FILE")
+@click.option("--id", "name", metavar="ID", help="Of a new source, or of one that is there; else made of the title.")
+@click.option("--title", metavar="TEXT", help="Else the file's name makes the id.")
+@click.option("--publisher", metavar="TEXT", help="Who published it.")
+@click.option("--url", metavar="URL", help="Where it stands.")
+@click.option("--published", callback=readable_edtf, metavar="EDTF", help="When it was published.")
+@click.option("--retrieved", callback=readable_edtf, metavar="EDTF", help="When the text was retrieved.")
+@click.option("--seen-through", metavar="ID", help="The source through which alone it was seen.")
+@with_hash_only
+@allowing_missing
+@click.option("--correct", is_flag=True, help="Correct what the source says otherwise now, its text too.")
+@with_reason
+def add_source(file: str, name: str | None, correct: bool, reason: Any, **options: Any) -> None:
+    """Keep a text with its source.
+
+    The source is recorded, or, where its id is there, given the text, and its quotes are checked. Its id goes to stdout.
+
+    Example: factstore source add article.txt --id interfax-report
+    """
+    from factstore.documents import check_text
+
+    text = check_text(stdin_text(), "stdin") if file == "-" else Path(file)
+    made, done = open_store().add_source(text, id=name, correct=reason if correct else None, **options)
+    click.echo(made)
+    say(done, **options)
+
+
+@source.command("text")
+@with_db
+@with_clock
+@click.argument("name", metavar="ID")
+def source_text(name: str, known_at: str | None) -> None:
+    """A source's archived text, to the letter.
+
+    Example: factstore source text interfax-report
+    """
+    found = view(known_at).text(name)
+    if found is None:
+        raise Refused(f"the text of {name} is not kept; `factstore source add FILE --id {name}` attaches it")
+    click.echo(found.encode(), nl=False)
+
+
+@cli.command("check-quotes")
+@as_committing
+@as_forms
+def check_quotes(form: str | None, limit: int, **writing: Any) -> None:
+    """Look for every quote in its source's archived text. Exit code 1 where one is missing.
+
+    What is found now is recorded where it is something else than before.
+
+    Example: factstore check-quotes --dry-run
+    """
+    with _progress() as progress:
+        found, done = open_store().check_quotes(progress=progress, **writing)
+    shown = found[:limit] if limit else found
+    tell(
+        shown,
+        form,
+        lambda: "\n".join(map(_in_words, shown)),
+        "Every quote that can be checked is in its source's text.",
+    )
+    say(done, **writing)
+    if any(one.check == "missing" for one in found):
+        sys.exit(1)
+
+
+def _in_words(found: Checked) -> str:
+    return f"{found.check}: {found.citation}\n  “{found.quote}”\n  [{found.source}]" + "".join(
+        f"\n    {number}. …{' '.join(f'{before}[{exact}]{after}'.split())}…"
+        for number, (before, exact, after) in enumerate(found.places, start=1)
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """Tells a terminal how far it is, and a file nothing."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    yield lambda done, total: click.echo(f"\r{done} of {total} quotes", err=True, nl=False)
+    click.echo("\r\033[K", err=True, nl=False)
