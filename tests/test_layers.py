@@ -45,6 +45,7 @@ BENEATH = {
     "network": "dates",
     "ledger": "records schema",
     "records": "evidence",
+    "quotes": "evidence",
     "evidence": "dates",
     "phrases": "periods dates",
     "periods": "",
