@@ -148,6 +148,7 @@ def test_a_difference_that_may_be_meant_is_not_levelled(quote: str, text: str) -
         ("in the end-\ning", "in the ending"),
         ("word—word", "word—\nword"),
         ("ending", "end\u00ad\ning"),
+        ("ending", "end\u00ad\u200b\n\u00ad ing"),
         ("bold and italic words", "***bold** and italic* words"),
         ("a link and an image", "a [link](<x>) and ![an image](y 'z')"),
         ("nested brackets", "[nested [brackets](a)](b)"),
@@ -296,8 +297,8 @@ def test_a_context_is_cut_between_words_where_there_is_a_place_to_cut() -> None:
 
 PIECES = [*"aab  \n\n-–—“”\"'’.…fi[]()*_\\", "ﬁ", "é", "e\u0301", "\u00ad", "\u200b", "\u00a0", "--", "''", "- ", "-\n"]
 PIECES += ["[…]", "[...]", "](x)", "&amp;", "**", "ｶﾞ", "²", "\u1100\u1161", "\u00a8", "\u00b4", "word", "🎣"]
-texts = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
-anything = st.one_of(texts, st.text(max_size=40), st.builds("{}{}".format, texts, st.text(max_size=10)))
+texts = st.lists(st.sampled_from(PIECES), max_size=20).map("".join)
+anything = st.one_of(texts, st.text(max_size=20), st.builds("{}{}".format, texts, st.text(max_size=10)))
 SAYS = ("L", "N", "Sc", "So")
 
 
@@ -314,12 +315,12 @@ def cuts_letter(text: str, at: int) -> bool:
 
 @st.composite
 def slices(draw: st.DrawFn, of: st.SearchStrategy[str] = anything) -> tuple[str, int, int]:
-    """A text, and where a slice of it starts and ends that could be quoted."""
-    text = draw(of)
-    start = draw(st.integers(0, len(text)))
-    end = draw(st.integers(start, len(text)))
-    assume(says_something(text[start:end]) and not cuts_letter(text, start) and not cuts_letter(text, end))
-    return text, start, end
+    """A text, and where a slice of it starts and ends that holds a letter and cuts none."""
+    before, after = draw(of), draw(of)
+    text = f"{before}b{after}"
+    places = [at for at in range(len(text) + 1) if not cuts_letter(text, at)]
+    start = draw(st.sampled_from([at for at in places if at <= len(before)]))
+    return text, start, draw(st.sampled_from([at for at in places if at > len(before)]))
 
 
 def noisy(text: str, chance: random.Random) -> str:
@@ -376,8 +377,8 @@ words = st.lists(
 def test_markup_is_no_part_of_the_words(
     before: list[str], said: list[str], after: list[str], data: st.DataObject
 ) -> None:
-    assume(says_something("".join(said)))
-    assume("—" not in (before[-1], after[0]))  # dashes together are one dash
+    said = [*said, "ﬁne"]
+    before, after = [*before, "rose"], ["rose", *after]  # dashes together are one dash
     wraps = ["{}", "*{}*", "**{}**", "_{}_", "***{}***", "[{}](a_b)", '[{}](a(b) "c d")', "![{}](x)", "[**{}**](y)"]
     marked = [data.draw(st.sampled_from(wraps)).format(word) for word in said]
     plain, full = " ".join(said), " ".join([*before, *marked, *after])
@@ -445,12 +446,15 @@ def by_brute_force(quote: str, text: str) -> set[tuple[int, int]]:
     }
 
 
-@given(st.text('ab \n-“"', max_size=12), st.text('ab \n-“"', max_size=5))
+few = st.text('ab \n-“"', max_size=3)
+
+
+@given(st.text('ab \n-“"', max_size=12), st.builds("{}a{}".format, few, few))
 @example("a-\nb a-b ab", "ab")
 @example("a-\nb a-b ab", "a-b")
 def test_what_is_found_is_what_brute_force_finds(text: str, quote: str) -> None:
+    text, quote = (re.sub('([“"])[“"]+', r"\1", one) for one in (text, quote))  # marks together are one mark
     quote = quote.strip(" \n-")
-    assume(says_something(quote) and not re.search('[“"]{2}', text + " " + quote))  # marks together are one mark
     assert {match[:2] for match in find(quote, text, limit=10**6)} == by_brute_force(quote, text)
 
 
