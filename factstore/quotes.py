@@ -366,7 +366,8 @@ def _edited(line: _Line, edits: Iterable[_Edit]) -> _Line:
 
 
 def _level(line: _Line) -> _Levelled:
-    line = _edited(line, ((found.start(), found.end(), "") for found in _UNSEEN.finditer(line.text)))
+    for nothing in (_UNSEEN, _SOFT_HYPHEN):
+        line = _edited(line, ((found.start(), found.end(), "") for found in nothing.finditer(line.text)))
     line = line._replace(text=line.text.translate(_MARKS))
     line = _edited(line, _forms(line.text))
     joints: list[tuple[int, int, int, int]] = []
@@ -378,10 +379,9 @@ _HYPHENS = "-‐‑﹣－"
 _DASHES = "‒–—―−⸺⸻﹘"
 _MARKS = {ord(mark): level for marks, level in ((_QUOTES, "'"), (_HYPHENS, "-"), (_DASHES, "–")) for mark in marks}
 
+_UNSEEN = re.compile("[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
 # A soft hyphen at the end of a line takes the line's end with it.
-_UNSEEN = re.compile(
-    "\u00ad[^\\S\n]*\n\\s*|[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2061-\u2064\u2066-\u2069\ufeff]"
-)
+_SOFT_HYPHEN = re.compile("\u00ad+(?:[^\\S\n]*\n[\\s\u00ad]*)?")
 _GAP = re.compile(r"[-–][-–\s]*|''+|\s{2,}|[^\S ]")
 _LINE_END = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 _ELISION = re.compile(r"\[ ?\. ?\. ?\. ?\]")

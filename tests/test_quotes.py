@@ -126,6 +126,8 @@ def test_what_differs_in_a_word_or_says_nothing_is_missing(quote: str) -> None:
         ("snakecase", "snake_case"),
         ("said sic", "said [sic] (in the original)"),
         ("a label", "a [label] (elsewhere)"),
+        ("a bc", "*a b*c"),
+        ("two three", "*one\n\ntwo* three"),
         ("Jose", "Jose\u0301"),
         ("ｶ", "ｶﾞ"),
         ("resume", "the re\u0301sume\u0301"),
@@ -146,6 +148,7 @@ def test_a_difference_that_may_be_meant_is_not_levelled(quote: str, text: str) -
         ("in the end-\ning", "in the ending"),
         ("word—word", "word—\nword"),
         ("ending", "end\u00ad\ning"),
+        ("ending", "end\u00ad\u200b\n\u00ad ing"),
         ("bold and italic words", "***bold** and italic* words"),
         ("a link and an image", "a [link](<x>) and ![an image](y 'z')"),
         ("nested brackets", "[nested [brackets](a)](b)"),
@@ -156,6 +159,8 @@ def test_a_difference_that_may_be_meant_is_not_levelled(quote: str, text: str) -
         ("ガ", "ｶﾞ"),
         ("the end ―", "the end ---"),
         ("„Ja“, sagte er", "»Ja«, sagte er"),
+        ("pre-[…]war", "pre- and post-war"),
+        ("said\u200b)", "(said)--¨"),
     ],
 )
 def test_levelling_goes_by_what_is_read(quote: str, text: str) -> None:
@@ -216,6 +221,16 @@ def test_what_stands_around_it_says_which_is_meant(prefix: str | None, suffix: s
     match = check("harbour will close", HARBOUR, prefix=prefix, suffix=suffix).match
     assert match
     assert HARBOUR[: match.start].count("\n\n") == paragraph
+
+
+@pytest.mark.parametrize(("prefix", "suffix"), [('"', None), (None, '"')])
+def test_surroundings_may_be_no_more_than_a_mark(prefix: str | None, suffix: str | None) -> None:
+    matches = find("harbour", "a harbour, “harbour”, harbours", prefix=prefix, suffix=suffix)
+    assert [match.start for match in matches] == [12]
+
+
+def test_a_place_is_matched_once_however_it_is_read() -> None:
+    assert [match.exact for match in find("**the  end**", "it was **the end** of it")] == ["**the end**"]
 
 
 def test_surroundings_that_are_not_there_leave_nothing() -> None:
@@ -282,8 +297,8 @@ def test_a_context_is_cut_between_words_where_there_is_a_place_to_cut() -> None:
 
 PIECES = [*"aab  \n\n-–—“”\"'’.…fi[]()*_\\", "ﬁ", "é", "e\u0301", "\u00ad", "\u200b", "\u00a0", "--", "''", "- ", "-\n"]
 PIECES += ["[…]", "[...]", "](x)", "&amp;", "**", "ｶﾞ", "²", "\u1100\u1161", "\u00a8", "\u00b4", "word", "🎣"]
-texts = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
-anything = st.one_of(texts, st.text(max_size=40), st.builds("{}{}".format, texts, st.text(max_size=10)))
+texts = st.lists(st.sampled_from(PIECES), max_size=20).map("".join)
+anything = st.one_of(texts, st.text(max_size=20), st.builds("{}{}".format, texts, st.text(max_size=10)))
 SAYS = ("L", "N", "Sc", "So")
 
 
@@ -300,12 +315,12 @@ def cuts_letter(text: str, at: int) -> bool:
 
 @st.composite
 def slices(draw: st.DrawFn, of: st.SearchStrategy[str] = anything) -> tuple[str, int, int]:
-    """A text, and where a slice of it starts and ends that could be quoted."""
-    text = draw(of)
-    start = draw(st.integers(0, len(text)))
-    end = draw(st.integers(start, len(text)))
-    assume(says_something(text[start:end]) and not cuts_letter(text, start) and not cuts_letter(text, end))
-    return text, start, end
+    """A text, and where a slice of it starts and ends that holds a letter and cuts none."""
+    before, after = draw(of), draw(of)
+    text = f"{before}b{after}"
+    places = [at for at in range(len(text) + 1) if not cuts_letter(text, at)]
+    start = draw(st.sampled_from([at for at in places if at <= len(before)]))
+    return text, start, draw(st.sampled_from([at for at in places if at > len(before)]))
 
 
 def noisy(text: str, chance: random.Random) -> str:
@@ -362,8 +377,8 @@ words = st.lists(
 def test_markup_is_no_part_of_the_words(
     before: list[str], said: list[str], after: list[str], data: st.DataObject
 ) -> None:
-    assume(says_something("".join(said)))
-    assume("—" not in (before[-1], after[0]))  # dashes together are one dash
+    said = [*said, "ﬁne"]
+    before, after = [*before, "rose"], ["rose", *after]  # dashes together are one dash
     wraps = ["{}", "*{}*", "**{}**", "_{}_", "***{}***", "[{}](a_b)", '[{}](a(b) "c d")', "![{}](x)", "[**{}**](y)"]
     marked = [data.draw(st.sampled_from(wraps)).format(word) for word in said]
     plain, full = " ".join(said), " ".join([*before, *marked, *after])
@@ -431,12 +446,15 @@ def by_brute_force(quote: str, text: str) -> set[tuple[int, int]]:
     }
 
 
-@given(st.text('ab \n-“"', max_size=12), st.text('ab \n-“"', max_size=5))
+few = st.text('ab \n-“"', max_size=3)
+
+
+@given(st.text('ab \n-“"', max_size=12), st.builds("{}a{}".format, few, few))
 @example("a-\nb a-b ab", "ab")
 @example("a-\nb a-b ab", "a-b")
 def test_what_is_found_is_what_brute_force_finds(text: str, quote: str) -> None:
+    text, quote = (re.sub('([“"])[“"]+', r"\1", one) for one in (text, quote))  # marks together are one mark
     quote = quote.strip(" \n-")
-    assume(says_something(quote) and not re.search('[“"]{2}', text + " " + quote))  # marks together are one mark
     assert {match[:2] for match in find(quote, text, limit=10**6)} == by_brute_force(quote, text)
 
 
@@ -481,15 +499,15 @@ def test_elisions_are_filled_as_brute_force_fills_them(text: str, parts: list[st
 )
 def test_no_text_takes_longer_than_its_length(piece: str) -> None:
     """Square growth would take minutes here."""
-    archived = ArchivedText(piece * (60_000 // len(piece)))
+    archived = ArchivedText(piece * (40_000 // len(piece)))
     assert archived.find("one […] two") == []
     assert archived.find(piece * 9 + "two") == []
 
 
 def test_a_quote_of_many_parts_takes_no_longer_than_the_text_is_long() -> None:
-    text = "a" * 50_000 + "b"
-    assert [match.end for match in find("a […] " * 30 + "b", text)] == [50_001]
-    assert find("a […] b […] " * 2000 + "c", text) == []
+    text = "a" * 20_000 + "b"
+    assert [match.end for match in find("a […] " * 30 + "b", text)] == [20_001]
+    assert find("a […] b […] " * 500 + "c", text) == []
 
 
 # ---- the seed

@@ -51,8 +51,8 @@ def facts(
 def show(name: str, known_at: str | None, as_json: bool) -> None:
     """Lay out one thing on one screen.
 
-    A source, speaker, citation or ordering, or a fact: when it was and why so, who says so in which words, from how many independent origins, what contradicts it,
-    what lies next to it, and what was corrected.
+    A source, speaker, citation or ordering, or a fact: when it was and why so, who says so in which words, from how many
+    independent origins, what contradicts it, what lies next to it, and what was corrected.
 
     Example: factstore show trump-putin-call
     """
