@@ -113,7 +113,7 @@ def page(store: factstore.Store, x: str, certainty: str, *, limit: int = PAGE) -
             questions = Questions(there)
             search = _Search(questions, "before", [questions.anchor(x)], Filter(status=ANSWERED), limit)
             rows = search.certain() if certainty == "certain" else search.possible()
-            return len(questions._facts([row.fact for row in islice(rows, limit)]))
+            return len([there.read_fact(row) for row in islice(rows, limit)])
 
     return work
 

@@ -33,18 +33,23 @@ _PLACEMENT = f"""(
 
 
 @lru_cache(maxsize=256)
+def _at_clock(template: str, now: bool) -> str:
+    """A template's SQL, in which PLACEMENT stands for the placements of the clock."""
+    return template.replace("PLACEMENT", "placement" if now else _PLACEMENT)
+
+
+@lru_cache(maxsize=256)
 def _sql(template: str, now: bool) -> TextClause:
-    """A statement from a template in which PLACEMENT stands for the placements of the clock."""
-    statement = text(template.replace("PLACEMENT", "placement" if now else _PLACEMENT))
+    statement = text(_at_clock(template, now))
     expanding = set(re.findall(r"IN :(\w+)", template))
     return statement.bindparams(*(bindparam(name, expanding=True) for name in expanding))
 
 
-#: In the order of `read_fact`.
-FACT = f"""SELECT p.fact, p.id, f.title, f.edtf, p.status, p.earliest, p.latest, p.end_min, p.start_max, p.conflicting,
-                  f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes, f.since
-            FROM PLACEMENT p
-            JOIN fact f ON f.position = p.fact AND {then("f")}"""
+#: In the order of `read_fact`: where a fact lies, and all that is said of it.
+FACT_FIELDS = """p.fact, p.tied, p.start_max, p.end_min, p.end_max, p.id, f.title, f.edtf, p.status, p.earliest, p.latest,
+    p.conflicting, f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes, f.since"""
+WITH_FACT = f"JOIN fact f ON f.position = p.fact AND {then('f')}"
+FACT = f"SELECT {FACT_FIELDS} FROM PLACEMENT p {WITH_FACT}"
 
 _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
                  c.position AS "commit", c.name, c.message
@@ -82,8 +87,9 @@ class Filter:
         clauses: list[str] = []
         given: dict[str, Any] = {}
         if self.status:
-            clauses.append("p.status IN (SELECT value FROM json_each(:status))")
-            given["status"] = json.dumps([self.status] if isinstance(self.status, str) else list(self.status))
+            every = [self.status] if isinstance(self.status, str) else self.status
+            given |= {f"status{n}": status for n, status in enumerate(every)}
+            clauses.append(f"p.status IN ({', '.join(f':{name}' for name in given)})")
         for name, condition in (
             (
                 "participant",
@@ -127,6 +133,12 @@ class Repository:
 
     def stream(self, template: str, **given: Any) -> Iterator[Any]:
         return iter(self.connection.execute(_sql(template, self.now), {"at": self.at, **given}))
+
+    def bare(self, template: str, **given: Any) -> Iterator[tuple[Any, ...]]:
+        """Rows as the driver gives them, each read when it is asked for: the way of what has to be quick."""
+        cursor: Any = self.connection.connection.cursor()
+        rows: Iterator[tuple[Any, ...]] = cursor.execute(_at_clock(template, self.now), {"at": self.at, **given})
+        return rows
 
     def clauses(self, wanted: Filter) -> tuple[list[str], dict[str, Any]]:
         """What a filter says, as conditions on a placement `p` of this clock, and the values that they bind."""
@@ -228,8 +240,8 @@ class Repository:
         row = self.rows(f"{FACT} WHERE p.fact = :fact", fact=position)[0]
         return self.read_fact(row, tuple(self.citations([position])))
 
-    def read_fact(self, row: Any, citations: tuple[Citation, ...] | None = None) -> Fact:
-        fact, name, title, when, status, earliest, latest, end_min, start_max, conflicting, *rest = row
+    def read_fact(self, row: Sequence[Any], citations: tuple[Citation, ...] | None = None) -> Fact:
+        fact, _, start_max, end_min, _, name, title, when, status, earliest, latest, conflicting, *rest = row
         phrase, anchor, zone, place, participants, tags, attributes, version = rest
         return Fact(
             name,
