@@ -17,7 +17,7 @@ from factstore import fulltext
 from factstore.answers import Citation, Entry, Fact, Held
 from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.errors import UnknownId
-from factstore.live import chunks, live, then
+from factstore.live import bare, chunks, live, then
 from factstore.projection import to_fields
 from factstore.records import decode
 from factstore.witnesses import Witnesses
@@ -135,10 +135,8 @@ class Repository:
         return iter(self.connection.execute(_sql(template, self.now), {"at": self.at, **given}))
 
     def bare(self, template: str, **given: Any) -> Iterator[tuple[Any, ...]]:
-        """Rows as the driver gives them, each read when it is asked for: the way of what has to be quick."""
-        cursor: Any = self.connection.connection.cursor()
-        rows: Iterator[tuple[Any, ...]] = cursor.execute(_at_clock(template, self.now), {"at": self.at, **given})
-        return rows
+        """Rows as the driver gives them, see `live.bare`."""
+        return bare(self.connection, _at_clock(template, self.now), {"at": self.at, **given})
 
     def clauses(self, wanted: Filter) -> tuple[list[str], dict[str, Any]]:
         """What a filter says, as conditions on a placement `p` of this clock, and the values that they bind."""
