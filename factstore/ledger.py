@@ -35,7 +35,7 @@ TOOL = f"factstore {__version__}"
 _BATCH = 1000
 
 _HEAD = text("SELECT position, hash, recorded_at FROM record ORDER BY position DESC LIMIT 1")
-_ENDS = """SELECT r.kind, r.version, p.payload, (SELECT max(position) FROM record) AS head
+_ENDS = """SELECT r.kind, r.version, p.payload, (SELECT max(position) FROM record)
            FROM record r JOIN payload p ON p.position = r.position WHERE r.position = 1"""
 _READ = text(
     """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.payload_hash, r.hash, p.salt, p.payload
@@ -79,14 +79,15 @@ def created(connection: Connection) -> LedgerCreated:
 
 def ends(connection: Connection) -> tuple[LedgerCreated, int]:
     """What position 1 says, and the last position."""
-    row = connection.exec_driver_sql(_ENDS).first()
-    found = _beginning(row.kind, row.version, row.payload) if row else None
-    if row is None or not isinstance(found, LedgerCreated):
+    # By the driver itself, since every question asks for it.
+    row = connection.connection.cursor().execute(_ENDS).fetchone()
+    found = _beginning(*row[:3]) if row else None
+    if not isinstance(found, LedgerCreated):
         raise NoLedger("the ledger has no beginning: position 1 does not say ledger.created")
-    return found, row.head
+    return found, row[3]
 
 
-@lru_cache(maxsize=64)  # every question asks for it, and it never changes
+@lru_cache(maxsize=64)  # it never changes
 def _beginning(kind: str, version: int, payload: str) -> Payload:
     return decode(kind, version, payload, position=1)
 

@@ -297,11 +297,15 @@ class _Search:
         self._anchors = anchors
         self._limit = limit
         self.conditions = plan(question, *anchors)
-        self._network = questions.network(reasons=False)
+        self._questions = questions
         clauses, self._given = self._there.clauses(wanted)
         self._where = " AND ".join(clauses) or "TRUE"
         for n, condition in enumerate(self.conditions):
             self._given |= {f"certain{n}": condition.certain, f"possible{n}": condition.possible}
+
+    @cached_property
+    def _network(self) -> Network:
+        return self._questions.network(reasons=False)
 
     @cached_property
     def _decided(self) -> tuple[tuple[set[int], set[int]], ...]:

@@ -270,7 +270,7 @@ class Repository:
             about: dict[str, list[Citation]] = {}
             for citation in self.citations([fact.position for fact in page]):
                 about.setdefault(citation.about, []).append(citation)
-            yield from (replace(fact, citations=tuple(about.get(fact.id, ()))) for fact in page)
+            yield from (fact._replace(citations=tuple(about.get(fact.id, ()))) for fact in page)
 
     # --- evidence ---
 
