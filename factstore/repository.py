@@ -34,8 +34,13 @@ _PLACEMENT = f"""(
 
 @lru_cache(maxsize=256)
 def _at_clock(template: str, now: bool) -> str:
-    """A template's SQL, in which PLACEMENT stands for the placements of the clock."""
-    return template.replace("PLACEMENT", "placement" if now else _PLACEMENT)
+    """A template's SQL, in which PLACEMENT stands for the placements of the clock, F_THEN for the versions `f` of facts.
+
+    What is true now is found in one step, however many versions there have been.
+    """
+    return template.replace("PLACEMENT", "placement" if now else _PLACEMENT).replace(
+        "F_THEN", "f.until IS NULL" if now else then("f")
+    )
 
 
 @lru_cache(maxsize=256)
@@ -48,7 +53,7 @@ def _sql(template: str, now: bool) -> TextClause:
 #: In the order of `read_fact`: where a fact lies, and all that is said of it.
 FACT_FIELDS = """p.fact, p.tied, p.start_max, p.end_min, p.end_max, p.id, f.title, f.edtf, p.status, p.earliest, p.latest,
     p.conflicting, f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes, f.since"""
-WITH_FACT = f"JOIN fact f ON f.position = p.fact AND {then('f')}"
+WITH_FACT = "JOIN fact f ON f.position = p.fact AND F_THEN"
 FACT = f"SELECT {FACT_FIELDS} FROM PLACEMENT p {WITH_FACT}"
 
 _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
