@@ -1,9 +1,13 @@
-"""What questions give back: plain immutable values, each with the JSON that scripts rely on."""
+"""What questions give back: plain immutable values, each with the JSON that scripts rely on.
+
+What an answer holds by the thousand is a named tuple, which is made in a fraction of the time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, Protocol
 
 from factstore.network import Certainty
@@ -105,8 +109,7 @@ def origins(citations: Iterable[Citation]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.origin for one in citations if one.stance == "asserts" and one.live))
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A fact as it stood at the question's clock.
 
     `begun_by`: where its end is not known, the last day on which it can have started.
@@ -126,7 +129,7 @@ class Fact:
     place: str | None = None
     participants: tuple[dict[str, str], ...] = ()
     tags: tuple[str, ...] = ()
-    attributes: dict[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = MappingProxyType({})
     position: int = 0
     version: int = 0
     citations: tuple[Citation, ...] | None = None
@@ -177,8 +180,7 @@ class Step:
         return f"{self.text}{where}" + (f": “{self.quote}”" if self.quote else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A fact in an answer. `certainty` is None in a timeline, which asks for none."""
 
     fact: Fact

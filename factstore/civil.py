@@ -9,6 +9,7 @@ later than its tick, a text of a last moment never earlier.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from factstore.errors import DateError
 
@@ -202,6 +203,7 @@ def _coarsest(tick: int, zone: int) -> int:
 # Durations
 
 
+@lru_cache(maxsize=256)  # most orderings state no gap, and the rest the same few
 def gap_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | None]:
     """Ticks of the least and the greatest gap, from ISO 8601 durations (8601-1:2019, 5.5.2).
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from datetime import date
+from functools import cache
 from itertools import product
 from typing import NamedTuple, NoReturn
 
@@ -20,6 +21,7 @@ from factstore.civil import (
     HOUR,
     MINUTE,
     SECOND,
+    is_leap,
     month_length,
     month_start,
     parse_zone,
@@ -29,10 +31,13 @@ from factstore.civil import (
 )
 from factstore.errors import DateError
 
+_EPOCH = date(1970, 1, 1).toordinal()
+_day = date.fromisoformat
+_new = tuple.__new__
 _MOST_DIGITS = 100  # of a year, so that 'Y1E999999999' costs nothing
 _MOST_CHARACTERS = 150  # of a single date
 
-_PLAIN = re.compile(r"([0-9]{4}(?:-[0-9]{2})?)(?:-([0-9]{2}))?")
+_PLAIN = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}").fullmatch
 _DATE = re.compile(
     r"([?~%]?)(-?[0-9X]{4}|Y-?[0-9]+(?:E[0-9]+)?)(?:S([0-9]+))?([?~%]?)"
     r"(?:-([?~%]?)([0-9X]{2})([?~%]?)(?:-([?~%]?)([0-9X]{2})([?~%]?))?)?"
@@ -198,29 +203,23 @@ def refuse(words: str, part: str) -> NoReturn:
 
 def read_date(text: str) -> Part:
     """Level 0 "Date" by a short way, everything else by its components."""
-    match = _PLAIN.fullmatch(text)
-    if match is None:
+    if _PLAIN(text) is None:
         return _read_components(text)
-    whole, day = match.groups()
-    month = _read_plain(whole)
-    if day is None:
-        return month
-    end = month.first + int(day) * DAY
-    if not month.first < end <= month.end or month.grain != "month":
+    try:
+        if len(text) == 10:
+            day, days, grain = _day(text), 1, "day"
+        elif len(text) == 7:
+            day = _day(text + "-01")
+            days, grain = month_length(day.year, day.month), "month"
+        else:
+            day = _day(text + "-01-01")
+            days, grain = 365 + is_leap(day.year), "year"
+    except ValueError:  # the year 0000, what stands in the place of a month, or no such date
         return _read_components(text)
-    first = end - DAY
-    # Part(…) by its shortest way: most dates are plain days, and this is a tenth of their cost.
-    return tuple.__new__(Part, (text, first, end, first, end, "day", None, None))
-
-
-@lru_cache(maxsize=4096)  # a chronology comes back to the same months
-def _read_plain(text: str) -> Part:
-    """A year of four digits, or with two more a month or what stands in its place."""
-    year, month = int(text[:4]), int(text[5:] or "0")
-    if month > 12 or text.endswith("-00"):
-        return _read_components(text)
-    first, end = (number * DAY for number in _days(year, month, 0))
-    return Part(text, first, end, first, end, "month" if month else "year")
+    first = (day.toordinal() - _EPOCH) * DAY
+    end = first + days * DAY
+    # Part(…) by its shortest way, since nearly all dates are plain.
+    return _new(Part, (text, first, end, first, end, grain, None, None))
 
 
 def _read_components(text: str) -> Part:

@@ -37,8 +37,10 @@ class LedgerFile:
     def reading(self, *, checked: bool = True) -> Iterator[Connection]:
         """A connection inside one transaction that reads; unless told otherwise, of a file of this version's schema."""
         with self._translated(), self._reader().connect() as connection:
-            # Its number is one that SQLite itself raises with every change of the schema.
-            found = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
+            connection.begin()
+            # Its number is one that SQLite itself raises with every change of the schema. Asked of the driver itself, since
+            # every question asks it.
+            [found] = connection.connection.cursor().execute("PRAGMA schema_version").fetchone()
             if checked and found != self._checked:
                 self.check(connection)
                 self._checked = found

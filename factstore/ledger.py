@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -34,13 +35,14 @@ TOOL = f"factstore {__version__}"
 _BATCH = 1000
 
 _HEAD = text("SELECT position, hash, recorded_at FROM record ORDER BY position DESC LIMIT 1")
+_ENDS = """SELECT r.kind, r.version, p.payload, (SELECT max(position) FROM record)
+           FROM record r JOIN payload p ON p.position = r.position WHERE r.position = 1"""
 _READ = text(
     """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.payload_hash, r.hash, p.salt, p.payload
        FROM record r LEFT JOIN payload p ON p.position = r.position
        WHERE r.position > :after AND r.position <= :upto
        ORDER BY r.position LIMIT :most"""
 )
-_PAYLOAD = text("SELECT kind, version, payload FROM record JOIN payload USING (position) WHERE position = :position")
 _STRAYS = text("SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)")
 _RECORD = text(
     """INSERT INTO record (position, kind, version, subject, recorded_at, payload_hash, hash)
@@ -71,11 +73,23 @@ def head(connection: Connection) -> Head:
 
 def created(connection: Connection) -> LedgerCreated:
     """What position 1 says: the ledger's id, format, algorithm and zone."""
-    row = connection.execute(_PAYLOAD, {"position": 1}).first()
-    found = decode(row.kind, row.version, row.payload, position=1) if row else None
+    beginning, _ = ends(connection)
+    return beginning
+
+
+def ends(connection: Connection) -> tuple[LedgerCreated, int]:
+    """What position 1 says, and the last position."""
+    # By the driver itself, since every question asks for it.
+    row = connection.connection.cursor().execute(_ENDS).fetchone()
+    found = _beginning(*row[:3]) if row else None
     if not isinstance(found, LedgerCreated):
         raise NoLedger("the ledger has no beginning: position 1 does not say ledger.created")
-    return found
+    return found, row[3]
+
+
+@lru_cache(maxsize=64)  # it never changes
+def _beginning(kind: str, version: int, payload: str) -> Payload:
+    return decode(kind, version, payload, position=1)
 
 
 class Draft:

@@ -8,7 +8,7 @@ aside because it contradicts is live all the same: it is judged again with each 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -33,6 +33,16 @@ def then(alias: str) -> str:
 def live(alias: str) -> str:
     """Those of them that are not withdrawn."""
     return f"{then(alias)} AND {alias}.withdrawn = 0"
+
+
+def bare(connection: Connection, query: str, given: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """Rows as the driver gives them, each read when it is asked for: the way of what has to be quick.
+
+    It does not begin a transaction, as other statements do.
+    """
+    cursor: Any = connection.connection.cursor()
+    rows: Iterator[tuple[Any, ...]] = cursor.execute(query, given)
+    return rows
 
 
 _DATES = text(
@@ -127,7 +137,8 @@ def ends_of(constraint: Constraint) -> set[int]:
     return {number_of(node) for edge in constraint.edges for node in edge[:2]} - {0}
 
 
-_FIELDS = "fact, start_min, start_max, end_min, end_max, start_min_by, start_max_by, end_min_by, end_max_by"
+_BOUNDS = "fact, start_min, start_max, end_min, end_max"
+_FIELDS = f"{_BOUNDS}, start_min_by, start_max_by, end_min_by, end_max_by"
 _PLACEMENT = text(
     f"""SELECT {_FIELDS} FROM placement WHERE fact IN :facts AND +revised = 0 AND since <= :at
         UNION ALL
@@ -141,20 +152,20 @@ def set_aside(connection: Connection, at: int) -> dict[int, list[int]]:
     return {row.item: json.loads(row.chain) for row in connection.execute(_ASIDE, {"at": at})}
 
 
-_TIES = text(
-    f"""SELECT ordering, 0 AS rank, a, relation, b, gap_min, gap_max FROM tie t WHERE a IN :facts AND {then("t")}
-        UNION SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE b IN :facts AND {then("t")}"""
-).bindparams(FACTS)
-
-
-_NEAR = text(
-    f"""WITH RECURSIVE near (fact) AS (
-          VALUES (:fact)
-          UNION SELECT t.b FROM near JOIN tie t ON t.a = near.fact WHERE {then("t")}
-          UNION SELECT t.a FROM near JOIN tie t ON t.b = near.fact WHERE {then("t")}
-          LIMIT :reach)
-        SELECT fact FROM near"""
-)
+# For `bare`, since a walk along orderings may go through thousands of facts.
+_AMONG = "(SELECT value FROM json_each(:facts))"
+_WALKED = f"""SELECT {_BOUNDS} FROM placement WHERE fact IN {_AMONG} AND +revised = 0 AND since <= :at
+              UNION ALL
+              SELECT {_BOUNDS} FROM placement_history h WHERE fact IN {_AMONG} AND {then("h")}"""
+_TIES = f"""SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE a IN {_AMONG} AND {then("t")}
+            UNION ALL
+            SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE b IN {_AMONG} AND {then("t")}"""
+_NEAR = f"""WITH RECURSIVE near (fact) AS (
+              VALUES (:fact)
+              UNION SELECT t.b FROM near JOIN tie t ON t.a = near.fact WHERE {then("t")}
+              UNION SELECT t.a FROM near JOIN tie t ON t.b = near.fact WHERE {then("t")}
+              LIMIT :reach)
+            SELECT fact FROM near"""
 
 
 class Loader:
@@ -184,54 +195,55 @@ class Loader:
             # Where many lie one step away they come together; where the way leads on and on, some of it does.
             ahead = list(islice((other for other in self._met if other != fact), self._reach))
             if len(ahead) < self._reach // 2:
-                near = self._connection.execute(_NEAR, {"fact": fact, "at": self._at, "reach": self._reach})
-                ahead = [other for other in near.scalars() if other != fact and other not in self._ready]
+                near = bare(self._connection, _NEAR, {"fact": fact, "reach": self._reach, "at": self._at})
+                ahead = [other for (other,) in near if other != fact and other not in self._ready]
             self._fetch([fact, *ahead])
             self._reach = min(4 * self._reach, 2 * _CHUNK)
         return self._ready[fact]
 
     def _fetch(self, facts: list[int]) -> None:
-        constraints = self._constraints(facts)
+        edges = self._constraints(facts) if self._reasons else self._ties(facts)
         self._ready.update(dict.fromkeys(facts))
-        for every in constraints.values():
-            for edge in every:
-                self._met.update({number_of(edge.tail): None, number_of(edge.head): None})
+        for every in edges.values():
+            for tail, head, _, _ in every:
+                self._met[number_of(tail)] = self._met[number_of(head)] = None
         for fact in [ORIGIN, *(fact for fact in self._met if fact in self._ready)]:
             self._met.pop(fact, None)
-        for chunk in chunks(facts):
-            for row in self._connection.execute(_PLACEMENT, {"facts": chunk, "at": self._at}):
-                fact, values = row[0], row[1:]
-                edges = constraints.get(fact)
-                if edges is not None:
-                    support = Support(*values[4:]) if self._reasons else None
-                    self._ready[fact] = Known(Bounds(*values[:4]), support, edges)
+        if self._reasons:
+            for chunk in chunks(edges):
+                for fact, *values in self._connection.execute(_PLACEMENT, {"facts": chunk, "at": self._at}):
+                    self._ready[fact] = Known(Bounds(*values[:4]), Support(*values[4:]), edges[fact])
+        else:
+            for fact, *bounds in bare(self._connection, _WALKED, {"facts": json.dumps(facts), "at": self._at}):
+                self._ready[fact] = Known(Bounds(*bounds), None, edges[fact])
 
     def _constraints(self, facts: list[int]) -> dict[int, list[Edge]]:
         """The edges in force at each fact that is not withdrawn."""
-        if self._reasons:
-            found = live_constraints(self._connection, facts, self._at, self._zone)
-            if self._withdrawn:
-                for chunk in chunks(fact for fact in facts if fact not in found.zones):
-                    for row in self._connection.execute(_WITHDRAWN, {"facts": chunk, "at": self._at}):
-                        found.date(row, self._zone)
-            return {
-                fact: [
-                    edge
-                    for by in (*found.own.get(fact, ()), *found.ties.get(fact, ()))
-                    if by not in self._aside
-                    for edge in found.every[by].edges
-                ]
-                for fact in found.zones
-            }
+        found = live_constraints(self._connection, facts, self._at, self._zone)
+        if self._withdrawn:
+            for chunk in chunks(fact for fact in facts if fact not in found.zones):
+                for row in self._connection.execute(_WITHDRAWN, {"facts": chunk, "at": self._at}):
+                    found.date(row, self._zone)
+        return {
+            fact: [
+                edge
+                for by in (*found.own.get(fact, ()), *found.ties.get(fact, ()))
+                if by not in self._aside
+                for edge in found.every[by].edges
+            ]
+            for fact in found.zones
+        }
+
+    def _ties(self, facts: list[int]) -> dict[int, list[Edge]]:
+        """The edges that orderings in force give each fact."""
         edges: dict[int, list[Edge]] = {fact: [] for fact in facts}
         seen: set[int] = set()
-        for chunk in chunks(facts):
-            for row in self._connection.execute(_TIES, {"facts": chunk, "at": self._at}):
-                if row[0] in seen:
-                    continue
-                seen.add(row[0])
-                constraint = ordering_constraint(*row)
-                for fact in (row[2], row[4]):
+        for row in bare(self._connection, _TIES, {"facts": json.dumps(facts), "at": self._at}):
+            ordering, _, a, _, b, _, _ = row
+            if ordering not in seen:
+                seen.add(ordering)
+                _, _, stated = ordering_constraint(*row)
+                for fact in (a, b):
                     if fact in edges:
-                        edges[fact] += constraint.edges
+                        edges[fact] += stated
         return edges

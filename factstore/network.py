@@ -126,20 +126,25 @@ MIRRORS: dict[str, str] = {
 }
 SYMMETRIC = frozenset({"intersects", "equals"})
 RELATIONS: tuple[str, ...] = (*_MEANING, *MIRRORS)
+# The same as edges: whose the tail is (0: a's, 1: b's) and which end of it, the same of the head, and the weight.
+_EDGES = {
+    relation: tuple(
+        ("ab".index(q[0]), "se".index(q[1]), "ab".index(p[0]), "se".index(p[1]), -slack) for p, q, slack in meaning
+    )
+    for relation, meaning in _MEANING.items()
+}
 
 
 def relation_edges(a: int, relation: str, b: int, by: int, gap: tuple[int, int | None] = (0, None)) -> tuple[Edge, ...]:
     """The edges that say `a RELATION b`. `gap` bounds `b.start - a.end` in ticks and goes with `before` only."""
     if relation in MIRRORS:
         a, relation, b = b, MIRRORS[relation], a
-    node = {"as": start_of(a), "ae": end_of(a), "bs": start_of(b), "be": end_of(b)}
-    edges = [Edge(node[q], node[p], -slack, by) for p, q, slack in _MEANING[relation]]
     if relation == "before":
         least, most = gap
-        edges[0] = Edge(node["bs"], node["ae"], -least, by)
-        if most is not None:
-            edges.append(Edge(node["ae"], node["bs"], most, by))
-    return tuple(edges)
+        apart = Edge(start_of(b), end_of(a), -least, by)
+        return (apart,) if most is None else (apart, Edge(end_of(a), start_of(b), most, by))
+    nodes = ((start_of(a), end_of(a)), (start_of(b), end_of(b)))
+    return tuple(Edge(nodes[q][end], nodes[p][other], weight, by) for q, end, p, other, weight in _EDGES[relation])
 
 
 # --- the network --------------------------------------------------------------------------------------------
@@ -423,7 +428,7 @@ class Network:
         """
         side = self._lower if backward else self._upper
         self._reach(number_of(source))
-        potential = self._other(side).distance
+        walk, far, distance, potential = side.walk, side.far, side.distance, self._other(side).distance
         through = potential[source]
         done: set[int] = set()
         heap: list[tuple[int, int, int, Edge | None]] = [(0, source, 0, None)]
@@ -434,15 +439,15 @@ class Network:
             done.add(node)
             yield node, length, step
             here = reduced - potential[node]
-            for edge in side.walk[node]:
-                there = edge[side.far]
+            for edge in walk[node]:
+                there, weight = edge[far], edge[2]
                 if there == ORIGIN or there in done:
                     continue
-                if there not in side.distance:
+                if there not in distance:
                     self._reach(number_of(there))
-                onward = length + edge.weight
-                if onward < side.distance[there] + through:
-                    heappush(heap, (here + edge.weight + potential[there], there, onward, edge))
+                onward = length + weight
+                if onward < distance[there] + through:
+                    heappush(heap, (here + weight + potential[there], there, onward, edge))
 
     def descending(self, source: int) -> Iterator[tuple[int, int]]:
         """The nodes that are certainly no later than the source, with their upper bounds, the latest bound first.
@@ -457,11 +462,12 @@ class Network:
         while heap:
             bound, node = heappop(heap)
             yield node, -bound
-            for edge in walk[node]:
-                if edge.head not in seen:
-                    seen.add(edge.head)
-                    self._reach(number_of(edge.head))
-                    heappush(heap, (-upper[edge.head], edge.head))
+            for _, there, _, _ in walk[node]:
+                if there not in seen:
+                    seen.add(there)
+                    if there not in upper:
+                        self._reach(number_of(there))
+                    heappush(heap, (-upper[there], there))
 
     def distances(self, nodes: Collection[int]) -> dict[tuple[int, int], int]:
         """The closure over a few nodes: `time[v] - time[u]` is at most `distances[u, v]`, and no less follows."""
@@ -495,19 +501,18 @@ class Network:
             return
         known = (self._load(number) if self._load else None) or NOTHING_KNOWN
         start, end = start_of(number), end_of(number)
+        out, into = self._upper.walk, self._upper.back
         length = Edge(end, start, -1, LENGTH)
-        out: dict[int, list[Edge]] = {start: [], end: [length]}
-        into: dict[int, list[Edge]] = {start: [length], end: []}
+        out[start], out[end], into[start], into[end] = [], [length], [length], []
         for edge in known.edges:
-            if edge.tail in out:
-                out[edge.tail].append(edge)
-            if edge.head in into:
-                into[edge.head].append(edge)
-        self._upper.walk.update(out)
-        self._upper.back.update(into)
-        bounds, support = known.bounds, known.support
-        self._upper.distance.update({start: bounds.start_max, end: bounds.end_max})
-        self._lower.distance.update({start: -bounds.start_min, end: -bounds.end_min})
+            tail, head, _, _ = edge
+            if tail in (start, end):
+                out[tail].append(edge)
+            if head in (start, end):
+                into[head].append(edge)
+        (start_min, start_max, end_min, end_max), support, _ = known
+        upper, lower = self._upper.distance, self._lower.distance
+        upper[start], upper[end], lower[start], lower[end] = start_max, end_max, -start_min, -end_min
         if support is not None:
             for side, start_by, end_by in (
                 (self._upper, support.start_max, support.end_max),

@@ -16,7 +16,7 @@ from typing import Any
 from factstore.answers import Conflict, Found, History, Order, Step
 from factstore.dates import first_day
 from factstore.errors import InputError
-from factstore.live import Loader, chunks, set_aside, then
+from factstore.live import Loader, set_aside, then
 from factstore.network import (
     LENGTH,
     ORIGIN,
@@ -33,7 +33,7 @@ from factstore.network import (
     relation_edges,
     start_of,
 )
-from factstore.repository import FACT, PLACEMENT_FIELDS, Correction, Filter, Repository
+from factstore.repository import FACT, FACT_FIELDS, WITH_FACT, Correction, Filter, Repository
 from factstore.timeline import Anchor, Condition, Question, class_width, period, plan, read_date
 
 #: The order of an answer: certain ones, then possible ones, each nearest first.
@@ -46,6 +46,8 @@ _NEAREST = {
 #: The relations whose reasons `order` shows, the most telling first.
 _TELLING = ("before", "after", "during", "contains", "starts-before", "starts-after", "intersects")
 _DAY = 24 * 60 * 60 * 1_000_000
+_ANCHOR = """SELECT p.fact, p.tied, p.start_min, p.start_max, p.end_min, p.end_max
+             FROM thing t JOIN PLACEMENT p ON p.fact = t.position WHERE t.id = :id AND t.position <= :at"""
 
 
 class Questions:
@@ -61,9 +63,11 @@ class Questions:
         """X as a fact's id or as a plain date."""
         if not x[:1].islower():
             return period(*read_date(x).period(self._there.zone))
-        position = self._there.position(x, "fact")
-        row = self._there.rows("SELECT p.* FROM PLACEMENT p WHERE p.fact = :fact", fact=position)[0]
-        return Anchor(position, Bounds(row.start_min, row.start_max, row.end_min, row.end_max), bool(row.tied))
+        rows = list(self._there.bare(_ANCHOR, id=x))
+        if not rows:
+            self._there.position(x, "fact")  # says what is wrong with it
+        [(number, tied, *bounds)] = rows
+        return Anchor(number, Bounds(*bounds), bool(tied))
 
     def network(self, *, reasons: bool = True) -> Network:
         """The network, brought in as far as a question walks; without `reasons`, only to walk along orderings."""
@@ -75,7 +79,7 @@ class Questions:
     def timeline(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Found]:
         """Facts in an order that keeps every stated one."""
         clauses, given = self._there.clauses(wanted)
-        rows = self._there.stream(
+        rows = self._there.bare(
             f"{FACT} WHERE {' AND '.join(clauses)} ORDER BY p.start_min, p.end_min, p.id LIMIT :limit OFFSET :offset",
             limit=limit or -1,
             offset=offset,
@@ -100,26 +104,15 @@ class Questions:
             raise InputError("a limit and an offset are whole numbers from 0 on")
         anchors = [self.anchor(name) for name in (x, y) if name is not None]
         search = _Search(self, question, anchors, wanted, limit + offset if limit else -1)
-        rows: Iterator[tuple[Any, Certainty]] = ((row, "certain") for row in search.certain())
+        rows: Iterator[tuple[_Row, Certainty]] = ((row, "certain") for row in search.certain())
         if not certain:
             rows = chain(rows, ((row, "possible") for row in search.possible()))
-        page = list(islice(rows, offset, offset + limit if limit else None))
-        facts = self._facts([row.fact for row, _ in page])
         network = self.network() if why else None
         found = []
-        for row, certainty in page:
-            reasons = self.why(network, row.fact, search.conditions) if network and certainty == "certain" else None
-            found.append(Found(facts[row.fact], certainty, reasons))
+        for row, certainty in islice(rows, offset, offset + limit if limit else None):
+            reasons = self.why(network, row[0], search.conditions) if network and certainty == "certain" else None
+            found.append(Found(self._there.read_fact(row), certainty, reasons))
         return found
-
-    def _facts(self, positions: Sequence[int]) -> dict[int, Any]:
-        # Plain numbers reach into both parts of an earlier clock's placements; a subquery would have all of them read.
-        rows = (
-            row
-            for chunk in chunks(positions)
-            for row in self._there.rows(f"{FACT} WHERE p.fact IN :facts", facts=chunk)
-        )
-        return {row[0]: self._there.read_fact(row) for row in rows}
 
     # --- two facts ---
 
@@ -289,6 +282,9 @@ def _apart(end: int | None, start: int | None) -> bool:
 
 _GREATEST_GAP = f"SELECT 1 FROM tie t WHERE t.gap_max IS NOT NULL AND {then('t')} LIMIT 1"
 
+#: A fact and its placement, as `Repository.read_fact` takes it.
+_Row = tuple[Any, ...]
+
 
 class _Search:
     """One question: what walks decide near X, and statements for the rest, each in its order."""
@@ -299,40 +295,39 @@ class _Search:
         self._there = questions._there
         self._question = question
         self._anchors = anchors
+        self._limit = limit
         self.conditions = plan(question, *anchors)
-        self._network = questions.network(reasons=False)
-        clauses, given = self._there.clauses(wanted)
-        self._where = " AND ".join(["p.fact NOT IN (SELECT value FROM json_each(:anchors))", *clauses])
-        self._given: dict[str, Any] = given | {"limit": limit}
-        self._given["anchors"] = json.dumps([anchor.number for anchor in anchors])
+        self._questions = questions
+        clauses, self._given = self._there.clauses(wanted)
+        self._where = " AND ".join(clauses) or "TRUE"
         for n, condition in enumerate(self.conditions):
             self._given |= {f"certain{n}": condition.certain, f"possible{n}": condition.possible}
 
     @cached_property
-    def _decided(self) -> dict[str, str]:
+    def _network(self) -> Network:
+        return self._questions.network(reasons=False)
+
+    @cached_property
+    def _decided(self) -> tuple[tuple[set[int], set[int]], ...]:
         """What walks decide for each condition: facts for which a path makes it certain, and those for which one bars it."""
-        found: dict[str, str] = {}
-        for n, condition in enumerate(self.conditions):
-            certain, barred = self._walks(condition)
-            found |= {f"paths{n}": json.dumps(certain), f"barred{n}": json.dumps(barred)}
-        return found
+        return tuple(self._walks(condition) for condition in self.conditions)
 
     def _tied(self, condition: Condition) -> bool:
         return any(anchor.tied for anchor in self._anchors if anchor.number == number_of(condition.node))
 
-    def _walks(self, condition: Condition) -> tuple[list[int], list[int]]:
-        certain, barred = [], []
+    def _walks(self, condition: Condition) -> tuple[set[int], set[int]]:
+        certain, barred = set(), set()
         parity = 0 if condition.end == "start" else 1
         if self._tied(condition):
             for node, length, step in self._network.paths(condition.node, backward=not condition.at_most):
                 if step and node % 2 == parity and length <= -condition.slack:
-                    certain.append(number_of(node))
+                    certain.add(number_of(node))
             for node, length, step in self._network.paths(condition.node, backward=condition.at_most):
                 if step and node % 2 == parity and length < condition.slack:
-                    barred.append(number_of(node))
+                    barred.add(number_of(node))
         return certain, barred
 
-    def certain(self) -> Iterator[Any]:
+    def certain(self) -> Iterator[_Row]:
         """What certainly holds, nearest first."""
         if self._question == "before":
             # What only paths know ends later than all that the bounds know.
@@ -343,13 +338,13 @@ class _Search:
         holds = " AND ".join(self._holds(n) for n in range(len(self.conditions)))
         yield from self._listed(holds, _NEAREST[self._question][0])
 
-    def _by_paths(self, condition: Condition) -> Iterator[Any]:
+    def _by_paths(self, condition: Condition) -> Iterator[_Row]:
         """Facts that only a path puts before X, by their latest end."""
-        query = f"""SELECT {PLACEMENT_FIELDS} FROM PLACEMENT p
-                    WHERE p.fact IN (SELECT value FROM json_each(:paths0)) AND p.end_max > :certain0 AND {self._where}
-                    ORDER BY p.end_max DESC, p.id LIMIT :limit"""
-        if self._given["limit"] < 0 or self._there.rows(_GREATEST_GAP):
-            yield from self._rows(query, **self._decided)
+        query = f"""{FACT} WHERE p.fact IN (SELECT value FROM json_each(:paths)) AND p.end_max > :certain0 AND {self._where}
+                    ORDER BY p.end_max DESC, p.id"""
+        if self._limit < 0 or any(self._there.bare(_GREATEST_GAP)):
+            certain, _ = self._decided[0]
+            yield from self._rows(query, paths=json.dumps(sorted(certain)))
             return
         # Without greatest gaps the walk tells them in this order, so the first page needs no more of it than the page.
         ends = (
@@ -360,20 +355,23 @@ class _Search:
         batch: list[int] = []
         last = 0
         for bound, fact in takewhile(lambda end: end[0] > condition.certain, ends):
-            if bound != last and len(batch) >= self._given["limit"]:
-                yield from self._rows(query, paths0=json.dumps(batch))
+            if bound != last and len(batch) >= self._limit:
+                yield from self._rows(query, paths=json.dumps(batch))
                 batch = []
             batch.append(fact)
             last = bound
-        yield from self._rows(query, paths0=json.dumps(batch))
+        yield from self._rows(query, paths=json.dumps(batch))
 
-    def possible(self) -> Iterator[Any]:
+    def possible(self) -> Iterator[_Row]:
         """What may hold and does not certainly, nearest first."""
         if self._question == "before":
             now = self._there.now
-            classes = tuple(tuple(row.width for row in self._there.rows(query)) for query in _classes(now))
+            classes = tuple(tuple(width for (width,) in self._there.bare(query)) for query in _classes(now))
             if any(classes):
-                yield from self._rows(_possible_before(self._where, now, classes), **self._decided)
+                certain, barred = self._decided[0]
+                for row in self._rows(_possible_before(self._where, now, classes)):
+                    if row[0] not in certain and row[0] not in barred:
+                        yield row
             return
         may = " AND ".join(self._may(n) for n in range(len(self.conditions)))
         holds = " AND ".join(self._holds(n) for n in range(len(self.conditions)))
@@ -381,14 +379,16 @@ class _Search:
             if self._question != "between" or self._fits(row):
                 yield row
 
-    def _rows(self, template: str, **more: Any) -> Iterator[Any]:
-        return self._there.stream(template, **self._given, **more)
+    def _rows(self, query: str, **more: str) -> Iterator[_Row]:
+        """The facts that a query finds, one after the other, without X itself."""
+        about = {anchor.number for anchor in self._anchors}
+        return (row for row in self._there.bare(query, **self._given, **more) if row[0] not in about)
 
-    def _listed(self, condition: str, order: str) -> Iterator[Any]:
-        return self._rows(
-            f"SELECT {PLACEMENT_FIELDS} FROM PLACEMENT p WHERE {condition} AND {self._where} ORDER BY {order}",
-            **self._decided,
-        )
+    def _listed(self, condition: str, order: str) -> Iterator[_Row]:
+        decided: dict[str, str] = {}
+        for n, (certain, barred) in enumerate(self._decided):
+            decided |= {f"paths{n}": json.dumps(sorted(certain)), f"barred{n}": json.dumps(sorted(barred))}
+        return self._rows(f"{FACT} WHERE {condition} AND {self._where} ORDER BY {order}", **decided)
 
     def _holds(self, n: int) -> str:
         condition = self.conditions[n]
@@ -400,16 +400,17 @@ class _Search:
         bound = f"p.{condition.end}_min <= " if condition.at_most else f"p.{condition.end}_max >= "
         return f"{bound} :possible{n} AND p.fact NOT IN (SELECT value FROM json_each(:barred{n}))"
 
-    def _fits(self, row: Any) -> bool:
+    def _fits(self, row: _Row) -> bool:
         """Whether a fact is short enough to lie between X and Y: both conditions together, not each alone."""
+        fact, tied, start_max, end_min, *_ = row
         x, y = self._anchors
         room = y.bounds.start_max - x.bounds.end_min
         if x.number and y.number:
             ends = end_of(x.number), start_of(y.number)
             room = min(room, self._network.distances(ends)[ends])
-        shortest = max(1, row.end_min - row.start_max)
-        if row.tied:
-            ends = end_of(row.fact), start_of(row.fact)
+        shortest = max(1, end_min - start_max)
+        if tied:
+            ends = end_of(fact), start_of(fact)
             shortest = max(shortest, -self._network.distances(ends)[ends])
         return bool(shortest <= room)
 
@@ -421,30 +422,30 @@ def _sources(now: bool) -> tuple[tuple[str, str], ...]:
     return (("placement", "p.revised = 0 AND p.since <= :at"), ("placement_history", then("p")))
 
 
+# The terms of the two statements below come in the order of an index each, so that SQLite merges them as far as rows are
+# read, and no further.
+
+
 @lru_cache(maxsize=64)
 def _certain_before(where: str, now: bool) -> str:
     parts = (
-        f"""SELECT * FROM (SELECT {PLACEMENT_FIELDS} FROM {table} p WHERE {picks} AND p.end_max <= :certain0 AND {where}
-            ORDER BY p.end_max DESC, p.id LIMIT :limit)"""
+        f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.end_max <= :certain0 AND {where}"
         for table, picks in _sources(now)
     )
-    return f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY end_max DESC, id LIMIT :limit"
+    return f"{' UNION ALL '.join(parts)} ORDER BY end_max DESC, id"
 
 
 @lru_cache(maxsize=64)
 def _possible_before(where: str, now: bool, classes: tuple[tuple[int, ...], ...]) -> str:
     # A placement of class n that is not over by X's start ends, at the earliest, less than the class's width before it.
     parts = (
-        f"""SELECT * FROM (SELECT {PLACEMENT_FIELDS} FROM {table} p WHERE {picks} AND p.width = {n}
+        f"""SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.width = {n}
             AND p.end_min <= :possible0 AND +p.end_max > :certain0
-            {f"AND p.end_min > :certain0 - {class_width(n)}" if n < 124 else ""}
-            AND p.fact NOT IN (SELECT value FROM json_each(:paths0))
-            AND p.fact NOT IN (SELECT value FROM json_each(:barred0)) AND {where}
-            ORDER BY p.end_min DESC, p.id LIMIT :limit)"""
+            {f"AND p.end_min > :certain0 - {class_width(n)}" if n < 124 else ""} AND {where}"""
         for (table, picks), present in zip(_sources(now), classes, strict=True)
         for n in present
     )
-    return f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY end_min DESC, id LIMIT :limit"
+    return f"{' UNION ALL '.join(parts)} ORDER BY end_min DESC, id"
 
 
 @lru_cache(maxsize=2)

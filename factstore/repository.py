@@ -17,7 +17,7 @@ from factstore import fulltext
 from factstore.answers import Citation, Entry, Fact, Held
 from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.errors import UnknownId
-from factstore.live import chunks, live, then
+from factstore.live import bare, chunks, live, then
 from factstore.projection import to_fields
 from factstore.records import FIELDS, decode
 from factstore.witnesses import Witnesses
@@ -33,18 +33,28 @@ _PLACEMENT = f"""(
 
 
 @lru_cache(maxsize=256)
+def _at_clock(template: str, now: bool) -> str:
+    """A template's SQL, in which PLACEMENT stands for the placements of the clock, F_THEN for the versions `f` of facts.
+
+    What is true now is found in one step, however many versions there have been.
+    """
+    return template.replace("PLACEMENT", "placement" if now else _PLACEMENT).replace(
+        "F_THEN", "f.until IS NULL" if now else then("f")
+    )
+
+
+@lru_cache(maxsize=256)
 def _sql(template: str, now: bool) -> TextClause:
-    """A statement from a template in which PLACEMENT stands for the placements of the clock."""
-    statement = text(template.replace("PLACEMENT", "placement" if now else _PLACEMENT))
+    statement = text(_at_clock(template, now))
     expanding = set(re.findall(r"IN :(\w+)", template))
     return statement.bindparams(*(bindparam(name, expanding=True) for name in expanding))
 
 
-#: In the order of `read_fact`.
-FACT = f"""SELECT p.fact, p.id, f.title, f.edtf, p.status, p.earliest, p.latest, p.end_min, p.start_max, p.conflicting,
-                  f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes, f.since
-            FROM PLACEMENT p
-            JOIN fact f ON f.position = p.fact AND {then("f")}"""
+#: In the order of `read_fact`: where a fact lies, and all that is said of it.
+FACT_FIELDS = """p.fact, p.tied, p.start_max, p.end_min, p.end_max, p.id, f.title, f.edtf, p.status, p.earliest, p.latest,
+    p.conflicting, f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes, f.since"""
+WITH_FACT = "JOIN fact f ON f.position = p.fact AND F_THEN"
+FACT = f"SELECT {FACT_FIELDS} FROM PLACEMENT p {WITH_FACT}"
 
 _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
                  c.position AS "commit", c.name, c.message
@@ -82,8 +92,9 @@ class Filter:
         clauses: list[str] = []
         given: dict[str, Any] = {}
         if self.status:
-            clauses.append("p.status IN (SELECT value FROM json_each(:status))")
-            given["status"] = json.dumps([self.status] if isinstance(self.status, str) else list(self.status))
+            every = [self.status] if isinstance(self.status, str) else self.status
+            given |= {f"status{n}": status for n, status in enumerate(every)}
+            clauses.append(f"p.status IN ({', '.join(f':{name}' for name in given)})")
         for name, condition in (
             (
                 "participant",
@@ -127,6 +138,10 @@ class Repository:
 
     def stream(self, template: str, **given: Any) -> Iterator[Any]:
         return iter(self.connection.execute(_sql(template, self.now), {"at": self.at, **given}))
+
+    def bare(self, template: str, **given: Any) -> Iterator[tuple[Any, ...]]:
+        """Rows as the driver gives them, see `live.bare`."""
+        return bare(self.connection, _at_clock(template, self.now), {"at": self.at, **given})
 
     def clauses(self, wanted: Filter) -> tuple[list[str], dict[str, Any]]:
         """What a filter says, as conditions on a placement `p` of this clock, and the values that they bind."""
@@ -233,8 +248,8 @@ class Repository:
         row = self.rows(f"{FACT} WHERE p.fact = :fact", fact=position)[0]
         return self.read_fact(row, tuple(self.citations([position])))
 
-    def read_fact(self, row: Any, citations: tuple[Citation, ...] | None = None) -> Fact:
-        fact, name, title, when, status, earliest, latest, end_min, start_max, conflicting, *rest = row
+    def read_fact(self, row: Sequence[Any], citations: tuple[Citation, ...] | None = None) -> Fact:
+        fact, _, start_max, end_min, _, name, title, when, status, earliest, latest, conflicting, *rest = row
         phrase, anchor, zone, place, participants, tags, attributes, version = rest
         return Fact(
             name,
@@ -265,7 +280,7 @@ class Repository:
             about: dict[str, list[Citation]] = {}
             for citation in self.citations([fact.position for fact in page]):
                 about.setdefault(citation.about, []).append(citation)
-            yield from (replace(fact, citations=tuple(about.get(fact.id, ()))) for fact in page)
+            yield from (fact._replace(citations=tuple(about.get(fact.id, ()))) for fact in page)
 
     # --- evidence ---
 

@@ -620,10 +620,9 @@ def open(where: str | os.PathLike[str] = "facts.db") -> Store:
 
 
 def _repository(connection: Connection, known: str | int | None = None) -> Repository:
-    zone = parse_zone(ledger.created(connection).zone)
-    head = ledger.head(connection).position
+    beginning, head = ledger.ends(connection)
     at = head if known is None else clocks.known_at(connection, known)
-    return Repository(connection, at, now=at == head, zone=zone)
+    return Repository(connection, at, now=at == head, zone=parse_zone(beginning.zone))
 
 
 def _initialise(file: LedgerFile, zone: str, by: str | By | None) -> None:

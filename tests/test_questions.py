@@ -221,6 +221,24 @@ def test_a_hub_is_walked_once(new_store: NewStore) -> None:
     assert len(statements) < 60
 
 
+@pytest.mark.parametrize("earlier", [False, True])
+def test_what_is_before_x_comes_from_indexes_in_order_and_is_sorted_nowhere(loaded: Store, earlier: bool) -> None:
+    known = loaded.head().position if earlier else None
+    loaded.correct("april", {"when": "2018-03"})
+    statements: list[str] = []
+    with loaded._asking() as there:
+        raw = there.connection.connection.driver_connection
+        assert raw is not None
+        raw.set_trace_callback(statements.append)
+    assert len(loaded.at(known=known).timeline.before("2018-04-10")) > 3
+    raw.set_trace_callback(None)
+    asked = [statement for statement in statements if "ORDER BY" in statement]
+    steps = [step for statement in asked for *_, step in raw.execute(f"EXPLAIN QUERY PLAN {statement}")]
+    assert len(asked) == 2
+    assert "MERGE (UNION ALL)" in steps
+    assert "USE TEMP B-TREE FOR ORDER BY" not in steps
+
+
 def test_an_ordering_that_was_withdrawn_is_restored_not_stated_again(loaded: Store) -> None:
     loaded.withdraw("march.before.undated")
     with pytest.raises(Refused, match="restore"):
