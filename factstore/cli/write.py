@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from factstore.cli.options import (
+    Clock,
     as_writing,
     cited,
     cli,
@@ -153,14 +154,14 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
     help="yaml, json or jsonl.",
 )
 @click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
-def dump(known_at: str | None, kind: str, output: str) -> None:
+def dump(clock: Clock, kind: str, output: str) -> None:
     """The documents back. Loading a dump changes nothing.
 
     Example: factstore dump --format jsonl -o chronology.jsonl
     """
     from factstore.render import quiet_json
 
-    text = view(known_at).dump(kind)
+    text = view(clock).dump(kind)
     text = text if kind == "yaml" else quiet_json(text)
     if output == "-":
         click.echo(text, nl=False)
