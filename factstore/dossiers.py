@@ -69,8 +69,16 @@ class Dossiers:
         return tuple(one.fact for one in found)
 
     def _corrections(self, name: str) -> tuple[Entry, ...]:
-        """What was changed about a thing and its citations after each was recorded."""
-        return tuple(entry for entry in self._there.history(name) if not entry.kind.endswith(".recorded"))
+        """What was changed about a thing and its citations after each was recorded, as far as it counts."""
+        there = self._there
+        position = there.position(name)
+        subjects = {name, *map(there.name_of, there.cited([position]).get(position, ()))}
+        undone = there.undone()
+        return tuple(
+            entry
+            for entry in there.history(name)
+            if not entry.kind.endswith(".recorded") and entry.subject in subjects and entry.position not in undone
+        )
 
     # --- orderings ---
 

@@ -6,6 +6,7 @@ word of the text begins with it, whatever its case and accents; of several words
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ from operator import itemgetter
 
 from sqlalchemy import Connection, text
 
-from factstore.live import FACTS, chunks, live, then
+from factstore.live import FACTS, OWN, chunks, live, then
 from factstore.views import SEARCHABLE, TOKENS
 
 COLUMNS = ("id", "title", "place", "people", "tags", "quotes")
@@ -62,18 +63,22 @@ FOUND_THEN = """(p.fact IN (SELECT rowid FROM search_then WHERE search_then MATC
                  AND p.fact NOT IN (SELECT fact FROM reworded))"""
 
 
-def look_back(connection: Connection, at: int) -> None:
-    """Index, for as long as the transaction lasts, the facts whose words may have changed since a position, as they were."""
+def look_back(connection: Connection, at: int, others: Iterable[int] = ()) -> None:
+    """Index the facts whose words may have changed since a position, and others, as they were, in tables of the connection's
+    own."""
+    for table in ("reworded", "search_then"):
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{table}")
     connection.exec_driver_sql("CREATE TEMPORARY TABLE reworded (fact INTEGER PRIMARY KEY)")
     connection.exec_driver_sql(f"CREATE VIRTUAL TABLE temp.search_then USING fts5({_NAMES}, content='', {TOKENS})")
     connection.execute(
         text(
-            """WITH changed AS (SELECT DISTINCT subject AS position FROM record WHERE position > :at)
+            f"""WITH changed AS (SELECT DISTINCT subject AS position FROM record WHERE position > :at)
                INSERT OR IGNORE INTO reworded (fact)
                SELECT position FROM changed
-               UNION SELECT about FROM citation WHERE position IN changed OR source IN changed"""
+               UNION SELECT about FROM {OWN}.citation WHERE position IN changed OR source IN changed
+               UNION SELECT value FROM json_each(:others)"""
         ),
-        {"at": at},
+        {"at": at, "others": json.dumps([*others])},
     )
     connection.execute(
         text(

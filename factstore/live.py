@@ -19,6 +19,9 @@ from factstore.dates import parse_zone
 from factstore.network import ORIGIN, Bounds, Edge, Known, Support, number_of
 from factstore.timeline import Constraint, date_constraint, evidence_constraint, ordering_constraint
 
+#: Where the projection's own tables stand, should temporary ones of a clock stand before them.
+OWN = "main"
+
 _CHUNK = 400
 
 _THEN = "{0}.since <= :at AND ({0}.until IS NULL OR {0}.until > :at)"
@@ -92,9 +95,9 @@ class Constraints:
     zones: dict[int, int] = field(default_factory=dict)
 
     def date(self, row: Any, zone: int) -> None:
-        """Take in a fact and its date."""
+        """Take in a fact and its date. One of rank 0 bounds nothing: what supports it is hidden on the question's clock."""
         self.zones[row.position] = parse_zone(row.zone) if row.zone else zone
-        if row.edtf is not None:
+        if row.edtf is not None and row.rank:
             self.every[row.position] = date_constraint(row.position, row.rank, row.edtf, self.zones[row.position])
             self.own[row.position] = [row.position]
 

@@ -270,6 +270,20 @@ class Fold:
         self._place(places, new, conflicts, commit)
         return outcome
 
+    def settle(self, parts: Iterable[list[int]], at: int) -> None:
+        """Judge and place whole connected parts, in tables that hold one position only and nothing of these facts yet."""
+        parts = list(parts)
+        live = live_constraints(self._connection, (fact for part in parts for fact in part), at, self.zone or 0)
+        conflicts: dict[int, list[int]] = {}
+        places: dict[int, tuple[Bounds, Support]] = {}
+        for part in parts:
+            said = {by: live.every[by] for fact in part for by in (*live.own.get(fact, ()), *live.ties.get(fact, ()))}
+            alone = place_alone(said.values()) if len(part) == 1 else None
+            places |= {part[0]: alone} if alone else self._judge_afresh(said, part, conflicts)
+        self._write_ties(live, places, conflicts, at)
+        self._write_aside(sorted(places), {}, conflicts, Constraints(), live, at)
+        self._place(places, live, conflicts, at)
+
     def _touched_facts(self) -> set[int]:
         """The facts that this commit may have moved: also through their sources and through orderings."""
         for chunk in chunks(self._sources):
@@ -464,10 +478,11 @@ class Fold:
     def _own_placement(self, fact: int) -> tuple[int, Bounds, Support]:
         """Where a withdrawn fact's own date puts it: it takes part in no order and no evidence bounds it."""
         row = self._connection.execute(
-            text("SELECT edtf, zone FROM fact WHERE position = :fact AND until IS NULL"), {"fact": fact}
+            text("SELECT rank, edtf, zone FROM fact WHERE position = :fact AND until IS NULL"),
+            {"fact": fact},
         ).one()
         zone = parse_zone(row.zone) if row.zone else self.zone or 0
-        dated = [date_constraint(fact, fact, row.edtf, zone)] if row.edtf else []
+        dated = [date_constraint(fact, fact, row.edtf, zone)] if row.edtf and row.rank else []
         return zone, *(place_alone(dated) or (UNBOUNDED, Support(TIME, TIME, TIME, TIME)))
 
 

@@ -167,7 +167,7 @@ class Questions:
         """Those of the facts whose date leaves holes that the reasoning fills: `possible` may be generous there."""
         rows = self._there.rows(
             f"SELECT t.id, f.edtf FROM fact f JOIN thing t ON t.position = f.position WHERE {then('f')} "
-            "AND f.edtf IS NOT NULL AND f.position IN (SELECT value FROM json_each(:facts)) ORDER BY t.id",
+            "AND f.edtf IS NOT NULL AND f.rank AND f.position IN (SELECT value FROM json_each(:facts)) ORDER BY t.id",
             facts=json.dumps(facts),
         )
         return tuple(row.id for row in rows if read_date(row.edtf).holes)

@@ -17,7 +17,7 @@ from factstore import fulltext
 from factstore.answers import Citation, Entry, Fact, Held
 from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.errors import UnknownId
-from factstore.live import bare, chunks, live, then
+from factstore.live import OWN, bare, chunks, live, then
 from factstore.projection import to_fields
 from factstore.records import FIELDS, decode
 from factstore.witnesses import Witnesses
@@ -123,15 +123,21 @@ def _like(words: str) -> str:
 
 
 class Repository:
-    """The questions, as of a position: the records up to it count, those after it do not."""
+    """The questions, as of a position: the records up to it count, those after it do not.
 
-    def __init__(self, connection: Connection, at: int, *, now: bool, zone: int) -> None:
+    `clock` says in words when a question is asked, where that is not now. `narrowed`: the connection has tables for it.
+    """
+
+    def __init__(
+        self, connection: Connection, at: int, *, now: bool, zone: int, clock: str = "", narrowed: bool = False
+    ) -> None:
         self.connection = connection
         self.at = at
         self.now = now
         self.zone = zone
+        self.clock = clock
         self._ids: dict[int, str] = {}
-        self._looked_back = False
+        self._narrowed = self._looked_back = narrowed
 
     def rows(self, template: str, **given: Any) -> Sequence[Any]:
         return self.connection.execute(_sql(template, self.now), {"at": self.at, **given}).all()
@@ -147,11 +153,13 @@ class Repository:
         """What a filter says, as conditions on a placement `p` of this clock, and the values that they bind."""
         clauses, given = wanted.clauses()
         if wanted.text:
-            if not self.now and not self._looked_back:
+            if not (self.now or self._looked_back):
                 fulltext.look_back(self.connection, self.at)
                 self._looked_back = True
             given["words"] = fulltext.query(wanted.text)
-            clauses.append((fulltext.FOUND if self.now else fulltext.FOUND_THEN) if given["words"] else "FALSE")
+            clauses.append(
+                (fulltext.FOUND_THEN if self._looked_back else fulltext.FOUND) if given["words"] else "FALSE"
+            )
         return clauses, given
 
     # --- things by id ---
@@ -177,9 +185,9 @@ class Repository:
 
     def position(self, name: str, *kinds: str) -> int:
         """The position that introduced the thing of this id. Raises UnknownId with the ids most like it."""
-        row = next(
-            iter(self.rows("SELECT position, kind FROM thing WHERE id = :id AND position <= :at", id=name)), None
-        )
+        row = next(iter(self.rows("SELECT position, kind FROM thing WHERE id = :id", id=name)), None)
+        if row is not None and self.clock and not self._is_there(row.position, row.kind):
+            raise UnknownId(f"{name} is not there as of this clock: {self.clock}")
         if row is not None and (not kinds or row.kind in kinds):
             return int(row.position)
         wanted = " or ".join(kinds) or "fact, source, speaker, citation or ordering"
@@ -189,6 +197,15 @@ class Repository:
         hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
         raise UnknownId(f"there is no {wanted} {name!r}{hint}", nearest=nearest)
 
+    def _is_there(self, position: int, kind: str) -> bool:
+        """Whether a thing has been recorded by this clock, and rests on evidence that counts there."""
+        query = f"SELECT 1 FROM {kind} v WHERE v.position = :position AND {then('v')}"
+        return bool(self.rows(query, position=position))
+
+    def undone(self) -> set[int]:
+        """The positions of corrections that do not count on this clock: all of their evidence is hidden."""
+        return {row.position for row in self.rows("SELECT position FROM undone")} if self._narrowed else set()
+
     def nearest(self, name: str, *kinds: str) -> list[str]:
         """The ids that look most like a name."""
         words = [word for word in re.split(r"[^a-z0-9]+", name.lower()) if len(word) > 1][:8]
@@ -196,12 +213,13 @@ class Repository:
         for word in (*words, name[:3].lower()):
             pattern = "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
             for row in self.rows(
-                """SELECT id FROM thing WHERE id LIKE :pattern ESCAPE '\\' AND kind IN :kinds AND position <= :at
-                   LIMIT 300""",
+                """SELECT id, position, kind FROM thing
+                   WHERE id LIKE :pattern ESCAPE '\\' AND kind IN :kinds AND position <= :at LIMIT 300""",
                 pattern=pattern,
                 kinds=list(kinds) or ["fact", "source", "citation", "ordering", "speaker"],
             ):
-                found[row.id] = None
+                if not self.clock or self._is_there(row.position, row.kind):
+                    found[row.id] = None
         return get_close_matches(name.lower(), found, n=3, cutoff=0.5) or list(found)[:3]
 
     def kind_of(self, position: int) -> str:
@@ -316,7 +334,8 @@ class Repository:
         """Every record about a thing, and about a fact's or ordering's citations, oldest first, with what changed."""
         position = self.position(name)
         rows = self.rows(
-            f"""{_LOG} AND (r.subject = :subject OR r.subject IN (SELECT position FROM citation WHERE about = :subject))
+            f"""{_LOG} AND (r.subject = :subject OR r.subject IN (
+                  SELECT position FROM {OWN}.citation WHERE about = :subject))
                 ORDER BY r.position""",
             subject=position,
         )

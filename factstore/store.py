@@ -127,24 +127,27 @@ class Store(View):
     def __init__(self, where: str | os.PathLike[str]) -> None:
         super().__init__(self._asking_at)
         self.file = LedgerFile(where)
+        self._narrowed = clocks.Narrowed(self.file)
         self.path = self.file.path
         self.name = self.file.name
 
-    def at(self, *, known: str | int | None = None) -> View:
-        """The same questions as of an earlier clock: a position, a moment, or a day (its end, in UTC)."""
-        if known is not None:
-            with self._asking_at(known):
-                pass
-        return View(partial(self._asking_at, known))
+    def at(self, *, known: str | int | None = None, published: str | None = None, held: str | None = None) -> View:
+        """The same questions on another clock.
+
+        `known`: the ledger as of a position, a moment, or a day (its end, in UTC). `published`, `held`: only what rests on
+        sources that were certainly published, or retrieved, by the end of a day, month or year. Raises InputError.
+        """
+        return View(partial(self._asking_at, clocks.read_clock(known, published, held)))
 
     @contextmanager
-    def _asking_at(self, known: str | int | None = None) -> Iterator[Repository]:
-        with self.file.reading() as connection:
-            yield _repository(connection, known)
+    def _asking_at(self, clock: clocks.Clock = clocks.NOW) -> Iterator[Repository]:
+        with self._narrowed.reading(clock) if clock.hides else self.file.reading() as connection:
+            yield _repository(connection, clock)
 
     def close(self) -> None:
         """Close the connections that questions share; the next question opens one again."""
         self.file.close()
+        self._narrowed.close()
 
     def __enter__(self) -> Store:
         return self
@@ -619,10 +622,9 @@ def open(where: str | os.PathLike[str] = "facts.db") -> Store:
 # --- small helpers ------------------------------------------------------------------------------------------
 
 
-def _repository(connection: Connection, known: str | int | None = None) -> Repository:
-    beginning, head = ledger.ends(connection)
-    at = head if known is None else clocks.known_at(connection, known)
-    return Repository(connection, at, now=at == head, zone=parse_zone(beginning.zone))
+def _repository(connection: Connection, clock: clocks.Clock = clocks.NOW) -> Repository:
+    at, head, zone = clocks.stand(connection, clock.known)
+    return Repository(connection, at, now=clock.hides or at == head, zone=zone, clock=str(clock), narrowed=clock.hides)
 
 
 def _initialise(file: LedgerFile, zone: str, by: str | By | None) -> None:

@@ -20,6 +20,9 @@ from factstore.speakers import Speaker, Speakers, composed
 
 Rows = Callable[..., Sequence[Any]]
 
+#: A thing is a source or a speaker that is there on this clock.
+_SPEAKS = f"""(EXISTS (SELECT 1 FROM source d WHERE d.position = t.position AND {then("d")})
+               OR EXISTS (SELECT 1 FROM speaker s WHERE s.position = t.position AND {then("s")}))"""
 _LIVE = "c.withdrawn = 0 AND d.withdrawn = 0"
 
 
@@ -152,7 +155,7 @@ class Witnesses:
 
         Speakers and sources by position, and names that mean nobody else.
         """
-        things = self._rows("SELECT position, kind FROM thing WHERE id = :id AND position <= :at", id=name)
+        things = self._rows(f"SELECT t.position, t.kind FROM thing t WHERE t.id = :id AND {_SPEAKS}", id=name)
         held = next((row for row in things if row.kind in ("source", "speaker")), None)
         if held is not None and held.kind == "source":
             return {held.position}, True
@@ -178,7 +181,7 @@ class Witnesses:
         """The names of speakers, publishers and links of chains, and ids, that look most like a name."""
         rows = self._rows(
             f"""SELECT publisher AS name FROM source d WHERE publisher IS NOT NULL AND {then("d")}
-                UNION SELECT id FROM thing WHERE kind IN ('source', 'speaker') AND position <= :at
+                UNION SELECT t.id FROM thing t WHERE t.kind IN ('source', 'speaker') AND {_SPEAKS}
                 UNION SELECT link.value FROM citation c, json_each(c.attribution) link
                       WHERE link.type = 'text' AND {then("c")}
                 LIMIT 10000"""

@@ -12,6 +12,7 @@ from factstore import schema
 from factstore.evidence import ANSWERED, STATUSES
 from factstore.live import set_aside, then
 from factstore.questions import Questions
+from factstore.records import FIELDS
 from factstore.repository import Filter, Repository
 from factstore.store import Store
 from factstore.timeline import Question
@@ -30,9 +31,9 @@ def tables(store: Store) -> dict[str, list[Any]]:
 
 
 def check_clock(store: Store, reference: Reference, known: int | None, periods: Iterable[str] = ()) -> None:
-    """Every question at one clock has the reference's answer."""
+    """Every question at one clock, its evidence that of the reference, has the reference's answer."""
     names = [reference.things[fact].id for fact in reference.facts]
-    with store.at(known=known)._asking() as there:
+    with store.at(known=known, published=reference.published, held=reference.held)._asking() as there:
         questions = Questions(there)
         wanted = Filter(status=ANSWERED)
         assert [found.json() for found in questions.timeline(wanted)] == reference.timeline()
@@ -55,6 +56,25 @@ def check_clock(store: Store, reference: Reference, known: int | None, periods: 
         for a, b in pairwise(names):
             assert questions.order(a, b).relations == reference.order(a, b), (a, b, known)
         _check_aside(there, questions, reference)
+        _check_evidence(there, reference)
+
+
+def _check_evidence(there: Repository, reference: Reference) -> None:
+    """Sources, citations and the entries of a document are those that the reference has."""
+    kinds = {kind: [thing for thing in reference.things.values() if thing.kind == kind] for kind in FIELDS}
+    assert [(one.id, one.title, one.published) for one in there.witnesses.sources()] == [
+        (thing.id, thing.fields.get("title"), thing.fields.get("published")) for thing in kinds["source"]
+    ]
+    for thing in (*kinds["fact"], *kinds["ordering"]):
+        cited = [reference.things[one] for one in reference.live_citations(reference.number(thing.id))]
+        assert [(one.id, one.stance, one.said) for one in there.speaking_of(thing.id)] == [
+            (one.id, one.fields["stance"], one.fields.get("said")) for one in cited
+        ]
+    entries = list(there.entries())
+    for kind in ("source", "speaker", "fact", "ordering"):
+        assert [entry["id"] for kind_, entry in entries if kind_ == kind] == [thing.id for thing in kinds[kind]]
+    cited_ids = [one["id"] for _, entry in entries for one in entry.get("evidence", ())]
+    assert sorted(cited_ids) == sorted(thing.id for thing in kinds["citation"])
 
 
 def _check_aside(there: Repository, questions: Questions, reference: Reference) -> None:
@@ -73,12 +93,25 @@ def _check_aside(there: Repository, questions: Questions, reference: Reference) 
             assert reference.solvable(by for by in chain if by != link), (chain, link)
 
 
-def check_store(store: Store, periods: Sequence[str] = (), *, clocks: int = 100) -> None:
-    """Now, at the latest of the earlier commits, and after a rebuild: the reference's answers, and nothing to mend."""
+def check_store(
+    store: Store,
+    periods: Sequence[str] = (),
+    *,
+    clocks: int = 100,
+    evidence: Iterable[tuple[str | None, str | None]] = (),
+) -> None:
+    """Now, at the latest of the earlier commits, and after a rebuild: the reference's answers, and nothing to mend.
+
+    `evidence`: for each of the latest commits and for now, a day published by and one held by.
+    """
     records = records_of(store)
     for position in commits_of(records)[-clocks:]:
         check_clock(store, Reference(records, position), position, periods)
     check_clock(store, Reference(records, records[-1].position), None, periods)
+    knowns: list[int | None] = [None, *commits_of(records)[::-1]]
+    for (published, held), known in zip(evidence, knowns, strict=False):
+        reference = Reference(records, known or records[-1].position, published=published, held=held)
+        check_clock(store, reference, known, periods)
     check_rebuild(store)
 
 

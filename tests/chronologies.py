@@ -15,12 +15,17 @@ from factstore.network import RELATIONS
 from factstore.store import Store
 
 FACTS = ("alpha", "bravo", "charlie", "delta")
-SOURCES = ("paper", "radio")
+SOURCES = ("paper", "radio", "wire")
 ORDERINGS = ("one", "two", "three", "four")
 CITATIONS = tuple(f"{name}/{source}/{turn}" for name in (*FACTS, *ORDERINGS) for source in SOURCES for turn in (1, 2))
 
 _day_numbers = st.integers(1, 9)
 DAYS = _day_numbers.map("2018-04-0{}".format)
+
+#: What may be asked for as published by, and as held by.
+EVIDENCE_CLOCKS = st.tuples(
+    *[st.one_of(st.none(), DAYS, DAYS, st.sampled_from(["2018-03", "2018-04", "2018", "9999"]))] * 2
+).filter(any)
 
 
 @st.composite
@@ -50,6 +55,7 @@ _stances = st.sampled_from(["asserts", "asserts", "asserts", "denies", "foretell
 _relations = st.one_of(st.sampled_from(["before", "after", "during", "starts-before"]), st.sampled_from(RELATIONS))
 _gaps = st.sampled_from([{"min": "P1D"}, {"min": "P3D", "max": "P3D"}, {"max": "PT36H"}, {"min": "PT12H"}])
 _maybe_dates = st.one_of(st.none(), dates(), dates())
+_out = st.one_of(DAYS, _maybe_dates)
 _told = st.one_of(st.none(), st.none(), DAYS, st.just("2018-04"))
 
 
@@ -70,7 +76,16 @@ def _orderings(draw: st.DrawFn, name: str) -> dict[str, Any]:
 @st.composite
 def documents(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
     """A document of all sources, and all facts, so that whatever comes after finds them; and some orderings."""
-    sources = [{"id": name, "title": name.title(), "published": draw(_maybe_dates)} for name in SOURCES]
+    sources = [
+        {
+            "id": name,
+            "title": name.title(),
+            "published": draw(_out),
+            "retrieved": draw(_out),
+            "seen_through": draw(st.sampled_from([None, None, *SOURCES[:place]])),
+        }
+        for place, name in enumerate(SOURCES)
+    ]
     facts = [
         {
             "id": name,
@@ -86,14 +101,19 @@ def documents(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
 
 
 class Step(NamedTuple):
-    """One call of a store's method."""
+    """One call of a store's method. `resting_on`: numbers that each pick one of the citations there, as its evidence."""
 
     method: str
     given: tuple[Any, ...]
     options: Mapping[str, Any] = {}
+    resting_on: tuple[int, ...] = ()
 
     def take(self, store: Store, *, allow_conflict: bool) -> None:
-        getattr(store, self.method)(*self.given, **self.options, allow_conflict=allow_conflict)
+        options = dict(self.options)
+        if self.resting_on:
+            there = [one["id"] for _, entry in store.entries() for one in entry.get("evidence", ())]
+            options["evidence"] = [there[number % len(there)] for number in self.resting_on]
+        getattr(store, self.method)(*self.given, **options, allow_conflict=allow_conflict)
 
 
 def _step(method: str, *things: st.SearchStrategy[str], **options: st.SearchStrategy[Any]) -> st.SearchStrategy[Step]:
@@ -101,8 +121,14 @@ def _step(method: str, *things: st.SearchStrategy[str], **options: st.SearchStra
 
 
 def _correction(name: str, changes: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Step]:
-    field = st.sampled_from(sorted(changes))
-    return field.flatmap(lambda key: changes[key].map(lambda value: Step("correct", (name, {key: value}))))
+    fields = st.lists(st.sampled_from(sorted(changes)), min_size=1, max_size=2, unique=True)
+    return fields.flatmap(
+        lambda keys: st.builds(
+            lambda new, resting_on: Step("correct", (name, new), {}, tuple(resting_on)),
+            st.fixed_dictionaries({key: changes[key] for key in keys}),
+            st.lists(st.integers(0, 40), max_size=2),
+        )
+    )
 
 
 @st.composite
@@ -124,7 +150,17 @@ def steps() -> st.SearchStrategy[Step]:
         facts.flatmap(
             lambda name: _correction(name, {"when": _maybe_dates, "zone": _zones, "title": st.sampled_from(["A", "B"])})
         ),
-        st.sampled_from(SOURCES).flatmap(lambda name: _correction(name, {"published": _maybe_dates})),
+        st.sampled_from(SOURCES).flatmap(
+            lambda name: _correction(
+                name,
+                {
+                    "published": _maybe_dates,
+                    "retrieved": _maybe_dates,
+                    "seen_through": st.one_of(st.none(), st.sampled_from(SOURCES)),
+                    "title": st.sampled_from(["A", "B"]),
+                },
+            )
+        ),
         citations.flatmap(
             lambda name: _correction(name, {"stance": _stances, "said": _told, "source": st.sampled_from(SOURCES)})
         ),

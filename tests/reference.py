@@ -102,35 +102,113 @@ def floyd_warshall(matrix: Matrix) -> Matrix:
 
 @dataclass
 class Reference:
-    """The chronology as of a position. `x` in a question is a fact's id or a plain date."""
+    """The chronology as of a position. `x` in a question is a fact's id or a plain date.
+
+    `published` and `held` are days, months or years: then only what rests on sources certainly published, or retrieved, by
+    the end of it is there.
+    """
 
     records: Sequence[Record]
     upto: int
     zone: int = 0
+    published: str | None = None
+    held: str | None = None
     things: dict[int, Thing] = field(default_factory=dict)
     about: dict[int, int] = field(default_factory=dict)
     aside: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for record in self.records:
-            if record.position <= self.upto:
-                self._fold(record)
+        self._fold_all(set())
+        if self.published or self.held:
+            self._hide()
         self.facts = [position for position, thing in self.things.items() if thing.kind == "fact"]
         self.constraints = dict(self._constraints())
         self.matrix = self._judge()
 
     # --- what is there ---
 
-    def _fold(self, record: Record) -> None:
+    def _fold_all(self, hidden: set[int]) -> None:
+        """Every record up to the position; of corrections that rest on hidden evidence, only what says who rests on what."""
+        self.things, self.about = {}, {}
+        for record in self.records:
+            if record.position <= self.upto:
+                self._fold(record, hidden=record.position in hidden)
+
+    def _hide(self) -> None:
+        """Leave only what rests on sources that were out by then."""
+        things = self.things
+        out = {source for source, thing in things.items() if thing.kind == "source" and self._was_out(source)}
+        counts = {
+            citation
+            for citation in self.about
+            if not things[citation].withdrawn
+            and not things[things[citation].fields["source"]].withdrawn
+            and things[citation].fields["source"] in out
+        }
+        resting = ((record.position, record.decode()) for record in self.records)
+        self._fold_all(
+            {
+                at
+                for at, said in resting
+                if isinstance(said, Corrected) and said.evidence and not counts & {*said.evidence}
+            }
+        )
+        there = {self.about[citation] for citation in counts}
+        there -= {
+            position
+            for position in there
+            if self.things[position].kind == "ordering"
+            and not {self.things[position].fields["a"], self.things[position].fields["b"]} <= there
+        }
+        there |= {citation for citation in self.about if self.things[citation].fields["source"] in out} & {
+            citation for citation, about in self.about.items() if about in there
+        }
+        there |= out | {position for position, thing in self.things.items() if thing.kind == "speaker"}
+        self.things = {position: thing for position, thing in self.things.items() if position in there}
+        self.about = {citation: about for citation, about in self.about.items() if citation in there}
+
+    def _was_out(self, source: int) -> bool:
+        return all(
+            self._was_dated(source, name, Edtf(day).period(self.zone)[1], set())
+            for name, day in (("published", self.published), ("retrieved", self.held))
+            if day
+        )
+
+    def _was_dated(self, source: int, name: str, end: int, seen: set[int]) -> bool:
+        """Whether a source's date, or that of one through which it was seen and which counts, lies whole before a moment."""
+        fields = self.things[source].fields
+        latest = Edtf(fields[name]).corners(self.zone).end_max if fields.get(name) else None
+        if latest is not None and latest <= end:
+            return True
+        through = fields.get("seen_through")
+        if through is None or through in seen or self.things[through].withdrawn:
+            return False
+        return self._was_dated(through, name, end, seen | {source})
+
+    def _is_borne_out(self, about: int) -> bool:
+        """Whether a live citation supports a date or an ordering. Now, dates and what was never cited need none."""
+        stances = {self.things[citation].fields["stance"] for citation in self.live_citations(about)}
+        if {"asserts", "foretells"} & stances:
+            return True
+        if self.published or self.held:
+            return False
+        return self.things[about].kind == "fact" or about not in self.about.values()
+
+    def _fold(self, record: Record, *, hidden: bool) -> None:
         said, subject = record.decode(), record.header.subject
         assert said is not None
         if isinstance(said, LedgerCreated):
             self.zone = parse_zone(said.zone)
         elif isinstance(said, Corrected):
             thing = self.things[subject]
-            thing.fields |= said.changes
+            changes = {
+                name: value
+                for name, value in said.changes.items()
+                if not hidden or name in ("published", "retrieved", "seen_through", "source")
+            }
+            thing.fields |= changes
             thing.version = record.position
-            if said.changes.keys() & _GIVES_TIME[thing.kind]:
+            if changes.keys() & _GIVES_TIME[thing.kind]:
                 thing.rank = record.position
         elif isinstance(said, Withdrawn | Restored):
             self.things[subject].withdrawn = isinstance(said, Withdrawn)
@@ -177,7 +255,7 @@ class Reference:
     def _constraints(self) -> Iterable[tuple[int, tuple[int, list[Difference]]]]:
         """Each live constraint's position, rank and differences."""
         for position, thing in self.things.items():
-            if thing.kind == "fact" and thing.fields.get("when"):
+            if thing.kind == "fact" and thing.fields.get("when") and self._is_borne_out(position):
                 yield position, (thing.rank, self._date(position, thing))
             elif thing.kind == "citation":
                 evidence = self._evidence(position, thing)
@@ -215,8 +293,7 @@ class Reference:
         ends = (self.things[thing.fields[end]] for end in "ab")
         if thing.withdrawn or any(end.withdrawn for end in ends):
             return False
-        cited = [self.things[citation].fields["stance"] for citation in self.live_citations(ordering)]
-        return bool({"asserts", "foretells"} & set(cited)) or ordering not in self.about.values()
+        return self._is_borne_out(ordering)
 
     def _ordering(self, thing: Thing) -> list[Difference]:
         a, b, gap = thing.fields["a"], thing.fields["b"], thing.fields.get("gap") or {}

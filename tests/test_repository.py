@@ -14,7 +14,7 @@ from factstore.questions import Questions
 from factstore.repository import Filter
 from factstore.store import Store
 from tests.checks import check_clock, check_rebuild, check_store
-from tests.chronologies import Step, documents, periods, steps, take
+from tests.chronologies import EVIDENCE_CLOCKS, Step, documents, periods, steps, take
 from tests.conftest import NewStore
 from tests.reference import Reference, commits_of, records_of
 
@@ -22,15 +22,27 @@ _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
 @settings(max_examples=10, suppress_health_check=_SLOW)
-@given(documents(), st.lists(steps(), max_size=4), st.lists(periods(), min_size=1, max_size=2), st.booleans())
-def test_every_question_has_the_naive_readers_answer_now_and_at_every_earlier_commit(
-    new_store: NewStore, document: dict[str, Any], history: list[Step], xs: list[str], allow_conflict: bool
+@given(
+    documents(),
+    st.lists(steps(), max_size=4),
+    st.lists(periods(), min_size=1, max_size=2),
+    st.booleans(),
+    st.lists(EVIDENCE_CLOCKS, min_size=1, max_size=3),
+)
+def test_every_question_has_the_naive_readers_answer_on_every_clock(
+    new_store: NewStore,
+    document: dict[str, Any],
+    history: list[Step],
+    xs: list[str],
+    allow_conflict: bool,
+    evidence: list[tuple[str | None, str | None]],
 ) -> None:
     store = new_store()
     store.load(document, allow_conflict=True)
     for step in history:
         take(store, step, allow_conflict=allow_conflict)
-    check_store(store, xs)
+    check_store(store, xs, evidence=evidence)
+    store.close()
 
 
 class Histories(RuleBasedStateMachine):
@@ -55,16 +67,25 @@ class Histories(RuleBasedStateMachine):
         for step in several:
             take(self.store, step, allow_conflict=True)
 
-    @rule(back=st.integers(0, 5), x=periods())
-    def ask(self, back: int, x: str) -> None:
+    @rule(back=st.integers(0, 5), x=periods(), out=st.one_of(st.just((None, None)), EVIDENCE_CLOCKS))
+    def ask(self, back: int, x: str, out: tuple[str | None, str | None]) -> None:
         records = records_of(self.store)
         known = commits_of(records)[-1 - back :][0]
-        check_clock(self.store, Reference(records, known), known, [x])
+        published, held = out
+        check_clock(self.store, Reference(records, known, published=published, held=held), known, [x])
+
+    @rule(out=st.sampled_from([("2018-04-05", None), (None, "2018-04")]))
+    def ask_again(self, out: tuple[str | None, str | None]) -> None:
+        """The same clocks over and over, so that what they kept meets what has changed since."""
+        records = records_of(self.store)
+        published, held = out
+        check_clock(self.store, Reference(records, records[-1].position, published=published, held=held), None)
 
     def teardown(self) -> None:
         records = records_of(self.store)
         check_clock(self.store, Reference(records, records[-1].position), None)
         check_rebuild(self.store)
+        self.store.close()
         super().teardown()
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from factstore.cli.options import (
+    Clock,
     allowing_missing,
     as_committing,
     as_forms,
@@ -73,12 +74,12 @@ def add_source(file: str, name: str | None, correct: bool, reason: Any, **option
 @with_db
 @with_clock
 @click.argument("name", metavar="ID")
-def source_text(name: str, known_at: str | None) -> None:
+def source_text(name: str, clock: Clock) -> None:
     """A source's archived text, to the letter.
 
     Example: factstore source text interfax-report
     """
-    found = view(known_at).text(name)
+    found = view(clock).text(name)
     if found is None:
         raise Refused(f"the text of {name} is not kept; `factstore source add FILE --id {name}` attaches it")
     click.echo(found.encode(), nl=False)

@@ -7,21 +7,32 @@ import sys
 
 import click
 
-from factstore.cli.options import as_listing, cli, open_store, tell, tell_one, view, with_clock, with_db, with_json
+from factstore.cli.options import (
+    Clock,
+    as_listing,
+    cli,
+    open_store,
+    tell,
+    tell_one,
+    view,
+    with_clock,
+    with_db,
+    with_json,
+)
 from factstore.errors import InputError
 
 
 @cli.command()
 @as_listing
 @with_clock
-def conflicts(form: str | None, limit: int, known_at: str | None) -> None:
+def conflicts(form: str | None, limit: int, clock: Clock) -> None:
     """What contradicts what. What was set aside, then dates on which sources disagree.
 
     Example: factstore conflicts
     """
     from factstore import render
 
-    found = view(known_at).conflicts()
+    found = view(clock).conflicts()
     found = found[:limit] if limit else found
     tell(found, form, lambda: render.conflicts_text(found), "Nothing contradicts.")
 

@@ -10,6 +10,7 @@ import click
 
 from factstore.cli.options import (
     STATUSES,
+    Clock,
     as_listing,
     as_question,
     as_time_question,
@@ -30,7 +31,7 @@ from factstore.errors import FactstoreError, InputError
 @as_question
 @click.argument("query", required=False)
 def facts(
-    query: str | None, form: str | None, known_at: str | None, status: Sequence[str], evidence: bool, **options: Any
+    query: str | None, form: str | None, clock: Clock, status: Sequence[str], evidence: bool, **options: Any
 ) -> None:
     """List facts, or those that hold every word of a query.
 
@@ -39,7 +40,7 @@ def facts(
     from factstore import render
 
     options["text"] = " ".join(words for words in (query, options["text"]) if words) or None
-    found = view(known_at).facts(status=_wanted(status, ()), evidence=evidence or not form, **options)
+    found = view(clock).facts(status=_wanted(status, ()), evidence=evidence or not form, **options)
     tell(found, form, lambda: render.facts_text(found, evidence=evidence), "No such facts.")
 
 
@@ -48,7 +49,7 @@ def facts(
 @with_clock
 @click.argument("name", metavar="ID")
 @with_json
-def show(name: str, known_at: str | None, as_json: bool) -> None:
+def show(name: str, clock: Clock, as_json: bool) -> None:
     """Lay out one thing on one screen.
 
     A source, speaker, citation or ordering, or a fact: when it was and why so, who says so in which words, from how many
@@ -58,7 +59,7 @@ def show(name: str, known_at: str | None, as_json: bool) -> None:
     """
     from factstore import screens
 
-    found = view(known_at).show(name)
+    found = view(clock).show(name)
     if as_json:
         tell_one(found.json())
     else:
@@ -69,14 +70,14 @@ def show(name: str, known_at: str | None, as_json: bool) -> None:
 @as_listing
 @click.argument("name", metavar="ID")
 @with_clock
-def history(name: str, form: str | None, limit: int, known_at: str | None) -> None:
+def history(name: str, form: str | None, limit: int, clock: Clock) -> None:
     """Every record about a fact, source, citation or ordering.
 
     Example: factstore history us-expels-60-russian-diplomats
     """
     from factstore import render
 
-    found = view(known_at).history(name, limit=limit)
+    found = view(clock).history(name, limit=limit)
     tell(found, form, lambda: render.history_text(found))
 
 
@@ -84,7 +85,7 @@ def history(name: str, form: str | None, limit: int, known_at: str | None) -> No
 @as_listing
 @with_clock
 @click.argument("fact")
-def who_says(fact: str, form: str | None, limit: int, known_at: str | None) -> None:
+def who_says(fact: str, form: str | None, limit: int, clock: Clock) -> None:
     """The evidence for a fact or an ordering.
 
     Sources that repeat one origin count as one: citations with the same origin do not corroborate each other.
@@ -94,7 +95,7 @@ def who_says(fact: str, form: str | None, limit: int, known_at: str | None) -> N
     from factstore import render
     from factstore.answers import origins
 
-    every = view(known_at).who_says(fact)
+    every = view(clock).who_says(fact)
     found = every[:limit] if limit else every
     tell(found, form, lambda: render.citations_text(found, origins(every)), "Nobody, as far as is recorded.")
 
@@ -103,7 +104,7 @@ def who_says(fact: str, form: str | None, limit: int, known_at: str | None) -> N
 @as_listing
 @with_clock
 @click.argument("name")
-def said_by(name: str, form: str | None, limit: int, known_at: str | None) -> None:
+def said_by(name: str, form: str | None, limit: int, clock: Clock) -> None:
     """What somebody says, or relays.
 
     NAME is a speaker's id, name or alias, a source's id or publisher, or any name in a chain. What others say on a speaker's
@@ -113,7 +114,7 @@ def said_by(name: str, form: str | None, limit: int, known_at: str | None) -> No
     """
     from factstore import render
 
-    every = view(known_at).said_by(name)
+    every = view(clock).said_by(name)
     found = every[:limit] if limit else every
     tell(found, form, lambda: render.said_text(found, name), "Nothing, as far as is recorded.")
 
@@ -121,28 +122,28 @@ def said_by(name: str, form: str | None, limit: int, known_at: str | None) -> No
 @cli.command()
 @as_listing
 @with_clock
-def sources(form: str | None, limit: int, known_at: str | None) -> None:
+def sources(form: str | None, limit: int, clock: Clock) -> None:
     """List the sources.
 
     Example: factstore sources --json
     """
     from factstore import render
 
-    found = view(known_at).sources(limit=limit)
+    found = view(clock).sources(limit=limit)
     tell(found, form, lambda: render.sources_text(found), "No sources.")
 
 
 @cli.command()
 @as_listing
 @with_clock
-def log(form: str | None, limit: int, known_at: str | None) -> None:
+def log(form: str | None, limit: int, clock: Clock) -> None:
     """Every record, the newest first.
 
     Example: factstore log --limit 10
     """
     from factstore import render
 
-    found = view(known_at).log(limit=limit)
+    found = view(clock).log(limit=limit)
     tell(found, form, lambda: render.log_text(found))
 
 
@@ -153,14 +154,14 @@ def _wanted(status: Sequence[str], otherwise: Sequence[str]) -> Sequence[str]:
     return STATUSES if "all" in status else status or otherwise
 
 
-def _asked(question: str, *names: str, form: str | None, known_at: str | None, **options: Any) -> None:
+def _asked(question: str, *names: str, form: str | None, clock: Clock, **options: Any) -> None:
     """One question about time. People are always told the sources; scripts where they ask for the evidence."""
     from factstore import render
     from factstore.evidence import ANSWERED
 
     options["status"] = _wanted(options["status"], ANSWERED)
     evidence = options.pop("evidence")
-    there = view(known_at)
+    there = view(clock)
     found = getattr(there.timeline, question)(*names, evidence=evidence or not form, **options)
 
     def words() -> str:
@@ -233,7 +234,7 @@ def overlapping(x: str, **options: Any) -> None:
 @click.argument("b")
 @click.option("--why", is_flag=True, help="With the reasons, and with days that show what is possible.")
 @with_json
-def order(a: str, b: str, known_at: str | None, why: bool, as_json: bool) -> None:
+def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
     """How two facts stand in time.
 
     Example: factstore order trump-putin-call ushakov-briefing --why
@@ -242,7 +243,7 @@ def order(a: str, b: str, known_at: str | None, why: bool, as_json: bool) -> Non
 
     from factstore import render
 
-    found = view(known_at).timeline.order(a, b)
+    found = view(clock).timeline.order(a, b)
     if as_json:
         tell_one(found.json())
     else:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from factstore.store import Committed, Store
     from factstore.view import View
 
+#: The arguments of `Store.at`.
+Clock = Mapping[str, str | None]
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 DEFAULT_DB = "facts.db"
@@ -216,10 +219,9 @@ def open_store() -> Store:
     return store
 
 
-def view(known_at: str | None) -> View:
+def view(clock: Clock) -> View:
     """The ledger at the clock that the question names."""
-    store = open_store()
-    return store if known_at is None else store.at(known=known_at)
+    return open_store().at(**clock)
 
 
 def together(*options: Decorator) -> Decorator:
@@ -243,9 +245,31 @@ as_forms = together(
 )
 as_listing = together(with_db, as_forms)
 with_json = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-with_clock = click.option(
-    "--known-at", metavar="WHEN", help="As the ledger stood at a position, a moment, or the end of a day (UTC)."
+_clock_options = together(
+    click.option(
+        "--known-at", metavar="WHEN", help="As the ledger stood at a position, a moment, or the end of a day (UTC)."
+    ),
+    click.option(
+        "--published-by", metavar="DAY", help="Only what rests on sources certainly published by a day, month or year."
+    ),
+    click.option(
+        "--held-by", metavar="DAY", help="Only what rests on sources certainly retrieved by a day, month or year."
+    ),
 )
+
+
+def with_clock(command: Callable[..., None]) -> Callable[..., None]:
+    """The clock that a question names, as one argument `clock`, for `view`."""
+
+    @wraps(command)
+    def clocked(
+        *args: Any, known_at: str | None, published_by: str | None, held_by: str | None, **options: Any
+    ) -> None:
+        command(*args, clock={"known": known_at, "published": published_by, "held": held_by}, **options)
+
+    return _clock_options(clocked)
+
+
 STATUSES = ("stands", "disputed", "denied", "foretold", "unsupported", "withdrawn")
 with_filters = together(
     click.option("--text", metavar="WORDS", help="Facts that hold every word."),

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from factstore.cli.options import (
+    Clock,
     allowing_missing,
     as_writing,
     cited,
@@ -166,14 +167,14 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
 )
 @click.option("--texts", is_flag=True, help="With archived texts, not only their hashes, so that it can move whole.")
 @click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
-def dump(known_at: str | None, kind: str, output: str, texts: bool) -> None:
+def dump(clock: Clock, kind: str, output: str, texts: bool) -> None:
     """The documents back. Loading a dump changes nothing.
 
     Example: factstore dump --format jsonl -o chronology.jsonl
     """
     from factstore.render import quiet_json
 
-    text = view(known_at).dump(kind, texts=texts)
+    text = view(clock).dump(kind, texts=texts)
     text = text if kind == "yaml" else quiet_json(text)
     if output == "-":
         click.echo(text, nl=False)
