@@ -8,6 +8,7 @@ FactstoreError                what the command line prints as one sentence, exit
 ├── Refused                   a rule of the ledger or of the chronology says no
 │   ├── Changed               an entry differs from what was last loaded; `differences` lists how
 │   ├── Stale                 the thing has changed since the version that was expected
+│   ├── BuiltUpon             later records built on what was to be undone; `records` lists them
 │   └── Contradiction         the commit would make the chronology impossible; `chain` says why
 ├── NoLedger                  the file or database holds no ledger that this version can read
 │   └── SchemaVersion         it holds one of an older or newer schema
@@ -67,6 +68,14 @@ class Changed(Refused):
 
 class Stale(Refused):
     """The thing has changed since the version that was expected."""
+
+
+class BuiltUpon(Refused):
+    """Later records built on what was to be undone."""
+
+    def __init__(self, message: str, *, records: Sequence[str]) -> None:
+        super().__init__(message)
+        self.records = list(records)
 
 
 class Contradiction(Refused):

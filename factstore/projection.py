@@ -50,6 +50,9 @@ _FEW = 16
 #: Fields whose column has another name: SQL has taken theirs.
 COLUMNS = {"when": "edtf", "start": "text_start", "end": "text_end", "check": "quote_check"}
 
+#: What stands where a payload was redacted.
+REDACTED = "[redacted]"
+
 #: Fields that bound time, by kind of thing: a correction of one of them takes its own rank.
 BOUNDING = {
     "fact": {"when", "zone"},

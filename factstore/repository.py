@@ -352,7 +352,7 @@ class Repository:
             among = "position IN (SELECT value FROM json_each(:positions))"
             things = {row.position: row for row in self.rows(f"SELECT * FROM thing WHERE {among}", **given)}
             self._ids.update((position, row.id) for position, row in things.items())
-            for kind in {row.kind for row in things.values()}:
+            for kind in {row.kind for row in things.values()} - {"redacted"}:
                 versions = self.connection.execute(
                     _sql(f"SELECT * FROM {kind} v WHERE v.{among} AND {then('v')}", self.now), {"at": self.at, **given}
                 )

@@ -61,12 +61,13 @@ class Verified(NamedTuple):
 
 @dataclass(slots=True)
 class _Work:
-    """A commit being written: the draft, what is there already, and the fold that follows it."""
+    """A commit being written: the draft, what is there already, the fold that follows it, and why."""
 
     draft: Draft
     there: Repository
     fold: projection.Fold
     tally: exchange.Tally
+    message: str
 
 
 class _Shelf:
@@ -166,7 +167,7 @@ class Store(View):
             file.check(connection)
             there = _repository(connection)
             fold = projection.Fold(connection)
-            work = _Work(Draft(connection, fold.record), there, fold, exchange.Tally())
+            work = _Work(Draft(connection, fold.record), there, fold, exchange.Tally(), message)
             done: list[Committed] = []
             yield work, done
             if work.draft.empty:
@@ -174,7 +175,7 @@ class Store(View):
                 done.append(Committed(None, created, work.tally, 0))
                 return
             position = work.draft.next
-            work.draft.close(by, message)
+            work.draft.close(by, work.message)
             outcome = fold.finish(position)
             if outcome.set_aside and not allow_conflict:
                 raise _contradiction(connection, outcome.set_aside)
@@ -371,6 +372,32 @@ class Store(View):
                 raise Refused(f"{name} is {'not withdrawn' if withdrawn else 'withdrawn already'}")
             work.draft.append(payload, subject=position)
             work.tally.corrected.append(name)
+        return done[0]
+
+    def revert(
+        self,
+        commit: int,
+        *,
+        reason: Reason = "other",
+        message: str | None = None,
+        by: str | By | None = None,
+        dry_run: bool = False,
+        allow_conflict: bool = False,
+    ) -> Committed:
+        """Append what undoes a commit, named by its position or by that of any record in it, in one commit.
+
+        Each thing goes back to what it was just before: what the commit introduced or restored is withdrawn, what it
+        withdrew is restored, a field that it corrected gets back its value, also as what was last loaded. What is undone
+        already, or was redacted, is left out. A revert can be reverted. Raises BuiltUpon, with the later records that
+        rest on the commit, Refused where there is nothing to undo, and for the first commit and for redactions.
+        """
+        with self._writing(message or "", by, dry_run=dry_run, allow_conflict=allow_conflict) as (work, done):
+            undoing = corrections.undo(work.there, commit, reason)
+            if message is None:
+                work.message = undoing.message
+            for payload, subject in undoing.records:
+                work.draft.append(payload, subject)
+            work.tally.corrected += undoing.names
         return done[0]
 
     # --- keeping ---
