@@ -18,6 +18,7 @@ from factstore.errors import BuiltUpon, InputError, Refused, Stale
 from factstore.projection import REDACTED
 from factstore.records import CORRECTED, FIELDS, Corrected, Payload, Reason, Redacted, Restored, Withdrawn
 from factstore.repository import Repository
+from factstore.timeline import canonical_order
 
 #: Fields that hold other things by position, with the kind of each.
 REFERENCES = {"source": "source", "seen_through": "source", "of": "speaker", "a": "fact", "b": "fact"}
@@ -34,6 +35,8 @@ def new_values(there: Repository, name: str, position: int, changes: Mapping[str
     for field in REFERENCES.keys() & given.keys():
         if isinstance(given[field], str):
             given[field] = there.position(given[field], REFERENCES[field])
+    if isinstance(given.get("attribution"), list):
+        given["attribution"] = [_link(there, link) for link in given["attribution"]]
     for field in ("seen_through", "of"):
         _refuse_circle(there, name, field, given.get(field))
     merged = {field: value for field, value in now.items() if field not in changes} | given
@@ -44,7 +47,19 @@ def new_values(there: Repository, name: str, position: int, changes: Mapping[str
         place = ".".join(str(part) for part in fault["loc"]) or kind
         detail = fault["ctx"]["error"] if fault["type"] == "value_error" else fault["msg"]
         raise InputError(f"{name}: {place}: {detail}") from None
-    return {field: checked.get(field) for field in changes if checked.get(field) != now.get(field)}
+    changed = dict.fromkeys(changes)
+    if kind == "ordering":
+        a, b = (there.name_of(checked[end]) for end in ("a", "b"))
+        if canonical_order(a, checked["relation"], b) != (a, checked["relation"], b):
+            checked |= {"a": checked["b"], "b": checked["a"]}
+        changed |= {"a": None, "b": None}
+    return {field: checked.get(field) for field in changed if checked.get(field) != now.get(field)}
+
+
+def _link(there: Repository, link: Any) -> Any:
+    """A link of an attribution: the position of a source or speaker where it is the id of one, else as it is."""
+    found = there.find(link) if isinstance(link, str) else None
+    return found if found and there.kind_of(found) in ("source", "speaker") else link
 
 
 def _refuse_circle(there: Repository, name: str, field: str, above: int | None) -> None:

@@ -30,6 +30,9 @@ class Shelf(Protocol):
     def expect(self, names: Iterable[str]) -> None:
         """Look these ids up together: each will be asked for."""
 
+    def redacted(self, name: str) -> int | None:
+        """The position whose redaction took this id away, if one did."""
+
     def citations(self, about: int) -> list[tuple[str, Held]]: ...
 
     def nearest(self, name: str, kind: str) -> list[str]: ...
@@ -109,7 +112,7 @@ class Loading:
             if key not in fields and getattr(defaults, key):
                 fields[key] = getattr(defaults, key)
         evidence = said.evidence or ([EvidenceEntry()] if defaults.source else [])
-        if not evidence:
+        if not evidence and self._find(name) is None:
             self._problems.append(f"{entry.where}: {name} has no evidence; a fact needs at least one source")
             return
         position = self._settle("fact", name, fields, entry.where)
@@ -192,14 +195,17 @@ class Loading:
                 self._compare("citation", turn[0], turn[1], fields, where)
                 continue
             number, called = 1, given
-            while called is None or (not given and self._taken(called, about)):
+            while called is None or (not given and self._taken(called, about, name)):
                 called, number = f"{name}/{source}/{number}", number + 1
             self._record("citation", called, fields, about=about)
             self._cited[about].append((called, self._new[called]))
 
-    def _taken(self, name: str, about: int) -> bool:
-        """Whether a citation of this name is there; a fact that is new has none but new ones."""
-        return name in self._new or (about < self._draft.first and self._shelf.find(name) is not None)
+    def _taken(self, name: str, about: int, of: str) -> bool:
+        """Whether a citation of this name is there; a fact that is new, its id too, has none but new ones."""
+        if name in self._new or self._shelf.redacted(name):
+            return True
+        new = about >= self._draft.first and not self._shelf.redacted(of)
+        return not new and self._shelf.find(name) is not None
 
     def _citation_fields(self, said: EvidenceEntry, defaults: Defaults, where: str) -> dict[str, Any] | None:
         fields = said.plain()
@@ -228,7 +234,10 @@ class Loading:
         if found is None and name in self._faulty:
             return 0  # what is wrong with it is told already
         problem = f"it is a {found.kind}, not a {kind}" if found else f"there is no {kind} of that id"
-        if found is None:
+        gone = self._shelf.redacted(name) if found is None else None
+        if gone:
+            problem = f"it was redacted (position {gone}), which is for ever"
+        elif found is None:
             ours = [new for new, held in self._new.items() if held.kind == kind]
             nearest = get_close_matches(name, ours, n=1) or self._shelf.nearest(name, kind)
             problem += f"; did you mean {' or '.join(nearest)}?" if nearest else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from getpass import getuser
 from typing import Any, NamedTuple
@@ -16,7 +16,19 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from sqlalchemy import Connection, text
 
-from factstore import clocks, corrections, documents, exchange, fulltext, ledger, projection, schema, sqlite
+from factstore import (
+    archive,
+    clocks,
+    corrections,
+    documents,
+    exchange,
+    fulltext,
+    ledger,
+    projection,
+    redaction,
+    schema,
+    sqlite,
+)
 from factstore.answers import Held
 from factstore.dates import parse_zone
 from factstore.documents import Document, parse, slug_of
@@ -24,7 +36,8 @@ from factstore.errors import Contradiction, InputError, Refused
 from factstore.files import LedgerFile
 from factstore.ledger import Draft, Head, Problem
 from factstore.questions import Questions
-from factstore.records import CORRECTED, By, Reason, Restored, Withdrawn, canonical
+from factstore.records import CORRECTED, By, Reason, Redacted, Restored, Withdrawn, canonical
+from factstore.redaction import Redaction
 from factstore.repository import Repository
 from factstore.timeline import canonical_order
 from factstore.view import View
@@ -94,7 +107,10 @@ class _Shelf:
         position = self._positions[name] if name in self._positions else self._there.find(name)
         if position and position not in self._held:
             self._fetch([position])
-        return self._held[position] if position else None
+        return self._held.get(position) if position else None
+
+    def redacted(self, name: str) -> int | None:
+        return self._there.redacted(name)
 
     def citations(self, about: int) -> list[tuple[str, Held]]:
         if about not in self._cited:
@@ -140,7 +156,14 @@ class Store(View):
 
     @contextmanager
     def _writing(
-        self, message: str, by: str | By | None, *, dry_run: bool, allow_conflict: bool, new: bool = False
+        self,
+        message: str,
+        by: str | By | None,
+        *,
+        dry_run: bool,
+        allow_conflict: bool,
+        allow_redacted: bool = True,
+        new: bool = False,
     ) -> Iterator[tuple[_Work, list[Committed]]]:
         """A commit around the caller's appends: durable when the block ends, without a trace when it raises.
 
@@ -154,12 +177,22 @@ class Store(View):
                 keep[0] = not dry_run
         else:
             self.file.identity()
-            with self._one_commit(self.file, message, by, dry_run, allow_conflict, created=False) as work:
+            with self._one_commit(
+                self.file, message, by, dry_run, allow_conflict, allow_redacted=allow_redacted, created=False
+            ) as work:
                 yield work
 
     @contextmanager
     def _one_commit(
-        self, file: LedgerFile, message: str, by: str | By | None, dry_run: bool, allow_conflict: bool, *, created: bool
+        self,
+        file: LedgerFile,
+        message: str,
+        by: str | By | None,
+        dry_run: bool,
+        allow_conflict: bool,
+        *,
+        allow_redacted: bool = True,
+        created: bool,
     ) -> Iterator[tuple[_Work, list[Committed]]]:
         canonical(message)
         by = _by(by)
@@ -167,9 +200,13 @@ class Store(View):
             file.check(connection)
             there = _repository(connection)
             fold = projection.Fold(connection)
-            work = _Work(Draft(connection, fold.record), there, fold, exchange.Tally(), message)
+            # Where nothing was ever redacted, nothing can be brought back.
+            guard = redaction.Guard(there, fold.record) if fold.redacted and not allow_redacted else None
+            work = _Work(Draft(connection, guard or fold.record), there, fold, exchange.Tally(), message)
             done: list[Committed] = []
             yield work, done
+            if guard:
+                guard.check()
             if work.draft.empty:
                 connection.rollback()
                 done.append(Committed(None, created, work.tally, 0))
@@ -204,14 +241,16 @@ class Store(View):
         dry_run: bool = False,
         correct: Reason | None = None,
         allow_conflict: bool = False,
+        allow_redacted: bool = False,
     ) -> Committed:
         """Load documents, all of them or none, in one commit: paths, mappings of the same shape, or parsed documents.
 
         Raises DocumentError with every problem, Changed with every difference from what was last loaded (unless
-        `correct` gives a reason), Contradiction with the chain.
+        `correct` gives a reason), Contradiction with the chain, BroughtBack with every text that was redacted.
         """
         read = [_document(document) for document in documents]
-        with self._writing(message, by, dry_run=dry_run, allow_conflict=allow_conflict, new=True) as (work, done):
+        options: dict[str, Any] = {"allow_conflict": allow_conflict, "allow_redacted": allow_redacted}
+        with self._writing(message, by, dry_run=dry_run, new=True, **options) as (work, done):
             loading = exchange.Loading(work.draft, _Shelf(work.there), correct=correct)
             for document in read:
                 loading.load(document)
@@ -234,6 +273,7 @@ class Store(View):
         by: str | By | None = None,
         dry_run: bool = False,
         allow_conflict: bool = False,
+        allow_redacted: bool = False,
     ) -> tuple[str, Committed]:
         """Record one fact by hand and its evidence; `new_source` makes the source too. Returns its id."""
         name = id or self._free_id(slug_of(title))
@@ -247,15 +287,15 @@ class Store(View):
         document: dict[str, Any] = {"facts": [entry]}
         if new_source:
             document["sources"] = [{"id": source, **new_source}]
-        done = self.load(parse(document, "add"), message=message, by=by, dry_run=dry_run, allow_conflict=allow_conflict)
-        return name, done
+        options: dict[str, Any] = {"allow_conflict": allow_conflict, "allow_redacted": allow_redacted}
+        return name, self.load(parse(document, "add"), message=message, by=by, dry_run=dry_run, **options)
 
     def _free_id(self, slug: str) -> str:
         if not self.file.exists():
             return slug
         with self._asking() as there:
             name, number = slug, 2
-            while there.find(name):
+            while there.find(name) or there.redacted(name):
                 name, number = f"{slug}-{number}", number + 1
         return name
 
@@ -270,11 +310,13 @@ class Store(View):
         by: str | By | None = None,
         dry_run: bool = False,
         allow_conflict: bool = False,
+        allow_redacted: bool = False,
     ) -> Committed:
         """Add a citation to a fact or an ordering."""
         entry = {"source": source, "quote": quote, **(evidence or {})}
         read = parse({"facts": [{"id": "x", "title": "x", "evidence": [entry]}]}, "cite")
-        with self._writing(message, by, dry_run=dry_run, allow_conflict=allow_conflict) as (work, done):
+        options: dict[str, Any] = {"allow_conflict": allow_conflict, "allow_redacted": allow_redacted}
+        with self._writing(message, by, dry_run=dry_run, **options) as (work, done):
             loading = exchange.Loading(work.draft, _Shelf(work.there))
             loading.cite(work.there.position(about, "fact", "ordering"), about, read.entries[0].said.evidence)
             loading.finish()
@@ -296,6 +338,7 @@ class Store(View):
         by: str | By | None = None,
         dry_run: bool = False,
         allow_conflict: bool = False,
+        allow_redacted: bool = False,
     ) -> Committed:
         """State an order between two facts."""
         self.file.identity()
@@ -313,6 +356,7 @@ class Store(View):
             by=by,
             dry_run=dry_run,
             allow_conflict=allow_conflict,
+            allow_redacted=allow_redacted,
         )
 
     def correct(
@@ -327,12 +371,14 @@ class Store(View):
         by: str | By | None = None,
         dry_run: bool = False,
         allow_conflict: bool = False,
+        allow_redacted: bool = False,
     ) -> Committed:
         """Give fields of a fact, source, citation, ordering or speaker new values; None takes one away.
 
         `expect` is the version that the caller saw: Stale is raised where the thing has changed since.
         """
-        with self._writing(message, by, dry_run=dry_run, allow_conflict=allow_conflict) as (work, done):
+        options: dict[str, Any] = {"allow_conflict": allow_conflict, "allow_redacted": allow_redacted}
+        with self._writing(message, by, dry_run=dry_run, **options) as (work, done):
             position = work.there.position(name)
             corrections.expect(work.there, name, position, expect)
             new = corrections.new_values(work.there, name, position, changes)
@@ -400,6 +446,56 @@ class Store(View):
             work.tally.corrected += undoing.names
         return done[0]
 
+    def redact(
+        self,
+        *positions: int,
+        why: str = "",
+        message: str = "",
+        by: str | By | None = None,
+        dry_run: bool = False,
+    ) -> Redaction:
+        """Delete the payloads of some records, each with its salt, for ever and on every clock.
+
+        That they stood there, who took them out, when and `why` stays in the ledger, whose hashes still hold. The projection
+        becomes what a fold of the rest gives: the cost is that of a rebuild, and of writing the file anew. What else
+        mentions the texts is told and left; `dry_run` tells the same. Raises Refused for a record that cannot be redacted.
+
+        The redaction is durable before the file's free pages are rid of the bytes. Where somebody still reads the file as
+        it was, `unscrubbed` says so: a call without positions does what is left, as does any redaction, and until then
+        `verify` finds fault.
+        """
+        self.file.identity()
+        found = redaction.Redaction()
+        if positions:
+            found = self._redact(positions, why, message or why, _by(by), dry_run)
+        return found if dry_run else replace(found, unscrubbed=self.file.scrub())
+
+    def _redact(self, positions: Sequence[int], why: str, message: str, by: By, dry_run: bool) -> Redaction:
+        try:
+            Redacted(why=why)
+        except ValidationError:
+            raise InputError("a redaction says why, in words that may be read") from None
+        canonical(message)
+        with self.file.writing() as connection:
+            self.file.check(connection)
+            named = redaction.Naming(_repository(connection), positions)
+            draft = Draft(connection, lambda record, payload: None)
+            for position, prints in named.prints.items():
+                draft.append(Redacted(why=why, prints=prints), subject=position)
+            commit = draft.next
+            draft.close(by, message)
+            ledger.remove(connection, named.prints)
+            projection.rebuild(connection)
+            archive.drop_unused(connection)
+            sqlite.mark_unscrubbed(connection)
+            there = _repository(connection)
+            gone, mentions = named.gone(there), named.mentions(there)
+            if dry_run:
+                connection.rollback()
+            else:
+                connection.commit()
+        return redaction.Redaction(None if dry_run else commit, tuple(named.places), gone, mentions)
+
     # --- keeping ---
 
     def head(self) -> Head:
@@ -423,6 +519,9 @@ class Store(View):
                     problems.append(Problem(head.position, f"the record at the published head {words}"))
             if not ledger_only and not problems:
                 problems += self._unlike_fresh(connection)
+                if sqlite.unscrubbed(connection):
+                    words = "what was redacted may still lie in the file's free pages; `factstore redact` clears them"
+                    problems.append(Problem(0, words))
             last = ledger.head(connection)
         return Verified(not problems, last.position, last.hash, problems)
 

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from factstore import __version__
-from factstore.errors import Changed, Contradiction, DateError, DocumentError, FactstoreError, InputError
+from factstore.errors import BroughtBack, Changed, Contradiction, DateError, DocumentError, FactstoreError, InputError
 
 if TYPE_CHECKING:
     from factstore.answers import Answer
@@ -52,6 +52,8 @@ def _in_words(ctx: click.Context) -> Iterator[None]:
         way_out = ""
         if isinstance(error, Contradiction):
             way_out = "\n--allow-conflict keeps what contradicts, set aside."
+        elif isinstance(error, BroughtBack):
+            way_out = "\n--allow-redacted records it all the same."
         elif isinstance(error, Changed) and ctx.invoked_subcommand == "load":
             way_out = "\n--correct records these differences as corrections."
         raise (_Misuse if misuse else _Said)(f"{error}{way_out}") from None
@@ -262,6 +264,8 @@ as_writing = together(
     click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing."),
     click.option("--allow-conflict", is_flag=True, help="Keep what contradicts, set aside, instead of refusing it."),
 )
+
+with_redacted = click.option("--allow-redacted", is_flag=True, help="Record what was redacted before all the same.")
 
 
 def _reason(default: str) -> Decorator:

@@ -29,11 +29,12 @@ from factstore.cli.options import (
     with_db,
     with_expect,
     with_reason,
+    with_redacted,
     with_restoring_reason,
 )
 from factstore.errors import DocumentError, InputError, Unavailable
 
-# In what follows `writing` is what `as_writing` takes: message, by, dry_run, allow_conflict.
+# In what follows `writing` is what `as_writing` takes, message, by, dry_run, allow_conflict, and allow_redacted.
 
 
 @cli.command()
@@ -54,6 +55,7 @@ def init(zone: str, by: str | None) -> None:
 
 @cli.command()
 @as_writing
+@with_redacted
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option(
     "--format",
@@ -105,6 +107,7 @@ def _sniffed(content: str) -> str:
 
 @cli.command()
 @as_writing
+@with_redacted
 @with_citation
 @click.argument("title")
 @click.option("--when", callback=readable_edtf, metavar="EDTF", help="When it happened, as far as is known.")
@@ -190,6 +193,7 @@ def _write(path: Path, text: str) -> None:
 
 @cli.command()
 @as_writing
+@with_redacted
 @with_reason
 @with_expect
 @click.argument("name", metavar="ID")
@@ -252,6 +256,7 @@ def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
 
 @cli.command()
 @as_writing
+@with_redacted
 @with_citation
 @click.argument("about", metavar="FACT")
 @click.option("--source", required=True, metavar="ID", help="The source that says so.")
@@ -271,6 +276,7 @@ def cite(about: str, source: str, **writing: Any) -> None:
 
 @cli.command()
 @as_writing
+@with_redacted
 @click.argument("a")
 @click.argument("relation")
 @click.argument("b")
@@ -284,6 +290,6 @@ def relate(a: str, relation: str, b: str, gap_min: str | None, gap_max: str | No
 
     Example: factstore relate trump-defends-call after trump-criticised-for-call
     """
-    writing = taken(options, "message", "by", "dry_run", "allow_conflict")
+    writing = taken(options, "message", "by", "dry_run", "allow_conflict", "allow_redacted")
     gap = {end: given for end, given in (("min", gap_min), ("max", gap_max)) if given}
     say(open_store().relate(a, relation, b, gap=gap or None, **options, **writing), **writing)
