@@ -53,7 +53,7 @@ COLUMNS = {"when": "edtf", "start": "text_start", "end": "text_end", "check": "q
 
 #: What stands where a name or message was redacted.
 REDACTED = "[redacted]"
-#: The positions of redacted payloads: ids in brackets are theirs alone, for no other is let in.
+#: The positions of redacted payloads.
 REDACTIONS = text("SELECT position FROM thing WHERE id >= '[redacted ' AND id < '[redacted!'")
 
 #: Fields that bound time, by kind of thing: a correction of one of them takes its own rank.
@@ -167,9 +167,8 @@ class Fold:
 
     def _redacted(self, record: Record) -> None:
         self.redacted.add(record.position)
-        name = f"[redacted {record.position}]"
-        row = {"position": record.position, "kind": "redacted", "id": name, "version": record.position, "loaded": None}
-        self._add("thing", row)
+        position, name = record.position, _tombstone(record.position)
+        self._add("thing", {"position": position, "kind": "redacted", "id": name, "version": position, "loaded": None})
         if record.header.kind == Commit.KIND:
             self._committed(record, dict.fromkeys(("name", "kind", "tool", "message"), REDACTED))
 
@@ -179,7 +178,8 @@ class Fold:
         for name in {"seen_through", "of"} & fields.keys():
             fields[name] = None if fields[name] in self.redacted else fields[name]
         if fields.get("attribution"):
-            fields["attribution"] = [REDACTED if link in self.redacted else link for link in fields["attribution"]]
+            links = fields["attribution"]
+            fields["attribution"] = [_tombstone(link) if link in self.redacted else link for link in links]
         return fields
 
     def _add(self, table: str, row: dict[str, Any]) -> None:
@@ -527,6 +527,11 @@ _TO_HISTORY = text(
 )
 _CLOSE = text("UPDATE placement_history SET until = :until WHERE fact = :fact AND until IS NULL")
 _REPLACE = text(f"UPDATE placement SET {', '.join(f'{name} = :{name}' for name in _COLUMNS)} WHERE fact = :fact")
+
+
+def _tombstone(position: int) -> str:
+    """What stands for a thing that was redacted. No id that anybody gives has brackets in it."""
+    return f"[redacted {position}]"
 
 
 def _version(kind: str, position: int, since: int, fields: dict[str, Any]) -> dict[str, Any]:

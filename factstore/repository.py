@@ -424,9 +424,7 @@ class Repository:
                 for position in (one for one in chunk if one in said):
                     entry = self.entry_of(held[position])
                     if kind in ("fact", "ordering"):
-                        entry["evidence"] = [
-                            self.entry_of(held[one]) for one in cited.get(position, ()) if one in said
-                        ]
+                        entry["evidence"] = [self.entry_of(held[one]) for one in cited.get(position, ()) if one in said]
                     yield kind, entry
 
     def entry_of(self, held: Held) -> dict[str, Any]:

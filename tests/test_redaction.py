@@ -141,9 +141,11 @@ def test_a_redacted_commit_has_no_name_and_no_message_and_still_ends_its_records
 
 
 def test_links_to_what_was_redacted_show_that_it_was(small: Store) -> None:
+    aide = at(small, "aide")
     redact(small, "aide")
     (said,) = small.who_says("visit")
-    assert said.attribution == ("[redacted]", "Deputy")
+    assert said.attribution == (f"[redacted {aide}]", "Deputy")
+    assert said.origin == f"[redacted {aide}]"
     redact(small, "leak")
     assert small.who_says("visit") == []
     assert small.fact("visit").status == "unsupported"
@@ -197,6 +199,18 @@ def test_what_cannot_be_redacted_is_refused_and_nothing_is_written(small: Store)
     with pytest.raises(InputError, match="says why"):
         small.redact(at(small, "call"), why=" ")
     assert small.head() == head
+
+
+def test_every_thing_that_is_left_can_be_shown(small: Store) -> None:
+    redact(small, "aide")
+    redact(small, "leak", "xylophia-confessed", "call/paper/1")
+    with small._asking() as there:
+        left = [row.id for row in there.rows("SELECT id FROM thing WHERE kind <> 'redacted'")]
+    assert len(left) == 10
+    for name in left:
+        assert small.show(name).json()
+        assert small.history(name)
+        assert run(small.path, "show", name)[0] == 0
 
 
 # --- never brought back unawares --------------------------------------------------------------------------------
@@ -369,9 +383,10 @@ def test_a_value_does_not_go_back_to_a_redacted_source(small: Store) -> None:
 def test_a_revert_over_a_redacted_speaker_brings_back_the_rest_of_the_chain(small: Store) -> None:
     commit = small.correct("visit/leak/1", {"attribution": ["paper"]}).position
     assert commit
+    aide = at(small, "aide")
     redact(small, "aide")
     small.revert(commit)
-    assert small.who_says("visit")[0].attribution == ("[redacted]", "Deputy")
+    assert small.who_says("visit")[0].attribution == (f"[redacted {aide}]", "Deputy")
     check_rebuild(small)
 
 
