@@ -30,6 +30,7 @@ from factstore.files import LedgerFile
 from factstore.live import OWN, live, then
 from factstore.projection import BOUNDING, Fold, to_columns
 from factstore.records import CORRECTED, INTEGER_LIMIT, Corrected, canonical, decode
+from factstore.repository import Repository
 from factstore.timeline import read_date
 
 #: So many clocks with hidden evidence keep their tables for the next question.
@@ -88,6 +89,12 @@ def stand(connection: Connection, known: str | None) -> tuple[int, int, int]:
     the ledger's offset from UTC in seconds."""
     beginning, head = ledger.ends(connection)
     return head if known is None else _known_at(connection, known), head, parse_zone(beginning.zone)
+
+
+def asking(connection: Connection, clock: Clock = NOW) -> Repository:
+    """The questions, on a connection on which only the clock's evidence counts."""
+    at, head, zone = stand(connection, clock.known)
+    return Repository(connection, at, now=clock.hides or at == head, zone=zone, clock=str(clock), narrowed=clock.hides)
 
 
 def _known_at(connection: Connection, known: str) -> int:

@@ -9,6 +9,8 @@ FactstoreError                what the command line prints as one sentence, exit
 │   ├── Changed               an entry differs from what was last loaded; `differences` lists how
 │   ├── Unlocated             a quote is not at one place in its source's text; `problems` lists every one
 │   ├── Stale                 the thing has changed since the version that was expected
+│   ├── BuiltUpon             later records built on what was to be undone; `records` lists them
+│   ├── BroughtBack           a text or an id that was redacted is here again; `texts` lists where
 │   └── Contradiction         the commit would make the chronology impossible; `chain` says why
 ├── NoLedger                  the file or database holds no ledger that this version can read
 │   └── SchemaVersion         it holds one of an older or newer schema
@@ -76,6 +78,22 @@ class Unlocated(Refused):
 
 class Stale(Refused):
     """The thing has changed since the version that was expected."""
+
+
+class BuiltUpon(Refused):
+    """Later records built on what was to be undone."""
+
+    def __init__(self, message: str, *, records: Sequence[str]) -> None:
+        super().__init__(message)
+        self.records = list(records)
+
+
+class BroughtBack(Refused):
+    """A text or an id that was redacted is here again."""
+
+    def __init__(self, message: str, *, texts: Sequence[str]) -> None:
+        super().__init__(message)
+        self.texts = list(texts)
 
 
 class Contradiction(Refused):

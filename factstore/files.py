@@ -101,6 +101,11 @@ class LedgerFile:
         with self._translated(), sqlite.engine(self.path, writable=True).connect() as connection:
             yield connection
 
+    def scrub(self) -> str | None:
+        """Take what was deleted out of the file's bytes. Returns why that could not be done, where so."""
+        with self._translated():
+            return sqlite.scrub(self.path)
+
     @contextmanager
     def made(self) -> Iterator[tuple[LedgerFile, list[bool]]]:
         """A file made beside this place, and moved here whole if the flag says to keep it and the place is free."""

@@ -8,7 +8,7 @@ one.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -49,6 +49,7 @@ _RECORD = text(
        VALUES (:position, :kind, :version, :subject, :recorded_at, :payload_hash, :hash)"""
 )
 _SAID = text("INSERT INTO payload (position, salt, payload) VALUES (:position, :salt, :payload)")
+_REMOVE = text("DELETE FROM payload WHERE position = :position")
 
 
 class Head(NamedTuple):
@@ -171,6 +172,11 @@ class Draft:
             [{"position": record.position, "salt": record.salt, "payload": record.payload} for record in self._waiting],
         )
         self._waiting.clear()
+
+
+def remove(connection: Connection, positions: Iterable[int]) -> None:
+    """Delete payloads, each with its salt, that `redacted` records name. The database refuses to delete any other."""
+    connection.execute(_REMOVE, [{"position": position} for position in positions])
 
 
 def read(connection: Connection, *, after: int = 0, upto: int = 2**62) -> Iterator[Record]:

@@ -39,11 +39,16 @@ class _Said(NamedTuple):
 
 
 class Loading(Drafting):
-    """Documents on their way into a draft."""
+    """Documents on their way into a draft.
+
+    `seen` are the positions of what they hold and the ledger held before, `cited` those of the sources that they cite.
+    """
 
     def __init__(self, *given: Any, correct: Reason | None = None, **options: Any) -> None:
         super().__init__(*given, **options)
         self._correct = correct
+        self.seen: set[int] = set()
+        self.cited: set[int] = set()
         self._says: Mapping[str, frozenset[str]] = {}
         self._given: dict[str, str] = {}
         self._problems: list[str] = []
@@ -133,8 +138,7 @@ class Loading(Drafting):
             if key not in fields and getattr(defaults, key):
                 fields[key] = getattr(defaults, key)
         evidence = said.evidence or ([EvidenceEntry()] if defaults.source else [])
-        silent = not evidence and "source" not in self._says.get("citation", {"source"})
-        if not evidence and not (silent and self._find(name)):
+        if not evidence and self._find(name) is None:
             self._problems.append(f"{entry.where}: {name} has no evidence; a fact needs at least one source")
             return
         position = self._settle("fact", name, fields, entry.where)
@@ -191,7 +195,7 @@ class Loading(Drafting):
         kept = {one.given for one in waiting}
         for one in waiting:
             number, called = 1, one.given
-            while called is None or (not one.given and (called in kept or self._taken(called, about))):
+            while called is None or (not one.given and (called in kept or self._taken(called, about, name))):
                 called, number = f"{name}/{one.source}/{number}", number + 1
             self._record_citation(called, one.fields, about, one.place)
 
@@ -253,9 +257,12 @@ class Loading(Drafting):
             return False
         return True
 
-    def _taken(self, name: str, about: int) -> bool:
-        """Whether a citation of this name is there; a fact that is new has none but new ones."""
-        return name in self._new or (about < self._draft.first and self._shelf.find(name) is not None)
+    def _taken(self, name: str, about: int, of: str) -> bool:
+        """Whether a citation of this name is there; a fact that is new, its id too, has none but new ones."""
+        if name in self._new or self._shelf.redacted(name):
+            return True
+        new = about >= self._draft.first and not self._shelf.redacted(of)
+        return not new and self._shelf.find(name) is not None
 
     def _citation_fields(self, said: EvidenceEntry, defaults: Defaults, where: str) -> dict[str, Any] | None:
         fields = said.plain()
@@ -268,6 +275,7 @@ class Loading(Drafting):
             self._problems.append(f"{where}: it names no source, and defaults name none")
             return None
         fields["source"] = self._refer(fields["source"], where, "source", "source")
+        self.cited.add(fields["source"])
         if "attribution" in fields:
             fields["attribution"] = self._linked(fields["attribution"])
         return fields if fields["source"] else None
@@ -285,6 +293,9 @@ class Loading(Drafting):
         return 0
 
     def _no_such(self, name: str, kind: str) -> str:
+        gone = self._shelf.redacted(name)
+        if gone:
+            return f"it was redacted (position {gone}), which is for ever"
         ours = [new for new, held in self._new.items() if held.kind == kind]
         nearest = get_close_matches(name, ours, n=1) or self._shelf.nearest(name, kind)
         return f"there is no {kind} of that id" + (f"; did you mean {' or '.join(nearest)}?" if nearest else "")
@@ -337,6 +348,7 @@ class Loading(Drafting):
 
     def _compare(self, kind: str, name: str, held: Held, fields: dict[str, Any], where: str, place: str = "") -> None:
         """Leave alone what says the same, and note or correct what differs. `place` is where the entry itself stands."""
+        self.seen.add(held.position)
         held = self._now.get(held.position, held)
         changes = dict(sorted(self._differing(kind, held, fields).items()))
         attached = {}

@@ -2,7 +2,8 @@
 
 What stands in these tables follows from the ledger alone: folding it afresh gives the same rows, to the last
 column. A row that no longer holds keeps its place with the position from which it did not, so earlier clocks stay
-answerable.
+answerable. What was redacted was never said, on any clock: at its position stands a thing of kind `redacted`, whose id
+tells nothing, and what refers to it counts nowhere.
 """
 
 from __future__ import annotations
@@ -49,6 +50,11 @@ _FEW = 16
 
 #: Fields whose column has another name: SQL has taken theirs.
 COLUMNS = {"when": "edtf", "start": "text_start", "end": "text_end", "check": "quote_check"}
+
+#: What stands where a name or message was redacted.
+REDACTED = "[redacted]"
+#: The positions of redacted payloads.
+REDACTIONS = text("SELECT position FROM thing WHERE id >= '[redacted ' AND id < '[redacted!'")
 
 #: Fields that bound time, by kind of thing: a correction of one of them takes its own rank.
 BOUNDING = {
@@ -118,9 +124,10 @@ _JSON = {"aliases", "participants", "tags", "attributes", "attribution"}
 class Fold:
     """One commit on its way into the tables: `record` for each of its records, then `finish`."""
 
-    def __init__(self, connection: Connection, zone: int | None = None) -> None:
+    def __init__(self, connection: Connection, zone: int | None = None, redacted: set[int] | None = None) -> None:
         self._connection = connection
         self.zone = zone
+        self.redacted = set(connection.execute(REDACTIONS).scalars()) if redacted is None else redacted
         self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._count = 0
         self._first: int | None = None
@@ -131,32 +138,49 @@ class Fold:
     # --- records ---
 
     def record(self, record: Record, payload: Payload | None) -> None:
-        """Fold one record. A payload that was redacted says nothing."""
+        """Fold one record. A payload that was redacted says nothing, and nothing is said of what it introduced."""
         if self._first is None:
             self._first = record.position
-        kind = _KINDS.get(type(payload)) if payload else None
+        if payload is None:
+            self._redacted(record)
+            return
+        if record.header.subject in self.redacted:
+            return
+        kind = _KINDS.get(type(payload))
         if isinstance(payload, LedgerCreated):
             self.zone = parse_zone(payload.zone)
-        elif kind and payload:
+        elif kind:
             self._recorded(kind, record.position, payload)
         elif isinstance(payload, Corrected):
             self._corrected(record, payload)
         elif isinstance(payload, Withdrawn | Restored):
             self._set_withdrawn(record, withdrawn=isinstance(payload, Withdrawn))
         elif isinstance(payload, Commit):
-            self._add(
-                "committed",
-                {
-                    "position": record.position,
-                    "first": self._first,
-                    "recorded_at": record.header.recorded_at,
-                    "name": payload.by.name,
-                    "kind": payload.by.kind,
-                    "tool": payload.tool,
-                    "message": payload.message,
-                    "records": payload.records,
-                },
-            )
+            by = payload.by
+            said = {"name": by.name, "kind": by.kind, "tool": payload.tool, "message": payload.message}
+            self._committed(record, said)
+
+    def _committed(self, record: Record, said: dict[str, str]) -> None:
+        first = self._first or record.position
+        row = {"position": record.position, "first": first, "records": record.position - first}
+        self._add("committed", row | {"recorded_at": record.header.recorded_at} | said)
+
+    def _redacted(self, record: Record) -> None:
+        self.redacted.add(record.position)
+        position, name = record.position, _tombstone(record.position)
+        self._add("thing", {"position": position, "kind": "redacted", "id": name, "version": position, "loaded": None})
+        if record.header.kind == Commit.KIND:
+            self._committed(record, dict.fromkeys(("name", "kind", "tool", "message"), REDACTED))
+
+    def _without_redacted(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Fields whose links to what was redacted are gone; only a citation's source and an ordering's ends are left."""
+        fields = dict(fields)
+        for name in {"seen_through", "of"} & fields.keys():
+            fields[name] = None if fields[name] in self.redacted else fields[name]
+        if fields.get("attribution"):
+            links = fields["attribution"]
+            fields["attribution"] = [_tombstone(link) if link in self.redacted else link for link in links]
+        return fields
 
     def _add(self, table: str, row: dict[str, Any]) -> None:
         self._waiting[table].append(row)
@@ -178,6 +202,7 @@ class Fold:
         more: dict[str, Any] = {}
         if kind == "citation":
             more = {"about": fields.pop("about"), "by_hand": fields.pop("by_hand", None)}
+        fields = self._without_redacted(fields) if self.redacted else fields
         self._add(kind, _version(kind, position, position, fields) | more)
         self._touch(kind, position, more.get("about"))
 
@@ -217,7 +242,7 @@ class Fold:
 
     def _corrected(self, record: Record, payload: Corrected) -> None:
         kind, old = self._current(record.header.subject)
-        changes = payload.changes
+        changes = self._without_redacted(payload.changes) if self.redacted else payload.changes
         if payload.loaded:
             self._note_loaded(record, changes)
         new = to_columns(changes)
@@ -512,6 +537,11 @@ _CLOSE = text("UPDATE placement_history SET until = :until WHERE fact = :fact AN
 _REPLACE = text(f"UPDATE placement SET {', '.join(f'{name} = :{name}' for name in _COLUMNS)} WHERE fact = :fact")
 
 
+def _tombstone(position: int) -> str:
+    """What stands for a thing that was redacted. No id that anybody gives has brackets in it."""
+    return f"[redacted {position}]"
+
+
 def _version(kind: str, position: int, since: int, fields: dict[str, Any]) -> dict[str, Any]:
     """A row of the first version, every column there (rows of one insert have the same keys)."""
     empty = dict.fromkeys(FIELDS[kind].model_fields)
@@ -526,13 +556,12 @@ def _version(kind: str, position: int, since: int, fields: dict[str, Any]) -> di
 
 def replay(connection: Connection, records: Iterable[Record]) -> None:
     """Fold records into an empty projection, commit by commit. Raises Corrupt at the first that cannot be read."""
-    fold = Fold(connection)
+    fold = Fold(connection, redacted=set())
     for record in records:
-        payload = record.decode()
-        fold.record(record, payload)
-        if isinstance(payload, Commit):
+        fold.record(record, record.decode())
+        if record.header.kind == Commit.KIND:
             fold.finish(record.position)
-            fold = Fold(connection, fold.zone)
+            fold = Fold(connection, fold.zone, fold.redacted)
 
 
 def rebuild(connection: Connection) -> None:

@@ -84,6 +84,11 @@ def payload_hash(salt: str, payload: str) -> str:
     return sha256(f'{{"payload":{payload},"salt":"{salt}"}}')
 
 
+def print_of(ledger: str, words: str) -> str:
+    """SHA-256 of a ledger's id, a colon and a text: by it a redacted text is known again, in this ledger alone."""
+    return sha256(f"{ledger}:{words}")
+
+
 def new_salt() -> str:
     """Sixteen random bytes in hexadecimal: without them a redacted payload could be found by guessing."""
     return secrets.token_hex(16)
@@ -357,13 +362,12 @@ class Restored(Payload):
 class Redacted(Payload):
     """The payload and salt of the header's subject, a position, have been deleted. Never those of position 1.
 
-    `id` is one that the payload introduced: it stays taken. `prints` are SHA-256 of the ledger's id, a colon and a text that
-    went with it: a document that brings such a text back is known by them.
+    `prints` are those of the id and the texts that went with it: the id stays taken, and a document that brings such a text
+    back is known by them.
     """
 
     KIND: ClassVar[str] = "redacted"
     why: Text
-    id: CitationId | None = None
     prints: list[Sha256] = []
 
 

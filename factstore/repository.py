@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, TextClause, bindparam, text
 
-from factstore import fulltext
+from factstore import fulltext, ledger
 from factstore.answers import Citation, Entry, Fact, Held
 from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.errors import UnknownId
 from factstore.live import OWN, bare, chunks, live, then
-from factstore.projection import to_fields
-from factstore.records import FIELDS, decode
+from factstore.projection import REDACTIONS, to_fields
+from factstore.records import FIELDS, decode, print_of
 from factstore.witnesses import Witnesses
 
 PLACEMENT_FIELDS = (
@@ -63,6 +63,9 @@ _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash
           LEFT JOIN thing t ON t.position = r.subject
           JOIN committed c ON c.position = (SELECT min(position) FROM committed WHERE position >= r.position)
           WHERE r.position <= :at"""
+
+
+_REDACTED = f"({REDACTIONS.text})"
 
 
 class Correction(NamedTuple):
@@ -186,10 +189,13 @@ class Repository:
     def position(self, name: str, *kinds: str) -> int:
         """The position that introduced the thing of this id. Raises UnknownId with the ids most like it."""
         row = next(iter(self.rows("SELECT position, kind FROM thing WHERE id = :id", id=name)), None)
-        if row is not None and self.clock and not self._is_there(row.position, row.kind):
+        gone = self.redacted(name) if row is None else row.position if row.kind == "redacted" else None
+        if row is not None and not gone and self.clock and not self._is_there(row.position, row.kind):
             raise UnknownId(f"{name} is not there as of this clock: {self.clock}")
-        if row is not None and (not kinds or row.kind in kinds):
+        if row is not None and not gone and (not kinds or row.kind in kinds):
             return int(row.position)
+        if gone:
+            raise UnknownId(f"{name} was redacted (position {gone}), which is for ever")
         wanted = " or ".join(kinds) or "fact, source, speaker, citation or ordering"
         if row is not None:
             raise UnknownId(f"{name} is a {row.kind}, and a {wanted} is asked for")
@@ -222,8 +228,37 @@ class Repository:
                     found[row.id] = None
         return get_close_matches(name.lower(), found, n=3, cutoff=0.5) or list(found)[:3]
 
+    def redacted(self, words: str) -> int | None:
+        """The position whose redaction took an id or a text away, if one did."""
+        return self.prints.get(print_of(self.ledger, words)) if self.prints else None
+
+    @cached_property
+    def ledger(self) -> str:
+        """The ledger's id."""
+        return ledger.created(self.connection).ledger
+
+    @cached_property
+    def prints(self) -> dict[str, int]:
+        """By the print of each text that was redacted, the position at which it stood: on every clock the same."""
+        about = {
+            row.position: row.subject
+            for row in self.rows(
+                f"SELECT position, subject FROM {_REDACTED} CROSS JOIN record USING (position) WHERE kind = 'redacted'"
+            )
+        }
+        found: dict[str, int] = {}
+        for row in self.rows(
+            f"""SELECT r.subject, p.payload FROM {_REDACTED} t CROSS JOIN record r ON r.subject = t.position
+                JOIN payload p ON p.position = r.position WHERE r.kind = 'redacted'"""
+        ):
+            subject = row.subject
+            while subject in about:  # a redaction's own words were redacted: what it spoke of
+                subject = about[subject]
+            found |= dict.fromkeys(json.loads(row.payload).get("prints", ()), subject)
+        return found
+
     def kind_of(self, position: int) -> str:
-        """fact, source, speaker, citation or ordering."""
+        """fact, source, speaker, citation, ordering or redacted."""
         return str(self.rows("SELECT kind FROM thing WHERE position = :position", position=position)[0].kind)
 
     def name_of(self, position: int) -> str:
@@ -332,7 +367,7 @@ class Repository:
 
     def history(self, name: str) -> list[Entry]:
         """Every record about a thing, and about a fact's or ordering's citations, oldest first, with what changed."""
-        position = self.position(name)
+        position = self.find(name) or self.position(name)
         rows = self.rows(
             f"""{_LOG} AND (r.subject = :subject OR r.subject IN (
                   SELECT position FROM {OWN}.citation WHERE about = :subject))
@@ -391,7 +426,7 @@ class Repository:
             among = "position IN (SELECT value FROM json_each(:positions))"
             things = {row.position: row for row in self.rows(f"SELECT * FROM thing WHERE {among}", **given)}
             self._ids.update((position, row.id) for position, row in things.items())
-            for kind in {row.kind for row in things.values()}:
+            for kind in {row.kind for row in things.values()} - {"redacted"}:
                 versions = self.connection.execute(
                     _sql(f"SELECT * FROM {kind} v WHERE v.{among} AND {then('v')}", self.now), {"at": self.at, **given}
                 )
@@ -448,15 +483,18 @@ class Repository:
 
     def entries(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """The chronology as the entries of a document, referents first; what is withdrawn says so."""
+        gone = {row.position for row in self.rows(f"SELECT position FROM {_REDACTED}")}
         for kind in ("source", "speaker", "fact", "ordering"):
             every = [row.position for row in self.rows(f"SELECT v.position FROM {kind} v WHERE {then('v')}")]
             for chunk in chunks(every):
                 cited = self.cited(chunk) if kind in ("fact", "ordering") else {}
                 held = self.held([*chunk, *(position for positions in cited.values() for position in positions)])
-                for position in chunk:
+                # A document has no name for what was redacted, nor for what rests on it.
+                said = {one for one, thing in held.items() if gone.isdisjoint(map(thing.now.get, ("source", "a", "b")))}
+                for position in (one for one in chunk if one in said):
                     entry = self.entry_of(held[position])
                     if kind in ("fact", "ordering"):
-                        entry["evidence"] = [self.entry_of(held[one]) for one in cited.get(position, ())]
+                        entry["evidence"] = [self.entry_of(held[one]) for one in cited.get(position, ()) if one in said]
                     yield kind, entry
 
     def entry_of(self, held: Held) -> dict[str, Any]:

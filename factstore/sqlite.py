@@ -20,6 +20,8 @@ from factstore.views import SEARCH, VIEWS
 #: `PRAGMA application_id` of every file of ours: "fact" in ASCII.
 APPLICATION_ID = 0x66616374
 LOCK_TIMEOUT = 60.0
+#: How long a redaction waits for those who still read the file as it was, in seconds.
+SCRUB_TIMEOUT = 15.0
 
 # Most clients do not enforce foreign keys, so that a payload has a record is said here too.
 _NEXT = {
@@ -150,6 +152,36 @@ def make_durable(path: Path) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()
+
+
+def mark_unscrubbed(connection: Connection) -> None:
+    """Note in the file, with the transaction that deletes them, that its free pages may still hold redacted bytes."""
+    connection.exec_driver_sql("PRAGMA user_version = 1")
+
+
+def unscrubbed(connection: Connection) -> bool:
+    """Whether redacted bytes may still lie in the file."""
+    return bool(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def scrub(path: Path) -> str | None:
+    """Write the file anew without its free pages and empty the write-ahead log, so that what was deleted is in neither.
+
+    Returns why it could not be done, in words, where a reader or writer did not finish in time or the disk is full.
+    """
+    connection = _open(path.absolute(), "mode=rw")
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {1000 * SCRUB_TIMEOUT:.0f}")
+        connection.execute("VACUUM")
+        if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            return "another program is still reading what was there before"
+        connection.execute("PRAGMA user_version = 0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.OperationalError as error:
+        return "another program is writing" if "locked" in str(error) else str(error)
+    finally:
+        connection.close()
+    return None
 
 
 def revision(connection: Connection, where: str) -> str | None:

@@ -1,49 +1,52 @@
-"""The public face: one transaction around a ledger and its projection, and every question on every clock.
+"""The public face of a ledger: every question on every clock, and every way to add to it, correct it and keep it.
 
-What `load`, `add`, `correct` and the like return has been made durable; what they raise has left no trace.
+What `load`, `add`, `correct` and the like return has been made durable; what they raise has left no trace. What they all take
+stands in `factstore.writing.Rules`.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
-from getpass import getuser
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, text
 
-from factstore import archive, clocks, corrections, documents, fulltext, ledger, projection, schema, sqlite
-from factstore.answers import Checked, Held
-from factstore.checking import Texts
+from factstore import (
+    archive,
+    changes,
+    clocks,
+    corrections,
+    documents,
+    fulltext,
+    ledger,
+    projection,
+    pruning,
+    redaction,
+    schema,
+    sqlite,
+)
+from factstore.answers import Change, Checked
 from factstore.dates import parse_zone
 from factstore.documents import Document, parse, slug_of
-from factstore.drafting import Tally
-from factstore.errors import Contradiction, InputError, Refused
+from factstore.errors import InputError, Refused
 from factstore.files import LedgerFile
 from factstore.ledger import Draft, Head, Problem
 from factstore.loading import Loading
-from factstore.questions import Questions
-from factstore.records import By, Reason, Restored, Withdrawn, canonical, sha256
+from factstore.records import By, Reason, Redacted, Restored, Withdrawn, canonical, sha256
+from factstore.redaction import Redaction
 from factstore.repository import Repository
 from factstore.timeline import canonical_order
 from factstore.view import View
+from factstore.writing import Committed, Rules, Work, Writer, initialise, who
 
 Fields = Mapping[str, Any]
-
-
-class Committed(NamedTuple):
-    """What a write did. `position` is the commit's, None where there was nothing to do or it was a rehearsal."""
-
-    position: int | None
-    created: bool
-    tally: Tally
-    placed: int
-    set_aside: tuple[str, ...] = ()
 
 
 class Verified(NamedTuple):
@@ -63,70 +66,13 @@ class Verified(NamedTuple):
         }
 
 
-@dataclass(slots=True)
-class _Work:
-    """A commit being written: the draft, what is there already, and the fold that follows it."""
-
-    draft: Draft
-    there: Repository
-    fold: projection.Fold
-    tally: Tally
-
-
-class _Shelf:
-    """What a load compares its entries with."""
-
-    def __init__(self, there: Repository) -> None:
-        self._there = there
-        self._positions: dict[str, int | None] = {}
-        self._held: dict[int, Held] = {}
-        self._cited: dict[int, list[int]] = {}
-
-    def expect(self, names: Iterable[str]) -> None:
-        found = self._there.find_all(names)
-        self._positions |= found
-        self._fetch(position for position in found.values() if position)
-
-    def _fetch(self, positions: Iterable[int]) -> None:
-        wanted = list(positions)
-        cited = self._there.cited(wanted)
-        every = [*wanted, *(one for several in cited.values() for one in several)]
-        self._held |= self._there.held(every, since_loaded=True)
-        self._cited |= {position: cited.get(position, []) for position in wanted}
-
-    def find(self, name: str) -> Held | None:
-        if name not in self._positions:
-            self._positions[name] = self._there.find(name)
-        position = self._positions[name]
-        return self.at(position) if position else None
-
-    def at(self, position: int) -> Held:
-        if position not in self._held:
-            self._fetch([position])
-        return self._held[position]
-
-    def citations(self, about: int) -> list[tuple[str, Held]]:
-        if about not in self._cited:
-            self._fetch([about])
-        return [(self._there.name_of(position), self._held[position]) for position in self._cited[about]]
-
-    def citing(self, source: int) -> list[tuple[str, Held]]:
-        held = self._there.held(self._there.citing(source))
-        return [(self._there.name_of(position), one) for position, one in held.items()]
-
-    def name_of(self, position: int) -> str:
-        return self._there.name_of(position)
-
-    def nearest(self, name: str, kind: str) -> list[str]:
-        return self._there.nearest(name, kind)
-
-
 class Store(View):
     """A ledger in an SQLite file. Made by `factstore.open`; the file is made by the first write."""
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
         super().__init__(self._asking_at)
         self.file = LedgerFile(where)
+        self._writer = Writer(self.file)
         self._narrowed = clocks.Narrowed(self.file)
         self.path = self.file.path
         self.name = self.file.name
@@ -142,7 +88,19 @@ class Store(View):
     @contextmanager
     def _asking_at(self, clock: clocks.Clock = clocks.NOW) -> Iterator[Repository]:
         with self._narrowed.reading(clock) if clock.hides else self.file.reading() as connection:
-            yield _repository(connection, clock)
+            yield clocks.asking(connection, clock)
+
+    def diff(self, since: str | int, until: str | int | None = None, *, limit: int = 0) -> list[Change]:
+        """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
+
+        Each is a position, a moment or a day, as in `at`. Of one commit alone: `diff(position - 1, position)`.
+        """
+        with self.file.reading() as connection:
+            before, after = (clocks.asking(connection, clocks.read_clock(known)) for known in (since, until))
+            if before.at > after.at:
+                raise InputError(f"diff goes forward in time, and {since} is later than {until}")
+            found = changes.between(before, after)
+            return list(islice(found, limit) if limit else found)
 
     def close(self) -> None:
         """Close the connections that questions share; the next question opens one again."""
@@ -155,59 +113,7 @@ class Store(View):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # --- writing ---
-
-    @contextmanager
-    def _writing(
-        self, message: str, by: str | By | None, *, dry_run: bool, allow_conflict: bool, new: bool = False
-    ) -> Iterator[tuple[_Work, list[Committed]]]:
-        """A commit around the caller's appends: durable when the block ends, without a trace when it raises.
-
-        `new` says that a ledger is made where there is none.
-        """
-        if new and not self.file.exists():
-            with self.file.made() as (draft, keep):
-                _initialise(draft, "+00:00", by)
-                with self._one_commit(draft, message, by, dry_run, allow_conflict, created=True) as work:
-                    yield work
-                keep[0] = not dry_run
-        else:
-            self.file.identity()
-            with self._one_commit(self.file, message, by, dry_run, allow_conflict, created=False) as work:
-                yield work
-
-    @contextmanager
-    def _one_commit(
-        self, file: LedgerFile, message: str, by: str | By | None, dry_run: bool, allow_conflict: bool, *, created: bool
-    ) -> Iterator[tuple[_Work, list[Committed]]]:
-        canonical(message)
-        by = _by(by)
-        with file.writing() as connection:
-            file.check(connection)
-            there = _repository(connection)
-            fold = projection.Fold(connection)
-            work = _Work(Draft(connection, fold.record), there, fold, Tally())
-            done: list[Committed] = []
-            yield work, done
-            if work.draft.empty:
-                # A text whose hash the ledger had already is kept without a record.
-                if work.tally.kept and not dry_run:
-                    connection.commit()
-                else:
-                    connection.rollback()
-                done.append(Committed(None, created, work.tally, 0))
-                return
-            position = work.draft.next
-            work.draft.close(by, message)
-            outcome = fold.finish(position)
-            if outcome.set_aside and not allow_conflict:
-                raise _contradiction(connection, outcome.set_aside)
-            aside = tuple(there.name_of(held.item) for held in outcome.set_aside)
-            if dry_run:
-                connection.rollback()
-            else:
-                connection.commit()
-            done.append(Committed(None if dry_run else position, created, work.tally, len(outcome.placed), aside))
+    # --- adding ---
 
     def init(self, *, zone: str = "+00:00", by: str | By | None = None) -> Head:
         """Make an empty ledger. `zone` is the fixed offset from UTC in which times without one are read."""
@@ -215,77 +121,63 @@ class Store(View):
         if self.file.exists():
             raise Refused(f"{self.name} is there already")
         with self.file.made() as (draft, keep):
-            _initialise(draft, zone, by)
+            initialise(draft, zone, by)
             keep[0] = True
         return self.head()
-
-    @contextmanager
-    def _loading(
-        self,
-        *,
-        hash_only: bool = False,
-        correct: Reason | None = None,
-        allow_missing: bool,
-        by_hand: bool,
-        **commit: Any,
-    ) -> Iterator[tuple[Loading, Repository, list[Committed]]]:
-        """A commit of what is loaded in the block; what is wrong with it is told when the block ends."""
-        with self._writing(**commit) as (work, done):
-            texts = Texts(work.there.connection, hash_only=hash_only)
-            loading = Loading(
-                work.draft, _Shelf(work.there), texts, correct=correct, allow_missing=allow_missing, by_hand=by_hand
-            )
-            work.tally = loading.tally
-            yield loading, work.there, done
-            loading.finish()
 
     def load(
         self,
         *documents: str | os.PathLike[str] | Mapping[str, Any] | Document,
         texts: Mapping[str, str | os.PathLike[str]] | None = None,
         hash_only: bool = False,
-        message: str = "",
-        by: str | By | None = None,
-        dry_run: bool = False,
         correct: Reason | None = None,
-        allow_conflict: bool = False,
-        allow_missing: bool = False,
+        prune: Reason | None = None,
+        **rules: Unpack[Rules],
     ) -> Committed:
         """Load documents, all of them or none, in one commit: paths, mappings of the same shape, or parsed documents.
 
         `texts` are archived texts by the id of their source: a text, or the path (a `Path`) of a UTF-8 file; with `hash_only`
-        quotes are checked against them, and only their SHA-256 is kept.
+        quotes are checked against them, and only their SHA-256 is kept. What has disappeared from the documents of its
+        sources is named in the tally, or, where `prune` gives a reason, withdrawn.
 
-        Raises DocumentError with every problem, Changed with every difference from what was last loaded (unless
-        `correct` gives a reason), Unlocated with every quote that is not at one place of its source's text (unless
-        `allow_missing`), Contradiction with the chain.
+        Raises DocumentError with every problem, Changed with every difference from what was last loaded (unless `correct`
+        gives a reason), Unlocated with every quote that is not at one place of its source's text, BroughtBack with every
+        text that was redacted, Unsupported with the facts that `prune` would leave standing on nothing, and Contradiction
+        with the chain, each unless it is allowed.
         """
-        return self._load(
-            *documents,
-            texts=texts,
-            hash_only=hash_only,
-            message=message,
-            by=by,
-            dry_run=dry_run,
-            correct=correct,
-            allow_conflict=allow_conflict,
-            allow_missing=allow_missing,
-        )
+        if prune:
+            rules.setdefault("allow_unsupported", False)
+        return self._load(*documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, **rules)
 
     def _load(
         self,
         *documents: str | os.PathLike[str] | Mapping[str, Any] | Document,
         texts: Mapping[str, str | os.PathLike[str]] | None = None,
+        hash_only: bool = False,
+        correct: Reason | None = None,
+        prune: Reason | None = None,
         by_hand: bool = False,
-        **options: Any,
+        **rules: Unpack[Rules],
     ) -> Committed:
         read = [_document(document) for document in documents]
         given = {name: _text(text, name) for name, text in (texts or {}).items()}
-        with self._loading(by_hand=by_hand, new=True, **options) as (loading, _, done):
+        with self._writer.loading(new=True, hash_only=hash_only, correct=correct, by_hand=by_hand, **rules) as (
+            loading,
+            work,
+        ):
             loading.attach(given)
             for document in read:
                 loading.load(document)
-        return done[0]
+            if not by_hand:
+                self._prune(work, loading, prune)
+        return work.committed
+
+    def _prune(self, work: Work, loading: Loading, reason: Reason | None) -> None:
+        """Name what has disappeared from the documents, and withdraw it where there is a reason to."""
+        for position in pruning.disappeared(work.there, loading.seen, loading.cited):
+            if reason:
+                work.draft.append(Withdrawn(reason=reason), subject=position)
+            (work.tally.withdrawn if reason else work.tally.gone).append(work.there.name_of(position))
 
     def add(
         self,
@@ -298,11 +190,7 @@ class Store(View):
         fact: Fields | None = None,
         evidence: Fields | None = None,
         new_source: Fields | None = None,
-        message: str = "",
-        by: str | By | None = None,
-        dry_run: bool = False,
-        allow_conflict: bool = False,
-        allow_missing: bool = False,
+        **rules: Unpack[Rules],
     ) -> tuple[str, Committed]:
         """Record one fact by hand and its evidence; `new_source` makes the source too. Returns its id."""
         name = id or self._free_id(slug_of(title))
@@ -316,23 +204,14 @@ class Store(View):
         document: dict[str, Any] = {"facts": [entry]}
         if new_source:
             document["sources"] = [{"id": source, **new_source}]
-        done = self._load(
-            parse(document, "add"),
-            by_hand=True,
-            message=message,
-            by=by,
-            dry_run=dry_run,
-            allow_conflict=allow_conflict,
-            allow_missing=allow_missing,
-        )
-        return name, done
+        return name, self._load(parse(document, "add"), by_hand=True, **rules)
 
     def _free_id(self, slug: str) -> str:
         if not self.file.exists():
             return slug
         with self._asking() as there:
             name, number = slug, 2
-            while there.find(name):
+            while there.find(name) or there.redacted(name):
                 name, number = f"{slug}-{number}", number + 1
         return name
 
@@ -349,11 +228,7 @@ class Store(View):
         seen_through: str | None = None,
         hash_only: bool = False,
         correct: Reason | None = None,
-        message: str = "",
-        by: str | By | None = None,
-        dry_run: bool = False,
-        allow_conflict: bool = False,
-        allow_missing: bool = False,
+        **rules: Unpack[Rules],
     ) -> tuple[str, Committed]:
         """Record a source and archive its text, or attach the text to a source that is there and recheck its quotes.
 
@@ -366,18 +241,10 @@ class Store(View):
         name = id or self._source_id(title or (Path(text).stem if isinstance(text, os.PathLike) else ""), content)
         document = parse({"sources": [{"id": name, **given}]}, "source")
         document.says = {"source": frozenset(["text", *(key for key, value in given.items() if value)])}
-        done = self._load(
-            document,
-            texts={} if content is None else {name: content},
-            hash_only=hash_only,
-            correct=correct,
-            message=message,
-            by=by,
-            dry_run=dry_run,
-            allow_conflict=allow_conflict,
-            allow_missing=allow_missing,
+        texts = {} if content is None else {name: content}
+        return name, self._load(
+            document, texts=texts, hash_only=hash_only, correct=correct, by_hand=True, **rules
         )
-        return name, done
 
     def _source_id(self, called: str, content: str | None) -> str:
         """An id made of a title: of the source that has this text already, else one that is free."""
@@ -398,25 +265,14 @@ class Store(View):
         source: str,
         quote: str | None = None,
         evidence: Fields | None = None,
-        message: str = "",
-        by: str | By | None = None,
-        dry_run: bool = False,
-        allow_conflict: bool = False,
-        allow_missing: bool = False,
+        **rules: Unpack[Rules],
     ) -> Committed:
         """Add a citation to a fact or an ordering."""
         entry = {"source": source, "quote": quote, **(evidence or {})}
         read = parse({"facts": [{"id": "x", "title": "x", "evidence": [entry]}]}, "cite")
-        with self._loading(
-            message=message,
-            by=by,
-            dry_run=dry_run,
-            allow_conflict=allow_conflict,
-            allow_missing=allow_missing,
-            by_hand=True,
-        ) as (loading, there, done):
-            loading.cite(there.position(about, "fact", "ordering"), about, read.entries[0].said.evidence)
-        return done[0]
+        with self._writer.loading(by_hand=True, **rules) as (loading, work):
+            loading.cite(work.there.position(about, "fact", "ordering"), about, read.entries[0].said.evidence)
+        return work.committed
 
     def relate(
         self,
@@ -430,11 +286,7 @@ class Store(View):
         gap: Fields | None = None,
         id: str | None = None,
         evidence: Fields | None = None,
-        message: str = "",
-        by: str | By | None = None,
-        dry_run: bool = False,
-        allow_conflict: bool = False,
-        allow_missing: bool = False,
+        **rules: Unpack[Rules],
     ) -> Committed:
         """State an order between two facts; where it is stated already, add the citation beside those that it has."""
         self.file.identity()
@@ -449,31 +301,19 @@ class Store(View):
         document = parse({"orderings": [entry]}, "relate")
         said = [key for key, value in (("phrase", phrase), ("gap", gap)) if value]
         document.says = {"ordering": frozenset(["a", "relation", "b", *said])}
-        return self._load(
-            document,
-            by_hand=True,
-            message=message,
-            by=by,
-            dry_run=dry_run,
-            allow_conflict=allow_conflict,
-            allow_missing=allow_missing,
-        )
+        return self._load(document, by_hand=True, **rules)
 
     def check_quotes(
-        self,
-        *,
-        progress: Callable[[int, int], None] | None = None,
-        message: str = "",
-        by: str | By | None = None,
-        dry_run: bool = False,
+        self, *, progress: Callable[[int, int], None] | None = None, **rules: Unpack[Rules]
     ) -> tuple[list[Checked], Committed]:
         """Look again for the quote of every live citation in its source's text, and record what is found now in one commit.
 
         Returns those that are missing or ambiguous. `progress` is told after each source how many of all quotes are done.
         """
         found: list[Checked] = []
-        options: dict[str, Any] = {"message": message, "by": by, "dry_run": dry_run, "allow_conflict": True}
-        with self._loading(allow_missing=True, by_hand=True, **options) as (loading, there, done):
+        rules |= {"allow_conflict": True, "allow_missing": True}
+        with self._writer.loading(by_hand=True, **rules) as (loading, work):
+            there = work.there
             counts = there.quotes_by_source()
             total, checked = sum(counts.values()), 0
             for source, count in counts.items():
@@ -484,7 +324,9 @@ class Store(View):
                 checked += count
                 if progress:
                     progress(checked, total)
-        return found, done[0]
+        return found, work.committed
+
+    # --- correcting ---
 
     def correct(
         self,
@@ -494,58 +336,121 @@ class Store(View):
         reason: Reason = "extraction-error",
         evidence: Sequence[str] = (),
         expect: int | None = None,
-        message: str = "",
-        by: str | By | None = None,
-        dry_run: bool = False,
-        allow_conflict: bool = False,
-        allow_missing: bool = False,
+        **rules: Unpack[Rules],
     ) -> Committed:
         """Give fields of a fact, source, citation, ordering or speaker new values; None takes one away.
 
         `expect` is the version that the caller saw: Stale is raised where the thing has changed since.
         """
-        with self._loading(
-            message=message,
-            by=by,
-            dry_run=dry_run,
-            allow_conflict=allow_conflict,
-            allow_missing=allow_missing,
-            by_hand=True,
-        ) as (loading, there, done):
+        with self._writer.loading(by_hand=True, **rules) as (loading, work):
+            there = work.there
             position = there.position(name)
             corrections.expect(there, name, position, expect)
             new = corrections.new_values(there, name, position, changes)
             loading.correct(name, position, new, reason, [there.position(one, "citation") for one in evidence])
-        return done[0]
+        return work.committed
 
-    def withdraw(self, name: str, *, reason: Reason = "extraction-error", **options: Any) -> Committed:
-        """Take a fact, citation, ordering or source out of every answer; its history stays."""
-        return self._set_withdrawn(name, Withdrawn(reason=reason), withdrawn=False, **options)
+    def withdraw(
+        self, name: str, *, reason: Reason = "extraction-error", expect: int | None = None, **rules: Unpack[Rules]
+    ) -> Committed:
+        """Take a fact, citation, ordering or source out of every answer; its history stays.
 
-    def restore(self, name: str, *, reason: Reason = "other", **options: Any) -> Committed:
+        Raises Unsupported with the facts that would then stand on nothing, unless that is allowed.
+        """
+        rules.setdefault("allow_unsupported", False)
+        return self._set_withdrawn(name, Withdrawn(reason=reason), expect, **rules)
+
+    def restore(
+        self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
+    ) -> Committed:
         """Bring back what was withdrawn."""
-        return self._set_withdrawn(name, Restored(reason=reason), withdrawn=True, **options)
+        return self._set_withdrawn(name, Restored(reason=reason), expect, **rules)
 
     def _set_withdrawn(
+        self, name: str, payload: Withdrawn | Restored, expect: int | None, **rules: Unpack[Rules]
+    ) -> Committed:
+        with self._writer.commit(**rules) as work:
+            position = work.there.position(name)
+            corrections.expect(work.there, name, position, expect)
+            withdrawn = bool(work.there.fields(position)["withdrawn"])
+            if withdrawn is isinstance(payload, Withdrawn):
+                raise Refused(f"{name} is {'withdrawn already' if withdrawn else 'not withdrawn'}")
+            work.draft.append(payload, subject=position)
+            work.tally.corrected.append(name)
+        return work.committed
+
+    def revert(
         self,
-        name: str,
-        payload: Withdrawn | Restored,
+        commit: int,
         *,
-        withdrawn: bool,
-        expect: int | None = None,
+        reason: Reason = "other",
+        **rules: Unpack[Rules],
+    ) -> Committed:
+        """Append what undoes a commit, named by its position or by that of any record in it, in one commit.
+
+        Each thing goes back to what it was just before: what the commit introduced or restored is withdrawn, what it
+        withdrew is restored, a field that it corrected gets back its value, also as what was last loaded. What is undone
+        already, or was redacted, is left out. A revert can be reverted. Raises BuiltUpon, with the later records that
+        rest on the commit, Refused where there is nothing to undo, and for the first commit and for redactions.
+        """
+        with self._writer.commit(**rules) as work:
+            undoing = corrections.undo(work.there, commit, reason)
+            if not rules.get("message"):
+                work.message = undoing.message
+            for payload, subject in undoing.records:
+                work.draft.append(payload, subject)
+            work.tally.corrected += undoing.names
+        return work.committed
+
+    def redact(
+        self,
+        *positions: int,
+        why: str = "",
         message: str = "",
         by: str | By | None = None,
         dry_run: bool = False,
-        allow_conflict: bool = False,
-    ) -> Committed:
-        with self._writing(message, by, dry_run=dry_run, allow_conflict=allow_conflict) as (work, done):
-            position = work.there.position(name)
-            corrections.expect(work.there, name, position, expect)
-            if work.there.fields(position)["withdrawn"] is not withdrawn:
-                raise Refused(f"{name} is {'not withdrawn' if withdrawn else 'withdrawn already'}")
-            work.draft.append(payload, subject=position)
-            work.tally.corrected.append(name)
-        return done[0]
+    ) -> Redaction:
+        """Delete the payloads of some records, each with its salt, for ever and on every clock.
+
+        That they stood there, who took them out, when and `why` stays in the ledger, whose hashes still hold. The projection
+        becomes what a fold of the rest gives: the cost is that of a rebuild, and of writing the file anew. What else
+        mentions the texts is told and left; `dry_run` tells the same. Raises Refused for a record that cannot be redacted.
+
+        The redaction is durable before the file's free pages are rid of the bytes. Where somebody still reads the file as
+        it was, `unscrubbed` says so: a call without positions does what is left, as does any redaction, and until then
+        `verify` finds fault.
+        """
+        self.file.identity()
+        found = redaction.Redaction()
+        if positions:
+            found = self._redact(positions, why, message or why, who(by), dry_run)
+        return found if dry_run else replace(found, unscrubbed=self.file.scrub())
+
+    def _redact(self, positions: Sequence[int], why: str, message: str, by: By, dry_run: bool) -> Redaction:
+        try:
+            Redacted(why=why)
+        except ValidationError:
+            raise InputError("a redaction says why, in words that may be read") from None
+        canonical(message)
+        with self.file.writing() as connection:
+            self.file.check(connection)
+            named = redaction.Naming(clocks.asking(connection), positions)
+            draft = Draft(connection, lambda record, payload: None)
+            for position, prints in named.prints.items():
+                draft.append(Redacted(why=why, prints=prints), subject=position)
+            commit = draft.next
+            draft.close(by, message)
+            ledger.remove(connection, named.prints)
+            projection.rebuild(connection)
+            archive.drop_unused(connection)
+            sqlite.mark_unscrubbed(connection)
+            there = clocks.asking(connection)
+            gone, mentions = named.gone(there), named.mentions(there)
+            if dry_run:
+                connection.rollback()
+            else:
+                connection.commit()
+        return redaction.Redaction(None if dry_run else commit, tuple(named.places), gone, mentions)
 
     # --- keeping ---
 
@@ -575,6 +480,9 @@ class Store(View):
                     Problem(0, f"the archived text {name} is not the one that was kept")
                     for name in archive.damaged(connection)
                 ]
+                if sqlite.unscrubbed(connection):
+                    words = "what was redacted may still lie in the file's free pages; `factstore redact` clears them"
+                    problems.append(Problem(0, words))
             last = ledger.head(connection)
         return Verified(not problems, last.position, last.hash, problems)
 
@@ -619,38 +527,6 @@ def open(where: str | os.PathLike[str] = "facts.db") -> Store:
     return Store(where)
 
 
-# --- small helpers ------------------------------------------------------------------------------------------
-
-
-def _repository(connection: Connection, clock: clocks.Clock = clocks.NOW) -> Repository:
-    at, head, zone = clocks.stand(connection, clock.known)
-    return Repository(connection, at, now=clock.hides or at == head, zone=zone, clock=str(clock), narrowed=clock.hides)
-
-
-def _initialise(file: LedgerFile, zone: str, by: str | By | None) -> None:
-    with file.writing() as connection:
-        sqlite.create(connection)
-        fold = projection.Fold(connection)
-        draft = Draft(connection, fold.record)
-        draft.create(zone)
-        position = draft.next
-        draft.close(_by(by), "a new ledger")
-        fold.finish(position)
-        connection.commit()
-
-
-def _contradiction(connection: Connection, aside: Sequence[projection.SetAside]) -> Contradiction:
-    there = _repository(connection)
-    questions = Questions(there)
-    chain = [f"{number}. {questions.step(by)}" for number, by in enumerate(aside[0].chain, start=1)]
-    more = f" (and {len(aside) - 1} more)" if len(aside) > 1 else ""
-    return Contradiction(
-        f"{there.name_of(aside[0].item)} contradicts what is there{more}; these cannot all hold:\n"
-        + "\n".join(f"  {line}" for line in chain),
-        chain=chain,
-    )
-
-
 def _document(document: str | os.PathLike[str] | Mapping[str, Any] | Document) -> Document:
     if isinstance(document, Document):
         return document
@@ -660,18 +536,3 @@ def _document(document: str | os.PathLike[str] | Mapping[str, Any] | Document) -
 def _text(text: str | os.PathLike[str], name: str) -> str:
     """A text that is given: itself, or a file's."""
     return documents.check_text(text, name) if isinstance(text, str) else documents.read_text(text)
-
-
-def _by(by: str | By | None) -> By:
-    if isinstance(by, By):
-        return by
-    if by is None:
-        try:
-            by = os.environ.get("FACTSTORE_BY") or getuser()
-        except (KeyError, OSError):
-            by = "somebody"
-    try:
-        canonical(by)
-        return By(name=by)
-    except ValidationError:
-        raise InputError(f"{by!r} is no name for whoever commits") from None

@@ -27,14 +27,17 @@ _LIVE = "c.withdrawn = 0 AND d.withdrawn = 0"
 
 
 def _citations(condition: str) -> str:
-    """The citations for which a condition holds, in the order in which they were recorded."""
+    """The citations for which a condition holds, in the order in which they were recorded.
+
+    A source that was redacted counts as withdrawn.
+    """
     return f"""SELECT c.*, t.id, a.id AS about_id, s.id AS source_id, d.publisher, d.published, d.url,
-                      d.title AS source_title, d.withdrawn AS source_withdrawn
+                      d.title AS source_title, coalesce(d.withdrawn, 1) AS source_withdrawn
                FROM citation c
                JOIN thing t ON t.position = c.position
                JOIN thing a ON a.position = c.about
                JOIN thing s ON s.position = c.source
-               JOIN source d ON d.position = c.source AND {then("d")}
+               LEFT JOIN source d ON d.position = c.source AND {then("d")}
                WHERE {condition} AND {then("c")}
                ORDER BY c.position"""
 

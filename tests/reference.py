@@ -75,7 +75,7 @@ def records_of(store: Store) -> list[Record]:
 
 def commits_of(records: Iterable[Record]) -> list[int]:
     """The positions at which commits end."""
-    return [record.position for record in records if isinstance(record.decode(), Commit)]
+    return [record.position for record in records if record.header.kind == Commit.KIND]
 
 
 def close(matrix: Matrix, difference: Difference) -> Matrix | None:
@@ -196,7 +196,8 @@ class Reference:
 
     def _fold(self, record: Record, *, hidden: bool) -> None:
         said, subject = record.decode(), record.header.subject
-        assert said is not None
+        if said is None or (subject not in self.things and isinstance(said, Corrected | Withdrawn | Restored)):
+            return  # redacted, or about what was
         if isinstance(said, LedgerCreated):
             self.zone = parse_zone(said.zone)
         elif isinstance(said, Corrected):
@@ -230,8 +231,11 @@ class Reference:
             for citation, of in self.about.items()
             if of == about
             and not self.things[citation].withdrawn
-            and not self.things[self.things[citation].fields["source"]].withdrawn
+            and self._stands(self.things[citation].fields["source"])
         ]
+
+    def _stands(self, thing: int) -> bool:
+        return thing in self.things and not self.things[thing].withdrawn
 
     def status(self, fact: int) -> str:
         if self.things[fact].withdrawn:
@@ -277,7 +281,12 @@ class Reference:
 
     def _evidence(self, citation: int, thing: Thing) -> tuple[int, list[Difference]] | None:
         fact = self.about[citation]
-        if self.things[fact].kind != "fact" or self.things[fact].withdrawn or citation not in self.live_citations(fact):
+        if (
+            fact not in self.things
+            or self.things[fact].kind != "fact"
+            or self.things[fact].withdrawn
+            or citation not in self.live_citations(fact)
+        ):
             return None
         source = self.things[thing.fields["source"]]
         told = thing.fields.get("said") or source.fields.get("published")
@@ -290,8 +299,7 @@ class Reference:
         return rank, [Difference(0, self._node(fact, "s"), max(day_end(end or 0, zone) for end, zone in ends) - 1)]
 
     def _counts(self, ordering: int, thing: Thing) -> bool:
-        ends = (self.things[thing.fields[end]] for end in "ab")
-        if thing.withdrawn or any(end.withdrawn for end in ends):
+        if thing.withdrawn or not all(self._stands(thing.fields[end]) for end in "ab"):
             return False
         return self._is_borne_out(ordering)
 

@@ -14,6 +14,7 @@ import click
 
 from factstore import __version__
 from factstore.errors import (
+    BroughtBack,
     Changed,
     Contradiction,
     DateError,
@@ -65,6 +66,8 @@ def _in_words(ctx: click.Context) -> Iterator[None]:
             way_out = "\n--allow-conflict keeps what contradicts, set aside."
         elif isinstance(error, Unlocated):
             way_out = "\n--allow-missing records such quotes all the same, and what was found."
+        elif isinstance(error, BroughtBack):
+            way_out = "\n--allow-redacted records it all the same."
         elif isinstance(error, Changed) and _takes(ctx, "correct"):
             way_out = "\n--correct records these differences as corrections."
         raise (_Misuse if misuse else _Said)(f"{error}{way_out}") from None
@@ -311,6 +314,8 @@ as_writing = together(
     as_committing,
     click.option("--allow-conflict", is_flag=True, help="Keep what contradicts, set aside, instead of refusing it."),
 )
+
+with_redacted = click.option("--allow-redacted", is_flag=True, help="Record what was redacted before all the same.")
 
 
 def _reason(default: str) -> Decorator:

@@ -33,11 +33,12 @@ from factstore.cli.options import (
     with_hash_only,
     with_quote,
     with_reason,
+    with_redacted,
     with_restoring_reason,
 )
 from factstore.errors import InputError, Unavailable
 
-# In what follows `writing` is what `as_writing` takes: message, by, dry_run, allow_conflict.
+# In what follows `writing` is what `as_writing` takes, message, by, dry_run, allow_conflict, and allow_redacted.
 
 
 @cli.command()
@@ -58,6 +59,7 @@ def init(zone: str, by: str | None) -> None:
 
 @cli.command()
 @as_writing
+@with_redacted
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option(
     "--format",
@@ -118,6 +120,7 @@ def _sniffed(content: str) -> str:
 
 @cli.command()
 @as_writing
+@with_redacted
 @with_citation
 @click.argument("title")
 @click.option("--when", callback=readable_edtf, metavar="EDTF", help="When it happened, as far as is known.")
@@ -204,6 +207,7 @@ def _write(path: Path, text: str) -> None:
 
 @cli.command()
 @as_writing
+@with_redacted
 @with_reason
 @with_expect
 @click.argument("name", metavar="ID")
@@ -267,6 +271,7 @@ def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
 
 @cli.command()
 @as_writing
+@with_redacted
 @with_citation
 @click.argument("about", metavar="FACT")
 @click.option("--source", required=True, metavar="ID", help="The source that says so.")
@@ -286,6 +291,7 @@ def cite(about: str, source: str, **writing: Any) -> None:
 
 @cli.command()
 @as_writing
+@with_redacted
 @click.argument("a")
 @click.argument("relation")
 @click.argument("b")
@@ -299,7 +305,7 @@ def relate(a: str, relation: str, b: str, gap_min: str | None, gap_max: str | No
 
     Example: factstore relate trump-defends-call after trump-criticised-for-call
     """
-    writing = taken(options, "message", "by", "dry_run", "allow_conflict", "allow_missing")
+    writing = taken(options, "message", "by", "dry_run", "allow_conflict", "allow_missing", "allow_redacted")
     evidence = taken(options, "prefix", "suffix")
     gap = {end: given for end, given in (("min", gap_min), ("max", gap_max)) if given}
     say(open_store().relate(a, relation, b, gap=gap or None, evidence=evidence, **options, **writing), **writing)

@@ -1,0 +1,269 @@
+"""One commit around what a caller appends: ledger and projection in one transaction.
+
+It is durable when the block ends, and leaves no trace when the block raises.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from getpass import getuser
+from typing import NamedTuple, TypedDict, Unpack
+
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from factstore import changes, clocks, projection, redaction, sqlite
+from factstore.answers import Change, Fact, Held
+from factstore.checking import Texts
+from factstore.drafting import Tally
+from factstore.errors import Contradiction, InputError, Unsupported
+from factstore.files import LedgerFile
+from factstore.ledger import Draft
+from factstore.loading import Loading
+from factstore.questions import Questions
+from factstore.records import By, Reason, canonical
+from factstore.repository import Repository
+
+#: So many facts are named in a refusal.
+_MOST = 20
+
+
+class Rules(TypedDict, total=False):
+    """How a commit is made: why, by whom (left out: $FACTSTORE_BY, else the user), as a rehearsal that leaves no trace.
+
+    What is refused unless allowed: what contradicts, quotes that are not in their source's text, texts that were redacted,
+    and to leave facts that stand on nothing.
+    """
+
+    message: str
+    by: str | By | None
+    dry_run: bool
+    allow_conflict: bool
+    allow_missing: bool
+    allow_redacted: bool
+    allow_unsupported: bool
+
+
+class Committed(NamedTuple):
+    """What a write did. `position` is the commit's, None where there was nothing to do or it was a rehearsal.
+
+    `changes` are what a rehearsal would change; of what was committed they are None: `diff(position - 1, position)` tells.
+    """
+
+    position: int | None
+    created: bool
+    tally: Tally
+    placed: int
+    set_aside: tuple[str, ...] = ()
+    changes: tuple[Change, ...] | None = None
+
+
+@dataclass(slots=True)
+class Work:
+    """A commit being written: the draft, what was there before it, what it did so far, why, and, in the end, what it was."""
+
+    draft: Draft
+    there: Repository
+    tally: Tally
+    message: str
+    _committed: Committed | None = None
+
+    @property
+    def committed(self) -> Committed:
+        """What the commit did, once its block has ended."""
+        assert self._committed is not None
+        return self._committed
+
+
+class Writer:
+    """Commits to a file."""
+
+    def __init__(self, file: LedgerFile) -> None:
+        self._file = file
+
+    @contextmanager
+    def commit(self, *, new: bool = False, **rules: Unpack[Rules]) -> Iterator[Work]:
+        """A commit around the caller's appends; with `new`, a ledger is made where there is none."""
+        if new and not self._file.exists():
+            with self._file.made() as (draft, keep):
+                initialise(draft, "+00:00", rules.get("by"))
+                with _transaction(draft, rules, created=True) as work:
+                    yield work
+                keep[0] = not rules.get("dry_run")
+        else:
+            self._file.identity()
+            with _transaction(self._file, rules, created=False) as work:
+                yield work
+
+    @contextmanager
+    def loading(
+        self,
+        *,
+        new: bool = False,
+        hash_only: bool = False,
+        correct: Reason | None = None,
+        by_hand: bool = False,
+        **rules: Unpack[Rules],
+    ) -> Iterator[tuple[Loading, Work]]:
+        """A commit of what is loaded in the block; what is wrong with it is told when the block ends."""
+        with self.commit(new=new, **rules) as work:
+            loading = Loading(
+                work.draft,
+                _Shelf(work.there),
+                Texts(work.there.connection, hash_only=hash_only),
+                correct=correct,
+                allow_missing=rules.get("allow_missing", False),
+                by_hand=by_hand,
+            )
+            work.tally = loading.tally
+            yield loading, work
+            loading.finish()
+
+
+@contextmanager
+def _transaction(file: LedgerFile, rules: Rules, *, created: bool) -> Iterator[Work]:
+    dry_run = rules.get("dry_run", False)
+    message = rules.get("message", "")
+    canonical(message)
+    by = who(rules.get("by"))
+    with file.writing() as connection:
+        file.check(connection)
+        there = clocks.asking(connection)
+        fold = projection.Fold(connection)
+        # Where nothing was ever redacted, nothing can be brought back.
+        guard = redaction.Guard(there, fold.record) if fold.redacted and not rules.get("allow_redacted") else None
+        work = Work(Draft(connection, guard or fold.record), there, Tally(), message)
+        yield work
+        if guard:
+            guard.check()
+        if work.draft.empty:
+            # A text whose hash the ledger had already is kept without a record.
+            if work.tally.kept and not dry_run:
+                connection.commit()
+            else:
+                connection.rollback()
+            work._committed = Committed(None, created, work.tally, 0, changes=() if dry_run else None)
+            return
+        position = work.draft.next
+        work.draft.close(by, work.message)
+        outcome = fold.finish(position)
+        if outcome.set_aside and not rules.get("allow_conflict"):
+            raise _contradiction(connection, outcome.set_aside)
+        aside = tuple(there.name_of(held.item) for held in outcome.set_aside)
+        before = Repository(connection, there.at, now=False, zone=there.zone)
+        after = Repository(connection, position, now=True, zone=there.zone)
+        left = [] if rules.get("allow_unsupported", True) else changes.unsupported(before, after, outcome.placed)
+        if left:
+            raise _unsupported(left)
+        if dry_run:
+            found = tuple(changes.between(before, after))
+            connection.rollback()
+            work._committed = Committed(None, created, work.tally, len(outcome.placed), aside, found)
+        else:
+            connection.commit()
+            work._committed = Committed(position, created, work.tally, len(outcome.placed), aside)
+
+
+class _Shelf:
+    """What a load compares its entries with."""
+
+    def __init__(self, there: Repository) -> None:
+        self._there = there
+        self._positions: dict[str, int | None] = {}
+        self._held: dict[int, Held] = {}
+        self._cited: dict[int, list[int]] = {}
+
+    def expect(self, names: Iterable[str]) -> None:
+        found = self._there.find_all(names)
+        self._positions |= found
+        self._fetch(position for position in found.values() if position)
+
+    def _fetch(self, positions: Iterable[int]) -> None:
+        wanted = list(positions)
+        cited = self._there.cited(wanted)
+        every = [*wanted, *(one for several in cited.values() for one in several)]
+        self._held |= self._there.held(every, since_loaded=True)
+        self._cited |= {position: cited.get(position, []) for position in wanted}
+
+    def find(self, name: str) -> Held | None:
+        if name not in self._positions:
+            self._positions[name] = self._there.find(name)
+        position = self._positions[name]
+        if position and position not in self._held:
+            self._fetch([position])
+        return self._held.get(position) if position else None  # what was redacted is not there
+
+    def at(self, position: int) -> Held:
+        if position not in self._held:
+            self._fetch([position])
+        return self._held[position]
+
+    def redacted(self, name: str) -> int | None:
+        return self._there.redacted(name)
+
+    def citations(self, about: int) -> list[tuple[str, Held]]:
+        if about not in self._cited:
+            self._fetch([about])
+        return [(self._there.name_of(position), self._held[position]) for position in self._cited[about]]
+
+    def citing(self, source: int) -> list[tuple[str, Held]]:
+        held = self._there.held(self._there.citing(source))
+        return [(self._there.name_of(position), one) for position, one in held.items()]
+
+    def name_of(self, position: int) -> str:
+        return self._there.name_of(position)
+
+    def nearest(self, name: str, kind: str) -> list[str]:
+        return self._there.nearest(name, kind)
+
+
+def initialise(file: LedgerFile, zone: str, by: str | By | None) -> None:
+    """Make an empty ledger in a file."""
+    with file.writing() as connection:
+        sqlite.create(connection)
+        fold = projection.Fold(connection)
+        draft = Draft(connection, fold.record)
+        draft.create(zone)
+        position = draft.next
+        draft.close(who(by), "a new ledger")
+        fold.finish(position)
+        connection.commit()
+
+
+def _contradiction(connection: Connection, aside: Sequence[projection.SetAside]) -> Contradiction:
+    there = clocks.asking(connection)
+    questions = Questions(there)
+    chain = [f"{number}. {questions.step(by)}" for number, by in enumerate(aside[0].chain, start=1)]
+    more = f" (and {len(aside) - 1} more)" if len(aside) > 1 else ""
+    return Contradiction(
+        f"{there.name_of(aside[0].item)} contradicts what is there{more}; these cannot all hold:\n"
+        + "\n".join(f"  {line}" for line in chain),
+        chain=chain,
+    )
+
+
+def _unsupported(facts: Sequence[Fact]) -> Unsupported:
+    count = f"{len(facts)} facts" if len(facts) > 1 else "a fact"
+    listed = [f"  {fact.id}: {fact.title}" for fact in facts[:_MOST]]
+    if len(facts) > _MOST:
+        listed.append(f"  and {len(facts) - _MOST} more")
+    return Unsupported("\n".join([f"{count} would then stand on nothing:", *listed]), facts=[fact.id for fact in facts])
+
+
+def who(by: str | By | None) -> By:
+    """Whoever commits: as given, else $FACTSTORE_BY, else the user of this machine. Raises InputError."""
+    if isinstance(by, By):
+        return by
+    if by is None:
+        try:
+            by = os.environ.get("FACTSTORE_BY") or getuser()
+        except (KeyError, OSError):
+            by = "somebody"
+    try:
+        canonical(by)
+        return By(name=by)
+    except ValidationError:
+        raise InputError(f"{by!r} is no name for whoever commits") from None
