@@ -11,14 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from getpass import getuser
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, text
 
-from factstore import archive, clocks, corrections, documents, fulltext, ledger, projection, schema, sqlite
-from factstore.answers import Checked, Held
+from factstore import archive, changes, clocks, corrections, documents, fulltext, ledger, projection, schema, sqlite
+from factstore.answers import Change, Checked, Held
 from factstore.checking import Texts
 from factstore.dates import parse_zone
 from factstore.documents import Document, parse, slug_of
@@ -141,6 +142,18 @@ class Store(View):
     def _asking_at(self, known: str | int | None = None) -> Iterator[Repository]:
         with self.file.reading() as connection:
             yield _repository(connection, known)
+
+    def diff(self, since: str | int, until: str | int | None = None, *, limit: int = 0) -> list[Change]:
+        """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
+
+        Each is a position, a moment or a day, as in `at`. Of one commit alone: `diff(position - 1, position)`.
+        """
+        with self.file.reading() as connection:
+            before, after = _repository(connection, since), _repository(connection, until)
+            if before.at > after.at:
+                raise InputError(f"diff goes forward in time, and {since} is later than {until}")
+            found = changes.between(before, after)
+            return list(islice(found, limit) if limit else found)
 
     def close(self) -> None:
         """Close the connections that questions share; the next question opens one again."""
