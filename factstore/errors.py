@@ -9,7 +9,8 @@ FactstoreError                what the command line prints as one sentence, exit
 │   ├── Changed               an entry differs from what was last loaded; `differences` lists how
 │   ├── Unlocated             a quote is not at one place in its source's text; `problems` lists every one
 │   ├── Stale                 the thing has changed since the version that was expected
-│   └── Contradiction         the commit would make the chronology impossible; `chain` says why
+│   ├── Contradiction         the commit would make the chronology impossible; `chain` says why
+│   └── Unsupported           the commit would leave facts that stand on nothing; `facts` are their ids
 ├── NoLedger                  the file or database holds no ledger that this version can read
 │   └── SchemaVersion         it holds one of an older or newer schema
 ├── Corrupt                   the ledger or its projection is not what was written
@@ -84,6 +85,14 @@ class Contradiction(Refused):
     def __init__(self, message: str, *, chain: Sequence[str]) -> None:
         super().__init__(message)
         self.chain = list(chain)
+
+
+class Unsupported(Refused):
+    """The commit would leave facts that stand on nothing."""
+
+    def __init__(self, message: str, *, facts: Sequence[str]) -> None:
+        super().__init__(message)
+        self.facts = list(facts)
 
 
 class NoLedger(FactstoreError):

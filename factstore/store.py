@@ -19,12 +19,12 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, text
 
 from factstore import archive, changes, clocks, corrections, documents, fulltext, ledger, projection, schema, sqlite
-from factstore.answers import Change, Checked, Held
+from factstore.answers import Change, Checked, Fact, Held
 from factstore.checking import Texts
 from factstore.dates import parse_zone
 from factstore.documents import Document, parse, slug_of
 from factstore.drafting import Tally
-from factstore.errors import Contradiction, InputError, Refused
+from factstore.errors import Contradiction, InputError, Refused, Unsupported
 from factstore.files import LedgerFile
 from factstore.ledger import Draft, Head, Problem
 from factstore.loading import Loading
@@ -36,15 +36,22 @@ from factstore.view import View
 
 Fields = Mapping[str, Any]
 
+#: So many facts are named in a refusal.
+_MOST = 20
+
 
 class Committed(NamedTuple):
-    """What a write did. `position` is the commit's, None where there was nothing to do or it was a rehearsal."""
+    """What a write did. `position` is the commit's, None where there was nothing to do or it was a rehearsal.
+
+    `changes` are what a rehearsal would change; of what was committed they are None: `diff(position - 1, position)` tells.
+    """
 
     position: int | None
     created: bool
     tally: Tally
     placed: int
     set_aside: tuple[str, ...] = ()
+    changes: tuple[Change, ...] | None = None
 
 
 class Verified(NamedTuple):
@@ -72,6 +79,14 @@ class _Work:
     there: Repository
     fold: projection.Fold
     tally: Tally
+
+
+class _Rules(NamedTuple):
+    """What a write may do: leave no trace, keep what contradicts, leave facts that stand on nothing."""
+
+    dry_run: bool
+    allow_conflict: bool
+    allow_unsupported: bool
 
 
 class _Shelf:
@@ -169,26 +184,34 @@ class Store(View):
 
     @contextmanager
     def _writing(
-        self, message: str, by: str | By | None, *, dry_run: bool, allow_conflict: bool, new: bool = False
+        self,
+        message: str,
+        by: str | By | None,
+        *,
+        dry_run: bool,
+        allow_conflict: bool,
+        allow_unsupported: bool = True,
+        new: bool = False,
     ) -> Iterator[tuple[_Work, list[Committed]]]:
         """A commit around the caller's appends: durable when the block ends, without a trace when it raises.
 
         `new` says that a ledger is made where there is none.
         """
+        rules = _Rules(dry_run, allow_conflict, allow_unsupported)
         if new and not self.file.exists():
             with self.file.made() as (draft, keep):
                 _initialise(draft, "+00:00", by)
-                with self._one_commit(draft, message, by, dry_run, allow_conflict, created=True) as work:
+                with self._one_commit(draft, message, by, rules, created=True) as work:
                     yield work
                 keep[0] = not dry_run
         else:
             self.file.identity()
-            with self._one_commit(self.file, message, by, dry_run, allow_conflict, created=False) as work:
+            with self._one_commit(self.file, message, by, rules, created=False) as work:
                 yield work
 
     @contextmanager
     def _one_commit(
-        self, file: LedgerFile, message: str, by: str | By | None, dry_run: bool, allow_conflict: bool, *, created: bool
+        self, file: LedgerFile, message: str, by: str | By | None, rules: _Rules, *, created: bool
     ) -> Iterator[tuple[_Work, list[Committed]]]:
         canonical(message)
         by = _by(by)
@@ -201,23 +224,30 @@ class Store(View):
             yield work, done
             if work.draft.empty:
                 # A text whose hash the ledger had already is kept without a record.
-                if work.tally.kept and not dry_run:
+                if work.tally.kept and not rules.dry_run:
                     connection.commit()
                 else:
                     connection.rollback()
-                done.append(Committed(None, created, work.tally, 0))
+                done.append(Committed(None, created, work.tally, 0, changes=() if rules.dry_run else None))
                 return
             position = work.draft.next
             work.draft.close(by, message)
             outcome = fold.finish(position)
-            if outcome.set_aside and not allow_conflict:
+            if outcome.set_aside and not rules.allow_conflict:
                 raise _contradiction(connection, outcome.set_aside)
+            before = Repository(connection, there.at, now=False, zone=there.zone)
+            after = Repository(connection, position, now=True, zone=there.zone)
+            left = [] if rules.allow_unsupported else changes.unsupported(before, after, outcome.placed)
+            if left:
+                raise _unsupported(left)
             aside = tuple(there.name_of(held.item) for held in outcome.set_aside)
-            if dry_run:
+            if rules.dry_run:
+                found = tuple(changes.between(before, after))
                 connection.rollback()
+                done.append(Committed(None, created, work.tally, len(outcome.placed), aside, found))
             else:
                 connection.commit()
-            done.append(Committed(None if dry_run else position, created, work.tally, len(outcome.placed), aside))
+                done.append(Committed(position, created, work.tally, len(outcome.placed), aside))
 
     def init(self, *, zone: str = "+00:00", by: str | By | None = None) -> Head:
         """Make an empty ledger. `zone` is the fixed offset from UTC in which times without one are read."""
@@ -529,7 +559,10 @@ class Store(View):
         return done[0]
 
     def withdraw(self, name: str, *, reason: Reason = "extraction-error", **options: Any) -> Committed:
-        """Take a fact, citation, ordering or source out of every answer; its history stays."""
+        """Take a fact, citation, ordering or source out of every answer; its history stays.
+
+        Raises Unsupported with the facts that would then stand on nothing, unless `allow_unsupported` is given.
+        """
         return self._set_withdrawn(name, Withdrawn(reason=reason), withdrawn=False, **options)
 
     def restore(self, name: str, *, reason: Reason = "other", **options: Any) -> Committed:
@@ -547,8 +580,11 @@ class Store(View):
         by: str | By | None = None,
         dry_run: bool = False,
         allow_conflict: bool = False,
+        allow_unsupported: bool = False,
     ) -> Committed:
-        with self._writing(message, by, dry_run=dry_run, allow_conflict=allow_conflict) as (work, done):
+        with self._writing(
+            message, by, dry_run=dry_run, allow_conflict=allow_conflict, allow_unsupported=allow_unsupported
+        ) as (work, done):
             position = work.there.position(name)
             corrections.expect(work.there, name, position, expect)
             if work.there.fields(position)["withdrawn"] is not withdrawn:
@@ -660,6 +696,14 @@ def _contradiction(connection: Connection, aside: Sequence[projection.SetAside])
         + "\n".join(f"  {line}" for line in chain),
         chain=chain,
     )
+
+
+def _unsupported(facts: Sequence[Fact]) -> Unsupported:
+    count = f"{len(facts)} facts" if len(facts) > 1 else "a fact"
+    listed = [f"  {fact.id}: {fact.title}" for fact in facts[:_MOST]]
+    if len(facts) > _MOST:
+        listed.append(f"  and {len(facts) - _MOST} more")
+    return Unsupported("\n".join([f"{count} would then stand on nothing:", *listed]), facts=[fact.id for fact in facts])
 
 
 def _document(document: str | os.PathLike[str] | Mapping[str, Any] | Document) -> Document:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factstore.answers import Change
-from factstore.errors import InputError
+from factstore.errors import InputError, Unsupported
 from factstore.evidence import STATUSES
 from factstore.repository import Repository
 from factstore.store import Store
@@ -42,8 +42,9 @@ def paper(store: Store) -> Store:
     return store
 
 
-def told(changes: list[Change]) -> list[tuple[Any, ...]]:
+def told(changes: list[Change] | tuple[Change, ...] | None) -> list[tuple[Any, ...]]:
     """Each change in short."""
+    assert changes is not None
     return [(change.id, change.change, change.field, change.old, change.new) for change in changes]
 
 
@@ -136,7 +137,7 @@ def test_what_is_withdrawn_and_restored(paper: Store, name: str) -> None:
 
 def test_a_withdrawn_source_moves_what_rested_on_it_and_changes_its_standing(paper: Store) -> None:
     before = paper.head().position
-    paper.withdraw("paper")
+    paper.withdraw("paper", allow_unsupported=True)
     assert told(paper.diff(before)) == [
         ("paper", "withdrawn", None, None, None),
         ("call", "moved", "status", "stands", "unsupported"),
@@ -302,6 +303,84 @@ def test_a_diff_costs_no_more_in_a_larger_ledger(new_store: NewStore) -> None:
         work.append(_work(store, before))
     small, large = work
     assert large <= small + 5
+
+
+# --- rehearsals -------------------------------------------------------------------------------------------------
+
+
+def rehearsed(store: Store, method: str, *given: Any, **options: Any) -> None:
+    """A rehearsal tells what the real thing then does, and leaves no trace."""
+    head = store.head()
+    rehearsal = getattr(store, method)(*given, **options, dry_run=True)
+    rehearsal = rehearsal[1] if method == "add" else rehearsal
+    assert store.head() == head
+    assert rehearsal.changes
+    done = getattr(store, method)(*given, **options)
+    done = done[1] if method == "add" else done
+    assert done.changes is None
+    assert told(rehearsal.changes) == told(store.diff(head.position))
+    assert told(rehearsal.changes) == told(store.diff(done.position - 1, done.position))
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "options"),
+    [
+        ("load", ({"facts": [{"id": "new", "title": "N", "evidence": [{"source": "radio"}]}]},), {}),
+        ("load", (PAPER | {"sources": [{"id": "paper", "published": "2018-04-03"}]},), {"correct": "other"}),
+        ("add", ("It rained",), {"source": "radio", "when": "2018"}),
+        ("cite", ("lunch",), {"source": "paper", "quote": "they ate"}),
+        ("relate", ("visit", "before", "lunch"), {"source": "radio"}),
+        ("relate", ("visit", "before", "call"), {"allow_conflict": True}),
+        ("correct", ("call", {"when": "2018-03-25", "place": "Moscow"}), {"message": "so it was"}),
+        ("withdraw", ("call",), {}),
+        ("withdraw", ("paper",), {"allow_unsupported": True}),
+    ],
+)
+def test_a_rehearsal_tells_what_would_change(paper: Store, method: str, given: Any, options: dict[str, Any]) -> None:
+    rehearsed(paper, method, *given, **options)
+
+
+def test_a_rehearsed_restoration_and_a_first_load(paper: Store, new_store: NewStore) -> None:
+    paper.withdraw("call")
+    rehearsed(paper, "restore", "call")
+    rehearsed(new_store(), "load", PAPER)
+    assert paper.load(PAPER, dry_run=True).changes == ()
+
+
+# --- what would stand on nothing --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+@pytest.mark.parametrize(("name", "facts"), [("paper", ["call"]), ("call/paper/1", ["call"]), ("radio", ["lunch"])])
+def test_withdrawing_what_facts_stand_on_alone_is_refused_with_a_list(
+    paper: Store, name: str, facts: list[str], dry_run: bool
+) -> None:
+    head = paper.head()
+    with pytest.raises(Unsupported, match=rf"would then stand on nothing:\n  {facts[0]}: They ") as refused:
+        paper.withdraw(name, dry_run=dry_run)
+    assert refused.value.facts == facts
+    assert paper.head() == head
+    paper.withdraw(name, allow_unsupported=True)
+    assert paper.fact(facts[0]).status == "unsupported"
+
+
+@pytest.mark.parametrize("name", ["visit/paper/1", "call", "call.before.visit", "call.before.visit/paper/1", "aide"])
+def test_withdrawing_what_leaves_every_fact_something_to_stand_on_is_not_refused(paper: Store, name: str) -> None:
+    assert paper.withdraw(name).position
+
+
+def test_a_fact_that_stood_on_nothing_before_is_not_listed_again(paper: Store) -> None:
+    paper.withdraw("call/paper/1", allow_unsupported=True)
+    assert paper.withdraw("paper").position
+
+
+def test_a_long_list_is_cut(store: Store) -> None:
+    facts = [{"id": f"f{n}", "title": "F", "evidence": [{"source": "s"}]} for n in range(25)]
+    store.load({"sources": [{"id": "s"}], "facts": facts})
+    with pytest.raises(Unsupported, match="25 facts would then stand on nothing:") as refused:
+        store.withdraw("s")
+    assert str(refused.value).endswith("\n  and 5 more")
+    assert len(refused.value.facts) == 25
 
 
 # --- history ----------------------------------------------------------------------------------------------------

@@ -990,7 +990,8 @@ class TestCorrect:
 
     def test_a_rehearsal(self, db: Path) -> None:
         told = run("correct", "trump-putin-call", "--set", "place=Washington", "--dry-run", db=db)
-        assert told == (0, "", "would have changed trump-putin-call; nothing was written\n")
+        assert (told.code, told.out) == (0, "")
+        assert told.err.endswith("\nwould have changed trump-putin-call; nothing was written\n")
         assert row_count(db) == 176
 
     def test_a_stale_version_is_refused_with_what_changed_since(self, db: Path) -> None:

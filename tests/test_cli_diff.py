@@ -1,4 +1,4 @@
-"""What changed, on the command line: `diff` and `history`."""
+"""What changed, on the command line: `diff`, `history`, and what a rehearsal says would change."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_cli import LOGGED, refused, run
+from tests.test_cli import LOGGED, SEED, refused, row_count, run
 
 DIFF = ["id", "change", "field", "from", "to", "kind"]
 
@@ -48,7 +48,7 @@ class TestDiff:
         words = ("correct", "call", "--set", "when=2018-03-21", "-m", "misheard", "--evidence", "call/paper/1")
         run(*words, db=db)
         run("cite", "call", "--source", "radio", "--quote", "a call", db=db)
-        run("withdraw", "visit/radio/1", "--reason", "source-corrected", db=db)
+        run("withdraw", "visit/radio/1", "--allow-unsupported", "--reason", "source-corrected", db=db)
         run("add", "They ate", "--when", "2018-04", "--source", "paper", db=db)
         told = run("diff", "11", db=db)
         assert (told.code, told.err) == (0, "")
@@ -115,6 +115,60 @@ class TestDiff:
         out = run("diff", "11", db=db).out
         assert "\\u001b" in out
         assert not set(out) & set("\x1b\x07\x9b")
+
+
+class TestRehearsals:
+    def test_what_would_change_is_told_on_stderr(self, db: Path) -> None:
+        told = run("correct", "call", "--set", "when=2018-03-21", "-m", "misheard", "--dry-run", db=db)
+        assert (told.code, told.out) == (0, "")
+        assert told.err.splitlines() == [
+            *run_diff(db, "correct", "call", "--set", "when=2018-03-21", "-m", "misheard"),
+            "would have changed call; nothing was written",
+        ]
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["add", "They ate", "--source", "paper"],
+            ["cite", "call", "--source", "radio"],
+            ["relate", "visit", "before", "call", "--allow-conflict"],
+            ["withdraw", "call.before.visit"],
+            ["withdraw", "radio", "--allow-unsupported"],
+        ],
+    )
+    def test_every_write_tells_what_it_then_does(self, db: Path, words: list[str]) -> None:
+        told = run(*words, "--dry-run", db=db)
+        assert row_count(db) == 11
+        assert told.err.splitlines()[:-1] == run_diff(db, *words)
+
+    def test_of_a_large_load_the_first_are_shown_and_the_rest_counted(self, tmp_path: Path) -> None:
+        told = run("load", str(SEED), "--dry-run", db=tmp_path / "new.db")
+        assert "and 148 more added\n" in told.err
+        assert len(told.err.splitlines()) < 100
+
+    def test_a_no_op_tells_of_no_change(self, db: Path) -> None:
+        told = run("load", "-", "--dry-run", db=db, stdin=json.dumps(PAPER))
+        assert told == (0, "", "8 as they were; nothing was written\n")
+
+
+def run_diff(db: Path, *words: str) -> list[str]:
+    """What `diff` says of a write that is really done, in a copy."""
+    copy = Path(shutil.copyfile(db, db.with_name("copy.db")))
+    position = run("head", "--json", db=copy).json["position"]
+    assert run(*words, db=copy).code == 0
+    return run("diff", str(position), db=copy).out.splitlines()
+
+
+class TestStandingOnNothing:
+    @pytest.mark.parametrize("more", [[], ["--dry-run"]])
+    def test_what_facts_stand_on_alone_goes_only_where_told(self, db: Path, more: list[str]) -> None:
+        told = run("withdraw", "paper", *more, db=db)
+        refused(told, "a fact would then stand on nothing:\n  call: They spoke\n", "--allow-unsupported")
+        refused(run("withdraw", "visit/radio/1", *more, db=db), "visit: They met")
+        assert row_count(db) == 11
+        told = run("withdraw", "paper", "--allow-unsupported", *more, db=db)
+        assert told.code == 0
+        assert ("  status: stands → unsupported\n" in told.err) == bool(more)
 
 
 class TestHistory:

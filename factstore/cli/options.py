@@ -20,16 +20,19 @@ from factstore.errors import (
     FactstoreError,
     InputError,
     Unlocated,
+    Unsupported,
 )
 
 if TYPE_CHECKING:
-    from factstore.answers import Answer
+    from factstore.answers import Answer, Change
     from factstore.store import Committed, Store
     from factstore.view import View
 
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 DEFAULT_DB = "facts.db"
+#: So many changes are shown of a rehearsal.
+_MOST = 25
 
 
 # --- refusing -------------------------------------------------------------------------------------------------
@@ -62,6 +65,8 @@ def _in_words(ctx: click.Context) -> Iterator[None]:
             way_out = "\n--allow-conflict keeps what contradicts, set aside."
         elif isinstance(error, Unlocated):
             way_out = "\n--allow-missing records such quotes all the same, and what was found."
+        elif isinstance(error, Unsupported):
+            way_out = "\n--allow-unsupported goes on all the same."
         elif isinstance(error, Changed) and _takes(ctx, "correct"):
             way_out = "\n--correct records these differences as corrections."
         raise (_Misuse if misuse else _Said)(f"{error}{way_out}") from None
@@ -288,6 +293,10 @@ as_writing = together(
     click.option("--allow-conflict", is_flag=True, help="Keep what contradicts, set aside, instead of refusing it."),
 )
 
+with_unsupported = click.option(
+    "--allow-unsupported", is_flag=True, help="Leave facts that stand on nothing, instead of refusing it."
+)
+
 
 def _reason(default: str) -> Decorator:
     return click.option(
@@ -392,7 +401,9 @@ def tell_one(answer: Mapping[str, Any]) -> None:
 
 
 def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
-    """What a write did, or would do, in words."""
+    """What a write did, or would do, in words; of a rehearsal first what would change."""
+    if done.changes:
+        _show(done.changes)
     would = "would have " if dry_run else ""
     tally = done.tally
     parts = []
@@ -425,3 +436,15 @@ def _listed(names: Sequence[str]) -> str:
     """The first ten, and how many more there are."""
     more = len(names) - 10
     return ", ".join(names[:10]) + (f" and {more} more" if more > 0 else "")
+
+
+def _show(changes: Sequence[Change]) -> None:
+    """What would change, the first so many."""
+    from collections import Counter
+
+    from factstore.render import changes_text
+
+    click.echo(changes_text(changes[:_MOST]), err=True)
+    more = Counter(change.change for change in changes[_MOST:])
+    if more:
+        click.echo(f"and {', '.join(f'{count} more {sort}' for sort, count in more.items())}", err=True)

@@ -33,6 +33,7 @@ from factstore.cli.options import (
     with_quote,
     with_reason,
     with_restoring_reason,
+    with_unsupported,
 )
 from factstore.errors import InputError, Unavailable
 
@@ -240,11 +241,14 @@ def _assigned(given: str) -> tuple[str, Any]:
 
 @cli.command()
 @as_writing
+@with_unsupported
 @with_reason
 @with_expect
 @click.argument("name", metavar="ID")
 def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
     """Take a thing out of every answer. Its history stays.
+
+    Refused, with a list, where facts would then stand on nothing.
 
     Example: factstore withdraw trump-defends-call -m "it is about another call"
     """
