@@ -50,7 +50,8 @@ class Tally:
     """What a load did: ids recorded and corrected by kind, and how many entries were as last loaded.
 
     `behind` are those of the latter that lag behind a correction made elsewhere, `kept` the sources whose text is archived
-    now, and `checks` counts what became of quotes that were looked for.
+    now, and `checks` counts what became of quotes that were looked for. `gone` are ids of what the ledger has of these documents'
+    sources and the documents no longer hold; `withdrawn` those of it that were withdrawn for that.
     """
 
     recorded: dict[str, list[str]] = field(default_factory=dict)
@@ -59,6 +60,8 @@ class Tally:
     behind: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     checks: Counter[Result] = field(default_factory=Counter)
+    gone: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
 
 
 def linked(name: str, find: Callable[[str], tuple[int, str] | None]) -> int | str:

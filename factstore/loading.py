@@ -9,7 +9,7 @@ given, is never a difference, and neither is a column that a document does not h
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
@@ -39,10 +39,15 @@ class _Said(NamedTuple):
 
 
 class Loading(Drafting):
-    """Documents on their way into a draft."""
+    """Documents on their way into a draft.
+
+    `seen` are the positions of what they hold and the ledger held before, `cited` those of the sources that they cite.
+    """
 
     def __init__(self, *given: Any, correct: Reason | None = None, **options: Any) -> None:
         super().__init__(*given, **options)
+        self.seen: set[int] = set()
+        self.cited: set[int] = set()
         self._correct = correct
         self._says: Mapping[str, frozenset[str]] = {}
         self._given: dict[str, str] = {}
@@ -77,6 +82,13 @@ class Loading(Drafting):
     def cite(self, about: int, name: str, evidence: list[EvidenceEntry]) -> None:
         """Take in citations of a fact or an ordering that is there, beside those that it has."""
         self._evidence(about, name, evidence, Defaults(), Entry("fact", "cite", None))
+
+    def prune(self, things: Iterable[int], reason: Reason | None) -> None:
+        """Name what has disappeared from the documents, and withdraw it where there is a reason to."""
+        for position in things:
+            if reason:
+                self._draft.append(Withdrawn(reason=reason), subject=position)
+            (self.tally.withdrawn if reason else self.tally.gone).append(self._shelf.name_of(position))
 
     def finish(self) -> None:
         """Raises DocumentError with every problem, else Changed with every difference, else Unlocated with every quote."""
@@ -268,6 +280,7 @@ class Loading(Drafting):
             self._problems.append(f"{where}: it names no source, and defaults name none")
             return None
         fields["source"] = self._refer(fields["source"], where, "source", "source")
+        self.cited.add(fields["source"])
         if "attribution" in fields:
             fields["attribution"] = self._linked(fields["attribution"])
         return fields if fields["source"] else None
@@ -337,6 +350,7 @@ class Loading(Drafting):
 
     def _compare(self, kind: str, name: str, held: Held, fields: dict[str, Any], where: str, place: str = "") -> None:
         """Leave alone what says the same, and note or correct what differs. `place` is where the entry itself stands."""
+        self.seen.add(held.position)
         held = self._now.get(held.position, held)
         changes = dict(sorted(self._differing(kind, held, fields).items()))
         attached = {}

@@ -18,7 +18,19 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from sqlalchemy import Connection, text
 
-from factstore import archive, changes, clocks, corrections, documents, fulltext, ledger, projection, schema, sqlite
+from factstore import (
+    archive,
+    changes,
+    clocks,
+    corrections,
+    documents,
+    fulltext,
+    ledger,
+    projection,
+    pruning,
+    schema,
+    sqlite,
+)
 from factstore.answers import Change, Checked, Fact, Held
 from factstore.checking import Texts
 from factstore.dates import parse_zone
@@ -288,20 +300,24 @@ class Store(View):
         by: str | By | None = None,
         dry_run: bool = False,
         correct: Reason | None = None,
+        prune: Reason | None = None,
         allow_conflict: bool = False,
         allow_missing: bool = False,
+        allow_unsupported: bool = False,
     ) -> Committed:
         """Load documents, all of them or none, in one commit: paths, mappings of the same shape, or parsed documents.
 
         `texts` are archived texts by the id of their source: a text, or the path (a `Path`) of a UTF-8 file; with `hash_only`
-        quotes are checked against them, and only their SHA-256 is kept.
+        quotes are checked against them, and only their SHA-256 is kept. What has disappeared from the documents of its
+        sources is named in the tally, or, where `prune` gives a reason, withdrawn.
 
         Raises DocumentError with every problem, Changed with every difference from what was last loaded (unless
         `correct` gives a reason), Unlocated with every quote that is not at one place of its source's text (unless
-        `allow_missing`), Contradiction with the chain.
+        `allow_missing`), Contradiction with the chain, and where something is pruned Unsupported, as `withdraw` does.
         """
         return self._load(
             *documents,
+            prune=prune,
             texts=texts,
             hash_only=hash_only,
             message=message,
@@ -310,6 +326,7 @@ class Store(View):
             correct=correct,
             allow_conflict=allow_conflict,
             allow_missing=allow_missing,
+            allow_unsupported=allow_unsupported or prune is None,
         )
 
     def _load(
@@ -317,14 +334,17 @@ class Store(View):
         *documents: str | os.PathLike[str] | Mapping[str, Any] | Document,
         texts: Mapping[str, str | os.PathLike[str]] | None = None,
         by_hand: bool = False,
+        prune: Reason | None = None,
         **options: Any,
     ) -> Committed:
         read = [_document(document) for document in documents]
         given = {name: _text(text, name) for name, text in (texts or {}).items()}
-        with self._loading(by_hand=by_hand, new=True, **options) as (loading, _, done):
+        with self._loading(by_hand=by_hand, new=True, **options) as (loading, there, done):
             loading.attach(given)
             for document in read:
                 loading.load(document)
+            if not by_hand:
+                loading.prune(pruning.disappeared(there, loading.seen, loading.cited), prune)
         return done[0]
 
     def add(

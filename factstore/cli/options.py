@@ -407,6 +407,8 @@ def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
     would = "would have " if dry_run else ""
     tally = done.tally
     parts = []
+    if tally.gone:
+        click.echo(f"no longer in these documents: {_listed(tally.gone)}; --prune withdraws them", err=True)
     if done.created:
         parts.append(f"{would}made a new ledger")
     if tally.recorded:
@@ -414,6 +416,8 @@ def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
         parts.append(f"{would}recorded {', '.join(counts)}")
     if tally.corrected:
         parts.append(f"{would}changed {_listed(tally.corrected)}")
+    if tally.withdrawn:
+        parts.append(f"{would}{'withdrawn' if dry_run else 'withdrew'} {_listed(tally.withdrawn)}")
     if tally.unchanged:
         parts.append(f"{tally.unchanged} as {'it was' if tally.unchanged == 1 else 'they were'}")
     if tally.behind:

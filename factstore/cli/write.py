@@ -67,6 +67,8 @@ def init(zone: str, by: str | None) -> None:
     help="yaml, json, jsonl or csv; else the name's ending tells.",
 )
 @click.option("--correct", is_flag=True, help="Turn differences from what was last loaded into corrections.")
+@click.option("--prune", is_flag=True, help="Withdraw what has disappeared from the documents of its sources.")
+@with_unsupported
 @with_reason
 @click.option(
     "--text", "texts", multiple=True, metavar="ID=FILE", help="A source's text, to be archived; may be repeated."
@@ -74,7 +76,13 @@ def init(zone: str, by: str | None) -> None:
 @with_hash_only
 @allowing_missing
 def load(
-    files: Sequence[str], kind: str | None, correct: bool, reason: Any, texts: Sequence[str], **writing: Any
+    files: Sequence[str],
+    kind: str | None,
+    correct: bool,
+    prune: bool,
+    reason: Any,
+    texts: Sequence[str],
+    **writing: Any,
 ) -> None:
     """Load documents, all of them or none. For - it reads stdin.
 
@@ -90,7 +98,8 @@ def load(
         else:
             documents.append(read_file(file, kind))
     given = dict(map(_text_of, texts))
-    say(open_store().load(*documents, correct=reason if correct else None, texts=given, **writing), **writing)
+    reasons: dict[str, Any] = {"correct": reason if correct else None, "prune": reason if prune else None}
+    say(open_store().load(*documents, texts=given, **reasons, **writing), **writing)
 
 
 def _text_of(given: str) -> tuple[str, str]:
