@@ -50,8 +50,8 @@ class Tally:
     """What a load did: ids recorded and corrected by kind, and how many entries were as last loaded.
 
     `behind` are those of the latter that lag behind a correction made elsewhere, `kept` the sources whose text is archived
-    now, and `checks` counts what became of quotes that were looked for. `gone` are ids of what the ledger has of these documents'
-    sources and the documents no longer hold; `withdrawn` those of it that were withdrawn for that.
+    now, and `checks` counts what became of quotes that were looked for. `gone` are ids of what the ledger has of these
+    documents' sources and the documents no longer hold; `withdrawn` those of it that were withdrawn for that.
     """
 
     recorded: dict[str, list[str]] = field(default_factory=dict)

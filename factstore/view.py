@@ -99,14 +99,20 @@ class View:
             return found
 
     def dump(self, kind: str = "yaml", *, texts: bool = False) -> str:
-        """The chronology as a document: yaml, json or jsonl. Loading it again changes nothing.
+        """The chronology as a document: yaml, json or jsonl. Loading it again changes nothing. As csv, its facts.
 
         With `texts` it holds archived texts, so that the ledger can move whole; else their hashes.
         """
         entries = self.entries(texts=texts)
+        if kind == "csv":
+            return exchange.write_csv(entries).facts
         if kind == "jsonl":
             return "".join(exchange.write_jsonl(entries))
         return exchange.write_json(entries) if kind == "json" else exchange.write_yaml(entries)
+
+    def sheets(self) -> exchange.Sheets:
+        """The chronology as CSV: its facts as a document, and tables of the rest beside it."""
+        return exchange.write_csv(self.entries())
 
 
 class Timeline:

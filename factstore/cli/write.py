@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -168,44 +169,64 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(("yaml", "json", "jsonl")),
+    type=click.Choice(("yaml", "json", "jsonl", "csv")),
     default="yaml",
     show_default=True,
     metavar="FORMAT",
-    help="yaml, json or jsonl.",
+    help="yaml, json, jsonl, or csv, which carries less.",
 )
 @click.option("--texts", is_flag=True, help="With archived texts, not only their hashes, so that it can move whole.")
 @click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
 def dump(known_at: str | None, kind: str, output: str, texts: bool) -> None:
     """The documents back. Loading a dump changes nothing.
 
+    As CSV the facts, and with -o tables of the rest beside them: FILE-sources.csv and so on. What these facts do not carry
+    is told.
+
     Example: factstore dump --format jsonl -o chronology.jsonl
     """
-    from factstore.render import quiet_json
+    from factstore.render import quiet_json, shown
 
-    text = view(known_at).dump(kind, texts=texts)
+    there = view(known_at)
+    path = None if output == "-" else Path(output).resolve()
+    if kind == "csv":
+        facts, beside, left_out = there.sheets()
+        alone = path is None or (path.exists() and not path.is_file())
+        more = {} if alone or path is None else {path.with_stem(f"{path.stem}-{name}"): beside[name] for name in beside}
+        if alone:
+            left_out = [f"{', '.join(beside)} (-o FILE.csv writes them beside it)", *left_out]
+        if path is None:
+            click.echo(shown(facts) if sys.stdout.isatty() else facts, nl=False)
+        else:
+            _write({path: facts} | more)
+        if left_out:
+            click.echo(f"not carried: {'; '.join(left_out)}. A dump as JSON carries everything.", err=True)
+        return
+    text = there.dump(kind, texts=texts)
     text = text if kind == "yaml" else quiet_json(text)
-    if output == "-":
+    if path is None:
         click.echo(text, nl=False)
     else:
-        _write(Path(output), text)
+        _write({path: text})
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all; a device or a pipe, as it comes."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8", newline="\n")
-        return
-    draft = path.with_name(f".{path.name}.new-{os.getpid()}")
+def _write(texts: dict[Path, str]) -> None:
+    """Write files whole or not at all, all or none; a device or a pipe, as it comes."""
+    drafts = {}
     try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
+        for path, text in texts.items():
+            where = path
+            if not path.exists() or path.is_file():
+                where = drafts[path] = path.with_name(f".{path.name}.new-{os.getpid()}")
+            where.write_text(text, encoding="utf-8", newline="\n")
+        for path, draft in drafts.items():
+            draft.replace(path)
     except OSError as error:
         raise Unavailable(f"{path.name}: {(error.strerror or 'it cannot be written').lower()}") from None
     finally:
-        with suppress(OSError):
-            draft.unlink()
+        for draft in drafts.values():
+            with suppress(OSError):
+                draft.unlink()
 
 
 # --- corrections ----------------------------------------------------------------------------------------------
