@@ -356,7 +356,10 @@ def said_text(said: Sequence[Said], name: str) -> str:
 
 
 def history_text(entries: Sequence[Entry]) -> str:
-    """What was recorded of a thing and of what hangs on it, in order, a paragraph a commit."""
+    """What was recorded of a thing and of what hangs on it, in order, a paragraph a commit.
+
+    What was first said of the thing itself is laid out field by field; of its evidence and orderings a line tells.
+    """
     lines = []
     for commit, records in groupby(entries, lambda entry: entry.commit):
         said = list(records)
@@ -365,10 +368,13 @@ def history_text(entries: Sequence[Entry]) -> str:
         below = " " * (size + 4)
         for entry in said:
             whose = entry.subject if entry.subject != entries[0].subject else None
-            lines += wrap(_told(entry, whose), f"  {entry.position:>{size}}  ", below + "  ")
-            for name, (old, new) in (entry.changes or {}).items():
-                was = "" if entry.kind.endswith(".recorded") else f"{_value(old)} → "
-                lines += wrap(f"{name}: {was}{_value(new)}", below, below + "  ")
+            told, changes, is_new = _told(entry, whose), entry.changes or {}, entry.kind.endswith(".recorded")
+            if is_new and whose and changes:
+                told += f": {_heading({name: new for name, (_, new) in changes.items()})}"
+                changes = {}
+            lines += wrap(told, f"  {entry.position:>{size}}  ", below + "  ")
+            for name, (old, new) in changes.items():
+                lines += wrap(f"{name}: {'' if is_new else f'{_value(old)} → '}{_value(new)}", below, below + "  ")
     return "\n".join(lines)
 
 
@@ -384,14 +390,16 @@ def _told(entry: Entry, whose: str | None) -> str:
 def changes_text(changes: Sequence[Change]) -> str:
     """What is different now, a paragraph for each fact, ordering, source and speaker."""
     lines = []
+    told: set[Step] = set()
     for of, group in groupby(changes, lambda change: change.of):
         lines += wrap(of)
         for change in group:
-            lines += _change_lines(change)
+            lines += _change_lines(change, told)
+            told.update(change.why)
     return "\n".join(lines)
 
 
-def _change_lines(change: Change) -> list[str]:
+def _change_lines(change: Change, told_before: set[Step]) -> list[str]:
     whose = "" if change.id == change.of else f"{change.id} "
     steps = change.why
     if change.change == "conflict":
@@ -409,7 +417,8 @@ def _change_lines(change: Change) -> list[str]:
         return step_lines(steps[0], "  ", opening=whose)
     lines = wrap(told, "  ", "    ")
     for step in steps:
-        lines += step_lines(step, "    ", opening="" if step.kind == "correction" else "because ")
+        opening = "" if step.kind == "correction" else "because "
+        lines += step_lines(step, "    ", again=step in told_before, opening=opening)
     return lines
 
 
@@ -417,7 +426,8 @@ def _heading(entry: dict[str, Any]) -> str:
     """What a new thing is, in one line: its title and time, or its words and where they stand."""
     if "relation" in entry:
         phrase = f" (“{entry['phrase']}”)" if "phrase" in entry else ""
-        return f"{entry['fact']} {entry['relation']} {entry['other']}{phrase}"
+        first, second = entry.get("fact", entry.get("a")), entry.get("other", entry.get("b"))
+        return f"{first} {entry['relation']} {second}{phrase}"
     if "stance" in entry:
         words = f"“{entry['quote']}”" if "quote" in entry else "(no quote)"
         return f"{entry['stance']}: {words} [{entry['source']}]"

@@ -67,13 +67,11 @@ _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash
 _LOG_OF = _LOG.replace("r.position <= :at", "+r.position <= :at AND r.subject IN")
 
 
-#: A thing, and what hangs on it: its citations, the orderings of a fact, and their citations.
-_CONCERNED = """SELECT :subject
-                UNION SELECT position FROM citation WHERE about = :subject
-                UNION SELECT position FROM ordering WHERE a = :subject
-                UNION SELECT position FROM ordering WHERE b = :subject
-                UNION SELECT c.position FROM ordering o JOIN citation c ON c.about = o.position WHERE o.a = :subject
-                UNION SELECT c.position FROM ordering o JOIN citation c ON c.about = o.position WHERE o.b = :subject"""
+_CITED = "SELECT :subject UNION SELECT position FROM citation WHERE about = :subject"
+_ORDERED = """UNION SELECT position FROM ordering WHERE a = :subject
+              UNION SELECT position FROM ordering WHERE b = :subject
+              UNION SELECT c.position FROM ordering o JOIN citation c ON c.about = o.position WHERE o.a = :subject
+              UNION SELECT c.position FROM ordering o JOIN citation c ON c.about = o.position WHERE o.b = :subject"""
 
 
 class Correction(NamedTuple):
@@ -323,11 +321,14 @@ class Repository:
             hash=row.hash,
         )
 
-    def history(self, name: str, *, limit: int = 0) -> list[Entry]:
-        """Every record about a thing and what hangs on it, oldest first, with what changed."""
-        position = self.position(name)
+    def history(self, name: str, *, orderings: bool = False, limit: int = 0) -> list[Entry]:
+        """Every record about a thing and its citations, oldest first, with what changed.
+
+        With `orderings` also about those of a fact, and their citations.
+        """
+        concerned = f"{_CITED} {_ORDERED if orderings else ''}"
         rows = self.rows(
-            f"{_LOG_OF} ({_CONCERNED}) ORDER BY r.position LIMIT :limit", subject=position, limit=limit or -1
+            f"{_LOG_OF} ({concerned}) ORDER BY r.position LIMIT :limit", subject=self.position(name), limit=limit or -1
         )
         values: dict[int, dict[str, Any]] = {}
         found = []

@@ -49,9 +49,9 @@ class View:
             return Dossiers(there).show(name)
 
     def history(self, name: str, *, limit: int = 0) -> list[Entry]:
-        """Every record about a thing and what hangs on it, oldest first, with what each changed."""
+        """Every record about a thing, its citations and its orderings, oldest first, with what each changed."""
         with self._asking() as there:
-            return there.history(name, limit=limit)
+            return there.history(name, orderings=True, limit=limit)
 
     def who_says(self, name: str) -> list[Citation]:
         """The live citations of a fact or an ordering."""

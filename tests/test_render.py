@@ -249,7 +249,12 @@ class TestTheRecord:
         told = render.history_text(
             [
                 self.entry(5, "fact.recorded", changes={"title": (None, "A"), "tags": (None, ["x", "y"])}),
-                self.entry(6, "citation.recorded", "a/s/1", changes={"attribution": (None, [3, "P"])}),
+                self.entry(
+                    6,
+                    "citation.recorded",
+                    "a/s/1",
+                    changes={"stance": (None, "asserts"), "quote": (None, "so"), "source": (None, "s")},
+                ),
                 self.entry(10, "fact.corrected", commit=11, changes={"title": ("A", None)}, reason="other"),
                 self.entry(12, "withdrawn", "a/s/1", commit=14, changes={}, reason="source-corrected"),
                 self.entry(
@@ -267,8 +272,7 @@ class TestTheRecord:
             "  5  fact recorded",
             "     title: A",
             "     tags: x, y",
-            "  6  citation a/s/1 recorded",
-            "     attribution: 3, P",
+            "  6  citation a/s/1 recorded: asserts: “so” [s]",
             "2018-04-02 15:00:00  ann: why (commit 11)",
             "  10  fact corrected",
             "      title: A → nothing",
