@@ -233,7 +233,11 @@ def _days(history: History) -> dict[str, dict[str, str | None]]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record of the log. `changes` (field -> before and after) is there in a thing's history."""
+    """One record of the log.
+
+    In a thing's history also `changes` (field -> before and after), the `reason`, and the ids of the citations that are a
+    correction's `evidence`.
+    """
 
     position: int
     commit: int
@@ -245,6 +249,7 @@ class Entry:
     hash: str
     changes: dict[str, tuple[Any, Any]] | None = None
     reason: str | None = None
+    evidence: tuple[str, ...] = ()
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -260,6 +265,47 @@ class Entry:
         if self.changes is not None:
             found["changes"] = {name: {"from": old, "to": new} for name, (old, new) in self.changes.items()}
             found["reason"] = self.reason
+        if self.evidence:
+            found["evidence"] = list(self.evidence)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One net difference between what the ledger said and what it says.
+
+    | change | field | from → to |
+    |---|---|---|
+    | `added` | None | None → the thing as an entry of a document |
+    | `corrected` | the field | its values as people write them |
+    | `withdrawn`, `restored` | None | None |
+    | `moved` | `earliest`, `latest`, `begun_by`, `open_end`, `status`, `conflicting` | where the fact lay and lies in time |
+    | `conflict`, `resolved` | None | None → what is set aside, in words; or the reverse |
+
+    `kind` is that of the thing; `of` is the fact, ordering, source or speaker that it belongs to, a citation's being what it
+    is about. `why`: the correction's reason, the step that gives the bound, the chain of the conflict.
+    """
+
+    id: str
+    change: Literal["added", "corrected", "withdrawn", "restored", "moved", "conflict", "resolved"]
+    field: str | None = None
+    old: Any = None
+    new: Any = None
+    why: tuple[Step, ...] = ()
+    kind: str = "fact"
+    of: str = ""
+
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "id": self.id,
+            "change": self.change,
+            "field": self.field,
+            "from": self.old,
+            "to": self.new,
+            "kind": self.kind,
+        }
+        if self.why:
+            found["why"] = [step.json() for step in self.why]
         return found
 
 
@@ -468,3 +514,16 @@ class Sheet:
         if self.kind in ("citation", "ordering"):
             found["conflicts"] = [conflict.json() for conflict in self.conflicts]
         return found | {"corrections": [entry.json() for entry in self.corrections]}
+
+
+_REASONS = {
+    "extraction-error": "we had misread",
+    "source-corrected": "the source corrected itself",
+    "new-evidence": "there is new evidence",
+}
+
+
+def because(reason: str | None) -> str:
+    """A correction's reason, to go on a sentence with; nothing where it is `other`."""
+    words = _REASONS.get(reason or "")
+    return f", because {words}" if words else ""

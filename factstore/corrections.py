@@ -18,7 +18,7 @@ from factstore.checking import FOUND
 from factstore.drafting import linked
 from factstore.errors import BuiltUpon, InputError, Refused, Stale
 from factstore.projection import REDACTED
-from factstore.records import CORRECTED, FIELDS, Corrected, Payload, Reason, Redacted, Restored, Withdrawn
+from factstore.records import CORRECTED, FIELDS, Corrected, Reason, Redacted, Restored, SourceCorrected, Withdrawn
 from factstore.repository import Repository
 from factstore.timeline import canonical_order
 
@@ -40,7 +40,9 @@ def new_values(there: Repository, name: str, position: int, changes: Mapping[str
         if isinstance(given[field], str):
             given[field] = there.position(given[field], REFERENCES[field])
     if isinstance(given.get("attribution"), list):
-        given["attribution"] = [linked(link, there.kind_at) for link in given["attribution"]]
+        given["attribution"] = [
+            linked(link, there.kind_at) if isinstance(link, str) else link for link in given["attribution"]
+        ]
     for field in ("seen_through", "of"):
         _refuse_circle(there, name, field, given.get(field))
     merged = {field: value for field, value in now.items() if field not in changes} | given
@@ -58,12 +60,6 @@ def new_values(there: Repository, name: str, position: int, changes: Mapping[str
             checked |= {"a": checked["b"], "b": checked["a"]}
         changed |= {"a": None, "b": None}
     return {field: checked.get(field) for field in changed if checked.get(field) != now.get(field)}
-
-
-def _link(there: Repository, link: Any) -> Any:
-    """A link of an attribution: the position of a source or speaker where it is the id of one, else as it is."""
-    found = there.find(link) if isinstance(link, str) else None
-    return found if found and there.kind_of(found) in ("source", "speaker") else link
 
 
 def _refuse_circle(there: Repository, name: str, field: str, above: int | None) -> None:
@@ -96,7 +92,7 @@ class Undoing(NamedTuple):
     """What undoes a commit: payloads with their subjects, in the order in which to append them, and the things' ids."""
 
     message: str
-    records: list[tuple[Payload, int]]
+    records: list[tuple[Corrected | Withdrawn | Restored, int]]
     names: list[str]
 
 
@@ -118,10 +114,10 @@ def undo(there: Repository, position: int, reason: Reason) -> Undoing:
         said = record.decode()
         if isinstance(said, Corrected) and said.loaded:
             brought[record.header.subject] |= said.changes.keys()
-    undone: list[tuple[Payload, int]] = []
+    undone: list[tuple[Corrected | Withdrawn | Restored, int]] = []
     taken: list[int] = []
     fields: dict[int, set[str]] = {}  # those that later corrections changed, of the things to be undone
-    for subject in (subject for subject in subjects if subject in now):
+    for subject in (subject for subject in subjects if now[subject].kind != "redacted"):
         old, new, held = before.get(subject), after[subject], now[subject]
         if old is not None:
             back = {name: old.now.get(name) for name in _changed(old, new) if held.now.get(name) == new.now.get(name)}
@@ -144,6 +140,8 @@ def undo(there: Repository, position: int, reason: Reason) -> Undoing:
         )
     if not undone:
         raise Refused(f"in commit {commit} there is nothing left to undo")
+    # Quotes are looked for in the text that their source has then.
+    undone.sort(key=lambda one: not isinstance(one[0], SourceCorrected))
     message = "" if message == REDACTED else message
     names = list(dict.fromkeys(there.name_of(subject) for _, subject in undone))
     return Undoing(f"revert of commit {commit}" + (f": {message}" if message else ""), undone, names)
@@ -174,13 +172,14 @@ def _as_of(there: Repository, at: int) -> Repository:
 
 
 def _changed(one: Held, other: Held) -> set[str]:
-    """The fields whose values differ."""
-    return {name for name in one.now.keys() | other.now.keys() if one.now.get(name) != other.now.get(name)}
+    """The fields whose values differ, but for what is found of a quote, which follows from the others."""
+    named = (one.now.keys() | other.now.keys()) - {*FOUND}
+    return {name for name in named if one.now.get(name) != other.now.get(name)}
 
 
 def _set_back(
     there: Repository, held: Held, back: dict[str, Any], brought: Collection[str], first: int, reason: Reason
-) -> Iterator[tuple[Payload, int]]:
+) -> Iterator[tuple[Corrected, int]]:
     """Corrections that give fields of a thing their earlier values.
 
     Where a document `brought` the later ones, what was last loaded is set back as well: first to that, then, where

@@ -434,7 +434,7 @@ def _read_jsonl(content: str, name: str) -> tuple[Any, _Lines]:
     return value, lines
 
 
-_FACT_COLUMNS = ("id", "title", "when", "phrase", "anchor", "zone", "place", "participants", "tags")
+_FACT_COLUMNS = ("id", "title", "when", "phrase", "anchor", "zone", "place", "participants", "tags", "attributes")
 _EVIDENCE_COLUMNS = (
     "source",
     "quote",
@@ -453,8 +453,8 @@ _DELIMITERS = ",;\t"
 def _read_csv(content: str, name: str) -> Document:
     """Facts, one a row: headers are document keys. Several tags, people or links of a chain are parted by semicolons.
 
-    A column that is not there says nothing of what the ledger holds. Cells are parted by commas, semicolons or tabs,
-    whichever the headers are.
+    A cell for several may be a list in JSON instead; attributes are a mapping in JSON. A column that is not there says
+    nothing of what the ledger holds. Cells are parted by commas, semicolons or tabs, whichever the headers are.
     """
     rows = _csv_rows(content, name)
     if not rows:
@@ -473,16 +473,21 @@ def _read_csv(content: str, name: str) -> Document:
         if len(row) > len(headers):
             problems.append(f"{name}:{number}: the row has {len(row)} cells, and there are {len(headers)} columns")
             continue
-        cells = {header: cell.strip() for header, cell in zip(headers, row, strict=False) if cell.strip()}
+        # What stands beside a quote may begin or end in a space.
+        given = zip(headers, row, strict=False)
+        cells = {key: cell if key in ("prefix", "suffix") else cell.strip() for key, cell in given if cell.strip()}
         fact: dict[str, Any] = {key: cells[key] for key in _FACT_COLUMNS if key in cells}
         fact.setdefault("id", slug_of(cells.get("title", "")))
         if "tags" in fact:
             fact["tags"] = _several(fact["tags"])
         if "participants" in fact:
-            fact["participants"] = [{"name": person} for person in _several(fact["participants"])]
+            people = _several(fact["participants"])
+            fact["participants"] = [{"name": person} if isinstance(person, str) else person for person in people]
+        if "attributes" in fact:
+            fact["attributes"] = _structured(fact["attributes"])
         evidence: dict[str, Any] = {key: cells[key] for key in _EVIDENCE_COLUMNS if key in cells}
         if "attribution" in evidence:
-            evidence["attribution"] = _several(evidence["attribution"].replace("→", ";"))
+            evidence["attribution"] = _several(evidence["attribution"], "→")
         if fact["id"] not in facts:
             turns[fact["id"]] = len(facts)
             lines["facts", len(facts)] = number
@@ -521,8 +526,24 @@ def _csv_rows(content: str, name: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _several(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split(";") if part.strip()]
+def _several(cell: str, mark: str = ";") -> Any:
+    """What a cell for several holds: a JSON list where it is one, else parts, by semicolons or another mark."""
+    listed = _structured(cell)
+    return (
+        listed
+        if isinstance(listed, list)
+        else [part.strip() for part in cell.replace(mark, ";").split(";") if part.strip()]
+    )
+
+
+def _structured(cell: str) -> Any:
+    """A list or a mapping in JSON; what is none is left as it stands."""
+    if cell[:1] not in ("[", "{"):
+        return cell
+    try:
+        return _json(cell)
+    except (ValueError, RecursionError):
+        return cell
 
 
 def slug_of(title: str) -> str:

@@ -17,7 +17,7 @@ from factstore.checking import CHECKED, SURROUNDINGS, Result, Texts, Verdict, ex
 from factstore.errors import Unlocated
 from factstore.ledger import Draft
 from factstore.quotes import ArchivedText
-from factstore.records import CORRECTED, RECORDED, Reason, Withdrawn
+from factstore.records import CORRECTED, RECORDED, Corrected, Reason, Restored, Withdrawn
 
 #: What a source or a speaker is seen through, or speaks for, by kind.
 LINKS = {"source": "seen_through", "speaker": "of"}
@@ -53,8 +53,8 @@ class Tally:
     """What a load did: ids recorded and corrected by kind, and how many entries were as last loaded.
 
     `behind` are those of the latter that lag behind a correction made elsewhere, `kept` the sources whose text is archived
-    now, and `checks` counts what became of quotes that were looked for. `gone` are ids of what the ledger has of these documents'
-    sources and the documents no longer hold, `withdrawn` those of it that were withdrawn for that.
+    now, and `checks` counts what became of quotes that were looked for. `gone` are ids of what the ledger has of these
+    documents' sources and the documents no longer hold; `withdrawn` those of it that were withdrawn for that.
     """
 
     recorded: dict[str, list[str]] = field(default_factory=dict)
@@ -106,6 +106,19 @@ class Drafting:
             self.tally.corrected.append(name)
         else:
             self.tally.unchanged += 1
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Look these ids up together: each will be asked for."""
+        self._shelf.expect(names)
+
+    def undo(self, payload: Corrected | Withdrawn | Restored, position: int) -> None:
+        """Put back what a thing was, with what is found of a citation's quote by now."""
+        if isinstance(payload, Corrected):
+            given = [key for key in SURROUNDINGS if payload.changes.get(key)]
+            held, name = self._at(position), self._name_of(position)
+            self._change(held, payload.changes, given, name, reason=payload.reason, loaded=payload.loaded)
+        else:
+            self._draft.append(payload, subject=position)
 
     def finish(self) -> None:
         """Look again for the quotes of sources whose text has changed. Raises Unlocated with every one not at one place."""

@@ -11,7 +11,8 @@ FactstoreError                what the command line prints as one sentence, exit
 │   ├── Stale                 the thing has changed since the version that was expected
 │   ├── BuiltUpon             later records built on what was to be undone; `records` lists them
 │   ├── BroughtBack           a text or an id that was redacted is here again; `texts` lists where
-│   └── Contradiction         the commit would make the chronology impossible; `chain` says why
+│   ├── Contradiction         the commit would make the chronology impossible; `chain` says why
+│   └── Unsupported           the commit would leave facts that stand on nothing; `facts` are their ids
 ├── NoLedger                  the file or database holds no ledger that this version can read
 │   └── SchemaVersion         it holds one of an older or newer schema
 ├── Corrupt                   the ledger or its projection is not what was written
@@ -102,6 +103,14 @@ class Contradiction(Refused):
     def __init__(self, message: str, *, chain: Sequence[str]) -> None:
         super().__init__(message)
         self.chain = list(chain)
+
+
+class Unsupported(Refused):
+    """The commit would leave facts that stand on nothing."""
+
+    def __init__(self, message: str, *, facts: Sequence[str]) -> None:
+        super().__init__(message)
+        self.facts = list(facts)
 
 
 class NoLedger(FactstoreError):

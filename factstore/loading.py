@@ -9,7 +9,7 @@ given, is never a difference, and neither is a column that a document does not h
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
@@ -82,6 +82,13 @@ class Loading(Drafting):
     def cite(self, about: int, name: str, evidence: list[EvidenceEntry]) -> None:
         """Take in citations of a fact or an ordering that is there, beside those that it has."""
         self._evidence(about, name, evidence, Defaults(), Entry("fact", "cite", None))
+
+    def prune(self, things: Iterable[int], reason: Reason | None) -> None:
+        """Name what has disappeared from the documents, and withdraw it where there is a reason to."""
+        for position in things:
+            if reason:
+                self._draft.append(Withdrawn(reason=reason), subject=position)
+            (self.tally.withdrawn if reason else self.tally.gone).append(self._shelf.name_of(position))
 
     def finish(self) -> None:
         """Raises DocumentError with every problem, else Changed with every difference, else Unlocated with every quote."""

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from factstore.answers import Answer, Citation, Conflict, Entry, Fact, Found, Order, Said, Source, Step
+from factstore.answers import Answer, Change, Citation, Conflict, Entry, Fact, Found, Order, Said, Source, Step, because
 from factstore.dates import Edtf
 
 # --- for scripts ----------------------------------------------------------------------------------------------
@@ -266,12 +266,13 @@ def found_text(found: Sequence[Found], asked: str, *, evidence: bool = False) ->
     return "\n\n".join(blocks)
 
 
-def step_lines(step: Step, indent: str, *, again: bool = False) -> list[str]:
+def step_lines(step: Step, indent: str, *, again: bool = False, opening: str = "because ") -> list[str]:
     """One link of a reason, the words that it rests on below it, unless they have been told already."""
     where = f" [{step.source}]" if step.source else ""
+    text = opening + step.text
     if again or not step.quote:
-        return wrap(f"because {step.text}{where}", indent, indent + "  ")
-    return wrap(f"because {step.text}", indent, indent + "  ") + wrap(f"“{step.quote}”{where}", indent + "  ")
+        return wrap(f"{text}{where}", indent, indent + "  ")
+    return wrap(text, indent, indent + "  ") + wrap(f"“{step.quote}”{where}", indent + "  ")
 
 
 def order_text(order: Order) -> str:
@@ -355,25 +356,91 @@ def said_text(said: Sequence[Said], name: str) -> str:
 
 
 def history_text(entries: Sequence[Entry]) -> str:
-    """What was recorded of a thing, in order, a paragraph a commit."""
+    """What was recorded of a thing and of what hangs on it, in order, a paragraph a commit.
+
+    What was first said of the thing itself is laid out field by field; of its evidence and orderings a line tells.
+    """
     lines = []
     for commit, records in groupby(entries, lambda entry: entry.commit):
         said = list(records)
         lines += wrap(f"{_who(said[0])} (commit {commit})", f"{moment(said[0].recorded_at)}  ", "  ")
+        size = max(len(str(entry.position)) for entry in said)
+        below = " " * (size + 4)
         for entry in said:
-            whose = f" {entry.subject}" if entry.subject != entries[0].subject else ""
-            reason = f" ({entry.reason})" if entry.reason else ""
-            lines += wrap(f"{entry.position}  {entry.kind}{whose}{reason}", "  ", "      ")
-            for name, (old, new) in (entry.changes or {}).items():
-                was = "" if entry.kind.endswith(".recorded") else f"{_value(old)} → "
-                lines += wrap(f"{name}: {was}{_value(new)}", "      ", "        ")
+            whose = entry.subject if entry.subject != entries[0].subject else None
+            told, changes, is_new = _told(entry, whose), entry.changes or {}, entry.kind.endswith(".recorded")
+            if is_new and whose and changes:
+                told += f": {_heading({name: new for name, (_, new) in changes.items()})}"
+                changes = {}
+            lines += wrap(told, f"  {entry.position:>{size}}  ", below + "  ")
+            for name, (old, new) in changes.items():
+                lines += wrap(f"{name}: {'' if is_new else f'{_value(old)} → '}{_value(new)}", below, below + "  ")
     return "\n".join(lines)
+
+
+def _told(entry: Entry, whose: str | None) -> str:
+    """What a record did to what, why, and what bears it out."""
+    kind, _, verb = entry.kind.rpartition(".")
+    told = " ".join(word for word in (kind, whose, verb) if word) + because(entry.reason)
+    if entry.evidence:
+        told += f"; {', '.join(entry.evidence)} {'bears' if len(entry.evidence) == 1 else 'bear'} it out"
+    return told
+
+
+def changes_text(changes: Sequence[Change]) -> str:
+    """What is different now, a paragraph for each fact, ordering, source and speaker."""
+    lines = []
+    told: set[Step] = set()
+    for of, group in groupby(changes, lambda change: change.of):
+        lines += wrap(of)
+        for change in group:
+            lines += _change_lines(change, told)
+            told.update(change.why)
+    return "\n".join(lines)
+
+
+def _change_lines(change: Change, told_before: set[Step]) -> list[str]:
+    whose = "" if change.id == change.of else f"{change.id} "
+    steps = change.why
+    if change.change == "conflict":
+        lines = wrap(f"{change.id} is set aside: {change.new}. These cannot all hold:", "  ", "    ")
+        for number, step in enumerate(steps, start=1):
+            lines += wrap(str(step), f"    {number}. ", "       ")
+        return lines
+    if change.change == "resolved":
+        return wrap(f"{change.id} counts again: {change.old}", "  ", "    ")
+    if change.field:
+        told = f"{whose}{change.field}: {_value(change.old)} → {_value(change.new)}"
+    else:
+        told = f"{whose}{change.change}" + (f": {_heading(change.new)}" if change.change == "added" else "")
+    if change.change in ("withdrawn", "restored") and steps:
+        return step_lines(steps[0], "  ", opening=whose)
+    lines = wrap(told, "  ", "    ")
+    for step in steps:
+        opening = "" if step.kind == "correction" else "because "
+        lines += step_lines(step, "    ", again=step in told_before, opening=opening)
+    return lines
+
+
+def _heading(entry: dict[str, Any]) -> str:
+    """What a new thing is, in one line: its title and time, or its words and where they stand."""
+    if "relation" in entry:
+        phrase = f" (“{entry['phrase']}”)" if "phrase" in entry else ""
+        first, second = entry.get("fact", entry.get("a")), entry.get("other", entry.get("b"))
+        return f"{first} {entry['relation']} {second}{phrase}"
+    if "stance" in entry:
+        words = f"“{entry['quote']}”" if "quote" in entry else "(no quote)"
+        return f"{entry['stance']}: {words} [{entry['source']}]"
+    named = str(entry.get("title") or entry.get("name") or entry.get("publisher") or "untitled")
+    return f"{named} ({entry['when']})" if "when" in entry else named
 
 
 def _value(value: Any) -> str:
     """A field's value as one reads it."""
     if value is None:
         return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, dict) and "name" in value:
         return f"{value['name']} ({value['role']})" if "role" in value else str(value["name"])
     if isinstance(value, dict):

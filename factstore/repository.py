@@ -17,7 +17,7 @@ from factstore import fulltext, ledger
 from factstore.answers import Citation, Entry, Fact, Held
 from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.errors import UnknownId
-from factstore.live import OWN, bare, chunks, live, then
+from factstore.live import bare, chunks, live, then
 from factstore.projection import REDACTIONS, to_fields
 from factstore.records import FIELDS, decode, print_of
 from factstore.witnesses import Witnesses
@@ -63,6 +63,15 @@ _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash
           LEFT JOIN thing t ON t.position = r.subject
           JOIN committed c ON c.position = (SELECT min(position) FROM committed WHERE position >= r.position)
           WHERE r.position <= :at"""
+# The plus keeps SQLite from walking along every position where it can look up the subjects.
+_LOG_OF = _LOG.replace("r.position <= :at", "+r.position <= :at AND r.subject IN")
+
+
+_CITED = "SELECT :subject UNION SELECT position FROM citation WHERE about = :subject"
+_ORDERED = """UNION SELECT position FROM ordering WHERE a = :subject
+              UNION SELECT position FROM ordering WHERE b = :subject
+              UNION SELECT c.position FROM ordering o JOIN citation c ON c.about = o.position WHERE o.a = :subject
+              UNION SELECT c.position FROM ordering o JOIN citation c ON c.about = o.position WHERE o.b = :subject"""
 
 
 _REDACTED = f"({REDACTIONS.text})"
@@ -365,14 +374,15 @@ class Repository:
             hash=row.hash,
         )
 
-    def history(self, name: str) -> list[Entry]:
-        """Every record about a thing, and about a fact's or ordering's citations, oldest first, with what changed."""
+    def history(self, name: str, *, orderings: bool = False, limit: int = 0) -> list[Entry]:
+        """Every record about a thing and its citations, oldest first, with what changed.
+
+        With `orderings` also about those of a fact, and their citations.
+        """
         position = self.find(name) or self.position(name)
+        concerned = f"{_CITED} {_ORDERED if orderings else ''}"
         rows = self.rows(
-            f"""{_LOG} AND (r.subject = :subject OR r.subject IN (
-                  SELECT position FROM {OWN}.citation WHERE about = :subject))
-                ORDER BY r.position""",
-            subject=position,
+            f"{_LOG_OF} ({concerned}) ORDER BY r.position LIMIT :limit", subject=position, limit=limit or -1
         )
         values: dict[int, dict[str, Any]] = {}
         found = []
@@ -386,8 +396,38 @@ class Repository:
                 if field not in ("id", "about", "by_hand") and held.get(field) != value
             }
             held.update(fresh)
-            found.append(replace(self._entry(row), changes=changes, reason=said.get("reason")))
+            found.append(
+                replace(
+                    self._entry(row),
+                    changes=changes,
+                    reason=said.get("reason"),
+                    evidence=tuple(self.name_of(one) for one in said.get("evidence", ())),
+                )
+            )
         return found
+
+    def corrections(self, subjects: Sequence[int], since: int) -> list[tuple[Entry, int, dict[str, Any]]]:
+        """What was corrected, withdrawn or restored of some things after a position, oldest first.
+
+        Each with the position of its thing and the new values as the ledger has them.
+        """
+        rows = self.rows(
+            f"""{_LOG_OF} (SELECT value FROM json_each(:subjects))
+                AND +r.position > :since AND r.position <> r.subject ORDER BY r.position""",
+            since=since,
+            subjects=json.dumps(subjects),
+        )
+        found = []
+        for row in rows:
+            said = decode(row.kind, row.version, row.payload, position=row.position).plain() if row.payload else {}
+            evidence = tuple(self.name_of(one) for one in said.get("evidence", ()))
+            entry = replace(self._entry(row), reason=said.get("reason"), evidence=evidence)
+            found.append((entry, row.subject, said.get("changes", {})))
+        return found
+
+    def written(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Fields as people write them: things by id, not by position."""
+        return {name: self._named(name, value) for name, value in fields.items()}
 
     def _named(self, field: str, value: Any) -> Any:
         """A value as people write it: things by id, not by position."""
@@ -426,6 +466,9 @@ class Repository:
             among = "position IN (SELECT value FROM json_each(:positions))"
             things = {row.position: row for row in self.rows(f"SELECT * FROM thing WHERE {among}", **given)}
             self._ids.update((position, row.id) for position, row in things.items())
+            # What was redacted says nothing, and counts as withdrawn.
+            gone = (position for position, row in things.items() if row.kind == "redacted")
+            found.update((position, Held(position, "redacted", {}, {}, withdrawn=True)) for position in gone)
             for kind in {row.kind for row in things.values()} - {"redacted"}:
                 versions = self.connection.execute(
                     _sql(f"SELECT * FROM {kind} v WHERE v.{among} AND {then('v')}", self.now), {"at": self.at, **given}

@@ -38,13 +38,12 @@ from factstore.documents import Document, parse, slug_of
 from factstore.errors import InputError, Refused
 from factstore.files import LedgerFile
 from factstore.ledger import Draft, Head, Problem
-from factstore.loading import Loading
 from factstore.records import By, Reason, Redacted, Restored, Withdrawn, canonical, sha256
 from factstore.redaction import Redaction
 from factstore.repository import Repository
 from factstore.timeline import canonical_order
 from factstore.view import View
-from factstore.writing import Committed, Rules, Work, Writer, initialise, who
+from factstore.writing import Committed, Rules, Writer, initialise, who
 
 Fields = Mapping[str, Any]
 
@@ -169,15 +168,8 @@ class Store(View):
             for document in read:
                 loading.load(document)
             if not by_hand:
-                self._prune(work, loading, prune)
+                loading.prune(pruning.disappeared(work.there, loading.seen, loading.cited), prune)
         return work.committed
-
-    def _prune(self, work: Work, loading: Loading, reason: Reason | None) -> None:
-        """Name what has disappeared from the documents, and withdraw it where there is a reason to."""
-        for position in pruning.disappeared(work.there, loading.seen, loading.cited):
-            if reason:
-                work.draft.append(Withdrawn(reason=reason), subject=position)
-            (work.tally.withdrawn if reason else work.tally.gone).append(work.there.name_of(position))
 
     def add(
         self,
@@ -242,9 +234,7 @@ class Store(View):
         document = parse({"sources": [{"id": name, **given}]}, "source")
         document.says = {"source": frozenset(["text", *(key for key, value in given.items() if value)])}
         texts = {} if content is None else {name: content}
-        return name, self._load(
-            document, texts=texts, hash_only=hash_only, correct=correct, by_hand=True, **rules
-        )
+        return name, self._load(document, texts=texts, hash_only=hash_only, correct=correct, by_hand=True, **rules)
 
     def _source_id(self, called: str, content: str | None) -> str:
         """An id made of a title: of the source that has this text already, else one that is free."""
@@ -393,13 +383,16 @@ class Store(View):
         already, or was redacted, is left out. A revert can be reverted. Raises BuiltUpon, with the later records that
         rest on the commit, Refused where there is nothing to undo, and for the first commit and for redactions.
         """
-        with self._writer.commit(**rules) as work:
+        # Nothing comes back but what the ledger still holds, and quotes as they were, wherever they stand by now.
+        rules |= {"allow_missing": True, "allow_redacted": True}
+        with self._writer.loading(by_hand=True, **rules) as (loading, work):
             undoing = corrections.undo(work.there, commit, reason)
             if not rules.get("message"):
                 work.message = undoing.message
+            loading.expect(undoing.names)
             for payload, subject in undoing.records:
-                work.draft.append(payload, subject)
-            work.tally.corrected += undoing.names
+                loading.undo(payload, subject)
+            loading.tally.corrected += undoing.names
         return work.committed
 
     def redact(

@@ -49,10 +49,9 @@ class View:
             return Dossiers(there).show(name)
 
     def history(self, name: str, *, limit: int = 0) -> list[Entry]:
-        """Every record about a thing, oldest first, with what each changed."""
+        """Every record about a thing, its citations and its orderings, oldest first, with what each changed."""
         with self._asking() as there:
-            found = there.history(name)
-            return found[:limit] if limit else found
+            return there.history(name, orderings=True, limit=limit)
 
     def who_says(self, name: str) -> list[Citation]:
         """The live citations of a fact or an ordering."""
@@ -100,14 +99,20 @@ class View:
             return found
 
     def dump(self, kind: str = "yaml", *, texts: bool = False) -> str:
-        """The chronology as a document: yaml, json or jsonl. Loading it again changes nothing.
+        """The chronology as a document: yaml, json or jsonl. Loading it again changes nothing. As csv, its facts.
 
         With `texts` it holds archived texts, so that the ledger can move whole; else their hashes.
         """
         entries = self.entries(texts=texts)
+        if kind == "csv":
+            return exchange.write_csv(entries).facts
         if kind == "jsonl":
             return "".join(exchange.write_jsonl(entries))
         return exchange.write_json(entries) if kind == "json" else exchange.write_yaml(entries)
+
+    def sheets(self) -> exchange.Sheets:
+        """The chronology as CSV: its facts as a document, and tables of the rest beside it."""
+        return exchange.write_csv(self.entries())
 
 
 class Timeline:

@@ -192,9 +192,8 @@ class _Shelf:
         if name not in self._positions:
             self._positions[name] = self._there.find(name)
         position = self._positions[name]
-        if position and position not in self._held:
-            self._fetch([position])
-        return self._held.get(position) if position else None  # what was redacted is not there
+        held = self.at(position) if position else None
+        return None if held and held.kind == "redacted" else held
 
     def at(self, position: int) -> Held:
         if position not in self._held:

@@ -167,8 +167,8 @@ def steps() -> st.SearchStrategy[Step]:
         orderings.flatmap(
             lambda name: _correction(name, {"relation": _relations, "gap": _gaps, "a": facts, "b": facts})
         ),
-        _step("withdraw", things),
-        _step("withdraw", st.one_of(facts, orderings)),
+        _step("withdraw", things, allow_unsupported=st.just(True)),
+        _step("withdraw", st.one_of(facts, orderings), allow_unsupported=st.just(True)),
         _step("restore", things),
         _step("restore", st.one_of(facts, orderings)),
         _step(

@@ -133,6 +133,12 @@ class Reference:
         for record in self.records:
             if record.position <= self.upto:
                 self._fold(record, hidden=record.position in hidden)
+        # What rests on something that was redacted counts nowhere.
+        ends = {"citation": ("source",), "ordering": ("a", "b")}
+        for position, thing in [*self.things.items()]:
+            refers = {self.about.get(position, position), *(thing.fields[end] for end in ends.get(thing.kind, ()))}
+            if not refers <= self.things.keys():
+                del self.things[position]
 
     def _hide(self) -> None:
         """Leave only what rests on sources that were out by then."""
@@ -141,8 +147,8 @@ class Reference:
         counts = {
             citation
             for citation in self.about
-            if not things[citation].withdrawn
-            and not things[things[citation].fields["source"]].withdrawn
+            if self._stands(citation)
+            and self._stands(things[citation].fields["source"])
             and things[citation].fields["source"] in out
         }
         resting = ((record.position, record.decode()) for record in self.records)
@@ -160,7 +166,7 @@ class Reference:
             if self.things[position].kind == "ordering"
             and not {self.things[position].fields["a"], self.things[position].fields["b"]} <= there
         }
-        there |= {citation for citation in self.about if self.things[citation].fields["source"] in out} & {
+        there |= {one for one in self.about if one in self.things and self.things[one].fields["source"] in out} & {
             citation for citation, about in self.about.items() if about in there
         }
         there |= out | {position for position, thing in self.things.items() if thing.kind == "speaker"}
@@ -229,9 +235,7 @@ class Reference:
         return [
             citation
             for citation, of in self.about.items()
-            if of == about
-            and not self.things[citation].withdrawn
-            and self._stands(self.things[citation].fields["source"])
+            if of == about and self._stands(citation) and self._stands(self.things[citation].fields["source"])
         ]
 
     def _stands(self, thing: int) -> bool:

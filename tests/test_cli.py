@@ -139,6 +139,7 @@ LISTINGS: dict[str, list[str]] = {
     "sources": ["id", "title", "publisher", "url", "published", "retrieved", "text", "citations"],
     "log": LOGGED,
     "history trump-putin-call": [*LOGGED, "changes"],
+    "diff 2 176": ["id", "change", "field", "from", "to", "kind"],
     "who-says trump-putin-call": [
         *("citation", "stance", "quote", "check", "attribution", "origin", "source", "published"),
     ],
@@ -760,10 +761,16 @@ class TestHistory:
         assert "why not" not in run("history", "trump-putin-call", db=db).out
         run("correct", "trump-putin-call", "--set", "place=Washington", "-m", "why not", db=db)
         entries = run("history", "trump-putin-call", "--json", db=db).json
-        assert [entry["position"] for entry in entries] == [19, 20, 21, 22, 23, 177]
+        assert [entry["position"] for entry in entries if entry["subject"].startswith("trump-putin-call/")] == [
+            20,
+            21,
+            22,
+            23,
+        ]
+        assert (entries[0]["position"], entries[-1]["position"]) == (19, 177)
         assert entries[-1]["changes"] == {"place": {"from": None, "to": "Washington"}}
         assert run("history", "trump-putin-call", db=db).out.endswith(
-            " ann: why not (commit 178)\n  177 fact.corrected (extraction-error)\n      place: nothing → Washington\n"
+            " ann: why not (commit 178)\n  177  fact corrected, because we had misread\n       place: nothing → Washington\n"
         )
 
     def test_of_a_source_a_citation_and_an_ordering(self, loaded: Path) -> None:
@@ -983,7 +990,8 @@ class TestCorrect:
 
     def test_a_rehearsal(self, db: Path) -> None:
         told = run("correct", "trump-putin-call", "--set", "place=Washington", "--dry-run", db=db)
-        assert told == (0, "", "would have changed trump-putin-call; nothing was written\n")
+        assert (told.code, told.out) == (0, "")
+        assert told.err.endswith("\nwould have changed trump-putin-call; nothing was written\n")
         assert row_count(db) == 176
 
     def test_a_stale_version_is_refused_with_what_changed_since(self, db: Path) -> None:

@@ -97,7 +97,7 @@ def test_what_was_seen_through_another_was_out_by_the_time_that_other_was(store:
     store.load({"sources": sources, "facts": [cited("call", "briefing"), cited("visit", "wire")]})
     assert ids(store.at(published=EARLY)) == {"call", "visit"}
     assert ids(store.at(published="2018-02")) == set()
-    store.withdraw("wire")
+    store.withdraw("wire", allow_unsupported=True)
     assert ids(store.at(published=EARLY)) == set()
     assert ids(store.at(published=LATE)) == {"call"}
     check(store, published=EARLY)
@@ -137,7 +137,7 @@ def test_a_fact_is_there_with_the_evidence_and_the_status_that_it_had(store: Sto
     assert [(fact.id, fact.status) for fact in then.facts()] == [("call", "denied")]
     assert [citation.id for citation in then.who_says("call")] == ["call/early/1"]
     assert store.at(published="2018-04").fact("call").status == "disputed"
-    store.withdraw("call/early/1")
+    store.withdraw("call/early/1", allow_unsupported=True)
     assert ids(then) == set()
     check(store, published="2018-03")
 
@@ -189,7 +189,7 @@ def test_an_ordering_holds_only_while_something_there_supports_it(store: Store) 
 def test_what_is_about_a_fact_that_is_not_there_is_not_there_either(store: Store) -> None:
     order = {"id": "o", "fact": "a", "relation": "before", "other": "b", "evidence": [{"source": "early"}]}
     store.load(chronology(cited("a", "early"), cited("b", "early", "late"), orderings=[order]))
-    store.withdraw("b/early/1")
+    store.withdraw("b/early/1", allow_unsupported=True)
     then = store.at(published="2018-03")
     for name in ("b", "b/early/1", "o", "o/early/1"):
         assert store.history(name)
@@ -208,7 +208,7 @@ def test_a_correction_counts_once_its_evidence_does_and_one_without_always(store
     assert (then.title, then.when, then.place, then.latest) == ("They called", "2018-02-01", "Paris", "2018-02-01")
     assert (later.title, later.when, later.place, later.latest) == ("They called", "2018-02-02", "Oslo", "2018-02-02")
     assert store.at(published="2018-04", known=first).fact("call").place == "Rome"
-    store.withdraw("call/late/1")
+    store.withdraw("call/late/1", allow_unsupported=True)
     assert store.fact("call").place == "Oslo"
     assert store.at(published="2018-04").fact("call").place == "Paris"
     check(store, published="2018-04")
@@ -413,7 +413,7 @@ def test_what_one_question_worked_out_the_next_ones_use_until_the_ledger_changes
         Store(store.path).load({"facts": [cited(name, "early")]})
         assert name in ids(store.at(published="2018-03"))
         assert name not in ids(store.at(published="2018-03", known=store.log()[-1].position))
-    store.withdraw("early")
+    store.withdraw("early", allow_unsupported=True)
     assert ids(store.at(published="2018-03")) == set()
     assert len({*narrowings}) == 2
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factstore.answers import Held
 from factstore.cli import cli
 from factstore.errors import BuiltUpon, Changed, Contradiction, FactstoreError, Refused, Stale
 from factstore.records import By
@@ -28,7 +29,10 @@ CALL: dict[str, Any] = {
 SMALL: dict[str, Any] = {
     "sources": [{"id": "paper", "title": "The paper"}, {"id": "radio", "title": "The radio"}],
     "speakers": [{"id": "ann", "name": "Ann Smith"}],
-    "facts": [CALL, {"id": "visit", "title": "They met", "evidence": [{"source": "paper"}]}],
+    "facts": [
+        CALL,
+        {"id": "visit", "title": "They met", "evidence": [{"source": "paper", "attribution": ["ann", "radio"]}]},
+    ],
 }
 
 
@@ -49,13 +53,16 @@ def done(store: Store) -> int:
 
 
 def state(store: Store) -> dict[str, Any]:
-    """What every thing says, as what was last loaded too, and whether it counts."""
+    """What every thing says and was last loaded as, and whether it counts."""
     with store._asking() as there:
         every = there.rows("SELECT position, id FROM thing")
-        held = there.held(row.position for row in every)
-        return {
-            row.id: (held[row.position].now, held[row.position].loaded, held[row.position].withdrawn) for row in every
-        }
+        held = there.held((row.position for row in every), since_loaded=True)
+        return {row.id: _told(held[row.position]) for row in every}
+
+
+def _told(held: Held) -> tuple[dict[str, Any], dict[str, Any], bool]:
+    loaded = {name: held.values(name)[0] for name in (held.now.keys() | held.since_loaded.keys()) - {"withdrawn"}}
+    return held.now, {name: value for name, value in loaded.items() if value is not None}, held.withdrawn
 
 
 def blocked(store: Store, commit: int) -> list[str]:
@@ -93,9 +100,10 @@ def test_an_ordering_that_becomes_one_without_a_direction_is_kept_the_one_way_ro
     [
         lambda store: store.correct("call", {"when": "2017-03-20", "place": "Moscow", "tags": None}),
         lambda store: store.correct("call/paper/1", {"source": "radio", "attribution": ["Bob"], "quote": None}),
+        lambda store: store.correct("visit/paper/1", {"attribution": ["paper"]}),
         lambda store: store.correct("ann", {"name": "Ann Jones", "aliases": ["Ann"]}),
         lambda store: store.withdraw("call"),
-        lambda store: store.withdraw("paper"),
+        lambda store: store.withdraw("paper", allow_unsupported=True),
         lambda store: store.load(with_call(when="2017-03-20", zone="+03:00"), correct="other"),
         lambda store: store.load(with_call(when="2017", withdrawn="true"), correct="other"),
     ],
@@ -139,6 +147,26 @@ def test_what_a_commit_recorded_is_withdrawn_and_a_revert_of_that_restores_it(sm
     assert [found.json() for found in small.timeline] == before
     assert state(small) == now
     check_store(small)
+
+
+def test_a_text_that_was_attached_goes_with_what_was_found_in_it(small: Store) -> None:
+    before = state(small)
+    small.add_source("Then, at last, they spoke for an hour.", id="paper")
+    after = state(small)
+    assert after["call/paper/1"][0]["check"] == "verbatim"
+    small.revert(done(small))
+    assert state(small) == before
+    small.revert(done(small))
+    assert state(small) == after
+
+
+def test_a_quote_that_comes_back_is_looked_for_in_the_text_that_its_source_has_by_now(small: Store) -> None:
+    commit = small.correct("call/paper/1", {"quote": "they talked"}).position
+    small.add_source("Then, at last, they spoke for an hour.", id="paper", allow_missing=True)
+    assert commit
+    small.revert(commit)
+    (citation,) = small.who_says("call")
+    assert (citation.quote, citation.check) == ("spoke", "verbatim")
 
 
 def test_a_restored_thing_is_withdrawn_again(small: Store) -> None:
@@ -250,7 +278,7 @@ NEW: dict[str, Any] = {
             "citation.recorded",
             "meal/paper/1",
             lambda s: s.cite("meal", source="paper"),
-            lambda s: s.withdraw("meal/paper/1"),
+            lambda s: s.withdraw("meal/paper/1", allow_unsupported=True),
         ),
         (
             "citation.recorded",
@@ -318,7 +346,7 @@ def test_what_rests_on_what_a_commit_recorded_stands_in_the_way_until_it_counts_
 
 
 def test_what_rests_on_what_a_commit_restored_stands_in_the_way(small: Store) -> None:
-    small.withdraw("paper")
+    small.withdraw("paper", allow_unsupported=True)
     commit = small.restore("paper").position
     assert commit
     small.correct("call/paper/1", {"quote": "they spoke"})
@@ -409,7 +437,7 @@ _WRITES: list[Callable[[Store], Any]] = [
     lambda store: store.correct("call", {"when": "2018-03-20", "place": None}, allow_conflict=True),
     lambda store: store.withdraw("call", allow_conflict=True),
     lambda store: store.restore("call", allow_conflict=True),
-    lambda store: store.withdraw("paper", allow_conflict=True),
+    lambda store: store.withdraw("paper", allow_conflict=True, allow_unsupported=True),
     lambda store: store.restore("paper", allow_conflict=True),
     lambda store: store.cite("call", source="radio", allow_conflict=True),
     lambda store: store.relate("visit", "before", "call", allow_conflict=True),
@@ -467,10 +495,10 @@ def test_the_command_tells_what_it_changed_or_what_stands_in_the_way(small: Stor
     code, said = run(small.path, "revert", str(commit))
     assert code == 1
     assert f"{commit + 1} fact.corrected call, by Bob (commit {commit + 2})" in said
-    assert run(small.path, "revert", str(commit + 2), "--dry-run") == (
-        0,
-        "would have changed call; nothing was written\n",
-    )
+    code, said = run(small.path, "revert", str(commit + 2), "--dry-run")
+    assert code == 0
+    assert "when: 2016 → 2017" in said
+    assert said.endswith("would have changed call; nothing was written\n")
     assert run(small.path, "revert", str(commit + 1), "-m", "no")[0] == 0
     assert run(small.path, "revert", str(commit)) == (0, f"changed call; commit {commit + 6}\n")
     assert [entry.message for entry in small.log() if entry.kind == "commit"][:2] == [

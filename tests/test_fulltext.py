@@ -78,7 +78,7 @@ def test_what_is_found_has_every_word_now_and_earlier(
     store.load({"sources": [{"id": "paper"}], "facts": named})
     for field, text in changes:
         store.correct("n0", {field: text})
-    store.withdraw("n0/paper/1")
+    store.withdraw("n0/paper/1", allow_unsupported=True)
     for entry in store.log():
         if entry.kind == "commit":
             view = store.at(known=entry.position)

@@ -160,7 +160,7 @@ def test_a_withdrawn_source_disagrees_with_nobody_and_is_found_by_nothing(loaded
     loaded.cite("march", source="radio", quote="zebra crossing", evidence={"when": "2018-05"})
     assert len(loaded.conflicts()) == 1
     assert [one.id for one in loaded.facts("zebra")] == ["march"]
-    loaded.withdraw("radio")
+    loaded.withdraw("radio", allow_unsupported=True)
     assert loaded.conflicts() == []
     assert loaded.facts("zebra") == []
     assert loaded.facts(source="radio") == []

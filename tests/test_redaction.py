@@ -31,7 +31,7 @@ from tests.reference import Reference, records_of
 SECRET = "Xylophia Quarrelworth confessed"
 SMALL: dict[str, Any] = {
     "sources": [
-        {"id": "paper", "title": "The paper", "published": "2018-04-02"},
+        {"id": "paper", "title": "The paper", "published": "2018-04-02", "retrieved": "2018-04-02"},
         {"id": "leak", "title": 'A leaked "file"', "seen_through": "paper", "url": "https://leak.example/1"},
         {"id": "copy", "seen_through": "leak"},
     ],
@@ -325,7 +325,7 @@ def test_archived_texts_are_looked_through_and_go_with_the_last_source_that_name
 
 
 def test_what_was_redacted_is_not_restored_corrected_cited_or_asked_for(small: Store) -> None:
-    small.withdraw("leak")
+    small.withdraw("leak", allow_unsupported=True)
     source, fact = at(small, "leak"), at(small, "xylophia-confessed")
     redact(small, "leak", "xylophia-confessed")
     acts: list[Callable[[], Any]] = [
@@ -531,7 +531,7 @@ def test_whatever_is_redacted_every_clock_answers_as_if_it_had_never_been_said(
             attempt(lambda store, position: store.redact(position, why="asked"), store, position)
         for act in after:
             attempt(act, store)
-        check_store(store, clocks=4)
+        check_store(store, clocks=4, evidence=[("2018-04-02", None), (None, "2018-04-02"), ("2018-04-02", None)])
         assert Reference(records_of(store), store.head().position).timeline() == [one.json() for one in store.timeline]
         assert store.load(json.loads(store.dump("json"))).position is None
         store.log()

@@ -249,20 +249,37 @@ class TestTheRecord:
         told = render.history_text(
             [
                 self.entry(5, "fact.recorded", changes={"title": (None, "A"), "tags": (None, ["x", "y"])}),
-                self.entry(6, "citation.recorded", "a/s/1", changes={"attribution": (None, [3, "P"])}),
+                self.entry(
+                    6,
+                    "citation.recorded",
+                    "a/s/1",
+                    changes={"stance": (None, "asserts"), "quote": (None, "so"), "source": (None, "s")},
+                ),
                 self.entry(10, "fact.corrected", commit=11, changes={"title": ("A", None)}, reason="other"),
+                self.entry(12, "withdrawn", "a/s/1", commit=14, changes={}, reason="source-corrected"),
+                self.entry(
+                    13,
+                    "fact.corrected",
+                    commit=14,
+                    changes={"title": (None, "A")},
+                    reason="extraction-error",
+                    evidence=("a/s/2",),
+                ),
             ]
         )
         assert told.splitlines() == [
             "2018-04-02 15:00:00  ann: why (commit 9)",
-            "  5 fact.recorded",
-            "      title: A",
-            "      tags: x, y",
-            "  6 citation.recorded a/s/1",
-            "      attribution: 3, P",
+            "  5  fact recorded",
+            "     title: A",
+            "     tags: x, y",
+            "  6  citation a/s/1 recorded: asserts: “so” [s]",
             "2018-04-02 15:00:00  ann: why (commit 11)",
-            "  10 fact.corrected (other)",
+            "  10  fact corrected",
             "      title: A → nothing",
+            "2018-04-02 15:00:00  ann: why (commit 14)",
+            "  12  a/s/1 withdrawn, because the source corrected itself",
+            "  13  fact corrected, because we had misread; a/s/2 bears it out",
+            "      title: nothing → A",
         ]
 
     def test_the_log_tells_a_commit_by_its_message(self) -> None:

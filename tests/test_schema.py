@@ -262,7 +262,7 @@ def filled(new_store: NewStore) -> Path:
     store.relate("visit", "before", "earlier", id="impossible", allow_conflict=True)
     store.add("They spoke again", source="herald", id="again")
     store.relate("visit", "before", "again")
-    store.withdraw("herald", message="a hoax", allow_conflict=True)
+    store.withdraw("herald", message="a hoax", allow_conflict=True, allow_unsupported=True)
     store.restore("herald", message="no hoax", allow_conflict=True)
     return store.path
 

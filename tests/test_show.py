@@ -170,8 +170,8 @@ def test_a_date_that_is_not_plain_is_read_out(told: Store) -> None:
 
 
 def test_what_no_longer_counts_is_there_and_says_so(told: Store) -> None:
-    told.withdraw("strike/paper/1")
-    told.withdraw("blog")
+    told.withdraw("strike/paper/1", allow_unsupported=True)
+    told.withdraw("blog", allow_unsupported=True)
     told.withdraw("strike.before.talks")
     shown = dossier(told, "strike")
     assert [(one.id, one.withdrawn, one.source_withdrawn) for one in shown.evidence] == [
@@ -276,7 +276,7 @@ def test_many_orderings_are_counted_and_those_not_in_force_come_first(told: Stor
 def test_a_source_tells_what_rests_on_it(told: Store) -> None:
     told.load({"sources": [{"id": "memo", "title": "A memo", "seen_through": "blog"}]})
     told.cite("rain", source="paper", evidence={"attribution": ["A clerk", "memo"]})
-    told.withdraw("strike/blog/1")
+    told.withdraw("strike/blog/1", allow_unsupported=True)
     assert lines(told, "blog")[:8] == [
         "blog: source, version 4",
         "  publisher  A blog",
@@ -291,7 +291,7 @@ def test_a_source_tells_what_rests_on_it(told: Store) -> None:
     found = sheet(told, "blog").json()
     assert (found["kind"], found["publisher"], found["beneath"]) == ("source", "A blog", ["memo"])
     assert [(one["about"], one.get("withdrawn")) for one in found["evidence"]] == [("strike", True), ("talks", None)]
-    told.withdraw("blog", message="not theirs")
+    told.withdraw("blog", message="not theirs", allow_unsupported=True)
     assert lines(told, "blog")[0] == f"blog: source, withdrawn, version {told.head().position - 1}, recorded at 4"
     assert sheet(told, "blog").json()["withdrawn"] is True
 
@@ -330,7 +330,7 @@ def test_a_citation_and_an_ordering_tell_what_they_are_about(told: Store) -> Non
 
 def test_an_earlier_clock_shows_what_was_known_then(told: Store) -> None:
     before = told.head().position
-    told.withdraw("strike/paper/1")
+    told.withdraw("strike/paper/1", allow_unsupported=True)
     told.withdraw("mayor")
     shown = told.at(known=before).show("strike")
     assert isinstance(shown, Dossier)
@@ -399,7 +399,7 @@ def test_cite_and_add_say_what_this_source_says_of_the_time_and_of_the_speaker(t
 
 
 def test_withdrawn_sources_are_marked_in_words_and_in_json(told: Store) -> None:
-    told.withdraw("blog")
+    told.withdraw("blog", allow_unsupported=True)
     assert "blog [withdrawn]\n" in run(told, "sources").stdout
     assert "paper, 6 citations\n" in run(told, "sources").stdout
     assert [one.get("withdrawn") for one in json.loads(run(told, "sources", "--json").stdout)] == [None, True]

@@ -243,7 +243,7 @@ def test_what_is_withdrawn_counts_in_no_answer_and_can_be_restored(store: Store)
 
 def test_a_fact_whose_only_source_is_withdrawn_is_unsupported(store: Store) -> None:
     store.load(SMALL)
-    store.withdraw("paper")
+    store.withdraw("paper", allow_unsupported=True)
     assert {fact.status for fact in store.facts()} == {"unsupported"}
     assert store.who_says("call") == []
     assert list(store.timeline) == []

@@ -1,4 +1,4 @@
-"""Commands that check and keep: conflicts, verify, head, rebuild, upgrade."""
+"""Commands that check and keep: conflicts, diff, verify, head, rebuild, upgrade."""
 
 from __future__ import annotations
 
@@ -35,6 +35,24 @@ def conflicts(form: str | None, limit: int, clock: Clock) -> None:
     found = view(clock).conflicts()
     found = found[:limit] if limit else found
     tell(found, form, lambda: render.conflicts_text(found), "Nothing contradicts.")
+
+
+@cli.command()
+@as_listing
+@click.argument("since", metavar="FROM")
+@click.argument("until", metavar="[TO]", required=False)
+def diff(since: str, until: str | None, form: str | None, limit: int) -> None:
+    """What the ledger says now and did not say then.
+
+    FROM and TO (left out: now) are each a position, a moment, or a day (its end, in UTC). Net changes, with reasons: what
+    was changed back is not there.
+
+    Example: factstore diff 2 176 --limit 20
+    """
+    from factstore import render
+
+    found = open_store().diff(since, until, limit=limit)
+    tell(found, form, lambda: render.changes_text(found), "Nothing changed.")
 
 
 @cli.command()

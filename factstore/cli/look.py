@@ -71,7 +71,7 @@ def show(name: str, clock: Clock, as_json: bool) -> None:
 @click.argument("name", metavar="ID")
 @with_clock
 def history(name: str, form: str | None, limit: int, clock: Clock) -> None:
-    """Every record about a fact, source, citation or ordering.
+    """Every record about a thing, its citations and its orderings.
 
     Example: factstore history us-expels-60-russian-diplomats
     """

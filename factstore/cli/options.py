@@ -22,18 +22,22 @@ from factstore.errors import (
     FactstoreError,
     InputError,
     Unlocated,
+    Unsupported,
 )
 
 if TYPE_CHECKING:
-    from factstore.answers import Answer
-    from factstore.store import Committed, Store
+    from factstore.answers import Answer, Change
+    from factstore.store import Store
     from factstore.view import View
+    from factstore.writing import Committed
 
 #: The arguments of `Store.at`.
 Clock = Mapping[str, str | None]
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 DEFAULT_DB = "facts.db"
+#: So many changes are shown of a rehearsal.
+_MOST = 25
 
 
 # --- refusing -------------------------------------------------------------------------------------------------
@@ -68,6 +72,8 @@ def _in_words(ctx: click.Context) -> Iterator[None]:
             way_out = "\n--allow-missing records such quotes all the same, and what was found."
         elif isinstance(error, BroughtBack):
             way_out = "\n--allow-redacted records it all the same."
+        elif isinstance(error, Unsupported):
+            way_out = "\n--allow-unsupported goes on all the same."
         elif isinstance(error, Changed) and _takes(ctx, "correct"):
             way_out = "\n--correct records these differences as corrections."
         raise (_Misuse if misuse else _Said)(f"{error}{way_out}") from None
@@ -316,6 +322,9 @@ as_writing = together(
 )
 
 with_redacted = click.option("--allow-redacted", is_flag=True, help="Record what was redacted before all the same.")
+with_unsupported = click.option(
+    "--allow-unsupported", is_flag=True, help="Leave facts that stand on nothing, instead of refusing it."
+)
 
 
 def _reason(default: str) -> Decorator:
@@ -421,10 +430,14 @@ def tell_one(answer: Mapping[str, Any]) -> None:
 
 
 def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
-    """What a write did, or would do, in words."""
+    """What a write did, or would do, in words; of a rehearsal first what would change."""
+    if done.changes:
+        _show(done.changes)
     would = "would have " if dry_run else ""
     tally = done.tally
     parts = []
+    if tally.gone:
+        click.echo(f"no longer in these documents: {_listed(tally.gone)}; --prune withdraws them", err=True)
     if done.created:
         parts.append(f"{would}made a new ledger")
     if tally.recorded:
@@ -432,6 +445,8 @@ def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
         parts.append(f"{would}recorded {', '.join(counts)}")
     if tally.corrected:
         parts.append(f"{would}changed {_listed(tally.corrected)}")
+    if tally.withdrawn:
+        parts.append(f"{would}{'withdrawn' if dry_run else 'withdrew'} {_listed(tally.withdrawn)}")
     if tally.unchanged:
         parts.append(f"{tally.unchanged} as {'it was' if tally.unchanged == 1 else 'they were'}")
     if tally.behind:
@@ -454,3 +469,15 @@ def _listed(names: Sequence[str]) -> str:
     """The first ten, and how many more there are."""
     more = len(names) - 10
     return ", ".join(names[:10]) + (f" and {more} more" if more > 0 else "")
+
+
+def _show(changes: Sequence[Change]) -> None:
+    """What would change, the first so many."""
+    from collections import Counter
+
+    from factstore.render import changes_text
+
+    click.echo(changes_text(changes[:_MOST]), err=True)
+    more = Counter(change.change for change in changes[_MOST:])
+    if more:
+        click.echo(f"and {', '.join(f'{count} more {sort}' for sort, count in more.items())}", err=True)

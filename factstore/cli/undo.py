@@ -25,14 +25,14 @@ from factstore.cli.options import (
 @as_writing
 @with_restoring_reason
 @click.argument("commit", type=click.IntRange(1, 2**53), metavar="COMMIT")
-def revert(commit: int, reason: Any, message: str, **writing: Any) -> None:
+def revert(commit: int, reason: Any, **writing: Any) -> None:
     """Append what undoes a commit.
 
     COMMIT is the position of any record in it. Refused where later records built on it.
 
     Example: factstore revert 176
     """
-    say(open_store().revert(commit, reason=reason, message=message or None, **writing), **writing)
+    say(open_store().revert(commit, reason=reason, **writing), **writing)
 
 
 @cli.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -35,6 +36,7 @@ from factstore.cli.options import (
     with_reason,
     with_redacted,
     with_restoring_reason,
+    with_unsupported,
 )
 from factstore.errors import InputError, Unavailable
 
@@ -69,6 +71,8 @@ def init(zone: str, by: str | None) -> None:
     help="yaml, json, jsonl or csv; else the name's ending tells.",
 )
 @click.option("--correct", is_flag=True, help="Turn differences from what was last loaded into corrections.")
+@click.option("--prune", is_flag=True, help="Withdraw what has disappeared from the documents of its sources.")
+@with_unsupported
 @with_reason
 @click.option(
     "--text", "texts", multiple=True, metavar="ID=FILE", help="A source's text, to be archived; may be repeated."
@@ -76,7 +80,13 @@ def init(zone: str, by: str | None) -> None:
 @with_hash_only
 @allowing_missing
 def load(
-    files: Sequence[str], kind: str | None, correct: bool, reason: Any, texts: Sequence[str], **writing: Any
+    files: Sequence[str],
+    kind: str | None,
+    correct: bool,
+    prune: bool,
+    reason: Any,
+    texts: Sequence[str],
+    **writing: Any,
 ) -> None:
     """Load documents, all of them or none. For - it reads stdin.
 
@@ -92,7 +102,8 @@ def load(
         else:
             documents.append(read_file(file, kind))
     given = dict(map(_text_of, texts))
-    say(open_store().load(*documents, correct=reason if correct else None, texts=given, **writing), **writing)
+    reasons: dict[str, Any] = {"correct": reason if correct else None, "prune": reason if prune else None}
+    say(open_store().load(*documents, texts=given, **reasons, **writing), **writing)
 
 
 def _text_of(given: str) -> tuple[str, str]:
@@ -162,44 +173,64 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(("yaml", "json", "jsonl")),
+    type=click.Choice(("yaml", "json", "jsonl", "csv")),
     default="yaml",
     show_default=True,
     metavar="FORMAT",
-    help="yaml, json or jsonl.",
+    help="yaml, json, jsonl, or csv, which carries less.",
 )
 @click.option("--texts", is_flag=True, help="With archived texts, not only their hashes, so that it can move whole.")
 @click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
 def dump(clock: Clock, kind: str, output: str, texts: bool) -> None:
     """The documents back. Loading a dump changes nothing.
 
+    As CSV the facts, and with -o tables of the rest beside them: FILE-sources.csv and so on. What these facts do not carry
+    is told.
+
     Example: factstore dump --format jsonl -o chronology.jsonl
     """
-    from factstore.render import quiet_json
+    from factstore.render import quiet_json, shown
 
-    text = view(clock).dump(kind, texts=texts)
+    there = view(clock)
+    path = None if output == "-" else Path(output).resolve()
+    if kind == "csv":
+        facts, beside, left_out = there.sheets()
+        alone = path is None or (path.exists() and not path.is_file())
+        more = {} if alone or path is None else {path.with_stem(f"{path.stem}-{name}"): beside[name] for name in beside}
+        if alone:
+            left_out = [f"{', '.join(beside)} (-o FILE.csv writes them beside it)", *left_out]
+        if path is None:
+            click.echo(shown(facts) if sys.stdout.isatty() else facts, nl=False)
+        else:
+            _write({path: facts} | more)
+        if left_out:
+            click.echo(f"not carried: {'; '.join(left_out)}. A dump as JSON carries everything.", err=True)
+        return
+    text = there.dump(kind, texts=texts)
     text = text if kind == "yaml" else quiet_json(text)
-    if output == "-":
+    if path is None:
         click.echo(text, nl=False)
     else:
-        _write(Path(output), text)
+        _write({path: text})
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all; a device or a pipe, as it comes."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8", newline="\n")
-        return
-    draft = path.with_name(f".{path.name}.new-{os.getpid()}")
+def _write(texts: dict[Path, str]) -> None:
+    """Write files whole or not at all, all or none; a device or a pipe, as it comes."""
+    drafts = {}
     try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
+        for path, text in texts.items():
+            where = path
+            if not path.exists() or path.is_file():
+                where = drafts[path] = path.with_name(f".{path.name}.new-{os.getpid()}")
+            where.write_text(text, encoding="utf-8", newline="\n")
+        for path, draft in drafts.items():
+            draft.replace(path)
     except OSError as error:
         raise Unavailable(f"{path.name}: {(error.strerror or 'it cannot be written').lower()}") from None
     finally:
-        with suppress(OSError):
-            draft.unlink()
+        for draft in drafts.values():
+            with suppress(OSError):
+                draft.unlink()
 
 
 # --- corrections ----------------------------------------------------------------------------------------------
@@ -245,11 +276,14 @@ def _assigned(given: str) -> tuple[str, Any]:
 
 @cli.command()
 @as_writing
+@with_unsupported
 @with_reason
 @with_expect
 @click.argument("name", metavar="ID")
 def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
     """Take a thing out of every answer. Its history stays.
+
+    Refused, with a list, where facts would then stand on nothing.
 
     Example: factstore withdraw trump-defends-call -m "it is about another call"
     """
