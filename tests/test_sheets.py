@@ -38,6 +38,8 @@ FULL: dict[str, Any] = {
                 {
                     "source": "paper",
                     "quote": "-1 or @so",
+                    "prefix": "it said ",
+                    "suffix": " then",
                     "attribution": ["aide", "A; B", "C → D"],
                     "said": "2018-04-01",
                 },
@@ -216,3 +218,10 @@ class TestDump:
         )
         refused(told, "facts")
         assert {path.name: path.read_text() for path in out.iterdir()} == {"facts-sources.csv": "older"}
+
+    def test_what_it_cannot_carry_is_no_difference_where_it_is_loaded_again(self, db: Path) -> None:
+        document = {"facts": [FULL["facts"][1] | {"evidence": [{"source": "paper", "when": "2018", "phrase": "then"}]}]}
+        assert run("load", "-", "--correct", db=db, stdin=json.dumps(document)).code == 0
+        told = run("dump", "--format", "csv", db=db)
+        assert "citations' phrase (1); citations' when (1)" in told.err
+        assert run("load", "-", "--format", "csv", db=db, stdin=told.out).err.startswith("5 as they were; nothing")
