@@ -151,7 +151,6 @@ class Narrowed:
                 # The number is this connection's own; any commit to the file, by whomever, gives another.
                 state = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
                 if connection.info.get("narrowed") != state:
-                    connection.info.pop("narrowed", None)
                     narrow(connection, clock)
                 try:
                     yield connection
