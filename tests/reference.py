@@ -142,8 +142,8 @@ class Reference:
             citation
             for citation in self.about
             if not things[citation].withdrawn
-            and not things[things[citation].fields["source"]].withdrawn
             and things[citation].fields["source"] in out
+            and not things[things[citation].fields["source"]].withdrawn
         }
         resting = ((record.position, record.decode()) for record in self.records)
         self._fold_all(
@@ -153,7 +153,7 @@ class Reference:
                 if isinstance(said, Corrected) and said.evidence and not counts & {*said.evidence}
             }
         )
-        there = {self.about[citation] for citation in counts}
+        there = {self.about[citation] for citation in counts} & self.things.keys()
         there -= {
             position
             for position in there
@@ -181,7 +181,7 @@ class Reference:
         if latest is not None and latest <= end:
             return True
         through = fields.get("seen_through")
-        if through is None or through in seen or self.things[through].withdrawn:
+        if through not in self.things or through in seen or self.things[through].withdrawn:
             return False
         return self._was_dated(through, name, end, seen | {source})
 
