@@ -158,7 +158,6 @@ class Narrowed:
                 # The number is this connection's own; any commit to the file, by whomever, gives another.
                 state = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
                 if connection.info.get("narrowed") != state:
-                    connection.info.pop("narrowed", None)
                     narrow(connection, clock)
                 try:
                     yield connection
@@ -302,8 +301,9 @@ def _without(connection: Connection, kind: str, position: int, hidden: set[int],
 
 
 def _name_links(connection: Connection, at: int) -> None:
-    """In attributions, and where one was seen through another, a source that is not there is a name and no more."""
-    connection.execute(_SEEN_THROUGH)
+    """What refers to a thing that is not there does so no more; in attributions, a source that is not there is a name."""
+    for statement in _LOOSE_ENDS:
+        connection.execute(statement)
     chains: dict[int, list[Any]] = {}
     for row in connection.execute(_LINKS, {"at": at}):
         chain = chains.setdefault(row.position, json.loads(row.attribution))
@@ -423,7 +423,10 @@ _DROP_CITATIONS = text(
     """DELETE FROM citation
        WHERE about NOT IN (SELECT position FROM fact) AND about NOT IN (SELECT position FROM ordering)"""
 )
-_SEEN_THROUGH = text("UPDATE source SET seen_through = NULL WHERE seen_through NOT IN (SELECT position FROM source)")
+_LOOSE_ENDS = (
+    text("UPDATE source SET seen_through = NULL WHERE seen_through NOT IN (SELECT position FROM source)"),
+    text("UPDATE speaker SET of = NULL WHERE of NOT IN (SELECT position FROM speaker)"),
+)
 _LINKS = text(
     f"""SELECT c.position, c.attribution, link.key AS place, coalesce(s.publisher, s.title, t.id) AS name
         FROM citation c

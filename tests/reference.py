@@ -148,8 +148,8 @@ class Reference:
             citation
             for citation in self.about
             if self._stands(citation)
-            and self._stands(things[citation].fields["source"])
             and things[citation].fields["source"] in out
+            and self._stands(things[citation].fields["source"])
         }
         resting = ((record.position, record.decode()) for record in self.records)
         self._fold_all(
@@ -159,7 +159,7 @@ class Reference:
                 if isinstance(said, Corrected) and said.evidence and not counts & {*said.evidence}
             }
         )
-        there = {self.about[citation] for citation in counts}
+        there = {self.about[citation] for citation in counts} & self.things.keys()
         there -= {
             position
             for position in there
@@ -187,7 +187,7 @@ class Reference:
         if latest is not None and latest <= end:
             return True
         through = fields.get("seen_through")
-        if through is None or through in seen or self.things[through].withdrawn:
+        if through not in self.things or through in seen or self.things[through].withdrawn:
             return False
         return self._was_dated(through, name, end, seen | {source})
 

@@ -51,40 +51,40 @@ def check(store: Store, *, known: int | None = None, published: str | None = Non
 # --- which sources count --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("published", "by", "there"),
-    [
-        ("2018-03-31", "2018-03-31", True),
-        ("2018-03-31", "2018-03-30", False),
-        ("2018-03", "2018-03", True),
-        ("2018-03", "2018-03-31", True),
-        ("2018-03", "2018-03-30", False),
-        ("2018-03-31", "2018", True),
-        ("2018-03-31~", "2018-03-31", False),
-        ("2018-03-31~", "2018-04-01", True),
-        ("2018-03-30/2018-03-31", "2018-03-31", True),
-        ("[..2018-03-31]", "2018-03-31", True),
-        ("[2018-03-01,2018-04-02]", "2018-04-01", False),
-        ("2018-03-31/..", "9999", False),
-        ("2018-03-31/", "9999", False),
-        (None, "9999", False),
-        ("2018-03-31T20:59:59Z", "2018-03-31", True),
-        ("2018-03-31T21:00:00Z", "2018-03-31", False),
-        ("2018-03-31T23:59", "2018-03-31", True),
-        ("-0043-03-15", "-0043-03-15", True),
-    ],
-)
-@pytest.mark.parametrize("clock", ["published", "held"])
+#: The date of a source, the day by which it is asked for, and whether it counts then, at +03:00.
+DATES = [
+    ("2018-03-31", "2018-03-31", True),
+    ("2018-03-31", "2018-03-30", False),
+    ("2018-03", "2018-03", True),
+    ("2018-03", "2018-03-31", True),
+    ("2018-03", "2018-03-30", False),
+    ("2018-03-31", "2018", True),
+    ("2018-03-31~", "2018-03-31", False),
+    ("2018-03-31~", "2018-04-01", True),
+    ("2018-03-30/2018-03-31", "2018-03-31", True),
+    ("[..2018-03-31]", "2018-03-31", True),
+    ("[2018-03-01,2018-04-02]", "2018-04-01", False),
+    ("2018-03-31/..", "9999", False),
+    ("2018-03-31/", "9999", False),
+    (None, "9999", False),
+    ("2018-03-31T20:59:59Z", "2018-03-31", True),
+    ("2018-03-31T21:00:00Z", "2018-03-31", False),
+    ("2018-03-31T23:59", "2018-03-31", True),
+    ("-0043-03-15", "-0043-03-15", True),
+]
+
+
+@pytest.mark.parametrize(("clock", "field"), [("published", "published"), ("held", "retrieved")])
 def test_a_source_counts_once_its_date_lies_whole_before_the_end_of_the_day_in_the_ledgers_zone(
-    path: Path, clock: str, published: str | None, by: str, there: bool
+    path: Path, clock: str, field: str
 ) -> None:
     store = Store(path)
     store.init(zone="+03:00")
-    field = {"published": "published", "held": "retrieved"}[clock]
-    store.load({"sources": [{"id": "paper", field: published}], "facts": [cited("call", "paper")]})
-    view = store.at(**{clock: by})
-    assert ids(view) == ({"call"} if there else set())
-    assert [source.id for source in view.sources()] == (["paper"] if there else [])
+    sources = [{"id": f"s{n}", field: date} for n, (date, _, _) in enumerate(DATES)]
+    store.load({"sources": sources, "facts": [cited(f"f{n}", f"s{n}") for n in range(len(DATES))]})
+    for n, (date, by, there) in enumerate(DATES):
+        view = store.at(**{clock: by})
+        assert (f"f{n}" in ids(view), f"s{n}" in {source.id for source in view.sources()}) == (there, there), (date, by)
     store.close()
 
 
@@ -253,15 +253,14 @@ def test_a_value_has_the_rank_of_the_last_correction_that_counts(store: Store) -
 
 def test_corrections_of_citations_and_orderings_are_undone_too(store: Store) -> None:
     order = {"id": "o", "fact": "a", "relation": "before", "other": "b", "evidence": [{"source": "early"}]}
-    store.load(chronology(*(cited(name, "early", "late") for name in "ab"), cited("c", "early"), orderings=[order]))
-    store.load(chronology(cited("d", "early")))
-    store.correct("o", {"a": "c", "b": "d"}, evidence=["a/late/1"])
-    store.correct("a/early/1", {"stance": "denies"}, evidence=["a/late/1"])
+    store.load(chronology(*(cited(name, "early") for name in "abcde"), cited("f", "late"), orderings=[order]))
+    store.correct("o", {"a": "c", "b": "d"}, evidence=["f/late/1"])
+    store.correct("e/early/1", {"stance": "denies"}, evidence=["f/late/1"])
     then = store.at(published="2018-03")
     assert then.timeline.order("a", "b").relations["before"] == "certain"
     assert then.timeline.order("c", "d").relations["before"] == "possible"
-    assert then.fact("a").status == "stands"
-    assert store.at(published="2018-04").fact("a").status == "disputed"
+    assert then.fact("e").status == "stands"
+    assert store.at(published="2018-04").fact("e").status == "denied"
     check(store, published="2018-03")
 
 
@@ -376,7 +375,8 @@ def test_words_are_found_where_they_are_there(store: Store) -> None:
     "day", ["", "soon", "2018-03/2018-04", "2018-13", "2018-21", "2018~", "201X", "2018-03-31T12:00"]
 )
 @pytest.mark.parametrize(("clock", "words"), [("published", "published by"), ("held", "held by")])
-def test_what_is_no_day_month_or_year_is_refused(store: Store, clock: str, words: str, day: str) -> None:
+def test_what_is_no_day_month_or_year_is_refused(path: Path, clock: str, words: str, day: str) -> None:
+    store = Store(path)
     with pytest.raises(InputError, match=words):
         store.at(**{clock: day})
     with pytest.raises(InputError, match="no day 30"):
@@ -515,6 +515,24 @@ def test_threads_ask_the_same_and_other_clocks_while_somebody_writes(
     for day, there in asked:
         assert {fact.id: fact.place for fact in store.at(published=day).facts()}["call"] == "5"
         assert ids(store.at(published=day)) == there
+
+
+def test_of_threads_that_ask_one_clock_at_once_one_works_it_out(store: Store, narrowings: list[clocks.Clock]) -> None:
+    store.load(chronology(cited("call", "early")))
+    together = threading.Barrier(4)
+    answers = []
+
+    def ask() -> None:
+        together.wait()
+        answers.append(ids(store.at(published="2018-03")))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert answers == [{"call"}] * 4
+    assert len(narrowings) == 1
 
 
 # --- the command line -----------------------------------------------------------------------------------------
