@@ -122,7 +122,12 @@ class TestCite:
         for command in (("cite", "call"), ("add", "They met"), ("relate", "call", "before", "it")):
             if command[0] == "relate":
                 run("add", "It was", "--id", "it", "--source", "paper", db=path)
-            refused(run(*command, *quoting, db=path), "has the quote 2 times", "1. …[They spoke] on Monday", "prefix or suffix")
+            refused(
+                run(*command, *quoting, db=path),
+                "has the quote 2 times",
+                "1. …[They spoke] on Monday",
+                "prefix or suffix",
+            )
             told = run(*command, *quoting, "--suffix", " again", db=path)
             assert (told.code, "quotes: 1 verbatim" in told.err) == (0, True)
             assert run(*command, *quoting, "--allow-missing", db=path).code == 0
