@@ -28,13 +28,13 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _lines(dumper: _Dumper, text: str) -> yaml.Node:
-    """Several lines as they stand, where YAML can hold them so."""
-    plain = "\n" in text and not any(sign in text for sign in "\x85\u2028\u2029")
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if plain else None)
+def _text(dumper: _Dumper, text: str) -> yaml.Node:
+    """Several lines as they stand, where YAML can hold them so; line ends that it would take for others, escaped."""
+    style = '"' if any(sign in text for sign in "\x85\u2028\u2029") else "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-_Dumper.add_representer(str, _lines)
+_Dumper.add_representer(str, _text)
 
 
 def write_yaml(entries: Iterable[tuple[str, dict[str, Any]]]) -> str:

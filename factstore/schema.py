@@ -118,7 +118,7 @@ thing = _table(
     _text("kind", "fact, source, speaker, citation or ordering.", required=True),
     Column("id", Text, nullable=False, unique=True, comment="Its readable id."),
     _whole("version", "The position of the last record about it.", required=True),
-    _text("loaded", "The fields as a document last gave them, as JSON, where they are others by now."),
+    _text("loaded", "Of each field that a document corrected, the position where it last did, as JSON."),
 )
 
 

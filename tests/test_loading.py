@@ -83,8 +83,8 @@ def test_a_document_differs_where_it_says_what_was_never_said_since_it_was_loade
     assert (came, store.fact("call").place) == (outcome, None if value == "-" else value)
 
 
-@settings(max_examples=30)
-@given(st.lists(st.tuples(st.sampled_from(["hand", "correct"]), st.sampled_from("ABCD")), max_size=6))
+@settings(max_examples=6)
+@given(st.lists(st.tuples(st.sampled_from(["hand", "correct"]), st.sampled_from("ABCD")), min_size=2, max_size=5))
 def test_what_was_loaded_or_said_since_is_never_a_difference(new_store: NewStore, steps: list[tuple[str, str]]) -> None:
     store = new_store()
     store.load(BASE)
@@ -273,9 +273,9 @@ def test_circles_are_refused_wherever_they_close(store: Store) -> None:
 
 
 def test_a_long_chain_of_sources_is_loaded(store: Store) -> None:
-    chain = [{"id": f"s-{number}", "seen_through": f"s-{number + 1}"} for number in range(3000)]
-    store.load({"sources": [*chain, {"id": "s-3000"}]})
-    assert len(store.sources()) == 3001
+    chain = [{"id": f"s-{number}", "seen_through": f"s-{number + 1}"} for number in range(1200)]
+    store.load({"sources": [*chain, {"id": "s-1200"}]})
+    assert len(store.sources()) == 1201
 
 
 # --- columns ----------------------------------------------------------------------------------------------------

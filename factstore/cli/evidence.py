@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 
 @cli.group()
 def source() -> None:
-    """Sources and their archived texts."""
+    """Record a source with its text, or print the text.
+
+    Example: factstore source add seeds/moscow-times-2018-04-02.yaml --title "The first chronology"
+    """
 
 
 @source.command("add")

@@ -96,8 +96,8 @@ def _takes(ctx: click.Context, option: str) -> bool:
     return command is not None and any(param.name == option for param in command.params)
 
 
-class _Command(click.Command):
-    """A command whose example stays on one line, to be copied."""
+class _Shown(click.Command):
+    """Help in which the example stays on one line, to be copied."""
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         text, example, line = inspect.cleandoc(self.help or "").partition("\nExample: ")
@@ -108,8 +108,8 @@ class _Command(click.Command):
                 formatter.write(f"\n  Example: {line}\n")
 
 
-class _Commands(click.Group):
-    command_class = _Command
+class _Commands(_Shown, click.Group):
+    command_class = _Shown
     group_class = type  # groups within it are of this class, too
 
     def invoke(self, ctx: click.Context) -> Any:
