@@ -8,7 +8,20 @@ from typing import Any
 
 from factstore import archive, exchange
 from factstore import spans as placed
-from factstore.answers import Citation, Conflict, Dossier, Entry, Fact, Found, Order, Ordering, Said, Sheet, Source, Span
+from factstore.answers import (
+    Citation,
+    Conflict,
+    Dossier,
+    Entry,
+    Fact,
+    Found,
+    Order,
+    Ordering,
+    Said,
+    Sheet,
+    Source,
+    Span,
+)
 from factstore.documents import can_stand_in_a_document
 from factstore.dossiers import Dossiers
 from factstore.evidence import ANSWERED

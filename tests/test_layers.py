@@ -19,12 +19,14 @@ MODULES = sorted(
 
 #: What stands directly beneath each module. It may import that, and whatever stands beneath that.
 BENEATH = {
-    "cli": "store screens inspect phrases",
+    "cli": "store screens picture inspect phrases",
     "inspect": "store render",
+    "picture": "view render",
     "screens": "render",
     "render": "answers",
-    "view": "archive dossiers exchange",
+    "view": "archive dossiers exchange spans",
     "dossiers": "questions",
+    "spans": "repository",
     "store": "corrections files clocks loading upgrade view",
     "files": "sqlite",
     "clocks": "files projection",
@@ -64,6 +66,7 @@ BENEATH = {
 
 #: What may be imported from outside, beyond the standard library, by whom.
 OUTSIDE = {
+    "altair": {"picture"},
     "alembic": {"upgrade"},
     "anyascii": {"documents"},
     "click": {"cli"},
@@ -84,6 +87,7 @@ OUTSIDE = {
         "store",
         "upgrade",
     },
+    "vl_convert": {"picture"},
     "sqlite3": {"files", "inspect", "sqlite", "upgrade"},
     "yaml": {"documents", "exchange"},
 }

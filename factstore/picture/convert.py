@@ -31,5 +31,5 @@ def to_vega(spec: Spec) -> Spec:
 
 
 def scripts() -> str:
-    """Vega and Vega-Embed as one script, which needs nothing else."""
-    return str(vl_convert.javascript_bundle(None, _VERSION))
+    """A script that sets `vegaEmbed`, and needs nothing else."""
+    return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", _VERSION))

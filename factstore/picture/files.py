@@ -50,7 +50,8 @@ def told(svg: str, scene: Scene) -> bytes:
     root.set("role", "img")
     root.set("aria-labelledby", "picture-title")
     root.set("aria-describedby", "picture-desc")
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    return written
 
 
 def described(png: bytes, scene: Scene) -> bytes:

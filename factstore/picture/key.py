@@ -8,14 +8,22 @@ from typing import Any, Literal, NamedTuple
 from factstore.picture.colours import MEANINGS
 from factstore.picture.scene import SHELLS, Scene, text_width
 
-Kind = Literal["sure", "maybe", "fade", "shell", "struck", "sign", "ahead", "share", "aside", "relation"]
+Kind = Literal["sure", "maybe", "fade", "shell", "struck", "sign", "ahead", "share", "aside", "relation", "asked"]
 
 SWATCH = 34
 LINE = 21  # pixels
 _GAP = 22
 
 #: The colours of a page whose reader has picked a fact.
-RELATIONS = ("asked", "before-certain", "before-possible", "either-possible", "after-possible", "after-certain", "neither")
+RELATIONS = (
+    "asked",
+    "before-certain",
+    "before-possible",
+    "either-possible",
+    "after-possible",
+    "after-certain",
+    "neither",
+)
 
 
 class Sample(NamedTuple):
@@ -32,12 +40,8 @@ class Sample(NamedTuple):
         return self._asdict() | {"y": self.line * LINE}
 
 
-def signs(scene: Scene) -> list[Sample]:
+def signs(scene: Scene) -> Iterator[Sample]:
     """The signs of a scene, each once."""
-    return list(_signs(scene))
-
-
-def _signs(scene: Scene) -> Iterator[Sample]:
     facts = [row for row in scene.rows if row["fact"] is not None]
     tones = dict.fromkeys(row["tone"] for row in facts)
     plain = "neither" if scene.question else "stands"
@@ -45,12 +49,11 @@ def _signs(scene: Scene) -> Iterator[Sample]:
     if any(row["sure"] is None or row["flat"] < row["sure"] or row["ebb"] > row["over"] for row in facts):
         yield Sample("maybe", plain, "possible")
     if any(row["first"] is None or row["past"] is None for row in facts):
-        yield Sample("fade", plain, "no end known")
+        yield Sample("fade", plain, "no limit known")
     if any(row["marks"] for row in facts):
         yield Sample("sign", plain, "uncertain, approximate, both", "? ~ %")
-    if scene.question:
-        if scene.asked:
-            yield Sample("asked", plain, MEANINGS["asked"])
+    if scene.asked:
+        yield Sample("asked", plain, MEANINGS["asked"])
     yield from _colours((tone for tone in MEANINGS if tone in tones), scene.question or "")
     if any(not arc["aside"] and arc["ahead"] for arc in scene.arcs):
         yield Sample("ahead", plain, "stated order")

@@ -65,8 +65,7 @@
     });
     const touches = (arc) => picked !== null && [arc.a, arc.b].some((key) => data.rows[key].fact === data.facts[picked].id);
     const arcs = data.arcs.map((arc) => ({ ...arc, on: touches(arc) }));
-    const all = (rows) => vega.changeset().remove(() => true).insert(rows);
-    chart.change("rows", all(shown)).change("arcs", all(arcs)).height(bottom);
+    chart.data("rows", shown).data("arcs", arcs).height(bottom);
     await chart.runAsync();
     at("key").hidden = related;
     at("relation-key").hidden = !related;

@@ -23,10 +23,12 @@ from factstore.evidence import STATUSES
 from factstore.picture import convert, drawing
 from factstore.picture.colours import stylesheet, variables
 from factstore.picture.key import relation_signs, signs
+from factstore.picture.layers import DATE, LEFT
 from factstore.picture.scene import Scene, clean
+from factstore.render import _value
 from factstore.view import View
 
-_KEY_WIDTH = 1180
+_KEY_WIDTH = 940  # pixels
 _LETTER = {"certain": "c", "possible": "p"}
 
 
@@ -119,9 +121,9 @@ def _data(view: View, scene: Scene, colours: dict[str, str]) -> dict[str, Any]:
     for conflict in scene.conflicts:
         disagreements[conflict.id].append(conflict)
     return {
-        "drawing": convert.to_vega(drawing.moving_drawing(scene, colours)),
+        "drawing": convert.to_vega(drawing.rows_drawing(scene, colours)),
         "axis": convert.to_vega(drawing.axis_drawing(scene, colours)),
-        "margins": {"left": drawing.LEFT, "right": drawing.DATE},
+        "margins": {"left": LEFT, "right": DATE},
         "frame": list(scene.frame),
         "rows": scene.rows,
         "arcs": scene.arcs,
@@ -142,7 +144,9 @@ def _fact(
     fact: Fact, history: list[Entry], sources: dict[str, Source], conflicts: dict[str, list[Conflict]]
 ) -> dict[str, Any]:
     citations = fact.citations or ()
-    people = [clean(someone["name"] + (f" ({someone['role']})" if "role" in someone else "")) for someone in fact.participants]
+    people = [
+        clean(someone["name"] + (f" ({someone['role']})" if "role" in someone else "")) for someone in fact.participants
+    ]
     about = {
         "when": fact.when or "not dated",
         "phrase": fact.phrase and f"“{fact.phrase}”",
@@ -154,7 +158,14 @@ def _fact(
         "tags": ", ".join(fact.tags),
         **fact.attributes,
     }
-    words = [fact.id, fact.title, fact.place or "", *people, *fact.tags, *(citation.quote or "" for citation in citations)]
+    words = [
+        fact.id,
+        fact.title,
+        fact.place or "",
+        *people,
+        *fact.tags,
+        *(citation.quote or "" for citation in citations),
+    ]
     return {
         "id": fact.id,
         "title": clean(fact.title),
@@ -201,17 +212,15 @@ def _citation(citation: Citation, sources: dict[str, Source]) -> dict[str, Any]:
     }
 
 
-def _order(
-    ordering: Ordering, sources: dict[str, Source], conflicts: dict[str, list[Conflict]]
-) -> dict[str, Any]:
+def _order(ordering: Ordering, sources: dict[str, Source], conflicts: dict[str, list[Conflict]]) -> dict[str, Any]:
     return {
         "id": ordering.id,
         "a": ordering.a,
         "b": ordering.b,
         "relation": ordering.relation,
         "phrase": ordering.phrase and clean(ordering.phrase),
-        "aside": ordering.set_aside,
-        "evidence": [_citation(citation, sources) for citation in ordering.citations],
+        "aside": ordering.conflicting,
+        "evidence": [_citation(citation, sources) for citation in ordering.evidence if citation.live],
         "conflicts": [_conflict(conflict) for conflict in conflicts.get(ordering.id, ())],
     }
 
@@ -227,6 +236,6 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "what": clean(" ".join(part for part in what if part)),
         "who": clean(who),
         "changes": [
-            [name, *(clean(render.value_text(value)) for value in values)] for name, values in (entry.changes or {}).items()
+            [name, *(clean(_value(value)) for value in values)] for name, values in (entry.changes or {}).items()
         ],
     }

@@ -87,7 +87,7 @@ class Scene:
             lines.append(f"{row['title']}:" if row["fact"] is None else f"- {row['told']}")
         names = {fact.id: clean(fact.title) for fact in self.facts}
         for ordering in self.orderings:
-            aside = ", set aside: it contradicts" if ordering.set_aside else ""
+            aside = ", set aside: it contradicts" if ordering.conflicting else ""
             lines.append(f"- {names[ordering.a]} {ordering.relation} {names[ordering.b]}{aside}")
         return "\n".join(lines)
 
@@ -104,10 +104,16 @@ def scene(view: View, wanted: Wanted) -> Scene:
     if not facts:
         raise Refused("no facts to draw")
     if len(facts) > MOST_FACTS:
-        raise Refused(f"a picture holds {MOST_FACTS} facts, and these are {len(facts)}: narrow it with --tag and the like")
+        raise Refused(
+            f"a picture holds {MOST_FACTS} facts, and these are {len(facts)}: narrow it with --tag and the like"
+        )
     names = {fact.id for fact in facts}
     spans, zone = view.spans(), view.zone
-    orderings = [ordering for ordering in view.orderings() if {ordering.a, ordering.b} <= names]
+    orderings = [
+        stated
+        for stated in view.orderings()
+        if (stated.in_force or stated.conflicting) and {stated.a, stated.b} <= names
+    ]
     conflicts = view.conflicts()
     tones, asked = _tones(view, wanted, facts, narrowed)
     disagreeing = {conflict.id for conflict in conflicts if conflict.kind == "disagreement"}
@@ -121,7 +127,12 @@ def scene(view: View, wanted: Wanted) -> Scene:
             bottom += rows[-1]["h"]
         for fact in members:
             places[fact.id][group] = len(rows)
-            row = {"key": len(rows), "fact": fact.id, "tone": tones.get(fact.id) or _tone(fact), "on": False}
+            row: dict[str, Any] = {
+                "key": len(rows),
+                "fact": fact.id,
+                "tone": tones.get(fact.id) or _tone(fact),
+                "on": False,
+            }
             row |= _words(fact, disagreeing, dense) | times(spans[fact.id], zone)
             if tones:
                 row["told"] += f", {MEANINGS[row['tone']]}"
@@ -228,7 +239,7 @@ def _words(fact: Fact, disagreeing: set[str], dense: bool) -> dict[str, Any]:
 
 def _wrapped(text: str, room: int, lines: int) -> list[str]:
     """A text on at most so many lines of so many columns, cut where it is longer."""
-    found = []
+    found: list[str] = []
     while len(found) < lines - 1 and render.columns(text) > room:
         head = _fitting(text, room)
         space = head.rfind(" ")
@@ -267,7 +278,9 @@ def times(span: Span, zone: int) -> dict[str, Any]:
     `begun`: whether it is known by when it had begun. `sure`, `over`: the certain.
     """
     first, past, begun, not_over = (None if tick is None else _ms(tick, zone) for tick in span[:4])
-    flat = first if first is not None else min((one for one in (not_over, begun, past) if one is not None), default=None)
+    flat = (
+        first if first is not None else min((one for one in (not_over, begun, past) if one is not None), default=None)
+    )
     ebb = past if past is not None else max((one for one in (begun, not_over, first) if one is not None), default=None)
     found: dict[str, Any] = {"first": first, "past": past, "flat": flat, "ebb": ebb, "begun": begun is not None}
     if flat is None or ebb is None:
@@ -322,6 +335,6 @@ def _arcs(orderings: Iterable[Ordering], places: dict[str, dict[str | None, int]
                 "a": a,
                 "b": b,
                 "ahead": ordering.relation in _AHEAD,
-                "aside": ordering.set_aside,
+                "aside": ordering.conflicting,
                 "on": False,
             }
