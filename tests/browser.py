@@ -6,13 +6,17 @@ import base64
 import json
 import os
 import shutil
-import subprocess
+import signal
+import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome") if os.name == "posix" else ()
+CHROMIUM = next(filter(None, map(shutil.which, _NAMES)), None)
 
+_PATIENCE = 120  # seconds
 _FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -31,27 +35,31 @@ class Page:
     """One page. `requests` and `problems` gather what it asks of the network, and its errors and refusals."""
 
     def __init__(self, folder: Path, *, width: int = 1400, height: int = 900) -> None:
+        import fcntl  # not on Windows
+
         assert CHROMIUM
-        ours, theirs = os.pipe(), os.pipe()  # to the browser, and from it
-
-        def wire() -> None:
-            # The browser reads what it is told at 3 and answers at 4; lifted first, so that neither overwrites the other.
-            told, said = os.dup(ours[0]), os.dup(theirs[1])
-            high = max(told, said, 4) + 1
-            os.dup2(told, high), os.dup2(said, high + 1)
-            os.dup2(high, 3), os.dup2(high + 1, 4)
-
-        self._process = subprocess.Popen(
+        told, tell = os.pipe()
+        hear, said = os.pipe()
+        # It reads what it is told at 3 and answers at 4; moved up first, so that neither is written over.
+        ends = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in (told, said)]
+        self._process = os.posix_spawn(
+            CHROMIUM,
             [CHROMIUM, *_FLAGS, f"--user-data-dir={folder}", f"--window-size={width},{height}", "about:blank"],
-            close_fds=False,
-            preexec_fn=wire,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            os.environ,
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+                (os.POSIX_SPAWN_DUP2, ends[0], 3),
+                (os.POSIX_SPAWN_DUP2, ends[1], 4),
+            ],
         )
-        os.close(ours[0])
-        os.close(theirs[1])
-        self._to = os.fdopen(ours[1], "wb", buffering=0)
-        self._from = os.fdopen(theirs[0], "rb")
+        for end in (told, said, *ends):
+            os.close(end)
+        self._to = os.fdopen(tell, "wb", buffering=0)
+        self._from = os.fdopen(hear, "rb")
+        # A browser that says nothing more is ended, so that a test fails rather than waits.
+        self._patience = threading.Timer(_PATIENCE, os.kill, (self._process, signal.SIGKILL))
+        self._patience.start()
         self._number = 0
         self._session = ""
         self._loaded = False
@@ -68,8 +76,10 @@ class Page:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.kill()
-        self._process.wait()
+        self._patience.cancel()
+        with suppress(ProcessLookupError):
+            os.kill(self._process, signal.SIGKILL)
+        os.waitpid(self._process, 0)
         self._to.close()
         self._from.close()
 
