@@ -17,7 +17,7 @@ from factstore.picture.scene import EVER, Frame
 
 Orient = Literal["top", "bottom", "none"]
 
-TITLE, ARCS, PLOT, DATE = 330, 84, 600, 226  # pixels: the columns, from left to right
+TITLE, ARCS, PLOT, DATE = 330, 84, 600, 250  # pixels: the columns, from left to right
 LEFT = TITLE + ARCS
 _BAR = 12  # the height of a bar, in pixels
 _LEAST = 4  # the width of the narrowest
@@ -58,10 +58,17 @@ def _box(x: str, x2: str, y: str, tall: float | str = _BAR) -> dict[str, Any]:
     return {name: Expr(edge) for name, edge in edges.items()}
 
 
+def _outside(start: str, end: str) -> str:
+    return f"(scale('x', datum.{end}) < 0 || scale('x', datum.{start}) > width)"
+
+
+def _seen(start: str, end: str) -> str:
+    """Where a bar from one time of the datum to another ends: wide enough to be seen where it is within the plot."""
+    return f"max({_time(end)}, {_time(start)} + ({_outside(start, end)} ? 0 : {_LEAST}))"
+
+
 def _bar(start: str, end: str) -> dict[str, Any]:
-    """A bar from one time of the datum to another, wide enough to be seen where any of it is within the plot."""
-    outside = f"scale('x', datum.{end}) < 0 || scale('x', datum.{start}) > width"
-    return _box(_time(start), f"max({_time(end)}, {_time(start)} + ({outside} ? 0 : {_LEAST}))", "datum.y")
+    return _box(_time(start), _seen(start, end), "datum.y")
 
 
 def _level(x: str, x2: str, y: str) -> dict[str, Any]:
@@ -185,16 +192,21 @@ class Layers:
         yield flat.encode(color=self._tone, description=told)
         # An outline is open where no end is known: it runs out of the plot, and is cut off there.
         start = f"isValid(datum.first) ? {_time('first')} : -9"
-        end = f"isValid(datum.past) ? max({_time('past')}, {_time('flat')} + {_LEAST}) : width + 9"
+        end = f"isValid(datum.past) ? {_seen('flat', 'past')} : width + 9"
         outline = _rows("datum.outlined").mark_rect(
-            **_box(start, end, "datum.y"), clip=True, fillOpacity=0, strokeDash=_DASH, stroke=Expr(_TONE)
+            **_box(start, end, "datum.y"),
+            clip=True,
+            fillOpacity=0,
+            strokeDash=_DASH,
+            stroke=Expr(_TONE),
+            strokeOpacity=Expr(f"isValid(datum.past) && {_outside('flat', 'past')} ? 0 : 1"),
         )
         yield outline.encode(color=self._tone, description=told)
         sure = _rows("isValid(datum.sure)").mark_rect(
             **_bar("sure", "over"),
             stroke=Expr(_TONE),
             fillOpacity=Expr("datum.outlined ? 0 : 1"),
-            strokeOpacity=Expr("datum.outlined ? 1 : 0"),
+            strokeOpacity=Expr(f"datum.outlined && !{_outside('sure', 'over')} ? 1 : 0"),
             aria=False,
         )
         yield sure.encode(color=self._tone)
