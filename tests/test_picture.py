@@ -26,7 +26,7 @@ from factstore.evidence import STATUSES
 from factstore.network import Bounds
 from factstore.picture import Wanted, draw, scene
 from factstore.picture.colours import THEMES, TONES, palette
-from factstore.picture.page import link, safe_json
+from factstore.picture.page import link, relations, safe_json
 from factstore.picture.scene import EVER, Scene
 from factstore.spans import span_of
 from factstore.store import Store
@@ -125,15 +125,6 @@ def test_spans_and_orderings_are_those_of_the_clock(made: Store) -> None:
     (ordering,) = made.at(known=position).orderings()
     assert (ordering.a, ordering.relation, ordering.b, ordering.in_force) == ("day-0", "before", "day-1", True)
     assert [citation.quote for citation in ordering.evidence] == ["then"]
-
-
-def test_before_each_finds_what_before_finds_and_its_reverse_is_after(seed: Store) -> None:
-    names = [found.fact.id for found in seed.timeline.all(status=STATUSES)]
-    before = seed.timeline.before_each(names, status=STATUSES)
-    for name in names:
-        assert before[name] == {found.fact.id: found.certainty for found in seed.timeline.before(name, status=STATUSES)}
-        after = {found.fact.id: found.certainty for found in seed.timeline.after(name, status=STATUSES)}
-        assert after == {other: before[other][name] for other in names if name in before[other]}
 
 
 # --- what is in a picture ---------------------------------------------------------------------------------------
@@ -300,6 +291,14 @@ def test_a_png_is_one_and_says_what_it_shows(made: Store) -> None:
     told = chunks[b"iTXt", b"Description"].removeprefix(b"Description\0\1\0\0\0")
     assert zlib.decompress(told).decode() == shown.text()
     assert int.from_bytes(chunks[b"IHDR", b""][4:8]) > 2 * shown.height
+
+
+def test_before_in_a_page_read_the_other_way_is_after(seed: Store) -> None:
+    facts = [found.fact for found in seed.timeline.all(status=STATUSES)]
+    before = relations(seed, facts)
+    for number, fact in enumerate(facts):
+        after = {found.fact.id: (found.certainty or "")[0] for found in seed.timeline.after(fact.id, status=STATUSES)}
+        assert {other.id: row[number] for other, row in zip(facts, before, strict=True) if row[number] != "."} == after
 
 
 @pytest.mark.parametrize("value", [HOSTILE, "<!--", "]]>", "a\u2028b\u2029c", "&lt;"])

@@ -51,7 +51,7 @@ def picture(
 ) -> None:
     """Draw the facts in time. A page (html) works from a file: zoom, search, evidence, before and after.
 
-    Example: factstore picture chronology.html --group-by tag
+    Example: factstore picture chronology.svg --group-by tag
     """
     from factstore.picture import Wanted, draw, scene
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from importlib import resources
 from typing import Any
@@ -29,7 +29,7 @@ from factstore.render import _value
 from factstore.view import View
 
 _KEY_WIDTH = 940  # pixels
-_LETTER = {"certain": "c", "possible": "p"}
+_LETTER: dict[str | None, str] = {"certain": "c", "possible": "p"}
 
 
 def page(view: View, scene: Scene) -> str:
@@ -129,15 +129,18 @@ def _data(view: View, scene: Scene, colours: dict[str, str]) -> dict[str, Any]:
         "arcs": scene.arcs,
         "facts": [_fact(fact, view.history(fact.id), sources, disagreements) for fact in scene.facts],
         "orders": [_order(ordering, sources, disagreements) for ordering in scene.orderings],
-        "before": _relations(view, scene.facts),
+        "before": relations(view, scene.facts),
     }
 
 
-def _relations(view: View, facts: list[Fact]) -> list[str]:
-    """For each fact a letter for each other: c where that was certainly before it, p possibly, else a dot."""
+def relations(view: View, facts: Sequence[Fact]) -> list[str]:
+    """For each fact a letter for each: c where that was certainly before it, p where possibly, else a dot."""
     names = [fact.id for fact in facts]
-    before = view.timeline.before_each(names, status=STATUSES)
-    return ["".join(_LETTER.get(before[name].get(other, ""), ".") for other in names) for name in names]
+    rows = []
+    for name in names:
+        before = {found.fact.id: found.certainty for found in view.timeline.before(name, status=STATUSES)}
+        rows.append("".join(_LETTER.get(before.get(other), ".") for other in names))
+    return rows
 
 
 def _fact(
