@@ -491,6 +491,26 @@ def test_the_command_draws_what_was_asked_for_at_the_clock_asked_for(made: Store
     assert [found.name for found in tmp_path.glob("*drawn*")] == ["drawn.svg"]
 
 
+def test_a_page_of_what_had_been_published_tells_nothing_that_had_not(made: Store, tmp_path: Path) -> None:
+    later = {"id": "later", "publisher": "Later", "published": "2018-05-01"}
+    told = [{"source": "later", "quote": "now it is told"}]
+    facts = [*week(2), {"id": "secret", "title": "It was secret", "when": "2018-03-12", "evidence": told}]
+    then = {"fact": "day-0", "relation": "before", "other": "day-1", "evidence": told}
+    whole = document(*facts, orderings=(then,))
+    whole["sources"].append(later)
+    made.load(whole)
+    shown = scene(made.at(published="2018-04-02"), Wanted())
+    assert [*rows(shown)] == ["day-0", "day-1"]
+    assert shown.arcs == []
+    target = tmp_path / "drawn.html"
+    done = command(made, str(target), "--published-by", "2018-04-02")
+    assert (done.exit_code, done.stderr) == (0, f"drew 2 facts in {target}\n")
+    page = target.read_text(encoding="utf-8")
+    assert "published by 2018-04-02" in page
+    assert "It was secret" not in page
+    assert "now it is told" not in page
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import click
 
-from factstore.cli.options import STATUSES, cli, view, with_clock, with_db, with_filters
+from factstore.cli.options import STATUSES, Clock, cli, view, with_clock, with_db, with_filters
 from factstore.errors import InputError
 
 _FORMS: dict[str, Literal["svg", "png", "html"]] = {".svg": "svg", ".png": "png", ".html": "html"}
@@ -40,7 +40,7 @@ _GROUPINGS = ("participant", "place", "tag", "source")
 @click.option("--dark", is_flag=True, help="For a dark screen; a page follows its reader's.")
 def picture(
     file: str,
-    known_at: str | None,
+    clock: Clock,
     group_by: Any,
     before: str | None,
     after: str | None,
@@ -60,10 +60,11 @@ def picture(
         raise InputError(f"{file} ends in none of .svg, .png and .html, which say what to draw")
     if before and after:
         raise InputError("--before and --after ask two questions; a picture answers one")
-    asked = {"before": before, "after": after, "known at": known_at, **narrowed, "status": ", ".join(status)}
-    note = "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in asked.items() if value)
+    clocks = {"known at": clock["known"], "published by": clock["published"], "held by": clock["held"]}
+    asked = {"before": before, "after": after} | clocks | narrowed | {"status": ", ".join(status)}
+    note = "; ".join(f"{name} {value}" for name, value in asked.items() if value)
     statuses = () if "all" in status else tuple(status)
-    there = view(known_at)
+    there = view(clock)
     shown = scene(there, Wanted(group_by, before, after, title, note, narrowed | {"status": statuses}))
     _write(Path(file), draw(there, shown, form, "dark" if dark else "light"))
     count = len(shown.facts)
