@@ -26,7 +26,7 @@ from factstore.evidence import STATUSES
 from factstore.network import Bounds
 from factstore.picture import Wanted, draw, scene
 from factstore.picture.colours import THEMES, TONES, palette
-from factstore.picture.page import link, relations, safe_json
+from factstore.picture.page import contents, link, relations, safe_json
 from factstore.picture.scene import EVER, Scene
 from factstore.spans import span_of
 from factstore.store import Store
@@ -499,16 +499,18 @@ def test_a_page_of_what_had_been_published_tells_nothing_that_had_not(made: Stor
     whole = document(*facts, orderings=(then,))
     whole["sources"].append(later)
     made.load(whole)
-    shown = scene(made.at(published="2018-04-02"), Wanted())
+    then_known = made.at(published="2018-04-02")
+    shown = scene(then_known, Wanted())
     assert [*rows(shown)] == ["day-0", "day-1"]
     assert shown.arcs == []
-    target = tmp_path / "drawn.html"
-    done = command(made, str(target), "--published-by", "2018-04-02")
-    assert (done.exit_code, done.stderr) == (0, f"drew 2 facts in {target}\n")
-    page = target.read_text(encoding="utf-8")
-    assert "published by 2018-04-02" in page
+    page = safe_json(contents(then_known, shown, palette("light")))
+    assert "It was day 1" in page
     assert "It was secret" not in page
     assert "now it is told" not in page
+    target = tmp_path / "drawn.svg"
+    done = command(made, str(target), "--published-by", "2018-04-02")
+    assert (done.exit_code, done.stderr) == (0, f"drew 2 facts in {target}\n")
+    assert "published by 2018-04-02" in texts(target.read_bytes())
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import altair as alt
@@ -30,6 +31,7 @@ def to_vega(spec: Spec) -> Spec:
     return found
 
 
+@cache
 def scripts() -> str:
-    """A script that sets `vegaEmbed`, and needs nothing else."""
+    """A script that sets `vegaEmbed`, and needs nothing else. It takes seconds to put together."""
     return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", _VERSION))

@@ -53,7 +53,7 @@ def page(view: View, scene: Scene) -> str:
         "key": convert.to_svg(drawing.key_drawing(signs(scene), colours, _KEY_WIDTH)),
         "relation_key": convert.to_svg(drawing.key_drawing(relation_signs(), colours, _KEY_WIDTH)),
         "table": "\n".join(_table(scene)),
-        "data": safe_json(_data(view, scene, colours)),
+        "data": safe_json(contents(view, scene, colours)),
         "library": scripts[0],
         "script": scripts[1],
     }
@@ -115,7 +115,8 @@ def _table(scene: Scene) -> Iterable[str]:
 # --- what a reader may ask for ---------------------------------------------------------------------------------
 
 
-def _data(view: View, scene: Scene, colours: dict[str, str]) -> dict[str, Any]:
+def contents(view: View, scene: Scene, colours: dict[str, str]) -> dict[str, Any]:
+    """What the page's script shows: the drawings, and what is known of each fact and each order."""
     sources = {source.id: source for source in view.sources()}
     disagreements: defaultdict[str, list[Conflict]] = defaultdict(list)
     for conflict in scene.conflicts:
