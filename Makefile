@@ -5,8 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+SEED := seeds/moscow-times-2018-04-02.yaml
 
-.PHONY: demo test check format docs bench clean
+.PHONY: demo test check format docs picture bench clean
 
 demo: $(INSTALLED)  ## load the seed and ask it what happened before the Russian retaliation
 	@sh docs/demo.sh $(BIN)/factstore
@@ -25,6 +26,14 @@ format: $(INSTALLED)
 
 docs: $(INSTALLED)  ## write again what the docs show of real output
 	$(BIN)/python -m tests.docs
+
+picture: $(INSTALLED)  ## draw the seed for the README, in light and in dark
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(BIN)/factstore load --db "$$folder/seed.db" $(SEED) && \
+	for theme in "" -dark; do \
+	    $(BIN)/factstore picture --db "$$folder/seed.db" docs/picture$$theme.svg \
+	        --title "What The Moscow Times reported on 2 April 2018" $${theme:+--dark}; \
+	done
 
 $(INSTALLED): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Factstore needs Python 3.11 or newer")'

@@ -382,6 +382,20 @@ class Conflict:
         return {"id": self.id, "kind": self.kind, "text": self.text, "chain": [step.json() for step in self.chain]}
 
 
+class Span(NamedTuple):
+    """Where a fact lies, in ticks: from `first` until `past` it may have happened, None where unbounded.
+
+    It had begun by `begun_by` and was not over at `not_over`, None where unknown. `certain`: from and until when, to the
+    day, it certainly happened (None for an end: ever), or None where no day is certain.
+    """
+
+    first: int | None
+    past: int | None
+    begun_by: int | None
+    not_over: int | None
+    certain: tuple[int | None, int | None] | None
+
+
 # --- one thing with all that is known of it -------------------------------------------------------------------
 
 

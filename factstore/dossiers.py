@@ -82,6 +82,10 @@ class Dossiers:
 
     # --- orderings ---
 
+    def orderings(self) -> list[Ordering]:
+        """Every ordering, withdrawn ones too, in the order in which they were recorded."""
+        return self._read_orderings("TRUE")
+
     def _orderings(self, fact: int) -> list[Ordering]:
         """The orderings stated of a fact, withdrawn ones too."""
         return self._read_orderings("o.a = :fact OR o.b = :fact", fact=fact)

@@ -7,7 +7,21 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from factstore import archive, exchange
-from factstore.answers import Citation, Conflict, Dossier, Entry, Fact, Found, Order, Said, Sheet, Source
+from factstore import spans as placed
+from factstore.answers import (
+    Citation,
+    Conflict,
+    Dossier,
+    Entry,
+    Fact,
+    Found,
+    Order,
+    Ordering,
+    Said,
+    Sheet,
+    Source,
+    Span,
+)
 from factstore.documents import can_stand_in_a_document
 from factstore.dossiers import Dossiers
 from factstore.evidence import ANSWERED
@@ -81,6 +95,28 @@ class View:
         """What was set aside because it contradicts, and dates on which sources disagree."""
         with self._asking() as there:
             return Questions(there).conflicts()
+
+    def spans(self) -> dict[str, Span]:
+        """Where each fact lies, by its id: the days on which it certainly and possibly happened."""
+        with self._asking() as there:
+            return placed.spans(there)
+
+    @property
+    def zone(self) -> int:
+        """The ledger's own offset, in seconds east of UTC."""
+        with self._asking() as there:
+            return there.zone
+
+    def period(self, date: str) -> tuple[int, int]:
+        """A plain date as a question reads it: from and until when, in ticks."""
+        with self._asking() as there:
+            bounds = Questions(there).anchor(date).bounds
+            return bounds.start_min, bounds.end_max
+
+    def orderings(self) -> list[Ordering]:
+        """Every stated order, with its citations, also those that no longer count."""
+        with self._asking() as there:
+            return Dossiers(there).orderings()
 
     def text(self, source: str) -> str | None:
         """The archived text of a source, None where there is none or only its hash. Raises UnknownId."""

@@ -19,17 +19,19 @@ MODULES = sorted(
 
 #: What stands directly beneath each module. It may import that, and whatever stands beneath that.
 BENEATH = {
-    "cli": "store screens inspect phrases",
+    "cli": "store screens picture inspect phrases",
     "inspect": "store render",
+    "picture": "view render",
     "screens": "render",
     "render": "answers",
-    "view": "archive dossiers exchange",
+    "view": "archive dossiers exchange spans",
     "dossiers": "questions",
     "store": "changes pruning upgrade view writing",
     "writing": "changes clocks corrections loading redaction",
     "changes": "questions",
     "pruning": "repository",
     "redaction": "archive repository",
+    "spans": "repository",
     "files": "sqlite",
     "clocks": "files repository",
     "corrections": "drafting questions",
@@ -68,6 +70,7 @@ BENEATH = {
 
 #: What may be imported from outside, beyond the standard library, by whom.
 OUTSIDE = {
+    "altair": {"picture"},
     "alembic": {"upgrade"},
     "anyascii": {"documents"},
     "click": {"cli"},
@@ -89,6 +92,7 @@ OUTSIDE = {
         "upgrade",
         "writing",
     },
+    "vl_convert": {"picture"},
     "sqlite3": {"files", "inspect", "sqlite", "upgrade"},
     "yaml": {"documents", "exchange"},
 }
