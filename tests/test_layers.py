@@ -20,7 +20,7 @@ MODULES = sorted(
 #: What stands directly beneath each module. It may import that, and whatever stands beneath that.
 BENEATH = {
     "cli": "store screens picture inspect phrases",
-    "inspect": "store render",
+    "inspect": "picture store",
     "picture": "view render",
     "screens": "render",
     "render": "answers",
@@ -70,6 +70,8 @@ OUTSIDE = {
     "alembic": {"upgrade"},
     "anyascii": {"documents"},
     "click": {"cli"},
+    "datasette": {"inspect"},
+    "markupsafe": {"inspect"},
     "pydantic": {"corrections", "documents", "exchange", "records", "store"},
     "sqlalchemy": {
         "archive",
@@ -87,6 +89,7 @@ OUTSIDE = {
         "store",
         "upgrade",
     },
+    "uvicorn": {"inspect"},
     "vl_convert": {"picture"},
     "sqlite3": {"files", "inspect", "sqlite", "upgrade"},
     "yaml": {"documents", "exchange"},
