@@ -417,6 +417,7 @@ def test_the_picture_is_one_click_away(seen: Browsing) -> None:
     assert "certainly before" in page
     assert f'href="/-/picture?before={ASKED}"' in seen.get("/ledger/before", x=ASKED)
     assert "no-such-thing" in seen.get("/-/picture", 400, before="no-such-thing")
+    assert "no facts to draw" in seen.get("/-/picture", 400, tag="no-such-tag")
 
 
 def test_without_its_extra_the_picture_says_what_to_install(seen: Browsing, monkeypatch: pytest.MonkeyPatch) -> None:

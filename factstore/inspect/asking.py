@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, islice
 
 from factstore import fulltext
 from factstore.answers import Citation, Conflict, Dossier, Entry, Found, Ordering, Sheet, origins
@@ -31,7 +31,7 @@ def asked(store: Store, question: str, x: str | None) -> str:
         raise InputError(f"ask() knows {', '.join(_QUESTIONS)}, and not {question!r}")
     needs_x, answer = _QUESTIONS[question]
     named = (x or "").strip()
-    return json.dumps(list(answer(store, named)) if named or not needs_x else [])
+    return json.dumps(list(islice(answer(store, named), MOST)) if named or not needs_x else [])
 
 
 def words(text: str | None) -> str | None:

@@ -254,14 +254,16 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 async def picture(datasette: Any, request: Any) -> Response:
-    """The picture of all the facts, coloured by before or after one where the address says so."""
+    """The picture of the facts, narrowed and coloured as the address says, in the words of `factstore picture`."""
     store = datasette.get_database(NAME).store
     before, after = request.args.get("before"), request.args.get("after")
+    narrowed = {name: request.args.get(name) for name in ("text", "participant", "place", "tag", "source")}
 
     def drawn() -> bytes:
         from factstore.picture import Wanted, draw, scene
 
-        return draw(store, scene(store, Wanted(before=before, after=after, title=store.path.name)), "html")
+        wanted = Wanted(before=before, after=after, title=store.path.name, narrowed=narrowed)
+        return draw(store, scene(store, wanted), "html")
 
     try:
         return Response.html((await asyncio.to_thread(drawn)).decode())
