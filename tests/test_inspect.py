@@ -33,7 +33,9 @@ from factstore.inspect.asking import like
 from factstore.inspect.browser import browser
 from factstore.inspect.guard import is_local
 from factstore.inspect.queries import QUERIES
+from factstore.picture import Scene
 from factstore.store import Store
+from factstore.view import View
 from factstore.views import VIEWS
 from tests.browser import CHROMIUM, Page
 
@@ -411,10 +413,17 @@ def test_a_file_where_nothing_may_be_written_is_shown_too(seed: Store) -> None:
 # --- the picture ----------------------------------------------------------------------------------------------
 
 
-def test_the_picture_is_one_click_away(seen: Browsing) -> None:
-    page = seen.get("/-/picture", before=ASKED)
-    assert "Content-Security-Policy" in page
-    assert "certainly before" in page
+def test_the_picture_is_one_click_away_and_coloured_and_narrowed_as_the_address_says(
+    seed: Store, seen: Browsing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draw(_view: View, scene: Scene, form: str) -> bytes:
+        return f"{form}: {scene.title}, {scene.question}, {len(scene.facts)}".encode()
+
+    monkeypatch.setattr("factstore.picture.draw", draw)
+    assert seen.get("/-/picture") == "html: facts.db, None, 28"
+    expulsions = len(seed.facts(tag="expulsion"))
+    assert 0 < expulsions < 28
+    assert seen.get("/-/picture", before=ASKED, tag="expulsion") == f"html: facts.db, before, {expulsions}"
     assert f'href="/-/picture?before={ASKED}"' in seen.get("/ledger/before", x=ASKED)
     assert "no-such-thing" in seen.get("/-/picture", 400, before="no-such-thing")
     assert "no facts to draw" in seen.get("/-/picture", 400, tag="no-such-tag")
