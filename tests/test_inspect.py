@@ -359,6 +359,25 @@ def test_nothing_that_a_source_wrote_comes_alive(path: Path) -> None:
         seen.close()
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "shown"),
+    [
+        ("url", "http://[x", "http://[x</a>"),
+        ("url", "https://good.example@evil.example/a", ">evil.example</a>"),
+        ("url", "javascript:hacked=1", ">javascript:hacked=1</td>"),
+        ("chain", '["<b>", 7]', "position=7"),
+        ("tags", "not JSON", ">not JSON</td>"),
+        ("participants", '[{"name": "Ann"}, 7, {"role": "<b>"}]', "Ann; 7; None <small>(&lt;b&gt;)</small>"),
+        ("id", "x&y=<b>", 'href="/ledger/show?x=x%26y%3D%3Cb%3E">x&amp;y=&lt;b&gt;</a>'),
+    ],
+)
+def test_a_cell_of_somebodys_own_sql_is_shown_whatever_it_holds(
+    seen: Browsing, column: str, value: str, shown: str
+) -> None:
+    assert shown in seen.get("/ledger", sql=f"select :value as {column}", value=value)
+    seen.get("/ledger", sql="select ask('before', 2018), words(7), ask('show', null)")
+
+
 def test_nothing_can_be_written_and_nothing_is_put_beside_the_file(seed: Store, tmp_path: Path) -> None:
     path = tmp_path / "facts.db"
     shutil.copyfile(seed.path, path)
@@ -431,7 +450,7 @@ def test_the_picture_is_one_click_away_and_coloured_and_narrowed_as_the_address_
 
 def test_without_its_extra_the_picture_says_what_to_install(seen: Browsing, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any) -> bytes:
-        raise Refused("a picture needs the extra: pip install 'factstore-timeline[picture]'")
+        raise Refused("a picture needs the extra: pip install 'factstore-timeline[picture]'") from ImportError()
 
     monkeypatch.setattr("factstore.picture.draw", refuse)
     assert "pip install 'factstore-timeline[picture]'" in unescape(seen.get("/-/picture", 501))

@@ -25,18 +25,19 @@ MOST = 1001
 Row = dict[str, str | None]
 
 
-def asked(store: Store, question: str, x: str | None) -> str:
+def asked(store: Store, question: object, x: object) -> str:
     """The rows that answer a question about X; none where X is empty and the question needs one."""
+    question = str(question)
     if question not in _QUESTIONS:
         raise InputError(f"ask() knows {', '.join(_QUESTIONS)}, and not {question!r}")
     needs_x, answer = _QUESTIONS[question]
-    named = (x or "").strip()
+    named = "" if x is None else str(x).strip()
     return json.dumps(list(islice(answer(store, named), MOST)) if named or not needs_x else [])
 
 
-def words(text: str | None) -> str | None:
+def words(text: object) -> str | None:
     """What the full-text index is asked for, so that it finds what the command line finds."""
-    return fulltext.query(text or "")
+    return fulltext.query(str(text))
 
 
 def like(text: str) -> Iterator[str]:

@@ -43,7 +43,7 @@ class Ledger(Database):
         self._all_file_connections.append(connection)
         return connection
 
-    def _asked(self, question: str, x: str | None) -> str | None:
+    def _asked(self, question: object, x: object) -> str | None:
         """The rows of an answer. A refusal is kept until the statement has run: SQLite would only say that there was one."""
         try:
             return asked(self.store, question, x)

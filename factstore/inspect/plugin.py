@@ -10,6 +10,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -77,12 +78,12 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, database: 
             return _link(asking("said_by", value), value)
         if column in ("participants", "tags", "aliases"):
             return _listed(value)
-        if column == "url" and is_url(value) and table != "sources":
-            return Markup('<a href="{0}" title="{0}">{1}</a>').format(value, urlsplit(value).netloc)
+        if column == "url" and table != "sources" and (host := _host(value)):
+            return Markup('<a href="{0}" title="{0}">{1}</a>').format(value, host)
         if _MOMENT.fullmatch(value):
             return Markup('<span title="{}">{}</span>').format(value, moment(value))
         if column == "chain":
-            return Markup(", ").join(_link(f"/{NAME}/log?position={int(one)}", one) for one in _array(value))
+            return Markup(", ").join(_link(f"/{NAME}/log?{urlencode({'position': one})}", one) for one in _array(value))
     elif column in ("citations", "origins") and (named := _id_of(row)) and table != "sources":
         return _link(asking("who_says", named), value)
     return None
@@ -91,6 +92,13 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, database: 
 def _id_of(row: Any) -> str | None:
     named = row["id"] if "id" in row.keys() else None  # noqa: SIM118 (a row is no mapping)
     return named if isinstance(named, str) else None
+
+
+def _host(url: str) -> str | None:
+    """Where a link on the web leads, which a name before an @ does not say."""
+    with suppress(ValueError):
+        return urlsplit(url).hostname if is_url(url) else None
+    return None
 
 
 def _array(value: str) -> list[Any]:
@@ -269,4 +277,4 @@ async def picture(datasette: Any, request: Any) -> Response:
         return Response.html((await asyncio.to_thread(drawn)).decode())
     except FactstoreError as error:
         shown = await datasette.render_template("said.html", {"said": str(error)}, request=request)
-        return Response.html(shown, status=501 if "pip install" in str(error) else 400)
+        return Response.html(shown, status=501 if isinstance(error.__cause__, ImportError) else 400)
