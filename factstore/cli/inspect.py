@@ -19,9 +19,9 @@ from factstore.cli.options import cli, open_store, with_db
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open it in your browser.")
 def inspect(port: int, host: str, open_browser: bool) -> None:
-    """Show the ledger in a browser, to look at, search, narrow and ask; what is recorded meanwhile shows too.
+    """Show the ledger in a browser.
 
-    Nothing can be changed there. Ctrl-C ends it.
+    There it can be searched, narrowed and asked, and not changed; what is recorded meanwhile shows too. Ctrl-C ends it.
 
     Example: factstore inspect --open
     """
