@@ -84,14 +84,7 @@ def engine(path: Path, *, writable: bool) -> Engine:
     target = path.absolute()
 
     def connect() -> sqlite3.Connection:
-        if writable:
-            return _open(target, "mode=rwc")
-        try:
-            return _open(target, "mode=ro")
-        except sqlite3.OperationalError as error:
-            if not _lies_still(target, error):
-                raise
-            return _open(target, "mode=ro&immutable=1")
+        return _open(target, "mode=rwc") if writable else reader(target)
 
     made = create_engine("sqlite://", creator=connect, poolclass=NullPool if writable else QueuePool)
 
@@ -100,6 +93,16 @@ def engine(path: Path, *, writable: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writable else "BEGIN")
 
     return made
+
+
+def reader(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write. It sees what others commit, and needs no folder that can be written."""
+    try:
+        return _open(path, "mode=ro")
+    except sqlite3.OperationalError as error:
+        if not _lies_still(path, error):
+            raise
+        return _open(path, "mode=ro&immutable=1")
 
 
 def _open(path: Path, query: str) -> sqlite3.Connection:

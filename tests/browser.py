@@ -121,13 +121,28 @@ class Page:
         elif event == "Page.javascriptDialogOpening":
             self.problems.append(f"a dialog: {told['message']}")
 
-    def open(self, url: str) -> None:
-        """Go to a page, until it is loaded and says that it is ready."""
+    def go(self, url: str) -> None:
+        """Go to a page, until it is loaded."""
         self._loaded = False
         self.ask("Page.navigate", url=url)
+        self._wait()
+
+    def open(self, url: str) -> None:
+        """Go to a page, until it is loaded and says that it is ready."""
+        self.go(url)
+        self.run("until(() => document.documentElement.dataset.ready)")
+
+    def follow(self, element: str) -> None:
+        """Click on an element that leads to another page, until that is loaded."""
+        there = "found.scrollIntoView({block: 'center'}); return found.getClientRects()[0].toJSON()"
+        box = self.run(f"(() => {{ const found = {element}; {there}; }})()")
+        self._loaded = False
+        self.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self._wait()
+
+    def _wait(self) -> None:
         while not self._loaded:
             self._read()
-        self.run("until(() => document.documentElement.dataset.ready)")
 
     def run(self, script: str) -> Any:
         """The value of an expression in the page, waited for where it is a promise."""

@@ -214,6 +214,9 @@ class TestHelp:
             assert run(*shlex.split(example_of("source add"))[1:], db=db).code == 0
         if name == "restore":
             assert run("withdraw", shlex.split(example_of(name))[2], db=db).code == 0
+        if name == "inspect":  # it would go on until it is interrupted
+            monkeypatch.setattr("factstore.inspect.serve", lambda _store, host, port, ready: ready(f"{host}:{port}"))
+            monkeypatch.setattr("click.launch", lambda _url: 0)
         example = example_of(name).replace("$(factstore head)", run("head", db=db).out.strip())
         program, *words = shlex.split(example)
         assert program == "factstore"

@@ -20,7 +20,7 @@ MODULES = sorted(
 #: What stands directly beneath each module. It may import that, and whatever stands beneath that.
 BENEATH = {
     "cli": "store screens picture inspect phrases",
-    "inspect": "store render",
+    "inspect": "picture store",
     "picture": "view render",
     "screens": "render",
     "render": "answers",
@@ -74,6 +74,8 @@ OUTSIDE = {
     "alembic": {"upgrade"},
     "anyascii": {"documents"},
     "click": {"cli"},
+    "datasette": {"inspect"},
+    "markupsafe": {"inspect"},
     "pydantic": {"corrections", "documents", "exchange", "records", "store", "writing"},
     "sqlalchemy": {
         "archive",
@@ -92,6 +94,7 @@ OUTSIDE = {
         "upgrade",
         "writing",
     },
+    "uvicorn": {"inspect"},
     "vl_convert": {"picture"},
     "sqlite3": {"files", "inspect", "sqlite", "upgrade"},
     "yaml": {"documents", "exchange"},

@@ -5,10 +5,10 @@ Exit code 0: done; 1: refused, or not verified; 2: misuse.
 
 from __future__ import annotations
 
-from factstore.cli import evidence, keep, look, picture, undo, write
+from factstore.cli import evidence, inspect, keep, look, picture, undo, write
 from factstore.cli.options import cli, ready
 
-__all__ = ["cli", "evidence", "keep", "look", "main", "picture", "undo", "write"]
+__all__ = ["cli", "evidence", "inspect", "keep", "look", "main", "picture", "undo", "write"]
 
 
 def main() -> None:

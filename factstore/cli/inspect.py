@@ -1,0 +1,42 @@
+"""The command that opens the ledger in a browser, read-only."""
+
+from __future__ import annotations
+
+import click
+
+from factstore.cli.options import cli, open_store, with_db
+
+
+@cli.command()
+@with_db
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any that is free.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default="127.0.0.1, this machine alone",
+    metavar="ADDRESS",
+    help="Where to listen.",
+)
+@click.option("--open", "open_browser", is_flag=True, help="Open it in your browser.")
+def inspect(port: int, host: str, open_browser: bool) -> None:
+    """Show the ledger in a browser.
+
+    There it can be searched, narrowed and asked, and not changed; what is recorded meanwhile shows too. Ctrl-C ends it.
+
+    Example: factstore inspect --open
+    """
+    from factstore.inspect import serve
+    from factstore.inspect.guard import is_local
+
+    store = open_store()
+
+    if not is_local(host):
+        click.echo(f"anybody who can reach {host} can read the whole ledger while this runs", err=True)
+
+    def ready(url: str) -> None:
+        click.echo(url)
+        click.echo(f"{store.name} is shown there, read-only; Ctrl-C ends it", err=True)
+        if open_browser:
+            click.launch(url)
+
+    serve(store, host, port, ready)

@@ -1,0 +1,162 @@
+"""The questions that a reader finds ready to ask, each as one SELECT with named parameters.
+
+Every one of them gives the ids of what it names, so that each row leads on.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Blank(NamedTuple):
+    """What is left for the reader to fill in. `thing`: it may be a fact's id, so that a fact leads to the question."""
+
+    name: str
+    label: str
+    hint: str
+    thing: bool = False
+
+
+class Query(NamedTuple):
+    """A question: what it is called, in full and in short, what it answers, and its SQL."""
+
+    title: str
+    short: str
+    says: str
+    sql: str
+    blanks: tuple[Blank, ...] = ()
+
+    def canned(self) -> dict[str, Any]:
+        """As Datasette wants it. What it does not know, it hands on to the template."""
+        return {
+            "title": self.title,
+            "description": self.says,
+            "sql": self.sql,
+            "params": [blank.name for blank in self.blanks],
+            "hide_sql": True,
+            "blanks": {blank.name: blank._asdict() for blank in self.blanks},
+        }
+
+
+def _asking(question: str, *columns: str, x: str = ":x") -> str:
+    shown = ",\n  ".join(f"json_extract(value, '$.{name}') AS \"{name}\"" for name in columns)
+    return f"SELECT\n  {shown}\nFROM json_each(ask('{question}', {x}))"
+
+
+_X = Blank("x", "A fact, or a date", "words of it, its id, or a date such as 2018-04-01", thing=True)
+_THING = Blank("x", "A fact, or anything that has an id", "words of it, or its id", thing=True)
+_PLACED = ("certainty", "when", "what", "who_says", "id")
+
+QUERIES: dict[str, Query] = {
+    "before": Query(
+        "What happened before …?",
+        "before",
+        "What certainly, then what possibly ended before it began, each the nearest first; who says so are the independent"
+        " origins that assert it.",
+        _asking("before", *_PLACED),
+        (_X,),
+    ),
+    "after": Query(
+        "What happened after …?",
+        "after",
+        "What certainly, then what possibly began once it had ended, each the nearest first.",
+        _asking("after", *_PLACED),
+        (_X,),
+    ),
+    "overlapping": Query(
+        "What happened at the same time as …?",
+        "at the same time",
+        "What certainly, then what possibly shares some time with it.",
+        _asking("overlapping", *_PLACED),
+        (_X,),
+    ),
+    "who_says": Query(
+        "Who says …?",
+        "who says so",
+        "The evidence for a fact or a stated order: who said it to whom, in which words, and where that stands.",
+        _asking("who-says", "stance", "who_says", "what", "when", "origin", "checked", "url", "source", "id"),
+        (_THING,),
+    ),
+    "show": Query(
+        "What is known of …?",
+        "all that is known",
+        "One thing with all that is known of it: the evidence, why it lies where it does, what lies next to it, and what was"
+        " corrected.",
+        _asking("show", "part", "when", "what", "who", "id"),
+        (_THING,),
+    ),
+    "find": Query(
+        "Which facts speak of …?",
+        "words",
+        "Facts of which the title, place, people, tags or quotes hold words that begin with every one of these.",
+        """SELECT
+  f.earliest, f.latest, f.title AS what, snippet(search, -1, '', '', ' … ', 12) AS words, f.status, f.id
+FROM search JOIN facts f ON f.position = search.rowid
+WHERE search MATCH words(:words)
+ORDER BY search.rank""",
+        (Blank("words", "Words", "such as consulate clos"),),
+    ),
+    "took_part": Query(
+        "In what did … take part?",
+        "took part",
+        "Facts in which somebody took part, and as what.",
+        """SELECT
+  f.earliest, f.latest, f.title AS what, name.value AS who,
+  (SELECT value FROM json_each(person.value) WHERE key = 'role') AS role, f.status, f.id
+FROM facts f, json_each(f.participants) person, json_each(person.value) name
+WHERE name.key = 'name' AND :name <> '' AND name.value LIKE '%' || :name || '%'
+ORDER BY f.earliest IS NOT NULL, f.earliest, f.latest""",
+        (Blank("name", "A name, or part of one", "such as Putin"),),
+    ),
+    "said_by": Query(
+        "What does … say?",
+        "said",
+        "What somebody says, or others say on their behalf, then what they relay from others.",
+        _asking("said-by", "role", "stance", "what", "about", "who_says", "when", "source", "id", x=":name"),
+        (Blank("name", "A speaker, source, publisher or name", "such as Kremlin"),),
+    ),
+    "one_origin": Query(
+        "What rests on one origin alone?",
+        "one origin",
+        "Facts that a single independent origin asserts, however many outlets repeat it. Name one to see only what rests on"
+        " that one.",
+        """SELECT
+  f.earliest, f.latest, f.title AS what, said.origin, said.citations, f.id
+FROM (
+  SELECT about, min(origin) AS origin, count(*) AS citations FROM citations
+  WHERE stance = 'asserts' AND NOT withdrawn GROUP BY about HAVING count(DISTINCT origin) = 1
+) said JOIN facts f ON f.id = said.about
+WHERE f.status IN ('stands', 'disputed') AND (:origin = '' OR said.origin = :origin)
+ORDER BY f.earliest IS NOT NULL, f.earliest, f.latest""",
+        (Blank("origin", "Only this origin", "empty for any"),),
+    ),
+    "changed_since": Query(
+        "What has changed since …?",
+        "changed since",
+        "Every record after a position, or from a day or moment (UTC) on, the newest first; corrections say what each field"
+        " was before.",
+        """SELECT
+  log.recorded_at AS "when", log.recorded_by AS who, log.kind,
+  coalesce(f.title, '“' || k.quote || '”', s.title, p.name, '“' || o.phrase || '”') AS what,
+  c.field, c.before, c.after, c.reason, log.message, log.position, log.subject AS id
+FROM log
+LEFT JOIN corrections c ON c.position = log.position
+LEFT JOIN thing t ON t.id = log.subject
+LEFT JOIN fact f ON f.position = t.position AND f.until IS NULL
+LEFT JOIN citation k ON k.position = t.position AND k.until IS NULL
+LEFT JOIN source s ON s.position = t.position AND s.until IS NULL
+LEFT JOIN speaker p ON p.position = t.position AND p.until IS NULL
+LEFT JOIN ordering o ON o.position = t.position AND o.until IS NULL
+WHERE log.kind <> 'commit'
+  AND CASE WHEN :since GLOB '[0-9]*-*' THEN log.recorded_at >= :since ELSE log.position > CAST(:since AS INTEGER) END
+ORDER BY log.position DESC""",
+        (Blank("since", "A position, a day or a moment", "such as 176 or 2026-11-23; empty for everything"),),
+    ),
+    "conflicting": Query(
+        "What contradicts what?",
+        "contradictions",
+        "What was set aside because it contradicts what was recorded before it, and dates on which sources disagree: each"
+        " with the chain that cannot all hold.",
+        _asking("conflicts", "conflict", "step", "what", "quote", "source", "id", x="NULL"),
+    ),
+}
