@@ -17,7 +17,7 @@ from factstore import fulltext, ledger
 from factstore.answers import Citation, Entry, Fact, Held
 from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.errors import UnknownId
-from factstore.live import bare, chunks, live, then
+from factstore.live import OWN, bare, chunks, live, then
 from factstore.projection import REDACTIONS, to_fields
 from factstore.records import FIELDS, decode, print_of
 from factstore.witnesses import Witnesses
@@ -67,11 +67,13 @@ _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash
 _LOG_OF = _LOG.replace("r.position <= :at", "+r.position <= :at AND r.subject IN")
 
 
-_CITED = "SELECT :subject UNION SELECT position FROM citation WHERE about = :subject"
-_ORDERED = """UNION SELECT position FROM ordering WHERE a = :subject
-              UNION SELECT position FROM ordering WHERE b = :subject
-              UNION SELECT c.position FROM ordering o JOIN citation c ON c.about = o.position WHERE o.a = :subject
-              UNION SELECT c.position FROM ordering o JOIN citation c ON c.about = o.position WHERE o.b = :subject"""
+_CITED = f"SELECT :subject UNION SELECT position FROM {OWN}.citation WHERE about = :subject"
+_ORDERED = " ".join(
+    f"""UNION SELECT position FROM {OWN}.ordering WHERE {end} = :subject
+        UNION SELECT c.position FROM {OWN}.ordering o JOIN {OWN}.citation c ON c.about = o.position
+              WHERE o.{end} = :subject"""
+    for end in "ab"
+)
 
 
 _REDACTED = f"({REDACTIONS.text})"
@@ -379,7 +381,9 @@ class Repository:
 
         With `orderings` also about those of a fact, and their citations.
         """
-        position = self.find(name) or self.position(name)
+        there = self.find(name)
+        gone = there is not None and self.kind_of(there) == "redacted"
+        position = there if there and gone else self.position(name)
         concerned = f"{_CITED} {_ORDERED if orderings else ''}"
         rows = self.rows(
             f"{_LOG_OF} ({concerned}) ORDER BY r.position LIMIT :limit", subject=position, limit=limit or -1
