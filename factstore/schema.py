@@ -251,7 +251,15 @@ placement = _table(
 # Placements that never changed lie apart from those that did: an earlier clock reads the former here, the latter in the
 # history, and skips over nothing.
 Index("placement_end_max", placement.c.revised, placement.c.end_max.desc(), placement.c.id)
-Index("placement_end_min", placement.c.revised, placement.c.width, placement.c.end_min.desc(), placement.c.id)
+# `end_max` last: what is over by then is passed over within the index.
+Index(
+    "placement_end_min",
+    placement.c.revised,
+    placement.c.width,
+    placement.c.end_min.desc(),
+    placement.c.id,
+    placement.c.end_max,
+)
 Index("placement_start_min", placement.c.start_min, placement.c.end_min, placement.c.id)
 
 placement_history = _table(
@@ -275,6 +283,7 @@ Index(
     placement_history.c.id,
     placement_history.c.since,
     placement_history.c.until,
+    placement_history.c.end_max,
 )
 
 tie = _table(

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from factstore.errors import Refused
 from factstore.evidence import ANSWERED
 from factstore.questions import Questions
 from factstore.repository import Filter
@@ -66,6 +67,32 @@ class Histories(RuleBasedStateMachine):
     def change_much(self, several: list[Step]) -> None:
         for step in several:
             take(self.store, step, allow_conflict=True)
+
+    @rule(back=st.integers(0, 5))
+    def revert(self, back: int) -> None:
+        head = self.store.head()
+        commit = commits_of(records_of(self.store))[-1 - back :][0]
+        try:
+            self.store.revert(commit, allow_conflict=True)
+        except Refused:
+            assert self.store.head() == head
+
+    @rule(back=st.integers(1, 12))
+    def redact(self, back: int) -> None:
+        head = self.store.head()
+        try:
+            self.store.redact(max(2, head.position - back), why="asked")
+        except Refused:
+            assert self.store.head() == head
+
+    @rule()
+    def rebuild(self) -> None:
+        self.store.rebuild()
+
+    @rule()
+    def reopen(self) -> None:
+        self.store.close()
+        self.store = Store(self.store.path)
 
     @rule(back=st.integers(0, 5), x=periods(), out=st.one_of(st.just((None, None)), EVIDENCE_CLOCKS))
     def ask(self, back: int, x: str, out: tuple[str | None, str | None]) -> None:

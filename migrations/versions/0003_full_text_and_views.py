@@ -175,8 +175,17 @@ SEARCH = """CREATE VIRTUAL TABLE search USING fts5(
 FILL = """INSERT INTO search (rowid, id, title, place, people, tags, quotes)
     SELECT position, id, title, place, people, tags, quotes FROM searchable"""
 
+# With `end_max` last, what is over by then is passed over within the index.
+INDEXES = {
+    "placement_end_min": """CREATE INDEX placement_end_min ON placement (revised, width, end_min DESC, id, end_max)""",
+    "placement_history_end_min": """CREATE INDEX placement_history_end_min ON placement_history (width, end_min DESC, id, since, until, end_max)""",
+}
+
 
 def upgrade() -> None:
+    for name, statement in INDEXES.items():
+        op.get_bind().exec_driver_sql(f"DROP INDEX {name}")
+        op.get_bind().exec_driver_sql(statement)
     for name in GONE:
         op.get_bind().exec_driver_sql(f"DROP VIEW {name}")
     for statement in (*VIEWS, SEARCH, FILL):
