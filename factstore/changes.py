@@ -97,7 +97,8 @@ class _Comparison:
         self._aside = set_aside(before.connection, before.at), set_aside(after.connection, after.at)
 
     def changes(self) -> Iterator[Change]:
-        touched = [_Thing(*row) for row in self._after.stream(_TOUCHED, since=self._before.at)]
+        every = (_Thing(*row) for row in self._after.stream(_TOUCHED, since=self._before.at))
+        touched = [thing for thing in every if thing.kind != "redacted"]
         self._things = {thing.position: thing for thing in touched}
         moved = self._moved(touched)
         belonging: dict[int, list[int]] = {fact: [] for fact in moved}
@@ -108,7 +109,8 @@ class _Comparison:
         for item in turned:
             belonging.setdefault(self._things[item].about or item, [])
         self._meet(belonging)
-        groups = sorted(belonging, key=self._turn)
+        # Nothing is told of what was redacted, nor of what rested on it: it was never said.
+        groups = sorted((one for one in belonging if self._things[one].kind in _KINDS), key=self._turn)
         for place in range(0, len(groups), _PAGE):
             yield from self._page(groups[place : place + _PAGE], belonging, moved)
 

@@ -577,3 +577,12 @@ def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
     assert run(small.path, "add", "They spoke", "--source", "paper", "--allow-redacted")[0] == 0
     assert run(small.path, "redact", "3")[0] == 2
     assert run(small.path, "redact", "x", "--why", "asked")[0] == 2
+
+
+def test_a_diff_says_nothing_of_what_was_redacted(small: Store) -> None:
+    since = small.head().position
+    fact = small.add("Nobody must know", source="paper", quote="a name", id="gone")[1].position
+    assert fact
+    small.cite("call", source="paper", quote="another name")
+    small.redact(since + 1, small.head().position - 1, why="asked")
+    assert [change.id for change in small.diff(since)] == []
