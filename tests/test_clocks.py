@@ -418,6 +418,16 @@ def test_what_one_question_worked_out_the_next_ones_use_until_the_ledger_changes
     assert len({*narrowings}) == 2
 
 
+def test_what_is_redacted_goes_from_a_clock_that_was_asked_before(store: Store) -> None:
+    known = store.load(chronology(cited("call", "early"), cited("visit", "early", place="Rome"))).position
+    assert known is not None
+    then = store.at(published="2018-03", known=known)
+    assert ids(then) == found(then, "was") == {"call", "visit"}
+    store.redact(then.fact("call").position, why="asked")
+    assert ids(then) == found(then, "was") == {"visit"}
+    check(store, known=known, published="2018-03")
+
+
 def test_a_question_that_fails_first_leaves_what_it_worked_out(store: Store, narrowings: list[clocks.Clock]) -> None:
     store.load(chronology(cited("call", "late")))
     for _ in range(2):
