@@ -10,6 +10,7 @@ from pathlib import Path
 from shutil import which
 
 import pytest
+import sqlite_utils
 
 from factstore import schema
 from factstore.store import Store
@@ -66,10 +67,11 @@ def test_the_queries_run_in_the_shell(seed: Path) -> None:
 
 
 def test_the_queries_run_in_sqlite_utils(seed: Path) -> None:
-    for query in QUERIES.values():
-        command = [sys.executable, "-m", "sqlite_utils", "query", str(seed), query]
-        done = subprocess.run(command, capture_output=True, check=False)
-        assert (done.returncode, done.stderr) == (0, b"")
+    database = sqlite_utils.Database(sqlite3.connect(seed))
+    assert all(list(database.query(query)) for query in QUERIES.values())
+    command = [sys.executable, "-m", "sqlite_utils", "query", str(seed), next(iter(QUERIES.values()))]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_the_views_are_frames_in_pandas(seed: Path) -> None:
