@@ -193,9 +193,9 @@ class _Comparison:
                 text = f"{entry.kind.rpartition('.')[2]} by {entry.recorded_by}{because(entry.reason)}"
                 text += f": {entry.message}" if entry.message else ""
                 source = quote = None
-                if entry.evidence:
-                    position = self._after.position(entry.evidence[0])
-                    said = self._after.held([position])[position].now
+                position = self._after.find(entry.evidence[0]) if entry.evidence else None
+                said = self._after.held([position])[position].now if position else {}
+                if said:
                     source, quote = self._after.name_of(said["source"]), said.get("quote")
                 for field in fields or ("withdrawn",):
                     found[subject, field] = Step("correction", text, source, quote)

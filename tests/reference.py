@@ -187,7 +187,7 @@ class Reference:
         if latest is not None and latest <= end:
             return True
         through = fields.get("seen_through")
-        if through not in self.things or through in seen or self.things[through].withdrawn:
+        if through not in self.things or through in seen or not self._stands(through):
             return False
         return self._was_dated(through, name, end, seen | {source})
 

@@ -170,6 +170,23 @@ def test_a_dump_leaves_out_what_rests_on_the_redacted_and_loading_it_changes_not
     assert Store(path).dump() == small.dump()
 
 
+def test_what_changed_over_a_redaction_is_told_as_if_the_redacted_had_never_been_said(small: Store) -> None:
+    first = small.head().position
+    small.cite("call", source="leak", quote="rang")
+    small.correct("call", {"place": "Moscow"}, evidence=["call/leak/1"])
+    small.correct("visit/leak/1", {"locator": "page 2"})
+    small.correct("xylophia-confessed", {"when": "2018-03-23"})
+    redact(small, "xylophia-confessed", "call/leak/1")
+    told = [(change.id, change.change, change.field) for change in small.diff(first)]
+    assert told == [("call", "corrected", "place"), ("visit/leak/1", "corrected", "locator")]
+    redact(small, "leak", "aide")
+    assert "redacted" not in {change.change for change in small.diff(1)}
+    assert [change.id for change in small.diff(first)] == ["call", "visit/leak/1"]
+    document = json.loads(small.dump("json"))
+    rehearsed = small.load(document, prune="other", dry_run=True)
+    assert (rehearsed.changes, rehearsed.tally.gone) == ((), [])
+
+
 def test_a_redaction_can_itself_be_redacted_and_what_it_spoke_of_stays_known(small: Store) -> None:
     fact = at(small, "xylophia-confessed")
     done = redact(small, "xylophia-confessed").position
