@@ -31,7 +31,8 @@ __all__ = [
 
 DAY = timedelta(days=1)
 _DAYS = {"day": 1, "week": 7, "fortnight": 14}
-_LONGER = {"month": (30, 1), "year": (365, 12), "decade": (3652, 120), "century": (36524, 1200)}  # days, months
+#: Days and months of a unit; of a month the most days, for half of the longest covers half of any.
+_LONGER = {"month": (31, 1), "year": (365, 12), "decade": (3652, 120), "century": (36524, 1200)}
 
 
 class Period(NamedTuple):

@@ -654,7 +654,7 @@ def _part(found: re.Match[str], anchor: date) -> Times:
     "a few days ago = [2018-03-25..2018-03-31]",
     "a week ago = [2018-03-22..2018-03-30]",
     "two weeks ago today = 2018-03-19",
-    "a month ago = [2018-02-15..2018-03-31]",
+    "a month ago = [2018-02-14..2018-03-31]",
     "a year ago = [2016-10..2017-12]",
     "three days later = 2018-04-05",
     "in two days' time = 2018-04-04",

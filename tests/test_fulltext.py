@@ -64,7 +64,7 @@ facts = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=6, suppress_health_check=[*HealthCheck])
+@settings(max_examples=15, suppress_health_check=[*HealthCheck])
 @given(
     st.lists(facts, min_size=1, max_size=3),
     st.lists(st.tuples(st.sampled_from(["title", "place"]), texts), max_size=3),

@@ -7,7 +7,7 @@ import time
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factstore.dates import Edtf
@@ -118,7 +118,7 @@ two weeks ago = [2018-03-15..2018-03-23]
 about two weeks ago = [2018-03-10..2018-03-28]
 some two weeks ago = [2018-03-10..2018-03-28]
 a fortnight ago = [2018-03-12..2018-03-26]
-a month ago = [2018-02-15..2018-03-31]
+a month ago = [2018-02-14..2018-03-31]
 two months ago today = 2018-02-02
 a year ago = [2016-10..2017-12]
 a year ago today = 2017-04-02
@@ -130,7 +130,7 @@ within three weeks = [2018-04-02..2018-04-27]
 over the past two weeks = [2018-03-15..2018-04-02]
 in recent days = [2018-03-03..2018-04-02]
 the coming days = [2018-04-02..2018-05-02]
-in the past month = [2018-02-15..2018-04-02]
+in the past month = [2018-02-14..2018-04-02]
 March 20, 2018 = 2018-03-20
 March 20th, 2018 = 2018-03-20
 Mar. 20, 2018 = 2018-03-20
@@ -520,11 +520,12 @@ def test_days_ago_and_later_are_exact(anchor: date, count: int) -> None:
     assert later == (anchor + count * DAY).isoformat()
 
 
+@example(anchor=date(2001, 3, 1), back=44)
 @given(anchor=anchors, back=st.integers(1, 4000))
 def test_rounded_distances_cover_what_they_are_said_of(anchor: date, back: int) -> None:
     day = anchor - back * DAY
     for unit, length in ("week", 7), ("month", 30.44), ("year", 365.25):
-        if (count := round(back / length)) and abs(back / length - count) < 0.4:
+        if (count := round(back / length)) and abs(back / length - count) < 0.45:
             assert covers(read_phrase(f"{count} {unit}s ago", anchor).edtf, day)
             assert covers(read_phrase(f"about {count} {unit}s ago", anchor).edtf, day)
     if count := anchor.year - day.year:

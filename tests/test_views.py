@@ -22,7 +22,7 @@ def rows(store: Store, query: str) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
 
-@settings(max_examples=10, suppress_health_check=[*HealthCheck])
+@settings(max_examples=25, suppress_health_check=[*HealthCheck])
 @given(documents(), st.lists(steps(), max_size=3))
 def test_the_pairs_that_only_paths_know_are_those_of_the_library(
     new_store: NewStore, document: dict[str, Any], history: list[Step]
