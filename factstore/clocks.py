@@ -28,7 +28,8 @@ from factstore.dates import Edtf, parse_zone
 from factstore.errors import DateError, InputError
 from factstore.files import LedgerFile
 from factstore.live import OWN, live, then
-from factstore.projection import BOUNDING, Fold, to_columns
+from factstore.placing import Placing
+from factstore.projection import BOUNDING, to_columns
 from factstore.records import CORRECTED, INTEGER_LIMIT, Corrected, canonical, decode
 from factstore.repository import Repository
 from factstore.timeline import read_date
@@ -222,9 +223,9 @@ def narrow(connection: Connection, clock: Clock) -> None:
     connection.execute(_JUDGED, {"facts": json.dumps([fact for part in parts for fact in part])})
     for statement in (_PLACEMENTS, _TIES, _ASIDE):
         connection.execute(statement, now)
-    fold = Fold(connection, zone)
+    placing = Placing(connection, zone, 0, at)
     for batch in _batches(parts):
-        fold.settle(batch, at)
+        placing.settle(batch)
     _make(connection, _PLACEMENT_INDEXES)
 
 

@@ -16,32 +16,28 @@ from operator import itemgetter
 
 from sqlalchemy import Connection, text
 
-from factstore.live import FACTS, OWN, chunks, live, then
+from factstore.live import AMONG, OWN, bare, chunks, live, then
 from factstore.views import SEARCHABLE, TOKENS
 
 COLUMNS = ("id", "title", "place", "people", "tags", "quotes")
 _NAMES = ", ".join(COLUMNS)
-_VALUES = ", ".join(f":{name}" for name in COLUMNS)
+_VALUES = ", ".join("?" for _ in ("rowid", *COLUMNS))
 
 _TEXT = SEARCHABLE.format(fact=then("f"), citation=live("c"), source=live("s"))
-_OF = text(f"{_TEXT} AND f.position IN :facts").bindparams(FACTS)
-_DELETE = text(f"INSERT INTO search (search, rowid, {_NAMES}) VALUES ('delete', :position, {_VALUES})")
-_INSERT = text(f"INSERT INTO search (rowid, {_NAMES}) VALUES (:position, {_VALUES})")
+_OF = f"SELECT position, {_NAMES} FROM ({_TEXT}) WHERE position IN {AMONG}"
+_DELETE = f"INSERT INTO search (search, rowid, {_NAMES}) VALUES ('delete', {_VALUES})"
+_INSERT = f"INSERT INTO search (rowid, {_NAMES}) VALUES ({_VALUES})"
 
 
 def update(connection: Connection, facts: Iterable[int], prior: int, at: int) -> None:
     """Index the facts whose words are others as of position `at` than as of `prior`, to which the index was true."""
+    cursor = connection.connection.cursor()
     for chunk in chunks(facts):
-        old, new = (
-            {row.position: row._mapping for row in connection.execute(_OF, {"facts": chunk, "at": position})}
-            for position in (prior, at)
-        )
-        gone = [dict(row) for fact, row in old.items() if new.get(fact) != row]
-        come = [dict(row) for fact, row in new.items() if old.get(fact) != row]
-        if gone:
-            connection.execute(_DELETE, gone)
-        if come:
-            connection.execute(_INSERT, come)
+        known = [fact for fact in chunk if fact <= prior]
+        old = set(bare(connection, _OF, {"facts": json.dumps(known), "at": prior})) if known else set()
+        new = {*bare(connection, _OF, {"facts": json.dumps(chunk), "at": at})}
+        cursor.executemany(_DELETE, sorted(old - new))
+        cursor.executemany(_INSERT, sorted(new - old))
 
 
 def clear(connection: Connection) -> None:

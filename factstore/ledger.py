@@ -44,11 +44,10 @@ _READ = text(
        ORDER BY r.position LIMIT :most"""
 )
 _STRAYS = text("SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)")
-_RECORD = text(
-    """INSERT INTO record (position, kind, version, subject, recorded_at, payload_hash, hash)
-       VALUES (:position, :kind, :version, :subject, :recorded_at, :payload_hash, :hash)"""
-)
-_SAID = text("INSERT INTO payload (position, salt, payload) VALUES (:position, :salt, :payload)")
+# By the driver itself, as are all statements that go over every record.
+_RECORD = """INSERT INTO record (position, kind, version, subject, recorded_at, payload_hash, hash)
+             VALUES (?, ?, ?, ?, ?, ?, ?)"""
+_SAID = "INSERT INTO payload (position, salt, payload) VALUES (?, ?, ?)"
 _REMOVE = text("DELETE FROM payload WHERE position = :position")
 
 
@@ -152,25 +151,15 @@ class Draft:
     def _flush(self) -> None:
         if not self._waiting:
             return
-        self._connection.execute(
+        cursor = self._connection.connection.cursor()
+        cursor.executemany(
             _RECORD,
             [
-                {
-                    "position": record.position,
-                    "kind": record.header.kind,
-                    "version": record.header.version,
-                    "subject": record.header.subject,
-                    "recorded_at": record.header.recorded_at,
-                    "payload_hash": record.header.payload_hash,
-                    "hash": record.hash,
-                }
-                for record in self._waiting
+                (position, kind, version, subject, recorded_at, payload_hash, hash_)
+                for (_, position, kind, version, subject, recorded_at, payload_hash, _), hash_, _, _ in self._waiting
             ],
         )
-        self._connection.execute(
-            _SAID,
-            [{"position": record.position, "salt": record.salt, "payload": record.payload} for record in self._waiting],
-        )
+        cursor.executemany(_SAID, [(header.position, salt, said) for header, _, salt, said in self._waiting])
         self._waiting.clear()
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, text
+from sqlalchemy import Connection, text
 
 from factstore.dates import parse_zone
 from factstore.network import ORIGIN, Bounds, Edge, Known, Support, number_of
@@ -25,7 +25,6 @@ OWN = "main"
 _CHUNK = 400
 
 _THEN = "{0}.since <= :at AND ({0}.until IS NULL OR {0}.until > :at)"
-FACTS: BindParameter[int] = bindparam("facts", expanding=True)
 
 
 def then(alias: str) -> str:
@@ -48,30 +47,26 @@ def bare(connection: Connection, query: str, given: Mapping[str, Any]) -> Iterat
     return rows
 
 
-_DATES = text(
-    f"SELECT f.position, f.rank, f.edtf, f.zone FROM fact f WHERE f.position IN :facts AND {live('f')}"
-).bindparams(FACTS)
-_WITHDRAWN = text(
-    f"SELECT f.position, f.rank, f.edtf, f.zone FROM fact f WHERE f.position IN :facts AND {then('f')} AND f.withdrawn = 1"
-).bindparams(FACTS)
-_EVIDENCE = text(
-    f"""SELECT c.about, c.position, c.stance,
-               CASE WHEN c.said IS NULL THEN max(c.rank, s.rank) ELSE c.rank END AS rank,
-               coalesce(c.said, s.published) AS told
-        FROM citation c
-        JOIN source s ON s.position = c.source AND {live("s")}
-        WHERE c.about IN :facts AND {live("c")}"""
-).bindparams(FACTS)
-_ORDERINGS = text(
-    f"""SELECT o.position, o.rank, o.a, o.relation, o.b, o.gap_min, o.gap_max
-        FROM (SELECT * FROM ordering WHERE a IN :facts UNION SELECT * FROM ordering WHERE b IN :facts) o
-        JOIN fact fa ON fa.position = o.a AND {live("fa")}
-        JOIN fact fb ON fb.position = o.b AND {live("fb")}
-        WHERE {live("o")}
-          AND (NOT EXISTS (SELECT 1 FROM citation c WHERE c.about = o.position AND c.since <= :at)
-               OR EXISTS (SELECT 1 FROM citation c JOIN source s ON s.position = c.source AND {live("s")}
-                          WHERE c.about = o.position AND c.stance IN ('asserts', 'foretells') AND {live("c")}))"""
-).bindparams(FACTS)
+#: The facts that a statement is about, given as a JSON array.
+AMONG = "(SELECT value FROM json_each(:facts))"
+# For `bare`, since a commit and a walk along orderings may go through thousands of facts.
+_DATES = f"SELECT f.position, f.rank, f.edtf, f.zone FROM fact f WHERE f.position IN {AMONG} AND {live('f')}"
+_WITHDRAWN = f"""SELECT f.position, f.rank, f.edtf, f.zone FROM fact f
+                 WHERE f.position IN {AMONG} AND {then("f")} AND f.withdrawn = 1"""
+_EVIDENCE = f"""SELECT c.about, c.position, c.stance,
+                       CASE WHEN c.said IS NULL THEN max(c.rank, s.rank) ELSE c.rank END AS rank,
+                       coalesce(c.said, s.published) AS told
+                FROM citation c
+                JOIN source s ON s.position = c.source AND {live("s")}
+                WHERE c.about IN {AMONG} AND {live("c")}"""
+_ORDERINGS = f"""SELECT o.position, o.rank, o.a, o.relation, o.b, o.gap_min, o.gap_max
+                 FROM (SELECT * FROM ordering WHERE a IN {AMONG} UNION SELECT * FROM ordering WHERE b IN {AMONG}) o
+                 JOIN fact fa ON fa.position = o.a AND {live("fa")}
+                 JOIN fact fb ON fb.position = o.b AND {live("fb")}
+                 WHERE {live("o")}
+                   AND (NOT EXISTS (SELECT 1 FROM citation c WHERE c.about = o.position AND c.since <= :at)
+                        OR EXISTS (SELECT 1 FROM citation c JOIN source s ON s.position = c.source AND {live("s")}
+                                   WHERE c.about = o.position AND c.stance IN ('asserts', 'foretells') AND {live("c")}))"""
 
 
 def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
@@ -94,12 +89,12 @@ class Constraints:
     stances: dict[int, list[str]] = field(default_factory=dict)
     zones: dict[int, int] = field(default_factory=dict)
 
-    def date(self, row: Any, zone: int) -> None:
+    def date(self, zone: int, fact: int, rank: int, edtf: str | None, own: str | None) -> None:
         """Take in a fact and its date. One of rank 0 bounds nothing: what supports it is hidden on the question's clock."""
-        self.zones[row.position] = parse_zone(row.zone) if row.zone else zone
-        if row.edtf is not None and row.rank:
-            self.every[row.position] = date_constraint(row.position, row.rank, row.edtf, self.zones[row.position])
-            self.own[row.position] = [row.position]
+        self.zones[fact] = zone = parse_zone(own) if own else zone
+        if edtf is not None and rank:
+            self.every[fact] = date_constraint(fact, rank, edtf, zone)
+            self.own[fact] = [fact]
 
     def update(self, other: Constraints) -> None:
         self.every.update(other.every)
@@ -115,24 +110,25 @@ def live_constraints(connection: Connection, facts: Iterable[int], at: int, zone
     every, own, ties, stances, zones = found.every, found.own, found.ties, found.stances, found.zones
     facts = set(facts)
     for chunk in chunks(facts):
-        given = {"facts": chunk, "at": at}
-        for row in connection.execute(_DATES, given):
-            found.date(row, zone)
-        for row in connection.execute(_EVIDENCE, given):
-            if row.about not in zones:
+        given = {"facts": json.dumps(chunk), "at": at}
+        for row in bare(connection, _DATES, given):
+            found.date(zone, *row)
+        for about, citation, stance, rank, told in bare(connection, _EVIDENCE, given):
+            if about not in zones:
                 continue
-            stances.setdefault(row.about, []).append(row.stance)
-            if row.stance == "asserts" and row.told is not None:
-                constraint = evidence_constraint(row.about, row.position, row.rank, row.told, {zone, zones[row.about]})
+            stances.setdefault(about, []).append(stance)
+            if stance == "asserts" and told is not None:
+                constraint = evidence_constraint(about, citation, rank, told, {zone, zones[about]})
                 if constraint:
-                    every[row.position] = constraint
-                    own.setdefault(row.about, []).append(row.position)
-        for row in connection.execute(_ORDERINGS, given):
-            if row.position in every:
+                    every[citation] = constraint
+                    own.setdefault(about, []).append(citation)
+        for row in bare(connection, _ORDERINGS, given):
+            by, _, a, _, b, _, _ = row
+            if by in every:
                 continue
-            every[row.position] = ordering_constraint(*row)
-            for fact in facts & {row.a, row.b}:
-                ties.setdefault(fact, []).append(row.position)
+            every[by] = ordering_constraint(*row)
+            for fact in facts & {a, b}:
+                ties.setdefault(fact, []).append(by)
     return found
 
 
@@ -142,11 +138,9 @@ def ends_of(constraint: Constraint) -> set[int]:
 
 _BOUNDS = "fact, start_min, start_max, end_min, end_max"
 _FIELDS = f"{_BOUNDS}, start_min_by, start_max_by, end_min_by, end_max_by"
-_PLACEMENT = text(
-    f"""SELECT {_FIELDS} FROM placement WHERE fact IN :facts AND +revised = 0 AND since <= :at
-        UNION ALL
-        SELECT {_FIELDS} FROM placement_history h WHERE fact IN :facts AND {then("h")}"""
-).bindparams(FACTS)
+_PLACEMENT = f"""SELECT {_FIELDS} FROM placement WHERE fact IN {AMONG} AND +revised = 0 AND since <= :at
+                 UNION ALL
+                 SELECT {_FIELDS} FROM placement_history h WHERE fact IN {AMONG} AND {then("h")}"""
 _ASIDE = text(f"SELECT item, chain FROM set_aside s WHERE {then('s')}")
 
 
@@ -155,14 +149,12 @@ def set_aside(connection: Connection, at: int) -> dict[int, list[int]]:
     return {row.item: json.loads(row.chain) for row in connection.execute(_ASIDE, {"at": at})}
 
 
-# For `bare`, since a walk along orderings may go through thousands of facts.
-_AMONG = "(SELECT value FROM json_each(:facts))"
-_WALKED = f"""SELECT {_BOUNDS} FROM placement WHERE fact IN {_AMONG} AND +revised = 0 AND since <= :at
+_WALKED = f"""SELECT {_BOUNDS} FROM placement WHERE fact IN {AMONG} AND +revised = 0 AND since <= :at
               UNION ALL
-              SELECT {_BOUNDS} FROM placement_history h WHERE fact IN {_AMONG} AND {then("h")}"""
-_TIES = f"""SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE a IN {_AMONG} AND {then("t")}
+              SELECT {_BOUNDS} FROM placement_history h WHERE fact IN {AMONG} AND {then("h")}"""
+_TIES = f"""SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE a IN {AMONG} AND {then("t")}
             UNION ALL
-            SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE b IN {_AMONG} AND {then("t")}"""
+            SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE b IN {AMONG} AND {then("t")}"""
 _NEAR = f"""WITH RECURSIVE near (fact) AS (
               VALUES (:fact)
               UNION SELECT t.b FROM near JOIN tie t ON t.a = near.fact WHERE {then("t")}
@@ -214,7 +206,8 @@ class Loader:
             self._met.pop(fact, None)
         if self._reasons:
             for chunk in chunks(edges):
-                for fact, *values in self._connection.execute(_PLACEMENT, {"facts": chunk, "at": self._at}):
+                given = {"facts": json.dumps(chunk), "at": self._at}
+                for fact, *values in bare(self._connection, _PLACEMENT, given):
                     self._ready[fact] = Known(Bounds(*values[:4]), Support(*values[4:]), edges[fact])
         else:
             for fact, *bounds in bare(self._connection, _WALKED, {"facts": json.dumps(facts), "at": self._at}):
@@ -225,8 +218,8 @@ class Loader:
         found = live_constraints(self._connection, facts, self._at, self._zone)
         if self._withdrawn:
             for chunk in chunks(fact for fact in facts if fact not in found.zones):
-                for row in self._connection.execute(_WITHDRAWN, {"facts": chunk, "at": self._at}):
-                    found.date(row, self._zone)
+                for row in bare(self._connection, _WITHDRAWN, {"facts": json.dumps(chunk), "at": self._at}):
+                    found.date(self._zone, *row)
         return {
             fact: [
                 edge

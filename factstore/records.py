@@ -11,8 +11,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -72,6 +71,17 @@ def _ordered(value: Any) -> Any:
 
 def _utf16(text: str) -> bytes:
     return text.encode("utf-16-be")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True).encode
+# What has to be looked at closely: code units that sort otherwise than code points, and what the ledger cannot keep.
+_UNUSUAL = re.compile("[\ud800-\U0010ffff]|" + re.escape(r"\u0000"))
+
+
+def _canonical_plain(value: dict[str, Any]) -> str:
+    """The canonical JSON text of what a payload's model gives, which holds no float and no number too large."""
+    text = _encode(value)
+    return canonical(value) if _UNUSUAL.search(text) else text
 
 
 def sha256(text: str) -> str:
@@ -144,11 +154,8 @@ class _Model(BaseModel):
 
     def plain(self) -> dict[str, Any]:
         """As JSON holds it, without what is not there."""
-        return {
-            name: value
-            for name, value in self.model_dump(mode="json", exclude_none=True).items()
-            if value not in ([], {})
-        }
+        held = self.model_dump(exclude_none=True)
+        return {name: value for name, value in held.items() if value or (value != [] and value != {})}
 
 
 class Participant(_Model):
@@ -475,8 +482,7 @@ def decode(kind: str, version: int, payload: str, *, position: int) -> Payload:
 # --- records ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What a record's hash covers: integers, hexadecimal, fixed words and one UTC timestamp, nothing that anybody wrote."""
 
     ledger: str
@@ -501,8 +507,7 @@ class Header:
         return sha256(self.canonical())
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One entry of the ledger. `salt` and `payload` are None where they were redacted."""
 
     header: Header
@@ -525,7 +530,7 @@ def seal(
     payload: Payload, *, ledger: str, position: int, subject: int, recorded_at: str, prev: str, salt: str | None = None
 ) -> Record:
     """The record that says `payload` at `position`, after the record whose hash is `prev`."""
-    text = canonical(payload.plain())
+    text = _canonical_plain(payload.plain())
     salt = salt or new_salt()
     header = Header(
         ledger=ledger,

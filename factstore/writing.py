@@ -23,6 +23,7 @@ from factstore.errors import Contradiction, InputError, Unsupported
 from factstore.files import LedgerFile
 from factstore.ledger import Draft
 from factstore.loading import Loading
+from factstore.placing import SetAside
 from factstore.questions import Questions
 from factstore.records import By, Reason, canonical
 from factstore.repository import Repository
@@ -232,7 +233,7 @@ def initialise(file: LedgerFile, zone: str, by: str | By | None) -> None:
         connection.commit()
 
 
-def _contradiction(connection: Connection, aside: Sequence[projection.SetAside]) -> Contradiction:
+def _contradiction(connection: Connection, aside: Sequence[SetAside]) -> Contradiction:
     there = clocks.asking(connection)
     questions = Questions(there)
     chain = [f"{number}. {questions.step(by)}" for number, by in enumerate(aside[0].chain, start=1)]
