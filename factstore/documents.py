@@ -1,29 +1,26 @@
-"""Documents as people write them, read into entries: YAML, JSON, JSON Lines, CSV.
+"""Documents as people write them, read into entries.
 
-Every scalar is read as text, so that no date turns into a number on the way. Every problem of a document is found
-before any of it is used, and says where it stands; nothing that a document holds is ever opened, fetched or run.
+Every problem of a document is found, and says where it stands; nothing that a document holds is ever opened, fetched or run.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, BinaryIO, Literal, TypeVar
 
-import yaml
 from anyascii import anyascii
 from pydantic import AfterValidator, BaseModel, ValidationError
 
 from factstore.errors import DateError, DocumentError, InputError
 from factstore.evidence import Stance
+from factstore.formats import DEEPEST, Lines, csv_rows, json_value, one_of, read_json, read_yaml
 from factstore.network import RELATIONS
 from factstore.records import (
     CitationId,
@@ -42,9 +39,8 @@ from factstore.records import (
 )
 
 LARGEST = 64 * 2**20
-DEEPEST = 40
-# No document has more values than characters, but aliases repeat values; so many are allowed to a small one as well.
-REPEATED = 100_000
+#: So many lines of JSON Lines are read at a time.
+LINES = 1000
 _SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
 
 Kind = Literal["source", "speaker", "fact", "ordering"]
@@ -195,6 +191,9 @@ class Document:
 
     `problems` tells what is wrong with it, and `faulty` are the ids of entries that are left out for it. `says` has the
     fields, by kind of thing, of which it can say anything; of others it says nothing, which takes no value away.
+
+    Of JSON Lines it may be a part, which `goes_on` from the part before: `lines` are its lines by where they stand, and
+    `size` counts the bytes of the file up to its end.
     """
 
     name: str
@@ -203,6 +202,9 @@ class Document:
     problems: list[str] = field(default_factory=list)
     faulty: set[str] = field(default_factory=set)
     says: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    goes_on: bool = False
+    size: int = 0
+    lines: dict[str, bytes] = field(default_factory=dict)
 
 
 # --- reading ------------------------------------------------------------------------------------------------
@@ -223,20 +225,67 @@ def read(content: str | Mapping[str, Any], name: str, kind: str | None = None) -
     document that cannot be read at all raises DocumentError.
     """
     if isinstance(content, Mapping):
-        return _collect(dict(content), name, {})
+        return _collect(dict(content), {}, name)
     if len(content) > LARGEST:
         raise too_large(name)
     kind = kind or kind_of(name)
+    if kind == "jsonl":
+        lines = content.encode("utf-8", "surrogatepass").splitlines(keepends=True)
+        return next(line_parts(lines, name, len(lines)), Document(name))
     content = content.removeprefix("\ufeff").replace("\r\n", "\n")
-    if kind == "yaml":
-        value, lines = _read_yaml(content, name)
-    elif kind == "json":
-        value, lines = _read_json(content, name), {}
-    elif kind == "jsonl":
-        value, lines = _read_jsonl(content, name)
-    else:
+    if kind == "csv":
         return _read_csv(content, name)
-    return _collect(value, name, lines)
+    return _collect(*(read_yaml if kind == "yaml" else read_json)(content, name), name)
+
+
+def read_parts(
+    path: str | os.PathLike[str], kind: str | None = None, *, lines: int = LINES
+) -> Sequence[Document] | Iterator[Document]:
+    """A file's document in the parts in which it is loaded: JSON Lines so many lines at a time, any other format whole.
+
+    Raises InputError where the file cannot be read; of JSON Lines, when the first part is asked for.
+    """
+    name = os.fspath(path)
+    kind = kind or kind_of(name)
+    return _file_parts(name, lines) if kind == "jsonl" else [read_file(path, kind)]
+
+
+def _file_parts(name: str, most: int) -> Iterator[Document]:
+    with _opened(name) as file:
+        yield from line_parts(iter(lambda: file.readline(LARGEST + 1), b""), name, most)
+
+
+def line_parts(lines: Iterable[bytes], name: str, most: int = LINES) -> Iterator[Document]:
+    """JSON Lines in documents of at most so many lines each; none is kept once the next is asked for.
+
+    What is referred to comes before what refers to it, and defaults before all that they are for.
+    """
+    document, seen, size = Document(name), _Seen(), 0
+    for number, line in enumerate(lines, start=1):
+        if len(document.lines) == most:
+            yield document
+            document, seen = Document(name, document.defaults, goes_on=True), _Seen()
+        where = f"{name}:{number}"
+        if len(line) > LARGEST:
+            raise too_large(where)
+        document.size = size = size + len(line)
+        if not line.strip():
+            continue
+        document.lines[where] = line
+        try:
+            kind, raw = one_of(line, {*_ENTRIES, "defaults"})
+        except ValueError as error:
+            document.problems.append(f"{where}: {error}")
+            continue
+        places = {(0,): number}
+        if kind != "defaults":
+            _take(document, seen, kind, raw, (0,), places)
+        elif document.goes_on or len(document.lines) > 1:
+            document.problems.append(f"{where}: defaults stand on the first line, before what they are for")
+        elif defaults := _entry(Defaults, raw, name, places, (0,), kind, document.problems):
+            document.defaults = defaults
+    if document.lines:
+        yield document
 
 
 def read_file(path: str | os.PathLike[str], kind: str | None = None) -> Document:
@@ -266,13 +315,21 @@ def check_text(content: str, name: str) -> str:
 
 def _decoded(name: str) -> str:
     try:
-        with Path(name).open("rb") as file:
+        with _opened(name) as file:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:
             raise too_large(name)
         return content.decode()
     except UnicodeDecodeError:
         raise InputError(f"{name}: it is not UTF-8 text") from None
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    """A file's bytes. Raises InputError where they cannot be read."""
+    try:
+        with Path(name).open("rb") as file:
+            yield file
     except OSError as error:
         raise InputError(f"{name}: {(error.strerror or 'it cannot be read').lower()}") from None
 
@@ -285,153 +342,6 @@ def too_large(name: str) -> DocumentError:
 def kind_of(name: str) -> str:
     """The format that a file's name ends in; YAML, of which JSON is a part, where it doesn't tell."""
     return next((kind for suffix, kind in _SUFFIXES.items() if name.lower().endswith(suffix)), "yaml")
-
-
-_Lines = dict[tuple[Any, ...], int]
-#: The key, which no document can have, of entries in an order of their own.
-_IN_ORDER = 0
-
-
-def _read_yaml(content: str, name: str) -> tuple[Any, _Lines]:
-    reader = _YamlReader(content, name)
-    try:
-        value = reader.read()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f"{mark.line + 1}: " if mark else " "
-        raise DocumentError([f"{name}:{line}this is not YAML: {error.problem or error.context}"]) from None
-    except DocumentError:
-        raise
-    except (yaml.YAMLError, ValueError) as error:
-        raise DocumentError([f"{name}: this is not YAML: {str(error).splitlines()[0]}"]) from None
-    if reader.problems:
-        raise DocumentError(reader.problems)
-    return value, reader.lines
-
-
-class _YamlReader:
-    """Plain values out of YAML's events, one by one: composing whole nodes in C overruns the stack where nesting is deep."""
-
-    def __init__(self, content: str, name: str) -> None:
-        self.lines: _Lines = {}
-        self.problems: list[str] = []
-        self._name = name
-        self._events = yaml.parse(content, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-        self._anchors: dict[str | None, tuple[Any, int]] = {}
-        self._left = max(REPEATED, len(content))
-
-    def read(self) -> Any:
-        found = []
-        for event in self._events:
-            if isinstance(event, yaml.NodeEvent):
-                found.append(self._value(event, ()))
-                if len(found) == 2:
-                    self._complain(event, "a second document begins here; a file holds one")
-        return found[0] if found else {}
-
-    def _complain(self, event: Any, problem: str) -> None:
-        self.problems.append(f"{self._name}:{event.start_mark.line + 1}: {problem}")
-
-    def _spend(self, values: int, depth: int) -> None:
-        self._left -= values
-        if self._left < 0 or depth > DEEPEST:
-            raise _too_deep(self._name)
-
-    def _value(self, event: Any, path: tuple[Any, ...]) -> Any:
-        left = self._left
-        self._spend(1, len(path))
-        self.lines[path] = event.start_mark.line + 1
-        if isinstance(event, yaml.AliasEvent):
-            # What an alias stands for is the same value again, and counts again.
-            value, size = self._anchors.get(event.anchor, ("", 0))
-            if not size:
-                self._complain(event, f"*{event.anchor} stands for nothing that is complete above it")
-            self._spend(size, len(path))
-            return value
-        value = self._inside(event, path)
-        if event.anchor:
-            self._anchors[event.anchor] = value, left - self._left
-        return value
-
-    def _inside(self, event: Any, path: tuple[Any, ...]) -> Any:
-        if isinstance(event, yaml.ScalarEvent):
-            return event.value
-        if isinstance(event, yaml.SequenceStartEvent):
-            several: list[Any] = []
-            while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-                several.append(self._value(event, (*path, len(several))))
-            return several
-        found: dict[str, Any] = {}
-        while not isinstance(key := next(self._events), yaml.MappingEndEvent):
-            word = self._value(key, (*path, "?"))
-            word = word if isinstance(word, str) else "?"
-            if word in found:
-                self._complain(key, f"{word} stands here twice")
-            found[word] = self._value(next(self._events), (*path, word))
-        return found
-
-
-def _too_deep(name: str) -> DocumentError:
-    return DocumentError([f"{name}: it is nested too deeply, or repeats itself through aliases without end"])
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"{key} stands here twice")
-        found[key] = value
-    return found
-
-
-def _json(content: str) -> Any:
-    """JSON with every scalar as text, as in the other formats; null is what is not there."""
-    return json.loads(content, object_pairs_hook=_unique, parse_int=str, parse_float=str, parse_constant=_no_constant)
-
-
-def _no_constant(word: str) -> Any:
-    raise ValueError(f"{word} is not JSON")
-
-
-def _read_json(content: str, name: str) -> Any:
-    try:
-        return _json(content)
-    except json.JSONDecodeError as error:
-        raise DocumentError([f"{name}:{error.lineno}: this is not JSON: {error.msg}"]) from None
-    except ValueError as error:
-        raise DocumentError([f"{name}: {error}"]) from None
-    except RecursionError:
-        raise _too_deep(name) from None
-
-
-def _read_jsonl(content: str, name: str) -> tuple[Any, _Lines]:
-    value: dict[Any, Any] = {"defaults": {}, _IN_ORDER: []}
-    lines: _Lines = {}
-    problems = []
-    for number, line in enumerate(io.StringIO(content), start=1):
-        if not line.strip():
-            continue
-        try:
-            found = _json(line)
-        except RecursionError:
-            raise _too_deep(f"{name}:{number}") from None
-        except ValueError as error:
-            problems.append(f"{name}:{number}: this is not JSON: {getattr(error, 'msg', error)}")
-            continue
-        if not isinstance(found, dict) or len(found) != 1 or not {*found} <= {*_ENTRIES, "defaults"}:
-            problems.append(
-                f'{name}:{number}: a line is one object with one key: {{"fact": …}}, "source", "speaker" or "ordering"'
-            )
-            continue
-        ((kind, entry),) = found.items()
-        if kind == "defaults":
-            value["defaults"] = entry
-        else:
-            lines[_IN_ORDER, len(value[_IN_ORDER])] = number
-            value[_IN_ORDER].append((kind, entry))
-    if problems:
-        raise DocumentError(problems)
-    return value, lines
 
 
 _FACT_COLUMNS = ("id", "title", "when", "phrase", "anchor", "zone", "place", "participants", "tags", "attributes")
@@ -447,7 +357,6 @@ _EVIDENCE_COLUMNS = (
     "hedge",
     "unnamed",
 )
-_DELIMITERS = ",;\t"
 
 
 def _read_csv(content: str, name: str) -> Document:
@@ -456,7 +365,7 @@ def _read_csv(content: str, name: str) -> Document:
     A cell for several may be a list in JSON instead; attributes are a mapping in JSON. A column that is not there says
     nothing of what the ledger holds. Cells are parted by commas, semicolons or tabs, whichever the headers are.
     """
-    rows = _csv_rows(content, name)
+    rows = csv_rows(content, name, {*_FACT_COLUMNS, *_EVIDENCE_COLUMNS})
     if not rows:
         return Document(name)
     headers = [header.strip().lower() for header in rows[0][1]]
@@ -467,7 +376,7 @@ def _read_csv(content: str, name: str) -> Document:
     if "title" not in headers:
         problems.append(f"{top}: there is no column title")
     facts: dict[str, dict[str, Any]] = {}
-    lines: _Lines = {}
+    lines: Lines = {}
     turns: dict[str, int] = {}
     for number, row in rows[1:]:
         if len(row) > len(headers):
@@ -500,30 +409,12 @@ def _read_csv(content: str, name: str) -> Document:
             held["evidence"].append(evidence)
     if problems:
         raise DocumentError(problems)
-    document = _collect({"facts": list(facts.values())}, name, lines)
+    document = _collect({"facts": list(facts.values())}, lines, name)
     document.says = {
         kind: frozenset(column for column in columns if column in headers)
         for kind, columns in (("fact", _FACT_COLUMNS), ("citation", _EVIDENCE_COLUMNS))
     }
     return document
-
-
-def _csv_rows(content: str, name: str) -> list[tuple[int, list[str]]]:
-    """The rows that are not empty, each with the line on which it begins."""
-    top = next((line for line in io.StringIO(content) if line.strip()), "")
-    known = {*_FACT_COLUMNS, *_EVIDENCE_COLUMNS}
-    delimiter = max(_DELIMITERS, key=lambda sign: sum(cell.strip(' "\n').lower() in known for cell in top.split(sign)))
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True, delimiter=delimiter)
-    rows = []
-    line = 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append((line, row))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise DocumentError([f"{name}:{line}: this is not CSV: {error}"]) from None
-    return rows
 
 
 def _several(cell: str, mark: str = ";") -> Any:
@@ -541,7 +432,7 @@ def _structured(cell: str) -> Any:
     if cell[:1] not in ("[", "{"):
         return cell
     try:
-        return _json(cell)
+        return json_value(cell)
     except (ValueError, RecursionError):
         return cell
 
@@ -568,57 +459,57 @@ def slug_of(title: str) -> str:
 # --- entries out of plain values ----------------------------------------------------------------------------
 
 
-def _collect(value: Any, name: str, lines: _Lines) -> Document:
+#: By each id of a document, what bears it.
+_Seen = dict[str | None, str]
+
+
+def _collect(value: Any, lines: Lines, name: str) -> Document:
     document = Document(name)
     problems = document.problems
     if not isinstance(value, dict):
         raise DocumentError([f"{name}: a document is a mapping of defaults, sources, speakers, facts and orderings"])
     for key in value:
-        if key not in (*_SECTIONS, "defaults", _IN_ORDER):
+        if key not in (*_SECTIONS, "defaults"):
             problems.append(f"{_at(name, lines, (key,))}: {_unknown(str(key), (*_SECTIONS, 'defaults'))}")
     defaults = _entry(Defaults, value.get("defaults") or {}, name, lines, ("defaults",), "defaults", problems)
-    if isinstance(defaults, Defaults):
+    if defaults:
         document.defaults = defaults
-    seen: dict[str | None, str] = {}
-    for path, kind, raw in _raw_entries(value, name, lines, problems):
-        said = _entry(_ENTRIES[kind], raw, name, lines, path, kind, problems)
-        if said is None:
-            document.faulty.add(str(raw.get("id")) if isinstance(raw, dict) else "")
-            continue
-        where = _at(name, lines, path)
-        called: list[tuple[str | None, str, str]] = [(getattr(said, "id", None), kind, where)]
-        for turn, cited in enumerate(getattr(said, "evidence", ())):
-            called.append((cited.id, "evidence", _at(name, lines, (*path, "evidence", turn))))
-        # Where lines are not known, the number that follows tells as much.
-        places = tuple(place for _, _, place in called[1:]) if lines else ()
-        for identity, what, place in called:
-            if identity in seen:
-                problems.append(f"{place}: the id {identity} is taken: {seen[identity]}")
-            elif identity is not None:
-                seen[identity] = f"{what} at {place}"
-        document.entries.append(Entry(kind, where, said, places))
-    return document
-
-
-def _raw_entries(
-    value: dict[Any, Any], name: str, lines: _Lines, problems: list[str]
-) -> Iterator[tuple[tuple[Any, ...], Kind, Any]]:
-    for place, (kind, raw) in enumerate(value.get(_IN_ORDER, ())):
-        yield (_IN_ORDER, place), kind, raw
+    seen = _Seen()
     for section, kind in _SECTIONS.items():
         held = value.get(section) or []
         if not isinstance(held, list):
             problems.append(f"{_at(name, lines, (section,))}: {section} is a list")
             continue
         for place, raw in enumerate(held):
-            yield (section, place), kind, raw
+            _take(document, seen, kind, raw, (section, place), lines)
+    return document
+
+
+def _take(document: Document, seen: _Seen, kind: Any, raw: Any, path: tuple[Any, ...], lines: Lines) -> None:
+    """Take one entry into a document, or note what is wrong with it."""
+    name, problems = document.name, document.problems
+    said = _entry(_ENTRIES[kind], raw, name, lines, path, kind, problems)
+    if said is None:
+        document.faulty.add(str(raw.get("id")) if isinstance(raw, dict) else "")
+        return
+    where = _at(name, lines, path)
+    evidence: Sequence[EvidenceEntry] = getattr(said, "evidence", ())
+    places = tuple(_at(name, lines, (*path, "evidence", turn)) for turn in range(len(evidence)))
+    called = [(cited.id, "evidence", place) for cited, place in zip(evidence, places, strict=True)]
+    for identity, what, place in [(getattr(said, "id", None), kind, where), *called]:
+        if identity in seen:
+            problems.append(f"{place}: the id {identity} is taken: {seen[identity]}")
+        elif identity is not None:
+            seen[identity] = f"{what} at {place}"
+    # Where lines are not known, the number that is told anyway says as much.
+    document.entries.append(Entry(kind, where, said, places if lines else ()))
 
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def _entry(
-    model: type[Model], raw: Any, name: str, lines: _Lines, path: tuple[Any, ...], kind: str, problems: list[str]
+    model: type[Model], raw: Any, name: str, lines: Lines, path: tuple[Any, ...], kind: str, problems: list[str]
 ) -> Model | None:
     if not isinstance(raw, dict):
         problems.append(f"{_at(name, lines, path)}: a {kind} is a mapping of fields")
@@ -650,12 +541,14 @@ def _present(value: Any, depth: int) -> Any:
     if depth > DEEPEST:
         raise RecursionError
     if isinstance(value, dict):
-        return {key: _present(held, depth + 1) for key, held in value.items() if held not in ("", None, [], {})}
+        return {
+            key: held if type(held) is str else _present(held, depth + 1)
+            for key, held in value.items()
+            if held or held == 0
+        }
     if isinstance(value, list):
-        return [_present(held, depth + 1) for held in value]
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value
+        return [held if type(held) is str else _present(held, depth + 1) for held in value]
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _fault(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
@@ -706,7 +599,7 @@ def _unknown(key: str, known: tuple[str, ...]) -> str:
     return f"there is no field {key!r}" + (f"; did you mean {near[0]}?" if near else f" (there are {', '.join(known)})")
 
 
-def _at(name: str, lines: _Lines, path: tuple[Any, ...]) -> str:
+def _at(name: str, lines: Lines, path: tuple[Any, ...]) -> str:
     """Where a value stands: file and line, or file and field where lines are not known."""
     for length in range(len(path), 0, -1):
         if path[:length] in lines:

@@ -23,6 +23,8 @@ from factstore.records import CORRECTED, RECORDED, Corrected, Reason, Restored, 
 LINKS = {"source": "seen_through", "speaker": "of"}
 #: So many quotes that are missing are told with the passage nearest to them.
 _HINTS = 20
+#: So many ids of each kind are told of what was recorded.
+_NAMED = 1000
 
 
 class Shelf(Protocol):
@@ -34,6 +36,9 @@ class Shelf(Protocol):
 
     def expect(self, names: Iterable[str]) -> None:
         """Look these ids up together: each will be asked for."""
+
+    def renew(self) -> None:
+        """Count as there what has been drafted by now."""
 
     def redacted(self, name: str) -> int | None:
         """The position whose redaction took this id away, if one did."""
@@ -50,13 +55,15 @@ class Shelf(Protocol):
 
 @dataclass(slots=True)
 class Tally:
-    """What a load did: ids recorded and corrected by kind, and how many entries were as last loaded.
+    """What a load did: how many things it recorded, by kind, with the ids of the first thousand of each, which ids it
+    corrected, and how many entries were as last loaded.
 
     `behind` are those of the latter that lag behind a correction made elsewhere, `kept` the sources whose text is archived
     now, and `checks` counts what became of quotes that were looked for. `gone` are ids of what the ledger has of these
     documents' sources and the documents no longer hold; `withdrawn` those of it that were withdrawn for that.
     """
 
+    count: Counter[str] = field(default_factory=Counter)
     recorded: dict[str, list[str]] = field(default_factory=dict)
     corrected: list[str] = field(default_factory=list)
     unchanged: int = 0
@@ -87,7 +94,9 @@ class Drafting:
         self._texts = texts
         self._allow_missing = allow_missing
         self._by_hand = by_hand
-        # What is new, by id; and of that and the rest what has changed or may be asked for, by position.
+        # Since the shelf was renewed, at this position: what is new, by id; and of that and the rest what has changed or
+        # may be asked for, by position.
+        self._renewed = draft.first
         self._new: dict[str, Held] = {}
         self._now: dict[int, Held] = {}
         self._names: dict[int, str] = {}
@@ -119,6 +128,15 @@ class Drafting:
             self._change(held, payload.changes, given, name, reason=payload.reason, loaded=payload.loaded)
         else:
             self._draft.append(payload, subject=position)
+
+    def renew(self) -> None:
+        """Count what has been drafted by now as there, to be asked for again: so none of it is held in memory."""
+        self._shelf.renew()
+        self._renewed = self._draft.next
+        self._new.clear()
+        self._now.clear()
+        self._names.clear()
+        self._cited.clear()
 
     def finish(self) -> None:
         """Look again for the quotes of sources whose text has changed. Raises Unlocated with every one not at one place."""
@@ -188,7 +206,9 @@ class Drafting:
         held = self._new[name] = Held(position, kind, fields, {}, withdrawn, self._by_hand)
         if kind in LINKS:
             self._now[position], self._names[position] = held, name
-        self.tally.recorded.setdefault(kind, []).append(name)
+        self.tally.count[kind] += 1
+        if self.tally.count[kind] <= _NAMED:
+            self.tally.recorded.setdefault(kind, []).append(name)
         return position
 
     def _record_citation(self, name: str, fields: dict[str, Any], about: int, where: str) -> None:

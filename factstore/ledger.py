@@ -133,7 +133,7 @@ class Draft:
         self._prev = record.hash
         self.next = position + 1
         if len(self._waiting) >= _BATCH:
-            self._flush()
+            self.flush()
         self._sink(record, payload)
         return position
 
@@ -145,10 +145,11 @@ class Draft:
         """End the commit: who, with what, and why."""
         commit = Commit(by=by, tool=TOOL, message=message, records=self.next - self.first)
         self.append(commit)
-        self._flush()
+        self.flush()
         return commit
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Write the records that wait."""
         if not self._waiting:
             return
         cursor = self._connection.connection.cursor()

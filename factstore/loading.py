@@ -54,6 +54,8 @@ class Loading(Drafting):
         self._problems: list[str] = []
         self._faulty: set[str] = set()
         self._differences: list[str] = []
+        # Where the document began that is being taken in.
+        self._began = self._draft.first
 
     def attach(self, texts: Mapping[str, str]) -> None:
         """Take in texts of sources, by id: those of the ledger at once, others when a document brings the source."""
@@ -66,11 +68,13 @@ class Loading(Drafting):
                 self._compare("source", name, held, {"text": sha256}, "text")
 
     def load(self, document: Document) -> None:
-        """Take in one document. `finish` tells what was wrong with any of them."""
+        """Take in one document, or a part of one. `finish` tells what was wrong with any of them."""
+        if not document.goes_on:
+            self._began = self._draft.next
         self._problems += document.problems
         self._faulty |= document.faulty
         self._says = document.says
-        self._shelf.expect(entry.said.id for entry in document.entries if entry.said.id)
+        self._shelf.expect(_names_in(document))
         for entry in self._referents_first(document.entries):
             if entry.kind == "fact":
                 self._fact(entry, document.defaults)
@@ -78,6 +82,7 @@ class Loading(Drafting):
                 self._ordering(entry, document.defaults)
             else:
                 self._named(entry)
+        self.renew()
 
     def cite(self, about: int, name: str, evidence: list[EvidenceEntry]) -> None:
         """Take in citations of a fact or an ordering that is there, beside those that it has."""
@@ -177,7 +182,7 @@ class Loading(Drafting):
                     continue
                 fields["gap"] = said.gap.plain()
             name = said.id or f"{a}.{relation}.{b}"
-            position = self._settle("ordering", name, fields, entry.where)
+            position = self._settle("ordering", name, fields, entry.where, named=said.id is not None)
             evidence = said.evidence or ([EvidenceEntry()] if defaults.source else [])
             if position:
                 self._evidence(position, name, evidence, defaults, entry)
@@ -188,7 +193,7 @@ class Loading(Drafting):
         """The citations of a fact or an ordering. Those that are there are told by id, else by what they say now, else by
         what they said since they were loaded, else by their turn among those of the same source.
         """
-        held = [*self._cited[about], *([] if about >= self._draft.first else self._held_citations(about))]
+        held = [*self._cited[about], *([] if about >= self._renewed else self._held_citations(about))]
         waiting = []
         for number, said in enumerate(entries, start=1):
             at = entry.evidence_at[number - 1] if number <= len(entry.evidence_at) else entry.where
@@ -268,7 +273,7 @@ class Loading(Drafting):
         """Whether a citation of this name is there; a fact that is new, its id too, has none but new ones."""
         if name in self._new or self._shelf.redacted(name):
             return True
-        new = about >= self._draft.first and not self._shelf.redacted(of)
+        new = about >= self._renewed and not self._shelf.redacted(of)
         return not new and self._shelf.find(name) is not None
 
     def _citation_fields(self, said: EvidenceEntry, defaults: Defaults, where: str) -> dict[str, Any] | None:
@@ -328,13 +333,19 @@ class Loading(Drafting):
 
     # --- what to do with it ---
 
-    def _settle(self, kind: str, name: str, fields: dict[str, Any], where: str) -> int:
-        """Record what is new, compare what is not. Returns the thing's position, 0 where it can have none."""
+    def _settle(self, kind: str, name: str, fields: dict[str, Any], where: str, *, named: bool = True) -> int:
+        """Record what is new, compare what is not. Returns the thing's position, 0 where it can have none.
+
+        What a document named stands in it once; an ordering that it did not name may be stated again.
+        """
         held = self._find(name)
         if held is None:
             return self._record(kind, name, fields)
         if held.kind != kind:
             self._problems.append(f"{where}: the id {name} is taken by a {held.kind}")
+            return 0
+        if named and self._began <= held.position < self._renewed:
+            self._problems.append(f"{where}: the id {name} is taken: it stands further up already")
             return 0
         self._compare(kind, name, held, fields, where)
         return held.position
@@ -388,6 +399,23 @@ class Loading(Drafting):
             self.tally.unchanged += 1
             if held.since_loaded and self._differing(kind, held, fields, now=True):
                 self.tally.behind.append(name)
+
+
+def _names_in(document: Document) -> Iterator[str]:
+    """The ids that a document's entries bear and name."""
+    if document.defaults.source:
+        yield document.defaults.source
+    for entry in document.entries:
+        said = entry.said
+        if said.id:
+            yield said.id
+        if entry.kind in LINKS:
+            if above := getattr(said, LINKS[entry.kind]):
+                yield above
+            continue
+        yield from (cited.source for cited in said.evidence if cited.source)
+        if entry.kind == "ordering":
+            yield from (*said.fact, *said.other)
 
 
 def _shown(value: Any) -> str:

@@ -7,7 +7,7 @@ stands in `factstore.writing.Rules`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -46,6 +46,9 @@ from factstore.view import View
 from factstore.writing import Committed, Rules, Writer, initialise, who
 
 Fields = Mapping[str, Any]
+#: A path, a mapping of the same shape, a document that was read, or one in parts.
+Loadable = str | os.PathLike[str] | Mapping[str, Any] | Document | Iterable[Document]
+Progress = Callable[[int], None]
 
 
 class Verified(NamedTuple):
@@ -126,18 +129,21 @@ class Store(View):
 
     def load(
         self,
-        *documents: str | os.PathLike[str] | Mapping[str, Any] | Document,
+        *documents: Loadable,
         texts: Mapping[str, str | os.PathLike[str]] | None = None,
         hash_only: bool = False,
         correct: Reason | None = None,
         prune: Reason | None = None,
+        progress: Progress | None = None,
         **rules: Unpack[Rules],
     ) -> Committed:
-        """Load documents, all of them or none, in one commit: paths, mappings of the same shape, or parsed documents.
+        """Load documents, all of them or none, in one commit: paths, mappings of the same shape, documents that were read, or
+        one in parts.
 
         `texts` are archived texts by the id of their source: a text, or the path (a `Path`) of a UTF-8 file; with `hash_only`
         quotes are checked against them, and only their SHA-256 is kept. What has disappeared from the documents of its
-        sources is named in the tally, or, where `prune` gives a reason, withdrawn.
+        sources is named in the tally, or, where `prune` gives a reason, withdrawn. `progress` is told of JSON Lines how many
+        bytes have been taken in.
 
         Raises DocumentError with every problem, Changed with every difference from what was last loaded (unless `correct`
         gives a reason), Unlocated with every quote that is not at one place of its source's text, BroughtBack with every
@@ -146,27 +152,33 @@ class Store(View):
         """
         if prune:
             rules.setdefault("allow_unsupported", False)
-        return self._load(*documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, **rules)
+        return self._load(
+            *documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, progress=progress, **rules
+        )
 
     def _load(
         self,
-        *documents: str | os.PathLike[str] | Mapping[str, Any] | Document,
+        *documents: Loadable,
         texts: Mapping[str, str | os.PathLike[str]] | None = None,
         hash_only: bool = False,
         correct: Reason | None = None,
         prune: Reason | None = None,
         by_hand: bool = False,
+        progress: Progress | None = None,
         **rules: Unpack[Rules],
     ) -> Committed:
-        read = [_document(document) for document in documents]
+        read = [_parts(document) for document in documents]
         given = {name: _text(text, name) for name, text in (texts or {}).items()}
         with self._writer.loading(new=True, hash_only=hash_only, correct=correct, by_hand=by_hand, **rules) as (
             loading,
             work,
         ):
             loading.attach(given)
-            for document in read:
-                loading.load(document)
+            for parts in read:
+                for part in parts:
+                    loading.load(part)
+                    if progress:
+                        progress(part.size)
             if not by_hand:
                 loading.prune(pruning.disappeared(work.there, loading.seen, loading.cited), prune)
         return work.committed
@@ -520,10 +532,12 @@ def open(where: str | os.PathLike[str] = "facts.db") -> Store:
     return Store(where)
 
 
-def _document(document: str | os.PathLike[str] | Mapping[str, Any] | Document) -> Document:
+def _parts(document: Loadable) -> Iterable[Document]:
     if isinstance(document, Document):
-        return document
-    return documents.read(document, "document") if isinstance(document, Mapping) else documents.read_file(document)
+        return [document]
+    if isinstance(document, str | os.PathLike):
+        return documents.read_parts(document)
+    return [documents.read(document, "document")] if isinstance(document, Mapping) else document
 
 
 def _text(text: str | os.PathLike[str], name: str) -> str:

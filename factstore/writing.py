@@ -64,9 +64,11 @@ class Committed(NamedTuple):
 
 @dataclass(slots=True)
 class Work:
-    """A commit being written: the draft, what was there before it, what it did so far, why, and, in the end, what it was."""
+    """A commit being written: the draft, its way into the projection, what was there before it, what it did so far, why,
+    and, in the end, what it was."""
 
     draft: Draft
+    fold: projection.Fold
     there: Repository
     tally: Tally
     message: str
@@ -113,7 +115,7 @@ class Writer:
         with self.commit(new=new, **rules) as work:
             loading = Loading(
                 work.draft,
-                _Shelf(work.there),
+                _Shelf(work),
                 Texts(work.there.connection, hash_only=hash_only),
                 correct=correct,
                 allow_missing=rules.get("allow_missing", False),
@@ -136,7 +138,7 @@ def _transaction(file: LedgerFile, rules: Rules, *, created: bool) -> Iterator[W
         fold = projection.Fold(connection)
         # Where nothing was ever redacted, nothing can be brought back.
         guard = redaction.Guard(there, fold.record) if fold.redacted and not rules.get("allow_redacted") else None
-        work = Work(Draft(connection, guard or fold.record), there, Tally(), message)
+        work = Work(Draft(connection, guard or fold.record), fold, there, Tally(), message)
         yield work
         if guard:
             guard.check()
@@ -171,8 +173,9 @@ def _transaction(file: LedgerFile, rules: Rules, *, created: bool) -> Iterator[W
 class _Shelf:
     """What a load compares its entries with."""
 
-    def __init__(self, there: Repository) -> None:
-        self._there = there
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._there = work.there
         self._positions: dict[str, int | None] = {}
         self._held: dict[int, Held] = {}
         self._cited: dict[int, list[int]] = {}
@@ -181,6 +184,16 @@ class _Shelf:
         found = self._there.find_all(names)
         self._positions |= found
         self._fetch(position for position in found.values() if position)
+
+    def renew(self) -> None:
+        work = self._work
+        work.draft.flush()
+        work.fold.flush()
+        there = work.there
+        self._there = Repository(there.connection, work.draft.next - 1, now=True, zone=there.zone)
+        self._positions.clear()
+        self._held.clear()
+        self._cited.clear()
 
     def _fetch(self, positions: Iterable[int]) -> None:
         wanted = list(positions)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from factstore.documents import parse
+from factstore.documents import line_parts, parse
 from factstore.errors import Changed, DocumentError
 from factstore.store import Store
-from tests.checks import check_rebuild
+from tests.checks import check_rebuild, tables
 from tests.chronologies import Step, documents, steps, take
 from tests.conftest import NewStore
 
@@ -334,6 +334,46 @@ def test_a_dump_is_a_no_op_where_it_comes_from_and_makes_the_same_store_elsewher
     if not store.conflicts() and not other.conflicts():
         assert _answers(other) == _answers(store)
     check_rebuild(other)
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(documents(), st.lists(steps(), max_size=4), st.integers(1, 3))
+def test_json_lines_read_in_parts_make_the_same_store_as_read_whole(
+    new_store: NewStore, document: dict[str, Any], history: list[Step], lines: int
+) -> None:
+    store, whole, parts = new_store(), new_store(), new_store()
+    store.load(document, allow_conflict=True)
+    for step in history:
+        take(store, step, allow_conflict=False)
+    dump = store.dump("jsonl").encode()
+    whole.load(parse(dump.decode(), "dump.jsonl"), allow_conflict=True)
+    done = parts.load(line_parts(dump.splitlines(keepends=True), "dump.jsonl", lines), allow_conflict=True)
+    assert done.set_aside == tuple(conflict.id for conflict in whole.conflicts() if conflict.kind == "contradiction")
+    ours, theirs = tables(parts), tables(whole)
+    assert {**ours, "committed": 0} == {**theirs, "committed": 0}
+    check_rebuild(parts)
+    again = parts.load(line_parts(dump.splitlines(keepends=True), "dump.jsonl", lines), allow_conflict=True)
+    assert (again.position, again.tally.count) == (None, {})
+
+
+def test_an_id_that_stands_again_further_down_in_json_lines_is_refused_however_far(store: Store) -> None:
+    source = b'{"source": {"id": "paper"}}'
+    fact = b'{"fact": {"id": "bells", "title": "Bells rang", "evidence": [{"source": "paper"}]}}'
+    for lines in (1, 4):
+        with pytest.raises(DocumentError) as refused:
+            store.load(line_parts([source, b"", fact, fact], "notes.jsonl", lines))
+        assert refused.value.problems[0].startswith("notes.jsonl:4: the id bells is taken: ")
+    assert store.log() == store.log(limit=2), "nothing was written"
+
+
+def test_what_json_lines_state_twice_without_a_name_is_stated_once_however_far_apart(store: Store) -> None:
+    lines = [b'{"source": {"id": "%s"}}' % name for name in (b"paper", b"radio")]
+    for name in (b"a", b"b"):
+        lines.append(b'{"fact": {"id": "%s", "title": "It happened", "evidence": [{"source": "paper"}]}}' % name)
+    order = b'{"ordering": {"fact": "a", "relation": "before", "other": "b", "evidence": [{"source": "%s"}]}}'
+    done = store.load(line_parts([*lines, order % b"paper", order % b"radio"], "notes.jsonl", 1))
+    assert done.tally.recorded["ordering"] == ["a.before.b"]
+    assert [cited.source for cited in store.who_says("a.before.b")] == ["paper", "radio"]
 
 
 def test_a_dump_keeps_every_field_to_the_letter(store: Store, new_store: NewStore) -> None:

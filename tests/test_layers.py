@@ -42,7 +42,8 @@ BENEATH = {
     "pairing": "",
     "checking": "archive quotes",
     "exchange": "documents",
-    "documents": "records network",
+    "documents": "formats records network",
+    "formats": "errors",
     "questions": "repository",
     "repository": "projection witnesses",
     "witnesses": "answers live speakers",
@@ -99,7 +100,7 @@ OUTSIDE = {
     "uvicorn": {"inspect"},
     "vl_convert": {"picture"},
     "sqlite3": {"files", "inspect", "sqlite", "upgrade"},
-    "yaml": {"documents", "exchange"},
+    "yaml": {"exchange", "formats"},
 }
 
 

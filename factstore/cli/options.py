@@ -440,8 +440,8 @@ def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
         click.echo(f"no longer in these documents: {_listed(tally.gone)}; --prune withdraws them", err=True)
     if done.created:
         parts.append(f"{would}made a new ledger")
-    if tally.recorded:
-        counts = (f"{len(names)} {kind}{'' if len(names) == 1 else 's'}" for kind, names in tally.recorded.items())
+    if tally.count:
+        counts = (f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in tally.count.items())
         parts.append(f"{would}recorded {', '.join(counts)}")
     if tally.corrected:
         parts.append(f"{would}changed {_listed(tally.corrected)}")

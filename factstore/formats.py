@@ -1,0 +1,169 @@
+"""The formats of documents, read into plain values and the lines on which they stand: YAML, JSON, JSON Lines, CSV.
+
+Every scalar is read as text, so that no date turns into a number on the way. What is nested without end, or repeats itself
+through aliases, is refused before it fills the memory.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Collection
+from typing import Any
+
+import yaml
+
+from factstore.errors import DocumentError
+
+DEEPEST = 40
+# No document has more values than characters, but aliases repeat values; so many are allowed to a small one as well.
+REPEATED = 100_000
+DELIMITERS = ",;\t"
+
+#: By the path of each value, the line on which it stands; of some formats not every one.
+Lines = dict[tuple[Any, ...], int]
+
+
+def read_yaml(content: str, name: str) -> tuple[Any, Lines]:
+    reader = _YamlReader(content, name)
+    try:
+        value = reader.read()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f"{mark.line + 1}: " if mark else " "
+        raise DocumentError([f"{name}:{line}this is not YAML: {error.problem or error.context}"]) from None
+    except DocumentError:
+        raise
+    except (yaml.YAMLError, ValueError) as error:
+        raise DocumentError([f"{name}: this is not YAML: {str(error).splitlines()[0]}"]) from None
+    if reader.problems:
+        raise DocumentError(reader.problems)
+    return value, reader.lines
+
+
+class _YamlReader:
+    """Plain values out of YAML's events, one by one: composing whole nodes in C overruns the stack where nesting is deep."""
+
+    def __init__(self, content: str, name: str) -> None:
+        self.lines: Lines = {}
+        self.problems: list[str] = []
+        self._name = name
+        self._events = yaml.parse(content, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+        self._anchors: dict[str | None, tuple[Any, int]] = {}
+        self._left = max(REPEATED, len(content))
+
+    def read(self) -> Any:
+        found = []
+        for event in self._events:
+            if isinstance(event, yaml.NodeEvent):
+                found.append(self._value(event, ()))
+                if len(found) == 2:
+                    self._complain(event, "a second document begins here; a file holds one")
+        return found[0] if found else {}
+
+    def _complain(self, event: Any, problem: str) -> None:
+        self.problems.append(f"{self._name}:{event.start_mark.line + 1}: {problem}")
+
+    def _spend(self, values: int, depth: int) -> None:
+        self._left -= values
+        if self._left < 0 or depth > DEEPEST:
+            raise _too_deep(self._name)
+
+    def _value(self, event: Any, path: tuple[Any, ...]) -> Any:
+        left = self._left
+        self._spend(1, len(path))
+        self.lines[path] = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            # What an alias stands for is the same value again, and counts again.
+            value, size = self._anchors.get(event.anchor, ("", 0))
+            if not size:
+                self._complain(event, f"*{event.anchor} stands for nothing that is complete above it")
+            self._spend(size, len(path))
+            return value
+        value = self._inside(event, path)
+        if event.anchor:
+            self._anchors[event.anchor] = value, left - self._left
+        return value
+
+    def _inside(self, event: Any, path: tuple[Any, ...]) -> Any:
+        if isinstance(event, yaml.ScalarEvent):
+            return event.value
+        if isinstance(event, yaml.SequenceStartEvent):
+            several: list[Any] = []
+            while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+                several.append(self._value(event, (*path, len(several))))
+            return several
+        found: dict[str, Any] = {}
+        while not isinstance(key := next(self._events), yaml.MappingEndEvent):
+            word = self._value(key, (*path, "?"))
+            word = word if isinstance(word, str) else "?"
+            if word in found:
+                self._complain(key, f"{word} stands here twice")
+            found[word] = self._value(next(self._events), (*path, word))
+        return found
+
+
+def _too_deep(name: str) -> DocumentError:
+    return DocumentError([f"{name}: it is nested too deeply, or repeats itself through aliases without end"])
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"{key} stands here twice")
+        found[key] = value
+    return found
+
+
+def json_value(content: str) -> Any:
+    """JSON with every scalar as text, as in the other formats; null is what is not there."""
+    return json.loads(content, object_pairs_hook=_unique, parse_int=str, parse_float=str, parse_constant=_no_constant)
+
+
+def _no_constant(word: str) -> Any:
+    raise ValueError(f"{word} is not JSON")
+
+
+def read_json(content: str, name: str) -> tuple[Any, Lines]:
+    try:
+        return json_value(content), {}
+    except json.JSONDecodeError as error:
+        raise DocumentError([f"{name}:{error.lineno}: this is not JSON: {error.msg}"]) from None
+    except ValueError as error:
+        raise DocumentError([f"{name}: {error}"]) from None
+    except RecursionError:
+        raise _too_deep(name) from None
+
+
+def one_of(line: bytes, keys: Collection[str]) -> tuple[str, Any]:
+    """The one key of a line of JSON Lines, of those that it may have, and what it holds. Raises ValueError in words."""
+    try:
+        found = json_value(line.decode("utf-8-sig"))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8 text") from None
+    except ValueError as error:
+        raise ValueError(f"this is not JSON: {getattr(error, 'msg', error)}") from None
+    if not isinstance(found, dict) or len(found) != 1 or not found.keys() <= {*keys}:
+        raise ValueError('a line is one object with one key: {"fact": …}, "source", "speaker" or "ordering"')
+    return found.popitem()
+
+
+def csv_rows(content: str, name: str, known: Collection[str]) -> list[tuple[int, list[str]]]:
+    """The rows that are not empty, each with the line on which it begins."""
+    top = next((line for line in io.StringIO(content) if line.strip()), "")
+    delimiter = max(DELIMITERS, key=lambda sign: sum(cell.strip(' "\n').lower() in known for cell in top.split(sign)))
+    reader = csv.reader(io.StringIO(content, newline=""), strict=True, delimiter=delimiter)
+    rows = []
+    line = 1
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((line, row))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise DocumentError([f"{name}:{line}: this is not CSV: {error}"]) from None
+    return rows
