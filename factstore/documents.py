@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Literal, TypeVar
 
 from anyascii import anyascii
-from pydantic import AfterValidator, BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from factstore.errors import DateError, DocumentError, InputError
 from factstore.evidence import Stance
@@ -122,7 +122,7 @@ class EvidenceEntry(_Model):
     suffix: Beside | None = None
     locator: Text | None = None
     stance: Stance | None = None
-    attribution: list[Text] = []
+    attribution: list[Text] = Field(default_factory=list)
     when: When | None = None
     phrase: Text | None = None
     said: When | None = None
@@ -133,7 +133,7 @@ class EvidenceEntry(_Model):
 
 class FactEntry(FactFields):
     id: Slug
-    evidence: list[EvidenceEntry] = []
+    evidence: list[EvidenceEntry] = Field(default_factory=list)
     withdrawn: _Withdrawn = None
 
 
@@ -146,7 +146,7 @@ class OrderingEntry(_Model):
     other: list[Slug]
     phrase: Text | None = None
     gap: Gap | None = None
-    evidence: list[EvidenceEntry] = []
+    evidence: list[EvidenceEntry] = Field(default_factory=list)
     withdrawn: _Withdrawn = None
 
 
@@ -155,7 +155,7 @@ class Defaults(_Model):
 
     source: Slug | None = None
     stance: Stance | None = None
-    attribution: list[Text] = []
+    attribution: list[Text] = Field(default_factory=list)
     locator: Text | None = None
     said: When | None = None
     hedge: Text | None = None
@@ -163,7 +163,7 @@ class Defaults(_Model):
     zone: Zone | None = None
     anchor: PlainDate | None = None
     place: Text | None = None
-    tags: list[Text] = []
+    tags: list[Text] = Field(default_factory=list)
 
 
 _ENTRIES: dict[str, type[BaseModel]] = {
@@ -377,7 +377,7 @@ def _read_csv(content: str, name: str) -> Document:
         problems.append(f"{top}: there is no column title")
     facts: dict[str, dict[str, Any]] = {}
     lines: Lines = {}
-    turns: dict[str, int] = {}
+    turns: dict[str, int] = Field(default_factory=dict)
     for number, row in rows[1:]:
         if len(row) > len(headers):
             problems.append(f"{name}:{number}: the row has {len(row)} cells, and there are {len(headers)} columns")

@@ -180,7 +180,7 @@ class Fold:
         if kind == "citation":
             more = {"about": fields.pop("about"), "by_hand": fields.pop("by_hand", None)}
         fields = self._without_redacted(fields) if self.redacted else fields
-        self._add(kind, _version(kind, position, position, fields) | more)
+        self._add(kind, _version(kind, position, fields) | more)
         self._touch(kind, position, more.get("about"))
 
     def _touch(self, kind: str, position: int, about: int | None) -> None:
@@ -289,13 +289,19 @@ def _tombstone(position: int) -> str:
     return f"[redacted {position}]"
 
 
-def _version(kind: str, position: int, since: int, fields: dict[str, Any]) -> dict[str, Any]:
+def _version(kind: str, position: int, fields: dict[str, Any]) -> dict[str, Any]:
     """A row of the first version, every column there (rows of one insert have the same keys)."""
-    empty = dict.fromkeys(FIELDS[kind].model_fields)
-    row = to_columns(empty | fields)
-    if kind == "citation":
-        row["stance"] = row["stance"] or "asserts"
-    return row | {"position": position, "since": since, "until": None, "withdrawn": 0, "rank": position}
+    row = _EMPTY[kind] | to_columns(fields)
+    row["position"] = row["since"] = row["rank"] = position
+    return row
+
+
+_EMPTY: dict[str, dict[str, Any]] = {
+    kind: dict.fromkeys(column.name for column in table.columns)
+    | {"withdrawn": 0}
+    | ({"stance": "asserts"} if kind == "citation" else {})
+    for kind, table in schema.VERSIONED.items()
+}
 
 
 # --- whole ledgers ------------------------------------------------------------------------------------------

@@ -193,7 +193,7 @@ class SpeakerFields(_Model):
     """One who speaks; `of` is the position of the speaker on whose behalf."""
 
     name: Text
-    aliases: list[Text] = []
+    aliases: list[Text] = Field(default_factory=list)
     of: Position | None = None
 
 
@@ -206,9 +206,9 @@ class FactFields(_Model):
     anchor: PlainDate | None = None
     zone: Zone | None = None
     place: Text | None = None
-    participants: list[Participant] = []
-    tags: list[Text] = []
-    attributes: dict[Text, Text] = {}
+    participants: list[Participant] = Field(default_factory=list)
+    tags: list[Text] = Field(default_factory=list)
+    attributes: dict[Text, Text] = Field(default_factory=dict)
 
 
 class CitationFields(_Model):
@@ -223,7 +223,7 @@ class CitationFields(_Model):
     check: Check | None = None
     locator: Text | None = None
     stance: Stance = "asserts"
-    attribution: list[Position | Text] = []
+    attribution: list[Position | Text] = Field(default_factory=list)
     when: When | None = None
     phrase: Text | None = None
     said: When | None = None
@@ -312,7 +312,7 @@ class Corrected(Payload):
     FIELDS: ClassVar[type[_Model]]
     changes: dict[str, Any]
     reason: Reason = "extraction-error"
-    evidence: list[Position] = []
+    evidence: list[Position] = Field(default_factory=list)
     loaded: bool = False
 
     @model_validator(mode="after")
@@ -375,7 +375,7 @@ class Redacted(Payload):
 
     KIND: ClassVar[str] = "redacted"
     why: Text
-    prints: list[Sha256] = []
+    prints: list[Sha256] = Field(default_factory=list)
 
 
 class By(_Model):
@@ -444,7 +444,7 @@ def _partial(fields: type[_Model]) -> type[BaseModel]:
     """Any of the fields; null where a thing may be without."""
     optional: dict[str, Any] = {}
     for name, info in fields.model_fields.items():
-        needed = info.is_required() or info.default
+        needed = info.is_required() or info.get_default(call_default_factory=True)
         optional[name] = (info.rebuild_annotation() if needed else info.rebuild_annotation() | None, None)
     return create_model(f"{fields.__name__}Changes", __config__=ConfigDict(extra="forbid", strict=True), **optional)
 
