@@ -20,6 +20,7 @@ from sqlalchemy import Connection, text
 
 from factstore import (
     archive,
+    batches,
     changes,
     clocks,
     corrections,
@@ -155,6 +156,26 @@ class Store(View):
         return self._load(
             *documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, progress=progress, **rules
         )
+
+    def load_in_batches(
+        self,
+        path: str | os.PathLike[str] | Iterable[Document],
+        lines: int,
+        *,
+        skip: batches.Skip | None = None,
+        hash_only: bool = False,
+        correct: Reason | None = None,
+        progress: Progress | None = None,
+        **rules: Unpack[Rules],
+    ) -> Iterator[Committed]:
+        """Load JSON Lines so many lines at a time, each batch a commit, which is given back as it has been made.
+
+        To go on with a load that was cut short, load the same file again: what says the same is left alone. `skip` is told
+        of each line that is refused and why, and the rest is loaded; without it the first such batch raises as `load` does.
+        """
+        parts = documents.read_parts(path, "jsonl", lines=lines) if isinstance(path, str | os.PathLike) else path
+        load = partial(self._load, hash_only=hash_only, correct=correct, progress=progress, **rules)
+        return batches.in_batches(parts, load, skip)
 
     def _load(
         self,

@@ -570,6 +570,38 @@ class TestLoad:
             assert sorted(found) == sorted(titles)
         assert run("timeline", db=path).code == 0
 
+    def test_batches_are_commits_and_bad_lines_go_to_a_file(self, tmp_path: Path) -> None:
+        lines = [
+            '{"source": {"id": "paper"}}',
+            '{"fact"',
+            *(json.dumps({"fact": {"id": name, "title": name, "evidence": [{"source": "paper"}]}}) for name in "abc"),
+        ]
+        file, bad, db = tmp_path / "facts.jsonl", tmp_path / "bad.jsonl", tmp_path / "new.db"
+        file.write_text("\n".join(lines))
+        done = run("load", str(file), "--batch", "2", "--skip-bad", str(bad), db=db)
+        assert (done.code, bad.read_text()) == (0, '{"fact"\n')
+        assert [line for line in done.err.splitlines() if "facts.jsonl:2: this is not JSON" in line]
+        assert done.err.endswith(f"1 line refused; see {bad}\n")
+        assert [len(row["id"]) for row in json.loads(run("facts", "--json", db=db).out)] == [1, 1, 1]
+        refused(run("load", str(file), "--batch", "2", "--skip-bad", str(bad), db=db), "bad.jsonl", "exists")
+        assert "as they were" in run("load", str(file), "--batch", "9", "--skip-bad", str(tmp_path / "b"), db=db).err
+        through = run("load", "-", "--batch", "1", db=tmp_path / "stdin.db", stdin="\n".join([lines[0], *lines[2:]]))
+        assert through.code == 0
+
+    @pytest.mark.parametrize(
+        ("options", "words"),
+        [
+            (["--batch", "2", "--prune"], "--prune"),
+            (["--batch", "2", "--dry-run"], "--dry-run"),
+            (["--batch", "2", "--format", "yaml"], "JSON Lines"),
+            (["--skip-bad", "bad.jsonl"], "--batch"),
+            (["--batch", "0"], "--batch"),
+        ],
+    )
+    def test_what_does_not_go_with_batches_is_misuse(self, options: list[str], words: str, tmp_path: Path) -> None:
+        (tmp_path / "facts.jsonl").write_text("")
+        refused(run("load", str(tmp_path / "facts.jsonl"), *options, db=tmp_path / "new.db"), words, code=2)
+
 
 class TestDump:
     @pytest.mark.parametrize("form", ["yaml", "json", "jsonl"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import IO, TYPE_CHECKING, Any
@@ -399,6 +399,13 @@ def stdin_text() -> str:
         return sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError:
         raise DocumentError(["stdin: it is not UTF-8 text"]) from None
+
+
+def stdin_lines() -> Iterable[bytes]:
+    """The lines of stdin, one after the other."""
+    if sys.stdin is None:
+        raise InputError("stdin is closed")
+    return sys.stdin.buffer
 
 
 # --- telling --------------------------------------------------------------------------------------------------

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,6 +23,7 @@ from factstore.cli.options import (
     readable_zone,
     say,
     several,
+    stdin_lines,
     stdin_text,
     taken,
     view,
@@ -39,6 +40,9 @@ from factstore.cli.options import (
     with_unsupported,
 )
 from factstore.errors import InputError, Unavailable
+
+if TYPE_CHECKING:
+    from factstore.batches import Skip
 
 # In what follows `writing` is what `as_writing` takes, message, by, dry_run, allow_conflict, and allow_redacted.
 
@@ -79,6 +83,8 @@ def init(zone: str, by: str | None) -> None:
 )
 @with_hash_only
 @allowing_missing
+@click.option("--batch", type=click.IntRange(1), metavar="N", help="Commit JSON Lines N lines at a time.")
+@click.option("--skip-bad", metavar="FILE", help="With --batch: write lines that are refused to a new file, and go on.")
 def load(
     files: Sequence[str],
     kind: str | None,
@@ -86,24 +92,77 @@ def load(
     prune: bool,
     reason: Any,
     texts: Sequence[str],
+    batch: int | None,
+    skip_bad: str | None,
     **writing: Any,
 ) -> None:
     """Load documents, all of them or none. For - it reads stdin.
 
+    With --batch, what has been committed stays, whatever becomes of the rest; the same command goes on where one that was cut
+    short left off.
+
     Example: factstore load seeds/moscow-times-2018-04-02.yaml -m "first reading"
     """
-    from factstore.documents import read, read_file
+    store = open_store()
+    writing |= {"correct": reason if correct else None}
+    if batch is None:
+        if skip_bad is not None:
+            raise click.UsageError("--skip-bad goes with --batch")
+        given = dict(map(_text_of, texts))
+        documents = [_parts(file, kind) for file in files]
+        say(store.load(*documents, texts=given, prune=reason if prune else None, **writing), **writing)
+        return
+    for option, used in (("--prune", prune), ("--text", texts), ("--dry-run", writing["dry_run"])):
+        if used:
+            raise click.UsageError(f"--batch does not go with {option}")
+    with _refused(skip_bad) as skip:
+        for file in files:
+            for done in store.load_in_batches(_lines(file, kind, batch), batch, skip=skip, **writing):
+                say(done, **writing)
 
-    documents = []
-    for file in files:
-        if file == "-":
-            content = stdin_text()
-            documents.append(read(content, "stdin", kind or _sniffed(content)))
-        else:
-            documents.append(read_file(file, kind))
-    given = dict(map(_text_of, texts))
-    reasons: dict[str, Any] = {"correct": reason if correct else None, "prune": reason if prune else None}
-    say(open_store().load(*documents, texts=given, **reasons, **writing), **writing)
+
+def _parts(file: str, kind: str | None) -> Any:
+    """A file's document, or that of stdin, in parts."""
+    from factstore.documents import line_parts, read, read_parts
+
+    if file != "-":
+        return read_parts(file, kind)
+    if kind == "jsonl":
+        return line_parts(stdin_lines(), "stdin")
+    content = stdin_text()
+    return [read(content, "stdin", kind or _sniffed(content))]
+
+
+def _lines(file: str, kind: str | None, most: int) -> Any:
+    """JSON Lines in a file or on stdin, so many at a time."""
+    from factstore.documents import kind_of, line_parts, read_parts
+
+    if (kind or ("jsonl" if file == "-" else kind_of(file))) != "jsonl":
+        raise click.UsageError(f"{file}: --batch is for JSON Lines")
+    return line_parts(stdin_lines(), "stdin", most) if file == "-" else read_parts(file, "jsonl", lines=most)
+
+
+@contextmanager
+def _refused(path: str | None) -> Iterator[Skip | None]:
+    """Where lines go that are refused: to a new file, each told on stderr; nowhere, where none is named."""
+    if path is None:
+        yield None
+        return
+    with Path(path).open("xb") as file:
+        from factstore.render import shown
+
+        count = 0
+
+        def skip(where: str, line: bytes, reasons: list[str]) -> None:
+            nonlocal count
+            count += 1
+            file.write(line if line.endswith(b"\n") else line + b"\n")
+            file.flush()
+            for reason in reasons:
+                click.echo(shown(f"{where}: {reason}"), err=True)
+
+        yield skip
+        click.echo(f"{count} line{'' if count == 1 else 's'} refused; see {path}", err=True)
 
 
 def _text_of(given: str) -> tuple[str, str]:
