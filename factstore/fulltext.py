@@ -16,7 +16,8 @@ from operator import itemgetter
 
 from sqlalchemy import Connection, text
 
-from factstore.live import AMONG, OWN, bare, chunks, live, then
+from factstore.driver import bare, each
+from factstore.live import AMONG, OWN, chunks, live, then
 from factstore.views import SEARCHABLE, TOKENS
 
 COLUMNS = ("id", "title", "place", "people", "tags", "quotes")
@@ -31,13 +32,12 @@ _INSERT = f"INSERT INTO search (rowid, {_NAMES}) VALUES ({_VALUES})"
 
 def update(connection: Connection, facts: Iterable[int], prior: int, at: int) -> None:
     """Index the facts whose words are others as of position `at` than as of `prior`, to which the index was true."""
-    cursor = connection.connection.cursor()
     for chunk in chunks(facts):
         known = [fact for fact in chunk if fact <= prior]
         old = set(bare(connection, _OF, {"facts": json.dumps(known), "at": prior})) if known else set()
         new = {*bare(connection, _OF, {"facts": json.dumps(chunk), "at": at})}
-        cursor.executemany(_DELETE, sorted(old - new))
-        cursor.executemany(_INSERT, sorted(new - old))
+        each(connection, _DELETE, sorted(old - new))
+        each(connection, _INSERT, sorted(new - old))
 
 
 def clear(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from factstore import __version__
+from factstore.driver import bare, each
 from factstore.errors import Corrupt, NoLedger
 from factstore.records import (
     NO_HASH,
@@ -27,6 +28,7 @@ from factstore.records import (
     Record,
     Redacted,
     decode,
+    known,
     payload_hash,
     seal,
 )
@@ -37,14 +39,11 @@ _BATCH = 1000
 _HEAD = text("SELECT position, hash, recorded_at FROM record ORDER BY position DESC LIMIT 1")
 _ENDS = """SELECT r.kind, r.version, p.payload, (SELECT max(position) FROM record)
            FROM record r JOIN payload p ON p.position = r.position WHERE r.position = 1"""
-_READ = text(
-    """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.payload_hash, r.hash, p.salt, p.payload
-       FROM record r LEFT JOIN payload p ON p.position = r.position
-       WHERE r.position > :after AND r.position <= :upto
-       ORDER BY r.position LIMIT :most"""
-)
+_READ = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.payload_hash, r.hash, p.salt, p.payload
+           FROM record r LEFT JOIN payload p ON p.position = r.position
+           WHERE r.position > :after AND r.position <= :upto
+           ORDER BY r.position LIMIT :most"""
 _STRAYS = text("SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)")
-# By the driver itself, as are all statements that go over every record.
 _RECORD = """INSERT INTO record (position, kind, version, subject, recorded_at, payload_hash, hash)
              VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _SAID = "INSERT INTO payload (position, salt, payload) VALUES (?, ?, ?)"
@@ -79,10 +78,9 @@ def created(connection: Connection) -> LedgerCreated:
 
 def ends(connection: Connection) -> tuple[LedgerCreated, int]:
     """What position 1 says, and the last position."""
-    # By the driver itself, since every question asks for it.
-    row = connection.connection.cursor().execute(_ENDS).fetchone()
+    row = next(bare(connection, _ENDS), None)
     found = _beginning(*row[:3]) if row else None
-    if not isinstance(found, LedgerCreated):
+    if row is None or not isinstance(found, LedgerCreated):
         raise NoLedger("the ledger has no beginning: position 1 does not say ledger.created")
     return found, row[3]
 
@@ -152,15 +150,15 @@ class Draft:
         """Write the records that wait."""
         if not self._waiting:
             return
-        cursor = self._connection.connection.cursor()
-        cursor.executemany(
+        each(
+            self._connection,
             _RECORD,
             [
                 (position, kind, version, subject, recorded_at, payload_hash, hash_)
                 for (_, position, kind, version, subject, recorded_at, payload_hash, _), hash_, _, _ in self._waiting
             ],
         )
-        cursor.executemany(_SAID, [(header.position, salt, said) for header, _, salt, said in self._waiting])
+        each(self._connection, _SAID, [(header.position, salt, said) for header, _, salt, said in self._waiting])
         self._waiting.clear()
 
 
@@ -174,24 +172,24 @@ def read(connection: Connection, *, after: int = 0, upto: int = 2**62) -> Iterat
     ledger = created(connection).ledger
     prev = NO_HASH
     if after:
-        before = connection.execute(_READ, {"after": after - 1, "upto": after, "most": 1}).first()
-        prev = before.hash if before else NO_HASH
+        before = next(bare(connection, _READ, {"after": after - 1, "upto": after, "most": 1}), None)
+        prev = before[6] if before else NO_HASH
     while True:
-        rows = connection.execute(_READ, {"after": after, "upto": upto, "most": _BATCH}).all()
-        for row in rows:
-            header = Header(
-                ledger, row.position, row.kind, row.version, row.subject, row.recorded_at, row.payload_hash, prev
-            )
-            yield Record(header, row.hash, row.salt, row.payload)
-            prev, after = row.hash, row.position
+        # So many at a time, since what is read may be written about meanwhile.
+        rows = [*bare(connection, _READ, {"after": after, "upto": upto, "most": _BATCH})]
+        for position, kind, version, subject, recorded_at, payload_hash_, hash_, salt, said in rows:
+            header = Header(ledger, position, kind, version, subject, recorded_at, payload_hash_, prev)
+            yield Record(header, hash_, salt, said)
+            prev, after = hash_, position
         if len(rows) < _BATCH:
             return
 
 
 def verify(connection: Connection) -> list[Problem]:
-    """Reread every byte: chain, positions, payload hashes, whole commits. No problem means as it was written.
+    """Reread every byte: chain, positions, kinds, payload hashes, whole commits. No problem means as it was written.
 
-    A last commit that is missing whole shows only against a head that was published before.
+    What a payload says is read where records are folded. A last commit that is missing whole shows only against a head that
+    was published before.
     """
     try:
         created(connection)
@@ -215,22 +213,17 @@ def verify(connection: Connection) -> list[Problem]:
         last_time = header.recorded_at
         if header.subject > position:
             problems.append(Problem(position, f"it is about a later record, {header.subject}"))
-        said: Payload | None = None
-        if record.payload is None or record.salt is None:
+        if not known(header.kind, header.version):
+            what = f"{header.kind}, version {header.version}, is a kind or version"
+            problems.append(Problem(position, f"{what} that this version of Factstore does not know"))
+        elif record.payload is None or record.salt is None:
             missing.add(position)
         elif payload_hash(record.salt, record.payload) != header.payload_hash:
             problems.append(Problem(position, "the payload is not the one that was hashed"))
-        else:
-            try:
-                said = record.decode()
-            except Corrupt as error:
-                problems.append(Problem(position, str(error)))
+        elif header.kind == Commit.KIND:
+            problems += _miscounted(record, open_records)
         if header.kind == Redacted.KIND and 1 < header.subject < position:
             redacted.add(header.subject)
-        if isinstance(said, Commit) and said.records != open_records:
-            problems.append(
-                Problem(position, f"the commit counts {said.records} records, and {open_records} are there")
-            )
         open_records = 0 if header.kind == Commit.KIND else open_records + 1
     if open_records:
         problems.append(Problem(expected - 1, "the ledger ends in the middle of a commit"))
@@ -238,3 +231,14 @@ def verify(connection: Connection) -> list[Problem]:
         Problem(position, "the payload is missing, and no redaction names it") for position in missing - redacted
     ]
     return sorted(problems)
+
+
+def _miscounted(commit: Record, there: int) -> Iterator[Problem]:
+    """Whether a commit counts the records that are there."""
+    try:
+        said = commit.decode()
+    except Corrupt as error:
+        yield Problem(commit.position, str(error))
+    else:
+        if isinstance(said, Commit) and said.records != there:
+            yield Problem(commit.position, f"the commit counts {said.records} records, and {there} are there")

@@ -8,14 +8,14 @@ aside because it contradicts is live all the same: it is judged again with each 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from sqlalchemy import Connection, text
 
 from factstore.dates import parse_zone
+from factstore.driver import bare
 from factstore.network import ORIGIN, Bounds, Edge, Known, Support, number_of
 from factstore.timeline import Constraint, date_constraint, evidence_constraint, ordering_constraint
 
@@ -35,16 +35,6 @@ def then(alias: str) -> str:
 def live(alias: str) -> str:
     """Those of them that are not withdrawn."""
     return f"{then(alias)} AND {alias}.withdrawn = 0"
-
-
-def bare(connection: Connection, query: str, given: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-    """Rows as the driver gives them, each read when it is asked for: the way of what has to be quick.
-
-    It does not begin a transaction, as other statements do.
-    """
-    cursor: Any = connection.connection.cursor()
-    rows: Iterator[tuple[Any, ...]] = cursor.execute(query, given)
-    return rows
 
 
 #: The facts that a statement is about, given as a JSON array.

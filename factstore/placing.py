@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from factstore.dates import parse_zone
+from factstore.driver import bare, each
 from factstore.evidence import derive_status
-from factstore.live import AMONG, Constraints, Loader, bare, chunks, ends_of, live_constraints, set_aside
+from factstore.live import AMONG, Constraints, Loader, chunks, ends_of, live_constraints, set_aside
 from factstore.network import TIME, UNBOUNDED, Bounds, Edge, Network, Support, irreducible
 from factstore.timeline import Constraint, date_constraint, first_of, last_of, place_alone, width_class
 
@@ -211,9 +212,8 @@ class Placing:
         said = self._read_ties(_ORDERED, want)
         over = [by for by in have if have[by] != said.get(by)]
         fresh = [(*said[by], self._at) for by in sorted(said) if said[by] != have.get(by)]
-        cursor = self._cursor()
-        cursor.executemany(_UNTIE, [(self._at, by) for by in over])
-        cursor.executemany(_TIE, fresh)
+        each(self._connection, _UNTIE, [(self._at, by) for by in over])
+        each(self._connection, _TIE, fresh)
 
     def _read_ties(self, query: str, numbers: Iterable[int]) -> dict[int, tuple[Any, ...]]:
         return {
@@ -229,20 +229,14 @@ class Placing:
         judged = old.every.keys() | new.every.keys() if aside else ()
         over = [item for item, chain in aside.items() if item in judged and conflicts.get(item) != chain]
         fresh = {item: chain for item, chain in sorted(conflicts.items()) if aside.get(item) != chain}
-        cursor = self._cursor()
-        cursor.executemany(_RELEASE, [(self._at, item) for item in over])
-        cursor.executemany(_SET_ASIDE, [(item, self._at, json.dumps(chain)) for item, chain in fresh.items()])
+        each(self._connection, _RELEASE, [(self._at, item) for item in over])
+        each(self._connection, _SET_ASIDE, [(item, self._at, json.dumps(chain)) for item, chain in fresh.items()])
         return [SetAside(item, chain) for item, chain in fresh.items() if item not in aside]
-
-    def _cursor(self) -> Any:
-        # The driver itself takes rows as they are.
-        return self._connection.connection.cursor()
 
     def _write(
         self, places: dict[int, tuple[Bounds, Support]], new: Constraints, conflicts: dict[int, list[int]]
     ) -> None:
         """Write the placements that changed; the ones before them go into the history."""
-        cursor = self._cursor()
         for chunk in chunks(places):
             fresh, first_change, changed = [], [], []
             held = self._held(fact for fact in chunk if fact <= self._prior)
@@ -254,11 +248,11 @@ class Placing:
                     changed.append((self._at, 1, *row))
                     if not was[1]:
                         first_change.append((fact,))
-            cursor.executemany(_PLACE, fresh)
-            cursor.executemany(_TO_HISTORY, first_change)
-            cursor.executemany(_CLOSE, [(self._at, fact) for _, _, fact, *_ in changed])
-            cursor.executemany(_CHANGE, changed)
-            cursor.executemany(_TO_HISTORY, [(fact,) for _, _, fact, *_ in changed])
+            each(self._connection, _PLACE, fresh)
+            each(self._connection, _TO_HISTORY, first_change)
+            each(self._connection, _CLOSE, [(self._at, fact) for _, _, fact, *_ in changed])
+            each(self._connection, _CHANGE, changed)
+            each(self._connection, _TO_HISTORY, [(fact,) for _, _, fact, *_ in changed])
 
     def _held(self, facts: Iterable[int]) -> dict[int, tuple[Any, ...]]:
         """The rows that are there, each `since` and `revised` first."""

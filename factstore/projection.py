@@ -19,8 +19,9 @@ from sqlalchemy import Connection, Table, select, text
 
 from factstore import fulltext, ledger, schema
 from factstore.dates import parse_zone
+from factstore.driver import bare, each
 from factstore.errors import Corrupt
-from factstore.live import bare, chunks
+from factstore.live import chunks
 from factstore.placing import Outcome, Placing
 from factstore.records import (
     FIELDS,
@@ -168,8 +169,7 @@ class Fold:
         for table in schema.PROJECTION:
             rows = self._waiting.pop(table.name, None)
             if rows:
-                # By the driver itself: it takes rows as they are.
-                self._connection.connection.cursor().executemany(_INSERT[table.name], rows)
+                each(self._connection, _INSERT[table.name], rows)
         self._count = 0
 
     def _recorded(self, kind: str, position: int, payload: Payload) -> None:

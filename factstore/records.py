@@ -459,12 +459,18 @@ UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
 }
 
 
+def known(kind: str, version: int) -> bool:
+    """Whether payloads of a kind and version can be read."""
+    model = PAYLOADS.get(kind)
+    return model is not None and 1 <= version <= model.VERSION
+
+
 def decode(kind: str, version: int, payload: str, *, position: int) -> Payload:
     """The payload of a record, brought up to date. Raises Corrupt, naming the position, where it can't be read."""
     where = f"record {position} ({kind}, version {version})"
-    model = PAYLOADS.get(kind)
-    if model is None or version > model.VERSION or version < 1:
+    if not known(kind, version):
         raise Corrupt(f"{where} is of a kind or version that this version of Factstore does not know")
+    model = PAYLOADS[kind]
     try:
         value = json.loads(payload)
         while version < model.VERSION:

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, TextClause, bindparam, text
 from factstore import fulltext, ledger
 from factstore.answers import Citation, Entry, Fact, Held
 from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
+from factstore.driver import bare
 from factstore.errors import UnknownId
-from factstore.live import OWN, bare, chunks, live, then
+from factstore.live import OWN, chunks, live, then
 from factstore.projection import REDACTIONS, to_fields
 from factstore.records import FIELDS, decode, print_of
 from factstore.witnesses import Witnesses

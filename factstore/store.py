@@ -36,7 +36,7 @@ from factstore import (
 from factstore.answers import Change, Checked
 from factstore.dates import parse_zone
 from factstore.documents import Document, parse, slug_of
-from factstore.errors import InputError, Refused
+from factstore.errors import Corrupt, InputError, Refused
 from factstore.files import LedgerFile
 from factstore.ledger import Draft, Head, Problem
 from factstore.records import By, Reason, Redacted, Restored, Withdrawn, canonical, sha256
@@ -501,7 +501,10 @@ class Store(View):
                     problems.append(Problem(head.position, f"the record at the published head {words}"))
             if not ledger_only:
                 if not problems:
-                    problems += self._unlike_fresh(connection)
+                    try:
+                        problems += self._unlike_fresh(connection)
+                    except Corrupt as error:
+                        problems.append(Problem(0, str(error)))
                 problems += [
                     Problem(0, f"the archived text {name} is not the one that was kept")
                     for name in archive.damaged(connection)
