@@ -377,7 +377,7 @@ def _read_csv(content: str, name: str) -> Document:
         problems.append(f"{top}: there is no column title")
     facts: dict[str, dict[str, Any]] = {}
     lines: Lines = {}
-    turns: dict[str, int] = Field(default_factory=dict)
+    turns: dict[str, int] = {}
     for number, row in rows[1:]:
         if len(row) > len(headers):
             problems.append(f"{name}:{number}: the row has {len(row)} cells, and there are {len(headers)} columns")

@@ -19,14 +19,15 @@ from factstore.errors import InputError, NoLedger, Refused, SchemaVersion, Unava
 
 
 class LedgerFile:
-    """One SQLite file. Questions share its connections, for as long as it is the same file; a write has one of its own."""
+    """One SQLite file. Its connections are kept for the next question or write, for as long as it is the same file."""
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
         self.path = _path_of(where)
         self.name = str(where)
         self._lock = RLock()
         self._checked: int | None = None
-        self._reading_from: tuple[tuple[int, int], Engine] | None = None
+        self._same: tuple[int, int] | None = None
+        self._engines: dict[bool, Engine] = {}
 
     def exists(self) -> bool:
         return self.path.exists()
@@ -36,7 +37,7 @@ class LedgerFile:
     @contextmanager
     def reading(self, *, checked: bool = True) -> Iterator[Connection]:
         """A connection inside one transaction that reads; unless told otherwise, of a file of this version's schema."""
-        with self._translated(), self._reader().connect() as connection:
+        with self._translated(), self._engine(writable=False).connect() as connection:
             connection.begin()
             # Its number is one that SQLite itself raises with every change of the schema. Asked of the driver itself, since
             # every question asks it.
@@ -46,14 +47,15 @@ class LedgerFile:
                 self._checked = found
             yield connection
 
-    def _reader(self) -> Engine:
-        identity = self.identity()
+    def _engine(self, *, writable: bool) -> Engine:
+        identity = self.identity() if self.exists() or not writable else None
         with self._lock:
-            if self._reading_from is None or self._reading_from[0] != identity:
+            if self._same != identity:
                 self.close()
-                self._checked = None
-                self._reading_from = identity, sqlite.engine(self.path, writable=False)
-            return self._reading_from[1]
+                self._checked, self._same = None, identity
+            if writable not in self._engines:
+                self._engines[writable] = sqlite.engine(self.path, writable=writable)
+            return self._engines[writable]
 
     def identity(self) -> tuple[int, int]:
         """Which file the ledger is: its device and inode. Raises NoLedger where there is none."""
@@ -87,18 +89,17 @@ class LedgerFile:
             )
 
     def close(self) -> None:
-        """Close the connections that questions share; the next question opens one again."""
+        """Close the connections that are kept; the next question or write opens one again."""
         with self._lock:
-            if self._reading_from is not None:
-                self._reading_from[1].dispose()
-                self._reading_from = None
+            while self._engines:
+                self._engines.popitem()[1].dispose()
 
     # --- writing ---
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection inside one transaction that writes. It is rolled back unless the caller commits."""
-        with self._translated(), sqlite.engine(self.path, writable=True).connect() as connection:
+        with self._translated(), self._engine(writable=True).connect() as connection:
             yield connection
 
     def scrub(self) -> str | None:
@@ -114,6 +115,7 @@ class LedgerFile:
         keep = [False]
         try:
             yield draft, keep
+            draft.close()
             if keep[0]:
                 sqlite.make_durable(draft.path)
                 try:
@@ -126,6 +128,7 @@ class LedgerFile:
         except OSError as error:
             raise Unavailable(f"{self.name} cannot be made: {error.strerror}") from None
         finally:
+            draft.close()
             for end in ("", "-wal", "-shm", "-journal"):
                 with suppress(OSError):
                     draft.path.with_name(draft.path.name + end).unlink()

@@ -79,14 +79,14 @@ def create(connection: Connection) -> None:
 def engine(path: Path, *, writable: bool) -> Engine:
     """An engine on a file. A writable one makes the file where there is none; the other sees it as it is.
 
-    A reader's connections are kept for the next question, a writer's are closed with its transaction.
+    Its connections are kept for the next question or write, until it is disposed of.
     """
     target = path.absolute()
 
     def connect() -> sqlite3.Connection:
         return _open(target, "mode=rwc") if writable else reader(target)
 
-    made = create_engine("sqlite://", creator=connect, poolclass=NullPool if writable else QueuePool)
+    made = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
 
     @event.listens_for(made, "begin")
     def begin(connection: Connection) -> None:
