@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from heapq import merge
 from itertools import groupby
 from typing import Any
@@ -103,6 +103,8 @@ class Fold:
         self._connection = connection
         self.zone = zone
         self.redacted = set(connection.execute(REDACTIONS).scalars()) if redacted is None else redacted
+        #: Writes the records that the rows which wait refer to. SQLite is slow where a row comes before what it refers to.
+        self.records_first: Callable[[], None] = lambda: None
         self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._count = 0
         self._first: int | None = None
@@ -166,6 +168,7 @@ class Fold:
 
     def flush(self) -> None:
         """Write the rows that wait."""
+        self.records_first()
         for table in schema.PROJECTION:
             rows = self._waiting.pop(table.name, None)
             if rows:

@@ -139,6 +139,7 @@ def _transaction(file: LedgerFile, rules: Rules, *, created: bool) -> Iterator[W
         # Where nothing was ever redacted, nothing can be brought back.
         guard = redaction.Guard(there, fold.record) if fold.redacted and not rules.get("allow_redacted") else None
         work = Work(Draft(connection, guard or fold.record), fold, there, Tally(), message)
+        fold.records_first = work.draft.flush
         yield work
         if guard:
             guard.check()
@@ -187,7 +188,6 @@ class _Shelf:
 
     def renew(self) -> None:
         work = self._work
-        work.draft.flush()
         work.fold.flush()
         there = work.there
         self._there = Repository(there.connection, work.draft.next - 1, now=True, zone=there.zone)
