@@ -19,13 +19,18 @@ from factstore.errors import InputError, NoLedger, Refused, SchemaVersion, Unava
 
 
 class LedgerFile:
-    """One SQLite file. Its connections are kept for the next question or write, for as long as it is the same file."""
+    """One SQLite file. Connections that ask are kept for the next question, for as long as it is the same file.
+
+    One that writes is closed after it, which empties the write-ahead log, so that the file alone holds everything and may be
+    moved or copied; with `keeps_writing` it is kept as well, for the next write.
+    """
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
         self.path = _path_of(where)
         self.name = str(where)
         self._lock = RLock()
         self._checked: int | None = None
+        self.keeps_writing = False
         self._same: tuple[int, int] | None = None
         self._engines: dict[bool, Engine] = {}
 
@@ -99,8 +104,14 @@ class LedgerFile:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection inside one transaction that writes. It is rolled back unless the caller commits."""
-        with self._translated(), self._engine(writable=True).connect() as connection:
-            yield connection
+        with self._translated():
+            engine = self._engine(writable=True)
+            try:
+                with engine.connect() as connection:
+                    yield connection
+            finally:
+                if not self.keeps_writing:
+                    engine.dispose()
 
     def scrub(self) -> str | None:
         """Take what was deleted out of the file's bytes. Returns why that could not be done, where so."""

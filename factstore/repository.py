@@ -305,7 +305,7 @@ class Repository:
             clauses.append("p.status <> 'withdrawn'")
         where = " AND ".join(clauses)
         query = f"{FACT} WHERE {where} ORDER BY p.start_min, p.end_min, p.id LIMIT :limit OFFSET :offset"
-        return [self.read_fact(row) for row in self.rows(query, limit=limit or -1, offset=offset, **given)]
+        return [self.read_fact(row) for row in self.bare(query, limit=limit or -1, offset=offset, **given)]
 
     def fact(self, name: str) -> Fact:
         """One fact, with its citations."""

@@ -106,14 +106,17 @@ class Store(View):
             return list(islice(found, limit) if limit else found)
 
     def close(self) -> None:
-        """Close the connections that questions share; the next question opens one again."""
+        """Close the connections that are kept; the next question opens one again."""
         self.file.close()
         self._narrowed.close()
 
     def __enter__(self) -> Store:
+        """Within the block a writing connection is kept too, which makes small commits several times as fast."""
+        self.file.keeps_writing = True
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.file.keeps_writing = False
         self.close()
 
     # --- adding ---

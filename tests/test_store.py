@@ -496,6 +496,19 @@ def test_a_load_that_fails_for_a_reason_of_its_own_leaves_nothing(path: Path, mo
     assert list(path.parent.iterdir()) == []
 
 
+def test_after_a_write_the_file_alone_holds_everything_and_after_a_block_of_them(path: Path) -> None:
+    log = path.with_name(path.name + "-wal")
+    store = Store(path)
+    store.load(SMALL)
+    assert not log.exists()
+    with store:
+        store.load(one_fact("other"))
+        assert log.exists()
+        store.load(one_fact("another"))
+    assert not log.exists()
+    assert len(store.facts()) == 4
+
+
 def test_documents_that_cannot_be_read_are_told_by_name(store: Store, tmp_path: Path) -> None:
     latin = tmp_path / "latin.yaml"
     latin.write_bytes("facts: [é]".encode("latin-1"))
