@@ -6,6 +6,7 @@ Usage: python -m bench.run [--sizes 10000,100000,1000000] [--folder FOLDER]. Fil
 from __future__ import annotations
 
 import argparse
+import json
 import sqlite3
 import statistics
 import tempfile
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import factstore
-from bench import data
+from bench import data, limits
 from factstore.documents import parse
 from factstore.questions import Questions, _Search
 from factstore.repository import Filter
@@ -298,15 +299,39 @@ def corrected(folder: Path, size: int) -> None:
     )
 
 
+# --- limits ---------------------------------------------------------------------------------------------------
+
+
+def against_limits(folder: Path, loaded: int) -> None:
+    rows = [*limits.single(folder), *limits.bulk(folder, loaded)]
+    table("Beside the limit of the engine", limits.HEAD, rows)
+
+
+def memory(folder: Path, size: int) -> None:
+    document = folder / f"memory-{size}.jsonl"
+    with document.open("w") as file:
+        file.writelines(json.dumps(line) + "\n" for line in data.chronology(size))
+    most = limits.peak(document, folder / "memory.db")
+    table("Memory", ("loaded at once", "MiB at most", "allowed"), [(size, most, 300.0)])
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sizes", default="10000,100000,1000000")
     options.add_argument("--folder", type=Path)
     options.add_argument("--corrected", type=int, default=100_000)
+    options.add_argument(
+        "--loaded", type=int, default=100_000, help="so many facts are loaded beside the limit; 0: none"
+    )
+    options.add_argument(
+        "--memory", type=int, default=1_000_000, help="so many facts are loaded for the memory; 0: none"
+    )
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = given.folder or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
+        if given.loaded:
+            against_limits(folder, given.loaded)
         stores = {int(size): store_of(int(size), folder) for size in given.sizes.split(",")}
         constant = store_of(100, folder)
         dates()
@@ -315,6 +340,9 @@ def main() -> None:
         changes(folder)
         if given.corrected:
             corrected(folder, given.corrected)
+        table("Full text beside FTS5 alone", limits.HEAD, limits.words(stores[max(stores)]))
+        if given.memory:
+            memory(folder, given.memory)
 
 
 if __name__ == "__main__":
