@@ -1,171 +1,13 @@
-"""Answers as text: sentences and columns for people, JSON, JSON Lines and CSV for scripts.
-
-Nothing that a source wrote can steer the reader's terminal: control and direction-changing characters are shown, not sent.
-"""
+"""Answers for people: sentences and columns, each line fit for the terminal."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
-import shutil
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from factstore.answers import Answer, Change, Citation, Conflict, Entry, Fact, Found, Order, Said, Source, Step, because
-from factstore.dates import Edtf
-
-# --- for scripts ----------------------------------------------------------------------------------------------
-
-#: C0 and C1 controls, line separators, and what changes the direction of the text after it.
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
-
-
-def json_text(value: Any, indent: int | None = None) -> str:
-    """JSON in readable characters, except that what steers a terminal is escaped. The value is the same."""
-    return quiet_json(json.dumps(value, ensure_ascii=False, indent=indent))
-
-
-def quiet_json(text: str) -> str:
-    """A JSON text with what steers a terminal escaped: in JSON it stands in strings alone, line ends aside."""
-    return _STEERING.sub(lambda found: "\n" if found[0] == "\n" else _escaped(found), text)
-
-
-def as_json(items: Iterable[dict[str, Any]]) -> str:
-    """One array, an object a line."""
-    lines = [json_text(item) for item in items]
-    return "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
-
-
-def as_jsonl(items: Iterable[dict[str, Any]]) -> str:
-    """One object a line."""
-    return "\n".join(json_text(item) for item in items)
-
-
-def as_csv(items: Sequence[dict[str, Any]]) -> str:
-    """A header and a row for each; structured values as JSON text.
-
-    Cells are the data to the letter: a title that begins with = is not altered, so a spreadsheet must import the
-    columns as text rather than compute them.
-    """
-    if not items:
-        return ""
-    names = list(dict.fromkeys(name for item in items for name in item))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    careful = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(names)
-    for item in items:
-        row = [_cell(item.get(name)) for name in names]
-        # Before Python 3.13 a lone carriage return is written bare, and ends the row for every reader.
-        (careful if any("\r" in str(cell) for cell in row) else writer).writerow(row)
-    return out.getvalue().removesuffix("\n")
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
-
-
-def listing(answers: Sequence[Answer], form: str) -> str:
-    """Answers in one of the forms for scripts."""
-    items = [answer.json() for answer in answers]
-    return {"json": as_json, "jsonl": as_jsonl, "csv": as_csv}[form](items)
-
-
-def date_json(text: str, zone: int = 0) -> dict[str, Any]:
-    """How a date is read: as written, and the corners (ticks) that the reasoning uses, null where there is none."""
-    read = Edtf(text)
-    found: dict[str, Any] = {"edtf": text, "earliest": read.earliest(zone), "latest": read.latest(zone)}
-    for name, corner in read.corners(zone)._asdict().items():
-        found[name] = None if corner is None or abs(corner) > 2**61 else corner
-    if read.open_end:
-        found["open_end"] = True
-    if read.open_start:
-        found["open_start"] = True
-    return found
-
-
-# --- lines that fit a terminal --------------------------------------------------------------------------------
-
-
-def width() -> int:
-    """The terminal's width in columns, within what reads well."""
-    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))
-
-
-def shown(text: str) -> str:
-    """A text whose lines cannot steer a terminal: what could is shown as \\uXXXX."""
-    return quiet_json(text)
-
-
-def flat(text: str) -> str:
-    """A text on one line that cannot steer a terminal."""
-    return _STEERING.sub(_escaped, re.sub(r"[ \t\r\n]+", " ", text).strip())
-
-
-def columns(text: str) -> int:
-    """How many columns a text takes: East Asian wide characters and emoji two, marks that combine none."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0
-        if unicodedata.category(sign) in ("Mn", "Me", "Cf")
-        else 2
-        if unicodedata.east_asian_width(sign) in "WF"
-        else 1
-        for sign in text
-    )
-
-
-def wrap(text: str, first: str = "", rest: str | None = None) -> list[str]:
-    """Lines that fit the terminal, `first` before the first of them and `rest` before the others.
-
-    They are broken at spaces alone, so that ids and URLs stay whole; a script without spaces is broken anywhere.
-    """
-    rest = first if rest is None else rest
-    room = max(width(), columns(rest) + 24)
-    lines: list[str] = []
-    line, empty = first, True
-    for word in flat(text).split(" "):
-        if not empty and columns(line) + 1 + columns(word) > room:
-            lines.append(line)
-            line, empty = rest, True
-        line += word if empty else f" {word}"
-        empty = False
-        while columns(line) > room and not word.isascii():
-            cut = len(line) - 1
-            while columns(line[:cut]) > room:
-                cut -= 1
-            lines.append(line[:cut])
-            line = word = rest + line[cut:]
-    return [*lines, line.rstrip()]
-
-
-def table(rows: Sequence[Sequence[str]], indent: str = "") -> list[str]:
-    """Rows in columns; the last column is wrapped."""
-    cells = [[flat(cell) for cell in row] for row in rows]
-    sizes = [max(map(columns, column)) for column in list(zip(*cells, strict=True))[:-1]]
-    lines = []
-    for row in cells:
-        head = indent + "".join(_padded(cell, size) + "  " for cell, size in zip(row, sizes, strict=False))
-        lines += wrap(row[-1], head, " " * columns(head))
-    return lines
-
-
-def _padded(text: str, size: int) -> str:
-    return text + " " * (size - columns(text))
-
-
-# --- for people -----------------------------------------------------------------------------------------------
+from factstore.answers import Change, Citation, Conflict, Entry, Fact, Found, Order, Said, Source, Step, because
+from factstore.lines import columns, padded, table, wrap
 
 #: Spans up to this width share a line with the title.
 _SPAN = 23
@@ -222,7 +64,7 @@ def _fact_lines(fact: Fact, size: int, indent: str) -> list[str]:
     """When and what on one line, the fact's id and its sources on the next."""
     when, below = span(fact), indent + " " * (size + 2)
     title = f"{fact.title}{mark_text(fact)}"
-    lines = wrap(title, indent + _padded(when, size) + "  ", below)
+    lines = wrap(title, indent + padded(when, size) + "  ", below)
     if columns(when) > size:
         lines = [indent + when, *wrap(title, below)]
     return lines + wrap(f"{fact.id}{_sources(fact)}", below)
@@ -374,7 +216,9 @@ def history_text(entries: Sequence[Entry]) -> str:
                 changes = {}
             lines += wrap(told, f"  {entry.position:>{size}}  ", below + "  ")
             for name, (old, new) in changes.items():
-                lines += wrap(f"{name}: {'' if is_new else f'{_value(old)} → '}{_value(new)}", below, below + "  ")
+                lines += wrap(
+                    f"{name}: {'' if is_new else f'{value_text(old)} → '}{value_text(new)}", below, below + "  "
+                )
     return "\n".join(lines)
 
 
@@ -410,7 +254,7 @@ def _change_lines(change: Change, told_before: set[Step]) -> list[str]:
     if change.change == "resolved":
         return wrap(f"{change.id} counts again: {change.old}", "  ", "    ")
     if change.field:
-        told = f"{whose}{change.field}: {_value(change.old)} → {_value(change.new)}"
+        told = f"{whose}{change.field}: {value_text(change.old)} → {value_text(change.new)}"
     else:
         told = f"{whose}{change.change}" + (f": {_heading(change.new)}" if change.change == "added" else "")
     if change.change in ("withdrawn", "restored") and steps:
@@ -435,7 +279,7 @@ def _heading(entry: dict[str, Any]) -> str:
     return f"{named} ({entry['when']})" if "when" in entry else named
 
 
-def _value(value: Any) -> str:
+def value_text(value: Any) -> str:
     """A field's value as one reads it."""
     if value is None:
         return "nothing"
@@ -444,9 +288,9 @@ def _value(value: Any) -> str:
     if isinstance(value, dict) and "name" in value:
         return f"{value['name']} ({value['role']})" if "role" in value else str(value["name"])
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {_value(held)}" for name, held in value.items())
+        return "; ".join(f"{name}: {value_text(held)}" for name, held in value.items())
     if isinstance(value, list):
-        return ", ".join(map(_value, value))
+        return ", ".join(map(value_text, value))
     return str(value)
 
 

@@ -9,8 +9,8 @@ from itertools import groupby
 from factstore.answers import Bound, Citation, Conflict, Dossier, Entry, Fact, Ordering, Sheet, Step, origins
 from factstore.dates import Edtf
 from factstore.evidence import STANCES
+from factstore.lines import table, wrap
 from factstore.render import (
-    _value,
     citation_lines,
     conflicts_text,
     mark_text,
@@ -18,8 +18,7 @@ from factstore.render import (
     origins_text,
     span,
     step_lines,
-    table,
-    wrap,
+    value_text,
 )
 
 #: A screen holds so many orderings; JSON holds all.
@@ -72,7 +71,7 @@ def _rows(fact: Fact, *, plainly: bool) -> list[tuple[str, str]]:
     if fact.place:
         rows.append(("place", fact.place))
     if fact.participants:
-        rows.append(("people", _value(list(fact.participants))))
+        rows.append(("people", value_text(list(fact.participants))))
     if fact.tags:
         rows.append(("tags", ", ".join(fact.tags)))
     return rows + sorted(fact.attributes.items())
@@ -152,7 +151,7 @@ def _sheet(shown: Sheet) -> list[str]:
         lines += wrap(f"{ordering.a} {ordering.relation} {ordering.b}{_manner(ordering)}", "  ", "    ")
         lines += [line for citation in shown.evidence for line in citation_lines(citation)]
     else:
-        lines += table([(name.replace("_", " "), _value(value)) for name, value in shown.fields.items()], "  ")
+        lines += table([(name.replace("_", " "), value_text(value)) for name, value in shown.fields.items()], "  ")
     if shown.kind == "source":
         lines += _section("sources seen through it", _listed(shown.beneath))
         lines += _section("what rests on it", _resting(shown.evidence))
@@ -214,7 +213,9 @@ def _corrections(entries: Sequence[Entry], of: str) -> list[str]:
         lines += wrap(f"{who} (commit {entry.commit})", f"    {moment(entry.recorded_at)}  ", "      ")
         whose = f"{entry.subject} " if entry.subject != of else ""
         because = f" ({entry.reason})" if entry.reason else ""
-        changed = [f"{name}: {_value(old)} → {_value(new)}" for name, (old, new) in (entry.changes or {}).items()]
+        changed = [
+            f"{name}: {value_text(old)} → {value_text(new)}" for name, (old, new) in (entry.changes or {}).items()
+        ]
         for change in changed or [entry.kind]:
             lines += wrap(f"{whose}{change}{because}", "      ", "        ")
     return _section("corrected", lines)

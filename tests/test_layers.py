@@ -19,11 +19,13 @@ MODULES = sorted(
 
 #: What stands directly beneath each module. It may import that, and whatever stands beneath that.
 BENEATH = {
-    "cli": "store screens picture inspect phrases",
+    "cli": "store screens forms picture inspect phrases",
     "inspect": "picture store",
     "picture": "view render",
     "screens": "render",
-    "render": "answers",
+    "render": "answers lines",
+    "forms": "answers lines",
+    "lines": "",
     "view": "archive dossiers exchange spans",
     "dossiers": "questions",
     "store": "batches changes pruning upgrade view writing",

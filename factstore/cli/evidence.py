@@ -10,24 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from factstore.cli.group import cli, open_store, view
 from factstore.cli.options import (
     Clock,
     allowing_missing,
     as_committing,
     as_forms,
     as_writing,
-    cli,
-    open_store,
     readable_edtf,
-    say,
     stdin_text,
-    tell,
-    view,
     with_clock,
     with_db,
     with_hash_only,
     with_reason,
 )
+from factstore.cli.telling import say, tell
 from factstore.errors import Refused
 
 if TYPE_CHECKING:

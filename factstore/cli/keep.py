@@ -7,18 +7,9 @@ import sys
 
 import click
 
-from factstore.cli.options import (
-    Clock,
-    as_listing,
-    cli,
-    open_store,
-    tell,
-    tell_one,
-    view,
-    with_clock,
-    with_db,
-    with_json,
-)
+from factstore.cli.group import cli, open_store, view
+from factstore.cli.options import Clock, as_listing, with_clock, with_db, with_json
+from factstore.cli.telling import tell, tell_one
 from factstore.errors import InputError
 
 

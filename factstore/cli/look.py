@@ -8,22 +8,20 @@ from typing import Any
 
 import click
 
+from factstore.cli.group import cli, view
 from factstore.cli.options import (
     STATUSES,
     Clock,
     as_listing,
     as_question,
     as_time_question,
-    cli,
     readable_day,
     readable_zone,
-    tell,
-    tell_one,
-    view,
     with_clock,
     with_db,
     with_json,
 )
+from factstore.cli.telling import tell, tell_one
 from factstore.errors import FactstoreError, InputError
 
 
@@ -267,26 +265,27 @@ def date(texts: Sequence[str], anchor: str | None, zone: str, as_json: bool) -> 
 
     Example: factstore date "1984~" "[2018-03-29..2018-04-01]"
     """
-    from factstore import render
+    from factstore import forms
     from factstore.dates import Edtf, parse_zone
+    from factstore.lines import shown, wrap
 
     offset = parse_zone(zone)
     if list(texts) == ["-"]:
         for line in _lines():
-            click.echo(render.json_text(_read_date(line, anchor, offset)))
+            click.echo(forms.json_text(_read_date(line, anchor, offset)))
         return
     read = [_read_date(text, anchor, offset) for text in texts]
     if as_json:
-        click.echo(render.as_json(read))
+        click.echo(forms.as_json(read))
     for text, found in zip(texts, read, strict=True) if not as_json else ():
         if "error" in found:
-            click.echo(f"factstore: {render.shown(found['error'])}", err=True)
+            click.echo(f"factstore: {shown(found['error'])}", err=True)
             continue
-        lines = render.wrap(f"{text}: {found['edtf']}" if "because" in found else text, "", "  ")
+        lines = wrap(f"{text}: {found['edtf']}" if "because" in found else text, "", "  ")
         if "because" in found:
-            lines += render.wrap(f"{found['because']} (rule: {found['rule']})", "  ", "    ")
+            lines += wrap(f"{found['because']} (rule: {found['rule']})", "  ", "    ")
         for line in Edtf(found["edtf"]).explain(offset):
-            lines += render.wrap(line, "  ", "    ")
+            lines += wrap(line, "  ", "    ")
         click.echo("\n".join(lines))
     if any("error" in found for found in read):
         sys.exit(1)
@@ -301,16 +300,16 @@ def _lines() -> Iterator[str]:
 
 
 def _read_date(text: str, anchor: str | None, zone: int) -> dict[str, Any]:
-    from factstore import render
+    from factstore import forms
 
     try:
         if anchor is None:
-            return render.date_json(text, zone)
+            return forms.date_json(text, zone)
         from datetime import date as day
 
         from factstore.phrases import read_phrase
 
         reading = read_phrase(text, day.fromisoformat(anchor))
-        return render.date_json(reading.edtf, zone) | {"rule": reading.rule, "because": reading.because}
+        return forms.date_json(reading.edtf, zone) | {"rule": reading.rule, "because": reading.because}
     except FactstoreError as error:
         return {"edtf": text, "error": str(error)}

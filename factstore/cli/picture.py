@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import click
 
-from factstore.cli.options import STATUSES, Clock, cli, view, with_clock, with_db, with_filters
+from factstore.cli.group import cli, view
+from factstore.cli.options import STATUSES, Clock, with_clock, with_db, with_filters
 from factstore.errors import InputError
 
 _FORMS: dict[str, Literal["svg", "png", "html"]] = {".svg": "svg", ".png": "png", ".html": "html"}

@@ -8,17 +8,9 @@ from typing import Any
 
 import click
 
-from factstore.cli.options import (
-    as_writing,
-    cli,
-    open_store,
-    say,
-    tell_one,
-    with_by,
-    with_db,
-    with_json,
-    with_restoring_reason,
-)
+from factstore.cli.group import cli, open_store
+from factstore.cli.options import as_writing, with_by, with_db, with_json, with_restoring_reason
+from factstore.cli.telling import say, tell_one
 
 
 @cli.command()

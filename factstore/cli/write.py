@@ -12,21 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from factstore.cli.group import cli, open_store, view
 from factstore.cli.options import (
     Clock,
     allowing_missing,
     as_writing,
     cited,
-    cli,
-    open_store,
     readable_edtf,
     readable_zone,
-    say,
     several,
     stdin_lines,
     stdin_text,
     taken,
-    view,
     with_by,
     with_citation,
     with_clock,
@@ -39,6 +36,7 @@ from factstore.cli.options import (
     with_restoring_reason,
     with_unsupported,
 )
+from factstore.cli.telling import say
 from factstore.errors import InputError, Unavailable
 
 if TYPE_CHECKING:
@@ -149,7 +147,7 @@ def _refused(path: str | None) -> Iterator[Skip | None]:
         yield None
         return
     with Path(path).open("xb") as file:
-        from factstore.render import shown
+        from factstore.lines import shown
 
         count = 0
 
@@ -248,7 +246,7 @@ def dump(clock: Clock, kind: str, output: str, texts: bool) -> None:
 
     Example: factstore dump --format jsonl -o chronology.jsonl
     """
-    from factstore.render import quiet_json, shown
+    from factstore.lines import shown
 
     there = view(clock)
     path = None if output == "-" else Path(output).resolve()
@@ -266,7 +264,7 @@ def dump(clock: Clock, kind: str, output: str, texts: bool) -> None:
             click.echo(f"not carried: {'; '.join(left_out)}. A dump as JSON carries everything.", err=True)
         return
     text = there.dump(kind, texts=texts)
-    text = text if kind == "yaml" else quiet_json(text)
+    text = text if kind == "yaml" else shown(text)
     if path is None:
         click.echo(text, nl=False)
     else:

@@ -1,0 +1,66 @@
+"""The command that all others belong to, and the ledger that a command is about."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from factstore import __version__
+from factstore.cli.options import DEFAULT_DB, Clock, with_db
+from factstore.cli.refusing import in_words
+
+if TYPE_CHECKING:
+    from factstore.store import Store
+    from factstore.view import View
+
+
+class _Shown(click.Command):
+    """Help in which the example stays on one line, to be copied."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        text, example, line = inspect.cleandoc(self.help or "").partition("\nExample: ")
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(text)
+            if example:
+                formatter.write(f"\n  Example: {line}\n")
+
+
+class _Commands(_Shown, click.Group):
+    command_class = _Shown
+    group_class = type  # groups within it are of this class, too
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with in_words(ctx):
+            return super().invoke(ctx)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@with_db
+@click.version_option(__version__, prog_name="factstore")
+def cli() -> None:
+    """Keep a chronology of dated facts, each with its sources, and ask what happened before what.
+
+    \b
+    Start with:  factstore load chronology.yaml -m "first reading"
+                 factstore timeline
+                 factstore before 2018-04-01
+    """
+
+
+def open_store() -> Store:
+    """The ledger that the command is about."""
+    from factstore.store import open
+
+    ctx = click.get_current_context()
+    store = open(ctx.find_root().obj or os.environ.get("FACTSTORE_DB") or DEFAULT_DB)
+    ctx.call_on_close(store.close)
+    return store
+
+
+def view(clock: Clock) -> View:
+    """The ledger at the clock that the question names."""
+    return open_store().at(**clock)
