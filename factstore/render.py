@@ -6,8 +6,22 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from factstore.answers import Change, Citation, Conflict, Entry, Fact, Found, Order, Said, Source, Step, because
-from factstore.lines import columns, padded, table, wrap
+from factstore.answers import (
+    Change,
+    Checked,
+    Citation,
+    Conflict,
+    Entry,
+    Fact,
+    Found,
+    Order,
+    Said,
+    Source,
+    Step,
+    because,
+)
+from factstore.dates import Edtf
+from factstore.lines import Marked, Words, columns, padded, table, wrap
 
 #: Spans up to this width share a line with the title.
 _SPAN = 23
@@ -38,12 +52,19 @@ def _days(first: str | None, last: str | None) -> str:
     return f"{_spaced(first)} … {_spaced(last)}"
 
 
-def mark_text(fact: Fact) -> str:
+def marks(fact: Fact) -> list[str]:
     """What is to be said of a fact beside its title."""
-    marks = [fact.status] if fact.status != "stands" else []
-    if fact.conflicting:
-        marks.append("conflicting")
-    return f" [{', '.join(marks)}]" if marks else ""
+    return [*([fact.status] if fact.status != "stands" else []), *(["conflicting"] if fact.conflicting else [])]
+
+
+def mark_text(fact: Fact) -> str:
+    """The same in brackets."""
+    return f" [{', '.join(marks(fact))}]" if marks(fact) else ""
+
+
+def marked(text: str, fact: Fact) -> Words:
+    """A text with what is to be said of a fact beside it."""
+    return [text, Marked(mark_text(fact), marks(fact)[-1])] if marks(fact) else text
 
 
 def _sources(fact: Fact) -> str:
@@ -63,11 +84,11 @@ def counted_text(number: int, thing: str) -> str:
 def _fact_lines(fact: Fact, size: int, indent: str) -> list[str]:
     """When and what on one line, the fact's id and its sources on the next."""
     when, below = span(fact), indent + " " * (size + 2)
-    title = f"{fact.title}{mark_text(fact)}"
+    title = marked(fact.title, fact)
     lines = wrap(title, indent + padded(when, size) + "  ", below)
     if columns(when) > size:
         lines = [indent + when, *wrap(title, below)]
-    return lines + wrap(f"{fact.id}{_sources(fact)}", below)
+    return lines + wrap([Marked(f"{fact.id}{_sources(fact)}", "aside")], below)
 
 
 def _size(facts: Sequence[Fact]) -> int:
@@ -104,7 +125,7 @@ def found_text(found: Sequence[Found], asked: str, *, evidence: bool = False) ->
                     lines += step_lines(step, "      ", again=step in told)
                     told.add(step)
         if lines:
-            blocks.append("\n".join([*wrap(f"{words} {asked}:", "", "    "), *lines]))
+            blocks.append("\n".join([*wrap([Marked(words, certainty), f" {asked}:"], "", "    "), *lines]))
     return "\n\n".join(blocks)
 
 
@@ -123,7 +144,9 @@ def order_text(order: Order) -> str:
     for certainty in ("certain", "possible", "impossible"):
         names = [name for name, held in order.relations.items() if held == certainty]
         if names:
-            lines += wrap(", ".join(names), f"  {certainty}: ", " " * (len(certainty) + 4))
+            lines += wrap(
+                [Marked(f"{certainty}:", certainty), f" {', '.join(names)}"], "  ", " " * (len(certainty) + 4)
+            )
     for step in order.why:
         lines += step_lines(step, "  ")
     for relation in ("before", "after"):
@@ -133,6 +156,10 @@ def order_text(order: Order) -> str:
     if order.generous:
         lines += wrap(f"possible may be generous: dates of {' and '.join(order.generous)} have holes", "  ", "    ")
     return "\n".join(lines)
+
+
+#: The stances that do not bear a fact out, by what the fact would be with them alone.
+_STANCES = {"denies": "denied", "foretells": "foretold"}
 
 
 def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = None) -> list[str]:
@@ -151,7 +178,7 @@ def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = 
     more = "; ".join(detail for detail in details if detail)
     # A speaker, and a document that it published itself, are one link to whoever reads.
     chain = " → ".join(name for name, _ in groupby(citation.attribution))
-    stance = "" if of else f"{citation.stance}: "
+    stance = "" if of else Marked(f"{citation.stance}: ", _STANCES.get(citation.stance, ""))
     where = (
         citation.id,
         # A derived id says it.
@@ -159,12 +186,20 @@ def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = 
         citation.published and f"published {citation.published}",
     )
     return [
-        *wrap(f"{stance}{chain}{f' ({more})' if more else ''}{_gone(citation)}", indent, indent + "  "),
         *wrap(
-            f"“{citation.quote}” ({citation.check or 'unchecked'})" if citation.quote else "(no quote)", indent + "  "
+            [stance, chain, f" ({more})" if more else "", Marked(_gone(citation), "withdrawn")], indent, indent + "  "
         ),
-        *wrap(", ".join(part for part in where if part), indent + "  "),
+        *wrap(_quoted(citation), indent + "  "),
+        *wrap([Marked(", ".join(part for part in where if part), "aside")], indent + "  "),
     ]
+
+
+def _quoted(citation: Citation) -> Words:
+    """A citation's words, and whether they were found in its source."""
+    if not citation.quote:
+        return "(no quote)"
+    check = citation.check or "unchecked"
+    return [f"“{citation.quote}” ", Marked(f"({check})", "conflicting" if check in ("missing", "ambiguous") else "")]
 
 
 def _gone(citation: Citation) -> str:
@@ -247,7 +282,8 @@ def _change_lines(change: Change, told_before: set[Step]) -> list[str]:
     whose = "" if change.id == change.of else f"{change.id} "
     steps = change.why
     if change.change == "conflict":
-        lines = wrap(f"{change.id} is set aside: {change.new}. These cannot all hold:", "  ", "    ")
+        aside = Marked("set aside", "conflicting")
+        lines = wrap([f"{change.id} is ", aside, f": {change.new}. These cannot all hold:"], "  ", "    ")
         for number, step in enumerate(steps, start=1):
             lines += wrap(str(step), f"    {number}. ", "       ")
         return lines
@@ -324,8 +360,8 @@ def sources_text(sources: Sequence[Source]) -> str:
     """Sources, a paragraph each."""
     lines = []
     for source in sources:
-        counted = " [withdrawn]" if source.withdrawn else f", {counted_text(source.citations, 'citation')}"
-        lines += wrap(source.id + counted)
+        counted = f", {counted_text(source.citations, 'citation')}"
+        lines += wrap([source.id, Marked(" [withdrawn]", "withdrawn") if source.withdrawn else counted])
         published = source.published and f"published {source.published}"
         retrieved = source.retrieved and f"retrieved {source.retrieved}"
         seen = source.seen_through and f"seen through {source.seen_through}"
@@ -339,10 +375,36 @@ def conflicts_text(conflicts: Sequence[Conflict], indent: str = "") -> str:
     """What contradicts what."""
     lines = []
     for conflict in conflicts:
-        what = f"{conflict.id} is set aside: {conflict.text}. These cannot all hold:"
+        what: Words = [
+            f"{conflict.id} is ",
+            Marked("set aside", "conflicting"),
+            f": {conflict.text}. These cannot all hold:",
+        ]
         if conflict.kind != "contradiction":
-            what = f"{conflict.id} disagrees, and nothing is set aside: {conflict.text}."
+            what = [f"{conflict.id} ", Marked("disagrees", "disputed"), f", and nothing is set aside: {conflict.text}."]
         lines += wrap(what, indent, f"{indent}  ")
         for number, step in enumerate(conflict.chain, start=1):
             lines += wrap(str(step), f"{indent}  {number}. ", f"{indent}     ")
+    return "\n".join(lines)
+
+
+def checked_text(checked: Sequence[Checked]) -> str:
+    """Quotes that are not at one place of their sources' texts, each with the places that it may mean."""
+    lines = []
+    for one in checked:
+        lines += wrap([Marked(f"{one.check}:", "conflicting"), f" {one.citation}"], "", "  ")
+        lines += wrap(f"“{one.quote}”", "  ")
+        lines += wrap(f"[{one.source}]", "  ")
+        for number, (before, exact, after) in enumerate(one.places, start=1):
+            lines += wrap(f"…{f'{before}[{exact}]{after}'.strip()}…", f"    {number}. ", "       ")
+    return "\n".join(lines)
+
+
+def reading_text(text: str, found: dict[str, Any], zone: int = 0) -> str:
+    """How a date is read: of a phrase its date and by which rule, then what the date means."""
+    lines = wrap(f"{text}: {found['edtf']}" if "because" in found else text, "", "  ")
+    if "because" in found:
+        lines += wrap(f"{found['because']} (rule: {found['rule']})", "  ", "    ")
+    for line in Edtf(found["edtf"]).explain(zone):
+        lines += wrap(line, "  ", "    ")
     return "\n".join(lines)

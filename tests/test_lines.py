@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from factstore import lines
+from factstore.lines import Marked, Screen, on
 
 #: Whatever could steer a terminal.
 STEERING = set(
@@ -15,8 +19,9 @@ STEERING = set(
 
 
 @pytest.fixture(autouse=True)
-def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
+def narrow() -> Iterator[None]:
+    with on(Screen(80)):
+        yield
 
 
 class TestWrapping:
@@ -45,17 +50,44 @@ class TestWrapping:
         assert "".join(line[2:] for line in found) == "出来事" * 30
 
     @pytest.mark.parametrize(
-        ("text", "size"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("🙂", 2), ("שלום", 4), ("", 0)]
+        ("text", "size"),
+        [("abc", 3), ("日本", 4), ("e\u0301", 1), ("\u1112\u1161\u11ab", 2), ("🙂", 2), ("שלום", 4), ("", 0)],
     )
     def test_columns_that_a_text_takes(self, text: str, size: int) -> None:
         assert lines.columns(text) == size
 
-    @pytest.mark.parametrize(("columns", "width"), [("20", 60), ("80", 80), ("1000", 160)])
-    def test_the_width_stays_within_what_reads_well(
-        self, monkeypatch: pytest.MonkeyPatch, columns: str, width: int
-    ) -> None:
-        monkeypatch.setenv("COLUMNS", columns)
-        assert lines.width() == width
+    def test_without_a_width_a_line_is_as_long_as_it_comes(self) -> None:
+        with on(Screen()):
+            assert lines.wrap("word " * 100, "- ") == ["- " + ("word " * 100).strip()]
+
+
+class TestColour:
+    def test_it_is_laid_on_where_the_screen_takes_it_and_changes_no_character(self) -> None:
+        words: lines.Words = [
+            "It was ",
+            Marked("so, and so, and so " * 8, "denied"),
+            Marked(" [denied]", "denied"),
+            " yes",
+        ]
+        plain = lines.wrap(words, "  ", "    ")
+        assert "\x1b" not in "".join(plain)
+        with on(Screen(80, colour=True)):
+            painted = lines.wrap(words, "  ", "    ")
+        assert [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in painted] == plain
+        assert painted[0].startswith("  It was \x1b[31mso, and")
+        # No line leaves its colour on for the next.
+        assert all(line.count("\x1b[31m") == line.count("\x1b[0m") for line in painted)
+
+    @given(st.lists(st.text(max_size=30), max_size=5))
+    def test_parts_make_the_same_text_as_one(self, parts: list[str]) -> None:
+        assert lines.wrap([Marked(part, "title") for part in parts]) == lines.wrap("".join(parts))
+
+    @given(st.text())
+    def test_what_stands_in_the_data_is_made_safe_before_colour_is_laid_on(self, text: str) -> None:
+        with on(Screen(80, colour=True)):
+            (line,) = lines.wrap([Marked(f"\x1b[32m{text[:20]}", "denied")])
+        assert line.startswith("\x1b[31m\\u001b[32m")
+        assert set(line.removeprefix("\x1b[31m").removesuffix("\x1b[0m")) & STEERING == set()
 
 
 class TestTables:

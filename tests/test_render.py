@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from factstore import render
 from factstore.answers import Citation, Conflict, Entry, Fact, Found, Order, Said, Source, Step
+from factstore.lines import Screen, on
 
 
 @pytest.fixture(autouse=True)
-def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
+def narrow() -> Iterator[None]:
+    with on(Screen(80)):
+        yield
 
 
 def fact(name: str = "a", title: str = "It was so", **more: Any) -> Fact:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 
 from factstore import Dossier, Sheet, screens
 from factstore.cli import cli
+from factstore.lines import Screen, on
 from factstore.store import Store
 from tests.conftest import NewStore
 
@@ -65,8 +67,9 @@ DOCUMENT: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
+def narrow() -> Iterator[None]:
+    with on(Screen(80)):
+        yield
 
 
 @pytest.fixture

@@ -24,13 +24,11 @@ from factstore.cli.options import (
     with_hash_only,
     with_reason,
 )
-from factstore.cli.telling import say, tell
+from factstore.cli.telling import say, tell, to_the_letter
 from factstore.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from factstore.answers import Checked
 
 
 @cli.group()
@@ -82,7 +80,7 @@ def source_text(name: str, clock: Clock) -> None:
     found = view(clock).text(name)
     if found is None:
         raise Refused(f"the text of {name} is not kept; `factstore source add FILE --id {name}` attaches it")
-    click.echo(found.encode(), nl=False)
+    click.echo(to_the_letter(found).encode(), nl=False)
 
 
 @cli.command("check-quotes")
@@ -95,25 +93,20 @@ def check_quotes(form: str | None, limit: int, **writing: Any) -> None:
 
     Example: factstore check-quotes --dry-run
     """
+    from factstore import render
+
     with _progress() as progress:
         found, done = open_store().check_quotes(progress=progress, **writing)
     shown = found[:limit] if limit else found
     tell(
         shown,
         form,
-        lambda: "\n".join(map(_in_words, shown)),
+        lambda: render.checked_text(shown),
         "Every quote that can be checked is in its source's text.",
     )
     say(done, **writing)
     if any(one.check == "missing" for one in found):
         sys.exit(1)
-
-
-def _in_words(found: Checked) -> str:
-    return f"{found.check}: {found.citation}\n  “{found.quote}”\n  [{found.source}]" + "".join(
-        f"\n    {number}. …{' '.join(f'{before}[{exact}]{after}'.split())}…"
-        for number, (before, exact, after) in enumerate(found.places, start=1)
-    )
 
 
 @contextmanager

@@ -38,7 +38,8 @@ class _Commands(_Shown, click.Group):
             return super().invoke(ctx)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+# What is printed is for us to colour or not: click would take sequences that look like colour out of the data, too.
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "color": True})
 @with_db
 @click.version_option(__version__, prog_name="factstore")
 def cli() -> None:

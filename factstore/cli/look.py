@@ -21,7 +21,7 @@ from factstore.cli.options import (
     with_db,
     with_json,
 )
-from factstore.cli.telling import tell, tell_one
+from factstore.cli.telling import tell, tell_one, tell_words
 from factstore.errors import FactstoreError, InputError
 
 
@@ -61,7 +61,7 @@ def show(name: str, clock: Clock, as_json: bool) -> None:
     if as_json:
         tell_one(found.json())
     else:
-        click.echo(screens.show_text(found))
+        tell_words(lambda: screens.show_text(found))
 
 
 @cli.command()
@@ -245,7 +245,7 @@ def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
     if as_json:
         tell_one(found.json())
     else:
-        click.echo(render.order_text(found if why else replace(found, why=(), histories={})))
+        tell_words(lambda: render.order_text(found if why else replace(found, why=(), histories={})))
 
 
 # --- dates ----------------------------------------------------------------------------------------------------
@@ -265,9 +265,11 @@ def date(texts: Sequence[str], anchor: str | None, zone: str, as_json: bool) -> 
 
     Example: factstore date "1984~" "[2018-03-29..2018-04-01]"
     """
-    from factstore import forms
-    from factstore.dates import Edtf, parse_zone
-    from factstore.lines import shown, wrap
+    from functools import partial
+
+    from factstore import forms, render
+    from factstore.dates import parse_zone
+    from factstore.lines import shown
 
     offset = parse_zone(zone)
     if list(texts) == ["-"]:
@@ -281,12 +283,7 @@ def date(texts: Sequence[str], anchor: str | None, zone: str, as_json: bool) -> 
         if "error" in found:
             click.echo(f"factstore: {shown(found['error'])}", err=True)
             continue
-        lines = wrap(f"{text}: {found['edtf']}" if "because" in found else text, "", "  ")
-        if "because" in found:
-            lines += wrap(f"{found['because']} (rule: {found['rule']})", "  ", "    ")
-        for line in Edtf(found["edtf"]).explain(offset):
-            lines += wrap(line, "  ", "    ")
-        click.echo("\n".join(lines))
+        tell_words(partial(render.reading_text, text, found, offset))
     if any("error" in found for found in read):
         sys.exit(1)
 

@@ -10,6 +10,7 @@ from typing import IO, Any
 
 import click
 
+from factstore.cli.terminal import has_colour
 from factstore.errors import (
     BroughtBack,
     Changed,
@@ -28,7 +29,8 @@ class _Said(click.ClickException):
     def show(self, file: IO[Any] | None = None) -> None:
         from factstore.lines import shown
 
-        click.echo(f"factstore: {shown(self.format_message())}", file=file, err=True)
+        name = "\x1b[1;31mfactstore:\x1b[0m" if has_colour(sys.stderr) else "factstore:"
+        click.echo(f"{name} {shown(self.format_message())}", file=file, err=True, color=True)
 
 
 class _Misuse(_Said):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from factstore.cli.terminal import screen
+
 if TYPE_CHECKING:
     from factstore.answers import Answer, Change
     from factstore.writing import Committed
@@ -20,18 +22,31 @@ def tell(
     answers: Sequence[Answer], form: str | None, words: Callable[[], str], nothing: str = "Nothing is recorded."
 ) -> None:
     """A listing in the form that was asked for, or in words; that there is nothing is told on stderr."""
-    from factstore import forms, lines
-
     if form:
+        from factstore import forms
+
         text = forms.listing(answers, form)
-        # A program is given the cells to the letter; a terminal, nothing that could steer it.
-        text = lines.shown(text) if form == "csv" and sys.stdout.isatty() else text
         if text:
-            click.echo(text)
+            click.echo(to_the_letter(text) if form == "csv" else text)
     elif answers:
-        click.echo(words())
+        tell_words(words)
     else:
         click.echo(nothing, err=True)
+
+
+def tell_words(words: Callable[[], str], *, err: bool = False) -> None:
+    """Lines made for what they are shown on: a terminal of some width, a file or a pipe."""
+    from factstore import lines
+
+    with lines.on(screen(sys.stderr if err else sys.stdout)):
+        click.echo(words(), err=err)
+
+
+def to_the_letter(text: str) -> str:
+    """A text as a program is given it: as it is. A terminal is given nothing that could steer it."""
+    from factstore.lines import shown
+
+    return shown(text) if sys.stdout.isatty() else text
 
 
 def tell_one(answer: Mapping[str, Any]) -> None:
@@ -89,7 +104,7 @@ def _show(changes: Sequence[Change]) -> None:
 
     from factstore.render import changes_text
 
-    click.echo(changes_text(changes[:_MOST]), err=True)
+    tell_words(lambda: changes_text(changes[:_MOST]), err=True)
     more = Counter(change.change for change in changes[_MOST:])
     if more:
         click.echo(f"and {', '.join(f'{count} more {sort}' for sort, count in more.items())}", err=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -36,7 +35,7 @@ from factstore.cli.options import (
     with_restoring_reason,
     with_unsupported,
 )
-from factstore.cli.telling import say
+from factstore.cli.telling import say, to_the_letter
 from factstore.errors import InputError, Unavailable
 
 if TYPE_CHECKING:
@@ -257,7 +256,7 @@ def dump(clock: Clock, kind: str, output: str, texts: bool) -> None:
         if alone:
             left_out = [f"{', '.join(beside)} (-o FILE.csv writes them beside it)", *left_out]
         if path is None:
-            click.echo(shown(facts) if sys.stdout.isatty() else facts, nl=False)
+            click.echo(to_the_letter(facts), nl=False)
         else:
             _write({path: facts} | more)
         if left_out:
@@ -266,7 +265,7 @@ def dump(clock: Clock, kind: str, output: str, texts: bool) -> None:
     text = there.dump(kind, texts=texts)
     text = text if kind == "yaml" else shown(text)
     if path is None:
-        click.echo(text, nl=False)
+        click.echo(to_the_letter(text), nl=False)
     else:
         _write({path: text})
 
