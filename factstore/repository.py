@@ -545,6 +545,11 @@ class Repository:
                         entry["evidence"] = [self.entry_of(held[one]) for one in cited.get(position, ()) if one in said]
                     yield kind, entry
 
+    def entry_count(self) -> int:
+        """How many entries a document of the chronology has, redacted ones too."""
+        query = "SELECT count(*) AS entries FROM thing WHERE kind <> 'citation' AND position <= :at"
+        return int(self.rows(query)[0].entries)
+
     def entry_of(self, held: Held) -> dict[str, Any]:
         """A thing as an entry of a document: with ids in place of positions, and without what is derived."""
         fields = {name: value for name, value in held.now.items() if name not in ("check", "start", "end")}

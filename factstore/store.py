@@ -39,6 +39,7 @@ from factstore.documents import Document, parse, slug_of
 from factstore.errors import Corrupt, InputError, Refused
 from factstore.files import LedgerFile
 from factstore.ledger import Draft, Head, Problem
+from factstore.progress import Progress, counted
 from factstore.records import By, Reason, Redacted, Restored, Withdrawn, canonical, sha256
 from factstore.redaction import Redaction
 from factstore.repository import Repository
@@ -49,7 +50,8 @@ from factstore.writing import Committed, Rules, Writer, initialise, who
 Fields = Mapping[str, Any]
 #: A path, a mapping of the same shape, a document that was read, or one in parts.
 Loadable = str | os.PathLike[str] | Mapping[str, Any] | Document | Iterable[Document]
-Progress = Callable[[int], None]
+#: Told of how many more bytes have been taken in.
+Taken = Callable[[int], None]
 
 
 class Verified(NamedTuple):
@@ -135,7 +137,7 @@ class Store(View):
         hash_only: bool = False,
         correct: Reason | None = None,
         prune: Reason | None = None,
-        progress: Progress | None = None,
+        progress: Taken | None = None,
         **rules: Unpack[Rules],
     ) -> Committed:
         """Load documents, all of them or none, in one commit: paths, mappings of the same shape, documents that were read, or
@@ -165,7 +167,7 @@ class Store(View):
         skip: batches.Skip | None = None,
         hash_only: bool = False,
         correct: Reason | None = None,
-        progress: Progress | None = None,
+        progress: Taken | None = None,
         **rules: Unpack[Rules],
     ) -> Iterator[Committed]:
         """Load JSON Lines so many lines at a time, each batch a commit, which is given back as it has been made.
@@ -185,7 +187,7 @@ class Store(View):
         correct: Reason | None = None,
         prune: Reason | None = None,
         by_hand: bool = False,
-        progress: Progress | None = None,
+        progress: Taken | None = None,
         **rules: Unpack[Rules],
     ) -> Committed:
         read = [_parts(document) for document in documents]
@@ -327,7 +329,7 @@ class Store(View):
         return self._load(document, by_hand=True, **rules)
 
     def check_quotes(
-        self, *, progress: Callable[[int, int], None] | None = None, **rules: Unpack[Rules]
+        self, *, progress: Progress | None = None, **rules: Unpack[Rules]
     ) -> tuple[list[Checked], Committed]:
         """Look again for the quote of every live citation in its source's text, and record what is found now in one commit.
 
@@ -485,10 +487,13 @@ class Store(View):
         with self.file.reading() as connection:
             return ledger.head(connection)
 
-    def verify(self, *, ledger_only: bool = False, head: Head | None = None) -> Verified:
+    def verify(
+        self, *, ledger_only: bool = False, head: Head | None = None, progress: Progress | None = None
+    ) -> Verified:
         """Reread every byte of the ledger, then compare the projection with a fresh fold.
 
-        `head` is one published before: the ledger must still hold that record, with that hash.
+        `head` is one published before: the ledger must still hold that record, with that hash. `progress` is told of the
+        fold how many records are done, and of how many.
         """
         with self.file.reading() as connection:
             problems = ledger.verify(connection)
@@ -502,7 +507,7 @@ class Store(View):
             if not ledger_only:
                 if not problems:
                     try:
-                        problems += self._unlike_fresh(connection)
+                        problems += self._unlike_fresh(connection, progress)
                     except Corrupt as error:
                         problems.append(Problem(0, str(error)))
                 problems += [
@@ -515,10 +520,10 @@ class Store(View):
             last = ledger.head(connection)
         return Verified(not problems, last.position, last.hash, problems)
 
-    def _unlike_fresh(self, connection: Connection) -> list[Problem]:
+    def _unlike_fresh(self, connection: Connection, progress: Progress | None) -> list[Problem]:
         with sqlite.scratch().connect() as fresh:
             sqlite.create(fresh)
-            projection.replay(fresh, ledger.read(connection))
+            projection.replay(fresh, counted(ledger.read(connection), progress, ledger.head(connection).position))
             problems = [
                 Problem(0, f"the projection is not what the ledger says: {what}, at {key}")
                 for what, key in projection.differences(connection, fresh)

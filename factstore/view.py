@@ -25,6 +25,7 @@ from factstore.answers import (
 from factstore.documents import can_stand_in_a_document
 from factstore.dossiers import Dossiers
 from factstore.evidence import ANSWERED
+from factstore.progress import Progress, counted
 from factstore.questions import Questions
 from factstore.repository import Filter, Repository
 from factstore.timeline import Question
@@ -127,28 +128,26 @@ class View:
     def entries(self, *, texts: bool = False) -> list[tuple[str, dict[str, Any]]]:
         """The chronology as entries of a document, referents first; with archived texts in place of their hashes."""
         with self._asking() as there:
-            found = list(there.entries())
-            for _, entry in found if texts else ():
-                content = archive.read(there.connection, entry["text"]) if "text" in entry else None
-                if content and can_stand_in_a_document(content):
-                    entry["text"] = content
-            return found
+            return list(_entries(there, texts=texts))
 
-    def dump(self, kind: str = "yaml", *, texts: bool = False) -> str:
+    def dump(self, kind: str = "yaml", *, texts: bool = False, progress: Progress | None = None) -> str:
         """The chronology as a document: yaml, json or jsonl. Loading it again changes nothing. As csv, its facts.
 
-        With `texts` it holds archived texts, so that the ledger can move whole; else their hashes.
+        With `texts` it holds archived texts, so that the ledger can move whole; else their hashes. `progress` is told how
+        many entries are done, and of how many.
         """
-        entries = self.entries(texts=texts)
-        if kind == "csv":
-            return exchange.write_csv(entries).facts
-        if kind == "jsonl":
-            return "".join(exchange.write_jsonl(entries))
-        return exchange.write_json(entries) if kind == "json" else exchange.write_yaml(entries)
+        with self._asking() as there:
+            entries = counted(_entries(there, texts=texts), progress, there.entry_count())
+            if kind == "csv":
+                return exchange.write_csv(entries).facts
+            if kind == "jsonl":
+                return "".join(exchange.write_jsonl(entries))
+            return exchange.write_json(entries) if kind == "json" else exchange.write_yaml(entries)
 
-    def sheets(self) -> exchange.Sheets:
+    def sheets(self, *, progress: Progress | None = None) -> exchange.Sheets:
         """The chronology as CSV: its facts as a document, and tables of the rest beside it."""
-        return exchange.write_csv(self.entries())
+        with self._asking() as there:
+            return exchange.write_csv(counted(there.entries(), progress, there.entry_count()))
 
 
 class Timeline:
@@ -209,6 +208,16 @@ class Timeline:
         """How two facts stand in time, and why."""
         with self._view._asking() as there:
             return Questions(there).order(a, b)
+
+
+def _entries(there: Repository, *, texts: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The entries of a document; with archived texts in place of their hashes where that is asked for."""
+    for kind, entry in there.entries():
+        if texts and "text" in entry:
+            content = archive.read(there.connection, entry["text"])
+            if content and can_stand_in_a_document(content):
+                entry["text"] = content
+        yield kind, entry
 
 
 def _filter(narrowed: dict[str, Any]) -> Filter:

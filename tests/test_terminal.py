@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from factstore import lines
-from factstore.cli.terminal import screen
+from factstore.cli import terminal
+from factstore.cli.terminal import Bar, progress, screen
+from factstore.progress import counted
 
 pty = pytest.importorskip("pty", reason="pseudo-terminals are POSIX")
 
@@ -138,3 +140,72 @@ def test_a_width_that_is_asked_for_stays_within_what_reads_well(
 ) -> None:
     monkeypatch.setenv("COLUMNS", asked)
     assert screen(io.StringIO()).columns == columns
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+class TestProgress:
+    @pytest.fixture(autouse=True)
+    def clock(self, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+        """A clock that a test sets."""
+        now = [100.0]
+        monkeypatch.setattr(terminal, "monotonic", lambda: now[0])
+        monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.delenv("COLUMNS", raising=False)
+        return now
+
+    def test_it_is_told_after_a_second_with_a_rate_and_is_gone_when_done(
+        self, clock: list[float], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stream = Terminal()
+        monkeypatch.setattr(sys, "stderr", stream)
+        with progress("folding", "records") as told:
+            assert told is not None
+            told(500, 6000)
+            assert stream.getvalue() == ""
+            clock[0] += 2
+            told(3000, 6000)
+            shown = stream.getvalue()
+            assert "[########........]  50 %  0:02 left  1,500/s  3,000 of 6,000 records" in shown
+            told(3001, 6000)
+            assert stream.getvalue() == shown, "it is drawn ten times a second at most"
+        assert stream.getvalue().endswith("\r\x1b[K")
+
+    def test_quick_work_leaves_the_terminal_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        stream = Terminal()
+        monkeypatch.setattr(sys, "stderr", stream)
+        with progress("folding", "records") as told:
+            assert list(counted("abc", told, 3)) == ["a", "b", "c"]
+        assert stream.getvalue() == ""
+
+    @pytest.mark.parametrize("columns", [20, 60, 80])
+    def test_it_stays_on_one_line(self, clock: list[float], monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+        stream = Terminal()
+        monkeypatch.setenv("COLUMNS", str(columns))
+        bar = Bar(stream, "looking for", "quotes")
+        clock[0] += 10
+        bar(123_456, 1_000_000)
+        line = stream.getvalue().removeprefix("\r").removesuffix("\x1b[K")
+        assert len(line) < max(columns, 40)
+
+    def test_without_a_total_it_counts(self, clock: list[float]) -> None:
+        stream = Terminal()
+        bar = Bar(stream, "reading", "lines")
+        clock[0] += 2
+        bar(3000, None)
+        assert "reading 3,000 lines, 1,500/s" in stream.getvalue()
+
+    def test_a_file_is_told_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for stream, term in ((io.StringIO(), "xterm"), (Terminal(), "dumb")):
+            monkeypatch.setattr(sys, "stderr", stream)
+            monkeypatch.setenv("TERM", term)
+            with progress("folding", "records") as told:
+                assert told is None
+
+    def test_items_pass_unchanged_and_the_last_count_is_all(self) -> None:
+        told: list[tuple[int, int | None]] = []
+        assert list(counted(range(130), lambda done, total: told.append((done, total)), 130)) == list(range(130))
+        assert told == [(0, 130), (64, 130), (128, 130), (130, 130)]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +23,11 @@ from factstore.cli.options import (
     with_reason,
 )
 from factstore.cli.telling import say, tell, to_the_letter
+from factstore.cli.terminal import progress
 from factstore.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 
 @cli.group()
@@ -95,8 +94,8 @@ def check_quotes(form: str | None, limit: int, **writing: Any) -> None:
     """
     from factstore import render
 
-    with _progress() as progress:
-        found, done = open_store().check_quotes(progress=progress, **writing)
+    with progress("looking for", "quotes") as told:
+        found, done = open_store().check_quotes(progress=told, **writing)
     shown = found[:limit] if limit else found
     tell(
         shown,
@@ -107,14 +106,3 @@ def check_quotes(form: str | None, limit: int, **writing: Any) -> None:
     say(done, **writing)
     if any(one.check == "missing" for one in found):
         sys.exit(1)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """Tells a terminal how far it is, and a file nothing."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-
-    yield lambda done, total: click.echo(f"\r{done} of {total} quotes", err=True, nl=False)
-    click.echo("\r\033[K", err=True, nl=False)

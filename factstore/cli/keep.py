@@ -10,6 +10,7 @@ import click
 from factstore.cli.group import cli, open_store, view
 from factstore.cli.options import Clock, as_listing, with_clock, with_db, with_json
 from factstore.cli.telling import tell, tell_one
+from factstore.cli.terminal import progress
 from factstore.errors import InputError
 
 
@@ -64,7 +65,8 @@ def verify(ledger_only: bool, head: str | None, as_json: bool) -> None:
         if read is None:
             raise InputError("--head takes POSITION:HASH, as `factstore head` prints it")
         published = Head(int(read[1]), read[2])
-    found = open_store().verify(ledger_only=ledger_only, head=published)
+    with progress("checking", "records") as told:
+        found = open_store().verify(ledger_only=ledger_only, head=published, progress=told)
     if as_json:
         tell_one(found.json())
     elif found.ok:

@@ -36,6 +36,7 @@ from factstore.cli.options import (
     with_unsupported,
 )
 from factstore.cli.telling import say, to_the_letter
+from factstore.cli.terminal import progress
 from factstore.errors import InputError, Unavailable
 
 if TYPE_CHECKING:
@@ -250,7 +251,8 @@ def dump(clock: Clock, kind: str, output: str, texts: bool) -> None:
     there = view(clock)
     path = None if output == "-" else Path(output).resolve()
     if kind == "csv":
-        facts, beside, left_out = there.sheets()
+        with progress("writing", "entries") as told:
+            facts, beside, left_out = there.sheets(progress=told)
         alone = path is None or (path.exists() and not path.is_file())
         more = {} if alone or path is None else {path.with_stem(f"{path.stem}-{name}"): beside[name] for name in beside}
         if alone:
@@ -262,7 +264,8 @@ def dump(clock: Clock, kind: str, output: str, texts: bool) -> None:
         if left_out:
             click.echo(f"not carried: {'; '.join(left_out)}. A dump as JSON carries everything.", err=True)
         return
-    text = there.dump(kind, texts=texts)
+    with progress("writing", "entries") as told:
+        text = there.dump(kind, texts=texts, progress=told)
     text = text if kind == "yaml" else shown(text)
     if path is None:
         click.echo(to_the_letter(text), nl=False)
