@@ -202,7 +202,7 @@ class Repository:
         """The position that introduced the thing of this id. Raises UnknownId with the ids most like it."""
         row = next(iter(self.rows("SELECT position, kind FROM thing WHERE id = :id", id=name)), None)
         gone = self.redacted(name) if row is None else row.position if row.kind == "redacted" else None
-        if row is not None and not gone and self.clock and not self._is_there(row.position, row.kind):
+        if row is not None and not gone and not self.is_there(row.position, row.kind):
             raise UnknownId(f"{name} is not there as of this clock: {self.clock}")
         if row is not None and not gone and (not kinds or row.kind in kinds):
             return int(row.position)
@@ -215,8 +215,14 @@ class Repository:
         hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
         raise UnknownId(f"there is no {wanted} {name!r}{hint}", nearest=nearest)
 
-    def _is_there(self, position: int, kind: str) -> bool:
+    def is_taken(self, name: str) -> bool:
+        """Whether an id names something on any clock, or did until that was redacted."""
+        return bool(self.rows("SELECT 1 FROM thing WHERE id = :id", id=name)) or self.redacted(name) is not None
+
+    def is_there(self, position: int, kind: str) -> bool:
         """Whether a thing has been recorded by this clock, and rests on evidence that counts there."""
+        if not self.clock:
+            return True
         query = f"SELECT 1 FROM {kind} v WHERE v.position = :position AND {then('v')}"
         return bool(self.rows(query, position=position))
 
@@ -228,7 +234,7 @@ class Repository:
         """The ids that look most like a name."""
         words = [word for word in re.split(r"[^a-z0-9]+", name.lower()) if len(word) > 1][:8]
         found: dict[str, None] = {}
-        for word in (*words, name[:3].lower()):
+        for word in (*words, name[:3].lower(), name[-3:].lower()):
             pattern = "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
             for row in self.rows(
                 """SELECT id, position, kind FROM thing
@@ -236,7 +242,7 @@ class Repository:
                 pattern=pattern,
                 kinds=list(kinds) or ["fact", "source", "citation", "ordering", "speaker"],
             ):
-                if not self.clock or self._is_there(row.position, row.kind):
+                if self.is_there(row.position, row.kind):
                     found[row.id] = None
         return get_close_matches(name.lower(), found, n=3, cutoff=0.5) or list(found)[:3]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
-from factstore import archive, exchange
+from factstore import archive, exchange, naming
 from factstore import spans as placed
 from factstore.answers import (
     Citation,
@@ -41,6 +41,15 @@ class View:
     def timeline(self) -> Timeline:
         """Questions about time."""
         return Timeline(self)
+
+    def find(self, text: str, *kinds: str) -> str:
+        """The id of the one thing that a text names: its id, the beginning of its id, or words that one fact alone has.
+
+        `kinds` are those that will do: fact, source, speaker, citation, ordering; left out, any. Raises Ambiguous with the
+        first few where several are named, UnknownId with the ids most like it where none is.
+        """
+        with self._asking() as there:
+            return naming.find(there, text, *kinds)
 
     def facts(
         self, text: str | None = None, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Any
@@ -168,6 +177,14 @@ class Timeline:
         with self._view._asking() as there:
             found = Questions(there).timeline(_filter(narrowed), limit=limit, offset=offset)
             return _with_evidence(there, found, evidence)
+
+    def find(self, x: str) -> str:
+        """X as the questions take it: a plain date as it is, else the id of the fact that it names (see `View.find`).
+
+        Raises DateError for what is neither.
+        """
+        with self._view._asking() as there:
+            return naming.find_time(there, x)
 
     def before(self, x: str, **options: Any) -> list[Found]:
         """What ended by the time X started: certainly, then possibly, each nearest first."""

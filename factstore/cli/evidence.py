@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from factstore.cli.group import cli, open_store, view
+from factstore.cli.group import cli, named, open_store, view
 from factstore.cli.options import (
     Clock,
     allowing_missing,
@@ -76,7 +76,9 @@ def source_text(name: str, clock: Clock) -> None:
 
     Example: factstore source text interfax-report
     """
-    found = view(clock).text(name)
+    there = view(clock)
+    name = named(there, name, "source")
+    found = there.text(name)
     if found is None:
         raise Refused(f"the text of {name} is not kept; `factstore source add FILE --id {name}` attaches it")
     click.echo(to_the_letter(found).encode(), nl=False)

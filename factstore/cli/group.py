@@ -11,6 +11,7 @@ import click
 from factstore import __version__
 from factstore.cli.options import DEFAULT_DB, Clock, with_db
 from factstore.cli.refusing import in_words
+from factstore.lines import shown
 
 if TYPE_CHECKING:
     from factstore.store import Store
@@ -65,3 +66,19 @@ def open_store() -> Store:
 def view(clock: Clock) -> View:
     """The ledger at the clock that the question names."""
     return open_store().at(**clock)
+
+
+def named(there: View, text: str, *kinds: str) -> str:
+    """The id of what an argument names; told on stderr where it is not the id itself."""
+    return _told(text, there.find(text, *kinds))
+
+
+def time_named(there: View, text: str) -> str:
+    """A plain date, or the id of the fact that an argument names."""
+    return _told(text, there.timeline.find(text))
+
+
+def _told(text: str, found: str) -> str:
+    if found != text:
+        click.echo(f"{shown(text)}: {found}", err=True)
+    return found

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from factstore.cli.group import cli, view
+from factstore.cli.group import cli, named, time_named, view
 from factstore.cli.options import (
     STATUSES,
     Clock,
@@ -57,7 +57,8 @@ def show(name: str, clock: Clock, as_json: bool) -> None:
     """
     from factstore import screens
 
-    found = view(clock).show(name)
+    there = view(clock)
+    found = there.show(named(there, name))
     if as_json:
         tell_one(found.json())
     else:
@@ -75,7 +76,8 @@ def history(name: str, form: str | None, limit: int, clock: Clock) -> None:
     """
     from factstore import render
 
-    found = view(clock).history(name, limit=limit)
+    there = view(clock)
+    found = there.history(named(there, name), limit=limit)
     tell(found, form, lambda: render.history_text(found))
 
 
@@ -93,7 +95,8 @@ def who_says(fact: str, form: str | None, limit: int, clock: Clock) -> None:
     from factstore import render
     from factstore.answers import origins
 
-    every = view(clock).who_says(fact)
+    there = view(clock)
+    every = there.who_says(named(there, fact, "fact", "ordering"))
     found = every[:limit] if limit else every
     tell(found, form, lambda: render.citations_text(found, origins(every)), "Nobody, as far as is recorded.")
 
@@ -160,6 +163,7 @@ def _asked(question: str, *names: str, form: str | None, clock: Clock, **options
     options["status"] = _wanted(options["status"], ANSWERED)
     evidence = options.pop("evidence")
     there = view(clock)
+    names = tuple(time_named(there, name) for name in names)
     found = getattr(there.timeline, question)(*names, evidence=evidence or not form, **options)
 
     def words() -> str:
@@ -241,7 +245,8 @@ def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
 
     from factstore import render
 
-    found = view(clock).timeline.order(a, b)
+    there = view(clock)
+    found = there.timeline.order(*(named(there, name, "fact") for name in (a, b)))
     if as_json:
         tell_one(found.json())
     else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from factstore.cli.group import cli, open_store, view
+from factstore.cli.group import cli, named, open_store, view
 from factstore.cli.options import (
     Clock,
     allowing_missing,
@@ -314,7 +314,9 @@ def correct(
     Example: factstore correct trump-putin-call --set place=Washington -m "it was overlooked"
     """
     changes = dict(map(_assigned, sets))
-    done = open_store().correct(name, changes, reason=reason, evidence=evidence, expect=expect, **writing)
+    store = open_store()
+    name, cited = named(store, name), [named(store, one, "citation") for one in evidence]
+    done = store.correct(name, changes, reason=reason, evidence=cited, expect=expect, **writing)
     say(done, **writing)
 
 
@@ -346,7 +348,8 @@ def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None
 
     Example: factstore withdraw trump-defends-call -m "it is about another call"
     """
-    say(open_store().withdraw(name, reason=reason, expect=expect, **writing), **writing)
+    store = open_store()
+    say(store.withdraw(named(store, name), reason=reason, expect=expect, **writing), **writing)
 
 
 @cli.command()
@@ -359,7 +362,8 @@ def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
 
     Example: factstore restore trump-defends-call
     """
-    say(open_store().restore(name, reason=reason, expect=expect, **writing), **writing)
+    store = open_store()
+    say(store.restore(named(store, name), reason=reason, expect=expect, **writing), **writing)
 
 
 @cli.command()
@@ -378,7 +382,9 @@ def cite(about: str, source: str, **writing: Any) -> None:
     Example: factstore cite trump-putin-call --source interfax-report --quote "the call"
     """
     evidence = cited(writing) | taken(writing, "when", "phrase")
-    done = open_store().cite(about, source=source, quote=evidence.pop("quote"), evidence=evidence, **writing)
+    store = open_store()
+    about = named(store, about, "fact", "ordering")
+    done = store.cite(about, source=source, quote=evidence.pop("quote"), evidence=evidence, **writing)
     say(done, **writing)
 
 
@@ -401,4 +407,6 @@ def relate(a: str, relation: str, b: str, gap_min: str | None, gap_max: str | No
     writing = taken(options, "message", "by", "dry_run", "allow_conflict", "allow_missing", "allow_redacted")
     evidence = taken(options, "prefix", "suffix")
     gap = {end: given for end, given in (("min", gap_min), ("max", gap_max)) if given}
-    say(open_store().relate(a, relation, b, gap=gap or None, evidence=evidence, **options, **writing), **writing)
+    store = open_store()
+    a, b = (named(store, name, "fact") for name in (a, b))
+    say(store.relate(a, relation, b, gap=gap or None, evidence=evidence, **options, **writing), **writing)
