@@ -29,7 +29,7 @@ def find(there: Repository, text: str, *kinds: str) -> str:
         if kinds or not held or held[1] != "redacted":  # what was redacted has a history still
             there.position(text, *kinds)  # says what is wrong with it
         return text
-    candidates = _beginning(there, text, kinds)
+    candidates = beginning(there, text, kinds, _SHOWN + 1) if text else []
     if not candidates and (not kinds or "fact" in kinds):
         candidates = _worded(there, text)
     if not candidates:
@@ -60,11 +60,8 @@ def find_time(there: Repository, x: str) -> str:
     return x
 
 
-def _beginning(there: Repository, text: str, kinds: Sequence[str]) -> list[str]:
-    """The ids that begin with a text, so many as are named and one more.
-
-    The longer ids of what belongs to others only where there are none but those.
-    """
+def beginning(there: Repository, text: str, kinds: Sequence[str], most: int) -> list[str]:
+    """The first ids that begin with a text; those of what belongs to others, which are longer, where there are no others."""
     start = text.lower()
     for among in _KINDS:
         rows = there.stream(
@@ -75,7 +72,7 @@ def _beginning(there: Repository, text: str, kinds: Sequence[str]) -> list[str]:
             kinds=[kind for kind in among if not kinds or kind in kinds],
         )
         found = (row.id for row in rows if there.is_there(row.position, row.kind))
-        names = list(islice(found, _SHOWN + 1)) if start else []
+        names = list(islice(found, most))
         if names:
             return names
     return []

@@ -15,13 +15,14 @@ from factstore.answers import (
     Fact,
     Found,
     Order,
+    Overview,
     Said,
     Source,
     Step,
     because,
 )
 from factstore.dates import Edtf
-from factstore.lines import Marked, Words, columns, padded, table, wrap
+from factstore.lines import Marked, Words, columns, flat, padded, table, wrap
 
 #: Spans up to this width share a line with the title.
 _SPAN = 23
@@ -385,6 +386,34 @@ def conflicts_text(conflicts: Sequence[Conflict], indent: str = "") -> str:
         lines += wrap(what, indent, f"{indent}  ")
         for number, step in enumerate(conflict.chain, start=1):
             lines += wrap(str(step), f"{indent}  {number}. ", f"{indent}     ")
+    return "\n".join(lines)
+
+
+def beginning_text(name: str, held: Overview | None) -> str:
+    """Where to start with a ledger, or without one."""
+    if held is None:
+        told = f"There is no ledger at {name} yet. To make one:"
+        tries = [
+            ('factstore load chronology.yaml -m "first reading"', "from documents (YAML, JSON, CSV)"),
+            ('factstore add "Bells rang" --when 2018-04-01 --source ID --publisher WHO', "with one fact"),
+            ("factstore init", "empty"),
+        ]
+    else:
+        counts = [counted_text(held.facts, "fact"), f"from {counted_text(held.sources, 'source')}"]
+        conflicts = f", {counted_text(held.conflicts, 'contradiction')} set aside" if held.conflicts else ""
+        last = f". Last: {held.last.recorded_at[:10]}, {_who(held.last)}" if held.last else ""
+        told = f"{name} holds {' '.join(counts)}{conflicts}{last}"
+        tries = [("factstore timeline", "all of it, in order of time")]
+        if held.fact:
+            tries += [
+                (f"factstore before {held.fact}", "what came before, certainly and possibly"),
+                (f"factstore show {held.fact}", "who says so, and why it lies where it does"),
+            ]
+        else:
+            tries = [('factstore load chronology.yaml -m "first reading"', "facts from a document")]
+    lines = wrap(told, "", "  ")
+    for command, what in [*tries, ("factstore --help", "everything else")]:
+        lines += [f"  {flat(command)}", *wrap([Marked(what, "aside")], "      ")]
     return "\n".join(lines)
 
 

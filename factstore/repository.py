@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, TextClause, bindparam, text
 
 from factstore import fulltext, ledger
-from factstore.answers import Citation, Entry, Fact, Held
+from factstore.answers import Citation, Entry, Fact, Held, Overview
 from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.driver import bare
 from factstore.errors import UnknownId
@@ -550,6 +550,22 @@ class Repository:
                     if kind in ("fact", "ordering"):
                         entry["evidence"] = [self.entry_of(held[one]) for one in cited.get(position, ()) if one in said]
                     yield kind, entry
+
+    def overview(self) -> Overview:
+        """What there is, in numbers, and a fact to begin with: of those in the first orderings the one in most of them."""
+        ends = " UNION ALL ".join(
+            f"SELECT fact FROM (SELECT {end} AS fact FROM tie t WHERE {then('t')} LIMIT 500)" for end in "ab"
+        )
+        (counts,) = self.rows(
+            f"""SELECT (SELECT count(*) FROM PLACEMENT p WHERE p.status <> 'withdrawn') AS facts,
+                       (SELECT count(*) FROM source s WHERE {live("s")}) AS sources,
+                       (SELECT count(*) FROM set_aside s WHERE {then("s")}) AS conflicts,
+                       (SELECT id FROM PLACEMENT p JOIN ({ends}) USING (fact)
+                        GROUP BY fact ORDER BY count(*) DESC, fact LIMIT 1) AS tied,
+                       (SELECT id FROM PLACEMENT p WHERE p.status <> 'withdrawn' LIMIT 1) AS first"""
+        )
+        last = next(iter(self.log(limit=1)), None)
+        return Overview(counts.facts, counts.sources, counts.conflicts, last, counts.tied or counts.first)
 
     def entry_count(self) -> int:
         """How many entries a document of the chronology has, redacted ones too."""

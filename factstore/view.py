@@ -17,6 +17,7 @@ from factstore.answers import (
     Found,
     Order,
     Ordering,
+    Overview,
     Said,
     Sheet,
     Source,
@@ -50,6 +51,16 @@ class View:
         """
         with self._asking() as there:
             return naming.find(there, text, *kinds)
+
+    def beginning_with(self, text: str, *kinds: str, limit: int = 100) -> list[str]:
+        """The first ids that begin with a text, of some kinds; those of orderings and citations where there are no others."""
+        with self._asking() as there:
+            return naming.beginning(there, text, kinds, limit)
+
+    def overview(self) -> Overview:
+        """What the ledger holds, in numbers, and a fact to begin with."""
+        with self._asking() as there:
+            return there.overview()
 
     def facts(
         self, text: str | None = None, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Any

@@ -11,6 +11,7 @@ import click
 from factstore.cli.group import cli, named, open_store, view
 from factstore.cli.options import (
     Clock,
+    Name,
     allowing_missing,
     as_committing,
     as_forms,
@@ -70,7 +71,7 @@ def add_source(file: str, name: str | None, correct: bool, reason: Any, **option
 @source.command("text")
 @with_db
 @with_clock
-@click.argument("name", metavar="ID")
+@click.argument("name", type=Name("source"), metavar="ID")
 def source_text(name: str, clock: Clock) -> None:
     """A source's archived text, to the letter.
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from factstore import __version__
-from factstore.cli.options import DEFAULT_DB, Clock, with_db
+from factstore.cli.options import Clock, db_of, with_db
 from factstore.cli.refusing import in_words
+from factstore.cli.telling import tell_words
 from factstore.lines import shown
 
 if TYPE_CHECKING:
@@ -39,11 +39,15 @@ class _Commands(_Shown, click.Group):
             return super().invoke(ctx)
 
 
-# What is printed is for us to colour or not: click would take sequences that look like colour out of the data, too.
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "color": True})
+# What is printed is for us to colour or not: click would take what looks like colour out of the data, too.
+_SETTINGS = {"help_option_names": ["-h", "--help"], "color": True}
+
+
+@click.group(cls=_Commands, context_settings=_SETTINGS, invoke_without_command=True)
 @with_db
 @click.version_option(__version__, prog_name="factstore")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Keep a chronology of dated facts, each with its sources, and ask what happened before what.
 
     \b
@@ -51,6 +55,18 @@ def cli() -> None:
                  factstore timeline
                  factstore before 2018-04-01
     """
+    if ctx.invoked_subcommand is None:
+        _begin()
+        ctx.exit(2)
+
+
+def _begin() -> None:
+    """Where to start: with what the ledger holds, or with making one."""
+    from factstore import render
+
+    store = open_store()
+    held = store.overview() if store.file.exists() else None
+    tell_words(lambda: render.beginning_text(store.name, held), err=True)
 
 
 def open_store() -> Store:
@@ -58,7 +74,7 @@ def open_store() -> Store:
     from factstore.store import open
 
     ctx = click.get_current_context()
-    store = open(ctx.find_root().obj or os.environ.get("FACTSTORE_DB") or DEFAULT_DB)
+    store = open(db_of(ctx))
     ctx.call_on_close(store.close)
     return store
 

@@ -12,6 +12,7 @@ from factstore.cli.group import cli, named, time_named, view
 from factstore.cli.options import (
     STATUSES,
     Clock,
+    Name,
     as_listing,
     as_question,
     as_time_question,
@@ -45,7 +46,7 @@ def facts(
 @cli.command()
 @with_db
 @with_clock
-@click.argument("name", metavar="ID")
+@click.argument("name", type=Name(), metavar="ID")
 @with_json
 def show(name: str, clock: Clock, as_json: bool) -> None:
     """Lay out one thing on one screen.
@@ -67,7 +68,7 @@ def show(name: str, clock: Clock, as_json: bool) -> None:
 
 @cli.command()
 @as_listing
-@click.argument("name", metavar="ID")
+@click.argument("name", type=Name(), metavar="ID")
 @with_clock
 def history(name: str, form: str | None, limit: int, clock: Clock) -> None:
     """Every record about a thing, its citations and its orderings.
@@ -84,7 +85,7 @@ def history(name: str, form: str | None, limit: int, clock: Clock) -> None:
 @cli.command("who-says")
 @as_listing
 @with_clock
-@click.argument("fact")
+@click.argument("fact", type=Name("fact", "ordering"), metavar="FACT")
 def who_says(fact: str, form: str | None, limit: int, clock: Clock) -> None:
     """The evidence for a fact or an ordering.
 
@@ -186,9 +187,9 @@ def timeline(**options: Any) -> None:
 
 @cli.command()
 @as_time_question
-@click.argument("x")
+@click.argument("x", type=Name("fact"), metavar="X")
 def before(x: str, **options: Any) -> None:
-    """What ended by the time X started. X is a fact's id or a plain date.
+    """What ended by the time X started. X is a fact or a plain date.
 
     Example: factstore before russia-expels-60-us-diplomats --why
     """
@@ -197,9 +198,9 @@ def before(x: str, **options: Any) -> None:
 
 @cli.command()
 @as_time_question
-@click.argument("x")
+@click.argument("x", type=Name("fact"), metavar="X")
 def after(x: str, **options: Any) -> None:
-    """What started once X had ended. X is a fact's id or a plain date.
+    """What started once X had ended. X is a fact or a plain date.
 
     Example: factstore after 2018-03-20
     """
@@ -208,10 +209,10 @@ def after(x: str, **options: Any) -> None:
 
 @cli.command()
 @as_time_question
-@click.argument("x")
-@click.argument("y")
+@click.argument("x", type=Name("fact"), metavar="X")
+@click.argument("y", type=Name("fact"), metavar="Y")
 def between(x: str, y: str, **options: Any) -> None:
-    """What lies after X and before Y. Each is a fact's id or a plain date.
+    """What lies after X and before Y. Each is a fact or a plain date.
 
     Example: factstore between trump-putin-call ushakov-briefing
     """
@@ -220,9 +221,9 @@ def between(x: str, y: str, **options: Any) -> None:
 
 @cli.command()
 @as_time_question
-@click.argument("x")
+@click.argument("x", type=Name("fact"), metavar="X")
 def overlapping(x: str, **options: Any) -> None:
-    """What shares some time with X. X is a fact's id or a plain date.
+    """What shares some time with X. X is a fact or a plain date.
 
     Example: factstore overlapping ushakov-briefing
     """
@@ -232,8 +233,8 @@ def overlapping(x: str, **options: Any) -> None:
 @cli.command()
 @with_db
 @with_clock
-@click.argument("a")
-@click.argument("b")
+@click.argument("a", type=Name("fact"), metavar="A")
+@click.argument("b", type=Name("fact"), metavar="B")
 @click.option("--why", is_flag=True, help="With the reasons, and with days that show what is possible.")
 @with_json
 def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:

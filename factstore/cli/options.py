@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from factstore.errors import DateError, DocumentError, InputError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 #: The arguments of `Store.at`.
 Clock = Mapping[str, str | None]
@@ -76,6 +80,31 @@ def _check_by(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     return value
 
 
+class Name(click.types.StringParamType):
+    """What names a thing: its id, the beginning of it, or words. A shell completes it from the ledger, in silence."""
+
+    name = "id"
+
+    def __init__(self, *kinds: str) -> None:
+        self.kinds = kinds
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        try:
+            from factstore.store import open
+
+            with open(db_of(ctx)) as store:
+                return [CompletionItem(name) for name in store.beginning_with(incomplete, *self.kinds)]
+        except Exception:  # whatever it is, this is not the place to tell it
+            return []
+
+
+def db_of(ctx: click.Context) -> str:
+    """Which ledger a command is about."""
+    return ctx.find_root().obj or os.environ.get("FACTSTORE_DB") or DEFAULT_DB
+
+
 with_db = click.option(
     "--db",
     metavar="PATH-or-URL",
@@ -137,7 +166,7 @@ with_filters = together(
     click.option("--participant", metavar="NAME", help="Facts in which somebody took part."),
     click.option("--place", metavar="WORDS", help="Facts at a place."),
     click.option("--tag", metavar="TAG", help="Facts that bear a tag."),
-    click.option("--source", metavar="ID", help="Facts that a source speaks of."),
+    click.option("--source", type=Name("source"), metavar="ID", help="Facts that a source speaks of."),
 )
 with_offset = click.option(
     "--offset", type=click.IntRange(0, 10**9), default=0, metavar="N", help="Leave out the first N."

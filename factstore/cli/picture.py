@@ -10,7 +10,7 @@ from typing import Any, Literal
 import click
 
 from factstore.cli.group import cli, time_named, view
-from factstore.cli.options import STATUSES, Clock, with_clock, with_db, with_filters
+from factstore.cli.options import STATUSES, Clock, Name, with_clock, with_db, with_filters
 from factstore.errors import InputError
 
 _FORMS: dict[str, Literal["svg", "png", "html"]] = {".svg": "svg", ".png": "png", ".html": "html"}
@@ -26,8 +26,13 @@ _GROUPINGS = ("participant", "place", "tag", "source")
     metavar="WHAT",
     help="participant, place, tag or source, each a group of rows.",
 )
-@click.option("--before", metavar="X", help="Colour by what was certainly and possibly before a fact or a plain date.")
-@click.option("--after", metavar="X", help="Colour by what came certainly and possibly after it.")
+@click.option(
+    "--before",
+    type=Name("fact"),
+    metavar="X",
+    help="Colour by what was certainly and possibly before a fact or a plain date.",
+)
+@click.option("--after", type=Name("fact"), metavar="X", help="Colour by what came certainly and possibly after it.")
 @with_filters
 @click.option(
     "--status",

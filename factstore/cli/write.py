@@ -14,6 +14,7 @@ import click
 from factstore.cli.group import cli, named, open_store, view
 from factstore.cli.options import (
     Clock,
+    Name,
     allowing_missing,
     as_writing,
     cited,
@@ -192,7 +193,7 @@ def _sniffed(content: str) -> str:
 @with_citation
 @click.argument("title")
 @click.option("--when", callback=readable_edtf, metavar="EDTF", help="When it happened, as far as is known.")
-@click.option("--source", required=True, metavar="ID", help="The source that says so.")
+@click.option("--source", type=Name("source"), required=True, metavar="ID", help="The source that says so.")
 @click.option("--id", "name", metavar="ID", help="Else made of the title.")
 @click.option("--phrase", metavar="TEXT", help="The source's own words for the time.")
 @click.option("--place", metavar="TEXT", help="Where.")
@@ -300,11 +301,17 @@ def _write(texts: dict[Path, str]) -> None:
 @with_redacted
 @with_reason
 @with_expect
-@click.argument("name", metavar="ID")
+@click.argument("name", type=Name(), metavar="ID")
 @click.option(
     "--set", "sets", multiple=True, required=True, metavar="FIELD=VALUE", help="Nothing after = takes it away."
 )
-@click.option("--evidence", multiple=True, metavar="CITATION", help="A citation that bears it out; may be repeated.")
+@click.option(
+    "--evidence",
+    type=Name("citation"),
+    multiple=True,
+    metavar="CITATION",
+    help="A citation that bears it out; may be repeated.",
+)
 @allowing_missing
 def correct(
     name: str, sets: Sequence[str], evidence: Sequence[str], reason: Any, expect: int | None, **writing: Any
@@ -340,7 +347,7 @@ def _assigned(given: str) -> tuple[str, Any]:
 @with_unsupported
 @with_reason
 @with_expect
-@click.argument("name", metavar="ID")
+@click.argument("name", type=Name(), metavar="ID")
 def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
     """Take a thing out of every answer. Its history stays.
 
@@ -356,7 +363,7 @@ def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None
 @as_writing
 @with_restoring_reason
 @with_expect
-@click.argument("name", metavar="ID")
+@click.argument("name", type=Name(), metavar="ID")
 def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
     """Bring back what was withdrawn.
 
@@ -370,8 +377,8 @@ def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
 @as_writing
 @with_redacted
 @with_citation
-@click.argument("about", metavar="FACT")
-@click.option("--source", required=True, metavar="ID", help="The source that says so.")
+@click.argument("about", type=Name("fact", "ordering"), metavar="FACT")
+@click.option("--source", type=Name("source"), required=True, metavar="ID", help="The source that says so.")
 @click.option(
     "--when", callback=readable_edtf, metavar="EDTF", help="The date that this source gives; the fact keeps its own."
 )
@@ -391,10 +398,10 @@ def cite(about: str, source: str, **writing: Any) -> None:
 @cli.command()
 @as_writing
 @with_redacted
-@click.argument("a")
+@click.argument("a", type=Name("fact"), metavar="A")
 @click.argument("relation")
-@click.argument("b")
-@click.option("--source", metavar="ID", help="The source that says so.")
+@click.argument("b", type=Name("fact"), metavar="B")
+@click.option("--source", type=Name("source"), metavar="ID", help="The source that says so.")
 @with_quote
 @click.option("--phrase", metavar="TEXT", help='The words for the order, such as "retaliated".')
 @click.option("--gap-min", metavar="P3D", help="At least so long between them; before and after only.")
