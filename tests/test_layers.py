@@ -19,10 +19,11 @@ MODULES = sorted(
 
 #: What stands directly beneath each module. It may import that, and whatever stands beneath that.
 BENEATH = {
-    "cli": "store screens forms picture inspect phrases",
+    "cli": "store screens forms markdown picture inspect phrases",
     "inspect": "picture store",
     "picture": "view render",
     "screens": "render",
+    "markdown": "render",
     "render": "answers lines",
     "forms": "answers lines",
     "lines": "",

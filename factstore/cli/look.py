@@ -177,12 +177,27 @@ def _asked(question: str, *names: str, form: str | None, clock: Clock, **options
 
 @cli.command()
 @as_question
-def timeline(**options: Any) -> None:
+@click.option("--markdown", "form", flag_value="markdown", help="To paste: a list, with the sources as footnotes.")
+def timeline(form: str | None, **options: Any) -> None:
     """Facts in an order that keeps every stated one.
 
     Example: factstore timeline --limit 20
     """
-    _asked("all", **options)
+    if form == "markdown":
+        _chronology(**options)
+    else:
+        _asked("all", form=form, **options)
+
+
+def _chronology(*, clock: Clock, status: Sequence[str], evidence: bool, **options: Any) -> None:
+    """The timeline in Markdown, which always has the evidence."""
+    from factstore import markdown
+    from factstore.evidence import ANSWERED
+
+    there = view(clock)
+    found = there.timeline.all(evidence=True, status=_wanted(status, ANSWERED), **options)
+    sources = {source.id: source for source in there.sources()}
+    tell_words(lambda: markdown.chronology((item.fact for item in found), sources))
 
 
 @cli.command()
