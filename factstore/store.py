@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -37,14 +36,12 @@ from factstore.answers import Change, Checked
 from factstore.dates import parse_zone
 from factstore.documents import Document, parse, slug_of
 from factstore.errors import Corrupt, InputError, Refused
-from factstore.files import LedgerFile
 from factstore.ledger import Draft, Head, Problem
 from factstore.progress import Progress, counted
+from factstore.reading import Reader
 from factstore.records import By, Reason, Redacted, Restored, Withdrawn, canonical, sha256
 from factstore.redaction import Redaction
-from factstore.repository import Repository
 from factstore.timeline import canonical_order
-from factstore.view import View
 from factstore.writing import Committed, Rules, Writer, initialise, who
 
 Fields = Mapping[str, Any]
@@ -71,29 +68,12 @@ class Verified(NamedTuple):
         }
 
 
-class Store(View):
+class Store(Reader):
     """A ledger in an SQLite file. Made by `factstore.open`; the file is made by the first write."""
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
-        super().__init__(self._asking_at)
-        self.file = LedgerFile(where)
+        super().__init__(where)
         self._writer = Writer(self.file)
-        self._narrowed = clocks.Narrowed(self.file)
-        self.path = self.file.path
-        self.name = self.file.name
-
-    def at(self, *, known: str | int | None = None, published: str | None = None, held: str | None = None) -> View:
-        """The same questions on another clock.
-
-        `known`: the ledger as of a position, a moment, or a day (its end, in UTC). `published`, `held`: only what rests on
-        sources that were certainly published, or retrieved, by the end of a day, month or year. Raises InputError.
-        """
-        return View(partial(self._asking_at, clocks.read_clock(known, published, held)))
-
-    @contextmanager
-    def _asking_at(self, clock: clocks.Clock = clocks.NOW) -> Iterator[Repository]:
-        with self._narrowed.reading(clock) if clock.hides else self.file.reading() as connection:
-            yield clocks.asking(connection, clock)
 
     def diff(self, since: str | int, until: str | int | None = None, *, limit: int = 0) -> list[Change]:
         """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
@@ -106,17 +86,6 @@ class Store(View):
                 raise InputError(f"diff goes forward in time, and {since} is later than {until}")
             found = changes.between(before, after)
             return list(islice(found, limit) if limit else found)
-
-    def close(self) -> None:
-        """Close the connections that questions share; the next question opens one again."""
-        self.file.close()
-        self._narrowed.close()
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     # --- adding ---
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from factstore import archive, exchange, naming
+from factstore import archive, naming
 from factstore import spans as placed
 from factstore.answers import (
     Citation,
@@ -23,13 +23,17 @@ from factstore.answers import (
     Source,
     Span,
 )
-from factstore.documents import can_stand_in_a_document
 from factstore.dossiers import Dossiers
 from factstore.evidence import ANSWERED
 from factstore.progress import Progress, counted
 from factstore.questions import Questions
 from factstore.repository import Filter, Repository
 from factstore.timeline import Question
+
+if TYPE_CHECKING:
+    from factstore import exchange
+
+# Documents are imported where they are written: whoever asks needs none of what reads and writes them.
 
 
 class View:
@@ -156,6 +160,8 @@ class View:
         With `texts` it holds archived texts, so that the ledger can move whole; else their hashes. `progress` is told how
         many entries are done, and of how many.
         """
+        from factstore import exchange
+
         with self._asking() as there:
             entries = counted(_entries(there, texts=texts), progress, there.entry_count())
             if kind == "csv":
@@ -166,6 +172,8 @@ class View:
 
     def sheets(self, *, progress: Progress | None = None) -> exchange.Sheets:
         """The chronology as CSV: its facts as a document, and tables of the rest beside it."""
+        from factstore import exchange
+
         with self._asking() as there:
             return exchange.write_csv(counted(there.entries(), progress, there.entry_count()))
 
@@ -240,6 +248,8 @@ class Timeline:
 
 def _entries(there: Repository, *, texts: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     """The entries of a document; with archived texts in place of their hashes where that is asked for."""
+    from factstore.documents import can_stand_in_a_document
+
     for kind, entry in there.entries():
         if texts and "text" in entry:
             content = archive.read(there.connection, entry["text"])

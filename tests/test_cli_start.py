@@ -108,3 +108,26 @@ def test_the_library_tells_what_begins_with_a_text(store: Store, text: str, kind
     store.load(DOCUMENT)
     assert store.beginning_with(text, kind) == names
     assert store.beginning_with(text, kind, limit=1) == names[:1]
+
+
+def test_a_question_imports_nothing_that_writes_or_reads_documents(store: Store) -> None:
+    store.load(DOCUMENT)
+    code = """
+import sys
+from factstore.cli import cli
+cli(["before", "beta"], standalone_mode=False)
+print(*sorted(sys.modules), sep="\\n", file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"FACTSTORE_DB": str(store.path)},
+        check=True,
+    )
+    assert "It was alpha" in done.stdout
+    imported = set(done.stderr.split())
+    assert "factstore.reading" in imported
+    unwanted = "store writing loading documents exchange quotes upgrade redaction picture phrases forms markdown"
+    assert not imported & {f"factstore.{name}" for name in unwanted.split()}
+    assert not imported & {"yaml", "alembic", "anyascii", "altair", "datasette", "uvicorn"}

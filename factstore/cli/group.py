@@ -14,6 +14,7 @@ from factstore.cli.telling import tell_words
 from factstore.lines import shown
 
 if TYPE_CHECKING:
+    from factstore.reading import Reader
     from factstore.store import Store
     from factstore.view import View
 
@@ -64,9 +65,9 @@ def _begin() -> None:
     """Where to start: with what the ledger holds, or with making one."""
     from factstore import render
 
-    store = open_store()
-    held = store.overview() if store.file.exists() else None
-    tell_words(lambda: render.beginning_text(store.name, held), err=True)
+    ledger = _reader()
+    held = ledger.overview() if ledger.file.exists() else None
+    tell_words(lambda: render.beginning_text(ledger.name, held), err=True)
 
 
 def open_store() -> Store:
@@ -81,7 +82,17 @@ def open_store() -> Store:
 
 def view(clock: Clock) -> View:
     """The ledger at the clock that the question names."""
-    return open_store().at(**clock)
+    return _reader().at(**clock)
+
+
+def _reader() -> Reader:
+    """The ledger, for a command that only asks: what writes is not imported."""
+    from factstore.reading import Reader
+
+    ctx = click.get_current_context()
+    reader = Reader(db_of(ctx))
+    ctx.call_on_close(reader.close)
+    return reader
 
 
 def named(there: View, text: str, *kinds: str) -> str:

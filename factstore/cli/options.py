@@ -92,10 +92,10 @@ class Name(click.types.StringParamType):
         from click.shell_completion import CompletionItem
 
         try:
-            from factstore.store import open
+            from factstore.reading import Reader
 
-            with open(db_of(ctx)) as store:
-                return [CompletionItem(name) for name in store.beginning_with(incomplete, *self.kinds)]
+            with Reader(db_of(ctx)) as ledger:
+                return [CompletionItem(name) for name in ledger.beginning_with(incomplete, *self.kinds)]
         except Exception:  # whatever it is, this is not the place to tell it
             return []
 
