@@ -15,7 +15,7 @@ import pytest
 
 from factstore import lines
 from factstore.cli import terminal
-from factstore.cli.terminal import Bar, progress, screen
+from factstore.cli.terminal import Bar, adding_up, progress, screen
 from factstore.progress import counted
 
 pty = pytest.importorskip("pty", reason="pseudo-terminals are POSIX")
@@ -209,3 +209,12 @@ class TestProgress:
         told: list[tuple[int, int | None]] = []
         assert list(counted(range(130), lambda done, total: told.append((done, total)), 130)) == list(range(130))
         assert told == [(0, 130), (64, 130), (128, 130), (130, 130)]
+
+    def test_what_is_told_bit_by_bit_is_added_up(self) -> None:
+        told: list[tuple[int, int | None]] = []
+        more = adding_up(lambda done, total: told.append((done, total)), 10)
+        assert more is not None
+        for count in (3, 4):
+            more(count)
+        assert told == [(3, 10), (7, 10)]
+        assert adding_up(None) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 from typing import IO, Any
@@ -62,6 +62,20 @@ def progress(doing: str, things: str) -> Iterator[Progress | None]:
         yield bar
     finally:
         bar.clear()
+
+
+def adding_up(told: Progress | None, total: int | None = None) -> Callable[[int], None] | None:
+    """For work that tells how much more has been done each time: `told` is given the sum."""
+    if told is None:
+        return None
+    done = 0
+
+    def more(count: int) -> None:
+        nonlocal done
+        done += count
+        told(done, total)
+
+    return more
 
 
 class Bar:
