@@ -234,7 +234,10 @@ class Repository:
         """The ids that look most like a name."""
         words = [word for word in re.split(r"[^a-z0-9]+", name.lower()) if len(word) > 1][:8]
         found: dict[str, None] = {}
-        for word in (*words, name[:3].lower(), name[-3:].lower()):
+        holding: list[str] = []
+        for n, word in enumerate((*words, name[:3].lower(), name[-3:].lower())):
+            # What holds a whole word is like the name; what begins or ends alike has to be close to it.
+            holding = holding if n > len(words) else list(found)
             pattern = "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
             for row in self.rows(
                 """SELECT id, position, kind FROM thing
@@ -244,7 +247,7 @@ class Repository:
             ):
                 if self.is_there(row.position, row.kind):
                     found[row.id] = None
-        return get_close_matches(name.lower(), found, n=3, cutoff=0.5) or list(found)[:3]
+        return get_close_matches(name.lower(), found, n=3, cutoff=0.5) or holding[:3]
 
     def redacted(self, words: str) -> int | None:
         """The position whose redaction took an id or a text away, if one did."""

@@ -97,6 +97,12 @@ def test_what_names_nothing_is_refused_with_what_is_like_it(told: Store, text: s
     assert "talks-begin" in caught.value.nearest or text != "talks-begun"
 
 
+def test_what_is_unlike_everything_is_met_with_no_suggestion(told: Store) -> None:
+    with pytest.raises(UnknownId) as caught:
+        told.find("talmudic encyclopaedic compendium of bronze kegs")  # begins and ends like others
+    assert caught.value.nearest == []
+
+
 @pytest.mark.parametrize(
     ("x", "found"),
     [
