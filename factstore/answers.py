@@ -342,6 +342,17 @@ class Source:
         return found
 
 
+class Overview(NamedTuple):
+    """What a ledger holds: facts and sources that are not withdrawn, what is set aside, its last record, and one of the facts
+    that most orderings tie to others; the last two are None where there is nothing yet."""
+
+    facts: int
+    sources: int
+    conflicts: int
+    last: Entry | None
+    fact: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A quote that is not at one place of its source's text: `check` is missing, or ambiguous with the places it may mean.

@@ -2,6 +2,7 @@
 
 FactstoreError                what the command line prints as one sentence, exit code 1
 ├── InputError                something given is not right, exit code 2 on the command line's own arguments
+│   ├── Ambiguous             what was given names several things; `candidates` are the ids of the first few
 │   ├── DateError             a date, duration or phrase that cannot be read; `part` is the offending part
 │   └── DocumentError         a document that cannot be loaded; `problems` lists every one of them
 ├── UnknownId                 no such thing; `nearest` are the ids that look most like it
@@ -30,6 +31,14 @@ class FactstoreError(Exception):
 
 class InputError(FactstoreError, ValueError):
     """Something given is not right."""
+
+
+class Ambiguous(InputError):
+    """What was given names several things."""
+
+    def __init__(self, message: str, *, candidates: Sequence[str]) -> None:
+        super().__init__(message)
+        self.candidates = list(candidates)
 
 
 class DateError(InputError):

@@ -7,6 +7,8 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import yaml
@@ -38,13 +40,13 @@ _Dumper.add_representer(str, _text)
 
 
 def write_yaml(entries: Iterable[tuple[str, dict[str, Any]]]) -> str:
-    """Entries as one YAML document."""
-    sections: dict[str, list[dict[str, Any]]] = {}
-    for kind, entry in entries:
-        sections.setdefault(f"{kind}s", []).append(entry)
+    """Entries as one YAML document: those of a kind one after the other, each written as it comes."""
     out = io.StringIO()
-    yaml.dump(sections, out, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
-    return out.getvalue()
+    for kind, several in groupby(entries, itemgetter(0)):
+        out.write(f"{kind}s:\n")
+        for _, entry in several:
+            yaml.dump([entry], out, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+    return out.getvalue() or "{}\n"
 
 
 def write_json(entries: Iterable[tuple[str, dict[str, Any]]]) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, text
 from factstore import __version__
 from factstore.driver import bare, each
 from factstore.errors import Corrupt, NoLedger
+from factstore.progress import Progress, counted
 from factstore.records import (
     NO_HASH,
     By,
@@ -185,7 +186,7 @@ def read(connection: Connection, *, after: int = 0, upto: int = 2**62) -> Iterat
             return
 
 
-def verify(connection: Connection) -> list[Problem]:
+def verify(connection: Connection, progress: Progress | None = None) -> list[Problem]:
     """Reread every byte: chain, positions, kinds, payload hashes, whole commits. No problem means as it was written.
 
     What a payload says is read where records are folded. A last commit that is missing whole shows only against a head that
@@ -201,7 +202,7 @@ def verify(connection: Connection) -> list[Problem]:
     expected, open_records, last_time = 1, 0, ""
     missing: set[int] = set()
     redacted: set[int] = set()
-    for record in read(connection):
+    for record in counted(read(connection), progress, head(connection).position):
         position, header = record.position, record.header
         if position != expected:
             problems.append(Problem(expected, f"position {expected} is missing: {position} comes next"))

@@ -23,6 +23,7 @@ from factstore.driver import bare, each
 from factstore.errors import Corrupt
 from factstore.live import chunks
 from factstore.placing import Outcome, Placing
+from factstore.progress import Progress, counted
 from factstore.records import (
     FIELDS,
     RECORDED,
@@ -320,12 +321,12 @@ def replay(connection: Connection, records: Iterable[Record]) -> None:
             fold = Fold(connection, fold.zone, fold.redacted)
 
 
-def rebuild(connection: Connection) -> None:
+def rebuild(connection: Connection, progress: Progress | None = None) -> None:
     """Throw the projection away and fold the ledger afresh."""
     for table in reversed(schema.PROJECTION):
         connection.execute(table.delete())
     fulltext.clear(connection)
-    replay(connection, ledger.read(connection))
+    replay(connection, counted(ledger.read(connection), progress, ledger.head(connection).position))
 
 
 def differences(

@@ -11,6 +11,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args
 
 from pydantic import (
@@ -150,7 +151,8 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    # Validators are built when they are first needed: most processes read one kind of record or two.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     def plain(self) -> dict[str, Any]:
         """As JSON holds it, without what is not there."""
@@ -319,7 +321,7 @@ class Corrected(Payload):
     def _known_fields(self) -> Self:
         if not self.changes:
             raise ValueError("a correction changes at least one field")
-        _PARTIAL[self.FIELDS].model_validate(self.changes)
+        _partial(self.FIELDS).model_validate(self.changes)
         return self
 
     def plain(self) -> dict[str, Any]:
@@ -440,6 +442,7 @@ FIELDS: dict[str, type[_Model]] = {
 }
 
 
+@cache
 def _partial(fields: type[_Model]) -> type[BaseModel]:
     """Any of the fields; null where a thing may be without."""
     optional: dict[str, Any] = {}
@@ -448,8 +451,6 @@ def _partial(fields: type[_Model]) -> type[BaseModel]:
         optional[name] = (info.rebuild_annotation() if needed else info.rebuild_annotation() | None, None)
     return create_model(f"{fields.__name__}Changes", __config__=ConfigDict(extra="forbid", strict=True), **optional)
 
-
-_PARTIAL: dict[type[_Model], type[BaseModel]] = {fields: _partial(fields) for fields in FIELDS.values()}
 
 # --- reading ------------------------------------------------------------------------------------------------
 

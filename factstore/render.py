@@ -1,171 +1,28 @@
-"""Answers as text: sentences and columns for people, JSON, JSON Lines and CSV for scripts.
-
-Nothing that a source wrote can steer the reader's terminal: control and direction-changing characters are shown, not sent.
-"""
+"""Answers for people: sentences and columns, each line fit for the terminal."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
-import shutil
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from factstore.answers import Answer, Change, Citation, Conflict, Entry, Fact, Found, Order, Said, Source, Step, because
+from factstore.answers import (
+    Change,
+    Checked,
+    Citation,
+    Conflict,
+    Entry,
+    Fact,
+    Found,
+    Order,
+    Overview,
+    Said,
+    Source,
+    Step,
+    because,
+)
 from factstore.dates import Edtf
-
-# --- for scripts ----------------------------------------------------------------------------------------------
-
-#: C0 and C1 controls, line separators, and what changes the direction of the text after it.
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
-
-
-def json_text(value: Any, indent: int | None = None) -> str:
-    """JSON in readable characters, except that what steers a terminal is escaped. The value is the same."""
-    return quiet_json(json.dumps(value, ensure_ascii=False, indent=indent))
-
-
-def quiet_json(text: str) -> str:
-    """A JSON text with what steers a terminal escaped: in JSON it stands in strings alone, line ends aside."""
-    return _STEERING.sub(lambda found: "\n" if found[0] == "\n" else _escaped(found), text)
-
-
-def as_json(items: Iterable[dict[str, Any]]) -> str:
-    """One array, an object a line."""
-    lines = [json_text(item) for item in items]
-    return "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
-
-
-def as_jsonl(items: Iterable[dict[str, Any]]) -> str:
-    """One object a line."""
-    return "\n".join(json_text(item) for item in items)
-
-
-def as_csv(items: Sequence[dict[str, Any]]) -> str:
-    """A header and a row for each; structured values as JSON text.
-
-    Cells are the data to the letter: a title that begins with = is not altered, so a spreadsheet must import the
-    columns as text rather than compute them.
-    """
-    if not items:
-        return ""
-    names = list(dict.fromkeys(name for item in items for name in item))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    careful = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(names)
-    for item in items:
-        row = [_cell(item.get(name)) for name in names]
-        # Before Python 3.13 a lone carriage return is written bare, and ends the row for every reader.
-        (careful if any("\r" in str(cell) for cell in row) else writer).writerow(row)
-    return out.getvalue().removesuffix("\n")
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
-
-
-def listing(answers: Sequence[Answer], form: str) -> str:
-    """Answers in one of the forms for scripts."""
-    items = [answer.json() for answer in answers]
-    return {"json": as_json, "jsonl": as_jsonl, "csv": as_csv}[form](items)
-
-
-def date_json(text: str, zone: int = 0) -> dict[str, Any]:
-    """How a date is read: as written, and the corners (ticks) that the reasoning uses, null where there is none."""
-    read = Edtf(text)
-    found: dict[str, Any] = {"edtf": text, "earliest": read.earliest(zone), "latest": read.latest(zone)}
-    for name, corner in read.corners(zone)._asdict().items():
-        found[name] = None if corner is None or abs(corner) > 2**61 else corner
-    if read.open_end:
-        found["open_end"] = True
-    if read.open_start:
-        found["open_start"] = True
-    return found
-
-
-# --- lines that fit a terminal --------------------------------------------------------------------------------
-
-
-def width() -> int:
-    """The terminal's width in columns, within what reads well."""
-    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))
-
-
-def shown(text: str) -> str:
-    """A text whose lines cannot steer a terminal: what could is shown as \\uXXXX."""
-    return quiet_json(text)
-
-
-def flat(text: str) -> str:
-    """A text on one line that cannot steer a terminal."""
-    return _STEERING.sub(_escaped, re.sub(r"[ \t\r\n]+", " ", text).strip())
-
-
-def columns(text: str) -> int:
-    """How many columns a text takes: East Asian wide characters and emoji two, marks that combine none."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0
-        if unicodedata.category(sign) in ("Mn", "Me", "Cf")
-        else 2
-        if unicodedata.east_asian_width(sign) in "WF"
-        else 1
-        for sign in text
-    )
-
-
-def wrap(text: str, first: str = "", rest: str | None = None) -> list[str]:
-    """Lines that fit the terminal, `first` before the first of them and `rest` before the others.
-
-    They are broken at spaces alone, so that ids and URLs stay whole; a script without spaces is broken anywhere.
-    """
-    rest = first if rest is None else rest
-    room = max(width(), columns(rest) + 24)
-    lines: list[str] = []
-    line, empty = first, True
-    for word in flat(text).split(" "):
-        if not empty and columns(line) + 1 + columns(word) > room:
-            lines.append(line)
-            line, empty = rest, True
-        line += word if empty else f" {word}"
-        empty = False
-        while columns(line) > room and not word.isascii():
-            cut = len(line) - 1
-            while columns(line[:cut]) > room:
-                cut -= 1
-            lines.append(line[:cut])
-            line = word = rest + line[cut:]
-    return [*lines, line.rstrip()]
-
-
-def table(rows: Sequence[Sequence[str]], indent: str = "") -> list[str]:
-    """Rows in columns; the last column is wrapped."""
-    cells = [[flat(cell) for cell in row] for row in rows]
-    sizes = [max(map(columns, column)) for column in list(zip(*cells, strict=True))[:-1]]
-    lines = []
-    for row in cells:
-        head = indent + "".join(_padded(cell, size) + "  " for cell, size in zip(row, sizes, strict=False))
-        lines += wrap(row[-1], head, " " * columns(head))
-    return lines
-
-
-def _padded(text: str, size: int) -> str:
-    return text + " " * (size - columns(text))
-
-
-# --- for people -----------------------------------------------------------------------------------------------
+from factstore.lines import Marked, Words, columns, flat, padded, table, wrap
 
 #: Spans up to this width share a line with the title.
 _SPAN = 23
@@ -196,12 +53,19 @@ def _days(first: str | None, last: str | None) -> str:
     return f"{_spaced(first)} … {_spaced(last)}"
 
 
-def mark_text(fact: Fact) -> str:
+def marks(fact: Fact) -> list[str]:
     """What is to be said of a fact beside its title."""
-    marks = [fact.status] if fact.status != "stands" else []
-    if fact.conflicting:
-        marks.append("conflicting")
-    return f" [{', '.join(marks)}]" if marks else ""
+    return [*([fact.status] if fact.status != "stands" else []), *(["conflicting"] if fact.conflicting else [])]
+
+
+def mark_text(fact: Fact) -> str:
+    """The same in brackets."""
+    return f" [{', '.join(marks(fact))}]" if marks(fact) else ""
+
+
+def marked(text: str, fact: Fact) -> Words:
+    """A text with what is to be said of a fact beside it."""
+    return [text, Marked(mark_text(fact), marks(fact)[-1])] if marks(fact) else text
 
 
 def _sources(fact: Fact) -> str:
@@ -221,11 +85,11 @@ def counted_text(number: int, thing: str) -> str:
 def _fact_lines(fact: Fact, size: int, indent: str) -> list[str]:
     """When and what on one line, the fact's id and its sources on the next."""
     when, below = span(fact), indent + " " * (size + 2)
-    title = f"{fact.title}{mark_text(fact)}"
-    lines = wrap(title, indent + _padded(when, size) + "  ", below)
+    title = marked(fact.title, fact)
+    lines = wrap(title, indent + padded(when, size) + "  ", below)
     if columns(when) > size:
         lines = [indent + when, *wrap(title, below)]
-    return lines + wrap(f"{fact.id}{_sources(fact)}", below)
+    return lines + wrap([Marked(f"{fact.id}{_sources(fact)}", "aside")], below)
 
 
 def _size(facts: Sequence[Fact]) -> int:
@@ -262,7 +126,7 @@ def found_text(found: Sequence[Found], asked: str, *, evidence: bool = False) ->
                     lines += step_lines(step, "      ", again=step in told)
                     told.add(step)
         if lines:
-            blocks.append("\n".join([*wrap(f"{words} {asked}:", "", "    "), *lines]))
+            blocks.append("\n".join([*wrap([Marked(words, certainty), f" {asked}:"], "", "    "), *lines]))
     return "\n\n".join(blocks)
 
 
@@ -281,7 +145,9 @@ def order_text(order: Order) -> str:
     for certainty in ("certain", "possible", "impossible"):
         names = [name for name, held in order.relations.items() if held == certainty]
         if names:
-            lines += wrap(", ".join(names), f"  {certainty}: ", " " * (len(certainty) + 4))
+            lines += wrap(
+                [Marked(f"{certainty}:", certainty), f" {', '.join(names)}"], "  ", " " * (len(certainty) + 4)
+            )
     for step in order.why:
         lines += step_lines(step, "  ")
     for relation in ("before", "after"):
@@ -291,6 +157,10 @@ def order_text(order: Order) -> str:
     if order.generous:
         lines += wrap(f"possible may be generous: dates of {' and '.join(order.generous)} have holes", "  ", "    ")
     return "\n".join(lines)
+
+
+#: The stances that do not bear a fact out, by what the fact would be with them alone.
+_STANCES = {"denies": "denied", "foretells": "foretold"}
 
 
 def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = None) -> list[str]:
@@ -309,7 +179,7 @@ def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = 
     more = "; ".join(detail for detail in details if detail)
     # A speaker, and a document that it published itself, are one link to whoever reads.
     chain = " → ".join(name for name, _ in groupby(citation.attribution))
-    stance = "" if of else f"{citation.stance}: "
+    stance = "" if of else Marked(f"{citation.stance}: ", _STANCES.get(citation.stance, ""))
     where = (
         citation.id,
         # A derived id says it.
@@ -317,12 +187,20 @@ def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = 
         citation.published and f"published {citation.published}",
     )
     return [
-        *wrap(f"{stance}{chain}{f' ({more})' if more else ''}{_gone(citation)}", indent, indent + "  "),
         *wrap(
-            f"“{citation.quote}” ({citation.check or 'unchecked'})" if citation.quote else "(no quote)", indent + "  "
+            [stance, chain, f" ({more})" if more else "", Marked(_gone(citation), "withdrawn")], indent, indent + "  "
         ),
-        *wrap(", ".join(part for part in where if part), indent + "  "),
+        *wrap(_quoted(citation), indent + "  "),
+        *wrap([Marked(", ".join(part for part in where if part), "aside")], indent + "  "),
     ]
+
+
+def _quoted(citation: Citation) -> Words:
+    """A citation's words, and whether they were found in its source."""
+    if not citation.quote:
+        return "(no quote)"
+    check = citation.check or "unchecked"
+    return [f"“{citation.quote}” ", Marked(f"({check})", "conflicting" if check in ("missing", "ambiguous") else "")]
 
 
 def _gone(citation: Citation) -> str:
@@ -374,7 +252,9 @@ def history_text(entries: Sequence[Entry]) -> str:
                 changes = {}
             lines += wrap(told, f"  {entry.position:>{size}}  ", below + "  ")
             for name, (old, new) in changes.items():
-                lines += wrap(f"{name}: {'' if is_new else f'{_value(old)} → '}{_value(new)}", below, below + "  ")
+                lines += wrap(
+                    f"{name}: {'' if is_new else f'{value_text(old)} → '}{value_text(new)}", below, below + "  "
+                )
     return "\n".join(lines)
 
 
@@ -403,14 +283,15 @@ def _change_lines(change: Change, told_before: set[Step]) -> list[str]:
     whose = "" if change.id == change.of else f"{change.id} "
     steps = change.why
     if change.change == "conflict":
-        lines = wrap(f"{change.id} is set aside: {change.new}. These cannot all hold:", "  ", "    ")
+        aside = Marked("set aside", "conflicting")
+        lines = wrap([f"{change.id} is ", aside, f": {change.new}. These cannot all hold:"], "  ", "    ")
         for number, step in enumerate(steps, start=1):
             lines += wrap(str(step), f"    {number}. ", "       ")
         return lines
     if change.change == "resolved":
         return wrap(f"{change.id} counts again: {change.old}", "  ", "    ")
     if change.field:
-        told = f"{whose}{change.field}: {_value(change.old)} → {_value(change.new)}"
+        told = f"{whose}{change.field}: {value_text(change.old)} → {value_text(change.new)}"
     else:
         told = f"{whose}{change.change}" + (f": {_heading(change.new)}" if change.change == "added" else "")
     if change.change in ("withdrawn", "restored") and steps:
@@ -435,7 +316,7 @@ def _heading(entry: dict[str, Any]) -> str:
     return f"{named} ({entry['when']})" if "when" in entry else named
 
 
-def _value(value: Any) -> str:
+def value_text(value: Any) -> str:
     """A field's value as one reads it."""
     if value is None:
         return "nothing"
@@ -444,9 +325,9 @@ def _value(value: Any) -> str:
     if isinstance(value, dict) and "name" in value:
         return f"{value['name']} ({value['role']})" if "role" in value else str(value["name"])
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {_value(held)}" for name, held in value.items())
+        return "; ".join(f"{name}: {value_text(held)}" for name, held in value.items())
     if isinstance(value, list):
-        return ", ".join(map(_value, value))
+        return ", ".join(map(value_text, value))
     return str(value)
 
 
@@ -480,8 +361,8 @@ def sources_text(sources: Sequence[Source]) -> str:
     """Sources, a paragraph each."""
     lines = []
     for source in sources:
-        counted = " [withdrawn]" if source.withdrawn else f", {counted_text(source.citations, 'citation')}"
-        lines += wrap(source.id + counted)
+        counted = f", {counted_text(source.citations, 'citation')}"
+        lines += wrap([source.id, Marked(" [withdrawn]", "withdrawn") if source.withdrawn else counted])
         published = source.published and f"published {source.published}"
         retrieved = source.retrieved and f"retrieved {source.retrieved}"
         seen = source.seen_through and f"seen through {source.seen_through}"
@@ -495,10 +376,64 @@ def conflicts_text(conflicts: Sequence[Conflict], indent: str = "") -> str:
     """What contradicts what."""
     lines = []
     for conflict in conflicts:
-        what = f"{conflict.id} is set aside: {conflict.text}. These cannot all hold:"
+        what: Words = [
+            f"{conflict.id} is ",
+            Marked("set aside", "conflicting"),
+            f": {conflict.text}. These cannot all hold:",
+        ]
         if conflict.kind != "contradiction":
-            what = f"{conflict.id} disagrees, and nothing is set aside: {conflict.text}."
+            what = [f"{conflict.id} ", Marked("disagrees", "disputed"), f", and nothing is set aside: {conflict.text}."]
         lines += wrap(what, indent, f"{indent}  ")
         for number, step in enumerate(conflict.chain, start=1):
             lines += wrap(str(step), f"{indent}  {number}. ", f"{indent}     ")
+    return "\n".join(lines)
+
+
+def beginning_text(name: str, held: Overview | None) -> str:
+    """Where to start with a ledger, or without one."""
+    if held is None:
+        told = f"There is no ledger at {name} yet. To make one:"
+        tries = [
+            ('factstore load chronology.yaml -m "first reading"', "from documents (YAML, JSON, CSV)"),
+            ('factstore add "Bells rang" --when 2018-04-01 --source ID --publisher WHO', "with one fact"),
+            ("factstore init", "empty"),
+        ]
+    else:
+        counts = [counted_text(held.facts, "fact"), f"from {counted_text(held.sources, 'source')}"]
+        conflicts = f", {counted_text(held.conflicts, 'contradiction')} set aside" if held.conflicts else ""
+        last = f". Last: {held.last.recorded_at[:10]}, {_who(held.last)}" if held.last else ""
+        told = f"{name} holds {' '.join(counts)}{conflicts}{last}"
+        tries = [("factstore timeline", "all of it, in order of time")]
+        if held.fact:
+            tries += [
+                (f"factstore before {held.fact}", "what came before, certainly and possibly"),
+                (f"factstore show {held.fact}", "who says so, and why it lies where it does"),
+            ]
+        else:
+            tries = [('factstore load chronology.yaml -m "first reading"', "facts from a document")]
+    lines = wrap(told, "", "  ")
+    for command, what in [*tries, ("factstore --help", "everything else")]:
+        lines += [f"  {flat(command)}", *wrap([Marked(what, "aside")], "      ")]
+    return "\n".join(lines)
+
+
+def checked_text(checked: Sequence[Checked]) -> str:
+    """Quotes that are not at one place of their sources' texts, each with the places that it may mean."""
+    lines = []
+    for one in checked:
+        lines += wrap([Marked(f"{one.check}:", "conflicting"), f" {one.citation}"], "", "  ")
+        lines += wrap(f"“{one.quote}”", "  ")
+        lines += wrap(f"[{one.source}]", "  ")
+        for number, (before, exact, after) in enumerate(one.places, start=1):
+            lines += wrap(f"…{f'{before}[{exact}]{after}'.strip()}…", f"    {number}. ", "       ")
+    return "\n".join(lines)
+
+
+def reading_text(text: str, found: dict[str, Any], zone: int = 0) -> str:
+    """How a date is read: of a phrase its date and by which rule, then what the date means."""
+    lines = wrap(f"{text}: {found['edtf']}" if "because" in found else text, "", "  ")
+    if "because" in found:
+        lines += wrap(f"{found['because']} (rule: {found['rule']})", "  ", "    ")
+    for line in Edtf(found["edtf"]).explain(zone):
+        lines += wrap(line, "  ", "    ")
     return "\n".join(lines)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, TextClause, bindparam, text
 
 from factstore import fulltext, ledger
-from factstore.answers import Citation, Entry, Fact, Held
+from factstore.answers import Citation, Entry, Fact, Held, Overview
 from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.driver import bare
 from factstore.errors import UnknownId
@@ -202,7 +202,7 @@ class Repository:
         """The position that introduced the thing of this id. Raises UnknownId with the ids most like it."""
         row = next(iter(self.rows("SELECT position, kind FROM thing WHERE id = :id", id=name)), None)
         gone = self.redacted(name) if row is None else row.position if row.kind == "redacted" else None
-        if row is not None and not gone and self.clock and not self._is_there(row.position, row.kind):
+        if row is not None and not gone and not self.is_there(row.position, row.kind):
             raise UnknownId(f"{name} is not there as of this clock: {self.clock}")
         if row is not None and not gone and (not kinds or row.kind in kinds):
             return int(row.position)
@@ -215,8 +215,14 @@ class Repository:
         hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
         raise UnknownId(f"there is no {wanted} {name!r}{hint}", nearest=nearest)
 
-    def _is_there(self, position: int, kind: str) -> bool:
+    def is_taken(self, name: str) -> bool:
+        """Whether an id names something on any clock, or did until that was redacted."""
+        return bool(self.rows("SELECT 1 FROM thing WHERE id = :id", id=name)) or self.redacted(name) is not None
+
+    def is_there(self, position: int, kind: str) -> bool:
         """Whether a thing has been recorded by this clock, and rests on evidence that counts there."""
+        if not self.clock:
+            return True
         query = f"SELECT 1 FROM {kind} v WHERE v.position = :position AND {then('v')}"
         return bool(self.rows(query, position=position))
 
@@ -228,7 +234,10 @@ class Repository:
         """The ids that look most like a name."""
         words = [word for word in re.split(r"[^a-z0-9]+", name.lower()) if len(word) > 1][:8]
         found: dict[str, None] = {}
-        for word in (*words, name[:3].lower()):
+        holding: list[str] = []
+        for n, word in enumerate((*words, name[:3].lower(), name[-3:].lower())):
+            # What holds a whole word is like the name; what begins or ends alike has to be close to it.
+            holding = holding if n > len(words) else list(found)
             pattern = "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
             for row in self.rows(
                 """SELECT id, position, kind FROM thing
@@ -236,9 +245,9 @@ class Repository:
                 pattern=pattern,
                 kinds=list(kinds) or ["fact", "source", "citation", "ordering", "speaker"],
             ):
-                if not self.clock or self._is_there(row.position, row.kind):
+                if self.is_there(row.position, row.kind):
                     found[row.id] = None
-        return get_close_matches(name.lower(), found, n=3, cutoff=0.5) or list(found)[:3]
+        return get_close_matches(name.lower(), found, n=3, cutoff=0.5) or holding[:3]
 
     def redacted(self, words: str) -> int | None:
         """The position whose redaction took an id or a text away, if one did."""
@@ -544,6 +553,27 @@ class Repository:
                     if kind in ("fact", "ordering"):
                         entry["evidence"] = [self.entry_of(held[one]) for one in cited.get(position, ()) if one in said]
                     yield kind, entry
+
+    def overview(self) -> Overview:
+        """What there is, in numbers, and a fact to begin with: of those in the first orderings the one in most of them."""
+        ends = " UNION ALL ".join(
+            f"SELECT fact FROM (SELECT {end} AS fact FROM tie t WHERE {then('t')} LIMIT 500)" for end in "ab"
+        )
+        (counts,) = self.rows(
+            f"""SELECT (SELECT count(*) FROM PLACEMENT p WHERE p.status <> 'withdrawn') AS facts,
+                       (SELECT count(*) FROM source s WHERE {live("s")}) AS sources,
+                       (SELECT count(*) FROM set_aside s WHERE {then("s")}) AS conflicts,
+                       (SELECT id FROM PLACEMENT p JOIN ({ends}) USING (fact)
+                        GROUP BY fact ORDER BY count(*) DESC, fact LIMIT 1) AS tied,
+                       (SELECT id FROM PLACEMENT p WHERE p.status <> 'withdrawn' LIMIT 1) AS first"""
+        )
+        last = next(iter(self.log(limit=1)), None)
+        return Overview(counts.facts, counts.sources, counts.conflicts, last, counts.tied or counts.first)
+
+    def entry_count(self) -> int:
+        """How many entries a document of the chronology has, redacted ones too."""
+        query = "SELECT count(*) AS entries FROM thing WHERE kind <> 'citation' AND position <= :at"
+        return int(self.rows(query)[0].entries)
 
     def entry_of(self, held: Held) -> dict[str, Any]:
         """A thing as an entry of a document: with ids in place of positions, and without what is derived."""

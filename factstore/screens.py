@@ -9,17 +9,16 @@ from itertools import groupby
 from factstore.answers import Bound, Citation, Conflict, Dossier, Entry, Fact, Ordering, Sheet, Step, origins
 from factstore.dates import Edtf
 from factstore.evidence import STANCES
+from factstore.lines import Marked, table, wrap
 from factstore.render import (
-    _value,
     citation_lines,
     conflicts_text,
-    mark_text,
+    marked,
     moment,
     origins_text,
     span,
     step_lines,
-    table,
-    wrap,
+    value_text,
 )
 
 #: A screen holds so many orderings; JSON holds all.
@@ -38,9 +37,10 @@ def show_text(shown: Dossier | Sheet) -> str:
 
 def _fact(shown: Dossier) -> list[str]:
     fact = shown.fact
-    lines = wrap(fact.title, "", "  ")
-    states = [fact.status, *(["conflicting"] if fact.conflicting else []), _version(fact.position, fact.version)]
-    lines += wrap(f"{fact.id}: {', '.join(states)}", "", "  ")
+    lines = wrap([Marked(fact.title, "title")], "", "  ")
+    states = [Marked(state, state) for state in (fact.status, *(["conflicting"] if fact.conflicting else []))]
+    told = [word for state in states for word in (state, ", ")]
+    lines += wrap([f"{fact.id}: ", *told, _version(fact.position, fact.version)], "", "  ")
     lines += table(_rows(fact, plainly=_plain(shown)), "  ")
     lines += _why(shown)
     lines += _evidence(shown.evidence, fact)
@@ -72,7 +72,7 @@ def _rows(fact: Fact, *, plainly: bool) -> list[tuple[str, str]]:
     if fact.place:
         rows.append(("place", fact.place))
     if fact.participants:
-        rows.append(("people", _value(list(fact.participants))))
+        rows.append(("people", value_text(list(fact.participants))))
     if fact.tags:
         rows.append(("tags", ", ".join(fact.tags)))
     return rows + sorted(fact.attributes.items())
@@ -107,17 +107,17 @@ def _bound(bound: Bound) -> str:
 
 
 def _near(facts: Sequence[Fact]) -> list[str]:
-    return table([(span(fact), fact.id + mark_text(fact)) for fact in facts], "    ")
+    return table([(span(fact), marked(fact.id, fact)) for fact in facts], "    ")
 
 
 def _ordering(ordering: Ordering) -> list[str]:
     """An ordering's id where it says what it is; else both."""
     said = f"{ordering.a} {ordering.relation} {ordering.b}"
     named = ordering.id if ordering.id == said.replace(" ", ".") else f"{ordering.id}: {said}"
-    return wrap(named + _manner(ordering), "    ", "      ")
+    return wrap([named, *_manner(ordering)], "    ", "      ")
 
 
-def _manner(ordering: Ordering) -> str:
+def _manner(ordering: Ordering) -> list[str | Marked]:
     """In which words, how far apart, and whether it counts."""
     gap = [
         f"{words} {ordering.gap[end]}"
@@ -126,33 +126,33 @@ def _manner(ordering: Ordering) -> str:
     ]
     manner = "; ".join([*([f"“{ordering.phrase}”"] if ordering.phrase else []), *gap])
     mark = (
-        " [withdrawn]"
+        Marked(" [withdrawn]", "withdrawn")
         if ordering.withdrawn
-        else " [set aside]"
+        else Marked(" [set aside]", "conflicting")
         if ordering.conflicting
         else ""
         if ordering.in_force
-        else " [not in force]"
+        else Marked(" [not in force]", "withdrawn")
     )
-    return (f" ({manner})" if manner else "") + mark
+    return [f" ({manner})" if manner else "", mark]
 
 
 # --- the rest -------------------------------------------------------------------------------------------------
 
 
 def _sheet(shown: Sheet) -> list[str]:
-    states = [*(["withdrawn"] if shown.withdrawn else []), _version(shown.position, shown.version)]
-    lines = wrap(f"{shown.id}: {shown.kind}, {', '.join(states)}", "", "  ")
+    withdrawn = Marked("withdrawn, " if shown.withdrawn else "", "withdrawn")
+    lines = wrap([f"{shown.id}: {shown.kind}, ", withdrawn, _version(shown.position, shown.version)], "", "  ")
     if shown.kind == "citation":
         (citation,) = shown.evidence
         lines += wrap(f"about {citation.about}", "  ", "    ")
         lines += citation_lines(citation)
     elif shown.ordering is not None:
         ordering = shown.ordering
-        lines += wrap(f"{ordering.a} {ordering.relation} {ordering.b}{_manner(ordering)}", "  ", "    ")
+        lines += wrap([f"{ordering.a} {ordering.relation} {ordering.b}", *_manner(ordering)], "  ", "    ")
         lines += [line for citation in shown.evidence for line in citation_lines(citation)]
     else:
-        lines += table([(name.replace("_", " "), _value(value)) for name, value in shown.fields.items()], "  ")
+        lines += table([(name.replace("_", " "), value_text(value)) for name, value in shown.fields.items()], "  ")
     if shown.kind == "source":
         lines += _section("sources seen through it", _listed(shown.beneath))
         lines += _section("what rests on it", _resting(shown.evidence))
@@ -214,7 +214,9 @@ def _corrections(entries: Sequence[Entry], of: str) -> list[str]:
         lines += wrap(f"{who} (commit {entry.commit})", f"    {moment(entry.recorded_at)}  ", "      ")
         whose = f"{entry.subject} " if entry.subject != of else ""
         because = f" ({entry.reason})" if entry.reason else ""
-        changed = [f"{name}: {_value(old)} → {_value(new)}" for name, (old, new) in (entry.changes or {}).items()]
+        changed = [
+            f"{name}: {value_text(old)} → {value_text(new)}" for name, (old, new) in (entry.changes or {}).items()
+        ]
         for change in changed or [entry.kind]:
             lines += wrap(f"{whose}{change}{because}", "      ", "        ")
     return _section("corrected", lines)

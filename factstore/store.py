@@ -7,13 +7,12 @@ stands in `factstore.writing.Rules`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, Unpack
+from typing import Any, NamedTuple, Self, Unpack
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, text
@@ -37,19 +36,17 @@ from factstore.answers import Change, Checked
 from factstore.dates import parse_zone
 from factstore.documents import Document, parse, slug_of
 from factstore.errors import Corrupt, InputError, Refused
-from factstore.files import LedgerFile
 from factstore.ledger import Draft, Head, Problem
+from factstore.progress import Progress, counted
+from factstore.reading import Reader
 from factstore.records import By, Reason, Redacted, Restored, Withdrawn, canonical, sha256
 from factstore.redaction import Redaction
-from factstore.repository import Repository
 from factstore.timeline import canonical_order
-from factstore.view import View
 from factstore.writing import Committed, Rules, Writer, initialise, who
 
 Fields = Mapping[str, Any]
 #: A path, a mapping of the same shape, a document that was read, or one in parts.
 Loadable = str | os.PathLike[str] | Mapping[str, Any] | Document | Iterable[Document]
-Progress = Callable[[int], None]
 
 
 class Verified(NamedTuple):
@@ -69,29 +66,12 @@ class Verified(NamedTuple):
         }
 
 
-class Store(View):
+class Store(Reader):
     """A ledger in an SQLite file. Made by `factstore.open`; the file is made by the first write."""
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
-        super().__init__(self._asking_at)
-        self.file = LedgerFile(where)
+        super().__init__(where)
         self._writer = Writer(self.file)
-        self._narrowed = clocks.Narrowed(self.file)
-        self.path = self.file.path
-        self.name = self.file.name
-
-    def at(self, *, known: str | int | None = None, published: str | None = None, held: str | None = None) -> View:
-        """The same questions on another clock.
-
-        `known`: the ledger as of a position, a moment, or a day (its end, in UTC). `published`, `held`: only what rests on
-        sources that were certainly published, or retrieved, by the end of a day, month or year. Raises InputError.
-        """
-        return View(partial(self._asking_at, clocks.read_clock(known, published, held)))
-
-    @contextmanager
-    def _asking_at(self, clock: clocks.Clock = clocks.NOW) -> Iterator[Repository]:
-        with self._narrowed.reading(clock) if clock.hides else self.file.reading() as connection:
-            yield clocks.asking(connection, clock)
 
     def diff(self, since: str | int, until: str | int | None = None, *, limit: int = 0) -> list[Change]:
         """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
@@ -105,19 +85,14 @@ class Store(View):
             found = changes.between(before, after)
             return list(islice(found, limit) if limit else found)
 
-    def close(self) -> None:
-        """Close the connections that are kept; the next question opens one again."""
-        self.file.close()
-        self._narrowed.close()
-
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         """Within the block a writing connection is kept too, which makes small commits several times as fast."""
         self.file.keeps_writing = True
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *error: object) -> None:
         self.file.keeps_writing = False
-        self.close()
+        super().__exit__(*error)
 
     # --- adding ---
 
@@ -198,11 +173,14 @@ class Store(View):
             work,
         ):
             loading.attach(given)
+            done = 0
             for parts in read:
+                before = done
                 for part in parts:
                     loading.load(part)
+                    done = before + part.size
                     if progress:
-                        progress(part.size)
+                        progress(done, None)
             if not by_hand:
                 loading.prune(pruning.disappeared(work.there, loading.seen, loading.cited), prune)
         return work.committed
@@ -330,7 +308,7 @@ class Store(View):
         return self._load(document, by_hand=True, **rules)
 
     def check_quotes(
-        self, *, progress: Callable[[int, int], None] | None = None, **rules: Unpack[Rules]
+        self, *, progress: Progress | None = None, **rules: Unpack[Rules]
     ) -> tuple[list[Checked], Committed]:
         """Look again for the quote of every live citation in its source's text, and record what is found now in one commit.
 
@@ -488,13 +466,16 @@ class Store(View):
         with self.file.reading() as connection:
             return ledger.head(connection)
 
-    def verify(self, *, ledger_only: bool = False, head: Head | None = None) -> Verified:
+    def verify(
+        self, *, ledger_only: bool = False, head: Head | None = None, progress: Progress | None = None
+    ) -> Verified:
         """Reread every byte of the ledger, then compare the projection with a fresh fold.
 
-        `head` is one published before: the ledger must still hold that record, with that hash.
+        `head` is one published before: the ledger must still hold that record, with that hash. `progress` is told how many
+        records are done, and of how many: twice, as they are reread and as they are folded.
         """
         with self.file.reading() as connection:
-            problems = ledger.verify(connection)
+            problems = ledger.verify(connection, progress)
             if head is not None:
                 held = connection.execute(
                     text("SELECT hash FROM record WHERE position = :position"), {"position": head.position}
@@ -505,7 +486,7 @@ class Store(View):
             if not ledger_only:
                 if not problems:
                     try:
-                        problems += self._unlike_fresh(connection)
+                        problems += self._unlike_fresh(connection, progress)
                     except Corrupt as error:
                         problems.append(Problem(0, str(error)))
                 problems += [
@@ -518,10 +499,10 @@ class Store(View):
             last = ledger.head(connection)
         return Verified(not problems, last.position, last.hash, problems)
 
-    def _unlike_fresh(self, connection: Connection) -> list[Problem]:
+    def _unlike_fresh(self, connection: Connection, progress: Progress | None) -> list[Problem]:
         with sqlite.scratch().connect() as fresh:
             sqlite.create(fresh)
-            projection.replay(fresh, ledger.read(connection))
+            projection.replay(fresh, counted(ledger.read(connection), progress, ledger.head(connection).position))
             problems = [
                 Problem(0, f"the projection is not what the ledger says: {what}, at {key}")
                 for what, key in projection.differences(connection, fresh)
@@ -531,12 +512,12 @@ class Store(View):
                 for fact in fulltext.differences(connection, fresh)
             ]
 
-    def rebuild(self) -> Head:
+    def rebuild(self, *, progress: Progress | None = None) -> Head:
         """Throw the projection away and fold the ledger afresh. Raises Corrupt at the first record it cannot read."""
         self.file.identity()
         with self.file.writing() as connection:
             self.file.check(connection)
-            projection.rebuild(connection)
+            projection.rebuild(connection, progress)
             connection.commit()
         return self.head()
 

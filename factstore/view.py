@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from factstore import archive, exchange
+from factstore import archive, naming
 from factstore import spans as placed
 from factstore.answers import (
     Citation,
@@ -17,17 +17,23 @@ from factstore.answers import (
     Found,
     Order,
     Ordering,
+    Overview,
     Said,
     Sheet,
     Source,
     Span,
 )
-from factstore.documents import can_stand_in_a_document
 from factstore.dossiers import Dossiers
 from factstore.evidence import ANSWERED
+from factstore.progress import Progress, counted
 from factstore.questions import Questions
 from factstore.repository import Filter, Repository
 from factstore.timeline import Question
+
+if TYPE_CHECKING:
+    from factstore import exchange
+
+# Documents are imported where they are written: whoever asks needs none of what reads and writes them.
 
 
 class View:
@@ -40,6 +46,25 @@ class View:
     def timeline(self) -> Timeline:
         """Questions about time."""
         return Timeline(self)
+
+    def find(self, text: str, *kinds: str) -> str:
+        """The id of the one thing that a text names: its id, the beginning of its id, or words that one fact alone has.
+
+        `kinds` are those that will do: fact, source, speaker, citation, ordering; left out, any. Raises Ambiguous with the
+        first few where several are named, UnknownId with the ids most like it where none is.
+        """
+        with self._asking() as there:
+            return naming.find(there, text, *kinds)
+
+    def beginning_with(self, text: str, *kinds: str, limit: int = 100) -> list[str]:
+        """The first ids that begin with a text, of some kinds; those of orderings and citations where there are no others."""
+        with self._asking() as there:
+            return naming.beginning(there, text, kinds, limit)
+
+    def overview(self) -> Overview:
+        """What the ledger holds, in numbers, and a fact to begin with."""
+        with self._asking() as there:
+            return there.overview()
 
     def facts(
         self, text: str | None = None, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Any
@@ -127,28 +152,30 @@ class View:
     def entries(self, *, texts: bool = False) -> list[tuple[str, dict[str, Any]]]:
         """The chronology as entries of a document, referents first; with archived texts in place of their hashes."""
         with self._asking() as there:
-            found = list(there.entries())
-            for _, entry in found if texts else ():
-                content = archive.read(there.connection, entry["text"]) if "text" in entry else None
-                if content and can_stand_in_a_document(content):
-                    entry["text"] = content
-            return found
+            return list(_entries(there, texts=texts))
 
-    def dump(self, kind: str = "yaml", *, texts: bool = False) -> str:
+    def dump(self, kind: str = "yaml", *, texts: bool = False, progress: Progress | None = None) -> str:
         """The chronology as a document: yaml, json or jsonl. Loading it again changes nothing. As csv, its facts.
 
-        With `texts` it holds archived texts, so that the ledger can move whole; else their hashes.
+        With `texts` it holds archived texts, so that the ledger can move whole; else their hashes. `progress` is told how
+        many entries are done, and of how many.
         """
-        entries = self.entries(texts=texts)
-        if kind == "csv":
-            return exchange.write_csv(entries).facts
-        if kind == "jsonl":
-            return "".join(exchange.write_jsonl(entries))
-        return exchange.write_json(entries) if kind == "json" else exchange.write_yaml(entries)
+        from factstore import exchange
 
-    def sheets(self) -> exchange.Sheets:
+        with self._asking() as there:
+            entries = counted(_entries(there, texts=texts), progress, there.entry_count())
+            if kind == "csv":
+                return exchange.write_csv(entries).facts
+            if kind == "jsonl":
+                return "".join(exchange.write_jsonl(entries))
+            return exchange.write_json(entries) if kind == "json" else exchange.write_yaml(entries)
+
+    def sheets(self, *, progress: Progress | None = None) -> exchange.Sheets:
         """The chronology as CSV: its facts as a document, and tables of the rest beside it."""
-        return exchange.write_csv(self.entries())
+        from factstore import exchange
+
+        with self._asking() as there:
+            return exchange.write_csv(counted(there.entries(), progress, there.entry_count()))
 
 
 class Timeline:
@@ -169,6 +196,14 @@ class Timeline:
         with self._view._asking() as there:
             found = Questions(there).timeline(_filter(narrowed), limit=limit, offset=offset)
             return _with_evidence(there, found, evidence)
+
+    def find(self, x: str) -> str:
+        """X as the questions take it: a plain date as it is, else the id of the fact that it names (see `View.find`).
+
+        Raises DateError for what is neither.
+        """
+        with self._view._asking() as there:
+            return naming.find_time(there, x)
 
     def before(self, x: str, **options: Any) -> list[Found]:
         """What ended by the time X started: certainly, then possibly, each nearest first."""
@@ -209,6 +244,18 @@ class Timeline:
         """How two facts stand in time, and why."""
         with self._view._asking() as there:
             return Questions(there).order(a, b)
+
+
+def _entries(there: Repository, *, texts: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The entries of a document; with archived texts in place of their hashes where that is asked for."""
+    from factstore.documents import can_stand_in_a_document
+
+    for kind, entry in there.entries():
+        if texts and "text" in entry:
+            content = archive.read(there.connection, entry["text"])
+            if content and can_stand_in_a_document(content):
+                entry["text"] = content
+        yield kind, entry
 
 
 def _filter(narrowed: dict[str, Any]) -> Filter:

@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 from factstore.cli import cli
-from tests import schema_docs
+from tests import cli_docs, schema_docs
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -57,6 +57,17 @@ def rewritten(document: str) -> str:
         return BLOCK.sub(lambda block: _run(block, Path(folder)), document)
 
 
+def silent(document: str) -> str:
+    """The document with its commands alone."""
+
+    def commands(block: re.Match[str]) -> str:
+        kind, body = block.groups()
+        lines = [line for line in body.splitlines() if kind == "python" or line.startswith("$ ")]
+        return "\n".join([f"```{kind}", *lines, "```"])
+
+    return BLOCK.sub(commands, document)
+
+
 def _run(block: re.Match[str], folder: Path) -> str:
     kind, body = block.groups()
     if kind == "python":
@@ -77,7 +88,7 @@ def _environment() -> dict[str, str]:
 
 def _output(command: str, folder: Path) -> str:
     words = shlex.split(command)
-    if words[0] == "factstore" and not {"|", ">", "<"} & set(words):
+    if words[0] == "factstore" and not {"|", ">", "<"} & set(words) and "$(" not in command:
         return _in_this_process(words[1:], folder)
     return _run_process(["sh", "-c", command], folder, subprocess.STDOUT).stdout
 
@@ -108,6 +119,7 @@ def _shown(output: str) -> list[str]:
 
 if __name__ == "__main__":
     schema_docs.PAGE.write_text(schema_docs.page(), encoding="utf-8")
+    cli_docs.PAGE.write_text(cli_docs.page(), encoding="utf-8")
     for path in documents():
         text = path.read_text(encoding="utf-8")
         missing = [program for program in needs(text) if shutil.which(program) is None]

@@ -244,7 +244,8 @@ class TestHelp:
         assert as_module.code == 0
 
     def test_an_unknown_command_or_none_is_misuse(self, tmp_path: Path) -> None:
-        refused(run("befor", db=tmp_path / "none.db"), "befor", code=2)
+        refused(run("befor", db=tmp_path / "none.db"), "'befor'", "Did you mean 'before'?", code=2)
+        refused(run("facts", "--limt", "2", db=tmp_path / "none.db"), "'--limt'", "Did you mean '--limit'?", code=2)
         assert run(db=tmp_path / "none.db").code == 2
 
 

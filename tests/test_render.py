@@ -1,27 +1,21 @@
-"""Answers as text: what a person reads fits the terminal and cannot steer it; what a script reads is to the letter."""
+"""Answers as a person reads them."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from factstore import render
 from factstore.answers import Citation, Conflict, Entry, Fact, Found, Order, Said, Source, Step
-
-STEERING = set(
-    map(chr, [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-)
+from factstore.lines import Screen, on
 
 
 @pytest.fixture(autouse=True)
-def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
+def narrow() -> Iterator[None]:
+    with on(Screen(80)):
+        yield
 
 
 def fact(name: str = "a", title: str = "It was so", **more: Any) -> Fact:
@@ -66,57 +60,6 @@ class TestSpans:
     )
     def test_each_kind_in_words(self, earliest: str | None, latest: str | None, open_end: bool, said: str) -> None:
         assert render.span(fact(earliest=earliest, latest=latest, open_end=open_end)) == said
-
-
-class TestWrapping:
-    @given(st.text(max_size=300))
-    def test_no_line_is_wider_than_the_terminal_but_for_words_that_stay_whole(self, text: str) -> None:
-        for line in render.wrap(text, "  ", "    "):
-            assert not set(line) & STEERING
-            assert render.columns(line) <= 80 or line.split()[-1].isascii()
-
-    @given(st.text(max_size=300))
-    def test_nothing_is_lost(self, text: str) -> None:
-        wrapped = "".join(line[1:] for line in render.wrap(text, ">"))
-        assert wrapped.replace(" ", "") == render.flat(text).replace(" ", "")
-
-    @given(st.text(st.characters(categories=["Lo", "So", "Mn"]), min_size=1), st.integers(0, 200))
-    def test_a_deep_indent_ends_too(self, text: str, depth: int) -> None:
-        assert render.wrap(text, " " * depth)
-
-    def test_ids_and_urls_stay_whole(self) -> None:
-        name = "ushakov-says-no-date-set.before.white-house-summit/moscow-times-2018-04-02/1-and-still-some-more"
-        assert render.wrap(f"see {name} there", "", "  ") == ["see", f"  {name}", "  there"]
-
-    def test_a_script_without_spaces_is_broken_anywhere(self) -> None:
-        lines = render.wrap("出来事" * 30, "- ", "  ")
-        assert [render.columns(line) for line in lines] == [80, 80, 26]
-        assert "".join(line[2:] for line in lines) == "出来事" * 30
-
-    @pytest.mark.parametrize(
-        ("text", "size"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("🙂", 2), ("שלום", 4), ("", 0)]
-    )
-    def test_columns_that_a_text_takes(self, text: str, size: int) -> None:
-        assert render.columns(text) == size
-
-    @pytest.mark.parametrize(("columns", "width"), [("20", 60), ("80", 80), ("1000", 160)])
-    def test_the_width_stays_within_what_reads_well(
-        self, monkeypatch: pytest.MonkeyPatch, columns: str, width: int
-    ) -> None:
-        monkeypatch.setenv("COLUMNS", columns)
-        assert render.width() == width
-
-
-class TestTables:
-    def test_columns_stand_below_each_other_and_the_last_is_wrapped(self) -> None:
-        lines = render.table([("1", "日本", "word " * 30), ("200", "b", "short")], "  ")
-        assert lines[0].startswith("  1    日本  word word")
-        assert lines[1].startswith("             word")
-        assert lines[-1] == "  200  b     short"
-        assert max(map(render.columns, lines)) <= 80
-
-    def test_none(self) -> None:
-        assert render.table([]) == []
 
 
 class TestFacts:
@@ -309,53 +252,3 @@ class TestTheRecord:
         ]
         told = render.conflicts_text([Conflict("a/s/1", "disagreement", "a is dated 2018, here 2019", steps[:1])])
         assert "nothing is set aside" in told
-
-
-class TestForScripts:
-    ITEMS: ClassVar[list[dict[str, Any]]] = [
-        {"id": "a", "n": 1, "list": ["x"], "yes": True},
-        {"id": "b", "more": None, "yes": False},
-    ]
-
-    def test_json_is_one_array_an_object_a_line(self) -> None:
-        assert json.loads(render.as_json(self.ITEMS)) == self.ITEMS
-        assert render.as_json(self.ITEMS).count("\n") == 3
-        assert render.as_json([]) == "[]"
-
-    def test_jsonl_is_one_object_a_line(self) -> None:
-        assert [json.loads(line) for line in render.as_jsonl(self.ITEMS).splitlines()] == self.ITEMS
-        assert render.as_jsonl([]) == ""
-
-    def test_csv_has_every_key_in_its_header_and_structure_as_json(self) -> None:
-        assert render.as_csv(self.ITEMS).splitlines() == [
-            "id,n,list,yes,more",
-            'a,1,"[""x""]",true,',
-            "b,,,false,",
-        ]
-        assert render.as_csv([]) == ""
-
-    def test_a_cell_that_a_spreadsheet_would_compute_is_left_to_the_letter(self) -> None:
-        # The data come back as they were; that a spreadsheet must import them as text, --help says.
-        for cell in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1"):
-            assert next(csv.reader([render.as_csv([{"title": cell}]).splitlines()[1]])) == [cell]
-
-    @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=1))
-    def test_any_text_comes_back_from_each_form(self, texts: list[str]) -> None:
-        items = [{"id": "a", "text": text} for text in texts]
-        assert json.loads(render.as_json(items)) == items
-        assert [json.loads(line) for line in render.as_jsonl(items).splitlines()] == items
-        assert list(csv.DictReader(io.StringIO(render.as_csv(items), newline=""))) == items
-        assert not set(render.as_jsonl(items)) & (STEERING - {"\n"})
-
-    def test_a_dump_in_json_is_made_quiet_without_changing_it(self) -> None:
-        text = json.dumps({"a": "\x9b\u202e\x7f"}, ensure_ascii=False, indent=2) + "\n"
-        assert json.loads(render.quiet_json(text)) == json.loads(text)
-        assert set(render.quiet_json(text)) & STEERING == {"\n"}
-
-    def test_dates(self) -> None:
-        assert render.date_json("2014/..")["open_end"] is True
-        assert render.date_json("../2014")["open_start"] is True
-        assert render.date_json("../2014")["start_min"] is None
-        assert (
-            render.date_json("Y-170000000")["earliest"] is None or render.date_json("Y-170000000")["start_min"] is None
-        )

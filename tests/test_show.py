@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 
 from factstore import Dossier, Sheet, screens
 from factstore.cli import cli
+from factstore.lines import Screen, on
 from factstore.store import Store
 from tests.conftest import NewStore
 
@@ -65,8 +67,9 @@ DOCUMENT: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
+def narrow() -> Iterator[None]:
+    with on(Screen(80)):
+        yield
 
 
 @pytest.fixture
@@ -354,9 +357,9 @@ def test_show_takes_any_id_and_gives_words_or_one_object(told: Store, name: str)
 
 
 def test_an_unknown_id_is_refused_with_the_nearest(told: Store) -> None:
-    done = run(told, "show", "strik")
+    done = run(told, "show", "srike")
     assert done.exit_code == 1
-    assert "there is no fact, source, speaker, citation or ordering 'strik'; did you mean strike" in done.stderr
+    assert "there is no fact, source, speaker, citation or ordering 'srike'; did you mean strike" in done.stderr
 
 
 def test_who_says_counts_independent_origins_of_all_also_where_a_few_are_listed(told: Store) -> None:

@@ -6,7 +6,8 @@ Exit code 0: done; 1: refused, or not verified; 2: misuse.
 from __future__ import annotations
 
 from factstore.cli import evidence, inspect, keep, look, picture, undo, write
-from factstore.cli.options import cli, ready
+from factstore.cli.group import cli
+from factstore.cli.refusing import ready
 
 __all__ = ["cli", "evidence", "inspect", "keep", "look", "main", "picture", "undo", "write"]
 

@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from factstore.cli.group import cli, named, open_store, view
 from factstore.cli.options import (
     Clock,
+    Name,
     allowing_missing,
     as_committing,
     as_forms,
     as_writing,
-    cli,
-    open_store,
     readable_edtf,
-    say,
     stdin_text,
-    tell,
-    view,
     with_clock,
     with_db,
     with_hash_only,
     with_reason,
 )
+from factstore.cli.telling import say, tell, to_the_letter
+from factstore.cli.terminal import progress
 from factstore.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from factstore.answers import Checked
+    pass
 
 
 @cli.group()
@@ -76,16 +71,18 @@ def add_source(file: str, name: str | None, correct: bool, reason: Any, **option
 @source.command("text")
 @with_db
 @with_clock
-@click.argument("name", metavar="ID")
+@click.argument("name", type=Name("source"), metavar="ID")
 def source_text(name: str, clock: Clock) -> None:
     """A source's archived text, to the letter.
 
     Example: factstore source text interfax-report
     """
-    found = view(clock).text(name)
+    there = view(clock)
+    name = named(there, name, "source")
+    found = there.text(name)
     if found is None:
         raise Refused(f"the text of {name} is not kept; `factstore source add FILE --id {name}` attaches it")
-    click.echo(found.encode(), nl=False)
+    click.echo(to_the_letter(found).encode(), nl=False)
 
 
 @cli.command("check-quotes")
@@ -98,33 +95,17 @@ def check_quotes(form: str | None, limit: int, **writing: Any) -> None:
 
     Example: factstore check-quotes --dry-run
     """
-    with _progress() as progress:
-        found, done = open_store().check_quotes(progress=progress, **writing)
+    from factstore import render
+
+    with progress("looking for", "quotes") as told:
+        found, done = open_store().check_quotes(progress=told, **writing)
     shown = found[:limit] if limit else found
     tell(
         shown,
         form,
-        lambda: "\n".join(map(_in_words, shown)),
+        lambda: render.checked_text(shown),
         "Every quote that can be checked is in its source's text.",
     )
     say(done, **writing)
     if any(one.check == "missing" for one in found):
         sys.exit(1)
-
-
-def _in_words(found: Checked) -> str:
-    return f"{found.check}: {found.citation}\n  “{found.quote}”\n  [{found.source}]" + "".join(
-        f"\n    {number}. …{' '.join(f'{before}[{exact}]{after}'.split())}…"
-        for number, (before, exact, after) in enumerate(found.places, start=1)
-    )
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """Tells a terminal how far it is, and a file nothing."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-
-    yield lambda done, total: click.echo(f"\r{done} of {total} quotes", err=True, nl=False)
-    click.echo("\r\033[K", err=True, nl=False)

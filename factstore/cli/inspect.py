@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from factstore.cli.options import cli, open_store, with_db
+from factstore.cli.group import cli, open_store
+from factstore.cli.options import with_db
 
 
 @cli.command()

@@ -7,18 +7,10 @@ import sys
 
 import click
 
-from factstore.cli.options import (
-    Clock,
-    as_listing,
-    cli,
-    open_store,
-    tell,
-    tell_one,
-    view,
-    with_clock,
-    with_db,
-    with_json,
-)
+from factstore.cli.group import cli, open_store, view
+from factstore.cli.options import Clock, as_listing, with_clock, with_db, with_json
+from factstore.cli.telling import tell, tell_one
+from factstore.cli.terminal import progress
 from factstore.errors import InputError
 
 
@@ -73,7 +65,8 @@ def verify(ledger_only: bool, head: str | None, as_json: bool) -> None:
         if read is None:
             raise InputError("--head takes POSITION:HASH, as `factstore head` prints it")
         published = Head(int(read[1]), read[2])
-    found = open_store().verify(ledger_only=ledger_only, head=published)
+    with progress("checking", "records") as told:
+        found = open_store().verify(ledger_only=ledger_only, head=published, progress=told)
     if as_json:
         tell_one(found.json())
     elif found.ok:
@@ -106,7 +99,8 @@ def rebuild() -> None:
 
     Example: factstore rebuild
     """
-    found = open_store().rebuild()
+    with progress("folding", "records") as told:
+        found = open_store().rebuild(progress=told)
     click.echo(f"rebuilt up to record {found.position}", err=True)
 
 

@@ -8,22 +8,21 @@ from typing import Any
 
 import click
 
+from factstore.cli.group import cli, named, time_named, view
 from factstore.cli.options import (
     STATUSES,
     Clock,
+    Name,
     as_listing,
     as_question,
     as_time_question,
-    cli,
     readable_day,
     readable_zone,
-    tell,
-    tell_one,
-    view,
     with_clock,
     with_db,
     with_json,
 )
+from factstore.cli.telling import tell, tell_one, tell_words
 from factstore.errors import FactstoreError, InputError
 
 
@@ -47,7 +46,7 @@ def facts(
 @cli.command()
 @with_db
 @with_clock
-@click.argument("name", metavar="ID")
+@click.argument("name", type=Name(), metavar="ID")
 @with_json
 def show(name: str, clock: Clock, as_json: bool) -> None:
     """Lay out one thing on one screen.
@@ -59,16 +58,17 @@ def show(name: str, clock: Clock, as_json: bool) -> None:
     """
     from factstore import screens
 
-    found = view(clock).show(name)
+    there = view(clock)
+    found = there.show(named(there, name))
     if as_json:
         tell_one(found.json())
     else:
-        click.echo(screens.show_text(found))
+        tell_words(lambda: screens.show_text(found))
 
 
 @cli.command()
 @as_listing
-@click.argument("name", metavar="ID")
+@click.argument("name", type=Name(), metavar="ID")
 @with_clock
 def history(name: str, form: str | None, limit: int, clock: Clock) -> None:
     """Every record about a thing, its citations and its orderings.
@@ -77,14 +77,15 @@ def history(name: str, form: str | None, limit: int, clock: Clock) -> None:
     """
     from factstore import render
 
-    found = view(clock).history(name, limit=limit)
+    there = view(clock)
+    found = there.history(named(there, name), limit=limit)
     tell(found, form, lambda: render.history_text(found))
 
 
 @cli.command("who-says")
 @as_listing
 @with_clock
-@click.argument("fact")
+@click.argument("fact", type=Name("fact", "ordering"), metavar="FACT")
 def who_says(fact: str, form: str | None, limit: int, clock: Clock) -> None:
     """The evidence for a fact or an ordering.
 
@@ -95,7 +96,8 @@ def who_says(fact: str, form: str | None, limit: int, clock: Clock) -> None:
     from factstore import render
     from factstore.answers import origins
 
-    every = view(clock).who_says(fact)
+    there = view(clock)
+    every = there.who_says(named(there, fact, "fact", "ordering"))
     found = every[:limit] if limit else every
     tell(found, form, lambda: render.citations_text(found, origins(every)), "Nobody, as far as is recorded.")
 
@@ -162,6 +164,7 @@ def _asked(question: str, *names: str, form: str | None, clock: Clock, **options
     options["status"] = _wanted(options["status"], ANSWERED)
     evidence = options.pop("evidence")
     there = view(clock)
+    names = tuple(time_named(there, name) for name in names)
     found = getattr(there.timeline, question)(*names, evidence=evidence or not form, **options)
 
     def words() -> str:
@@ -174,19 +177,34 @@ def _asked(question: str, *names: str, form: str | None, clock: Clock, **options
 
 @cli.command()
 @as_question
-def timeline(**options: Any) -> None:
+@click.option("--markdown", "form", flag_value="markdown", help="To paste: a list, with the sources as footnotes.")
+def timeline(form: str | None, **options: Any) -> None:
     """Facts in an order that keeps every stated one.
 
     Example: factstore timeline --limit 20
     """
-    _asked("all", **options)
+    if form == "markdown":
+        _chronology(**options)
+    else:
+        _asked("all", form=form, **options)
+
+
+def _chronology(*, clock: Clock, status: Sequence[str], evidence: bool, **options: Any) -> None:
+    """The timeline in Markdown, which always has the evidence."""
+    from factstore import markdown
+    from factstore.evidence import ANSWERED
+
+    there = view(clock)
+    found = there.timeline.all(evidence=True, status=_wanted(status, ANSWERED), **options)
+    sources = {source.id: source for source in there.sources()}
+    tell_words(lambda: markdown.chronology((item.fact for item in found), sources))
 
 
 @cli.command()
 @as_time_question
-@click.argument("x")
+@click.argument("x", type=Name("fact"), metavar="X")
 def before(x: str, **options: Any) -> None:
-    """What ended by the time X started. X is a fact's id or a plain date.
+    """What ended by the time X started. X is a fact or a plain date.
 
     Example: factstore before russia-expels-60-us-diplomats --why
     """
@@ -195,9 +213,9 @@ def before(x: str, **options: Any) -> None:
 
 @cli.command()
 @as_time_question
-@click.argument("x")
+@click.argument("x", type=Name("fact"), metavar="X")
 def after(x: str, **options: Any) -> None:
-    """What started once X had ended. X is a fact's id or a plain date.
+    """What started once X had ended. X is a fact or a plain date.
 
     Example: factstore after 2018-03-20
     """
@@ -206,10 +224,10 @@ def after(x: str, **options: Any) -> None:
 
 @cli.command()
 @as_time_question
-@click.argument("x")
-@click.argument("y")
+@click.argument("x", type=Name("fact"), metavar="X")
+@click.argument("y", type=Name("fact"), metavar="Y")
 def between(x: str, y: str, **options: Any) -> None:
-    """What lies after X and before Y. Each is a fact's id or a plain date.
+    """What lies after X and before Y. Each is a fact or a plain date.
 
     Example: factstore between trump-putin-call ushakov-briefing
     """
@@ -218,9 +236,9 @@ def between(x: str, y: str, **options: Any) -> None:
 
 @cli.command()
 @as_time_question
-@click.argument("x")
+@click.argument("x", type=Name("fact"), metavar="X")
 def overlapping(x: str, **options: Any) -> None:
-    """What shares some time with X. X is a fact's id or a plain date.
+    """What shares some time with X. X is a fact or a plain date.
 
     Example: factstore overlapping ushakov-briefing
     """
@@ -230,8 +248,8 @@ def overlapping(x: str, **options: Any) -> None:
 @cli.command()
 @with_db
 @with_clock
-@click.argument("a")
-@click.argument("b")
+@click.argument("a", type=Name("fact"), metavar="A")
+@click.argument("b", type=Name("fact"), metavar="B")
 @click.option("--why", is_flag=True, help="With the reasons, and with days that show what is possible.")
 @with_json
 def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
@@ -243,11 +261,12 @@ def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
 
     from factstore import render
 
-    found = view(clock).timeline.order(a, b)
+    there = view(clock)
+    found = there.timeline.order(*(named(there, name, "fact") for name in (a, b)))
     if as_json:
         tell_one(found.json())
     else:
-        click.echo(render.order_text(found if why else replace(found, why=(), histories={})))
+        tell_words(lambda: render.order_text(found if why else replace(found, why=(), histories={})))
 
 
 # --- dates ----------------------------------------------------------------------------------------------------
@@ -267,27 +286,25 @@ def date(texts: Sequence[str], anchor: str | None, zone: str, as_json: bool) -> 
 
     Example: factstore date "1984~" "[2018-03-29..2018-04-01]"
     """
-    from factstore import render
-    from factstore.dates import Edtf, parse_zone
+    from functools import partial
+
+    from factstore import forms, render
+    from factstore.dates import parse_zone
+    from factstore.lines import shown
 
     offset = parse_zone(zone)
     if list(texts) == ["-"]:
         for line in _lines():
-            click.echo(render.json_text(_read_date(line, anchor, offset)))
+            click.echo(forms.json_text(_read_date(line, anchor, offset)))
         return
     read = [_read_date(text, anchor, offset) for text in texts]
     if as_json:
-        click.echo(render.as_json(read))
+        click.echo(forms.as_json(read))
     for text, found in zip(texts, read, strict=True) if not as_json else ():
         if "error" in found:
-            click.echo(f"factstore: {render.shown(found['error'])}", err=True)
+            click.echo(f"factstore: {shown(found['error'])}", err=True)
             continue
-        lines = render.wrap(f"{text}: {found['edtf']}" if "because" in found else text, "", "  ")
-        if "because" in found:
-            lines += render.wrap(f"{found['because']} (rule: {found['rule']})", "  ", "    ")
-        for line in Edtf(found["edtf"]).explain(offset):
-            lines += render.wrap(line, "  ", "    ")
-        click.echo("\n".join(lines))
+        tell_words(partial(render.reading_text, text, found, offset))
     if any("error" in found for found in read):
         sys.exit(1)
 
@@ -301,16 +318,16 @@ def _lines() -> Iterator[str]:
 
 
 def _read_date(text: str, anchor: str | None, zone: int) -> dict[str, Any]:
-    from factstore import render
+    from factstore import forms
 
     try:
         if anchor is None:
-            return render.date_json(text, zone)
+            return forms.date_json(text, zone)
         from datetime import date as day
 
         from factstore.phrases import read_phrase
 
         reading = read_phrase(text, day.fromisoformat(anchor))
-        return render.date_json(reading.edtf, zone) | {"rule": reading.rule, "because": reading.because}
+        return forms.date_json(reading.edtf, zone) | {"rule": reading.rule, "because": reading.because}
     except FactstoreError as error:
         return {"edtf": text, "error": str(error)}

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import click
 
-from factstore.cli.options import STATUSES, Clock, cli, view, with_clock, with_db, with_filters
+from factstore.cli.group import cli, time_named, view
+from factstore.cli.options import STATUSES, Clock, Name, with_clock, with_db, with_filters
 from factstore.errors import InputError
 
 _FORMS: dict[str, Literal["svg", "png", "html"]] = {".svg": "svg", ".png": "png", ".html": "html"}
@@ -25,8 +26,13 @@ _GROUPINGS = ("participant", "place", "tag", "source")
     metavar="WHAT",
     help="participant, place, tag or source, each a group of rows.",
 )
-@click.option("--before", metavar="X", help="Colour by what was certainly and possibly before a fact or a plain date.")
-@click.option("--after", metavar="X", help="Colour by what came certainly and possibly after it.")
+@click.option(
+    "--before",
+    type=Name("fact"),
+    metavar="X",
+    help="Colour by what was certainly and possibly before a fact or a plain date.",
+)
+@click.option("--after", type=Name("fact"), metavar="X", help="Colour by what came certainly and possibly after it.")
 @with_filters
 @click.option(
     "--status",
@@ -60,11 +66,12 @@ def picture(
         raise InputError(f"{file} ends in none of .svg, .png and .html, which say what to draw")
     if before and after:
         raise InputError("--before and --after ask two questions; a picture answers one")
+    there = view(clock)
+    before, after = (x and time_named(there, x) for x in (before, after))
     clocks = {"known at": clock["known"], "published by": clock["published"], "held by": clock["held"]}
     asked = {"before": before, "after": after} | clocks | narrowed | {"status": ", ".join(status)}
     note = "; ".join(f"{name} {value}" for name, value in asked.items() if value)
     statuses = () if "all" in status else tuple(status)
-    there = view(clock)
     shown = scene(there, Wanted(group_by, before, after, title, note, narrowed | {"status": statuses}))
     _write(Path(file), draw(there, shown, form, "dark" if dark else "light"))
     count = len(shown.facts)

@@ -8,17 +8,9 @@ from typing import Any
 
 import click
 
-from factstore.cli.options import (
-    as_writing,
-    cli,
-    open_store,
-    say,
-    tell_one,
-    with_by,
-    with_db,
-    with_json,
-    with_restoring_reason,
-)
+from factstore.cli.group import cli, open_store
+from factstore.cli.options import as_writing, with_by, with_db, with_json, with_restoring_reason
+from factstore.cli.telling import say, tell_one
 
 
 @cli.command()
@@ -51,6 +43,8 @@ def redact(positions: Sequence[int], as_json: bool, dry_run: bool, **options: An
 
     Example: factstore redact 45 --why "a court ordered it" --dry-run
     """
+    from factstore.lines import flat
+
     if positions and not options["why"].strip():
         raise click.UsageError("a redaction says why: --why TEXT")
     found = open_store().redact(*positions, dry_run=dry_run, **options)
@@ -65,9 +59,8 @@ def redact(positions: Sequence[int], as_json: bool, dry_run: bool, **options: An
         ):
             for place in places:
                 about = f" {place.id}" if place.id else ""
-                click.echo(
-                    f"{words}: {place.position} {place.kind}{about}" + (f" ({place.what})" if place.what else "")
-                )
+                what = f" ({place.what})" if place.what else ""
+                click.echo(flat(f"{words}: {place.position} {place.kind}{about}{what}"))
         if positions:
             click.echo("nothing was written" if found.position is None else f"commit {found.position}", err=True)
     if found.unscrubbed:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,21 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from factstore.cli.group import cli, named, open_store, view
 from factstore.cli.options import (
     Clock,
+    Name,
     allowing_missing,
     as_writing,
     cited,
-    cli,
-    open_store,
     readable_edtf,
     readable_zone,
-    say,
     several,
     stdin_lines,
     stdin_text,
     taken,
-    view,
     with_by,
     with_citation,
     with_clock,
@@ -39,6 +36,8 @@ from factstore.cli.options import (
     with_restoring_reason,
     with_unsupported,
 )
+from factstore.cli.telling import say, to_the_letter
+from factstore.cli.terminal import progress
 from factstore.errors import InputError, Unavailable
 
 if TYPE_CHECKING:
@@ -110,7 +109,10 @@ def load(
             raise click.UsageError("--skip-bad goes with --batch")
         given = dict(map(_text_of, texts))
         documents = [_parts(file, kind) for file in files]
-        say(store.load(*documents, texts=given, prune=reason if prune else None, **writing), **writing)
+        size = sum(Path(file).stat().st_size for file in files if Path(file).is_file())
+        with progress("loading", "bytes", size) as told:
+            done = store.load(*documents, texts=given, prune=reason if prune else None, progress=told, **writing)
+        say(done, **writing)
         return
     for option, used in (("--prune", prune), ("--text", texts), ("--dry-run", writing["dry_run"])):
         if used:
@@ -149,7 +151,7 @@ def _refused(path: str | None) -> Iterator[Skip | None]:
         yield None
         return
     with Path(path).open("xb") as file:
-        from factstore.render import shown
+        from factstore.lines import shown
 
         count = 0
 
@@ -194,7 +196,7 @@ def _sniffed(content: str) -> str:
 @with_citation
 @click.argument("title")
 @click.option("--when", callback=readable_edtf, metavar="EDTF", help="When it happened, as far as is known.")
-@click.option("--source", required=True, metavar="ID", help="The source that says so.")
+@click.option("--source", type=Name("source"), required=True, metavar="ID", help="The source that says so.")
 @click.option("--id", "name", metavar="ID", help="Else made of the title.")
 @click.option("--phrase", metavar="TEXT", help="The source's own words for the time.")
 @click.option("--place", metavar="TEXT", help="Where.")
@@ -248,27 +250,29 @@ def dump(clock: Clock, kind: str, output: str, texts: bool) -> None:
 
     Example: factstore dump --format jsonl -o chronology.jsonl
     """
-    from factstore.render import quiet_json, shown
+    from factstore.lines import shown
 
     there = view(clock)
     path = None if output == "-" else Path(output).resolve()
     if kind == "csv":
-        facts, beside, left_out = there.sheets()
+        with progress("writing", "entries") as told:
+            facts, beside, left_out = there.sheets(progress=told)
         alone = path is None or (path.exists() and not path.is_file())
         more = {} if alone or path is None else {path.with_stem(f"{path.stem}-{name}"): beside[name] for name in beside}
         if alone:
             left_out = [f"{', '.join(beside)} (-o FILE.csv writes them beside it)", *left_out]
         if path is None:
-            click.echo(shown(facts) if sys.stdout.isatty() else facts, nl=False)
+            click.echo(to_the_letter(facts), nl=False)
         else:
             _write({path: facts} | more)
         if left_out:
             click.echo(f"not carried: {'; '.join(left_out)}. A dump as JSON carries everything.", err=True)
         return
-    text = there.dump(kind, texts=texts)
-    text = text if kind == "yaml" else quiet_json(text)
+    with progress("writing", "entries") as told:
+        text = there.dump(kind, texts=texts, progress=told)
+    text = text if kind == "yaml" else shown(text)
     if path is None:
-        click.echo(text, nl=False)
+        click.echo(to_the_letter(text), nl=False)
     else:
         _write({path: text})
 
@@ -300,11 +304,17 @@ def _write(texts: dict[Path, str]) -> None:
 @with_redacted
 @with_reason
 @with_expect
-@click.argument("name", metavar="ID")
+@click.argument("name", type=Name(), metavar="ID")
 @click.option(
     "--set", "sets", multiple=True, required=True, metavar="FIELD=VALUE", help="Nothing after = takes it away."
 )
-@click.option("--evidence", multiple=True, metavar="CITATION", help="A citation that bears it out; may be repeated.")
+@click.option(
+    "--evidence",
+    type=Name("citation"),
+    multiple=True,
+    metavar="CITATION",
+    help="A citation that bears it out; may be repeated.",
+)
 @allowing_missing
 def correct(
     name: str, sets: Sequence[str], evidence: Sequence[str], reason: Any, expect: int | None, **writing: Any
@@ -314,7 +324,9 @@ def correct(
     Example: factstore correct trump-putin-call --set place=Washington -m "it was overlooked"
     """
     changes = dict(map(_assigned, sets))
-    done = open_store().correct(name, changes, reason=reason, evidence=evidence, expect=expect, **writing)
+    store = open_store()
+    name, cited = named(store, name), [named(store, one, "citation") for one in evidence]
+    done = store.correct(name, changes, reason=reason, evidence=cited, expect=expect, **writing)
     say(done, **writing)
 
 
@@ -338,7 +350,7 @@ def _assigned(given: str) -> tuple[str, Any]:
 @with_unsupported
 @with_reason
 @with_expect
-@click.argument("name", metavar="ID")
+@click.argument("name", type=Name(), metavar="ID")
 def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
     """Take a thing out of every answer. Its history stays.
 
@@ -346,28 +358,30 @@ def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None
 
     Example: factstore withdraw trump-defends-call -m "it is about another call"
     """
-    say(open_store().withdraw(name, reason=reason, expect=expect, **writing), **writing)
+    store = open_store()
+    say(store.withdraw(named(store, name), reason=reason, expect=expect, **writing), **writing)
 
 
 @cli.command()
 @as_writing
 @with_restoring_reason
 @with_expect
-@click.argument("name", metavar="ID")
+@click.argument("name", type=Name(), metavar="ID")
 def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
     """Bring back what was withdrawn.
 
     Example: factstore restore trump-defends-call
     """
-    say(open_store().restore(name, reason=reason, expect=expect, **writing), **writing)
+    store = open_store()
+    say(store.restore(named(store, name), reason=reason, expect=expect, **writing), **writing)
 
 
 @cli.command()
 @as_writing
 @with_redacted
 @with_citation
-@click.argument("about", metavar="FACT")
-@click.option("--source", required=True, metavar="ID", help="The source that says so.")
+@click.argument("about", type=Name("fact", "ordering"), metavar="FACT")
+@click.option("--source", type=Name("source"), required=True, metavar="ID", help="The source that says so.")
 @click.option(
     "--when", callback=readable_edtf, metavar="EDTF", help="The date that this source gives; the fact keeps its own."
 )
@@ -378,17 +392,19 @@ def cite(about: str, source: str, **writing: Any) -> None:
     Example: factstore cite trump-putin-call --source interfax-report --quote "the call"
     """
     evidence = cited(writing) | taken(writing, "when", "phrase")
-    done = open_store().cite(about, source=source, quote=evidence.pop("quote"), evidence=evidence, **writing)
+    store = open_store()
+    about = named(store, about, "fact", "ordering")
+    done = store.cite(about, source=source, quote=evidence.pop("quote"), evidence=evidence, **writing)
     say(done, **writing)
 
 
 @cli.command()
 @as_writing
 @with_redacted
-@click.argument("a")
+@click.argument("a", type=Name("fact"), metavar="A")
 @click.argument("relation")
-@click.argument("b")
-@click.option("--source", metavar="ID", help="The source that says so.")
+@click.argument("b", type=Name("fact"), metavar="B")
+@click.option("--source", type=Name("source"), metavar="ID", help="The source that says so.")
 @with_quote
 @click.option("--phrase", metavar="TEXT", help='The words for the order, such as "retaliated".')
 @click.option("--gap-min", metavar="P3D", help="At least so long between them; before and after only.")
@@ -401,4 +417,6 @@ def relate(a: str, relation: str, b: str, gap_min: str | None, gap_max: str | No
     writing = taken(options, "message", "by", "dry_run", "allow_conflict", "allow_missing", "allow_redacted")
     evidence = taken(options, "prefix", "suffix")
     gap = {end: given for end, given in (("min", gap_min), ("max", gap_max)) if given}
-    say(open_store().relate(a, relation, b, gap=gap or None, evidence=evidence, **options, **writing), **writing)
+    store = open_store()
+    a, b = (named(store, name, "fact") for name in (a, b))
+    say(store.relate(a, relation, b, gap=gap or None, evidence=evidence, **options, **writing), **writing)

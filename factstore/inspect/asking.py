@@ -15,7 +15,7 @@ from factstore import fulltext
 from factstore.answers import Citation, Conflict, Dossier, Entry, Found, Ordering, Sheet, origins
 from factstore.errors import InputError
 from factstore.evidence import STANCES
-from factstore.render import _value, mark_text, moment, span
+from factstore.render import mark_text, moment, span, value_text
 from factstore.store import Store
 from factstore.view import View
 
@@ -151,7 +151,7 @@ def _fact(shown: Dossier) -> Iterator[Row]:
     yield _row("as written", " ".join(filter(None, (fact.when or "not dated", phrase))))
     for part, value in (("place", fact.place), ("people", list(fact.participants)), ("tags", list(fact.tags))):
         if value:
-            yield _row(part, _value(value))
+            yield _row(part, value_text(value))
     for name, value in sorted(fact.attributes.items()):
         yield _row(name, value)
     for bound in shown.bounds:
@@ -176,7 +176,7 @@ def _sheet(shown: Sheet) -> Iterator[Row]:
         yield _row(kind, str(shown.fields.get("title") or shown.fields.get("name") or shown.id), of=shown.id)
         for name, value in shown.fields.items():
             if name not in ("title", "name"):
-                yield _row(name.replace("_", " "), _value(value))
+                yield _row(name.replace("_", " "), value_text(value))
     if shown.origin:
         yield _row("origin", shown.origin)
     for one in shown.beneath:
@@ -231,7 +231,9 @@ def _ordering(ordering: Ordering, part: str = "stated order") -> Row:
 
 def _corrected(entries: Iterable[Entry]) -> Iterator[Row]:
     for entry in entries:
-        changes = "; ".join(f"{name}: {_value(a)} → {_value(b)}" for name, (a, b) in (entry.changes or {}).items())
+        changes = "; ".join(
+            f"{name}: {value_text(a)} → {value_text(b)}" for name, (a, b) in (entry.changes or {}).items()
+        )
         told = "; ".join(filter(None, (changes, entry.message)))
         part = entry.kind.partition(".")[2] + (f" ({entry.reason})" if entry.reason else "")
         yield _row(part, told, when=moment(entry.recorded_at), who=entry.recorded_by, of=entry.subject)

@@ -25,7 +25,7 @@ from factstore.picture.colours import stylesheet, variables
 from factstore.picture.key import relation_signs, signs
 from factstore.picture.layers import DATE, LEFT
 from factstore.picture.scene import Scene, clean
-from factstore.render import _value
+from factstore.render import value_text
 from factstore.view import View
 
 _KEY_WIDTH = 940  # pixels
@@ -240,6 +240,6 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "what": clean(" ".join(part for part in what if part)),
         "who": clean(who),
         "changes": [
-            [name, *(clean(_value(value)) for value in values)] for name, values in (entry.changes or {}).items()
+            [name, *(clean(value_text(value)) for value in values)] for name, values in (entry.changes or {}).items()
         ],
     }

@@ -15,6 +15,7 @@ from factstore import render
 from factstore.answers import Conflict, Fact, Ordering, Span
 from factstore.errors import Refused
 from factstore.evidence import STATUSES
+from factstore.lines import columns, flat
 from factstore.picture.colours import MEANINGS
 from factstore.view import View
 
@@ -94,7 +95,7 @@ class Scene:
 
 def clean(text: str) -> str:
     """A text on one line, in characters that any document may hold."""
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", render.flat(text))
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", flat(text))
 
 
 def scene(view: View, wanted: Wanted) -> Scene:
@@ -240,7 +241,7 @@ def _words(fact: Fact, disagreeing: set[str], dense: bool) -> dict[str, Any]:
 def _wrapped(text: str, room: int, lines: int) -> list[str]:
     """A text on at most so many lines of so many columns, cut where it is longer."""
     found: list[str] = []
-    while len(found) < lines - 1 and render.columns(text) > room:
+    while len(found) < lines - 1 and columns(text) > room:
         head = _fitting(text, room)
         space = head.rfind(" ")
         head = head[:space] if space > room // 3 else head
@@ -250,12 +251,12 @@ def _wrapped(text: str, room: int, lines: int) -> list[str]:
 
 
 def _cut(text: str, room: int) -> str:
-    return text if render.columns(text) <= room else _fitting(text, room - 1).rstrip() + "…"
+    return text if columns(text) <= room else _fitting(text, room - 1).rstrip() + "…"
 
 
 def _fitting(text: str, room: int) -> str:
-    while render.columns(text) > room:
-        text = text[: max(1, len(text) - max(1, (render.columns(text) - room) // 2))]
+    while columns(text) > room:
+        text = text[: max(1, len(text) - max(1, (columns(text) - room) // 2))]
     return text
 
 

@@ -1,0 +1,111 @@
+"""The command that all others belong to, and the ledger that a command is about."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from factstore import __version__
+from factstore.cli.options import Clock, db_of, with_db
+from factstore.cli.refusing import in_words
+from factstore.cli.telling import tell_words
+from factstore.lines import shown
+
+if TYPE_CHECKING:
+    from factstore.reading import Reader
+    from factstore.store import Store
+    from factstore.view import View
+
+
+class _Shown(click.Command):
+    """Help in which the example stays on one line, to be copied."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        text, example, line = inspect.cleandoc(self.help or "").partition("\nExample: ")
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(text)
+            if example:
+                formatter.write(f"\n  Example: {line}\n")
+
+
+class _Commands(_Shown, click.Group):
+    command_class = _Shown
+    group_class = type  # groups within it are of this class, too
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with in_words(ctx):
+            return super().invoke(ctx)
+
+
+# What is printed is for us to colour or not: click would take what looks like colour out of the data, too.
+_SETTINGS = {"help_option_names": ["-h", "--help"], "color": True}
+
+
+@click.group(cls=_Commands, context_settings=_SETTINGS, invoke_without_command=True)
+@with_db
+@click.version_option(__version__, prog_name="factstore")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Keep a chronology of dated facts, each with its sources, and ask what happened before what.
+
+    \b
+    Start with:  factstore load chronology.yaml -m "first reading"
+                 factstore timeline
+                 factstore before 2018-04-01
+    """
+    if ctx.invoked_subcommand is None:
+        _begin()
+        ctx.exit(2)
+
+
+def _begin() -> None:
+    """Where to start: with what the ledger holds, or with making one."""
+    from factstore import render
+
+    ledger = _reader()
+    held = ledger.overview() if ledger.file.exists() else None
+    tell_words(lambda: render.beginning_text(ledger.name, held), err=True)
+
+
+def open_store() -> Store:
+    """The ledger that the command is about."""
+    from factstore.store import open
+
+    ctx = click.get_current_context()
+    store = open(db_of(ctx))
+    ctx.call_on_close(store.close)
+    return store
+
+
+def view(clock: Clock) -> View:
+    """The ledger at the clock that the question names."""
+    return _reader().at(**clock)
+
+
+def _reader() -> Reader:
+    """The ledger, for a command that only asks: what writes is not imported."""
+    from factstore.reading import Reader
+
+    ctx = click.get_current_context()
+    reader = Reader(db_of(ctx))
+    ctx.call_on_close(reader.close)
+    return reader
+
+
+def named(there: View, text: str, *kinds: str) -> str:
+    """The id of what an argument names; told on stderr where it is not the id itself."""
+    return _told(text, there.find(text, *kinds))
+
+
+def time_named(there: View, text: str) -> str:
+    """A plain date, or the id of the fact that an argument names."""
+    return _told(text, there.timeline.find(text))
+
+
+def _told(text: str, found: str) -> str:
+    if found != text:
+        click.echo(f"{shown(text)}: {found}", err=True)
+    return found

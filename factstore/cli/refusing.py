@@ -1,0 +1,95 @@
+"""How a command refuses: every refusal is its sentence and its exit code, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import click
+
+from factstore.cli.terminal import has_colour
+from factstore.errors import (
+    BroughtBack,
+    Changed,
+    Contradiction,
+    DocumentError,
+    FactstoreError,
+    InputError,
+    Unlocated,
+    Unsupported,
+)
+
+
+class _Said(click.ClickException):
+    """A refusal as one sentence; exit code 1."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        from factstore.lines import shown
+
+        name = "\x1b[1;31mfactstore:\x1b[0m" if has_colour(sys.stderr) else "factstore:"
+        click.echo(f"{name} {shown(self.format_message())}", file=file, err=True, color=True)
+
+
+class _Misuse(_Said):
+    """What was given can't be used; exit code 2."""
+
+    exit_code = 2
+
+
+@contextmanager
+def in_words(ctx: click.Context) -> Iterator[None]:
+    """Every refusal as its sentence and its exit code; never a traceback."""
+    try:
+        yield
+    except FactstoreError as error:
+        misuse = isinstance(error, InputError) and not isinstance(error, DocumentError)
+        way_out = ""
+        if isinstance(error, Contradiction):
+            way_out = "\n--allow-conflict keeps what contradicts, set aside."
+        elif isinstance(error, Unlocated):
+            way_out = "\n--allow-missing records such quotes all the same, and what was found."
+        elif isinstance(error, BroughtBack):
+            way_out = "\n--allow-redacted records it all the same."
+        elif isinstance(error, Unsupported):
+            way_out = "\n--allow-unsupported goes on all the same."
+        elif isinstance(error, Changed) and _takes(ctx, "correct"):
+            way_out = "\n--correct records these differences as corrections."
+        raise (_Misuse if misuse else _Said)(f"{error}{way_out}") from None
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        raise _Said(f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}") from None
+    except RecursionError:
+        raise _Misuse("that is nested too deeply") from None
+    except MemoryError:
+        raise _Said("that takes more memory than there is") from None
+
+
+def _takes(ctx: click.Context, option: str) -> bool:
+    """Whether the command that was called has an option."""
+    group, called = ctx.command, ctx.invoked_subcommand
+    command = group.get_command(ctx, called) if isinstance(group, click.Group) and called else None
+    return command is not None and any(param.name == option for param in command.params)
+
+
+def ready() -> None:
+    """Check the bytes that were given, and make both outputs able to hold any text."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A file or a pipe holds UTF-8 whatever the terminal's encoding is, as documents do.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+    for number, given in enumerate(sys.argv[1:], start=1):
+        _check_bytes(given, f"argument {number}")
+    for name in ("FACTSTORE_DB", "FACTSTORE_BY"):
+        _check_bytes(os.environ.get(name, ""), f"${name}")
+
+
+def _check_bytes(given: str, what: str) -> None:
+    if any("\ud800" <= sign <= "\udfff" for sign in given):
+        click.echo(f"factstore: {what} is not UTF-8 text", err=True)
+        sys.exit(2)

@@ -1,0 +1,110 @@
+"""How answers and writes are told: data to stdout, words to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from factstore.cli.terminal import screen
+
+if TYPE_CHECKING:
+    from factstore.answers import Answer, Change
+    from factstore.writing import Committed
+
+#: So many changes are shown of a rehearsal.
+_MOST = 25
+
+
+def tell(
+    answers: Sequence[Answer], form: str | None, words: Callable[[], str], nothing: str = "Nothing is recorded."
+) -> None:
+    """A listing in the form that was asked for, or in words; that there is nothing is told on stderr."""
+    if form:
+        from factstore import forms
+
+        text = forms.listing(answers, form)
+        if text:
+            click.echo(to_the_letter(text) if form == "csv" else text)
+    elif answers:
+        tell_words(words)
+    else:
+        click.echo(nothing, err=True)
+
+
+def tell_words(words: Callable[[], str], *, err: bool = False) -> None:
+    """Lines made for what they are shown on: a terminal of some width, a file or a pipe."""
+    from factstore import lines
+
+    with lines.on(screen(sys.stderr if err else sys.stdout)):
+        click.echo(words(), err=err)
+
+
+def to_the_letter(text: str) -> str:
+    """A text as a program is given it: as it is. A terminal is given nothing that could steer it."""
+    from factstore.lines import shown
+
+    return shown(text) if sys.stdout.isatty() else text
+
+
+def tell_one(answer: Mapping[str, Any]) -> None:
+    """One JSON object."""
+    from factstore.forms import json_text
+
+    click.echo(json_text(answer, indent=2))
+
+
+def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
+    """What a write did, or would do, in words; of a rehearsal first what would change."""
+    if done.changes:
+        _show(done.changes)
+    would = "would have " if dry_run else ""
+    tally = done.tally
+    parts = []
+    if tally.gone:
+        click.echo(f"no longer in these documents: {_listed(tally.gone)}; --prune withdraws them", err=True)
+    if done.created:
+        parts.append(f"{would}made a new ledger")
+    if tally.count:
+        counts = (f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in tally.count.items())
+        parts.append(f"{would}recorded {', '.join(counts)}")
+    if tally.corrected:
+        parts.append(f"{would}changed {_listed(tally.corrected)}")
+    if tally.withdrawn:
+        parts.append(f"{would}{'withdrawn' if dry_run else 'withdrew'} {_listed(tally.withdrawn)}")
+    if tally.unchanged:
+        parts.append(f"{tally.unchanged} as {'it was' if tally.unchanged == 1 else 'they were'}")
+    if tally.behind:
+        parts.append(f"as corrected since, not as the document says: {_listed(tally.behind)}")
+    if tally.kept:
+        parts.append(f"{would}kept the text of {_listed(tally.kept)}")
+    if tally.checks:
+        parts.append(f"quotes: {', '.join(f'{count} {result}' for result, count in tally.checks.most_common())}")
+    if done.set_aside:
+        parts.append(f"set aside, because it contradicts: {', '.join(done.set_aside)}")
+    if done.position is not None:
+        parts.append(f"commit {done.position}")
+    else:
+        other = (done.created or tally.kept) and not dry_run
+        parts.append("nothing else was written" if other else "nothing was written")
+    click.echo("; ".join(parts), err=True)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first ten, and how many more there are."""
+    more = len(names) - 10
+    return ", ".join(names[:10]) + (f" and {more} more" if more > 0 else "")
+
+
+def _show(changes: Sequence[Change]) -> None:
+    """What would change, the first so many."""
+    from collections import Counter
+
+    from factstore.render import changes_text
+
+    tell_words(lambda: changes_text(changes[:_MOST]), err=True)
+    more = Counter(change.change for change in changes[_MOST:])
+    if more:
+        click.echo(f"and {', '.join(f'{count} more {sort}' for sort, count in more.items())}", err=True)

@@ -1,0 +1,187 @@
+"""Lines that fit a terminal and cannot steer it: control and direction-changing characters are shown, not sent.
+
+Colour is laid on what has been made safe, never the other way round, and only where the screen takes it. It bears no meaning
+that the words do not.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import NamedTuple
+
+#: C0 and C1 controls, line separators, and what changes the direction of the text after it.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def shown(text: str) -> str:
+    """A text whose lines cannot steer a terminal: what could is shown as \\uXXXX, line ends aside.
+
+    Of a JSON text the value is the same: what steers stands in strings alone.
+    """
+    return _STEERING.sub(lambda found: "\n" if found[0] == "\n" else _escaped(found), text)
+
+
+def _safe(text: str) -> str:
+    return _STEERING.sub(_escaped, re.sub(r"[ \t\r\n]+", " ", text))
+
+
+def flat(text: str) -> str:
+    """A text on one line that cannot steer a terminal."""
+    return _safe(text).strip()
+
+
+# --- the screen -----------------------------------------------------------------------------------------------
+
+
+class Screen(NamedTuple):
+    """What lines are made for: how many columns (None: as many as a line takes), and whether it takes colour."""
+
+    columns: int | None = None
+    colour: bool = False
+
+
+_PLAIN = Screen()
+_SCREEN = ContextVar("screen", default=_PLAIN)
+
+
+@contextmanager
+def on(screen: Screen) -> Iterator[None]:
+    """Make lines for a screen; else they are plain and as long as they come."""
+    token = _SCREEN.set(screen)
+    try:
+        yield
+    finally:
+        _SCREEN.reset(token)
+
+
+#: How each meaning looks: parameters of SGR (ECMA-48, 8.3.117).
+_LOOKS = {
+    "certain": "1;32",
+    "possible": "1;33",
+    "impossible": "2",
+    "disputed": "33",
+    "denied": "31",
+    "foretold": "36",
+    "unsupported": "33",
+    "withdrawn": "2",
+    "conflicting": "1;31",
+    "title": "1",
+    "aside": "2",
+}
+
+
+class Marked(NamedTuple):
+    """A text, and what it means (see `_LOOKS`)."""
+
+    text: str
+    meaning: str
+
+
+#: A text of which parts may bear a meaning.
+Words = str | Sequence[str | Marked]
+
+
+def _joined(words: Words) -> tuple[str, list[tuple[int, int, str]]]:
+    """The words on one line, made safe, and from where to where each part has which look."""
+    if isinstance(words, str):
+        return flat(words), []
+    text, looks = "", []
+    for part in words:
+        said, meaning = part if isinstance(part, Marked) else (part, "")
+        said = _safe(said)
+        start = len(text)
+        text += said.removeprefix(" ") if text.endswith(" ") else said
+        if meaning in _LOOKS:
+            looks.append((start, len(text), _LOOKS[meaning]))
+    shift = len(text) - len(text.lstrip())
+    here = looks if _SCREEN.get().colour else []
+    return text.strip(), [(start - shift, end - shift, look) for start, end, look in here]
+
+
+def _painted(text: str, start: int, end: int, looks: Sequence[tuple[int, int, str]]) -> str:
+    """A part of a text in its looks."""
+    painted, place = "", start
+    for first, last, look in looks:
+        first, last = max(first, start), min(last, end)
+        if first < last:
+            painted += f"{text[place:first]}\x1b[{look}m{text[first:last]}\x1b[0m"
+            place = last
+    return painted + text[place:end]
+
+
+# --- lines ----------------------------------------------------------------------------------------------------
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes: East Asian wide characters and emoji two, marks that combine none."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_columns, text))
+
+
+def _columns(sign: str) -> int:
+    # Vowels and finals of decomposed Hangul join the consonant before them.
+    if unicodedata.category(sign) in ("Mn", "Me", "Cf") or "\u1160" <= sign <= "\u11ff":
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def wrap(words: Words, first: str = "", rest: str | None = None) -> list[str]:
+    """Lines that fit the screen, `first` before the first of them and `rest` before the others.
+
+    They are broken at spaces alone, so that ids and URLs stay whole; a script without spaces is broken anywhere.
+    """
+    rest = first if rest is None else rest
+    text, looks = _joined(words)
+    room = _SCREEN.get().columns
+    breaks = [(0, len(text))] if room is None else _breaks(text, max(room, columns(rest) + 24), first, rest)
+    lines = [(rest if n else first) + _painted(text, *slice_, looks) for n, slice_ in enumerate(breaks)]
+    return [*lines[:-1], lines[-1].rstrip()]
+
+
+def _breaks(text: str, room: int, first: str, rest: str) -> Iterator[tuple[int, int]]:
+    """From where to where each line of a text goes."""
+    start = end = 0
+    left = room - columns(first)
+    for word in re.finditer("[^ ]+", text):
+        size = columns(word[0])
+        if end > start and size + 1 > left:
+            yield start, end
+            start = end = word.start()
+            left = room - columns(rest)
+        left -= word.start() - end
+        if size > left and not word[0].isascii():
+            for place in range(*word.span()):
+                size = _columns(text[place])
+                if size > left and place > start:
+                    yield start, place
+                    start, left = place, room - columns(rest)
+                left -= size
+            size = 0
+        end = word.end()
+        left -= size
+    yield start, end
+
+
+def table(rows: Sequence[tuple[*tuple[str, ...], Words]], indent: str = "") -> list[str]:
+    """Rows in columns; the last column is wrapped."""
+    cells = [[flat(cell) for cell in row] for *row, _ in rows]
+    sizes = [max(map(columns, column)) for column in zip(*cells, strict=True)]
+    lines = []
+    for (*_, last), row in zip(rows, cells, strict=True):
+        head = indent + "".join(padded(cell, size) + "  " for cell, size in zip(row, sizes, strict=True))
+        lines += wrap(last, head, " " * columns(head))
+    return lines
+
+
+def padded(text: str, size: int) -> str:
+    """A text filled up with spaces to a number of columns."""
+    return text + " " * (size - columns(text))

@@ -1,0 +1,14 @@
+"""docs/cli.md holds every command; that its output is today's, tests/test_docs.py checks."""
+
+from __future__ import annotations
+
+from tests.cli_docs import GROUPS, PAGE, commands, page
+from tests.docs import silent
+
+
+def test_the_page_is_as_made_today() -> None:
+    assert silent(PAGE.read_text(encoding="utf-8")) == page(), "run `make docs` and look at what changed"
+
+
+def test_every_command_has_its_place() -> None:
+    assert sorted(" ".join(GROUPS.values()).split()) == sorted(commands())
