@@ -1,11 +1,13 @@
-"""Statements by the database's driver itself, for work that goes over thousands of rows: it takes and gives them as they are.
+"""Statements by the database's driver itself: quick, since it takes and gives rows as they are.
 
-Neither begins a transaction, as SQLAlchemy's statements do: one has begun before.
+None of them begins a transaction, as SQLAlchemy's statements do: one has begun before.
 """
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,6 +20,18 @@ def bare(connection: Connection, query: str, given: Mapping[str, Any] | Sequence
     cursor: Any = connection.connection.cursor()
     rows: Iterator[Row] = cursor.execute(query, given)
     return rows
+
+
+def named(connection: Connection, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> Iterator[Any]:
+    """The same as named tuples, by the names of the columns."""
+    cursor: Any = connection.connection.cursor()
+    rows = cursor.execute(query, given)
+    return map(_row_of(tuple(column[0] for column in rows.description))._make, rows)
+
+
+@lru_cache(maxsize=512)
+def _row_of(names: tuple[str, ...]) -> Any:
+    return namedtuple("Row", names, rename=True)
 
 
 def each(connection: Connection, statement: str, rows: Iterable[Mapping[str, Any] | Sequence[Any]]) -> None:

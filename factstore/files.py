@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from factstore import schema, sqlite
+from factstore.driver import bare
 from factstore.errors import InputError, NoLedger, Refused, SchemaVersion, Unavailable
 
 
@@ -44,13 +45,16 @@ class LedgerFile:
         """A connection inside one transaction that reads; unless told otherwise, of a file of this version's schema."""
         with self._translated(), self._engine(writable=False).connect() as connection:
             connection.begin()
-            # Its number is one that SQLite itself raises with every change of the schema. Asked of the driver itself, since
-            # every question asks it.
-            [found] = connection.connection.cursor().execute("PRAGMA schema_version").fetchone()
-            if checked and found != self._checked:
-                self.check(connection)
-                self._checked = found
+            if checked:
+                self._check_once(connection)
             yield connection
+
+    def _check_once(self, connection: Connection) -> None:
+        # Its number is one that SQLite itself raises with every change of the schema.
+        [[found]] = bare(connection, "PRAGMA schema_version")
+        if found != self._checked:
+            self.check(connection)
+            self._checked = found
 
     def _engine(self, *, writable: bool) -> Engine:
         identity = self.identity() if self.exists() or not writable else None
@@ -102,12 +106,17 @@ class LedgerFile:
     # --- writing ---
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A connection inside one transaction that writes. It is rolled back unless the caller commits."""
+    def writing(self, *, checked: bool = True) -> Iterator[Connection]:
+        """A connection inside one transaction that writes, rolled back unless the caller commits; unless told otherwise, to a
+        file of this version's schema.
+        """
         with self._translated():
             engine = self._engine(writable=True)
             try:
                 with engine.connect() as connection:
+                    connection.begin()
+                    if checked:
+                        self._check_once(connection)
                     yield connection
             finally:
                 if not self.keeps_writing:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from factstore import __version__
 from factstore.driver import bare, each
@@ -37,18 +37,18 @@ from factstore.records import (
 TOOL = f"factstore {__version__}"
 _BATCH = 1000
 
-_HEAD = text("SELECT position, hash, recorded_at FROM record ORDER BY position DESC LIMIT 1")
+_HEAD = "SELECT position, hash, recorded_at FROM record ORDER BY position DESC LIMIT 1"
 _ENDS = """SELECT r.kind, r.version, p.payload, (SELECT max(position) FROM record)
            FROM record r JOIN payload p ON p.position = r.position WHERE r.position = 1"""
 _READ = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.payload_hash, r.hash, p.salt, p.payload
            FROM record r LEFT JOIN payload p ON p.position = r.position
            WHERE r.position > :after AND r.position <= :upto
            ORDER BY r.position LIMIT :most"""
-_STRAYS = text("SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)")
+_STRAYS = "SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)"
 _RECORD = """INSERT INTO record (position, kind, version, subject, recorded_at, payload_hash, hash)
              VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _SAID = "INSERT INTO payload (position, salt, payload) VALUES (?, ?, ?)"
-_REMOVE = text("DELETE FROM payload WHERE position = :position")
+_REMOVE = "DELETE FROM payload WHERE position = ?"
 
 
 class Head(NamedTuple):
@@ -67,8 +67,8 @@ class Problem(NamedTuple):
 
 def head(connection: Connection) -> Head:
     """The last record; position 0 where the ledger is empty."""
-    row = connection.execute(_HEAD).first()
-    return Head(row.position, row.hash) if row else Head(0, NO_HASH)
+    row = next(bare(connection, _HEAD), None)
+    return Head(*row[:2]) if row else Head(0, NO_HASH)
 
 
 def created(connection: Connection) -> LedgerCreated:
@@ -101,14 +101,15 @@ class Draft:
         self._connection = connection
         self._sink = sink
         self._waiting: list[Record] = []
-        last = connection.execute(_HEAD).first()
-        self.first = (last.position if last else 0) + 1
-        self.next = self.first
-        self._prev = last.hash if last else NO_HASH
+        if not connection.in_transaction():
+            connection.begin()
+        position, self._prev, before = next(bare(connection, _HEAD), (0, NO_HASH, ""))
+        self.first: int = position + 1
+        self.next: int = self.first
         now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         # A clock that was set back does not turn time back here.
-        self.recorded_at = max(now, last.recorded_at) if last else now
-        self._ledger = created(connection).ledger if last else ""
+        self.recorded_at = max(now, before)
+        self._ledger = created(connection).ledger if position else ""
 
     def create(self, zone: str) -> LedgerCreated:
         """The first record of a new ledger."""
@@ -165,7 +166,7 @@ class Draft:
 
 def remove(connection: Connection, positions: Iterable[int]) -> None:
     """Delete payloads, each with its salt, that `redacted` records name. The database refuses to delete any other."""
-    connection.execute(_REMOVE, [{"position": position} for position in positions])
+    each(connection, _REMOVE, [(position,) for position in positions])
 
 
 def read(connection: Connection, *, after: int = 0, upto: int = 2**62) -> Iterator[Record]:
@@ -196,9 +197,7 @@ def verify(connection: Connection, progress: Progress | None = None) -> list[Pro
         created(connection)
     except (Corrupt, NoLedger) as error:
         return [Problem(1, str(error))]
-    problems = [
-        Problem(position, "there is a payload, but no record") for position in connection.execute(_STRAYS).scalars()
-    ]
+    problems = [Problem(position, "there is a payload, but no record") for (position,) in bare(connection, _STRAYS)]
     expected, open_records, last_time = 1, 0, ""
     missing: set[int] = set()
     redacted: set[int] = set()

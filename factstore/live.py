@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from factstore.dates import parse_zone
 from factstore.driver import bare
@@ -131,12 +131,12 @@ _FIELDS = f"{_BOUNDS}, start_min_by, start_max_by, end_min_by, end_max_by"
 _PLACEMENT = f"""SELECT {_FIELDS} FROM placement WHERE fact IN {AMONG} AND +revised = 0 AND since <= :at
                  UNION ALL
                  SELECT {_FIELDS} FROM placement_history h WHERE fact IN {AMONG} AND {then("h")}"""
-_ASIDE = text(f"SELECT item, chain FROM set_aside s WHERE {then('s')}")
+_ASIDE = f"SELECT item, chain FROM set_aside s WHERE {then('s')}"
 
 
 def set_aside(connection: Connection, at: int) -> dict[int, list[int]]:
     """What stood aside as of a position, with the chain that it contradicts."""
-    return {row.item: json.loads(row.chain) for row in connection.execute(_ASIDE, {"at": at})}
+    return {item: json.loads(chain) for item, chain in bare(connection, _ASIDE, {"at": at})}
 
 
 _WALKED = f"""SELECT {_BOUNDS} FROM placement WHERE fact IN {AMONG} AND +revised = 0 AND since <= :at

@@ -44,7 +44,7 @@ COLUMNS = {"when": "edtf", "start": "text_start", "end": "text_end", "check": "q
 #: What stands where a name or message was redacted.
 REDACTED = "[redacted]"
 #: The positions of redacted payloads.
-REDACTIONS = text("SELECT position FROM thing WHERE id >= '[redacted ' AND id < '[redacted!'")
+REDACTIONS = "SELECT position FROM thing WHERE id >= '[redacted ' AND id < '[redacted!'"
 
 #: Fields that bound time, by kind of thing: a correction of one of them takes its own rank.
 BOUNDING = {
@@ -103,7 +103,7 @@ class Fold:
     def __init__(self, connection: Connection, zone: int | None = None, redacted: set[int] | None = None) -> None:
         self._connection = connection
         self.zone = zone
-        self.redacted = set(connection.execute(REDACTIONS).scalars()) if redacted is None else redacted
+        self.redacted = {number for (number,) in bare(connection, REDACTIONS)} if redacted is None else redacted
         #: Writes the records that the rows which wait refer to. SQLite is slow where a row comes before what it refers to.
         self.records_first: Callable[[], None] = lambda: None
         self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)

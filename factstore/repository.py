@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, TextClause, bindparam, text
+from sqlalchemy import Connection
 
 from factstore import fulltext, ledger
 from factstore.answers import Citation, Entry, Fact, Held, Overview
 from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
-from factstore.driver import bare
+from factstore.driver import bare, named
 from factstore.errors import UnknownId
 from factstore.live import OWN, chunks, live, then
 from factstore.projection import REDACTIONS, to_fields
@@ -37,18 +37,11 @@ _PLACEMENT = f"""(
 def _at_clock(template: str, now: bool) -> str:
     """A template's SQL, in which PLACEMENT stands for the placements of the clock, F_THEN for the versions `f` of facts.
 
-    What is true now is found in one step, however many versions there have been.
+    What is true now is found in one step, however many versions there have been. Of `IN :names` the names are a JSON array.
     """
-    return template.replace("PLACEMENT", "placement" if now else _PLACEMENT).replace(
-        "F_THEN", "f.until IS NULL" if now else then("f")
-    )
-
-
-@lru_cache(maxsize=256)
-def _sql(template: str, now: bool) -> TextClause:
-    statement = text(_at_clock(template, now))
-    expanding = set(re.findall(r"IN :(\w+)", template))
-    return statement.bindparams(*(bindparam(name, expanding=True) for name in expanding))
+    query = template.replace("PLACEMENT", "placement" if now else _PLACEMENT)
+    query = query.replace("F_THEN", "f.until IS NULL" if now else then("f"))
+    return re.sub(r"\bIN (:\w+)", r"IN (SELECT value FROM json_each(\1))", query)
 
 
 #: In the order of `read_fact`: where a fact lies, and all that is said of it.
@@ -77,7 +70,7 @@ _ORDERED = " ".join(
 )
 
 
-_REDACTED = f"({REDACTIONS.text})"
+_REDACTED = f"({REDACTIONS})"
 
 
 class Correction(NamedTuple):
@@ -155,14 +148,20 @@ class Repository:
         self._narrowed = self._looked_back = narrowed
 
     def rows(self, template: str, **given: Any) -> Sequence[Any]:
-        return self.connection.execute(_sql(template, self.now), {"at": self.at, **given}).all()
+        return [*self.stream(template, **given)]
 
     def stream(self, template: str, **given: Any) -> Iterator[Any]:
-        return iter(self.connection.execute(_sql(template, self.now), {"at": self.at, **given}))
+        return named(self.connection, _at_clock(template, self.now), self._given(given))
 
     def bare(self, template: str, **given: Any) -> Iterator[tuple[Any, ...]]:
-        """Rows as the driver gives them, see `live.bare`."""
-        return bare(self.connection, _at_clock(template, self.now), {"at": self.at, **given})
+        """Rows as the driver gives them, for what is asked for most."""
+        return bare(self.connection, _at_clock(template, self.now), self._given(given))
+
+    def _given(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"at": self.at} | {
+            name: json.dumps([*value]) if isinstance(value, Collection) and not isinstance(value, str) else value
+            for name, value in given.items()
+        }
 
     def clauses(self, wanted: Filter) -> tuple[list[str], dict[str, Any]]:
         """What a filter says, as conditions on a placement `p` of this clock, and the values that they bind."""
@@ -298,12 +297,8 @@ class Repository:
     def fields(self, position: int) -> dict[str, Any]:
         """A thing's present fields, as its payload has them; `withdrawn` with them."""
         kind = self.kind_of(position)
-        row = self.connection.execute(
-            _sql(f"SELECT * FROM {kind} v WHERE v.position = :position AND {then('v')}", self.now),
-            {"position": position, "at": self.at},
-        ).mappings()
-        found = row.one()
-        return to_fields(kind, found) | {"withdrawn": bool(found["withdrawn"])}
+        [row] = self.rows(f"SELECT * FROM {kind} v WHERE v.position = :position AND {then('v')}", position=position)
+        return to_fields(kind, row._asdict()) | {"withdrawn": bool(row.withdrawn)}
 
     # --- facts ---
 
@@ -484,13 +479,10 @@ class Repository:
             gone = (position for position, row in things.items() if row.kind == "redacted")
             found.update((position, Held(position, "redacted", {}, {}, withdrawn=True)) for position in gone)
             for kind in {row.kind for row in things.values()} - {"redacted"}:
-                versions = self.connection.execute(
-                    _sql(f"SELECT * FROM {kind} v WHERE v.{among} AND {then('v')}", self.now), {"at": self.at, **given}
-                )
-                for row in versions.mappings():
-                    position, withdrawn = row["position"], bool(row["withdrawn"])
-                    by_hand = kind == "citation" and bool(row["by_hand"])
-                    found[position] = Held(position, kind, to_fields(kind, row), {}, withdrawn, by_hand)
+                for row in self.rows(f"SELECT * FROM {kind} v WHERE v.{among} AND {then('v')}", **given):
+                    by_hand = kind == "citation" and bool(row.by_hand)
+                    fields = to_fields(kind, row._asdict())
+                    found[row.position] = Held(row.position, kind, fields, {}, bool(row.withdrawn), by_hand)
             if since_loaded:
                 for position, row in things.items():
                     if row.version != position:
@@ -503,7 +495,7 @@ class Repository:
         query = f"SELECT * FROM {kind} WHERE position = :position AND since <= :at ORDER BY since"
         said: dict[str, list[Any]] = {}
         for row in self.rows(query, position=position):
-            fields = to_fields(kind, row._mapping)
+            fields = to_fields(kind, row._asdict())
             for name in FIELDS[kind].model_fields:
                 if row.since >= loaded.get(name, position):
                     said.setdefault(name, []).append(fields.get(name))

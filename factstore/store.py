@@ -440,7 +440,6 @@ class Store(Reader):
             raise InputError("a redaction says why, in words that may be read") from None
         canonical(message)
         with self.file.writing() as connection:
-            self.file.check(connection)
             named = redaction.Naming(clocks.asking(connection), positions)
             draft = Draft(connection, lambda record, payload: None)
             for position, prints in named.prints.items():
@@ -516,7 +515,6 @@ class Store(Reader):
         """Throw the projection away and fold the ledger afresh. Raises Corrupt at the first record it cannot read."""
         self.file.identity()
         with self.file.writing() as connection:
-            self.file.check(connection)
             projection.rebuild(connection, progress)
             connection.commit()
         return self.head()

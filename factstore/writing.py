@@ -133,7 +133,6 @@ def _transaction(file: LedgerFile, rules: Rules, *, created: bool) -> Iterator[W
     canonical(message)
     by = who(rules.get("by"))
     with file.writing() as connection:
-        file.check(connection)
         there = clocks.asking(connection)
         fold = projection.Fold(connection)
         # Where nothing was ever redacted, nothing can be brought back.
@@ -215,7 +214,7 @@ class _Shelf:
         return self._held[position]
 
     def redacted(self, name: str) -> int | None:
-        return self._there.redacted(name)
+        return self._there.redacted(name) if self._work.fold.redacted else None
 
     def citations(self, about: int) -> list[tuple[str, Held]]:
         if about not in self._cited:
@@ -235,7 +234,7 @@ class _Shelf:
 
 def initialise(file: LedgerFile, zone: str, by: str | By | None) -> None:
     """Make an empty ledger in a file."""
-    with file.writing() as connection:
+    with file.writing(checked=False) as connection:
         sqlite.create(connection)
         fold = projection.Fold(connection)
         draft = Draft(connection, fold.record)

@@ -37,7 +37,7 @@ BENEATH = {
     "pruning": "repository",
     "redaction": "archive repository",
     "spans": "repository",
-    "files": "sqlite",
+    "files": "driver sqlite",
     "clocks": "files repository",
     "corrections": "drafting questions",
     "archive": "records schema",

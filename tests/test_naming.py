@@ -167,7 +167,7 @@ def test_a_beginning_is_looked_up_in_the_index(told: Store, monkeypatch: pytest.
 
         monkeypatch.setattr(there, "stream", listening)
         naming.find(there, "talks-b", "fact")
-        ((query, given),) = asked
+        ((query, given),) = (one for one in asked if ":past" in one[0])
         (plan, *more) = there.rows(f"EXPLAIN QUERY PLAN {query}", **given)
     assert "SEARCH thing USING INDEX" in plan.detail
     assert not any("TEMP B-TREE" in row.detail for row in more)

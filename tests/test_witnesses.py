@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from factstore.errors import UnknownId
 from factstore.repository import Filter
@@ -120,8 +119,10 @@ def test_the_evidence_of_a_page_is_read_at_once(kept: Store) -> None:
     asked: list[str] = []
     with kept._asking() as there:
         facts = there.facts(Filter())
-        event.listen(there.connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        driver: Any = there.connection.connection.driver_connection
+        driver.set_trace_callback(asked.append)
         found = list(there.with_citations(facts))
+        driver.set_trace_callback(None)
     assert len(found) == len(CHAINS) + 1
     assert all(fact.citations for fact in found)
     # The citations, the speakers, and the documents in their chains.
