@@ -6,7 +6,7 @@ None of them begins a transaction, as SQLAlchemy's statements do: one has begun 
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -34,7 +34,8 @@ def _row_of(names: tuple[str, ...]) -> Any:
     return namedtuple("Row", names, rename=True)
 
 
-def each(connection: Connection, statement: str, rows: Iterable[Mapping[str, Any] | Sequence[Any]]) -> None:
+def each(connection: Connection, statement: str, rows: Collection[Mapping[str, Any] | Sequence[Any]]) -> None:
     """Carry a statement out with each of some rows."""
-    cursor: Any = connection.connection.cursor()
-    cursor.executemany(statement, rows)
+    if rows:
+        cursor: Any = connection.connection.cursor()
+        cursor.executemany(statement, rows)
