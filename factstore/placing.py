@@ -134,7 +134,7 @@ class Placing:
         near = set(tied)
         ends = [ends_of(constraint) for side in (old, new) for constraint in side.every.values()]
         near.update(*[both for both in ends if not both.isdisjoint(near)])
-        whole = self._whole_part(near) if aside else None
+        whole = self._whole_part(near) if aside and self._leads_to(aside, near) else None
         if whole is None or not aside.keys() & (whole.every.keys() | old.every.keys()):
             network = self._judge_changes(old, new, tied)
             if network is not None:
@@ -143,6 +143,27 @@ class Placing:
         whole = whole or self._whole_part(near)
         new.update(whole)
         return self._afresh(whole.every, sorted({*whole.zones, *near}), conflicts)
+
+    def _leads_to(self, aside: Collection[int], facts: Iterable[int]) -> bool:
+        """Whether orderings lead from some facts to what is set aside: a walk from either side, until one leads no further.
+
+        So what contradicts far away costs no more than the smaller of the two parts.
+        """
+        given = {"facts": json.dumps([*aside])}
+        sides = [{*facts}, {fact for (fact,) in bare(self._connection, _BOUND_BY, given)}]
+        ahead = [*sides]
+        while sides[0].isdisjoint(sides[1]):
+            turn = int(len(sides[1]) < len(sides[0]))
+            ahead[turn] = {
+                fact
+                for chunk in chunks(ahead[turn])
+                for ends in bare(self._connection, _STATED, {"facts": json.dumps(chunk)})
+                for fact in ends
+            } - sides[turn]
+            if not ahead[turn]:
+                return False
+            sides[turn] |= ahead[turn]
+        return True
 
     def _judge_changes(self, old: Constraints, new: Constraints, tied: list[int]) -> Network | None:
         """Take out what no longer holds and put in what is new, from the facts touched as far as bounds change.
@@ -295,6 +316,11 @@ class Placing:
 
 
 _STATED = f"""SELECT a, b FROM ordering WHERE a IN {AMONG} UNION SELECT a, b FROM ordering WHERE b IN {AMONG}"""
+_BOUND_BY = """WITH given AS (SELECT value FROM json_each(:facts))
+                SELECT position FROM fact WHERE position IN given
+                UNION SELECT about FROM citation WHERE position IN given
+                UNION SELECT a FROM ordering WHERE position IN given
+                UNION SELECT b FROM ordering WHERE position IN given"""
 _TIED = f"""SELECT ordering, a, relation, b, gap_min, gap_max FROM tie
             WHERE until IS NULL AND a IN {AMONG}
             UNION SELECT ordering, a, relation, b, gap_min, gap_max FROM tie

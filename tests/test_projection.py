@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from factstore.errors import Contradiction
+from factstore.live import Constraints
+from factstore.placing import Placing
 from factstore.store import Store
 from tests.checks import check_store, tables
 
@@ -185,6 +189,32 @@ def test_a_withdrawn_fact_stands_where_its_own_date_and_zone_put_it(store: Store
     assert in_force(store, "a", "c")
     assert [found.fact.id for found in store.timeline.after("a", certain=True)] == ["c", "b"]
     check_store(store)
+
+
+def test_a_contradiction_elsewhere_does_not_make_a_commit_read_its_whole_part(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain = [f"link-{number}" for number in range(9)]
+    evidence = [{"source": "paper"}]
+    facts = [{"id": name, "title": name, "evidence": evidence} for name in (*chain, "egg", "hen")]
+    orderings = [
+        {"fact": b, "relation": "after", "other": a} for a, b in (*pairwise(chain), ("egg", "hen"), ("hen", "egg"))
+    ]
+    store.load({"sources": [{"id": "paper"}], "facts": facts, "orderings": orderings}, allow_conflict=True)
+    assert len(store.conflicts()) == 1
+    read: list[int] = []
+    whole_part = Placing._whole_part
+
+    def reading(self: Placing, facts: Iterable[int]) -> Constraints:
+        found = whole_part(self, facts)
+        read.append(len(found.zones))
+        return found
+
+    monkeypatch.setattr(Placing, "_whole_part", reading)
+    store.correct("link-8", {"when": "2001"})
+    assert read == []
+    store.correct("hen", {"when": "2001"})
+    assert read == [2]
 
 
 def test_a_fact_withdrawn_and_restored_is_tied_again(store: Store) -> None:
