@@ -90,7 +90,8 @@ def engine(path: Path, *, writable: bool) -> Engine:
 
     @event.listens_for(made, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writable else "BEGIN")
+        # By the driver itself, as every question begins so.
+        connection.connection.cursor().execute("BEGIN IMMEDIATE" if writable else "BEGIN")
 
     return made
 
