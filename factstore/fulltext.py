@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from heapq import merge
-from itertools import groupby
+from itertools import groupby, zip_longest
 from operator import itemgetter
 
 from sqlalchemy import Connection, text
@@ -87,10 +87,12 @@ def look_back(connection: Connection, at: int, others: Iterable[int] = ()) -> No
 
 def differences(connection: Connection, fresh: Connection) -> Iterator[int]:
     """Every fact whose words are not indexed as in a fresh fold."""
-    words = 'SELECT term, doc, col, "offset" FROM temp.word'
     for one in (connection, fresh):
         one.exec_driver_sql("CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, search, instance)")
+    words = 'SELECT term, doc, col, "offset" FROM temp.word'
+    if all(one == other for one, other in zip_longest(*(bare(one, words) for one in (connection, fresh)))):
+        return
     # Both sides come by word and fact, and no row twice.
-    rows = merge(*(map(tuple, one.exec_driver_sql(words)) for one in (connection, fresh)), key=itemgetter(0, 1))
+    rows = merge(*(bare(one, words) for one in (connection, fresh)), key=itemgetter(0, 1))
     wrong = {fact for (_, fact), both in groupby(rows, key=itemgetter(0, 1)) if {*Counter(both).values()} != {2}}
     yield from sorted(wrong)

@@ -11,8 +11,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from heapq import merge
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Table, select, text
@@ -334,20 +332,26 @@ def differences(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every row by which a projection is not a fresh fold: (table and whether missing or wrong, the row's key)."""
     for table in tables:
-        names = [column.name for column in table.primary_key.columns]
-        query = select(table).order_by(*table.primary_key.columns)
-        rows = merge(
-            (({n: row[n] for n in names}, 0, row) for row in connection.execute(query).mappings()),
-            (({n: row[n] for n in names}, 1, row) for row in fresh.execute(query).mappings()),
-            key=lambda item: tuple(item[0].values()),
-        )
-        for key, group in groupby(rows, key=lambda item: item[0]):
-            sides = {side: row for _, side, row in group}
-            have, want = sides.get(0), sides.get(1)
-            if want is None:
-                yield f"{table.name}: a row too many", key
-            elif have is None:
+        names = [column.name for column in table.columns]
+        keys = [column.name for column in table.primary_key.columns]
+        places = [names.index(key) for key in keys]
+        query = f"SELECT {', '.join(names)} FROM {table.name} ORDER BY {', '.join(keys)}"
+        ours, theirs = (bare(one, query) for one in (connection, fresh))
+        have, want = next(ours, None), next(theirs, None)
+        while have is not None or want is not None:
+            if have == want:
+                have, want = next(ours, None), next(theirs, None)
+                continue
+            ends = [tuple(row[place] for place in places) if row else None for row in (have, want)]
+            first = min(end for end in ends if end is not None)
+            key = dict(zip(keys, first, strict=True))
+            if have is None or ends[0] != first:
                 yield f"{table.name}: a row is missing", key
-            elif have != want:
-                wrong = ", ".join(name for name in want if have[name] != want[name])
+                want = next(theirs, None)
+            elif want is None or ends[1] != first:
+                yield f"{table.name}: a row too many", key
+                have = next(ours, None)
+            else:
+                wrong = ", ".join(name for name, one, other in zip(names, have, want, strict=True) if one != other)
                 yield f"{table.name}: {wrong} is not as recorded", key
+                have, want = next(ours, None), next(theirs, None)
