@@ -534,8 +534,8 @@ class Repository:
         """The chronology as the entries of a document, referents first; what is withdrawn says so."""
         gone = {row.position for row in self.rows(f"SELECT position FROM {_REDACTED}")}
         for kind in ("source", "speaker", "fact", "ordering"):
-            every = [row.position for row in self.rows(f"SELECT v.position FROM {kind} v WHERE {then('v')}")]
-            for chunk in chunks(every):
+            every = iter(self._referents_first(kind))
+            while chunk := list(islice(every, 400)):
                 cited = self.cited(chunk) if kind in ("fact", "ordering") else {}
                 held = self.held([*chunk, *(position for positions in cited.values() for position in positions)])
                 # A document has no name for what was redacted, nor for what rests on it.
@@ -545,6 +545,20 @@ class Repository:
                     if kind in ("fact", "ordering"):
                         entry["evidence"] = [self.entry_of(held[one]) for one in cited.get(position, ()) if one in said]
                     yield kind, entry
+
+    def _referents_first(self, kind: str) -> Iterable[int]:
+        """The positions of things of a kind; what another is seen through, or speaks for, before it."""
+        link = {"source": "seen_through", "speaker": "of"}.get(kind, "NULL")
+        above: dict[int, int | None] = dict(self.bare(f"SELECT position, {link} FROM {kind} v WHERE {then('v')}"))
+        ordered: dict[int, None] = {}
+        for position in sorted(above):
+            chain: dict[int, None] = {}
+            step: int | None = position
+            while step is not None and step in above and step not in ordered and step not in chain:
+                chain[step] = None
+                step = above[step]
+            ordered.update(dict.fromkeys(reversed(chain)))
+        return ordered
 
     def overview(self) -> Overview:
         """What there is, in numbers, and a fact to begin with: of those in the first orderings the one in most of them."""

@@ -376,6 +376,19 @@ def test_what_json_lines_state_twice_without_a_name_is_stated_once_however_far_a
     assert [cited.source for cited in store.who_says("a.before.b")] == ["paper", "radio"]
 
 
+def test_a_dump_has_what_is_referred_to_first_also_where_that_came_later(store: Store, new_store: NewStore) -> None:
+    store.load(
+        {"sources": [{"id": name} for name in "abc"], "speakers": [{"id": name, "name": name} for name in "xyz"]}
+    )
+    for name, link, other in (("a", "seen_through", "b"), ("b", "seen_through", "c"), ("x", "of", "z")):
+        store.correct(name, {link: other})
+    dump = store.dump("jsonl")
+    other_store = new_store()
+    other_store.load(line_parts(dump.encode().splitlines(keepends=True), "dump.jsonl", 1))
+    assert other_store.dump("jsonl") == dump
+    assert [line.split('"')[5] for line in dump.splitlines()] == ["c", "b", "a", "z", "x", "y"]
+
+
 def test_a_dump_keeps_every_field_to_the_letter(store: Store, new_store: NewStore) -> None:
     hard = [
         "2018-03-20",
