@@ -46,11 +46,11 @@ def drop_unused(connection: Connection) -> None:
 
 
 def damaged(connection: Connection) -> Iterator[str]:
-    """The SHA-256 of each text that is not the one that was kept."""
+    """What is to be said of each text that is not the one that was kept."""
     for name in connection.execute(_EVERY).scalars().all():
         try:
             whole = sha256(read(connection, name) or "") == name
         except (zlib.error, UnicodeDecodeError):
             whole = False
         if not whole:
-            yield name
+            yield f"the archived text {name} is not the one that was kept"

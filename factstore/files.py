@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import sqlite3
@@ -83,19 +84,19 @@ class LedgerFile:
         """The migration that the file is at, None for an empty file."""
         return sqlite.revision(connection, self.name)
 
-    def check(self, connection: Connection) -> None:
-        """That the file is ours and of this version's schema."""
+    def check(self, connection: Connection, *, older: bool = False) -> None:
+        """That the file is ours, and of this version's schema or, where that will do, of an older one."""
         found = self.revision(connection)
         if found is None:
             raise NoLedger(f"{self.name} is an empty file, not a ledger")
-        if found != schema.REVISION:
-            if found.isdigit() and found < schema.REVISION:
-                raise SchemaVersion(
-                    f"{self.name} has an older schema ({found}); `factstore upgrade` brings it up to date"
-                )
+        if found == schema.REVISION:
+            return
+        if not (found.isdigit() and found < schema.REVISION):
             raise SchemaVersion(
                 f"{self.name} has schema {found}, newer than this version of Factstore knows ({schema.REVISION})"
             )
+        if not older:
+            raise SchemaVersion(f"{self.name} has an older schema ({found}); `factstore upgrade` brings it up to date")
 
     def close(self) -> None:
         """Close the connections that are kept; the next question or write opens one again."""
@@ -133,13 +134,15 @@ class LedgerFile:
         draft = LedgerFile(self.path.with_name(f".{self.path.name}.new-{os.getpid()}-{secrets.token_hex(4)}"))
         draft.name = self.name
         keep = [False]
+        self._check_place()
         try:
             yield draft, keep
             draft.close()
             if keep[0]:
                 sqlite.make_durable(draft.path)
+                self._check_place()
                 try:
-                    os.link(draft.path, self.path)
+                    _put(draft.path, self.path)
                 except FileExistsError:
                     raise Refused(f"{self.name} has been made by another program just now; try again") from None
                 _sync_folder(self.path.parent)
@@ -152,6 +155,15 @@ class LedgerFile:
             for end in ("", "-wal", "-shm", "-journal"):
                 with suppress(OSError):
                     draft.path.with_name(draft.path.name + end).unlink()
+
+    def _check_place(self) -> None:
+        """That no log waits here for a file of this name: SQLite would write what it holds into any that comes."""
+        for end in ("-wal", "-journal"):
+            log = self.path.with_name(self.path.name + end)
+            if log.exists() and log.stat().st_size and not self.path.exists():
+                raise Refused(
+                    f"{self.name}{end} is left of another file and may hold its last commits; move it away first"
+                )
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -177,11 +189,25 @@ def _path_of(where: str | os.PathLike[str]) -> Path:
     return Path(name)
 
 
+def _put(draft: Path, place: Path) -> None:
+    """Give a file its name, or raise FileExistsError where something has it."""
+    try:
+        os.link(draft, place)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EACCES):
+            raise
+        # A file system without links, such as a memory stick's: the name is taken first, and then filled.
+        os.close(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        os.replace(draft, place)
+
+
 def _sync_folder(folder: Path) -> None:
-    """Make a new file's name durable."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    """Make a new file's name durable, where folders can be synced."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)

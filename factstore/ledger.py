@@ -64,6 +64,9 @@ class Problem(NamedTuple):
     position: int
     text: str
 
+    def __str__(self) -> str:
+        return f"record {self.position}: {self.text}" if self.position else self.text
+
 
 def head(connection: Connection) -> Head:
     """The last record; position 0 where the ledger is empty."""

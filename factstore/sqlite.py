@@ -6,11 +6,13 @@ Works with any SQLite from 3.37 on (STRICT). Triggers need nothing of ours, so t
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from factstore import schema
@@ -156,6 +158,41 @@ def make_durable(path: Path) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()
+
+
+def copy(connection: Connection, path: Path) -> None:
+    """Copy the database, as the connection's transaction sees it, into an empty file, durably. Nobody waits meanwhile."""
+    source = connection.connection.driver_connection
+    assert isinstance(source, sqlite3.Connection)
+    target = _open(path.absolute(), "mode=rw")
+    try:
+        source.backup(target)
+    finally:
+        target.close()
+
+
+def damage(connection: Connection) -> Iterator[str]:
+    """What SQLite itself finds wrong with the file's pages, rows and indexes, table by table."""
+
+    def check(of: str = "") -> list[str]:
+        try:
+            found = [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA integrity_check{of}")]
+        except DBAPIError as error:
+            return [str(error.orig)]
+        return [] if found == ["ok"] else found
+
+    whole = check()
+    if not whole:
+        return
+    tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")
+    named = False
+    for table in tables.scalars().all():
+        found = check(f'("{table}")')
+        if found:
+            named = True
+            yield f"the table {table} is damaged in the file: {' '.join(found[0].split())}"
+    if not named:
+        yield f"the file is damaged: {' '.join(whole[0].split())}"
 
 
 def mark_unscrubbed(connection: Connection) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, text
 
 from factstore import (
     archive,
+    backups,
     batches,
     changes,
     clocks,
@@ -488,10 +489,7 @@ class Store(Reader):
                         problems += self._unlike_fresh(connection, progress)
                     except Corrupt as error:
                         problems.append(Problem(0, str(error)))
-                problems += [
-                    Problem(0, f"the archived text {name} is not the one that was kept")
-                    for name in archive.damaged(connection)
-                ]
+                problems += [Problem(0, words) for words in archive.damaged(connection)]
                 if sqlite.unscrubbed(connection):
                     words = "what was redacted may still lie in the file's free pages; `factstore redact` clears them"
                     problems.append(Problem(0, words))
@@ -519,14 +517,21 @@ class Store(Reader):
             connection.commit()
         return self.head()
 
+    def backup(self, where: str | os.PathLike[str]) -> Head:
+        """Copy the ledger, as it is at one moment, to a file that is not there yet. Returns the head of the copy.
+
+        Others read and write meanwhile. The copy gets its name once it is whole, durable and verified: its pages, its ledger
+        and its archived texts. Raises Refused where something has that name, and Corrupt where the copy does not verify.
+        """
+        return backups.take(self.file, where)
+
     def upgrade(self) -> tuple[str, str]:
         """Bring an older file's schema up to date. Returns the schema before and after."""
         from factstore import upgrade
 
         with self.file.reading(checked=False) as connection:
+            self.file.check(connection, older=True)
             before = self.file.revision(connection)
-            if before is None or not before.isdigit() or before > schema.REVISION:
-                self.file.check(connection)
         if before != schema.REVISION:
             upgrade.run(self.path)
         assert before is not None

@@ -1,9 +1,10 @@
-"""Commands that check and keep: conflicts, diff, verify, head, rebuild, upgrade."""
+"""Commands that check and keep: conflicts, diff, verify, head, rebuild, upgrade, backup."""
 
 from __future__ import annotations
 
 import re
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from factstore.cli.options import Clock, as_listing, with_clock, with_db, with_j
 from factstore.cli.telling import tell, tell_one
 from factstore.cli.terminal import progress
 from factstore.errors import InputError
+
+if TYPE_CHECKING:
+    from factstore.ledger import Head
 
 
 @cli.command()
@@ -72,7 +76,7 @@ def verify(ledger_only: bool, head: str | None, as_json: bool) -> None:
     elif found.ok:
         click.echo(f"ok: {found.position} records, head {found.position}:{found.hash}")
     for problem in found.problems:
-        click.echo(f"record {problem.position}: {problem.text}" if problem.position else problem.text, err=True)
+        click.echo(problem, err=True)
     if not found.ok:
         sys.exit(1)
 
@@ -85,7 +89,10 @@ def head(as_json: bool) -> None:
 
     Example: factstore head
     """
-    found = open_store().head()
+    _tell_head(open_store().head(), as_json)
+
+
+def _tell_head(found: Head, as_json: bool) -> None:
     if as_json:
         tell_one(found._asdict())
     else:
@@ -113,3 +120,17 @@ def upgrade() -> None:
     """
     old, new = open_store().upgrade()
     click.echo(f"schema {new} already" if old == new else f"schema {old} → {new}", err=True)
+
+
+@cli.command()
+@with_db
+@click.argument("file")
+@with_json
+def backup(file: str, as_json: bool) -> None:
+    """A verified copy of the ledger, while others write. Prints its head.
+
+    The copy is of one moment, and FILE is there only once it is whole; nothing is overwritten.
+
+    Example: factstore backup backup.db
+    """
+    _tell_head(open_store().backup(file), as_json)
