@@ -123,6 +123,11 @@ class LedgerFile:
                 if not self.keeps_writing:
                     engine.dispose()
 
+    def settle(self) -> None:
+        """Give the file its mark and its write-ahead log, where it lacks them."""
+        with self._translated():
+            sqlite.make_durable(self.path)
+
     def scrub(self) -> str | None:
         """Take what was deleted out of the file's bytes. Returns why that could not be done, where so."""
         with self._translated():

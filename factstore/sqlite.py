@@ -25,6 +25,8 @@ LOCK_TIMEOUT = 60.0
 #: How long a redaction waits for those who still read the file as it was, in seconds.
 SCRUB_TIMEOUT = 15.0
 
+_OURS = {"_alembic_version", "record", "payload"}
+
 # Most clients do not enforce foreign keys, so that a payload has a record is said here too.
 _NEXT = {
     "record": "NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM record)",
@@ -103,6 +105,10 @@ def reader(path: Path) -> sqlite3.Connection:
     try:
         return _open(path, "mode=ro")
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_READONLY_ROLLBACK:
+            # A writer died in a file without a write-ahead log: what it had begun is taken back, which is to write.
+            _open(path, "mode=rw").close()
+            return _open(path, "mode=ro")
         if not _lies_still(path, error):
             raise
         return _open(path, "mode=ro&immutable=1")
@@ -136,8 +142,8 @@ def _lies_still(path: Path, error: sqlite3.OperationalError) -> bool:
     A write-ahead log needs such a folder even to be read. Where none is left over, the file alone holds everything.
     """
     wanting = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
-    log = path.with_name(path.name + "-wal")
-    return wanting and path.exists() and not (log.exists() and log.stat().st_size)
+    logs = [path.with_name(path.name + end) for end in ("-wal", "-journal")]
+    return wanting and path.exists() and not any(log.exists() and log.stat().st_size for log in logs)
 
 
 def scratch() -> Engine:
@@ -152,9 +158,14 @@ def scratch() -> Engine:
 
 
 def make_durable(path: Path) -> None:
-    """Turn the write-ahead log on, so that readers never wait for a writer. The setting stays in the file."""
+    """Mark the file as ours and turn the write-ahead log on, so that readers never wait for a writer.
+
+    Both stay in the file, but not in what the shell dumps of it.
+    """
     connection = _open(path.absolute(), "mode=rw")
     try:
+        if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()
@@ -227,9 +238,11 @@ def scrub(path: Path) -> str | None:
 
 def revision(connection: Connection, where: str) -> str | None:
     """The migration that the file is at, None for an empty file. Raises NoLedger for a file that is not ours."""
-    tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
-    if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
-        if tables == 0:
+    tables = {*connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars()}
+    marked = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    # A dump that was loaded again is a ledger, but bears no mark.
+    if marked != APPLICATION_ID and (marked or not _OURS <= tables):
+        if not tables:
             return None
         raise NoLedger(f"{where} is an SQLite database, but not a Factstore ledger")
     found: Any = connection.exec_driver_sql("SELECT version_num FROM _alembic_version").scalar()

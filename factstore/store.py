@@ -534,6 +534,7 @@ class Store(Reader):
             before = self.file.revision(connection)
         if before != schema.REVISION:
             upgrade.run(self.path)
+        self.file.settle()
         assert before is not None
         return before, schema.REVISION
 

@@ -151,3 +151,45 @@ def test_a_scratch_database_leaves_no_file(tmp_path: Path, monkeypatch: pytest.M
 def test_names_with_signs_that_mean_something_in_a_url_are_plain_names(store: Store, tmp_path: Path) -> None:
     odd = Store(shutil.copyfile(store.path, tmp_path / "a?mode=memory#50%25 ü.db"))
     assert odd.head() == store.head()
+
+
+# --- files that came about in another way ---------------------------------------------------------------------
+
+
+@pytest.mark.skipif(shutil.which("sqlite3") is None, reason="the sqlite3 shell is not installed")
+def test_a_dump_that_the_plain_shell_loads_again_is_the_same_ledger(store: Store, tmp_path: Path) -> None:
+    store.add("Something else", source="herald", new_source={"title": "The Herald"}, quote="a 'word' or two; ü")
+    store.redact(4, why="asked for")
+    again = Store(tmp_path / "again.db")
+    dump = subprocess.run(["sqlite3", str(store.path), ".dump"], capture_output=True, check=True).stdout
+    subprocess.run(["sqlite3", str(again.path)], input=dump, capture_output=True, check=True)
+    head = store.head()
+    assert again.verify(head=head).problems == []
+    assert [entry.json() for entry in again.log()] == [entry.json() for entry in store.log()]
+    again.add("And another", source="herald")
+    assert again.verify(head=head).ok
+    again.upgrade()
+    with closing(sqlite3.connect(again.path)) as connection:
+        assert connection.execute("PRAGMA application_id").fetchone() == (sqlite.APPLICATION_ID,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert again.verify(head=head).ok
+
+
+def test_what_a_writer_had_begun_before_it_died_is_not_read_where_there_is_no_write_ahead_log(store: Store) -> None:
+    store.add("Something else", source="herald", new_source={"title": "The Herald"})
+    head = store.head()
+    store.close()
+    program = """
+        import os, sqlite3, sys
+        connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN")
+        connection.execute("UPDATE placement SET id = hex(randomblob(1000000))")
+        connection.execute("CREATE TABLE more AS SELECT hex(randomblob(1000000))")
+        os.kill(os.getpid(), 9)
+    """
+    subprocess.run([sys.executable, "-c", dedent(program), str(store.path)], check=False)
+    assert store.path.with_name(store.path.name + "-journal").stat().st_size > 0
+    assert store.head() == head
+    assert store.verify().problems == []
