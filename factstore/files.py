@@ -111,7 +111,7 @@ class LedgerFile:
         """A connection inside one transaction that writes, rolled back unless the caller commits; unless told otherwise, to a
         file of this version's schema.
         """
-        with self._translated():
+        with self._translated(), sqlite.taking_back(self.path):
             engine = self._engine(writable=True)
             try:
                 with engine.connect() as connection:
@@ -150,7 +150,14 @@ class LedgerFile:
                     _put(draft.path, self.path)
                 except FileExistsError:
                     raise Refused(f"{self.name} has been made by another program just now; try again") from None
-                _sync_folder(self.path.parent)
+                try:
+                    _sync_folder(self.path.parent)
+                except OSError as error:
+                    # By now somebody may have written to it, so that it can't be taken away again.
+                    raise Unavailable(
+                        f"{self.name} is there and whole, but the disk does not say that its name will last: "
+                        f"{error.strerror}"
+                    ) from None
         except sqlite3.Error as error:
             raise sqlite.in_words(error, self.name) from None
         except OSError as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -98,6 +99,36 @@ def engine(path: Path, *, writable: bool) -> Engine:
         connection.connection.cursor().execute("BEGIN IMMEDIATE" if writable else "BEGIN")
 
     return made
+
+
+@contextmanager
+def taking_back(path: Path) -> Iterator[None]:
+    """Around a transaction: where its commit fails, it is not there later either."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error) and error.orig.sqlite_errorcode == sqlite3.SQLITE_IOERR_FSYNC:
+            _take_back(path)
+        raise
+
+
+def _take_back(path: Path) -> None:
+    """After a sync that failed, make sure that what was refused stays so.
+
+    All of the commit may lie in the write-ahead log by then, and whoever opens the file when nobody else has it open
+    reads the log to its end. The next transaction is written over it.
+    """
+    connection = _open(path.absolute(), "mode=rw")
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        connection.execute(f"PRAGMA user_version = {version}")
+    except sqlite3.Error:
+        raise Unavailable(
+            f"{path}: the disk failed while a commit was made durable, and fails still; once it works again, "
+            "`factstore log` shows whether the commit is there"
+        ) from None
+    finally:
+        connection.close()
 
 
 def reader(path: Path) -> sqlite3.Connection:
@@ -221,18 +252,16 @@ def scrub(path: Path) -> str | None:
 
     Returns why it could not be done, in words, where a reader or writer did not finish in time or the disk is full.
     """
-    connection = _open(path.absolute(), "mode=rw")
     try:
-        connection.execute(f"PRAGMA busy_timeout = {1000 * SCRUB_TIMEOUT:.0f}")
-        connection.execute("VACUUM")
-        if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-            return "another program is still reading what was there before"
-        connection.execute("PRAGMA user_version = 0")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.OperationalError as error:
+        with closing(_open(path.absolute(), "mode=rw")) as connection:
+            connection.execute(f"PRAGMA busy_timeout = {1000 * SCRUB_TIMEOUT:.0f}")
+            connection.execute("VACUUM")
+            if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                return "another program is still reading what was there before"
+            connection.execute("PRAGMA user_version = 0")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
         return "another program is writing" if "locked" in str(error) else str(error)
-    finally:
-        connection.close()
     return None
 
 
@@ -241,7 +270,7 @@ def revision(connection: Connection, where: str) -> str | None:
     tables = {*connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars()}
     marked = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
     # A dump that was loaded again is a ledger, but bears no mark.
-    if marked != APPLICATION_ID and (marked or not _OURS <= tables):
+    if marked != APPLICATION_ID and (marked or not tables >= _OURS):
         if not tables:
             return None
         raise NoLedger(f"{where} is an SQLite database, but not a Factstore ledger")
@@ -260,6 +289,8 @@ def in_words(error: sqlite3.Error, where: str) -> Exception:
         return Unavailable(f"{where} cannot be written: the file or its folder is read-only")
     if "unable to open" in said:
         return Unavailable(f"{where} cannot be opened: is there such a folder, and may you write in it?")
+    if "I/O error" in said:
+        return Unavailable(f"{where} could not be read or written: the disk reports an error")
     if "full" in said:
         return Unavailable(f"{where} could not be written: the disk is full; nothing was changed")
     if "malformed" in said or "corrupt" in said:

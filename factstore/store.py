@@ -103,9 +103,9 @@ class Store(Reader):
         if self.file.exists():
             raise Refused(f"{self.name} is there already")
         with self.file.made() as (draft, keep):
-            initialise(draft, zone, by)
+            head = initialise(draft, zone, by)
             keep[0] = True
-        return self.head()
+        return head
 
     def load(
         self,
@@ -514,8 +514,9 @@ class Store(Reader):
         self.file.identity()
         with self.file.writing() as connection:
             projection.rebuild(connection, progress)
+            head = ledger.head(connection)
             connection.commit()
-        return self.head()
+        return head
 
     def backup(self, where: str | os.PathLike[str]) -> Head:
         """Copy the ledger, as it is at one moment, to a file that is not there yet. Returns the head of the copy.

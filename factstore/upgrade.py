@@ -30,7 +30,7 @@ def config() -> Config:
 def run(path: Path, revision: str = "head") -> None:
     """Migrate a file, all of it or not at all."""
     settings = config()
-    with sqlite.engine(path, writable=True).connect() as connection:
+    with sqlite.taking_back(path), sqlite.engine(path, writable=True).connect() as connection:
         settings.attributes["connection"] = connection
         try:
             command.upgrade(settings, revision)

@@ -15,13 +15,13 @@ from typing import NamedTuple, TypedDict, Unpack
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from factstore import changes, clocks, projection, redaction, sqlite
+from factstore import changes, clocks, ledger, projection, redaction, sqlite
 from factstore.answers import Change, Fact, Held
 from factstore.checking import Texts
 from factstore.drafting import Tally
 from factstore.errors import Contradiction, InputError, Unsupported
 from factstore.files import LedgerFile
-from factstore.ledger import Draft
+from factstore.ledger import Draft, Head
 from factstore.loading import Loading
 from factstore.placing import SetAside
 from factstore.questions import Questions
@@ -232,8 +232,8 @@ class _Shelf:
         return self._there.nearest(name, kind)
 
 
-def initialise(file: LedgerFile, zone: str, by: str | By | None) -> None:
-    """Make an empty ledger in a file."""
+def initialise(file: LedgerFile, zone: str, by: str | By | None) -> Head:
+    """Make an empty ledger in a file. Returns its head."""
     with file.writing(checked=False) as connection:
         sqlite.create(connection)
         fold = projection.Fold(connection)
@@ -242,7 +242,9 @@ def initialise(file: LedgerFile, zone: str, by: str | By | None) -> None:
         position = draft.next
         draft.close(who(by), "a new ledger")
         fold.finish(position)
+        head = ledger.head(connection)
         connection.commit()
+    return head
 
 
 def _contradiction(connection: Connection, aside: Sequence[SetAside]) -> Contradiction:

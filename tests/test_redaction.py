@@ -457,6 +457,26 @@ def test_after_a_redaction_its_bytes_are_nowhere(worn: Store) -> None:
     assert leftovers(worn.path, *needles) == set()
 
 
+def test_where_the_file_cannot_be_opened_again_the_redaction_stands_and_is_finished_later(
+    worn: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    position = at(worn, "xylophia-confessed/leak/1")
+    opened = engine._open
+
+    def fail(path: Path, query: str) -> sqlite3.Connection:
+        if query == "mode=rw":
+            raise sqlite3.OperationalError("disk I/O error")
+        return opened(path, query)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "_open", fail)
+        found = worn.redact(position, why="asked")
+    assert found.position is not None
+    assert found.unscrubbed == "disk I/O error"
+    assert worn.redact().unscrubbed is None
+    assert worn.verify().ok
+
+
 def test_where_somebody_still_reads_the_redaction_stands_and_is_finished_later(
     worn: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
