@@ -1,0 +1,46 @@
+"""A little of `make torture`: what it finds would be a promise that is broken, and it does find one where there is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from torture.blows import compile_strike, start
+
+SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def strikes(tmp_path_factory: pytest.TempPathFactory) -> None:
+    if compile_strike(tmp_path_factory.mktemp("strike")) is None:
+        pytest.skip("calls are struck on Linux, where there is a C compiler")
+
+
+def test_writers_that_are_killed_lose_nothing_that_was_told_and_leave_nothing_half_done(tmp_path: Path) -> None:
+    done = start("kills", "--rounds", "18", folder=tmp_path, timeout=SECONDS)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nothing was lost" in done.stdout
+
+
+@pytest.mark.usefixtures("strikes")
+def test_a_store_that_does_not_wait_for_the_disk_is_found_out(tmp_path: Path) -> None:
+    done = start("kills", "--round", "27", "--careless", folder=tmp_path, timeout=SECONDS)
+    assert done.returncode == 1
+    assert done.stderr.startswith("LOST: seed 1, round 27: single commits, power cut at call ")
+
+
+@pytest.mark.usefixtures("strikes")
+def test_a_disk_that_is_full_or_fails_at_any_call_leaves_what_was_there_or_what_was_to_be(tmp_path: Path) -> None:
+    done = start("faults", "--rounds", "26", folder=tmp_path, timeout=SECONDS)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nothing was lost" in done.stdout
+
+
+@pytest.mark.usefixtures("strikes")
+def test_a_commit_that_was_refused_since_a_sync_failed_does_not_come_back(tmp_path: Path) -> None:
+    """It lies in the log whole, and whoever opens the file next would read it there."""
+    done = start("faults", "--at", "add", "failed sync once", "3", folder=tmp_path, timeout=SECONDS)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "| `add` |" in done.stdout
+    assert "1: 1 refused, 0 done" in done.stdout
