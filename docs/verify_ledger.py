@@ -24,7 +24,7 @@ def sha256(text: str) -> str:
 def verify(path: str, head: str = "") -> str:
     """The head of the ledger; raises ValueError at the first thing that is not as it was written."""
     connection = sqlite3.connect(pathlib.Path(path).absolute().as_uri() + "?mode=ro", uri=True)
-    connection.text_factory = lambda raw: raw.decode(errors="replace")
+    connection.text_factory = lambda raw: raw.decode(errors="backslashreplace")
     ledger, prev, time, position, in_commit, heads = "", "0" * 64, "", 0, 0, set()
     missing, redacted = set(), set()
     for stray in connection.execute(STRAYS):

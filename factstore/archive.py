@@ -14,6 +14,7 @@ _RAW = -zlib.MAX_WBITS
 _HELD = text("SELECT deflated FROM archived_text WHERE sha256 = :sha256")
 _HOLDS = text("SELECT 1 FROM archived_text WHERE sha256 = :sha256")
 _EVERY = text("SELECT sha256 FROM archived_text ORDER BY sha256")
+_NOT_AS_KEPT = "the archived text {} is not the one that was kept"
 _UNUSED = text("DELETE FROM archived_text WHERE sha256 NOT IN (SELECT text FROM source WHERE text IS NOT NULL)")
 
 
@@ -48,9 +49,23 @@ def drop_unused(connection: Connection) -> None:
 def damaged(connection: Connection) -> Iterator[str]:
     """What is to be said of each text that is not the one that was kept."""
     for name in connection.execute(_EVERY).scalars().all():
-        try:
-            whole = sha256(read(connection, name) or "") == name
-        except (zlib.error, UnicodeDecodeError):
-            whole = False
-        if not whole:
-            yield f"the archived text {name} is not the one that was kept"
+        if not _whole(connection, name):
+            yield _NOT_AS_KEPT.format(name)
+
+
+def copy(connection: Connection, to: Connection) -> list[str]:
+    """Keep each text in another file, too. Returns what is to be said of those that are not the ones that were kept."""
+    lost = []
+    for name in connection.execute(_EVERY).scalars().all():
+        if _whole(connection, name):
+            keep(to, read(connection, name) or "")
+        else:
+            lost.append(_NOT_AS_KEPT.format(name))
+    return lost
+
+
+def _whole(connection: Connection, name: str) -> bool:
+    try:
+        return sha256(read(connection, name) or "") == name
+    except (zlib.error, UnicodeDecodeError):
+        return False

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from stat import S_IMODE
 
-from factstore import archive, ledger, sqlite
+from sqlalchemy import Connection, select
+
+from factstore import archive, ledger, projection, schema, sqlite, verifying
 from factstore.errors import Corrupt, Refused
 from factstore.files import LedgerFile
 from factstore.ledger import Head
+from factstore.progress import Progress, counted
 
 
 def take(file: LedgerFile, where: str | os.PathLike[str]) -> Head:
@@ -23,25 +27,60 @@ def take(file: LedgerFile, where: str | os.PathLike[str]) -> Head:
     archived texts; the rest can be computed again. It is no more readable than what it is a copy of. Raises Refused where
     something is there already, and Corrupt where the copy does not verify.
     """
-    backup = LedgerFile(where)
-    if os.path.lexists(backup.path):
-        raise Refused(f"{backup.name} is there already; a backup never overwrites anything")
+    with _copying(file, where) as (connection, draft):
+        sqlite.copy(connection, draft.path)
+        if sqlite.unscrubbed(connection):
+            # What was redacted is not carried on in the copy's free pages.
+            sqlite.scrub(draft.path)
+        draft.name = file.name  # what is wrong with the copy is wrong with what it was made of
+        wrong = list(islice(_problems(draft), 1))
+        if wrong:
+            raise Corrupt(f"no backup was made: {file.name} is not as it was written: {wrong[0]}")
+        return ledger.head(connection)
+
+
+def rebuild(file: LedgerFile, where: str | os.PathLike[str], progress: Progress | None = None) -> Head:
+    """Copy a ledger and its archived texts to a place that is free, record by record, and fold it afresh there.
+
+    Returns its head. Raises Corrupt where the ledger is not as it was written, and, when all is done, where texts are not.
+    """
+    with _copying(file, where) as (connection, draft):
+        verifying.require_ledger(connection, f"{file.name} was not rebuilt")
+        with draft.writing(checked=False) as fresh:
+            sqlite.create_tables(fresh)
+            for table in schema.LEDGER:
+                for rows in connection.execute(select(table).order_by(table.c.position)).mappings().partitions(1000):
+                    fresh.execute(table.insert(), [dict(row) for row in rows])
+            sqlite.guard(fresh)
+            lost = archive.copy(connection, fresh) if _has_texts(file, connection) else []
+            head = ledger.head(fresh)
+            projection.replay(fresh, counted(ledger.read(fresh), progress, head.position))
+            fresh.commit()
+    tell(os.fspath(where), lost)
+    return head
+
+
+def tell(name: str, lost: list[str]) -> None:
+    """Raises Corrupt where a file was rebuilt, but not all of it could be."""
+    if lost:
+        more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
+        raise Corrupt(f"{name} was rebuilt, but nothing can mend what is not in the ledger: {lost[0]}{more}")
+
+
+@contextmanager
+def _copying(file: LedgerFile, where: str | os.PathLike[str]) -> Iterator[tuple[Connection, LedgerFile]]:
+    """One moment of a ledger, and an empty file that gets its name when the block has ended."""
+    place = LedgerFile(where)
+    if os.path.lexists(place.path):
+        raise Refused(f"{place.name} is there already, and is not overwritten")
     file.identity()
     with file.reading(checked=False) as connection:
         file.check(connection, older=True)
-        with backup.made() as (draft, keep):
+        with place.made() as (draft, keep):
             mode = S_IMODE(file.path.stat().st_mode) & 0o666
             os.close(os.open(draft.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode | 0o600))
-            sqlite.copy(connection, draft.path)
-            if sqlite.unscrubbed(connection):
-                # What was redacted is not carried on in the copy's free pages.
-                sqlite.scrub(draft.path)
-            draft.name = file.name  # what is wrong with the copy is wrong with what it was made of
-            wrong = list(islice(_problems(draft), 1))
-            if wrong:
-                raise Corrupt(f"no backup was made: {file.name} is not as it was written: {wrong[0]}")
+            yield connection, draft
             keep[0] = True
-        return ledger.head(connection)
 
 
 def _problems(draft: LedgerFile) -> Iterator[str]:
@@ -50,7 +89,12 @@ def _problems(draft: LedgerFile) -> Iterator[str]:
         with draft.reading(checked=False) as copy:
             yield from sqlite.damage(copy)
             yield from map(str, ledger.verify(copy))
-            if (draft.revision(copy) or "") >= "0002":  # which brought them
+            if _has_texts(draft, copy):
                 yield from archive.damaged(copy)
     finally:
         draft.close()
+
+
+def _has_texts(file: LedgerFile, connection: Connection) -> bool:
+    """Archived texts came with the second schema."""
+    return (file.revision(connection) or "") >= "0002"

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -74,11 +74,21 @@ END""",
 
 def create(connection: Connection) -> None:
     """Make every table, trigger and view, in an empty database."""
+    create_tables(connection)
+    guard(connection)
+
+
+def create_tables(connection: Connection) -> None:
+    """Make the tables alone: what is copied from another ledger may have gaps in its payloads, where it was redacted."""
     connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
     schema.metadata.create_all(connection)
+    connection.execute(schema.alembic_version.insert().values(version_num=schema.REVISION))
+
+
+def guard(connection: Connection) -> None:
+    """Make the triggers and views over the tables."""
     for statement in (*TRIGGERS.values(), *(view.sql for view in VIEWS.values()), SEARCH):
         connection.exec_driver_sql(statement)
-    connection.execute(schema.alembic_version.insert().values(version_num=schema.REVISION))
 
 
 def engine(path: Path, *, writable: bool) -> Engine:
@@ -235,6 +245,99 @@ def damage(connection: Connection) -> Iterator[str]:
             yield f"the table {table} is damaged in the file: {' '.join(found[0].split())}"
     if not named:
         yield f"the file is damaged: {' '.join(whole[0].split())}"
+
+
+class Part(NamedTuple):
+    """A table, index, trigger or view, as the database keeps it."""
+
+    type: str
+    name: str
+    table: str
+    sql: str | None
+
+
+#: In this order each is made after what it stands on.
+_TYPES = ("table", "index", "trigger", "view")
+
+
+def amiss(connection: Connection) -> list[tuple[Part, bool]]:
+    """Each part of the schema that is missing or (True) is another here, in the order in which they are made."""
+    with scratch().connect() as fresh:
+        create(fresh)
+        wanted, found = ({(part.type, part.name): part for part in _parts(one)} for one in (fresh, connection))
+    wrong = [(part, key in found) for key, part in wanted.items() if found.get(key) != part]
+    return sorted(wrong, key=lambda one: _TYPES.index(one[0].type))
+
+
+def strange_triggers(connection: Connection) -> list[Part]:
+    """Triggers on the ledger's tables that are not ours."""
+    guarded = {table.name for table in schema.LEDGER}
+    parts = [part for part in _parts(connection) if part.type == "trigger" and part.table in guarded]
+    return [part for part in parts if part.name not in TRIGGERS]
+
+
+def _parts(connection: Connection) -> list[Part]:
+    return [Part(*row) for row in connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_master")]
+
+
+def mend(connection: Connection) -> None:
+    """Make anew what is missing of the schema or is another; where a table is, the projection is emptied.
+
+    The ledger's own tables stay as they are, without the triggers of strangers.
+    """
+    for part in strange_triggers(connection):
+        connection.exec_driver_sql('DROP TRIGGER "{}"'.format(part.name.replace('"', '""')))
+    wrong = amiss(connection)
+    mendable = {table.name for table in schema.PROJECTION}
+    if any(part.type == "table" and there for part, there in wrong):
+        for table in reversed(schema.PROJECTION):
+            connection.execute(table.delete())  # else what refers to a table would hold it
+    for part, there in wrong:
+        if part.sql and (part.type != "table" or part.name in mendable or part.sql == SEARCH):
+            if there:
+                connection.exec_driver_sql(f'DROP {part.type} IF EXISTS "{part.name}"')
+            connection.exec_driver_sql(part.sql.replace(" INDEX ", " INDEX IF NOT EXISTS ", 1))
+    for part, _ in amiss(connection):  # the indexes of a table went with it
+        if part.type == "index" and part.sql:
+            connection.exec_driver_sql(part.sql)
+
+
+@contextmanager
+def mending(connection: Connection, where: str) -> Iterator[None]:
+    """Around what writes tables anew: indexes are made anew before, and what is damaged after it is told.
+
+    Raises Corrupt, with the way out, where pages or tables are too damaged to be written.
+    """
+    try:
+        damaged = any(damage(connection))
+        if damaged:
+            connection.exec_driver_sql("REINDEX")
+        yield
+        for words in damage(connection) if damaged else ():
+            raise sqlite3.DatabaseError(words)
+    except (DBAPIError, sqlite3.Error) as error:
+        found = getattr(error, "orig", error)
+        if getattr(found, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in (
+            sqlite3.SQLITE_CORRUPT,
+            sqlite3.SQLITE_ERROR,
+        ):
+            raise Corrupt(
+                f"{where} cannot be mended where it lies: {found}; "
+                "`factstore rebuild --into FILE` copies the ledger into a new file"
+            ) from None
+        raise
+
+
+@contextmanager
+def as_it_lies(connection: Connection) -> Iterator[None]:
+    """Read texts that are not UTF-8, too: each byte that is none as `\\x` and two digits, which no JSON text holds."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.text_factory = lambda raw: raw.decode(errors="backslashreplace")
+    try:
+        yield
+    finally:
+        driver.text_factory = str
 
 
 def mark_unscrubbed(connection: Connection) -> None:

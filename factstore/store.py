@@ -12,10 +12,9 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, Self, Unpack
+from typing import Any, Self, Unpack
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, text
 
 from factstore import (
     archive,
@@ -25,46 +24,30 @@ from factstore import (
     clocks,
     corrections,
     documents,
-    fulltext,
     ledger,
     projection,
     pruning,
     redaction,
     schema,
     sqlite,
+    verifying,
 )
 from factstore.answers import Change, Checked
 from factstore.dates import parse_zone
 from factstore.documents import Document, parse, slug_of
-from factstore.errors import Corrupt, InputError, Refused
-from factstore.ledger import Draft, Head, Problem
-from factstore.progress import Progress, counted
+from factstore.errors import InputError, Refused
+from factstore.ledger import Draft, Head
+from factstore.progress import Progress
 from factstore.reading import Reader
 from factstore.records import By, Reason, Redacted, Restored, Withdrawn, canonical, sha256
 from factstore.redaction import Redaction
 from factstore.timeline import canonical_order
+from factstore.verifying import Verified
 from factstore.writing import Committed, Rules, Writer, initialise, who
 
 Fields = Mapping[str, Any]
 #: A path, a mapping of the same shape, a document that was read, or one in parts.
 Loadable = str | os.PathLike[str] | Mapping[str, Any] | Document | Iterable[Document]
-
-
-class Verified(NamedTuple):
-    """What `verify` found, up to which head."""
-
-    ok: bool
-    position: int
-    hash: str
-    problems: list[Problem]
-
-    def json(self) -> dict[str, Any]:
-        return {
-            "ok": self.ok,
-            "position": self.position,
-            "hash": self.hash,
-            "problems": [{"position": p.position or None, "text": p.text} for p in self.problems],
-        }
 
 
 class Store(Reader):
@@ -469,54 +452,38 @@ class Store(Reader):
     def verify(
         self, *, ledger_only: bool = False, head: Head | None = None, progress: Progress | None = None
     ) -> Verified:
-        """Reread every byte of the ledger, then compare the projection with a fresh fold.
+        """Reread every byte of the ledger, then the rest of the file, and compare the projection with a fresh fold.
 
         `head` is one published before: the ledger must still hold that record, with that hash. `progress` is told how many
         records are done, and of how many: twice, as they are reread and as they are folded.
         """
         with self.file.reading() as connection:
-            problems = ledger.verify(connection, progress)
-            if head is not None:
-                held = connection.execute(
-                    text("SELECT hash FROM record WHERE position = :position"), {"position": head.position}
-                ).scalar()
-                if held != head.hash:
-                    words = "is gone" if held is None else "has another hash"
-                    problems.append(Problem(head.position, f"the record at the published head {words}"))
-            if not ledger_only:
-                if not problems:
-                    try:
-                        problems += self._unlike_fresh(connection, progress)
-                    except Corrupt as error:
-                        problems.append(Problem(0, str(error)))
-                problems += [Problem(0, words) for words in archive.damaged(connection)]
-                if sqlite.unscrubbed(connection):
-                    words = "what was redacted may still lie in the file's free pages; `factstore redact` clears them"
-                    problems.append(Problem(0, words))
-            last = ledger.head(connection)
-        return Verified(not problems, last.position, last.hash, problems)
-
-    def _unlike_fresh(self, connection: Connection, progress: Progress | None) -> list[Problem]:
-        with sqlite.scratch().connect() as fresh:
-            sqlite.create(fresh)
-            projection.replay(fresh, counted(ledger.read(connection), progress, ledger.head(connection).position))
-            problems = [
-                Problem(0, f"the projection is not what the ledger says: {what}, at {key}")
-                for what, key in projection.differences(connection, fresh)
-            ]
-            return problems + [
-                Problem(0, f"the words of the fact at {fact} are not indexed as the ledger has them")
-                for fact in fulltext.differences(connection, fresh)
-            ]
+            return verifying.verify(connection, ledger_only=ledger_only, head=head, progress=progress)
 
     def rebuild(self, *, progress: Progress | None = None) -> Head:
-        """Throw the projection away and fold the ledger afresh. Raises Corrupt at the first record it cannot read."""
+        """Throw the projection away and fold the ledger afresh; make triggers, views and indexes that are missing.
+
+        Raises Corrupt, and changes nothing, where the ledger is not as it was written or the file is too damaged to be
+        mended; and where it is done, but archived texts are not as they were kept, since nothing here can mend them.
+        """
         self.file.identity()
         with self.file.writing() as connection:
-            projection.rebuild(connection, progress)
-            head = ledger.head(connection)
+            verifying.require_ledger(connection, f"{self.name} was not rebuilt")
+            with sqlite.mending(connection, self.name):
+                sqlite.mend(connection)
+                projection.rebuild(connection, progress)
+            head, lost = ledger.head(connection), list(archive.damaged(connection))
             connection.commit()
+        backups.tell(self.name, lost)
         return head
+
+    def rebuild_into(self, where: str | os.PathLike[str], *, progress: Progress | None = None) -> Head:
+        """Copy the ledger and its archived texts into a file that is not there yet, and fold the ledger there.
+
+        For a file that is damaged elsewhere: of this one, nothing else is read. Raises Refused where something has that name,
+        and Corrupt as `rebuild` does.
+        """
+        return backups.rebuild(self.file, where, progress)
 
     def backup(self, where: str | os.PathLike[str]) -> Head:
         """Copy the ledger, as it is at one moment, to a file that is not there yet. Returns the head of the copy.

@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
+from docs import verify_ledger
 from factstore import ledger, schema, sqlite
 from factstore.errors import Corrupt, InputError, NoLedger
 from factstore.ledger import Draft, Head, Problem
@@ -506,8 +507,23 @@ def test_a_ledger_forged_from_end_to_end_shows_only_against_a_published_head(kep
 
 def test_a_text_that_is_not_utf_8_is_said_to_be_damage(kept: Store) -> None:
     spoil(kept, "UPDATE payload SET payload = CAST(x'7bff7d' AS TEXT) WHERE position = 4")
-    with pytest.raises(Corrupt, match="not UTF-8"):
-        kept.verify()
+    for found in (kept.verify(), kept.verify(ledger_only=True)):
+        assert found.problems[0] == (4, "the payload is not the one that was hashed")
+    with pytest.raises(Corrupt, match="not UTF-8"), kept.file.reading() as connection:
+        list(ledger.read(connection))
+
+
+def test_bytes_that_are_no_text_are_not_taken_for_the_sign_that_stands_for_such(kept: Store) -> None:
+    kept.add("Mojibake \N{REPLACEMENT CHARACTER}", source="herald", id="mojibake")
+    head = kept.head()
+    spoil(
+        kept,
+        """UPDATE payload SET payload = CAST(replace(CAST(payload AS BLOB), x'efbfbd', x'ff') AS TEXT)
+           WHERE instr(CAST(payload AS BLOB), x'efbfbd')""",
+    )
+    assert [problem.position for problem in problems(kept)] == [head.position - 2]
+    with pytest.raises(ValueError, match="has another payload"):
+        verify_ledger.verify(str(kept.path), f"{head.position}:{head.hash}")
 
 
 # --- redaction ----------------------------------------------------------------------------------------------

@@ -101,13 +101,18 @@ def _tell_head(found: Head, as_json: bool) -> None:
 
 @cli.command()
 @with_db
-def rebuild() -> None:
+@click.option("--into", metavar="FILE", help="Into a new file, where this one is damaged.")
+def rebuild(into: str | None) -> None:
     """Compute afresh what is computed. The ledger itself is only read.
+
+    What is missing of triggers, views and indexes is made again. Where the ledger
+    is not as it was written, nothing is done: only a backup can help.
 
     Example: factstore rebuild
     """
+    store = open_store()
     with progress("folding", "records") as told:
-        found = open_store().rebuild(progress=told)
+        found = store.rebuild(progress=told) if into is None else store.rebuild_into(into, progress=told)
     click.echo(f"rebuilt up to record {found.position}", err=True)
 
 

@@ -1,0 +1,117 @@
+"""Verification, from the bytes up: the file's pages, the ledger, the schema, the archived texts, the projection.
+
+Nothing is believed that was not read again, and what cannot be read is a finding, not the end of the search.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from factstore import archive, fulltext, ledger, projection, sqlite
+from factstore.errors import Corrupt
+from factstore.ledger import Head, Problem
+from factstore.progress import Progress, counted
+from factstore.records import NO_HASH
+
+_HASH = text("SELECT hash FROM record WHERE position = :position")
+
+
+class Verified(NamedTuple):
+    """What `verify` found, up to which head."""
+
+    ok: bool
+    position: int
+    hash: str
+    problems: list[Problem]
+
+    def json(self) -> dict[str, Any]:
+        return {
+            "ok": self.ok,
+            "position": self.position,
+            "hash": self.hash,
+            "problems": [{"position": p.position or None, "text": p.text} for p in self.problems],
+        }
+
+
+def verify(
+    connection: Connection,
+    *,
+    ledger_only: bool = False,
+    head: Head | None = None,
+    progress: Progress | None = None,
+) -> Verified:
+    """Everything that is not as it was written, or only what is so of the ledger."""
+    damaged: list[Problem] = []
+    if not ledger_only:
+        damaged = [Problem(0, words) for words in sqlite.damage(connection)]
+    try:
+        return _verify(connection, damaged, ledger_only, head, progress)
+    except (DBAPIError, sqlite3.Error):
+        damaged = damaged or [Problem(0, words) for words in sqlite.damage(connection)]
+        with sqlite.as_it_lies(connection):
+            try:
+                return _verify(connection, damaged, ledger_only, head, progress)
+            except (DBAPIError, sqlite3.Error) as error:
+                if not damaged:
+                    raise
+                words = f"the ledger cannot be read to its end: {getattr(error, 'orig', error)}"
+                return Verified(False, 0, NO_HASH, [*damaged, Problem(0, words)])
+
+
+def _verify(
+    connection: Connection,
+    damaged: list[Problem],
+    ledger_only: bool,
+    head: Head | None,
+    progress: Progress | None,
+) -> Verified:
+    problems = [*damaged, *ledger.verify(connection, progress)]
+    if head is not None:
+        held = connection.execute(_HASH, {"position": head.position}).scalar()
+        if held != head.hash:
+            words = "is gone" if held is None else "has another hash"
+            problems.append(Problem(head.position, f"the record at the published head {words}"))
+    if not ledger_only:
+        problems += [Problem(0, words) for words in _schema(connection)]
+        if not problems:
+            try:
+                problems += [Problem(0, words) for words in _unlike_fresh(connection, progress)]
+            except Corrupt as error:
+                problems.append(Problem(0, str(error)))
+        problems += [Problem(0, words) for words in archive.damaged(connection)]
+        if sqlite.unscrubbed(connection):
+            words = "what was redacted may still lie in the file's free pages; `factstore redact` clears them"
+            problems.append(Problem(0, words))
+    last = ledger.head(connection)
+    return Verified(not problems, last.position, last.hash, problems)
+
+
+def _schema(connection: Connection) -> Iterator[str]:
+    for part, there in sqlite.amiss(connection):
+        if part.sql:
+            yield f"the {part.type} {part.name} is {'not the one that was made' if there else 'missing'}"
+    for part in sqlite.strange_triggers(connection):
+        yield f"the trigger {part.name} on {part.table} is not ours"
+
+
+def _unlike_fresh(connection: Connection, progress: Progress | None) -> Iterator[str]:
+    with sqlite.scratch().connect() as fresh:
+        sqlite.create(fresh)
+        projection.replay(fresh, counted(ledger.read(connection), progress, ledger.head(connection).position))
+        for what, key in projection.differences(connection, fresh):
+            yield f"the projection is not what the ledger says: {what}, at {key}"
+        for fact in fulltext.differences(connection, fresh):
+            yield f"the words of the fact at {fact} are not indexed as the ledger has them"
+
+
+def require_ledger(connection: Connection, otherwise: str) -> None:
+    """Raises Corrupt, with what is not done then, where the ledger is not as it was written."""
+    found = verify(connection, ledger_only=True)
+    if not found.ok:
+        more = f" (and {len(found.problems) - 1} more, which `factstore verify` lists)" if found.problems[1:] else ""
+        raise Corrupt(f"{otherwise}, since nothing can mend the ledger itself: {found.problems[0]}{more}")
