@@ -5,9 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-SEED := seeds/moscow-times-2018-04-02.yaml
+ARTICLE := seeds/moscow-times-2018-04-02.yaml
 
-.PHONY: demo test check format docs picture bench clean
+.PHONY: demo test check format docs picture bench torture clean
 
 demo: $(INSTALLED)  ## load the seed and ask it what happened before the Russian retaliation
 	@sh docs/demo.sh $(BIN)/factstore
@@ -29,7 +29,7 @@ docs: $(INSTALLED)  ## write again what the docs show of real output
 
 picture: $(INSTALLED)  ## draw the seed for the README, in light and in dark
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
-	$(BIN)/factstore load --db "$$folder/seed.db" $(SEED) && \
+	$(BIN)/factstore load --db "$$folder/seed.db" $(ARTICLE) && \
 	for theme in "" -dark; do \
 	    $(BIN)/factstore picture --db "$$folder/seed.db" docs/picture$$theme.svg \
 	        --title "What The Moscow Times reported on 2 April 2018" $${theme:+--dark}; \
@@ -43,6 +43,14 @@ $(INSTALLED): pyproject.toml
 
 bench: $(INSTALLED)  ## speed, as ratios beside a hand-written query; takes long at a million facts
 	$(BIN)/python -m bench.run
+
+# How often, and from which seed: make torture ROUNDS=1000 SEED=7
+ROUNDS := 200
+SEED := 1
+SECONDS := 60
+
+torture: $(INSTALLED)  ## kill writers, cut the power, fill the disk, crowd the ledger: nothing may be lost
+	$(BIN)/python -m torture.run --rounds $(ROUNDS) --seed $(SEED) --seconds $(SECONDS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -128,17 +128,15 @@ def _take_back(path: Path) -> None:
     All of the commit may lie in the write-ahead log by then, and whoever opens the file when nobody else has it open
     reads the log to its end. The next transaction is written over it.
     """
-    connection = _open(path.absolute(), "mode=rw")
     try:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        connection.execute(f"PRAGMA user_version = {version}")
+        with closing(_open(path.absolute(), "mode=rw")) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            connection.execute(f"PRAGMA user_version = {version}")
     except sqlite3.Error:
         raise Unavailable(
             f"{path}: the disk failed while a commit was made durable, and fails still; once it works again, "
             "`factstore log` shows whether the commit is there"
         ) from None
-    finally:
-        connection.close()
 
 
 def reader(path: Path) -> sqlite3.Connection:

@@ -1,12 +1,10 @@
-"""The store: the seed's chronology, corrections, clocks, files that are not ours, and writers that meet."""
+"""The store: the seed's chronology, corrections, clocks, and files that are not ours."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import re
 import sqlite3
-from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
 
@@ -586,55 +584,6 @@ def test_verify_finds_a_projection_that_is_not_what_the_ledger_says(store: Store
     assert store.verify(ledger_only=True).ok
     store.rebuild()
     assert store.verify().ok
-
-
-# --- writers that meet ----------------------------------------------------------------------------------------
-
-
-def _write_ten(path: Path, name: str) -> None:
-    store = Store(path)
-    for number in range(10):
-        store.load(one_fact(f"{name}-{number}") | {"orderings": []}, message=f"{name} {number}")
-
-
-def _read_until_told(path: Path, stop: Pipe) -> None:
-    """Looks again and again; sends back how often it saw anything but whole commits."""
-    store, torn, looks = Store(path), 0, 0
-    while not stop.poll():
-        looks += 1
-        with store._asking() as there:
-            count = there.rows("SELECT count(*) AS n FROM thing WHERE kind = 'fact'")[0].n
-            commits = there.rows("SELECT count(*) AS n FROM committed")[0].n
-            last = there.rows("SELECT kind FROM record ORDER BY position DESC LIMIT 1")[0].kind
-        torn += commits != count + 1 or last != "commit"
-    stop.send((looks, torn))
-
-
-def test_of_what_several_writers_commit_at_once_nothing_is_lost_and_readers_see_whole_commits(path: Path) -> None:
-    Store(path).init()
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe()
-    reader = spawn.Process(target=_read_until_told, args=(path, theirs))
-    writers = [spawn.Process(target=_write_ten, args=(path, name)) for name in ("ann", "bob", "cid", "dan")]
-    for process in (reader, *writers):
-        process.start()
-    for process in writers:
-        process.join(100)
-    ours.send("stop")
-    looks, torn = ours.recv()
-    reader.join(100)
-    assert [process.exitcode for process in (reader, *writers)] == [0] * 5
-    assert (looks > 0, torn) == (True, 0)
-    store = Store(path)
-    log = store.log()
-    assert [entry.position for entry in log] == list(range(len(log), 0, -1))
-    assert {fact.id for fact in store.facts()} == {
-        f"{name}-{n}" for name in ("ann", "bob", "cid", "dan") for n in range(10)
-    }
-    for name in ("ann", "bob", "cid", "dan"):
-        mine = [entry.message for entry in log[::-1] if entry.kind == "commit" and entry.message.startswith(name)]
-        assert mine == [f"{name} {number}" for number in range(10)]
-    check_rebuild(store)
 
 
 # --- the record, and answers as JSON --------------------------------------------------------------------------

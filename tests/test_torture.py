@@ -37,6 +37,12 @@ def test_a_disk_that_is_full_or_fails_at_any_call_leaves_what_was_there_or_what_
     assert "nothing was lost" in done.stdout
 
 
+def test_of_what_many_commit_at_once_nothing_is_lost_and_readers_see_whole_commits(tmp_path: Path) -> None:
+    done = start("crowd", "--seconds", "2", "--writers", "4", "--readers", "4", folder=tmp_path, timeout=SECONDS)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nothing was lost, and no reader saw half of anything" in done.stdout
+
+
 @pytest.mark.usefixtures("strikes")
 def test_a_commit_that_was_refused_since_a_sync_failed_does_not_come_back(tmp_path: Path) -> None:
     """It lies in the log whole, and whoever opens the file next would read it there."""

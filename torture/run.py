@@ -1,0 +1,41 @@
+"""`make torture`: kills, faults and a crowd, one after the other; the figures of docs/reliability.md.
+
+Usage: python -m torture.run [--rounds 200] [--seed 1] [--seconds 60]. Exit code 1 where anything was lost; what is said
+then repeats that round.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from torture.blows import start
+
+#: A round takes well under a second; a machine may be busy.
+_LONGEST = 30.0
+
+
+def main() -> None:
+    read = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    read.add_argument("--rounds", type=int, default=200, help="of kills, and of faults")
+    read.add_argument("--seed", type=int, default=1)
+    read.add_argument("--seconds", type=float, default=60, help="for which the crowd is let loose")
+    given = read.parse_args()
+    rounds = ("--rounds", str(given.rounds), "--seed", str(given.seed))
+    lost = False
+    for module, words, longest in (
+        ("kills", rounds, 60 + _LONGEST * given.rounds),
+        ("faults", rounds, 60 + _LONGEST * given.rounds),
+        ("crowd", ("--seconds", str(given.seconds)), 600 + 10 * given.seconds),
+    ):
+        with tempfile.TemporaryDirectory(prefix="torture-") as folder:
+            done = start(module, *words, folder=Path(folder), timeout=longest)
+        print(f"## {module}\n\n{done.stdout}{done.stderr}", flush=True)
+        lost = lost or done.returncode != 0
+    sys.exit(lost)
+
+
+if __name__ == "__main__":
+    main()
