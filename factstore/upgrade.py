@@ -30,14 +30,17 @@ def config() -> Config:
 def run(path: Path, revision: str = "head") -> None:
     """Migrate a file, all of it or not at all."""
     settings = config()
-    with sqlite.taking_back(path), sqlite.engine(path, writable=True).connect() as connection:
-        settings.attributes["connection"] = connection
-        try:
+    engine = sqlite.engine(path, writable=True)
+    try:
+        with sqlite.taking_back(path), engine.connect() as connection:
+            settings.attributes["connection"] = connection
             command.upgrade(settings, revision)
             connection.commit()
-        except CommandError as error:
-            raise SchemaVersion(f"{path}: its schema is of no known version: {error}") from None
-        except DBAPIError as error:
-            if isinstance(error.orig, sqlite3.Error):
-                raise sqlite.in_words(error.orig, str(path)) from None
-            raise
+    except CommandError as error:
+        raise SchemaVersion(f"{path}: its schema is of no known version: {error}") from None
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise sqlite.in_words(error.orig, str(path)) from None
+        raise
+    finally:
+        engine.dispose()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from pathlib import Path
@@ -440,19 +439,6 @@ def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="is there such a folder"):
         Store(tmp_path / "nowhere" / "facts.db").load(SMALL)
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to root")
-def test_a_file_that_is_read_only_is_read_and_not_written(path: Path) -> None:
-    Store(path).load(SMALL)
-    path.chmod(0o400)
-    path.parent.chmod(0o500)
-    try:
-        assert len(Store(path).facts()) == 2
-        with pytest.raises(Unavailable, match="read-only"):
-            Store(path).load(one_fact("other"))
-    finally:
-        path.parent.chmod(0o700)
 
 
 def test_a_locked_file_is_read_and_not_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
