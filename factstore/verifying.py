@@ -6,7 +6,7 @@ Nothing is believed that was not read again, and what cannot be read is a findin
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -77,12 +77,13 @@ def _verify(
             words = "is gone" if held is None else "has another hash"
             problems.append(Problem(head.position, f"the record at the published head {words}"))
     if not ledger_only:
-        problems += [Problem(0, words) for words in _schema(connection)]
-        if not problems:
+        amiss = sqlite.amiss(connection)
+        if not problems and not any(part.type == "table" for part, _ in amiss):
             try:
                 problems += [Problem(0, words) for words in _unlike_fresh(connection, progress)]
             except Corrupt as error:
                 problems.append(Problem(0, str(error)))
+        problems += [Problem(0, words) for words in _of_schema(connection, amiss)]
         problems += [Problem(0, words) for words in archive.damaged(connection)]
         if sqlite.unscrubbed(connection):
             words = "what was redacted may still lie in the file's free pages; `factstore redact` clears them"
@@ -91,8 +92,8 @@ def _verify(
     return Verified(not problems, last.position, last.hash, problems)
 
 
-def _schema(connection: Connection) -> Iterator[str]:
-    for part, there in sqlite.amiss(connection):
+def _of_schema(connection: Connection, amiss: Iterable[tuple[sqlite.Part, bool]]) -> Iterator[str]:
+    for part, there in amiss:
         if part.sql:
             yield f"the {part.type} {part.name} is {'not the one that was made' if there else 'missing'}"
     for part in sqlite.strange_triggers(connection):

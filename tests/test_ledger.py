@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -40,11 +38,11 @@ from factstore.records import (
     Record,
     Redacted,
     Withdrawn,
-    canonical,
 )
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.strategies import payloads
+from torture.damage import rechain as rehash
 
 ANN = By(name="Ann")
 
@@ -305,42 +303,22 @@ def test_reading_pages_through_more_than_one_batch(kept: Store, monkeypatch: pyt
 
 
 def spoil(store: Store, *statements: str) -> None:
-    """As whoever owns the file may: without the triggers."""
+    """As whoever owns the file may: without the triggers, which are there again afterwards."""
     with stranger(store) as connection:
         for trigger in sqlite.TRIGGERS:
             connection.execute(f"DROP TRIGGER {trigger}")
         for statement in statements:
             connection.execute(statement)
+        for trigger in sqlite.TRIGGERS.values():
+            connection.execute(trigger)
 
 
 def rechain(store: Store) -> None:
     """What a forger does who knows the rules: every hash anew, from the payloads as they are now."""
-
-    def digest(value: Any) -> str:
-        return hashlib.sha256(canonical(value).encode()).hexdigest()
-
     with stranger(store) as connection:
-        prev, name = NO_HASH, json.loads(connection.execute("SELECT payload FROM payload").fetchone()[0])["ledger"]
-        for position, kind, version, subject, recorded_at, salt, payload in connection.execute(
-            """SELECT position, kind, version, subject, recorded_at, salt, payload
-               FROM record JOIN payload USING (position) ORDER BY position"""
-        ).fetchall():
-            said = digest({"salt": salt, "payload": json.loads(payload)})
-            header = {
-                "format": 1,
-                "ledger": name,
-                "position": position,
-                "kind": kind,
-                "version": version,
-                "subject": subject,
-                "recorded_at": recorded_at,
-                "payload_hash": said,
-                "prev": prev,
-            }
-            prev = digest(header)
-            connection.execute(
-                "UPDATE record SET payload_hash = ?, hash = ? WHERE position = ?", (said, prev, position)
-            )
+        connection.execute("DROP TRIGGER record_update")
+        rehash(connection)
+        connection.execute(sqlite.TRIGGERS["record_update"])
 
 
 def test_what_was_written_verifies(kept: Store) -> None:
