@@ -18,16 +18,16 @@ def strikes(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 def test_writers_that_are_killed_lose_nothing_that_was_told_and_leave_nothing_half_done(tmp_path: Path) -> None:
-    done = start("kills", "--rounds", "18", folder=tmp_path, timeout=SECONDS)
+    done = start("kills", "--rounds", "20", folder=tmp_path, timeout=SECONDS)
     assert (done.returncode, done.stderr) == (0, "")
     assert "nothing was lost" in done.stdout
 
 
 @pytest.mark.usefixtures("strikes")
 def test_a_store_that_does_not_wait_for_the_disk_is_found_out(tmp_path: Path) -> None:
-    done = start("kills", "--round", "27", "--careless", folder=tmp_path, timeout=SECONDS)
+    done = start("kills", "--round", "30", "--careless", folder=tmp_path, timeout=SECONDS)
     assert done.returncode == 1
-    assert done.stderr.startswith("LOST: seed 1, round 27: single commits, power cut at call ")
+    assert done.stderr.startswith("LOST: seed 1, round 30: single commits, power cut at call ")
 
 
 @pytest.mark.usefixtures("strikes")

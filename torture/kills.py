@@ -20,7 +20,7 @@ from factstore.errors import FactstoreError
 from factstore.ledger import Head, Problem
 from factstore.store import Store
 from torture.blows import Act, Blow, Survived, can_strike_calls, scratch, strike
-from torture.works import BACKUP, SECRET, WORKS, Work, base_of
+from torture.works import BACKUP, LINES, SECRET, WORKS, Work, base_of
 
 #: How a round ends: at a moment; at a call; in the middle of a write; with what no sync has confirmed lost by chance.
 KINDS = {"moment": Act.COUNT, "call": Act.KILL, "torn write": Act.TEAR, "power cut": Act.CUT}
@@ -113,13 +113,17 @@ class Kills:
             if work is WORKS["redact"]:
                 problems = _check_redaction(store, problems, killed=killed, done=bool(kept))
             promise(not problems, f"it does not verify: {'; '.join(map(str, problems))}")
+            if work.goes_on:
+                work.do(path, lambda line: None)
+                there = len(store.facts("gazette"))
+                promise(there == work.goes_on, f"{there} facts are there when it has gone on, of {work.goes_on}")
             store.add("Life goes on", source="after", new_source={"title": "The day after"})
             promise(store.verify(ledger_only=True).ok, "what is added afterwards does not verify")
         return untold
 
     def _check_folder(self, path: Path, killed: bool) -> None:
         """Beside the ledger lie SQLite's own files, and of a process that was killed, a draft with a hidden name."""
-        allowed = {path.name + end for end in ("", "-wal", "-shm", "-journal")} | {BACKUP}
+        allowed = {path.name + end for end in ("", "-wal", "-shm", "-journal")} | {BACKUP, LINES}
         others = {file.name for file in path.parent.iterdir()} - allowed
         drafts = {name for name in others if name.startswith((f".{path.name}.new-", f".{BACKUP}.new-"))}
         promise(others <= (drafts if killed else set()), f"files are left: {sorted(others)}")

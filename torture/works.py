@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -17,8 +18,9 @@ OLDEST = ROOT / "tests" / "frozen" / "0001.db.gz"
 
 #: A word that is redacted, and stands in no other record.
 SECRET = "quibblesnatch"
-#: Where a backup is made, beside the ledger.
+#: What lies beside the ledger: a backup that is made, and a document that is loaded.
 BACKUP = "backup.db"
+LINES = "lines.jsonl"
 
 Tell = Callable[[str], None]
 
@@ -84,6 +86,19 @@ def _load(path: Path, tell: Tell) -> None:
     tell(head_of(store))
 
 
+def _load_in_batches(path: Path, tell: Tell) -> None:
+    """One file in five commits; done again, it goes on where it was cut short."""
+    lines = path.with_name(LINES)
+    said = document("gazette", 150)
+    entries = [("source", one) for one in said["sources"]] + [("fact", one) for one in said["facts"]]
+    entries += [("ordering", one) for one in said["orderings"]]
+    lines.write_text("".join(json.dumps({kind: entry}) + "\n" for kind, entry in entries))
+    store = Store(path)
+    for done in store.load_in_batches(lines, 40):
+        if done.position:
+            tell(head_of(store))
+
+
 def _correct(path: Path, tell: Tell) -> None:
     store = Store(path)
     for day in (19, 23, 31):
@@ -124,16 +139,21 @@ def _backup(path: Path, tell: Tell) -> None:
 
 
 class Work(NamedTuple):
-    """Something that is done to a ledger, how that comes to be (None: it is not there yet), and how many commits it is."""
+    """Something that is done to a ledger, how that comes to be (None: it is not there yet), and how many commits it is.
+
+    `goes_on`: so many facts are there once it is done again, whatever befell it the first time.
+    """
 
     do: Callable[[Path, Tell], None]
     base: Callable[[Path], None] | None
     commits: int
+    goes_on: int = 0
 
 
 WORKS = {
     "single commits": Work(_single, make_base, 4),
     "bulk load": Work(_load, make_base, 1),
+    "load in batches": Work(_load_in_batches, make_base, 5, goes_on=150),
     "first load": Work(_load, None, 1),
     "correct, withdraw": Work(_correct, make_base, 4),
     "revert": Work(_revert, make_base, 2),
