@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,9 @@ def test_writers_that_are_killed_lose_nothing_that_was_told_and_leave_nothing_ha
 
 @pytest.mark.usefixtures("strikes")
 def test_a_store_that_does_not_wait_for_the_disk_is_found_out(tmp_path: Path) -> None:
-    done = start("kills", "--round", "30", "--careless", folder=tmp_path, timeout=SECONDS)
+    done = start("kills", "--careless", folder=tmp_path, timeout=SECONDS)
     assert done.returncode == 1
-    assert done.stderr.startswith("LOST: seed 1, round 30: single commits, power cut at call ")
+    assert re.match(r"LOST: seed 1, round \d+: single commits, power cut at call \d+ of \d+: ", done.stderr)
 
 
 @pytest.mark.usefixtures("strikes")

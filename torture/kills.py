@@ -64,13 +64,16 @@ class Kills:
             self._wholes[name] = found
         return self._wholes[name]
 
+    def meant(self, number: int) -> tuple[str, str]:
+        """The work and the kind of a round: each in turn, so that none is left out by chance."""
+        kinds = list(KINDS) if self.by_call else ["moment"]
+        turn, which = divmod(number, len(WORKS))
+        return list(WORKS)[which], kinds[(turn + which) % len(kinds)]
+
     def round(self, number: int) -> None:
         """One work, one blow, one look at what is left. Raises Lost."""
         chance = random.Random(f"{self.seed} {number}")
-        kinds = list(KINDS) if self.by_call else ["moment"]
-        # Each work and each kind in turn, so that none is left out by chance.
-        turn, which = divmod(number, len(WORKS))
-        name, kind = list(WORKS)[which], kinds[(turn + which) % len(kinds)]
+        name, kind = self.meant(number)
         whole = self.whole(name)
         if kind == "moment":
             blow = Blow(after=chance.uniform(0, 1.05) * whole.seconds)
@@ -177,7 +180,7 @@ def main() -> None:
     read.add_argument("--rounds", type=int, default=200)
     read.add_argument("--round", type=int, help="this one alone")
     read.add_argument("--seed", type=int, default=1)
-    read.add_argument("--careless", action="store_true", help="without syncs, which has to be found out")
+    read.add_argument("--careless", action="store_true", help="power cuts without syncs, which is found out")
     given = read.parse_args()
     if given.careless:
         _leave_out_syncs()
@@ -186,7 +189,8 @@ def main() -> None:
         kills = Kills(folder, given.seed)
         try:
             for number in range(given.rounds) if given.round is None else [given.round]:
-                kills.round(number)
+                if not given.careless or kills.meant(number) == ("single commits", "power cut"):
+                    kills.round(number)
         except Lost as lost:
             sys.exit(f"LOST: {lost}")
     columns = ("rounds", *KINDS, "killed", "told", "untold")
