@@ -218,9 +218,10 @@ def main() -> None:
     print("|---" * (len(FAULTS) + 1) + "|")
     for name in [name for name in COMMANDS if any(faults.tally[name, kind] for kind in FAULTS)]:
         told = [faults.tally[name, kind] for kind in FAULTS]
-        cells = [f"{one['faults']}: {one['refused']} refused, {one['done']} done" for one in told]
+        cells = [f"{one['refused']} / {one['done']}" for one in told]
         print(f"| `{name}` | " + " | ".join(cells) + " |")
-    print(f"\nseed {given.seed}, {time.perf_counter() - start:.0f} s: nothing was lost")
+    count = sum(told["faults"] for told in faults.tally.values())
+    print(f"\nrefused / done, seed {given.seed}, {count} faults, {time.perf_counter() - start:.0f} s: nothing was lost")
 
 
 if __name__ == "__main__":
