@@ -500,9 +500,9 @@ class Store(Reader):
         with self.file.reading(checked=False) as connection:
             self.file.check(connection, older=True)
             before = self.file.revision(connection)
+        self.file.settle()  # first, so that nothing is left to fail once it is done
         if before != schema.REVISION:
             upgrade.run(self.path)
-        self.file.settle()
         assert before is not None
         return before, schema.REVISION
 

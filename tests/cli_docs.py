@@ -19,7 +19,7 @@ GROUPS = {
     "Asking about time": "before after between overlapping order date",
     "Correcting": "correct cite relate withdraw restore revert redact",
     "What sources say in full": "source-add source-text check-quotes",
-    "Checking and keeping": "conflicts diff verify head rebuild upgrade",
+    "Checking and keeping": "conflicts diff verify head backup rebuild upgrade",
     "Seeing": "picture inspect",
 }
 #: Options that many commands take, told once.

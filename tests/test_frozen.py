@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sqlite3
 import sys
 import tempfile
 from pathlib import Path
@@ -14,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from factstore import schema
-from factstore.errors import SchemaVersion
+from factstore import schema, sqlite
+from factstore.errors import SchemaVersion, Unavailable
 from factstore.store import Store
 
 FROZEN = Path(__file__).parent / "frozen"
@@ -60,6 +61,18 @@ def test_a_file_of_the_first_schema_is_refused_until_it_is_upgraded_and_then_say
     assert len(store.facts()) == 27
     assert store.fact("us-expels-60-russian-diplomats").when == "2018-03-26"
     assert len(store.who_says("trump-putin-call")) == 4
+
+
+def test_an_upgrade_that_is_refused_has_not_been_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: Path) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    store = thawed("0001", tmp_path)
+    monkeypatch.setattr(sqlite, "make_durable", fail)
+    with pytest.raises(Unavailable, match="the disk reports an error"):
+        store.upgrade()
+    with pytest.raises(SchemaVersion, match="factstore upgrade"):
+        store.head()
 
 
 def test_a_file_with_corrections_texts_and_a_redaction_answers_as_it_did(tmp_path: Path) -> None:

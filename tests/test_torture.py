@@ -47,6 +47,6 @@ def test_of_what_many_commit_at_once_nothing_is_lost_and_readers_see_whole_commi
 @pytest.mark.usefixtures("strikes")
 def test_a_commit_that_was_refused_since_a_sync_failed_does_not_come_back(tmp_path: Path) -> None:
     """It lies in the log whole, and whoever opens the file next would read it there."""
-    done = start("faults", "--at", "add", "failed sync once", "3", folder=tmp_path, timeout=SECONDS)
+    done = start("faults", "--at", "add", "failed sync once", "every", folder=tmp_path, timeout=SECONDS)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "| `add` | 0 / 0 | 0 / 0 | 0 / 0 | 0 / 0 | 1 / 0 | 0 / 0 |" in done.stdout
+    assert re.search(r"^\| `add` \|.* [1-9]\d* / \d+ \|", done.stdout, re.MULTILINE), "no commit was refused"

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -141,7 +142,7 @@ def test_a_writer_that_waited_in_vain_says_so_and_leaves_nothing(
     store.load(CHRONOLOGY)
     head = store.head()
     monkeypatch.setattr(sqlite, "LOCK_TIMEOUT", 0.01)
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "load": lambda: store.load(one_fact("more")),
         "redact": lambda: store.redact(5, why="asked"),
         "rebuild": store.rebuild,

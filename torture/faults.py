@@ -196,7 +196,9 @@ def main() -> None:
     read.add_argument("--rounds", type=int, default=200)
     read.add_argument("--round", type=int, help="this one alone")
     read.add_argument("--every", action="store_true", help="every command, fault and call, which takes an hour")
-    read.add_argument("--at", nargs=3, metavar=("COMMAND", "FAULT", "CALL"), help="one of these alone")
+    read.add_argument(
+        "--at", nargs=3, metavar=("COMMAND", "FAULT", "CALL"), help="this one alone, CALL a number or `every`"
+    )
     read.add_argument("--seed", type=int, default=1)
     given = read.parse_args()
     if not can_strike_calls():
@@ -206,7 +208,10 @@ def main() -> None:
         faults = Faults(folder, given.seed)
         try:
             if given.at:
-                faults.at(given.at[0], given.at[1], int(given.at[2]))
+                name, kind, call = given.at
+                calls = range(1, faults.calls(name, FAULTS[kind].sorts) + 1) if call == "every" else [int(call)]
+                for number in calls:
+                    faults.at(name, kind, number)
             elif given.every:
                 faults.every()
             else:
