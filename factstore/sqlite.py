@@ -116,8 +116,9 @@ def taking_back(path: Path) -> Iterator[None]:
     """Around a transaction: where its commit fails, it is not there later either."""
     try:
         yield
-    except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.Error) and error.orig.sqlite_errorcode == sqlite3.SQLITE_IOERR_FSYNC:
+    except (DBAPIError, sqlite3.Error) as error:
+        found = getattr(error, "orig", error)
+        if getattr(found, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_FSYNC:
             _take_back(path)
         raise
 
