@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factstore import sqlite
 from factstore.checking import examine, nearest, reexamine
 from factstore.documents import parse
 from factstore.errors import Changed, DocumentError, InputError, UnknownId, Unlocated
@@ -211,6 +212,7 @@ def test_verify_reports_a_text_that_is_not_the_one_kept(store: Store) -> None:
     with store.file.writing() as connection:
         connection.exec_driver_sql("DROP TRIGGER archived_text_update")
         connection.exec_driver_sql("UPDATE archived_text SET deflated = x'0000'")
+        connection.exec_driver_sql(sqlite.TRIGGERS["archived_text_update"])
         connection.commit()
     assert [problem.text for problem in store.verify().problems] == [
         f"the archived text {sha(TEXT)} is not the one that was kept"
