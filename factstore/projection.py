@@ -13,11 +13,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, text
+from sqlalchemy import Connection, Table
 
 from factstore import fulltext, ledger, schema
 from factstore.dates import parse_zone
-from factstore.driver import bare, each
+from factstore.driver import bare, each, named
 from factstore.errors import Corrupt
 from factstore.live import chunks
 from factstore.placing import Outcome, Placing
@@ -105,6 +105,7 @@ class Fold:
         #: Writes the records that the rows which wait refer to. SQLite is slow where a row comes before what it refers to.
         self.records_first: Callable[[], None] = lambda: None
         self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._introduced: set[int] = set()
         self._count = 0
         self._first: int | None = None
         # What may stand elsewhere in time now: facts, other things that say where facts stand, and sources of those.
@@ -173,6 +174,7 @@ class Fold:
             if rows:
                 each(self._connection, _INSERT[table.name], rows)
         self._count = 0
+        self._introduced.clear()
 
     def _recorded(self, kind: str, position: int, payload: Payload) -> None:
         fields = payload.plain()
@@ -182,6 +184,7 @@ class Fold:
         if kind == "citation":
             more = {"about": fields.pop("about"), "by_hand": fields.pop("by_hand", None)}
         fields = self._without_redacted(fields) if self.redacted else fields
+        self._introduced.add(position)
         self._add(kind, _version(kind, position, fields) | more)
         self._touch(kind, position, more.get("about"))
 
@@ -196,31 +199,22 @@ class Fold:
         elif kind == "source" and position < (self._first or 0):
             self._sources.add(position)
 
-    def _current(self, position: int) -> tuple[str, Any]:
+    def _current(self, position: int) -> tuple[str, dict[str, Any]]:
         """The kind of a thing, and the row of its present version."""
-        self.flush()
-        kind = self._connection.execute(
-            text("SELECT kind FROM thing WHERE position = :position"), {"position": position}
-        ).scalar()
+        if position in self._introduced:
+            self.flush()
+        (kind,) = next(bare(self._connection, "SELECT kind FROM thing WHERE position = ?", (position,)), (None,))
         if kind is None:
             raise Corrupt(f"a record is about position {position}, which introduced nothing")
-        table = schema.VERSIONED[kind]
-        row = self._connection.execute(
-            select(table).where(table.c.position == position, table.c.until.is_(None))
-        ).mappings()
-        return kind, row.one()
+        [row] = named(self._connection, f"SELECT * FROM {kind} WHERE position = ? AND until IS NULL", (position,))
+        return kind, row._asdict()
 
-    def _next_version(self, record: Record, kind: str, old: Any, new: dict[str, Any]) -> None:
+    def _next_version(self, record: Record, kind: str, old: dict[str, Any], new: dict[str, Any]) -> None:
         """Close the present version of the record's subject and open another."""
-        table = schema.VERSIONED[kind]
-        self._connection.execute(
-            table.update().where(table.c.position == old["position"], table.c.until.is_(None)),
-            {"until": record.position},
-        )
-        self._connection.execute(table.insert(), dict(old) | new | {"since": record.position, "until": None})
-        self._connection.execute(
-            schema.thing.update().where(schema.thing.c.position == old["position"]), {"version": record.position}
-        )
+        ends = [(record.position, old["position"])]
+        each(self._connection, f"UPDATE {kind} SET until = ? WHERE position = ? AND until IS NULL", ends)
+        each(self._connection, _INSERT[kind], [old | new | {"since": record.position, "until": None}])
+        each(self._connection, "UPDATE thing SET version = ? WHERE position = ?", ends)
         self._touch(kind, old["position"], old.get("about"))
 
     def _corrected(self, record: Record, payload: Corrected) -> None:
@@ -237,10 +231,10 @@ class Fold:
 
     def _note_loaded(self, record: Record, fields: Iterable[str]) -> None:
         """Remember where a document last gave these fields a value; of the others, where the thing was introduced."""
-        thing, position = schema.thing, record.header.subject
-        found = self._connection.execute(select(thing.c.loaded).where(thing.c.position == position)).scalar()
+        subject = record.header.subject
+        [(found,)] = bare(self._connection, "SELECT loaded FROM thing WHERE position = ?", (subject,))
         loaded = canonical(json.loads(found or "{}") | dict.fromkeys(fields, record.position))
-        self._connection.execute(thing.update().where(thing.c.position == position), {"loaded": loaded})
+        each(self._connection, "UPDATE thing SET loaded = ? WHERE position = ?", [(loaded, subject)])
 
     def _set_withdrawn(self, record: Record, *, withdrawn: bool) -> None:
         kind, old = self._current(record.header.subject)
