@@ -51,6 +51,11 @@ def query(words: str) -> str | None:
     return " AND ".join(asked) or None
 
 
+def beginnings(words: str) -> list[str]:
+    """Each word shortened to its beginning, so that "retaliation" also finds "retaliated"."""
+    return [word[: max(4, len(word) * 2 // 3)] for word in re.findall(r"\w+", words)]
+
+
 #: Facts as rows of `p` that are found now.
 FOUND = "p.fact IN (SELECT rowid FROM search WHERE search MATCH :words)"
 #: Those that were, where `look_back` has been called.

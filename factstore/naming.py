@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from factstore.errors import Ambiguous, DateError
+from factstore import fulltext
+from factstore.errors import Ambiguous, DateError, UnknownId
 from factstore.repository import WITH_FACT, Filter, Repository
 from factstore.timeline import read_date
 
@@ -14,6 +15,8 @@ from factstore.timeline import read_date
 _KINDS = (("fact", "source", "speaker"), ("ordering",), ("citation",))
 #: So many candidates are named.
 _SHOWN = 5
+#: So many are suggested where none is meant.
+_SUGGESTED = 3
 #: So many facts with the same words are looked through for one whose title is just these.
 _TITLES = 200
 
@@ -33,6 +36,8 @@ def find(there: Repository, text: str, *kinds: str) -> str:
     if not candidates and (not kinds or "fact" in kinds):
         candidates = _worded(there, text)
     if not candidates:
+        if (not kinds or "fact" in kinds) and (" " in text or not there.nearest(text, *kinds)):
+            _suggest(there, f"no fact is called {text!r}, or has these words", text)
         there.position(text, *kinds)
     if len(candidates) > 1:
         more = " and more" if len(candidates) > _SHOWN else ""
@@ -45,7 +50,7 @@ def find(there: Repository, text: str, *kinds: str) -> str:
 def find_time(there: Repository, x: str) -> str:
     """What a question about time is asked of: a date as it is written, or the id of the fact that a text names.
 
-    Raises DateError for what is neither, and what `find` raises.
+    Raises DateError for what is neither, UnknownId with the facts that have words much like its own, and what `find` raises.
     """
     if x[:1].islower():
         return find(there, x, "fact")
@@ -53,10 +58,13 @@ def find_time(there: Repository, x: str) -> str:
         read_date(x)
     except DateError:
         # Two letters side by side stand in no date, but for what masks it.
-        candidates = _worded(there, x) if re.search(r"[^\W\dX_]{2}", x) else ()
-        if not candidates:
+        if not re.search(r"[^\W\dX_]{2}", x):
             raise
-        return find(there, x, "fact")
+        if _worded(there, x):
+            return find(there, x, "fact")
+        if not re.search(r"\d", x):
+            _suggest(there, f"{x!r} is no date, and no fact has these words", x)
+        raise
     return x
 
 
@@ -86,6 +94,13 @@ def _worded(there: Repository, text: str) -> list[str]:
         if every:
             return same if len(same) == 1 else [name for name, _ in every[: _SHOWN + 1]]
     return []
+
+
+def _suggest(there: Repository, wrong: str, text: str) -> None:
+    """Raise UnknownId with a few facts of which the words begin much like all of these, where there are any."""
+    akin = [name for name, _ in islice(_with_words(there, " ".join(fulltext.beginnings(text)), None), _SUGGESTED)]
+    if akin:
+        raise UnknownId(f"{wrong}; did you mean {' or '.join(akin)}?", nearest=akin) from None
 
 
 def _with_words(there: Repository, text: str, column: str | None) -> Iterator[tuple[str, str]]:

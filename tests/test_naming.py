@@ -226,3 +226,19 @@ def test_a_name_for_several_is_misuse_and_changes_nothing(told: Store, command: 
     assert (done.exit_code, done.stdout) == (2, "")
     assert "may mean" in done.stderr
     assert told.head() == head
+
+
+def test_where_no_fact_has_the_words_those_with_words_much_like_them_are_suggested(told: Store) -> None:
+    for ask in (told.find, told.timeline.find):
+        with pytest.raises(UnknownId, match=r"; did you mean bells-rang or more-bells\?$") as caught:
+            ask("the bells rangoon")
+        assert caught.value.nearest == ["bells-rang", "more-bells"]
+    with pytest.raises(
+        UnknownId, match=r"^'Bells rangoon' is no date, and no fact has these words; did you mean bells-rang"
+    ):
+        told.timeline.find("Bells rangoon")
+    for date in ("Bells rangoon 3", "Novembuary"):
+        with pytest.raises(DateError):
+            told.timeline.find(date)
+    with pytest.raises(UnknownId, match=r"'the bells rangoon'$"):
+        told.find("the bells rangoon", "source")

@@ -7,7 +7,6 @@ that the command line does not.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, islice
 
@@ -41,11 +40,8 @@ def words(text: object) -> str | None:
 
 
 def like(text: str) -> Iterator[str]:
-    """What the index may be asked for where nobody knows the exact words, the strictest first.
-
-    A word is shortened to its beginning, so that "retaliation" also finds "retaliated".
-    """
-    begun = [word[: max(4, len(word) * 2 // 3)] for word in re.findall(r"\w+", text)]
+    """What the index may be asked for where nobody knows the exact words, the strictest first."""
+    begun = fulltext.beginnings(text)
     tries = [fulltext.query(text.replace("-", " ")), fulltext.query(" ".join(begun))]
     tries += [" OR ".join(f'"{word}"*' for word in begun if len(word) > 2)]
     yield from filter(None, dict.fromkeys(tries))
