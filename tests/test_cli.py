@@ -11,6 +11,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -331,6 +332,29 @@ class TestStreams:
             done = subprocess.run([INSTALLED, "--db", loaded, "log"], stdout=full, stderr=subprocess.PIPE, check=False)
         assert done.returncode == 1
         assert done.stderr == b"factstore: the output: no space left on device\n"
+
+    @pytest.mark.skipif(os.name == "nt", reason="streams that are closed beforehand are POSIX")
+    def test_a_closed_stdout_is_said_and_a_closed_stderr_is_no_hindrance(self, loaded: Path) -> None:
+        def without(number: int) -> Told:
+            return process("log", "--limit", "1", db=loaded, preexec_fn=lambda: os.close(number))
+
+        assert without(1) == (1, "", "factstore: the output: not writable\n")
+        assert without(2) == process("log", "--limit", "1", db=loaded)
+        assert process("show", "nobody", db=loaded, preexec_fn=lambda: os.close(2)) == (1, "", "")
+
+    @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+    def test_ctrl_c_leaves_what_was_committed_and_says_so(self, db: Path) -> None:
+        words = [str(INSTALLED), "--db", str(db), "load", "-", "--format", "jsonl", "--batch", "1"]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+            assert running.stdin is not None
+            assert running.stderr is not None
+            running.stdin.write(b'{"source": {"id": "first"}}\n{"source": {"id": "second"}}\n')
+            running.stdin.flush()
+            assert running.stderr.readline().startswith(b"recorded 1 source; commit ")
+            running.send_signal(signal.SIGINT)
+            assert running.stderr.read().endswith(b"\nfactstore: interrupted; only what was committed is kept\n")
+        assert running.returncode == 130
+        assert run("show", "first", db=db).code == run("verify", db=db).code == 0
 
     @pytest.mark.skipif(os.name == "nt", reason="limits of files are POSIX")
     def test_a_full_disk_under_the_ledger_leaves_it_as_it_was(self, db: Path, tmp_path: Path) -> None:

@@ -39,6 +39,16 @@ class _Misuse(_Said):
     exit_code = 2
 
 
+class _Interrupted(_Said):
+    """Ctrl-C; exit code 130, as shells have it."""
+
+    exit_code = 130
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(err=True)  # past the ^C
+        super().show(file)
+
+
 @contextmanager
 def in_words(ctx: click.Context) -> Iterator[None]:
     """Every refusal as its sentence and its exit code; never a traceback."""
@@ -62,6 +72,9 @@ def in_words(ctx: click.Context) -> Iterator[None]:
         # Whoever read our output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except KeyboardInterrupt:
+        kept = "; only what was committed is kept" if _takes(ctx, "dry_run") else ""
+        raise _Interrupted(f"interrupted{kept}") from None
     except OSError as error:
         raise _Said(f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}") from None
     except RecursionError:
@@ -79,6 +92,9 @@ def _takes(ctx: click.Context, option: str) -> bool:
 
 def ready() -> None:
     """Check the bytes that were given, and make both outputs able to hold any text."""
+    # One that is closed gives its number to nothing else; what is asked for and cannot be given is refused.
+    sys.stdout = sys.stdout or open(os.devnull)  # noqa: SIM115 (for as long as the process)
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A file or a pipe holds UTF-8 whatever the terminal's encoding is, as documents do.
