@@ -242,3 +242,20 @@ def test_where_no_fact_has_the_words_those_with_words_much_like_them_are_suggest
             told.timeline.find(date)
     with pytest.raises(UnknownId, match=r"'the bells rangoon'$"):
         told.find("the bells rangoon", "source")
+
+
+@pytest.mark.parametrize("question", ["facts", "timeline", "timeline --markdown", "before 2019", "picture facts.svg"])
+def test_a_listing_is_narrowed_to_a_source_that_is_named_as_anything_is(
+    told: Store, question: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if question.startswith("picture"):
+        pytest.importorskip("altair")
+    monkeypatch.chdir(tmp_path)
+
+    def asked(source: str) -> Result:
+        return CliRunner().invoke(cli, [*question.split(), "--source", source], env={"FACTSTORE_DB": str(told.path)})
+
+    assert (asked("pape").exit_code, asked("pape").stdout) == (0, asked("paper").stdout)
+    assert asked("pape").stderr.startswith("pape: paper\n")
+    assert (asked("paperr").exit_code, asked("paperr").stdout) == (1, "")
+    assert "there is no source 'paperr'; did you mean paper?" in asked("paperr").stderr

@@ -105,6 +105,12 @@ def time_named(there: View, text: str) -> str:
     return _told(text, there.timeline.find(text))
 
 
+def narrowed(there: View, options: dict[str, Any]) -> dict[str, Any]:
+    """A listing's options, the source that they narrow it to by its id."""
+    source = options["source"]
+    return options | {"source": source and named(there, source, "source")}
+
+
 def _told(text: str, found: str) -> str:
     if found != text:
         click.echo(f"{shown(text)}: {found}", err=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from factstore.cli.group import cli, named, time_named, view
+from factstore.cli.group import cli, named, narrowed, time_named, view
 from factstore.cli.options import (
     STATUSES,
     Clock,
@@ -39,7 +39,8 @@ def facts(
     from factstore import render
 
     options["text"] = " ".join(words for words in (query, options["text"]) if words) or None
-    found = view(clock).facts(status=_wanted(status, ()), evidence=evidence or not form, **options)
+    there = view(clock)
+    found = there.facts(status=_wanted(status, ()), evidence=evidence or not form, **narrowed(there, options))
     tell(found, form, lambda: render.facts_text(found, evidence=evidence), "No such facts.")
 
 
@@ -165,7 +166,7 @@ def _asked(question: str, *names: str, form: str | None, clock: Clock, **options
     evidence = options.pop("evidence")
     there = view(clock)
     names = tuple(time_named(there, name) for name in names)
-    found = getattr(there.timeline, question)(*names, evidence=evidence or not form, **options)
+    found = getattr(there.timeline, question)(*names, evidence=evidence or not form, **narrowed(there, options))
 
     def words() -> str:
         placed = (f"{name} ({render.span(there.fact(name))})" if name[0].islower() else name for name in names)
@@ -195,7 +196,7 @@ def _chronology(*, clock: Clock, status: Sequence[str], evidence: bool, **option
     from factstore.evidence import ANSWERED
 
     there = view(clock)
-    found = there.timeline.all(evidence=True, status=_wanted(status, ANSWERED), **options)
+    found = there.timeline.all(evidence=True, status=_wanted(status, ANSWERED), **narrowed(there, options))
     sources = {source.id: source for source in there.sources()}
     tell_words(lambda: markdown.chronology((item.fact for item in found), sources))
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import click
 
-from factstore.cli.group import cli, time_named, view
+from factstore.cli.group import cli, narrowed, time_named, view
 from factstore.cli.options import STATUSES, Clock, Name, with_clock, with_db, with_filters
 from factstore.errors import InputError
 
@@ -53,7 +53,7 @@ def picture(
     title: str | None,
     dark: bool,
     status: Sequence[str],
-    **narrowed: str | None,
+    **filters: str | None,
 ) -> None:
     """Draw the facts in time. A page (html) works from a file: zoom, search, evidence, before and after.
 
@@ -68,11 +68,12 @@ def picture(
         raise InputError("--before and --after ask two questions; a picture answers one")
     there = view(clock)
     before, after = (x and time_named(there, x) for x in (before, after))
+    filters = narrowed(there, filters)
     clocks = {"known at": clock["known"], "published by": clock["published"], "held by": clock["held"]}
-    asked = {"before": before, "after": after} | clocks | narrowed | {"status": ", ".join(status)}
+    asked = {"before": before, "after": after} | clocks | filters | {"status": ", ".join(status)}
     note = "; ".join(f"{name} {value}" for name, value in asked.items() if value)
     statuses = () if "all" in status else tuple(status)
-    shown = scene(there, Wanted(group_by, before, after, title, note, narrowed | {"status": statuses}))
+    shown = scene(there, Wanted(group_by, before, after, title, note, filters | {"status": statuses}))
     _write(Path(file), draw(there, shown, form, "dark" if dark else "light"))
     count = len(shown.facts)
     click.echo(f"drew {count} fact{'' if count == 1 else 's'} in {file}", err=True)
