@@ -323,6 +323,7 @@ def test_a_search_finds_what_the_command_line_finds(seed: Store, seen: Browsing)
         expected = {fact.id for fact in seed.facts(words, status=("stands", "disputed"))}
         assert {row["id"] for row in seen.rows("timeline", _search=words)} == expected or not re.search(r"\w", words)
     assert {row["id"] for row in seen.rows("find", words="consul")} == {fact.id for fact in seed.facts("consul")}
+    assert seen.rows("find") == seen.rows("find", words="…") == []
 
 
 # --- what it must not do --------------------------------------------------------------------------------------

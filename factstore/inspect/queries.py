@@ -92,7 +92,7 @@ QUERIES: dict[str, Query] = {
         """SELECT
   f.earliest, f.latest, f.title AS what, snippet(search, -1, '', '', ' … ', 12) AS words, f.status, f.id
 FROM search JOIN facts f ON f.position = search.rowid
-WHERE search MATCH words(:words)
+WHERE search MATCH coalesce(words(:words), '""')
 ORDER BY search.rank""",
         (Blank("words", "Words", "such as consulate clos"),),
     ),
