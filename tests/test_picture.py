@@ -231,6 +231,21 @@ def test_long_titles_are_cut_and_what_steers_or_breaks_a_document_is_shown(made:
     assert row["title"].endswith("\\u202e\ufffd\\u0007end")
 
 
+def test_beside_a_short_title_too_stand_the_phrase_and_where_it_is_placed(made: Store) -> None:
+    fact = {"id": "late", "title": "Late", "phrase": "late last week"}
+    made.load(document(*week(2), fact, orderings=({"fact": "day-0", "relation": "before", "other": "late"},)))
+    row = rows(scene(made, Wanted()))["late"]
+    assert (row["lines"], row["date"][0]) == (["Late"], "“late last week”")
+    assert row["date"][1].startswith("(2018-")
+    assert row["h"] > rows(scene(made, Wanted()))["day-1"]["h"]
+
+
+def test_where_rows_are_many_and_of_one_line_it_is_where_a_fact_is_placed(made: Store) -> None:
+    many = [{"id": f"f{n}", "title": "It was so", "when": "2018-03"} for n in range(120)]
+    made.load(document(*many, {"id": "late", "title": "Late", "phrase": "late last week"}))
+    assert rows(scene(made, Wanted()))["late"]["date"] == ["(begun by 2018-04-02)"]
+
+
 def test_every_colour_is_told_from_its_paper() -> None:
     def light(colour: str) -> float:
         parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))

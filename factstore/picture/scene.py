@@ -221,15 +221,19 @@ def _words(fact: Fact, disagreeing: set[str], dense: bool) -> dict[str, Any]:
         marks.append("sources disagree")
     title = clean(fact.title)
     marked = title + (f" [{', '.join(marks)}]" if marks else "")
-    lines = _wrapped(marked, _TITLE, 1 if dense else 2)
+    most = 1 if dense else 2
+    lines = _wrapped(marked, _TITLE, most)
     phrase = f"“{clean(fact.phrase)}”" if fact.phrase else ""
     # What the sources do not date is given in brackets where the rest places it.
     dates = [clean(fact.when), phrase] if fact.when else [phrase, f"({clean(render.span(fact))})"]
+    if dense and not fact.when:
+        dates.reverse()  # where one alone has room, what places it says more
+    dated = [line for date in dates if date for line in _wrapped(date, _DATE, most)][:most]
     return {
         "title": title,
         "lines": lines,
-        "date": [line for date in dates if date for line in _wrapped(date, _DATE, len(lines))][: len(lines)],
-        "h": _LINE * len(lines) + _AIR,
+        "date": dated,
+        "h": _LINE * max(len(lines), len(dated)) + _AIR,
         "struck": [round(text_width(line)) for line in lines] if fact.status == "withdrawn" else [],
         "conflicting": fact.conflicting,
         "outlined": fact.status in SHELLS,
