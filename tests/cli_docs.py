@@ -9,19 +9,10 @@ from pathlib import Path
 import click
 
 from factstore.cli import cli
+from factstore.cli.group import SECTIONS
 
 PAGE = Path(__file__).parent.parent / "docs" / "cli.md"
 
-#: Every command, in the order in which one meets them: their examples are one session.
-GROUPS = {
-    "Making and filling a ledger": "init load add dump",
-    "Looking": "timeline facts show who-says said-by sources history log",
-    "Asking about time": "before after between overlapping order date",
-    "Correcting": "correct cite relate withdraw restore revert redact",
-    "What sources say in full": "source-add source-text check-quotes",
-    "Checking and keeping": "conflicts diff verify head backup rebuild upgrade",
-    "Seeing": "picture inspect",
-}
 #: Options that many commands take, told once.
 SHARED = {
     "forms": ("json", "jsonl", "csv", "limit"),
@@ -116,12 +107,13 @@ def _lines() -> Iterator[str]:
         for name in names:
             yield next(_told(option) for option in whole if _name(option) == name and isinstance(option, click.Option))
         yield ""
-    for title, members in GROUPS.items():
+    for title, members in SECTIONS.items():
         yield f"## {title}\n"
         if title == "Looking":
             yield _NAMING
-        for name in members.split():
-            yield from _section(name, every[name])
+        for member in members.split():
+            for name in (name for name in every if name == member or name.startswith(f"{member}-")):
+                yield from _section(name, every[name])
 
 
 def _section(name: str, command: click.Command) -> Iterator[str]:

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -235,9 +236,21 @@ class TestHelp:
         for group in {(), *(tuple(name.split()[:-1]) for name in commands())}:
             told = run(*group, "--help", db=tmp_path / "none.db")
             assert "..." not in told.out.partition("\n")[2]
-            listed = [line.split()[0] for line in told.out.partition("Commands:")[2].splitlines() if line]
+            _, _, after = told.out.partition("Show this message and exit.\n")
+            listed = [line.split()[0] for line in after.splitlines() if re.match(r" {2}\S", line)]
             within = {name.split()[len(group)] for name in commands() if tuple(name.split()[: len(group)]) == group}
-            assert listed == sorted(within)
+            assert sorted(listed) == sorted(within)
+
+    def test_the_overview_has_the_commands_as_one_meets_them(self, tmp_path: Path) -> None:
+        told = run("--help", db=tmp_path / "none.db").out
+        met = [
+            "\nMaking and filling a ledger:\n  init ",
+            "\n  load ",
+            "\nLooking:\n  timeline ",
+            "\nSeeing:\n  picture ",
+        ]
+        places = [told.index(part) for part in met]
+        assert places == sorted(places)
 
     def test_module_and_command_are_the_same(self, tmp_path: Path) -> None:
         as_module = process("--version", command=[sys.executable, "-m", "factstore"], cwd=tmp_path)

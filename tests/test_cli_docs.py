@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.cli_docs import GROUPS, PAGE, commands, page
+from factstore.cli import cli
+from factstore.cli.group import SECTIONS
+from tests.cli_docs import PAGE, page
 from tests.docs import silent
 
 
@@ -11,4 +13,4 @@ def test_the_page_is_as_made_today() -> None:
 
 
 def test_every_command_has_its_place() -> None:
-    assert sorted(" ".join(GROUPS.values()).split()) == sorted(commands())
+    assert sorted(" ".join(SECTIONS.values()).split()) == sorted(cli.commands)

@@ -19,6 +19,18 @@ if TYPE_CHECKING:
     from factstore.view import View
 
 
+#: Every command, in the order in which one meets them.
+SECTIONS = {
+    "Making and filling a ledger": "init load add dump",
+    "Looking": "timeline facts show who-says said-by sources history log",
+    "Asking about time": "before after between overlapping order date",
+    "Correcting": "correct cite relate withdraw restore revert redact",
+    "What sources say in full": "source check-quotes",
+    "Checking and keeping": "conflicts diff verify head backup rebuild upgrade",
+    "Seeing": "picture inspect",
+}
+
+
 class _Shown(click.Command):
     """Help in which the example stays on one line, to be copied."""
 
@@ -34,6 +46,17 @@ class _Shown(click.Command):
 class _Commands(_Shown, click.Group):
     command_class = _Shown
     group_class = type  # groups within it are of this class, too
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if ctx.parent:
+            super().format_commands(ctx, formatter)
+            return
+        widest = max(map(len, self.commands))
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                room = formatter.width - 6 - widest
+                told = ((name, self.commands[name].get_short_help_str(room)) for name in names.split())
+                formatter.write_dl([(name.ljust(widest), text) for name, text in told])
 
     def invoke(self, ctx: click.Context) -> Any:
         with in_words(ctx):
