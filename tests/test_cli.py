@@ -252,6 +252,15 @@ class TestHelp:
         places = [told.index(part) for part in met]
         assert places == sorted(places)
 
+    def test_numbers_have_bounds_that_are_told_where_they_matter(self, tmp_path: Path) -> None:
+        told = run("timeline", "--help", db=tmp_path / "none.db").out
+        assert "  --limit N           At most N.  [default: (0, all)]\n" in told
+        for given in ("-1", "10000000000"):
+            refused(
+                run("log", "--limit", given, db=tmp_path / "none.db"), f"{given} is not from 0 to 1000000000", code=2
+            )
+        refused(run("log", "--limit", "few", db=tmp_path / "none.db"), "'few' is not a valid integer", code=2)
+
     def test_module_and_command_are_the_same(self, tmp_path: Path) -> None:
         as_module = process("--version", command=[sys.executable, "-m", "factstore"], cwd=tmp_path)
         assert as_module == process("--version", cwd=tmp_path)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from factstore.cli.group import cli, open_store
-from factstore.cli.options import with_db
+from factstore.cli.options import Whole, with_db
 
 
 @cli.command()
 @with_db
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any that is free.")
+@click.option("--port", type=Whole(0, 65535), default=8001, show_default=True, metavar="N", help="0: any that is free.")
 @click.option(
     "--host",
     default="127.0.0.1",

@@ -80,6 +80,19 @@ def _check_by(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     return value
 
 
+class Whole(click.types.IntParamType):
+    """A whole number from `least` to `most`; help is not burdened with these, who leaves them is told."""
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        number = int(super().convert(value, param, ctx))
+        if not self.least <= number <= self.most:
+            self.fail(f"{number} is not from {self.least} to {self.most}", param, ctx)
+        return number
+
+
 class Name(click.types.StringParamType):
     """What names a thing: its id, the beginning of it, or words. A shell completes it from the ledger, in silence."""
 
@@ -129,9 +142,7 @@ as_forms = together(
     click.option("--json", "form", flag_value="json", help="One JSON array."),
     click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line."),
     click.option("--csv", "form", flag_value="csv", help="A header, then rows; import them as text."),
-    click.option(
-        "--limit", type=click.IntRange(0, 10**9), default=0, show_default="0, all", metavar="N", help="At most N."
-    ),
+    click.option("--limit", type=Whole(0, 10**9), default=0, show_default="0, all", metavar="N", help="At most N."),
 )
 as_listing = together(with_db, as_forms)
 with_json = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -168,9 +179,7 @@ with_filters = together(
     click.option("--tag", metavar="TAG", help="Facts that bear a tag."),
     click.option("--source", type=Name("source"), metavar="ID", help="Facts that a source speaks of."),
 )
-with_offset = click.option(
-    "--offset", type=click.IntRange(0, 10**9), default=0, metavar="N", help="Leave out the first N."
-)
+with_offset = click.option("--offset", type=Whole(0, 10**9), default=0, metavar="N", help="Leave out the first N.")
 as_question = together(
     as_listing,
     with_offset,
@@ -222,7 +231,7 @@ def _reason(default: str) -> Decorator:
 with_reason = _reason("extraction-error")
 with_restoring_reason = _reason("other")
 with_expect = click.option(
-    "--expect", type=click.IntRange(1, 2**53), metavar="VERSION", help="Refuse where the thing has changed since."
+    "--expect", type=Whole(1, 2**53), metavar="VERSION", help="Refuse where the thing has changed since."
 )
 allowing_missing = click.option(
     "--allow-missing",

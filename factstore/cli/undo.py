@@ -9,14 +9,14 @@ from typing import Any
 import click
 
 from factstore.cli.group import cli, open_store
-from factstore.cli.options import as_writing, with_by, with_db, with_json, with_restoring_reason
+from factstore.cli.options import Whole, as_writing, with_by, with_db, with_json, with_restoring_reason
 from factstore.cli.telling import say, tell_one
 
 
 @cli.command()
 @as_writing
 @with_restoring_reason
-@click.argument("commit", type=click.IntRange(1, 2**53), metavar="COMMIT")
+@click.argument("commit", type=Whole(1, 2**53), metavar="COMMIT")
 def revert(commit: int, reason: Any, **writing: Any) -> None:
     """Append what undoes a commit.
 
@@ -29,7 +29,7 @@ def revert(commit: int, reason: Any, **writing: Any) -> None:
 
 @cli.command()
 @with_db
-@click.argument("positions", nargs=-1, type=click.IntRange(1, 2**53), metavar="POSITION…")
+@click.argument("positions", nargs=-1, type=Whole(1, 2**53), metavar="POSITION…")
 @click.option("--why", default="", metavar="TEXT", help="Why; stays in the ledger for all to read.")
 @click.option("-m", "--message", default="", metavar="TEXT", help="Kept with the commit; else what --why says.")
 @with_by

@@ -15,6 +15,7 @@ from factstore.cli.group import cli, named, open_store, view
 from factstore.cli.options import (
     Clock,
     Name,
+    Whole,
     allowing_missing,
     as_writing,
     cited,
@@ -82,7 +83,7 @@ def init(zone: str, by: str | None) -> None:
 )
 @with_hash_only
 @allowing_missing
-@click.option("--batch", type=click.IntRange(1), metavar="N", help="Commit JSON Lines N lines at a time.")
+@click.option("--batch", type=Whole(1, 10**9), metavar="N", help="Commit JSON Lines N lines at a time.")
 @click.option("--skip-bad", metavar="FILE", help="With --batch: write lines that are refused to a new file, and go on.")
 def load(
     files: Sequence[str],
