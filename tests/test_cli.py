@@ -807,6 +807,8 @@ class TestFacts:
         found = run("facts", "seattle CONSULATE", "--json", db=loaded).json
         assert [fact["id"] for fact in found] == ["us-closes-seattle-consulate"]
         assert run("facts", "no such words", db=loaded) == (0, "", "No such facts.\n")
+        assert run("facts", "Russian retaliation", db=loaded) == (0, "", "No such facts; try 'Russ retalia'.\n")
+        assert len(run("facts", "Russ retalia", "--json", db=loaded).json) == 2
         assert run("facts", "%", "--json", db=loaded).out == "[]\n"
 
     def test_status_and_evidence(self, loaded: Path) -> None:

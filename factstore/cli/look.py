@@ -36,12 +36,18 @@ def facts(
 
     Example: factstore facts "consulate closing"
     """
-    from factstore import render
+    from factstore import fulltext, render
 
     options["text"] = " ".join(words for words in (query, options["text"]) if words) or None
     there = view(clock)
-    found = there.facts(status=_wanted(status, ()), evidence=evidence or not form, **narrowed(there, options))
-    tell(found, form, lambda: render.facts_text(found, evidence=evidence), "No such facts.")
+    asked = narrowed(there, options) | {"status": _wanted(status, ())}
+    found = there.facts(evidence=evidence or not form, **asked)
+    nothing = "No such facts."
+    if options["text"] and not (found or form):
+        shorter = " ".join(fulltext.beginnings(options["text"]))
+        if there.facts(**asked | {"text": shorter, "limit": 1, "offset": 0}):
+            nothing = f"No such facts; try {shorter!r}."
+    tell(found, form, lambda: render.facts_text(found, evidence=evidence), nothing)
 
 
 @cli.command()
