@@ -27,7 +27,7 @@ from factstore.dossiers import Dossiers
 from factstore.evidence import ANSWERED
 from factstore.progress import Progress, counted
 from factstore.questions import Questions
-from factstore.repository import Filter, Repository
+from factstore.repository import Filter, Repository, check_page
 from factstore.timeline import Question
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ class View:
 
     def sources(self, *, limit: int = 0) -> list[Source]:
         """Every source."""
+        check_page(limit)
         with self._asking() as there:
             return there.witnesses.sources(limit=limit)
 
