@@ -17,6 +17,8 @@ import yaml
 from factstore.errors import DocumentError
 
 DEEPEST = 40
+#: A YAML document has at most so many values, each of which takes some hundred bytes while it is read.
+MOST = 4_000_000
 #: What aliases may repeat: as much as the document is long, and so much in a small one as well, each value counted as one
 #: and each of its characters as another.
 REPEATED = 1_000_000
@@ -70,6 +72,8 @@ class _YamlReader:
     def _value(self, event: Any, path: tuple[Any, ...]) -> Any:
         if len(path) > DEEPEST:
             raise _too_deep(self._name)
+        if len(self.lines) + len(self.problems) > MOST:
+            raise DocumentError([f"{self._name}: it has more than {MOST:,} values; split it, or write JSON Lines"])
         self.lines[path] = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
             value, size = self._anchors.get(event.anchor, ("", 0))

@@ -266,6 +266,12 @@ def test_aliases_repeat_no_more_than_a_document_of_its_length_could_hold() -> No
         assert "repeats itself through aliases" in problem
 
 
+def test_a_yaml_document_of_too_many_values_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factstore.formats.MOST", 100)
+    for content in ("facts: [" + "{a}," * 50 + "]", "facts: {" + "a," * 100 + "}"):
+        assert problems(content) == ["notes.yaml: it has more than 100 values; split it, or write JSON Lines"]
+
+
 def test_a_mapping_may_hold_anything_and_is_refused_in_words() -> None:
     deep: list[Any] = []
     for _ in range(5000):
