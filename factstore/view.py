@@ -261,7 +261,7 @@ def _entries(there: Repository, *, texts: bool) -> Iterator[tuple[str, dict[str,
 
 def _filter(narrowed: dict[str, Any]) -> Filter:
     """Answers hold facts that stand or are disputed, unless other statuses are asked for."""
-    return Filter(**{"status": ANSWERED} | {name: value for name, value in narrowed.items() if value})
+    return Filter(**narrowed | {"status": narrowed.get("status") or ANSWERED})
 
 
 def _with_evidence(there: Repository, found: list[Found], evidence: bool) -> list[Found]:

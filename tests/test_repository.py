@@ -267,3 +267,12 @@ def test_a_position_that_no_database_holds_is_refused(asked: Store) -> None:
     for undo in (lambda: asked.revert(2**70), lambda: asked.redact(2**70, why="it was asked for")):
         with pytest.raises(InputError, match="larger than any in a ledger"):
             undo()
+
+
+def test_an_empty_filter_finds_the_same_in_every_listing(asked: Store) -> None:
+    every: list[dict[str, Any]] = [{"place": ""}, {"participant": ""}, {"tag": ""}, {"source": ""}]
+    for narrowed in every:
+        listed = [fact.id for fact in asked.facts(**narrowed)]
+        assert [found.fact.id for found in asked.timeline.all(**narrowed)] == listed
+        assert [found.fact.id for found in asked.timeline.overlapping("2018", **narrowed)] == listed
+    assert [fact.id for fact in asked.facts(source="")] == []
