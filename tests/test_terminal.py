@@ -12,10 +12,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from factstore import lines
-from factstore.cli import terminal
+from factstore.cli import cli, terminal
 from factstore.cli.terminal import Bar, progress, screen
+from factstore.lines import shown
 from factstore.progress import counted
 
 pty = pytest.importorskip("pty", reason="pseudo-terminals are POSIX")
@@ -217,3 +219,20 @@ class TestProgress:
         bar(100, None)
         assert "25 %" in stream.getvalue()
         assert "100 of 400 bytes" in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--\x1b[31m"],
+        ["\x9b31m"],
+        ["facts", "--limit", "\x1b]0;owned\x07"],
+        ["source", "add", "a", "b\u202e"],
+        ["--db="],
+    ],
+)
+def test_what_is_wrong_with_arguments_is_told_without_steering(words: list[str]) -> None:
+    told = CliRunner().invoke(cli, words, prog_name="factstore")
+    assert told.exit_code == 2
+    assert "Error: " in told.stderr
+    assert shown(told.stderr) == told.stderr

@@ -9,7 +9,7 @@ import click
 
 from factstore import __version__
 from factstore.cli.options import Clock, db_of, with_db
-from factstore.cli.refusing import in_words
+from factstore.cli.refusing import in_words, without_steering
 from factstore.cli.telling import tell_words
 from factstore.lines import shown
 
@@ -34,6 +34,10 @@ class _Shown(click.Command):
 class _Commands(_Shown, click.Group):
     command_class = _Shown
     group_class = type  # groups within it are of this class, too
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with without_steering():
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         with in_words(ctx):
