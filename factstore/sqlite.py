@@ -276,9 +276,9 @@ def amiss(connection: Connection) -> list[tuple[Part, bool]]:
 
 
 def strange_triggers(connection: Connection) -> list[Part]:
-    """Triggers on the ledger's tables that are not ours."""
-    guarded = {table.name for table in schema.LEDGER}
-    parts = [part for part in _parts(connection) if part.type == "trigger" and part.table in guarded]
+    """Triggers on our tables that are not ours."""
+    ours = schema.metadata.tables
+    parts = [part for part in _parts(connection) if part.type == "trigger" and part.table in ours]
     return [part for part in parts if part.name not in TRIGGERS]
 
 
