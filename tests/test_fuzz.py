@@ -349,7 +349,7 @@ def documents(draw: st.DrawFn) -> tuple[str, bytes]:
     return kind, content
 
 
-@fuzzed(60, document=documents())
+@fuzzed(25, document=documents())
 def test_a_document_of_any_bytes_is_loaded_or_refused(document: tuple[str, bytes]) -> None:
     kind, content = document
     with ledger("paper") as store, tempfile.TemporaryDirectory(dir=_folder()) as folder:
@@ -461,7 +461,7 @@ structured = _entry(
 )
 
 
-@fuzzed(60, document=structured, kind=st.sampled_from(["mapping", *_WRITTEN]))
+@fuzzed(25, document=structured, kind=st.sampled_from(["mapping", *_WRITTEN]))
 def test_a_document_of_any_values_is_loaded_or_refused(document: Any, kind: str) -> None:
     with ledger("paper") as store, tempfile.TemporaryDirectory(dir=_folder()) as folder:
         given = document
@@ -481,7 +481,7 @@ def test_a_document_of_any_values_is_loaded_or_refused(document: Any, kind: str)
 _cells = st.lists(st.lists(st.one_of(mixed(tuple(_ROWS[1])), nasty), max_size=9), min_size=1, max_size=4)
 
 
-@fuzzed(40, rows=_cells, delimiter=st.sampled_from(",;\t"), ending=st.sampled_from(["\n", "\r\n", "\r"]))
+@fuzzed(20, rows=_cells, delimiter=st.sampled_from(",;\t"), ending=st.sampled_from(["\n", "\r\n", "\r"]))
 def test_a_table_of_any_cells_is_loaded_or_refused(rows: list[list[str]], delimiter: str, ending: str) -> None:
     with ledger("paper") as store, tempfile.TemporaryDirectory(dir=_folder()) as folder:
         path = Path(folder) / "notes.csv"
@@ -514,7 +514,7 @@ _dates = st.one_of(
 )
 
 
-@fuzzed(150, text=_dates, zone=st.integers(-18 * 60, 18 * 60).map(lambda minutes: 60 * minutes))
+@fuzzed(100, text=_dates, zone=st.integers(-18 * 60, 18 * 60).map(lambda minutes: 60 * minutes))
 def test_a_date_of_any_text_is_read_or_refused(text: str, zone: int) -> None:
     try:
         read = Edtf(text)
@@ -548,7 +548,7 @@ _days = st.one_of(
 )
 
 
-@fuzzed(150, phrase=_phrases, anchor=_days)
+@fuzzed(100, phrase=_phrases, anchor=_days)
 def test_a_phrase_of_any_words_is_a_date_or_refused(phrase: str, anchor: date) -> None:
     try:
         found = read_phrase(phrase, anchor)
@@ -568,7 +568,7 @@ _durations = st.one_of(
 
 
 @fuzzed(
-    100,
+    60,
     least=st.none() | _durations,
     most=st.none() | _durations,
     zone=st.one_of(nasty, st.from_regex(r"[+-]\d\d(:?\d\d)?", fullmatch=True)),
@@ -648,7 +648,7 @@ def surely(ask: Callable[[], Any]) -> Any:
         return None
 
 
-@fuzzed(120, wanted=st.fixed_dictionaries(_filters), limit=_numbers, offset=_numbers)
+@fuzzed(80, wanted=st.fixed_dictionaries(_filters), limit=_numbers, offset=_numbers)
 def test_a_filter_of_any_text_finds_what_a_plain_reading_finds(wanted: dict[str, Any], limit: int, offset: int) -> None:
     store = _asked()
     before = store.path.read_bytes()
@@ -699,7 +699,7 @@ _ASK: dict[str, Callable[[Any, str, str], Any]] = {
 
 
 @fuzzed(
-    120,
+    80,
     question=st.sampled_from(sorted(_ASK)),
     x=st.one_of(mixed(NAMES), _dates),
     y=mixed(NAMES),
@@ -715,7 +715,7 @@ def test_a_question_about_any_name_at_any_clock_is_answered_or_refused(
 
 
 @fuzzed(
-    60,
+    40,
     question=st.sampled_from(["before", "after", "overlapping", "log", "sources", "history", "diff"]),
     limit=_numbers,
     offset=_numbers,
@@ -908,7 +908,7 @@ def arguments(draw: st.DrawFn) -> list[str]:
 
 
 @fuzzed(
-    120,
+    50,
     words=arguments(),
     stdin=st.one_of(st.just(b""), documents().map(lambda drawn: drawn[1])),
     terminal=st.booleans(),
