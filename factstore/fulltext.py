@@ -54,7 +54,7 @@ def query(words: str) -> str | None:
     Raises InputError for more words than a question has.
     """
     apart = dict.fromkeys(words.replace("\0", " ").split())
-    asked = [f'"{word.replace(chr(34), " ")}"*' for word in apart if re.search(r"\w", word)]
+    asked = [f'"{word.replace(chr(34), " ")}"*' for word in apart if re.search(r"[^\W_]", word)]
     if len(asked) > MOST_WORDS:
         raise InputError(f"{len(asked)} words are looked for at once; {MOST_WORDS} is the most")
     return " AND ".join(asked) or None

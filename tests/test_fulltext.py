@@ -102,6 +102,14 @@ def test_words_are_parted_by_what_no_ledger_holds(store: Store) -> None:
     assert [fact.id for fact in store.facts("closed\0the")] == ["f"]
 
 
+@pytest.mark.parametrize("sign", ["—", "_", "__", "&"])
+def test_a_sign_between_words_is_not_looked_for(store: Store, sign: str) -> None:
+    fact = {"id": "f", "title": "The consulate closed", "evidence": [{"source": "paper"}]}
+    store.load({"sources": [{"id": "paper"}], "facts": [fact]})
+    assert [fact.id for fact in store.facts(f"consulate {sign} closed")] == ["f"]
+    assert store.facts(sign) == []
+
+
 def test_a_query_of_many_words_is_refused_and_of_the_same_word_is_not(store: Store) -> None:
     assert store.facts("a " * 100_000) == []
     with pytest.raises(InputError, match="501 words are looked for at once; 500 is the most"):

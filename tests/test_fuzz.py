@@ -620,7 +620,7 @@ def naive(
         people = "; ".join(value for person in fact.get("participants", ()) for value in person.values())
         quotes = "; ".join(one["quote"] for one in fact["evidence"] if "quote" in one)
         parts = (fact["id"], fact["title"], fact.get("place", ""), people, "; ".join(fact.get("tags", ())), quotes)
-        words = [word for word in re.split(r"[\s\0]+", text or "") if re.search(r"\w", word)]
+        words = [word for word in re.split(r"[\s\0]+", text or "") if re.search(r"[^\W_]", word)]
         if (
             (not text or (words and all(any(holds(part, word) for part in parts) for word in words)))
             and (place is None or ("place" in fact and _lower(place) in _lower(fact["place"])))
