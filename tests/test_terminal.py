@@ -7,8 +7,10 @@ import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -236,3 +238,24 @@ def test_what_is_wrong_with_arguments_is_told_without_steering(words: list[str])
     assert told.exit_code == 2
     assert "Error: " in told.stderr
     assert shown(told.stderr) == told.stderr
+
+
+def test_names_that_others_chose_are_told_without_steering(tmp_path: Path) -> None:
+    folder = tmp_path / "a\x1b]0;owned\x07"
+    folder.mkdir()
+    db, notes = folder / "facts.db", folder / "notes.jsonl"
+    fact = '{"fact": {"id": "a", "title": "A", "when": "2018", "evidence": [{"source": "s"}]}}'
+    notes.write_text(f'{{"source": {{"id": "s"}}}}\n{fact}\nnot JSON\n')
+
+    def said(code: int, *words: str) -> str:
+        told = CliRunner().invoke(cli, [*words, "--db", str(db)], prog_name="factstore")
+        assert told.exit_code == code, told.output
+        assert shown(told.stderr) == told.stderr
+        return told.stderr
+
+    assert "made " in said(0, "init")
+    assert "1 line refused" in said(0, "load", str(notes), "--batch", "9", "--skip-bad", str(folder / "bad.jsonl"))
+    assert "drew 1 fact" in said(0, "picture", str(folder / "page.html"))
+    with closing(sqlite3.connect(db)) as connection:
+        connection.execute('CREATE TRIGGER "\x1b[2J\x9b31m" AFTER INSERT ON record BEGIN SELECT 1; END')
+    assert "is not ours" in said(1, "verify")
