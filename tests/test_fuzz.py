@@ -938,7 +938,7 @@ def test_a_command_of_any_arguments_is_done_or_refused(words: list[str], stdin: 
         assert not _STEERING.search(told.err), told.err
         if terminal or ("--csv" not in words and {"--json", "--jsonl"} & {*words}):  # a pipe is given CSV to the letter
             assert not _STEERING.search(told.out), told.out
-        assert not [left.name for left in folder.iterdir() if left.name.startswith(".")]
+        assert not [draft.name for draft in folder.iterdir() if re.match(rf"\..*\.(new-)?{os.getpid()}", draft.name)]
         # A check of quotes, a redaction and batches tell that something is wrong once what is right is done.
         if told.code and not {"check-quotes", "redact", "--batch"} & {word.partition("=")[0] for word in words}:
             assert store.head().position == 14
