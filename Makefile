@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 ARTICLE := seeds/moscow-times-2018-04-02.yaml
 
-.PHONY: demo test check format docs picture bench torture clean
+.PHONY: demo test check format docs picture bench torture fuzz clean
 
 demo: $(INSTALLED)  ## load the seed and ask it what happened before the Russian retaliation
 	@sh docs/demo.sh $(BIN)/factstore
@@ -51,6 +51,12 @@ SECONDS := 60
 
 torture: $(INSTALLED)  ## kill writers, cut the power, fill the disk, crowd the ledger: nothing may be lost
 	$(BIN)/python -m torture.run --rounds $(ROUNDS) --seed $(SEED) --seconds $(SECONDS)
+
+# How long for each property: make fuzz MINUTES=1
+MINUTES := 10
+
+fuzz: $(INSTALLED)  ## documents, dates, questions and commands of any kind, each property for MINUTES
+	FUZZ_MINUTES=$(MINUTES) $(BIN)/python -m pytest tests/test_fuzz.py -n 0 -s --tb=short
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

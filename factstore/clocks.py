@@ -101,7 +101,7 @@ def asking(connection: Connection, clock: Clock = NOW) -> Repository:
 def _known_at(connection: Connection, known: str) -> int:
     at: int | str
     if _is_position(known):
-        column, at = "position", min(int(known), INTEGER_LIMIT)
+        column, at = "position", int(known) if len(known) <= 15 else INTEGER_LIMIT
     else:
         column, at = "recorded_at", _moment(known)
     position = connection.execute(

@@ -328,6 +328,10 @@ def _decoded(name: str) -> str:
 def _opened(name: str) -> Iterator[BinaryIO]:
     """A file's bytes. Raises InputError where they cannot be read."""
     try:
+        _keepable(name)
+    except ValueError as error:
+        raise InputError(f"{name!r} is no file's name: {error}") from None
+    try:
         with Path(name).open("rb") as file:
             yield file
     except OSError as error:
@@ -445,7 +449,7 @@ def slug_of(title: str) -> str:
     plain = re.sub("['’`\"]", "", anyascii(re.sub("['’]", "", title))).lower()
     words = re.findall(r"[a-z0-9]+", plain)
     if not words:
-        words = ["fact", sha256(title)[:8]] if title.strip() else ["fact"]
+        words = ["fact", sha256(title.encode(errors="replace").decode())[:8]] if title.strip() else ["fact"]
     if not words[0][0].isalpha():
         words.insert(0, "fact")
     slug = str(words[0][:60])
@@ -490,7 +494,8 @@ def _take(document: Document, seen: _Seen, kind: Any, raw: Any, path: tuple[Any,
     name, problems = document.name, document.problems
     said = _entry(_ENTRIES[kind], raw, name, lines, path, kind, problems)
     if said is None:
-        document.faulty.add(str(raw.get("id")) if isinstance(raw, dict) else "")
+        identity = raw.get("id") if isinstance(raw, dict) else None
+        document.faulty.add(identity if isinstance(identity, str) else "")
         return
     where = _at(name, lines, path)
     evidence: Sequence[EvidenceEntry] = getattr(said, "evidence", ())
@@ -530,7 +535,7 @@ def _entry(
         for fault in error.errors():
             place = fault["loc"]
             spot = _at(name, lines, (*path, *place))
-            label = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
+            label = _dotted(place)
             of = f" of {called}" if called else ""
             problems.append(f"{spot}: {label}{of}: {_fault(fault, model, place)}")
         return None
@@ -604,5 +609,10 @@ def _at(name: str, lines: Lines, path: tuple[Any, ...]) -> str:
     for length in range(len(path), 0, -1):
         if path[:length] in lines:
             return f"{name}:{lines[path[:length]]}"
-    spot = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+    spot = _dotted(path)
     return f"{name}: {spot}" if spot else name
+
+
+def _dotted(path: tuple[Any, ...]) -> str:
+    """A field inside others; places in lists are counted from 1."""
+    return ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -37,7 +38,10 @@ class LedgerFile:
         self._engines: dict[bool, Engine] = {}
 
     def exists(self) -> bool:
-        return self.path.exists()
+        try:
+            return self.path.exists()
+        except OSError as error:
+            raise Unavailable(f"{self.name}: {(error.strerror or 'it cannot be reached').lower()}") from None
 
     # --- reading ---
 
@@ -187,10 +191,16 @@ class LedgerFile:
             raise
         except sqlite3.Error as error:
             raise sqlite.in_words(error, self.name) from None
+        except UnicodeEncodeError:
+            raise InputError("a text holds half of a surrogate pair, which no ledger holds") from None
+        except OverflowError:
+            raise InputError("a number is larger than any in a ledger") from None
 
 
 def _path_of(where: str | os.PathLike[str]) -> Path:
     name = os.fspath(where)
+    if re.search("[\0\ud800-\udfff]", name):
+        raise InputError(f"{name!r}: the name of a file is UTF-8 text without U+0000")
     if "://" in name:
         scheme, _, rest = name.partition("://")
         if scheme not in ("sqlite", "sqlite+pysqlite"):

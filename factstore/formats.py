@@ -17,8 +17,11 @@ import yaml
 from factstore.errors import DocumentError
 
 DEEPEST = 40
-# No document has more values than characters, but aliases repeat values; so many are allowed to a small one as well.
-REPEATED = 100_000
+#: A YAML document has at most so many values, each of which takes some hundred bytes while it is read.
+MOST = 4_000_000
+#: What aliases may repeat: as much as the document is long, and so much in a small one as well, each value counted as one
+#: and each of its characters as another.
+REPEATED = 1_000_000
 DELIMITERS = ",;\t"
 
 #: By the path of each value, the line on which it stands; of some formats not every one.
@@ -51,6 +54,7 @@ class _YamlReader:
         self._name = name
         self._events = yaml.parse(content, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
         self._anchors: dict[str | None, tuple[Any, int]] = {}
+        self._read = 0
         self._left = max(REPEATED, len(content))
 
     def read(self) -> Any:
@@ -65,29 +69,32 @@ class _YamlReader:
     def _complain(self, event: Any, problem: str) -> None:
         self.problems.append(f"{self._name}:{event.start_mark.line + 1}: {problem}")
 
-    def _spend(self, values: int, depth: int) -> None:
-        self._left -= values
-        if self._left < 0 or depth > DEEPEST:
-            raise _too_deep(self._name)
-
     def _value(self, event: Any, path: tuple[Any, ...]) -> Any:
-        left = self._left
-        self._spend(1, len(path))
+        if len(path) > DEEPEST:
+            raise _too_deep(self._name)
+        if len(self.lines) + len(self.problems) > MOST:
+            raise DocumentError([f"{self._name}: it has more than {MOST:,} values; split it, or write JSON Lines"])
         self.lines[path] = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
-            # What an alias stands for is the same value again, and counts again.
             value, size = self._anchors.get(event.anchor, ("", 0))
             if not size:
                 self._complain(event, f"*{event.anchor} stands for nothing that is complete above it")
-            self._spend(size, len(path))
+            # It is the same value again: inside another that is repeated, it counts again.
+            self._read += size
+            self._left -= size
+            if self._left < 0:
+                raise _too_deep(self._name)
             return value
+        before = self._read
+        self._read += 1
         value = self._inside(event, path)
         if event.anchor:
-            self._anchors[event.anchor] = value, left - self._left
+            self._anchors[event.anchor] = value, self._read - before
         return value
 
     def _inside(self, event: Any, path: tuple[Any, ...]) -> Any:
         if isinstance(event, yaml.ScalarEvent):
+            self._read += len(event.value)
             return event.value
         if isinstance(event, yaml.SequenceStartEvent):
             several: list[Any] = []

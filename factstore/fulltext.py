@@ -17,10 +17,13 @@ from operator import itemgetter
 from sqlalchemy import Connection, text
 
 from factstore.driver import bare, each
+from factstore.errors import InputError
 from factstore.live import AMONG, OWN, chunks, live, then
 from factstore.views import SEARCHABLE, TOKENS
 
 COLUMNS = ("id", "title", "place", "people", "tags", "quotes")
+#: A query has at most so many words: the time that FTS5 takes grows with their square.
+MOST_WORDS = 500
 _NAMES = ", ".join(COLUMNS)
 _VALUES = ", ".join("?" for _ in ("rowid", *COLUMNS))
 
@@ -46,8 +49,14 @@ def clear(connection: Connection) -> None:
 
 
 def query(words: str) -> str | None:
-    """What FTS5 is asked for to find every word; None where there is not one letter or digit to look for."""
-    asked = [f'"{word.replace(chr(34), " ")}"*' for word in words.split() if re.search(r"\w", word)]
+    """What FTS5 is asked for to find every word; None where there is not one letter or digit to look for.
+
+    Raises InputError for more words than a question has.
+    """
+    apart = dict.fromkeys(words.replace("\0", " ").split())
+    asked = [f'"{word.replace(chr(34), " ")}"*' for word in apart if re.search(r"[^\W_]", word)]
+    if len(asked) > MOST_WORDS:
+        raise InputError(f"{len(asked)} words are looked for at once; {MOST_WORDS} is the most")
     return " AND ".join(asked) or None
 
 

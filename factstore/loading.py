@@ -28,6 +28,9 @@ _SILENT = {"citation": SURROUNDINGS, "source": ("text",)}
 _APART = frozenset((*FOUND, "withdrawn"))
 _CIRCLE = "that leads in a circle back to"
 
+#: Of the first so many problems an id that is not there is told with those most like it, which takes a look at every id.
+_HINTS = 20
+
 
 class _Said(NamedTuple):
     """A piece of evidence as a document says it: the id and source that it gives, its fields, and where it stands."""
@@ -308,6 +311,8 @@ class Loading(Drafting):
         gone = self._shelf.redacted(name)
         if gone:
             return f"it was redacted (position {gone}), which is for ever"
+        if len(self._problems) >= _HINTS:
+            return f"there is no {kind} of that id"
         ours = [new for new, held in self._new.items() if held.kind == kind]
         nearest = get_close_matches(name, ours, n=1) or self._shelf.nearest(name, kind)
         return f"there is no {kind} of that id" + (f"; did you mean {' or '.join(nearest)}?" if nearest else "")

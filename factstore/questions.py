@@ -33,7 +33,7 @@ from factstore.network import (
     relation_edges,
     start_of,
 )
-from factstore.repository import FACT, FACT_FIELDS, WITH_FACT, Correction, Filter, Repository
+from factstore.repository import FACT, FACT_FIELDS, WITH_FACT, Correction, Filter, Repository, check_page
 from factstore.timeline import Anchor, Condition, Question, class_width, period, plan, read_date
 
 #: The order of an answer: certain ones, then possible ones, each nearest first.
@@ -78,6 +78,7 @@ class Questions:
 
     def timeline(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Found]:
         """Facts in an order that keeps every stated one."""
+        check_page(limit, offset)
         clauses, given = self._there.clauses(wanted)
         rows = self._there.bare(
             f"{FACT} WHERE {' AND '.join(clauses)} ORDER BY p.start_min, p.end_min, p.id LIMIT :limit OFFSET :offset",
@@ -100,8 +101,7 @@ class Questions:
         why: bool = False,
     ) -> list[Found]:
         """The facts for which a relation to X (and Y) holds: certainly, then possibly, nearest first."""
-        if limit < 0 or offset < 0:
-            raise InputError("a limit and an offset are whole numbers from 0 on")
+        check_page(limit, offset)
         anchors = [self.anchor(name) for name in (x, y) if name is not None]
         search = _Search(self, question, anchors, wanted, limit + offset if limit else -1)
         rows: Iterator[tuple[_Row, Certainty]] = ((row, "certain") for row in search.certain())

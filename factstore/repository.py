@@ -17,10 +17,10 @@ from factstore import fulltext, ledger
 from factstore.answers import Citation, Entry, Fact, Held, Overview
 from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.driver import bare, named
-from factstore.errors import UnknownId
+from factstore.errors import InputError, UnknownId
 from factstore.live import OWN, chunks, live, then
 from factstore.projection import REDACTIONS, to_fields
-from factstore.records import FIELDS, decode, print_of
+from factstore.records import FIELDS, INTEGER_LIMIT, decode, print_of
 from factstore.witnesses import Witnesses
 
 PLACEMENT_FIELDS = (
@@ -71,6 +71,8 @@ _ORDERED = " ".join(
 
 
 _REDACTED = f"({REDACTIONS})"
+#: No id has more characters.
+_LONGEST = 800
 
 
 class Correction(NamedTuple):
@@ -106,16 +108,18 @@ class Filter:
         for name, condition in (
             (
                 "participant",
-                "EXISTS (SELECT 1 FROM json_each(f.participants) WHERE json_extract(value, '$.name') LIKE {})",
+                """EXISTS (SELECT 1 FROM json_each(f.participants)
+                           WHERE instr(lower(json_extract(value, '$.name')), lower(:participant)))""",
             ),
-            ("place", "f.place LIKE {}"),
+            ("place", "instr(lower(f.place), lower(:place))"),
             ("tag", "EXISTS (SELECT 1 FROM json_each(f.tags) WHERE value = :tag)"),
         ):
             value = getattr(self, name)
             if value is not None:
-                given[name] = value if name == "tag" else _like(value)
-                holds = condition.format(f":{name} ESCAPE '\\'")
-                clauses.append(f"EXISTS (SELECT 1 FROM fact f WHERE f.position = p.fact AND {then('f')} AND {holds})")
+                given[name] = value
+                clauses.append(
+                    f"EXISTS (SELECT 1 FROM fact f WHERE f.position = p.fact AND {then('f')} AND {condition})"
+                )
         if self.source is not None:
             given["source"] = self.source
             clauses.append(
@@ -125,9 +129,10 @@ class Filter:
         return clauses, given
 
 
-def _like(words: str) -> str:
-    """A pattern that finds the words anywhere, to the letter."""
-    return "%" + re.sub(r"([%_\\])", r"\\\1", words) + "%"
+def check_page(limit: int, offset: int = 0) -> None:
+    """Raises InputError for a page that is none."""
+    if not (0 <= limit < INTEGER_LIMIT and 0 <= offset < INTEGER_LIMIT):
+        raise InputError("a limit and an offset are whole numbers from 0 on")
 
 
 class Repository:
@@ -231,6 +236,7 @@ class Repository:
 
     def nearest(self, name: str, *kinds: str) -> list[str]:
         """The ids that look most like a name."""
+        name = name[:_LONGEST]
         words = [word for word in re.split(r"[^a-z0-9]+", name.lower()) if len(word) > 1][:8]
         found: dict[str, None] = {}
         holding: list[str] = []
@@ -304,6 +310,7 @@ class Repository:
 
     def facts(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Fact]:
         """Facts that pass a filter, in order of time; those withdrawn only where their status is asked for."""
+        check_page(limit, offset)
         clauses, given = self.clauses(wanted)
         if not wanted.status:
             clauses.append("p.status <> 'withdrawn'")
@@ -366,6 +373,7 @@ class Repository:
 
     def log(self, *, limit: int = 0) -> list[Entry]:
         """Every record, the newest first."""
+        check_page(limit)
         rows = self.stream(f"{_LOG} ORDER BY r.position DESC")
         return [self._entry(row) for row in (islice(rows, limit) if limit else rows)]
 
@@ -386,6 +394,7 @@ class Repository:
 
         With `orderings` also about those of a fact, and their citations.
         """
+        check_page(limit)
         there = self.find(name)
         gone = there is not None and self.kind_of(there) == "redacted"
         position = there if there and gone else self.position(name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -107,6 +107,13 @@ def engine(path: Path, *, writable: bool) -> Engine:
     def begin(connection: Connection) -> None:
         # By the driver itself, as every question begins so.
         connection.connection.cursor().execute("BEGIN IMMEDIATE" if writable else "BEGIN")
+
+    if writable:
+        # The last connection to close would do so by itself, but not where that one only reads.
+        @event.listens_for(made, "close")
+        def empty_log(connection: Any, _: Any) -> None:
+            with suppress(sqlite3.Error):
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     return made
 
@@ -269,9 +276,9 @@ def amiss(connection: Connection) -> list[tuple[Part, bool]]:
 
 
 def strange_triggers(connection: Connection) -> list[Part]:
-    """Triggers on the ledger's tables that are not ours."""
-    guarded = {table.name for table in schema.LEDGER}
-    parts = [part for part in _parts(connection) if part.type == "trigger" and part.table in guarded]
+    """Triggers on our tables that are not ours."""
+    ours = schema.metadata.tables
+    parts = [part for part in _parts(connection) if part.type == "trigger" and part.table in ours]
     return [part for part in parts if part.name not in TRIGGERS]
 
 

@@ -41,6 +41,7 @@ from factstore.progress import Progress
 from factstore.reading import Reader
 from factstore.records import By, Reason, Redacted, Restored, Withdrawn, canonical, sha256
 from factstore.redaction import Redaction
+from factstore.repository import check_page
 from factstore.timeline import canonical_order
 from factstore.verifying import Verified
 from factstore.writing import Committed, Rules, Writer, initialise, who
@@ -62,6 +63,7 @@ class Store(Reader):
 
         Each is a position, a moment or a day, as in `at`. Of one commit alone: `diff(position - 1, position)`.
         """
+        check_page(limit)
         with self.file.reading() as connection:
             before, after = (clocks.asking(connection, clocks.read_clock(known)) for known in (since, until))
             if before.at > after.at:

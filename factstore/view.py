@@ -27,7 +27,7 @@ from factstore.dossiers import Dossiers
 from factstore.evidence import ANSWERED
 from factstore.progress import Progress, counted
 from factstore.questions import Questions
-from factstore.repository import Filter, Repository
+from factstore.repository import Filter, Repository, check_page
 from factstore.timeline import Question
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ class View:
 
     def sources(self, *, limit: int = 0) -> list[Source]:
         """Every source."""
+        check_page(limit)
         with self._asking() as there:
             return there.witnesses.sources(limit=limit)
 
@@ -260,7 +261,7 @@ def _entries(there: Repository, *, texts: bool) -> Iterator[tuple[str, dict[str,
 
 def _filter(narrowed: dict[str, Any]) -> Filter:
     """Answers hold facts that stand or are disputed, unless other statuses are asked for."""
-    return Filter(**{"status": ANSWERED} | {name: value for name, value in narrowed.items() if value})
+    return Filter(**narrowed | {"status": narrowed.get("status") or ANSWERED})
 
 
 def _with_evidence(there: Repository, found: list[Found], evidence: bool) -> list[Found]:

@@ -383,6 +383,12 @@ def test_what_is_no_day_month_or_year_is_refused(path: Path, clock: str, words: 
         store.at(**{clock: "2018-02-30"})
 
 
+def test_a_position_of_any_length_is_read(path: Path) -> None:
+    store = Store(path)
+    store.init()
+    assert store.at(known="9" * 5000).log() == store.at(known="0" * 5000 + "2").log() == store.log()
+
+
 # --- what is kept from one question to the next ---------------------------------------------------------------
 
 

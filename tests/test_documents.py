@@ -254,6 +254,42 @@ facts:
     assert [entry.said.evidence[0].quote for entry in parse(content, "notes.yaml").entries] == ["words", "words"]
 
 
+def test_aliases_repeat_no_more_than_a_document_of_its_length_could_hold() -> None:
+    def repeated(signs: int, times: int) -> str:
+        tags = ", ".join(["*long"] * times)
+        return f"facts: [{{id: it, title: It happened, place: &long {'x' * signs}, tags: [{tags}]}}]"
+
+    (entry,) = parse(repeated(1000, 900), "notes.yaml").entries
+    assert entry.said.tags == ["x" * 1000] * 900
+    for signs, times in ((1000, 1001), (400_000, 50)):
+        (problem,) = problems(repeated(signs, times))
+        assert "repeats itself through aliases" in problem
+
+
+def test_a_yaml_document_of_too_many_values_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factstore.formats.MOST", 100)
+    for content in ("facts: [" + "{a}," * 50 + "]", "facts: {" + "a," * 100 + "}"):
+        assert problems(content) == ["notes.yaml: it has more than 100 values; split it, or write JSON Lines"]
+
+
+def test_a_mapping_may_hold_anything_and_is_refused_in_words() -> None:
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    for given, words in (
+        ({"id": deep, "title": "A"}, "it is nested too deeply"),
+        ({b"id": "a", "title": "A"}, "id"),
+        ({"id": "a", "title": "A", "attributes": {1: "x"}}, "a text is asked for, not 1"),
+    ):
+        with pytest.raises(DocumentError, match=words):
+            parse({"facts": [given]}, "document")
+
+
+def test_a_title_that_no_ledger_can_keep_is_refused_in_words() -> None:
+    for content in ("id,title\na,\ud800\n", "title\n\ud800\n"):
+        assert "surrogate" in problems(content, "notes.csv")[0]
+
+
 def test_a_document_that_is_too_large_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "LARGEST", 2**20)
     found = problems(fact(title="x" * 2**20))

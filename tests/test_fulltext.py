@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from factstore.errors import InputError
 from factstore.evidence import STATUSES
 from factstore.store import Store
 from factstore.view import View
@@ -93,6 +94,27 @@ def test_what_is_found_has_every_word_now_and_earlier(
 def test_a_query_is_words_and_nothing_else(store: Store, query: str) -> None:
     store.load({"sources": [{"id": "paper"}], "facts": [{"id": "f", "title": "T", "evidence": [{"source": "paper"}]}]})
     assert store.facts(query) == []
+
+
+def test_words_are_parted_by_what_no_ledger_holds(store: Store) -> None:
+    fact = {"id": "f", "title": "The consulate closed", "evidence": [{"source": "paper"}]}
+    store.load({"sources": [{"id": "paper"}], "facts": [fact]})
+    assert [fact.id for fact in store.facts("closed\0the")] == ["f"]
+
+
+@pytest.mark.parametrize("sign", ["—", "_", "__", "&"])
+def test_a_sign_between_words_is_not_looked_for(store: Store, sign: str) -> None:
+    fact = {"id": "f", "title": "The consulate closed", "evidence": [{"source": "paper"}]}
+    store.load({"sources": [{"id": "paper"}], "facts": [fact]})
+    assert [fact.id for fact in store.facts(f"consulate {sign} closed")] == ["f"]
+    assert store.facts(sign) == []
+
+
+def test_a_query_of_many_words_is_refused_and_of_the_same_word_is_not(store: Store) -> None:
+    assert store.facts("a " * 100_000) == []
+    with pytest.raises(InputError, match="501 words are looked for at once; 500 is the most"):
+        store.facts(" ".join(f"w{n}" for n in range(501)))
+    assert store.facts(" ".join(f"w{n}" for n in range(500))) == []
 
 
 def test_the_index_answers_in_the_plain_shell(store: Store) -> None:

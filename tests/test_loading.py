@@ -297,3 +297,12 @@ def test_a_column_that_is_not_there_takes_nothing_away(store: Store) -> None:
         store.load(parse("id,title,place,source\ncall,They spoke,,paper\n", "fewer.csv"))
     with pytest.raises(DocumentError, match="new has no evidence"):
         store.load(parse("id,title,when\nnew,It is new,2018\n", "fewer.csv"))
+
+
+def test_of_many_ids_that_are_not_there_the_first_are_told_with_what_is_like_them(store: Store) -> None:
+    store.load({"sources": [{"id": "paper"}]})
+    facts = [{"id": f"f{n}", "title": "T", "evidence": [{"source": "papers"}]} for n in range(25)]
+    with pytest.raises(DocumentError) as refused:
+        store.load({"facts": facts})
+    assert len(refused.value.problems) == 25
+    assert [problem.endswith("did you mean paper?") for problem in refused.value.problems] == [True] * 20 + [False] * 5

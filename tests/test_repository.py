@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from factstore.errors import Refused
+from factstore.errors import InputError, Refused, UnknownId
 from factstore.evidence import ANSWERED
 from factstore.questions import Questions
 from factstore.repository import Filter
@@ -192,3 +193,86 @@ def test_the_nearest_facts_before_a_date_cost_no_more_in_a_larger_ledger(new_sto
         work.append(_work(store, f"{1000 + count // 2}", position if earlier else None))
     small, large = work
     assert large <= small + 1
+
+
+@pytest.fixture
+def asked(store: Store) -> Store:
+    """A store of one fact."""
+    fact = {"id": "a", "title": "A", "place": "At 100%_\\ O'Hare", "evidence": [{"source": "paper"}]}
+    store.load({"sources": [{"id": "paper"}], "facts": [fact | {"participants": [{"name": "Ann Lee"}]}]})
+    return store
+
+
+_QUESTIONS: list[Callable[[Store, str], object]] = [
+    lambda store, text: store.facts(text),
+    lambda store, text: store.facts(place=text),
+    lambda store, text: store.facts(participant=text),
+    lambda store, text: store.facts(tag=text),
+    lambda store, text: store.facts(source=text),
+    lambda store, text: store.facts(status=[text]),
+    lambda store, text: store.fact(text),
+    lambda store, text: store.find(text),
+    lambda store, text: store.said_by(text),
+    lambda store, text: store.timeline.before(text),
+    lambda store, text: store.beginning_with(text),
+    lambda store, text: store.withdraw(text),
+    lambda store, text: store.cite(text, source="paper"),
+]
+
+
+@pytest.mark.parametrize("question", _QUESTIONS)
+def test_half_of_a_surrogate_pair_is_asked_about_in_vain(
+    asked: Store, question: Callable[[Store, str], object]
+) -> None:
+    with pytest.raises(InputError, match="surrogate"):
+        question(asked, "a\ud800")
+
+
+@pytest.mark.parametrize("sign", ["%", "_", "\\", "'", "100%_\\ o'hare"])
+def test_a_place_is_found_to_the_letter(asked: Store, sign: str) -> None:
+    assert [fact.id for fact in asked.facts(place=sign)] == ["a"]
+    assert asked.facts(participant=sign) == asked.facts(place=f"{sign}x") == []
+
+
+@pytest.mark.parametrize("text", ["O'Hare\0", "At\0x", "\0", "x" * 60_000])
+def test_a_place_or_a_person_that_no_ledger_can_hold_is_not_found(asked: Store, text: str) -> None:
+    assert asked.facts(place=text) == asked.facts(participant=text) == []
+
+
+def test_an_id_of_any_length_is_unknown(asked: Store) -> None:
+    for ask in (asked.fact, asked.find, asked.said_by):
+        with pytest.raises(UnknownId):
+            ask("a" * 60_000)
+
+
+@pytest.mark.parametrize("number", [-1, 2**53, 2**63, 2**70])
+def test_a_page_that_is_none_is_refused(asked: Store, number: int) -> None:
+    pages: list[Callable[[], object]] = [
+        lambda: asked.facts(limit=number),
+        lambda: asked.facts(offset=number),
+        lambda: asked.timeline.all(offset=number),
+        lambda: asked.timeline.before("2018", limit=number),
+        lambda: asked.timeline.before("2018", offset=number),
+        lambda: asked.log(limit=number),
+        lambda: asked.history("a", limit=number),
+        lambda: asked.sources(limit=number),
+        lambda: asked.diff(2, limit=number),
+    ]
+    for page in pages:
+        with pytest.raises(InputError, match="whole numbers from 0 on"):
+            page()
+
+
+def test_a_position_that_no_database_holds_is_refused(asked: Store) -> None:
+    for undo in (lambda: asked.revert(2**70), lambda: asked.redact(2**70, why="it was asked for")):
+        with pytest.raises(InputError, match="larger than any in a ledger"):
+            undo()
+
+
+def test_an_empty_filter_finds_the_same_in_every_listing(asked: Store) -> None:
+    every: list[dict[str, Any]] = [{"place": ""}, {"participant": ""}, {"tag": ""}, {"source": ""}]
+    for narrowed in every:
+        listed = [fact.id for fact in asked.facts(**narrowed)]
+        assert [found.fact.id for found in asked.timeline.all(**narrowed)] == listed
+        assert [found.fact.id for found in asked.timeline.overlapping("2018", **narrowed)] == listed
+    assert [fact.id for fact in asked.facts(source="")] == []

@@ -654,3 +654,32 @@ def test_parsed_documents_and_files_load_as_one_commit(store: Store, tmp_path: P
     done = store.load(parse(SMALL, "small"), file, one_fact("third") | {"sources": []})
     assert len(done.tally.recorded["fact"]) == 4
     assert {entry.commit for entry in store.log()[:-2]} == {done.position}
+
+
+@pytest.mark.parametrize("block", [False, True], ids=["a write", "a block of writes"])
+def test_after_a_write_the_file_alone_holds_everything_whatever_was_asked_before(store: Store, block: bool) -> None:
+    document = {"sources": [{"id": "paper"}], "facts": [{"id": "a", "title": "A", "evidence": [{"source": "paper"}]}]}
+    store.facts()
+    if block:
+        with store:
+            store.load(document)
+    else:
+        store.load(document)
+    alone = store.path.with_name("alone.db")
+    alone.write_bytes(store.path.read_bytes())
+    assert [fact.id for fact in Store(alone).facts()] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("a\0b.db", "UTF-8 text without U"), ("\ud800.db", "UTF-8 text without U"), ("a" * 5000, "file name too long")],
+)
+def test_what_is_no_name_of_a_file_is_refused(name: str, words: str) -> None:
+    with pytest.raises((InputError, Unavailable), match=words):
+        Store(name).init()
+
+
+def test_a_document_is_not_looked_for_under_what_is_no_name_of_a_file(store: Store) -> None:
+    for name in ("a\0b.yaml", "\ud800.jsonl"):
+        with pytest.raises(InputError, match="is no file's name"):
+            store.load(name)

@@ -7,15 +7,19 @@ import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from factstore import lines
-from factstore.cli import terminal
+from factstore.cli import cli, terminal
 from factstore.cli.terminal import Bar, progress, screen
+from factstore.lines import shown
 from factstore.progress import counted
 
 pty = pytest.importorskip("pty", reason="pseudo-terminals are POSIX")
@@ -217,3 +221,41 @@ class TestProgress:
         bar(100, None)
         assert "25 %" in stream.getvalue()
         assert "100 of 400 bytes" in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--\x1b[31m"],
+        ["\x9b31m"],
+        ["facts", "--limit", "\x1b]0;owned\x07"],
+        ["source", "add", "a", "b\u202e"],
+        ["--db="],
+    ],
+)
+def test_what_is_wrong_with_arguments_is_told_without_steering(words: list[str]) -> None:
+    told = CliRunner().invoke(cli, words, prog_name="factstore")
+    assert told.exit_code == 2
+    assert "Error: " in told.stderr
+    assert shown(told.stderr) == told.stderr
+
+
+def test_names_that_others_chose_are_told_without_steering(tmp_path: Path) -> None:
+    folder = tmp_path / "a\x1b]0;owned\x07"
+    folder.mkdir()
+    db, notes = folder / "facts.db", folder / "notes.jsonl"
+    fact = '{"fact": {"id": "a", "title": "A", "when": "2018", "evidence": [{"source": "s"}]}}'
+    notes.write_text(f'{{"source": {{"id": "s"}}}}\n{fact}\nnot JSON\n')
+
+    def said(code: int, *words: str) -> str:
+        told = CliRunner().invoke(cli, [*words, "--db", str(db)], prog_name="factstore")
+        assert told.exit_code == code, told.output
+        assert shown(told.stderr) == told.stderr
+        return told.stderr
+
+    assert "made " in said(0, "init")
+    assert "1 line refused" in said(0, "load", str(notes), "--batch", "9", "--skip-bad", str(folder / "bad.jsonl"))
+    assert "drew 1 fact" in said(0, "picture", str(folder / "page.html"))
+    with closing(sqlite3.connect(db)) as connection:
+        connection.execute('CREATE TRIGGER "\x1b[2J\x9b31m" AFTER INSERT ON record BEGIN SELECT 1; END')
+    assert "is not ours" in said(1, "verify")

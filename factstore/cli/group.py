@@ -9,7 +9,7 @@ import click
 
 from factstore import __version__
 from factstore.cli.options import Clock, db_of, with_db
-from factstore.cli.refusing import in_words
+from factstore.cli.refusing import in_words, without_steering
 from factstore.cli.telling import tell_words
 from factstore.lines import shown
 
@@ -57,6 +57,10 @@ class _Commands(_Shown, click.Group):
                 room = formatter.width - 6 - widest
                 told = ((name, self.commands[name].get_short_help_str(room)) for name in names.split())
                 formatter.write_dl([(name.ljust(widest), text) for name, text in told])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with without_steering():
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         with in_words(ctx):

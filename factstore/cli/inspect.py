@@ -6,6 +6,7 @@ import click
 
 from factstore.cli.group import cli, open_store
 from factstore.cli.options import Whole, with_db
+from factstore.cli.telling import tell_beside
 
 
 @cli.command()
@@ -32,11 +33,11 @@ def inspect(port: int, host: str, open_browser: bool) -> None:
     store = open_store()
 
     if not is_local(host):
-        click.echo(f"anybody who can reach {host} can read the whole ledger while this runs", err=True)
+        tell_beside(f"anybody who can reach {host} can read the whole ledger while this runs")
 
     def ready(url: str) -> None:
         click.echo(url)
-        click.echo(f"{store.name} is shown there, read-only; Ctrl-C ends it", err=True)
+        tell_beside(f"{store.name} is shown there, read-only; Ctrl-C ends it")
         if open_browser:
             click.launch(url)
 

@@ -10,7 +10,7 @@ import click
 
 from factstore.cli.group import cli, open_store, view
 from factstore.cli.options import Clock, as_listing, with_clock, with_db, with_json
-from factstore.cli.telling import tell, tell_one
+from factstore.cli.telling import tell, tell_beside, tell_one
 from factstore.cli.terminal import progress
 from factstore.errors import InputError
 
@@ -76,7 +76,7 @@ def verify(ledger_only: bool, head: str | None, as_json: bool) -> None:
     elif found.ok:
         click.echo(f"ok: {found.position} records, head {found.position}:{found.hash}")
     for problem in found.problems:
-        click.echo(problem, err=True)
+        tell_beside(str(problem))
     if not found.ok:
         sys.exit(1)
 

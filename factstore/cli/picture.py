@@ -11,6 +11,7 @@ import click
 
 from factstore.cli.group import cli, narrowed, time_named, view
 from factstore.cli.options import STATUSES, Clock, Name, with_clock, with_db, with_filters
+from factstore.cli.telling import tell_beside
 from factstore.errors import InputError
 
 _FORMS: dict[str, Literal["svg", "png", "html"]] = {".svg": "svg", ".png": "png", ".html": "html"}
@@ -76,7 +77,7 @@ def picture(
     shown = scene(there, Wanted(group_by, before, after, title, note, filters | {"status": statuses}))
     _write(Path(file), draw(there, shown, form, "dark" if dark else "light"))
     count = len(shown.facts)
-    click.echo(f"drew {count} fact{'' if count == 1 else 's'} in {file}", err=True)
+    tell_beside(f"drew {count} fact{'' if count == 1 else 's'} in {file}")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -54,6 +54,8 @@ def in_words(ctx: click.Context) -> Iterator[None]:
     """Every refusal as its sentence and its exit code; never a traceback."""
     try:
         yield
+    except click.UsageError as error:
+        raise _safe(error) from None
     except FactstoreError as error:
         misuse = isinstance(error, InputError) and not isinstance(error, DocumentError)
         way_out = ""
@@ -81,6 +83,22 @@ def in_words(ctx: click.Context) -> Iterator[None]:
         raise _Misuse("that is nested too deeply") from None
     except MemoryError:
         raise _Said("that takes more memory than there is") from None
+
+
+@contextmanager
+def without_steering() -> Iterator[None]:
+    """What is wrong with arguments is told without what in them could steer a terminal."""
+    try:
+        yield
+    except click.UsageError as error:
+        raise _safe(error) from None
+
+
+def _safe(error: click.UsageError) -> click.UsageError:
+    from factstore.lines import shown
+
+    said = error.format_message()
+    return error if shown(said) == said else click.UsageError(shown(said), error.ctx)
 
 
 def _takes(ctx: click.Context, option: str) -> bool:

@@ -31,7 +31,7 @@ def tell(
     elif answers:
         tell_words(words)
     else:
-        click.echo(nothing, err=True)
+        tell_beside(nothing)
 
 
 def tell_words(words: Callable[[], str], *, err: bool = False) -> None:
@@ -40,6 +40,13 @@ def tell_words(words: Callable[[], str], *, err: bool = False) -> None:
 
     with lines.on(screen(sys.stderr if err else sys.stdout)):
         click.echo(words(), err=err)
+
+
+def tell_beside(words: str) -> None:
+    """Words on stderr, in which names may stand that others chose."""
+    from factstore.lines import shown
+
+    click.echo(shown(words), err=True)
 
 
 def to_the_letter(text: str) -> str:

@@ -37,7 +37,7 @@ from factstore.cli.options import (
     with_restoring_reason,
     with_unsupported,
 )
-from factstore.cli.telling import say, to_the_letter
+from factstore.cli.telling import say, tell_beside, to_the_letter
 from factstore.cli.terminal import progress
 from factstore.errors import InputError, Unavailable
 
@@ -60,7 +60,7 @@ def init(zone: str, by: str | None) -> None:
     """
     store = open_store()
     head = store.init(zone=zone, by=by)
-    click.echo(f"made {store.name}, head {head.position}:{head.hash}", err=True)
+    tell_beside(f"made {store.name}, head {head.position}:{head.hash}")
 
 
 @cli.command()
@@ -165,7 +165,7 @@ def _refused(path: str | None) -> Iterator[Skip | None]:
                 click.echo(shown(f"{where}: {reason}"), err=True)
 
         yield skip
-        click.echo(f"{count} line{'' if count == 1 else 's'} refused; see {path}", err=True)
+        tell_beside(f"{count} line{'' if count == 1 else 's'} refused; see {path}")
 
 
 def _text_of(given: str) -> tuple[str, str]:
