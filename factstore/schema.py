@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration, which a store made from here equals.
-REVISION = "0003"
+REVISION = "0004"
 
 metadata = MetaData()
 

@@ -361,6 +361,7 @@ WHERE o.until IS NULL""",
 
 _CERTAIN_BEFORE = Shown(
     """CREATE VIEW certain_before AS
+-- Only the pairs that no dates show. The view `came_before` has those that dates show, too.
 WITH RECURSIVE
 present AS (SELECT * FROM tie WHERE until IS NULL),
 tied (fact) AS (SELECT a FROM present UNION SELECT b FROM present),
@@ -384,12 +385,51 @@ JOIN placement first ON first.fact = reach.fact
 JOIN placement second ON second.fact = reach.node / 2
 WHERE reach.node % 2 = 0 AND first.fact <> second.fact AND first.end_max > second.start_min
   AND first.status IN ('stands', 'disputed') AND second.status IN ('stands', 'disputed')""",
-    "Pairs of which the first certainly ended before the second started though no dates show it: stated orders do. It works "
-    "out every such pair of the ledger, which takes long where many thousand facts hang together. What only a greatest gap "
-    "decides is not among them.",
+    "Pairs of which the first certainly ended before the second started though no dates show it: stated orders do "
+    "(`came_before` has them beside those that dates show). It works out every such pair of the ledger, which takes long "
+    "where many thousand facts hang together. What only a greatest gap decides is not among them.",
     {
         "a": "The id of the fact that came first.",
         "b": "The id of the fact that came later.",
+    },
+)
+
+_CAME_BEFORE = Shown(
+    """CREATE VIEW came_before AS
+-- What certainly came before x, by dates or by stated order: SELECT * FROM came_before WHERE x = 'the-id-of-a-fact'
+WITH pair (x, fact, known_by) AS (
+    SELECT t.id, first.fact, 'dates'
+    FROM thing t
+    JOIN placement second ON second.fact = t.position AND second.status IN ('stands', 'disputed')
+    JOIN placement first ON first.revised IN (0, 1) AND first.end_max <= second.start_min
+                        AND first.status IN ('stands', 'disputed')
+    UNION ALL
+    SELECT b, (SELECT position FROM thing WHERE id = a), 'stated order' FROM certain_before)
+SELECT
+    pair.x,
+    p.id,
+    f.title,
+    f.edtf,
+    p.earliest,
+    p.latest,
+    pair.known_by,
+    (SELECT group_concat(origin, '; ') FROM (
+        SELECT DISTINCT c.origin FROM citations c
+         WHERE c.about = p.id AND c.stance = 'asserts' AND NOT c.withdrawn)) AS said_by
+FROM pair
+JOIN placement p ON p.fact = pair.fact
+JOIN fact f ON f.position = p.fact AND f.until IS NULL""",
+    "What certainly came before what, as `factstore before` has it. Ask for one x: of all pairs there are very many. What "
+    "may have come before is not here, nor what only a greatest gap decides.",
+    {
+        "x": "The id of the fact that came later, the one to ask about.",
+        "id": "The id of a fact that certainly ended before x started.",
+        "title": "What happened.",
+        "edtf": "When, as it was written (EDTF).",
+        "earliest": "The first day on which it may lie.",
+        "latest": "The last day on which it may lie.",
+        "known_by": "dates, or stated order where no dates show it.",
+        "said_by": "The independent origins that assert it.",
     },
 )
 
@@ -505,6 +545,7 @@ VIEWS: dict[str, Shown] = {
     "sources": _SOURCES,
     "orderings": _ORDERINGS,
     "certain_before": _CERTAIN_BEFORE,
+    "came_before": _CAME_BEFORE,
     "conflicts": _CONFLICTS,
     "corrections": _CORRECTIONS,
     "log": _LOG,

@@ -21,10 +21,9 @@ MOST = 5
 #: What people ask a file, with the SQL that answers it.
 QUERIES = {
     "What happened, in order?": "SELECT earliest, latest, title FROM timeline",
-    "What certainly happened before the Russian retaliation? By dates, or by stated order alone.": """SELECT e.title
-FROM timeline e, timeline x
-WHERE x.id = 'russia-expels-60-us-diplomats'
-  AND (e.latest < x.earliest OR (e.id, x.id) IN (SELECT a, b FROM certain_before))""",
+    "What certainly happened before the Russian retaliation? By dates, or by stated order alone.": """SELECT title, latest,
+  known_by, said_by
+FROM came_before WHERE x = 'russia-expels-60-us-diplomats' ORDER BY latest DESC""",
     "Who says so, through whom, in which words?": """SELECT attribution, quote, url FROM citations
 WHERE about = 'russia-expels-60-us-diplomats' AND stance = 'asserts' AND NOT withdrawn""",
     "Which facts rest on one origin alone?": "SELECT id, title FROM timeline WHERE origins = 1",

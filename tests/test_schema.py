@@ -219,6 +219,7 @@ def test_there_are_the_views_that_people_read() -> None:
         "sources",
         "orderings",
         "certain_before",
+        "came_before",
         "conflicts",
         "corrections",
         "log",

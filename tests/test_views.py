@@ -37,6 +37,9 @@ def test_the_pairs_that_only_paths_know_are_those_of_the_library(
     told = "SELECT a.id, b.id FROM placement a JOIN placement b ON a.end_max <= b.start_min"
     by_bounds = set(rows(store, told))
     assert found <= certain - by_bounds
+    told_at_once = rows(store, "SELECT id, x FROM came_before")
+    assert len(told_at_once) == len({*told_at_once})
+    assert {*told_at_once} == found | {pair for pair in by_bounds if {*pair} <= {*names}}
     if not rows(store, "SELECT 1 FROM tie WHERE until IS NULL AND gap_max IS NOT NULL"):
         assert found == certain - by_bounds
 

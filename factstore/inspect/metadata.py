@@ -23,7 +23,7 @@ _MORE: dict[str, dict[str, Any]] = {
 }
 
 #: The views as a reader meets them; the others serve queries.
-SHOWN = tuple(name for name in VIEWS if name not in ("certain_before", "searchable"))
+SHOWN = tuple(name for name in VIEWS if name not in ("came_before", "certain_before", "searchable"))
 
 
 def metadata(title: str) -> dict[str, Any]:
