@@ -67,5 +67,6 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         from importlib import import_module
 
-        return getattr(import_module(_HOMES.get(name, "factstore.answers")), name)
+        found = globals()[name] = getattr(import_module(_HOMES.get(name, "factstore.answers")), name)
+        return found
     raise AttributeError(f"module 'factstore' has no attribute {name!r}")
