@@ -138,7 +138,7 @@ class Store(Reader):
         of each line that is refused and why, and the rest is loaded; without it the first such batch raises as `load` does.
         """
         parts = documents.read_parts(path, "jsonl", lines=lines) if isinstance(path, str | os.PathLike) else path
-        load = partial(self._load, hash_only=hash_only, correct=correct, progress=progress, **rules)
+        load = partial(self._load, whole=False, hash_only=hash_only, correct=correct, progress=progress, **rules)
         return batches.in_batches(parts, load, skip)
 
     def _load(
@@ -149,9 +149,11 @@ class Store(Reader):
         correct: Reason | None = None,
         prune: Reason | None = None,
         by_hand: bool = False,
+        whole: bool = True,
         progress: Progress | None = None,
         **rules: Unpack[Rules],
     ) -> Committed:
+        """What is no longer in documents is looked for where they are given whole, and not by hand."""
         read = [_parts(document) for document in documents]
         given = {name: _text(text, name) for name, text in (texts or {}).items()}
         with self._writer.loading(new=True, hash_only=hash_only, correct=correct, by_hand=by_hand, **rules) as (
@@ -167,7 +169,7 @@ class Store(Reader):
                     done = before + part.size
                     if progress:
                         progress(done, None)
-            if not by_hand:
+            if whole and not by_hand:
                 loading.prune(pruning.disappeared(work.there, loading.seen, loading.cited), prune)
         return work.committed
 

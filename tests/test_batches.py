@@ -58,6 +58,7 @@ def test_what_was_cut_short_is_gone_on_with_without_a_gap_or_anything_twice(
     done = [*store.load_in_batches(file, 2)]
     assert [one.position is None for one in done] == [True, True, False, False, False]
     assert sum(one.tally.unchanged for one in done) == 1 + 2 * 3
+    assert [one.tally.gone for one in done] == [[]] * 5, "what another batch holds has not disappeared"
     other = new_store()
     other.load(file)
     assert store.dump("jsonl") == other.dump("jsonl")
