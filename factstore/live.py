@@ -126,11 +126,12 @@ def ends_of(constraint: Constraint) -> set[int]:
     return {number_of(node) for edge in constraint.edges for node in edge[:2]} - {0}
 
 
-_BOUNDS = "fact, start_min, start_max, end_min, end_max"
-_FIELDS = f"{_BOUNDS}, start_min_by, start_max_by, end_min_by, end_max_by"
-_PLACEMENT = f"""SELECT {_FIELDS} FROM placement WHERE fact IN {AMONG} AND +revised = 0 AND since <= :at
-                 UNION ALL
-                 SELECT {_FIELDS} FROM placement_history h WHERE fact IN {AMONG} AND {then("h")}"""
+_PLACED = f"""SELECT {{fields}} FROM placement WHERE fact IN {AMONG} AND +revised = 0 AND since <= :at
+              UNION ALL
+              SELECT {{fields}} FROM placement_history h WHERE fact IN {AMONG} AND {then("h")}"""
+_BOUNDS = ", ".join(("fact", *Bounds._fields))
+_WALKED = _PLACED.format(fields=_BOUNDS)
+_PLACEMENT = _PLACED.format(fields=", ".join((_BOUNDS, *(f"{name}_by" for name in Support._fields))))
 _ASIDE = f"SELECT item, chain FROM set_aside s WHERE {then('s')}"
 
 
@@ -139,9 +140,6 @@ def set_aside(connection: Connection, at: int) -> dict[int, list[int]]:
     return {item: json.loads(chain) for item, chain in bare(connection, _ASIDE, {"at": at})}
 
 
-_WALKED = f"""SELECT {_BOUNDS} FROM placement WHERE fact IN {AMONG} AND +revised = 0 AND since <= :at
-              UNION ALL
-              SELECT {_BOUNDS} FROM placement_history h WHERE fact IN {AMONG} AND {then("h")}"""
 _TIES = f"""SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE a IN {AMONG} AND {then("t")}
             UNION ALL
             SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE b IN {AMONG} AND {then("t")}"""

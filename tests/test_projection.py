@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from factstore import sqlite
 from factstore.errors import Contradiction
 from factstore.live import Constraints
 from factstore.placing import Placing
@@ -228,3 +231,29 @@ def test_a_fact_withdrawn_and_restored_is_tied_again(store: Store) -> None:
         tied = connection.exec_driver_sql("SELECT id, tied FROM placement ORDER BY id").all()
     assert [tuple(row) for row in tied] == [("a", 1), ("b", 1)]
     check_store(store)
+
+
+def test_a_record_is_written_before_the_rows_that_refer_to_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While references wait to be resolved, SQLite looks through all that may refer to each row that comes in."""
+    written: list[tuple[str, int]] = []
+
+    def note(statement: str) -> None:
+        if found := re.match(r"INSERT INTO (record|thing) .* VALUES \((\d+),", statement, re.DOTALL):
+            written.append((found[1], int(found[2])))
+
+    opened = sqlite._open
+
+    def listening(*given: Any) -> Any:
+        connection = opened(*given)
+        connection.set_trace_callback(note)
+        return connection
+
+    monkeypatch.setattr(sqlite, "_open", listening)
+    facts = [{"id": f"fact-{n}", "title": "It happened", "evidence": [{"source": "paper"}]} for n in range(600)]
+    Store(path).load({"sources": [{"id": "paper"}], "facts": facts})
+    last = 0
+    for table, position in written:
+        if table == "record":
+            last = position
+        assert position <= last
+    assert len([table for table, _ in written if table == "thing"]) == 1201

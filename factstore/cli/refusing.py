@@ -53,9 +53,8 @@ class _Interrupted(_Said):
 def in_words(ctx: click.Context) -> Iterator[None]:
     """Every refusal as its sentence and its exit code; never a traceback."""
     try:
-        yield
-    except click.UsageError as error:
-        raise _safe(error) from None
+        with without_steering():
+            yield
     except FactstoreError as error:
         misuse = isinstance(error, InputError) and not isinstance(error, DocumentError)
         way_out = ""
@@ -91,14 +90,10 @@ def without_steering() -> Iterator[None]:
     try:
         yield
     except click.UsageError as error:
-        raise _safe(error) from None
+        from factstore.lines import shown
 
-
-def _safe(error: click.UsageError) -> click.UsageError:
-    from factstore.lines import shown
-
-    said = error.format_message()
-    return error if shown(said) == said else click.UsageError(shown(said), error.ctx)
+        said = error.format_message()
+        raise (error if shown(said) == said else click.UsageError(shown(said), error.ctx)) from None
 
 
 def _takes(ctx: click.Context, option: str) -> bool:
