@@ -404,12 +404,14 @@ class Store(Reader):
         message: str = "",
         by: str | By | None = None,
         dry_run: bool = False,
+        progress: Progress | None = None,
     ) -> Redaction:
         """Delete the payloads of some records, each with its salt, for ever and on every clock.
 
         That they stood there, who took them out, when and `why` stays in the ledger, whose hashes still hold. The projection
         becomes what a fold of the rest gives: the cost is that of a rebuild, and of writing the file anew. What else
-        mentions the texts is told and left; `dry_run` tells the same. Raises Refused for a record that cannot be redacted.
+        mentions the texts is told and left; `dry_run` tells the same. `progress` is told how many records are folded, and of
+        how many. Raises Refused for a record that cannot be redacted.
 
         The redaction is durable before the file's free pages are rid of the bytes. Where somebody still reads the file as
         it was, `unscrubbed` says so: a call without positions does what is left, as does any redaction, and until then
@@ -418,10 +420,12 @@ class Store(Reader):
         self.file.identity()
         found = redaction.Redaction()
         if positions:
-            found = self._redact(positions, why, message or why, who(by), dry_run)
+            found = self._redact(positions, why, message or why, who(by), dry_run, progress)
         return found if dry_run else replace(found, unscrubbed=self.file.scrub())
 
-    def _redact(self, positions: Sequence[int], why: str, message: str, by: By, dry_run: bool) -> Redaction:
+    def _redact(
+        self, positions: Sequence[int], why: str, message: str, by: By, dry_run: bool, progress: Progress | None
+    ) -> Redaction:
         try:
             Redacted(why=why)
         except ValidationError:
@@ -435,7 +439,7 @@ class Store(Reader):
             commit = draft.next
             draft.close(by, message)
             ledger.remove(connection, named.prints)
-            projection.rebuild(connection)
+            projection.rebuild(connection, progress)
             archive.drop_unused(connection)
             sqlite.mark_unscrubbed(connection)
             there = clocks.asking(connection)

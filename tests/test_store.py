@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -486,6 +487,29 @@ def test_after_a_write_the_file_alone_holds_everything_and_after_a_block_of_them
         store.load(one_fact("another"))
     assert not log.exists()
     assert len(store.facts()) == 4
+
+
+def test_long_work_tells_how_far_it_is(path: Path, tmp_path: Path) -> None:
+    told: list[tuple[int, int | None]] = []
+
+    def progress(done: int, total: int | None) -> None:
+        told.append((done, total))
+
+    store = Store(path)
+    store.load(SMALL)
+    document = tmp_path / "facts.jsonl"
+    document.write_text(store.dump("jsonl"))
+    store.load(document, document, progress=progress)
+    assert told == [(document.stat().st_size, None), (2 * document.stat().st_size, None)]
+    last = store.head().position
+    for work, count in (
+        (store.rebuild, last),
+        (store.verify, last),
+        (partial(store.redact, last - 1, why="asked"), last + 2),
+    ):
+        told.clear()
+        work(progress=progress)
+        assert told[-1] == (count, count)
 
 
 def test_documents_that_cannot_be_read_are_told_by_name(store: Store, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import click
 from factstore.cli.group import cli, open_store
 from factstore.cli.options import Whole, as_writing, with_by, with_db, with_json, with_restoring_reason
 from factstore.cli.telling import say, tell_one
+from factstore.cli.terminal import progress
 
 
 @cli.command()
@@ -47,7 +48,8 @@ def redact(positions: Sequence[int], as_json: bool, dry_run: bool, **options: An
 
     if positions and not options["why"].strip():
         raise click.UsageError("a redaction says why: --why TEXT")
-    found = open_store().redact(*positions, dry_run=dry_run, **options)
+    with progress("folding", "records") as told:
+        found = open_store().redact(*positions, dry_run=dry_run, progress=told, **options)
     if as_json:
         tell_one(found.json())
     else:
