@@ -112,7 +112,8 @@ def origins(citations: Iterable[Citation]) -> tuple[str, ...]:
 class Fact(NamedTuple):
     """A fact as it stood at the question's clock.
 
-    `begun_by`: where its end is not known, the last day on which it can have started.
+    `begun_by`: where its end is not known, the last day on which it can have started. `lasts`: how long it took, as ISO 8601
+    durations under `min` and `max`.
     """
 
     id: str
@@ -134,6 +135,7 @@ class Fact(NamedTuple):
     version: int = 0
     citations: tuple[Citation, ...] | None = None
     begun_by: str | None = None
+    lasts: Mapping[str, str] = MappingProxyType({})
 
     @property
     def origins(self) -> tuple[str, ...] | None:
@@ -163,9 +165,17 @@ class Fact(NamedTuple):
         return {} if self.citations is None else {"evidence": [citation.json() for citation in self.citations]}
 
 
+def in_words(span: Mapping[str, str]) -> str:
+    """A gap or a length, ISO 8601 durations under `min` and `max`, in words."""
+    return ", ".join(f"{words} {span[end]}" for end, words in (("min", "at least"), ("max", "at most")) if end in span)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One link of a reason: a date, evidence or an ordering, in words, with where it stands."""
+    """One link of a reason, in words, with where it stands.
+
+    `kind`: date, length, evidence, reading (which members of a date evidence excludes) or ordering.
+    """
 
     kind: str
     text: str
@@ -486,6 +496,7 @@ class Dossier:
             "participants": list(fact.participants),
             "tags": list(fact.tags),
             "attributes": fact.attributes,
+            "lasts": dict(fact.lasts),
             "position": fact.position,
             "version": fact.version,
             "origins": list(fact.origins or ()),

@@ -17,6 +17,7 @@ from factstore.live import chunks, set_aside, then
 from factstore.network import LENGTH, TIME
 from factstore.questions import Questions
 from factstore.repository import FACT, Repository
+from factstore.timeline import thing_of
 
 _PAGE = 200
 _KINDS = ("source", "speaker", "fact", "ordering")
@@ -105,8 +106,8 @@ class _Comparison:
         for thing in touched:
             belonging.setdefault(thing.about or thing.position, []).append(thing.position)
         turned = self._aside[0].keys() ^ self._aside[1].keys()
-        self._meet(turned)
-        for item in turned:
+        self._meet(map(thing_of, turned))
+        for item in map(thing_of, turned):
             belonging.setdefault(self._things[item].about or item, [])
         self._meet(belonging)
         # Nothing is told of what was redacted, nor of what rested on it: it was never said.
@@ -128,7 +129,7 @@ class _Comparison:
         """The facts that were there before and may lie elsewhere now: those whose placement was written anew."""
         since = self._before.at
         concerned = {thing.about or thing.position for thing in touched if thing.kind != "source"}
-        concerned.update(row.item for row in self._after.rows(_ASIDE, since=since))
+        concerned.update(thing_of(row.item) for row in self._after.rows(_ASIDE, since=since))
         for some in chunks(thing.position for thing in touched if thing.kind == "source"):
             for row in self._after.rows(_RETOLD, things=some, since=since):
                 concerned.update(cited.about for cited in self._after.rows(_CITING, things=[row.position]))
@@ -153,7 +154,8 @@ class _Comparison:
         support = {row.fact: row for row in self._after.rows(_SUPPORT, facts=facts)} if facts else {}
         aside: dict[int, list[int]] = {}
         for item in sorted(self._aside[0].keys() ^ self._aside[1].keys()):
-            aside.setdefault(self._things[item].about or item, []).append(item)
+            thing = thing_of(item)
+            aside.setdefault(self._things[thing].about or thing, []).append(item)
         for group in groups:
             for thing in sorted(belonging[group]):
                 if thing in new:
@@ -161,7 +163,7 @@ class _Comparison:
             if group in lies:
                 yield from self._placement(group, lay[group], lies[group], support[group])
             for item in aside.get(group, ()):
-                yield self._contradiction(self._things[item], group)
+                yield self._contradiction(item, group)
 
     def _of(self, group: int) -> str:
         return self._things[group].id
@@ -212,10 +214,11 @@ class _Comparison:
             why = () if step in (LENGTH, TIME) else (self._asked[1].step(step),)
             yield Change(lies.id, "moved", field, was, now, why, of=lies.id)
 
-    def _contradiction(self, thing: _Thing, group: int) -> Change:
-        is_now = thing.position in self._aside[1]
-        asked, links = self._asked[is_now], self._aside[is_now][thing.position]
-        text = asked.step(thing.position).text
+    def _contradiction(self, item: int, group: int) -> Change:
+        thing = self._things[thing_of(item)]
+        is_now = item in self._aside[1]
+        asked, links = self._asked[is_now], self._aside[is_now][item]
+        text = asked.step(item).text
         return Change(
             thing.id,
             "conflict" if is_now else "resolved",

@@ -14,7 +14,7 @@ from functools import lru_cache
 from factstore.errors import DateError
 
 LIMIT = 2**61  # the last tick that is reasoned with, either way: about 73,000 years from 1970
-FOREVER = 2**62  # the end of what has no end, and minus this the start of what has no start
+FOREVER = 2**63 - 1  # the end of what has no end, and minus this the start of what has no start
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -224,14 +224,35 @@ def gap_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | Non
     return low, greatest + slack
 
 
+@lru_cache(maxsize=256)
+def length_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | None]:
+    """Ticks of the least and the greatest length of something, from ISO 8601 durations (8601-1:2019, 5.5.2).
+
+    Whoever counts years, months, weeks or days may count the first and the last of them as whole ones: three days, from an
+    evening to a morning, are more than one day and less than four. Hours, minutes and seconds alone are exact.
+    """
+    least, _, slack = (0, 0, 0) if minimum is None else _duration(minimum)
+    low = max(1, least - 2 * slack + 1 if slack else least)
+    if maximum is None:
+        return low, None
+    _, greatest, slack = _duration(maximum)
+    high = greatest + slack - 1 if slack else greatest
+    if least > greatest or high < low:
+        raise DateError(
+            f"Nothing lasts at least {minimum or 'a moment'} and at most {maximum}.",
+            text=f"{minimum or ''}..{maximum}",
+            part=maximum,
+        )
+    return low, high
+
+
 def _duration(text: str) -> tuple[int, int, int]:
     """The shortest and the longest that it may be, and the slack of counted days, in ticks."""
     match = _DURATION.fullmatch(text)
     if match is None or not any(match.groups()):
         negative = text.startswith("-")
         raise DateError(
-            f"{short(text)} is not a duration"
-            + ("; a gap is never negative." if negative else " such as P3D, P1M or PT36H."),
+            f"{short(text)} is not a duration" + ("; none is negative." if negative else " such as P3D, P1M or PT36H."),
             text=text,
             part=text,
         )

@@ -29,7 +29,7 @@ from factstore.errors import DateError, InputError
 from factstore.files import LedgerFile
 from factstore.live import OWN, live, then
 from factstore.placing import Placing
-from factstore.projection import BOUNDING, to_columns
+from factstore.projection import ranks, to_columns
 from factstore.records import CORRECTED, INTEGER_LIMIT, Corrected, canonical, decode
 from factstore.repository import Repository
 from factstore.timeline import read_date
@@ -294,9 +294,7 @@ def _without(connection: Connection, kind: str, position: int, hidden: set[int],
         if isinstance(said, Corrected):
             kept = _AS_KNOWN.get(kind, set()) if record.position in hidden else said.changes.keys()
             changes = {name: value for name, value in said.changes.items() if name in kept}
-            row |= to_columns(changes)
-            if BOUNDING[kind] & changes.keys():
-                row["rank"] = record.position
+            row |= to_columns(changes) | ranks(kind, changes, record.position)
     # How it stands in the ledger stays as known.
     return {name: value for name, value in row.items() if name not in ("position", "since", "until", "withdrawn")}
 
@@ -438,8 +436,9 @@ _LINKS = text(
 )
 _RELINK = text("UPDATE citation SET attribution = :attribution WHERE position = :position")
 _UNSUPPORTED = text(
-    f"""UPDATE fact SET rank = 0
-        WHERE edtf IS NOT NULL AND position NOT IN (SELECT c.about {_COUNTS} AND c.stance IN ('asserts', 'foretells'))
+    f"""UPDATE fact SET rank = 0, lasts_rank = CASE WHEN lasts_rank IS NOT NULL THEN 0 END
+        WHERE (edtf IS NOT NULL OR lasts_rank IS NOT NULL)
+          AND position NOT IN (SELECT c.about {_COUNTS} AND c.stance IN ('asserts', 'foretells'))
         RETURNING position"""
 )
 _HIDDEN = text(
@@ -470,7 +469,7 @@ _ASIDE = text(
         SELECT item, since, chain FROM {OWN}.set_aside v
         WHERE {then("v")} AND EXISTS (
           SELECT 1 FROM placement WHERE fact IN (
-            v.item,
-            (SELECT about FROM citation WHERE position = v.item),
+            abs(v.item),
+            (SELECT about FROM citation WHERE position = abs(v.item)),
             (SELECT a FROM ordering WHERE position = v.item)))"""
 )

@@ -18,7 +18,17 @@ from factstore.checking import FOUND
 from factstore.drafting import linked
 from factstore.errors import BuiltUpon, InputError, Refused, Stale
 from factstore.projection import REDACTED
-from factstore.records import CORRECTED, FIELDS, Corrected, Reason, Redacted, Restored, SourceCorrected, Withdrawn
+from factstore.records import (
+    CORRECTED,
+    FIELDS,
+    Corrected,
+    Reason,
+    Redacted,
+    Restored,
+    SourceCorrected,
+    Withdrawn,
+    whole_span,
+)
 from factstore.repository import Repository
 from factstore.timeline import canonical_order
 
@@ -39,6 +49,8 @@ def new_values(there: Repository, name: str, position: int, changes: Mapping[str
     for field in REFERENCES.keys() & given.keys():
         if isinstance(given[field], str):
             given[field] = there.position(given[field], REFERENCES[field])
+    if "lasts" in given:
+        given["lasts"] = whole_span(given["lasts"])
     if isinstance(given.get("attribution"), list):
         given["attribution"] = [
             linked(link, there.kind_at) if isinstance(link, str) else link for link in given["attribution"]

@@ -29,6 +29,7 @@ from factstore.civil import (
     first_day,
     gap_bounds,
     last_day,
+    length_bounds,
     moment_text,
     parse_zone,
     shift_forward,
@@ -47,6 +48,7 @@ __all__ = [
     "first_day",
     "gap_bounds",
     "last_day",
+    "length_bounds",
     "parse_zone",
     "zone_text",
 ]
@@ -204,6 +206,10 @@ class Edtf:
             raise DateError(f"{short(self.text)} has more than {limit} members.", text=self.text, part=self.text)
         return found
 
+    def readings(self, zone: int = 0) -> list[Corners]:
+        """The corners of each member of a one-of set, a range whole; of any other date its own alone."""
+        return self._form.readings(zone)
+
     def explain(self, zone: int = 0) -> list[str]:
         """How the text is understood, in sentences."""
         return list(_explanation(self, self._form, zone))
@@ -255,6 +261,9 @@ class _Form(ABC):
 
     def members(self, zone: int) -> Iterator[Corners]:
         yield self.corners(zone)
+
+    def readings(self, zone: int) -> list[Corners]:
+        return [self.corners(zone)]
 
     def holes(self) -> bool:
         return any(part.holes for part in self.parts())
@@ -434,6 +443,14 @@ class _OneOf(_Set):
         for item in self.items:
             for low, high in item.meanings(zone):
                 yield _within(low, high)
+
+    def readings(self, zone: int) -> list[Corners]:
+        spans: list[tuple[int | None, int | None]] = [item.span(zone) for item in self.items]
+        if self.before:
+            spans[0] = (None, spans[0][1])
+        if self.after:
+            spans[-1] = (spans[-1][0], None)
+        return [_within(low, high) for low, high in spans]
 
     def holes(self) -> bool:
         spans: list[tuple[float, float]] = [item.span(0) for item in self.items]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Literal, TypeVar
 
 from anyascii import anyascii
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator
 
 from factstore.errors import DateError, DocumentError, InputError
 from factstore.evidence import Stance
@@ -36,6 +36,7 @@ from factstore.records import (
     _keepable,
     _Model,
     sha256,
+    whole_span,
 )
 
 LARGEST = 64 * 2**20
@@ -132,9 +133,16 @@ class EvidenceEntry(_Model):
 
 
 class FactEntry(FactFields):
+    """A fact with its evidence; `lasts` may be one duration, at least and at most so long."""
+
     id: Slug
     evidence: list[EvidenceEntry] = Field(default_factory=list)
     withdrawn: _Withdrawn = None
+
+    @field_validator("lasts", mode="before")
+    @classmethod
+    def _both(cls, given: Any) -> Any:
+        return whole_span(given)
 
 
 class OrderingEntry(_Model):
@@ -348,7 +356,19 @@ def kind_of(name: str) -> str:
     return next((kind for suffix, kind in _SUFFIXES.items() if name.lower().endswith(suffix)), "yaml")
 
 
-_FACT_COLUMNS = ("id", "title", "when", "phrase", "anchor", "zone", "place", "participants", "tags", "attributes")
+_FACT_COLUMNS = (
+    "id",
+    "title",
+    "when",
+    "phrase",
+    "anchor",
+    "zone",
+    "place",
+    "participants",
+    "tags",
+    "attributes",
+    "lasts",
+)
 _EVIDENCE_COLUMNS = (
     "source",
     "quote",
@@ -396,8 +416,9 @@ def _read_csv(content: str, name: str) -> Document:
         if "participants" in fact:
             people = _several(fact["participants"])
             fact["participants"] = [{"name": person} if isinstance(person, str) else person for person in people]
-        if "attributes" in fact:
-            fact["attributes"] = _structured(fact["attributes"])
+        for key in ("attributes", "lasts"):
+            if key in fact:
+                fact[key] = _structured(fact[key])
         evidence: dict[str, Any] = {key: cells[key] for key in _EVIDENCE_COLUMNS if key in cells}
         if "attribution" in evidence:
             evidence["attribution"] = _several(evidence["attribution"], "→")

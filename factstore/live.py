@@ -1,7 +1,9 @@
 """What was live as of a position, read out of the projection's tables as constraints.
 
-A date counts while its fact is not withdrawn; evidence while its citation and its source are not either; an
-ordering while both of its facts count, and, where it was ever cited, while one of its citations supports it. What was set
+A date counts while its fact is not withdrawn, and so does what is said of how long it lasted; evidence while its
+citation and its source are not either; an ordering while both of its facts count, and, where it was ever cited, while
+one of its citations supports it. Evidence that excludes some readings of a date gives one more constraint, which counts
+while both do. What was set
 aside because it contradicts is live all the same: it is judged again with each commit that touches it.
 """
 
@@ -17,7 +19,16 @@ from sqlalchemy import Connection
 from factstore.dates import parse_zone
 from factstore.driver import bare
 from factstore.network import ORIGIN, Bounds, Edge, Known, Support, number_of
-from factstore.timeline import Constraint, date_constraint, evidence_constraint, ordering_constraint
+from factstore.timeline import (
+    Constraint,
+    date_constraint,
+    evidence_constraint,
+    lasting_constraint,
+    ordering_constraint,
+    reading_constraint,
+    recalled,
+    tie_constraint,
+)
 
 #: Where the projection's own tables stand, should temporary ones of a clock stand before them.
 OWN = "main"
@@ -40,8 +51,10 @@ def live(alias: str) -> str:
 #: The facts that a statement is about, given as a JSON array.
 AMONG = "(SELECT value FROM json_each(:facts))"
 # For `bare`, since a commit and a walk along orderings may go through thousands of facts.
-_DATES = f"SELECT f.position, f.rank, f.edtf, f.zone FROM fact f WHERE f.position IN {AMONG} AND {live('f')}"
-_WITHDRAWN = f"""SELECT f.position, f.rank, f.edtf, f.zone FROM fact f
+_DATE = "f.position, f.zone, f.rank, f.edtf, f.lasts_rank, f.lasts_min, f.lasts_max"
+_DATES = f"SELECT {_DATE} FROM fact f WHERE f.position IN {AMONG} AND {live('f')}"
+# It takes part in no order, and its date alone places it.
+_WITHDRAWN = f"""SELECT f.position, f.zone, f.rank, f.edtf, NULL, NULL, NULL FROM fact f
                  WHERE f.position IN {AMONG} AND {then("f")} AND f.withdrawn = 1"""
 _EVIDENCE = f"""SELECT c.about, c.position, c.stance,
                        CASE WHEN c.said IS NULL THEN max(c.rank, s.rank) ELSE c.rank END AS rank,
@@ -69,8 +82,8 @@ def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
 class Constraints:
     """What is live about some facts.
 
-    `every` constraint by its `by`; for each fact, the `by` of its `own` date and evidence and of the `ties` that touch it,
-    the `stances` taken about it, and its zone (a fact without one is withdrawn).
+    `every` constraint by its `by`; for each fact, the `by` of its `own` date, length and evidence and of the `ties` that
+    touch it, the `stances` taken about it, its zone (a fact without one is withdrawn), and its date where it leaves a choice.
     """
 
     every: dict[int, Constraint] = field(default_factory=dict)
@@ -78,13 +91,46 @@ class Constraints:
     ties: dict[int, list[int]] = field(default_factory=dict)
     stances: dict[int, list[str]] = field(default_factory=dict)
     zones: dict[int, int] = field(default_factory=dict)
+    choices: dict[int, str] = field(default_factory=dict)
 
-    def date(self, zone: int, fact: int, rank: int, edtf: str | None, own: str | None) -> None:
-        """Take in a fact and its date. One of rank 0 bounds nothing: what supports it is hidden on the question's clock."""
-        self.zones[fact] = zone = parse_zone(own) if own else zone
+    def fact(
+        self,
+        ledger_zone: int,
+        fact: int,
+        own_zone: str | None,
+        rank: int,
+        edtf: str | None,
+        lasts_rank: int | None,
+        lasts_min: str | None,
+        lasts_max: str | None,
+    ) -> None:
+        """Take in a fact, its date and how long it lasted.
+
+        What has rank 0 bounds nothing: what supports it is hidden on the question's clock.
+        """
+        self.zones[fact] = zone = parse_zone(own_zone) if own_zone else ledger_zone
         if edtf is not None and rank:
-            self.every[fact] = date_constraint(fact, rank, edtf, zone)
-            self.own[fact] = [fact]
+            self._own(fact, date_constraint(fact, rank, edtf, zone))
+            if edtf[0] == "[":
+                self.choices[fact] = edtf
+        if lasts_rank:
+            self._own(fact, lasting_constraint(fact, lasts_rank, lasts_min, lasts_max))
+
+    def evidence(self, fact: int, citation: int, rank: int, told: str, ledger_zone: int) -> None:
+        """Take in what a citation asserts of a fact that is there."""
+        zone = self.zones[fact]
+        bound = evidence_constraint(fact, citation, rank, told, {ledger_zone, zone})
+        if bound is None:
+            return
+        self._own(fact, bound)
+        if fact in self.choices:
+            reading = reading_constraint(self.every[fact], bound, self.choices[fact], zone)
+            if reading:
+                self._own(fact, reading)
+
+    def _own(self, fact: int, constraint: Constraint) -> None:
+        self.every[constraint.by] = constraint
+        self.own.setdefault(fact, []).append(constraint.by)
 
     def update(self, other: Constraints) -> None:
         self.every.update(other.every)
@@ -92,26 +138,24 @@ class Constraints:
         self.ties.update(other.ties)
         self.stances.update(other.stances)
         self.zones.update(other.zones)
+        self.choices.update(other.choices)
 
 
 def live_constraints(connection: Connection, facts: Iterable[int], at: int, zone: int) -> Constraints:
     """The live constraints about facts as of a position: dates and evidence of each, and orderings that touch one."""
     found = Constraints()
-    every, own, ties, stances, zones = found.every, found.own, found.ties, found.stances, found.zones
+    every, ties, stances, zones = found.every, found.ties, found.stances, found.zones
     facts = set(facts)
     for chunk in chunks(facts):
         given = {"facts": json.dumps(chunk), "at": at}
         for row in bare(connection, _DATES, given):
-            found.date(zone, *row)
+            found.fact(zone, *row)
         for about, citation, stance, rank, told in bare(connection, _EVIDENCE, given):
             if about not in zones:
                 continue
             stances.setdefault(about, []).append(stance)
             if stance == "asserts" and told is not None:
-                constraint = evidence_constraint(about, citation, rank, told, {zone, zones[about]})
-                if constraint:
-                    every[citation] = constraint
-                    own.setdefault(about, []).append(citation)
+                found.evidence(about, citation, rank, told, zone)
         for row in bare(connection, _ORDERINGS, given):
             by, _, a, _, b, _, _ = row
             if by in every:
@@ -196,10 +240,10 @@ class Loader:
             for chunk in chunks(edges):
                 given = {"facts": json.dumps(chunk), "at": self._at}
                 for fact, *values in bare(self._connection, _PLACEMENT, given):
-                    self._ready[fact] = Known(Bounds(*values[:4]), Support(*values[4:]), edges[fact])
+                    self._ready[fact] = Known(recalled(Bounds(*values[:4])), Support(*values[4:]), edges[fact])
         else:
             for fact, *bounds in bare(self._connection, _WALKED, {"facts": json.dumps(facts), "at": self._at}):
-                self._ready[fact] = Known(Bounds(*bounds), None, edges[fact])
+                self._ready[fact] = Known(recalled(Bounds(*bounds)), None, edges[fact])
 
     def _constraints(self, facts: list[int]) -> dict[int, list[Edge]]:
         """The edges in force at each fact that is not withdrawn."""
@@ -207,27 +251,25 @@ class Loader:
         if self._withdrawn:
             for chunk in chunks(fact for fact in facts if fact not in found.zones):
                 for row in bare(self._connection, _WITHDRAWN, {"facts": json.dumps(chunk), "at": self._at}):
-                    found.date(self._zone, *row)
+                    found.fact(self._zone, *row)
         return {
             fact: [
                 edge
                 for by in (*found.own.get(fact, ()), *found.ties.get(fact, ()))
-                if by not in self._aside
+                if self._aside.isdisjoint((by, *found.every[by].rests))
                 for edge in found.every[by].edges
             ]
             for fact in found.zones
         }
 
     def _ties(self, facts: list[int]) -> dict[int, list[Edge]]:
-        """The edges that orderings in force give each fact."""
+        """The edges that orderings and lengths in force give each fact."""
         edges: dict[int, list[Edge]] = {fact: [] for fact in facts}
         seen: set[int] = set()
         for row in bare(self._connection, _TIES, {"facts": json.dumps(facts), "at": self._at}):
             ordering, _, a, _, b, _, _ = row
             if ordering not in seen:
                 seen.add(ordering)
-                _, _, stated = ordering_constraint(*row)
-                for fact in (a, b):
-                    if fact in edges:
-                        edges[fact] += stated
+                for fact in {a, b} & edges.keys():
+                    edges[fact] += tie_constraint(*row).edges
         return edges

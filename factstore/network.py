@@ -2,8 +2,9 @@
 
 A *node* is an end of something that occupies a non-empty half-open time `[start, end)`: `start_of(n)` or
 `end_of(n)` for a whole number n ≥ 1. An *edge* says `time[head] - time[tail] <= weight`, in ticks. Node 0 is the
-origin of time, so an edge from it is an upper bound and an edge to it a lower one. Every node lies within ±FOREVER,
-and every end after its start.
+origin of time, so an edge from it is an upper bound and an edge to it a lower one. Every node lies within ±BEYOND,
+and every end after its start. BEYOND is further than all gaps and lengths of a ledger can add up to: whatever lies
+half as far rests on nothing but time itself, and so is no bound, however many gaps were added to it.
 
 What always holds between two calls: the constraints in force have a solution, and each node's bounds are the
 tightest that follow from them, each with the edge that set it. So three questions need no search at all (earliest,
@@ -26,11 +27,13 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Literal, NamedTuple
 
-from factstore.dates import FOREVER, LIMIT
+from factstore.dates import LIMIT
 
 Certainty = Literal["certain", "possible", "impossible"]
 
 ORIGIN = 0
+#: Where time itself ends, either way, in ticks. A gap or a length has at most 2^61, and a ledger fewer than 2^28 of them.
+BEYOND = 2**90
 _PASSES = 64
 #: The constraint that a thing has some length, and the one that time itself is bounded; neither is anybody's claim.
 LENGTH, TIME = 0, -1
@@ -46,7 +49,7 @@ class Edge(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """What is known of one thing's ends, inclusive, in ticks; within ±FOREVER, never absent."""
+    """What is known of one thing's ends, inclusive, in ticks; within ±BEYOND, never absent; see `is_bound`."""
 
     start_min: int
     start_max: int
@@ -74,7 +77,12 @@ class Known(NamedTuple):
     edges: Collection[Edge]
 
 
-UNBOUNDED = Bounds(-FOREVER, FOREVER - 1, 1 - FOREVER, FOREVER)
+UNBOUNDED = Bounds(-BEYOND, BEYOND - 1, 1 - BEYOND, BEYOND)
+
+
+def is_bound(tick: int) -> bool:
+    """Whether one of the Bounds rests on a date or on evidence, and not on time itself."""
+    return abs(tick) < BEYOND // 2
 
 
 def start_of(number: int) -> int:
@@ -524,10 +532,10 @@ class Network:
 
 
 def _time_edge(side: _Side, node: int) -> Edge:
-    """Time itself: a start lies in [-FOREVER, FOREVER), an end in (-FOREVER, FOREVER]."""
+    """Time itself: a start lies in [-BEYOND, BEYOND), an end in (-BEYOND, BEYOND]."""
     if side.near == 0:
-        return Edge(ORIGIN, node, FOREVER - (node % 2 == 0), TIME)
-    return Edge(node, ORIGIN, FOREVER - (node % 2 == 1), TIME)
+        return Edge(ORIGIN, node, BEYOND - (node % 2 == 0), TIME)
+    return Edge(node, ORIGIN, BEYOND - (node % 2 == 1), TIME)
 
 
 NOTHING_KNOWN = Known(UNBOUNDED, Support(TIME, TIME, TIME, TIME), ())

@@ -18,8 +18,19 @@ from factstore.dates import parse_zone
 from factstore.driver import bare, each
 from factstore.evidence import derive_status
 from factstore.live import AMONG, Constraints, Loader, chunks, ends_of, live_constraints, set_aside
-from factstore.network import TIME, UNBOUNDED, Bounds, Edge, Network, Support, irreducible
-from factstore.timeline import Constraint, date_constraint, first_of, last_of, place_alone, width_class
+from factstore.network import TIME, UNBOUNDED, Bounds, Edge, Network, Support
+from factstore.timeline import (
+    LASTS,
+    TURN,
+    Constraint,
+    date_constraint,
+    first_of,
+    irreducible_chain,
+    last_of,
+    place_alone,
+    stored,
+    width_class,
+)
 
 #: So many constraints are followed one by one, as far as each changes anything; more are put in force together.
 _FEW = 16
@@ -149,7 +160,7 @@ class Placing:
 
         So what contradicts far away costs no more than the smaller of the two parts.
         """
-        given = {"facts": json.dumps([*aside])}
+        given = {"facts": json.dumps([abs(item) for item in aside])}
         sides = [{*facts}, {fact for (fact,) in bare(self._connection, _BOUND_BY, given)}]
         ahead = [*sides]
         while sides[0].isdisjoint(sides[1]):
@@ -179,7 +190,7 @@ class Placing:
         network.remove(sorted(held - kept))
         fresh = [
             [edge for edge in constraint.edges if edge not in kept]
-            for constraint in sorted(after.values())
+            for constraint in sorted(after.values(), key=TURN)
             if not kept.issuperset(constraint.edges)
         ]
         if len(fresh) > _FEW:
@@ -205,7 +216,8 @@ class Placing:
         network = Network()
         in_force: dict[int, Collection[Edge]] = {}
 
-        def judge(ranked: Sequence[Constraint]) -> None:
+        def judge(sequence: Sequence[Constraint]) -> None:
+            ranked = [one for one in sequence if conflicts.keys().isdisjoint(one.rests)]
             # Together where they agree; where they do not, in halves, so that each is judged after those before it.
             if network.add_all(edge for constraint in ranked for edge in constraint.edges):
                 in_force.update((constraint.by, constraint.edges) for constraint in ranked)
@@ -215,20 +227,21 @@ class Placing:
             else:
                 (constraint,) = ranked
                 cycle = network.add(constraint.edges)
-                edges = in_force | {constraint.by: constraint.edges}
                 if cycle is None:
-                    in_force.update(edges)
+                    in_force[constraint.by] = constraint.edges
                 else:
-                    conflicts[constraint.by] = irreducible(cycle, edges.__getitem__)
+                    stated = {by: constraints[by] for by in (*in_force, constraint.by)}
+                    conflicts[constraint.by] = irreducible_chain(cycle, stated)
 
-        judge(sorted(constraints.values()))
+        judge(sorted(constraints.values(), key=TURN))
         return {fact: (network.bounds(fact), network.support(fact)) for fact in facts}
 
     # --- writing ---
 
     def _write_ties(self, new: Constraints, facts: Collection[int], conflicts: dict[int, list[int]]) -> None:
-        """Keep the orderings that are in force beside each other, those that touch these facts."""
+        """Keep the orderings and the lengths that are in force beside each other, those that touch these facts."""
         want = {by for fact in facts for by in new.ties.get(fact, ()) if by not in conflicts}
+        want |= {fact for fact in facts if -fact in new.every and -fact not in conflicts}
         have = self._read_ties(_TIED, (fact for fact in facts if fact <= self._prior))
         said = self._read_ties(_ORDERED, want)
         over = [by for by in have if have[by] != said.get(by)]
@@ -293,13 +306,14 @@ class Placing:
             zone, bounds, support = self._own_placement(fact)
         ties = new.ties.get(fact, ())
         conflicting = conflicts and any(by in conflicts for by in (*new.own.get(fact, ()), *ties))
+        kept = stored(bounds)
         return (
             status,
             first_of(bounds, zone),
             last_of(bounds, zone),
-            *bounds,
+            *kept,
             *support,
-            width_class(bounds),
+            width_class(kept),
             int(bool(ties)),
             int(bool(conflicting)),
         )
@@ -326,6 +340,9 @@ _TIED = f"""SELECT ordering, a, relation, b, gap_min, gap_max FROM tie
             UNION SELECT ordering, a, relation, b, gap_min, gap_max FROM tie
             WHERE until IS NULL AND b IN {AMONG}"""
 _ORDERED = f"""SELECT position, a, relation, b, gap_min, gap_max FROM ordering
+               WHERE position IN {AMONG} AND until IS NULL
+               UNION ALL
+               SELECT position, position, '{LASTS}', position, lasts_min, lasts_max FROM fact
                WHERE position IN {AMONG} AND until IS NULL"""
 _UNTIE = "UPDATE tie SET until = ? WHERE ordering = ? AND until IS NULL"
 _TIE = "INSERT INTO tie (ordering, a, relation, b, gap_min, gap_max, since) VALUES (?, ?, ?, ?, ?, ?, ?)"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -44,14 +44,16 @@ REDACTED = "[redacted]"
 #: The positions of redacted payloads.
 REDACTIONS = "SELECT position FROM thing WHERE id >= '[redacted ' AND id < '[redacted!'"
 
-#: Fields that bound time, by kind of thing: a correction of one of them takes its own rank.
-BOUNDING = {
-    "fact": {"when", "zone"},
-    "citation": {"stance", "said", "source"},
-    "source": {"published"},
-    "ordering": {"a", "relation", "b", "gap"},
-    "speaker": set(),
+#: Fields that bound time, by kind of thing and by the column that keeps the rank of what they say.
+_RANKS = {
+    "fact": {"rank": {"when", "zone"}, "lasts_rank": {"lasts"}},
+    "citation": {"rank": {"stance", "said", "source"}},
+    "source": {"rank": {"published"}},
+    "ordering": {"rank": {"a", "relation", "b", "gap"}},
+    "speaker": {},
 }
+#: Fields that are spans of time, kept as two columns.
+_SPANS = {"gap", "lasts"}
 
 _KINDS = {model: kind for kind, model in RECORDED.items()}
 
@@ -63,9 +65,9 @@ def to_columns(fields: dict[str, Any]) -> dict[str, Any]:
     """Payload fields as a row of their table: structured values as JSON text, absent and empty ones as null."""
     row: dict[str, Any] = {}
     for name, value in fields.items():
-        if name == "gap":
-            gap = value or {}
-            row |= {"gap_min": gap.get("min"), "gap_max": gap.get("max")}
+        if name in _SPANS:
+            span = value or {}
+            row |= {f"{name}_{end}": span.get(end) for end in ("min", "max")}
         elif isinstance(value, list | dict):
             row[COLUMNS.get(name, name)] = canonical(value) if value else None
         else:
@@ -77,16 +79,26 @@ def to_fields(kind: str, row: Any) -> dict[str, Any]:
     """The reverse: a row as payload fields, without what is not there."""
     fields: dict[str, Any] = {}
     for name in FIELDS[kind].model_fields:
-        if name == "gap":
-            gap = {end: row[f"gap_{end}"] for end in ("min", "max") if row[f"gap_{end}"] is not None}
-            if gap:
-                fields["gap"] = gap
+        if name in _SPANS:
+            span = {end: row[f"{name}_{end}"] for end in ("min", "max") if row[f"{name}_{end}"] is not None}
+            if span:
+                fields[name] = span
             continue
         value = row[COLUMNS.get(name, name)]
         if value is None:
             continue
         fields[name] = json.loads(value) if name in _JSON else value
     return fields
+
+
+def ranks(kind: str, changes: Mapping[str, Any], position: int) -> dict[str, int | None]:
+    """The ranks that a correction at a position gives to what a thing says about time; of a length taken away, none."""
+    found: dict[str, int | None] = {
+        column: position for column, fields in _RANKS[kind].items() if not fields.isdisjoint(changes)
+    }
+    if changes.get("lasts", ...) in (None, {}):
+        found["lasts_rank"] = None
+    return found
 
 
 _JSON = {"aliases", "participants", "tags", "attributes", "attribution"}
@@ -222,9 +234,7 @@ class Fold:
         changes = self._without_redacted(payload.changes) if self.redacted else payload.changes
         if payload.loaded:
             self._note_loaded(record, changes)
-        new = to_columns(changes)
-        if BOUNDING[kind] & changes.keys():
-            new["rank"] = record.position
+        new = to_columns(changes) | ranks(kind, changes, record.position)
         if kind == "ordering":
             self._others.update((old["a"], old["b"]))
         self._next_version(record, kind, old, new)
@@ -289,6 +299,8 @@ def _version(kind: str, position: int, fields: dict[str, Any]) -> dict[str, Any]
     """A row of the first version, every column there (rows of one insert have the same keys)."""
     row = _EMPTY[kind] | to_columns(fields)
     row["position"] = row["since"] = row["rank"] = position
+    if fields.get("lasts"):
+        row["lasts_rank"] = position
     return row
 
 

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import chain, islice, takewhile
 from typing import Any
 
-from factstore.answers import Conflict, Found, History, Order, Step
+from factstore.answers import Conflict, Found, History, Order, Step, in_words
 from factstore.dates import first_day
 from factstore.errors import InputError
 from factstore.live import Loader, set_aside, then
@@ -34,7 +34,7 @@ from factstore.network import (
     start_of,
 )
 from factstore.repository import FACT, FACT_FIELDS, WITH_FACT, Correction, Filter, Repository, check_page
-from factstore.timeline import Anchor, Condition, Question, class_width, period, plan, read_date
+from factstore.timeline import Anchor, Condition, Question, class_width, period, plan, read_date, thing_of
 
 #: The order of an answer: certain ones, then possible ones, each nearest first.
 _NEAREST = {
@@ -187,8 +187,19 @@ class Questions:
         return self.steps(edges)
 
     def steps(self, edges: Iterable[Edge]) -> tuple[Step, ...]:
-        """What states some edges, each once."""
-        return tuple(self.step(by) for by in dict.fromkeys(edge.by for edge in edges) if by not in (LENGTH, TIME))
+        """What states some edges, each once; before what rests on a date, that date."""
+        stated = [by for by in dict.fromkeys(edge.by for edge in edges) if by not in (LENGTH, TIME)]
+        return tuple(self.step(one) for by in stated for one in (*self._dates_under(by), by))
+
+    def _dates_under(self, by: int) -> tuple[int, ...]:
+        """The date some of whose readings a constraint excludes."""
+        if by < 0 and self._there.kind_of(thing_of(by)) == "citation":
+            return (self._about(thing_of(by)),)
+        return ()
+
+    def _about(self, citation: int) -> int:
+        rows = self._there.rows("SELECT about FROM citation WHERE position = :citation LIMIT 1", citation=citation)
+        return int(rows[0].about)
 
     def step(self, by: int) -> Step:
         """What states a constraint, in words, with the words that it rests on."""
@@ -198,28 +209,32 @@ class Questions:
 
     def _tell(self, by: int) -> Step:
         there = self._there
-        kind, fields = there.kind_of(by), there.fields(by)
+        kind, fields = there.kind_of(thing_of(by)), there.fields(thing_of(by))
         phrase = f" (“{fields['phrase']}”)" if "phrase" in fields else ""
+        if kind == "fact" and by < 0:
+            lasted = in_words(fields["lasts"])
+            return self._resting(thing_of(by), "length", f"{there.name_of(thing_of(by))} lasted {lasted}")
         if kind == "fact":
             corrected = there.correction(by)
             if corrected:
                 return self._corrected(f"{there.name_of(by)} is dated {fields.get('when')}", corrected)
             return self._resting(by, "date", f"{there.name_of(by)} is dated {fields.get('when')}{phrase}")
         if kind == "ordering":
-            gap = fields.get("gap", {})
-            apart = "".join(
-                f", {words} {gap[end]} after" for end, words in (("min", "at least"), ("max", "at most")) if end in gap
-            )
+            apart = f", {in_words(fields['gap'])} after" if "gap" in fields else ""
             a, b = there.name_of(fields["a"]), there.name_of(fields["b"])
             return self._resting(by, "ordering", f"{a} {fields['relation']} {b}{apart}{phrase}")
-        about = there.rows("SELECT about FROM citation WHERE position = :by LIMIT 1", by=by)[0].about
-        name = there.name_of(by)
+        about = self._about(thing_of(by))
+        name = there.name_of(thing_of(by))
         cited = next((citation for citation in there.citations([about]) if citation.id == name), None)
         day = fields.get("said") or (cited.published if cited else None)
         # The day of saying is that of the one who spoke, the day of publication that of the document.
         speaker = cited.attribution[0 if "said" in fields else -1] if cited else "a source"
         text = f"{there.name_of(about)} had begun by {day}, when {speaker} told of it"
-        return Step("evidence", text, cited.source if cited else None, cited.quote if cited else None)
+        if by < 0:
+            text += f", which excludes the later readings of {there.fields(about).get('when')}"
+        return Step(
+            "reading" if by < 0 else "evidence", text, cited.source if cited else None, cited.quote if cited else None
+        )
 
     def _corrected(self, text: str, correction: Correction) -> Step:
         """A date that was corrected rests on the correction's evidence, not on what it corrected."""
@@ -241,11 +256,14 @@ class Questions:
         """
         found = []
         for item, by in sorted(set_aside(self._there.connection, self._there.at).items()):
-            if among is not None and among.isdisjoint((item, *by)):
+            if among is not None and among.isdisjoint(map(thing_of, (item, *by))):
                 continue
             found.append(
                 Conflict(
-                    self._there.name_of(item), "contradiction", self.step(item).text, tuple(self.step(b) for b in by)
+                    self._there.name_of(thing_of(item)),
+                    "contradiction",
+                    self.step(item).text,
+                    tuple(self.step(b) for b in by),
                 )
             )
         return found + list(self._disagreements(among))

@@ -25,7 +25,7 @@ from pydantic import (
     model_validator,
 )
 
-from factstore.dates import Edtf, gap_bounds, parse_zone
+from factstore.dates import Edtf, gap_bounds, length_bounds, parse_zone
 from factstore.errors import Corrupt, DateError, InputError
 from factstore.evidence import Check, Stance
 
@@ -179,6 +179,23 @@ class Gap(_Model):
         return self
 
 
+class Lasts(_Model):
+    """How long something took, from its start to its end; ISO 8601 durations."""
+
+    min: str | None = None
+    max: str | None = None
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Self:
+        length_bounds(self.min, self.max)
+        return self
+
+
+def whole_span(given: Any) -> Any:
+    """A length as people write it: one duration is both the least and the greatest."""
+    return {"min": given, "max": given} if isinstance(given, str) else given
+
+
 class SourceFields(_Model):
     """A document. `published` and `retrieved` are EDTF; `text` is the SHA-256 of its archived text."""
 
@@ -211,6 +228,17 @@ class FactFields(_Model):
     participants: list[Participant] = Field(default_factory=list)
     tags: list[Text] = Field(default_factory=list)
     attributes: dict[Text, Text] = Field(default_factory=dict)
+    lasts: Lasts | None = None
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        if self.lasts and self.when:
+            when = Edtf(self.when)
+            if when.text[0] == "{":
+                raise ValueError(f"lasts goes with a time that is one stretch, not with {when}")
+            if self.lasts.max and (when.open_start or when.open_end):
+                raise ValueError(f"what has no start or no end, as {when}, lasts at most nothing: leave lasts.max out")
+        return self
 
 
 class CitationFields(_Model):
@@ -283,6 +311,7 @@ class SpeakerRecorded(SpeakerFields, Payload):
 
 class FactRecorded(FactFields, Payload):
     KIND: ClassVar[str] = "fact.recorded"
+    VERSION: ClassVar[int] = 2
     id: Slug
 
 
@@ -341,6 +370,7 @@ class SpeakerCorrected(Corrected):
 
 class FactCorrected(Corrected):
     KIND: ClassVar[str] = "fact.corrected"
+    VERSION: ClassVar[int] = 2
     FIELDS: ClassVar[type[_Model]] = FactFields
 
 
@@ -454,9 +484,17 @@ def _partial(fields: type[_Model]) -> type[BaseModel]:
 
 # --- reading ------------------------------------------------------------------------------------------------
 
+
+def _as_it_is(value: dict[str, Any]) -> dict[str, Any]:
+    """The upcast of a payload that only lacks what the next version may leave out."""
+    return value
+
+
 #: What brings a payload of an old version to the next one: (kind, version) -> function of the plain mapping.
 UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
-    ("citation.recorded", 1): dict,  # it did not know `by_hand`
+    ("citation.recorded", 1): _as_it_is,  # it did not know `by_hand`
+    ("fact.recorded", 1): _as_it_is,  # they did not know `lasts`
+    ("fact.corrected", 1): _as_it_is,
 }
 
 

@@ -46,7 +46,8 @@ def _at_clock(template: str, now: bool) -> str:
 
 #: In the order of `read_fact`: where a fact lies, and all that is said of it.
 FACT_FIELDS = """p.fact, p.tied, p.start_max, p.end_min, p.end_max, p.id, f.title, f.edtf, p.status, p.earliest, p.latest,
-    p.conflicting, f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes, f.since"""
+    p.conflicting, f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes,
+    f.lasts_min, f.lasts_max, f.since"""
 WITH_FACT = "JOIN fact f ON f.position = p.fact AND F_THEN"
 FACT = f"SELECT {FACT_FIELDS} FROM PLACEMENT p {WITH_FACT}"
 
@@ -326,7 +327,7 @@ class Repository:
 
     def read_fact(self, row: Sequence[Any], citations: tuple[Citation, ...] | None = None) -> Fact:
         fact, _, start_max, end_min, _, name, title, when, status, earliest, latest, conflicting, *rest = row
-        phrase, anchor, zone, place, participants, tags, attributes, version = rest
+        phrase, anchor, zone, place, participants, tags, attributes, lasts_min, lasts_max, version = rest
         return Fact(
             name,
             title,
@@ -347,6 +348,7 @@ class Repository:
             version,
             citations,
             last_day(start_max + 1, self.zone_of(zone)) if latest is None and start_max < LIMIT else None,
+            {end: length for end, length in (("min", lasts_min), ("max", lasts_max)) if length},
         )
 
     def with_citations(self, facts: Iterable[Fact]) -> Iterator[Fact]:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration, which a store made from here equals.
-REVISION = "0004"
+REVISION = "0005"
 
 metadata = MetaData()
 
@@ -171,6 +171,9 @@ fact = _versions(
     _text("participants", "Who took part: a JSON array of objects with name and role."),
     _text("tags", "A JSON array of texts."),
     _text("attributes", "Anything else: a JSON object of texts."),
+    _text("lasts_min", "How long it lasted at least (ISO 8601 duration)."),
+    _text("lasts_max", "How long it lasted at most."),
+    _whole("lasts_rank", "The position of the record that says how long it lasted."),
 )
 
 citation = _versions(
@@ -212,7 +215,7 @@ Index("ordering_b", ordering.c.b)
 
 VERSIONED = {"source": source, "speaker": speaker, "fact": fact, "citation": citation, "ordering": ordering}
 
-_TICKS = "in microseconds from 1970-01-01T00:00Z; ±2^62 where nothing bounds it"
+_TICKS = "in microseconds from 1970-01-01T00:00Z; beyond ±2^62 where nothing bounds it"
 
 
 def _placements(*more: Column[int]) -> tuple[Column[int] | Column[str], ...]:
@@ -229,7 +232,8 @@ def _placements(*more: Column[int]) -> tuple[Column[int] | Column[str], ...]:
         _whole("end_max", "The latest it can have ended (exclusive).", required=True),
         _whole(
             "start_min_by",
-            "The date, evidence or ordering that says so, by position; 0 or less: nothing but time itself.",
+            "What says so, by position: a fact (its date), a citation or an ordering; minus a position: how long that fact "
+            "lasted, or which readings of the date that citation leaves; 0 and -1: nothing but time itself.",
             required=True,
         ),
         _whole("start_max_by", "What says so for the latest start.", required=True),
@@ -288,15 +292,15 @@ Index(
 
 tie = _table(
     "tie",
-    "Orderings in force: those that count and contradict nothing.",
-    _position("ordering", "The ordering.", "thing.position"),
+    "Orderings and lengths in force: those that count and contradict nothing.",
+    _position("ordering", "The ordering; of a length the fact.", "thing.position"),
     _whole("since", "The position from which it is in force.", required=True),
     _whole("until", "The position at which it no longer was; null: it still is."),
     _position("a", "The first fact.", "thing.position"),
-    _text("relation", "How it stands to the second.", required=True),
-    _position("b", "The second fact.", "thing.position"),
-    _text("gap_min", "At least so long between them."),
-    _text("gap_max", "At most so long between them."),
+    _text("relation", "How it stands to the second; lasts: how long the one fact took.", required=True),
+    _position("b", "The second fact; of a length the same.", "thing.position"),
+    _text("gap_min", "At least so long between them, or from its start to its end."),
+    _text("gap_max", "At most so long between them, or from its start to its end."),
     PrimaryKeyConstraint("ordering", "since"),
 )
 Index("tie_a", tie.c.a)
@@ -305,11 +309,16 @@ Index("tie_gap_max", tie.c.gap_max, sqlite_where=text("gap_max IS NOT NULL"))
 
 set_aside = _table(
     "set_aside",
-    "Dates, evidence and orderings that contradict those recorded before them.",
-    _position("item", "What is set aside: a fact (its date), a citation or an ordering.", "thing.position"),
+    "What is said of time and contradicts what was recorded before it.",
+    _whole(
+        "item",
+        "What is set aside, by position: a fact (its date), a citation or an ordering; minus a position: how long that "
+        "fact lasted, or which readings of the date that citation leaves.",
+        required=True,
+    ),
     _whole("since", "The position from which it is set aside.", required=True),
     _whole("until", "The position at which it no longer was; null: it still is."),
-    _text("chain", "What it contradicts, itself the last: a JSON array of positions.", required=True),
+    _text("chain", "What cannot all hold: a JSON array of such positions, none of which can be spared.", required=True),
     PrimaryKeyConstraint("item", "since"),
 )
 

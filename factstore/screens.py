@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from factstore.answers import Bound, Citation, Conflict, Dossier, Entry, Fact, Ordering, Sheet, Step, origins
+from factstore.answers import Bound, Citation, Conflict, Dossier, Entry, Fact, Ordering, Sheet, Step, in_words, origins
 from factstore.dates import Edtf
 from factstore.evidence import STANCES
 from factstore.lines import Marked, table, wrap
@@ -69,6 +69,8 @@ def _rows(fact: Fact, *, plainly: bool) -> list[tuple[str, str]]:
     if fact.when and fact.when not in (fact.earliest, fact.latest):
         rows.append(("read as", Edtf(fact.when).explain()[0]))
     rows.append(("placed", span(fact) + (", as it is dated" if plainly else "")))
+    if fact.lasts:
+        rows.append(("lasted", in_words(fact.lasts)))
     if fact.place:
         rows.append(("place", fact.place))
     if fact.participants:
@@ -119,12 +121,7 @@ def _ordering(ordering: Ordering) -> list[str]:
 
 def _manner(ordering: Ordering) -> list[str | Marked]:
     """In which words, how far apart, and whether it counts."""
-    gap = [
-        f"{words} {ordering.gap[end]}"
-        for end, words in (("min", "at least"), ("max", "at most"))
-        if end in ordering.gap
-    ]
-    manner = "; ".join([*([f"“{ordering.phrase}”"] if ordering.phrase else []), *gap])
+    manner = "; ".join(filter(None, (f"“{ordering.phrase}”" if ordering.phrase else "", in_words(ordering.gap))))
     mark = (
         Marked(" [withdrawn]", "withdrawn")
         if ordering.withdrawn

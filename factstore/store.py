@@ -276,11 +276,15 @@ class Store(Reader):
         quote: str | None = None,
         phrase: str | None = None,
         gap: Fields | None = None,
+        lasts: Fields | None = None,
         id: str | None = None,
         evidence: Fields | None = None,
         **rules: Unpack[Rules],
     ) -> Committed:
-        """State an order between two facts; where it is stated already, add the citation beside those that it has."""
+        """State an order between two facts; where it is stated already, add the citation beside those that it has.
+
+        `gap` bounds the time between them, `lasts` how long `a` took: ISO 8601 durations under `min` and `max`.
+        """
         self.file.identity()
         entry: dict[str, Any] = {"id": id, "fact": a, "relation": relation, "other": b, "phrase": phrase, "gap": gap}
         name = id or ".".join(canonical_order(a, relation, b))
@@ -293,7 +297,14 @@ class Store(Reader):
         document = parse({"orderings": [entry]}, "relate")
         said = [key for key, value in (("phrase", phrase), ("gap", gap)) if value]
         document.says = {"ordering": frozenset(["a", "relation", "b", *said])}
-        return self._load(document, by_hand=True, **rules)
+        with self._writer.loading(new=True, by_hand=True, **rules) as (loading, work):
+            loading.load(document)
+            if lasts:
+                position = work.there.position(a, "fact")
+                loading.correct(
+                    a, position, corrections.new_values(work.there, a, position, {"lasts": lasts}), "other", []
+                )
+        return work.committed
 
     def check_quotes(
         self, *, progress: Progress | None = None, **rules: Unpack[Rules]

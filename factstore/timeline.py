@@ -1,18 +1,23 @@
 """The meaning of a chronology in time: what facts, evidence and orderings say, as constraints; a question, as a plan.
 
-A constraint counts whole or not at all, and its `by` is the position of what states it: the fact for its date, the
-citation for the bound that evidence gives, the ordering for a stated order. Nothing here reads or writes.
+A constraint counts whole or not at all, and its `by` says what states it. It is the position of the fact for its date,
+of the citation for the bound that evidence gives, and of the ordering for a stated order; minus the position of the fact
+for how long it lasted, and minus that of the citation for the readings of its fact's date that it leaves. Nothing here
+reads or writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from math import isqrt
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from factstore.dates import LIMIT, Edtf, day_end, first_day, gap_bounds, last_day
+from factstore.dates import FOREVER, LIMIT, Corners, Edtf, day_end, first_day, gap_bounds, last_day, length_bounds
+from factstore.errors import InputError
 from factstore.network import (
+    BEYOND,
     LENGTH,
     MIRRORS,
     ORIGIN,
@@ -21,10 +26,12 @@ from factstore.network import (
     UNBOUNDED,
     Bounds,
     Edge,
+    Network,
     Support,
     at_least,
     at_most,
     end_of,
+    irreducible,
     relation_edges,
     start_of,
 )
@@ -33,11 +40,29 @@ Question = Literal["before", "after", "between", "overlapping"]
 
 
 class Constraint(NamedTuple):
-    """What one record says of time. `rank`: the position of the record that gave its present value."""
+    """Something that is said of time. `rank`: the position of the record that gave its present value.
+
+    It counts only while all that it `rests` on does: other constraints, named by their `by`.
+    """
 
     rank: int
     by: int
     edges: tuple[Edge, ...]
+    rests: tuple[int, ...] = ()
+
+    @property
+    def turn(self) -> tuple[int, bool, int]:
+        """When it is judged: by rank, and after what it rests on."""
+        return self.rank, self.by < 0, abs(self.by)
+
+
+def thing_of(by: int) -> int:
+    """The fact, citation or ordering that states a constraint, by position."""
+    return abs(by)
+
+
+#: Constraints are judged in this order.
+TURN = attrgetter("turn")
 
 
 @lru_cache(maxsize=4096)
@@ -56,12 +81,45 @@ def date_constraint(fact: int, rank: int, edtf: str, zone: int) -> Constraint:
     if corners.start_min is not None:
         edges.append(at_least(start, corners.start_min, fact))
     if corners.start_max is not None:
-        edges.append(at_most(start, corners.start_max, fact))
+        edges.append(at_most(start, -BEYOND if corners.start_max == -FOREVER else corners.start_max, fact))
     if corners.end_min is not None:
-        edges.append(at_least(end, corners.end_min, fact))
+        edges.append(at_least(end, BEYOND if corners.end_min == FOREVER else corners.end_min, fact))
     if corners.end_max is not None:
         edges.append(at_most(end, corners.end_max, fact))
     return Constraint(rank, fact, tuple(edges))
+
+
+def lasting_constraint(fact: int, rank: int, minimum: str | None, maximum: str | None) -> Constraint:
+    """How long a fact lasted bounds the difference between its ends."""
+    shortest, longest = length_bounds(minimum, maximum)
+    least = Edge(end_of(fact), start_of(fact), -shortest, -fact)
+    most = () if longest is None else (Edge(start_of(fact), end_of(fact), longest, -fact),)
+    return Constraint(rank, -fact, (least, *most))
+
+
+def reading_constraint(date: Constraint, evidence: Constraint, edtf: str, zone: int) -> Constraint | None:
+    """What is left of a date that names several times, one of which is meant, once evidence excludes some of them.
+
+    Excluded is each member that starts only after the evidence's bound; a range is a member whole. None where that excludes
+    none, or all: then date and evidence contradict each other.
+    """
+    readings = read_date(edtf).readings(zone)
+    (bound,) = evidence.edges
+    left = [one for one in readings if one.start_min is None or one.start_min <= bound.weight]
+    if len(left) == len(readings) or not left:
+        return None
+    (fact, by), start_max, end_max = (date.by, -evidence.by), _latest(left, "start_max"), _latest(left, "end_max")
+    edges = (
+        *(() if start_max is None else (at_most(start_of(fact), start_max, by),)),
+        *(() if end_max is None else (at_most(end_of(fact), end_max, by),)),
+    )
+    return Constraint(max(date.rank, evidence.rank), by, edges, (date.by, evidence.by))
+
+
+def _latest(readings: Iterable[Corners], corner: Literal["start_max", "end_max"]) -> int | None:
+    """The latest that a corner may be, None where it is unbounded."""
+    values = [getattr(one, corner) for one in readings]
+    return None if None in values else max(values)
 
 
 def evidence_constraint(fact: int, citation: int, rank: int, told: str, zones: Iterable[int]) -> Constraint | None:
@@ -85,6 +143,19 @@ def ordering_constraint(
     return Constraint(rank, ordering, relation_edges(a, relation, b, ordering, gap_bounds(gap_min, gap_max)))
 
 
+#: The relation of a fact to itself under which its length stands among the orderings in force.
+LASTS = "lasts"
+
+
+def tie_constraint(
+    by: int, rank: int, a: int, relation: str, b: int, least: str | None, greatest: str | None
+) -> Constraint:
+    """What is in force between the ends of two facts, or of one: a stated order, or how long it lasted."""
+    if relation == LASTS:
+        return lasting_constraint(a, rank, least, greatest)
+    return ordering_constraint(by, rank, a, relation, b, least, greatest)
+
+
 def canonical_order(a: str, relation: str, b: str) -> tuple[str, str, str]:
     """The one way in which an ordering is kept: no mirrors, and symmetric relations by id."""
     if relation in MIRRORS:
@@ -94,7 +165,60 @@ def canonical_order(a: str, relation: str, b: str) -> tuple[str, str, str]:
     return a, relation, b
 
 
+def irreducible_chain(cycle: Iterable[Edge], stated: Mapping[int, Constraint]) -> list[int]:
+    """The constraints of a negative cycle without those that the contradiction does not need.
+
+    One that rests on others is named by these. Dropping any one of those returned, and what rests on it, leaves the rest
+    with a solution. `stated` holds every constraint by its `by`.
+    """
+    chain = irreducible(cycle, lambda by: stated[by].edges)
+    if not any(stated[by].rests for by in chain):
+        return chain
+    named = dict.fromkeys(one for by in chain for one in stated[by].rests or (by,))
+    resting = {by: one for by, one in stated.items() if one.rests and named.keys() >= {*one.rests}}
+
+    def contradicts(records: Collection[int]) -> bool:
+        holding = [*records, *(by for by, one in resting.items() if {*one.rests} <= {*records})]
+        network = Network()
+        return not all(network.add(stated[by].edges) is None for by in holding)
+
+    for one in [*named]:
+        without = [other for other in named if other != one]
+        if contradicts(without):
+            del named[one]
+    return [*named]
+
+
 # --- placements ---------------------------------------------------------------------------------------------
+
+#: Where bounds end that rest on something, in ticks: a date lies within ±LIMIT, and gaps lead no further than this.
+_REACH = 2**62
+
+
+def stored(bounds: Bounds) -> Bounds:
+    """Bounds as 64-bit integers in the same order: those that rest on nothing lie beyond ±2^62, the rest within.
+
+    Raises InputError where gaps and lengths lead further than the clock can tell, about 146,000 years.
+    """
+    return Bounds(*map(_stored, bounds))
+
+
+def recalled(bounds: Bounds) -> Bounds:
+    """The bounds that were stored."""
+    return Bounds(*(bound if -_REACH <= bound <= _REACH else _moved(bound, BEYOND - FOREVER) for bound in bounds))
+
+
+def _stored(bound: int) -> int:
+    if -_REACH <= bound <= _REACH:
+        return bound
+    kept = _moved(bound, FOREVER - BEYOND)
+    if bound * kept < 0 or not _REACH < abs(kept) <= FOREVER:
+        raise InputError("gaps and lengths lead more than 146,000 years away, which is further than the clock reaches")
+    return kept
+
+
+def _moved(bound: int, outward: int) -> int:
+    return bound + outward if bound > 0 else bound - outward
 
 
 def place_alone(constraints: Iterable[Constraint]) -> tuple[Bounds, Support] | None:
@@ -106,18 +230,29 @@ def place_alone(constraints: Iterable[Constraint]) -> tuple[Bounds, Support] | N
     low = [UNBOUNDED.start_min, UNBOUNDED.end_min]
     high = [UNBOUNDED.start_max, UNBOUNDED.end_max]
     low_by, high_by = [TIME, TIME], [TIME, TIME]
-    for constraint in sorted(constraints):
+    shortest, shortest_by = 1, LENGTH
+    longest, longest_by = 2 * BEYOND, TIME
+    for constraint in sorted(constraints, key=TURN):
         for tail, head, weight, by in constraint.edges:
             if tail == ORIGIN:
                 if weight < high[head & 1]:
                     high[head & 1], high_by[head & 1] = weight, by
-            elif -weight > low[tail & 1]:
-                low[tail & 1], low_by[tail & 1] = -weight, by
-    if low[1] <= low[0]:
-        low[1], low_by[1] = low[0] + 1, LENGTH
-    if high[0] >= high[1]:
-        high[0], high_by[0] = high[1] - 1, LENGTH
-    if low[0] > high[0] or low[1] > high[1]:
+            elif head == ORIGIN:
+                if -weight > low[tail & 1]:
+                    low[tail & 1], low_by[tail & 1] = -weight, by
+            elif head & 1:
+                longest, longest_by = weight, by
+            elif -weight > shortest:
+                shortest, shortest_by = -weight, by
+    if low[1] < low[0] + shortest:
+        low[1], low_by[1] = low[0] + shortest, shortest_by
+    if high[0] > high[1] - shortest:
+        high[0], high_by[0] = high[1] - shortest, shortest_by
+    if low[0] < low[1] - longest:
+        low[0], low_by[0] = low[1] - longest, longest_by
+    if high[1] > high[0] + longest:
+        high[1], high_by[1] = high[0] + longest, longest_by
+    if low[0] > high[0] or low[1] > high[1] or shortest > longest:
         return None
     return (
         Bounds(low[0], high[0], low[1], high[1]),

@@ -96,6 +96,8 @@ SELECT
     f.participants,
     f.tags,
     f.attributes,
+    f.lasts_min,
+    f.lasts_max,
     t.position,
     t.version
 FROM thing t
@@ -117,6 +119,8 @@ JOIN placement p ON p.fact = t.position""",
         "participants": "Who took part: a JSON array of objects with name and role.",
         "tags": "A JSON array of texts.",
         "attributes": "Anything else: a JSON object of texts.",
+        "lasts_min": "How long it lasted at least (ISO 8601 duration).",
+        "lasts_max": "How long it lasted at most.",
         "position": "The position that introduced it.",
         "version": "The position of the last record about it.",
     },
@@ -138,7 +142,9 @@ SELECT
     f.place,
     f.participants,
     f.tags,
-    f.attributes
+    f.attributes,
+    f.lasts_min,
+    f.lasts_max
 FROM fact f
 JOIN thing t ON t.position = f.position
 JOIN record r ON r.position = f.since
@@ -159,6 +165,8 @@ ORDER BY f.position, f.since""",
         "participants": "Who took part, as JSON.",
         "tags": "Tags, as JSON.",
         "attributes": "Anything else, as JSON.",
+        "lasts_min": "How long it lasted at least (ISO 8601 duration).",
+        "lasts_max": "How long it lasted at most.",
     },
 )
 
@@ -435,14 +443,23 @@ JOIN fact f ON f.position = p.fact AND f.until IS NULL""",
 
 _CONFLICTS = Shown(
     """CREATE VIEW conflicts AS
-SELECT t.id, s.chain, s.since
+SELECT
+    t.id,
+    CASE t.kind
+        WHEN 'fact' THEN CASE WHEN s.item > 0 THEN 'date' ELSE 'length' END
+        WHEN 'citation' THEN CASE WHEN s.item > 0 THEN 'evidence' ELSE 'reading' END
+        ELSE t.kind END AS what,
+    s.chain,
+    s.since
 FROM set_aside s
-JOIN thing t ON t.position = s.item
+JOIN thing t ON t.position = abs(s.item)
 WHERE s.until IS NULL""",
     "What is set aside because it contradicts what was recorded before it.",
     {
-        "id": "The id of the fact (whose date it is), citation or ordering.",
-        "chain": "What cannot all hold: a JSON array of positions.",
+        "id": "The id of the fact, citation or ordering.",
+        "what": "What of it is set aside: a fact's date or length, a citation's evidence or the reading of its fact's date "
+        "that it leaves, or an ordering.",
+        "chain": "What cannot all hold: a JSON array of positions; minus a position is that fact's length.",
         "since": "The position from which it is set aside.",
     },
 )

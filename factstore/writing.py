@@ -27,6 +27,7 @@ from factstore.placing import SetAside
 from factstore.questions import Questions
 from factstore.records import By, Reason, canonical
 from factstore.repository import Repository
+from factstore.timeline import thing_of
 
 #: So many facts are named in a refusal.
 _MOST = 20
@@ -155,7 +156,7 @@ def _transaction(file: LedgerFile, rules: Rules, *, created: bool) -> Iterator[W
         outcome = fold.finish(position)
         if outcome.set_aside and not rules.get("allow_conflict"):
             raise _contradiction(connection, outcome.set_aside)
-        aside = tuple(there.name_of(held.item) for held in outcome.set_aside)
+        aside = tuple(there.name_of(thing_of(held.item)) for held in outcome.set_aside)
         before = Repository(connection, there.at, now=False, zone=there.zone)
         after = Repository(connection, position, now=True, zone=there.zone)
         left = [] if rules.get("allow_unsupported", True) else changes.unsupported(before, after, outcome.placed)
@@ -253,7 +254,7 @@ def _contradiction(connection: Connection, aside: Sequence[SetAside]) -> Contrad
     chain = [f"{number}. {questions.step(by)}" for number, by in enumerate(aside[0].chain, start=1)]
     more = f" (and {len(aside) - 1} more)" if len(aside) > 1 else ""
     return Contradiction(
-        f"{there.name_of(aside[0].item)} contradicts what is there{more}; these cannot all hold:\n"
+        f"{there.name_of(thing_of(aside[0].item))} contradicts what is there{more}; these cannot all hold:\n"
         + "\n".join(f"  {line}" for line in chain),
         chain=chain,
     )

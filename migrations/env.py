@@ -1,7 +1,8 @@
 """Alembic's surroundings. A migration and its version number are one transaction: all of it happens or none of it.
 
 The driver would commit before each DDL statement by itself; our engines take that over from it and say BEGIN themselves
-(see `factstore.sqlite.engine`).
+(see `factstore.sqlite.engine`). What the tables tell of a ledger is folded afresh in the same transaction, for a migration
+may leave them empty.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 from alembic import context
 from sqlalchemy import Connection
 
-from factstore import schema, sqlite
+from factstore import projection, schema, sqlite
 
 
 def migrate(connection: Connection) -> None:
@@ -22,7 +23,10 @@ def migrate(connection: Connection) -> None:
         transactional_ddl=True,
         render_as_batch=False,  # batch mode silently drops triggers
     )
+    before = context.get_context().get_current_revision()
     context.run_migrations()
+    if before not in (None, context.get_context().get_current_revision()):
+        projection.rebuild(connection)
 
 
 given: Connection | None = context.config.attributes.get("connection")

@@ -80,14 +80,16 @@ def _check_evidence(there: Repository, reference: Reference) -> None:
 def _check_aside(there: Repository, questions: Questions, reference: Reference) -> None:
     """What is set aside is what rank order says, each with a chain of which no link is too many."""
     held = set_aside(there.connection, there.at)
-    ties = there.rows(f"SELECT ordering FROM tie WHERE {then('tie')} ORDER BY ordering")
-    live = [by for by in reference.constraints if reference.things[by].kind == "ordering"]
-    assert [row.ordering for row in ties] == [by for by in live if by not in reference.aside]
+    ties = there.rows(
+        f"SELECT CASE relation WHEN 'lasts' THEN -ordering ELSE ordering END AS by FROM tie WHERE {then('tie')}"
+    )
+    between = {by for by in reference.constraints if by in reference.orderings or -by in reference.facts}
+    assert sorted(row.by for row in ties) == sorted(between.difference(reference.aside))
     assert sorted(held) == sorted(reference.aside)
     shown = [conflict.id for conflict in questions.conflicts() if conflict.kind == "contradiction"]
-    assert shown == [reference.things[by].id for by in sorted(held)]
+    assert shown == [reference.things[abs(by)].id for by in sorted(held)]
     for item, chain in held.items():
-        assert item in chain
+        assert {item} <= {*chain} or {*reference.rests(item)} <= {*chain}
         assert not reference.solvable(chain)
         for link in chain:
             assert reference.solvable(by for by in chain if by != link), (chain, link)

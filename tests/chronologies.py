@@ -54,6 +54,8 @@ _zones = st.sampled_from([None, None, None, "+03:00", "-05:30"])
 _stances = st.sampled_from(["asserts", "asserts", "asserts", "denies", "foretells", "silent"])
 _relations = st.one_of(st.sampled_from(["before", "after", "during", "starts-before"]), st.sampled_from(RELATIONS))
 _gaps = st.sampled_from([{"min": "P1D"}, {"min": "P3D", "max": "P3D"}, {"max": "PT36H"}, {"min": "PT12H"}])
+_lengths = st.sampled_from([{"min": "P2D"}, {"max": "P3D"}, {"min": "PT12H", "max": "PT36H"}, {"max": "PT1H"}])
+_maybe_lengths = st.one_of(st.none(), st.none(), _lengths)
 _maybe_dates = st.one_of(st.none(), dates(), dates())
 _out = st.one_of(DAYS, _maybe_dates)
 _told = st.one_of(st.none(), st.none(), DAYS, st.just("2018-04"))
@@ -86,7 +88,7 @@ def documents(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
         }
         for place, name in enumerate(SOURCES)
     ]
-    facts = [
+    facts: list[dict[str, Any]] = [
         {
             "id": name,
             "title": f"{name.title()} happened",
@@ -96,6 +98,11 @@ def documents(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
         }
         for name in FACTS
     ]
+    # Not every date goes with a length.
+    for fact in facts:
+        length = draw(_maybe_lengths)
+        if length and not str(fact["when"]).startswith("{") and ".." not in str(fact["when"]).split("/"):
+            fact["lasts"] = length
     names = draw(st.lists(st.sampled_from(ORDERINGS), max_size=most, unique=True))
     return {"sources": sources, "facts": facts, "orderings": [draw(_orderings(name)) for name in names]}
 
@@ -148,7 +155,10 @@ def steps() -> st.SearchStrategy[Step]:
     things = st.one_of(facts, orderings, st.sampled_from(SOURCES), citations)
     return st.one_of(
         facts.flatmap(
-            lambda name: _correction(name, {"when": _maybe_dates, "zone": _zones, "title": st.sampled_from(["A", "B"])})
+            lambda name: _correction(
+                name,
+                {"when": _maybe_dates, "zone": _zones, "title": st.sampled_from(["A", "B"]), "lasts": _maybe_lengths},
+            )
         ),
         st.sampled_from(SOURCES).flatmap(
             lambda name: _correction(

@@ -2,7 +2,8 @@
 
 It shares with the code under test what a date, a duration and a day's end are, and nothing else: no table, no search, no
 memory of an earlier answer. Every live constraint goes into one matrix of differences in rank order; one that would make
-it unsolvable is left out whole.
+it unsolvable is left out whole. Minus the position of a fact stands for how long it lasted, minus that of a citation for the
+readings of its fact's date that it leaves.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from factstore import ledger
-from factstore.dates import FOREVER, LIMIT, Edtf, day_end, first_day, gap_bounds, last_day, parse_zone
+from factstore.dates import FOREVER, LIMIT, Edtf, day_end, first_day, gap_bounds, last_day, length_bounds, parse_zone
 from factstore.records import Commit, Corrected, LedgerCreated, Record, Restored, Withdrawn
 from factstore.store import Store
 
@@ -35,6 +36,9 @@ MEANING = {
     "finishes": [("ae", "be", 0), ("be", "ae", 0), ("bs", "as", 1)],
     "finished-by": [("ae", "be", 0), ("be", "ae", 0), ("as", "bs", 1)],
 }
+
+#: Where time ends, for what nothing else bounds: beyond any sum of gaps.
+FAR = 10**40
 
 _GIVES_TIME = {
     "fact": {"when", "zone"},
@@ -65,6 +69,7 @@ class Thing:
     rank: int
     version: int
     withdrawn: bool = False
+    lasts_rank: int = 0
 
 
 def records_of(store: Store) -> list[Record]:
@@ -122,6 +127,7 @@ class Reference:
         if self.published or self.held:
             self._hide()
         self.facts = [position for position, thing in self.things.items() if thing.kind == "fact"]
+        self.orderings = {position for position, thing in self.things.items() if thing.kind == "ordering"}
         self.constraints = dict(self._constraints())
         self.matrix = self._judge()
 
@@ -217,6 +223,8 @@ class Reference:
             thing.version = record.position
             if changes.keys() & _GIVES_TIME[thing.kind]:
                 thing.rank = record.position
+            if "lasts" in changes:
+                thing.lasts_rank = record.position
         elif isinstance(said, Withdrawn | Restored):
             self.things[subject].withdrawn = isinstance(said, Withdrawn)
             self.things[subject].version = record.position
@@ -226,7 +234,8 @@ class Reference:
             if "about" in fields:
                 self.about[record.position] = fields.pop("about")
             kind = said.KIND.removesuffix(".recorded")
-            self.things[record.position] = Thing(kind, name, fields, record.position, record.position)
+            position = record.position
+            self.things[position] = Thing(kind, name, fields, position, position, lasts_rank=position)
 
     def number(self, name: str) -> int:
         return next(position for position, thing in self.things.items() if thing.id == name)
@@ -263,12 +272,18 @@ class Reference:
     def _constraints(self) -> Iterable[tuple[int, tuple[int, list[Difference]]]]:
         """Each live constraint's position, rank and differences."""
         for position, thing in self.things.items():
-            if thing.kind == "fact" and thing.fields.get("when") and self._is_borne_out(position):
-                yield position, (thing.rank, self._date(position, thing))
+            if thing.kind == "fact" and self._is_borne_out(position):
+                if thing.fields.get("when"):
+                    yield position, (thing.rank, self._date(position, thing))
+                if thing.fields.get("lasts") and not thing.withdrawn:
+                    yield -position, (thing.lasts_rank, self._lasts(position, thing))
             elif thing.kind == "citation":
                 evidence = self._evidence(position, thing)
                 if evidence:
                     yield position, evidence
+                    reading = self._reading(position, *evidence)
+                    if reading:
+                        yield -position, reading
             elif thing.kind == "ordering" and self._counts(position, thing):
                 yield position, (thing.rank, self._ordering(thing))
 
@@ -277,10 +292,40 @@ class Reference:
         zone = parse_zone(thing.fields["zone"]) if thing.fields.get("zone") else self.zone
         corners = Edtf(thing.fields["when"]).corners(zone)
         start, end = self._node(fact, "s"), self._node(fact, "e")
-        low = [(start, corners.start_min), (end, corners.end_min)]
-        high = [(start, corners.start_max), (end, corners.end_max)]
+        never = {-FOREVER: -FAR, FOREVER: FAR}
+        low = [(start, corners.start_min), (end, never.get(corners.end_min or 0, corners.end_min))]
+        high = [(start, never.get(corners.start_max or 0, corners.start_max)), (end, corners.end_max)]
         return [Difference(node, 0, -tick) for node, tick in low if tick is not None] + [
             Difference(0, node, tick) for node, tick in high if tick is not None
+        ]
+
+    def _lasts(self, fact: int, thing: Thing) -> list[Difference]:
+        shortest, longest = length_bounds(thing.fields["lasts"].get("min"), thing.fields["lasts"].get("max"))
+        start, end = self._node(fact, "s"), self._node(fact, "e")
+        return [Difference(end, start, -shortest)] + ([] if longest is None else [Difference(start, end, longest)])
+
+    def _reading(self, citation: int, rank: int, bound: list[Difference]) -> tuple[int, list[Difference]] | None:
+        """What a citation leaves of its fact's date where that names several times: those that begin by then."""
+        fact = self.about[citation]
+        thing = self.things[fact]
+        when = thing.fields.get("when", "")
+        if not when.startswith("[") or not self._is_borne_out(fact):
+            return None
+        zone = parse_zone(thing.fields["zone"]) if thing.fields.get("zone") else self.zone
+        texts = when[1:-1].split(",")
+        left = [
+            corners
+            for corners in (Edtf(f"[{text}]").corners(zone) for text in texts)
+            if corners.start_min is None or corners.start_min <= bound[0].most
+        ]
+        if len(left) in (0, len(texts)):
+            return None
+        ends = [(self._node(fact, "s"), [one.start_max for one in left])]
+        ends += [(self._node(fact, "e"), [one.end_max for one in left])]
+        return max(rank, thing.rank), [
+            Difference(0, node, max(tick for tick in ticks if tick is not None))
+            for node, ticks in ends
+            if None not in ticks
         ]
 
     def _evidence(self, citation: int, thing: Thing) -> tuple[int, list[Difference]] | None:
@@ -316,17 +361,20 @@ class Reference:
         return [Difference(start, end, -least)] + ([] if most is None else [Difference(end, start, most)])
 
     def _empty(self) -> Matrix:
-        """Nothing but time: every end within ±FOREVER, and after its start."""
+        """Nothing but time: every end within ±FAR, and after its start."""
         size = 1 + 2 * len(self.facts)
-        matrix = [[0 if i == j else 4 * FOREVER for j in range(size)] for i in range(size)]
+        matrix = [[0 if i == j else 4 * FAR for j in range(size)] for i in range(size)]
         for start in range(1, size, 2):
             matrix[start + 1][start] = -1
-            matrix[0][start + 1] = matrix[start][0] = FOREVER
+            matrix[0][start + 1] = matrix[start][0] = FAR
         return floyd_warshall(matrix)
 
     def _judge(self) -> Matrix:
         matrix = self._empty()
-        for _, by in sorted((rank, by) for by, (rank, _) in self.constraints.items()):
+        # What rests on two others comes after both.
+        for _, _, _, by in sorted((rank, by < 0, abs(by), by) for by, (rank, _) in self.constraints.items()):
+            if not {*self.rests(by)}.isdisjoint(self.aside):
+                continue
             tighter = close_all(matrix, self.constraints[by][1])
             if tighter is None:
                 self.aside.append(by)
@@ -335,8 +383,14 @@ class Reference:
         return matrix
 
     def solvable(self, chosen: Iterable[int]) -> bool:
-        """Whether some of the constraints can all hold."""
-        return close_all(self._empty(), [d for by in chosen for d in self.constraints[by][1]]) is not None
+        """Whether some of the constraints can all hold, and what rests on them alone."""
+        holding = {*chosen}
+        holding |= {by for by in self.constraints if (rests := {*self.rests(by)}) and rests <= holding}
+        return close_all(self._empty(), [d for by in holding for d in self.constraints[by][1]]) is not None
+
+    def rests(self, by: int) -> tuple[int, ...]:
+        """What a constraint rests on: the date and the citation, of a reading of the one that the other leaves."""
+        return (self.about[-by], -by) if -by in self.about else ()
 
     # --- answers ---
 
@@ -356,15 +410,15 @@ class Reference:
             "latest": last_day(bounds[3] if bounds[3] <= LIMIT else None, zone),
             "status": self.status(fact),
         }
-        if bounds[2] == FOREVER:
+        if bounds[2] == FAR:
             found["open_end"] = True
         if any(self._concerns(by, fact) for by in self.aside):
             found["conflicting"] = True
         return found
 
     def _concerns(self, by: int, fact: int) -> bool:
-        thing = self.things[by]
-        return fact in (by, self.about.get(by), thing.fields.get("a"), thing.fields.get("b"))
+        thing = self.things[abs(by)]
+        return fact in (abs(by), self.about.get(abs(by)), thing.fields.get("a"), thing.fields.get("b"))
 
     def timeline(self) -> list[dict[str, Any]]:
         """Every fact that stands or is disputed, earliest first."""
@@ -426,8 +480,8 @@ class Reference:
 
     def _widen(self, start: int, end: int) -> None:
         size = len(self.matrix)
-        matrix = [[*row, 4 * FOREVER, 4 * FOREVER] for row in self.matrix]
-        matrix += [[4 * FOREVER] * (size + 2) for _ in "se"]
+        matrix = [[*row, 4 * FAR, 4 * FAR] for row in self.matrix]
+        matrix += [[4 * FAR] * (size + 2) for _ in "se"]
         for node, tick in ((size, start), (size + 1, end)):
             matrix[node][node], matrix[node][0], matrix[0][node] = 0, -tick, tick
         self.matrix = floyd_warshall(matrix)

@@ -7,8 +7,7 @@ import datetime
 
 from hypothesis import strategies as st
 
-from factstore.dates import FOREVER
-from factstore.network import RELATIONS, Edge, at_least, at_most, end_of, relation_edges, start_of
+from factstore.network import BEYOND, RELATIONS, Edge, at_least, at_most, end_of, relation_edges, start_of
 from factstore.records import FactCorrected, FactRecorded, Payload, SourceRecorded, SpeakerRecorded, Withdrawn
 from factstore.timeline import date_constraint
 
@@ -224,7 +223,7 @@ def narrow_dates(draw: st.DrawFn, number: int, by: int) -> tuple[Edge, ...]:
     """Some of the four bounds, few ticks apart, so that they meet others; rarely no end, or no beginning."""
     start, end = start_of(number), end_of(number)
     if draw(st.integers(0, 9)) == 0:
-        return draw(st.sampled_from([(at_least(end, FOREVER, by),), (at_most(start, -FOREVER, by),)]))
+        return draw(st.sampled_from([(at_least(end, BEYOND, by),), (at_most(start, -BEYOND, by),)]))
     low = draw(st.integers(0, 20))
     high = low + draw(st.integers(1, 10))
     every = [

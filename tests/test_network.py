@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factstore.dates import FOREVER, LIMIT
+from factstore.dates import LIMIT
 from factstore.network import (
+    BEYOND,
     LENGTH,
     MIRRORS,
     ORIGIN,
@@ -45,10 +46,10 @@ GIVEN = [
     for number in THINGS
     for edge in (
         Edge(end_of(number), start_of(number), -1, LENGTH),
-        Edge(ORIGIN, start_of(number), FOREVER - 1, TIME),
-        Edge(ORIGIN, end_of(number), FOREVER, TIME),
-        Edge(start_of(number), ORIGIN, FOREVER, TIME),
-        Edge(end_of(number), ORIGIN, FOREVER - 1, TIME),
+        Edge(ORIGIN, start_of(number), BEYOND - 1, TIME),
+        Edge(ORIGIN, end_of(number), BEYOND, TIME),
+        Edge(start_of(number), ORIGIN, BEYOND, TIME),
+        Edge(end_of(number), ORIGIN, BEYOND - 1, TIME),
     )
 ]
 
@@ -195,13 +196,13 @@ def test_constraints_put_in_force_together_are_those_put_in_force_one_by_one(
 
 def test_nothing_is_known_of_a_thing_that_nobody_mentioned() -> None:
     network = Network()
-    assert network.bounds(7) == UNBOUNDED == (-FOREVER, FOREVER - 1, 1 - FOREVER, FOREVER)
+    assert network.bounds(7) == UNBOUNDED == (-BEYOND, BEYOND - 1, 1 - BEYOND, BEYOND)
     assert network.support(7) == (TIME, TIME, TIME, TIME)
 
 
 def test_what_never_ends_is_before_nothing() -> None:
     network = Network()
-    assert network.add([at_least(end_of(1), FOREVER, 10)]) is None
+    assert network.add([at_least(end_of(1), BEYOND, 10)]) is None
     assert network.relations(1, 2)["before"] == "impossible"
     assert network.add(relation_edges(1, "before", 2, 11)) is not None
 

@@ -184,6 +184,20 @@ GOLDEN = [
         "ba39ec234649344cf52bd6683491bc0905f7229fc97526b5cdd7f0c482c41e88",
         "af64249378a5035ddebc169b44813f3052266a8efccf56fb97b75aa8483c36f4",
     ),
+    (
+        "fact.recorded",
+        2,
+        '{"id":"c","lasts":{"max":"P3D","min":"PT12H"},"title":"A siege"}',
+        "a568a2841e923f2bc5b76aaf48542f1a198db4a47f40f1e447ba10e2feddd9a5",
+        "426ab4d56cb583e3b2355aef154ebc90e7943d07501b7c251aec564996b2f84a",
+    ),
+    (
+        "fact.corrected",
+        2,
+        '{"changes":{"lasts":{"max":"P3D"}},"loaded":false,"reason":"other"}',
+        "89a1dd0caeb53fff066e96f2d83721ff9880423cae6d6997f5ef834f51dc4262",
+        "8b318318d064a8e51d4e50f410ccd4c18aa775874b634c834bd80d963e77bd3e",
+    ),
 ]
 
 
@@ -343,7 +357,7 @@ def test_a_kind_says_the_same_fields_as_long_as_its_version_stands() -> None:
         "ledger.created 1": "algorithm format ledger zone",
         "source.recorded 1": "id published publisher retrieved seen_through text title url",
         "speaker.recorded 1": "aliases id name of",
-        "fact.recorded 1": "anchor attributes id participants phrase place tags title when zone",
+        "fact.recorded 2": "anchor attributes id lasts participants phrase place tags title when zone",
         "citation.recorded 2": (
             "about attribution by_hand check end hedge id locator phrase prefix quote said source stance start suffix "
             "unnamed when"
@@ -351,7 +365,7 @@ def test_a_kind_says_the_same_fields_as_long_as_its_version_stands() -> None:
         "ordering.recorded 1": "a b gap id phrase relation",
         "source.corrected 1": "changes evidence loaded reason",
         "speaker.corrected 1": "changes evidence loaded reason",
-        "fact.corrected 1": "changes evidence loaded reason",
+        "fact.corrected 2": "changes evidence loaded reason",
         "citation.corrected 1": "changes evidence loaded reason",
         "ordering.corrected 1": "changes evidence loaded reason",
         "withdrawn 1": "reason",
@@ -499,7 +513,7 @@ def test_ids_are_lower_case_slugs(name: str, ok: bool) -> None:
     ("kind", "version", "payload", "words"),
     [
         ("fact.forgotten", 1, '{"id":"a","title":"A"}', "kind or version"),
-        ("fact.recorded", 2, '{"id":"a","title":"A"}', "kind or version"),
+        ("fact.recorded", 3, '{"id":"a","title":"A"}', "kind or version"),
         ("fact.recorded", 0, '{"id":"a","title":"A"}', "kind or version"),
         ("fact.recorded", 1, '{"id":"a","title":"A","colour":"red"}', "colour"),
         ("fact.recorded", 1, '{"id":"a"}', "title"),
@@ -533,7 +547,6 @@ def _title_from_headline(old: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def headlines(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if version 1 of a fact had called its title a headline."""
-    monkeypatch.setattr(FactRecorded, "VERSION", 2)
     monkeypatch.setitem(UPCASTS, ("fact.recorded", 1), _title_from_headline)
 
 
@@ -567,9 +580,10 @@ def test_what_was_written_as_an_old_version_is_read_anew_and_never_rewritten(
     new_store: NewStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = new_store()
+    monkeypatch.setattr(FactRecorded, "VERSION", 1)
     _append_headline(store)
     written = _bytes(store)
-    monkeypatch.setattr(FactRecorded, "VERSION", 2)
+    monkeypatch.undo()
     monkeypatch.setitem(UPCASTS, ("fact.recorded", 1), _title_from_headline)
     store.rebuild()
     assert store.fact("old").title == "An old headline"

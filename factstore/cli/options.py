@@ -263,6 +263,20 @@ with_citation = together(
 )
 
 
+def with_span(name: str, what: str) -> Decorator:
+    """Options for the bounds of a gap or a length, `--NAME-min` and `--NAME-max`; see `span`."""
+    return together(
+        click.option(f"--{name}-min", metavar="P3D", help=f"At least so long {what}."),
+        click.option(f"--{name}-max", metavar="P3D", help="At most so long."),
+    )
+
+
+def span(options: dict[str, Any], name: str) -> dict[str, str] | None:
+    """What the options of `with_span` say, taken out of a command's options; None where they say nothing."""
+    ends = {end: options.pop(f"{name}_{end}") for end in ("min", "max")}
+    return {end: given for end, given in ends.items() if given} or None
+
+
 def taken(options: dict[str, Any], *names: str) -> dict[str, Any]:
     """Some of a command's options, taken out of the others."""
     return {name: options.pop(name) for name in names}

@@ -22,6 +22,7 @@ from factstore.cli.options import (
     readable_edtf,
     readable_zone,
     several,
+    span,
     stdin_lines,
     stdin_text,
     taken,
@@ -35,6 +36,7 @@ from factstore.cli.options import (
     with_reason,
     with_redacted,
     with_restoring_reason,
+    with_span,
     with_unsupported,
 )
 from factstore.cli.telling import say, tell_beside, to_the_letter
@@ -200,6 +202,7 @@ def _sniffed(content: str) -> str:
 @click.option("--source", type=Name("source"), required=True, metavar="ID", help="The source that says so.")
 @click.option("--id", "name", metavar="ID", help="Else made of the title.")
 @click.option("--phrase", metavar="TEXT", help="The source's own words for the time.")
+@with_span("lasts", "from its start to its end")
 @click.option("--place", metavar="TEXT", help="Where.")
 @click.option("--tag", "tags", multiple=True, metavar="TEXT", help="May be repeated.")
 @click.option("--source-title", metavar="TEXT", help="With any of these four, a new source is recorded too.")
@@ -211,7 +214,7 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
 
     Example: factstore add "Bells rang" --when 2018-04-01 --source interfax-report
     """
-    fact = taken(writing, "phrase", "place", "tags")
+    fact, lasts = taken(writing, "phrase", "place", "tags"), span(writing, "lasts")
     new_source = taken(writing, "publisher", "url", "published") | {"title": writing.pop("source_title")}
     evidence = cited(writing)
     made, done = open_store().add(
@@ -220,7 +223,7 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
         source=source,
         id=name,
         quote=evidence.pop("quote"),
-        fact=fact | {"tags": list(fact["tags"])},
+        fact=fact | {"tags": list(fact["tags"]), "lasts": lasts},
         evidence=evidence,
         new_source=new_source if any(new_source.values()) else None,
         **writing,
@@ -338,7 +341,7 @@ def _assigned(given: str) -> tuple[str, Any]:
         raise InputError(f"--set {given!r}: it takes FIELD=VALUE")
     if field in ("tags", "aliases", "attribution"):
         return field, several(value)
-    if field in ("participants", "attributes", "gap") and value:
+    if field in ("participants", "attributes", "gap", "lasts") and value and not (field == "lasts" and value[0] == "P"):
         try:
             return field, json.loads(value)
         except ValueError:
@@ -408,16 +411,16 @@ def cite(about: str, source: str, **writing: Any) -> None:
 @click.option("--source", type=Name("source"), metavar="ID", help="The source that says so.")
 @with_quote
 @click.option("--phrase", metavar="TEXT", help='The words for the order, such as "retaliated".')
-@click.option("--gap-min", metavar="P3D", help="At least so long between them; before and after only.")
-@click.option("--gap-max", metavar="P3D", help="At most so long between them.")
-def relate(a: str, relation: str, b: str, gap_min: str | None, gap_max: str | None, **options: Any) -> None:
+@with_span("gap", "between them; before and after only")
+@with_span("lasts", "from the start of A to its end")
+def relate(a: str, relation: str, b: str, **options: Any) -> None:
     """State an order between two facts. RELATION is before, after, during, starts-before and so on.
 
     Example: factstore relate trump-defends-call after trump-criticised-for-call
     """
     writing = taken(options, "message", "by", "dry_run", "allow_conflict", "allow_missing", "allow_redacted")
     evidence = taken(options, "prefix", "suffix")
-    gap = {end: given for end, given in (("min", gap_min), ("max", gap_max)) if given}
+    gap, lasts = (span(options, name) for name in ("gap", "lasts"))
     store = open_store()
     a, b = (named(store, name, "fact") for name in (a, b))
-    say(store.relate(a, relation, b, gap=gap or None, evidence=evidence, **options, **writing), **writing)
+    say(store.relate(a, relation, b, gap=gap, lasts=lasts, evidence=evidence, **options, **writing), **writing)

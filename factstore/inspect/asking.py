@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, islice
 
 from factstore import fulltext
-from factstore.answers import Citation, Conflict, Dossier, Entry, Found, Ordering, Sheet, origins
+from factstore.answers import Citation, Conflict, Dossier, Entry, Found, Ordering, Sheet, in_words, origins
 from factstore.errors import InputError
 from factstore.evidence import STANCES
 from factstore.render import mark_text, moment, span, value_text
@@ -207,10 +207,7 @@ def _contradicting(conflicts: Iterable[Conflict]) -> Iterator[Row]:
 
 
 def _ordering(ordering: Ordering, part: str = "stated order") -> Row:
-    gap = [
-        f"at {'least' if end == 'min' else 'most'} {ordering.gap[end]}" for end in ("min", "max") if end in ordering.gap
-    ]
-    manner = "; ".join([*([f"“{ordering.phrase}”"] if ordering.phrase else []), *gap])
+    manner = "; ".join(filter(None, (f"“{ordering.phrase}”" if ordering.phrase else "", in_words(ordering.gap))))
     state = (
         ""
         if ordering.in_force

@@ -1,0 +1,119 @@
+"""How long things lasted.
+
+Frozen: it imports no live code.
+"""
+
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+# What is taken out: each is made anew below or is no longer needed. The tables hold nothing that the ledger does not tell.
+GONE = [
+    "VIEW facts",
+    "VIEW fact_versions",
+    "VIEW conflicts",
+    "TABLE fact",
+    "TABLE set_aside",
+]
+MADE = [
+    """CREATE TABLE set_aside (
+	item INTEGER NOT NULL, 
+	since INTEGER NOT NULL, 
+	until INTEGER, 
+	chain TEXT NOT NULL, 
+	PRIMARY KEY (item, since)
+)
+ STRICT
+
+""",
+    """CREATE TABLE fact (
+	position INTEGER NOT NULL, 
+	since INTEGER NOT NULL, 
+	until INTEGER, 
+	withdrawn INTEGER NOT NULL, 
+	rank INTEGER NOT NULL, 
+	title TEXT NOT NULL, 
+	edtf TEXT, 
+	phrase TEXT, 
+	anchor TEXT, 
+	zone TEXT, 
+	place TEXT, 
+	participants TEXT, 
+	tags TEXT, 
+	attributes TEXT, 
+	lasts_min TEXT, 
+	lasts_max TEXT, 
+	lasts_rank INTEGER, 
+	PRIMARY KEY (position, since), 
+	FOREIGN KEY(position) REFERENCES thing (position) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+
+""",
+    """CREATE UNIQUE INDEX fact_current ON fact (position) WHERE until IS NULL""",
+    """CREATE VIEW facts AS
+SELECT
+    t.id,
+    f.title,
+    f.edtf,
+    f.phrase,
+    f.anchor,
+    f.zone,
+    p.earliest,
+    p.latest,
+    p.status,
+    p.conflicting,
+    f.place,
+    f.participants,
+    f.tags,
+    f.attributes,
+    f.lasts_min,
+    f.lasts_max,
+    t.position,
+    t.version
+FROM thing t
+JOIN fact f ON f.position = t.position AND f.until IS NULL
+JOIN placement p ON p.fact = t.position""",
+    """CREATE VIEW fact_versions AS
+SELECT
+    t.id,
+    f.since AS from_position,
+    f.until AS to_position,
+    r.recorded_at,
+    f.withdrawn,
+    f.title,
+    f.edtf,
+    f.phrase,
+    f.anchor,
+    f.zone,
+    f.place,
+    f.participants,
+    f.tags,
+    f.attributes,
+    f.lasts_min,
+    f.lasts_max
+FROM fact f
+JOIN thing t ON t.position = f.position
+JOIN record r ON r.position = f.since
+ORDER BY f.position, f.since""",
+    """CREATE VIEW conflicts AS
+SELECT
+    t.id,
+    CASE t.kind
+        WHEN 'fact' THEN CASE WHEN s.item > 0 THEN 'date' ELSE 'length' END
+        WHEN 'citation' THEN CASE WHEN s.item > 0 THEN 'evidence' ELSE 'reading' END
+        ELSE t.kind END AS what,
+    s.chain,
+    s.since
+FROM set_aside s
+JOIN thing t ON t.position = abs(s.item)
+WHERE s.until IS NULL""",
+]
+
+
+def upgrade() -> None:
+    for what in GONE:
+        op.get_bind().exec_driver_sql(f"DROP {what}")
+    for statement in MADE:
+        op.get_bind().exec_driver_sql(statement)
