@@ -286,7 +286,7 @@ def test_a_file_without_a_beginning_is_no_ledger(path: Path) -> None:
     with sqlite.engine(path, writable=True).connect() as connection:
         sqlite.create(connection)
         assert ledger.head(connection) == Head(0, NO_HASH)
-        with pytest.raises(NoLedger, match="no beginning"):
+        with pytest.raises(NoLedger, match="has not begun"):
             ledger.created(connection)
         assert [problem.position for problem in ledger.verify(connection)] == [1]
 
