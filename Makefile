@@ -55,8 +55,9 @@ torture: $(INSTALLED)  ## kill writers, cut the power, fill the disk, crowd the 
 # How long for each property: make fuzz MINUTES=1
 MINUTES := 10
 
-fuzz: $(INSTALLED)  ## documents, dates, questions and commands of any kind, each property for MINUTES
-	FUZZ_MINUTES=$(MINUTES) $(BIN)/python -m pytest tests/test_fuzz.py -n 0 -s --tb=short
+fuzz: $(INSTALLED)  ## documents, dates, questions and commands of any kind for MINUTES each, then every property at random
+	FUZZ_MINUTES=$(MINUTES) $(BIN)/python -m pytest --hypothesis-profile=random tests/test_fuzz.py -n 0 -s --tb=short
+	$(BIN)/python -m pytest --hypothesis-profile=random -m hypothesis
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

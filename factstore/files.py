@@ -43,6 +43,13 @@ class LedgerFile:
         except OSError as error:
             raise Unavailable(f"{self.name}: {(error.strerror or 'it cannot be reached').lower()}") from None
 
+    def begun(self) -> bool:
+        """Whether there is a ledger: a file, and in its tables a record."""
+        if not self.exists():
+            return False
+        with self.reading() as connection:
+            return bool([*bare(connection, "SELECT 1 FROM record LIMIT 1")])
+
     # --- reading ---
 
     @contextmanager

@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -22,7 +24,12 @@ MOST = 4_000_000
 #: What aliases may repeat: as much as the document is long, and so much in a small one as well, each value counted as one
 #: and each of its characters as another.
 REPEATED = 1_000_000
+#: So far ahead of its events is looked for depth where PyYAML gives up; it reads about a thousand characters ahead.
+AHEAD = 10_000
 DELIMITERS = ",;\t"
+
+#: What YAML lets stand nowhere: controls, halves of surrogate pairs, what Unicode calls no character.
+_NO_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 #: By the path of each value, the line on which it stands; of some formats not every one.
 Lines = dict[tuple[Any, ...], int]
@@ -34,12 +41,14 @@ def read_yaml(content: str, name: str) -> tuple[Any, Lines]:
         value = reader.read()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if mark and reader.opens_too_deep(mark.index):
+            raise _too_deep(name) from None
         line = f"{mark.line + 1}: " if mark else " "
         raise DocumentError([f"{name}:{line}this is not YAML: {error.problem or error.context}"]) from None
     except DocumentError:
         raise
     except (yaml.YAMLError, ValueError) as error:
-        raise DocumentError([f"{name}: this is not YAML: {str(error).splitlines()[0]}"]) from None
+        raise DocumentError([_unreadable(content, name, error)]) from None
     if reader.problems:
         raise DocumentError(reader.problems)
     return value, reader.lines
@@ -52,6 +61,9 @@ class _YamlReader:
         self.lines: Lines = {}
         self.problems: list[str] = []
         self._name = name
+        self._content = content
+        self._depth = 0
+        self._reached = 0
         self._events = yaml.parse(content, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
         self._anchors: dict[str | None, tuple[Any, int]] = {}
         self._read = 0
@@ -66,12 +78,28 @@ class _YamlReader:
                     self._complain(event, "a second document begins here; a file holds one")
         return found[0] if found else {}
 
+    def opens_too_deep(self, index: int) -> bool:
+        """Whether PyYAML, which could read only up to an index, met more depth ahead of the values than we allow.
+
+        It reads a line's brackets ahead of the events that it gives, and has a limit of its own for them.
+        """
+        depth = self._depth
+        with suppress(yaml.YAMLError):
+            ahead = self._content[self._reached : min(index, self._reached + AHEAD)]
+            for token in yaml.scan(ahead, Loader=yaml.BaseLoader):
+                depth += isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken)
+                depth -= isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken)
+                if depth > DEEPEST:
+                    return True
+        return False
+
     def _complain(self, event: Any, problem: str) -> None:
         self.problems.append(f"{self._name}:{event.start_mark.line + 1}: {problem}")
 
     def _value(self, event: Any, path: tuple[Any, ...]) -> Any:
         if len(path) > DEEPEST:
             raise _too_deep(self._name)
+        self._depth, self._reached = len(path), event.end_mark.index
         if len(self.lines) + len(self.problems) > MOST:
             raise DocumentError([f"{self._name}: it has more than {MOST:,} values; split it, or write JSON Lines"])
         self.lines[path] = event.start_mark.line + 1
@@ -109,6 +137,15 @@ class _YamlReader:
                 self._complain(key, f"{word} stands here twice")
             found[word] = self._value(next(self._events), (*path, word))
         return found
+
+
+def _unreadable(content: str, name: str, error: Exception) -> str:
+    """Why YAML gives up on a text without saying where: in words, and with the line where it is a character."""
+    found = _NO_YAML.search(content)
+    if not found:
+        return f"{name}: this is not YAML: {str(error).splitlines()[0]}"
+    line = content.count("\n", 0, found.start()) + 1
+    return f"{name}:{line}: this is not YAML: it holds U+{ord(found[0]):04X}"
 
 
 def _too_deep(name: str) -> DocumentError:

@@ -83,6 +83,8 @@ def created(connection: Connection) -> LedgerCreated:
 def ends(connection: Connection) -> tuple[LedgerCreated, int]:
     """What position 1 says, and the last position."""
     row = next(bare(connection, _ENDS), None)
+    if row is None and not head(connection).position:
+        raise NoLedger("the ledger has not begun: its tables are empty; `factstore init`, `load` or `add` begins it")
     found = _beginning(*row[:3]) if row else None
     if row is None or not isinstance(found, LedgerCreated):
         raise NoLedger("the ledger has no beginning: position 1 does not say ledger.created")

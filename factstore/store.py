@@ -83,14 +83,12 @@ class Store(Reader):
     # --- adding ---
 
     def init(self, *, zone: str = "+00:00", by: str | By | None = None) -> Head:
-        """Make an empty ledger. `zone` is the fixed offset from UTC in which times without one are read."""
+        """Make an empty ledger, or begin it where a file holds its tables alone, as Alembic makes one.
+
+        `zone` is the fixed offset from UTC in which times without one are read. Raises Refused where a ledger is already.
+        """
         parse_zone(zone)
-        if self.file.exists():
-            raise Refused(f"{self.name} is there already")
-        with self.file.made() as (draft, keep):
-            head = initialise(draft, zone, by)
-            keep[0] = True
-        return head
+        return initialise(self.file, zone, by)
 
     def load(
         self,
@@ -188,7 +186,7 @@ class Store(Reader):
     ) -> tuple[str, Committed]:
         """Record one fact by hand and its evidence; `new_source` makes the source too. Returns its id."""
         name = id or self._free_id(slug_of(title))
-        if id is not None and self.file.exists():
+        if id is not None and self.file.begun():
             with self._asking() as there:
                 taken = there.find(id)
                 if taken:
@@ -201,7 +199,7 @@ class Store(Reader):
         return name, self._load(parse(document, "add"), by_hand=True, **rules)
 
     def _free_id(self, slug: str) -> str:
-        if not self.file.exists():
+        if not self.file.begun():
             return slug
         with self._asking() as there:
             name, number = slug, 2
@@ -243,7 +241,7 @@ class Store(Reader):
         if not called:
             raise InputError("a source needs an id, a title or a file's name to be called by")
         slug = slug_of(called)
-        if content is not None and self.file.exists():
+        if content is not None and self.file.begun():
             with self._asking() as there:
                 held = there.find(slug)
                 if held and there.fields(held).get("text") == sha256(content):

@@ -19,7 +19,7 @@ from factstore import changes, clocks, ledger, projection, redaction, sqlite
 from factstore.answers import Change, Fact, Held
 from factstore.checking import Texts
 from factstore.drafting import Tally
-from factstore.errors import Contradiction, InputError, Unsupported
+from factstore.errors import Contradiction, InputError, Refused, Unsupported
 from factstore.files import LedgerFile
 from factstore.ledger import Draft, Head
 from factstore.loading import Loading
@@ -90,16 +90,16 @@ class Writer:
 
     @contextmanager
     def commit(self, *, new: bool = False, **rules: Unpack[Rules]) -> Iterator[Work]:
-        """A commit around the caller's appends; with `new`, a ledger is made where there is none."""
+        """A commit around the caller's appends; with `new`, a ledger is made, or begun, where there is none."""
         if new and not self._file.exists():
             with self._file.made() as (draft, keep):
-                initialise(draft, "+00:00", rules.get("by"))
-                with _transaction(draft, rules, created=True) as work:
+                _make_tables(draft)
+                with _transaction(draft, rules, new=True) as work:
                     yield work
                 keep[0] = not rules.get("dry_run")
         else:
             self._file.identity()
-            with _transaction(self._file, rules, created=False) as work:
+            with _transaction(self._file, rules, new=new) as work:
                 yield work
 
     @contextmanager
@@ -128,12 +128,13 @@ class Writer:
 
 
 @contextmanager
-def _transaction(file: LedgerFile, rules: Rules, *, created: bool) -> Iterator[Work]:
+def _transaction(file: LedgerFile, rules: Rules, *, new: bool) -> Iterator[Work]:
     dry_run = rules.get("dry_run", False)
     message = rules.get("message", "")
     canonical(message)
     by = who(rules.get("by"))
     with file.writing() as connection:
+        created = new and _begin(connection, "+00:00", by)
         there = clocks.asking(connection)
         fold = projection.Fold(connection)
         # Where nothing was ever redacted, nothing can be brought back.
@@ -145,7 +146,7 @@ def _transaction(file: LedgerFile, rules: Rules, *, created: bool) -> Iterator[W
             guard.check()
         if work.draft.empty:
             # A text whose hash the ledger had already is kept without a record.
-            if work.tally.kept and not dry_run:
+            if (created or work.tally.kept) and not dry_run:
                 connection.commit()
             else:
                 connection.rollback()
@@ -234,18 +235,44 @@ class _Shelf:
 
 
 def initialise(file: LedgerFile, zone: str, by: str | By | None) -> Head:
-    """Make an empty ledger in a file. Returns its head."""
+    """Make an empty ledger, or begin it in tables that hold none, such as Alembic's. Returns its head. Raises Refused."""
+    if not file.exists():
+        with file.made() as (draft, keep):
+            _make_tables(draft)
+            head = _begin_alone(draft, zone, by)
+            keep[0] = True
+        return head
+    if file.begun():
+        raise Refused(f"{file.name} is there already")
+    return _begin_alone(file, zone, by)
+
+
+def _make_tables(file: LedgerFile) -> None:
     with file.writing(checked=False) as connection:
         sqlite.create(connection)
-        fold = projection.Fold(connection)
-        draft = Draft(connection, fold.record)
-        draft.create(zone)
-        position = draft.next
-        draft.close(who(by), "a new ledger")
-        fold.finish(position)
+        connection.commit()
+
+
+def _begin_alone(file: LedgerFile, zone: str, by: str | By | None) -> Head:
+    with file.writing() as connection:
+        if not _begin(connection, zone, who(by)):
+            raise Refused(f"{file.name} has been begun by another program just now")
         head = ledger.head(connection)
         connection.commit()
     return head
+
+
+def _begin(connection: Connection, zone: str, by: By) -> bool:
+    """Write a ledger's first commit where its tables are empty. Returns whether they were."""
+    if ledger.head(connection).position:
+        return False
+    fold = projection.Fold(connection)
+    draft = Draft(connection, fold.record)
+    draft.create(zone)
+    position = draft.next
+    draft.close(by, "a new ledger")
+    fold.finish(position)
+    return True
 
 
 def _contradiction(connection: Connection, aside: Sequence[SetAside]) -> Contradiction:

@@ -7,35 +7,107 @@ may leave them empty.
 
 from __future__ import annotations
 
-from pathlib import Path
+import io
+import os
+import sys
+from typing import Any
 
 from alembic import context
+from alembic.util import CommandError
 from sqlalchemy import Connection
+from sqlalchemy.dialects import sqlite as dialects
+from sqlalchemy.schema import CreateTable
 
-from factstore import projection, schema, sqlite
+from factstore import projection, schema
+from factstore.errors import FactstoreError
+from factstore.files import LedgerFile
+
+OPTIONS: dict[str, Any] = {
+    "target_metadata": schema.metadata,
+    "version_table": schema.alembic_version.name,
+    "transactional_ddl": True,
+    "render_as_batch": False,  # batch mode silently drops triggers
+}
+
+
+def ours(name: str | None, kind: str, _: object) -> bool:
+    """Whether `alembic check` compares a table: not the index of words, whose tables are its own affair, nor Alembic's."""
+    return kind != "table" or not (name or "").startswith(("search", schema.alembic_version.name))
+
+
+def compared(_: object, name: str | None, kind: str, reflected: bool, __: object) -> bool:
+    return ours(name, kind, reflected)
 
 
 def migrate(connection: Connection) -> None:
-    context.configure(
-        connection=connection,
-        target_metadata=schema.metadata,
-        version_table="_alembic_version",
-        transactional_ddl=True,
-        render_as_batch=False,  # batch mode silently drops triggers
-    )
+    context.configure(connection=connection, include_name=ours, include_object=compared, **OPTIONS)
+    refuse_to_go_back()
     before = context.get_context().get_current_revision()
     context.run_migrations()
-    if before not in (None, context.get_context().get_current_revision()):
+    moved = before not in (None, context.get_context().get_current_revision())
+    if moved and connection.exec_driver_sql("SELECT 1 FROM record LIMIT 1").first():
         projection.rebuild(connection)
 
 
-given: Connection | None = context.config.attributes.get("connection")
-if given is not None:
-    migrate(given)
-else:
-    path = context.get_x_argument(as_dictionary=True).get("file")
-    if not path:
-        raise SystemExit("name the file: alembic -x file=facts.db …")
-    with sqlite.engine(Path(path), writable=True).connect() as connection:
+def refuse_to_go_back() -> None:
+    """No migration has a way back, and says why."""
+
+    def downgrade(**_: object) -> None:
+        raise CommandError(
+            "a ledger's schema is never taken back: an older one could not hold all that was recorded since; "
+            "an older version of Factstore reads a copy that was made before the upgrade"
+        )
+
+    for script in context.script.walk_revisions():
+        vars(script.module).setdefault("downgrade", downgrade)
+
+
+def named() -> str:
+    """The ledger: `-x db=`, else `sqlalchemy.url` where somebody sets it, else as the command line has it."""
+    given = context.get_x_argument(as_dictionary=True).get("db") or context.config.get_main_option("sqlalchemy.url")
+    return str(given or os.environ.get("FACTSTORE_DB") or "facts.db")
+
+
+def migrate_file() -> None:
+    file = LedgerFile(named())
+    if file.exists():
+        with file.writing(checked=False) as connection:
+            file.revision(connection)  # refuses what is not ours
+            migrate(connection)
+            made = file.revision(connection)
+            connection.commit()
+        if made:
+            file.settle()
+        return
+    with file.made() as (draft, keep), draft.writing(checked=False) as connection:
         migrate(connection)
+        keep[0] = draft.revision(connection) is not None
         connection.commit()
+
+
+def write_script() -> None:
+    """The statements themselves, for the sqlite3 shell, with what gives the file its write-ahead log."""
+    printed = io.StringIO()
+    context.configure(dialect_name="sqlite", output_buffer=printed, **OPTIONS)
+    refuse_to_go_back()
+    there = context.get_context().impl
+    # Migrations give their statements to the driver as they are.
+    vars(context.get_bind())["exec_driver_sql"] = lambda statement: there.static_output(f"{statement};")
+    with context.begin_transaction():
+        context.run_migrations()
+    # Alembic prints spaces for tabs, and a ledger has its tables to the letter.
+    table = str(CreateTable(schema.alembic_version).compile(dialect=dialects.dialect())).strip()
+    script = printed.getvalue().replace(table.expandtabs(4), table)
+    print(f"PRAGMA journal_mode = WAL;\n\n{script}", end="", file=context.config.output_buffer or sys.stdout)
+
+
+given: Connection | None = context.config.attributes.get("connection")
+try:
+    if given is not None:
+        migrate(given)
+    elif context.is_offline_mode():
+        write_script()
+    else:
+        migrate_file()
+except FactstoreError as error:
+    raise CommandError(str(error)) from None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from factstore import schema
@@ -19,6 +22,16 @@ from factstore.timeline import Question
 from tests.reference import Reference, commits_of, records_of
 
 QUESTIONS: tuple[Question, ...] = ("before", "after", "overlapping")
+
+
+@contextmanager
+def refusing(code: str) -> Iterator[None]:
+    """What SQLite refuses, by the beginning of its code (READONLY, BUSY …): its words are its own and may change."""
+    with pytest.raises(Exception) as refused:  # noqa: PT011 (what kind it is of, is asked of the code)
+        yield
+    error = getattr(refused.value, "orig", refused.value)
+    assert isinstance(error, sqlite3.Error)
+    assert error.sqlite_errorname.startswith(f"SQLITE_{code}")
 
 
 def tables(store: Store) -> dict[str, list[Any]]:

@@ -1,8 +1,7 @@
-"""What all tests share: Hypothesis without clocks, and stores made in each of the ways in which a ledger comes to be."""
+"""What all tests share: Hypothesis without clocks or chance, and stores over empty ledgers."""
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from itertools import count
@@ -11,42 +10,26 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from factstore import ledger, projection, sqlite, upgrade
-from factstore.records import By
 from factstore.store import Store
 
 pytest.register_assert_rewrite("tests.checks", "tests.reference")
-settings.register_profile("local", deadline=None)  # a busy machine is no failure
-settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "local")
+# The suite is the same every time; `make fuzz` takes "random". A busy machine is no failure.
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("random", deadline=None, derandomize=False, print_blob=True)
+settings.load_profile("same")
 
 NewStore = Callable[[], Store]
 
 
-def _created(path: Path) -> None:
-    Store(path).init(by="Test")
+@pytest.fixture(scope="session")
+def new_store(tmp_path_factory: pytest.TempPathFactory) -> NewStore:
+    """Makes a store over an empty ledger, a new one on each call. Property tests need one per example.
 
-
-def _migrated(path: Path) -> None:
-    """The same ledger in tables that the migrations made."""
-    upgrade.run(path)
-    with sqlite.engine(path, writable=True).connect() as connection:
-        fold = projection.Fold(connection)
-        draft = ledger.Draft(connection, fold.record)
-        draft.create("+00:00")
-        position = draft.next
-        draft.close(By(name="Test"), "a new ledger")
-        fold.finish(position)
-        connection.commit()
-    sqlite.make_durable(path)
-
-
-@pytest.fixture(scope="session", params=[_created, _migrated], ids=["created", "migrated"])
-def new_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewStore:
-    """Makes a store over an empty ledger, a new one on each call. Property tests need one per example."""
+    Made by the schema; that the migrations make the same, to the letter, tests/test_schema.py proves.
+    """
     folder = tmp_path_factory.mktemp("stores")
     empty = folder / "empty.db"
-    request.param(empty)
+    Store(empty).init(by="Test")
     numbers = count(1)
 
     def make() -> Store:
@@ -59,7 +42,7 @@ def new_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 @pytest.fixture
 def store(new_store: NewStore) -> Store:
-    """A store over an empty ledger: whatever uses it runs on created and on migrated tables."""
+    """A store over an empty ledger."""
     return new_store()
 
 

@@ -27,6 +27,10 @@ from tests import cli_docs, schema_docs
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 MOMENT = re.compile(r"20\d\d-\d\d-\d\d([ T])\d\d:\d\d:\d\d(\.\d+Z)?")
+#: What the sqlite3 shell writes round a refusal differs with its version.
+SHELL = re.compile(
+    r"^(?:Error: stepping, |Runtime error near line \d+: |Error: near line \d+: )(.*?)(?: \(\d+\))?$", re.MULTILINE
+)
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
 
 
@@ -114,7 +118,7 @@ def _run_process(command: list[str], folder: Path, stderr: int) -> subprocess.Co
 
 def _shown(output: str) -> list[str]:
     text = MOMENT.sub(lambda moment: f"2026-11-23{moment[1]}09:00:00{'.000000Z' if moment[2] else ''}", output)
-    return [line.rstrip() for line in HASH.sub("7d9c" * 16, text).rstrip().splitlines()]
+    return [line.rstrip() for line in SHELL.sub(r"Error: \1", HASH.sub("7d9c" * 16, text)).rstrip().splitlines()]
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Real processes where the process is the point (streams, limits, the installed co
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -259,7 +260,7 @@ class TestHelp:
             refused(
                 run("log", "--limit", given, db=tmp_path / "none.db"), f"{given} is not from 0 to 1000000000", code=2
             )
-        refused(run("log", "--limit", "few", db=tmp_path / "none.db"), "'few' is not a valid integer", code=2)
+        refused(run("log", "--limit", "few", db=tmp_path / "none.db"), "--limit", "'few'", code=2)
 
     def test_module_and_command_are_the_same(self, tmp_path: Path) -> None:
         as_module = process("--version", command=[sys.executable, "-m", "factstore"], cwd=tmp_path)
@@ -267,8 +268,8 @@ class TestHelp:
         assert as_module.code == 0
 
     def test_an_unknown_command_or_none_is_misuse(self, tmp_path: Path) -> None:
-        refused(run("befor", db=tmp_path / "none.db"), "'befor'", "Did you mean 'before'?", code=2)
-        refused(run("facts", "--limt", "2", db=tmp_path / "none.db"), "'--limt'", "Did you mean '--limit'?", code=2)
+        refused(run("befor", db=tmp_path / "none.db"), "'befor'", "'before'", code=2)
+        refused(run("facts", "--limt", "2", db=tmp_path / "none.db"), "'--limt'", "'--limit'", code=2)
         assert run(db=tmp_path / "none.db").code == 2
 
 
@@ -353,7 +354,7 @@ class TestStreams:
         with open("/dev/full", "wb") as full:
             done = subprocess.run([INSTALLED, "--db", loaded, "log"], stdout=full, stderr=subprocess.PIPE, check=False)
         assert done.returncode == 1
-        assert done.stderr == b"factstore: the output: no space left on device\n"
+        assert done.stderr.decode() == f"factstore: the output: {os.strerror(errno.ENOSPC).lower()}\n"
 
     @pytest.mark.skipif(os.name == "nt", reason="streams that are closed beforehand are POSIX")
     def test_a_closed_stdout_is_said_and_a_closed_stderr_is_no_hindrance(self, loaded: Path) -> None:
@@ -531,7 +532,7 @@ class TestLoad:
             ("a.yaml", b"facts: [", ["a.yaml:2", "not YAML"]),
             ("a.yaml", b"facts: 5", ["a.yaml:1", "facts is a list"]),
             ("a.yaml", b"just words", ["a.yaml", "mapping"]),
-            ("a.yaml", b"a\0b", ["a.yaml", "#x0000"]),
+            ("a.yaml", b"a\0b", ["a.yaml:1", "U+0000"]),
             ("a.yaml", b"[" * 100_000, ["a.yaml", "nested too deeply"]),
             ("a.yaml", b"facts:\n- {id: a, title: A, evidence: [{source: nobody}]}", ["a.yaml:2", "source nobody"]),
             ("a.yaml", b"facts:\n- {id: a, title: A}", ["a.yaml:2", "a has no evidence"]),
@@ -635,7 +636,10 @@ class TestLoad:
         assert [line for line in done.err.splitlines() if "facts.jsonl:2: this is not JSON" in line]
         assert done.err.endswith(f"1 line refused; see {bad}\n")
         assert [len(row["id"]) for row in json.loads(run("facts", "--json", db=db).out)] == [1, 1, 1]
-        refused(run("load", str(file), "--batch", "2", "--skip-bad", str(bad), db=db), "bad.jsonl", "exists")
+        refused(
+            run("load", str(file), "--batch", "2", "--skip-bad", str(bad), db=db),
+            f"bad.jsonl: {os.strerror(errno.EEXIST).lower()}",
+        )
         assert "as they were" in run("load", str(file), "--batch", "9", "--skip-bad", str(tmp_path / "b"), db=db).err
         through = run("load", "-", "--batch", "1", db=tmp_path / "stdin.db", stdin="\n".join([lines[0], *lines[2:]]))
         assert through.code == 0
@@ -688,7 +692,7 @@ class TestDump:
         assert run("dump", "-o", str(kept), db=db) == (0, "", "")
         assert kept.read_text() == run("dump", db=db).out
         refused(run("dump", "-o", str(tmp_path / "no" / "folder.yaml"), db=db), "folder.yaml")
-        refused(run("dump", "-o", str(tmp_path), db=db), "directory")
+        refused(run("dump", "-o", str(tmp_path), db=db), os.strerror(errno.EISDIR).lower())
         assert {path.name for path in tmp_path.iterdir() if "db" not in path.name} == {"chronology.yaml"}
 
     @pytest.mark.skipif(os.name == "nt", reason="limits of files are POSIX")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import json
+import os
 import re
 import sys
 import zlib
@@ -535,7 +537,7 @@ def test_a_page_of_what_had_been_published_tells_nothing_that_had_not(made: Stor
         (["drawn.svg", "--before", "day-0", "--after", "day-1"], 2, "two questions"),
         (["drawn.svg", "--before", "nowhere"], 1, "no fact 'nowhere'"),
         (["drawn.svg", "--tag", "none"], 1, "no facts to draw"),
-        (["missing/drawn.svg"], 1, "missing/drawn.svg: no such file or directory"),
+        (["missing/drawn.svg"], 1, f"missing/drawn.svg: {os.strerror(errno.ENOENT).lower()}"),
     ],
 )
 def test_the_command_refuses_in_one_sentence_and_leaves_no_file(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from textwrap import dedent
@@ -14,9 +16,10 @@ from textwrap import dedent
 import pytest
 
 from factstore import schema, sqlite, upgrade
-from factstore.errors import SchemaVersion, Unavailable
+from factstore.errors import DocumentError, InputError, NoLedger, Refused, SchemaVersion, Unavailable
 from factstore.store import Store
 from factstore.views import VIEWS
+from tests.checks import check_store, tables
 from tests.conftest import NewStore
 from tests.test_frozen import thawed
 from tests.test_ledger import CHRONOLOGY
@@ -60,6 +63,18 @@ def test_a_file_from_the_migrations_is_one_from_the_schema_to_the_letter(tmp_pat
         with closing(sqlite3.connect(made)) as one, closing(sqlite3.connect(migrated)) as other:
             query = f"PRAGMA {pragma}"
             assert one.execute(query).fetchone() == other.execute(query).fetchone()
+
+
+def test_a_ledger_in_migrated_tables_works_as_any_other(bare: Store, store: Store) -> None:
+    bare.init()
+    for one in (bare, store):
+        one.load(CHRONOLOGY)
+        one.correct("call", {"when": "2018-03-21"}, message="misread")
+        one.withdraw("visit", message="another was meant")
+        check_store(one)
+    found, wanted = tables(bare), tables(store)
+    del found["committed"], wanted["committed"]  # when and by whom
+    assert found == wanted
 
 
 def test_the_file_holds_what_schema_names_and_nothing_else(path: Path) -> None:
@@ -204,6 +219,170 @@ def test_a_file_that_is_up_to_date_is_opened_and_written_without_alembic(store: 
         [sys.executable, "-W", "error", "-c", dedent(program)], capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+# --- Alembic itself -----------------------------------------------------------------------------------------
+
+CHECKOUT = Path(__file__).parent.parent
+
+
+def alembic(*words: str, db: Path | None = None, cwd: Path = CHECKOUT) -> tuple[int, str, str]:
+    """What the command says when it is run in a checkout."""
+    environment = {name: value for name, value in os.environ.items() if name != "FACTSTORE_DB"}
+    if db:
+        environment["FACTSTORE_DB"] = str(db)
+    command = [sys.executable, "-W", "error", "-m", "alembic", *words]
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout with no ledger in it."""
+    folder = tmp_path / "checkout"
+    shutil.copytree(CHECKOUT / "migrations", folder / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(CHECKOUT / "alembic.ini", folder)
+    return folder
+
+
+def test_alembic_makes_a_schema_and_tells_how_far_it_is(path: Path) -> None:
+    assert alembic("current", db=path) == (0, "", "")
+    assert not path.exists(), "to ask makes no file"
+    assert alembic("upgrade", "head", db=path) == (0, "", "")
+    assert master(path) == master(create(path.with_name("made.db")))
+    assert alembic("current", db=path)[:2] == (0, f"{schema.REVISION} (head)\n")
+    assert f" -> {schema.REVISION} (head), " in alembic("history")[1].splitlines()[0]
+    code, said, _ = alembic("check", db=path)
+    assert (code, said.splitlines()[-1:]) == (0, ["No new upgrade operations detected."])
+
+
+def test_alembic_asks_of_the_ledger_that_is_named_most_closely(checkout: Path) -> None:
+    def made() -> list[str]:
+        return sorted(found.name for found in checkout.glob("*.db"))
+
+    assert alembic("upgrade", "head", cwd=checkout)[0] == 0
+    assert made() == ["facts.db"]
+    assert alembic("upgrade", "head", db=checkout / "environment.db", cwd=checkout)[0] == 0
+    with (checkout / "alembic.ini").open("a") as file:
+        file.write("sqlalchemy.url = sqlite:///setting.db\n")
+    assert alembic("upgrade", "head", db=checkout / "none.db", cwd=checkout)[0] == 0
+    assert alembic("-x", "db=argument.db", "upgrade", "head", db=checkout / "none.db", cwd=checkout)[0] == 0
+    assert made() == ["argument.db", "environment.db", "facts.db", "setting.db"]
+
+
+def test_alembic_makes_a_schema_in_an_empty_file_too(path: Path) -> None:
+    path.touch()
+    assert alembic("upgrade", "head", db=path) == (0, "", "")
+    Store(path).init()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_alembic_check_finds_what_is_not_as_the_schema_has_it(path: Path) -> None:
+    create(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE fact ADD COLUMN note TEXT")
+        connection.commit()
+    assert alembic("check", db=path)[0] != 0
+
+
+@pytest.mark.parametrize("words", [["downgrade", "-1"], ["downgrade", "base"], ["downgrade", "head:0001", "--sql"]])
+def test_a_downgrade_is_refused_in_one_sentence(store: Store, words: list[str]) -> None:
+    before = _dump(store.path)
+    code, said, told = alembic(*words, db=store.path)
+    assert code != 0
+    assert "a ledger's schema is never taken back" in said + told
+    assert "Traceback" not in told
+    assert _dump(store.path) == before
+
+
+def test_the_script_that_alembic_prints_makes_the_schema_to_the_letter(path: Path) -> None:
+    code, script, told = alembic("upgrade", "head", "--sql")
+    assert (code, told) == (0, "")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(script)
+    assert master(path) == master(create(path.with_name("made.db")))
+    Store(path).init()
+    assert Store(path).verify().ok
+
+
+def test_the_script_of_later_migrations_upgrades_an_older_file(tmp_path: Path) -> None:
+    store = thawed("0001", tmp_path)
+    _, script, _ = alembic("upgrade", "0001:head", "--sql")
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.executescript(script)
+    assert master(store.path) == master(create(tmp_path / "made.db"))
+    assert store.verify().ok
+
+
+def test_alembic_touches_no_database_of_somebody_else(tmp_path: Path) -> None:
+    other, text = tmp_path / "other.db", tmp_path / "letter.txt"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    text.write_text("no database")
+    for path, words in ((other, "not a Factstore ledger"), (text, "is not an SQLite database")):
+        before = path.read_bytes()
+        code, said, told = alembic("upgrade", "head", db=path)
+        assert (code != 0, words in said + told, "Traceback" in told) == (True, True, False)
+        assert path.read_bytes() == before
+    assert "is not supported" in "".join(alembic("-x", "db=mysql://host/x", "current")[1:])
+
+
+# --- a schema without a ledger ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bare(path: Path) -> Store:
+    """Tables alone, as Alembic makes them."""
+    upgrade.run(path)
+    sqlite.make_durable(path)
+    return Store(path)
+
+
+def test_tables_alone_become_a_ledger_by_init_load_or_add(bare: Store, tmp_path: Path) -> None:
+    acts: dict[str, Callable[[Store], object]] = {
+        "init": lambda store: store.init(zone="+03:00"),
+        "load": lambda store: store.load(CHRONOLOGY),
+        "add": lambda store: store.add("They spoke", source="paper", new_source={"title": "The Paper"}),
+    }
+    for name, act in acts.items():
+        store = Store(shutil.copyfile(bare.path, tmp_path / f"{name}.db"))
+        act(store)
+        assert store.verify().ok
+        assert [row.kind for row in store.log()][-1] == "ledger.created"
+        with closing(sqlite3.connect(store.path)) as connection:
+            assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        with pytest.raises(Refused, match="is there already"):
+            store.init()
+
+
+def test_load_says_that_it_began_the_ledger_and_the_next_does_not(bare: Store) -> None:
+    assert bare.load({}).created
+    assert not bare.load(CHRONOLOGY).created
+
+
+def test_what_is_refused_or_rehearsed_begins_no_ledger(bare: Store) -> None:
+    before = _dump(bare.path)
+    bare.load(CHRONOLOGY, dry_run=True)
+    with pytest.raises(DocumentError):
+        bare.load({"facts": [{"id": "a", "title": "A"}]})
+    with pytest.raises(InputError):
+        bare.init(zone="Mars")
+    assert _dump(bare.path) == before
+
+
+def test_asking_of_tables_alone_says_how_a_ledger_begins(bare: Store) -> None:
+    for ask in (bare.facts, lambda: [*bare.timeline], bare.log, lambda: bare.withdraw("it", message="x")):
+        with pytest.raises(NoLedger, match="has not begun"):
+            ask()
+
+
+def test_an_older_schema_alone_is_upgraded_first(path: Path) -> None:
+    upgrade.run(path, "0002")
+    with pytest.raises(SchemaVersion, match="factstore upgrade"):
+        Store(path).init()
+    assert Store(path).upgrade() == ("0002", schema.REVISION)
+    Store(path).init()
 
 
 # --- views --------------------------------------------------------------------------------------------------

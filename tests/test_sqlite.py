@@ -17,6 +17,7 @@ import pytest
 from factstore import schema, sqlite
 from factstore.errors import Corrupt, FactstoreError, NoLedger, Unavailable
 from factstore.store import Store
+from tests.checks import refusing
 
 
 @pytest.mark.parametrize(
@@ -40,12 +41,12 @@ def test_the_write_ahead_log_stays_on(store: Store) -> None:
 
 
 def test_a_reader_cannot_write(store: Store) -> None:
-    with sqlite.engine(store.path, writable=False).connect() as connection, pytest.raises(Exception, match="readonly"):
+    with sqlite.engine(store.path, writable=False).connect() as connection, refusing("READONLY"):
         connection.exec_driver_sql("DELETE FROM placement")
 
 
 def test_a_reader_makes_no_file(path: Path) -> None:
-    with pytest.raises(Exception, match="unable to open"), sqlite.engine(path, writable=False).connect() as connection:
+    with refusing("CANTOPEN"), sqlite.engine(path, writable=False).connect() as connection:
         connection.exec_driver_sql("SELECT 1")
     assert not path.exists()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import sqlite3
 from functools import partial
@@ -517,8 +519,8 @@ def test_documents_that_cannot_be_read_are_told_by_name(store: Store, tmp_path: 
     latin.write_bytes("facts: [é]".encode("latin-1"))
     for document, words in (
         (latin, "latin.yaml: it is not UTF-8 text"),
-        (tmp_path / "missing.yaml", "missing.yaml: no such file or directory"),
-        (tmp_path, "is a directory"),
+        (tmp_path / "missing.yaml", f"missing.yaml: {os.strerror(errno.ENOENT).lower()}"),
+        (tmp_path, os.strerror(errno.EISDIR).lower()),
     ):
         with pytest.raises(InputError, match=words):
             store.load(document)

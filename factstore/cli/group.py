@@ -93,7 +93,7 @@ def _begin() -> None:
     from factstore import render
 
     ledger = _reader()
-    held = ledger.overview() if ledger.file.exists() else None
+    held = ledger.overview() if ledger.file.begun() else None
     tell_words(lambda: render.beginning_text(ledger.name, held), err=True)
 
 
