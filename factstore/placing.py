@@ -19,7 +19,7 @@ from factstore.driver import bare, each
 from factstore.evidence import derive_status
 from factstore.live import AMONG, Constraints, Loader, chunks, ends_of, live_constraints, set_aside
 from factstore.network import TIME, UNBOUNDED, Bounds, Edge, Network, Support, irreducible
-from factstore.timeline import Constraint, date_constraint, first_of, last_of, place_alone, width_class
+from factstore.timeline import Constraint, date_constraint, days_of, place_alone, width_class
 
 #: So many constraints are followed one by one, as far as each changes anything; more are put in force together.
 _FEW = 16
@@ -295,8 +295,7 @@ class Placing:
         conflicting = conflicts and any(by in conflicts for by in (*new.own.get(fact, ()), *ties))
         return (
             status,
-            first_of(bounds, zone),
-            last_of(bounds, zone),
+            *days_of(bounds, zone),
             *bounds,
             *support,
             width_class(bounds),

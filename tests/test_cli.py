@@ -949,7 +949,8 @@ class TestQuestionsAboutTime:
         assert placed["b"]["open_end"] is True
         assert placed["b"]["latest"] is None
         assert "open_end" not in placed["f"]
-        assert placed["d"]["earliest"] == placed["d"]["latest"] == "2018-03-20T15:04Z"
+        assert placed["d"]["earliest"] == "2018-03-20T15:04:00.000000Z"
+        assert placed["d"]["latest"] == "2018-03-20T15:04:59.999999Z"
         assert (placed["c"]["earliest"], placed["c"]["latest"]) == ("2018-03-20", "2018-03-20")
         words = run("timeline", db=path).out
         for span in (
@@ -1065,7 +1066,11 @@ class TestCorrect:
         )
         assert told == (0, "", "changed trump-putin-call; commit 178\n")
         shown = run("show", "trump-putin-call", "--json", db=db).json
-        assert (shown["tags"], shown["phrase"], shown["earliest"]) == (["call", "Moscow"], None, "2018-03-20T14:00Z")
+        assert (shown["tags"], shown["phrase"], shown["earliest"]) == (
+            ["call", "Moscow"],
+            None,
+            "2018-03-20T14:00:00.000000Z",
+        )
         assert shown["attributes"] == {"length": "an hour"}
         assert run("correct", "interfax-report", "--set", "published=2018-04-02", db=db).code == 0
         assert run("correct", "ushakov", "--set", "aliases=Ushakov; the aide", db=db).code == 0
