@@ -58,7 +58,8 @@ next Tuesday = [2018-04-03,2018-04-10]
 this Friday = 2018-04-06
 this past Friday = 2018-03-30
 this coming Tuesday = 2018-04-03
-the following Thursday = 2018-04-05
+the following Thursday = [2018-04-05,2018-04-12]
+the previous Thursday = 2018-03-29
 Tuesday of last week = 2018-03-27
 Friday next week = 2018-04-13
 earlier on Tuesday = [2018-03-27,2018-04-03]
@@ -195,10 +196,10 @@ the nineties = 199X
 the '90s = 199X
 the twenties = [192X,202X]
 the 1800s = 18XX
-the 19th century = [1800..1900]
-the nineteenth century = [1800..1900]
-the late 19th century = [1850..1900]
-the twenty-first century = [2000..2100]
+the 19th century = 18XX
+the nineteenth century = 18XX
+the late 19th century = [1850..1899]
+the twenty-first century = 20XX
 circa 1850 = 1850~
 c. 1850 = 1850~
 about 1850 = 1850~
@@ -232,13 +233,13 @@ by mid-April = [..2018-04-23]
 by 2019 = [..2019]
 no later than May 5, 2018 = [..2018-05-05]
 before March 20, 2018 = [..2018-03-19]
-before 2017 = [..2016]
-before April = [..2018-03]
+before 2017 = [..2017]
+before April = [..2018-04]
 before the end of April = [..2018-04-30]
 before mid-April = [..2018-04-23]
 after March 20, 2018 = [2018-03-21..]
 after the end of April = [2018-05-01..]
-after 2017 = [2018..]
+after 2017 = [2017..]
 after Friday = [2018-03-31..]
 between March 20, 2018 and March 25, 2018 = [2018-03-20..2018-03-25]
 between March 20 and 25, 2018 = [2018-03-20..2018-03-25]
@@ -320,7 +321,6 @@ days
 in the future
 the night of last week
 last March 2017
-last Tuesday of last week
 March 32
 February 30
 February 29, 2018
@@ -329,13 +329,11 @@ Wednesday, March 20, 2018
 2018-13
 0000
 13/13/2017
-2017-18
+2018-17
 summer 2017-18
 winter 2017-19
 the 0th century
 from 2016 to 2014
-over two years ago
-more than two years ago
 9999 years ago
 99999 days ago
 centuries ago
