@@ -444,6 +444,6 @@ def reading_text(text: str, found: dict[str, Any], zone: int = 0) -> str:
     lines = wrap(f"{text}: {found['edtf']}" if "because" in found else text, "", "  ")
     if "because" in found:
         lines += wrap(f"{found['because']} (rule: {found['rule']})", "  ", "    ")
-    for line in Edtf(found["edtf"]).explain(zone):
+    for line in (*Edtf(found["edtf"]).explain(zone), *filter(None, [found.get("warning")])):
         lines += wrap(line, "  ", "    ")
     return "\n".join(lines)

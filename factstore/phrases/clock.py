@@ -86,23 +86,23 @@ def _readings(clock: str, said: str) -> list[tuple[int, int, int, int | None]]:
     if hour > 23 or minute > 59 or (second or 0) > 59:
         return []
     part = _PART.search(clock) or _PART.search(said)
-    whole = (found["hour"] or "")[:1] == "0" or hour == 0 or hour > 12  # 24 hours
+    whole = found["hour"] is not None and found["hour"].startswith("0")
     return [(later, h, minute, second) for later, h in _hours(hour, part[1] if part else "", whole=whole)]
 
 
 def _hours(hour: int, part: str, *, whole: bool) -> list[tuple[int, int]]:
-    """Days on, and the hours of 24 that an hour may be in a part of the day."""
-    if part in ("night", "tonight") and not whole:
-        if hour == 12:
-            return [(1, 0)]
-        return [(0, hour + 12)] if hour >= 6 else [(0, hour), (1, hour)]
-    if whole:
+    """Days on, and the hours of 24, that an hour may be in a part of the day; `whole`: it is written as one of 24."""
+    if hour > 12 or hour == 0 or (whole and not part):
         return [(0, hour)]
-    if part in ("morning", "am", "a m"):
-        return [(0, hour % 12)]
-    if part:
-        return [(0, hour % 12 + 12)]
-    return [(0, hour % 12), (0, hour % 12 + 12)]
+    early, late = (0, hour % 12), (0, hour % 12 + 12)
+    if part in ("am", "a m"):
+        return [early]
+    if part == "morning":
+        return [early, late] if hour == 12 else [early]
+    if part in ("evening", "night", "tonight"):
+        after_midnight = [(1, 0)] if hour == 12 else [early, (1, hour)]
+        return [late] if (4 <= hour < 12 and part == "evening") or 6 <= hour < 12 else after_midnight
+    return [late] if part else [early, late]
 
 
 def _number(text: str) -> int:

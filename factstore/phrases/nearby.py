@@ -79,8 +79,10 @@ def yearly(
         return Times(periods, f"{what} of {year}", kind, "year")
 
     def near(day: date) -> list[Period]:
-        years = range(day.year - 9, day.year + 10)  # there may be eight without 29 February
-        return sorted({p for year in years for p in of_year(year)})
+        around = sorted({p for year in range(day.year - 2, day.year + 3) for p in of_year(year)})
+        if len(around) < 5:  # there may be eight years without 29 February
+            around = sorted({p for year in range(day.year - 9, day.year + 10) for p in of_year(year)})
+        return around
 
     periods = nearest(which, said, "year", near)
     if kind == "day" and not which:

@@ -17,7 +17,7 @@ from factstore.periods import Period, merged
 from factstore.phrases.words import MONTHS, plain
 
 _LONGEST = 200  # characters of a phrase
-_EDTF_SIGNS = re.compile(r"[-0-9XYESTZ?~%:.+/\[\]{},]*")
+_EDTF_SIGNS = re.compile(r"(?![0-9]{1,2}[-/.])[-0-9XYESTZ?~%:.+/\[\]{},]*")
 _SPAN_OR_SEASON = re.compile(r"[0-9]{2}([0-9]{2})-(2[1-9]|3[0-9]|4[01])")
 
 
@@ -48,7 +48,7 @@ class Said(NamedTuple):
     def day(self) -> date:
         """The anchor, for words that mean nothing without one."""
         if self.anchor is None:
-            raise DateError("it says when only as seen from another day; give that day as the anchor")
+            raise DateError("it means a day only as seen from another; give that one as the anchor")
         return self.anchor
 
     def seen(self, words: str) -> str:
@@ -124,7 +124,7 @@ def rule(name: str, pattern: str, means: str, *examples: str) -> Callable[[Read]
 def read_when(text: str, said: Said = _UNSAID) -> Reading:
     """A date as people write it: EDTF, else a phrase. Raises DateError where it is neither.
 
-    The words are those of EDTF's reader where the text holds nothing but signs of EDTF.
+    The refusal is that of EDTF's reader where the text looks like EDTF.
     """
     try:
         return Reading(Edtf(text).text, "edtf", _warning(text))
@@ -169,7 +169,7 @@ def read_phrase(phrase: str, anchor: date | None = None, said: Said | None = Non
     return Reading(edtf, used.name, f"{note[0].upper()}{note[1:]}.")
 
 
-_LEADING = re.compile(r"^(?:on|in|at|during|over(?= (?:the|this|last|next))) ")
+_LEADING = re.compile(r"^(?:on|in|at(?! \d{4}$)|during|over(?= (?:the|this|last|next))) ")
 
 
 def _match(text: str, said: Said) -> tuple[Rule, Times | Finished]:

@@ -93,9 +93,12 @@ def _nth(found: re.Match[str], said: Said) -> Times:
 
     if " of " in found[0]:
         days = in_month(OFFSETS[found["whose"] or "this"])
-    else:  # a weekday falls on any day of the month within a dozen years
-        months = range(-40 if weekday is not None else -2, 41 if weekday is not None else 3)
-        days = nearest("", said, "month", lambda _: [p for offset in months for p in in_month(offset)])
+    else:
+        past = next(
+            (days for offset in range(0, -40, -1) if (days := in_month(offset)) and days[0].first <= anchor), []
+        )
+        coming = next((days for offset in range(40) if (days := in_month(offset)) and days[0].first >= anchor), [])
+        days = nearest("", said, "month", lambda _: sorted({*past, *coming}))
     if not days:
         raise refusal(found[0], "there is no such day")
     return Times(days, said.seen(found[0]), "day", "month")
