@@ -256,9 +256,9 @@ from 2014 through 2016 = 2014/2016
 March 20–25, 2018 = 2018-03-20/2018-03-25
 20–25 March 2018 = 2018-03-20/2018-03-25
 2014–2016 = 2014/2016
-almost a year ago = [2016-05-02..2018-04-02]
-nearly two days ago = 2018-03-31~
-about three weeks later = [2018-04-15..2018-05-01]
+almost a year ago = [2016-02-15..2018-04-02]
+nearly two days ago = [2018-03-28..2018-04-02]
+about three weeks later = [2018-04-14..2018-05-02]
 more than two weeks ago = [..2018-03-19]
 over a week ago = [..2018-03-26]
 at least three months ago = [..2018-01-02]
@@ -300,7 +300,8 @@ from 3pm to 5pm on 20 March 2018 = 2018-03-20T15:00/2018-03-20T17:00
 4.3.2018 = [2018-03-04,2018-04-03]
 31/Oct/1974 = 1974-10-31
 14april 2015 = 2015-04-14
-Wed, Feb13 = [2013-02-13,2019-02-13]
+Wed, Feb13 = 2019-02-13
+Thu, Feb 13 = [2014-02-13,2020-02-13]
 first Friday of July = [2017-07-07,2018-07-06]
 the last Sunday in October 2017 = 2017-10-29
 the second to last day of May 2018 = 2018-05-30
@@ -313,7 +314,7 @@ the 15th of last month = 2018-03-15
 week of 4 June = [2017-05-29..2017-06-10,2018-06-04..2018-06-10]
 this week Friday = 2018-04-06
 last week's Tuesday = 2018-03-27
-the Monday before last = [2018-03-19]
+the Monday before last = 2018-03-19
 nineteen eighty-four = 1984
 in nineteen oh five = 1905
 the nineteen eighties = 198X
@@ -446,7 +447,7 @@ the 0th of March
 31 April 2018
 30/30/2018
 Friday at 25:00
-Friday at 13 pm
+Friday at 13 am
 at 1030
 ten thirty
 March 20 at 4pm or so?
@@ -507,7 +508,7 @@ the third week of 2027 = [2027-01-11..2027-01-24]
 44 BC = -0043
 after 1830 = [1830..]
 Good Friday 2018 = 2018-03-30
-about the middle of 2017? = [2017-01-01?..2017-12-31?]
+about the middle of 2017? = [2016-12-30?..2017-12-31?]
 """
 
 

@@ -93,7 +93,7 @@ def _readings(clock: str, said: str) -> list[tuple[int, int, int, int | None]]:
 def _hours(hour: int, part: str, *, whole: bool) -> list[tuple[int, int]]:
     """Days on, and the hours of 24, that an hour may be in a part of the day; `whole`: it is written as one of 24."""
     if hour > 12 or hour == 0 or (whole and not part):
-        return [(0, hour)]
+        return [] if hour > 12 and part in ("am", "a m", "morning") else [(0, hour)]
     early, late = (0, hour % 12), (0, hour % 12 + 12)
     if part in ("am", "a m"):
         return [early]

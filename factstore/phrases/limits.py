@@ -84,7 +84,8 @@ _DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d0'?s)\b"
 @rule(
     "from-to",
     rf"(?:from (?P<a>.+?) (?:to|until|till|through|thru|-) (?P<b>.+)"
-    rf"|(?P<a2>(?!.*winter)(?!up |prior |mid |.*\bto be\b)(?=.*\b{_DATED})(?!.* (?:ago|earlier|later|week of) ).+?)"
+    r"|(?P<a2>(?!.*winter)(?!up |prior |mid |.*\b(?:to be|to last|(?:quarter|half) (?:to|past))\b)"
+    rf"(?=.*\b{_DATED})(?!.* (?:ago|earlier|later|week of) ).+?)"
     r"(?: - |(?<=\d)-(?=\d)| to | through | thru )(?P<b2>.+))",
     "Throughout: starts in the one and ends in the other.",
     "from March 20, 2018 to March 25, 2018 = 2018-03-20/2018-03-25",

@@ -133,8 +133,10 @@ def _month_day(found: re.Match[str], said: Said) -> Times:
     named = index(WEEKDAYS, weekday)
     times = yearly(found, said, f"{weekday} {day} {MONTHS[month - 1]}", of_year, "day")
     kept = [p for p in times.periods if p.first.weekday() == named]
-    if not kept and (near := times.near):  # neither of the nearest, so in another year
-        kept = nearest("", said, "year", lambda around: [p for p in near(around) if p.first.weekday() == named])
+    if not kept and times.near:  # neither of the nearest, so in another year: each weekday comes within twelve
+        years = range(said.day.year - 12, said.day.year + 13)
+        days = [p for year in years for p in of_year(year) if p.first.weekday() == named]
+        kept = nearest("", said, "year", lambda _: days)
     if not kept:
         raise refusal(found[0], f"{told(times)}, and none of it a {weekday}")
     return Times(kept, times.note, "day", "year")

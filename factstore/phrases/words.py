@@ -150,7 +150,7 @@ def plain(phrase: str) -> str:
     text = re.sub(r"(?<=[a-z])\.|,", " ", text).strip(' \t\r\n.;:!"“”')
     text = re.sub(r"(?<=[a-z])-(?=[a-z0-9'])", " ", text)
     text = _TOUCHING.sub(lambda found: f"{found[1]} " if found[1] else " ", text)
-    return _SPELLED.sub(_figures, " ".join(text.split()))
+    return _SPELLED.sub(_figures, " ".join(text.split()).replace(" )", ")"))
 
 
 def _figures(found: re.Match[str]) -> str:
