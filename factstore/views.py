@@ -67,8 +67,8 @@ ORDER BY p.start_min, p.end_min, p.id""",
         "title": "What happened.",
         "edtf": "When, as it was written (EDTF).",
         "phrase": "The source's own words for when.",
-        "earliest": "The first day on which it may lie, once dates, evidence and orderings are reconciled; an instant in UTC, to six "
-        "decimals, where a clock time bounds it.",
+        "earliest": "The first day on which it may lie, once dates, evidence and orderings are reconciled; "
+        "an instant in UTC, to six decimals, where a clock time bounds it.",
         "latest": "The last such day. To compare days misses what only a stated order decides: see `certain_before`.",
         "year": "The year of `earliest`, to group by.",
         "month": "The month of `earliest`, to group by.",

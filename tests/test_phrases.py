@@ -355,6 +355,17 @@ March 2018 (approx.) = 2018-03~
 1850 or 1851 = [1850..1851]
 the end of the year = [2018-07..2018-12]
 end of month = [2018-04-16..2018-04-30]
+about 24 hours ago = [2018-03-31..2018-04-02]
+30 hours ago = [2018-03-31..2018-04-02]
+over the next few hours = [2018-04-02..2018-04-03]
+a year and two months ago = [2016-07-16..2017-11-16]
+the day after Christmas 2017 = 2017-12-26
+two weeks before Easter 2018 = [2018-03-14..2018-03-22]
+a week after 4 June 2018 = [2018-06-07..2018-06-15]
+the rest of the month = [2018-04-02..2018-04-30]
+2016, Nov = 2016-11
+upcoming month = 2018-05
+past few days = [2018-03-25..2018-04-02]
 """
 
 # ---- seen from other days
@@ -465,6 +476,9 @@ the first Friday of summer 2018
 0 AD
 31 February 1900 O.S.
 week of July
+more than five hours ago
+two days after the end of April
+the day after next
 """
 
 

@@ -15,7 +15,7 @@ from factstore.phrases.words import NTH, OFFSETS, ORDINAL, TENS, WEEKDAY, WEEKDA
 
 @rule(
     "unit",
-    r"(?:the )?(?P<which>last|previous|this|same|current|next|following) (?P<unit>{0})"
+    r"(?:the )?(?P<which>last|previous|this|same|current|next|following|coming|upcoming) (?P<unit>{0})"
     r"|the (?P<unit2>{0})(?: (?P<after>before last|before|after next|after))?".format(
         "week|month|quarter|year|decade|century"
     ),

@@ -144,7 +144,7 @@ def _month_day(found: re.Match[str], said: Said) -> Times:
 
 @rule(
     "month",
-    rf"{WHICH}(?:month of )?(?P<month>{MONTH}){YEAR}",
+    rf"{WHICH}(?:month of )?(?P<month>{MONTH}){YEAR}|(?P<year2>\d{{4}}) (?P<month2>{MONTH})",
     "Without a year the month that the anchor is in, else the one before and the one after.",
     "in March = [2018-03,2019-03]",
     "in April = 2018-04",
@@ -154,7 +154,9 @@ def _month_day(found: re.Match[str], said: Said) -> Times:
     "in May next year = 2019-05",
 )
 def _month(found: re.Match[str], said: Said) -> Times:
-    month = index(MONTHS, found["month"]) + 1
+    month = index(MONTHS, found["month"] or found["month2"]) + 1
+    if found["year2"]:
+        return Times([whole_months(int(found["year2"]), month)], found[0], cycle="year")
     return yearly(found, said, MONTHS[month - 1], lambda year: [whole_months(year, month)])
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from factstore.periods import DAY, Period, away, calendar_units, cut, one_day, shift
 from factstore.phrases.reader import Finished, Said, Times, refusal, rule, times_of
-from factstore.phrases.words import AMOUNT, UNIT, amount
+from factstore.phrases.words import AMOUNT, COUNT, UNIT, amount, count
 
 
 @rule(
@@ -172,6 +172,82 @@ def _ago(found: re.Match[str], said: Said) -> Times:
     note = said.seen(f"{words} {way}{loosely}")
     times = Times([period], note, "day" if period.name else "window", room=_room(said, back=back))
     return times.each(lambda p: p, note, "day" if period.name else "window")
+
+
+_HOURS = r"(?:hours?|hrs?|minutes?|mins?|seconds?|secs?|moments?)"
+
+
+@rule(
+    "hours",
+    rf"(?:(?:just |about |almost |nearly |over |more than |less than )*(?P<count>{COUNT}|half an) {_HOURS} "
+    r"(?P<way>ago|earlier|before|later|after|from now)"
+    rf"|(?:in|within|(?:in |over |within )?the (?P<way2>last|past|next|coming)) (?P<count2>{COUNT}|half an|few) {_HOURS})",
+    "Hours from an unknown time of the anchor's day: so many days, rounded outward.",
+    "five hours ago = [2018-04-01..2018-04-02]",
+    "in 30 minutes = [2018-04-02..2018-04-03]",
+)
+def _hours(found: re.Match[str], said: Said) -> Times:
+    words, way = found["count"] or found["count2"], found["way"] or found["way2"] or "next"
+    most = 1 if words == "half an" else 8 if words == "few" else count(words)[1]
+    if found["count"] and re.search("over|more", found[0].split(words)[0]):
+        raise refusal(found[0], "how much more is not said")
+    hours = most if re.search(r"\b(?:hour|hr)", found[0]) else 1 + most // 60
+    days = (-(-hours // 24) + (1 if re.search("about|almost|nearly", found[0]) and hours % 24 == 0 else 0)) * DAY
+    back = way in (*_BACK, "last", "past")
+    period = Period(said.day - days, said.day) if back else Period(said.day, said.day + days)
+    return Times([period], said.seen(found[0]), "window", room=_room(said, back=back))
+
+
+@rule(
+    "sum",
+    rf"(?P<first>{COUNT}) (?P<unit1>years?|months?|weeks?),?(?: and)? (?P<second>{COUNT}) (?P<unit2>months?|weeks?|days?)"
+    r" (?P<way>ago|earlier|before|later|after|from now)",
+    "Two distances, the one after the other, each as loose as it is spoken.",
+    "a month and two days ago = [2018-02-12..2018-03-29]",
+)
+def _sum(found: re.Match[str], said: Said) -> Times:
+    back = found["way"] in _BACK
+    ends: list[date] = []
+    for end in away(said.day, found["unit1"].removesuffix("s"), count(found["first"]), -1 if back else 1)[:2]:
+        ends += away(end, found["unit2"].removesuffix("s"), count(found["second"]), -1 if back else 1)[:2]
+    return Times(
+        [Period(min(ends), max(ends), "", True, True)], said.seen(found[0]), "window", room=_room(said, back=back)
+    )
+
+
+@rule(
+    "distance",
+    rf"(?:{AMOUNT}|the (?P<one>day|week|month|year)) (?P<way>after|before|from|following|prior to)"
+    " (?P<rest>(?!next$|last$).+)",
+    "So many units before or after another day, as loosely as from the anchor.",
+    "two days after March 20, 2018 = 2018-03-22",
+    "three weeks from tomorrow = [2018-04-20..2018-04-28]",
+    "the day before Easter 2018 = 2018-03-31",
+)
+def _distance(found: re.Match[str], said: Said) -> Times:
+    one = found["one"]
+    unit, counts, words = (one, (1, 1), f"a {one}") if one else amount(found)
+    times = times_of(found["rest"], said)
+    if times.kind not in ("day", "period"):
+        raise refusal(found[0], f"{found['rest']!r} is not a day")
+    sign = -1 if found["way"] in ("before", "prior to") else 1
+    far = [(away(p.first, unit, counts, sign).first, away(p.last, unit, counts, sign).last) for p in times.periods]
+    periods = [one_day(first) if first == last else Period(first, last, "", True, True) for first, last in far]
+    exact = all(first == last for first, last in far)
+    return Times(periods, f"{words} {found['way']} {times.note}", "day" if exact else "window")
+
+
+@rule(
+    "rest",
+    r"(?:the )?(?:rest|remainder) of (?:the |this |the current )?(?P<unit>day|week|month|quarter|year|decade|century)",
+    "From the anchor to the end.",
+    "the rest of the week = [2018-04-02..2018-04-08]",
+)
+def _rest(found: re.Match[str], said: Said) -> Times:
+    if found["unit"] == "day":
+        return Times([one_day(said.day)], said.seen(found[0]), "day")
+    last = max(p.last for p in calendar_units(found["unit"], said.day, 0))
+    return Times([Period(said.day, last, "", True)], said.seen(found[0]), "window", room=(said.day, last))
 
 
 def _room(said: Said, *, back: bool) -> tuple[date, date]:

@@ -34,9 +34,11 @@ COUNTS = {word: (n, n) for n, word in enumerate(NUMBERS, 1)} | {
     "a couple": (1, 4),
     "a couple of": (1, 4),
     "a few": (2, 8),
+    "few": (2, 8),
     "some": (2, 8),
     "several": (2, 12),
     "a dozen": (10, 14),
+    "a pair of": (2, 2),
 }
 #: Calendar units counted from the anchor's own.
 OFFSETS = {
@@ -67,10 +69,10 @@ ORDINAL = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{_ORDINAL})"
 WHOSE = "(?P<whose>last|previous|past|this|same|current|next|coming|upcoming|following)"
 YEAR = rf"(?:(?: of| in)? (?:(?P<year>\d{{4}})|(?:the )?{WHOSE} year))?"
 WHICH = "(?:the )?(?:(?P<which>this past|this coming|past|previous|coming|upcoming|following|last|this|next) )?"
-_COUNT = "|".join(sorted(COUNTS, key=len, reverse=True)) + r"|\d{1,4}"
+COUNT = "|".join(sorted(COUNTS, key=len, reverse=True)) + r"|\d{1,4}"
 UNITS = "days|weeks|fortnights|months|years|decades|centuries"
 UNIT = "day|week|fortnight|month|year|decade|century"
-AMOUNT = rf"(?:(?P<count>{_COUNT})(?: ?(?:to|or|-) ?(?P<most>{_COUNT}))? (?P<unit>{UNITS}|{UNIT})|(?P<units>{UNITS}))"
+AMOUNT = rf"(?:(?P<count>{COUNT})(?: ?(?:to|or|-) ?(?P<most>{COUNT}))? (?P<unit>{UNITS}|{UNIT})|(?P<units>{UNITS}))"
 
 #: Zones that are said in one way only; ET and PT are one of two.
 ZONES = {
@@ -117,12 +119,13 @@ def amount(found: re.Match[str]) -> tuple[str, tuple[int, int], str]:
     unit = "century" if units == "centuries" else units.removesuffix("s")
     if not words:
         return unit, (1, 30), units
-    low, high = _count(words), _count(found["most"] or words)
+    low, high = count(words), count(found["most"] or words)
     told = f"{words} to {found['most']}" if found["most"] else words
     return unit, (min(low[0], high[0]), max(low[1], high[1])), f"{told} {units}"
 
 
-def _count(words: str) -> tuple[int, int]:
+def count(words: str) -> tuple[int, int]:
+    """The least and the most that a word or a number counts."""
     return (int(words), int(words)) if words.isdigit() else COUNTS[words]
 
 
