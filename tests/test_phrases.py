@@ -353,6 +353,7 @@ March 20, 2018 (?) = 2018-03-20?
 (believed to be) March 20, 2018 = 2018-03-20?
 March 2018 (approx.) = 2018-03~
 1850 or 1851 = [1850..1851]
+Monday or Tuesday = [2018-03-27,2018-04-02..2018-04-03]
 the end of the year = [2018-07..2018-12]
 end of month = [2018-04-16..2018-04-30]
 about 24 hours ago = [2018-03-31..2018-04-02]

@@ -7,12 +7,12 @@ stretch without a name, give the bounds that hold for every reading.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from factstore.errors import DateError
 from factstore.periods import DAY, Period
 from factstore.phrases.reader import Finished, Said, Times, called, edtf_of, either, refusal, rule, times_of, told
-from factstore.phrases.words import CLOCK, MONTH, NTH, NUMBERS, UNIT, WEEKDAY
+from factstore.phrases.words import CLOCK, MONTH, NTH, NUMBERS, UNIT, UNITS, WEEKDAY
 
 # ---- two dates
 
@@ -120,7 +120,7 @@ def _latest(times: Times) -> Period:
 
 @rule(
     "since",
-    "(?P<since>(?:ever )?since|starting|beginning(?! of)|as (?:from|of)|from)(?: on| in)? (?P<rest>.+?)(?: onwards?| on)?",
+    "(?P<since>(?:ever )?since|starting|beginning(?! of)|as from|from)(?: on| in)? (?P<rest>.+?)(?: onwards?| on)?",
     "Starts in it, and the end is unknown; with since, in the latest one begun by the anchor.",
     "since March 20 = 2018-03-20/",
     "since Monday = [2018-03-26..]",
@@ -292,7 +292,7 @@ def _or(found: re.Match[str], said: Said) -> Times | None:
     month = re.search(rf"\b(?:{MONTH})(?: \d{{4}})?$", b)
     if month and re.fullmatch(NTH, a):
         a = f"{a} {month[0]}"
-    if re.search(rf"{UNIT}s? (?:ago|later|earlier)", b):
+    if re.search(rf"(?:{UNIT}|{UNITS}) (?:ago|later|earlier)", b):
         return None  # two or three days ago
     x, y = _both(a, b, said)
-    return Times([*x.periods, *y.periods], f"{x.note} or {y.note}", "window", room=(date.min, date.max))
+    return Times([*x.periods, *y.periods], f"{x.note} or {y.note}", "window")
