@@ -3,7 +3,8 @@
 A **tick** is a microsecond since 1970-01-01T00:00:00Z. Years are astronomical (0000 exists) in the
 proleptic Gregorian calendar (ISO 8601-1:2019, 5.2.2) and as large as they like: only `LIMIT` bounds
 what may be reasoned with. There is no second 60 on this clock. A text of a first moment is never
-later than its tick, a text of a last moment never earlier.
+later than its tick, a text of a last moment never earlier. An instant has one text, in UTC to six
+decimals, so that the order of texts (of the years 0 to 9999) is the order of time.
 """
 
 from __future__ import annotations
@@ -21,13 +22,12 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
-_UNITS = (DAY, MINUTE, SECOND, 100_000, 10_000, 1_000, 100, 10, 1)  # coarsest first
 _BEFORE = (  # days of the year before each month, and of all twelve
     (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365),
     (0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366),
 )
 _EPOCH = 719_162  # days from 0001-01-01 to 1970-01-01
-_PUSHED = SECOND // 10  # order alone pushes bounds by ticks: this near to a second is that second
+_PUSHED = SECOND // 10  # order alone pushes bounds by ticks: this near to a midnight is that midnight
 _WIDEST_ZONE = 18 * 3600
 
 _ZONE = re.compile(r"Z|([+-])([0-9]{2})(?::([0-9]{2}))?")
@@ -169,35 +169,68 @@ def moment_text(tick: int, zone: int, unit: int) -> str:
     return f"{date}T{clock}{zone_text(zone)}"
 
 
+def instant_text(tick: int) -> str:
+    """The one text of an instant: `2018-03-20T15:04:00.000000Z`; a year beyond 9999 alone, as `Y12345`."""
+    return moment_text(tick, 0, 1)
+
+
 def first_day(tick: int | None, zone: int = 0) -> str | None:
-    """The first included moment: a day where one begins there, else an instant with its offset.
+    """The first included moment: the day that begins there in the zone, else an instant.
 
-    None where unbounded. Less than 0.1 s after a whole second counts as that second.
+    None where unbounded. Less than 0.1 s after midnight counts as midnight.
     """
     if tick is None or abs(tick) > LIMIT:
         return None
-    if tick % SECOND < _PUSHED:
-        tick -= tick % SECOND
-    return moment_text(tick, zone, _coarsest(tick, zone))
+    past = (tick + zone * SECOND) % DAY
+    return moment_text(tick - past, zone, DAY) if past < _PUSHED else instant_text(tick)
 
 
-def last_day(tick: int | None, zone: int = 0) -> str | None:
-    """The last included moment before an exclusive end: the day, minute or second that ends there.
+def last_day(end: int | None, zone: int = 0) -> str | None:
+    """The last included moment before an exclusive end: the day that ends there in the zone, else an instant.
 
-    None where unbounded. Less than 0.1 s before a whole second counts as that second.
+    None where unbounded. Less than 0.1 s before midnight counts as midnight.
     """
-    if tick is None or abs(tick) > LIMIT:
+    if end is None or abs(end) > LIMIT:
         return None
-    if -tick % SECOND < _PUSHED:
-        tick += -tick % SECOND
-    unit = _coarsest(tick, zone)
-    return moment_text(tick - unit, zone, unit)
+    missing = -(end + zone * SECOND) % DAY
+    return moment_text(end + missing - DAY, zone, DAY) if missing < _PUSHED else instant_text(end - 1)
 
 
-def _coarsest(tick: int, zone: int) -> int:
-    """The longest unit that has a boundary at the tick, in the zone."""
-    local = tick + zone * SECOND
-    return next(unit for unit in _UNITS if local % unit == 0)
+def first_and_last(start: int | None, end: int | None, zone: int = 0) -> tuple[str | None, str | None]:
+    """`first_day` and `last_day` of one stretch, so written that the first never comes after the last.
+
+    Both are instants where a day would come after an instant of its own, and where all lies within a minute.
+    """
+    first, last = first_day(start, zone), last_day(end, zone)
+    if start is None or end is None or first is None or last is None:
+        return first, last
+    mixed = ("T" in first) != ("T" in last)
+    if 0 < end - start <= MINUTE or (mixed and first > last):
+        return instant_text(start), instant_text(end - 1)
+    return first, last
+
+
+def briefly(first: str | None, last: str | None) -> tuple[str | None, str | None]:
+    """First and last moment for people: a stretch of whole minutes, seconds or decimals by its unit.
+
+    `…T15:04:00.000000Z` to `…T15:04:59.999999Z` is `…T15:04Z` twice.
+    """
+    spare = [_spare(text, idle) for text, idle in ((first, "0"), (last, "9")) if text and "T" in text]
+    return _cut(first, min(spare, default=0)), _cut(last, min(spare, default=0))
+
+
+def _spare(text: str, idle: str) -> int:
+    """The characters before the Z that only say where a minute, second or decimal begins (0) or ends (9)."""
+    seconds = text[-10:-1]
+    whole = {"0": "00.000000", "9": "59.999999"}[idle]
+    if seconds == whole:
+        return 10
+    decimals = len(seconds[3:]) - len(seconds[3:].rstrip(idle))
+    return 7 if decimals == 6 else decimals
+
+
+def _cut(text: str | None, spare: int) -> str | None:
+    return f"{text[: -1 - spare]}Z" if text and "T" in text else text
 
 
 # Durations

@@ -21,11 +21,14 @@ from itertools import islice
 from typing import NamedTuple, NoReturn, final
 
 from factstore.civil import (
+    DAY,
     FOREVER,
     HOUR,
     LIMIT,
     SECOND,
+    briefly,
     day_end,
+    first_and_last,
     first_day,
     gap_bounds,
     last_day,
@@ -44,7 +47,9 @@ __all__ = [
     "LIMIT",
     "Corners",
     "Edtf",
+    "briefly",
     "day_end",
+    "first_and_last",
     "first_day",
     "gap_bounds",
     "last_day",
@@ -171,13 +176,21 @@ class Edtf:
 
         None where unbounded or unknown.
         """
-        first = min(((part.written(zone)[0], part.unit) for part in self._form.firsts()), default=None)
-        return None if first is None else moment_text(first[0], zone, first[1])
+        return self._written(zone)[0]
 
     def latest(self, zone: int = 0) -> str | None:
         """The last day, inclusive, as `earliest` the first."""
-        last = max(((part.written(zone)[1], part.unit) for part in self._form.lasts()), default=None)
-        return None if last is None else moment_text(last[0] - last[1], zone, last[1])
+        return self._written(zone)[1]
+
+    def _written(self, zone: int) -> tuple[str | None, str | None]:
+        start = min((part.written(zone)[0] for part in self._form.firsts()), default=None)
+        end = max((part.written(zone)[1] for part in self._form.lasts()), default=None)
+        first, last = first_and_last(start, end, zone)
+        if start is not None and first is None:  # further away than the clock reaches: the year alone
+            first = moment_text(start, zone, DAY)
+        if end is not None and last is None:
+            last = moment_text(end - DAY, zone, DAY)
+        return first, last
 
     def period(self, zone: int = 0) -> tuple[int, int]:
         """Start and exclusive end in ticks, of a plain date taken as a period known exactly."""
@@ -595,7 +608,7 @@ def _explanation(date: Edtf, form: _Form, zone: int) -> Iterator[str]:
     yield form.gist()
     for part in form.parts():
         yield from _explain_part(part, zone)
-    first, last = date.earliest(zone), date.latest(zone)
+    first, last = briefly(date.earliest(zone), date.latest(zone))
     if first is not None and last is not None:
         yield f"As written, the first day is {first} and the last {last}."
     elif first is not None:

@@ -36,7 +36,10 @@ _LONGER = {"month": (31, 1), "year": (365, 12), "decade": (3652, 120), "century"
 
 
 class Period(NamedTuple):
-    """The days from first to last; `name` is EDTF's own text for them; either end may be vague."""
+    """The days from first to last; `name` is EDTF's own text for them; either end may be vague.
+
+    Of a time of day the name holds more than the days: `2018-03-20T16:00`, or a range, `…T15:00..…T17:00`.
+    """
 
     first: date
     last: date
@@ -50,8 +53,16 @@ class Period(NamedTuple):
         return self.last - self.slack * DAY
 
     @property
+    def timed(self) -> bool:
+        """Whether it is a time of day."""
+        return "T" in self.name
+
+    @property
     def ends(self) -> tuple[str, str]:
-        """First and last in years or months where the period fills these, else in days."""
+        """First and last in years or months where the period fills these, else in days; times of day as they are."""
+        if self.timed:
+            first, _, last = self.name.partition("..")
+            return first, last or first
         size = 10
         if self.first.day == 1 and (self.last.month, self.last.day) == (12, 31):
             size = 4 if self.first.month == 1 else 7
@@ -62,6 +73,8 @@ class Period(NamedTuple):
     @property
     def single(self) -> str:
         """The period as one EDTF date, where it is one."""
+        if ".." in self.name:
+            return ""
         return self.name or (self.ends[0] if self.ends[0] == self.ends[1] else "")
 
 
@@ -167,7 +180,9 @@ def cut(period: Period, low: int, high: int) -> Period:
 
 
 def merged(periods: list[Period]) -> list[Period]:
-    """In order; what touches becomes one stretch, and what lies inside another is left out."""
+    """In order; what touches becomes one stretch, and what lies inside another is left out. Times of day stay apart."""
+    if any(period.timed for period in periods):
+        return sorted(dict.fromkeys(periods), key=lambda p: p.ends)
     result: list[Period] = []
     for period in sorted(periods, key=lambda p: (p.first, -p.last.toordinal())):
         if not result or period.first > result[-1].last + DAY:

@@ -24,9 +24,8 @@ from factstore.timeline import (
     TURN,
     Constraint,
     date_constraint,
-    first_of,
+    days_of,
     irreducible_chain,
-    last_of,
     place_alone,
     stored,
     width_class,
@@ -309,8 +308,7 @@ class Placing:
         kept = stored(bounds)
         return (
             status,
-            first_of(bounds, zone),
-            last_of(bounds, zone),
+            *days_of(bounds, zone),
             *kept,
             *support,
             width_class(kept),

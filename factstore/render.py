@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from factstore.answers import (
+    Bound,
     Change,
     Checked,
     Citation,
@@ -21,7 +22,7 @@ from factstore.answers import (
     Step,
     because,
 )
-from factstore.dates import Edtf
+from factstore.dates import Edtf, briefly
 from factstore.lines import Marked, Words, columns, flat, padded, table, wrap
 
 #: Spans up to this width share a line with the title.
@@ -31,11 +32,19 @@ _SPAN = 23
 def span(fact: Fact) -> str:
     """Where a fact lies: the first and the last day, or instant, on which it may have been."""
     if fact.open_end:
-        return f"{_spaced(fact.earliest)} and ever since" if fact.earliest else "always"
+        first, _ = briefly(fact.earliest, None)
+        return f"{_spaced(first)} and ever since" if first else "always"
     if fact.begun_by and fact.earliest != fact.begun_by:
-        since = f"{_spaced(fact.earliest)} …, " if fact.earliest else ""
-        return f"{since}begun by {_spaced(fact.begun_by)}"
+        first, last = briefly(fact.earliest, fact.begun_by)
+        return (f"{_spaced(first)} …, " if first else "") + f"begun by {_spaced(last or '')}"
     return _days(fact.earliest, fact.latest)
+
+
+def bound_text(bound: Bound) -> str:
+    """The day or instant of a limit."""
+    first = bound.which == "earliest"
+    shown = briefly(bound.day if first else None, None if first else bound.day)
+    return _spaced(shown[0] or shown[1] or "")
 
 
 def _spaced(moment: str) -> str:
@@ -43,6 +52,7 @@ def _spaced(moment: str) -> str:
 
 
 def _days(first: str | None, last: str | None) -> str:
+    first, last = briefly(first, last)
     if first is None or last is None:
         return f"not before {_spaced(first)}" if first else f"by {_spaced(last)}" if last else "at no known time"
     if first == last:
@@ -434,6 +444,6 @@ def reading_text(text: str, found: dict[str, Any], zone: int = 0) -> str:
     lines = wrap(f"{text}: {found['edtf']}" if "because" in found else text, "", "  ")
     if "because" in found:
         lines += wrap(f"{found['because']} (rule: {found['rule']})", "  ", "    ")
-    for line in Edtf(found["edtf"]).explain(zone):
+    for line in (*Edtf(found["edtf"]).explain(zone), *filter(None, [found.get("warning")])):
         lines += wrap(line, "  ", "    ")
     return "\n".join(lines)

@@ -224,7 +224,9 @@ def _placements(*more: Column[int]) -> tuple[Column[int] | Column[str], ...]:
         *more,
         _text("id", "The fact's id.", required=True),
         _text("status", "stands, disputed, denied, foretold, unsupported or withdrawn.", required=True),
-        _text("earliest", "The first day (or instant, where times are given) on which it may lie."),
+        _text(
+            "earliest", "The first day (or instant, in UTC to six decimals, where times are given) on which it may lie."
+        ),
         _text("latest", "The last day (or instant) on which it may lie."),
         _whole("start_min", f"The earliest it can have started, {_TICKS}.", required=True),
         _whole("start_max", "The latest it can have started.", required=True),

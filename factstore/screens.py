@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from factstore.answers import Bound, Citation, Conflict, Dossier, Entry, Fact, Ordering, Sheet, Step, in_words, origins
-from factstore.dates import Edtf
+from factstore.dates import Edtf, briefly
 from factstore.evidence import STANCES
 from factstore.lines import Marked, table, wrap
 from factstore.render import (
+    bound_text,
     citation_lines,
     conflicts_text,
     marked,
@@ -66,7 +67,7 @@ def _rows(fact: Fact, *, plainly: bool) -> list[tuple[str, str]]:
         rows.append(("seen from", fact.anchor))
     if fact.zone:
         rows.append(("zone", fact.zone))
-    if fact.when and fact.when not in (fact.earliest, fact.latest):
+    if fact.when and fact.when not in briefly(fact.earliest, fact.latest):
         rows.append(("read as", Edtf(fact.when).explain()[0]))
     rows.append(("placed", span(fact) + (", as it is dated" if plainly else "")))
     if fact.lasts:
@@ -105,7 +106,7 @@ def _why(shown: Dossier) -> list[str]:
 
 
 def _bound(bound: Bound) -> str:
-    return f"{_BOUND[bound.which]} {bound.day.replace('T', ' ')}"
+    return f"{_BOUND[bound.which]} {bound_text(bound)}"
 
 
 def _near(facts: Sequence[Fact]) -> list[str]:

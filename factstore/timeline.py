@@ -14,7 +14,7 @@ from math import isqrt
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from factstore.dates import FOREVER, LIMIT, Corners, Edtf, day_end, first_day, gap_bounds, last_day, length_bounds
+from factstore.dates import FOREVER, Corners, Edtf, day_end, first_and_last, gap_bounds, length_bounds
 from factstore.errors import InputError
 from factstore.network import (
     BEYOND,
@@ -260,14 +260,9 @@ def place_alone(constraints: Iterable[Constraint]) -> tuple[Bounds, Support] | N
     )
 
 
-def first_of(bounds: Bounds, zone: int) -> str | None:
-    """The first day (or instant) of a placement, None where it has none."""
-    return first_day(bounds.start_min if bounds.start_min >= -LIMIT else None, zone)
-
-
-def last_of(bounds: Bounds, zone: int) -> str | None:
-    """The last day (or instant) of a placement, None where it has none."""
-    return last_day(bounds.end_max if bounds.end_max <= LIMIT else None, zone)
+def days_of(bounds: Bounds, zone: int) -> tuple[str | None, str | None]:
+    """The first and the last day (or instant) of a placement, None where it has none."""
+    return first_and_last(bounds.start_min, bounds.end_max, zone)
 
 
 def width_class(bounds: Bounds) -> int:

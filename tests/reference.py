@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from factstore import ledger
-from factstore.dates import FOREVER, LIMIT, Edtf, day_end, first_day, gap_bounds, last_day, length_bounds, parse_zone
+from factstore.dates import FOREVER, Edtf, day_end, first_and_last, gap_bounds, length_bounds, parse_zone
 from factstore.records import Commit, Corrected, LedgerCreated, Record, Restored, Withdrawn
 from factstore.store import Store
 
@@ -402,12 +402,13 @@ class Reference:
         """The JSON of a fact in a listing of times."""
         thing, bounds = self.things[fact], self.bounds(fact)
         zone = parse_zone(thing.fields["zone"]) if thing.fields.get("zone") else self.zone
+        earliest, latest = first_and_last(bounds[0], bounds[3], zone)
         found = {
             "id": thing.id,
             "title": thing.fields["title"],
             "when": thing.fields.get("when"),
-            "earliest": first_day(bounds[0] if bounds[0] >= -LIMIT else None, zone),
-            "latest": last_day(bounds[3] if bounds[3] <= LIMIT else None, zone),
+            "earliest": earliest,
+            "latest": latest,
             "status": self.status(fact),
         }
         if bounds[2] == FAR:

@@ -18,6 +18,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -953,7 +954,8 @@ class TestQuestionsAboutTime:
         assert placed["b"]["open_end"] is True
         assert placed["b"]["latest"] is None
         assert "open_end" not in placed["f"]
-        assert placed["d"]["earliest"] == placed["d"]["latest"] == "2018-03-20T15:04Z"
+        assert placed["d"]["earliest"] == "2018-03-20T15:04:00.000000Z"
+        assert placed["d"]["latest"] == "2018-03-20T15:04:59.999999Z"
         assert (placed["c"]["earliest"], placed["c"]["latest"]) == ("2018-03-20", "2018-03-20")
         words = run("timeline", db=path).out
         for span in (
@@ -963,6 +965,28 @@ class TestQuestionsAboutTime:
             "2014-01-01 …, begun by 2014-12-31",
         ):
             assert span in words
+
+    def test_instants_in_the_file_are_ordered_as_their_texts(self, small: Callable[..., Path]) -> None:
+        second = "2018-03-20T01:01:01"
+        path = small(
+            a=f"{second}.001Z",
+            b=f"{second}.119860Z",
+            c=f"{second}.900Z",
+            d=f"[{second}.11986Z..{second}.12000Z]",
+            e="2018-03-20T15:04Z/2018-03-20",
+            f="2018-03-20",
+        )
+        with closing(sqlite3.connect(path)) as file:
+            rows = file.execute(
+                "SELECT id, earliest, latest, start_min, end_max - 1 FROM placement ORDER BY earliest"
+            ).fetchall()
+        assert [row for row in rows if row[1] > row[2]] == []
+        assert [row[3] for row in rows] == sorted(row[3] for row in rows)
+        told = {row[0]: row[1:3] for row in rows}
+        assert told["a"] == (f"{second}.001000Z", f"{second}.001999Z")
+        assert told["b"] == (f"{second}.119860Z", f"{second}.119860Z")
+        assert told["e"] == ("2018-03-20T15:04:00.000000Z", "2018-03-20T23:59:59.999999Z")
+        assert told["f"] == ("2018-03-20", "2018-03-20")
 
 
 class TestKnownAt:
@@ -1032,6 +1056,27 @@ class TestDate:
         assert found["because"]
         refused(self.run("--anchor", "Monday", "late last week"), "--anchor", "Monday", code=2)
 
+    def test_edtf_comes_first_then_words_with_and_without_an_anchor(self) -> None:
+        for anchor in ((), ("--anchor", "2018-04-02")):
+            found = self.run(*anchor, "2021?", "-0043", "March 20, 2018", "--json").json
+            assert [one["edtf"] for one in found] == ["2021?", "-0043", "2018-03-20"]
+            assert [one.get("rule") for one in found] == [None, None, "month-day"]
+        refused(self.run("late last week"), "anchor")
+        refused(self.run("--past-midnight", "2018"), "--past-midnight", code=2)
+
+    def test_what_words_leave_open_is_settled_by_options(self) -> None:
+        past, future = (
+            self.run("--anchor", "2018-04-02", tense, "Tuesday", "--json").json[0]["edtf"]
+            for tense in ("--past", "--future")
+        )
+        assert (past, future) == ("2018-03-27", "2018-04-03")
+        assert self.run("--dates", "day-first", "3/4/2018", "--json").json[0]["edtf"] == "2018-04-03"
+        assert self.run("--pivot", "1950", "--dates", "month-first", "3/4/49", "--json").json[0]["edtf"] == "2049-03-04"
+
+    def test_a_season_that_may_be_years_is_told_with_a_warning(self) -> None:
+        assert "1921/1922" in self.run("1921-22").out
+        assert "1921/1922" in self.run("1921-22", "--json").json[0]["warning"]
+
     def test_zone(self) -> None:
         moscow, utc = (
             self.run("--zone", zone, "2018-03-20T15:04", "--json").json[0]["start_min"] for zone in ("+03:00", "Z")
@@ -1069,7 +1114,11 @@ class TestCorrect:
         )
         assert told == (0, "", "changed trump-putin-call; commit 178\n")
         shown = run("show", "trump-putin-call", "--json", db=db).json
-        assert (shown["tags"], shown["phrase"], shown["earliest"]) == (["call", "Moscow"], None, "2018-03-20T14:00Z")
+        assert (shown["tags"], shown["phrase"], shown["earliest"]) == (
+            ["call", "Moscow"],
+            None,
+            "2018-03-20T14:00:00.000000Z",
+        )
         assert shown["attributes"] == {"length": "an hour"}
         assert run("correct", "interfax-report", "--set", "published=2018-04-02", db=db).code == 0
         assert run("correct", "ushakov", "--set", "aliases=Ushakov; the aide", db=db).code == 0

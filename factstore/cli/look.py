@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -24,6 +24,9 @@ from factstore.cli.options import (
 )
 from factstore.cli.telling import tell, tell_one, tell_words
 from factstore.errors import FactstoreError, InputError
+
+if TYPE_CHECKING:
+    from factstore.phrases import Said
 
 
 @cli.command()
@@ -279,32 +282,57 @@ def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
 # --- dates ----------------------------------------------------------------------------------------------------
 
 
-@cli.command()
+@cli.command(context_settings={"ignore_unknown_options": True})  # a year before 0 begins with a hyphen
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT…")
 @click.option(
     "--anchor", callback=readable_day, metavar="DAY", help='Read phrases such as "late last week" as said on this day.'
+)
+@click.option("--past", "tense", flag_value="past", help="What the words leave open lies before the anchor.")
+@click.option("--future", "tense", flag_value="future", help="What the words leave open lies after the anchor.")
+@click.option(
+    "--dates",
+    "order",
+    type=click.Choice(["day-first", "month-first"]),
+    help="How 9/3/2019 is meant; else it is read both ways.",
+)
+@click.option(
+    "--pivot", type=click.IntRange(1, 9900), metavar="YEAR", help="Years of two digits lie in the century from it on."
 )
 @click.option(
     "--zone", callback=readable_zone, default="+00:00", show_default=True, help="The offset of times without one."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
-def date(texts: Sequence[str], anchor: str | None, zone: str, as_json: bool) -> None:
-    """How a date is read. For - each line of stdin becomes a JSON object on a line.
+def date(
+    texts: Sequence[str],
+    anchor: str | None,
+    tense: Literal["past", "future"] | None,
+    order: Literal["day-first", "month-first"] | None,
+    pivot: int | None,
+    zone: str,
+    as_json: bool,
+) -> None:
+    """How a date is read: as EDTF, else as people write it. For - each line of stdin becomes a JSON object on a line.
 
     Example: factstore date "1984~" "[2018-03-29..2018-04-01]"
     """
+    from datetime import date as day
     from functools import partial
 
     from factstore import forms, render
     from factstore.dates import parse_zone
     from factstore.lines import shown
+    from factstore.phrases import Said
 
+    for text in texts:
+        if (text[:1] == "-" and text[1:2].isalpha()) or text[:2] == "--":
+            raise click.NoSuchOption(text.partition("=")[0])
     offset = parse_zone(zone)
+    said = Said(day.fromisoformat(anchor) if anchor else None, tense or "", order or "", pivot)
     if list(texts) == ["-"]:
         for line in _lines():
-            click.echo(forms.json_text(_read_date(line, anchor, offset)))
+            click.echo(forms.json_text(_read_date(line, said, offset)))
         return
-    read = [_read_date(text, anchor, offset) for text in texts]
+    read = [_read_date(text, said, offset) for text in texts]
     if as_json:
         click.echo(forms.as_json(read))
     for text, found in zip(texts, read, strict=True) if not as_json else ():
@@ -324,17 +352,15 @@ def _lines() -> Iterator[str]:
         yield line.decode("utf-8", "replace").strip()
 
 
-def _read_date(text: str, anchor: str | None, zone: int) -> dict[str, Any]:
+def _read_date(text: str, said: Said, zone: int) -> dict[str, Any]:
     from factstore import forms
+    from factstore.phrases import read_when
 
     try:
-        if anchor is None:
-            return forms.date_json(text, zone)
-        from datetime import date as day
-
-        from factstore.phrases import read_phrase
-
-        reading = read_phrase(text, day.fromisoformat(anchor))
-        return forms.date_json(reading.edtf, zone) | {"rule": reading.rule, "because": reading.because}
+        reading = read_when(text, said)
+        found = forms.date_json(reading.edtf, zone)
     except FactstoreError as error:
         return {"edtf": text, "error": str(error)}
+    if reading.rule != "edtf":
+        return found | {"rule": reading.rule, "because": reading.because}
+    return found | ({"warning": reading.because} if reading.because else {})

@@ -14,7 +14,7 @@ from factstore import fulltext
 from factstore.answers import Citation, Conflict, Dossier, Entry, Found, Ordering, Sheet, in_words, origins
 from factstore.errors import InputError
 from factstore.evidence import STANCES
-from factstore.render import mark_text, moment, span, value_text
+from factstore.render import bound_text, mark_text, moment, span, value_text
 from factstore.store import Store
 from factstore.view import View
 
@@ -153,7 +153,7 @@ def _fact(shown: Dossier) -> Iterator[Row]:
     for bound in shown.bounds:
         part = {"earliest": "no earlier than", "latest": "no later than", "begun_by": "begun by"}[bound.which]
         for step in bound.why:
-            yield _row(part, f"because {step.text}", when=bound.day.replace("T", " "), who=step.source)
+            yield _row(part, f"because {step.text}", when=bound_text(bound), who=step.source)
     yield from _contradicting(shown.conflicts)
     yield from map(_ordering, shown.orderings)
     for part, near in (("certainly before it", shown.before), ("certainly after it", shown.after)):

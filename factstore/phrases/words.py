@@ -1,0 +1,170 @@
+"""The vocabulary of dates in English: what words stand for, as tables and as pieces of patterns.
+
+All of it is for a phrase in the plain form that `plain` gives: lower case, single spaces, numbers of years in figures.
+"""
+
+from __future__ import annotations
+
+import re
+
+MONTHS = re.findall(
+    r"\w+",
+    "January February March April May June July August September October November December",
+)
+WEEKDAYS = re.findall(r"\w+", "Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+SEASONS = ["spring", "summer", "autumn", "winter"]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+NUMBERS = re.findall(
+    r"\w+",
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen",
+)
+for _ten in TENS:
+    NUMBERS += [_ten] + [f"{_ten} {one}" for one in NUMBERS[:9]]
+ORDINALS = re.findall(
+    r"(?:twenty|thirty) \w+|\w+",
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty first "
+    "twenty second twenty third twenty fourth twenty fifth twenty sixth twenty seventh "
+    "twenty eighth twenty ninth thirtieth thirty first",
+)
+COUNTS = {word: (n, n) for n, word in enumerate(NUMBERS, 1)} | {
+    "a": (1, 1),
+    "an": (1, 1),
+    "a couple": (1, 4),
+    "a couple of": (1, 4),
+    "a few": (2, 8),
+    "few": (2, 8),
+    "some": (2, 8),
+    "several": (2, 12),
+    "a dozen": (10, 14),
+    "a pair of": (2, 2),
+}
+#: Calendar units counted from the anchor's own.
+OFFSETS = {
+    "last": -1,
+    "previous": -1,
+    "past": -1,
+    "before": -1,
+    "before last": -2,
+    "this": 0,
+    "same": 0,
+    "current": 0,
+    "next": 1,
+    "coming": 1,
+    "upcoming": 1,
+    "following": 1,
+    "after": 1,
+    "after next": 2,
+}
+
+MONTH = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?"
+    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+WEEKDAY = "mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs?|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+_ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
+NTH = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL})"
+ORDINAL = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{_ORDINAL})"
+WHOSE = "(?P<whose>last|previous|past|this|same|current|next|coming|upcoming|following)"
+YEAR = rf"(?:(?: of| in)? (?:(?P<year>\d{{4}})|(?:the )?{WHOSE} year))?"
+WHICH = "(?:the )?(?:(?P<which>this past|this coming|past|previous|coming|upcoming|following|last|this|next) )?"
+COUNT = "|".join(sorted(COUNTS, key=len, reverse=True)) + r"|\d{1,4}"
+UNITS = "days|weeks|fortnights|months|years|decades|centuries"
+UNIT = "day|week|fortnight|month|year|decade|century"
+AMOUNT = rf"(?:(?P<count>{COUNT})(?: ?(?:to|or|-) ?(?P<most>{COUNT}))? (?P<unit>{UNITS}|{UNIT})|(?P<units>{UNITS}))"
+
+#: Zones that are said in one way only; ET and PT are one of two.
+ZONES = {
+    "utc": ("Z",),
+    "gmt": ("Z",),
+    "z": ("Z",),
+    "est": ("-05:00",),
+    "edt": ("-04:00",),
+    "et": ("-05:00", "-04:00"),
+    "cdt": ("-05:00",),
+    "mdt": ("-06:00",),
+    "pst": ("-08:00",),
+    "pdt": ("-07:00",),
+    "pt": ("-08:00", "-07:00"),
+    "cet": ("+01:00",),
+    "cest": ("+02:00",),
+    "msk": ("+03:00",),
+}
+_HOUR = rf"(?:\d{{1,2}}|{'|'.join(sorted(NUMBERS[:12], key=len, reverse=True))})"
+_HALF = r"(?: ?(?:a ?m|p ?m)| in the (?:morning|afternoon|evening)| at night)"
+#: A time of day that nothing else can be; a number alone is an hour only after "at".
+CLOCK = (
+    rf"(?:(?:{_HOUR}(?::\d\d(?::\d\d)?|\.\d\d(?= ?[ap] ?m)|h(?:\d\d)?)?{_HALF}"
+    rf"|\d{{1,2}}:\d\d(?::\d\d)?(?: ?h(?:ou)?rs?)?|\d{{1,2}}h(?:\d\d)?|{_HOUR} ?o'clock{_HALF}?"
+    rf"|(?:half|(?:a )?quarter|\d{{1,2}}(?: min(?:ute)?s?)?) (?:past|to) {_HOUR}(?: ?o'clock)?{_HALF}?"
+    rf"|(?:12 )?(?:noon|midnight)|mid ?day)(?: (?:{'|'.join(ZONES)}))?(?: local time)?)"
+)
+HOUR = _HOUR
+
+
+def index(words: list[str], word: str) -> int:
+    """The place of an abbreviated weekday or month, from 0."""
+    return next(i for i, full in enumerate(words) if full.lower().startswith(word[:3]))
+
+
+def ordinal(text: str) -> int:
+    """What a number of a day, week or century stands for: 3rd, third, 3."""
+    return int(re.sub(r"\D", "", text)) if text[0].isdigit() else ORDINALS.index(text) + 1
+
+
+def amount(found: re.Match[str]) -> tuple[str, tuple[int, int], str]:
+    """The unit, the least and the most of it, and the words; of a match of AMOUNT."""
+    words, units = found["count"], found["unit"] or found["units"]
+    unit = "century" if units == "centuries" else units.removesuffix("s")
+    if not words:
+        return unit, (1, 30), units
+    low, high = count(words), count(found["most"] or words)
+    told = f"{words} to {found['most']}" if found["most"] else words
+    return unit, (min(low[0], high[0]), max(low[1], high[1])), f"{told} {units}"
+
+
+def count(words: str) -> tuple[int, int]:
+    """The least and the most that a word or a number counts."""
+    return (int(words), int(words)) if words.isdigit() else COUNTS[words]
+
+
+# ---- the plain form
+
+_DASHES = str.maketrans({"’": "'", "‘": "'", "–": " - ", "—": " - ", "‑": "-", "−": "-"})
+_SMALL = {word: number for number, word in enumerate(NUMBERS, 1)}
+_TEENS = "|".join(NUMBERS[9:20])
+_BELOW = "|".join(sorted(NUMBERS, key=len, reverse=True))
+_SPELLED = re.compile(
+    rf"(?<!\bat )\b(?:(?P<century>{_TEENS}) (?:(?P<rest>{'|'.join(sorted(NUMBERS[9:], key=len, reverse=True))})"
+    rf"|(?:oh|o|nought) (?P<ones>{'|'.join(NUMBERS[:9])})|(?P<decade>{'|'.join(ten[:-1] for ten in TENS)})ies"
+    r"|(?P<hundred>hundreds?))"
+    rf"|two thousand(?: (?:and )?(?P<after>{_BELOW}))?)\b"
+)
+_TOUCHING = re.compile(rf"(?<=\d)(?=(?:{MONTH})\b)|(?<=\d)[-/](?=(?:{MONTH})\b)|\b({MONTH})[-/]?(?=\d)")
+
+
+def plain(phrase: str) -> str:
+    """Lower case and single spaces, without commas, end punctuation, dots of abbreviations; years in figures.
+
+    A dash between words or numbers is ` - `; a hyphen between figures stays one.
+    """
+    text = phrase.lower().translate(_DASHES)
+    text = re.sub(r"(?<=[a-z])\.|,", " ", text).strip(' \t\r\n.;:!"“”')
+    text = re.sub(r"(?<=[a-z])-(?=[a-z0-9'])", " ", text)
+    text = _TOUCHING.sub(lambda found: f"{found[1]} " if found[1] else " ", text)
+    return _SPELLED.sub(_figures, " ".join(text.split()).replace(" )", ")"))
+
+
+def _figures(found: re.Match[str]) -> str:
+    """A spelled-out year in figures; a time of day (ten thirty) is left as it is."""
+    if not found["century"]:
+        return str(2000 + _SMALL.get(found["after"] or "", 0))
+    hundreds = _SMALL[found["century"]] * 100
+    if found["hundred"]:
+        return f"{hundreds}s" if found["hundred"].endswith("s") else str(hundreds)
+    if found["decade"]:
+        tens = TENS.index(found["decade"] + "y") + 2
+        return f"{hundreds + 10 * tens}s"
+    rest = _SMALL[found["rest"] or found["ones"]]
+    return found[0] if hundreds < 1300 and rest < 60 else str(hundreds + rest)
