@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from factstore import schema
+from factstore.conflicts import conflicts
 from factstore.evidence import ANSWERED, STATUSES
 from factstore.live import set_aside, then
 from factstore.questions import Questions
@@ -84,7 +85,7 @@ def _check_aside(there: Repository, questions: Questions, reference: Reference) 
     live = [by for by in reference.constraints if reference.things[by].kind == "ordering"]
     assert [row.ordering for row in ties] == [by for by in live if by not in reference.aside]
     assert sorted(held) == sorted(reference.aside)
-    shown = [conflict.id for conflict in questions.conflicts() if conflict.kind == "contradiction"]
+    shown = [conflict.id for conflict in conflicts(there, questions) if conflict.kind == "contradiction"]
     assert shown == [reference.things[by].id for by in sorted(held)]
     for item, chain in held.items():
         assert item in chain

@@ -624,7 +624,8 @@ def test_bounds_stop_at_the_limit_without_becoming_certain(sign: str) -> None:
         ("[1980,1984..]", True),
         ("[1983,1984..]", False),
         ("[1990,1984..]", False),
-        ("{1667,1669}", False),
+        ("{1667,1668}", False),
+        ("{1667,1669}", True),
         ("1950S2", False),
     ],
 )
