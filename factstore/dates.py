@@ -205,7 +205,7 @@ class Edtf:
         return found
 
     def runs(self, zone: int = 0) -> list[Corners]:
-        """The corners of each part of a `{…}` set that may not touch the next, in order; else its own alone.
+        """The corners of each part of a `{…}` set that may not touch the next, by when it begins; else its own alone.
 
         It happened in each of them, and nothing says that it went on in between.
         """
@@ -503,7 +503,8 @@ class _AllOf(_Set):
             else:
                 runs.append([item])
                 reached = high
-        return [self._throughout(run, zone) for run in runs]
+        found = [self._throughout(run, zone) for run in runs]
+        return sorted(found, key=lambda run: float("-inf") if run.start_min is None else run.start_min)
 
     def _written(self, item: _Item, zone: int) -> tuple[float, float, _Item]:
         low, high = item.first.written(zone)[0], item.last.written(zone)[1]

@@ -39,7 +39,7 @@ BENEATH = {
     "changes": "questions",
     "pruning": "repository",
     "redaction": "archive repository",
-    "spans": "repository",
+    "spans": "runs",
     "files": "driver sqlite",
     "clocks": "files repository",
     "corrections": "drafting questions",
