@@ -8,7 +8,7 @@ whole ledger; `before` reads no more than its page, and what it walks of the con
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, islice, takewhile
 from typing import Any
@@ -35,7 +35,7 @@ from factstore.network import (
     start_of,
 )
 from factstore.repository import FACT, FACT_FIELDS, WITH_FACT, Correction, Filter, Repository, check_page
-from factstore.runs import NOT_OF_HULLS, SET, Grounds, Lying, Runs
+from factstore.runs import NOT_OF_HULLS, NOTHING_MORE, SET, Grounds, Lying, Runs
 from factstore.timeline import Anchor, Condition, Question, class_width, period, plan, read_date
 
 #: The order of an answer: certain ones, then possible ones, each nearest first.
@@ -129,31 +129,36 @@ class Questions:
         meaning = {relation: relation_edges(first, relation, second, TIME) for relation in RELATIONS}
         relations = {relation: judge(closure, edges) for relation, edges in meaning.items()}
         pair = [self.runs.lying(fact, network.bounds(fact)) for fact in (first, second)]
-        grounds = {
-            relation: self.runs.bears_out(relation, *pair)
-            for relation, certainty in relations.items()
-            if certainty == "certain"
-        }
+        certain = (relation for relation, certainty in relations.items() if certainty == "certain")
+        grounds = {relation: self.runs.bears_out(relation, *pair) for relation in certain}
         relations |= {relation: "possible" for relation, found in grounds.items() if found is None}
-        telling = next((name for name in _TELLING if relations[name] == "certain"), None)
-        wanted: Sequence[Edge] = meaning[telling] if telling else ()
-        if not telling and relations["before"] == "impossible":
-            wanted = (Edge(end_of(first), start_of(second), -1, TIME),)
-        elif not telling and relations["after"] == "impossible":
-            wanted = (Edge(end_of(second), start_of(first), -1, TIME),)
+        told = RELATIONS if not any(one.runs for one in pair) else [one for one in RELATIONS if one not in NOT_OF_HULLS]
         histories = {
             relation: (self._shown(closure, meaning[relation], a, b), self._unlike(closure, meaning[relation], a, b))
-            for relation, certainty in relations.items()
-            if certainty == "possible" and not (relation in NOT_OF_HULLS and any(one.runs for one in pair))
+            for relation in told
+            if relations[relation] == "possible"
         }
         dates = self.runs.dates((first, second)).items()
         generous = tuple(sorted(self._there.name_of(fact) for fact, (date, _) in dates if date.holes))
-        stated = grounds.get(telling) if telling else None
-        if stated and any(stated):
-            why = self.borne_out(network, stated)
-        else:
-            why = self.steps(edge for want in wanted for edge in _proof(network, want))
-        return Order(a, b, relations, why, histories, generous)
+        return Order(a, b, relations, self._telling(network, relations, meaning, grounds), histories, generous)
+
+    def _telling(
+        self,
+        network: Network,
+        relations: Mapping[str, Certainty],
+        meaning: Mapping[str, Sequence[Edge]],
+        grounds: Mapping[str, Grounds | None],
+    ) -> tuple[Step, ...]:
+        """Why the most telling relation is certain, else why one of the facts cannot come before the other."""
+        telling = next((name for name in _TELLING if relations[name] == "certain"), None)
+        rests_on = grounds[telling] if telling else NOTHING_MORE
+        if rests_on and rests_on != NOTHING_MORE:
+            return self.borne_out(network, rests_on)
+        wanted: Sequence[Edge] = meaning[telling] if telling else ()
+        if not telling:
+            barred = next((name for name in ("before", "after") if relations[name] == "impossible"), None)
+            wanted = [_turned(edge) for edge in meaning[barred]] if barred else ()
+        return self.steps(edge for want in wanted for edge in _proof(network, want))
 
     def _shown(self, closure: dict[tuple[int, int], int], edges: Sequence[Edge], a: str, b: str) -> History:
         """A history in which some edges hold, as the days of two facts."""
@@ -173,7 +178,7 @@ class Questions:
     def _unlike(self, closure: dict[tuple[int, int], int], edges: Sequence[Edge], a: str, b: str) -> History:
         """A history in which not all of the edges hold: one of them is turned round."""
         for edge in edges:
-            turned = Edge(edge.head, edge.tail, -edge.weight - 1, TIME)
+            turned = _turned(edge)
             if history(closure, [turned]) is not None:
                 return self._shown(closure, [turned], a, b)
         raise AssertionError("a relation that always holds is certain, not possible")
@@ -346,41 +351,42 @@ class _Search:
             return
         may = " AND ".join(self._may(n) for n in range(len(self.conditions)))
         holds = " AND ".join(self._holds(n) for n in range(len(self.conditions)))
-        for row in self._listed(f"{may} AND (NOT ({holds}) OR {self._left_open})", _NEAREST[self._question][1]):
+        for row in self._listed(f"{may} AND (NOT ({holds}) OR {self._left_open()})", _NEAREST[self._question][1]):
             if self._question == "between" and not self._fits(row):
                 continue
-            if self._question == "overlapping" and self._overlaps(row):
+            if self._is_left_open(row) and self._overlaps(row):
                 continue
             yield row
 
-    # What bounds and paths say of a date with gaps is true of its hull.
+    # What bounds and paths say is true of hulls: where a date has gaps, that is not enough for it to overlap anything.
 
     @cached_property
     def _x(self) -> Lying:
         (x,) = self._anchors
         return self._questions.runs.lying(x.number, x.bounds)
 
-    @property
     def _left_open(self) -> str:
-        """Which facts may fail to hold though all the conditions do: those that may overlap X in a gap."""
+        """The facts that gaps, their own or those of X, may keep from what the conditions say."""
         if self._question != "overlapping":
             return "FALSE"
         return "TRUE" if self._x.runs else f"substr(f.edtf, 1, 1) = '{SET}'"
 
+    def _is_left_open(self, row: _Row) -> bool:
+        """Whether a fact is one of those."""
+        return self._question == "overlapping" and bool(self._x.runs or _is_set(row))
+
     def _grounds(self, row: _Row) -> Grounds | None:
         """What it rests on, beyond the conditions, that a fact certainly fits; None where gaps leave that open."""
-        if self._question != "overlapping":
-            return Grounds()
-        fact, _, start_max, end_min, end_max, _, _, when, *_ = row
-        bounds = Bounds(UNBOUNDED.start_min, start_max, end_min, end_max)
-        runs = self._questions.runs
-        it = runs.lying(fact, bounds) if when and when[0] == SET else Lying(fact, bounds)
-        return runs.bears_out("intersects", self._x, it)
+        if not self._is_left_open(row):
+            return NOTHING_MORE
+        fact, _, start_max, end_min, end_max, *_ = row
+        bounds, runs = Bounds(UNBOUNDED.start_min, start_max, end_min, end_max), self._questions.runs
+        return runs.bears_out("intersects", self._x, runs.lying(fact, bounds) if _is_set(row) else Lying(fact, bounds))
 
     def _overlaps(self, row: _Row) -> bool:
         """Whether a fact certainly overlaps X."""
         grounds = self._grounds(row)
-        if grounds is None or any(grounds):
+        if grounds != NOTHING_MORE:
             return grounds is not None
         fact, _, start_max, end_min, *_ = row
         (begun, not_over), ((early, _), (late, _)) = self.conditions, self._decided
@@ -389,9 +395,9 @@ class _Search:
     def why(self, network: Network, row: _Row) -> tuple[Step, ...]:
         """Why a fact certainly fits."""
         grounds = self._grounds(row)
-        if grounds and any(grounds):
-            return self._questions.borne_out(network, grounds)
-        return self._questions.why(network, row[0], self.conditions)
+        if grounds is None or grounds == NOTHING_MORE:
+            return self._questions.why(network, row[0], self.conditions)
+        return self._questions.borne_out(network, grounds)
 
     def _rows(self, query: str, **more: str) -> Iterator[_Row]:
         """The facts that a query finds, one after the other, without X itself."""
@@ -427,6 +433,10 @@ class _Search:
             ends = end_of(fact), start_of(fact)
             shortest = max(shortest, -self._network.distances(ends)[ends])
         return bool(shortest <= room)
+
+
+def _is_set(row: _Row) -> bool:
+    return (row[7] or "").startswith(SET)
 
 
 def _sources(now: bool) -> tuple[tuple[str, str], ...]:
@@ -475,6 +485,11 @@ def _classes(now: bool) -> tuple[str, ...]:
             SELECT width FROM class WHERE width IS NOT NULL"""
         for (table, _), condition in zip(_sources(now), within, strict=True)
     )
+
+
+def _turned(edge: Edge) -> Edge:
+    """What holds where an edge does not."""
+    return Edge(edge.head, edge.tail, -edge.weight - 1, TIME)
 
 
 def _spacious(closure: dict[tuple[int, int], int], edges: Sequence[Edge]) -> dict[int, int]:

@@ -53,6 +53,10 @@ class Grounds(NamedTuple):
     bounds: tuple[tuple[int, bool], ...] = ()
 
 
+#: Where the hulls decide.
+NOTHING_MORE = Grounds()
+
+
 def runs_of(date: Edtf, zone: int) -> tuple[Bounds, ...]:
     """The bounds of the ends of each run of a date; none where it leaves no gap."""
     runs = date.runs(zone)
@@ -189,7 +193,7 @@ class Runs:
         None where gaps leave it open.
         """
         if not (a.runs or b.runs):
-            return Grounds()
+            return NOTHING_MORE
         found: list[Grounds | None] = []
         if relation in SHARING:
             found.append(sharing(a, b) or self.stated(a.number).sharing(b.number))

@@ -148,6 +148,10 @@ def test_what_is_certain_of_sets_of_days_is_so_in_every_history(
         assert set(relations) == set(RELATIONS)
         for relation, certainty in relations.items():
             check(certainty, [holds(relation, ways[a], ways[b]) for ways in every], (told, a, relation, b))
+    with store.file.reading() as connection:
+        shown = [*connection.exec_driver_sql("SELECT id, x FROM came_before")]
+    for first, later in shown:
+        assert all(holds("before", ways["abc".index(first)], ways["abc".index(later)]) for ways in every), told
     asked = {"before": store.timeline.before, "after": store.timeline.after, "overlapping": store.timeline.overlapping}
     days = {_name(day): frozenset(_halves(day, day)) for day in range(DAYS)}
     for question, x in product(asked, ["a", "b", "c", *days]):
