@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from factstore.answers import Conflict
+from factstore.answers import Citation, Conflict
+from factstore.conflicts import conflicts
+from factstore.questions import Questions
 from factstore.store import Store
+from factstore.witnesses import Witnesses
 
 SPAN = "1862-04-05/1862-05-04"
 
 
-def cited(store: Store, when: str, *dates: str, zone: str | None = None) -> list[Conflict]:
+def dated(store: Store, when: str, *dates: str, zone: str | None = None) -> list[Conflict]:
     """What disagrees where a register dates a siege, and others date it too."""
     evidence: list[dict[str, Any]] = [{"source": "register", "quote": f"dated {date}", "when": date} for date in dates]
     fact = {"id": "siege", "title": "The siege", "when": when, "zone": zone, "evidence": evidence}
@@ -56,7 +60,7 @@ def cited(store: Store, when: str, *dates: str, zone: str | None = None) -> list
     ],
 )
 def test_sources_disagree_on_the_end_that_cannot_be_both(store: Store, when: str, other: str, said: list[str]) -> None:
-    (found,) = cited(store, when, other)
+    (found,) = dated(store, when, other)
     assert (found.id, found.kind) == ("siege/register/1", "disagreement")
     assert found.text.split("; ") == [f"siege is dated {when}, here {other}", *said]
     assert [step.text for step in found.chain] == [f"siege is dated {when}", f"siege/register/1 says {other}"]
@@ -82,27 +86,46 @@ def test_sources_disagree_on_the_end_that_cannot_be_both(store: Store, when: str
     ],
 )
 def test_a_coarser_date_is_no_disagreement(store: Store, when: str, other: str) -> None:
-    assert cited(store, when, other) == []
+    assert dated(store, when, other) == []
 
 
 def test_a_date_is_held_against_the_fact_in_the_zone_of_the_fact(store: Store) -> None:
-    (found,) = cited(store, "1862-04-05", "1862-04-05T04:00Z", "1862-04-05T06:00Z", zone="-05:00")
+    (found,) = dated(store, "1862-04-05", "1862-04-05T04:00Z", "1862-04-05T06:00Z", zone="-05:00")
     assert found.id == "siege/register/1"
 
 
-def test_the_conflicts_of_a_fact_are_read_at_once_however_many_there_are(store: Store) -> None:
-    asked: list[str] = []
+@pytest.mark.parametrize("told", ["when", "said"], ids=["they disagree", "they are set aside"])
+def test_each_citation_is_read_a_few_times_however_many_there_are(
+    store: Store, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    as_it_is = Witnesses._read
+
+    def counting(self: Witnesses, rows: Sequence[Any]) -> list[Citation]:
+        read.append(len(rows))
+        return as_it_is(self, rows)
+
+    evidence = [{"source": "register", told: f"18{n:02}", "quote": f"page {n}"} for n in range(60)]
+    fact = {"id": "siege", "title": "The siege", "when": "1900", "evidence": evidence}
+    store.load({"sources": [{"id": "register"}], "facts": [fact]}, allow_conflict=True)
+    monkeypatch.setattr(Witnesses, "_read", counting)
+    assert len(store.conflicts()) == 60
+    assert sum(read) <= 3 * 60
+
+
+def test_what_disagrees_is_read_in_one_statement(store: Store) -> None:
     counts = []
     for many in (10, 100):
-        more = [{"source": "register", "when": f"18{n:02}", "quote": f"{many} {n}"} for n in range(many)]
-        fact = {"id": f"siege-{many}", "title": "Siege", "when": "1900", "evidence": more}
+        evidence = [{"source": "register", "when": f"18{n:02}", "quote": f"page {n}"} for n in range(many)]
+        fact = {"id": f"siege-{many}", "title": "The siege", "when": "1900", "evidence": evidence}
         store.load({"sources": [{"id": "register"}], "facts": [fact]})
+        asked: list[str] = []
         with store._asking() as there:
+            siege = there.position(f"siege-{many}")
+            cited = {*there.cited([siege])[siege]}
             driver: Any = there.connection.connection.driver_connection
-        driver.set_trace_callback(asked.append)
-        found = [conflict for conflict in store.conflicts() if conflict.id.startswith(f"siege-{many}/")]
-        driver.set_trace_callback(None)
-        assert len(found) == many
+            driver.set_trace_callback(asked.append)
+            assert len(conflicts(there, Questions(there), cited)) == many
+            driver.set_trace_callback(None)
         counts.append(len(asked))
-        asked.clear()
-    assert counts[1] <= counts[0] + 8  # what the other fact's date rests on
+    assert counts[0] == counts[1]
