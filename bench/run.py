@@ -303,6 +303,47 @@ def corrected(folder: Path, size: int) -> None:
     )
 
 
+# --- evidence -------------------------------------------------------------------------------------------------
+
+
+def cited(folder: Path, count: int) -> factstore.Store:
+    """A store of one fact with so many citations out of one source, each with a date and a speaker of its own."""
+    store = factstore.open(folder / f"cited-{count}.db")
+    if not store.path.exists():
+        speakers = [{"id": f"officer-{n}", "name": f"Officer {n}", "of": "army"} for n in range(count)]
+        said = [
+            {"source": "register", "quote": f"page {n}", "when": f"{1800 + n % 50}-04", "attribution": [f"officer-{n}"]}
+            for n in range(count)
+        ]
+        store.load(
+            {
+                "sources": [{"id": "register", "publisher": "The Register"}],
+                "speakers": [{"id": "army", "name": "The Army"}, *speakers],
+                "facts": [{"id": "siege", "title": "The siege", "when": "1862-04-05/1862-05-04", "evidence": said}],
+            }
+        )
+    return store
+
+
+def evidence(folder: Path, counts: Sequence[int] = (1_000, 2_000, 4_000)) -> None:
+    """What has to be read of many citations, and how that grows with them."""
+    stores = [cited(folder, count) for count in counts]
+    asked: dict[str, Callable[[factstore.Store], Any]] = {
+        "conflicts of one fact": lambda store: store.conflicts(),
+        "said-by a source": lambda store: store.said_by("register"),
+        "said-by whom all speak for": lambda store: store.said_by("army"),
+    }
+    rows: list[Sequence[object]] = []
+    for name, ask in asked.items():
+        every = in_turn([partial(ask, store) for store in stores], rounds=5)
+        first = median(every[0])
+        rows += [
+            (name, count, median(figures), median(figures) / first, count / counts[0])
+            for count, figures in zip(counts, every, strict=True)
+        ]
+    table("Many citations (ms)", ("question", "citations", "median", "/ first", "citations / first"), rows)
+
+
 # --- limits ---------------------------------------------------------------------------------------------------
 
 
@@ -342,6 +383,7 @@ def main() -> None:
         questions(stores, constant)
         only_paths(folder)
         changes(folder)
+        evidence(folder)
         if given.corrected:
             corrected(folder, given.corrected)
         table("Full text beside FTS5 alone", limits.HEAD, limits.words(stores[max(stores)]))

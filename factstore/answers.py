@@ -407,14 +407,14 @@ class Span(NamedTuple):
     """Where a fact lies, in ticks: from `first` until `past` it may have happened, None where unbounded.
 
     It had begun by `begun_by` and was not over at `not_over`, None where unknown. `certain`: from and until when, to the
-    day, it certainly happened (None for an end: ever), or None where no day is certain.
+    day, it certainly happened (None for an end: ever); more than one stretch of a set of days, none where no day is certain.
     """
 
     first: int | None
     past: int | None
     begun_by: int | None
     not_over: int | None
-    certain: tuple[int | None, int | None] | None
+    certain: tuple[tuple[int | None, int | None], ...]
 
 
 # --- one thing with all that is known of it -------------------------------------------------------------------

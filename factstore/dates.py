@@ -137,7 +137,7 @@ class Edtf:
 
     @property
     def holes(self) -> bool:
-        """A mask or one-of set does not fill the span that is reasoned with."""
+        """A mask or set does not fill the span that is reasoned with."""
         return self._form.holes()
 
     @property
@@ -223,6 +223,13 @@ class Edtf:
         """The corners of each member of a one-of set, a range whole; of any other date its own alone."""
         return self._form.readings(zone)
 
+    def runs(self, zone: int = 0) -> list[Corners]:
+        """The corners of each part of a `{…}` set that may not touch the next, by when it begins; else its own alone.
+
+        It happened in each of them, and nothing says that it went on in between.
+        """
+        return self._form.runs(zone)
+
     def explain(self, zone: int = 0) -> list[str]:
         """How the text is understood, in sentences."""
         return list(_explanation(self, self._form, zone))
@@ -276,6 +283,9 @@ class _Form(ABC):
         yield self.corners(zone)
 
     def readings(self, zone: int) -> list[Corners]:
+        return [self.corners(zone)]
+
+    def runs(self, zone: int) -> list[Corners]:
         return [self.corners(zone)]
 
     def holes(self) -> bool:
@@ -401,6 +411,10 @@ class _Item(NamedTuple):
         shift = zone * SECOND  # whole months never bear an offset
         return shift_forward(tick + shift, months, 0) - shift
 
+    @property
+    def plain(self) -> bool:
+        return self.first.rough is None and self.last.rough is None
+
     def name(self) -> str:
         return _name(self.first) + ("" if self.first is self.last else f" to {self.last.text}")
 
@@ -484,7 +498,7 @@ class _OneOf(_Set):
 
 
 class _AllOf(_Set):
-    """At all of the members: starts within the first, ends within the last."""
+    """At all of the members: starts within the first, ends within the last. Members that touch are one run."""
 
     __slots__ = ("open_end", "open_start")
 
@@ -494,13 +508,41 @@ class _AllOf(_Set):
         self.open_end = after
 
     def corners(self, zone: int) -> Corners:
-        spans = [part.span(zone) for part in self.parts()]
+        return self._throughout(self.items, zone)
+
+    def _throughout(self, items: Sequence[_Item], zone: int) -> Corners:
+        """From the first to the last of some members."""
+        spans = [part.span(zone) for item in items for part in item]
+        unbegun = self.open_start and self.items[0] in items
+        unended = self.open_end and self.items[-1] in items
         return _clamped(
-            None if self.open_start else min(low for low, _ in spans),
-            -FOREVER if self.open_start else min(high for _, high in spans) - 1,
-            FOREVER if self.open_end else max(low for low, _ in spans) + 1,
-            None if self.open_end else max(high for _, high in spans),
+            None if unbegun else min(low for low, _ in spans),
+            -FOREVER if unbegun else min(high for _, high in spans) - 1,
+            FOREVER if unended else max(low for low, _ in spans) + 1,
+            None if unended else max(high for _, high in spans),
         )
+
+    def runs(self, zone: int) -> list[Corners]:
+        # A mark or an X leaves open whether a member reaches the next one.
+        runs = [[item] for item in self.items if not item.plain]
+        reached: float | None = None
+        for low, high, item in sorted(self._written(item, zone) for item in self.items if item.plain):
+            if reached is not None and low <= reached:
+                runs[-1].append(item)
+                reached = max(reached, high)
+            else:
+                runs.append([item])
+                reached = high
+        found = [self._throughout(run, zone) for run in runs]
+        return sorted(found, key=lambda run: float("-inf") if run.start_min is None else run.start_min)
+
+    def _written(self, item: _Item, zone: int) -> tuple[float, float, _Item]:
+        low, high = item.first.written(zone)[0], item.last.written(zone)[1]
+        unbegun, unended = self.open_start and item == self.items[0], self.open_end and item == self.items[-1]
+        return float("-inf") if unbegun else low, float("inf") if unended else high, item
+
+    def holes(self) -> bool:
+        return super().holes() or len(self.runs(0)) > 1
 
     def gist(self) -> str:
         starts = "has no start" if self.open_start else "starts within the first"
@@ -615,6 +657,8 @@ def _explanation(date: Edtf, form: _Form, zone: int) -> Iterator[str]:
         yield f"As written, the first day is {first}."
     elif last is not None:
         yield f"As written, the last day is {last}."
+    if len(date.runs(zone)) > 1:
+        yield "Nothing says that it went on in between: nothing is certain there."
     if date.holes:
         yield (
             "Not every day between is meant, but the whole span is reasoned with: what is certain "

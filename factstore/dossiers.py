@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from factstore.answers import Bound, Citation, Dossier, Entry, Fact, Ordering, Sheet, Step
+from factstore.conflicts import conflicts
 from factstore.evidence import ANSWERED
 from factstore.live import live, then
 from factstore.network import end_of, start_of
@@ -42,7 +43,7 @@ class Dossiers:
             fact,
             tuple(there.witnesses.about([position], withdrawn=True)),
             self._bounds(fact),
-            tuple(self._questions.conflicts(stating)),
+            tuple(conflicts(there, self._questions, stating)),
             tuple(orderings),
             self._neighbours("before", name),
             self._neighbours("after", name),
@@ -144,11 +145,11 @@ class Dossiers:
                 origin=witnesses.speakers.origin(position) if not withdrawn else None,
                 beneath=self._beneath("speaker", "of", position),
             )
-        conflicts = tuple(self._questions.conflicts({position}))
+        against = tuple(conflicts(self._there, self._questions, {position}))
         if kind == "citation":
-            return about(evidence=(witnesses.at(position),), conflicts=conflicts)
+            return about(evidence=tuple(witnesses.at([position])), conflicts=against)
         (ordering,) = self._read_orderings("o.position = :ordering", ordering=position)
-        return about(evidence=ordering.evidence, ordering=ordering, conflicts=conflicts)
+        return about(evidence=ordering.evidence, ordering=ordering, conflicts=against)
 
     def _beneath(self, kind: str, field: str, position: int) -> tuple[str, ...]:
         """The ids of the sources that were seen through one, or of the speakers who speak on behalf of one."""

@@ -1,27 +1,28 @@
 """Questions about time, answered by ranges over placements, less or more what walks along stated orders decide near X.
 
 Certain is what bounds decide or a path does; possible is what bounds allow less what a path bars. Both are exact, but for
-dates with holes, which reason as their hull. Nothing loads the whole ledger; `before` reads no more than its page, and what
-it walks of the connected part of X.
+dates with holes, which reason as their hull; of a set of days only its runs certainly overlap anything. Nothing loads the
+whole ledger; `before` reads no more than its page, and what it walks of the connected part of X.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, islice, takewhile
 from typing import Any
 
-from factstore.answers import Conflict, Found, History, Order, Step, in_words
+from factstore.answers import Found, History, Order, Step, in_words
 from factstore.dates import first_day
 from factstore.errors import InputError
-from factstore.live import Loader, set_aside, then
+from factstore.live import Loader, then
 from factstore.network import (
     LENGTH,
     ORIGIN,
     RELATIONS,
     TIME,
+    UNBOUNDED,
     Bounds,
     Certainty,
     Edge,
@@ -34,6 +35,7 @@ from factstore.network import (
     start_of,
 )
 from factstore.repository import FACT, FACT_FIELDS, WITH_FACT, Correction, Filter, Repository, check_page
+from factstore.runs import NOT_OF_HULLS, NOTHING_MORE, SET, Grounds, Lying, Runs
 from factstore.timeline import Anchor, Condition, Question, class_width, period, plan, read_date, thing_of
 
 #: The order of an answer: certain ones, then possible ones, each nearest first.
@@ -56,6 +58,7 @@ class Questions:
     def __init__(self, there: Repository) -> None:
         self._there = there
         self._told: dict[int, Step] = {}
+        self.runs = Runs(there)
 
     # --- what a question is about ---
 
@@ -110,7 +113,7 @@ class Questions:
         network = self.network() if why else None
         found = []
         for row, certainty in islice(rows, offset, offset + limit if limit else None):
-            reasons = self.why(network, row[0], search.conditions) if network and certainty == "certain" else None
+            reasons = search.why(network, row) if network and certainty == "certain" else None
             found.append(Found(self._there.read_fact(row), certainty, reasons))
         return found
 
@@ -125,20 +128,37 @@ class Questions:
         closure = network.distances((ORIGIN, start_of(first), end_of(first), start_of(second), end_of(second)))
         meaning = {relation: relation_edges(first, relation, second, TIME) for relation in RELATIONS}
         relations = {relation: judge(closure, edges) for relation, edges in meaning.items()}
-        telling = next((name for name in _TELLING if relations[name] == "certain"), None)
-        wanted: Sequence[Edge] = meaning[telling] if telling else ()
-        if not telling and relations["before"] == "impossible":
-            wanted = (Edge(end_of(first), start_of(second), -1, TIME),)
-        elif not telling and relations["after"] == "impossible":
-            wanted = (Edge(end_of(second), start_of(first), -1, TIME),)
+        pair = [self.runs.lying(fact, network.bounds(fact)) for fact in (first, second)]
+        certain = (relation for relation, certainty in relations.items() if certainty == "certain")
+        grounds = {relation: self.runs.bears_out(relation, *pair) for relation in certain}
+        relations |= {relation: "possible" for relation, found in grounds.items() if found is None}
+        told = RELATIONS if not any(one.runs for one in pair) else [one for one in RELATIONS if one not in NOT_OF_HULLS]
         histories = {
             relation: (self._shown(closure, meaning[relation], a, b), self._unlike(closure, meaning[relation], a, b))
-            for relation, certainty in relations.items()
-            if certainty == "possible"
+            for relation in told
+            if relations[relation] == "possible"
         }
-        generous = self._hulls(first, second)
-        why = self.steps(edge for want in wanted for edge in _proof(network, want))
-        return Order(a, b, relations, why, histories, generous)
+        dates = self.runs.dates((first, second)).items()
+        generous = tuple(sorted(self._there.name_of(fact) for fact, (date, _) in dates if date.holes))
+        return Order(a, b, relations, self._telling(network, relations, meaning, grounds), histories, generous)
+
+    def _telling(
+        self,
+        network: Network,
+        relations: Mapping[str, Certainty],
+        meaning: Mapping[str, Sequence[Edge]],
+        grounds: Mapping[str, Grounds | None],
+    ) -> tuple[Step, ...]:
+        """Why the most telling relation is certain, else why one of the facts cannot come before the other."""
+        telling = next((name for name in _TELLING if relations[name] == "certain"), None)
+        rests_on = grounds[telling] if telling else NOTHING_MORE
+        if rests_on and rests_on != NOTHING_MORE:
+            return self.borne_out(network, rests_on)
+        wanted: Sequence[Edge] = meaning[telling] if telling else ()
+        if not telling:
+            barred = next((name for name in ("before", "after") if relations[name] == "impossible"), None)
+            wanted = [_turned(edge) for edge in meaning[barred]] if barred else ()
+        return self.steps(edge for want in wanted for edge in _proof(network, want))
 
     def _shown(self, closure: dict[tuple[int, int], int], edges: Sequence[Edge], a: str, b: str) -> History:
         """A history in which some edges hold, as the days of two facts."""
@@ -158,19 +178,10 @@ class Questions:
     def _unlike(self, closure: dict[tuple[int, int], int], edges: Sequence[Edge], a: str, b: str) -> History:
         """A history in which not all of the edges hold: one of them is turned round."""
         for edge in edges:
-            turned = Edge(edge.head, edge.tail, -edge.weight - 1, TIME)
+            turned = _turned(edge)
             if history(closure, [turned]) is not None:
                 return self._shown(closure, [turned], a, b)
         raise AssertionError("a relation that always holds is certain, not possible")
-
-    def _hulls(self, *facts: int) -> tuple[str, ...]:
-        """Those of the facts whose date leaves holes that the reasoning fills: `possible` may be generous there."""
-        rows = self._there.rows(
-            f"SELECT t.id, f.edtf FROM fact f JOIN thing t ON t.position = f.position WHERE {then('f')} "
-            "AND f.edtf IS NOT NULL AND f.rank AND f.position IN (SELECT value FROM json_each(:facts)) ORDER BY t.id",
-            facts=json.dumps(facts),
-        )
-        return tuple(row.id for row in rows if read_date(row.edtf).holes)
 
     # --- reasons ---
 
@@ -186,10 +197,18 @@ class Questions:
             edges += _proof(network, Edge(near, far, -condition.slack, TIME))
         return self.steps(edges)
 
+    def borne_out(self, network: Network, grounds: Grounds) -> tuple[Step, ...]:
+        """What states the grounds of a relation."""
+        edges = (edge for node, latest in grounds.bounds for edge in network.why(node, latest))
+        return self._stating([*grounds.said, *(edge.by for edge in edges)])
+
     def steps(self, edges: Iterable[Edge]) -> tuple[Step, ...]:
-        """What states some edges, each once; before what rests on a date, that date."""
-        stated = [by for by in dict.fromkeys(edge.by for edge in edges) if by not in (LENGTH, TIME)]
-        return tuple(self.step(one) for by in stated for one in (*self._dates_under(by), by))
+        """What states some edges, each once; before what excludes readings of a date, that date."""
+        return self._stating(edge.by for edge in edges)
+
+    def _stating(self, stated: Iterable[int]) -> tuple[Step, ...]:
+        every = [by for by in dict.fromkeys(stated) if by not in (LENGTH, TIME)]
+        return tuple(self.step(one) for by in every for one in (*self._dates_under(by), by))
 
     def _dates_under(self, by: int) -> tuple[int, ...]:
         """The date some of whose readings a constraint excludes."""
@@ -224,8 +243,7 @@ class Questions:
             a, b = there.name_of(fields["a"]), there.name_of(fields["b"])
             return self._resting(by, "ordering", f"{a} {fields['relation']} {b}{apart}{phrase}")
         about = self._about(thing_of(by))
-        name = there.name_of(thing_of(by))
-        cited = next((citation for citation in there.citations([about]) if citation.id == name), None)
+        cited = next(iter(there.witnesses.at([thing_of(by)])), None)
         day = fields.get("said") or (cited.published if cited else None)
         # The day of saying is that of the one who spoke, the day of publication that of the document.
         speaker = cited.attribution[0 if "said" in fields else -1] if cited else "a source"
@@ -246,53 +264,6 @@ class Questions:
     def _resting(self, about: int, kind: str, text: str) -> Step:
         best = next((one for one in self._there.citations([about]) if one.stance == "asserts"), None)
         return Step(kind, text, best.source if best else None, best.quote if best else None)
-
-    # --- what contradicts ---
-
-    def conflicts(self, among: Set[int] | None = None) -> list[Conflict]:
-        """What was set aside, with the irreducible chain of each; then dates on which sources disagree.
-
-        With `among`, only conflicts in which what stands at one of these positions has a part.
-        """
-        found = []
-        for item, by in sorted(set_aside(self._there.connection, self._there.at).items()):
-            if among is not None and among.isdisjoint(map(thing_of, (item, *by))):
-                continue
-            found.append(
-                Conflict(
-                    self._there.name_of(thing_of(item)),
-                    "contradiction",
-                    self.step(item).text,
-                    tuple(self.step(b) for b in by),
-                )
-            )
-        return found + list(self._disagreements(among))
-
-    def _disagreements(self, among: Set[int] | None) -> Iterator[Conflict]:
-        """Citations whose own date cannot be that of the fact."""
-        there = self._there
-        narrowed = "" if among is None else "AND c.position IN (SELECT value FROM json_each(:among))"
-        for row in there.rows(
-            f"""SELECT c.about, c.position, c.edtf AS cited, c.phrase, f.edtf, f.zone FROM citation c
-                JOIN fact f ON f.position = c.about AND {then("f")} AND f.withdrawn = 0
-                JOIN source s ON s.position = c.source AND {then("s")} AND s.withdrawn = 0
-                WHERE c.edtf IS NOT NULL AND f.edtf IS NOT NULL AND c.edtf <> f.edtf
-                  AND {then("c")} AND c.withdrawn = 0 {narrowed} ORDER BY c.position""",
-            among=json.dumps(sorted(among or ())),
-        ):
-            zone = there.zone_of(row.zone)
-            ours, theirs = read_date(row.edtf).corners(zone), read_date(row.cited).corners(zone)
-            if _apart(ours.end_max, theirs.start_min) or _apart(theirs.end_max, ours.start_min):
-                name = there.name_of(row.position)
-                cited = next(one for one in there.citations([row.about]) if one.id == name)
-                steps = (self.step(row.about), Step("citation", f"{name} says {row.cited}", cited.source, cited.quote))
-                yield Conflict(
-                    name, "disagreement", f"{there.name_of(row.about)} is dated {row.edtf}, here {row.cited}", steps
-                )
-
-
-def _apart(end: int | None, start: int | None) -> bool:
-    return end is not None and start is not None and end <= start
 
 
 # --- certain and possible, in order ---------------------------------------------------------------------------
@@ -354,7 +325,9 @@ class _Search:
             yield from self._rows(_certain_before(self._where, self._there.now))
             return
         holds = " AND ".join(self._holds(n) for n in range(len(self.conditions)))
-        yield from self._listed(holds, _NEAREST[self._question][0])
+        for row in self._listed(holds, _NEAREST[self._question][0]):
+            if self._grounds(row) is not None:
+                yield row
 
     def _by_paths(self, condition: Condition) -> Iterator[_Row]:
         """Facts that only a path puts before X, by their latest end."""
@@ -393,9 +366,53 @@ class _Search:
             return
         may = " AND ".join(self._may(n) for n in range(len(self.conditions)))
         holds = " AND ".join(self._holds(n) for n in range(len(self.conditions)))
-        for row in self._listed(f"{may} AND NOT ({holds})", _NEAREST[self._question][1]):
-            if self._question != "between" or self._fits(row):
-                yield row
+        for row in self._listed(f"{may} AND (NOT ({holds}) OR {self._left_open()})", _NEAREST[self._question][1]):
+            if self._question == "between" and not self._fits(row):
+                continue
+            if self._is_left_open(row) and self._overlaps(row):
+                continue
+            yield row
+
+    # What bounds and paths say is true of hulls: where a date has gaps, that is not enough for it to overlap anything.
+
+    @cached_property
+    def _x(self) -> Lying:
+        (x,) = self._anchors
+        return self._questions.runs.lying(x.number, x.bounds)
+
+    def _left_open(self) -> str:
+        """The facts that gaps, their own or those of X, may keep from what the conditions say."""
+        if self._question != "overlapping":
+            return "FALSE"
+        return "TRUE" if self._x.runs else f"substr(f.edtf, 1, 1) = '{SET}'"
+
+    def _is_left_open(self, row: _Row) -> bool:
+        """Whether a fact is one of those."""
+        return self._question == "overlapping" and bool(self._x.runs or _is_set(row))
+
+    def _grounds(self, row: _Row) -> Grounds | None:
+        """What it rests on, beyond the conditions, that a fact certainly fits; None where gaps leave that open."""
+        if not self._is_left_open(row):
+            return NOTHING_MORE
+        fact, _, start_max, end_min, end_max, *_ = row
+        bounds, runs = Bounds(UNBOUNDED.start_min, start_max, end_min, end_max), self._questions.runs
+        return runs.bears_out("intersects", self._x, runs.lying(fact, bounds) if _is_set(row) else Lying(fact, bounds))
+
+    def _overlaps(self, row: _Row) -> bool:
+        """Whether a fact certainly overlaps X."""
+        grounds = self._grounds(row)
+        if grounds != NOTHING_MORE:
+            return grounds is not None
+        fact, _, start_max, end_min, *_ = row
+        (begun, not_over), ((early, _), (late, _)) = self.conditions, self._decided
+        return (start_max <= begun.certain or fact in early) and (end_min >= not_over.certain or fact in late)
+
+    def why(self, network: Network, row: _Row) -> tuple[Step, ...]:
+        """Why a fact certainly fits."""
+        grounds = self._grounds(row)
+        if grounds is None or grounds == NOTHING_MORE:
+            return self._questions.why(network, row[0], self.conditions)
+        return self._questions.borne_out(network, grounds)
 
     def _rows(self, query: str, **more: str) -> Iterator[_Row]:
         """The facts that a query finds, one after the other, without X itself."""
@@ -431,6 +448,10 @@ class _Search:
             ends = end_of(fact), start_of(fact)
             shortest = max(shortest, -self._network.distances(ends)[ends])
         return bool(shortest <= room)
+
+
+def _is_set(row: _Row) -> bool:
+    return (row[7] or "").startswith(SET)
 
 
 def _sources(now: bool) -> tuple[tuple[str, str], ...]:
@@ -479,6 +500,11 @@ def _classes(now: bool) -> tuple[str, ...]:
             SELECT width FROM class WHERE width IS NOT NULL"""
         for (table, _), condition in zip(_sources(now), within, strict=True)
     )
+
+
+def _turned(edge: Edge) -> Edge:
+    """What holds where an edge does not."""
+    return Edge(edge.head, edge.tail, -edge.weight - 1, TIME)
 
 
 def _spacious(closure: dict[tuple[int, int], int], edges: Sequence[Edge]) -> dict[int, int]:

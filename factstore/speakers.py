@@ -34,6 +34,9 @@ class Speakers:
 
     def __init__(self, speakers: Iterable[Speaker]) -> None:
         self.every = {speaker.position: speaker for speaker in speakers}
+        self._tops: dict[int, int] = {}
+        self._tops_by_name: dict[str, set[int]] = {}
+        self._origins: dict[int | str, str] = {}
 
     @cached_property
     def _bearing(self) -> tuple[dict[str, list[int]], ...]:
@@ -57,24 +60,38 @@ class Speakers:
 
     def top(self, position: int) -> int:
         """The speaker on whose behalf one speaks in the end; of a circle, the one recorded first."""
-        way: list[int] = []
-        while position not in way:
-            way.append(position)
-            above = self.every[position].of
-            if above is None or above not in self.every:
-                return position
-            position = above
-        return min(way[way.index(position) :])
+        way: dict[int, None] = {}
+        here = position
+        while here not in way:
+            way[here] = None
+            above = self.every[here].of
+            if above is None or above not in self.every or here in self._tops:
+                found = self._tops.get(here, here)
+                break
+            here = above
+        else:
+            every = [*way]
+            found = min(every[every.index(here) :])
+        self._tops.update(dict.fromkeys(way, found))
+        return found
 
     def speaking_for(self, position: int) -> set[int]:
         """A speaker and all who speak on its behalf, by however many steps."""
         found = {position}
-        beneath = [position]
-        while beneath:
-            above = beneath.pop()
-            fresh = {one for one, speaker in self.every.items() if speaker.of == above} - found
-            found |= fresh
-            beneath += fresh
+        reached = [position]
+        while reached:
+            fresh = [one for one in self._beneath.get(reached.pop(), ()) if one not in found]
+            found.update(fresh)
+            reached += fresh
+        return found
+
+    @cached_property
+    def _beneath(self) -> dict[int, list[int]]:
+        """Who speaks directly on behalf of each speaker."""
+        found: dict[int, list[int]] = {}
+        for position, speaker in self.every.items():
+            if speaker.of is not None:
+                found.setdefault(speaker.of, []).append(position)
         return found
 
     def origin(self, link: int | str) -> str:
@@ -82,13 +99,24 @@ class Speakers:
 
         It is the name of the origin, or the id of a speaker who shares its name with another origin.
         """
+        if link not in self._origins:
+            self._origins[link] = self._origin(link)
+        return self._origins[link]
+
+    def _origin(self, link: int | str) -> str:
         if isinstance(link, str):
-            tops = {self.top(position) for position in self.bearing(link)}
+            tops = self._tops_of(link)
             if len(tops) != 1:
                 return composed(link)
             (top,) = tops
         else:
             top = self.top(link)
         speaker = self.every[top]
-        shared = {self.top(position) for position in self.bearing(speaker.name)} != {top}
-        return speaker.id if shared else composed(speaker.name)
+        return speaker.id if self._tops_of(speaker.name) != {top} else composed(speaker.name)
+
+    def _tops_of(self, name: str) -> set[int]:
+        """The origins of the speakers who bear a name."""
+        name = composed(name)
+        if name not in self._tops_by_name:
+            self._tops_by_name[name] = {self.top(position) for position in self.bearing(name)}
+        return self._tops_by_name[name]

@@ -23,6 +23,7 @@ from factstore.answers import (
     Source,
     Span,
 )
+from factstore.conflicts import conflicts
 from factstore.dossiers import Dossiers
 from factstore.evidence import ANSWERED
 from factstore.progress import Progress, counted
@@ -120,7 +121,7 @@ class View:
     def conflicts(self) -> list[Conflict]:
         """What was set aside because it contradicts, and dates on which sources disagree."""
         with self._asking() as there:
-            return Questions(there).conflicts()
+            return conflicts(there, Questions(there))
 
     def spans(self) -> dict[str, Span]:
         """Where each fact lies, by its id: the days on which it certainly and possibly happened."""

@@ -56,9 +56,10 @@ class Witnesses:
         query = _citations(among if withdrawn else f"{among} AND {_LIVE}")
         return self._read(self._rows(query, about=json.dumps(list(positions))))
 
-    def at(self, position: int) -> Citation:
-        """The citation that was introduced at a position, live or not."""
-        return self._read(self._rows(_citations("c.position = :position"), position=position))[0]
+    def at(self, positions: Sequence[int]) -> list[Citation]:
+        """The citations that were introduced at some positions, live or not, in the order of these."""
+        among = "c.position IN (SELECT value FROM json_each(:positions))"
+        return self._read(self._rows(_citations(among), positions=json.dumps(list(positions))))
 
     def of_source(self, position: int) -> list[Citation]:
         """The citations of a source, live or not."""

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from factstore import schema
+from factstore.conflicts import conflicts
 from factstore.evidence import ANSWERED, STATUSES
 from factstore.live import set_aside, then
 from factstore.questions import Questions
@@ -99,7 +100,7 @@ def _check_aside(there: Repository, questions: Questions, reference: Reference) 
     between = {by for by in reference.constraints if by in reference.orderings or -by in reference.facts}
     assert sorted(row.by for row in ties) == sorted(between.difference(reference.aside))
     assert sorted(held) == sorted(reference.aside)
-    shown = [conflict.id for conflict in questions.conflicts() if conflict.kind == "contradiction"]
+    shown = [conflict.id for conflict in conflicts(there, questions) if conflict.kind == "contradiction"]
     assert shown == [reference.things[abs(by)].id for by in sorted(held)]
     for item, chain in held.items():
         assert {item} <= {*chain} or {*reference.rests(item)} <= {*chain}

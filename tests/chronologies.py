@@ -33,12 +33,20 @@ def _two_days(draw: st.DrawFn, form: str) -> str:
     return form.format(*sorted((draw(DAYS), draw(DAYS))))
 
 
+@st.composite
+def _three_days(draw: st.DrawFn) -> str:
+    """At each of them, or from one to the next and at the third."""
+    form = draw(st.sampled_from(["{{{},{},{}}}", "{{{}..{},{}}}", "{{{},{}..{}}}", "{{{},{},{}..}}"]))
+    return form.format(*sorted(draw(st.lists(DAYS, min_size=3, max_size=3))))
+
+
 def dates() -> st.SearchStrategy[str]:
     """Every form of a date, in and about the first days of April 2018."""
     return st.one_of(
         DAYS,
         DAYS,
-        *(_two_days(form) for form in ("{}/{}", "[{}..{}]", "[{},{}]", "{{{},{}}}")),
+        *(_two_days(form) for form in ("{}/{}", "[{}..{}]", "[{},{}]", "{{{},{}}}", "{{{},{}}}")),
+        _three_days(),
         st.builds("{}{}".format, DAYS, st.sampled_from(["/", "/..", "T12:30", "T23:59:59Z", "T06:00+03:00", "?", "~"])),
         st.builds("{}{}".format, st.sampled_from(["/", "../"]), DAYS),
         st.sampled_from(["2018-04", "2018-03/2018-04", "2018-04-0X", "2018", "2018-21", "[..2018-04-05]", "Y1E9"]),

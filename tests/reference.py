@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from factstore import ledger
-from factstore.dates import FOREVER, Edtf, day_end, first_and_last, gap_bounds, length_bounds, parse_zone
+from factstore.dates import FOREVER, Corners, Edtf, day_end, first_and_last, gap_bounds, length_bounds, parse_zone
 from factstore.records import Commit, Corrected, LedgerCreated, Record, Restored, Withdrawn
 from factstore.store import Store
 
@@ -39,6 +39,18 @@ MEANING = {
 
 #: Where time ends, for what nothing else bounds: beyond any sum of gaps.
 FAR = 10**40
+#: Relations for which it is not enough that hulls fit where a date leaves gaps: some time is shared, or all of it:
+#: the first of each pair lies inside the second.
+SHARING = {"intersects", "overlaps", "overlapped-by"}
+NESTED = {
+    "during": ["ab"],
+    "starts": ["ab"],
+    "finishes": ["ab"],
+    "contains": ["ba"],
+    "started-by": ["ba"],
+    "finished-by": ["ba"],
+    "equals": ["ab", "ba"],
+}
 
 _GIVES_TIME = {
     "fact": {"when", "zone"},
@@ -81,6 +93,10 @@ def records_of(store: Store) -> list[Record]:
 def commits_of(records: Iterable[Record]) -> list[int]:
     """The positions at which commits end."""
     return [record.position for record in records if record.header.kind == Commit.KIND]
+
+
+def _surely(low: int | None, high: int | None) -> bool:
+    return low is not None and high is not None and low < high
 
 
 def close(matrix: Matrix, difference: Difference) -> Matrix | None:
@@ -436,7 +452,10 @@ class Reference:
         here, names = self._with_periods(anchors)
         for fact in self.facts:
             if fact not in names and here.status(fact) in ("stands", "disputed"):
-                found[here.judge(here.meaning(question, fact, names))].append(fact)
+                certainty = here.judge(here.meaning(question, fact, names))
+                if question == "overlapping" and not here.borne_out("intersects", fact, names[0]):
+                    certainty = certainty.replace("certain", "possible")
+                found[certainty].append(fact)
         keys = {
             "before": (lambda f: (-self.bounds(f)[3], self._id(f)), lambda f: (-self.bounds(f)[2], self._id(f))),
             "after": (lambda f: (self.bounds(f)[0], self._id(f)), lambda f: (self.bounds(f)[1], self._id(f))),
@@ -462,7 +481,69 @@ class Reference:
 
     def order(self, a: str, b: str) -> dict[str, str]:
         """Every relation of two facts."""
-        return {relation: self.judge(self._says(self.number(a), relation, self.number(b))) for relation in MEANING}
+        first, second = self.number(a), self.number(b)
+        found = {relation: self.judge(self._says(first, relation, second)) for relation in MEANING}
+        return {
+            relation: certainty if self.borne_out(relation, first, second) else certainty.replace("certain", "possible")
+            for relation, certainty in found.items()
+        }
+
+    # --- sets of days ---
+
+    def runs(self, fact: int) -> list[Corners]:
+        """The runs of a date in force that leaves gaps; none where it leaves none."""
+        if fact not in self.constraints or fact in self.aside:
+            return []
+        fields = self.things[fact].fields
+        found = Edtf(fields["when"]).runs(parse_zone(fields["zone"]) if fields.get("zone") else self.zone)
+        return found if len(found) > 1 else []
+
+    def borne_out(self, relation: str, a: int, b: int) -> bool:
+        """Whether a relation that the hulls bear out is so in spite of gaps: by single runs, or by what is stated."""
+        if not (self.runs(a) or self.runs(b)):
+            return True
+        if relation in SHARING:
+            return b in self._stated_to_share(a) or any(
+                _surely(ours.start_max, theirs.end_min) and _surely(theirs.start_max, ours.end_min)
+                for ours in self.runs(a) or [Corners(*self.bounds(a))]
+                for theirs in self.runs(b) or [Corners(*self.bounds(b))]
+            )
+        who = {"ab": (a, b), "ba": (b, a)}
+        nested = [who[pair] for pair in NESTED.get(relation, ())]
+        return all(self._holds(outer, inner) for inner, outer in nested if self.runs(outer))
+
+    def _holds(self, outer: int, inner: int) -> bool:
+        start, _, _, end = self.bounds(inner)
+        return inner in self._stated_within(outer) or any(
+            _surely(run.start_max, start + 1) and _surely(end - 1, run.end_min) for run in self.runs(outer)
+        )
+
+    def _stated(self) -> Iterable[tuple[int, str, int]]:
+        for by in self.constraints:
+            if self.things[by].kind == "ordering" and by not in self.aside:
+                fields = self.things[by].fields
+                yield fields["a"], fields["relation"], fields["b"]
+
+    def _nested(self) -> set[tuple[int, int]]:
+        """What orderings put within what: the inner one first."""
+        stated = [((a, b), NESTED.get(relation, ())) for a, relation, b in self._stated()]
+        return {ends for ends, pairs in stated if "ab" in pairs} | {
+            ends[::-1] for ends, pairs in stated if "ba" in pairs
+        }
+
+    def _stated_within(self, fact: int) -> set[int]:
+        found = {fact}
+        while fresh := {inner for inner, outer in self._nested() if outer in found} - found:
+            found |= fresh
+        return found
+
+    def _stated_to_share(self, fact: int) -> set[int]:
+        found = self._stated_within(fact)
+        sharing = [(a, b) for a, relation, b in self._stated() if relation in SHARING]
+        found |= {b for a, b in sharing if a in found} | {a for a, b in sharing if b in found}
+        while fresh := {outer for inner, outer in self._nested() if inner in found} - found:
+            found |= fresh
+        return found
 
     def _with_periods(self, anchors: Iterable[str]) -> tuple[Reference, list[int]]:
         """The same chronology with each plain date among the anchors in it as a fact whose ends are known exactly."""

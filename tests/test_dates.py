@@ -627,12 +627,79 @@ def test_bounds_stop_at_the_limit_without_becoming_certain(sign: str) -> None:
         ("[1980,1984..]", True),
         ("[1983,1984..]", False),
         ("[1990,1984..]", False),
-        ("{1667,1669}", False),
+        ("{1667,1668}", False),
+        ("{1667,1669}", True),
         ("1950S2", False),
     ],
 )
 def test_holes_are_owned_up_to(text: str, holes: bool) -> None:
     assert Edtf(text).holes is holes
+
+
+# The runs
+
+
+def days_of(corners: Corners) -> tuple[str | None, ...]:
+    """The first and the last day of the start, and those of the end."""
+    start_min, start_max, end_min, end_max = corners
+    return (
+        first_day(start_min),
+        last_day(None if start_max is None else start_max + 1),
+        first_day(None if end_min is None else end_min - 1),
+        last_day(end_max),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("{2010-01-05,2010-02-09}", [("2010-01-05",) * 4, ("2010-02-09",) * 4]),
+        ("{2010-02-09,2010-01-05}", [("2010-01-05",) * 4, ("2010-02-09",) * 4]),
+        ("{2010-01-05,2010-01-06}", [("2010-01-05", "2010-01-05", "2010-01-06", "2010-01-06")]),
+        ("{2010-01-07,2010-01-05,2010-01-06}", [("2010-01-05", "2010-01-05", "2010-01-07", "2010-01-07")]),
+        (
+            "{2010-01-05..2010-01-08,2010-01-10}",
+            [("2010-01-05", "2010-01-05", "2010-01-08", "2010-01-08"), ("2010-01-10",) * 4],
+        ),
+        ("{2010,2010-03}", [("2010-01-01", "2010-03-31", "2010-03-01", "2010-12-31")]),
+        ("{2009-12,2010-01-01}", [("2009-12-01", "2009-12-31", "2010-01-01", "2010-01-01")]),
+        # What an X or a mark means need not reach the next member.
+        (
+            "{2010-01-05~,2010-01-06}",
+            [("2010-01-04", "2010-01-06", "2010-01-04", "2010-01-06"), ("2010-01-06",) * 4],
+        ),
+        (
+            "{15XX-12-31,1600}",
+            [
+                ("1500-12-31", "1599-12-31", "1500-12-31", "1599-12-31"),
+                ("1600-01-01", "1600-12-31", "1600-01-01", "1600-12-31"),
+            ],
+        ),
+        ("{..2010-01-05,2010-02-09}", [(None, None, "2010-01-05", "2010-01-05"), ("2010-02-09",) * 4]),
+        ("{..2010-02-09,2010-01-05}", [(None, None, "2010-02-09", "2010-02-09")]),
+        ("{2010-01-05,2010-02-09..}", [("2010-01-05",) * 4, ("2010-02-09", "2010-02-09", None, None)]),
+        ("{2010-02-09,2010-01-05..}", [("2010-01-05", "2010-01-05", None, None)]),
+        ("{2010-01-05}", [("2010-01-05",) * 4]),
+        ("[2010-01-05,2010-02-09]", [("2010-01-05", "2010-02-09", "2010-01-05", "2010-02-09")]),
+        ("2010-01-05/2010-02-09", [("2010-01-05", "2010-01-05", "2010-02-09", "2010-02-09")]),
+    ],
+)
+def test_a_set_of_days_is_made_of_runs(text: str, runs: list[tuple[str | None, ...]]) -> None:
+    assert [days_of(run) for run in Edtf(text).runs()] == runs
+    told = any("nothing is certain there" in line for line in Edtf(text).explain())
+    assert told is (len(runs) > 1)
+
+
+@given(edtf_texts(), zones())
+def test_runs_together_are_bounded_as_their_set(text: str, zone: int) -> None:
+    date = Edtf(text)
+    runs, hull = date.runs(zone), date.corners(zone)
+    assert hull.start_min in {run.start_min for run in runs}
+    assert hull.end_max in {run.end_max for run in runs}
+    for run in runs:
+        assert hull.start_max is None or run.start_max is None or hull.start_max <= run.start_max
+        assert hull.end_min is None or run.end_min is None or hull.end_min >= run.end_min
+    assert len(runs) == 1 or text.startswith("{")
 
 
 # The alternatives

@@ -101,18 +101,18 @@ def bounds(when: str, zone: int = 0) -> Bounds:
 def test_a_day_is_certain_where_every_history_has_the_fact_going_on_in_it(
     when: str, certain: tuple[int | None, int | None] | None
 ) -> None:
-    assert span_of(bounds(when), 0).certain == certain
+    assert span_of(bounds(when), 0).certain == ((certain,) if certain else ())
 
 
 def test_a_day_begins_as_it_does_in_the_fact_s_zone() -> None:
     east = 3 * 3600
     begins = D - DAY // 8
-    assert span_of(bounds("2018-03-20", east), east).certain == (begins, begins + DAY)
+    assert span_of(bounds("2018-03-20", east), east).certain == ((begins, begins + DAY),)
 
 
 def test_nothing_is_certain_of_what_has_no_date() -> None:
     nothing = Bounds(-FOREVER, FOREVER, -FOREVER, FOREVER)
-    assert span_of(nothing, 0) == (None, None, None, None, None)
+    assert span_of(nothing, 0) == (None, None, None, None, ())
 
 
 def test_spans_and_orderings_are_those_of_the_clock(made: Store) -> None:
@@ -162,12 +162,41 @@ def test_the_possible_and_the_certain_of_each_kind_of_date(made: Store) -> None:
     )
     shown = rows(scene(made, Wanted()))
     day = 24 * 60 * 60 * 1000
-    assert shown["day-0"]["over"] - shown["day-0"]["sure"] == day
-    assert (shown["day-0"]["flat"], shown["day-0"]["ebb"]) == (shown["day-0"]["sure"], shown["day-0"]["over"])
-    assert (shown["month"]["sure"], shown["month"]["marks"]) == (None, "~")
+    (sure,), (over,) = shown["day-0"]["sure"], shown["day-0"]["over"]
+    assert over - sure == day
+    assert (shown["day-0"]["flat"], shown["day-0"]["ebb"]) == (sure, over)
+    assert (shown["month"]["sure"], shown["month"]["marks"]) == ([], "~")
     assert shown["month"]["past"] - shown["month"]["first"] == (28 + 31 + 30) * day
-    assert (shown["ever"]["over"], shown["ever"]["past"]) == (EVER, None)
+    assert (shown["ever"]["over"], shown["ever"]["past"]) == ([EVER], None)
     assert (shown["by"]["first"], shown["by"]["past"], shown["by"]["begun"]) == (None, None, True)
+
+
+def test_a_set_of_days_is_certain_on_each_of_them_and_not_in_between(made: Store) -> None:
+    made.load(
+        document(
+            {"id": "hearings", "title": "Hearings", "when": "{2018-03-22..2018-03-24,2018-03-20,2018-03-30?}"},
+            {"id": "late", "title": "Late", "when": "2018-03-29"},
+        )
+    )
+    assert made.spans()["hearings"].certain == ((D, D + DAY), (D + 2 * DAY, D + 5 * DAY))
+    shown = rows(scene(made, Wanted()))["hearings"]
+    assert [over - sure for sure, over in zip(shown["sure"], shown["over"], strict=True)] == [
+        DAY // 1000,
+        3 * DAY // 1000,
+    ]
+    drawn = ElementTree.fromstring(draw(made, scene(made, Wanted()), "svg"))
+    assert sum(mark.get("fill-opacity") == "1" for mark in drawn.iter()) == 3  # two of the hearings, and the other fact
+    position = made.head().position
+    made.correct("hearings", {"when": "2018-03-20/2018-03-24"}, message="one hearing")
+    assert made.spans()["hearings"].certain == ((D, D + 5 * DAY),)
+    assert len(made.at(known=position).spans()["hearings"].certain) == 2
+
+
+def test_a_set_of_days_that_is_set_aside_leaves_its_days_open(made: Store) -> None:
+    made.load(document({"id": "hearings", "title": "Hearings"}, {"id": "last", "title": "Last", "when": "2018-03-10"}))
+    made.relate("hearings", "before", "last")
+    made.correct("hearings", {"when": "{2018-03-20,2018-03-22}"}, allow_conflict=True)
+    assert made.spans()["hearings"].certain == ()
 
 
 def test_what_lies_far_off_is_left_to_the_arrows(made: Store) -> None:
@@ -180,7 +209,7 @@ def test_what_lies_far_off_is_left_to_the_arrows(made: Store) -> None:
 
 def test_two_times_of_equal_weight_are_both_shown(made: Store) -> None:
     made.load(document(*week(2), FAR, FAR | {"id": "far-too"}))
-    assert scene(made, Wanted()).frame.lo < rows(scene(made, Wanted()))["far"]["sure"]
+    assert scene(made, Wanted()).frame.lo < rows(scene(made, Wanted()))["far"]["sure"][0]
 
 
 def test_a_fact_stands_under_each_group_that_it_has(made: Store) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, ItemsView
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,3 +111,37 @@ def test_who_speaks_for_one_is_found_by_climbing_too(speakers: Speakers) -> None
 
     for one in speakers.every:
         assert speakers.speaking_for(one) == {other for other in speakers.every if one in chain(other)}
+
+
+@given(speakers())
+def test_what_was_climbed_before_changes_no_origin(speakers: Speakers) -> None:
+    for one in speakers.every:
+        assert speakers.top(one) == Speakers(speakers.every.values()).top(one)
+
+
+class Counted(dict[int, Speaker]):
+    """Speakers that count how often one of them is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, position: int) -> Speaker:
+        self.looks += 1
+        return super().__getitem__(position)
+
+    def items(self) -> ItemsView[int, Speaker]:  # type: ignore[override]
+        self.looks += len(self)
+        return super().items()
+
+
+@pytest.mark.parametrize("above", [lambda n: n - 1, lambda _: 1], ids=["a chain", "a crowd"])
+def test_each_speaker_is_looked_at_a_few_times_however_many_there_are(above: Callable[[int], int]) -> None:
+    looks = []
+    for many in (50, 500):
+        speakers = Speakers(
+            Speaker(n, f"id-{n}", f"Name {n}", of=above(n) if n > 1 else None) for n in range(1, many + 1)
+        )
+        speakers.every = counted = Counted(speakers.every)
+        assert {speakers.origin(n) for n in range(1, many + 1)} == {"Name 1"}
+        assert speakers.speaking_for(1) == {*range(1, many + 1)}
+        looks.append(counted.looks)
+    assert looks[1] <= 10 * looks[0]

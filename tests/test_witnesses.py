@@ -135,6 +135,27 @@ def test_the_file_itself_names_the_same_origins(kept: Store) -> None:
     assert found == {cited.id: cited.origin for name in (*CHAINS, "untitled") for cited in kept.who_says(name)}
 
 
+def test_what_a_source_says_is_read_at_once_however_much_it_is(store: Store) -> None:
+    counts = []
+    for many in (10, 200):
+        said = [{"source": f"paper-{many}", "quote": f"{n}", "attribution": [f"Name {n}"]} for n in range(many)]
+        store.load(
+            {
+                "sources": [{"id": f"paper-{many}", "publisher": "The Paper"}],
+                "speakers": [{"id": f"speaker-{many}-{n}", "name": f"Name {n}"} for n in range(many)],
+                "facts": [{"id": f"it-{many}", "title": "It", "evidence": said}],
+            }
+        )
+        asked: list[str] = []
+        with store._asking() as there:
+            driver: Any = there.connection.connection.driver_connection
+        driver.set_trace_callback(asked.append)
+        assert len(store.said_by(f"paper-{many}")) == many
+        driver.set_trace_callback(None)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
 # --- said by --------------------------------------------------------------------------------------------------
 
 KREMLINS = {"by-id", "by-name", "by-alias", "by-document", "by-namesake"}

@@ -46,7 +46,7 @@ def signs(scene: Scene) -> Iterator[Sample]:
     tones = dict.fromkeys(row["tone"] for row in facts)
     plain = "neither" if scene.question else "stands"
     yield Sample("sure", plain, "certain, to the day")
-    if any(row["sure"] is None or row["flat"] < row["sure"] or row["ebb"] > row["over"] for row in facts):
+    if any(row["sure"] != [row["flat"]] or row["over"] != [row["ebb"]] for row in facts):
         yield Sample("maybe", plain, "possible")
     if any(row["first"] is None or row["past"] is None for row in facts):
         yield Sample("fade", plain, "no limit known")

@@ -181,7 +181,9 @@ class Layers:
         yield left.mark_rect(
             **_box("0", _time("flat"), "datum.y"), color=self._fading(left=True), opacity=_MAYBE, aria=False
         )
-        right = _rows(f"!datum.outlined && !isValid(datum.past) && datum.ebb < {EVER} && datum.over !== {EVER}")
+        right = _rows(
+            f"!datum.outlined && !isValid(datum.past) && datum.ebb < {EVER} && indexof(datum.over, {EVER}) < 0"
+        )
         # It had begun, and may have been over at once: less is possible here than before.
         opacity = Expr(f"datum.begun ? {_MAYBE / 2} : {_MAYBE}")
         yield right.mark_rect(
@@ -202,12 +204,16 @@ class Layers:
             strokeOpacity=Expr(f"isValid(datum.past) && {_outside('flat', 'past')} ? 0 : 1"),
         )
         yield outline.encode(color=self._tone, description=told)
-        sure = _rows("isValid(datum.sure)").mark_rect(
-            **_bar("sure", "over"),
-            stroke=Expr(_TONE),
-            fillOpacity=Expr("datum.outlined ? 0 : 1"),
-            strokeOpacity=Expr(f"datum.outlined && !{_outside('sure', 'over')} ? 1 : 0"),
-            aria=False,
+        sure = (
+            _rows("length(datum.sure) > 0")
+            .transform_flatten(["sure", "over"])
+            .mark_rect(
+                **_bar("sure", "over"),
+                stroke=Expr(_TONE),
+                fillOpacity=Expr("datum.outlined ? 0 : 1"),
+                strokeOpacity=Expr(f"datum.outlined && !{_outside('sure', 'over')} ? 1 : 0"),
+                aria=False,
+            )
         )
         yield sure.encode(color=self._tone)
         earlier = "!isValid(datum.first) || scale('x', datum.first) < 0 ? 0.9 : 0"

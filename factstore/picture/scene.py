@@ -277,10 +277,10 @@ def _ms(tick: int, zone: int) -> int:
 
 
 def times(span: Span, zone: int) -> dict[str, Any]:
-    """A fact's possible time as a flat part with a fade on either side, and its certain time, None where there is none.
+    """A fact's possible time as a flat part with a fade on either side, and the stretches of its certain time.
 
     `first`, `past`: the ends of the possible, None where unbounded. `flat`, `ebb`: where the flat part begins and ends.
-    `begun`: whether it is known by when it had begun. `sure`, `over`: the certain.
+    `begun`: whether it is known by when it had begun. `sure`, `over`: where each certain stretch begins, and where it ends.
     """
     first, past, begun, not_over = (None if tick is None else _ms(tick, zone) for tick in span[:4])
     flat = (
@@ -290,20 +290,15 @@ def times(span: Span, zone: int) -> dict[str, Any]:
     found: dict[str, Any] = {"first": first, "past": past, "flat": flat, "ebb": ebb, "begun": begun is not None}
     if flat is None or ebb is None:
         found |= {"flat": -EVER, "ebb": EVER}
-    sure, over = None, None
-    if span.certain is not None:
-        since, until = span.certain
-        sure, over = -EVER if since is None else _ms(since, zone), EVER if until is None else _ms(until, zone)
+    sure = [-EVER if since is None else _ms(since, zone) for since, _ in span.certain]
+    over = [EVER if until is None else _ms(until, zone) for _, until in span.certain]
     return found | {"sure": sure, "over": over}
 
 
 def _frame(rows: Sequence[dict[str, Any]], asked: Frame | None) -> Frame:
     """The time to show: all of it, or, where one fact in ten would squeeze the rest into a quarter, that rest."""
     ends = sorted(
-        time
-        for row in rows
-        for time in {row["flat"], row["ebb"]} | {row["sure"], row["over"]} - {None}
-        if abs(time) < EVER
+        time for row in rows for time in {row["flat"], row["ebb"], *row["sure"], *row["over"]} if abs(time) < EVER
     )
     kept = [*(asked or ())]
     if not ends:
