@@ -94,6 +94,11 @@ def test_a_date_is_held_against_the_fact_in_the_zone_of_the_fact(store: Store) -
     assert found.id == "siege/register/1"
 
 
+def test_a_date_that_is_none_in_the_zone_of_the_fact_disagrees_and_stops_no_answer(store: Store) -> None:
+    (found,) = dated(store, "1862-04-05", "1862-04-05T12:00/1862-04-05T13:00Z", zone="-10:00")
+    assert found.text.endswith("; in the fact's zone, -10:00, that ends before it starts")
+
+
 @pytest.mark.parametrize("told", ["when", "said"], ids=["they disagree", "they are set aside"])
 def test_each_citation_is_read_a_few_times_however_many_there_are(
     store: Store, told: str, monkeypatch: pytest.MonkeyPatch
