@@ -214,7 +214,8 @@ History = dict[str, tuple[str | None, str | None]]
 class Order:
     """How two facts stand in time.
 
-    `histories` show what is possible: for each possible relation, one in which it holds and one in which it does not.
+    `histories` show what is possible: for each possible relation, one in which it holds and one in which it does not; where
+    a date leaves gaps, only for relations that its first and last day decide.
     `generous` are those of the two facts whose date has holes that the reasoning fills, so that *possible* may be generous.
     """
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Set
 from typing import NamedTuple
 
 from factstore.answers import Conflict, Step
-from factstore.dates import FOREVER, Corners, first_day, last_day
+from factstore.dates import FOREVER, Corners, first_day, last_day, zone_text
+from factstore.errors import DateError
 from factstore.live import set_aside, then
 from factstore.questions import Questions
 from factstore.repository import Repository
@@ -64,7 +65,10 @@ def _ends_apart(date: str, cited: str, zone: int) -> list[str] | None:
 
     Nothing is said of the ends where both are apart, and are the same to either date: then the dates have said it.
     """
-    ours, theirs = (_ends(read_date(text).corners(zone), zone) for text in (date, cited))
+    try:
+        ours, theirs = (_ends(read_date(text).corners(zone), zone) for text in (date, cited))
+    except DateError:  # a time with an offset meets one without
+        return [f"in the fact's zone, {zone_text(zone)}, that ends before it starts"]
     apart = [(our, their) for our, their in zip(ours, theirs, strict=True) if our.apart(their)]
     if not apart:
         return None

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from factstore.answers import Citation, Conflict
-from factstore.conflicts import conflicts
+from factstore.conflicts import _ends_apart, conflicts
+from factstore.dates import Edtf
+from factstore.errors import DateError
 from factstore.questions import Questions
 from factstore.store import Store
 from factstore.witnesses import Witnesses
+from tests.strategies import days, edtf_texts, zones
 
 SPAN = "1862-04-05/1862-05-04"
 
@@ -94,6 +98,11 @@ def test_a_date_is_held_against_the_fact_in_the_zone_of_the_fact(store: Store) -
     assert found.id == "siege/register/1"
 
 
+def test_a_date_that_is_none_in_the_zone_of_the_fact_disagrees_and_stops_no_answer(store: Store) -> None:
+    (found,) = dated(store, "1862-04-05", "1862-04-05T12:00/1862-04-05T13:00Z", zone="-10:00")
+    assert found.text.endswith("; in the fact's zone, -10:00, that ends before it starts")
+
+
 @pytest.mark.parametrize("told", ["when", "said"], ids=["they disagree", "they are set aside"])
 def test_each_citation_is_read_a_few_times_however_many_there_are(
     store: Store, told: str, monkeypatch: pytest.MonkeyPatch
@@ -129,3 +138,22 @@ def test_what_disagrees_is_read_in_one_statement(store: Store) -> None:
             driver.set_trace_callback(None)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@given(days(), zones())
+def test_a_day_agrees_with_its_month_its_year_and_itself_with_a_mark(day: str, zone: int) -> None:
+    for coarser in (day[:-3], day[:-6], f"{day}~", f"{day[:-3]}?", f"{day}/{day}", f"{day[:-3]}/{day[:-6]}"):
+        assert _ends_apart(day, coarser, zone) is None
+        assert _ends_apart(coarser, day, zone) is None
+
+
+@given(edtf_texts(), edtf_texts(), zones())
+def test_dates_disagree_both_ways_and_where_one_is_over_before_the_other(a: str, b: str, zone: int) -> None:
+    try:
+        first, second = Edtf(a).corners(zone), Edtf(b).corners(zone)
+    except DateError:
+        return
+    apart = _ends_apart(a, b, zone) is not None
+    assert apart == (_ends_apart(b, a, zone) is not None)
+    if first.end_max is not None and second.start_min is not None and first.end_max <= second.start_min:
+        assert apart
