@@ -35,6 +35,14 @@ _NEXT = {
     "    OR NEW.position NOT IN (SELECT position FROM record)",
 }
 
+# A record of a redaction alone does not do: anybody can insert one. It takes what it says, and a commit that counts it.
+_REDACTED = """SELECT 1 FROM record r
+    JOIN payload said ON said.position = r.position
+    JOIN record c ON c.kind = 'commit' AND c.position > r.position
+    JOIN payload p ON p.position = c.position
+    JOIN json_each(p.payload) counted ON counted.key = 'records' AND c.position - counted.value <= r.position
+    WHERE r.kind = 'redacted' AND r.subject = OLD.position AND r.position > OLD.position AND OLD.position > 1"""
+
 TRIGGERS: dict[str, str] = {
     # The check on insert also stops INSERT OR REPLACE, which slips past the others in most clients.
     f"{table}_{event_}": f"CREATE TRIGGER {table}_{event_} BEFORE {event_.upper()} ON {table}\n"
@@ -49,25 +57,30 @@ TRIGGERS: dict[str, str] = {
         ("update", "", f"the ledger is append-only: a {table} is never changed"),
         (
             "delete",
-            "WHEN NOT EXISTS (\n    SELECT 1 FROM record\n"
-            "    WHERE kind = 'redacted' AND subject = OLD.position AND position > OLD.position AND OLD.position > 1\n)\n"
-            if table == "payload"
-            else "",
+            f"WHEN NOT EXISTS (\n    {_REDACTED}\n)\n" if table == "payload" else "",
             f"the ledger is append-only: a {table} is never removed"
-            + (" unless a later redacted record names it" if table == "payload" else ""),
+            + (" unless a redaction that was committed names it" if table == "payload" else ""),
         ),
     )
 }
 
 TRIGGERS |= {
+    # Else INSERT OR REPLACE would put another text in its place.
+    "archived_text_insert": """CREATE TRIGGER archived_text_insert BEFORE INSERT ON archived_text
+WHEN EXISTS (SELECT 1 FROM archived_text WHERE sha256 = NEW.sha256)
+BEGIN
+    SELECT RAISE(ABORT, 'an archived text is never changed');
+END""",
     "archived_text_update": """CREATE TRIGGER archived_text_update BEFORE UPDATE ON archived_text
 BEGIN
     SELECT RAISE(ABORT, 'an archived text is never changed');
 END""",
-    "archived_text_delete": """CREATE TRIGGER archived_text_delete BEFORE DELETE ON archived_text
-WHEN EXISTS (SELECT 1 FROM source WHERE text = OLD.sha256)
+    "archived_text_delete": f"""CREATE TRIGGER archived_text_delete BEFORE DELETE ON archived_text
+WHEN OLD.sha256 IN (
+    {schema.NAMED_TEXTS}
+)
 BEGIN
-    SELECT RAISE(ABORT, 'an archived text stays while a source names it');
+    SELECT RAISE(ABORT, 'an archived text stays while the ledger names it');
 END""",
 }
 
