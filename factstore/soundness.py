@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 
 from factstore.records import INTEGER_LIMIT, Record, canonical_plain, known, payload_hash
 
 _HASH = re.compile("[0-9a-f]{64}")
 _SALT = re.compile("[0-9a-f]{32}")
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z")
 
 
 def amiss(record: Record) -> Iterator[str]:
@@ -44,8 +44,9 @@ def amiss(record: Record) -> Iterator[str]:
 
 
 def _is_moment(text: str) -> bool:
+    found = _MOMENT.fullmatch(text)
     try:
-        return _MOMENT.fullmatch(text) is not None and datetime.fromisoformat(text) is not None
+        return found is not None and date.fromisoformat(found[1]) is not None
     except ValueError:
         return False
 

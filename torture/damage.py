@@ -90,7 +90,7 @@ def rechain(connection: sqlite3.Connection) -> None:
     ).fetchall()
     ledger = json.loads(rows[0][6])["ledger"]
     for position, kind, version, subject, recorded_at, salt, payload in rows:
-        said = digest({"salt": salt, "payload": json.loads(payload)})
+        said = hashlib.sha256(f'{{"payload":{payload},"salt":"{salt}"}}'.encode()).hexdigest()
         header = {"format": 1, "ledger": ledger, "position": position, "kind": kind, "version": version}
         prev = digest(header | {"subject": subject, "recorded_at": recorded_at, "payload_hash": said, "prev": prev})
         connection.execute("UPDATE record SET payload_hash = ?, hash = ? WHERE position = ?", (said, prev, position))
