@@ -72,7 +72,14 @@ def verify(path: str, head: str = "") -> str:
         elif sha256(f'{{"payload":{payload},"salt":"{salt}"}}') != payload_hash:
             raise ValueError(f"position {position} has another payload than was hashed")
         said = check_form(
-            position, payload, version, subject, kind=kind, recorded_at=recorded_at, payload_hash=payload_hash, salt=salt
+            position,
+            payload,
+            version,
+            subject,
+            kind=kind,
+            recorded_at=recorded_at,
+            payload_hash=payload_hash,
+            salt=salt,
         )
         if position == 1 and (kind != "ledger.created" or not re.fullmatch("[0-9a-f]{32}", str(said.get("ledger")))):
             raise ValueError("position 1 does not begin a ledger")

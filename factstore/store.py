@@ -28,6 +28,7 @@ from factstore import (
     projection,
     pruning,
     redaction,
+    repair,
     schema,
     sqlite,
     verifying,
@@ -475,10 +476,10 @@ class Store(Reader):
         mended; and where it is done, but archived texts are not as they were kept, since nothing here can mend them.
         """
         self.file.identity()
-        with self.file.writing() as connection:
+        with self.file.writing(mending=True) as connection:
             verifying.require_ledger(connection, f"{self.name} was not rebuilt")
-            with sqlite.mending(connection, self.name):
-                sqlite.mend(connection)
+            with repair.mending(connection, self.name):
+                repair.mend(connection)
                 projection.rebuild(connection, progress)
             head, lost = ledger.head(connection), list(archive.damaged(connection))
             connection.commit()

@@ -31,7 +31,8 @@ BENEATH = {
     "dossiers": "questions",
     "store": "backups batches changes pruning reading upgrade writing",
     "backups": "files verifying",
-    "verifying": "archive projection sqlite",
+    "verifying": "archive projection repair",
+    "repair": "driver sqlite",
     "batches": "writing",
     "reading": "clocks view",
     "writing": "changes clocks corrections loading redaction",
@@ -103,6 +104,7 @@ OUTSIDE = {
         "placing",
         "projection",
         "questions",
+        "repair",
         "repository",
         "schema",
         "sqlite",
@@ -113,7 +115,7 @@ OUTSIDE = {
     },
     "uvicorn": {"inspect"},
     "vl_convert": {"picture"},
-    "sqlite3": {"files", "inspect", "sqlite", "upgrade", "verifying"},
+    "sqlite3": {"files", "fulltext", "inspect", "repair", "sqlite", "upgrade", "verifying"},
     "yaml": {"exchange", "formats"},
 }
 
@@ -175,7 +177,17 @@ def test_only_the_ledger_writes_its_tables() -> None:
 def test_what_answers_does_not_write() -> None:
     writing = r"\b(INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM)\b|\.(insert|update|delete)\(\)"
     # What a clock writes are temporary tables of a connection that can write nothing else; what a backup does, its copy.
-    assert holding(writing) <= {"archive", "backups", "clocks", "fulltext", "ledger", "placing", "projection", "sqlite"}
+    assert holding(writing) <= {
+        "archive",
+        "backups",
+        "clocks",
+        "fulltext",
+        "ledger",
+        "placing",
+        "projection",
+        "repair",
+        "sqlite",
+    }
 
 
 def test_only_the_ledger_looks_at_the_clock() -> None:

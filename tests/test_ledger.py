@@ -458,7 +458,9 @@ FORGERIES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "a salt in capitals": (("UPDATE payload SET salt = upper(salt) || 'A' WHERE position = 5",), "the salt is not 32"),
     "a name that stands twice": (
-        ("""UPDATE payload SET payload = replace(payload, '"title"', '"title":"They sang","title"') WHERE position = 5""",),
+        (
+            """UPDATE payload SET payload = replace(payload, '"title"', '"title":"They sang","title"') WHERE position = 5""",
+        ),
         "not canonical JSON",
     ),
     "names in another order": (
