@@ -286,6 +286,13 @@ def as_it_lies(connection: Connection) -> Iterator[None]:
         driver.text_factory = str
 
 
+def forget_samples(connection: Connection) -> None:
+    """Empty what ANALYZE keeps of indexes: some SQLites sample their values. It is made again by the next ANALYZE."""
+    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'sqlite\\_stat_' ESCAPE '\\'"
+    for name in connection.exec_driver_sql(query).scalars().all():
+        connection.exec_driver_sql(f"DELETE FROM {name}")
+
+
 def mark_unscrubbed(connection: Connection) -> None:
     """Note in the file, with the transaction that deletes them, that its free pages may still hold redacted bytes."""
     connection.exec_driver_sql("PRAGMA user_version = 1")
@@ -358,6 +365,10 @@ def in_words(error: sqlite3.Error, where: str) -> Exception:
         return Unavailable(f"{where} could not be read or written: the disk reports an error")
     if "full" in said:
         return Unavailable(f"{where} could not be written: the disk is full; nothing was changed")
+    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR or "no such" in said:
+        return Corrupt(
+            f"{where}: {said}; `factstore verify` says what is damaged, `factstore rebuild` computes it again"
+        )
     if "malformed" in said or "corrupt" in said:
         return NoLedger(f"{where} is damaged as a file: {said}")
     if "decode to UTF-8" in said:
