@@ -4,9 +4,11 @@ Prints one line and exits with 0 where every record is as it was written, with 1
 that was published before. Written from docs/ledger.md, with Python's standard library only.
 """
 
+import datetime
 import hashlib
 import json
 import pathlib
+import re
 import sqlite3
 import sys
 
@@ -15,10 +17,41 @@ SELECT r.position, kind, version, subject, recorded_at, payload_hash, hash, salt
 FROM record r LEFT JOIN payload p ON p.position = r.position ORDER BY r.position
 """
 STRAYS = "SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)"
+FORM = {
+    "kind": "[a-z.]+",
+    "recorded_at": "[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][.][0-9]{6}Z",
+    "payload_hash": "[0-9a-f]{64}",
+    "salt": "[0-9a-f]{32}",
+}
 
 
 def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def canonical(value: object) -> str:
+    """JSON after RFC 8785, in which there is one text of each value; raises ValueError for what no ledger holds."""
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        return "{" + ",".join(f"{canonical(name)}:{canonical(value[name])}" for name in names) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) >= 2**53) or "\0" in str(value):
+        raise ValueError("a value that no ledger holds")
+    return json.dumps(value, ensure_ascii=False)
+
+
+def check_form(position: int, payload: str | None, version: int, subject: int, **texts: str | None) -> dict:
+    """What the payload says. Raises ValueError where anything is not of the form in which it is written."""
+    try:
+        said = json.loads(payload or "{}")
+        ill = [name for name, text in texts.items() if text is not None and not re.fullmatch(FORM[name], text)]
+        datetime.date.fromisoformat(texts["recorded_at"][:10])
+        if not ill and canonical(said) == (payload or "{}") and isinstance(said, dict) and subject >= 1 <= version:
+            return said
+    except (ValueError, TypeError, RecursionError):
+        ill = []
+    raise ValueError(f"position {position} is not of the form in which records are written {' '.join(ill)}".strip())
 
 
 def verify(path: str, head: str = "") -> str:
@@ -38,7 +71,18 @@ def verify(path: str, head: str = "") -> str:
             missing.add(position)
         elif sha256(f'{{"payload":{payload},"salt":"{salt}"}}') != payload_hash:
             raise ValueError(f"position {position} has another payload than was hashed")
-        said = json.loads(payload or "{}")
+        said = check_form(
+            position,
+            payload,
+            version,
+            subject,
+            kind=kind,
+            recorded_at=recorded_at,
+            payload_hash=payload_hash,
+            salt=salt,
+        )
+        if position == 1 and (kind != "ledger.created" or not re.fullmatch("[0-9a-f]{32}", str(said.get("ledger")))):
+            raise ValueError("position 1 does not begin a ledger")
         ledger = ledger or said.get("ledger", "")
         header = {"format": 1, "kind": kind, "ledger": ledger, "payload_hash": payload_hash, "position": position}
         header |= {"prev": prev, "recorded_at": recorded_at, "subject": subject, "version": version}

@@ -42,40 +42,50 @@ def take(file: LedgerFile, where: str | os.PathLike[str]) -> Head:
 def rebuild(file: LedgerFile, where: str | os.PathLike[str], progress: Progress | None = None) -> Head:
     """Copy a ledger and its archived texts to a place that is free, record by record, and fold it afresh there.
 
-    Returns its head. Raises Corrupt where the ledger is not as it was written, and, when all is done, where texts are not.
+    Returns its head. What somebody put at its end, which no sound commit ends, is left behind. Raises Corrupt where the
+    ledger is not as it was written before that, and, when all is done, where anything was left behind.
     """
-    with _copying(file, where) as (connection, draft):
-        verifying.require_ledger(connection, f"{file.name} was not rebuilt")
+    with _copying(file, where, lost=True) as (connection, draft):
+        upto, left = verifying.saved_until(connection, f"{file.name} was not rebuilt")
         with draft.writing(checked=False) as fresh:
             sqlite.create_tables(fresh)
             for table in schema.LEDGER:
-                for rows in connection.execute(select(table).order_by(table.c.position)).mappings().partitions(1000):
-                    fresh.execute(table.insert(), [dict(row) for row in rows])
+                place = table.c.position
+                rows = connection.execute(select(table).where(place <= upto).order_by(place)).mappings()
+                for some in rows.partitions(1000):
+                    fresh.execute(table.insert(), [dict(row) for row in some])
             sqlite.guard(fresh)
-            lost = archive.copy(connection, fresh) if _has_texts(file, connection) else []
+            lost = archive.copy(connection, fresh) if sqlite.has_table(connection, schema.archived_text) else []
+            projection.replay(fresh, counted(ledger.read(fresh), progress, upto))
             head = ledger.head(fresh)
-            projection.replay(fresh, counted(ledger.read(fresh), progress, head.position))
             fresh.commit()
-    tell(os.fspath(where), lost)
+    tell(os.fspath(where), lost, left)
     return head
 
 
-def tell(name: str, lost: list[str]) -> None:
+def tell(name: str, lost: list[str], left: str = "") -> None:
     """Raises Corrupt where a file was rebuilt, but not all of it could be."""
+    if left:
+        raise Corrupt(f"{name} was rebuilt, but {left}{f'; {lost[0]}' if lost else ''}")
     if lost:
         more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
         raise Corrupt(f"{name} was rebuilt, but nothing can mend what is not in the ledger: {lost[0]}{more}")
 
 
 @contextmanager
-def _copying(file: LedgerFile, where: str | os.PathLike[str]) -> Iterator[tuple[Connection, LedgerFile]]:
-    """One moment of a ledger, and an empty file that gets its name when the block has ended."""
+def _copying(
+    file: LedgerFile, where: str | os.PathLike[str], *, lost: bool = False
+) -> Iterator[tuple[Connection, LedgerFile]]:
+    """One moment of a ledger, and an empty file that gets its name when the block has ended.
+
+    With `lost` also of a ledger that does not name its schema.
+    """
     place = LedgerFile(where)
     if os.path.lexists(place.path):
         raise Refused(f"{place.name} is there already, and is not overwritten")
     file.identity()
     with file.reading(checked=False) as connection:
-        file.check(connection, older=True)
+        file.check(connection, older=True, lost=lost)
         with place.made() as (draft, keep):
             mode = S_IMODE(file.path.stat().st_mode) & 0o666
             os.close(os.open(draft.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode | 0o600))
@@ -89,12 +99,7 @@ def _problems(draft: LedgerFile) -> Iterator[str]:
         with draft.reading(checked=False) as copy:
             yield from sqlite.damage(copy)
             yield from map(str, ledger.verify(copy))
-            if _has_texts(draft, copy):
+            if sqlite.has_table(copy, schema.archived_text):  # which came with the second schema
                 yield from archive.damaged(copy)
     finally:
         draft.close()
-
-
-def _has_texts(file: LedgerFile, connection: Connection) -> bool:
-    """Archived texts came with the second schema."""
-    return (file.revision(connection) or "") >= "0002"

@@ -146,8 +146,7 @@ def undo(there: Repository, position: int, reason: Reason) -> Undoing:
         told = [_line(there, each) for each in sorted(later)]
         count = "a later record" if len(told) == 1 else f"{len(told)} later records"
         raise BuiltUpon(
-            f"commit {commit} cannot be reverted before what {count} built on it is undone:\n"
-            + "\n".join(f"  {line}" for line in told),
+            f"commit {commit} cannot be reverted before what {count} built on it is undone:",
             records=told,
         )
     if not undone:

@@ -12,7 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from factstore.errors import Corrupt
+
 Row = tuple[Any, ...]
+
+NOT_KEPT = (
+    "the database did not keep what was written, so that nothing was changed; `factstore verify` says what is amiss, "
+    "and `factstore rebuild` mends what is not the ledger's own"
+)
 
 
 def bare(connection: Connection, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> Iterator[Row]:
@@ -35,7 +42,9 @@ def _row_of(names: tuple[str, ...]) -> Any:
 
 
 def each(connection: Connection, statement: str, rows: Collection[Mapping[str, Any] | Sequence[Any]]) -> None:
-    """Carry a statement out with each of some rows."""
+    """Carry a statement that writes one row out with each of some rows. Raises Corrupt where the database passed over one."""
     if rows:
         cursor: Any = connection.connection.cursor()
         cursor.executemany(statement, rows)
+        if cursor.rowcount != len(rows):
+            raise Corrupt(NOT_KEPT)

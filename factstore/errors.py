@@ -22,11 +22,23 @@ FactstoreError                what the command line prints as one sentence, exit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+from factstore.lines import inert
+
+#: A line end that no value brought: a refusal counts places below what it says of them.
+_OWN = re.compile(r"\n(?=    (?:[0-9]+\. |and [0-9]+ more$))")
 
 
 class FactstoreError(Exception):
-    """The base of everything raised on purpose."""
+    """The base of everything raised on purpose: a sentence, and `lines` below it.
+
+    Nothing that stands in one of these, such as an id that was given, begins a line of its own or steers a terminal.
+    """
+
+    def __init__(self, message: str = "", *, lines: Sequence[str] = ()) -> None:
+        super().__init__("\n".join("\n".join(map(inert, _OWN.split(line))) for line in (message, *lines)))
 
 
 class InputError(FactstoreError, ValueError):
@@ -54,7 +66,7 @@ class DocumentError(InputError):
     """A document that cannot be loaded, with all its problems at once."""
 
     def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
+        super().__init__(*problems[:1], lines=problems[1:])
         self.problems = list(problems)
 
 
@@ -74,7 +86,7 @@ class Changed(Refused):
     """An entry of a document differs from what was last loaded under its id."""
 
     def __init__(self, message: str, *, differences: Sequence[str]) -> None:
-        super().__init__(message)
+        super().__init__(message, lines=differences)
         self.differences = list(differences)
 
 
@@ -82,7 +94,7 @@ class Unlocated(Refused):
     """Quotes that the archived texts of their sources do not hold, or hold at several places."""
 
     def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
+        super().__init__(*problems[:1], lines=problems[1:])
         self.problems = list(problems)
 
 
@@ -94,7 +106,7 @@ class BuiltUpon(Refused):
     """Later records built on what was to be undone."""
 
     def __init__(self, message: str, *, records: Sequence[str]) -> None:
-        super().__init__(message)
+        super().__init__(message, lines=[f"  {line}" for line in records])
         self.records = list(records)
 
 
@@ -102,7 +114,7 @@ class BroughtBack(Refused):
     """A text or an id that was redacted is here again."""
 
     def __init__(self, message: str, *, texts: Sequence[str]) -> None:
-        super().__init__(message)
+        super().__init__(message, lines=[f"  {line}" for line in texts])
         self.texts = list(texts)
 
 
@@ -110,15 +122,15 @@ class Contradiction(Refused):
     """The commit would make the chronology impossible."""
 
     def __init__(self, message: str, *, chain: Sequence[str]) -> None:
-        super().__init__(message)
+        super().__init__(message, lines=[f"  {line}" for line in chain])
         self.chain = list(chain)
 
 
 class Unsupported(Refused):
     """The commit would leave facts that stand on nothing."""
 
-    def __init__(self, message: str, *, facts: Sequence[str]) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, lines: Sequence[str] = (), facts: Sequence[str]) -> None:
+        super().__init__(message, lines=lines)
         self.facts = list(facts)
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from factstore import schema, sqlite
 from factstore.driver import bare
-from factstore.errors import InputError, NoLedger, Refused, SchemaVersion, Unavailable
+from factstore.errors import Corrupt, InputError, NoLedger, Refused, SchemaVersion, Unavailable
 
 
 class LedgerFile:
@@ -33,6 +33,7 @@ class LedgerFile:
         self.name = str(where)
         self._lock = RLock()
         self._checked: int | None = None
+        self._unbent: int | None = None
         self.keeps_writing = False
         self._same: tuple[int, int] | None = None
         self._engines: dict[bool, Engine] = {}
@@ -61,19 +62,27 @@ class LedgerFile:
                 self._check_once(connection)
             yield connection
 
-    def _check_once(self, connection: Connection) -> None:
+    def _check_once(self, connection: Connection, *, writing: bool = False) -> None:
         # Its number is one that SQLite itself raises with every change of the schema.
         [[found]] = bare(connection, "PRAGMA schema_version")
         if found != self._checked:
             self.check(connection)
             self._checked = found
+        if writing and found != self._unbent:
+            strange = sqlite.strange_trigger(connection)
+            if strange:
+                raise Corrupt(
+                    f"{self.name}: {strange} is not ours and could bend what is written, so nothing is; "
+                    "`factstore rebuild` takes it out"
+                )
+            self._unbent = found
 
     def _engine(self, *, writable: bool) -> Engine:
         identity = self.identity() if self.exists() or not writable else None
         with self._lock:
             if self._same != identity:
                 self.close()
-                self._checked, self._same = None, identity
+                self._checked, self._unbent, self._same = None, None, identity
             if writable not in self._engines:
                 self._engines[writable] = sqlite.engine(self.path, writable=writable)
             return self._engines[writable]
@@ -95,12 +104,12 @@ class LedgerFile:
         """The migration that the file is at, None for an empty file."""
         return sqlite.revision(connection, self.name)
 
-    def check(self, connection: Connection, *, older: bool = False) -> None:
-        """That the file is ours, and of this version's schema or, where that will do, of an older one."""
-        found = self.revision(connection)
+    def check(self, connection: Connection, *, older: bool = False, lost: bool = False) -> None:
+        """That the file is ours, and of this version's schema or, where that will do, of an older or a lost one."""
+        found = sqlite.revision(connection, self.name, lost=lost)
         if found is None:
             raise NoLedger(f"{self.name} is an empty file, not a ledger")
-        if found == schema.REVISION:
+        if found == schema.REVISION or not found:
             return
         if not (found.isdigit() and found < schema.REVISION):
             raise SchemaVersion(
@@ -118,9 +127,9 @@ class LedgerFile:
     # --- writing ---
 
     @contextmanager
-    def writing(self, *, checked: bool = True) -> Iterator[Connection]:
+    def writing(self, *, checked: bool = True, mending: bool = False) -> Iterator[Connection]:
         """A connection inside one transaction that writes, rolled back unless the caller commits; unless told otherwise, to a
-        file of this version's schema.
+        file of this version's schema, and not through triggers of strangers, unless it is to mend them.
         """
         with self._translated(), sqlite.taking_back(self.path):
             engine = self._engine(writable=True)
@@ -128,7 +137,7 @@ class LedgerFile:
                 with engine.connect() as connection:
                     connection.begin()
                     if checked:
-                        self._check_once(connection)
+                        self._check_once(connection, writing=not mending)
                     yield connection
             finally:
                 if not self.keeps_writing:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from heapq import merge
 from itertools import groupby, zip_longest
 from operator import itemgetter
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
-from factstore.driver import bare, each
+from factstore.driver import Row, bare, each
 from factstore.errors import InputError
 from factstore.live import AMONG, OWN, chunks, live, then
-from factstore.views import SEARCHABLE, TOKENS
+from factstore.views import SEARCH, SEARCHABLE, TOKENS
 
 COLUMNS = ("id", "title", "place", "people", "tags", "quotes")
 #: A query has at most so many words: the time that FTS5 takes grows with their square.
@@ -100,7 +102,7 @@ def look_back(connection: Connection, at: int, others: Iterable[int] = ()) -> No
 
 
 def differences(connection: Connection, fresh: Connection) -> Iterator[int]:
-    """Every fact whose words are not indexed as in a fresh fold."""
+    """Every fact whose words are not indexed as in a fresh fold, of an index that is whole."""
     for one in (connection, fresh):
         one.exec_driver_sql("CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, search, instance)")
     words = 'SELECT term, doc, col, "offset" FROM temp.word'
@@ -110,3 +112,47 @@ def differences(connection: Connection, fresh: Connection) -> Iterator[int]:
     rows = merge(*(bare(one, words) for one in (connection, fresh)), key=itemgetter(0, 1))
     wrong = {fact for (_, fact), both in groupby(rows, key=itemgetter(0, 1)) if {*Counter(both).values()} != {2}}
     yield from sorted(wrong)
+
+
+#: The tables beneath the index, and what of them follows from the words alone, however they came to be written.
+_TABLES = ("search_config", "search_docsize", "search_data", "search_idx")
+_ALIKE = ("SELECT * FROM search_config", "SELECT * FROM search_docsize", "SELECT * FROM search_data WHERE id = 1")
+#: Segments (a row's id without its lower 37 bits) of which no entry says where they begin.
+_HEADLESS = """SELECT 1 FROM search_data WHERE id >> 37 > 0
+               AND id >> 37 NOT IN (SELECT segid FROM search_idx WHERE pgno >> 1 = 1) LIMIT 1"""
+#: Words that are not found by themselves as they are among all.
+_LOST = "SELECT 1 FROM temp.said AS one LEFT JOIN temp.said AS other ON other.term = one.term WHERE other.cnt IS NOT one.cnt"
+
+
+def is_whole(connection: Connection, copy: Connection, fresh: Connection) -> bool:
+    """Whether the index is whole in itself, so that it finds what it holds; `copy` is an empty database to try it in.
+
+    FTS5 checks an index only where it may write, and against its texts not where these come from a view.
+    """
+    fresh.commit()  # what waits in memory is written then
+    if any([*bare(connection, rows)] != [*bare(fresh, rows)] for rows in _ALIKE):
+        return False
+    if next(bare(connection, _HEADLESS), None):
+        return False
+    held = {name: [*bare(connection, f"SELECT * FROM {name}")] for name in _TABLES}
+    try:
+        _take_over(copy, held, [*bare(fresh, f"SELECT position, {_NAMES} FROM searchable")])
+        copy.exec_driver_sql("INSERT INTO search (search) VALUES ('integrity-check')")
+        copy.exec_driver_sql("CREATE VIRTUAL TABLE temp.said USING fts5vocab(main, search, row)")
+        return copy.exec_driver_sql(f"{_LOST} LIMIT 1").first() is None
+    except (DBAPIError, sqlite3.DatabaseError):
+        return False
+
+
+def _take_over(copy: Connection, held: Mapping[str, Collection[Row]], texts: Collection[Row]) -> None:
+    """Make an index in an empty database that is another's to the letter, beside the texts that it should be of."""
+    copy.exec_driver_sql(f"CREATE TABLE searchable (position INTEGER PRIMARY KEY, {_NAMES})")
+    each(copy, f"INSERT INTO searchable VALUES ({_VALUES})", texts)
+    copy.exec_driver_sql(SEARCH)
+    clear(copy)
+    for name, rows in held.items():
+        copy.exec_driver_sql(f"DELETE FROM {name}")
+        each(copy, f"INSERT INTO {name} VALUES ({', '.join('?' for row in [*rows][:1] for _ in row)})", rows)
+    # What the module knows of its tables it forgets as it is taken back.
+    for statement in ("SAVEPOINT taken", "ROLLBACK TO taken"):
+        copy.exec_driver_sql(statement)

@@ -8,7 +8,7 @@ one.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from factstore import __version__
-from factstore.driver import bare, each
+from factstore.driver import NOT_KEPT, bare, each
 from factstore.errors import Corrupt, NoLedger
 from factstore.progress import Progress, counted
 from factstore.records import (
@@ -29,10 +29,9 @@ from factstore.records import (
     Record,
     Redacted,
     decode,
-    known,
-    payload_hash,
     seal,
 )
+from factstore.soundness import amiss
 
 TOOL = f"factstore {__version__}"
 _BATCH = 1000
@@ -48,6 +47,10 @@ _STRAYS = "SELECT position FROM payload WHERE position NOT IN (SELECT position F
 _RECORD = """INSERT INTO record (position, kind, version, subject, recorded_at, payload_hash, hash)
              VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _SAID = "INSERT INTO payload (position, salt, payload) VALUES (?, ?, ?)"
+_KEPT = """SELECT (SELECT count(*) FROM record WHERE position BETWEEN :first AND :last),
+                  (SELECT count(*) FROM payload WHERE position BETWEEN :first AND :last),
+                  (SELECT hash FROM record WHERE position = :last)"""
+_COMMITS = "SELECT position FROM record WHERE kind = :kind ORDER BY position"
 _REMOVE = "DELETE FROM payload WHERE position = ?"
 
 
@@ -111,6 +114,8 @@ class Draft:
         position, self._prev, before = next(bare(connection, _HEAD), (0, NO_HASH, ""))
         self.first: int = position + 1
         self.next: int = self.first
+        if position:
+            _check_end(connection, position)
         now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         # A clock that was set back does not turn time back here.
         self.recorded_at = max(now, before)
@@ -147,10 +152,13 @@ class Draft:
         return self.next == self.first
 
     def close(self, by: By, message: str) -> Commit:
-        """End the commit: who, with what, and why."""
+        """End the commit: who, with what, and why. Raises Corrupt where the database did not keep it."""
         commit = Commit(by=by, tool=TOOL, message=message, records=self.next - self.first)
         self.append(commit)
         self.flush()
+        count, last = commit.records + 1, self.next - 1
+        if next(bare(self._connection, _KEPT, {"first": self.first, "last": last})) != (count, count, self._prev):
+            raise Corrupt(NOT_KEPT)
         return commit
 
     def flush(self) -> None:
@@ -167,6 +175,19 @@ class Draft:
         )
         each(self._connection, _SAID, [(header.position, salt, said) for header, _, salt, said in self._waiting])
         self._waiting.clear()
+
+
+def _check_end(connection: Connection, last: int) -> None:
+    """That the ledger ends in a commit as it was written. Raises Corrupt: nothing is built on what anybody put there."""
+    record = next(read(connection, after=last - 1))
+    wrong = next(amiss(record), None)
+    if wrong is None and (record.header.kind != Commit.KIND or record.payload is None):
+        wrong = "it ends no commit"
+    if wrong:
+        raise Corrupt(
+            f"record {last}, the last, is not as Factstore writes it, and nothing is added after it: {wrong}; "
+            "`factstore rebuild --into FILE` copies what is whole into a new file"
+        )
 
 
 def remove(connection: Connection, positions: Iterable[int]) -> None:
@@ -193,7 +214,7 @@ def read(connection: Connection, *, after: int = 0, upto: int = 2**62) -> Iterat
 
 
 def verify(connection: Connection, progress: Progress | None = None) -> list[Problem]:
-    """Reread every byte: chain, positions, kinds, payload hashes, whole commits. No problem means as it was written.
+    """Reread every byte: form, chain, positions, kinds, payload hashes, whole commits. No problem means as it was written.
 
     What a payload says is read where records are folded. A last commit that is missing whole shows only against a head that
     was published before.
@@ -211,21 +232,14 @@ def verify(connection: Connection, progress: Progress | None = None) -> list[Pro
         if position != expected:
             problems.append(Problem(expected, f"position {expected} is missing: {position} comes next"))
         expected = position + 1
-        if header.hash() != record.hash:
-            problems.append(Problem(position, "the record is not the one that was hashed, or not after this record"))
+        wrong = list(amiss(record))
+        problems += [Problem(position, words) for words in wrong]
         if header.recorded_at < last_time:
             problems.append(Problem(position, f"recorded_at goes back in time: {header.recorded_at}"))
         last_time = header.recorded_at
-        if header.subject > position:
-            problems.append(Problem(position, f"it is about a later record, {header.subject}"))
-        if not known(header.kind, header.version):
-            what = f"{header.kind}, version {header.version}, is a kind or version"
-            problems.append(Problem(position, f"{what} that this version of Factstore does not know"))
-        elif record.payload is None or record.salt is None:
+        if record.payload is None:
             missing.add(position)
-        elif payload_hash(record.salt, record.payload) != header.payload_hash:
-            problems.append(Problem(position, "the payload is not the one that was hashed"))
-        elif header.kind == Commit.KIND:
+        elif header.kind == Commit.KIND and not wrong:
             problems += _miscounted(record, open_records)
         if header.kind == Redacted.KIND and 1 < header.subject < position:
             redacted.add(header.subject)
@@ -236,6 +250,17 @@ def verify(connection: Connection, progress: Progress | None = None) -> list[Pro
         Problem(position, "the payload is missing, and no redaction names it") for position in missing - redacted
     ]
     return sorted(problems)
+
+
+def whole_until(connection: Connection, problems: Sequence[Problem]) -> int:
+    """The last position of what can be saved of a ledger in which something is not as it was written; 0: nothing can.
+
+    That is its last sound commit, where all before it is sound and what follows ends in none: nothing that was ever
+    acknowledged is left behind.
+    """
+    wrong = {problem.position for problem in problems}
+    commits = [position for (position,) in bare(connection, _COMMITS, {"kind": Commit.KIND}) if position not in wrong]
+    return commits[-1] if commits and commits[-1] < min(wrong) else 0
 
 
 def _miscounted(commit: Record, there: int) -> Iterator[Problem]:

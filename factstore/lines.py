@@ -13,24 +13,29 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
-#: C0 and C1 controls, line separators, and what changes the direction of the text after it.
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+#: C0 and C1 controls, line separators, and whatever marks or changes the direction of text (Unicode's Bidi_Control).
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 def _escaped(found: re.Match[str]) -> str:
     return f"\\u{ord(found[0]):04x}"
 
 
+def inert(text: str) -> str:
+    """A text that stays on its line and cannot steer a terminal: what could is shown as \\uXXXX."""
+    return _STEERING.sub(_escaped, text)
+
+
 def shown(text: str) -> str:
-    """A text whose lines cannot steer a terminal: what could is shown as \\uXXXX, line ends aside.
+    """Lines that cannot steer a terminal, whoever wrote them: all but their ends is made inert.
 
     Of a JSON text the value is the same: what steers stands in strings alone.
     """
-    return _STEERING.sub(lambda found: "\n" if found[0] == "\n" else _escaped(found), text)
+    return "\n".join(map(inert, text.split("\n")))
 
 
 def _safe(text: str) -> str:
-    return _STEERING.sub(_escaped, re.sub(r"[ \t\r\n]+", " ", text))
+    return inert(re.sub(r"[ \t\r\n]+", " ", text))
 
 
 def flat(text: str) -> str:

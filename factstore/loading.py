@@ -107,8 +107,7 @@ class Loading(Drafting):
         if self._differences:
             count = len(self._differences)
             raise Changed(
-                f"{count} {'field differs' if count == 1 else 'fields differ'} from what was last loaded:\n"
-                + "\n".join(self._differences),
+                f"{count} {'field differs' if count == 1 else 'fields differ'} from what was last loaded:",
                 differences=self._differences,
             )
         super().finish()

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Self
 
 from factstore import clocks
+from factstore.faults import explained
 from factstore.files import LedgerFile
 from factstore.repository import Repository
 from factstore.view import View
@@ -34,7 +35,10 @@ class Reader(View):
 
     @contextmanager
     def _asking_at(self, clock: clocks.Clock = clocks.NOW) -> Iterator[Repository]:
-        with self._narrowed.reading(clock) if clock.hides else self.file.reading() as connection:
+        with (
+            explained(self.file),
+            self._narrowed.reading(clock) if clock.hides else self.file.reading() as connection,
+        ):
             yield clocks.asking(connection, clock)
 
     def close(self) -> None:

@@ -79,8 +79,8 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=
 _UNUSUAL = re.compile("[\ud800-\U0010ffff]|" + re.escape(r"\u0000"))
 
 
-def _canonical_plain(value: dict[str, Any]) -> str:
-    """The canonical JSON text of what a payload's model gives, which holds no float and no number too large."""
+def canonical_plain(value: Any) -> str:
+    """The canonical JSON text of a value that holds no float and no number too large, such as a payload's."""
     text = _encode(value)
     return canonical(value) if _UNUSUAL.search(text) else text
 
@@ -575,7 +575,7 @@ def seal(
     payload: Payload, *, ledger: str, position: int, subject: int, recorded_at: str, prev: str, salt: str | None = None
 ) -> Record:
     """The record that says `payload` at `position`, after the record whose hash is `prev`."""
-    text = _canonical_plain(payload.plain())
+    text = canonical_plain(payload.plain())
     salt = salt or new_salt()
     header = Header(
         ledger=ledger,

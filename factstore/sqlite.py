@@ -9,15 +9,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from factstore import schema
-from factstore.errors import Corrupt, NoLedger, Unavailable
+from factstore.errors import Corrupt, NoLedger, SchemaVersion, Unavailable
 from factstore.views import SEARCH, VIEWS
 
 #: `PRAGMA application_id` of every file of ours: "fact" in ASCII.
@@ -26,7 +26,8 @@ LOCK_TIMEOUT = 60.0
 #: How long a redaction waits for those who still read the file as it was, in seconds.
 SCRUB_TIMEOUT = 15.0
 
-_OURS = {"_alembic_version", "record", "payload"}
+_LEDGER = {table.name for table in schema.LEDGER}
+_VERSION = schema.alembic_version.name
 
 # Most clients do not enforce foreign keys, so that a payload has a record is said here too.
 _NEXT = {
@@ -34,6 +35,14 @@ _NEXT = {
     "payload": "NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM payload)\n"
     "    OR NEW.position NOT IN (SELECT position FROM record)",
 }
+
+# A record of a redaction alone does not do: anybody can insert one. It takes what it says, and a commit that counts it.
+_REDACTED = """SELECT 1 FROM record r
+    JOIN payload said ON said.position = r.position
+    JOIN record c ON c.kind = 'commit' AND c.position > r.position
+    JOIN payload p ON p.position = c.position
+    JOIN json_each(p.payload) counted ON counted.key = 'records' AND c.position - counted.value <= r.position
+    WHERE r.kind = 'redacted' AND r.subject = OLD.position AND r.position > OLD.position AND OLD.position > 1"""
 
 TRIGGERS: dict[str, str] = {
     # The check on insert also stops INSERT OR REPLACE, which slips past the others in most clients.
@@ -49,25 +58,30 @@ TRIGGERS: dict[str, str] = {
         ("update", "", f"the ledger is append-only: a {table} is never changed"),
         (
             "delete",
-            "WHEN NOT EXISTS (\n    SELECT 1 FROM record\n"
-            "    WHERE kind = 'redacted' AND subject = OLD.position AND position > OLD.position AND OLD.position > 1\n)\n"
-            if table == "payload"
-            else "",
+            f"WHEN NOT EXISTS (\n    {_REDACTED}\n)\n" if table == "payload" else "",
             f"the ledger is append-only: a {table} is never removed"
-            + (" unless a later redacted record names it" if table == "payload" else ""),
+            + (" unless a redaction that was committed names it" if table == "payload" else ""),
         ),
     )
 }
 
 TRIGGERS |= {
+    # Else INSERT OR REPLACE would put another text in its place.
+    "archived_text_insert": """CREATE TRIGGER archived_text_insert BEFORE INSERT ON archived_text
+WHEN EXISTS (SELECT 1 FROM archived_text WHERE sha256 = NEW.sha256)
+BEGIN
+    SELECT RAISE(ABORT, 'an archived text is never changed');
+END""",
     "archived_text_update": """CREATE TRIGGER archived_text_update BEFORE UPDATE ON archived_text
 BEGIN
     SELECT RAISE(ABORT, 'an archived text is never changed');
 END""",
-    "archived_text_delete": """CREATE TRIGGER archived_text_delete BEFORE DELETE ON archived_text
-WHEN EXISTS (SELECT 1 FROM source WHERE text = OLD.sha256)
+    "archived_text_delete": f"""CREATE TRIGGER archived_text_delete BEFORE DELETE ON archived_text
+WHEN OLD.sha256 IN (
+    {schema.NAMED_TEXTS}
+)
 BEGIN
-    SELECT RAISE(ABORT, 'an archived text stays while a source names it');
+    SELECT RAISE(ABORT, 'an archived text stays while the ledger names it');
 END""",
 }
 
@@ -253,85 +267,11 @@ def damage(connection: Connection) -> Iterator[str]:
         yield f"the file is damaged: {' '.join(whole[0].split())}"
 
 
-class Part(NamedTuple):
-    """A table, index, trigger or view, as the database keeps it."""
-
-    type: str
-    name: str
-    table: str
-    sql: str | None
-
-
-#: In this order each is made after what it stands on.
-_TYPES = ("table", "index", "trigger", "view")
-
-
-def amiss(connection: Connection) -> list[tuple[Part, bool]]:
-    """Each part of the schema that is missing or (True) is another here, in the order in which they are made."""
-    with scratch().connect() as fresh:
-        create(fresh)
-        wanted, found = ({(part.type, part.name): part for part in _parts(one)} for one in (fresh, connection))
-    wrong = [(part, key in found) for key, part in wanted.items() if found.get(key) != part]
-    return sorted(wrong, key=lambda one: _TYPES.index(one[0].type))
-
-
-def strange_triggers(connection: Connection) -> list[Part]:
-    """Triggers on our tables that are not ours."""
-    ours = schema.metadata.tables
-    parts = [part for part in _parts(connection) if part.type == "trigger" and part.table in ours]
-    return [part for part in parts if part.name not in TRIGGERS]
-
-
-def _parts(connection: Connection) -> list[Part]:
-    return [Part(*row) for row in connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_master")]
-
-
-def mend(connection: Connection) -> None:
-    """Make anew what is missing of the schema or is another; where a table is, the projection is emptied.
-
-    The ledger's own tables stay as they are, without the triggers of strangers.
-    """
-    for part in strange_triggers(connection):
-        connection.exec_driver_sql('DROP TRIGGER "{}"'.format(part.name.replace('"', '""')))
-    wrong = amiss(connection)
-    mendable = {table.name for table in schema.PROJECTION}
-    if any(part.type == "table" and there for part, there in wrong):
-        for table in reversed(schema.PROJECTION):
-            connection.execute(table.delete())  # else what refers to a table would hold it
-    for part, there in wrong:
-        if part.sql and (part.type != "table" or part.name in mendable or part.sql == SEARCH):
-            if there:
-                connection.exec_driver_sql(f'DROP {part.type} IF EXISTS "{part.name}"')
-            connection.exec_driver_sql(part.sql.replace(" INDEX ", " INDEX IF NOT EXISTS ", 1))
-    for part, _ in amiss(connection):  # the indexes of a table went with it
-        if part.type == "index" and part.sql:
-            connection.exec_driver_sql(part.sql)
-
-
-@contextmanager
-def mending(connection: Connection, where: str) -> Iterator[None]:
-    """Around what writes tables anew: indexes are made anew before, and what is damaged after it is told.
-
-    Raises Corrupt, with the way out, where pages or tables are too damaged to be written.
-    """
-    try:
-        damaged = any(damage(connection))
-        if damaged:
-            connection.exec_driver_sql("REINDEX")
-        yield
-        for words in damage(connection) if damaged else ():
-            raise sqlite3.DatabaseError(words)
-    except (DBAPIError, sqlite3.Error) as error:
-        found = getattr(error, "orig", error)
-        if getattr(found, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in (
-            sqlite3.SQLITE_CORRUPT,
-            sqlite3.SQLITE_ERROR,
-        ):
-            raise Corrupt(
-                f"{where} cannot be mended where it lies: {found}; "
-                "`factstore rebuild --into FILE` copies the ledger into a new file"
-            ) from None
-        raise
+def strange_trigger(connection: Connection) -> str | None:
+    """The first trigger that is not as we make them, in words: whatever is written may pass through it."""
+    query = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    found = ((name, table) for name, table, sql in connection.exec_driver_sql(query) if TRIGGERS.get(name) != sql)
+    return next((f"the trigger {name} on {table}" for name, table in found), None)
 
 
 @contextmanager
@@ -344,6 +284,13 @@ def as_it_lies(connection: Connection) -> Iterator[None]:
         yield
     finally:
         driver.text_factory = str
+
+
+def forget_samples(connection: Connection) -> None:
+    """Empty what ANALYZE keeps of indexes: some SQLites sample their values. It is made again by the next ANALYZE."""
+    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'sqlite\\_stat_' ESCAPE '\\'"
+    for name in connection.exec_driver_sql(query).scalars().all():
+        connection.exec_driver_sql(f"DELETE FROM {name}")
 
 
 def mark_unscrubbed(connection: Connection) -> None:
@@ -374,17 +321,33 @@ def scrub(path: Path) -> str | None:
     return None
 
 
-def revision(connection: Connection, where: str) -> str | None:
-    """The migration that the file is at, None for an empty file. Raises NoLedger for a file that is not ours."""
-    tables = {*connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars()}
+def revision(connection: Connection, where: str, *, lost: bool = False) -> str | None:
+    """The migration that the file is at, None for an empty file. Raises NoLedger for a file that is not ours.
+
+    Where somebody has taken out which one it is, SchemaVersion says how to save the ledger; `lost`: then it is "".
+    """
+    tables = {*connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars()}
     marked = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    if not tables and not marked:
+        return None
     # A dump that was loaded again is a ledger, but bears no mark.
-    if marked != APPLICATION_ID and (marked or not tables >= _OURS):
-        if not tables:
-            return None
+    if not tables >= _LEDGER or marked not in (0, APPLICATION_ID) or (not marked and _VERSION not in tables):
         raise NoLedger(f"{where} is an SQLite database, but not a Factstore ledger")
-    found: Any = connection.exec_driver_sql("SELECT version_num FROM _alembic_version").scalar()
-    return str(found) if found else None
+    found = connection.execute(select(schema.alembic_version)).scalars().all() if _VERSION in tables else []
+    if len(found) == 1 and found[0].isdigit():
+        return str(found[0])
+    if lost:
+        return ""
+    raise SchemaVersion(
+        f"{where} does not say which schema it has: its table {_VERSION} was changed or taken away; "
+        "`factstore rebuild --into FILE` copies the ledger into a new file"
+    )
+
+
+def has_table(connection: Connection, table: Table) -> bool:
+    """Whether a table of ours is in the file: older schemas have fewer."""
+    query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return connection.exec_driver_sql(query, (table.name,)).first() is not None
 
 
 def in_words(error: sqlite3.Error, where: str) -> Exception:
@@ -402,6 +365,10 @@ def in_words(error: sqlite3.Error, where: str) -> Exception:
         return Unavailable(f"{where} could not be read or written: the disk reports an error")
     if "full" in said:
         return Unavailable(f"{where} could not be written: the disk is full; nothing was changed")
+    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR or "no such" in said:
+        return Corrupt(
+            f"{where}: {said}; `factstore verify` says what is damaged, `factstore rebuild` computes it again"
+        )
     if "malformed" in said or "corrupt" in said:
         return NoLedger(f"{where} is damaged as a file: {said}")
     if "decode to UTF-8" in said:

@@ -28,6 +28,7 @@ from factstore import (
     projection,
     pruning,
     redaction,
+    repair,
     schema,
     sqlite,
     verifying,
@@ -36,6 +37,7 @@ from factstore.answers import Change, Checked
 from factstore.dates import parse_zone
 from factstore.documents import Document, parse, slug_of
 from factstore.errors import InputError, Refused
+from factstore.faults import explained
 from factstore.ledger import Draft, Head
 from factstore.progress import Progress
 from factstore.reading import Reader
@@ -64,7 +66,7 @@ class Store(Reader):
         Each is a position, a moment or a day, as in `at`. Of one commit alone: `diff(position - 1, position)`.
         """
         check_page(limit)
-        with self.file.reading() as connection:
+        with explained(self.file), self.file.reading() as connection:
             before, after = (clocks.asking(connection, clocks.read_clock(known)) for known in (since, until))
             if before.at > after.at:
                 raise InputError(f"diff goes forward in time, and {since} is later than {until}")
@@ -440,7 +442,7 @@ class Store(Reader):
         except ValidationError:
             raise InputError("a redaction says why, in words that may be read") from None
         canonical(message)
-        with self.file.writing() as connection:
+        with explained(self.file), self.file.writing() as connection:
             named = redaction.Naming(clocks.asking(connection), positions)
             draft = Draft(connection, lambda record, payload: None)
             for position, prints in named.prints.items():
@@ -450,6 +452,7 @@ class Store(Reader):
             ledger.remove(connection, named.prints)
             projection.rebuild(connection, progress)
             archive.drop_unused(connection)
+            sqlite.forget_samples(connection)
             sqlite.mark_unscrubbed(connection)
             there = clocks.asking(connection)
             gone, mentions = named.gone(there), named.mentions(there)
@@ -484,10 +487,10 @@ class Store(Reader):
         mended; and where it is done, but archived texts are not as they were kept, since nothing here can mend them.
         """
         self.file.identity()
-        with self.file.writing() as connection:
+        with self.file.writing(mending=True) as connection:
             verifying.require_ledger(connection, f"{self.name} was not rebuilt")
-            with sqlite.mending(connection, self.name):
-                sqlite.mend(connection)
+            with repair.mending(connection, self.name):
+                repair.mend(connection)
                 projection.rebuild(connection, progress)
             head, lost = ledger.head(connection), list(archive.damaged(connection))
             connection.commit()

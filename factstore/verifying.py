@@ -6,13 +6,13 @@ Nothing is believed that was not read again, and what cannot be read is a findin
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from factstore import archive, fulltext, ledger, projection, sqlite
+from factstore import archive, fulltext, ledger, projection, repair, sqlite
 from factstore.errors import Corrupt
 from factstore.ledger import Head, Problem
 from factstore.progress import Progress, counted
@@ -77,13 +77,13 @@ def _verify(
             words = "is gone" if held is None else "has another hash"
             problems.append(Problem(head.position, f"the record at the published head {words}"))
     if not ledger_only:
-        amiss = sqlite.amiss(connection)
-        if not problems and not any(part.type == "table" for part, _ in amiss):
+        amiss = repair.amiss(connection)
+        if not problems and not any(part.type == "table" for part, _ in amiss.wrong):
             try:
                 problems += [Problem(0, words) for words in _unlike_fresh(connection, progress)]
             except Corrupt as error:
                 problems.append(Problem(0, str(error)))
-        problems += [Problem(0, words) for words in _of_schema(connection, amiss)]
+        problems += [Problem(0, words) for words in amiss.in_words()]
         problems += [Problem(0, words) for words in archive.damaged(connection)]
         if sqlite.unscrubbed(connection):
             words = "what was redacted may still lie in the file's free pages; `factstore redact` clears them"
@@ -92,27 +92,46 @@ def _verify(
     return Verified(not problems, last.position, last.hash, problems)
 
 
-def _of_schema(connection: Connection, amiss: Iterable[tuple[sqlite.Part, bool]]) -> Iterator[str]:
-    for part, there in amiss:
-        if part.sql:
-            yield f"the {part.type} {part.name} is {'not the one that was made' if there else 'missing'}"
-    for part in sqlite.strange_triggers(connection):
-        yield f"the trigger {part.name} on {part.table} is not ours"
-
-
 def _unlike_fresh(connection: Connection, progress: Progress | None) -> Iterator[str]:
     with sqlite.scratch().connect() as fresh:
         sqlite.create(fresh)
         projection.replay(fresh, counted(ledger.read(connection), progress, ledger.head(connection).position))
         for what, key in projection.differences(connection, fresh):
             yield f"the projection is not what the ledger says: {what}, at {key}"
+        with sqlite.scratch().connect() as copy:
+            whole = fulltext.is_whole(connection, copy, fresh)
+        if not whole:
+            yield "the index of words is damaged: not all that it holds is found"
+            return
         for fact in fulltext.differences(connection, fresh):
             yield f"the words of the fact at {fact} are not indexed as the ledger has them"
 
 
 def require_ledger(connection: Connection, otherwise: str) -> None:
     """Raises Corrupt, with what is not done then, where the ledger is not as it was written."""
+    upto, wrong = _saved(connection, otherwise)
+    if wrong:
+        way_out = f"; `factstore rebuild --into FILE` copies what is whole, up to record {upto}" if upto else ""
+        raise Corrupt(f"{wrong}{way_out}")
+
+
+def saved_until(connection: Connection, otherwise: str) -> tuple[int, str]:
+    """The last position of what can be saved of a ledger, and what is to be said of the rest: "" where there is none.
+
+    Raises Corrupt, with what is not done then, where anything could be left behind that was once acknowledged.
+    """
+    upto, wrong = _saved(connection, otherwise)
+    if wrong and not upto:
+        raise Corrupt(wrong)
+    return upto, wrong and f"what follows record {upto} was left behind, since no commit of Factstore's ends it"
+
+
+def _saved(connection: Connection, otherwise: str) -> tuple[int, str]:
     found = verify(connection, ledger_only=True)
-    if not found.ok:
-        more = f" (and {len(found.problems) - 1} more, which `factstore verify` lists)" if found.problems[1:] else ""
-        raise Corrupt(f"{otherwise}, since nothing can mend the ledger itself: {found.problems[0]}{more}")
+    if found.ok:
+        return found.position, ""
+    more = f" (and {len(found.problems) - 1} more, which `factstore verify` lists)" if found.problems[1:] else ""
+    return (
+        ledger.whole_until(connection, found.problems),
+        f"{otherwise}, since nothing can mend the ledger itself: {found.problems[0]}{more}",
+    )

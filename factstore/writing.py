@@ -20,6 +20,7 @@ from factstore.answers import Change, Fact, Held
 from factstore.checking import Texts
 from factstore.drafting import Tally
 from factstore.errors import Contradiction, InputError, Refused, Unsupported
+from factstore.faults import explained
 from factstore.files import LedgerFile
 from factstore.ledger import Draft, Head
 from factstore.loading import Loading
@@ -133,7 +134,7 @@ def _transaction(file: LedgerFile, rules: Rules, *, new: bool) -> Iterator[Work]
     message = rules.get("message", "")
     canonical(message)
     by = who(rules.get("by"))
-    with file.writing() as connection:
+    with explained(file), file.writing() as connection:
         created = new and _begin(connection, "+00:00", by)
         there = clocks.asking(connection)
         fold = projection.Fold(connection)
@@ -281,8 +282,7 @@ def _contradiction(connection: Connection, aside: Sequence[SetAside]) -> Contrad
     chain = [f"{number}. {questions.step(by)}" for number, by in enumerate(aside[0].chain, start=1)]
     more = f" (and {len(aside) - 1} more)" if len(aside) > 1 else ""
     return Contradiction(
-        f"{there.name_of(thing_of(aside[0].item))} contradicts what is there{more}; these cannot all hold:\n"
-        + "\n".join(f"  {line}" for line in chain),
+        f"{there.name_of(thing_of(aside[0].item))} contradicts what is there{more}; these cannot all hold:",
         chain=chain,
     )
 
@@ -292,7 +292,7 @@ def _unsupported(facts: Sequence[Fact]) -> Unsupported:
     listed = [f"  {fact.id}: {fact.title}" for fact in facts[:_MOST]]
     if len(facts) > _MOST:
         listed.append(f"  and {len(facts) - _MOST} more")
-    return Unsupported("\n".join([f"{count} would then stand on nothing:", *listed]), facts=[fact.id for fact in facts])
+    return Unsupported(f"{count} would then stand on nothing:", lines=listed, facts=[fact.id for fact in facts])
 
 
 def who(by: str | By | None) -> By:

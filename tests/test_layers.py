@@ -32,13 +32,15 @@ BENEATH = {
     "conflicts": "questions",
     "store": "backups batches changes pruning reading upgrade writing",
     "backups": "files verifying",
-    "verifying": "archive projection sqlite",
+    "verifying": "archive projection repair",
+    "repair": "driver sqlite",
     "batches": "writing",
-    "reading": "clocks view",
-    "writing": "changes clocks corrections loading redaction",
+    "reading": "clocks faults view",
+    "faults": "files verifying",
+    "writing": "changes clocks corrections faults loading redaction",
     "changes": "questions",
     "pruning": "repository",
-    "redaction": "archive repository",
+    "redaction": "archive quotes repository",
     "spans": "runs",
     "files": "driver sqlite",
     "clocks": "files repository",
@@ -64,8 +66,9 @@ BENEATH = {
     "live": "driver timeline",
     "timeline": "network records",
     "network": "dates",
-    "ledger": "driver progress records schema",
-    "driver": "",
+    "ledger": "driver progress schema soundness",
+    "driver": "errors",
+    "soundness": "records",
     "records": "evidence",
     "quotes": "evidence",
     "evidence": "dates",
@@ -76,7 +79,7 @@ BENEATH = {
     "dates": "dateparts",
     "dateparts": "civil",
     "civil": "errors",
-    "errors": "",
+    "errors": "lines",
     "sqlite": "schema errors views",
     "views": "",
     "schema": "",
@@ -104,6 +107,7 @@ OUTSIDE = {
         "placing",
         "projection",
         "questions",
+        "repair",
         "repository",
         "schema",
         "sqlite",
@@ -114,7 +118,7 @@ OUTSIDE = {
     },
     "uvicorn": {"inspect"},
     "vl_convert": {"picture"},
-    "sqlite3": {"files", "inspect", "sqlite", "upgrade", "verifying"},
+    "sqlite3": {"files", "fulltext", "inspect", "repair", "sqlite", "upgrade", "verifying"},
     "yaml": {"exchange", "formats"},
 }
 
@@ -176,7 +180,17 @@ def test_only_the_ledger_writes_its_tables() -> None:
 def test_what_answers_does_not_write() -> None:
     writing = r"\b(INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM)\b|\.(insert|update|delete)\(\)"
     # What a clock writes are temporary tables of a connection that can write nothing else; what a backup does, its copy.
-    assert holding(writing) <= {"archive", "backups", "clocks", "fulltext", "ledger", "placing", "projection", "sqlite"}
+    assert holding(writing) <= {
+        "archive",
+        "backups",
+        "clocks",
+        "fulltext",
+        "ledger",
+        "placing",
+        "projection",
+        "repair",
+        "sqlite",
+    }
 
 
 def test_only_the_ledger_looks_at_the_clock() -> None:

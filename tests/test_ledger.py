@@ -440,6 +440,50 @@ FORGERIES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "something about the future": (("UPDATE record SET subject = 99 WHERE position = 4",), "about a later record, 99"),
     "a kind that nobody knows": (("UPDATE record SET kind = 'fact.imagined' WHERE position = 4",), "kind or version"),
+    "something about nothing": (("UPDATE record SET subject = 0 WHERE position = 4",), "positions begin with 1"),
+    "a day that never was": (
+        ("UPDATE record SET recorded_at = '2999-02-30T00:00:00.000000Z' WHERE position = {last}",),
+        "no moment",
+    ),
+    "an hour that never was": (
+        ("UPDATE record SET recorded_at = '2999-02-20T24:00:00.000000Z' WHERE position = {last}",),
+        "no moment",
+    ),
+    "a moment without its zone": (
+        ("UPDATE record SET recorded_at = '2999-02-20T00:00:00.000000' WHERE position = {last}",),
+        "no moment",
+    ),
+    "a salt that holds more than a salt": (
+        ("""UPDATE payload SET salt = salt || '","title":"They sang' WHERE position = 5""",),
+        "the salt is not 32",
+    ),
+    "a salt in capitals": (("UPDATE payload SET salt = upper(salt) || 'A' WHERE position = 5",), "the salt is not 32"),
+    "a name that stands twice": (
+        (
+            """UPDATE payload SET payload = replace(payload, '"title"', '"title":"They sang","title"') WHERE position = 5""",
+        ),
+        "not canonical JSON",
+    ),
+    "names in another order": (
+        ("""UPDATE payload SET payload = '{{"when":"2018","title":"T","id":"call"}}' WHERE position = 5""",),
+        "not canonical JSON",
+    ),
+    "a space between tokens": (
+        ("UPDATE payload SET payload = replace(payload, '\":', '\": ') WHERE position = 5",),
+        "not canonical JSON",
+    ),
+    "a number that is not whole": (
+        ("""UPDATE payload SET payload = '{{"end":1.5,"id":"call"}}' WHERE position = 5""",),
+        "not canonical JSON",
+    ),
+    "a number too large": (
+        ("""UPDATE payload SET payload = '{{"end":9007199254740992}}' WHERE position = 5""",),
+        "not canonical JSON",
+    ),
+    "what is nested without end": (
+        ("UPDATE payload SET payload = replace(hex(zeroblob(50000)), '0', '[') WHERE position = 5",),
+        "not canonical JSON",
+    ),
 }
 
 

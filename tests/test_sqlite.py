@@ -113,7 +113,7 @@ def test_a_file_is_not_read_without_the_log_that_holds_its_last_commits(store: S
         ("database or disk is full", Unavailable, "the disk is full; nothing was changed"),
         ("database disk image is malformed", NoLedger, "facts.db is damaged as a file"),
         ("Could not decode to UTF-8 column 'hash'", Corrupt, "facts.db holds a text that is not UTF-8"),
-        ("no such table: record", Unavailable, "facts.db: no such table: record"),
+        ("no such table: fact", Corrupt, "facts.db: no such table: fact; `factstore verify` says what is damaged"),
     ],
 )
 def test_what_goes_wrong_is_said_in_a_sentence(said: str, kind: type[FactstoreError], words: str) -> None:

@@ -31,6 +31,8 @@ class Damage(NamedTuple):
     do: Callable[[Path], Head | None]
     said: str
     mended: str = ""
+    #: Whether what was done lies behind the last commit that is whole, and is left behind there as it is saved.
+    left: bool = False
     #: Whether it shows only against a head that was published before.
     published: bool = False
 
@@ -90,7 +92,7 @@ def rechain(connection: sqlite3.Connection) -> None:
     ).fetchall()
     ledger = json.loads(rows[0][6])["ledger"]
     for position, kind, version, subject, recorded_at, salt, payload in rows:
-        said = digest({"salt": salt, "payload": json.loads(payload)})
+        said = hashlib.sha256(f'{{"payload":{payload},"salt":"{salt}"}}'.encode()).hexdigest()
         header = {"format": 1, "ledger": ledger, "position": position, "kind": kind, "version": version}
         prev = digest(header | {"subject": subject, "recorded_at": recorded_at, "payload_hash": said, "prev": prev})
         connection.execute("UPDATE record SET payload_hash = ?, hash = ? WHERE position = ?", (said, prev, position))
@@ -191,6 +193,7 @@ def _killed(path: Path, loaded: dict[str, Any]) -> tuple[bytes, bytes, Head]:
 # --- the corpus -----------------------------------------------------------------------------------------------
 
 _LATER = "DELETE FROM payload WHERE position > {0}", "DELETE FROM record WHERE position > {0}"
+_IGNORE = "BEGIN SELECT RAISE(IGNORE); END"
 _SWAP = [
     statement
     for table in ("payload", "record")
@@ -263,9 +266,35 @@ def _corpus() -> Iterator[tuple[str, Damage]]:
     yield (
         "half of the last commit dropped",
         Damage(
-            _sql(*(statement.format(":last - 1") for statement in _LATER)), "the ledger ends in the middle of a commit"
+            _sql(*(statement.format(":last - 1") for statement in _LATER)),
+            "the ledger ends in the middle of a commit",
+            "into",
+            left=True,
         ),
     )
+    for kind in ("redacted", "commit"):
+        yield (
+            f"a forged {kind} at the end",
+            Damage(
+                _sql(
+                    f"INSERT INTO record SELECT position + 1, '{kind}', 1, 3, recorded_at, payload_hash, hash FROM record "
+                    "WHERE position = :last",
+                    guarded=True,
+                ),
+                "^record [0-9]+: the record is not the one that was hashed",
+                "into",
+                left=True,
+            ),
+        )
+    for what, statement in (
+        ("taken out", "DELETE FROM _alembic_version"),
+        ("made nonsense", "UPDATE _alembic_version SET version_num = 'x'"),
+        ("gone with its table", "DROP TABLE _alembic_version"),
+    ):
+        yield (
+            f"the schema's number {what}",
+            Damage(_sql(statement, guarded=True), "does not say which schema it has: .*rebuild --into", "into"),
+        )
     yield (
         "a computed row edited",
         Damage(
@@ -290,6 +319,28 @@ def _corpus() -> Iterator[tuple[str, Damage]]:
             _sql("INSERT INTO search (search) VALUES ('delete-all')"), "the words of the fact at 5 are not", "rebuild"
         ),
     )
+    for what, statement in (
+        ("where segments begin", "DELETE FROM search_idx"),
+        ("how long texts are", "DELETE FROM search_docsize"),
+        ("one of its sizes", "DELETE FROM search_docsize WHERE id = (SELECT max(id) FROM search_docsize)"),
+        ("its averages", "UPDATE search_data SET block = zeroblob(10) WHERE id = 1"),
+        ("a segment", "DELETE FROM search_data WHERE id = (SELECT max(id) FROM search_data)"),
+        ("all of its segments", "DELETE FROM search_data"),
+        ("its format", "UPDATE search_config SET v = 9"),
+        ("how it ranks", "INSERT INTO search_config VALUES ('rank', 'bm25(10.0)')"),
+    ):
+        yield (
+            f"the index of words without {what}",
+            Damage(_sql(statement, guarded=True), "^the index of words is damaged", "rebuild"),
+        )
+    for what, statement in (
+        ("tables", "DROP TABLE search_idx"),
+        ("index", "DROP TABLE search"),
+    ):
+        yield (
+            f"no {what} of words",
+            Damage(_sql(statement, guarded=True), "^the table search_?i?d?x? is missing", "rebuild"),
+        )
     for type_, name in (("index", "placement_end_min"), ("trigger", "record_update"), ("view", "timeline")):
         yield (
             f"no {type_} {name}",
@@ -319,6 +370,26 @@ def _corpus() -> Iterator[tuple[str, Damage]]:
             "rebuild",
         ),
     )
+    for what, statements, said in (
+        ("a trigger in capitals", [f"CREATE TRIGGER T BEFORE INSERT ON THING {_IGNORE}"], "trigger T on THING"),
+        (
+            "a trigger on the index",
+            [f"CREATE TRIGGER t BEFORE INSERT ON search_DATA {_IGNORE}"],
+            "trigger t on search_DATA",
+        ),
+        ("a trigger on a view", [f"CREATE TRIGGER t INSTEAD OF INSERT ON Log {_IGNORE}"], "trigger t on Log"),
+        ("a unique index", ["CREATE UNIQUE INDEX u ON FACT (position, since, withdrawn)"], "index u on fact"),
+        ("an index that computes", ["CREATE INDEX i ON Payload (length(payload))"], "index i on payload"),
+        ("a name of ours", ["DROP VIEW timeline", "CREATE TABLE TimeLine (x)"], "table TimeLine"),
+    ):
+        yield (
+            f"of a stranger's, {what}",
+            Damage(
+                _sql(*statements, guarded=True),
+                f"^the {said} is not ours",
+                "rebuild",
+            ),
+        )
     yield "the file cut in half", Damage(_cut, "damaged|malformed")
     yield (
         "the log lost that held the last commits",

@@ -10,8 +10,7 @@ import click
 from factstore import __version__
 from factstore.cli.options import Clock, db_of, with_db
 from factstore.cli.refusing import in_words, without_steering
-from factstore.cli.telling import tell_words
-from factstore.lines import shown
+from factstore.cli.telling import tell_beside, tell_words
 
 if TYPE_CHECKING:
     from factstore.reading import Reader
@@ -140,5 +139,5 @@ def narrowed(there: View, options: dict[str, Any]) -> dict[str, Any]:
 
 def _told(text: str, found: str) -> str:
     if found != text:
-        click.echo(f"{shown(text)}: {found}", err=True)
+        tell_beside(f"{text}: {found}")
     return found

@@ -320,7 +320,7 @@ def date(
 
     from factstore import forms, render
     from factstore.dates import parse_zone
-    from factstore.lines import shown
+    from factstore.lines import inert
     from factstore.phrases import Said
 
     for text in texts:
@@ -337,7 +337,7 @@ def date(
         click.echo(forms.as_json(read))
     for text, found in zip(texts, read, strict=True) if not as_json else ():
         if "error" in found:
-            click.echo(f"factstore: {shown(found['error'])}", err=True)
+            click.echo(f"factstore: {inert(found['error'])}", err=True)
             continue
         tell_words(partial(render.reading_text, text, found, offset))
     if any("error" in found for found in read):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,14 +22,13 @@ from factstore.errors import (
     Unlocated,
     Unsupported,
 )
+from factstore.lines import inert, shown
 
 
 class _Said(click.ClickException):
     """A refusal as one sentence; exit code 1."""
 
     def show(self, file: IO[Any] | None = None) -> None:
-        from factstore.lines import shown
-
         name = "\x1b[1;31mfactstore:\x1b[0m" if has_colour(sys.stderr) else "factstore:"
         click.echo(f"{name} {shown(self.format_message())}", file=file, err=True, color=True)
 
@@ -77,7 +77,8 @@ def in_words(ctx: click.Context) -> Iterator[None]:
         kept = "; only what was committed is kept" if _takes(ctx, "dry_run") else ""
         raise _Interrupted(f"interrupted{kept}") from None
     except OSError as error:
-        raise _Said(f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}") from None
+        name = inert(str(error.filename or "the output"))
+        raise _Said(f"{name}: {(error.strerror or str(error)).lower()}") from None
     except RecursionError:
         raise _Misuse("that is nested too deeply") from None
     except MemoryError:
@@ -90,10 +91,10 @@ def without_steering() -> Iterator[None]:
     try:
         yield
     except click.UsageError as error:
-        from factstore.lines import shown
-
         said = error.format_message()
-        raise (error if shown(said) == said else click.UsageError(shown(said), error.ctx)) from None
+        # What may be chosen is listed in lines of its own; in one line they are told from what was given.
+        told = inert(re.sub(r"\n\t", " ", said))
+        raise (error if told == said else click.UsageError(told, error.ctx)) from None
 
 
 def _takes(ctx: click.Context, option: str) -> bool:

@@ -43,10 +43,10 @@ def tell_words(words: Callable[[], str], *, err: bool = False) -> None:
 
 
 def tell_beside(words: str) -> None:
-    """Words on stderr, in which names may stand that others chose."""
-    from factstore.lines import shown
+    """One line on stderr, in which names may stand that others chose."""
+    from factstore.lines import inert
 
-    click.echo(shown(words), err=True)
+    click.echo(inert(words), err=True)
 
 
 def to_the_letter(text: str) -> str:
@@ -71,7 +71,7 @@ def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
     tally = done.tally
     parts = []
     if tally.gone:
-        click.echo(f"no longer in these documents: {_listed(tally.gone)}; --prune withdraws them", err=True)
+        tell_beside(f"no longer in these documents: {_listed(tally.gone)}; --prune withdraws them")
     if done.created:
         parts.append(f"{would}made a new ledger")
     if tally.count:
@@ -96,7 +96,7 @@ def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
     else:
         other = (done.created or tally.kept) and not dry_run
         parts.append("nothing else was written" if other else "nothing was written")
-    click.echo("; ".join(parts), err=True)
+    tell_beside("; ".join(parts))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -41,7 +41,7 @@ from factstore.cli.options import (
 )
 from factstore.cli.telling import say, tell_beside, to_the_letter
 from factstore.cli.terminal import progress
-from factstore.errors import InputError, Unavailable
+from factstore.errors import DocumentError, InputError, Unavailable
 
 if TYPE_CHECKING:
     from factstore.batches import Skip
@@ -154,8 +154,6 @@ def _refused(path: str | None) -> Iterator[Skip | None]:
         yield None
         return
     with Path(path).open("xb") as file:
-        from factstore.lines import shown
-
         count = 0
 
         def skip(where: str, line: bytes, reasons: list[str]) -> None:
@@ -164,7 +162,7 @@ def _refused(path: str | None) -> Iterator[Skip | None]:
             file.write(line if line.endswith(b"\n") else line + b"\n")
             file.flush()
             for reason in reasons:
-                click.echo(shown(f"{where}: {reason}"), err=True)
+                click.echo(DocumentError([f"{where}: {reason}"]), err=True)
 
         yield skip
         tell_beside(f"{count} line{'' if count == 1 else 's'} refused; see {path}")
