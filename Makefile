@@ -1,19 +1,27 @@
 # Everything runs in a virtual environment of its own, made from pyproject.toml: only Python, make and a package index are
-# needed. PYTHON names another interpreter, as in: make test PYTHON=python3.12
+# needed. PYTHON names another interpreter, as in: make test PYTHON=python3.12. Left out, it is the first here that will do.
 
-PYTHON ?= python3
+ifndef PYTHON
+PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+    $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; done; echo python3)
+endif
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALLED := $(VENV)/.installed
+INSTALLED := $(VENV)/.installed-$(VERSION)
+LOWEST := .venv-lowest
 ARTICLE := seeds/moscow-times-2018-04-02.yaml
 
-.PHONY: demo test check format docs picture bench torture fuzz clean
+.PHONY: demo test test-lowest check format docs picture bench torture fuzz clean
 
 demo: $(INSTALLED)  ## load the seed and ask it what happened before the Russian retaliation
 	@sh docs/demo.sh $(BIN)/factstore
 
-test: check  ## lint, types, and the whole test suite
-	$(BIN)/python -m pytest
+test: check  ## lint, types, and the whole test suite, which reaches so much of the package
+	$(BIN)/python -m pytest --cov --durations=10
+
+test-lowest: $(LOWEST)/.installed-$(VERSION)  ## the suite on the lowest versions that pyproject.toml allows
+	$(LOWEST)/bin/python -m pytest --durations=10
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -35,10 +43,13 @@ picture: $(INSTALLED)  ## draw the seed for the README, in light and in dark
 	        --title "What The Moscow Times reported on 2 April 2018" $${theme:+--dark}; \
 	done
 
-$(INSTALLED): pyproject.toml
+# One that another Python made, or another pyproject.toml, is made again.
+%/.installed-$(VERSION): pyproject.toml tests/lowest.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Factstore needs Python 3.11 or newer")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(PYTHON) -m venv --clear $*
+	$(PYTHON) -m tests.lowest >$*/lowest.txt
+	$*/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' \
+	    $(if $(filter $(LOWEST),$*),--constraint $*/lowest.txt)
 	@touch $@
 
 bench: $(INSTALLED)  ## speed, as ratios beside a hand-written query; takes long at a million facts
@@ -60,4 +71,4 @@ fuzz: $(INSTALLED)  ## documents, dates, questions and commands of any kind for 
 	$(BIN)/python -m pytest --hypothesis-profile=random -m hypothesis
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	rm -rf $(VENV) $(LOWEST) .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
