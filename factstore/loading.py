@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from factstore.answers import Held
-from factstore.checking import FOUND, SURROUNDINGS
+from factstore.checking import FOUND, SURROUNDINGS, surroundings
 from factstore.documents import Defaults, Document, Entry, EvidenceEntry, FactEntry, OrderingEntry, is_hash
 from factstore.drafting import LINKS, Drafting
 from factstore.errors import Changed, DocumentError
@@ -373,6 +373,9 @@ class Loading(Drafting):
         """Leave alone what says the same, and note or correct what differs. `place` is where the entry itself stands."""
         self.seen.add(held.position)
         held = self._now.get(held.position, held)
+        place, given = place or where, surroundings(fields)
+        if kind == "citation" and held.now["source"] in self._recheck:
+            self._said_again[held.position] = place, given
         changes = dict(sorted(self._differing(kind, held, fields).items()))
         attached = {}
         if kind == "source" and "text" in changes and held.values("text") == [None]:
@@ -394,9 +397,8 @@ class Loading(Drafting):
         elif told and self._correct is None:
             self._differences += told.values()
         elif told or attached:
-            given = [key for key in SURROUNDINGS if key in fields]
             reason = self._correct or "other"
-            self._change(held, changes | attached, given, place or where, reason=reason, loaded=True)
+            self._change(held, changes | attached, given, place, reason=reason, loaded=True)
             if withdraw:
                 self._draft.append(Withdrawn(reason=reason), subject=held.position)
             self.tally.corrected.append(name)
