@@ -311,13 +311,14 @@ class OrderingRecorded(OrderingFields, Payload):
 class Corrected(Payload):
     """New values of some fields of the header's subject; null takes a value away.
 
-    `evidence` holds positions of citations that bear the correction out. `loaded` says that a document brought it, so
+    A reason is `other` unless somebody states one, for it is kept for ever. `evidence` holds positions of citations that bear
+    the correction out. `loaded` says that a document brought it, so
     that the next document is compared with it.
     """
 
     FIELDS: ClassVar[type[_Model]]
     changes: dict[str, Any]
-    reason: Reason = "extraction-error"
+    reason: Reason = "other"
     evidence: list[Position] = Field(default_factory=list)
     loaded: bool = False
 
@@ -373,7 +374,7 @@ class Withdrawn(Payload):
     """The header's subject counts in no answer from here on."""
 
     KIND: ClassVar[str] = "withdrawn"
-    reason: Reason = "extraction-error"
+    reason: Reason = "other"
 
 
 class Restored(Payload):

@@ -325,7 +325,7 @@ class Store(Reader):
         name: str,
         changes: Mapping[str, Any],
         *,
-        reason: Reason = "extraction-error",
+        reason: Reason = "other",
         evidence: Sequence[str] = (),
         expect: int | None = None,
         **rules: Unpack[Rules],
@@ -343,7 +343,7 @@ class Store(Reader):
         return work.committed
 
     def withdraw(
-        self, name: str, *, reason: Reason = "extraction-error", expect: int | None = None, **rules: Unpack[Rules]
+        self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
     ) -> Committed:
         """Take a fact, citation, ordering or source out of every answer; its history stays.
 

@@ -859,7 +859,7 @@ class TestHistory:
         assert (entries[0]["position"], entries[-1]["position"]) == (19, 177)
         assert entries[-1]["changes"] == {"place": {"from": None, "to": "Washington"}}
         assert run("history", "trump-putin-call", db=db).out.endswith(
-            " ann: why not (commit 178)\n  177  fact corrected, because we had misread\n       place: nothing → Washington\n"
+            " ann: why not (commit 178)\n  177  fact corrected\n       place: nothing → Washington\n"
         )
 
     def test_of_a_source_a_citation_and_an_ordering(self, loaded: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click import Command, Group
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -235,6 +236,28 @@ def test_a_rehearsed_revert_leaves_no_trace(small: Store) -> None:
 def test_what_is_no_commit_to_revert_is_refused(small: Store, commit: int, words: str) -> None:
     with pytest.raises(Refused, match=words):
         small.revert(commit)
+
+
+def test_no_reason_is_kept_but_one_that_somebody_stated(small: Store) -> None:
+    undone = small.correct("call", {"when": "2017"}).position or 0
+    small.revert(undone)
+    small.withdraw("call")
+    small.restore("call")
+    small.load(with_call(place="Rome"), correct="new-evidence")
+    entries = [entry for entry in small.history("call") if entry.kind in ("fact.corrected", "withdrawn", "restored")]
+    assert [entry.reason for entry in entries] == ["other"] * 4 + ["new-evidence"]
+    assert [entry.stated_reason for entry in entries] == [""] * 4 + ["(new-evidence)"]
+    for command in ("correct", "withdraw", "restore", "revert", "load", "source add"):
+        (option,) = (one for one in _command(command).params if one.name == "reason")
+        assert option.default == "other", command
+
+
+def _command(words: str) -> Command:
+    found: Command = cli
+    for word in words.split():
+        assert isinstance(found, Group)
+        found = found.commands[word]
+    return found
 
 
 # --- what stands in the way -----------------------------------------------------------------------------------

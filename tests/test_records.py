@@ -425,7 +425,7 @@ def test_what_is_not_there_is_not_written() -> None:
 def test_a_correction_keeps_the_null_that_takes_a_value_away() -> None:
     assert FactCorrected(changes={"phrase": None, "tags": None}).plain() == {
         "changes": {"phrase": None, "tags": None},
-        "reason": "extraction-error",
+        "reason": "other",
         "loaded": False,
     }
 

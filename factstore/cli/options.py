@@ -217,19 +217,14 @@ with_unsupported = click.option(
 )
 
 
-def _reason(default: str) -> Decorator:
-    return click.option(
-        "--reason",
-        type=click.Choice(("extraction-error", "source-corrected", "new-evidence", "other")),
-        default=default,
-        show_default=True,
-        metavar="REASON",
-        help="extraction-error (we misread), source-corrected, new-evidence or other.",
-    )
-
-
-with_reason = _reason("extraction-error")
-with_restoring_reason = _reason("other")
+with_reason = click.option(
+    "--reason",
+    type=click.Choice(("extraction-error", "source-corrected", "new-evidence", "other")),
+    default="other",
+    show_default=True,
+    metavar="REASON",
+    help="extraction-error (we misread), source-corrected, new-evidence or other.",
+)
 with_expect = click.option(
     "--expect", type=Whole(1, 2**53), metavar="VERSION", help="Refuse where the thing has changed since."
 )

@@ -15,7 +15,7 @@ from factstore.cli.options import (
     with_by,
     with_db,
     with_json,
-    with_restoring_reason,
+    with_reason,
     with_unsupported,
 )
 from factstore.cli.telling import say, tell_one
@@ -25,7 +25,7 @@ from factstore.cli.terminal import progress
 @cli.command()
 @as_writing
 @with_unsupported
-@with_restoring_reason
+@with_reason
 @click.argument("commit", type=Whole(1, 2**53), metavar="COMMIT")
 def revert(commit: int, reason: Any, **writing: Any) -> None:
     """Append what undoes a commit.

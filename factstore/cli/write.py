@@ -34,7 +34,6 @@ from factstore.cli.options import (
     with_quote,
     with_reason,
     with_redacted,
-    with_restoring_reason,
     with_unsupported,
 )
 from factstore.cli.telling import say, tell_beside, to_the_letter
@@ -365,7 +364,7 @@ def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None
 
 @cli.command()
 @as_writing
-@with_restoring_reason
+@with_reason
 @with_expect
 @click.argument("name", type=Name(), metavar="ID")
 def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
