@@ -250,7 +250,12 @@ with_citation = together(
         metavar="STANCE",
         help="asserts (the default), foretells, denies or silent.",
     ),
-    click.option("--attribution", metavar="'A → B'", help="Who said it to whom, from the one who spoke."),
+    click.option(
+        "--attribution",
+        multiple=True,
+        metavar="'A → B'",
+        help="Who said it to whom, from the one who spoke; or repeated, once for each.",
+    ),
     click.option("--locator", metavar="TEXT", help="Page, line or timecode."),
     click.option("--said", callback=readable_edtf, metavar="EDTF", help="The day it was said."),
     click.option("--hedge", metavar="TEXT", help='Such as "reportedly".'),
@@ -268,12 +273,9 @@ def cited(options: dict[str, Any]) -> dict[str, Any]:
     evidence = taken(
         options, "quote", "prefix", "suffix", "stance", "attribution", "locator", "said", "hedge", "unnamed"
     )
-    return evidence | {"attribution": several(evidence["attribution"] or "")}
+    from factstore.formats import several
 
-
-def several(given: str) -> list[str]:
-    """Links or names parted by → or by semicolons."""
-    return [part.strip() for part in given.replace("→", ";").split(";") if part.strip()]
+    return evidence | {"attribution": several(evidence["attribution"], "attribution", "--attribution")}
 
 
 def stdin_text() -> str:
