@@ -115,8 +115,8 @@ def test_csv_rows_are_facts_and_further_rows_of_an_id_their_evidence() -> None:
         ('title,quote\nA,"x\ny"\nIt,2018,3\n', "notes.csv:4: the row has 3 cells, and there are 2 columns"),
         (
             "id,title,when\nit,It,2018\nit,It,2019\n",
-            "notes.csv:3: it stands in an earlier row and says something else there; rows with one id are one fact, and another "
-            "has another id",
+            "notes.csv:3: it stands in an earlier row and says something else there; rows with one id are one fact, and "
+            "another has another id",
         ),
         (
             "title,when\nIt,2018-13\n",
