@@ -262,6 +262,11 @@ class Entry:
     reason: str | None = None
     evidence: tuple[str, ...] = ()
 
+    @property
+    def stated_reason(self) -> str:
+        """The reason in brackets; nothing where nobody stated one."""
+        return "" if self.reason in (None, "other") else f"({self.reason})"
+
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
             "position": self.position,

@@ -9,19 +9,19 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from sqlalchemy import Connection
 
 from factstore import archive
 from factstore.quotes import MANY, ArchivedText, Match
-from factstore.records import sha256
+from factstore.records import Surrounding, sha256
 
 Result = Literal["verbatim", "normalised", "missing", "ambiguous", "unchecked"]
 
 #: What a check finds, and what it fills in where nobody gave it.
 FOUND = ("check", "start", "end")
-SURROUNDINGS = ("prefix", "suffix")
+SURROUNDINGS: tuple[Surrounding, ...] = get_args(Surrounding)
 #: The fields of a citation on which its check rests.
 CHECKED = ("source", "quote", *SURROUNDINGS)
 
@@ -77,10 +77,15 @@ class Verdict(NamedTuple):
     matches: tuple[Match, ...] = ()
 
 
+def surroundings(fields: Mapping[str, Any], *, but: Collection[str] = ()) -> list[Surrounding]:
+    """Which of prefix and suffix a citation has, `but` for some."""
+    return [name for name in SURROUNDINGS if fields.get(name) and name not in but]
+
+
 def examine(fields: Mapping[str, Any], text: ArchivedText | None, given: Collection[str] = ()) -> Verdict:
     """Look for a citation's quote in the text of its source.
 
-    A prefix or suffix that is `given` has to stand there; another was found earlier, and only helps to choose.
+    A prefix or suffix that is `given` has to stand there, and stays as it is; one that was filled in only helps to choose.
     """
     said = {name: value for name, value in fields.items() if name not in FOUND}
     quote = said.get("quote")
@@ -88,7 +93,7 @@ def examine(fields: Mapping[str, Any], text: ArchivedText | None, given: Collect
         return Verdict(said, None)
     if text is None:
         return Verdict(said | {"check": "unchecked"}, "unchecked")
-    around = {name: said[name] for name in SURROUNDINGS if said.get(name)}
+    around = {name: said[name] for name in surroundings(said)}
     asked = {name: value for name, value in around.items() if name in given}
     matches = text.find(quote, **around)
     if len(matches) != 1 and asked != around:
@@ -109,10 +114,13 @@ def examine(fields: Mapping[str, Any], text: ArchivedText | None, given: Collect
 def reexamine(
     now: Mapping[str, Any], changes: Mapping[str, Any], text: ArchivedText | None, given: Collection[str] = ()
 ) -> tuple[dict[str, Any], Verdict]:
-    """Look again where fields of a citation change. Returns all that changes then, what was found with it."""
+    """Look again where fields of a citation change. Returns all that changes then, what was found with it.
+
+    `given` are the surroundings that somebody gave, now or before: where they do not stand beside it, the quote is missing.
+    """
     fields = {name: value for name, value in {**now, **changes}.items() if value is not None}
     if text is None and "start" in now and ("quote" in changes or "source" in changes):
-        # They surround the place of what it said before.
+        # What was filled in surrounds the place of what it said before.
         fields = {name: value for name, value in fields.items() if name not in SURROUNDINGS or name in given}
     verdict = examine(fields, text, given)
     found = {name: verdict.fields.get(name) for name in (*SURROUNDINGS, *FOUND)}

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from factstore import ledger
 from factstore.answers import Held
-from factstore.checking import FOUND
-from factstore.drafting import linked
+from factstore.checking import FOUND, SURROUNDINGS, surroundings
+from factstore.drafting import LINKS, linked
 from factstore.errors import BuiltUpon, InputError, Refused, Stale
 from factstore.projection import REDACTED
 from factstore.records import (
@@ -39,7 +39,7 @@ REFERENCES = {"source": "source", "seen_through": "source", "of": "speaker", "a"
 def new_values(there: Repository, name: str, position: int, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the changes to a thing that change something; None takes a value away. Raises InputError."""
     held = there.held([position])[position]
-    kind, now, fields = held.kind, held.now, FIELDS[held.kind]
+    kind, fields = held.kind, FIELDS[held.kind]
     for field in changes:
         if field not in fields.model_fields:
             raise InputError(f"a {kind} has no field {field!r} (there are {', '.join(fields.model_fields)})")
@@ -55,31 +55,45 @@ def new_values(there: Repository, name: str, position: int, changes: Mapping[str
         given["attribution"] = [
             linked(link, there.kind_at) if isinstance(link, str) else link for link in given["attribution"]
         ]
-    for field in ("seen_through", "of"):
-        _refuse_circle(there, name, field, given.get(field))
-    merged = {field: value for field, value in now.items() if field not in changes} | given
+    link = LINKS.get(kind, "")
+    if link in given and _way_back(position, given[link], lambda above: there.fields(above).get(link)):
+        raise InputError(f"{name}: {link}: that leads in a circle back to {name}")
     try:
-        checked = fields.model_validate(merged).plain()
+        settled = _settled(there, held, dict.fromkeys(changes) | given)
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"]) or kind
         detail = fault["ctx"]["error"] if fault["type"] == "value_error" else fault["msg"]
         raise InputError(f"{name}: {place}: {detail}") from None
+    # What was filled in may be given as it is, and the reverse.
+    return settled | {field: given.get(field) for field in SURROUNDINGS if field in changes}
+
+
+def _settled(there: Repository, held: Held, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What changes of a thing, as it would then be kept. Raises ValidationError where it would be none."""
+    merged = {field: value for field, value in {**held.now, **changes}.items() if value is not None}
+    checked = FIELDS[held.kind].model_validate(merged).plain()
     changed = dict.fromkeys(changes)
-    if kind == "ordering":
+    if held.kind == "ordering":
         a, b = (there.name_of(checked[end]) for end in ("a", "b"))
         if canonical_order(a, checked["relation"], b) != (a, checked["relation"], b):
             checked |= {"a": checked["b"], "b": checked["a"]}
         changed |= {"a": None, "b": None}
-    return {field: checked.get(field) for field in changed if checked.get(field) != now.get(field)}
+    return {field: checked.get(field) for field in changed if checked.get(field) != held.now.get(field)}
 
 
-def _refuse_circle(there: Repository, name: str, field: str, above: int | None) -> None:
-    """A source is not seen through itself, nor does a speaker speak for itself, by however many steps."""
-    while above is not None:
-        if there.name_of(above) == name:
-            raise InputError(f"{name}: {field}: that leads in a circle back to {name}")
-        above = there.fields(above).get(field)
+def _way_back(position: int, above: int | None, look: Callable[[int], int | None]) -> list[int]:
+    """The things through which a source is seen, or a speaker speaks for, itself, from the one `above`; none where it isn't.
+
+    `look` gives what stands above a thing.
+    """
+    way: list[int] = []
+    while above is not None and above != position:
+        if above in way:
+            return []
+        way.append(above)
+        above = look(above)
+    return way or [position] if above == position else []
 
 
 def expect(there: Repository, name: str, position: int, seen: int | None) -> None:
@@ -117,38 +131,27 @@ def undo(there: Repository, position: int, reason: Reason) -> Undoing:
     Refused where there is nothing to undo or a commit cannot be undone.
     """
     commit, first, message = _commit_of(there, position)
-    records = [record for record in ledger.read(there.connection, after=first - 1, upto=commit - 1) if record.payload]
-    subjects = list(dict.fromkeys(record.header.subject for record in reversed(records)))
-    clocks = (_as_of(there, first - 1), _as_of(there, commit), there)
-    before, after, now = (clock.held(subjects) for clock in clocks)
-    brought: dict[int, set[str]] = defaultdict(set)  # the fields of each thing that a document changed
-    for record in records:
-        said = record.decode()
-        if isinstance(said, Corrected) and said.loaded:
-            brought[record.header.subject] |= said.changes.keys()
-    undone: list[tuple[Corrected | Withdrawn | Restored, int]] = []
-    taken: list[int] = []
-    fields: dict[int, set[str]] = {}  # those that later corrections changed, of the things to be undone
-    for subject in (subject for subject in subjects if now[subject].kind != "redacted"):
-        old, new, held = before.get(subject), after[subject], now[subject]
-        if old is not None:
-            back = {name: old.now.get(name) for name in _changed(old, new) if held.now.get(name) == new.now.get(name)}
-            fields[subject] = {name for name in _changed(old, new) & _changed(new, held) if name in _changed(old, held)}
-            undone += _set_back(there, held, back, brought[subject], first, reason)
-        if (old is None or old.withdrawn) and not new.withdrawn and not held.withdrawn:
-            fields[subject] = fields.get(subject, set()) | _changed(new, held)
-            undone.append((Withdrawn(reason=reason), subject))
-            taken.append(subject)
-        elif old is not None and not old.withdrawn and new.withdrawn and held.withdrawn:
-            undone.append((Restored(reason=reason), subject))
+    touched = _touched(there, first, commit)
+    taken = [subject for subject, one in touched.items() if one.is_brought]
+    fields = {subject: one.since if one.is_brought else one.overtaken for subject, one in touched.items()}
+    for subject, shared in _beside(there, touched):
+        fields[subject] = fields.get(subject, set()) | shared
     later = {*_corrected_since(there, fields, commit), *_resting_on(there, taken, commit)}
+    later |= {subject for subject in fields if subject > commit}
     if later:
-        told = [_line(there, each) for each in sorted(later)]
-        count = "a later record" if len(told) == 1 else f"{len(told)} later records"
+        lines = [_line(there, each) for each in sorted(later)]
+        count = "a later record" if len(lines) == 1 else f"{len(lines)} later records"
         raise BuiltUpon(
             f"commit {commit} cannot be reverted before what {count} built on it is undone:",
-            records=told,
+            records=lines,
         )
+    undone: list[tuple[Corrected | Withdrawn | Restored, int]] = []
+    for subject, one in touched.items():
+        undone += _set_back(there, one, first, reason)
+        if one.is_brought:
+            undone.append((Withdrawn(reason=reason), subject))
+        elif one.is_lost:
+            undone.append((Restored(reason=reason), subject))
     if not undone:
         raise Refused(f"in commit {commit} there is nothing left to undo")
     # Quotes are looked for in the text that their source has then.
@@ -188,28 +191,105 @@ def _changed(one: Held, other: Held) -> set[str]:
     return {name for name in named if one.now.get(name) != other.now.get(name)}
 
 
-def _set_back(
-    there: Repository, held: Held, back: dict[str, Any], brought: Collection[str], first: int, reason: Reason
-) -> Iterator[tuple[Corrected, int]]:
+class _Touched(NamedTuple):
+    """A thing that a commit touched: as it was before, None where it was not there yet, as the commit left it, as it is now.
+
+    `brought` are fields that a document changed in the commit. Of a quote's surroundings some were filled in at each of these
+    times, and follow from other fields and the text.
+    """
+
+    old: Held | None
+    new: Held
+    now: Held
+    brought: Collection[str]
+    was_filled: Set[str]
+    left_filled: Set[str]
+    is_filled: Set[str]
+
+    @property
+    def changed(self) -> set[str]:
+        """The fields that the commit changed of what was there."""
+        return _changed(self.old, self.new) | self.was_filled ^ self.left_filled if self.old else set()
+
+    @property
+    def since(self) -> set[str]:
+        """The fields that later corrections changed."""
+        return (_changed(self.new, self.now) | self.left_filled) - self.is_filled
+
+    @property
+    def back(self) -> dict[str, Any]:
+        """The earlier values of what the commit changed and nothing did since."""
+        return {name: self.old.now.get(name) for name in self.changed - self.since} if self.old else {}
+
+    @property
+    def overtaken(self) -> set[str]:
+        """The fields that the commit changed, and later corrections again, but not to what they were."""
+        return self.changed & self.since & _changed(self.old, self.now) if self.old else set()
+
+    @property
+    def is_brought(self) -> bool:
+        """Whether the commit introduced or restored it, and it counts."""
+        return (self.old is None or self.old.withdrawn) and not (self.new.withdrawn or self.now.withdrawn)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the commit withdrew it, and it counts no more."""
+        return self.old is not None and not self.old.withdrawn and self.new.withdrawn and self.now.withdrawn
+
+
+def _touched(there: Repository, first: int, commit: int) -> dict[int, _Touched]:
+    """The things that a commit touched and that were not redacted, the last one first."""
+    records = [record for record in ledger.read(there.connection, after=first - 1, upto=commit - 1) if record.payload]
+    subjects = list(dict.fromkeys(record.header.subject for record in reversed(records)))
+    brought: dict[int, set[str]] = defaultdict(set)
+    for record in records:
+        said = record.decode()
+        if isinstance(said, Corrected) and said.loaded:
+            brought[record.header.subject] |= said.changes.keys()
+    clocks = (_as_of(there, first - 1), _as_of(there, commit), there)
+    before, after, now = (clock.held(subjects) for clock in clocks)
+    filled = [clock.filled(subjects) for clock in clocks]
+    return {
+        subject: _Touched(
+            before.get(subject),
+            after[subject],
+            now[subject],
+            brought[subject],
+            *(at_the_time.get(subject, set()) for at_the_time in filled),
+        )
+        for subject in subjects
+        if now[subject].kind != "redacted"
+    }
+
+
+def _set_back(there: Repository, one: _Touched, first: int, reason: Reason) -> Iterator[tuple[Corrected, int]]:
     """Corrections that give fields of a thing their earlier values.
 
-    Where a document `brought` the later ones, what was last loaded is set back as well: first to that, then, where
+    Where a document brought the later ones, what was last loaded is set back as well: first to that, then, where
     somebody had corrected it since, to what it was.
     """
+    held, back = one.now, one.back
     if not back:
         return
-    name, corrected = there.name_of(held.position), CORRECTED[held.kind]
+    name = there.name_of(held.position)
     for field in REFERENCES.keys() & back.keys():
         if back[field] is not None and there.kind_of(back[field]) == "redacted":
             raise Refused(f"{name}: {field} cannot go back to {there.name_of(back[field])}, which is gone for ever")
-    back = new_values(there, name, held.position, back)
-    loaded = _last_loaded(there, held, first) if brought else {}
-    document = {field: loaded.get(field) for field in back if field in brought}
+
+    def corrected(changes: dict[str, Any], *, loaded: bool = False) -> tuple[Corrected, int]:
+        more: dict[str, Any] = {}
+        if held.kind == "citation":
+            more["filled"] = [name for name in surroundings(changes) if name in one.was_filled]
+        return CORRECTED[held.kind](changes=changes, reason=reason, loaded=loaded, **more), held.position
+
+    back = _settled(there, held, back) | {name: value for name, value in back.items() if name in SURROUNDINGS}
+    loaded = _last_loaded(there, held, first) if one.brought else {}
+    document = {field: loaded.get(field) for field in back if field in one.brought}
     if document:
-        yield corrected(changes=document, reason=reason, loaded=True), held.position
+        yield corrected(document, loaded=True)
     rest = {field: value for field, value in back.items() if field not in document or document[field] != value}
     if rest:
-        yield corrected(changes=rest, reason=reason), held.position
+        yield corrected(rest)
 
 
 def _last_loaded(there: Repository, held: Held, first: int) -> dict[str, Any]:
@@ -229,6 +309,37 @@ def _last_loaded(there: Repository, held: Held, first: int) -> dict[str, Any]:
 
 
 # --- what was built on it -----------------------------------------------------------------------------------
+
+
+def _beside(there: Repository, touched: Mapping[int, _Touched]) -> Iterator[tuple[int, set[str]]]:
+    """The fields, by thing, whose present values the earlier values of others cannot stand beside.
+
+    Such fields share a rule: an ordering's relation with its gap, one end of it with the other, and what is seen through
+    what, or speaks for whom, which never leads in a circle.
+    """
+    for subject, one in touched.items():
+        link, back = LINKS.get(one.now.kind, ""), one.back
+
+        def above(thing: int, link: str = link) -> int | None:
+            values = touched[thing].back if thing in touched else {}
+            return values[link] if link in values else there.fields(thing).get(link)
+
+        for thing in _way_back(subject, back.get(link), above):
+            yield thing, {link}
+        if back and not _is_whole(there, one.now, back):
+            after = {name: one.new.now.get(name) for name in one.since}
+            alone = {name for name, value in after.items() if _is_whole(there, one.now, back | {name: value})}
+            yield subject, alone or one.since
+
+
+def _is_whole(there: Repository, held: Held, changes: Mapping[str, Any]) -> bool:
+    """Whether a thing can be kept with other values of some fields."""
+    try:
+        _settled(there, held, changes)
+    except ValidationError:
+        return False
+    return True
+
 
 _CORRECTIONS = """SELECT r.position, r.subject, p.payload FROM record r JOIN payload p ON p.position = r.position
                   WHERE r.position > :commit AND r.kind LIKE '%.corrected'"""

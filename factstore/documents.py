@@ -5,6 +5,7 @@ Every problem of a document is found, and says where it stands; nothing that a d
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Literal, TypeVar
 
@@ -20,7 +22,18 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_va
 
 from factstore.errors import DateError, DocumentError, InputError
 from factstore.evidence import Stance
-from factstore.formats import DEEPEST, Lines, csv_rows, json_value, one_of, read_json, read_yaml
+from factstore.formats import (
+    DEEPEST,
+    LISTS,
+    MAPPINGS,
+    Lines,
+    csv_rows,
+    mapping,
+    one_of,
+    read_json,
+    read_yaml,
+    several,
+)
 from factstore.network import RELATIONS
 from factstore.records import (
     CitationId,
@@ -198,7 +211,8 @@ class Document:
     """A document's entries in an order in which what is referred to comes first.
 
     `problems` tells what is wrong with it, and `faulty` are the ids of entries that are left out for it. `says` has the
-    fields, by kind of thing, of which it can say anything; of others it says nothing, which takes no value away.
+    fields, by kind of thing, of which it can say anything; of others it says nothing, which takes no value away. `made` are
+    ids of facts that it gave none.
 
     Of JSON Lines it may be a part, which `goes_on` from the part before: `lines` are its lines by where they stand, and
     `size` counts the bytes of the file up to its end.
@@ -210,6 +224,7 @@ class Document:
     problems: list[str] = field(default_factory=list)
     faulty: set[str] = field(default_factory=set)
     says: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
     goes_on: bool = False
     size: int = 0
     lines: dict[str, bytes] = field(default_factory=dict)
@@ -384,10 +399,11 @@ _EVIDENCE_COLUMNS = (
 
 
 def _read_csv(content: str, name: str) -> Document:
-    """Facts, one a row: headers are document keys. Several tags, people or links of a chain are parted by semicolons.
+    """Facts, one a row, or, where rows bear the same id, one with a piece of evidence from each. Headers are document keys.
 
-    A cell for several may be a list in JSON instead; attributes are a mapping in JSON. A column that is not there says
-    nothing of what the ledger holds. Cells are parted by commas, semicolons or tabs, whichever the headers are.
+    A row without an id gets one from its title, and from all that it says where another row has that. A cell for several
+    holds one, or a list in JSON; attributes are a mapping in JSON. A column that is not there says nothing of what the ledger
+    holds. Cells are parted by commas, semicolons or tabs, whichever the headers are.
     """
     rows = csv_rows(content, name, {*_FACT_COLUMNS, *_EVIDENCE_COLUMNS})
     if not rows:
@@ -402,6 +418,7 @@ def _read_csv(content: str, name: str) -> Document:
     facts: dict[str, dict[str, Any]] = {}
     lines: Lines = {}
     turns: dict[str, int] = {}
+    ids = _Ids(row[headers.index("id")] for _, row in rows[1:] if "id" in headers[: len(row)])
     for number, row in rows[1:]:
         if len(row) > len(headers):
             problems.append(f"{name}:{number}: the row has {len(row)} cells, and there are {len(headers)} columns")
@@ -409,32 +426,33 @@ def _read_csv(content: str, name: str) -> Document:
         # What stands beside a quote may begin or end in a space.
         given = zip(headers, row, strict=False)
         cells = {key: cell if key in ("prefix", "suffix") else cell.strip() for key, cell in given if cell.strip()}
-        fact: dict[str, Any] = {key: cells[key] for key in _FACT_COLUMNS if key in cells}
-        fact.setdefault("id", slug_of(cells.get("title", "")))
-        if "tags" in fact:
-            fact["tags"] = _several(fact["tags"])
-        if "participants" in fact:
-            people = _several(fact["participants"])
-            fact["participants"] = [{"name": person} if isinstance(person, str) else person for person in people]
-        for key in ("attributes", "lasts"):
-            if key in fact:
-                fact[key] = _structured(fact[key])
-        evidence: dict[str, Any] = {key: cells[key] for key in _EVIDENCE_COLUMNS if key in cells}
-        if "attribution" in evidence:
-            evidence["attribution"] = _several(evidence["attribution"], "→")
+        values: dict[str, Any] = {"id": cells.get("id") or ids.made_of(cells), **cells}
+        for key in (*LISTS, *MAPPINGS):
+            label = f"{name}:{number}: {key} of {values['id']}"
+            try:
+                if key in values:
+                    values[key] = several([cells[key]], key, label) if key in LISTS else mapping(cells[key], key, label)
+            except InputError as error:
+                problems.append(str(error))
+        fact = {key: values[key] for key in _FACT_COLUMNS if key in values}
+        evidence = {key: values[key] for key in _EVIDENCE_COLUMNS if key in values}
         if fact["id"] not in facts:
             turns[fact["id"]] = len(facts)
             lines["facts", len(facts)] = number
             facts[fact["id"]] = fact | {"evidence": []}
         held = facts[fact["id"]]
         if {**held, "evidence": 0} != {**fact, "evidence": 0}:
-            problems.append(f"{name}:{number}: {fact['id']} stands in an earlier row and says something else there")
+            problems.append(
+                f"{name}:{number}: {fact['id']} stands in an earlier row and says something else there; rows with one id are "
+                "one fact, and another has another id"
+            )
         if evidence:
             lines["facts", turns[fact["id"]], "evidence", len(held["evidence"])] = number
             held["evidence"].append(evidence)
     if problems:
         raise DocumentError(problems)
     document = _collect({"facts": list(facts.values())}, lines, name)
+    document.made = ids.made
     document.says = {
         kind: frozenset(column for column in columns if column in headers)
         for kind, columns in (("fact", _FACT_COLUMNS), ("citation", _EVIDENCE_COLUMNS))
@@ -442,24 +460,22 @@ def _read_csv(content: str, name: str) -> Document:
     return document
 
 
-def _several(cell: str, mark: str = ";") -> Any:
-    """What a cell for several holds: a JSON list where it is one, else parts, by semicolons or another mark."""
-    listed = _structured(cell)
-    return (
-        listed
-        if isinstance(listed, list)
-        else [part.strip() for part in cell.replace(mark, ";").split(";") if part.strip()]
-    )
+class _Ids:
+    """The ids of a sheet's rows: those that are given, and those that are made for the rest, which differ from them."""
 
+    def __init__(self, given: Iterable[str]) -> None:
+        self._taken = {cell.strip() for cell in given}
+        self.made: set[str] = set()
 
-def _structured(cell: str) -> Any:
-    """A list or a mapping in JSON; what is none is left as it stands."""
-    if cell[:1] not in ("[", "{"):
-        return cell
-    try:
-        return json_value(cell)
-    except (ValueError, RecursionError):
-        return cell
+    def made_of(self, cells: Mapping[str, str]) -> str:
+        """An id for a row: its title's, else with a print of all that it says, else with a number as well."""
+        slug = slug_of(cells.get("title", ""))
+        printed = f"{slug}-{sha256(json.dumps(cells, sort_keys=True))[:8]}"
+        numbered = (f"{printed}-{number}" for number in count(2))
+        found = next(name for name in chain((slug, printed), numbered) if name not in self._taken)
+        self._taken.add(found)
+        self.made.add(found)
+        return found
 
 
 def slug_of(title: str) -> str:

@@ -8,16 +8,26 @@ not at one place of it, unless that is allowed.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from factstore.answers import Held
-from factstore.checking import CHECKED, SURROUNDINGS, Result, Texts, Verdict, examine, problem, reexamine
+from factstore.checking import CHECKED, SURROUNDINGS, Result, Texts, Verdict, examine, problem, reexamine, surroundings
 from factstore.errors import Unlocated
 from factstore.ledger import Draft
 from factstore.quotes import ArchivedText
-from factstore.records import CORRECTED, RECORDED, Corrected, Reason, Restored, Withdrawn
+from factstore.records import (
+    CORRECTED,
+    RECORDED,
+    CitationCorrected,
+    Corrected,
+    Reason,
+    Restored,
+    Surrounding,
+    Withdrawn,
+    filled_by,
+)
 
 #: What a source or a speaker is seen through, or speaks for, by kind.
 LINKS = {"source": "seen_through", "speaker": "of"}
@@ -47,6 +57,9 @@ class Shelf(Protocol):
 
     def citing(self, source: int) -> list[tuple[str, Held]]:
         """The citations of a source that are not withdrawn."""
+
+    def filled(self, citations: Iterable[int]) -> dict[int, set[str]]:
+        """Which surroundings of their quotes were filled in: nobody gave them."""
 
     def name_of(self, position: int) -> str: ...
 
@@ -102,7 +115,10 @@ class Drafting:
         self._names: dict[int, str] = {}
         self._changed: dict[int, set[str]] = {}
         self._cited: dict[int, list[tuple[str, Held]]] = defaultdict(list)
+        self._filled: dict[int, set[str]] = {}
         self._recheck: set[int] = set()
+        # Of citations of sources whose text has changed: where what is being loaded says the same, and what it gives.
+        self._said_again: dict[int, tuple[str, list[Surrounding]]] = {}
         # Of each quote that was looked for: the text's SHA-256 and what became of it; and why it is refused, if it is.
         self._judged: dict[int, tuple[str, Result]] = {}
         self._unlocated: dict[int, str] = {}
@@ -110,7 +126,7 @@ class Drafting:
 
     def correct(self, name: str, position: int, changes: dict[str, Any], reason: Reason, evidence: list[int]) -> None:
         """Give fields of a thing that is there new values, which `evidence` bears out."""
-        given = [key for key in SURROUNDINGS if changes.get(key)]
+        given = surroundings(changes)
         if self._change(self._at(position), changes, given, name, reason=reason, evidence=evidence):
             self.tally.corrected.append(name)
         else:
@@ -123,7 +139,8 @@ class Drafting:
     def undo(self, payload: Corrected | Withdrawn | Restored, position: int) -> None:
         """Put back what a thing was, with what is found of a citation's quote by now."""
         if isinstance(payload, Corrected):
-            given = [key for key in SURROUNDINGS if payload.changes.get(key)]
+            filled = payload.filled if isinstance(payload, CitationCorrected) else ()
+            given = surroundings(payload.changes, but=filled)
             held, name = self._at(position), self._name_of(position)
             self._change(held, payload.changes, given, name, reason=payload.reason, loaded=payload.loaded)
         else:
@@ -137,6 +154,7 @@ class Drafting:
         self._now.clear()
         self._names.clear()
         self._cited.clear()
+        self._filled.clear()
 
     def finish(self) -> None:
         """Look again for the quotes of sources whose text has changed. Raises Unlocated with every one not at one place."""
@@ -151,18 +169,42 @@ class Drafting:
         found = []
         sha256, text = self._text_of(source)
         cited = [one for every in self._cited.values() for one in every]
-        for name, held in (*cited, *self._shelf.citing(source)):
-            held = self._now.get(held.position, held)
-            if held.now["source"] != source or "quote" not in held.now or held.withdrawn:
-                continue
-            if self._judged.get(held.position, ("",))[0] == sha256:
-                continue  # when it was recorded, just now
-            changes, verdict = reexamine(held.now, {}, text)
+        every = {name: self._now.get(held.position, held) for name, held in (*cited, *self._shelf.citing(source))}
+        quoted = {
+            name: held
+            for name, held in every.items()
+            if held.now["source"] == source
+            and "quote" in held.now
+            and not held.withdrawn
+            # Else it was looked for when it was recorded, just now.
+            and self._judged.get(held.position, ("",))[0] != sha256
+        }
+        self._learn_filled(quoted.values())
+        for name, held in quoted.items():
+            where, again = self._said_again.get(held.position, (name, ()))
+            given = self._binding(held, {}, again)
+            changes, verdict = reexamine(held.now, {}, text, given)
             if changes:
-                self._draft.append(CORRECTED["citation"](changes=changes, reason="other"), subject=held.position)
-            self._judge(held.position, verdict, source, name)
+                filled = surroundings(changes, but=given)
+                payload = CitationCorrected(changes=changes, reason="other", filled=filled)
+                self._draft.append(payload, subject=held.position)
+            self._judge(held.position, verdict, source, where, given)
             found.append((name, held, verdict))
         return found
+
+    def _learn_filled(self, citations: Iterable[Held]) -> None:
+        """Look up together which surroundings of citations that are there were filled in."""
+        unknown = [
+            held.position
+            for held in citations
+            if held.position < self._renewed and held.position not in self._filled and surroundings(held.now)
+        ]
+        self._filled |= {position: set() for position in unknown} | self._shelf.filled(unknown)
+
+    def _binding(self, held: Held, changes: Mapping[str, Any], now: Iterable[Surrounding]) -> set[Surrounding]:
+        """The surroundings of a citation's quote that somebody gave: `now`, or before these changes."""
+        self._learn_filled([held])
+        return {*now, *surroundings(held.now, but={*self._filled.get(held.position, ()), *changes})}
 
     # --- what is there ---
 
@@ -195,8 +237,10 @@ class Drafting:
 
     # --- what becomes of it ---
 
-    def _record(self, kind: str, name: str, fields: dict[str, Any], *, about: int | None = None) -> int:
-        more: dict[str, Any] = {"about": about} if about else {}
+    def _record(
+        self, kind: str, name: str, fields: dict[str, Any], *, about: int | None = None, filled: Sequence[str] = ()
+    ) -> int:
+        more: dict[str, Any] = {"about": about, "filled": [*filled]} if about else {}
         if about and self._by_hand:
             more["by_hand"] = True
         withdrawn = bool(fields.pop("withdrawn", None))
@@ -212,9 +256,11 @@ class Drafting:
         return position
 
     def _record_citation(self, name: str, fields: dict[str, Any], about: int, where: str) -> None:
-        given = [key for key in SURROUNDINGS if key in fields]
+        given = surroundings(fields)
         verdict = examine(fields, self._text_of(fields["source"])[1], given)
-        position = self._record("citation", name, verdict.fields, about=about)
+        filled = surroundings(verdict.fields, but=given)
+        position = self._record("citation", name, verdict.fields, about=about, filled=filled)
+        self._filled[position] = {*filled}
         self._judge(position, verdict, fields["source"], where, given)
         self._cited[about].append((name, self._new[name]))
 
@@ -222,7 +268,7 @@ class Drafting:
         self,
         held: Held,
         changes: dict[str, Any],
-        given: Sequence[str],
+        given: Iterable[Surrounding],
         where: str,
         *,
         reason: Reason,
@@ -231,18 +277,27 @@ class Drafting:
     ) -> bool:
         """Append a correction, of what is found of a citation's quote too. False where nothing is left that changes."""
         position, kind = held.position, held.kind
+        more: dict[str, Any] = {}
         if kind == "citation" and not changes.keys().isdisjoint(CHECKED):
             source = changes.get("source", held.now["source"])
+            given, asked = self._binding(held, changes, given), {*SURROUNDINGS} & changes.keys()
             changes, verdict = reexamine(held.now, changes, self._text_of(source)[1], given)
             self._judge(position, verdict, source, where, given)
+            # Who gives what was filled in, or leaves to be filled in what was given, changes that alone.
+            filled = self._filled.get(position, set())
+            turned = {name for name in asked if (name in filled) is (name in given)}
+            changes |= {name: verdict.fields[name] for name in surroundings(verdict.fields) if name in turned}
+            more["filled"] = surroundings(changes, but=given)
         if not changes:
             return False
-        payload = CORRECTED[kind](changes=changes, reason=reason, evidence=list(evidence), loaded=loaded)
+        payload = CORRECTED[kind](changes=changes, reason=reason, evidence=list(evidence), loaded=loaded, **more)
         self._draft.append(payload, subject=position)
         now = {key: value for key, value in (held.now | changes).items() if value is not None}
         since = {key: values for key, values in held.since_loaded.items() if key not in changes}
         self._now[position] = held._replace(now=now, since_loaded=since)
         self._changed.setdefault(position, set()).update(changes)
+        if more:
+            self._filled[position] = filled_by(payload, self._filled.get(position, ()))
         if kind == "source" and "text" in changes:
             self._recheck.add(position)
         return True
@@ -252,7 +307,7 @@ class Drafting:
         sha256 = self._at(source).now.get("text")
         return sha256, self._texts.get(sha256)
 
-    def _judge(self, citation: int, verdict: Verdict, source: int, where: str, given: Sequence[str] = ()) -> None:
+    def _judge(self, citation: int, verdict: Verdict, source: int, where: str, given: Collection[Surrounding]) -> None:
         """Note what became of a quote, and why it is refused where it is not at one place."""
         self._judged.pop(citation, None)
         self._unlocated.pop(citation, None)

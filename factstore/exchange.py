@@ -21,6 +21,7 @@ from factstore.documents import (
     SourceEntry,
     SpeakerEntry,
 )
+from factstore.formats import ARROW, LISTS, is_plain
 
 
 class _Dumper(yaml.SafeDumper):
@@ -124,13 +125,12 @@ def _sheet(columns: list[str], rows: Iterable[dict[str, Any]]) -> str:
 
 
 def _cell(name: str, value: Any) -> str:
-    """A value as a cell: several texts parted by semicolons, or as JSON where that would not bring them back."""
+    """A value as a cell: one of a list as it is, a chain with its arrows, or as JSON where that would not bring it back."""
     if name == "participants" and all(person.keys() == {"name"} for person in value):
         value = [person["name"] for person in value]
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        mark = " → " if name == "attribution" else "; "
-        if not any(";" in part or "→" in part for part in value) and not value[0].startswith("["):
-            return mark.join(value)
+    plain = name in LISTS and all(isinstance(part, str) and is_plain(part, name) for part in value)
+    if plain and (len(value) == 1 or name == "attribution"):
+        return f" {ARROW} ".join(value)
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
     return "true" if value is True else str(value)

@@ -1,5 +1,7 @@
 """The formats of documents, read into plain values and the lines on which they stand: YAML, JSON, JSON Lines, CSV.
 
+And the one grammar of what is given as words where a field holds several values, or a mapping: in a cell and in an option.
+
 Every scalar is read as text, so that no date turns into a number on the way. What is nested without end, or repeats itself
 through aliases, is refused before it fills the memory.
 """
@@ -10,13 +12,13 @@ import csv
 import io
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
 import yaml
 
-from factstore.errors import DocumentError
+from factstore.errors import DocumentError, InputError
 
 DEEPEST = 40
 #: A YAML document has at most so many values, each of which takes some hundred bytes while it is read.
@@ -211,3 +213,86 @@ def csv_rows(content: str, name: str, known: Collection[str]) -> list[tuple[int,
     except csv.Error as error:
         raise DocumentError([f"{name}:{line}: this is not CSV: {error}"]) from None
     return rows
+
+
+# --- several values in words --------------------------------------------------------------------------------
+
+#: The fields that hold a list, and those that hold a mapping.
+LISTS = ("tags", "aliases", "attribution", "participants")
+MAPPINGS = {
+    "attributes": '{"length": "an hour"}',
+    "gap": '{"min": "P3D", "max": "P3D"}',
+    "lasts": '{"min": "PT2H", "max": "P3D"}',
+}
+#: Between the links of a chain, as people write one.
+ARROW = "→"
+_AMBIGUOUS = re.compile("[,;]")
+
+
+def several(given: Iterable[str], field: str, label: str = "") -> list[Any]:
+    """The values of a list: each of those given is one, or a list of them in JSON; arrows may part the links of a chain.
+
+    A participant is a name, or an object in JSON. Raises InputError, which begins with the label and gives an example, for
+    what may be one or several.
+    """
+    values = [value for word in given for value in _values(word.strip(), field, label or field)]
+    return [{"name": value} if field == "participants" and isinstance(value, str) else value for value in values]
+
+
+def _values(word: str, field: str, label: str) -> Iterator[Any]:
+    if word.startswith("[") or (word.startswith("{") and field == "participants"):
+        found = _json(word, label)
+        if found is None:
+            raise InputError(f"{label}: {_cut(word)!r} is not JSON; a list is written {_example(word)}")
+        yield from found if isinstance(found, list) else [found]
+        return
+    for part in map(str.strip, word.split(ARROW) if field == "attribution" else [word]):
+        if _AMBIGUOUS.search(part):
+            one = json.dumps([_cut(part)], ensure_ascii=False)
+            raise InputError(
+                f"{label}: {_cut(part)!r} may be one or several; several are written {_example(part)}, and one {one}"
+            )
+        if part:
+            yield part
+
+
+def _example(words: str) -> str:
+    """What several may have been meant to be, as a list in JSON."""
+    parts = (part.strip(" \"'[]{}") for part in _AMBIGUOUS.split(_cut(words)))
+    return json.dumps([part for part in parts if part] or ["a", "b"], ensure_ascii=False)
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= 100 else f"{words[:99]}…"
+
+
+def mapping(word: str, field: str, label: str = "") -> dict[str, Any]:
+    """What a mapping holds, in JSON; of a gap or a length one duration is both bounds.
+
+    Raises InputError, which begins with the label and gives an example.
+    """
+    label = label or field
+    if field in ("gap", "lasts") and word.startswith("P"):
+        return {"min": word, "max": word}
+    found = _json(word, label)
+    if not isinstance(found, dict):
+        raise InputError(f"{label}: a mapping in JSON is asked for, such as {MAPPINGS[field]}, not {_cut(word)!r}")
+    return found
+
+
+def is_plain(value: str, field: str) -> bool:
+    """Whether a list of one value, given in words, is read as that value."""
+    try:
+        return several([value], field) == several([json.dumps([value])], field)
+    except InputError:
+        return False
+
+
+def _json(word: str, label: str) -> Any:
+    """A value in JSON, None where it is none."""
+    try:
+        return json_value(word)
+    except RecursionError:
+        raise InputError(f"{label}: it is nested too deeply") from None
+    except ValueError:
+        return None

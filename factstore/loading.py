@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from factstore.answers import Held
-from factstore.checking import FOUND, SURROUNDINGS
+from factstore.checking import FOUND, SURROUNDINGS, surroundings
 from factstore.documents import Defaults, Document, Entry, EvidenceEntry, FactEntry, OrderingEntry, is_hash
 from factstore.drafting import LINKS, Drafting
 from factstore.errors import Changed, DocumentError
@@ -53,6 +53,7 @@ class Loading(Drafting):
         self.seen: set[int] = set()
         self.cited: set[int] = set()
         self._says: Mapping[str, frozenset[str]] = {}
+        self._made: set[str] = set()  # ids of facts to which the document gave none
         self._given: dict[str, str] = {}
         self._problems: list[str] = []
         self._faulty: set[str] = set()
@@ -77,6 +78,7 @@ class Loading(Drafting):
         self._problems += document.problems
         self._faulty |= document.faulty
         self._says = document.says
+        self._made = document.made
         self._shelf.expect(_names_in(document))
         for entry in self._referents_first(document.entries):
             if entry.kind == "fact":
@@ -346,13 +348,21 @@ class Loading(Drafting):
         if held is None:
             return self._record(kind, name, fields)
         if held.kind != kind:
-            self._problems.append(f"{where}: the id {name} is taken by a {held.kind}")
+            self._problems.append(f"{where}: the id {name} is taken by a {held.kind}{self._way_out(name)}")
             return 0
         if named and self._began <= held.position < self._renewed:
             self._problems.append(f"{where}: the id {name} is taken: it stands further up already")
             return 0
         self._compare(kind, name, held, fields, where)
         return held.position
+
+    def _way_out(self, name: str) -> str:
+        """What to do where a fact without an id is taken for another of like title."""
+        return (
+            f" ({name} is made of the title; a row that tells of something else needs an id)"
+            if name in self._made
+            else ""
+        )
 
     def _differing(self, kind: str, held: Held, fields: dict[str, Any], *, now: bool = False) -> dict[str, Any]:
         """What an entry says that the ledger does not say `now`, or never said since it was loaded."""
@@ -372,6 +382,9 @@ class Loading(Drafting):
         """Leave alone what says the same, and note or correct what differs. `place` is where the entry itself stands."""
         self.seen.add(held.position)
         held = self._now.get(held.position, held)
+        place, given = place or where, surroundings(fields)
+        if kind == "citation" and held.now["source"] in self._recheck:
+            self._said_again[held.position] = place, given
         changes = dict(sorted(self._differing(kind, held, fields).items()))
         attached = {}
         if kind == "source" and "text" in changes and held.values("text") == [None]:
@@ -384,18 +397,21 @@ class Loading(Drafting):
             shown["withdrawn"] = 'nothing -> "true"'
         told = {key: f"{where}: {name}: {key}: {what}" for key, what in shown.items()}
         said_here = told.keys() if held.position >= self._draft.first else self._changed.get(held.position, ())
-        clash = [f"{told[key]}, and both stand in what is being loaded" for key in told if key in said_here]
+        clash = [
+            f"{told[key]}, and both stand in what is being loaded{self._way_out(name)}"
+            for key in told
+            if key in said_here
+        ]
         link = LINKS.get(kind, "")
         if self._leads_back(held.position, changes.get(link), link):
             clash.append(f"{where}: {link} {self._name_of(changes[link])}: {_CIRCLE} {name}")
         if clash:
             self._problems += clash
         elif told and self._correct is None:
-            self._differences += told.values()
+            self._differences += [f"{line}{self._way_out(name)}" for line in told.values()]
         elif told or attached:
-            given = [key for key in SURROUNDINGS if key in fields]
             reason = self._correct or "other"
-            self._change(held, changes | attached, given, place or where, reason=reason, loaded=True)
+            self._change(held, changes | attached, given, place, reason=reason, loaded=True)
             if withdraw:
                 self._draft.append(Withdrawn(reason=reason), subject=held.position)
             self.tally.corrected.append(name)

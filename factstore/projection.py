@@ -195,6 +195,7 @@ class Fold:
         more: dict[str, Any] = {}
         if kind == "citation":
             more = {"about": fields.pop("about"), "by_hand": fields.pop("by_hand", None)}
+            fields.pop("filled", None)  # who looks for the quote again reads it in the record
         fields = self._without_redacted(fields) if self.redacted else fields
         self._introduced.add(position)
         self._add(kind, _version(kind, position, fields) | more)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args
 
@@ -147,6 +147,8 @@ Relation = Literal[
     "before", "starts-before", "during", "intersects", "equals", "meets", "overlaps", "starts", "finishes"
 ]
 Reason = Literal["extraction-error", "source-corrected", "new-evidence", "other"]
+#: What stands just before a quote and just after it.
+Surrounding = Literal["prefix", "suffix"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
@@ -319,13 +321,15 @@ class CitationRecorded(CitationFields, Payload):
     """`about` is the position of the fact or ordering that it supports.
 
     `by_hand` says that it was added beside what documents say, so that no document's entry is taken for it by its turn.
+    `filled` names those of its surroundings that were filled in from the text: nobody gave them.
     """
 
     KIND: ClassVar[str] = "citation.recorded"
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
     id: CitationId
     about: Position
     by_hand: Literal[True] | None = None
+    filled: list[Surrounding] = Field(default_factory=list)
 
 
 class OrderingRecorded(OrderingFields, Payload):
@@ -336,13 +340,14 @@ class OrderingRecorded(OrderingFields, Payload):
 class Corrected(Payload):
     """New values of some fields of the header's subject; null takes a value away.
 
-    `evidence` holds positions of citations that bear the correction out. `loaded` says that a document brought it, so
+    A reason is `other` unless somebody states one, for it is kept for ever. `evidence` holds positions of citations that bear
+    the correction out. `loaded` says that a document brought it, so
     that the next document is compared with it.
     """
 
     FIELDS: ClassVar[type[_Model]]
     changes: dict[str, Any]
-    reason: Reason = "extraction-error"
+    reason: Reason = "other"
     evidence: list[Position] = Field(default_factory=list)
     loaded: bool = False
 
@@ -375,8 +380,19 @@ class FactCorrected(Corrected):
 
 
 class CitationCorrected(Corrected):
+    """`filled` names those of the surroundings among the changes that were filled in from the text."""
+
     KIND: ClassVar[str] = "citation.corrected"
+    VERSION: ClassVar[int] = 2
     FIELDS: ClassVar[type[_Model]] = CitationFields
+    filled: list[Surrounding] = Field(default_factory=list)
+
+
+def filled_by(said: Payload, before: Collection[str] = ()) -> set[str]:
+    """Which surroundings of a quote were filled in once this is said of its citation, of those filled in `before`."""
+    if isinstance(said, CitationCorrected):
+        return {*before} - said.changes.keys() | {*said.filled}
+    return {*said.filled} if isinstance(said, CitationRecorded) else {*before}
 
 
 class OrderingCorrected(Corrected):
@@ -388,7 +404,7 @@ class Withdrawn(Payload):
     """The header's subject counts in no answer from here on."""
 
     KIND: ClassVar[str] = "withdrawn"
-    reason: Reason = "extraction-error"
+    reason: Reason = "other"
 
 
 class Restored(Payload):
@@ -493,6 +509,9 @@ def _as_it_is(value: dict[str, Any]) -> dict[str, Any]:
 #: What brings a payload of an old version to the next one: (kind, version) -> function of the plain mapping.
 UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("citation.recorded", 1): _as_it_is,  # it did not know `by_hand`
+    # They did not know `filled`: what stands beside their quotes counts as given, and so is never given up.
+    ("citation.recorded", 2): _as_it_is,
+    ("citation.corrected", 1): _as_it_is,
     ("fact.recorded", 1): _as_it_is,  # they did not know `lasts`
     ("fact.corrected", 1): _as_it_is,
 }

@@ -20,7 +20,7 @@ from factstore.driver import bare, named
 from factstore.errors import InputError, UnknownId
 from factstore.live import OWN, chunks, live, then
 from factstore.projection import REDACTIONS, to_fields
-from factstore.records import FIELDS, INTEGER_LIMIT, decode, print_of
+from factstore.records import FIELDS, INTEGER_LIMIT, decode, filled_by, print_of
 from factstore.witnesses import Witnesses
 
 PLACEMENT_FIELDS = (
@@ -62,6 +62,10 @@ _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash
 _LOG_OF = _LOG.replace("r.position <= :at", "+r.position <= :at AND r.subject IN")
 
 
+_SAID_OF_CITATIONS = """SELECT r.position, r.kind, r.version, r.subject, p.payload
+              FROM record r JOIN payload p ON p.position = r.position
+              WHERE r.subject IN :subjects AND +r.position <= :at
+              AND r.kind IN ('citation.recorded', 'citation.corrected') ORDER BY r.position"""
 _CITED = f"SELECT :subject UNION SELECT position FROM {OWN}.citation WHERE about = :subject"
 _ORDERED = " ".join(
     f"""UNION SELECT position FROM {OWN}.ordering WHERE {end} = :subject
@@ -413,7 +417,7 @@ class Repository:
             changes = {
                 field: (self._named(field, held.get(field)), self._named(field, value))
                 for field, value in fresh.items()
-                if field not in ("id", "about", "by_hand") and held.get(field) != value
+                if field not in ("id", "about", "by_hand", "filled") and held.get(field) != value
             }
             held.update(fresh)
             found.append(
@@ -530,6 +534,15 @@ class Repository:
         """The positions of the citations of a source that are not withdrawn."""
         rows = self.rows(f"SELECT position FROM citation c WHERE c.source = :source AND {live('c')}", source=source)
         return sorted(row.position for row in rows)
+
+    def filled(self, citations: Iterable[int]) -> dict[int, set[str]]:
+        """Which surroundings of each of some citations' quotes were filled in from a text: nobody gave them."""
+        found: dict[int, set[str]] = {}
+        for chunk in chunks(citations):
+            for row in self.rows(_SAID_OF_CITATIONS, subjects=chunk):
+                said = decode(row.kind, row.version, row.payload, position=row.position)
+                found[row.subject] = filled_by(said, found.get(row.subject, set()))
+        return found
 
     def quotes_by_source(self) -> dict[int, int]:
         """How many quotes can be looked for, or were once: for each source whose text is kept, or named no more."""

@@ -211,7 +211,7 @@ def _corrections(entries: Sequence[Entry], of: str) -> list[str]:
         who = entry.recorded_by + (f": {entry.message}" if entry.message else "")
         lines += wrap(f"{who} (commit {entry.commit})", f"    {moment(entry.recorded_at)}  ", "      ")
         whose = f"{entry.subject} " if entry.subject != of else ""
-        because = f" ({entry.reason})" if entry.reason else ""
+        because = f" {entry.stated_reason}".rstrip()
         changed = [
             f"{name}: {value_text(old)} → {value_text(new)}" for name, (old, new) in (entry.changes or {}).items()
         ]

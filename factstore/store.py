@@ -336,7 +336,7 @@ class Store(Reader):
         name: str,
         changes: Mapping[str, Any],
         *,
-        reason: Reason = "extraction-error",
+        reason: Reason = "other",
         evidence: Sequence[str] = (),
         expect: int | None = None,
         **rules: Unpack[Rules],
@@ -354,7 +354,7 @@ class Store(Reader):
         return work.committed
 
     def withdraw(
-        self, name: str, *, reason: Reason = "extraction-error", expect: int | None = None, **rules: Unpack[Rules]
+        self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
     ) -> Committed:
         """Take a fact, citation, ordering or source out of every answer; its history stays.
 
@@ -382,20 +382,16 @@ class Store(Reader):
             work.tally.corrected.append(name)
         return work.committed
 
-    def revert(
-        self,
-        commit: int,
-        *,
-        reason: Reason = "other",
-        **rules: Unpack[Rules],
-    ) -> Committed:
+    def revert(self, commit: int, *, reason: Reason = "other", **rules: Unpack[Rules]) -> Committed:
         """Append what undoes a commit, named by its position or by that of any record in it, in one commit.
 
         Each thing goes back to what it was just before: what the commit introduced or restored is withdrawn, what it
         withdrew is restored, a field that it corrected gets back its value, also as what was last loaded. What is undone
         already, or was redacted, is left out. A revert can be reverted. Raises BuiltUpon, with the later records that
-        rest on the commit, Refused where there is nothing to undo, and for the first commit and for redactions.
+        rest on the commit or cannot stand beside what was before it, Unsupported with the facts that would then stand on
+        nothing, unless that is allowed, Refused where there is nothing to undo, and for the first commit and for redactions.
         """
+        rules.setdefault("allow_unsupported", False)
         # Nothing comes back but what the ledger still holds, and quotes as they were, wherever they stand by now.
         rules |= {"allow_missing": True, "allow_redacted": True}
         with self._writer.loading(by_hand=True, **rules) as (loading, work):

@@ -228,6 +228,9 @@ class _Shelf:
         held = self._there.held(self._there.citing(source))
         return [(self._there.name_of(position), one) for position, one in held.items()]
 
+    def filled(self, citations: Iterable[int]) -> dict[int, set[str]]:
+        return self._there.filled(citations)
+
     def name_of(self, position: int) -> str:
         return self._there.name_of(position)
 

@@ -387,6 +387,96 @@ def test_check_quotes_records_what_is_found_now_and_lists_what_is_not_at_one_pla
     assert [one.citation for one in store.check_quotes()[0]] == ["call/paper/2"]
 
 
+# --- what a document gave of a quote is never given up --------------------------------------------------------------
+
+NORTH = {"quote": "the bridge held", "prefix": "The north crew said that "}
+# What is given is what would have been filled in here, so that the text alone cannot tell the two apart.
+ONE_CREW = "The north crew said that the bridge held."
+OTHER_CREW = "The north crew left.\nThe south crew said that the bridge held."
+GIVEN_UP = "the text of paper has the quote, but not with that prefix: “the bridge held”"
+
+
+def test_a_quote_is_not_moved_to_another_place_than_its_document_gave(store: Store) -> None:
+    store.load(document(NORTH, text=ONE_CREW))
+    was, head = found(store), store.head()
+    for again in (document(NORTH, text=OTHER_CREW), document({"quote": "the bridge held"}, text=OTHER_CREW)):
+        with pytest.raises(Unlocated) as refused:
+            store.load(again, correct="source-corrected")
+        assert refused.value.problems == [f"document: facts.1: evidence 1 of call: {GIVEN_UP}"]
+    with pytest.raises(Unlocated) as refused:
+        store.add_source(OTHER_CREW, id="paper", correct="source-corrected")
+    assert refused.value.problems == [f"call/paper/1: {GIVEN_UP}"]
+    with pytest.raises(Unlocated, match="not with that prefix"):
+        store.correct("paper", {"text": store.add_source(OTHER_CREW, id="wire")[0] and sha(OTHER_CREW)})
+    assert (found(store), store.head().position) == (was, head.position + 2)
+    store.add_source(OTHER_CREW, id="paper", correct="source-corrected", allow_missing=True)
+    assert found(store) == {"check": "missing", "prefix": NORTH["prefix"], "suffix": "."}
+    assert [one.check for one in store.check_quotes()[0]] == ["missing"]
+    store.add_source(ONE_CREW, id="paper", correct="source-corrected")
+    assert found(store) == was
+    check_rebuild(store)
+
+
+def test_a_line_is_named_where_the_document_of_a_replaced_text_cites_it(store: Store) -> None:
+    content = """\
+sources:
+  - {id: paper, text: %s}
+facts:
+  - id: call
+    title: They spoke
+    evidence:
+      - {source: paper, quote: the bridge held, prefix: "The north crew said that "}
+"""
+    store.load(parse(content % f'"{ONE_CREW}"', "notes.yaml"))
+    with pytest.raises(Unlocated) as refused:
+        store.load(parse(content % '"The south crew said that the bridge held."', "notes.yaml"), correct="other")
+    assert refused.value.problems == [f"notes.yaml:7: evidence 1 of call: {GIVEN_UP}"]
+
+
+def test_what_is_given_stays_through_every_correction_of_a_citation(store: Store) -> None:
+    store.load(document(NORTH, text=ONE_CREW))
+    with pytest.raises(Unlocated, match="but not with that prefix"):
+        store.correct("call/paper/1", {"quote": "crew said"})
+    store.add_source(OTHER_CREW, id="radio")
+    with pytest.raises(Unlocated, match="the text of radio has the quote, but not with that prefix"):
+        store.correct("call/paper/1", {"source": "radio"})
+    store.load({"sources": [{"id": "wire"}]})
+    store.correct("call/paper/1", {"source": "wire"})
+    assert found(store) == {"check": "unchecked", "prefix": NORTH["prefix"]}
+    store.correct("call/paper/1", {"source": "radio", "prefix": None})
+    assert found(store)["prefix"].endswith("The south crew said that ")
+
+
+def test_surroundings_that_nobody_gave_move_with_the_quote_and_may_be_given_later(store: Store) -> None:
+    store.load(document({"quote": NORTH["quote"]}, text=ONE_CREW))
+    store.add_source(OTHER_CREW, id="paper", correct="source-corrected")
+    assert found(store)["prefix"].endswith("The south crew said that ")
+    store.add_source(ONE_CREW, id="paper", correct="source-corrected")
+    store.correct("call/paper/1", {"prefix": "crew said that "})
+    with pytest.raises(Unlocated, match="not with that prefix"):
+        store.add_source("The bridge held, it said: the bridge held.", id="paper", correct="source-corrected")
+    assert found(store)["prefix"] == "crew said that "
+
+
+def test_what_is_undone_is_given_or_filled_in_as_it_was(store: Store) -> None:
+    store.load(document({"quote": NORTH["quote"]}, NORTH, text=ONE_CREW))
+    filled, given_ = found(store), found(store, "call/paper/2")
+    store.correct("call/paper/1", {"prefix": "that "})
+    store.revert(store.head().position)
+    store.correct("call/paper/2", {"prefix": None})
+    store.revert(store.head().position)
+    assert (found(store), found(store, "call/paper/2")) == (filled, given_)
+    with pytest.raises(Unlocated) as refused:
+        store.add_source(OTHER_CREW, id="paper", correct="source-corrected")
+    assert refused.value.problems == [f"call/paper/2: {GIVEN_UP}"]
+    done = store.add_source(OTHER_CREW, id="paper", correct="source-corrected", allow_missing=True)[1]
+    store.revert(done.position or 0)
+    assert (found(store), found(store, "call/paper/2")) == (filled, given_)
+    with pytest.raises(Unlocated) as refused:
+        store.add_source(OTHER_CREW, id="paper", correct="source-corrected")
+    assert refused.value.problems == [f"call/paper/2: {GIVEN_UP}"]
+
+
 def test_what_is_redone_gives_the_same_and_moves_whole(store: Store, new_store: NewStore) -> None:
     store.load(
         document(LEFT, {"quote": "They spoke", "suffix": " on"}, {"quote": "nothing"}, text=TEXT), allow_missing=True

@@ -46,7 +46,7 @@ def db(made: Path, tmp_path: Path) -> Path:
 class TestDiff:
     def test_in_words_grouped_by_fact_with_the_reasons(self, db: Path) -> None:
         words = ("correct", "call", "--set", "when=2018-03-21", "-m", "misheard", "--evidence", "call/paper/1")
-        run(*words, db=db)
+        run(*words, "--reason", "extraction-error", db=db)
         run("cite", "call", "--source", "radio", "--quote", "a call", db=db)
         run("withdraw", "visit/radio/1", "--allow-unsupported", "--reason", "source-corrected", db=db)
         run("add", "They ate", "--when", "2018-04", "--source", "paper", db=db)
@@ -172,7 +172,8 @@ class TestStandingOnNothing:
 
 class TestHistory:
     def test_of_a_fact_with_its_citations_and_orderings(self, db: Path) -> None:
-        run("correct", "call", "--set", "when=2018-03-21", "--evidence", "call/paper/1", "-m", "misheard", db=db)
+        words = ("--reason", "extraction-error", "--evidence", "call/paper/1", "-m", "misheard")
+        run("correct", "call", "--set", "when=2018-03-21", *words, db=db)
         run("withdraw", "call.before.visit", "--reason", "source-corrected", "-m", "it took that back", db=db)
         run("restore", "call.before.visit", "-m", "it did not", "--by", "bo", db=db)
         told = run("history", "call", db=db).out.splitlines()
@@ -202,7 +203,7 @@ class TestHistory:
             assert list(entry)[:10] == [*LOGGED, "changes", "reason"]
             assert logged[entry["position"]].items() <= entry.items()
         assert entries[-1]["changes"] == {"when": {"from": "2018-03-20", "to": None}}
-        assert (entries[-1]["reason"], entries[-1]["evidence"]) == ("extraction-error", ["call/paper/1"])
+        assert (entries[-1]["reason"], entries[-1]["evidence"]) == ("other", ["call/paper/1"])
 
     def test_of_a_source_alone(self, db: Path) -> None:
         assert [entry["position"] for entry in run("history", "paper", "--json", db=db).json] == [3]

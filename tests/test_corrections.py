@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click import Command, Group
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factstore.answers import Held
 from factstore.cli import cli
-from factstore.errors import BuiltUpon, Changed, Contradiction, FactstoreError, Refused, Stale
+from factstore.errors import BuiltUpon, Changed, Contradiction, FactstoreError, Refused, Stale, Unsupported
 from factstore.records import By
 from factstore.store import Store
 from tests.checks import check_rebuild, check_store
@@ -118,7 +119,7 @@ def test_a_revert_brings_back_what_was_just_before(small: Store, write: Callable
     assert reverted.position == done(small)
     with pytest.raises(Refused, match=f"in commit {commit} there is nothing left to undo"):
         small.revert(commit)
-    small.revert(done(small))
+    small.revert(done(small), allow_unsupported=True)
     assert state(small) == after, "a revert of a revert is the commit again"
     check_rebuild(small)
 
@@ -237,6 +238,28 @@ def test_what_is_no_commit_to_revert_is_refused(small: Store, commit: int, words
         small.revert(commit)
 
 
+def test_no_reason_is_kept_but_one_that_somebody_stated(small: Store) -> None:
+    undone = small.correct("call", {"when": "2017"}).position or 0
+    small.revert(undone)
+    small.withdraw("call")
+    small.restore("call")
+    small.load(with_call(place="Rome"), correct="new-evidence")
+    entries = [entry for entry in small.history("call") if entry.kind in ("fact.corrected", "withdrawn", "restored")]
+    assert [entry.reason for entry in entries] == ["other"] * 4 + ["new-evidence"]
+    assert [entry.stated_reason for entry in entries] == [""] * 4 + ["(new-evidence)"]
+    for command in ("correct", "withdraw", "restore", "revert", "load", "source add"):
+        (option,) = (one for one in _command(command).params if one.name == "reason")
+        assert option.default == "other", command
+
+
+def _command(words: str) -> Command:
+    found: Command = cli
+    for word in words.split():
+        assert isinstance(found, Group)
+        found = found.commands[word]
+    return found
+
+
 # --- what stands in the way -----------------------------------------------------------------------------------
 
 
@@ -251,6 +274,99 @@ def test_a_later_correction_of_the_same_field_stands_in_the_way_and_of_another_d
     small.revert(commit)
     fact = small.fact("call")
     assert (fact.when, fact.title, fact.place) == ("2018-03-20", "They spoke", "Moscow")
+
+
+def correcting(name: str, **changes: Any) -> Callable[[Store], Any]:
+    return lambda store: store.correct(name, changes)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "subject"),
+    [
+        (correcting("order", relation="before"), correcting("order", gap={"min": "P3D"}), "ordering.corrected order"),
+        (correcting("gapped", gap=None), correcting("gapped", relation="during"), "ordering.corrected gapped"),
+        (
+            correcting("gapped", gap=None),
+            correcting("gapped", relation="meets", a="visit"),
+            "ordering.corrected gapped",
+        ),
+        (correcting("order", a="meal"), correcting("order", b="call"), "ordering.corrected order"),
+        (correcting("order", a="meal"), correcting("order", b="call", phrase="as"), "ordering.corrected order"),
+        (correcting("ann", of=None), correcting("bob", of="ann"), "speaker.corrected bob"),
+        (correcting("tv", seen_through=None), correcting("wire", seen_through="tv"), "source.corrected wire"),
+        (
+            correcting("ann", of=None),
+            lambda store: (
+                store.load({"speakers": [{"id": "eve", "name": "Eve", "of": "ann"}]})
+                and store.correct("bob", {"of": "eve"})
+            ),
+            "speaker.corrected bob",
+        ),
+    ],
+)
+def test_what_was_built_on_an_earlier_value_by_a_rule_stands_in_its_way(
+    store: Store, earlier: Callable[[Store], Any], later: Callable[[Store], Any], subject: str
+) -> None:
+    store.load(BUILT)
+    before, commit = state(store), earlier(store).position
+    last = later(store).position
+    told = blocked(store, commit)
+    assert [line.partition(" ")[2].partition(",")[0] for line in told][-1:] == [subject]
+    assert told[-1].endswith(f"(commit {last})")
+    for made in [entry.position for entry in store.log() if entry.kind == "commit" and entry.position >= commit]:
+        store.revert(made)
+    assert {name: state(store)[name] for name in before} == before
+
+
+BUILT: dict[str, Any] = SMALL | {
+    "sources": [*SMALL["sources"], {"id": "wire"}, {"id": "tv", "seen_through": "wire"}],
+    "speakers": [{"id": "bob", "name": "Bob"}, {"id": "ann", "name": "Ann", "of": "bob"}],
+    "facts": [
+        *SMALL["facts"],
+        {"id": "meal", "title": "They ate", "evidence": [{"source": "paper"}]},
+        {"id": "toast", "title": "They drank", "evidence": [{"source": "paper"}]},
+    ],
+    "orderings": [
+        {"id": "order", "fact": "call", "relation": "during", "other": "visit"},
+        {"id": "gapped", "fact": "meal", "relation": "before", "other": "toast", "gap": {"max": "P3D"}},
+    ],
+}
+
+
+def test_values_of_one_commit_that_need_each_other_go_back_together(store: Store) -> None:
+    store.load(BUILT)
+    before = state(store)
+    turned = {"speakers": [{"id": "ann", "name": "Ann"}, {"id": "bob", "name": "Bob", "of": "ann"}]}
+    orders = {"orderings": [{"id": "gapped", "fact": "meal", "relation": "meets", "other": "toast"}]}
+    commit = store.load(turned | orders, correct="other").position
+    assert commit
+    assert state(store) != before
+    store.revert(commit)
+    assert {name: one[0] for name, one in state(store).items()} == {name: one[0] for name, one in before.items()}
+    check_rebuild(store)
+
+
+def test_what_no_rule_joins_stands_in_no_way(store: Store) -> None:
+    store.load(BUILT)
+    commit = store.correct("order", {"relation": "before"}).position
+    store.correct("order", {"phrase": "as they spoke"})
+    store.correct("gapped", {"gap": {"max": "P1D"}})
+    assert commit
+    store.revert(commit)
+    with store._asking() as there:
+        assert there.fields(there.position("order"))["relation"] == "during"
+
+
+def test_a_revert_that_leaves_a_fact_on_nothing_is_refused_unless_allowed(small: Store) -> None:
+    commit = small.correct("visit/paper/1", {"source": "radio"}).position
+    small.withdraw("paper", allow_unsupported=True)
+    assert commit
+    head = small.head()
+    with pytest.raises(Unsupported, match="a fact would then stand on nothing:\n  visit: They met") as refused:
+        small.revert(commit)
+    assert (refused.value.facts, small.head()) == (["visit"], head)
+    small.revert(commit, allow_unsupported=True)
+    assert small.fact("visit").status == "unsupported"
 
 
 def test_two_commits_are_undone_from_the_last_one_on(small: Store) -> None:
@@ -475,7 +591,7 @@ def test_whatever_was_written_last_is_undone_to_the_letter(
         undone = state(store)
         assert {name: undone[name] for name in before} == before
         assert all(undone[name][2] for name in undone.keys() - before.keys())
-        store.revert(done(store), allow_conflict=True)
+        store.revert(done(store), allow_conflict=True, allow_unsupported=True)
         assert state(store) == after
         assert store.verify().ok
 

@@ -11,6 +11,8 @@ import yaml
 from factstore import documents
 from factstore.documents import Document, kind_of, parse, slug_of
 from factstore.errors import DocumentError
+from factstore.formats import LISTS, MAPPINGS, mapping
+from factstore.records import FIELDS
 
 
 def problems(content: str, name: str = "notes.yaml") -> list[str]:
@@ -87,13 +89,13 @@ def test_a_relation_to_several_facts_is_a_list_of_them() -> None:
     assert (entry.said.fact, entry.said.other) == (["a", "b"], ["c"])
 
 
-def test_csv_rows_are_facts_and_further_rows_their_evidence() -> None:
+def test_csv_rows_are_facts_and_further_rows_of_an_id_their_evidence() -> None:
     content = (
-        "Title,when,tags,participants,source,quote,attribution\n"
-        'It happened,2018-03,a; b,Ann; Bob,paper,"it did,\nindeed",Ann → The paper\n'
-        "It happened,2018-03,a; b,Ann; Bob,radio,it has,\n"
+        "Id,Title,when,tags,participants,source,quote,attribution\n"
+        'it-happened,It happened,2018-03,"[""a"", ""b""]","[""Ann"", ""Bob""]",paper,"it did,\nindeed",Ann → The paper\n'
+        'it-happened,It happened,2018-03,"[""a"", ""b""]","[""Ann"", ""Bob""]",radio,it has,\n'
         "\n"
-        "Else happened,,,,paper,,\n"
+        ",Else happened,,,,paper,,\n"
     )
     first, second = parse(content, "notes.csv").entries
     assert first.said.id == "it-happened"
@@ -112,14 +114,18 @@ def test_csv_rows_are_facts_and_further_rows_their_evidence() -> None:
         ("title,when,when\nIt,2018,2019\n", "notes.csv:1: there are two columns when"),
         ("title\nIt,2018\n", "notes.csv:2: the row has 2 cells, and there are 1 columns"),
         ('title,quote\nA,"x\ny"\nIt,2018,3\n', "notes.csv:4: the row has 3 cells, and there are 2 columns"),
-        ("title,when\nIt,2018\nIt,2019\n", "notes.csv:3: it stands in an earlier row and says something else there"),
+        (
+            "id,title,when\nit,It,2018\nit,It,2019\n",
+            "notes.csv:3: it stands in an earlier row and says something else there; rows with one id are one fact, and "
+            "another has another id",
+        ),
         (
             "title,when\nIt,2018-13\n",
             "notes.csv:2: when of it: '2018-13' cannot be read: there is no month 13 (01 to 12; seasons and other groups 21 "
             "to 41).",
         ),
         (
-            "title,when,source,stance\nIt,2018,s,\nIt,2018,s,asserts\nIt,2018,s,aserts\n",
+            "id,title,when,source,stance\nit,It,2018,s,\nit,It,2018,s,asserts\nit,It,2018,s,aserts\n",
             "notes.csv:4: evidence.3.stance of it: aserts is none of asserts, foretells, denies or silent",
         ),
     ],
@@ -131,6 +137,37 @@ def test_what_is_wrong_in_csv_is_told_with_its_line(content: str, problem: str) 
 def test_a_quote_without_its_end_is_told_with_the_line_on_which_its_row_begins() -> None:
     (problem,) = problems('title\nIt\n"It\nThey\n', "notes.csv")
     assert problem.startswith("notes.csv:3: this is not CSV: ")
+
+
+def test_rows_without_ids_are_facts_told_apart_by_all_that_they_say() -> None:
+    rows = [
+        "Bells rang,2018,paper",
+        "Bells rang,2018,paper",
+        "Bells rang,2018,radio",
+        "Bells rang,2019,paper",
+        "It rained,,wire",
+    ]
+    document = parse("\n".join(["title,when,source", *rows]), "notes.csv")
+    told = [(entry.said.when, entry.said.evidence[0].source) for entry in document.entries]
+    assert told == [("2018", "paper"), ("2018", "paper"), ("2018", "radio"), ("2019", "paper"), (None, "wire")]
+    ids = [entry.said.id for entry in document.entries]
+    assert (ids[0], ids[4], len({*ids})) == ("bells-rang", "it-rained", 5)
+    assert all(name.startswith("bells-rang-") for name in ids[1:4])
+    assert document.made == {*ids}
+    # What a row is called does not hang on the order of the rest, nor on that of the columns.
+    turned = "\n".join(
+        f"{source},{title},{when}" for title, when, source in (row.split(",") for row in (rows[0], *rows[:0:-1]))
+    )
+    again = [entry.said.id for entry in parse(f"source,title,when\n{turned}", "turned.csv").entries]
+    assert {*again} == {*ids}
+
+
+def test_an_id_that_is_given_is_never_made_for_another_row() -> None:
+    document = parse("id,title\n,Bells rang\nbells-rang,They rang again\n", "notes.csv")
+    first, second = (entry.said.id for entry in document.entries)
+    assert second == "bells-rang"
+    assert first.startswith("bells-rang-")
+    assert document.made == {first}
 
 
 def test_all_problems_are_told_at_once_each_with_file_and_line() -> None:
@@ -360,3 +397,15 @@ def test_a_files_ending_tells_its_format(name: str, kind: str) -> None:
 )
 def test_a_titles_slug_is_readable(title: str, slug: str) -> None:
     assert slug_of(title) == slug
+
+
+def test_every_field_that_is_no_text_is_read_as_a_list_or_a_mapping() -> None:
+    texts = {"string", "integer"}
+    for fields in FIELDS.values():
+        for name, schema in fields.model_json_schema()["properties"].items():
+            kinds = {one.get("type", "object") for one in schema.get("anyOf", [schema])} - {"null"}
+            assert (name in LISTS) == ("array" in kinds), name
+            assert (name in MAPPINGS) == ("object" in kinds), name
+            assert kinds <= texts | {"array", "object"}
+    for name, example in MAPPINGS.items():
+        assert mapping(example, name) == json.loads(example)

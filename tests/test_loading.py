@@ -282,14 +282,17 @@ def test_a_long_chain_of_sources_is_loaded(store: Store) -> None:
 
 
 def test_a_column_that_is_not_there_takes_nothing_away(store: Store) -> None:
-    full = "id,title,when,place,tags,source,quote,locator,stance\ncall,They spoke,2018,A,x; y,paper,one,p. 1,denies\n"
+    full = (
+        "id,title,when,place,tags,source,quote,locator,stance\n"
+        'call,They spoke,2018,A,"[""x"", ""y""]",paper,one,p. 1,denies\n'
+    )
     store.load(BASE | {"facts": []})
     store.load(parse(full, "full.csv"))
     store.correct("call", {"attributes": {"a": "b"}})
     for fewer in (
         "id,title,source,quote\ncall,They spoke,paper,one\n",
         "id,title,when\ncall,They spoke,2018\n",
-        'id;title;tags;source\ncall;They spoke;"x; y";paper\n',
+        'id;title;tags;source\ncall;They spoke;"[""x"", ""y""]";paper\n',
         "id\ttitle\tplace\tsource\ncall\tThey spoke\tA\tpaper\n",
     ):
         assert store.load(parse(fewer, "fewer.csv")).position is None, fewer
@@ -306,3 +309,21 @@ def test_of_many_ids_that_are_not_there_the_first_are_told_with_what_is_like_the
         store.load({"facts": facts})
     assert len(refused.value.problems) == 25
     assert [problem.endswith("did you mean paper?") for problem in refused.value.problems] == [True] * 20 + [False] * 5
+
+
+def test_a_refusal_of_a_row_without_an_id_names_ids_as_the_way_out(store: Store) -> None:
+    rows = "title,when,source\nThey spoke,2018,paper\nThey spoke,2019,paper\n"
+    store.load({"sources": BASE["sources"]})
+    assert store.load(parse(rows, "a.csv")).tally.count["fact"] == 2
+    assert store.load(parse(rows, "a.csv")).position is None
+    hint = r"\(they-spoke is made of the title; a row that tells of something else needs an id\)"
+    for content in ("title,when,source\nThey spoke,2020,paper\n", "id,title,when,source\n,They spoke,2020,paper\n"):
+        with pytest.raises(Changed, match=hint):
+            store.load(parse(content, "b.csv"))
+    with pytest.raises(Changed) as refused:
+        store.load(parse("id,title,when,source\nthey-spoke,They spoke,2020,paper\n", "b.csv"))
+    assert "made of the title" not in str(refused.value)
+    with pytest.raises(DocumentError, match=r"\(they-met is made of the title"):
+        store.load(
+            parse(rows.replace("spoke", "met"), "c.csv"), parse(rows.replace("spoke", "met").replace("8", "7"), "d.csv")
+        )

@@ -185,18 +185,38 @@ GOLDEN = [
         "af64249378a5035ddebc169b44813f3052266a8efccf56fb97b75aa8483c36f4",
     ),
     (
+        "citation.recorded",
+        3,
+        (
+            '{"about":6,"check":"normalised","end":40,"filled":["prefix","suffix"],"id":"a-readable-slug/example'
+            '-2018-04-02/3","prefix":"He said: ","quote":"yes","source":3,"stance":"asserts","start":37,"suffix":" no"}'
+        ),
+        "b8589a18a75c97e04c95240c800926e261ebdbb3805574168dce53ca4bf1a521",
+        "3c77dd4b7c6871a203d2320cc15ce51447fabf1f80698c06e746f76477f1b221",
+    ),
+    (
+        "citation.corrected",
+        2,
+        (
+            '{"changes":{"check":"verbatim","end":9,"prefix":"She said: ","start":6,"suffix":null},"filled":["pr'
+            'efix"],"loaded":false,"reason":"other"}'
+        ),
+        "980214dbd125a85f39fd46e1eee6dcd94f53ec9e11b960d3d39ee4c418d74508",
+        "e8cc7621df356d1c8a341749ac3f053e3b09588ca169d158ad7c89da15262922",
+    ),
+    (
         "fact.recorded",
         2,
         '{"id":"c","lasts":{"max":"P3D","min":"PT12H"},"title":"A siege"}',
         "a568a2841e923f2bc5b76aaf48542f1a198db4a47f40f1e447ba10e2feddd9a5",
-        "426ab4d56cb583e3b2355aef154ebc90e7943d07501b7c251aec564996b2f84a",
+        "f1557cbde0221467c5cb43fddee22e6e4a4e807a4ff55d90058c621a81af3d5f",
     ),
     (
         "fact.corrected",
         2,
         '{"changes":{"lasts":{"max":"P3D"}},"loaded":false,"reason":"other"}',
         "89a1dd0caeb53fff066e96f2d83721ff9880423cae6d6997f5ef834f51dc4262",
-        "8b318318d064a8e51d4e50f410ccd4c18aa775874b634c834bd80d963e77bd3e",
+        "73cf43fd3f8dd00167c11e463200d4ccca31461c941a50223a08f41ee7e1ee1a",
     ),
 ]
 
@@ -358,15 +378,15 @@ def test_a_kind_says_the_same_fields_as_long_as_its_version_stands() -> None:
         "source.recorded 1": "id published publisher retrieved seen_through text title url",
         "speaker.recorded 1": "aliases id name of",
         "fact.recorded 2": "anchor attributes id lasts participants phrase place tags title when zone",
-        "citation.recorded 2": (
-            "about attribution by_hand check end hedge id locator phrase prefix quote said source stance start suffix "
-            "unnamed when"
+        "citation.recorded 3": (
+            "about attribution by_hand check end filled hedge id locator phrase prefix quote said source stance start "
+            "suffix unnamed when"
         ),
         "ordering.recorded 1": "a b gap id phrase relation",
         "source.corrected 1": "changes evidence loaded reason",
         "speaker.corrected 1": "changes evidence loaded reason",
         "fact.corrected 2": "changes evidence loaded reason",
-        "citation.corrected 1": "changes evidence loaded reason",
+        "citation.corrected 2": "changes evidence filled loaded reason",
         "ordering.corrected 1": "changes evidence loaded reason",
         "withdrawn 1": "reason",
         "restored 1": "reason",
@@ -419,7 +439,7 @@ def test_what_is_not_there_is_not_written() -> None:
 def test_a_correction_keeps_the_null_that_takes_a_value_away() -> None:
     assert FactCorrected(changes={"phrase": None, "tags": None}).plain() == {
         "changes": {"phrase": None, "tags": None},
-        "reason": "extraction-error",
+        "reason": "other",
         "loaded": False,
     }
 
@@ -451,7 +471,7 @@ def test_a_correction_that_would_leave_no_whole_thing_is_refused(
 @pytest.mark.parametrize("kind", [*FIELDS])
 def test_each_field_of_a_thing_can_be_corrected(kind: str) -> None:
     recorded = PAYLOADS[f"{kind}.recorded"]
-    assert {*FIELDS[kind].model_fields} == {*recorded.model_fields} - {"id", "about", "by_hand"}
+    assert {*FIELDS[kind].model_fields} == {*recorded.model_fields} - {"id", "about", "by_hand", "filled"}
     samples = [json.loads(text) for name, _, text, *_ in GOLDEN if name == f"{kind}.recorded"]
     fields = {name: value for sample in samples for name, value in sample.items() if name in FIELDS[kind].model_fields}
     assert {*fields} == {*FIELDS[kind].model_fields}

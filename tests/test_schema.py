@@ -16,7 +16,7 @@ from textwrap import dedent
 import pytest
 
 from factstore import schema, sqlite, upgrade
-from factstore.errors import DocumentError, InputError, NoLedger, Refused, SchemaVersion
+from factstore.errors import Corrupt, DocumentError, InputError, NoLedger, Refused, SchemaVersion
 from factstore.store import Store
 from factstore.views import VIEWS
 from tests.checks import check_store, tables
@@ -455,11 +455,11 @@ def test_the_timeline_has_a_year_and_a_month_to_group_by(filled: Path) -> None:
 def test_corrections_show_each_field_before_and_after_and_who_said_so(filled: Path) -> None:
     query = "SELECT id, field, before, after, reason, message, recorded_by FROM corrections ORDER BY position, field"
     assert _all(filled, query) == [
-        ("call", "tags", None, '["talk"]', "extraction-error", "misread", "Ann"),
-        ("call", "when", "2018-03-20", "2018-03-21", "extraction-error", "misread", "Ann"),
+        ("call", "tags", None, '["talk"]', "other", "misread", "Ann"),
+        ("call", "when", "2018-03-20", "2018-03-21", "other", "misread", "Ann"),
         ("call", "tags", '["talk"]', None, "source-corrected", "erratum", "Ben"),
         ("call", "when", "2018-03-21", "2018-03-22", "source-corrected", "erratum", "Ben"),
-        ("call", "tags", None, '["talks"]', "extraction-error", "again", "Ben"),
+        ("call", "tags", None, '["talks"]', "other", "again", "Ben"),
     ]
 
 

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factstore.documents import parse
+from factstore.errors import DocumentError
 from factstore.exchange import write_csv
 from factstore.store import Store
 from tests.conftest import NewStore
@@ -168,11 +169,25 @@ def test_a_cell_of_another_shape_is_refused_by_line_and_column(tmp_path: Path, c
     refused(told, "a.csv:2: ", f"{column}", " of t: ")
 
 
-@pytest.mark.parametrize("cell", ["[", "[sic]", '["a"', "[" * 5000])
-def test_brackets_that_are_no_list_are_words(cell: str) -> None:
+@pytest.mark.parametrize(
+    ("cell", "example"),
+    [
+        ("[", '["a", "b"]'),
+        ("[sic]", '["sic"]'),
+        ('["a"', '["a"]'),
+        ("[" * 5000, "it is nested too deeply"),
+        ("a; b", 'several are written ["a", "b"], and one ["a; b"]'),
+        ("a,b", 'several are written ["a", "b"], and one ["a,b"]'),
+    ],
+)
+@pytest.mark.parametrize("field", ["tags", "participants", "attribution"])
+def test_what_may_be_one_or_several_is_refused_with_an_example(field: str, cell: str, example: str) -> None:
     out = io.StringIO()
-    csv.writer(out).writerows([["title", "tags", "source"], ["T", cell, "s"]])
-    assert parse(out.getvalue(), "facts.csv").entries[0].said.tags == [cell]
+    csv.writer(out).writerows([["title", field, "source"], ["T", cell, "s"]])
+    with pytest.raises(DocumentError) as refused:
+        parse(out.getvalue(), "facts.csv")
+    assert refused.value.problems[0].startswith(f"facts.csv:2: {field} of t: ")
+    assert example in refused.value.problems[0]
 
 
 class TestDump:

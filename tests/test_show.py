@@ -205,12 +205,13 @@ def test_a_withdrawn_fact_is_shown(told: Store) -> None:
     words = lines(told, "strike")
     assert words[1] == f"strike: withdrawn, version {told.show('strike').json()['version']}, recorded at 7"
     assert words[-2].endswith(f"Ann: it was a lockout (commit {told.head().position})")
-    assert words[-1] == "      withdrawn (extraction-error)"
+    assert words[-1] == "      withdrawn"
 
 
 def test_corrections_say_what_when_who_and_why(told: Store) -> None:
     told.correct("strike", {"when": "2018-03-21"}, message="the paper erred", by="Ann", reason="source-corrected")
     told.correct("strike/blog/1", {"stance": "asserts"}, by="Bo", expect=10)
+    assert dossier(told, "strike").corrections[1].reason == "other", "nobody stated one"
     (first, second) = dossier(told, "strike").corrections
     assert (first.recorded_by, first.message, first.reason) == ("Ann", "the paper erred", "source-corrected")
     assert first.changes == {"when": ("2018-03-20", "2018-03-21")}
@@ -218,7 +219,7 @@ def test_corrections_say_what_when_who_and_why(told: Store) -> None:
     words = lines(told, "strike")[-4:]
     assert words[0].endswith(f"Ann: the paper erred (commit {first.commit})")
     assert words[1] == "      when: 2018-03-20 → 2018-03-21 (source-corrected)"
-    assert words[3] == "      strike/blog/1 stance: denies → asserts (extraction-error)"
+    assert words[3] == "      strike/blog/1 stance: denies → asserts"
 
 
 def test_the_chain_of_a_conflict_is_shown_with_each_that_has_a_part_in_it(told: Store) -> None:

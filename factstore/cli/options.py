@@ -217,19 +217,14 @@ with_unsupported = click.option(
 )
 
 
-def _reason(default: str) -> Decorator:
-    return click.option(
-        "--reason",
-        type=click.Choice(("extraction-error", "source-corrected", "new-evidence", "other")),
-        default=default,
-        show_default=True,
-        metavar="REASON",
-        help="extraction-error (we misread), source-corrected, new-evidence or other.",
-    )
-
-
-with_reason = _reason("extraction-error")
-with_restoring_reason = _reason("other")
+with_reason = click.option(
+    "--reason",
+    type=click.Choice(("extraction-error", "source-corrected", "new-evidence", "other")),
+    default="other",
+    show_default=True,
+    metavar="REASON",
+    help="extraction-error (we misread), source-corrected, new-evidence or other.",
+)
 with_expect = click.option(
     "--expect", type=Whole(1, 2**53), metavar="VERSION", help="Refuse where the thing has changed since."
 )
@@ -255,7 +250,12 @@ with_citation = together(
         metavar="STANCE",
         help="asserts (the default), foretells, denies or silent.",
     ),
-    click.option("--attribution", metavar="'A → B'", help="Who said it to whom, from the one who spoke."),
+    click.option(
+        "--attribution",
+        multiple=True,
+        metavar="'A → B'",
+        help="Who said it to whom, from the one who spoke; or repeated, once for each.",
+    ),
     click.option("--locator", metavar="TEXT", help="Page, line or timecode."),
     click.option("--said", callback=readable_edtf, metavar="EDTF", help="The day it was said."),
     click.option("--hedge", metavar="TEXT", help='Such as "reportedly".'),
@@ -287,12 +287,9 @@ def cited(options: dict[str, Any]) -> dict[str, Any]:
     evidence = taken(
         options, "quote", "prefix", "suffix", "stance", "attribution", "locator", "said", "hedge", "unnamed"
     )
-    return evidence | {"attribution": several(evidence["attribution"] or "")}
+    from factstore.formats import several
 
-
-def several(given: str) -> list[str]:
-    """Links or names parted by → or by semicolons."""
-    return [part.strip() for part in given.replace("→", ";").split(";") if part.strip()]
+    return evidence | {"attribution": several(evidence["attribution"], "attribution", "--attribution")}
 
 
 def stdin_text() -> str:

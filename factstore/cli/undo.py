@@ -9,19 +9,29 @@ from typing import Any
 import click
 
 from factstore.cli.group import cli, open_store
-from factstore.cli.options import Whole, as_writing, with_by, with_db, with_json, with_restoring_reason
+from factstore.cli.options import (
+    Whole,
+    as_writing,
+    with_by,
+    with_db,
+    with_json,
+    with_reason,
+    with_unsupported,
+)
 from factstore.cli.telling import say, tell_one
 from factstore.cli.terminal import progress
 
 
 @cli.command()
 @as_writing
-@with_restoring_reason
+@with_unsupported
+@with_reason
 @click.argument("commit", type=Whole(1, 2**53), metavar="COMMIT")
 def revert(commit: int, reason: Any, **writing: Any) -> None:
     """Append what undoes a commit.
 
-    COMMIT is the position of any record in it. Refused where later records built on it.
+    COMMIT is the position of any record in it. Refused, with a list, where later records built on it, or where facts would
+    then stand on nothing.
 
     Example: factstore revert 176
     """

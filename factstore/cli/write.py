@@ -21,7 +21,6 @@ from factstore.cli.options import (
     cited,
     readable_edtf,
     readable_zone,
-    several,
     span,
     stdin_lines,
     stdin_text,
@@ -35,7 +34,6 @@ from factstore.cli.options import (
     with_quote,
     with_reason,
     with_redacted,
-    with_restoring_reason,
     with_span,
     with_unsupported,
 )
@@ -214,6 +212,8 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
     """
     fact, lasts = taken(writing, "phrase", "place", "tags"), span(writing, "lasts")
     new_source = taken(writing, "publisher", "url", "published") | {"title": writing.pop("source_title")}
+    from factstore.formats import several
+
     evidence = cited(writing)
     made, done = open_store().add(
         title,
@@ -221,7 +221,7 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
         source=source,
         id=name,
         quote=evidence.pop("quote"),
-        fact=fact | {"tags": list(fact["tags"]), "lasts": lasts},
+        fact=fact | {"tags": several(fact["tags"], "tags", "--tag"), "lasts": lasts},
         evidence=evidence,
         new_source=new_source if any(new_source.values()) else None,
         **writing,
@@ -308,7 +308,12 @@ def _write(texts: dict[Path, str]) -> None:
 @with_expect
 @click.argument("name", type=Name(), metavar="ID")
 @click.option(
-    "--set", "sets", multiple=True, required=True, metavar="FIELD=VALUE", help="Nothing after = takes it away."
+    "--set",
+    "sets",
+    multiple=True,
+    required=True,
+    metavar="FIELD=VALUE",
+    help="Nothing after = takes it away. For several repeat it, or give a list in JSON.",
 )
 @click.option(
     "--evidence",
@@ -325,26 +330,33 @@ def correct(
 
     Example: factstore correct trump-putin-call --set place=Washington -m "it was overlooked"
     """
-    changes = dict(map(_assigned, sets))
+    changes = _assigned(sets)
     store = open_store()
     name, cited = named(store, name), [named(store, one, "citation") for one in evidence]
     done = store.correct(name, changes, reason=reason, evidence=cited, expect=expect, **writing)
     say(done, **writing)
 
 
-def _assigned(given: str) -> tuple[str, Any]:
-    """A field and its new value: a list parted by semicolons, JSON for what is structured, else text; None for nothing."""
-    field, equals, value = given.partition("=")
-    if not equals:
-        raise InputError(f"--set {given!r}: it takes FIELD=VALUE")
-    if field in ("tags", "aliases", "attribution"):
-        return field, several(value)
-    if field in ("participants", "attributes", "gap", "lasts") and value and not (field == "lasts" and value[0] == "P"):
-        try:
-            return field, json.loads(value)
-        except ValueError:
-            raise InputError(f"--set {field}: its value is JSON, and {value!r} is not") from None
-    return field, value or None
+def _assigned(sets: Sequence[str]) -> dict[str, Any]:
+    """Fields and their new values, None for nothing: a list's one by one or in JSON, a mapping in JSON, else text."""
+    from factstore.formats import LISTS, MAPPINGS, mapping, several
+
+    given: dict[str, list[str]] = {}
+    for one in sets:
+        field, equals, value = one.partition("=")
+        if not equals:
+            raise InputError(f"--set {one!r}: it takes FIELD=VALUE")
+        given.setdefault(field, []).append(value)
+    changes: dict[str, Any] = {}
+    for field, values in given.items():
+        if field in LISTS:
+            changes[field] = several(values, field, f"--set {field}") or None
+        elif len(values) > 1:
+            raise InputError(f"--set {field}: it is given {len(values)} times, and holds one value")
+        else:
+            read = field in MAPPINGS and values[0]
+            changes[field] = mapping(values[0], field, f"--set {field}") if read else values[0] or None
+    return changes
 
 
 @cli.command()
@@ -366,7 +378,7 @@ def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None
 
 @cli.command()
 @as_writing
-@with_restoring_reason
+@with_reason
 @with_expect
 @click.argument("name", type=Name(), metavar="ID")
 def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:

@@ -228,7 +228,7 @@ def _corrected(entries: Iterable[Entry]) -> Iterator[Row]:
             f"{name}: {value_text(a)} → {value_text(b)}" for name, (a, b) in (entry.changes or {}).items()
         )
         told = "; ".join(filter(None, (changes, entry.message)))
-        part = entry.kind.partition(".")[2] + (f" ({entry.reason})" if entry.reason else "")
+        part = f"{entry.kind.partition('.')[2]} {entry.stated_reason}".rstrip()
         yield _row(part, told, when=moment(entry.recorded_at), who=entry.recorded_by, of=entry.subject)
 
 

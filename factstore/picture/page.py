@@ -234,7 +234,7 @@ def _conflict(conflict: Conflict) -> dict[str, Any]:
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    what = [entry.kind.replace(".", " "), entry.reason and f"({entry.reason})", entry.subject]
+    what = [entry.kind.replace(".", " "), entry.stated_reason, entry.subject]
     who = f"{render.moment(entry.recorded_at)}, {entry.recorded_by}" + (f": {entry.message}" if entry.message else "")
     return {
         "what": clean(" ".join(part for part in what if part)),
