@@ -194,6 +194,11 @@ def last_day(tick: int | None, zone: int = 0) -> str | None:
     return moment_text(tick - unit, zone, unit)
 
 
+def last_start(tick: int, zone: int = 0) -> str | None:
+    """The day, minute or second in which the last moment lies at which something can have started, itself included."""
+    return first_day(tick, zone) if tick % SECOND < _PUSHED else last_day(tick + 1, zone)
+
+
 def _coarsest(tick: int, zone: int) -> int:
     """The longest unit that has a boundary at the tick, in the zone."""
     local = tick + zone * SECOND

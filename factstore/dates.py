@@ -29,6 +29,7 @@ from factstore.civil import (
     first_day,
     gap_bounds,
     last_day,
+    last_start,
     moment_text,
     parse_zone,
     shift_forward,
@@ -47,6 +48,7 @@ __all__ = [
     "first_day",
     "gap_bounds",
     "last_day",
+    "last_start",
     "parse_zone",
     "zone_text",
 ]

@@ -23,6 +23,7 @@ from factstore.dates import (
     first_day,
     gap_bounds,
     last_day,
+    last_start,
     parse_zone,
     zone_text,
 )
@@ -874,6 +875,33 @@ def test_told_days_never_leave_out_their_tick(bound: int, zone: int) -> None:
     if not last.startswith("Y"):
         assert high is not None
         assert high - bound < 100_000
+
+
+@given(st.integers(-LIMIT, LIMIT - 1), zones())
+@example(tick(2018, 3, 20), 0)
+@example(tick(2018, 3, 20) - 1, 0)
+@example(tick(2018, 3, 20, 14, 30), 0)
+def test_a_last_start_holds_its_tick_in_the_longest_unit_that_begins_or_ends_there(start: int, zone: int) -> None:
+    told = last_start(start, zone)
+    assert told is not None
+    if not told.startswith("Y"):
+        low, high = Edtf(told).period(zone)
+        assert low <= start < high
+        assert ":00.000000" not in told
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        (tick(2018, 3, 20), "2018-03-20"),
+        (tick(2018, 3, 21) - 1, "2018-03-20"),
+        (tick(2018, 3, 20, 14, 30), "2018-03-20T14:30Z"),
+        (tick(2018, 3, 20, 14, 31) - 1, "2018-03-20T14:30Z"),
+        (tick(2018, 3, 20, 14, 30) + 7_000_000, "2018-03-20T14:30:07Z"),
+    ],
+)
+def test_whole_days_are_told_without_a_time(start: int, told: str) -> None:
+    assert last_start(start) == told
 
 
 @given(plain_dates(), zones())
