@@ -233,6 +233,12 @@ def _cut(text: str | None, spare: int) -> str | None:
     return f"{text[: -1 - spare]}Z" if text and "T" in text else text
 
 
+def last_start(tick: int, zone: int = 0) -> str | None:
+    """The day or instant in which the last moment lies at which something can have started, itself included."""
+    pushed = (tick + zone * SECOND) % DAY < _PUSHED
+    return first_day(tick, zone) if pushed else last_day(tick + 1, zone)
+
+
 # Durations
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from calendar import monthrange
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,7 +31,7 @@ from factstore.files import LedgerFile
 from factstore.live import OWN, live, then
 from factstore.placing import Placing
 from factstore.projection import ranks, to_columns
-from factstore.records import CORRECTED, INTEGER_LIMIT, Corrected, canonical, decode
+from factstore.records import CORRECTED, Corrected, canonical, decode
 from factstore.repository import Repository
 from factstore.timeline import read_date
 
@@ -38,7 +39,11 @@ from factstore.timeline import read_date
 _KEPT = 4
 #: So many facts are judged in one go, whole parts at a time.
 _BATCH = 5000
+_SOURCES = "SELECT position, withdrawn, published, retrieved, seen_through FROM"
 
+_YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(\d\d))?")
+# Hours, with minutes and seconds, and the digits of a second's part.
+_TIME = re.compile(r"[T ](\d\d(?::?\d\d){0,2})(?:[.,](\d+))?")
 _DAY = re.compile(r"-?\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?")
 
 #: Which source a citation rests on and when that was out are always as known: they decide what counts.
@@ -48,11 +53,12 @@ _AS_KNOWN = {"source": {"published", "retrieved", "seen_through"}, "citation": {
 class Clock(NamedTuple):
     """When a question is asked of a ledger; None: now, and resting on any evidence.
 
-    `known`: a position, a moment, or a day (its end in UTC). `published`, `held`: a day, month or year (its end in the
-    ledger's zone), by which a source must certainly have been published, or retrieved, to count.
+    `known`: a position, or the end in UTC of a moment, day, month or year; as text, four digits are a year where they are no
+    position of the ledger. `published`, `held`: a day, month or year (its end in the ledger's zone), by which a source must
+    certainly have been published, or retrieved, to count.
     """
 
-    known: str | None = None
+    known: str | int | None = None
     published: str | None = None
     held: str | None = None
 
@@ -71,9 +77,9 @@ NOW = Clock()
 
 def read_clock(known: str | int | None = None, published: str | None = None, held: str | None = None) -> Clock:
     """A clock as people write it. Raises InputError, naming the part that cannot be read."""
-    clock = Clock(*(None if value is None else str(value) for value in (known, published, held)))
-    if clock.known is not None and not _is_position(clock.known):
-        _moment(clock.known)
+    clock = Clock(known, published, held)
+    if known is not None and not _is_position(known):
+        _moment(str(known))
     for name, day in (("published by", clock.published), ("held by", clock.held)):
         if day is not None and not _DAY.fullmatch(day):
             raise InputError(f"{name} {day!r}: a day, a month or a year, as 2018-03-31, 2018-03 or 2018")
@@ -85,11 +91,11 @@ def read_clock(known: str | int | None = None, published: str | None = None, hel
 # --- known at -----------------------------------------------------------------------------------------------
 
 
-def stand(connection: Connection, known: str | None) -> tuple[int, int, int]:
-    """The last commit as of a position, a moment, or a day (its end in UTC), 0 where there was none yet; the last of all; and
-    the ledger's offset from UTC in seconds."""
+def stand(connection: Connection, known: str | int | None) -> tuple[int, int, int]:
+    """The last commit as of a clock's `known`, 0 where there was none yet; the last of all; and the ledger's offset from UTC
+    in seconds. Raises InputError for a position that the ledger has not reached."""
     beginning, head = ledger.ends(connection)
-    return head if known is None else _known_at(connection, known), head, parse_zone(beginning.zone)
+    return head if known is None else _known_at(connection, known, head), head, parse_zone(beginning.zone)
 
 
 def asking(connection: Connection, clock: Clock = NOW) -> Repository:
@@ -98,36 +104,53 @@ def asking(connection: Connection, clock: Clock = NOW) -> Repository:
     return Repository(connection, at, now=clock.hides or at == head, zone=zone, clock=str(clock), narrowed=clock.hides)
 
 
-def _known_at(connection: Connection, known: str) -> int:
+def _known_at(connection: Connection, known: str | int, head: int) -> int:
     at: int | str
-    if _is_position(known):
-        column, at = "position", int(known) if len(known) <= 15 else INTEGER_LIMIT
+    word = str(known)
+    digits = word.lstrip("0") or "0"
+    if not _is_position(known):
+        column, at = "recorded_at", _moment(word)
+    elif len(digits) <= 15 and int(digits) <= head:
+        column, at = "position", int(digits)
+    elif isinstance(known, str) and len(word) == 4:
+        column, at = "recorded_at", _moment(word)
     else:
-        column, at = "recorded_at", _moment(known)
+        raise InputError(f"known at {word if len(word) <= 20 else f'{word[:19]}…'}: the ledger ends at position {head}")
     position = connection.execute(
         text(f"SELECT max(position) FROM committed WHERE {column} <= :at"), {"at": at}
     ).scalar()
     return int(position or 0)
 
 
-def _is_position(word: str) -> bool:
-    return word.isascii() and word.isdigit()
+def _is_position(known: str | int) -> bool:
+    return known >= 0 if isinstance(known, int) else known.isascii() and known.isdigit()
 
 
 def _moment(word: str) -> str:
-    """The last moment that counts, as the ledger writes moments."""
+    """The last moment of what is named, as the ledger writes moments."""
     try:
-        if len(word) == 10:
-            moment = datetime.combine(date.fromisoformat(word), datetime.max.time())
-        else:
-            moment = datetime.fromisoformat(word)
-            if moment.tzinfo is not None:
-                moment = moment.replace(tzinfo=None) - (moment.utcoffset() or timedelta())
+        moment = _end_of(word)
     except (ValueError, OverflowError):
         raise InputError(
-            f"known at {word!r}: a position, a day as 2018-04-02, or a moment as 2018-04-02T15:00:00Z"
+            f"known at {word!r}: a position, a year, month or day as 2018-04-02, or a moment as 2018-04-02T15:00:00Z"
         ) from None
     return moment.isoformat(timespec="microseconds") + "Z"
+
+
+def _end_of(word: str) -> datetime:
+    """The last microsecond, in UTC, of a year, month, day, hour, minute, second or part of one."""
+    if written := _YEAR_OR_MONTH.fullmatch(word):
+        year, month = int(written[1]), int(written[2] or 12)
+        return datetime.combine(date(year, month, monthrange(year, month)[1]), datetime.max.time())
+    if len(word) == 10:
+        return datetime.combine(date.fromisoformat(word), datetime.max.time())
+    moment, time = datetime.fromisoformat(word), _TIME.search(word)
+    if time is None:
+        raise ValueError
+    unit = timedelta(seconds=(3600, 60, 1)[len(re.sub(r"\D", "", time[1])) // 2 - 1])
+    if time[2]:
+        unit = timedelta(microseconds=10 ** max(6 - len(time[2]), 0))
+    return moment.replace(tzinfo=None) - (moment.utcoffset() or timedelta()) + (unit - timedelta(microseconds=1))
 
 
 # --- published by, held by ----------------------------------------------------------------------------------
@@ -197,9 +220,7 @@ def narrow(connection: Connection, clock: Clock) -> None:
     now = {"at": at}
     for table in (schema.source, schema.speaker):
         connection.execute(_copy(table), now)
-    sources = connection.execute(
-        text("SELECT position, withdrawn, published, retrieved, seen_through FROM source")
-    ).all()
+    sources = connection.execute(text(f"{_SOURCES} source")).all()
     out = {row.position for row in sources}
     for name, day in (("published", clock.published), ("retrieved", clock.held)):
         if day is not None:
@@ -235,10 +256,24 @@ def _make(connection: Connection, statements: Iterable[str]) -> None:
 
 
 def _certainly_out(sources: Sequence[Any], name: str, end: int, zone: int) -> set[int]:
-    """The sources that were certainly published (or retrieved) by a moment: by their own date, or that of one through which
-    they were seen. What is withdrawn vouches for nothing else."""
+    """The sources that were certainly published (or retrieved) by a moment."""
+    return _vouched_for(sources, {row.position for row in sources if _is_over(getattr(row, name), end, zone)})
+
+
+def undated(there: Repository) -> dict[str, tuple[int, int]]:
+    """How many of the sources known at a clock have no date published, or retrieved, not even of one through which they were
+    seen, and how many there are."""
+    sources = there.rows(f"{_SOURCES} {OWN}.source v WHERE {then('v')} AND v.withdrawn = 0")
+    found = {}
+    for name in ("published", "retrieved"):
+        dated = _vouched_for(sources, {row.position for row in sources if getattr(row, name)})
+        found[name] = len(sources) - len(dated), len(sources)
+    return found
+
+
+def _vouched_for(sources: Sequence[Any], dated: set[int]) -> set[int]:
+    """The sources that are dated themselves, or were seen through one that is. What is withdrawn vouches for nothing else."""
     by_position = {row.position: row for row in sources}
-    dated = {row.position for row in sources if _is_over(getattr(row, name), end, zone)}
     out = set()
     for row in sources:
         chain = [row.position]

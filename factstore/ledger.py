@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -35,6 +35,8 @@ from factstore.soundness import amiss
 
 TOOL = f"factstore {__version__}"
 _BATCH = 1000
+#: By so much the clocks of machines may differ.
+_SKEW = timedelta(minutes=1)
 
 _HEAD = "SELECT position, hash, recorded_at FROM record ORDER BY position DESC LIMIT 1"
 _ENDS = """SELECT r.kind, r.version, p.payload, (SELECT max(position) FROM record)
@@ -43,6 +45,7 @@ _READ = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.pay
            FROM record r LEFT JOIN payload p ON p.position = r.position
            WHERE r.position > :after AND r.position <= :upto
            ORDER BY r.position LIMIT :most"""
+_AHEAD = "SELECT min(position), max(recorded_at) FROM record WHERE recorded_at > :now"
 _STRAYS = "SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)"
 _RECORD = """INSERT INTO record (position, kind, version, subject, recorded_at, payload_hash, hash)
              VALUES (?, ?, ?, ?, ?, ?, ?)"""
@@ -99,6 +102,22 @@ def _beginning(kind: str, version: int, payload: str) -> Payload:
     return decode(kind, version, payload, position=1)
 
 
+def _now(more: timedelta = timedelta()) -> str:
+    """The present moment, or one after it, as the ledger writes moments."""
+    return (datetime.now(UTC) + more).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def ahead(connection: Connection) -> str | None:
+    """What is to be said of a ledger whose last records bear a time ahead of this machine's clock; None where none do."""
+    first, last = next(bare(connection, _AHEAD, {"now": _now(_SKEW)}))
+    if first is None:
+        return None
+    return (
+        f"from record {first} on the ledger bears {last}, which is ahead of this machine's clock ({_now()}): a clock was set "
+        "ahead, and no later record bears an earlier time"
+    )
+
+
 class Draft:
     """A commit being written. Holds the writer's lock; nothing of it is there until `close` and the transaction's end.
 
@@ -116,9 +135,10 @@ class Draft:
         self.next: int = self.first
         if position:
             _check_end(connection, position)
-        now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         # A clock that was set back does not turn time back here.
-        self.recorded_at = max(now, before)
+        self.recorded_at = max(_now(), before)
+        #: The time of the commit before, where it is ahead of this machine's clock, so that this one bears it too.
+        self.ahead = before if before > _now(_SKEW) else None
         self._ledger = created(connection).ledger if position else ""
 
     def create(self, zone: str) -> LedgerCreated:

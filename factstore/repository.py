@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from factstore import fulltext, ledger
 from factstore.answers import Citation, Entry, Fact, Held, Overview
-from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
+from factstore.dates import FOREVER, LIMIT, last_start, parse_zone
 from factstore.driver import bare, named
 from factstore.errors import InputError, UnknownId
 from factstore.live import OWN, chunks, live, then
@@ -351,7 +351,7 @@ class Repository:
             fact,
             version,
             citations,
-            last_day(start_max + 1, self.zone_of(zone)) if latest is None and start_max < LIMIT else None,
+            last_start(start_max, self.zone_of(zone)) if latest is None and start_max < LIMIT else None,
             {end: length for end, length in (("min", lasts_min), ("max", lasts_max)) if length},
         )
 

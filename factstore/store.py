@@ -46,7 +46,7 @@ from factstore.redaction import Redaction
 from factstore.repository import check_page
 from factstore.timeline import canonical_order
 from factstore.verifying import Verified
-from factstore.writing import Committed, Rules, Writer, initialise, who
+from factstore.writing import Committed, Rules, Writer, initialise, ruled, who
 
 Fields = Mapping[str, Any]
 #: A path, a mapping of the same shape, a document that was read, or one in parts.
@@ -92,6 +92,7 @@ class Store(Reader):
         parse_zone(zone)
         return initialise(self.file, zone, by)
 
+    @ruled
     def load(
         self,
         *documents: Loadable,
@@ -121,6 +122,7 @@ class Store(Reader):
             *documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, progress=progress, **rules
         )
 
+    @ruled
     def load_in_batches(
         self,
         path: str | os.PathLike[str] | Iterable[Document],
@@ -173,6 +175,7 @@ class Store(Reader):
                 loading.prune(pruning.disappeared(work.there, loading.seen, loading.cited), prune)
         return work.committed
 
+    @ruled
     def add(
         self,
         title: str,
@@ -209,6 +212,7 @@ class Store(Reader):
                 name, number = f"{slug}-{number}", number + 1
         return name
 
+    @ruled
     def add_source(
         self,
         text: str | os.PathLike[str] | None = None,
@@ -250,6 +254,7 @@ class Store(Reader):
                     return slug
         return self._free_id(slug)
 
+    @ruled
     def cite(
         self,
         about: str,
@@ -266,6 +271,7 @@ class Store(Reader):
             loading.cite(work.there.position(about, "fact", "ordering"), about, read.entries[0].said.evidence)
         return work.committed
 
+    @ruled
     def relate(
         self,
         a: str,
@@ -306,6 +312,7 @@ class Store(Reader):
                 )
         return work.committed
 
+    @ruled
     def check_quotes(
         self, *, progress: Progress | None = None, **rules: Unpack[Rules]
     ) -> tuple[list[Checked], Committed]:
@@ -331,6 +338,7 @@ class Store(Reader):
 
     # --- correcting ---
 
+    @ruled
     def correct(
         self,
         name: str,
@@ -353,6 +361,7 @@ class Store(Reader):
             loading.correct(name, position, new, reason, [there.position(one, "citation") for one in evidence])
         return work.committed
 
+    @ruled
     def withdraw(
         self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
     ) -> Committed:
@@ -363,6 +372,7 @@ class Store(Reader):
         rules.setdefault("allow_unsupported", False)
         return self._set_withdrawn(name, Withdrawn(reason=reason), expect, **rules)
 
+    @ruled
     def restore(
         self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
     ) -> Committed:
@@ -382,6 +392,7 @@ class Store(Reader):
             work.tally.corrected.append(name)
         return work.committed
 
+    @ruled
     def revert(self, commit: int, *, reason: Reason = "other", **rules: Unpack[Rules]) -> Committed:
         """Append what undoes a commit, named by its position or by that of any record in it, in one commit.
 

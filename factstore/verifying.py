@@ -22,20 +22,22 @@ _HASH = text("SELECT hash FROM record WHERE position = :position")
 
 
 class Verified(NamedTuple):
-    """What `verify` found, up to which head."""
+    """What `verify` found, up to which head. What its `notes` say is as it was written, and yet worth knowing."""
 
     ok: bool
     position: int
     hash: str
     problems: list[Problem]
+    notes: tuple[str, ...] = ()
 
     def json(self) -> dict[str, Any]:
-        return {
+        found: dict[str, Any] = {
             "ok": self.ok,
             "position": self.position,
             "hash": self.hash,
             "problems": [{"position": p.position or None, "text": p.text} for p in self.problems],
         }
+        return found | ({"notes": list(self.notes)} if self.notes else {})
 
 
 def verify(
@@ -89,7 +91,8 @@ def _verify(
             words = "what was redacted may still lie in the file's free pages; `factstore redact` clears them"
             problems.append(Problem(0, words))
     last = ledger.head(connection)
-    return Verified(not problems, last.position, last.hash, problems)
+    ahead = ledger.ahead(connection)
+    return Verified(not problems, last.position, last.hash, problems, (ahead,) if ahead else ())
 
 
 def _unlike_fresh(connection: Connection, progress: Progress | None) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from factstore import archive, naming
+from factstore import archive, clocks, naming
 from factstore import spans as placed
 from factstore.answers import (
     Citation,
@@ -74,8 +74,9 @@ class View:
 
         `narrowed` as in `Filter`: participant, place, tag, source, status.
         """
+        wanted = Filter(text=text, **narrowed)
         with self._asking() as there:
-            found = there.facts(Filter(text=text, **narrowed), limit=limit, offset=offset)
+            found = there.facts(wanted, limit=limit, offset=offset)
             return list(there.with_citations(found)) if evidence else found
 
     def fact(self, name: str) -> Fact:
@@ -140,6 +141,14 @@ class View:
             bounds = Questions(there).anchor(date).bounds
             return bounds.start_min, bounds.end_max
 
+    def undated(self) -> dict[str, tuple[int, int]]:
+        """How many of the sources have no date `published`, or `retrieved`, so that no such clock counts them; of how many.
+
+        A source that was seen through another has the other's date. All that are known at the clock are counted.
+        """
+        with self._asking() as there:
+            return clocks.undated(there)
+
     def orderings(self) -> list[Ordering]:
         """Every stated order, with its citations, also those that no longer count."""
         with self._asking() as there:
@@ -195,8 +204,9 @@ class Timeline:
 
     def all(self, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Any) -> list[Found]:
         """Facts in an order that keeps every stated one."""
+        wanted = _filter(narrowed)
         with self._view._asking() as there:
-            found = Questions(there).timeline(_filter(narrowed), limit=limit, offset=offset)
+            found = Questions(there).timeline(wanted, limit=limit, offset=offset)
             return _with_evidence(there, found, evidence)
 
     def find(self, x: str) -> str:
@@ -236,10 +246,9 @@ class Timeline:
         evidence: bool = False,
         **narrowed: Any,
     ) -> list[Found]:
+        wanted = _filter(narrowed)
         with self._view._asking() as there:
-            found = Questions(there).ask(
-                question, x, y, _filter(narrowed), limit=limit, offset=offset, certain=certain, why=why
-            )
+            found = Questions(there).ask(question, x, y, wanted, limit=limit, offset=offset, certain=certain, why=why)
             return _with_evidence(there, found, evidence)
 
     def order(self, a: str, b: str) -> Order:

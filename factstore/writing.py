@@ -6,11 +6,13 @@ It is durable when the block ends, and leaves no trace when the block raises.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from getpass import getuser
-from typing import NamedTuple, TypedDict, Unpack
+from inspect import Parameter, signature
+from typing import NamedTuple, ParamSpec, TypedDict, TypeVar, Unpack
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
@@ -33,6 +35,9 @@ from factstore.timeline import thing_of
 #: So many facts are named in a refusal.
 _MOST = 20
 
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
 
 class Rules(TypedDict, total=False):
     """How a commit is made: why, by whom (left out: $FACTSTORE_BY, else the user), as a rehearsal that leaves no trace.
@@ -50,10 +55,25 @@ class Rules(TypedDict, total=False):
     allow_unsupported: bool
 
 
+def ruled(method: Callable[Given, Result]) -> Callable[Given, Result]:
+    """A method that takes `Rules`: any other keyword that it does not know is a TypeError, before anything is done."""
+    parameters = signature(method).parameters.values()
+    known = {one.name for one in parameters if one.kind is not Parameter.VAR_KEYWORD} | Rules.__annotations__.keys()
+
+    @wraps(method)
+    def called(*args: Given.args, **given: Given.kwargs) -> Result:
+        for name in given.keys() - known:
+            raise TypeError(f"{method.__qualname__}() got an unexpected keyword argument {name!r}")
+        return method(*args, **given)
+
+    return called
+
+
 class Committed(NamedTuple):
     """What a write did. `position` is the commit's, None where there was nothing to do or it was a rehearsal.
 
     `changes` are what a rehearsal would change; of what was committed they are None: `diff(position - 1, position)` tells.
+    `ahead` is the time of the commit before, where it is ahead of this machine's clock, so that this one bears it too.
     """
 
     position: int | None
@@ -62,6 +82,7 @@ class Committed(NamedTuple):
     placed: int
     set_aside: tuple[str, ...] = ()
     changes: tuple[Change, ...] | None = None
+    ahead: str | None = None
 
 
 @dataclass(slots=True)
@@ -170,7 +191,8 @@ def _transaction(file: LedgerFile, rules: Rules, *, new: bool) -> Iterator[Work]
             work._committed = Committed(None, created, work.tally, len(outcome.placed), aside, found)
         else:
             connection.commit()
-            work._committed = Committed(position, created, work.tally, len(outcome.placed), aside)
+            placed = len(outcome.placed)
+            work._committed = Committed(position, created, work.tally, placed, aside, ahead=work.draft.ahead)
 
 
 class _Shelf:

@@ -690,11 +690,37 @@ class TestDump:
     def test_into_a_file_whole_or_not_at_all(self, db: Path, tmp_path: Path) -> None:
         kept = tmp_path / "chronology.yaml"
         kept.write_text("an older dump")
-        assert run("dump", "-o", str(kept), db=db) == (0, "", "")
+        assert run("dump", "-o", str(kept), db=db) == (0, "", "wrote chronology.yaml as YAML\n")
         assert kept.read_text() == run("dump", db=db).out
         refused(run("dump", "-o", str(tmp_path / "no" / "folder.yaml"), db=db), "folder.yaml")
         refused(run("dump", "-o", str(tmp_path), db=db), os.strerror(errno.EISDIR).lower())
         assert {path.name for path in tmp_path.iterdir() if "db" not in path.name} == {"chronology.yaml"}
+
+    @pytest.mark.parametrize(
+        ("name", "kind", "said"),
+        [
+            ("a.yml", "yaml", "YAML"),
+            ("a.JSON", "json", "JSON"),
+            ("a.jsonl", "jsonl", "JSON Lines"),
+            ("a.ndjson", "jsonl", "JSON Lines"),
+            ("notes", "yaml", "YAML"),
+        ],
+    )
+    def test_the_format_follows_the_name_and_is_told(
+        self, loaded: Path, tmp_path: Path, name: str, kind: str, said: str
+    ) -> None:
+        out = tmp_path / name
+        assert run("dump", "-o", str(out), db=loaded) == (0, "", f"wrote {name} as {said}\n")
+        assert out.read_text() == run("dump", "--format", kind, db=loaded).out
+        told = run("dump", "--format", "json", "-o", str(out), db=loaded)
+        assert told.err == f"wrote {name} as JSON\n"
+        json.loads(out.read_text())
+
+    def test_a_name_that_ends_in_csv_has_the_rest_beside_it(self, loaded: Path, tmp_path: Path) -> None:
+        told = run("dump", "-o", str(tmp_path / "a.csv"), db=loaded)
+        beside = "a.csv, a-sources.csv, a-speakers.csv, a-orderings.csv, a-citations.csv"
+        assert told.err.startswith(f"wrote {beside} as CSV\n")
+        assert {*beside.split(", ")} <= {path.name for path in tmp_path.iterdir()}
 
     @pytest.mark.skipif(os.name == "nt", reason="limits of files are POSIX")
     def test_a_full_disk_leaves_the_older_dump(self, loaded: Path, tmp_path: Path) -> None:
@@ -1002,8 +1028,11 @@ class TestKnownAt:
             assert run(*words, "--json", "--known-at", "177", db=db).out != now
             assert run(*words, "--json", "--known-at", "178", db=db).out == now
             assert run(*words, "--json", "--known-at", "9998-12-31", db=db).out == now
-            assert run(*words, "--json", "--known-at", "9" * 30, db=db).out == now
+            assert run(*words, "--json", "--known-at", "9998", db=db).out == now
+            refused(run(*words, "--known-at", "179", db=db), "known at 179: the ledger ends at position 178", code=2)
+            refused(run(*words, "--known-at", "9" * 30, db=db), "the ledger ends at position 178", code=2)
         assert run("timeline", "--json", "--known-at", "2018-04-02", db=db).out == "[]\n"
+        assert run("timeline", "--json", "--known-at", "2018", db=db).out == "[]\n"
         refused(run("show", "us-expels-60-russian-diplomats", "--known-at", "2", db=db), "us-expels")
 
     @pytest.mark.parametrize("known", ["", "nonsense", "-5", "2018-13-40", "1.5", "NaN", "²"])

@@ -83,7 +83,7 @@ class TestDiff:
         assert "  visit.before.call counts again: visit before call\n" in run("diff", str(there), db=db).out
 
     def test_for_scripts(self, db: Path) -> None:
-        run("correct", "call", "--set", "tags=a; b", "-m", "why", db=db)
+        run("correct", "call", "--set", "tags=a", "--set", "tags=b", "-m", "why", db=db)
         run("load", "-", db=db, stdin='{"speakers": [{"id": "aide", "name": "An aide"}]}')
         changed, added = run("diff", "11", "--json", db=db).json
         assert list(changed) == [*DIFF, "why"]

@@ -383,10 +383,55 @@ def test_what_is_no_day_month_or_year_is_refused(path: Path, clock: str, words: 
         store.at(**{clock: "2018-02-30"})
 
 
-def test_a_position_of_any_length_is_read(path: Path) -> None:
+def test_a_position_of_any_length_is_read_and_one_beyond_the_head_refused(path: Path) -> None:
     store = Store(path)
     store.init()
-    assert store.at(known="9" * 5000).log() == store.at(known="0" * 5000 + "2").log() == store.log()
+    assert store.at(known="0" * 5000 + "2").log() == store.at(known=2).log() == store.log()
+    assert store.at(known=0).log() == store.at(known="0000").log() == []
+    for known in (3, "3", "999", 2018, "99999", "9" * 5000):
+        with pytest.raises(InputError, match=r"known at [0-9]+…?: the ledger ends at position 2$"):
+            store.at(known=known).log()
+        with pytest.raises(InputError, match="the ledger ends at position 2"):
+            store.diff(known)
+    with pytest.raises(InputError, match="known at '-1'"):
+        store.at(known=-1)
+
+
+def test_four_digits_that_are_no_position_are_a_year(path: Path) -> None:
+    store = Store(path)
+    store.init()
+    assert store.at(known="2018").log() == store.at(known="2018-12").log() == []
+    assert store.at(known="9998").log() == store.at(known="9999-12").log() == store.log()
+    with store.file.writing() as connection:
+        assert clocks.asking(connection, clocks.Clock("0002")).at == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "last"),
+    [
+        ("2018", "2018-12-31T23:59:59.999999Z"),
+        ("2016-02", "2016-02-29T23:59:59.999999Z"),
+        ("2018-04-02", "2018-04-02T23:59:59.999999Z"),
+        ("2018-04-02T15", "2018-04-02T15:59:59.999999Z"),
+        ("2018-04-02 15:04", "2018-04-02T15:04:59.999999Z"),
+        ("2018-04-02T15:04Z", "2018-04-02T15:04:59.999999Z"),
+        ("2018-04-02T15:04:05", "2018-04-02T15:04:05.999999Z"),
+        ("2018-04-02T15:04:05.12Z", "2018-04-02T15:04:05.129999Z"),
+        ("2018-04-02T15:04:05.123456Z", "2018-04-02T15:04:05.123456Z"),
+        ("2018-04-02T15:04+03:00", "2018-04-02T12:04:59.999999Z"),
+        ("2018-04-02T00:30:00-05:30", "2018-04-02T06:00:00.999999Z"),
+        ("9999-12-31T23:59", "9999-12-31T23:59:59.999999Z"),
+    ],
+)
+def test_what_is_known_at_a_moment_is_what_is_known_at_its_end(word: str, last: str) -> None:
+    assert clocks._moment(word) == last
+
+
+def test_a_commit_counts_at_its_own_moment_as_it_is_shown(store: Store) -> None:
+    store.load({"sources": [{"id": "s"}]})
+    recorded = store.log()[0].recorded_at
+    for shown in (recorded, recorded[:19], recorded[:19].replace("T", " "), recorded[:16], recorded[:10]):
+        assert store.at(known=shown).log() == store.log()
 
 
 # --- what is kept from one question to the next ---------------------------------------------------------------
@@ -598,7 +643,7 @@ def test_every_question_takes_the_clocks_alone_and_together(db: Path, words: tup
     assert asked("--held-by", "2018-05").out == now.out
     assert asked("--published-by", "2018-03", "--held-by", "2018-05").out == then.out
     assert asked("--published-by", "2018-03", "--known-at", "9999-01-01").out == then.out
-    assert asked("--held-by", "2018-05", "--known-at", "2000").out == now.out
+    assert asked("--held-by", "2018-05", "--known-at", "9000").out == now.out
     nothing = asked("--held-by", "2018-04")
     assert "call" not in nothing.out
     assert nothing.code == (1 if "call" in words else 0)
@@ -628,3 +673,42 @@ def test_a_day_that_cannot_be_read_is_misuse_and_a_fact_that_is_not_there_a_refu
         run("show", "party", "--published-by", "2018-03", db=db),
         "party is not there as of this clock: published by 2018-03",
     )
+
+
+# --- what a clock cannot count --------------------------------------------------------------------------------
+
+
+def test_an_empty_answer_says_where_sources_have_no_date(tmp_path: Path) -> None:
+    path = tmp_path / "facts.db"
+    with Store(path) as store:
+        store.load(
+            {
+                "sources": [{"id": "a"}, {"id": "b", "seen_through": "a"}, {"id": "c", "retrieved": "2018-05"}],
+                "facts": [{"id": "call", "title": "They spoke", "when": "2018", "evidence": [{"source": "a"}]}],
+            }
+        )
+        assert store.undated() == {"published": (3, 3), "retrieved": (2, 3)}
+        assert store.at(published="2019").undated() == store.undated()
+    without = "3 of 3 sources have no date published: what rests on them is in no answer by a day\n"
+    for words in (
+        ("timeline",),
+        ("timeline", "--markdown"),
+        ("facts",),
+        ("before", "2019"),
+        ("sources",),
+        ("conflicts",),
+    ):
+        told = run(*words, "--published-by", "2019", db=path)
+        assert told.code == 0
+        assert told.err.endswith(without), words
+        assert run(*words, db=path).err.count("no date") == 0
+    assert run("facts", "--json", "--published-by", "2019", db=path) == (0, "[]\n", without)
+    assert "2 of 3 sources have no date retrieved" in run("facts", "--held-by", "2018", db=path).err
+    with Store(path) as store:
+        store.correct("a", {"published": "2018"})
+        assert store.undated() == {"published": (1, 3), "retrieved": (2, 3)}
+        store.correct("c", {"published": "2018"})
+        assert store.undated()["published"] == (0, 3)
+        assert store.at(known=8).undated()["published"] == (3, 3)
+    assert run("timeline", "--published-by", "2019", db=path).err == ""
+    assert run("timeline", "--published-by", "2017", db=path).err == "No facts.\n"

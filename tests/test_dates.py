@@ -26,6 +26,7 @@ from factstore.dates import (
     first_day,
     gap_bounds,
     last_day,
+    last_start,
     parse_zone,
     zone_text,
 )
@@ -996,6 +997,30 @@ def test_a_first_moment_is_never_told_after_the_last(start: int, length: int, zo
 def test_people_are_told_a_moment_by_its_unit(text: str, first: str, last: str | None) -> None:
     date = Edtf(text)
     assert briefly(date.earliest(), date.latest()) == (first, last)
+
+
+@given(st.integers(-LIMIT, LIMIT - 1), zones())
+@example(tick(2018, 3, 20), 0)
+@example(tick(2018, 3, 20) - 1, 0)
+@example(tick(2018, 3, 20, 14, 30), 0)
+def test_a_last_start_holds_its_tick(start: int, zone: int) -> None:
+    told = last_start(start, zone)
+    assert told is not None
+    if not told.startswith("Y"):
+        low, high = Edtf(told).period(zone)
+        assert low <= start < high
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        (tick(2018, 3, 20), "2018-03-20"),
+        (tick(2018, 3, 21) - 1, "2018-03-20"),
+        (tick(2018, 3, 20, 14, 30), "2018-03-20T14:30:00.000000Z"),
+    ],
+)
+def test_whole_days_are_told_without_a_time(start: int, told: str) -> None:
+    assert last_start(start) == told
 
 
 @given(plain_dates(), zones())

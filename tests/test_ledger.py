@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -43,6 +45,7 @@ from factstore.store import Store
 from tests.checks import refusing
 from tests.conftest import NewStore
 from tests.strategies import payloads
+from tests.test_cli import run
 from torture.damage import rechain as rehash
 
 ANN = By(name="Ann")
@@ -652,3 +655,48 @@ def test_the_ledger_is_the_list_of_what_was_committed(new_store: NewStore, monke
     monkeypatch.setattr(ledger, "_BATCH", 3)  # so that drafts and readings go through several
     machine = type("Machine", (LedgerMachine,), {"new_store": staticmethod(new_store)})
     run_state_machine_as_test(machine, settings=settings(max_examples=15, stateful_step_count=12))
+
+
+# --- a clock that was set ahead -------------------------------------------------------------------------------
+
+
+def showing(moment: Callable[[], datetime]) -> Any:
+    """What stands in for the class `datetime` of a machine whose clock shows a moment."""
+    return SimpleNamespace(now=lambda zone: moment().astimezone(zone))
+
+
+def test_a_commit_that_bears_the_time_of_a_clock_set_ahead_says_so(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert store.load({"sources": [{"id": "a"}]}).ahead is None
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger, "datetime", showing(lambda: datetime(2099, 1, 1, tzinfo=UTC)))
+        first = store.load({"sources": [{"id": "b"}]})
+        assert (first.ahead, store.verify().notes) == (None, ())
+    late = "2099-01-01T00:00:00.000000Z"
+    assert first.position
+    for name in ("c", "d"):
+        done = store.load({"sources": [{"id": name}]})
+        assert (done.ahead, store.log()[0].recorded_at) == (late, late)
+    found = store.verify()
+    assert found.ok
+    (note,) = found.notes
+    assert note.startswith(
+        f"from record {first.position - 1} on the ledger bears {late}, which is ahead of this machine's"
+    )
+    assert found.json()["notes"] == [note]
+    told = run("add", "It rained", "--source", "a", db=store.path)
+    assert told.err.splitlines()[1] == (
+        f"recorded as of {late}, the time of the commit before: this machine's clock is behind it"
+    )
+    checked = run("verify", db=store.path)
+    assert (checked.code, checked.out.startswith("ok: ")) == (0, True)
+    assert "which is ahead of this machine's clock" in checked.err
+
+
+def test_clocks_that_differ_by_seconds_say_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger, "datetime", showing(lambda: datetime.now(UTC) + timedelta(seconds=30)))
+        store.load({"sources": [{"id": "a"}]})
+    assert store.load({"sources": [{"id": "b"}]}).ahead is None
+    assert "notes" not in store.verify().json()

@@ -28,9 +28,10 @@ def conflicts(form: str | None, limit: int, clock: Clock) -> None:
     """
     from factstore import render
 
-    found = view(clock).conflicts()
+    there = view(clock)
+    found = there.conflicts()
     found = found[:limit] if limit else found
-    tell(found, form, lambda: render.conflicts_text(found), "Nothing contradicts.")
+    tell(found, form, lambda: render.conflicts_text(found), "Nothing contradicts.", at=(there, clock))
 
 
 @cli.command()
@@ -75,8 +76,8 @@ def verify(ledger_only: bool, head: str | None, as_json: bool) -> None:
         tell_one(found.json())
     elif found.ok:
         click.echo(f"ok: {found.position} records, head {found.position}:{found.hash}")
-    for problem in found.problems:
-        tell_beside(str(problem))
+    for line in (*found.problems, *found.notes):
+        tell_beside(str(line))
     if not found.ok:
         sys.exit(1)
 

@@ -22,7 +22,7 @@ from factstore.cli.options import (
     with_db,
     with_json,
 )
-from factstore.cli.telling import tell, tell_one, tell_words
+from factstore.cli.telling import tell, tell_one, tell_undated, tell_words
 from factstore.errors import FactstoreError, InputError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def facts(
         shorter = " ".join(fulltext.beginnings(options["text"]))
         if there.facts(**asked | {"text": shorter, "limit": 1, "offset": 0}):
             nothing = f"No such facts; try {shorter!r}."
-    tell(found, form, lambda: render.facts_text(found, evidence=evidence), nothing)
+    tell(found, form, lambda: render.facts_text(found, evidence=evidence), nothing, at=(there, clock))
 
 
 @cli.command()
@@ -109,7 +109,8 @@ def who_says(fact: str, form: str | None, limit: int, clock: Clock) -> None:
     there = view(clock)
     every = there.who_says(named(there, fact, "fact", "ordering"))
     found = every[:limit] if limit else every
-    tell(found, form, lambda: render.citations_text(found, origins(every)), "Nobody, as far as is recorded.")
+    nobody = "Nobody, as far as is recorded."
+    tell(found, form, lambda: render.citations_text(found, origins(every)), nobody, at=(there, clock))
 
 
 @cli.command("said-by")
@@ -126,9 +127,10 @@ def said_by(name: str, form: str | None, limit: int, clock: Clock) -> None:
     """
     from factstore import render
 
-    every = view(clock).said_by(name)
+    there = view(clock)
+    every = there.said_by(name)
     found = every[:limit] if limit else every
-    tell(found, form, lambda: render.said_text(found, name), "Nothing, as far as is recorded.")
+    tell(found, form, lambda: render.said_text(found, name), "Nothing, as far as is recorded.", at=(there, clock))
 
 
 @cli.command()
@@ -141,8 +143,9 @@ def sources(form: str | None, limit: int, clock: Clock) -> None:
     """
     from factstore import render
 
-    found = view(clock).sources(limit=limit)
-    tell(found, form, lambda: render.sources_text(found), "No sources.")
+    there = view(clock)
+    found = there.sources(limit=limit)
+    tell(found, form, lambda: render.sources_text(found), "No sources.", at=(there, clock))
 
 
 @cli.command()
@@ -182,7 +185,7 @@ def _asked(question: str, *names: str, form: str | None, clock: Clock, **options
         return render.found_text(found, f"{question} {' and '.join(placed)}", evidence=evidence)
 
     nothing = f"Nothing {question} {' and '.join(names)}, as far as is known." if names else "No facts."
-    tell(found, form, words, nothing)
+    tell(found, form, words, nothing, at=(there, clock))
 
 
 @cli.command()
@@ -208,6 +211,8 @@ def _chronology(*, clock: Clock, status: Sequence[str], evidence: bool, **option
     found = there.timeline.all(evidence=True, status=_wanted(status, ANSWERED), **narrowed(there, options))
     sources = {source.id: source for source in there.sources()}
     tell_words(lambda: markdown.chronology((item.fact for item in found), sources))
+    if not found:
+        tell_undated(there, clock)
 
 
 @cli.command()

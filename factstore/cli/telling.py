@@ -12,6 +12,8 @@ from factstore.cli.terminal import screen
 
 if TYPE_CHECKING:
     from factstore.answers import Answer, Change
+    from factstore.cli.options import Clock
+    from factstore.view import View
     from factstore.writing import Committed
 
 #: So many changes are shown of a rehearsal.
@@ -19,9 +21,17 @@ _MOST = 25
 
 
 def tell(
-    answers: Sequence[Answer], form: str | None, words: Callable[[], str], nothing: str = "Nothing is recorded."
+    answers: Sequence[Answer],
+    form: str | None,
+    words: Callable[[], str],
+    nothing: str = "Nothing is recorded.",
+    *,
+    at: tuple[View, Clock] | None = None,
 ) -> None:
-    """A listing in the form that was asked for, or in words; that there is nothing is told on stderr."""
+    """A listing in the form that was asked for, or in words; that there is nothing is told on stderr.
+
+    `at` is the view that was asked and its clock: where there is nothing, what the clock cannot count is told as well.
+    """
     if form:
         from factstore import forms
 
@@ -32,6 +42,21 @@ def tell(
         tell_words(words)
     else:
         tell_beside(nothing)
+    if at and not answers:
+        tell_undated(*at)
+
+
+def tell_undated(there: View, clock: Clock) -> None:
+    """On a clock of evidence, how many sources it cannot count because they have no date."""
+    for asked, name in (("published", "published"), ("held", "retrieved")):
+        if clock[asked] is None:
+            continue
+        without, every = there.undated()[name]
+        if without:
+            words = f"{without} of {every} sources have" if every > 1 else "the only source has"
+            tell_beside(
+                f"{words} no date {name}: what rests on {'them' if every > 1 else 'it'} is in no answer by a day"
+            )
 
 
 def tell_words(words: Callable[[], str], *, err: bool = False) -> None:
@@ -97,6 +122,9 @@ def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
         other = (done.created or tally.kept) and not dry_run
         parts.append("nothing else was written" if other else "nothing was written")
     tell_beside("; ".join(parts))
+    if done.ahead:
+        words = f"recorded as of {done.ahead}, the time of the commit before: this machine's clock is behind it"
+        tell_beside(words)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -237,25 +237,25 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
     "--format",
     "kind",
     type=click.Choice(("yaml", "json", "jsonl", "csv")),
-    default="yaml",
-    show_default=True,
     metavar="FORMAT",
-    help="yaml, json, jsonl, or csv, which carries less.",
+    help="yaml, json, jsonl, or csv, which carries less; else the name's ending tells, and yaml goes to stdout.",
 )
 @click.option("--texts", is_flag=True, help="With archived texts, not only their hashes, so that it can move whole.")
 @click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
-def dump(clock: Clock, kind: str, output: str, texts: bool) -> None:
+def dump(clock: Clock, kind: str | None, output: str, texts: bool) -> None:
     """The documents back. Loading a dump changes nothing.
 
-    As CSV the facts, and with -o tables of the rest beside them: FILE-sources.csv and so on. What these facts do not carry
-    is told.
+    As CSV the facts, and with -o tables of the rest beside them: FILE-sources.csv and so on. What was written is told, and
+    what these facts do not carry.
 
-    Example: factstore dump --format jsonl -o chronology.jsonl
+    Example: factstore dump -o chronology.jsonl
     """
+    from factstore.documents import kind_of
     from factstore.lines import shown
 
     there = view(clock)
     path = None if output == "-" else Path(output).resolve()
+    kind = kind or kind_of(output)
     if kind == "csv":
         with progress("writing", "entries") as told:
             facts, beside, left_out = there.sheets(progress=told)
@@ -267,6 +267,7 @@ def dump(clock: Clock, kind: str, output: str, texts: bool) -> None:
             click.echo(to_the_letter(facts), nl=False)
         else:
             _write({path: facts} | more)
+            tell_beside(f"wrote {', '.join(one.name for one in (path, *more))} as CSV")
         if left_out:
             click.echo(f"not carried: {'; '.join(left_out)}. A dump as JSON carries everything.", err=True)
         return
@@ -277,6 +278,10 @@ def dump(clock: Clock, kind: str, output: str, texts: bool) -> None:
         click.echo(to_the_letter(text), nl=False)
     else:
         _write({path: text})
+        tell_beside(f"wrote {path.name} as {_FORMATS[kind]}")
+
+
+_FORMATS = {"yaml": "YAML", "json": "JSON", "jsonl": "JSON Lines", "csv": "CSV"}
 
 
 def _write(texts: dict[Path, str]) -> None:
