@@ -57,7 +57,7 @@ def test_damage_is_named_and_mended_where_the_ledger_can_mend_it(whole: Path, tm
         new = tmp_path / "new.db"
         with Store(path) as store:
             if one.left:
-                with pytest.raises(Corrupt, match="was rebuilt, but what follows record [0-9]+ was left behind"):
+                with pytest.raises(Corrupt, match=r"was rebuilt, but what follows record [0-9]+ was left behind"):
                     store.rebuild_into(new)
             else:
                 assert store.rebuild_into(new) == head
