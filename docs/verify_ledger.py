@@ -4,6 +4,8 @@ Prints one line and exits with 0 where every record is as it was written, with 1
 that was published before. Written from docs/ledger.md, with Python's standard library only.
 """
 
+from __future__ import annotations
+
 import datetime
 import hashlib
 import json

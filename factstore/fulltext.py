@@ -104,6 +104,7 @@ def look_back(connection: Connection, at: int, others: Iterable[int] = ()) -> No
 def differences(connection: Connection, fresh: Connection) -> Iterator[int]:
     """Every fact whose words are not indexed as in a fresh fold, of an index that is whole."""
     for one in (connection, fresh):
+        one.exec_driver_sql("DROP TABLE IF EXISTS temp.word")
         one.exec_driver_sql("CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, search, instance)")
     words = 'SELECT term, doc, col, "offset" FROM temp.word'
     if all(one == other for one, other in zip_longest(*(bare(one, words) for one in (connection, fresh)))):

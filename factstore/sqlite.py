@@ -365,7 +365,7 @@ def in_words(error: sqlite3.Error, where: str) -> Exception:
         return Unavailable(f"{where} could not be read or written: the disk reports an error")
     if "full" in said:
         return Unavailable(f"{where} could not be written: the disk is full; nothing was changed")
-    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR or "no such" in said:
+    if "no such" in said or "malformed JSON" in said:
         return Corrupt(
             f"{where}: {said}; `factstore verify` says what is damaged, `factstore rebuild` computes it again"
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -101,13 +102,18 @@ def _unlike_fresh(connection: Connection, progress: Progress | None) -> Iterator
         projection.replay(fresh, counted(ledger.read(connection), progress, ledger.head(connection).position))
         for what, key in projection.differences(connection, fresh):
             yield f"the projection is not what the ledger says: {what}, at {key}"
-        with sqlite.scratch().connect() as copy:
-            whole = fulltext.is_whole(connection, copy, fresh)
-        if not whole:
+        yield from _of_words(connection, fresh)
+
+
+def _of_words(connection: Connection, fresh: Connection) -> Iterator[str]:
+    wrong: list[int] = []
+    with suppress(DBAPIError, sqlite3.DatabaseError):  # which an index raises that cannot be read
+        wrong = list(fulltext.differences(connection, fresh))
+    for fact in wrong:
+        yield f"the words of the fact at {fact} are not indexed as the ledger has them"
+    with sqlite.scratch().connect() as copy:
+        if not wrong and not fulltext.is_whole(connection, copy, fresh):
             yield "the index of words is damaged: not all that it holds is found"
-            return
-        for fact in fulltext.differences(connection, fresh):
-            yield f"the words of the fact at {fact} are not indexed as the ledger has them"
 
 
 def require_ledger(connection: Connection, otherwise: str) -> None:

@@ -3,19 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from factstore import lines
+from factstore.errors import Changed, Contradiction, DocumentError, FactstoreError, UnknownId, Unlocated
 from factstore.lines import Marked, Screen, on
 
 #: Whatever could steer a terminal.
 STEERING = set(
-    map(chr, [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+    map(chr, [*range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)])
 )
+
+
+@pytest.mark.parametrize("make", [lines.inert, lines.shown, lines.flat], ids=["inert", "shown", "flat"])
+def test_what_controls_parts_lines_or_turns_text_is_shown(make: Callable[[str], str]) -> None:
+    turning = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
+    marks = {"ARABIC LETTER MARK", "LEFT-TO-RIGHT MARK", "RIGHT-TO-LEFT MARK"}
+    for sign in map(chr, range(sys.maxunicode + 1)):
+        steers = unicodedata.category(sign) in ("Cc", "Zl", "Zp") or unicodedata.bidirectional(sign) in turning
+        if steers or unicodedata.name(sign, "") in marks:
+            assert sign not in make(f"a{sign}b") or (make is lines.shown and sign == "\n")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnknownId("there is no fact a\nfactstore: ok\u200e"),
+        DocumentError(["a.yaml:1: the id a\nok", "a.yaml:2: the id b\r\nok"]),
+        Changed("2 fields differ:", differences=["a: title: x\nok", "b"]),
+        Contradiction("a contradicts what is there:", chain=["1. a\u2028ok"]),
+    ],
+)
+def test_a_value_begins_no_line_of_its_own_in_a_refusal(error: FactstoreError) -> None:
+    assert not any(line.startswith(("ok", "factstore")) for line in str(error).splitlines())
+    assert not set(str(error)) - {"\n"} & STEERING
+
+
+def test_the_places_of_a_quote_stand_below_it() -> None:
+    told = "a has the quote 2 times:\n    1. …here…\n    2. …there…"
+    assert str(Unlocated([told])) == told
 
 
 @pytest.fixture(autouse=True)

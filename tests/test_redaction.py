@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docs.verify_ledger import verify
+from factstore import archive
 from factstore import sqlite as engine
 from factstore.cli import cli
 from factstore.errors import BroughtBack, DocumentError, FactstoreError, InputError, Refused, UnknownId
@@ -324,8 +325,6 @@ def test_a_text_with_quotation_marks_is_found_as_json_holds_it_and_a_common_word
 
 
 def test_archived_texts_are_looked_through_and_go_with_the_last_source_that_names_them(small: Store) -> None:
-    from factstore import archive
-
     with small.file.writing() as connection:
         kept, gone = archive.keep(connection, f"It is said that {SECRET}."), archive.keep(connection, "spoke, Xylophia")
         connection.commit()
@@ -336,6 +335,62 @@ def test_archived_texts_are_looked_through_and_go_with_the_last_source_that_name
     with small.file.reading() as connection:
         assert archive.read(connection, kept)
         assert archive.read(connection, gone) is None
+
+
+@pytest.mark.parametrize(
+    ("quote", "content"),
+    [
+        ("It was Xylophia's", "They say: “It  was\nXylophia’s”, and no more."),
+        ("It was […] that evening", "It was Xylophia Quarrelworth, who came that evening."),
+        ("co-operation was re-signed", "Their co‑operation was re-\nsigned then."),
+    ],
+)
+def test_a_quote_is_known_again_in_an_archived_text_as_it_was_when_it_was_checked(
+    small: Store, quote: str, content: str
+) -> None:
+    small.add_source(content, id="web")
+    small.cite("call", source="web", quote=quote)
+    (said,) = [one for one in small.who_says("call") if one.source == "web"]
+    assert said.check == "normalised"
+    found = redact(small, said.id)
+    assert Place(at(small, "web"), "archived text", "web", "quote") in found.mentions
+
+
+def test_a_text_stays_while_the_ledger_names_it_and_goes_with_its_source_alone(small: Store) -> None:
+    small.add_source("It is said so.", id="paper", allow_missing=True)  # by a correction
+    with small.file.reading() as connection:
+        kept = connection.exec_driver_sql("SELECT sha256 FROM archived_text").scalar_one()
+    redact(small, "call")
+    with small.file.reading() as connection:
+        assert archive.read(connection, kept)
+    redact(small, "paper")
+    with small.file.reading() as connection:
+        assert archive.read(connection, kept) is None
+
+
+def test_what_analyze_sampled_goes_too(worn: Store) -> None:
+    with sqlite3.connect(worn.path) as connection:
+        connection.execute("ANALYZE")
+        # As an SQLite with STAT4 has it: samples of what stands in an index.
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("CREATE TABLE stat4 (tbl, idx, neq, nlt, ndlt, sample)")
+        connection.execute(
+            """UPDATE sqlite_master SET name = 'sqlite_stat4', tbl_name = 'sqlite_stat4',
+               sql = 'CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)' WHERE name = 'stat4'"""
+        )
+        connection.execute("INSERT INTO sqlite_stat1 VALUES ('thing', 'xylophia-confessed', '1')")
+    connection.close()
+    with sqlite3.connect(worn.path) as connection:
+        connection.execute("INSERT INTO sqlite_stat4 SELECT 'thing', 'i', 1, 1, 1, id FROM thing")
+    connection.close()
+    assert worn.verify().ok
+    names = ("xylophia-confessed", "xylophia-confessed/leak/1", "xylophia-confessed/paper/1")
+    ties = ("call.before.xylophia-confessed", "xylophia-confessed.before.visit")
+    positions = [at(worn, name) for name in (*names, *ties)]
+    needles = secrets_of(worn, *positions)
+    assert worn.redact(*positions, why="asked").unscrubbed is None
+    assert leftovers(worn.path, *needles) == set()
+    assert worn.verify().ok
 
 
 # --- never lost -----------------------------------------------------------------------------------------------
