@@ -21,7 +21,6 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from factstore.errors import DateError, DocumentError, InputError
 from factstore.evidence import Stance
 from factstore.formats import DEEPEST, Lines, csv_rows, json_value, one_of, read_json, read_yaml
-from factstore.network import RELATIONS
 from factstore.records import (
     CitationId,
     FactFields,
@@ -37,6 +36,7 @@ from factstore.records import (
     _Model,
     sha256,
 )
+from factstore.relations import RELATIONS
 
 LARGEST = 64 * 2**20
 #: So many lines of JSON Lines are read at a time.

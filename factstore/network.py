@@ -1,4 +1,4 @@
-"""A Simple Temporal Network, always solved: constraints in; bounds, relations and irreducible conflicts out.
+"""A Simple Temporal Network, always solved: constraints in; bounds, paths and negative cycles out.
 
 A *node* is an end of something that occupies a non-empty half-open time `[start, end)`: `start_of(n)` or
 `end_of(n)` for a whole number n ≥ 1. An *edge* says `time[head] - time[tail] <= weight`, in ticks. Node 0 is the
@@ -21,14 +21,12 @@ The network may be larger than memory: `load` brings in what is known of a numbe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from factstore.dates import FOREVER, LIMIT
-
-Certainty = Literal["certain", "possible", "impossible"]
+from factstore.dates import FOREVER
 
 ORIGIN = 0
 _PASSES = 64
@@ -95,56 +93,6 @@ def at_least(node: int, tick: int, by: int) -> Edge:
 
 def at_most(node: int, tick: int, by: int) -> Edge:
     return Edge(ORIGIN, node, tick, by)
-
-
-# --- relations ----------------------------------------------------------------------------------------------
-
-# Each relation as a conjunction of `p <= q - slack`, over the ends of a and b ("a.end <= b.start" is ("ae", "bs",
-# 0)). Allen 1983, "Maintaining knowledge about temporal intervals"; before, starts-before, during and intersects
-# are wider.
-_MEANING: dict[str, tuple[tuple[str, str, int], ...]] = {
-    "before": (("ae", "bs", 0),),
-    "starts-before": (("as", "bs", 1),),
-    "during": (("bs", "as", 0), ("ae", "be", 0)),
-    "intersects": (("as", "be", 1), ("bs", "ae", 1)),
-    "equals": (("as", "bs", 0), ("bs", "as", 0), ("ae", "be", 0), ("be", "ae", 0)),
-    "meets": (("ae", "bs", 0), ("bs", "ae", 0)),
-    "overlaps": (("as", "bs", 1), ("bs", "ae", 1), ("ae", "be", 1)),
-    "starts": (("as", "bs", 0), ("bs", "as", 0), ("ae", "be", 1)),
-    "finishes": (("ae", "be", 0), ("be", "ae", 0), ("bs", "as", 1)),
-}
-
-#: A relation's name when the two things change places.
-MIRRORS: dict[str, str] = {
-    "after": "before",
-    "starts-after": "starts-before",
-    "contains": "during",
-    "met-by": "meets",
-    "overlapped-by": "overlaps",
-    "started-by": "starts",
-    "finished-by": "finishes",
-}
-SYMMETRIC = frozenset({"intersects", "equals"})
-RELATIONS: tuple[str, ...] = (*_MEANING, *MIRRORS)
-# The same as edges: whose the tail is (0: a's, 1: b's) and which end of it, the same of the head, and the weight.
-_EDGES = {
-    relation: tuple(
-        ("ab".index(q[0]), "se".index(q[1]), "ab".index(p[0]), "se".index(p[1]), -slack) for p, q, slack in meaning
-    )
-    for relation, meaning in _MEANING.items()
-}
-
-
-def relation_edges(a: int, relation: str, b: int, by: int, gap: tuple[int, int | None] = (0, None)) -> tuple[Edge, ...]:
-    """The edges that say `a RELATION b`. `gap` bounds `b.start - a.end` in ticks and goes with `before` only."""
-    if relation in MIRRORS:
-        a, relation, b = b, MIRRORS[relation], a
-    if relation == "before":
-        least, most = gap
-        apart = Edge(start_of(b), end_of(a), -least, by)
-        return (apart,) if most is None else (apart, Edge(end_of(a), start_of(b), most, by))
-    nodes = ((start_of(a), end_of(a)), (start_of(b), end_of(b)))
-    return tuple(Edge(nodes[q][end], nodes[p][other], weight, by) for q, end, p, other, weight in _EDGES[relation])
 
 
 # --- the network --------------------------------------------------------------------------------------------
@@ -484,16 +432,6 @@ class Network:
                     closure[u, v] = min(closure[u, v], length)
         return closure
 
-    def relations(self, a: int, b: int) -> dict[str, Certainty]:
-        """How a and b stand in time: each relation certain, possible or impossible.
-
-        Possible: the network keeps a solution with all the relation's edges added together. Certain: each of them
-        follows.
-        """
-        ends = (start_of(a), end_of(a), start_of(b), end_of(b))
-        closure = self.distances(ends)
-        return {relation: judge(closure, relation_edges(a, relation, b, TIME)) for relation in RELATIONS}
-
     # --- bringing in what a store knows ---
 
     def _reach(self, number: int) -> None:
@@ -531,80 +469,3 @@ def _time_edge(side: _Side, node: int) -> Edge:
 
 
 NOTHING_KNOWN = Known(UNBOUNDED, Support(TIME, TIME, TIME, TIME), ())
-
-
-# --- small networks, whole ----------------------------------------------------------------------------------
-
-
-def judge(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> Certainty:
-    """Whether the edges, all of them, follow from a closure, can be added to it, or neither."""
-    if all(closure[edge.tail, edge.head] <= edge.weight for edge in edges):
-        return "certain"
-    nodes = sorted({node for pair in closure for node in pair})
-    distance = dict(closure)
-    for edge in edges:
-        distance[edge.tail, edge.head] = min(distance[edge.tail, edge.head], edge.weight)
-    _close(distance, nodes)
-    return "possible" if all(distance[node, node] >= 0 for node in nodes) else "impossible"
-
-
-def irreducible(cycle: Iterable[Edge], edges_of: Callable[[int], Collection[Edge]]) -> list[int]:
-    """The constraints of a negative cycle, in its order, less those that the contradiction does not need.
-
-    A simple cycle has no edge too many, but a constraint may give several edges: so constraints are tried whole.
-    Dropping any one of those returned leaves the rest with a solution.
-    """
-    chain = [by for by in dict.fromkeys(edge.by for edge in cycle) if by not in (LENGTH, TIME)]
-    network = Network()
-
-    def needless(low: int, high: int) -> slice | None:
-        """A part of chain[low:high] without which the rest contradicts still; all but chain[low:high] is in force."""
-        if high - low == 1:
-            return None
-        middle = (low + high) // 2
-        for part, others in ((slice(low, middle), slice(middle, high)), (slice(middle, high), slice(low, middle))):
-            added: list[Edge] = []
-            found = None
-            for by in chain[others]:
-                if network.add(edges_of(by)) is not None:
-                    found = part
-                    break
-                added += edges_of(by)
-            found = found or needless(part.start, part.stop)
-            network.remove(added)
-            if found:
-                return found
-        return None
-
-    while found := needless(0, len(chain)):
-        del chain[found]
-    return chain
-
-
-def history(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> dict[int, int] | None:
-    """A time for each node of a closure that holds the origin, such that the edges hold too; None where none can.
-
-    A closure is decomposable: whatever fits it can be completed to a history of the whole network (Dechter, Meiri & Pearl
-    1991, section 3). Nodes are put at their earliest time where they have one within the calendar, else at their latest.
-    """
-    nodes = sorted({node for pair in closure for node in pair})
-    distance = dict(closure)
-    for edge in edges:
-        distance[edge.tail, edge.head] = min(distance[edge.tail, edge.head], edge.weight)
-    _close(distance, nodes)
-    if any(distance[node, node] < 0 for node in nodes):
-        return None
-    times = {ORIGIN: 0}
-    for node in nodes[1:]:
-        earliest = max(time - distance[node, other] for other, time in times.items())
-        latest = min(time + distance[other, node] for other, time in times.items())
-        times[node] = earliest if earliest >= -LIMIT else latest if latest <= LIMIT else max(earliest, min(latest, 0))
-    return times
-
-
-def _close(distance: dict[tuple[int, int], int], nodes: Collection[int]) -> None:
-    """Shortest distances between every two nodes (Floyd & Warshall), in place."""
-    for k in nodes:
-        for i in nodes:
-            for j in nodes:
-                distance[i, j] = min(distance[i, j], distance[i, k] + distance[k, j])

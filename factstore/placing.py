@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from factstore.conflicts import irreducible
 from factstore.dates import parse_zone
 from factstore.driver import bare, each
 from factstore.evidence import derive_status
 from factstore.live import AMONG, Constraints, Loader, chunks, ends_of, live_constraints, set_aside
-from factstore.network import TIME, UNBOUNDED, Bounds, Edge, Network, Support, irreducible
+from factstore.network import TIME, UNBOUNDED, Bounds, Edge, Network, Support
 from factstore.timeline import Constraint, date_constraint, first_of, last_of, place_alone, width_class
 
 #: So many constraints are followed one by one, as far as each changes anything; more are put in force together.

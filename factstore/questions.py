@@ -14,25 +14,12 @@ from itertools import chain, islice, takewhile
 from typing import Any
 
 from factstore.answers import Conflict, Found, History, Order, Step
+from factstore.closure import Certainty, history, judge
 from factstore.dates import first_day
 from factstore.errors import InputError
 from factstore.live import Loader, set_aside, then
-from factstore.network import (
-    LENGTH,
-    ORIGIN,
-    RELATIONS,
-    TIME,
-    Bounds,
-    Certainty,
-    Edge,
-    Network,
-    end_of,
-    history,
-    judge,
-    number_of,
-    relation_edges,
-    start_of,
-)
+from factstore.network import LENGTH, ORIGIN, TIME, Bounds, Edge, Network, end_of, number_of, start_of
+from factstore.relations import RELATIONS, relation_edges
 from factstore.repository import FACT, FACT_FIELDS, WITH_FACT, Correction, Filter, Repository, check_page
 from factstore.timeline import Anchor, Condition, Question, class_width, period, plan, read_date
 

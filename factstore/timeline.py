@@ -14,9 +14,7 @@ from typing import Literal, NamedTuple
 from factstore.dates import LIMIT, Edtf, day_end, first_day, gap_bounds, last_day
 from factstore.network import (
     LENGTH,
-    MIRRORS,
     ORIGIN,
-    SYMMETRIC,
     TIME,
     UNBOUNDED,
     Bounds,
@@ -25,9 +23,9 @@ from factstore.network import (
     at_least,
     at_most,
     end_of,
-    relation_edges,
     start_of,
 )
+from factstore.relations import MIRRORS, SYMMETRIC, relation_edges
 
 Question = Literal["before", "after", "between", "overlapping"]
 

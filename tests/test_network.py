@@ -9,29 +9,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factstore.closure import Certainty, history, relations_of
+from factstore.conflicts import irreducible
 from factstore.dates import FOREVER, LIMIT
 from factstore.network import (
     LENGTH,
-    MIRRORS,
     ORIGIN,
-    RELATIONS,
-    SYMMETRIC,
     TIME,
     UNBOUNDED,
     Bounds,
-    Certainty,
     Edge,
     Known,
     Network,
     at_least,
     at_most,
     end_of,
-    history,
-    irreducible,
     number_of,
-    relation_edges,
     start_of,
 )
+from factstore.relations import MIRRORS, RELATIONS, SYMMETRIC, relation_edges
 from tests.strategies import NetworkStep, network_steps, stated_orders
 
 NUMBERS = 4
@@ -202,7 +198,7 @@ def test_nothing_is_known_of_a_thing_that_nobody_mentioned() -> None:
 def test_what_never_ends_is_before_nothing() -> None:
     network = Network()
     assert network.add([at_least(end_of(1), FOREVER, 10)]) is None
-    assert network.relations(1, 2)["before"] == "impossible"
+    assert relations_of(network, 1, 2)["before"] == "impossible"
     assert network.add(relation_edges(1, "before", 2, 11)) is not None
 
 
@@ -355,7 +351,7 @@ def test_relations_are_certain_where_they_follow_and_possible_where_they_can_be_
 ) -> None:
     network, in_force = final(steps)
     expected = {relation: brute_certainty(in_force, 1, relation, 2) for relation in RELATIONS}
-    assert network.relations(1, 2) == expected
+    assert relations_of(network, 1, 2) == expected
 
 
 def test_two_bounds_that_are_each_possible_can_be_impossible_together() -> None:
@@ -364,12 +360,12 @@ def test_two_bounds_that_are_each_possible_can_be_impossible_together() -> None:
     third = relation_edges(1, "before", 3, 10)
     for edges in (third, [Edge(start_of(1), end_of(1), 3, 11)], [Edge(end_of(2), start_of(2), -4, 12)]):
         assert network.add(edges) is None
-    relations = network.relations(1, 2)
+    relations = relations_of(network, 1, 2)
     assert (relations["starts"], relations["finishes"], relations["equals"]) == ("possible", "possible", "impossible")
 
 
 def test_a_thing_is_certainly_equal_to_itself_and_never_before() -> None:
-    relations = Network().relations(1, 1)
+    relations = relations_of(Network(), 1, 1)
     assert (relations["equals"], relations["intersects"], relations["before"]) == ("certain", "certain", "impossible")
 
 
@@ -499,7 +495,7 @@ def test_a_network_that_reads_as_it_goes_is_the_one_in_memory(
     for number in THINGS:
         assert lazy.bounds(number) == whole.bounds(number) == brute_bounds(closure, number)
         assert lazy.support(number) == whole.support(number)
-    assert lazy.relations(1, 2) == whole.relations(1, 2)
+    assert relations_of(lazy, 1, 2) == relations_of(whole, 1, 2)
 
 
 @given(st.lists(stated_orders(NUMBERS, 100), min_size=1, max_size=6), st.sampled_from(NODES), st.booleans())
