@@ -21,7 +21,7 @@ The network may be larger than memory: `load` brings in what is known of a numbe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import NamedTuple
@@ -29,7 +29,6 @@ from typing import NamedTuple
 from factstore.dates import FOREVER
 
 ORIGIN = 0
-_PASSES = 64
 #: The constraint that a thing has some length, and the one that time itself is bounded; neither is anybody's claim.
 LENGTH, TIME = 0, -1
 
@@ -95,11 +94,38 @@ def at_most(node: int, tick: int, by: int) -> Edge:
     return Edge(ORIGIN, node, tick, by)
 
 
+def given(number: int) -> tuple[Edge, ...]:
+    """What holds of a thing's ends before anybody has said anything: it has some length, and time is bounded."""
+    start, end = start_of(number), end_of(number)
+    return (
+        Edge(end, start, -1, LENGTH),
+        at_least(start, UNBOUNDED.start_min, TIME),
+        at_most(start, UNBOUNDED.start_max, TIME),
+        at_least(end, UNBOUNDED.end_min, TIME),
+        at_most(end, UNBOUNDED.end_max, TIME),
+    )
+
+
+def loop_in(via: Mapping[int, Edge], near: int) -> list[Edge]:
+    """The edges of a loop, each from a node to the one that supports it: at place `near` of the node's edge in `via`."""
+    seen: dict[int, int] = {}
+    for turn, node in enumerate(via):
+        while node in via and node not in seen:
+            seen[node] = turn
+            node = via[node][near]
+        if node in via and seen[node] == turn:
+            loop = [via[node]]
+            while loop[-1][near] != node:
+                loop.append(via[loop[-1][near]])
+            return loop
+    return []
+
+
 # --- the network --------------------------------------------------------------------------------------------
 
 
 class _Cycle(Exception):
-    """The edges of a negative cycle."""
+    """The edges of a negative closed way."""
 
     def __init__(self, edges: list[Edge]) -> None:
         super().__init__()
@@ -194,8 +220,8 @@ class Network:
             self._undo = None
         return None
 
-    def add_all(self, edges: Iterable[Edge]) -> bool:
-        """Put many edges in force together, or none: False comes back where they contradict, or are too tangled for it.
+    def add_all(self, edges: Iterable[Edge]) -> list[Edge] | None:
+        """Put many edges in force together, or none: then a negative closed way comes back, edge after edge.
 
         The bounds are those that `add` gives one constraint at a time, in far less work for many that lean on each other.
         """
@@ -204,12 +230,14 @@ class Network:
         try:
             for edge in added:
                 self._insert(edge)
-            if all(self._settle(side, added) for side in self._sides):
-                return True
+            for side in self._sides:
+                self._settle(side, added)
+        except _Cycle as cycle:
             self._roll_back(added)
+            return cycle.edges
         finally:
             self._undo = None
-        return False
+        return None
 
     def _roll_back(self, added: list[Edge]) -> None:
         for edge in added:
@@ -217,31 +245,46 @@ class Network:
         for side, node, distance, via in reversed(self._undo or ()):
             side.distance[node], side.via[node] = distance, via
 
-    def _settle(self, side: _Side, added: list[Edge]) -> bool:
+    def _settle(self, side: _Side, added: list[Edge]) -> None:
         """Relax what new edges can reach until nothing changes, in walking order (Bellman & Ford, after Yen 1970).
 
-        Stated orders rarely run in circles, so one pass settles nearly all of it and a second one confirms. False where a
-        bound is crossed, or where it takes more passes than is worth the while: then `add` judges one at a time.
+        Stated orders rarely run in circles, so one pass settles nearly all of it. A circle that is negative shows as a loop
+        in what supports what (Cherkassky & Goldberg 1999, "Negative-cycle detection algorithms"), or crosses a bound.
         """
         distance, other = side.distance, self._other(side).distance
+        changed = {edge[side.near] for edge in added} - {ORIGIN}
         for edge in added:
             if edge[side.near] == ORIGIN and edge.weight < distance[edge[side.far]]:
                 self._set(side, edge[side.far], edge.weight, edge)
+                changed.add(edge[side.far])
         order = self._walking_order(side, {edge[place] for edge in added for place in (0, 1)} - {ORIGIN})
-        for _ in range(_PASSES):
-            settled = True
+        while changed:
             for node in order:
+                if node not in changed:
+                    continue
+                changed.remove(node)
                 here = distance[node]
                 if here + other[node] < 0:
-                    return False
+                    raise _Cycle(self._crossing(side, node))
                 for edge in side.walk[node]:
                     there = edge[side.far]
                     if there != ORIGIN and here + edge.weight < distance[there]:
                         self._set(side, there, here + edge.weight, edge)
-                        settled = False
-            if settled:
-                return True
-        return False
+                        changed.add(there)
+            if changed and (loop := loop_in(side.via, side.near)):
+                raise _Cycle(self._walk(side, loop))
+
+    def _crossing(self, side: _Side, node: int) -> list[Edge]:
+        """The edges of a negative closed way over a node whose bounds have crossed; what supports it may run in a loop."""
+        back: dict[int, Edge] = {}
+        here = node
+        while here != ORIGIN:
+            if here in back:
+                return self._walk(side, loop_in(back, side.near))
+            self._reach(number_of(here))
+            back[here] = side.via[here]
+            here = back[here][side.near]
+        return [*self.why(node, True), *self.why(node, False)]
 
     def _walking_order(self, side: _Side, sources: set[int]) -> list[int]:
         """Everything that a walk reaches from some nodes, each before those that it leads to where there is no circle."""
@@ -321,7 +364,7 @@ class Network:
                 if change < 0:
                     heappush(heap, (change, there, onward))
         if crossed != ORIGIN:  # only now: the way back to the origin is free of loops if the edge closed none
-            raise _Cycle([*self.why(crossed, True), *self.why(crossed, False)])
+            raise _Cycle(self._crossing(side, crossed))
 
     def _loosen(self, side: _Side, gone: list[Edge]) -> None:
         """Let the nodes whose distance rested on edges that are gone find the next best, least change first."""

@@ -309,7 +309,7 @@ set_aside = _table(
     _position("item", "What is set aside: a fact (its date), a citation or an ordering.", "thing.position"),
     _whole("since", "The position from which it is set aside.", required=True),
     _whole("until", "The position at which it no longer was; null: it still is."),
-    _text("chain", "What it contradicts, itself the last: a JSON array of positions.", required=True),
+    _text("chain", "What cannot all hold, itself among it: a JSON array of positions.", required=True),
     PrimaryKeyConstraint("item", "since"),
 )
 

@@ -30,6 +30,8 @@ from factstore.repository import Repository
 
 #: So many facts are named in a refusal.
 _MOST = 20
+#: Of a long chain so many steps are told at each end.
+_END = 5
 
 
 class Rules(TypedDict, total=False):
@@ -249,14 +251,30 @@ def initialise(file: LedgerFile, zone: str, by: str | By | None) -> Head:
 
 def _contradiction(connection: Connection, aside: Sequence[SetAside]) -> Contradiction:
     there = clocks.asking(connection)
-    questions = Questions(there)
-    chain = [f"{number}. {questions.step(by)}" for number, by in enumerate(aside[0].chain, start=1)]
+    item, chain = aside[0]
+    told = _ends(Questions(there), item, chain)
     more = f" (and {len(aside) - 1} more)" if len(aside) > 1 else ""
     return Contradiction(
-        f"{there.name_of(aside[0].item)} contradicts what is there{more}; these cannot all hold:\n"
-        + "\n".join(f"  {line}" for line in chain),
-        chain=chain,
+        f"{there.name_of(item)} contradicts what is there{more}; these cannot all hold:\n"
+        + "\n".join(f"  {line}" for line in told),
+        chain=told,
     )
+
+
+def _ends(questions: Questions, item: int, chain: list[int]) -> list[str]:
+    """The steps of a chain; of a long one those around the item that is refused, and how many there are beside them."""
+    left_out = len(chain) - 2 * _END
+    if left_out > 1:
+        place = chain.index(item)
+        chain = chain[place:] + chain[:place]
+    else:
+        left_out = 0
+    numbered = [*enumerate(chain, start=1)]
+    first, last = [
+        [f"{number}. {questions.step(by)}" for number, by in part]
+        for part in (numbered[:_END], numbered[_END + left_out :])
+    ]
+    return [*first, *([f"and {left_out} more"] if left_out else []), *last]
 
 
 def _unsupported(facts: Sequence[Fact]) -> Unsupported:

@@ -86,6 +86,13 @@ def brute_bounds(closure: Closure, number: int) -> Bounds:
     return Bounds(-closure[start, ORIGIN], closure[ORIGIN, start], -closure[end, ORIGIN], closure[ORIGIN, end])
 
 
+def assert_contradicts(cycle: list[Edge], said: set[Edge]) -> None:
+    """Edges that were said lead back to where they began, and gain on the way."""
+    assert sum(edge.weight for edge in cycle) < 0
+    assert all(one.head == next_.tail for one, next_ in pairwise([*cycle, cycle[0]]))
+    assert {*cycle} <= said
+
+
 def snapshot(network: Network) -> list[object]:
     return [(network.bounds(number), network.support(number)) for number in THINGS]
 
@@ -137,9 +144,7 @@ def test_a_constraint_is_refused_exactly_where_nothing_solves_it(steps: list[Net
             in_force[step[0].by] = step
             continue
         assert snapshot(network) == before, "a refused constraint left something behind"
-        assert sum(edge.weight for edge in cycle) < 0
-        assert all(one.head == next_.tail for one, next_ in pairwise([*cycle, cycle[0]]))
-        assert {*cycle} <= {*all_edges(in_force), *step, *GIVEN}
+        assert_contradicts(cycle, {*all_edges(in_force), *step, *GIVEN})
 
 
 @given(network_steps(NUMBERS))
@@ -178,8 +183,11 @@ def test_constraints_put_in_force_together_are_those_put_in_force_one_by_one(
     before = snapshot(network)
     added = [edge._replace(by=edge.by + 1000) for step in later if not isinstance(step, int) for edge in step]
     closure = closure_of([*all_edges(in_force), *added])
-    assert network.add_all(added) == (closure is not None)
+    cycle = network.add_all(added)
+    assert (cycle is None) == (closure is not None)
     if closure is None:
+        assert cycle is not None
+        assert_contradicts(cycle, {*all_edges(in_force), *added, *GIVEN})
         assert snapshot(network) == before, "refused constraints left something behind"
         closure = solved(in_force)
     for number in THINGS:
