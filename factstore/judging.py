@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from heapq import heappop, heappush
 
-from factstore.conflicts import constraints_of, irreducible
+from factstore.chains import constraints_of, irreducible
 from factstore.network import Edge, Network
 from factstore.timeline import Constraint
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factstore.closure import Certainty, history, relations_of
-from factstore.conflicts import irreducible
+from factstore.chains import irreducible
 from factstore.dates import FOREVER, LIMIT
 from factstore.network import (
     LENGTH,
