@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import factstore
-from bench import data, limits
+from bench import contradictions, data, limits
 from factstore.documents import line_parts
 from factstore.questions import Questions, _Search
 from factstore.repository import FACT_FIELDS, Filter
@@ -384,6 +384,7 @@ def main() -> None:
         only_paths(folder)
         changes(folder)
         evidence(folder)
+        table("What contradicts (ms of processor time)", contradictions.HEAD, contradictions.rows(folder))
         if given.corrected:
             corrected(folder, given.corrected)
         table("Full text beside FTS5 alone", limits.HEAD, limits.words(stores[max(stores)]))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, Protocol
 
-from factstore.network import Certainty
+from factstore.closure import Certainty
 
 
 class Answer(Protocol):

@@ -224,7 +224,7 @@ class _Comparison:
             "conflict" if is_now else "resolved",
             old=None if is_now else text,
             new=text if is_now else None,
-            why=tuple(asked.step(by) for by in links),
+            why=asked.stating(links),
             kind=thing.kind,
             of=self._of(group),
         )

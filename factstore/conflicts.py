@@ -35,7 +35,7 @@ def conflicts(there: Repository, questions: Questions, among: Set[int] | None = 
             there.name_of(thing_of(item)),
             "contradiction",
             questions.step(item).text,
-            tuple(questions.step(one) for one in chain),
+            questions.stating(chain),
         )
         for item, chain in aside
         if among is None or not among.isdisjoint(map(thing_of, (item, *chain)))

@@ -34,7 +34,6 @@ from factstore.formats import (
     read_yaml,
     several,
 )
-from factstore.network import RELATIONS
 from factstore.records import (
     CitationId,
     FactFields,
@@ -51,6 +50,7 @@ from factstore.records import (
     sha256,
     whole_span,
 )
+from factstore.relations import RELATIONS
 
 LARGEST = 64 * 2**20
 #: So many lines of JSON Lines are read at a time.

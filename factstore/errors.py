@@ -119,7 +119,7 @@ class BroughtBack(Refused):
 
 
 class Contradiction(Refused):
-    """The commit would make the chronology impossible."""
+    """The commit would make the chronology impossible. `chain`: the steps that cannot all hold, as the message has them."""
 
     def __init__(self, message: str, *, chain: Sequence[str]) -> None:
         super().__init__(message, lines=[f"  {line}" for line in chain])

@@ -84,6 +84,7 @@ class Constraints:
 
     `every` constraint by its `by`; for each fact, the `by` of its `own` date, length and evidence and of the `ties` that
     touch it, the `stances` taken about it, its zone (a fact without one is withdrawn), and its date where it leaves a choice.
+    `resting` tells, by what they rest on, the `by` of others.
     """
 
     every: dict[int, Constraint] = field(default_factory=dict)
@@ -92,6 +93,11 @@ class Constraints:
     stances: dict[int, list[str]] = field(default_factory=dict)
     zones: dict[int, int] = field(default_factory=dict)
     choices: dict[int, str] = field(default_factory=dict)
+    resting: dict[int, list[int]] = field(default_factory=dict)
+
+    def resting_on(self, by: int) -> list[Constraint]:
+        """The constraints that count only while this one does."""
+        return [self.every[one] for one in self.resting.get(by, ())]
 
     def fact(
         self,
@@ -131,6 +137,8 @@ class Constraints:
     def _own(self, fact: int, constraint: Constraint) -> None:
         self.every[constraint.by] = constraint
         self.own.setdefault(fact, []).append(constraint.by)
+        for by in constraint.rests:
+            self.resting.setdefault(by, []).append(constraint.by)
 
     def update(self, other: Constraints) -> None:
         self.every.update(other.every)
@@ -139,6 +147,7 @@ class Constraints:
         self.stances.update(other.stances)
         self.zones.update(other.zones)
         self.choices.update(other.choices)
+        self.resting.update(other.resting)
 
 
 def live_constraints(connection: Connection, facts: Iterable[int], at: int, zone: int) -> Constraints:

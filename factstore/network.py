@@ -1,4 +1,4 @@
-"""A Simple Temporal Network, always solved: constraints in; bounds, relations and irreducible conflicts out.
+"""A Simple Temporal Network, always solved: constraints in; bounds, paths and negative cycles out.
 
 A *node* is an end of something that occupies a non-empty half-open time `[start, end)`: `start_of(n)` or
 `end_of(n)` for a whole number n ≥ 1. An *edge* says `time[head] - time[tail] <= weight`, in ticks. Node 0 is the
@@ -25,16 +25,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import Literal, NamedTuple
-
-from factstore.dates import LIMIT
-
-Certainty = Literal["certain", "possible", "impossible"]
+from typing import NamedTuple
 
 ORIGIN = 0
 #: Where time itself ends, either way, in ticks. A gap or a length has at most 2^61, and a ledger fewer than 2^28 of them.
 BEYOND = 2**90
-_PASSES = 64
 #: The constraint that a thing has some length, and the one that time itself is bounded; neither is anybody's claim.
 LENGTH, TIME = 0, -1
 
@@ -105,61 +100,38 @@ def at_most(node: int, tick: int, by: int) -> Edge:
     return Edge(ORIGIN, node, tick, by)
 
 
-# --- relations ----------------------------------------------------------------------------------------------
-
-# Each relation as a conjunction of `p <= q - slack`, over the ends of a and b ("a.end <= b.start" is ("ae", "bs",
-# 0)). Allen 1983, "Maintaining knowledge about temporal intervals"; before, starts-before, during and intersects
-# are wider.
-_MEANING: dict[str, tuple[tuple[str, str, int], ...]] = {
-    "before": (("ae", "bs", 0),),
-    "starts-before": (("as", "bs", 1),),
-    "during": (("bs", "as", 0), ("ae", "be", 0)),
-    "intersects": (("as", "be", 1), ("bs", "ae", 1)),
-    "equals": (("as", "bs", 0), ("bs", "as", 0), ("ae", "be", 0), ("be", "ae", 0)),
-    "meets": (("ae", "bs", 0), ("bs", "ae", 0)),
-    "overlaps": (("as", "bs", 1), ("bs", "ae", 1), ("ae", "be", 1)),
-    "starts": (("as", "bs", 0), ("bs", "as", 0), ("ae", "be", 1)),
-    "finishes": (("ae", "be", 0), ("be", "ae", 0), ("bs", "as", 1)),
-}
-
-#: A relation's name when the two things change places.
-MIRRORS: dict[str, str] = {
-    "after": "before",
-    "starts-after": "starts-before",
-    "contains": "during",
-    "met-by": "meets",
-    "overlapped-by": "overlaps",
-    "started-by": "starts",
-    "finished-by": "finishes",
-}
-SYMMETRIC = frozenset({"intersects", "equals"})
-RELATIONS: tuple[str, ...] = (*_MEANING, *MIRRORS)
-# The same as edges: whose the tail is (0: a's, 1: b's) and which end of it, the same of the head, and the weight.
-_EDGES = {
-    relation: tuple(
-        ("ab".index(q[0]), "se".index(q[1]), "ab".index(p[0]), "se".index(p[1]), -slack) for p, q, slack in meaning
+def given(number: int) -> tuple[Edge, ...]:
+    """What holds of a thing's ends before anybody has said anything: it has some length, and time is bounded."""
+    start, end = start_of(number), end_of(number)
+    return (
+        Edge(end, start, -1, LENGTH),
+        at_least(start, UNBOUNDED.start_min, TIME),
+        at_most(start, UNBOUNDED.start_max, TIME),
+        at_least(end, UNBOUNDED.end_min, TIME),
+        at_most(end, UNBOUNDED.end_max, TIME),
     )
-    for relation, meaning in _MEANING.items()
-}
 
 
-def relation_edges(a: int, relation: str, b: int, by: int, gap: tuple[int, int | None] = (0, None)) -> tuple[Edge, ...]:
-    """The edges that say `a RELATION b`. `gap` bounds `b.start - a.end` in ticks and goes with `before` only."""
-    if relation in MIRRORS:
-        a, relation, b = b, MIRRORS[relation], a
-    if relation == "before":
-        least, most = gap
-        apart = Edge(start_of(b), end_of(a), -least, by)
-        return (apart,) if most is None else (apart, Edge(end_of(a), start_of(b), most, by))
-    nodes = ((start_of(a), end_of(a)), (start_of(b), end_of(b)))
-    return tuple(Edge(nodes[q][end], nodes[p][other], weight, by) for q, end, p, other, weight in _EDGES[relation])
+def loop_in(via: Mapping[int, Edge], near: int) -> list[Edge]:
+    """The edges of a loop, each from a node to the one that supports it: at place `near` of the node's edge in `via`."""
+    seen: dict[int, int] = {}
+    for turn, node in enumerate(via):
+        while node in via and node not in seen:
+            seen[node] = turn
+            node = via[node][near]
+        if node in via and seen[node] == turn:
+            loop = [via[node]]
+            while loop[-1][near] != node:
+                loop.append(via[loop[-1][near]])
+            return loop
+    return []
 
 
 # --- the network --------------------------------------------------------------------------------------------
 
 
 class _Cycle(Exception):
-    """The edges of a negative cycle."""
+    """The edges of a negative closed way."""
 
     def __init__(self, edges: list[Edge]) -> None:
         super().__init__()
@@ -254,8 +226,8 @@ class Network:
             self._undo = None
         return None
 
-    def add_all(self, edges: Iterable[Edge]) -> bool:
-        """Put many edges in force together, or none: False comes back where they contradict, or are too tangled for it.
+    def add_all(self, edges: Iterable[Edge]) -> list[Edge] | None:
+        """Put many edges in force together, or none: then a negative closed way comes back, edge after edge.
 
         The bounds are those that `add` gives one constraint at a time, in far less work for many that lean on each other.
         """
@@ -264,12 +236,14 @@ class Network:
         try:
             for edge in added:
                 self._insert(edge)
-            if all(self._settle(side, added) for side in self._sides):
-                return True
+            for side in self._sides:
+                self._settle(side, added)
+        except _Cycle as cycle:
             self._roll_back(added)
+            return cycle.edges
         finally:
             self._undo = None
-        return False
+        return None
 
     def _roll_back(self, added: list[Edge]) -> None:
         for edge in added:
@@ -277,31 +251,46 @@ class Network:
         for side, node, distance, via in reversed(self._undo or ()):
             side.distance[node], side.via[node] = distance, via
 
-    def _settle(self, side: _Side, added: list[Edge]) -> bool:
+    def _settle(self, side: _Side, added: list[Edge]) -> None:
         """Relax what new edges can reach until nothing changes, in walking order (Bellman & Ford, after Yen 1970).
 
-        Stated orders rarely run in circles, so one pass settles nearly all of it and a second one confirms. False where a
-        bound is crossed, or where it takes more passes than is worth the while: then `add` judges one at a time.
+        Stated orders rarely run in circles, so one pass settles nearly all of it. A circle that is negative shows as a loop
+        in what supports what (Cherkassky & Goldberg 1999, "Negative-cycle detection algorithms"), or crosses a bound.
         """
         distance, other = side.distance, self._other(side).distance
+        changed = {edge[side.near] for edge in added} - {ORIGIN}
         for edge in added:
             if edge[side.near] == ORIGIN and edge.weight < distance[edge[side.far]]:
                 self._set(side, edge[side.far], edge.weight, edge)
+                changed.add(edge[side.far])
         order = self._walking_order(side, {edge[place] for edge in added for place in (0, 1)} - {ORIGIN})
-        for _ in range(_PASSES):
-            settled = True
+        while changed:
             for node in order:
+                if node not in changed:
+                    continue
+                changed.remove(node)
                 here = distance[node]
                 if here + other[node] < 0:
-                    return False
+                    raise _Cycle(self._crossing(side, node))
                 for edge in side.walk[node]:
                     there = edge[side.far]
                     if there != ORIGIN and here + edge.weight < distance[there]:
                         self._set(side, there, here + edge.weight, edge)
-                        settled = False
-            if settled:
-                return True
-        return False
+                        changed.add(there)
+            if changed and (loop := loop_in(side.via, side.near)):
+                raise _Cycle(self._walk(side, loop))
+
+    def _crossing(self, side: _Side, node: int) -> list[Edge]:
+        """The edges of a negative closed way over a node whose bounds have crossed; what supports it may run in a loop."""
+        back: dict[int, Edge] = {}
+        here = node
+        while here != ORIGIN:
+            if here in back:
+                return self._walk(side, loop_in(back, side.near))
+            self._reach(number_of(here))
+            back[here] = side.via[here]
+            here = back[here][side.near]
+        return [*self.why(node, True), *self.why(node, False)]
 
     def _walking_order(self, side: _Side, sources: set[int]) -> list[int]:
         """Everything that a walk reaches from some nodes, each before those that it leads to where there is no circle."""
@@ -335,6 +324,16 @@ class Network:
             self._delete(edge)
         for side in self._sides:
             self._loosen(side, gone)
+
+    def holds(self, edges: Iterable[Edge]) -> bool:
+        """Whether edges are in force."""
+        for edge in edges:
+            for node in edge[:2]:
+                self._reach(number_of(node))
+            beside = self._upper.walk[edge.tail] if edge.tail != ORIGIN else self._upper.back[edge.head]
+            if edge not in beside:
+                return False
+        return True
 
     def _insert(self, edge: Edge) -> None:
         for node in edge[:2]:
@@ -381,7 +380,7 @@ class Network:
                 if change < 0:
                     heappush(heap, (change, there, onward))
         if crossed != ORIGIN:  # only now: the way back to the origin is free of loops if the edge closed none
-            raise _Cycle([*self.why(crossed, True), *self.why(crossed, False)])
+            raise _Cycle(self._crossing(side, crossed))
 
     def _loosen(self, side: _Side, gone: list[Edge]) -> None:
         """Let the nodes whose distance rested on edges that are gone find the next best, least change first."""
@@ -492,16 +491,6 @@ class Network:
                     closure[u, v] = min(closure[u, v], length)
         return closure
 
-    def relations(self, a: int, b: int) -> dict[str, Certainty]:
-        """How a and b stand in time: each relation certain, possible or impossible.
-
-        Possible: the network keeps a solution with all the relation's edges added together. Certain: each of them
-        follows.
-        """
-        ends = (start_of(a), end_of(a), start_of(b), end_of(b))
-        closure = self.distances(ends)
-        return {relation: judge(closure, relation_edges(a, relation, b, TIME)) for relation in RELATIONS}
-
     # --- bringing in what a store knows ---
 
     def _reach(self, number: int) -> None:
@@ -539,80 +528,3 @@ def _time_edge(side: _Side, node: int) -> Edge:
 
 
 NOTHING_KNOWN = Known(UNBOUNDED, Support(TIME, TIME, TIME, TIME), ())
-
-
-# --- small networks, whole ----------------------------------------------------------------------------------
-
-
-def judge(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> Certainty:
-    """Whether the edges, all of them, follow from a closure, can be added to it, or neither."""
-    if all(closure[edge.tail, edge.head] <= edge.weight for edge in edges):
-        return "certain"
-    nodes = sorted({node for pair in closure for node in pair})
-    distance = dict(closure)
-    for edge in edges:
-        distance[edge.tail, edge.head] = min(distance[edge.tail, edge.head], edge.weight)
-    _close(distance, nodes)
-    return "possible" if all(distance[node, node] >= 0 for node in nodes) else "impossible"
-
-
-def irreducible(cycle: Iterable[Edge], edges_of: Callable[[int], Collection[Edge]]) -> list[int]:
-    """The constraints of a negative cycle, in its order, less those that the contradiction does not need.
-
-    A simple cycle has no edge too many, but a constraint may give several edges: so constraints are tried whole.
-    Dropping any one of those returned leaves the rest with a solution.
-    """
-    chain = [by for by in dict.fromkeys(edge.by for edge in cycle) if by not in (LENGTH, TIME)]
-    network = Network()
-
-    def needless(low: int, high: int) -> slice | None:
-        """A part of chain[low:high] without which the rest contradicts still; all but chain[low:high] is in force."""
-        if high - low == 1:
-            return None
-        middle = (low + high) // 2
-        for part, others in ((slice(low, middle), slice(middle, high)), (slice(middle, high), slice(low, middle))):
-            added: list[Edge] = []
-            found = None
-            for by in chain[others]:
-                if network.add(edges_of(by)) is not None:
-                    found = part
-                    break
-                added += edges_of(by)
-            found = found or needless(part.start, part.stop)
-            network.remove(added)
-            if found:
-                return found
-        return None
-
-    while found := needless(0, len(chain)):
-        del chain[found]
-    return chain
-
-
-def history(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> dict[int, int] | None:
-    """A time for each node of a closure that holds the origin, such that the edges hold too; None where none can.
-
-    A closure is decomposable: whatever fits it can be completed to a history of the whole network (Dechter, Meiri & Pearl
-    1991, section 3). Nodes are put at their earliest time where they have one within the calendar, else at their latest.
-    """
-    nodes = sorted({node for pair in closure for node in pair})
-    distance = dict(closure)
-    for edge in edges:
-        distance[edge.tail, edge.head] = min(distance[edge.tail, edge.head], edge.weight)
-    _close(distance, nodes)
-    if any(distance[node, node] < 0 for node in nodes):
-        return None
-    times = {ORIGIN: 0}
-    for node in nodes[1:]:
-        earliest = max(time - distance[node, other] for other, time in times.items())
-        latest = min(time + distance[other, node] for other, time in times.items())
-        times[node] = earliest if earliest >= -LIMIT else latest if latest <= LIMIT else max(earliest, min(latest, 0))
-    return times
-
-
-def _close(distance: dict[tuple[int, int], int], nodes: Collection[int]) -> None:
-    """Shortest distances between every two nodes (Floyd & Warshall), in place."""
-    for k in nodes:
-        for i in nodes:
-            for j in nodes:
-                distance[i, j] = min(distance[i, j], distance[i, k] + distance[k, j])

@@ -1,15 +1,16 @@
 """Where facts lie: at a commit's end the live constraints are judged, and what they move is placed anew.
 
-Constraints are judged in rank order, each against those before it; one that contradicts them is set aside whole, and judged
-again with each commit that touches it. Facts that no ordering ties together are judged apart, so that work and memory follow
-what a commit touched, not what there is.
+What the commit brings or takes away is judged beside what is in force, and what was set aside only where it lost a link of
+its chain. Facts that no ordering ties together are judged apart. So work and memory follow what changed, not what there is.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -17,28 +18,17 @@ from sqlalchemy import Connection, text
 from factstore.dates import parse_zone
 from factstore.driver import bare, each
 from factstore.evidence import derive_status
-from factstore.live import AMONG, Constraints, Loader, chunks, ends_of, live_constraints, set_aside
-from factstore.network import TIME, UNBOUNDED, Bounds, Edge, Network, Support
-from factstore.timeline import (
-    LASTS,
-    TURN,
-    Constraint,
-    date_constraint,
-    days_of,
-    irreducible_chain,
-    place_alone,
-    stored,
-    width_class,
-)
+from factstore.judging import Judging
+from factstore.live import AMONG, Constraints, Loader, chunks, ends_of, live_constraints, then
+from factstore.network import ORIGIN, TIME, UNBOUNDED, Bounds, Edge, Network, Support, number_of
+from factstore.timeline import LASTS, Constraint, date_constraint, days_of, place_alone, stored, width_class
 
-#: So many constraints are followed one by one, as far as each changes anything; more are put in force together.
-_FEW = 16
 #: So many facts that are tied together in groups are judged at once.
 _TOGETHER = 400
 
 
 class SetAside(NamedTuple):
-    """A constraint that contradicts those before it, with an irreducible chain of them that ends in itself."""
+    """A constraint that contradicts those before it, with an irreducible chain of them and of itself."""
 
     item: int
     chain: list[int]
@@ -49,6 +39,20 @@ class Outcome(NamedTuple):
 
     placed: list[int]
     set_aside: list[SetAside]
+
+
+@dataclass(slots=True)
+class _Verdict:
+    """Where facts lie; what is set aside and why; and what was set aside before and was judged again, or is gone."""
+
+    places: dict[int, tuple[Bounds, Support]] = field(default_factory=dict)
+    chains: dict[int, list[int]] = field(default_factory=dict)
+    lifted: set[int] = field(default_factory=set)
+
+    def take(self, judging: Judging, network: Network, facts: Iterable[int]) -> None:
+        self.chains |= judging.chains
+        self.lifted |= judging.lifted
+        self.places |= {fact: (network.bounds(fact), network.support(fact)) for fact in facts}
 
 
 class Placing:
@@ -63,9 +67,8 @@ class Placing:
     def place(self, touched: Collection[int]) -> Outcome:
         """Judge the live constraints of the facts that the commit may have moved, and place them."""
         outcome = Outcome([], [])
-        aside = set_aside(self._connection, self._prior) if touched else {}
         for group in self._groups(touched):
-            self._judge(group, aside, outcome)
+            self._judge(group, outcome)
         outcome.placed.sort()
         outcome.set_aside.sort()
         return outcome
@@ -96,151 +99,106 @@ class Placing:
         if together:
             yield together
 
-    def _judge(self, group: list[int], aside: dict[int, list[int]], outcome: Outcome) -> None:
+    def _judge(self, group: list[int], outcome: Outcome) -> None:
         """Judge and place facts that nothing ties to any other that was touched."""
         new = live_constraints(self._connection, group, self._at, self._zone)
         old = live_constraints(self._connection, (f for f in group if f <= self._prior), self._prior, self._zone)
-        conflicts: dict[int, list[int]] = {}
-        places: dict[int, tuple[Bounds, Support]] = {}
+        verdict = _Verdict()
         tied = []
         for fact in sorted(group):
             if new.ties.get(fact) or old.ties.get(fact):
                 tied.append(fact)
                 continue
-            own = [new.every[by] for by in new.own.get(fact, ())]
-            places[fact] = place_alone(own) or self._afresh({c.by: c for c in own}, [fact], conflicts)[fact]
+            verdict.lifted.update(self._aside & {*old.own.get(fact, ()), *new.own.get(fact, ())})
+            self._afresh([new.every[by] for by in new.own.get(fact, ())], [fact], new, verdict)
         if tied:
-            places |= self._judge_tied(tied, old, new, aside, conflicts)
-        new.update(live_constraints(self._connection, places.keys() - new.zones.keys(), self._at, self._zone))
-        self._write_ties(new, places, conflicts)
-        outcome.placed.extend(places)
-        outcome.set_aside.extend(self._write_aside(aside, conflicts, old, new))
-        self._write(places, new, conflicts)
+            self._judge_tied(tied, old, new, verdict)
+        self._write_all(verdict, new, outcome)
 
     def settle(self, parts: Iterable[list[int]]) -> None:
         """Judge and place whole connected parts, in tables that hold one position only and nothing of these facts yet."""
         parts = list(parts)
         live = live_constraints(self._connection, (fact for part in parts for fact in part), self._at, self._zone)
-        conflicts: dict[int, list[int]] = {}
-        places: dict[int, tuple[Bounds, Support]] = {}
+        verdict = _Verdict()
         for part in parts:
-            said = {by: live.every[by] for fact in part for by in (*live.own.get(fact, ()), *live.ties.get(fact, ()))}
-            alone = place_alone(said.values()) if len(part) == 1 else None
-            places |= {part[0]: alone} if alone else self._afresh(said, part, conflicts)
-        self._write_ties(live, places, conflicts)
-        self._write_aside({}, conflicts, Constraints(), live)
-        self._write(places, live, conflicts)
+            said = {by for fact in part for by in (*live.own.get(fact, ()), *live.ties.get(fact, ()))}
+            self._afresh([live.every[by] for by in said], part, live, verdict)
+        self._write_all(verdict, live, Outcome([], []))
 
-    def _judge_tied(
-        self,
-        tied: list[int],
-        old: Constraints,
-        new: Constraints,
-        aside: dict[int, list[int]],
-        conflicts: dict[int, list[int]],
-    ) -> dict[int, tuple[Bounds, Support]]:
-        """Place facts that orderings tie together: by what changed, or where something contradicts, as a whole part."""
-        # Also the facts that an ordering tied to these before, or does now: a part may fall into several.
-        near = set(tied)
-        ends = [ends_of(constraint) for side in (old, new) for constraint in side.every.values()]
-        near.update(*[both for both in ends if not both.isdisjoint(near)])
-        whole = self._whole_part(near) if aside and self._leads_to(aside, near) else None
-        if whole is None or not aside.keys() & (whole.every.keys() | old.every.keys()):
-            network = self._judge_changes(old, new, tied)
-            if network is not None:
-                moved = {*network.changed(), *near}
-                return {fact: (network.bounds(fact), network.support(fact)) for fact in sorted(moved)}
-        whole = whole or self._whole_part(near)
-        new.update(whole)
-        return self._afresh(whole.every, sorted({*whole.zones, *near}), conflicts)
+    def _afresh(self, constraints: list[Constraint], facts: list[int], live: Constraints, verdict: _Verdict) -> None:
+        """Place facts by all the constraints that there are about them and whatever they are tied to."""
+        alone = place_alone(constraints) if len(facts) == 1 else None
+        if alone:
+            verdict.places[facts[0]] = alone
+            return
+        said = {constraint.by: constraint for constraint in constraints}
+        network = Network()
+        judging = Judging(network, lambda cycle: said, live.resting_on)
+        judging.judge(constraints)
+        verdict.take(judging, network, facts)
 
-    def _leads_to(self, aside: Collection[int], facts: Iterable[int]) -> bool:
-        """Whether orderings lead from some facts to what is set aside: a walk from either side, until one leads no further.
-
-        So what contradicts far away costs no more than the smaller of the two parts.
-        """
-        given = {"facts": json.dumps([abs(item) for item in aside])}
-        sides = [{*facts}, {fact for (fact,) in bare(self._connection, _BOUND_BY, given)}]
-        ahead = [*sides]
-        while sides[0].isdisjoint(sides[1]):
-            turn = int(len(sides[1]) < len(sides[0]))
-            ahead[turn] = {
-                fact
-                for chunk in chunks(ahead[turn])
-                for ends in bare(self._connection, _STATED, {"facts": json.dumps(chunk)})
-                for fact in ends
-            } - sides[turn]
-            if not ahead[turn]:
-                return False
-            sides[turn] |= ahead[turn]
-        return True
-
-    def _judge_changes(self, old: Constraints, new: Constraints, tied: list[int]) -> Network | None:
-        """Take out what no longer holds and put in what is new, from the facts touched as far as bounds change.
-
-        None where something contradicts: then the whole connected part has to be judged in rank order.
-        """
-        network = Network(Loader(self._connection, self._prior, self._zone))
+    def _judge_tied(self, tied: list[int], old: Constraints, new: Constraints, verdict: _Verdict) -> None:
+        """Place facts that orderings tie together, from the facts touched as far as bounds change."""
         within = set(tied)
         before = {by: c for by, c in old.every.items() if ends_of(c) & within}
         after = {by: c for by, c in new.every.items() if ends_of(c) & within}
-        held, wanted = ({edge for c in side.values() for edge in c.edges} for side in (before, after))
-        kept = held & wanted
-        network.remove(sorted(held - kept))
-        fresh = [
-            [edge for edge in constraint.edges if edge not in kept]
-            for constraint in sorted(after.values(), key=TURN)
-            if not kept.issuperset(constraint.edges)
-        ]
-        if len(fresh) > _FEW:
-            return network if network.add_all(edge for edges in fresh for edge in edges) else None
-        return None if any(network.add(edges) for edges in fresh) else network
+        changed = {by for by in before.keys() | after.keys() if before.get(by) != after.get(by)}
+        # Of what is in force and says the same with another rank, only what it keeps aside is judged.
+        in_force = {by: one for by, one in before.items() if self._aside.isdisjoint((by, *one.rests))}
+        moved = {by for by in changed & in_force.keys() if by in after and in_force[by].edges == after[by].edges}
+        network = Network(Loader(self._connection, self._prior, self._zone))
+        judging = Judging(
+            network, partial(self._said, new), new.resting_on, partial(self._kept_aside_by, new), self._aside
+        )
+        judging.lifted.update(changed & self._aside)
+        judging.judge(
+            [after[by] for by in changed - moved if by in after],
+            [in_force[by] for by in (changed - moved) & in_force.keys()],
+            moved,
+        )
+        # Also the facts that an ordering tied to these before, or does now, and those of what is set aside or no longer.
+        near = {fact for side in (before, after) for constraint in side.values() for fact in ends_of(constraint)}
+        restood = (new.every[by] for by in judging.lifted | judging.chains.keys() if by in new.every)
+        near.update(*(ends_of(constraint) for constraint in restood), within, network.changed())
+        verdict.take(judging, network, sorted(near))
 
-    def _whole_part(self, facts: Iterable[int]) -> Constraints:
-        """The live constraints of everything that orderings connect with these facts."""
-        whole = Constraints()
-        frontier = set(facts)
-        seen: set[int] = set()
-        while frontier:
-            found = live_constraints(self._connection, frontier, self._at, self._zone)
-            whole.update(found)
-            seen |= frontier
-            frontier = {end for constraint in found.every.values() for end in ends_of(constraint)} - seen
-        return whole
+    @cached_property
+    def _aside(self) -> set[int]:
+        """What was set aside before the commit."""
+        return {item for (item,) in bare(self._connection, _ASIDE, {"at": self._prior})}
 
-    def _afresh(
-        self, constraints: dict[int, Constraint], facts: list[int], conflicts: dict[int, list[int]]
-    ) -> dict[int, tuple[Bounds, Support]]:
-        """Put constraints in force in rank order; what contradicts those before it is set aside, with its chain."""
-        network = Network()
-        in_force: dict[int, Collection[Edge]] = {}
+    def _said(self, new: Constraints, cycle: list[Edge]) -> Mapping[int, Constraint]:
+        """The live constraints that the edges of a cycle rest on, and others."""
+        self._read(new, {number_of(node) for edge in cycle for node in edge[:2]} - {ORIGIN})
+        return new.every
 
-        def judge(sequence: Sequence[Constraint]) -> None:
-            ranked = [one for one in sequence if conflicts.keys().isdisjoint(one.rests)]
-            # Together where they agree; where they do not, in halves, so that each is judged after those before it.
-            if network.add_all(edge for constraint in ranked for edge in constraint.edges):
-                in_force.update((constraint.by, constraint.edges) for constraint in ranked)
-            elif len(ranked) > 1:
-                judge(ranked[: len(ranked) // 2])
-                judge(ranked[len(ranked) // 2 :])
-            else:
-                (constraint,) = ranked
-                cycle = network.add(constraint.edges)
-                if cycle is None:
-                    in_force[constraint.by] = constraint.edges
-                else:
-                    stated = {by: constraints[by] for by in (*in_force, constraint.by)}
-                    conflicts[constraint.by] = irreducible_chain(cycle, stated)
+    def _kept_aside_by(self, new: Constraints, links: Collection[int]) -> Iterator[Constraint]:
+        """What is live and was set aside before the commit with one of some links in its chain."""
+        if self._aside:
+            given = {"links": json.dumps(sorted(links)), "at": self._prior}
+            items = [item for (item,) in bare(self._connection, _KEPT_ASIDE, given)]
+            self._read(new, {fact for (fact,) in bare(self._connection, _BOUND_BY, {"facts": json.dumps(items)})})
+            yield from (new.every[item] for item in items if item in new.every)
 
-        judge(sorted(constraints.values(), key=TURN))
-        return {fact: (network.bounds(fact), network.support(fact)) for fact in facts}
+    def _read(self, new: Constraints, facts: set[int]) -> None:
+        """Read what is live about further facts."""
+        if unread := facts - new.zones.keys():
+            new.update(live_constraints(self._connection, unread, self._at, self._zone))
 
     # --- writing ---
 
-    def _write_ties(self, new: Constraints, facts: Collection[int], conflicts: dict[int, list[int]]) -> None:
+    def _write_all(self, verdict: _Verdict, new: Constraints, outcome: Outcome) -> None:
+        self._read(new, {*verdict.places})
+        aside = (self._aside - verdict.lifted) | verdict.chains.keys()
+        self._write_ties(new, verdict.places, aside)
+        self._write(verdict.places, new, aside)
+        outcome.placed.extend(verdict.places)
+        outcome.set_aside.extend(self._write_aside(verdict))
+
+    def _write_ties(self, new: Constraints, facts: Collection[int], aside: Collection[int]) -> None:
         """Keep the orderings and the lengths that are in force beside each other, those that touch these facts."""
-        want = {by for fact in facts for by in new.ties.get(fact, ()) if by not in conflicts}
-        want |= {fact for fact in facts if -fact in new.every and -fact not in conflicts}
+        want = {by for fact in facts for by in new.ties.get(fact, ()) if by not in aside}
+        want |= {fact for fact in facts if -fact in new.every and -fact not in aside}
         have = self._read_ties(_TIED, (fact for fact in facts if fact <= self._prior))
         said = self._read_ties(_ORDERED, want)
         over = [by for by in have if have[by] != said.get(by)]
@@ -255,26 +213,23 @@ class Placing:
             for row in bare(self._connection, query, {"facts": json.dumps(chunk)})
         }
 
-    def _write_aside(
-        self, aside: dict[int, list[int]], conflicts: dict[int, list[int]], old: Constraints, new: Constraints
-    ) -> list[SetAside]:
+    def _write_aside(self, verdict: _Verdict) -> list[SetAside]:
         """Keep what is set aside, of all that was judged. Returns what newly is."""
-        judged = old.every.keys() | new.every.keys() if aside else ()
-        over = [item for item, chain in aside.items() if item in judged and conflicts.get(item) != chain]
-        fresh = {item: chain for item, chain in sorted(conflicts.items()) if aside.get(item) != chain}
+        given = {"facts": json.dumps(sorted(verdict.lifted)), "at": self._prior}
+        was = {item: json.loads(chain) for item, chain in bare(self._connection, _CHAINS, given)}
+        over = [item for item, chain in was.items() if verdict.chains.get(item) != chain]
+        fresh = {item: chain for item, chain in sorted(verdict.chains.items()) if was.get(item) != chain}
         each(self._connection, _RELEASE, [(self._at, item) for item in over])
         each(self._connection, _SET_ASIDE, [(item, self._at, json.dumps(chain)) for item, chain in fresh.items()])
-        return [SetAside(item, chain) for item, chain in fresh.items() if item not in aside]
+        return [SetAside(item, chain) for item, chain in fresh.items() if item not in was]
 
-    def _write(
-        self, places: dict[int, tuple[Bounds, Support]], new: Constraints, conflicts: dict[int, list[int]]
-    ) -> None:
+    def _write(self, places: dict[int, tuple[Bounds, Support]], new: Constraints, aside: Collection[int]) -> None:
         """Write the placements that changed; the ones before them go into the history."""
         for chunk in chunks(places):
             fresh, first_change, changed = [], [], []
             held = self._held(fact for fact in chunk if fact <= self._prior)
             for fact, name in bare(self._connection, _NAMES, {"facts": json.dumps(chunk)}):
-                row = (fact, name, *self._placement(fact, *places[fact], new, conflicts))
+                row = (fact, name, *self._placement(fact, *places[fact], new, aside))
                 if fact not in held:
                     fresh.append((self._at, 0, *row))
                 elif (was := held[fact])[2:] != row:
@@ -296,7 +251,7 @@ class Placing:
         }
 
     def _placement(
-        self, fact: int, bounds: Bounds, support: Support, new: Constraints, conflicts: dict[int, list[int]]
+        self, fact: int, bounds: Bounds, support: Support, new: Constraints, aside: Collection[int]
     ) -> tuple[Any, ...]:
         """What a row of `placement` says of a fact, from `status` on."""
         zone = new.zones.get(fact)
@@ -304,7 +259,7 @@ class Placing:
         if zone is None:
             zone, bounds, support = self._own_placement(fact)
         ties = new.ties.get(fact, ())
-        conflicting = conflicts and any(by in conflicts for by in (*new.own.get(fact, ()), *ties))
+        conflicting = aside and any(by in aside for by in (*new.own.get(fact, ()), *ties))
         kept = stored(bounds)
         return (
             status,
@@ -328,11 +283,15 @@ class Placing:
 
 
 _STATED = f"""SELECT a, b FROM ordering WHERE a IN {AMONG} UNION SELECT a, b FROM ordering WHERE b IN {AMONG}"""
-_BOUND_BY = """WITH given AS (SELECT value FROM json_each(:facts))
+_BOUND_BY = """WITH given AS (SELECT abs(value) FROM json_each(:facts))
                 SELECT position FROM fact WHERE position IN given
                 UNION SELECT about FROM citation WHERE position IN given
                 UNION SELECT a FROM ordering WHERE position IN given
                 UNION SELECT b FROM ordering WHERE position IN given"""
+_ASIDE = f"SELECT item FROM set_aside s WHERE {then('s')}"
+_CHAINS = f"SELECT item, chain FROM set_aside s WHERE item IN {AMONG} AND {then('s')}"
+_KEPT_ASIDE = f"""SELECT item FROM set_aside s WHERE {then("s")} AND EXISTS (
+                    SELECT 1 FROM json_each(s.chain) WHERE value IN (SELECT value FROM json_each(:links)))"""
 _TIED = f"""SELECT ordering, a, relation, b, gap_min, gap_max FROM tie
             WHERE until IS NULL AND a IN {AMONG}
             UNION SELECT ordering, a, relation, b, gap_min, gap_max FROM tie

@@ -14,26 +14,12 @@ from itertools import chain, islice, takewhile
 from typing import Any
 
 from factstore.answers import Found, History, Order, Step, in_words
+from factstore.closure import Certainty, history, judge
 from factstore.dates import first_day
 from factstore.errors import InputError
 from factstore.live import Loader, then
-from factstore.network import (
-    LENGTH,
-    ORIGIN,
-    RELATIONS,
-    TIME,
-    UNBOUNDED,
-    Bounds,
-    Certainty,
-    Edge,
-    Network,
-    end_of,
-    history,
-    judge,
-    number_of,
-    relation_edges,
-    start_of,
-)
+from factstore.network import LENGTH, ORIGIN, TIME, UNBOUNDED, Bounds, Edge, Network, end_of, number_of, start_of
+from factstore.relations import RELATIONS, relation_edges
 from factstore.repository import FACT, FACT_FIELDS, WITH_FACT, Correction, Filter, Repository, check_page
 from factstore.runs import NOT_OF_HULLS, NOTHING_MORE, SET, Grounds, Lying, Runs
 from factstore.timeline import Anchor, Condition, Question, class_width, period, plan, read_date, thing_of
@@ -200,15 +186,17 @@ class Questions:
     def borne_out(self, network: Network, grounds: Grounds) -> tuple[Step, ...]:
         """What states the grounds of a relation."""
         edges = (edge for node, latest in grounds.bounds for edge in network.why(node, latest))
-        return self._stating([*grounds.said, *(edge.by for edge in edges)])
+        return self.stating([*grounds.said, *(edge.by for edge in edges)])
 
     def steps(self, edges: Iterable[Edge]) -> tuple[Step, ...]:
-        """What states some edges, each once; before what excludes readings of a date, that date."""
-        return self._stating(edge.by for edge in edges)
+        """What states some edges."""
+        return self.stating(edge.by for edge in edges)
 
-    def _stating(self, stated: Iterable[int]) -> tuple[Step, ...]:
+    def stating(self, stated: Iterable[int]) -> tuple[Step, ...]:
+        """What states some constraints, each once; before what excludes readings of a date, that date."""
         every = [by for by in dict.fromkeys(stated) if by not in (LENGTH, TIME)]
-        return tuple(self.step(one) for by in every for one in (*self._dates_under(by), by))
+        steps = dict.fromkeys(one for by in every for one in (*self._dates_under(by), by))
+        return tuple(self.step(by) for by in steps)
 
     def _dates_under(self, by: int) -> tuple[int, ...]:
         """The date some of whose readings a constraint excludes."""

@@ -327,7 +327,7 @@ set_aside = _table(
     ),
     _whole("since", "The position from which it is set aside.", required=True),
     _whole("until", "The position at which it no longer was; null: it still is."),
-    _text("chain", "What cannot all hold: a JSON array of such positions, none of which can be spared.", required=True),
+    _text("chain", "What cannot all hold, itself among it: a JSON array of such positions.", required=True),
     PrimaryKeyConstraint("item", "since"),
 )
 

@@ -8,10 +8,9 @@ reads or writes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from math import isqrt
-from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from factstore.dates import FOREVER, Corners, Edtf, day_end, first_and_last, gap_bounds, length_bounds
@@ -19,22 +18,18 @@ from factstore.errors import InputError
 from factstore.network import (
     BEYOND,
     LENGTH,
-    MIRRORS,
     ORIGIN,
-    SYMMETRIC,
     TIME,
     UNBOUNDED,
     Bounds,
     Edge,
-    Network,
     Support,
     at_least,
     at_most,
     end_of,
-    irreducible,
-    relation_edges,
     start_of,
 )
+from factstore.relations import MIRRORS, SYMMETRIC, relation_edges
 
 Question = Literal["before", "after", "between", "overlapping"]
 
@@ -59,10 +54,6 @@ class Constraint(NamedTuple):
 def thing_of(by: int) -> int:
     """The fact, citation or ordering that states a constraint, by position."""
     return abs(by)
-
-
-#: Constraints are judged in this order.
-TURN = attrgetter("turn")
 
 
 @lru_cache(maxsize=4096)
@@ -113,6 +104,8 @@ def reading_constraint(date: Constraint, evidence: Constraint, edtf: str, zone: 
         *(() if start_max is None else (at_most(start_of(fact), start_max, by),)),
         *(() if end_max is None else (at_most(end_of(fact), end_max, by),)),
     )
+    if not edges:
+        return None
     return Constraint(max(date.rank, evidence.rank), by, edges, (date.by, evidence.by))
 
 
@@ -165,30 +158,6 @@ def canonical_order(a: str, relation: str, b: str) -> tuple[str, str, str]:
     return a, relation, b
 
 
-def irreducible_chain(cycle: Iterable[Edge], stated: Mapping[int, Constraint]) -> list[int]:
-    """The constraints of a negative cycle without those that the contradiction does not need.
-
-    One that rests on others is named by these. Dropping any one of those returned, and what rests on it, leaves the rest
-    with a solution. `stated` holds every constraint by its `by`.
-    """
-    chain = irreducible(cycle, lambda by: stated[by].edges)
-    if not any(stated[by].rests for by in chain):
-        return chain
-    named = dict.fromkeys(one for by in chain for one in stated[by].rests or (by,))
-    resting = {by: one for by, one in stated.items() if one.rests and named.keys() >= {*one.rests}}
-
-    def contradicts(records: Collection[int]) -> bool:
-        holding = [*records, *(by for by, one in resting.items() if {*one.rests} <= {*records})]
-        network = Network()
-        return not all(network.add(stated[by].edges) is None for by in holding)
-
-    for one in [*named]:
-        without = [other for other in named if other != one]
-        if contradicts(without):
-            del named[one]
-    return [*named]
-
-
 # --- placements ---------------------------------------------------------------------------------------------
 
 #: Where bounds end that rest on something, in ticks: a date lies within ±LIMIT, and gaps lead no further than this.
@@ -232,7 +201,7 @@ def place_alone(constraints: Iterable[Constraint]) -> tuple[Bounds, Support] | N
     low_by, high_by = [TIME, TIME], [TIME, TIME]
     shortest, shortest_by = 1, LENGTH
     longest, longest_by = 2 * BEYOND, TIME
-    for constraint in sorted(constraints, key=TURN):
+    for constraint in sorted(constraints, key=lambda one: one.turn):
         for tail, head, weight, by in constraint.edges:
             if tail == ORIGIN:
                 if weight < high[head & 1]:

@@ -34,6 +34,8 @@ from factstore.timeline import thing_of
 
 #: So many facts are named in a refusal.
 _MOST = 20
+#: Of a long chain so many steps are told at each end.
+_END = 5
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -303,13 +305,23 @@ def _begin(connection: Connection, zone: str, by: By) -> bool:
 
 def _contradiction(connection: Connection, aside: Sequence[SetAside]) -> Contradiction:
     there = clocks.asking(connection)
-    questions = Questions(there)
-    chain = [f"{number}. {questions.step(by)}" for number, by in enumerate(aside[0].chain, start=1)]
+    item, chain = aside[0]
+    told = _ends(Questions(there), item, chain)
     more = f" (and {len(aside) - 1} more)" if len(aside) > 1 else ""
     return Contradiction(
-        f"{there.name_of(thing_of(aside[0].item))} contradicts what is there{more}; these cannot all hold:",
-        chain=chain,
+        f"{there.name_of(thing_of(item))} contradicts what is there{more}; these cannot all hold:",
+        chain=told,
     )
+
+
+def _ends(questions: Questions, item: int, chain: list[int]) -> list[str]:
+    """The steps of a chain from the item that is refused on; of a long one those at either end, and how many more."""
+    place = chain.index(item)
+    steps = questions.stating(chain[place:] + chain[:place] if len(chain) > 2 * _END + 1 else chain)
+    left_out = len(steps) - 2 * _END if len(chain) > 2 * _END + 1 else 0
+    numbered = [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
+    more = [f"and {left_out} more"] if left_out else []
+    return [*numbered[:_END], *more, *numbered[_END + left_out :]]
 
 
 def _unsupported(facts: Sequence[Fact]) -> Unsupported:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from factstore.errors import Contradiction, InputError, Refused, UnknownId
-from factstore.network import RELATIONS
+from factstore.relations import RELATIONS
 from factstore.store import Store
 
 FACTS = ("alpha", "bravo", "charlie", "delta")

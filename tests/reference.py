@@ -387,8 +387,7 @@ class Reference:
 
     def _judge(self) -> Matrix:
         matrix = self._empty()
-        # What rests on two others comes after both.
-        for _, _, _, by in sorted((rank, by < 0, abs(by), by) for by, (rank, _) in self.constraints.items()):
+        for by in sorted(self.constraints, key=self._turn):
             if not {*self.rests(by)}.isdisjoint(self.aside):
                 continue
             tighter = close_all(matrix, self.constraints[by][1])
@@ -398,11 +397,25 @@ class Reference:
                 matrix = tighter
         return matrix
 
-    def solvable(self, chosen: Iterable[int]) -> bool:
-        """Whether some of the constraints can all hold, and what rests on them alone."""
+    def solvable(self, chosen: Iterable[int], item: int) -> bool:
+        """Whether some of the constraints can all hold with what rests on these alone.
+
+        Of that, what is set aside does not count, nor what is judged after an item.
+        """
         holding = {*chosen}
-        holding |= {by for by in self.constraints if (rests := {*self.rests(by)}) and rests <= holding}
+        holding |= {
+            by
+            for by in self.constraints
+            if (rests := {*self.rests(by)})
+            and rests <= holding
+            and by not in {*self.aside} - {item}
+            and self._turn(by) <= self._turn(item)
+        }
         return close_all(self._empty(), [d for by in holding for d in self.constraints[by][1]]) is not None
+
+    def _turn(self, by: int) -> tuple[int, bool, int]:
+        """When a constraint is judged: by rank, and what rests on two others after both."""
+        return self.constraints[by][0], by < 0, abs(by)
 
     def rests(self, by: int) -> tuple[int, ...]:
         """What a constraint rests on: the date and the citation, of a reading of the one that the other leaves."""

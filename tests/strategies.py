@@ -7,8 +7,9 @@ import datetime
 
 from hypothesis import strategies as st
 
-from factstore.network import BEYOND, RELATIONS, Edge, at_least, at_most, end_of, relation_edges, start_of
+from factstore.network import BEYOND, Edge, at_least, at_most, end_of, start_of
 from factstore.records import FactCorrected, FactRecorded, Payload, SourceRecorded, SpeakerRecorded, Withdrawn
+from factstore.relations import RELATIONS, relation_edges
 from factstore.timeline import date_constraint
 
 MARKS = ("?", "~", "%")

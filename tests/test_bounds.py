@@ -22,9 +22,9 @@ from factstore.network import (
     at_most,
     end_of,
     is_bound,
-    relation_edges,
     start_of,
 )
+from factstore.relations import relation_edges
 from factstore.timeline import Constraint, lasting_constraint, place_alone, recalled, stored
 from tests.conftest import NewStore
 

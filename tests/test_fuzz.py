@@ -30,8 +30,8 @@ from factstore.dates import FOREVER, LIMIT, Edtf, gap_bounds, parse_zone
 from factstore.errors import InputError, Refused, UnknownId
 from factstore.evidence import STANCES, STATUSES
 from factstore.forms import date_json
-from factstore.network import RELATIONS
 from factstore.phrases import RULES, read_phrase
+from factstore.relations import RELATIONS
 from factstore.store import Store
 from tests.fuzz import fuzzed
 from tests.strategies import edtf_texts

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
-from factstore import sqlite
+from factstore import live, placing, sqlite
 from factstore.errors import Contradiction
-from factstore.live import Constraints
-from factstore.placing import Placing
+from factstore.live import Constraints, live_constraints
 from factstore.store import Store
 from tests.checks import check_store, tables
 
@@ -49,6 +50,22 @@ def test_a_commit_that_contradicts_is_refused_with_its_chain_and_leaves_no_trace
     assert refused.value.chain == ["1. b before a", "2. a before b"]
     assert store.head() == before
     assert tables(store) == rows
+
+
+def test_of_a_long_chain_a_refusal_tells_the_ends_and_counts_the_rest(store: Store) -> None:
+    store.load(links(40))
+    with pytest.raises(Contradiction, match=r"f39\.before\.f0 contradicts") as refused:
+        store.relate("f39", "before", "f0")
+    told = refused.value.chain
+    assert (told[0], told[5], told[-1]) == ("1. f39 before f0", "and 30 more", "40. f0 before f1")
+    assert [line.split(". ")[0] for line in told[6:]] == ["36", "37", "38", "39", "40"]
+    # Left out is never a single step, which takes no more room than its count.
+    store.load(chronology({"x": "2001", **{f"x{n}": None for n in range(9)}, "y": "2000"}))
+    for a, b in pairwise(["x", *(f"x{n}" for n in range(8))]):
+        store.relate(a, "before", b)
+    with pytest.raises(Contradiction) as refused:
+        store.relate("x7", "before", "y")
+    assert [line.split(". ")[0] for line in refused.value.chain] == [str(n) for n in range(1, 12)]
 
 
 def test_a_refused_first_load_contradicting_itself_leaves_no_file(path: Any) -> None:
@@ -194,30 +211,75 @@ def test_a_withdrawn_fact_stands_where_its_own_date_and_zone_put_it(store: Store
     check_store(store)
 
 
-def test_a_contradiction_elsewhere_does_not_make_a_commit_read_its_whole_part(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+def links(count: int, *more: tuple[int, int]) -> dict[str, Any]:
+    """Facts in a chain, each after the one before it, then more orderings, the second of each pair after the first."""
+    pairs = [*pairwise(range(count)), *more]
+    return chronology({f"f{n}": None for n in range(count)}, *((f"f{a}", "before", f"f{b}") for a, b in pairs))
+
+
+def facts_read(store: Store, monkeypatch: pytest.MonkeyPatch, change: Callable[[Store], Any]) -> int:
+    """So many facts a change reads the constraints of."""
+    read: set[int] = set()
+
+    def reading(connection: Connection, facts: Iterable[int], *given: int) -> Constraints:
+        read.update(facts := list(facts))
+        return live_constraints(connection, facts, *given)
+
+    with monkeypatch.context() as patched:
+        for module in (live, placing):
+            patched.setattr(module, "live_constraints", reading)
+        change(store)
+    return len(read)
+
+
+def test_a_commit_elsewhere_in_a_ring_reads_what_it_would_read_without_the_contradiction(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chain = [f"link-{number}" for number in range(9)]
-    evidence = [{"source": "paper"}]
-    facts = [{"id": name, "title": name, "evidence": evidence} for name in (*chain, "egg", "hen")]
-    orderings = [
-        {"fact": b, "relation": "after", "other": a} for a, b in (*pairwise(chain), ("egg", "hen"), ("hen", "egg"))
-    ]
-    store.load({"sources": [{"id": "paper"}], "facts": facts, "orderings": orderings}, allow_conflict=True)
-    assert len(store.conflicts()) == 1
-    read: list[int] = []
-    whole_part = Placing._whole_part
+    plain, ring = Store(tmp_path / "plain.db"), Store(tmp_path / "ring.db")
+    plain.load(links(60))
+    ring.load(links(60, (59, 0)), allow_conflict=True)
+    for change, most in (
+        (lambda store: store.cite("f30", source="paper", evidence={"stance": "denies"}), 60),
+        (lambda store: store.relate("f30", "starts-before", "f31"), 60),
+        (lambda store: store.withdraw("f30.starts-before.f31"), 60),
+    ):
+        read = facts_read(plain, monkeypatch, change)
+        assert facts_read(ring, monkeypatch, change) == read < most
+    assert conflicting(ring) == ["f59.before.f0"]
+    assert ring.verify().ok
 
-    def reading(self: Placing, facts: Iterable[int]) -> Constraints:
-        found = whole_part(self, facts)
-        read.append(len(found.zones))
-        return found
 
-    monkeypatch.setattr(Placing, "_whole_part", reading)
-    store.correct("link-8", {"when": "2001"})
-    assert read == []
-    store.correct("hen", {"when": "2001"})
-    assert read == [2]
+def test_what_an_older_rank_contradicts_gives_way_to_it(store: Store) -> None:
+    store.load(links(6))
+    store.withdraw("f2.before.f3")
+    store.load(links(6, (5, 0), (4, 1)))
+    with pytest.raises(Contradiction, match=r"f5\.before\.f0 contradicts what is there \(and 1 more\)"):
+        store.restore("f2.before.f3")
+    store.restore("f2.before.f3", allow_conflict=True)
+    assert conflicting(store) == ["f5.before.f0", "f4.before.f1"]
+    check_store(store)
+
+
+def test_what_gave_way_to_an_older_rank_is_back_where_that_is_set_aside_itself(store: Store) -> None:
+    # f0 before f3 is restored: it contradicts what came before it and what came after; only the former counts.
+    store.load(chronology({"f0": None, "f3": None}, ("f0", "before", "f3")))
+    store.withdraw("f0.before.f3")
+    store.correct("f3", {"when": "2001"})
+    store.relate("f3", "before", "f0")
+    store.restore("f0.before.f3", allow_conflict=True)
+    assert conflicting(store) == ["f3.before.f0"]
+    store.withdraw("f0.before.f3")
+    store.correct("f3", {"when": None})
+    assert conflicting(store) == []
+    check_store(store)
+
+
+def test_many_contradictions_of_one_commit_are_judged_in_rank_order(store: Store) -> None:
+    store.load(links(10, *((9 - n, n) for n in range(5)), *((n + 2, n) for n in range(7))), allow_conflict=True)
+    assert len(conflicting(store)) == 12
+    for change in (store.withdraw, partial(store.restore, allow_conflict=True)):
+        change("f4.before.f5")
+        check_store(store, clocks=1)
 
 
 def test_a_fact_withdrawn_and_restored_is_tied_again(store: Store) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factstore.errors import Contradiction
-from factstore.network import MIRRORS, RELATIONS
+from factstore.relations import MIRRORS, RELATIONS
 from factstore.store import Store
 from tests.conftest import NewStore
 

@@ -10,13 +10,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from factstore.closure import relations_of
 from factstore.dates import FOREVER, Edtf, gap_bounds, last_day
 from factstore.network import (
     BEYOND,
     LENGTH,
-    MIRRORS,
-    RELATIONS,
-    SYMMETRIC,
     TIME,
     UNBOUNDED,
     Bounds,
@@ -26,9 +24,9 @@ from factstore.network import (
     at_least,
     at_most,
     end_of,
-    relation_edges,
     start_of,
 )
+from factstore.relations import MIRRORS, RELATIONS, SYMMETRIC, relation_edges
 from factstore.timeline import (
     Anchor,
     Constraint,
@@ -346,7 +344,7 @@ def test_thresholds_are_right_for_dates_of_every_form(text: str, x: str, as_fact
     assert network.add(date_constraint(1, 1, text, 0).edges) is None
     fixed = [edge(node, at, 2) for node, at in ((start_of(2), start), (end_of(2), end)) for edge in (at_least, at_most)]
     assert network.add(date_constraint(2, 2, x, 0).edges if as_fact else fixed) is None
-    relations = network.relations(1, 2)
+    relations = relations_of(network, 1, 2)
     questions: dict[Question, str] = {"before": "before", "after": "after", "overlapping": "intersects"}
     for question, relation in questions.items():
         certain, possible = by_thresholds(question, placed(text), anchor, anchor)
