@@ -188,6 +188,7 @@ _TAKES_NOTHING = {
     "sheets",
     "sources",
     "spans",
+    "undated",
     "upgrade",
 }
 
