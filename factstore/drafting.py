@@ -297,7 +297,7 @@ class Drafting:
         self._now[position] = held._replace(now=now, since_loaded=since)
         self._changed.setdefault(position, set()).update(changes)
         if more:
-            self._filled[position] = filled_by(payload, self._filled.get(position, ()))
+            self._filled[position] = filled_by(payload.plain(), self._filled.get(position, ()))
         if kind == "source" and "text" in changes:
             self._recheck.add(position)
         return True

@@ -28,8 +28,10 @@ class Reader(View):
     def at(self, *, known: str | int | None = None, published: str | None = None, held: str | None = None) -> View:
         """The same questions on another clock.
 
-        `known`: the ledger as of a position, a moment, or a day (its end, in UTC). `published`, `held`: only what rests on
-        sources that were certainly published, or retrieved, by the end of a day, month or year. Raises InputError.
+        `known`: the ledger as of a position, or of the end in UTC of a moment, day, month or year; as text, four digits are a
+        year where they are no position of the ledger. `published`, `held`: only what rests on sources that were certainly
+        published, or retrieved, by the end of a day, month or year. Raises InputError; for a position beyond the ledger's
+        head, once it is asked.
         """
         return View(partial(self._asking_at, clocks.read_clock(known, published, held)))
 

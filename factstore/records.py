@@ -388,11 +388,9 @@ class CitationCorrected(Corrected):
     filled: list[Surrounding] = Field(default_factory=list)
 
 
-def filled_by(said: Payload, before: Collection[str] = ()) -> set[str]:
-    """Which surroundings of a quote were filled in once this is said of its citation, of those filled in `before`."""
-    if isinstance(said, CitationCorrected):
-        return {*before} - said.changes.keys() | {*said.filled}
-    return {*said.filled} if isinstance(said, CitationRecorded) else {*before}
+def filled_by(said: Mapping[str, Any], before: Collection[str] = ()) -> set[str]:
+    """Which surroundings of a quote were filled in once a plain payload says this of its citation, of those `before`."""
+    return {*before} - {*said.get("changes", ())} | {*said.get("filled", ())}
 
 
 class OrderingCorrected(Corrected):

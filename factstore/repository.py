@@ -62,7 +62,7 @@ _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash
 _LOG_OF = _LOG.replace("r.position <= :at", "+r.position <= :at AND r.subject IN")
 
 
-_SAID_OF_CITATIONS = """SELECT r.position, r.kind, r.version, r.subject, p.payload
+_SAID_OF_CITATIONS = """SELECT r.subject, p.payload
               FROM record r JOIN payload p ON p.position = r.position
               WHERE r.subject IN :subjects AND +r.position <= :at
               AND r.kind IN ('citation.recorded', 'citation.corrected') ORDER BY r.position"""
@@ -540,8 +540,7 @@ class Repository:
         found: dict[int, set[str]] = {}
         for chunk in chunks(citations):
             for row in self.rows(_SAID_OF_CITATIONS, subjects=chunk):
-                said = decode(row.kind, row.version, row.payload, position=row.position)
-                found[row.subject] = filled_by(said, found.get(row.subject, set()))
+                found[row.subject] = filled_by(json.loads(row.payload), found.get(row.subject, ()))
         return found
 
     def quotes_by_source(self) -> dict[int, int]:

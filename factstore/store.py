@@ -63,7 +63,7 @@ class Store(Reader):
     def diff(self, since: str | int, until: str | int | None = None, *, limit: int = 0) -> list[Change]:
         """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
 
-        Each is a position, a moment or a day, as in `at`. Of one commit alone: `diff(position - 1, position)`.
+        Each is what `known` is in `at`. Of one commit alone: `diff(position - 1, position)`.
         """
         check_page(limit)
         with explained(self.file), self.file.reading() as connection:

@@ -189,6 +189,7 @@ _TAKES_NOTHING = {
     "sheets",
     "sources",
     "spans",
+    "undated",
     "upgrade",
 }
 

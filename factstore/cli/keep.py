@@ -41,8 +41,8 @@ def conflicts(form: str | None, limit: int, clock: Clock) -> None:
 def diff(since: str, until: str | None, form: str | None, limit: int) -> None:
     """What the ledger says now and did not say then.
 
-    FROM and TO (left out: now) are each a position, a moment, or a day (its end, in UTC). Net changes, with reasons: what
-    was changed back is not there.
+    FROM and TO (left out: now) are each a position, or the end of a moment, day, month or year (UTC). Net changes, with
+    reasons: what was changed back is not there.
 
     Example: factstore diff 2 176 --limit 20
     """

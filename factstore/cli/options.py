@@ -148,7 +148,9 @@ as_listing = together(with_db, as_forms)
 with_json = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 _clock_options = together(
     click.option(
-        "--known-at", metavar="WHEN", help="As the ledger stood at a position, a moment, or the end of a day (UTC)."
+        "--known-at",
+        metavar="WHEN",
+        help="As the ledger stood at a position, or at the end of a moment, day, month or year (UTC).",
     ),
     click.option(
         "--published-by", metavar="DAY", help="Only what rests on sources certainly published by a day, month or year."

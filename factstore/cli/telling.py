@@ -53,10 +53,8 @@ def tell_undated(there: View, clock: Clock) -> None:
             continue
         without, every = there.undated()[name]
         if without:
-            words = f"{without} of {every} sources have" if every > 1 else "the only source has"
-            tell_beside(
-                f"{words} no date {name}: what rests on {'them' if every > 1 else 'it'} is in no answer by a day"
-            )
+            few, they = ("the only source has", "it") if every == 1 else (f"{without} of {every} sources have", "them")
+            tell_beside(f"{few} no date {name}: what rests only on {they} is in no such answer")
 
 
 def tell_words(words: Callable[[], str], *, err: bool = False) -> None:
