@@ -112,7 +112,8 @@ def origins(citations: Iterable[Citation]) -> tuple[str, ...]:
 class Fact(NamedTuple):
     """A fact as it stood at the question's clock.
 
-    `begun_by`: where its end is not known, the last day on which it can have started.
+    `begun_by`: where its end is not known, the last day on which it can have started. `undated`: nothing limits when it
+    happened but the days on which it was told of, so it comes last in the order of time.
     """
 
     id: str
@@ -134,6 +135,7 @@ class Fact(NamedTuple):
     version: int = 0
     citations: tuple[Citation, ...] | None = None
     begun_by: str | None = None
+    undated: bool = False
 
     @property
     def origins(self) -> tuple[str, ...] | None:

@@ -18,7 +18,8 @@ from factstore.dates import parse_zone
 from factstore.driver import bare, each
 from factstore.evidence import derive_status
 from factstore.live import AMONG, Constraints, Loader, chunks, ends_of, live_constraints, set_aside
-from factstore.network import TIME, UNBOUNDED, Bounds, Edge, Network, Support, irreducible
+from factstore.network import Bounds, Edge, Network, Support, irreducible
+from factstore.places import Place, settle, settle_alone
 from factstore.timeline import Constraint, date_constraint, first_of, last_of, place_alone, width_class
 
 #: So many constraints are followed one by one, as far as each changes anything; more are put in force together.
@@ -39,6 +40,14 @@ class Outcome(NamedTuple):
 
     placed: list[int]
     set_aside: list[SetAside]
+
+
+class Placed(NamedTuple):
+    """Where a fact may lie, what says so, and where it stands in the timeline."""
+
+    bounds: Bounds
+    support: Support
+    place: Place
 
 
 class Placing:
@@ -91,14 +100,14 @@ class Placing:
         new = live_constraints(self._connection, group, self._at, self._zone)
         old = live_constraints(self._connection, (f for f in group if f <= self._prior), self._prior, self._zone)
         conflicts: dict[int, list[int]] = {}
-        places: dict[int, tuple[Bounds, Support]] = {}
+        places: dict[int, Placed] = {}
         tied = []
         for fact in sorted(group):
             if new.ties.get(fact) or old.ties.get(fact):
                 tied.append(fact)
                 continue
             own = [new.every[by] for by in new.own.get(fact, ())]
-            places[fact] = place_alone(own) or self._afresh({c.by: c for c in own}, [fact], conflicts)[fact]
+            places[fact] = _place_alone(fact, own) or self._afresh({c.by: c for c in own}, [fact], conflicts)[fact]
         if tied:
             places |= self._judge_tied(tied, old, new, aside, conflicts)
         new.update(live_constraints(self._connection, places.keys() - new.zones.keys(), self._at, self._zone))
@@ -112,10 +121,10 @@ class Placing:
         parts = list(parts)
         live = live_constraints(self._connection, (fact for part in parts for fact in part), self._at, self._zone)
         conflicts: dict[int, list[int]] = {}
-        places: dict[int, tuple[Bounds, Support]] = {}
+        places: dict[int, Placed] = {}
         for part in parts:
             said = {by: live.every[by] for fact in part for by in (*live.own.get(fact, ()), *live.ties.get(fact, ()))}
-            alone = place_alone(said.values()) if len(part) == 1 else None
+            alone = _place_alone(part[0], said.values()) if len(part) == 1 else None
             places |= {part[0]: alone} if alone else self._afresh(said, part, conflicts)
         self._write_ties(live, places, conflicts)
         self._write_aside({}, conflicts, Constraints(), live)
@@ -128,7 +137,7 @@ class Placing:
         new: Constraints,
         aside: dict[int, list[int]],
         conflicts: dict[int, list[int]],
-    ) -> dict[int, tuple[Bounds, Support]]:
+    ) -> dict[int, Placed]:
         """Place facts that orderings tie together: by what changed, or where something contradicts, as a whole part."""
         # Also the facts that an ordering tied to these before, or does now: a part may fall into several.
         near = set(tied)
@@ -138,8 +147,8 @@ class Placing:
         if whole is None or not aside.keys() & (whole.every.keys() | old.every.keys()):
             network = self._judge_changes(old, new, tied)
             if network is not None:
-                moved = {*network.changed(), *near}
-                return {fact: (network.bounds(fact), network.support(fact)) for fact in sorted(moved)}
+                changed = [*network.changed()]
+                return _placed(network, settle(network, {*changed, *near}, changed))
         whole = whole or self._whole_part(near)
         new.update(whole)
         return self._afresh(whole.every, sorted({*whole.zones, *near}), conflicts)
@@ -200,7 +209,7 @@ class Placing:
 
     def _afresh(
         self, constraints: dict[int, Constraint], facts: list[int], conflicts: dict[int, list[int]]
-    ) -> dict[int, tuple[Bounds, Support]]:
+    ) -> dict[int, Placed]:
         """Put constraints in force in rank order; what contradicts those before it is set aside, with its chain."""
         network = Network()
         in_force: dict[int, Collection[Edge]] = {}
@@ -222,7 +231,7 @@ class Placing:
                     conflicts[constraint.by] = irreducible(cycle, edges.__getitem__)
 
         judge(sorted(constraints.values()))
-        return {fact: (network.bounds(fact), network.support(fact)) for fact in facts}
+        return _placed(network, settle(network, facts, facts))
 
     # --- writing ---
 
@@ -255,14 +264,14 @@ class Placing:
         return [SetAside(item, chain) for item, chain in fresh.items() if item not in aside]
 
     def _write(
-        self, places: dict[int, tuple[Bounds, Support]], new: Constraints, conflicts: dict[int, list[int]]
+        self, places: dict[int, Placed], new: Constraints, conflicts: dict[int, list[int]]
     ) -> None:
         """Write the placements that changed; the ones before them go into the history."""
         for chunk in chunks(places):
             fresh, first_change, changed = [], [], []
             held = self._held(fact for fact in chunk if fact <= self._prior)
             for fact, name in bare(self._connection, _NAMES, {"facts": json.dumps(chunk)}):
-                row = (fact, name, *self._placement(fact, *places[fact], new, conflicts))
+                row = (fact, name, *self._placement(fact, places[fact], new, conflicts))
                 if fact not in held:
                     fresh.append((self._at, 0, *row))
                 elif (was := held[fact])[2:] != row:
@@ -284,13 +293,14 @@ class Placing:
         }
 
     def _placement(
-        self, fact: int, bounds: Bounds, support: Support, new: Constraints, conflicts: dict[int, list[int]]
+        self, fact: int, placed: Placed, new: Constraints, conflicts: dict[int, list[int]]
     ) -> tuple[Any, ...]:
         """What a row of `placement` says of a fact, from `status` on."""
         zone = new.zones.get(fact)
         status = "withdrawn" if zone is None else derive_status(new.stances.get(fact, ()))
         if zone is None:
-            zone, bounds, support = self._own_placement(fact)
+            zone, placed = self._own_placement(fact)
+        bounds, support, place = placed
         ties = new.ties.get(fact, ())
         conflicting = conflicts and any(by in conflicts for by in (*new.own.get(fact, ()), *ties))
         return (
@@ -298,13 +308,14 @@ class Placing:
             first_of(bounds, zone),
             last_of(bounds, zone),
             *bounds,
+            *place,
             *support,
             width_class(bounds),
             int(bool(ties)),
             int(bool(conflicting)),
         )
 
-    def _own_placement(self, fact: int) -> tuple[int, Bounds, Support]:
+    def _own_placement(self, fact: int) -> tuple[int, Placed]:
         """Where a withdrawn fact's own date puts it: it takes part in no order and no evidence bounds it."""
         row = self._connection.execute(
             text("SELECT rank, edtf, zone FROM fact WHERE position = :fact AND until IS NULL"),
@@ -312,7 +323,20 @@ class Placing:
         ).one()
         zone = parse_zone(row.zone) if row.zone else self._zone
         dated = [date_constraint(fact, fact, row.edtf, zone)] if row.edtf and row.rank else []
-        return zone, *(place_alone(dated) or (UNBOUNDED, Support(TIME, TIME, TIME, TIME)))
+        placed = _place_alone(fact, dated) or _place_alone(fact, [])
+        assert placed is not None, "nothing contradicts nothing"
+        return zone, placed
+
+
+def _place_alone(fact: int, constraints: Collection[Constraint]) -> Placed | None:
+    """The placement of a fact that no ordering ties to others, or None where its own constraints contradict."""
+    found = place_alone(constraints)
+    edges = (edge for constraint in constraints for edge in constraint.edges)
+    return found and Placed(*found, settle_alone(fact, found[0], edges))
+
+
+def _placed(network: Network, places: dict[int, Place]) -> dict[int, Placed]:
+    return {fact: Placed(network.bounds(fact), network.support(fact), places[fact]) for fact in sorted(places)}
 
 
 _STATED = f"""SELECT a, b FROM ordering WHERE a IN {AMONG} UNION SELECT a, b FROM ordering WHERE b IN {AMONG}"""
@@ -334,8 +358,8 @@ _SET_ASIDE = "INSERT INTO set_aside (item, since, chain) VALUES (?, ?, ?)"
 
 _NAMES = f"SELECT position, id FROM thing WHERE position IN {AMONG}"
 _SAID = (
-    *("fact", "id", "status", "earliest", "latest", *Bounds._fields, *(f"{name}_by" for name in Support._fields)),
-    *("width", "tied", "conflicting"),
+    *("fact", "id", "status", "earliest", "latest", *Bounds._fields, "place", "place_end"),
+    *(*(f"{name}_by" for name in Support._fields), "width", "tied", "conflicting"),
 )
 _COLUMNS = ("since", "revised", *_SAID)
 _LISTED = ", ".join(_COLUMNS)

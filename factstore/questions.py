@@ -33,15 +33,25 @@ from factstore.network import (
     relation_edges,
     start_of,
 )
-from factstore.repository import FACT, FACT_FIELDS, WITH_FACT, Correction, Filter, Repository, check_page
+from factstore.repository import (
+    FACT,
+    FACT_FIELDS,
+    IN_TIME,
+    WITH_FACT,
+    Correction,
+    Filter,
+    Repository,
+    check_page,
+    placements,
+)
 from factstore.timeline import Anchor, Condition, Question, class_width, period, plan, read_date
 
 #: The order of an answer: certain ones, then possible ones, each nearest first.
 _NEAREST = {
     "before": ("p.end_max DESC, p.id", "p.end_min DESC, p.id"),
     "after": ("p.start_min, p.id", "p.start_max, p.id"),
-    "between": ("p.start_min, p.end_min, p.id", "p.start_min, p.end_min, p.id"),
-    "overlapping": ("p.start_min, p.end_min, p.id", "p.start_min, p.end_min, p.id"),
+    "between": (IN_TIME, IN_TIME),
+    "overlapping": (IN_TIME, IN_TIME),
 }
 #: The relations whose reasons `order` shows, the most telling first.
 _TELLING = ("before", "after", "during", "contains", "starts-before", "starts-after", "intersects")
@@ -77,16 +87,8 @@ class Questions:
     # --- listings ---
 
     def timeline(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Found]:
-        """Facts in an order that keeps every stated one."""
-        check_page(limit, offset)
-        clauses, given = self._there.clauses(wanted)
-        rows = self._there.bare(
-            f"{FACT} WHERE {' AND '.join(clauses)} ORDER BY p.start_min, p.end_min, p.id LIMIT :limit OFFSET :offset",
-            limit=limit or -1,
-            offset=offset,
-            **given,
-        )
-        return [Found(self._there.read_fact(row)) for row in rows]
+        """Facts in an order that keeps every stated one, undated ones last."""
+        return [Found(fact) for fact in self._there.facts(wanted, limit=limit, offset=offset)]
 
     def ask(
         self,
@@ -415,13 +417,6 @@ class _Search:
         return bool(shortest <= room)
 
 
-def _sources(now: bool) -> tuple[tuple[str, str], ...]:
-    """The tables that hold the placements of a clock, each with the condition that picks them."""
-    if now:
-        return (("placement", "p.revised = 0"), ("placement", "p.revised = 1"))
-    return (("placement", "p.revised = 0 AND p.since <= :at"), ("placement_history", then("p")))
-
-
 # The terms of the two statements below come in the order of an index each, so that SQLite merges them as far as rows are
 # read, and no further.
 
@@ -430,7 +425,7 @@ def _sources(now: bool) -> tuple[tuple[str, str], ...]:
 def _certain_before(where: str, now: bool) -> str:
     parts = (
         f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.end_max <= :certain0 AND {where}"
-        for table, picks in _sources(now)
+        for table, picks in placements(now)
     )
     return f"{' UNION ALL '.join(parts)} ORDER BY end_max DESC, id"
 
@@ -442,7 +437,7 @@ def _possible_before(where: str, now: bool, classes: tuple[tuple[int, ...], ...]
         f"""SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.width = {n}
             AND p.end_min <= :possible0 AND +p.end_max > :certain0
             {f"AND p.end_min > :certain0 - {class_width(n)}" if n < 124 else ""} AND {where}"""
-        for (table, picks), present in zip(_sources(now), classes, strict=True)
+        for (table, picks), present in zip(placements(now), classes, strict=True)
         for n in present
     )
     return f"{' UNION ALL '.join(parts)} ORDER BY end_min DESC, id"
@@ -459,7 +454,7 @@ def _classes(now: bool) -> tuple[str, ...]:
               SELECT (SELECT min(p.width) FROM {table} p WHERE {condition} AND p.width > class.width)
               FROM class WHERE class.width IS NOT NULL)
             SELECT width FROM class WHERE width IS NOT NULL"""
-        for (table, _), condition in zip(_sources(now), within, strict=True)
+        for (table, _), condition in zip(placements(now), within, strict=True)
     )
 
 

@@ -19,12 +19,14 @@ from factstore.dates import FOREVER, LIMIT, last_day, parse_zone
 from factstore.driver import bare, named
 from factstore.errors import InputError, UnknownId
 from factstore.live import OWN, chunks, live, then
+from factstore.places import is_dated
 from factstore.projection import REDACTIONS, to_fields
 from factstore.records import FIELDS, INTEGER_LIMIT, decode, print_of
 from factstore.witnesses import Witnesses
 
 PLACEMENT_FIELDS = (
-    "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, tied, width, conflicting"
+    "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, place, place_end, tied, width, "
+    "conflicting"
 )
 # The plus keeps SQLite from the index that begins with `revised` where a fact's own key is at hand.
 _PLACEMENT = f"""(
@@ -46,9 +48,29 @@ def _at_clock(template: str, now: bool) -> str:
 
 #: In the order of `read_fact`: where a fact lies, and all that is said of it.
 FACT_FIELDS = """p.fact, p.tied, p.start_max, p.end_min, p.end_max, p.id, f.title, f.edtf, p.status, p.earliest, p.latest,
-    p.conflicting, f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes, f.since"""
+    p.conflicting, f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes, f.since,
+    p.place AS stands, p.place_end AS stands_until"""
 WITH_FACT = "JOIN fact f ON f.position = p.fact AND F_THEN"
 FACT = f"SELECT {FACT_FIELDS} FROM PLACEMENT p {WITH_FACT}"
+#: The order of a timeline.
+IN_TIME = "p.place, p.place_end DESC, p.fact"
+
+
+def placements(now: bool) -> tuple[tuple[str, str], ...]:
+    """The tables that hold the placements of a clock, each with the condition that picks them, from those that never changed."""
+    if now:
+        return (("placement", "p.revised = 0"), ("placement", "p.revised = 1"))
+    return (("placement", "p.revised = 0 AND p.since <= :at"), ("placement_history", then("p")))
+
+
+@lru_cache(maxsize=64)
+def _timeline(where: str, now: bool) -> str:
+    # Each term comes in the order of an index, so that SQLite merges them as far as rows are read, and no further.
+    parts = (
+        f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}"
+        for table, picks in ([("placement", "TRUE")] if now else placements(now))
+    )
+    return f"{' UNION ALL '.join(parts)} ORDER BY stands, stands_until DESC, fact LIMIT :limit OFFSET :offset"
 
 _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
                  c.position AS "commit", c.name, c.message
@@ -309,13 +331,13 @@ class Repository:
     # --- facts ---
 
     def facts(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Fact]:
-        """Facts that pass a filter, in order of time; those withdrawn only where their status is asked for."""
+        """Facts that pass a filter, in an order that keeps every stated one, undated ones last; those withdrawn only where
+        their status is asked for."""
         check_page(limit, offset)
         clauses, given = self.clauses(wanted)
         if not wanted.status:
             clauses.append("p.status <> 'withdrawn'")
-        where = " AND ".join(clauses)
-        query = f"{FACT} WHERE {where} ORDER BY p.start_min, p.end_min, p.id LIMIT :limit OFFSET :offset"
+        query = _timeline(" AND ".join(clauses), self.now)
         return [self.read_fact(row) for row in self.bare(query, limit=limit or -1, offset=offset, **given)]
 
     def fact(self, name: str) -> Fact:
@@ -326,7 +348,7 @@ class Repository:
 
     def read_fact(self, row: Sequence[Any], citations: tuple[Citation, ...] | None = None) -> Fact:
         fact, _, start_max, end_min, _, name, title, when, status, earliest, latest, conflicting, *rest = row
-        phrase, anchor, zone, place, participants, tags, attributes, version = rest
+        phrase, anchor, zone, place, participants, tags, attributes, version, stands, _ = rest
         return Fact(
             name,
             title,
@@ -347,6 +369,7 @@ class Repository:
             version,
             citations,
             last_day(start_max + 1, self.zone_of(zone)) if latest is None and start_max < LIMIT else None,
+            not is_dated(stands),
         )
 
     def with_citations(self, facts: Iterable[Fact]) -> Iterator[Fact]:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration, which a store made from here equals.
-REVISION = "0004"
+REVISION = "0006"
 
 metadata = MetaData()
 
@@ -228,6 +228,13 @@ def _placements(*more: Column[int]) -> tuple[Column[int] | Column[str], ...]:
         _whole("end_min", "The earliest it can have ended (exclusive).", required=True),
         _whole("end_max", "The latest it can have ended (exclusive).", required=True),
         _whole(
+            "place",
+            "Where its start stands in the order of `timeline`: one time that all of this allows, in the same microseconds; "
+            "beyond 2^62 where nothing dates it.",
+            required=True,
+        ),
+        _whole("place_end", "Where its end stands there; the longer comes first of two that start together.", required=True),
+        _whole(
             "start_min_by",
             "The date, evidence or ordering that says so, by position; 0 or less: nothing but time itself.",
             required=True,
@@ -260,7 +267,7 @@ Index(
     placement.c.id,
     placement.c.end_max,
 )
-Index("placement_start_min", placement.c.start_min, placement.c.end_min, placement.c.id)
+Index("placement_place", placement.c.place, placement.c.place_end.desc(), placement.c.fact)
 
 placement_history = _table(
     "placement_history",
@@ -284,6 +291,14 @@ Index(
     placement_history.c.since,
     placement_history.c.until,
     placement_history.c.end_max,
+)
+Index(
+    "placement_history_place",
+    placement_history.c.place,
+    placement_history.c.place_end.desc(),
+    placement_history.c.fact,
+    placement_history.c.since,
+    placement_history.c.until,
 )
 
 tie = _table(

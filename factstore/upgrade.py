@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from factstore import sqlite
+from factstore import projection, schema, sqlite
 from factstore.errors import SchemaVersion
 
 
@@ -28,13 +28,16 @@ def config() -> Config:
 
 
 def run(path: Path, revision: str = "head") -> None:
-    """Migrate a file, all of it or not at all."""
+    """Migrate a file, all of it or not at all. What this version computes otherwise than an older one is folded afresh."""
     settings = config()
     engine = sqlite.engine(path, writable=True)
     try:
         with sqlite.taking_back(path), engine.connect() as connection:
             settings.attributes["connection"] = connection
+            older = sqlite.revision(connection, str(path)) not in (None, schema.REVISION)
             command.upgrade(settings, revision)
+            if older:
+                projection.rebuild(connection)
             connection.commit()
     except CommandError as error:
         raise SchemaVersion(f"{path}: its schema is of no known version: {error}") from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from factstore import ledger
@@ -367,13 +368,43 @@ class Reference:
         return fact in (by, self.about.get(by), thing.fields.get("a"), thing.fields.get("b"))
 
     def timeline(self) -> list[dict[str, Any]]:
-        """Every fact that stands or is disputed, earliest first."""
+        """Every fact that stands or is disputed, in the order of their places."""
         found = [fact for fact in self.facts if self.status(fact) in ("stands", "disputed")]
         return [self.placed(fact) for fact in sorted(found, key=self._in_time)]
 
-    def _in_time(self, fact: int) -> tuple[int, int, str]:
-        bounds = self.bounds(fact)
-        return bounds[0], bounds[2], self.things[fact].id
+    def _in_time(self, fact: int) -> tuple[int, int, int]:
+        start, end = self.place(fact)
+        return start, -end, fact
+
+    def place(self, fact: int) -> tuple[int, int]:
+        """Where a fact stands in the timeline: its ends in the latest of the histories in which all ends that have an earliest
+        time stand at it; beyond FOREVER where that has no limit, or none but the days of reports."""
+        start, end = (self._place(self._node(fact, which)) for which in "se")
+        return start, end
+
+    def _place(self, node: int) -> int:
+        earliest = -self.matrix[node][0]
+        limit, without_evidence = (latest[0][node] for latest in self._latest_histories)
+        if earliest == FOREVER:
+            return 2**63 - 1
+        if earliest >= -LIMIT:
+            return earliest
+        return limit if without_evidence <= LIMIT else 2 * FOREVER + 1 + earliest
+
+    @cached_property
+    def _latest_histories(self) -> tuple[Matrix, Matrix]:
+        """The network with every end that has an earliest time held there: as it is, and without what reports say."""
+        told = {by for by in self.constraints if self.things[by].kind == "citation"}
+        bare = close_all(
+            self._empty(),
+            [d for by in self.constraints.keys() - told - {*self.aside} for d in self.constraints[by][1]],
+        )
+        assert bare is not None
+        lows = [(node, -row[0]) for node, row in enumerate(self.matrix) if node and -row[0] >= -LIMIT]
+        held = [Difference(0, node, low) for node, low in lows]
+        first, second = close_all(self.matrix, held), close_all(bare, held)
+        assert first is not None and second is not None, "the earliest times are a history"
+        return first, second
 
     def ask(self, question: str, *anchors: str) -> list[dict[str, Any]]:
         """before, after, between or overlapping: the certain answers, then the possible ones."""
