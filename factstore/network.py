@@ -188,7 +188,7 @@ class Network:
         self._lower = _Side(1, 0, into, out)
         self._sides = (self._upper, self._lower)
         self._undo: list[tuple[_Side, int, int, Edge]] | None = None
-        #: The nodes that edges lead to which were put in force here, and that some led to which were taken away.
+        #: The nodes to which edges lead that were put in force here, and those to which some led that were taken away.
         self.fresh: set[int] = set()
         self.gone: set[int] = set()
 
@@ -355,7 +355,7 @@ class Network:
             for node in edge[:2]:
                 self._reach(number_of(node))
             self._delete(edge)
-        self.gone.update(edge.head for edge in gone if edge.head != ORIGIN)
+        self.gone.update(edge.head for edge in gone)
         for side in self._sides:
             self._loosen(side, gone)
 

@@ -149,7 +149,7 @@ class _History:
     def _let_rise(self, changed: Iterable[int]) -> None:
         """Forget the places of floating ends that may stand later, or have become undated."""
         ahead = []
-        for node in {*changed, *self._network.gone}:
+        for node in {*changed, *self._network.gone} - {ORIGIN}:
             if self._floats(node):
                 if self._network.gone:
                     self._risen.add(node)

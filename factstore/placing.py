@@ -263,9 +263,7 @@ class Placing:
         each(self._connection, _SET_ASIDE, [(item, self._at, json.dumps(chain)) for item, chain in fresh.items()])
         return [SetAside(item, chain) for item, chain in fresh.items() if item not in aside]
 
-    def _write(
-        self, places: dict[int, Placed], new: Constraints, conflicts: dict[int, list[int]]
-    ) -> None:
+    def _write(self, places: dict[int, Placed], new: Constraints, conflicts: dict[int, list[int]]) -> None:
         """Write the placements that changed; the ones before them go into the history."""
         for chunk in chunks(places):
             fresh, first_change, changed = [], [], []

@@ -42,7 +42,6 @@ from factstore.repository import (
     Filter,
     Repository,
     check_page,
-    placements,
 )
 from factstore.timeline import Anchor, Condition, Question, class_width, period, plan, read_date
 
@@ -417,6 +416,13 @@ class _Search:
         return bool(shortest <= room)
 
 
+def _sources(now: bool) -> tuple[tuple[str, str], ...]:
+    """The tables that hold the placements of a clock, each with the condition that picks them."""
+    if now:
+        return (("placement", "p.revised = 0"), ("placement", "p.revised = 1"))
+    return (("placement", "p.revised = 0 AND p.since <= :at"), ("placement_history", then("p")))
+
+
 # The terms of the two statements below come in the order of an index each, so that SQLite merges them as far as rows are
 # read, and no further.
 
@@ -425,7 +431,7 @@ class _Search:
 def _certain_before(where: str, now: bool) -> str:
     parts = (
         f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.end_max <= :certain0 AND {where}"
-        for table, picks in placements(now)
+        for table, picks in _sources(now)
     )
     return f"{' UNION ALL '.join(parts)} ORDER BY end_max DESC, id"
 
@@ -437,7 +443,7 @@ def _possible_before(where: str, now: bool, classes: tuple[tuple[int, ...], ...]
         f"""SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.width = {n}
             AND p.end_min <= :possible0 AND +p.end_max > :certain0
             {f"AND p.end_min > :certain0 - {class_width(n)}" if n < 124 else ""} AND {where}"""
-        for (table, picks), present in zip(placements(now), classes, strict=True)
+        for (table, picks), present in zip(_sources(now), classes, strict=True)
         for n in present
     )
     return f"{' UNION ALL '.join(parts)} ORDER BY end_min DESC, id"
@@ -454,7 +460,7 @@ def _classes(now: bool) -> tuple[str, ...]:
               SELECT (SELECT min(p.width) FROM {table} p WHERE {condition} AND p.width > class.width)
               FROM class WHERE class.width IS NOT NULL)
             SELECT width FROM class WHERE width IS NOT NULL"""
-        for (table, _), condition in zip(placements(now), within, strict=True)
+        for (table, _), condition in zip(_sources(now), within, strict=True)
     )
 
 

@@ -56,21 +56,16 @@ FACT = f"SELECT {FACT_FIELDS} FROM PLACEMENT p {WITH_FACT}"
 IN_TIME = "p.place, p.place_end DESC, p.fact"
 
 
-def placements(now: bool) -> tuple[tuple[str, str], ...]:
-    """The tables that hold the placements of a clock, each with the condition that picks them, from those that never changed."""
-    if now:
-        return (("placement", "p.revised = 0"), ("placement", "p.revised = 1"))
-    return (("placement", "p.revised = 0 AND p.since <= :at"), ("placement_history", then("p")))
-
-
 @lru_cache(maxsize=64)
 def _timeline(where: str, now: bool) -> str:
     # Each term comes in the order of an index, so that SQLite merges them as far as rows are read, and no further.
+    tables = [("placement", "+p.revised = 0 AND p.since <= :at"), ("placement_history", then("p"))]
     parts = (
         f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}"
-        for table, picks in ([("placement", "TRUE")] if now else placements(now))
+        for table, picks in ([("placement", "TRUE")] if now else tables)
     )
     return f"{' UNION ALL '.join(parts)} ORDER BY stands, stands_until DESC, fact LIMIT :limit OFFSET :offset"
+
 
 _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
                  c.position AS "commit", c.name, c.message
@@ -563,10 +558,11 @@ class Repository:
         return {row.source: row.quotes for row in rows}
 
     def entries(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """The chronology as the entries of a document, referents first; what is withdrawn says so."""
+        """The chronology as the entries of a document, referents first and facts in the order of time; what is withdrawn says
+        so."""
         gone = {row.position for row in self.rows(f"SELECT position FROM {_REDACTED}")}
         for kind in ("source", "speaker", "fact", "ordering"):
-            every = iter(self._referents_first(kind))
+            every = iter(self._in_time() if kind == "fact" else self._referents_first(kind))
             while chunk := list(islice(every, 400)):
                 cited = self.cited(chunk) if kind in ("fact", "ordering") else {}
                 held = self.held([*chunk, *(position for positions in cited.values() for position in positions)])
@@ -577,6 +573,10 @@ class Repository:
                     if kind in ("fact", "ordering"):
                         entry["evidence"] = [self.entry_of(held[one]) for one in cited.get(position, ()) if one in said]
                     yield kind, entry
+
+    def _in_time(self) -> Iterator[int]:
+        """The positions of all facts, in the order of a timeline."""
+        return (fact for (fact,) in self.bare(f"SELECT p.fact FROM PLACEMENT p ORDER BY {IN_TIME}"))
 
     def _referents_first(self, kind: str) -> Iterable[int]:
         """The positions of things of a kind; what another is seen through, or speaks for, before it."""

@@ -233,7 +233,9 @@ def _placements(*more: Column[int]) -> tuple[Column[int] | Column[str], ...]:
             "beyond 2^62 where nothing dates it.",
             required=True,
         ),
-        _whole("place_end", "Where its end stands there; the longer comes first of two that start together.", required=True),
+        _whole(
+            "place_end", "Where its end stands there; the longer comes first of two that start together.", required=True
+        ),
         _whole(
             "start_min_by",
             "The date, evidence or ordering that says so, by position; 0 or less: nothing but time itself.",

@@ -370,15 +370,15 @@ class Reference:
     def timeline(self) -> list[dict[str, Any]]:
         """Every fact that stands or is disputed, in the order of their places."""
         found = [fact for fact in self.facts if self.status(fact) in ("stands", "disputed")]
-        return [self.placed(fact) for fact in sorted(found, key=self._in_time)]
+        return [self.placed(fact) for fact in sorted(found, key=self.in_time)]
 
-    def _in_time(self, fact: int) -> tuple[int, int, int]:
+    def in_time(self, fact: int) -> tuple[int, int, int]:
         start, end = self.place(fact)
         return start, -end, fact
 
     def place(self, fact: int) -> tuple[int, int]:
-        """Where a fact stands in the timeline: its ends in the latest of the histories in which all ends that have an earliest
-        time stand at it; beyond FOREVER where that has no limit, or none but the days of reports."""
+        """Where a fact stands in the timeline: its ends in the latest of the histories in which all ends that have an
+        earliest time stand at it; beyond FOREVER where that has no limit, or none but the days of reports."""
         start, end = (self._place(self._node(fact, which)) for which in "se")
         return start, end
 
@@ -403,7 +403,8 @@ class Reference:
         lows = [(node, -row[0]) for node, row in enumerate(self.matrix) if node and -row[0] >= -LIMIT]
         held = [Difference(0, node, low) for node, low in lows]
         first, second = close_all(self.matrix, held), close_all(bare, held)
-        assert first is not None and second is not None, "the earliest times are a history"
+        assert first is not None, "the earliest times are a history"
+        assert second is not None
         return first, second
 
     def ask(self, question: str, *anchors: str) -> list[dict[str, Any]]:
@@ -417,7 +418,7 @@ class Reference:
             "before": (lambda f: (-self.bounds(f)[3], self._id(f)), lambda f: (-self.bounds(f)[2], self._id(f))),
             "after": (lambda f: (self.bounds(f)[0], self._id(f)), lambda f: (self.bounds(f)[1], self._id(f))),
         }
-        certain, possible = keys.get(question, (self._in_time, self._in_time))
+        certain, possible = keys.get(question, (self.in_time, self.in_time))
         return [self.placed(fact) | {"certainty": "certain"} for fact in sorted(found["certain"], key=certain)] + [
             self.placed(fact) | {"certainty": "possible"} for fact in sorted(found["possible"], key=possible)
         ]
