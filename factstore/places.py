@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from factstore.dates import FOREVER, LIMIT
+from factstore.dates import FARTHEST, FOREVER, LIMIT
 from factstore.network import ORIGIN, Bounds, Edge, Network, end_of, number_of, start_of
 
 #: The place of an end that never comes. No start stands there.
@@ -46,7 +46,7 @@ def earliest(network: Network, node: int) -> int | None:
 def latest(network: Network, node: int) -> int | None:
     """The latest time of an end, None where it has none."""
     tick = network.latest(node)
-    return tick if tick <= LIMIT else None
+    return tick if tick <= FARTHEST else None
 
 
 def settle(network: Network, facts: Collection[int], changed: Iterable[int]) -> dict[int, Place]:

@@ -363,7 +363,7 @@ class Repository:
             fact,
             version,
             citations,
-            last_day(start_max + 1, self.zone_of(zone)) if latest is None and start_max < LIMIT else None,
+            last_day(max(start_max + 1, -LIMIT), self.zone_of(zone)) if latest is None and start_max < LIMIT else None,
             not is_dated(stands),
         )
 

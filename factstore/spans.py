@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from factstore.answers import Span
 from factstore.civil import DAY, SECOND
-from factstore.dates import LIMIT
+from factstore.dates import FARTHEST, LIMIT
 from factstore.live import then
 from factstore.network import Bounds
 from factstore.repository import Repository
@@ -16,6 +16,8 @@ from factstore.repository import Repository
 
 def span_of(bounds: Bounds, zone: int) -> Span:
     """The possible and the certain days of a placement; a day begins as it does in the zone (seconds east of UTC)."""
+    # What lies further out is drawn in to where the calendar ends.
+    bounds = Bounds(*(tick if abs(tick) > FARTHEST else max(-LIMIT, min(tick, LIMIT)) for tick in bounds))
     first = bounds.start_min if bounds.start_min >= -LIMIT else None
     past = bounds.end_max if bounds.end_max <= LIMIT else None
     begun_by = bounds.start_max + 1 if abs(bounds.start_max) <= LIMIT else None

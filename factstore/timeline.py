@@ -127,12 +127,12 @@ def place_alone(constraints: Iterable[Constraint]) -> tuple[Bounds, Support] | N
 
 def first_of(bounds: Bounds, zone: int) -> str | None:
     """The first day (or instant) of a placement, None where it has none."""
-    return first_day(bounds.start_min if bounds.start_min >= -LIMIT else None, zone)
+    return first_day(min(bounds.start_min, LIMIT) if bounds.start_min >= -LIMIT else None, zone)
 
 
 def last_of(bounds: Bounds, zone: int) -> str | None:
     """The last day (or instant) of a placement, None where it has none."""
-    return last_day(bounds.end_max if bounds.end_max <= LIMIT else None, zone)
+    return last_day(max(bounds.end_max, -LIMIT) if bounds.end_max <= LIMIT else None, zone)
 
 
 def width_class(bounds: Bounds) -> int:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from factstore import ledger
-from factstore.dates import FOREVER, LIMIT, Edtf, day_end, first_day, gap_bounds, last_day, parse_zone
+from factstore.dates import FARTHEST, FOREVER, LIMIT, Edtf, day_end, first_day, gap_bounds, last_day, parse_zone
 from factstore.records import Commit, Corrected, LedgerCreated, Record, Restored, Withdrawn
 from factstore.store import Store
 
@@ -353,8 +353,8 @@ class Reference:
             "id": thing.id,
             "title": thing.fields["title"],
             "when": thing.fields.get("when"),
-            "earliest": first_day(bounds[0] if bounds[0] >= -LIMIT else None, zone),
-            "latest": last_day(bounds[3] if bounds[3] <= LIMIT else None, zone),
+            "earliest": first_day(min(bounds[0], LIMIT) if bounds[0] >= -LIMIT else None, zone),
+            "latest": last_day(max(bounds[3], -LIMIT) if bounds[3] <= LIMIT else None, zone),
             "status": self.status(fact),
         }
         if bounds[2] == FOREVER:
@@ -389,7 +389,7 @@ class Reference:
             return 2**63 - 1
         if earliest >= -LIMIT:
             return earliest
-        return limit if without_evidence <= LIMIT else 2 * FOREVER + 1 + earliest
+        return limit if without_evidence <= FARTHEST else 2 * FOREVER + 1 + earliest
 
     @cached_property
     def _latest_histories(self) -> tuple[Matrix, Matrix]:

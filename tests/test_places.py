@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factstore import markdown, picture, render
-from factstore.dates import FOREVER, LIMIT
+from factstore.dates import FARTHEST, FOREVER, LIMIT
 from factstore.network import (
     ORIGIN,
     Edge,
@@ -51,7 +51,7 @@ def place_by_brute_force(in_force: InForce) -> dict[int, Place]:
     def stands(node: int) -> int:
         if earliest[node] >= -LIMIT:
             return earliest[node] if earliest[node] < FOREVER else NEVER
-        return whole[ORIGIN, node] if bare[ORIGIN, node] <= LIMIT else 2 * FOREVER + 1 + earliest[node]
+        return whole[ORIGIN, node] if bare[ORIGIN, node] <= FARTHEST else 2 * FOREVER + 1 + earliest[node]
 
     return {number: Place(stands(start_of(number)), stands(end_of(number))) for number in THINGS}
 
@@ -257,3 +257,30 @@ def test_a_page_of_a_timeline_comes_from_an_index_on_any_clock_of_the_ledger(tre
             asked.clear()
         assert any("_place" in step for step in plans)
         assert not any("TEMP B-TREE" in step for step in plans), plans
+
+
+def test_years_beyond_the_clock_stand_in_their_order_with_what_is_stated(new_store: NewStore) -> None:
+    store = new_store()
+    dates = {
+        "fire": "Y-400000",
+        "tools": "Y-3000000",
+        "painting": "Y-60000",
+        "earth": "Y-454E7",
+        "sun-dies": "Y5E9",
+        "star-dies": "Y1E9",
+        "apes": "Y-3000000S2",
+    }
+    facts = [_fact(name, when) for name, when in dates.items()]
+    orderings = [{"fact": "comet", "relation": "before", "other": "sun-dies"}]
+    orderings += [{"fact": "moon", "relation": "after", "other": "star-dies"}]
+    orderings += [{"fact": "grain", "relation": "before", "other": "fire"}]
+    store.load(
+        {
+            "sources": [{"id": "history", "title": "A history"}],
+            "facts": [*facts, *(_fact(name) for name in ("comet", "moon", "grain"))],
+            "orderings": orderings,
+        }
+    )
+    told = ["earth", "tools", "apes", "grain", "fire", "painting", "star-dies", "moon", "comet", "sun-dies"]
+    assert names(store.timeline) == told
+    assert not any(found.fact.undated for found in store.timeline)
