@@ -18,15 +18,16 @@ from collections.abc import Collection, Iterable, Iterator
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from factstore.dates import FARTHEST, FOREVER, LIMIT
-from factstore.network import ORIGIN, Bounds, Edge, Network, end_of, number_of, start_of
+from factstore.network import ORIGIN, UNBOUNDED, Bounds, Edge, Network, end_of, number_of, start_of
 
 #: The place of an end that never comes. No start stands there.
 NEVER = 2**63 - 1
+#: No date is further out; undated ends stand beyond it.
+_FURTHEST = 2**62
 
 
 class Place(NamedTuple):
-    """Where a fact's ends stand, in ticks; beyond FOREVER where nothing dates them."""
+    """Where a fact's ends stand, in ticks within 64 bits; beyond 2^62 where nothing dates them."""
 
     start: int
     end: int
@@ -34,19 +35,24 @@ class Place(NamedTuple):
 
 def is_dated(place: int) -> bool:
     """Whether an end that stands there is dated, by whatever leads to it."""
-    return place <= FOREVER
+    return place <= _FURTHEST
+
+
+def is_earliest(tick: int) -> bool:
+    """Whether a lower bound rests on more than time itself, that of an end that never comes too."""
+    return tick >= UNBOUNDED.start_min // 2
 
 
 def earliest(network: Network, node: int) -> int | None:
     """The earliest time of an end, None where it has none."""
     tick = network.earliest(node)
-    return tick if tick >= -LIMIT else None
+    return tick if is_earliest(tick) else None
 
 
 def latest(network: Network, node: int) -> int | None:
     """The latest time of an end, None where it has none."""
     tick = network.latest(node)
-    return tick if tick <= FARTHEST else None
+    return tick if tick <= UNBOUNDED.end_max // 2 else None
 
 
 def settle(network: Network, facts: Collection[int], changed: Iterable[int]) -> dict[int, Place]:
@@ -61,16 +67,21 @@ def settle(network: Network, facts: Collection[int], changed: Iterable[int]) -> 
 
 def settle_alone(fact: int, bounds: Bounds, edges: Iterable[Edge]) -> Place:
     """The place of a fact that no ordering ties to others, from the edges that gave it these bounds."""
-    if bounds.start_min >= -LIMIT:
+    if is_earliest(bounds.start_min):
         return Place(bounds.start_min, _as_earliest(bounds.end_min))
     network = Network()
     network.add(edges)
     return settle(network, [fact], [fact])[fact]
 
 
+def _comes(tick: int) -> bool:
+    """Whether an end with this earliest time may ever come."""
+    return tick < UNBOUNDED.end_max
+
+
 def _as_earliest(tick: int) -> int:
     """The place of an end at its earliest time."""
-    return tick if tick < FOREVER else NEVER
+    return tick if _comes(tick) else NEVER
 
 
 class _History:
@@ -106,8 +117,8 @@ class _History:
             return _as_earliest(tick)
         limit = self._limit_of(node)
         if limit is not None and self._is_dated(node):
-            return limit
-        return min(2 * FOREVER + 1 + self._network.earliest(node), NEVER - 1)
+            return max(limit, -NEVER)
+        return min(_FURTHEST + 1 + self._network.earliest(node) - UNBOUNDED.start_min, NEVER - 1)
 
     # --- what is known of an end by now ---
 
@@ -127,7 +138,7 @@ class _History:
         """The latest time that an end may take, None where it may be ever so late."""
         tick = earliest(self._network, node)
         if tick is not None:
-            return tick if tick < FOREVER else None
+            return tick if _comes(tick) else None
         if node in self._limits:
             return self._limits[node]
         if node in self._risen:
@@ -141,7 +152,7 @@ class _History:
     def _is_dated(self, node: int) -> bool:
         tick = earliest(self._network, node)
         if tick is not None:
-            return tick < FOREVER
+            return _comes(tick)
         return node in self._dated or (node not in self._risen and self._before(node) is not None)
 
     # --- what changes ---
