@@ -33,16 +33,7 @@ from factstore.network import (
     relation_edges,
     start_of,
 )
-from factstore.repository import (
-    FACT,
-    FACT_FIELDS,
-    IN_TIME,
-    WITH_FACT,
-    Correction,
-    Filter,
-    Repository,
-    check_page,
-)
+from factstore.repository import FACT, FACT_FIELDS, IN_TIME, WITH_FACT, Correction, Filter, Repository, check_page
 from factstore.timeline import Anchor, Condition, Question, class_width, period, plan, read_date
 
 #: The order of an answer: certain ones, then possible ones, each nearest first.
