@@ -113,7 +113,8 @@ class Fact(NamedTuple):
     """A fact as it stood at the question's clock.
 
     `begun_by`: where its end is not known, the last day on which it can have started. `lasts`: how long it took, as ISO 8601
-    durations under `min` and `max`.
+    durations under `min` and `max`. `undated`: nothing limits when it happened but the days on which it was told of, so it
+    comes last in the order of time.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Fact(NamedTuple):
     citations: tuple[Citation, ...] | None = None
     begun_by: str | None = None
     lasts: Mapping[str, str] = MappingProxyType({})
+    undated: bool = False
 
     @property
     def origins(self) -> tuple[str, ...] | None:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from factstore.errors import DateError
 
 LIMIT = 2**61  # the last tick that is reasoned with, either way: about 73,000 years from 1970
+FARTHEST = LIMIT + 2**53  # no bound that a date gives lies further out
 FOREVER = 2**63 - 1  # the end of what has no end, and minus this the start of what has no start
 
 SECOND = 1_000_000

@@ -184,7 +184,9 @@ _PLACED = f"""SELECT {{fields}} FROM placement WHERE fact IN {AMONG} AND +revise
               SELECT {{fields}} FROM placement_history h WHERE fact IN {AMONG} AND {then("h")}"""
 _BOUNDS = ", ".join(("fact", *Bounds._fields))
 _WALKED = _PLACED.format(fields=_BOUNDS)
-_PLACEMENT = _PLACED.format(fields=", ".join((_BOUNDS, *(f"{name}_by" for name in Support._fields))))
+_PLACEMENT = _PLACED.format(
+    fields=", ".join((_BOUNDS, *(f"{name}_by" for name in Support._fields), "place", "place_end"))
+)
 _ASIDE = f"SELECT item, chain FROM set_aside s WHERE {then('s')}"
 
 
@@ -249,7 +251,8 @@ class Loader:
             for chunk in chunks(edges):
                 given = {"facts": json.dumps(chunk), "at": self._at}
                 for fact, *values in bare(self._connection, _PLACEMENT, given):
-                    self._ready[fact] = Known(recalled(Bounds(*values[:4])), Support(*values[4:]), edges[fact])
+                    known = recalled(Bounds(*values[:4])), Support(*values[4:8])
+                    self._ready[fact] = Known(*known, edges[fact], (values[8], values[9]))
         else:
             for fact, *bounds in bare(self._connection, _WALKED, {"facts": json.dumps(facts), "at": self._at}):
                 self._ready[fact] = Known(recalled(Bounds(*bounds)), None, edges[fact])

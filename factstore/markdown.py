@@ -31,8 +31,8 @@ _STATES = {
 
 
 def chronology(facts: Iterable[Fact], sources: Mapping[str, Source]) -> str:
-    """Facts with their citations as a list, and below it a footnote for each source of each fact."""
-    items: list[str] = []
+    """Facts with their citations as a list, undated ones as another, and below it a footnote for each source of each fact."""
+    items: dict[bool, list[str]] = {False: [], True: []}
     notes: list[str] = []
     seen: set[str] = set()
     for fact in facts:
@@ -41,8 +41,9 @@ def chronology(facts: Iterable[Fact], sources: Mapping[str, Source]) -> str:
             marks += f"[^{len(notes) + 1}]"
             notes.append(f"[^{len(notes) + 1}]: {_note(sources[source], list(citations), again=source in seen)}")
             seen.add(source)
-        items.append(f"- {_when(fact)}: {escaped(fact.title)}{_states(fact)}{marks}")
-    return "\n".join([*items, *([""] if notes else []), *notes])
+        items[fact.undated].append(f"- {_when(fact)}: {escaped(fact.title)}{_states(fact)}{marks}")
+    undated = [f"Undated ({len(items[True])}):", "", *items[True]] if items[True] else []
+    return "\n\n".join("\n".join(lines) for lines in (items[False], undated, notes) if lines)
 
 
 def _source(citation: Citation) -> str:

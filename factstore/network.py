@@ -22,7 +22,7 @@ The network may be larger than memory: `load` brings in what is known of a numbe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import NamedTuple
@@ -64,12 +64,14 @@ class Support(NamedTuple):
 class Known(NamedTuple):
     """What `load` gives of a number: its bounds, what set them, and every edge in force at one of its ends.
 
-    Without support it can be walked, but neither changed nor asked why.
+    Without support it can be walked, but neither changed nor asked why. `place`: where its two ends were placed with these
+    bounds, which is the caller's own.
     """
 
     bounds: Bounds
     support: Support | None
     edges: Collection[Edge]
+    place: tuple[int, int] | None = None
 
 
 UNBOUNDED = Bounds(-BEYOND, BEYOND - 1, 1 - BEYOND, BEYOND)
@@ -166,8 +168,36 @@ class Network:
         self._lower = _Side(1, 0, into, out)
         self._sides = (self._upper, self._lower)
         self._undo: list[tuple[_Side, int, int, Edge]] | None = None
+        #: The nodes to which edges lead that were put in force here, and those to which some led that were taken away.
+        self.fresh: set[int] = set()
+        self.gone: set[int] = set()
 
     # --- what is known ---
+
+    def known(self, number: int) -> Known:
+        """What `load` gave of a number."""
+        self._reach(number)
+        return self._loaded[number]
+
+    def earliest(self, node: int) -> int:
+        """A node's lower bound."""
+        self._reach(number_of(node))
+        return -self._lower.distance[node]
+
+    def latest(self, node: int) -> int:
+        """A node's upper bound."""
+        self._reach(number_of(node))
+        return self._upper.distance[node]
+
+    def leading_to(self, node: int) -> Sequence[Edge]:
+        """The edges in force that bound a node from above, those from the origin too."""
+        self._reach(number_of(node))
+        return self._upper.back[node]
+
+    def leading_from(self, node: int) -> Sequence[Edge]:
+        """The edges in force by which a node bounds others from above, and those to the origin."""
+        self._reach(number_of(node))
+        return self._upper.walk[node]
 
     def bounds(self, number: int) -> Bounds:
         """The tightest bounds of a thing's two ends."""
@@ -322,6 +352,7 @@ class Network:
             for node in edge[:2]:
                 self._reach(number_of(node))
             self._delete(edge)
+        self.gone.update(edge.head for edge in gone)
         for side in self._sides:
             self._loosen(side, gone)
 
@@ -342,6 +373,7 @@ class Network:
             self._upper.walk[edge.tail].append(edge)
         if edge.head != ORIGIN:
             self._upper.back[edge.head].append(edge)
+            self.fresh.add(edge.head)
 
     def _delete(self, edge: Edge) -> None:
         if edge.tail != ORIGIN:
@@ -507,7 +539,7 @@ class Network:
                 out[tail].append(edge)
             if head in (start, end):
                 into[head].append(edge)
-        (start_min, start_max, end_min, end_max), support, _ = known
+        (start_min, start_max, end_min, end_max), support, *_ = known
         upper, lower = self._upper.distance, self._lower.distance
         upper[start], upper[end], lower[start], lower[end] = start_max, end_max, -start_min, -end_min
         if support is not None:

@@ -20,7 +20,8 @@ from factstore.driver import bare, each
 from factstore.evidence import derive_status
 from factstore.judging import Judging
 from factstore.live import AMONG, Constraints, Loader, chunks, ends_of, live_constraints, then
-from factstore.network import ORIGIN, TIME, UNBOUNDED, Bounds, Edge, Network, Support, number_of
+from factstore.network import ORIGIN, Bounds, Edge, Network, Support, number_of
+from factstore.places import Place, settle, settle_alone
 from factstore.timeline import LASTS, Constraint, date_constraint, days_of, place_alone, stored, width_class
 
 #: So many facts that are tied together in groups are judged at once.
@@ -41,18 +42,28 @@ class Outcome(NamedTuple):
     set_aside: list[SetAside]
 
 
+class Placed(NamedTuple):
+    """Where a fact may lie, what says so, and where it stands in the timeline."""
+
+    bounds: Bounds
+    support: Support
+    place: Place
+
+
 @dataclass(slots=True)
 class _Verdict:
     """Where facts lie; what is set aside and why; and what was set aside before and was judged again, or is gone."""
 
-    places: dict[int, tuple[Bounds, Support]] = field(default_factory=dict)
+    places: dict[int, Placed] = field(default_factory=dict)
     chains: dict[int, list[int]] = field(default_factory=dict)
     lifted: set[int] = field(default_factory=set)
 
-    def take(self, judging: Judging, network: Network, facts: Iterable[int]) -> None:
+    def take(self, judging: Judging, network: Network, facts: Collection[int], changed: Iterable[int]) -> None:
+        """Take in what was judged, and where facts lie now: some, and those that stand elsewhere as the bounds `changed`."""
         self.chains |= judging.chains
         self.lifted |= judging.lifted
-        self.places |= {fact: (network.bounds(fact), network.support(fact)) for fact in facts}
+        for fact, place in sorted(settle(network, facts, changed).items()):
+            self.places[fact] = Placed(network.bounds(fact), network.support(fact), place)
 
 
 class Placing:
@@ -127,7 +138,7 @@ class Placing:
 
     def _afresh(self, constraints: list[Constraint], facts: list[int], live: Constraints, verdict: _Verdict) -> None:
         """Place facts by all the constraints that there are about them and whatever they are tied to."""
-        alone = place_alone(constraints) if len(facts) == 1 else None
+        alone = _place_alone(facts[0], constraints) if len(facts) == 1 else None
         if alone:
             verdict.places[facts[0]] = alone
             return
@@ -135,7 +146,7 @@ class Placing:
         network = Network()
         judging = Judging(network, lambda cycle: said, live.resting_on)
         judging.judge(constraints)
-        verdict.take(judging, network, facts)
+        verdict.take(judging, network, facts, facts)
 
     def _judge_tied(self, tied: list[int], old: Constraints, new: Constraints, verdict: _Verdict) -> None:
         """Place facts that orderings tie together, from the facts touched as far as bounds change."""
@@ -159,8 +170,9 @@ class Placing:
         # Also the facts that an ordering tied to these before, or does now, and those of what is set aside or no longer.
         near = {fact for side in (before, after) for constraint in side.values() for fact in ends_of(constraint)}
         restood = (new.every[by] for by in judging.lifted | judging.chains.keys() if by in new.every)
-        near.update(*(ends_of(constraint) for constraint in restood), within, network.changed())
-        verdict.take(judging, network, sorted(near))
+        near.update(*(ends_of(constraint) for constraint in restood), within)
+        bounded = [*network.changed()]
+        verdict.take(judging, network, {*near, *bounded}, bounded)
 
     @cached_property
     def _aside(self) -> set[int]:
@@ -223,13 +235,13 @@ class Placing:
         each(self._connection, _SET_ASIDE, [(item, self._at, json.dumps(chain)) for item, chain in fresh.items()])
         return [SetAside(item, chain) for item, chain in fresh.items() if item not in was]
 
-    def _write(self, places: dict[int, tuple[Bounds, Support]], new: Constraints, aside: Collection[int]) -> None:
+    def _write(self, places: dict[int, Placed], new: Constraints, aside: Collection[int]) -> None:
         """Write the placements that changed; the ones before them go into the history."""
         for chunk in chunks(places):
             fresh, first_change, changed = [], [], []
             held = self._held(fact for fact in chunk if fact <= self._prior)
             for fact, name in bare(self._connection, _NAMES, {"facts": json.dumps(chunk)}):
-                row = (fact, name, *self._placement(fact, *places[fact], new, aside))
+                row = (fact, name, *self._placement(fact, places[fact], new, aside))
                 if fact not in held:
                     fresh.append((self._at, 0, *row))
                 elif (was := held[fact])[2:] != row:
@@ -250,14 +262,13 @@ class Placing:
             for row in bare(self._connection, _PLACED, {"facts": json.dumps(chunk)})
         }
 
-    def _placement(
-        self, fact: int, bounds: Bounds, support: Support, new: Constraints, aside: Collection[int]
-    ) -> tuple[Any, ...]:
+    def _placement(self, fact: int, placed: Placed, new: Constraints, aside: Collection[int]) -> tuple[Any, ...]:
         """What a row of `placement` says of a fact, from `status` on."""
         zone = new.zones.get(fact)
         status = "withdrawn" if zone is None else derive_status(new.stances.get(fact, ()))
         if zone is None:
-            zone, bounds, support = self._own_placement(fact)
+            zone, placed = self._own_placement(fact)
+        bounds, support, place = placed
         ties = new.ties.get(fact, ())
         conflicting = aside and any(by in aside for by in (*new.own.get(fact, ()), *ties))
         kept = stored(bounds)
@@ -265,13 +276,14 @@ class Placing:
             status,
             *days_of(bounds, zone),
             *kept,
+            *place,
             *support,
             width_class(kept),
             int(bool(ties)),
             int(bool(conflicting)),
         )
 
-    def _own_placement(self, fact: int) -> tuple[int, Bounds, Support]:
+    def _own_placement(self, fact: int) -> tuple[int, Placed]:
         """Where a withdrawn fact's own date puts it: it takes part in no order and no evidence bounds it."""
         row = self._connection.execute(
             text("SELECT rank, edtf, zone FROM fact WHERE position = :fact AND until IS NULL"),
@@ -279,7 +291,16 @@ class Placing:
         ).one()
         zone = parse_zone(row.zone) if row.zone else self._zone
         dated = [date_constraint(fact, fact, row.edtf, zone)] if row.edtf and row.rank else []
-        return zone, *(place_alone(dated) or (UNBOUNDED, Support(TIME, TIME, TIME, TIME)))
+        placed = _place_alone(fact, dated) or _place_alone(fact, [])
+        assert placed is not None, "nothing contradicts nothing"
+        return zone, placed
+
+
+def _place_alone(fact: int, constraints: Collection[Constraint]) -> Placed | None:
+    """The placement of a fact that no ordering ties to others, or None where its own constraints contradict."""
+    found = place_alone(constraints)
+    edges = (edge for constraint in constraints for edge in constraint.edges)
+    return found and Placed(*found, settle_alone(fact, found[0], edges))
 
 
 _STATED = f"""SELECT a, b FROM ordering WHERE a IN {AMONG} UNION SELECT a, b FROM ordering WHERE b IN {AMONG}"""
@@ -308,8 +329,8 @@ _SET_ASIDE = "INSERT INTO set_aside (item, since, chain) VALUES (?, ?, ?)"
 
 _NAMES = f"SELECT position, id FROM thing WHERE position IN {AMONG}"
 _SAID = (
-    *("fact", "id", "status", "earliest", "latest", *Bounds._fields, *(f"{name}_by" for name in Support._fields)),
-    *("width", "tied", "conflicting"),
+    *("fact", "id", "status", "earliest", "latest", *Bounds._fields, "place", "place_end"),
+    *(*(f"{name}_by" for name in Support._fields), "width", "tied", "conflicting"),
 )
 _COLUMNS = ("since", "revised", *_SAID)
 _LISTED = ", ".join(_COLUMNS)

@@ -20,7 +20,7 @@ from factstore.errors import InputError
 from factstore.live import Loader, then
 from factstore.network import LENGTH, ORIGIN, TIME, UNBOUNDED, Bounds, Edge, Network, end_of, number_of, start_of
 from factstore.relations import RELATIONS, relation_edges
-from factstore.repository import FACT, FACT_FIELDS, WITH_FACT, Correction, Filter, Repository, check_page
+from factstore.repository import FACT, FACT_FIELDS, IN_TIME, WITH_FACT, Correction, Filter, Repository, check_page
 from factstore.runs import NOT_OF_HULLS, NOTHING_MORE, SET, Grounds, Lying, Runs
 from factstore.timeline import Anchor, Condition, Question, class_width, period, plan, read_date, thing_of
 
@@ -28,8 +28,8 @@ from factstore.timeline import Anchor, Condition, Question, class_width, period,
 _NEAREST = {
     "before": ("p.end_max DESC, p.id", "p.end_min DESC, p.id"),
     "after": ("p.start_min, p.id", "p.start_max, p.id"),
-    "between": ("p.start_min, p.end_min, p.id", "p.start_min, p.end_min, p.id"),
-    "overlapping": ("p.start_min, p.end_min, p.id", "p.start_min, p.end_min, p.id"),
+    "between": (IN_TIME, IN_TIME),
+    "overlapping": (IN_TIME, IN_TIME),
 }
 #: The relations whose reasons `order` shows, the most telling first.
 _TELLING = ("before", "after", "during", "contains", "starts-before", "starts-after", "intersects")
@@ -66,16 +66,8 @@ class Questions:
     # --- listings ---
 
     def timeline(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Found]:
-        """Facts in an order that keeps every stated one."""
-        check_page(limit, offset)
-        clauses, given = self._there.clauses(wanted)
-        rows = self._there.bare(
-            f"{FACT} WHERE {' AND '.join(clauses)} ORDER BY p.start_min, p.end_min, p.id LIMIT :limit OFFSET :offset",
-            limit=limit or -1,
-            offset=offset,
-            **given,
-        )
-        return [Found(self._there.read_fact(row)) for row in rows]
+        """Facts in an order that keeps every stated one, undated ones last."""
+        return [Found(fact) for fact in self._there.facts(wanted, limit=limit, offset=offset)]
 
     def ask(
         self,

@@ -108,14 +108,18 @@ def _size(facts: Sequence[Fact]) -> int:
 
 
 def facts_text(facts: Sequence[Fact], *, evidence: bool = False) -> str:
-    """Facts, with what is said for them where asked."""
+    """Facts, with what is said for them where asked; undated ones below a heading that counts them."""
     size = _size(facts)
-    lines = []
-    for fact in facts:
-        lines += _fact_lines(fact, size, "")
-        for citation in fact.citations or () if evidence else ():
-            lines += citation_lines(citation, "    ")
-    return "\n".join(lines)
+    blocks = []
+    for undated, some in groupby(facts, lambda fact: fact.undated):
+        members = list(some)
+        lines = [f"{counted_text(len(members), 'undated fact')}:"] if undated else []
+        for fact in members:
+            lines += _fact_lines(fact, size, "  " if undated else "")
+            for citation in fact.citations or () if evidence else ():
+                lines += citation_lines(citation, "      " if undated else "    ")
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
 
 
 def found_text(found: Sequence[Found], asked: str, *, evidence: bool = False) -> str:

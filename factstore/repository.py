@@ -19,12 +19,14 @@ from factstore.dates import FOREVER, LIMIT, last_start, parse_zone
 from factstore.driver import bare, named
 from factstore.errors import InputError, UnknownId
 from factstore.live import OWN, chunks, live, then
+from factstore.places import is_dated
 from factstore.projection import REDACTIONS, to_fields
 from factstore.records import FIELDS, INTEGER_LIMIT, decode, filled_by, print_of
 from factstore.witnesses import Witnesses
 
 PLACEMENT_FIELDS = (
-    "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, tied, width, conflicting"
+    "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, place, place_end, tied, width, "
+    "conflicting"
 )
 # The plus keeps SQLite from the index that begins with `revised` where a fact's own key is at hand.
 _PLACEMENT = f"""(
@@ -46,10 +48,24 @@ def _at_clock(template: str, now: bool) -> str:
 
 #: In the order of `read_fact`: where a fact lies, and all that is said of it.
 FACT_FIELDS = """p.fact, p.tied, p.start_max, p.end_min, p.end_max, p.id, f.title, f.edtf, p.status, p.earliest, p.latest,
-    p.conflicting, f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes,
-    f.lasts_min, f.lasts_max, f.since"""
+    p.conflicting, f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes, f.lasts_min, f.lasts_max,
+    f.since, p.place AS stands, p.place_end AS stands_until"""
 WITH_FACT = "JOIN fact f ON f.position = p.fact AND F_THEN"
 FACT = f"SELECT {FACT_FIELDS} FROM PLACEMENT p {WITH_FACT}"
+#: The order of a timeline.
+IN_TIME = "p.place, p.place_end DESC, p.fact"
+
+
+@lru_cache(maxsize=64)
+def _timeline(where: str, now: bool) -> str:
+    # Each term comes in the order of an index, so that SQLite merges them as far as rows are read, and no further.
+    tables = [("placement", "+p.revised = 0 AND p.since <= :at"), ("placement_history", then("p"))]
+    parts = (
+        f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}"
+        for table, picks in ([("placement", "TRUE")] if now else tables)
+    )
+    return f"{' UNION ALL '.join(parts)} ORDER BY stands, stands_until DESC, fact LIMIT :limit OFFSET :offset"
+
 
 _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
                  c.position AS "commit", c.name, c.message
@@ -314,13 +330,13 @@ class Repository:
     # --- facts ---
 
     def facts(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Fact]:
-        """Facts that pass a filter, in order of time; those withdrawn only where their status is asked for."""
+        """Facts that pass a filter, in an order that keeps every stated one, undated ones last; those withdrawn only where
+        their status is asked for."""
         check_page(limit, offset)
         clauses, given = self.clauses(wanted)
         if not wanted.status:
             clauses.append("p.status <> 'withdrawn'")
-        where = " AND ".join(clauses)
-        query = f"{FACT} WHERE {where} ORDER BY p.start_min, p.end_min, p.id LIMIT :limit OFFSET :offset"
+        query = _timeline(" AND ".join(clauses), self.now)
         return [self.read_fact(row) for row in self.bare(query, limit=limit or -1, offset=offset, **given)]
 
     def fact(self, name: str) -> Fact:
@@ -331,7 +347,7 @@ class Repository:
 
     def read_fact(self, row: Sequence[Any], citations: tuple[Citation, ...] | None = None) -> Fact:
         fact, _, start_max, end_min, _, name, title, when, status, earliest, latest, conflicting, *rest = row
-        phrase, anchor, zone, place, participants, tags, attributes, lasts_min, lasts_max, version = rest
+        phrase, anchor, zone, place, participants, tags, attributes, lasts_min, lasts_max, version, stands, _ = rest
         return Fact(
             name,
             title,
@@ -351,8 +367,9 @@ class Repository:
             fact,
             version,
             citations,
-            last_start(start_max, self.zone_of(zone)) if latest is None and start_max < LIMIT else None,
+            last_start(max(start_max, -LIMIT), self.zone_of(zone)) if latest is None and start_max < LIMIT else None,
             {end: length for end, length in (("min", lasts_min), ("max", lasts_max)) if length},
+            not is_dated(stands),
         )
 
     def with_citations(self, facts: Iterable[Fact]) -> Iterator[Fact]:
@@ -554,10 +571,11 @@ class Repository:
         return {row.source: row.quotes for row in rows}
 
     def entries(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """The chronology as the entries of a document, referents first; what is withdrawn says so."""
+        """The chronology as the entries of a document, referents first and facts in the order of time; what is withdrawn says
+        so."""
         gone = {row.position for row in self.rows(f"SELECT position FROM {_REDACTED}")}
         for kind in ("source", "speaker", "fact", "ordering"):
-            every = iter(self._referents_first(kind))
+            every = iter(self._in_time() if kind == "fact" else self._referents_first(kind))
             while chunk := list(islice(every, 400)):
                 cited = self.cited(chunk) if kind in ("fact", "ordering") else {}
                 held = self.held([*chunk, *(position for positions in cited.values() for position in positions)])
@@ -568,6 +586,10 @@ class Repository:
                     if kind in ("fact", "ordering"):
                         entry["evidence"] = [self.entry_of(held[one]) for one in cited.get(position, ()) if one in said]
                     yield kind, entry
+
+    def _in_time(self) -> Iterator[int]:
+        """The positions of all facts, in the order of a timeline."""
+        return (fact for (fact,) in self.bare(f"SELECT p.fact FROM PLACEMENT p ORDER BY {IN_TIME}"))
 
     def _referents_first(self, kind: str) -> Iterable[int]:
         """The positions of things of a kind; what another is seen through, or speaks for, before it."""

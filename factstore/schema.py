@@ -240,6 +240,15 @@ def _placements(*more: Column[int]) -> tuple[Column[int] | Column[str], ...]:
         _whole("end_min", "The earliest it can have ended (exclusive).", required=True),
         _whole("end_max", "The latest it can have ended (exclusive).", required=True),
         _whole(
+            "place",
+            "Where its start stands in the order of `timeline`: one time that all of this allows, in the same microseconds; "
+            "beyond 2^62 where nothing dates it.",
+            required=True,
+        ),
+        _whole(
+            "place_end", "Where its end stands there; the longer comes first of two that start together.", required=True
+        ),
+        _whole(
             "start_min_by",
             "What says so, by position: a fact (its date), a citation or an ordering; minus a position: how long that fact "
             "lasted, or which readings of the date that citation leaves; 0 and -1: nothing but time itself.",
@@ -273,7 +282,7 @@ Index(
     placement.c.id,
     placement.c.end_max,
 )
-Index("placement_start_min", placement.c.start_min, placement.c.end_min, placement.c.id)
+Index("placement_place", placement.c.place, placement.c.place_end.desc(), placement.c.fact)
 
 placement_history = _table(
     "placement_history",
@@ -297,6 +306,14 @@ Index(
     placement_history.c.since,
     placement_history.c.until,
     placement_history.c.end_max,
+)
+Index(
+    "placement_history_place",
+    placement_history.c.place,
+    placement_history.c.place_end.desc(),
+    placement_history.c.fact,
+    placement_history.c.since,
+    placement_history.c.until,
 )
 
 tie = _table(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from factstore.answers import Span
 from factstore.civil import DAY, SECOND
-from factstore.dates import LIMIT
+from factstore.dates import FARTHEST, LIMIT
 from factstore.network import Bounds
 from factstore.repository import Repository
 from factstore.runs import IN_FORCE, SET, runs_of
@@ -23,6 +23,8 @@ def span_of(bounds: Bounds, zone: int, runs: Sequence[Bounds] = ()) -> Span:
 
     Of a date that leaves gaps, the days of its `runs` are certain, and none between them.
     """
+    # What lies further out is drawn in to where the calendar ends.
+    bounds = Bounds(*(tick if abs(tick) > FARTHEST else max(-LIMIT, min(tick, LIMIT)) for tick in bounds))
     first = bounds.start_min if bounds.start_min >= -LIMIT else None
     past = bounds.end_max if bounds.end_max <= LIMIT else None
     begun_by = bounds.start_max + 1 if abs(bounds.start_max) <= LIMIT else None

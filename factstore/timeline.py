@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import isqrt
 from typing import Literal, NamedTuple
 
-from factstore.dates import FOREVER, Corners, Edtf, day_end, first_and_last, gap_bounds, length_bounds
+from factstore.dates import FOREVER, LIMIT, Corners, Edtf, day_end, first_and_last, gap_bounds, length_bounds
 from factstore.errors import InputError
 from factstore.network import (
     BEYOND,
@@ -231,7 +231,9 @@ def place_alone(constraints: Iterable[Constraint]) -> tuple[Bounds, Support] | N
 
 def days_of(bounds: Bounds, zone: int) -> tuple[str | None, str | None]:
     """The first and the last day (or instant) of a placement, None where it has none."""
-    return first_and_last(bounds.start_min, bounds.end_max, zone)
+    first = min(bounds.start_min, LIMIT) if bounds.start_min >= -LIMIT else None
+    last = max(bounds.end_max, -LIMIT) if bounds.end_max <= LIMIT else None
+    return first_and_last(first, last, zone)
 
 
 def width_class(bounds: Bounds) -> int:

@@ -50,6 +50,7 @@ SELECT
     p.latest,
     CAST(substr(p.earliest, 1, instr(substr(p.earliest, 2), '-')) AS INTEGER) AS year,
     substr(p.earliest, 1, instr(substr(p.earliest, 2), '-') + 3) AS month,
+    p.place > 4611686018427387904 AS undated, -- 2^62 ticks
     p.status,
     p.conflicting,
     f.place,
@@ -60,8 +61,8 @@ SELECT
 FROM placement p
 JOIN fact f ON f.position = p.fact AND f.until IS NULL
 WHERE p.status IN ('stands', 'disputed')
-ORDER BY p.start_min, p.end_min, p.id""",
-    "The answer to start from: facts that stand or are disputed, in an order that keeps every stated one.",
+ORDER BY p.place, p.place_end DESC, p.fact""",
+    "The answer to start from: facts that stand or are disputed, in an order that keeps every stated one; undated ones last.",
     {
         "id": "The fact's id.",
         "title": "What happened.",
@@ -72,6 +73,7 @@ ORDER BY p.start_min, p.end_min, p.id""",
         "latest": "The last such day. To compare days misses what only a stated order decides: see `certain_before`.",
         "year": "The year of `earliest`, to group by.",
         "month": "The month of `earliest`, to group by.",
+        "undated": "1 where nothing limits when it happened but the days on which it was told of.",
         "status": "stands or disputed.",
         "conflicting": "1 where a date or an ordering of it is set aside.",
         "place": "Where.",

@@ -55,6 +55,9 @@ def check_clock(store: Store, reference: Reference, known: int | None, periods: 
         assert {found.id: found.placed() for found in everything} == {
             reference.things[fact].id: reference.placed(fact) for fact in reference.facts
         }
+        assert {
+            row.id: (row.place, row.place_end) for row in there.stream("SELECT id, place, place_end FROM PLACEMENT")
+        } == {reference.things[fact].id: reference.place(fact) for fact in reference.facts}
         assert {found.id: found.version for found in everything} == {
             reference.things[fact].id: reference.things[fact].version for fact in reference.facts
         }
@@ -85,6 +88,7 @@ def _check_evidence(there: Repository, reference: Reference) -> None:
             (one.id, one.fields["stance"], one.fields.get("said")) for one in cited
         ]
     entries = list(there.entries())
+    kinds["fact"] = [reference.things[fact] for fact in sorted(reference.facts, key=reference.in_time)]
     for kind in ("source", "speaker", "fact", "ordering"):
         assert [entry["id"] for kind_, entry in entries if kind_ == kind] == [thing.id for thing in kinds[kind]]
     cited_ids = [one["id"] for _, entry in entries for one in entry.get("evidence", ())]

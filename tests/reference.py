@@ -10,10 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from factstore import ledger
-from factstore.dates import FOREVER, Corners, Edtf, day_end, first_and_last, gap_bounds, length_bounds, parse_zone
+from factstore.dates import (
+    FOREVER,
+    LIMIT,
+    Corners,
+    Edtf,
+    day_end,
+    first_and_last,
+    gap_bounds,
+    length_bounds,
+    parse_zone,
+)
 from factstore.records import Commit, Corrected, LedgerCreated, Record, Restored, Withdrawn
 from factstore.store import Store
 
@@ -431,7 +442,8 @@ class Reference:
         """The JSON of a fact in a listing of times."""
         thing, bounds = self.things[fact], self.bounds(fact)
         zone = parse_zone(thing.fields["zone"]) if thing.fields.get("zone") else self.zone
-        earliest, latest = first_and_last(bounds[0], bounds[3], zone)
+        first = min(bounds[0], LIMIT) if bounds[0] >= -LIMIT else None
+        earliest, latest = first_and_last(first, max(bounds[3], -LIMIT) if bounds[3] <= LIMIT else None, zone)
         found = {
             "id": thing.id,
             "title": thing.fields["title"],
@@ -451,13 +463,44 @@ class Reference:
         return fact in (abs(by), self.about.get(abs(by)), thing.fields.get("a"), thing.fields.get("b"))
 
     def timeline(self) -> list[dict[str, Any]]:
-        """Every fact that stands or is disputed, earliest first."""
+        """Every fact that stands or is disputed, in the order of their places."""
         found = [fact for fact in self.facts if self.status(fact) in ("stands", "disputed")]
-        return [self.placed(fact) for fact in sorted(found, key=self._in_time)]
+        return [self.placed(fact) for fact in sorted(found, key=self.in_time)]
 
-    def _in_time(self, fact: int) -> tuple[int, int, str]:
-        bounds = self.bounds(fact)
-        return bounds[0], bounds[2], self.things[fact].id
+    def in_time(self, fact: int) -> tuple[int, int, int]:
+        start, end = self.place(fact)
+        return start, -end, fact
+
+    def place(self, fact: int) -> tuple[int, int]:
+        """Where a fact stands in the timeline: its ends in the latest of the histories in which all ends that have an
+        earliest time stand at it; beyond 2^62 where that has no limit, or none but the days of reports."""
+        start, end = (self._place(self._node(fact, which)) for which in "se")
+        return start, end
+
+    def _place(self, node: int) -> int:
+        earliest = -self.matrix[node][0]
+        limit, without_evidence = (latest[0][node] for latest in self._latest_histories)
+        if earliest == FAR:
+            return 2**63 - 1
+        if earliest > -FAR // 2:
+            return earliest
+        return max(limit, 1 - 2**63) if without_evidence < FAR // 2 else 2**62 + 1 + earliest + FAR
+
+    @cached_property
+    def _latest_histories(self) -> tuple[Matrix, Matrix]:
+        """The network with every end that has an earliest time held there: as it is, and without what reports say."""
+        told = {by for by in self.constraints if self.things[abs(by)].kind == "citation"}
+        bare = close_all(
+            self._empty(),
+            [d for by in self.constraints.keys() - told - {*self.aside} for d in self.constraints[by][1]],
+        )
+        assert bare is not None
+        lows = [(node, -row[0]) for node, row in enumerate(self.matrix) if node and row[0] < FAR // 2]
+        held = [Difference(0, node, low) for node, low in lows]
+        first, second = close_all(self.matrix, held), close_all(bare, held)
+        assert first is not None, "the earliest times are a history"
+        assert second is not None
+        return first, second
 
     def ask(self, question: str, *anchors: str) -> list[dict[str, Any]]:
         """before, after, between or overlapping: the certain answers, then the possible ones."""
@@ -473,7 +516,7 @@ class Reference:
             "before": (lambda f: (-self.bounds(f)[3], self._id(f)), lambda f: (-self.bounds(f)[2], self._id(f))),
             "after": (lambda f: (self.bounds(f)[0], self._id(f)), lambda f: (self.bounds(f)[1], self._id(f))),
         }
-        certain, possible = keys.get(question, (self._in_time, self._in_time))
+        certain, possible = keys.get(question, (self.in_time, self.in_time))
         return [self.placed(fact) | {"certainty": "certain"} for fact in sorted(found["certain"], key=certain)] + [
             self.placed(fact) | {"certainty": "possible"} for fact in sorted(found["possible"], key=possible)
         ]

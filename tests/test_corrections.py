@@ -134,7 +134,7 @@ def test_what_a_commit_recorded_is_withdrawn_and_a_revert_of_that_restores_it(sm
     assert commit
     before, now = [found.json() for found in small.timeline], state(small)
     small.revert(commit - 2)
-    assert [found.fact.id for found in small.timeline] == ["visit", "call"]
+    assert [found.fact.id for found in small.timeline] == ["call", "visit"]
     assert [fact.id for fact in small.facts(status=["withdrawn"])] == ["meal"]
     records = small.log()[1:5]
     assert [(entry.kind, entry.subject) for entry in records[::-1]] == [

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from factstore import civil
 from factstore.civil import instant_text
 from factstore.dates import (
+    FARTHEST,
     FOREVER,
     LIMIT,
     Corners,
@@ -585,12 +586,28 @@ def test_bounds_stop_at_the_limit_without_becoming_certain(sign: str) -> None:
             assert (bounds.start_min or 0) > tick(9999, 1, 1)
             assert bounds.start_max is None
     far = Edtf(f"Y{sign}17E7").corners()
-    assert far == (Corners(None, -LIMIT, None, -LIMIT) if sign else Corners(LIMIT, None, LIMIT, None))
+    inward = far.end_max if sign else far.start_min
+    assert far == (Corners(None, inward, None, inward) if sign else Corners(inward, None, inward, None))
+    assert LIMIT <= abs(inward or 0) <= FARTHEST
     assert Edtf("Y-17E7") < Edtf("2018") < Edtf("Y17E7")
     assert not Edtf("Y17E7") < Edtf("Y18E7")
     assert not Edtf("Y-18E7") < Edtf("Y-17E7")
-    assert Edtf("Y-17E7/Y17E7").corners() == Corners(None, -LIMIT, LIMIT, None)
-    assert Edtf("Y17E7/..").corners() == Corners(LIMIT, None, FOREVER, None)
+    past, future = Edtf("Y-17E7").corners().end_max, Edtf("Y17E7").corners().start_min
+    assert Edtf("Y-17E7/Y17E7").corners() == Corners(None, past, future, None)
+    assert Edtf("Y17E7/..").corners() == Corners(future, None, FOREVER, None)
+
+
+@given(st.integers(75_040, 10**14), st.integers(1, 10**5))
+def test_an_inward_bound_beyond_the_clock_is_weaker_than_the_year_and_keeps_the_order_of_years(
+    year: int, thousandths: int
+) -> None:
+    later = year + -(-year * thousandths // 10**9)  # a part in a thousand million, or more
+    near, far = (Edtf(f"Y{one}").corners().start_min for one in (year, later))
+    assert LIMIT <= (near or 0) < (far or 0) <= FARTHEST
+    assert (near or 0) <= civil.year_start(year) * civil.DAY
+    assert (far or 0) <= civil.year_start(later) * civil.DAY
+    behind, ahead = (Edtf(f"Y{-one}").corners().end_max for one in (later, year))
+    assert -FARTHEST <= (behind or 0) < (ahead or 0) <= -LIMIT
 
 
 @pytest.mark.parametrize(
@@ -1235,12 +1252,12 @@ def test_what_happened_is_never_empty(text: str, zone: int) -> None:
         (bounds.end_min, bounds.end_max),
     ):
         assert earlier is None or later is None or earlier <= later
-    if bounds.start_max is not None and bounds.end_max not in (None, -LIMIT):
+    if bounds.start_max is not None and bounds.end_max is not None and bounds.end_max > -LIMIT:
         assert bounds.start_max < (bounds.end_max or 0)
-    if bounds.start_min not in (None, LIMIT) and bounds.end_min is not None:
+    if bounds.start_min is not None and bounds.start_min < LIMIT and bounds.end_min is not None:
         assert (bounds.start_min or 0) < bounds.end_min
     for bound in bounds:
-        assert bound is None or abs(bound) <= LIMIT or abs(bound) == FOREVER
+        assert bound is None or abs(bound) <= FARTHEST or abs(bound) == FOREVER
     date = Edtf(text)
     assert date.open_end == (bounds.end_min == FOREVER)
     assert date.open_start == (bounds.start_max == -FOREVER)

@@ -87,6 +87,8 @@ def test_a_file_with_corrections_texts_and_a_redaction_answers_as_it_did(tmp_pat
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        said = json.dumps(answers(thawed(NEWEST, Path(folder))), ensure_ascii=False, indent=1)
+        newest = thawed(NEWEST, Path(folder))
+        newest.upgrade()
+        said = json.dumps(answers(newest), ensure_ascii=False, indent=1)
     (FROZEN / f"{NEWEST}.json").write_text(said + "\n", encoding="utf-8")
     sys.stderr.write("look at what changed before you keep it\n")

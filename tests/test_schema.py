@@ -16,7 +16,7 @@ from textwrap import dedent
 import pytest
 
 from factstore import schema, sqlite, upgrade
-from factstore.errors import Corrupt, DocumentError, InputError, NoLedger, Refused, SchemaVersion
+from factstore.errors import DocumentError, InputError, NoLedger, Refused, SchemaVersion, Unavailable
 from factstore.store import Store
 from factstore.views import VIEWS
 from tests.checks import check_store, tables
@@ -148,7 +148,7 @@ def test_a_migration_that_fails_halfway_leaves_nothing(store: Store, second: Pat
     store.load(CHRONOLOGY)
     before, content = master(store.path), _dump(store.path)
     _write(second, BAD)
-    with pytest.raises(Corrupt, match="note"):
+    with pytest.raises(Unavailable, match="note"):
         upgrade.run(store.path)
     assert master(store.path) == before
     assert _dump(store.path) == content
@@ -157,7 +157,7 @@ def test_a_migration_that_fails_halfway_leaves_nothing(store: Store, second: Pat
 
 def test_migrations_that_fail_on_a_new_file_leave_it_empty(path: Path, second: Path) -> None:
     _write(second, BAD)
-    with pytest.raises(Corrupt, match="note"):
+    with pytest.raises(Unavailable, match="note"):
         upgrade.run(path)
     assert master(path) == set()
 

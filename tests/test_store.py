@@ -231,7 +231,7 @@ def test_what_is_withdrawn_counts_in_no_answer_and_can_be_restored(store: Store)
     with pytest.raises(Refused, match="call is withdrawn already"):
         store.withdraw("call")
     store.restore("call")
-    assert [found.fact.id for found in store.timeline] == ["visit", "call"]
+    assert [found.fact.id for found in store.timeline] == ["call", "visit"]
     with pytest.raises(Refused, match="call is not withdrawn"):
         store.restore("call")
 

@@ -103,9 +103,9 @@ ORDER BY search.rank""",
         """SELECT
   f.earliest, f.latest, f.title AS what, name.value AS who,
   (SELECT value FROM json_each(person.value) WHERE key = 'role') AS role, f.status, f.id
-FROM facts f, json_each(f.participants) person, json_each(person.value) name
+FROM facts f JOIN placement p ON p.fact = f.position, json_each(f.participants) person, json_each(person.value) name
 WHERE name.key = 'name' AND :name <> '' AND name.value LIKE '%' || :name || '%'
-ORDER BY f.earliest IS NOT NULL, f.earliest, f.latest""",
+ORDER BY p.place, p.place_end DESC, p.fact""",
         (Blank("name", "A name, or part of one", "such as Putin"),),
     ),
     "said_by": Query(
@@ -125,9 +125,9 @@ ORDER BY f.earliest IS NOT NULL, f.earliest, f.latest""",
 FROM (
   SELECT about, min(origin) AS origin, count(*) AS citations FROM citations
   WHERE stance = 'asserts' AND NOT withdrawn GROUP BY about HAVING count(DISTINCT origin) = 1
-) said JOIN facts f ON f.id = said.about
+) said JOIN facts f ON f.id = said.about JOIN placement p ON p.fact = f.position
 WHERE f.status IN ('stands', 'disputed') AND (:origin = '' OR said.origin = :origin)
-ORDER BY f.earliest IS NOT NULL, f.earliest, f.latest""",
+ORDER BY p.place, p.place_end DESC, p.fact""",
         (Blank("origin", "Only this origin", "empty for any"),),
     ),
     "changed_since": Query(

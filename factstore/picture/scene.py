@@ -159,9 +159,10 @@ def scene(view: View, wanted: Wanted) -> Scene:
 
 
 def _groups(facts: Sequence[Fact], by: Grouping | None) -> list[tuple[str | None, list[Fact]]]:
-    """Facts under what they share, a fact under each that it has; those without any come last."""
+    """Facts under what they share, a fact under each that it has, and last those without any; else undated ones apart."""
     if by is None:
-        return [(None, list(facts))]
+        dated, undated = ([fact for fact in facts if fact.undated == which] for which in (False, True))
+        return [(name, some) for name, some in ((None, dated), ("undated", undated)) if some]
     found: dict[str, list[Fact]] = {}
     rest = []
     for fact in facts:
