@@ -576,7 +576,7 @@ class Reference:
 
     def _stated(self) -> Iterable[tuple[int, str, int]]:
         for by in self.constraints:
-            if self.things[by].kind == "ordering" and by not in self.aside:
+            if by in self.orderings and by not in self.aside:
                 fields = self.things[by].fields
                 yield fields["a"], fields["relation"], fields["b"]
 
@@ -606,6 +606,7 @@ class Reference:
         here = Reference((), 0, self.zone)
         here.things, here.about, here.facts = dict(self.things), self.about, list(self.facts)
         here.matrix, here.constraints, here.aside = self.matrix, self.constraints, self.aside
+        here.orderings = self.orderings
         names = []
         for place, anchor in enumerate(anchors):
             if anchor[0].isalpha():

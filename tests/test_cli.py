@@ -1225,7 +1225,7 @@ class TestCorrect:
             ("aliases=a, b", 2, '["a", "b"]'),
             ('participants={"name": "A"', 2, "participants"),
             ("attributes=length: an hour", 2, 'such as {"length": "an hour"}'),
-            ("gap=P3D", 2, 'such as {"min": "P3D", "max": "P3D"}'),
+            ("gap=soon", 2, 'such as {"min": "P3D", "max": "P3D"}'),
             ('attributes={"a": "\\ud800"}', 2, "attributes"),
             ("attributes=" + "[" * 50_000, 2, "nested too deeply"),
             ("zone=Moscow", 2, "zone"),
