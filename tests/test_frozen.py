@@ -10,12 +10,14 @@ import json
 import sqlite3
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from factstore import schema, sqlite
+from factstore.answers import Found
 from factstore.errors import SchemaVersion, Unavailable
 from factstore.store import Store
 
@@ -118,20 +120,20 @@ def test_a_file_of_before_says_what_it_said_but_for_what_was_wrong(tmp_path: Pat
     mended = set()
     for clock in ({}, {"known": 176}, {"published": "2018-03-31"}, {"held": "2018-04-05"}):
         view = store.at(**clock)
-        asked = {
+        asked: dict[str, Iterable[Found]] = {
             "timeline": view.timeline,
             "before": view.timeline.before("2018-03-27", why=True),
             "overlapping": view.timeline.overlapping("2010-01-20"),
         }
         said = then[" ".join(f"{key} {value}" for key, value in clock.items()) or "now"]
-        for question, answers in asked.items():
-            was, now = _by_id(said[question]), _by_id(json.loads(json.dumps([one.json() for one in answers])))
+        for question, found in asked.items():
+            was, now = _by_id(said[question]), _by_id(json.loads(json.dumps([one.json() for one in found])))
             assert was.keys() == now.keys()
-            for name, field in ((name, field) for name in was for field in was[name].keys() | now[name].keys()):
-                pair = was[name].get(field), now[name].get(field)
+            for told, field in [(one, field) for one in was for field in was[one].keys() | now[one].keys()]:
+                pair = was[told].get(field), now[told].get(field)
                 if pair[0] != pair[1]:
-                    assert MENDED[question, name, field] == pair
-                    mended.add((question, name, field))
+                    assert MENDED[question, told, field] == pair
+                    mended.add((question, told, field))
     assert mended == MENDED.keys()
     for a, b in PAIRS:
         order = json.loads(json.dumps(store.timeline.order(a, b).json()))

@@ -243,7 +243,18 @@ def test_the_object_has_the_keys_that_scripts_rely_on(told: Store) -> None:
     found = told.show("strike").json()
     assert list(found) == [
         *("id", "title", "when", "earliest", "latest", "status", "kind", "phrase", "anchor", "zone", "place"),
-        *("participants", "tags", "attributes", "position", "version", "origins", "evidence", "why", "conflicts"),
+        *(
+            "participants",
+            "tags",
+            "attributes",
+            "lasts",
+            "position",
+            "version",
+            "origins",
+            "evidence",
+            "why",
+            "conflicts",
+        ),
         *("orderings", "before", "after", "corrections"),
     ]
     assert (found["kind"], found["origins"]) == ("fact", ["The Paper", "The mayor"])
