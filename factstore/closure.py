@@ -34,6 +34,16 @@ def judge(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> Ce
     return "possible" if all(distance[node, node] >= 0 for node in nodes) else "impossible"
 
 
+def tightened(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> dict[tuple[int, int], int]:
+    """A closure to which edges were added; as it was, where they contradict it."""
+    nodes = sorted({node for pair in closure for node in pair})
+    distance = dict(closure)
+    for edge in edges:
+        distance[edge.tail, edge.head] = min(distance[edge.tail, edge.head], edge.weight)
+    _close(distance, nodes)
+    return distance if all(distance[node, node] >= 0 for node in nodes) else dict(closure)
+
+
 def history(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> dict[int, int] | None:
     """A time for each node of a closure that holds the origin, such that the edges hold too; None where none can.
 

@@ -223,6 +223,14 @@ class Edtf:
             raise DateError(f"{short(self.text)} has more than {limit} members.", text=self.text, part=self.text)
         return found
 
+    def extent(self, zone: int = 0) -> tuple[int | None, int | None]:
+        """The first tick that it may mean and the one past the last, marks counted, however far away.
+
+        None where unbounded or unknown.
+        """
+        firsts = (part.span(zone)[0] for part in self._form.firsts())
+        return min(firsts, default=None), max((part.span(zone)[1] for part in self._form.lasts()), default=None)
+
     def readings(self, zone: int = 0) -> list[Corners]:
         """The corners of each member of a one-of set, a range whole; of any other date its own alone."""
         return self._form.readings(zone)

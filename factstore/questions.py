@@ -13,8 +13,9 @@ from functools import cached_property, lru_cache
 from itertools import chain, islice, takewhile
 from typing import Any
 
+from factstore import far
 from factstore.answers import Found, History, Order, Step, in_words
-from factstore.closure import Certainty, history, judge
+from factstore.closure import Certainty, history, judge, tightened
 from factstore.dates import first_day
 from factstore.errors import InputError
 from factstore.live import Loader, then
@@ -104,6 +105,8 @@ class Questions:
             raise InputError(f"{a} is asked about with itself; order takes two facts")
         network = self.network()
         closure = network.distances((ORIGIN, start_of(first), end_of(first), start_of(second), end_of(second)))
+        by_years = far.edges_between(first, second, far.around(self._there, first, network.bounds(first)))
+        closure = tightened(closure, by_years) if by_years else closure
         meaning = {relation: relation_edges(first, relation, second, TIME) for relation in RELATIONS}
         relations = {relation: judge(closure, edges) for relation, edges in meaning.items()}
         pair = [self.runs.lying(fact, network.bounds(fact)) for fact in (first, second)]
@@ -118,7 +121,10 @@ class Questions:
         }
         dates = self.runs.dates((first, second)).items()
         generous = tuple(sorted(self._there.name_of(fact) for fact, (date, _) in dates if date.holes))
-        return Order(a, b, relations, self._telling(network, relations, meaning, grounds), histories, generous)
+        why = self._telling(network, relations, meaning, grounds)
+        if by_years and not why:
+            why = self.stating((first, second))
+        return Order(a, b, relations, why, histories, generous)
 
     def _telling(
         self,
@@ -281,6 +287,15 @@ class _Search:
         """What walks decide for each condition: facts for which a path makes it certain, and those for which one bars it."""
         return tuple(self._walks(condition) for condition in self.conditions)
 
+    @cached_property
+    def _years(self) -> dict[int, tuple[set[int], set[int]]]:
+        """For each anchor that lies beyond the range of ticks, the facts before and after it by their own years."""
+        return {
+            anchor.number: far.around(self._there, anchor.number, anchor.bounds)
+            for anchor in self._anchors
+            if anchor.number and far.is_far(anchor.bounds)
+        }
+
     def _tied(self, condition: Condition) -> bool:
         return any(anchor.tied for anchor in self._anchors if anchor.number == number_of(condition.node))
 
@@ -294,13 +309,16 @@ class _Search:
             for node, length, step in self._network.paths(condition.node, backward=condition.at_most):
                 if step and node % 2 == parity and length < condition.slack:
                     barred.add(number_of(node))
+        before, after = self._years.get(number_of(condition.node), (set(), set()))
+        certain |= before if condition.at_most else after
+        barred |= (after if condition.at_most else before) - certain
         return certain, barred
 
     def certain(self) -> Iterator[_Row]:
         """What certainly holds, nearest first."""
         if self._question == "before":
             # What only paths know ends later than all that the bounds know.
-            if self._tied(self.conditions[0]):
+            if self._tied(self.conditions[0]) or self._years:
                 yield from self._by_paths(self.conditions[0])
             yield from self._rows(_certain_before(self._where, self._there.now))
             return
@@ -313,7 +331,7 @@ class _Search:
         """Facts that only a path puts before X, by their latest end."""
         query = f"""{FACT} WHERE p.fact IN (SELECT value FROM json_each(:paths)) AND p.end_max > :certain0 AND {self._where}
                     ORDER BY p.end_max DESC, p.id"""
-        if self._limit < 0 or any(self._there.bare(_GREATEST_GAP)):
+        if self._limit < 0 or self._years or any(self._there.bare(_GREATEST_GAP)):
             certain, _ = self._decided[0]
             yield from self._rows(query, paths=json.dumps(sorted(certain)))
             return
@@ -391,7 +409,9 @@ class _Search:
         """Why a fact certainly fits."""
         grounds = self._grounds(row)
         if grounds is None or grounds == NOTHING_MORE:
-            return self._questions.why(network, row[0], self.conditions)
+            found = self._questions.why(network, row[0], self.conditions)
+            years = next((x for x, (before, after) in self._years.items() if row[0] in before | after), None)
+            return found if found or years is None else self._questions.stating((row[0], years))
         return self._questions.borne_out(network, grounds)
 
     def _rows(self, query: str, **more: str) -> Iterator[_Row]:
