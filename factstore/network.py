@@ -181,22 +181,28 @@ class Network:
 
     def earliest(self, node: int) -> int:
         """A node's lower bound."""
-        self._reach(number_of(node))
-        return -self._lower.distance[node]
+        distance = self._lower.distance
+        if node not in distance:
+            self._reach(number_of(node))
+        return -distance[node]
 
     def latest(self, node: int) -> int:
         """A node's upper bound."""
-        self._reach(number_of(node))
-        return self._upper.distance[node]
+        distance = self._upper.distance
+        if node not in distance:
+            self._reach(number_of(node))
+        return distance[node]
 
     def leading_to(self, node: int) -> Sequence[Edge]:
         """The edges in force that bound a node from above, those from the origin too."""
-        self._reach(number_of(node))
+        if node not in self._upper.back:
+            self._reach(number_of(node))
         return self._upper.back[node]
 
     def leading_from(self, node: int) -> Sequence[Edge]:
         """The edges in force by which a node bounds others from above, and those to the origin."""
-        self._reach(number_of(node))
+        if node not in self._upper.walk:
+            self._reach(number_of(node))
         return self._upper.walk[node]
 
     def bounds(self, number: int) -> Bounds:
@@ -427,14 +433,16 @@ class Network:
             for edge in side.walk[node]:
                 there = edge[side.far]
                 if there != ORIGIN:
-                    self._reach(number_of(there))
+                    if there not in distance:
+                        self._reach(number_of(there))
                     if via[there] == edge:
                         stack.append(there)
         heap: list[tuple[int, int, Edge]] = []
         for node in held:
             for edge in (_time_edge(side, node), *side.back[node]):
                 here = edge[side.near]
-                self._reach(number_of(here))
+                if here not in distance:
+                    self._reach(number_of(here))
                 if here not in held:
                     heappush(heap, (distance[here] + edge.weight - distance[node], node, edge))
         while heap:

@@ -24,6 +24,8 @@ from factstore.network import ORIGIN, UNBOUNDED, Bounds, Edge, Network, end_of, 
 NEVER = 2**63 - 1
 #: No date is further out; undated ends stand beyond it.
 _FURTHEST = 2**62
+#: What lies below, or above, rests on nothing but time itself.
+_LOWEST, _HIGHEST = UNBOUNDED.start_min // 2, UNBOUNDED.end_max // 2
 
 
 class Place(NamedTuple):
@@ -40,19 +42,19 @@ def is_dated(place: int) -> bool:
 
 def is_earliest(tick: int) -> bool:
     """Whether a lower bound rests on more than time itself, that of an end that never comes too."""
-    return tick >= UNBOUNDED.start_min // 2
+    return tick >= _LOWEST
 
 
 def earliest(network: Network, node: int) -> int | None:
     """The earliest time of an end, None where it has none."""
     tick = network.earliest(node)
-    return tick if is_earliest(tick) else None
+    return tick if tick >= _LOWEST else None
 
 
 def latest(network: Network, node: int) -> int | None:
     """The latest time of an end, None where it has none."""
     tick = network.latest(node)
-    return tick if tick <= UNBOUNDED.end_max // 2 else None
+    return tick if tick <= _HIGHEST else None
 
 
 def settle(network: Network, facts: Collection[int], changed: Iterable[int]) -> dict[int, Place]:
@@ -123,7 +125,7 @@ class _History:
     # --- what is known of an end by now ---
 
     def _floats(self, node: int) -> bool:
-        return node != ORIGIN and earliest(self._network, node) is None
+        return node != ORIGIN and self._network.earliest(node) < _LOWEST
 
     def _onward(self, node: int) -> Iterator[Edge]:
         """The edges from an end to those that float."""

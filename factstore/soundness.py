@@ -9,9 +9,12 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from factstore.records import INTEGER_LIMIT, Record, canonical_plain, known, payload_hash
 
+#: What may be a number that is not whole, or is too large; in a text it is none, and no harm done.
+_NUMBERS = re.compile(r"[0-9]{16}|[0-9][.eE]")
 _HASH = re.compile("[0-9a-f]{64}")
 _SALT = re.compile("[0-9a-f]{32}")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z")
@@ -43,6 +46,7 @@ def amiss(record: Record) -> Iterator[str]:
         yield "the payload is not canonical JSON"
 
 
+@lru_cache(maxsize=16)  # the records of a commit bear one moment
 def _is_moment(text: str) -> bool:
     found = _MOMENT.fullmatch(text)
     try:
@@ -54,7 +58,9 @@ def _is_moment(text: str) -> bool:
 def is_canonical(text: str) -> bool:
     """Whether a text is canonical JSON, to the letter: there is one such text of a value, and no name in it twice."""
     try:
-        return canonical_plain(json.loads(text, parse_int=_whole, parse_float=_whole)) == text
+        # Most texts hold no number that has to be looked at: to ask of each costs more than to read it.
+        value = json.loads(text, parse_int=_whole, parse_float=_whole) if _NUMBERS.search(text) else json.loads(text)
+        return canonical_plain(value) == text
     except (ValueError, RecursionError):
         return False
 
