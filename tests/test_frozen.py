@@ -142,7 +142,11 @@ def test_a_file_of_before_says_what_it_said_but_for_what_was_wrong(tmp_path: Pat
             for name, certainty in order["relations"].items()
             if certainty != then[f"order {a} {b}"]["relations"][name]
         }
-        assert differing == ({"intersects", "contains"} if a == "sessions" else set())
+        if a == "tools":  # years millions of years back order their facts
+            assert then[f"order {a} {b}"]["relations"]["before"] == "possible"
+            assert order["relations"]["before"] == "certain"
+        else:
+            assert differing == ({"intersects", "contains"} if a == "sessions" else set())
     # Two citations that disagree on the start of a siege, though the whole of either overlaps the other.
     assert then["conflicts"] == []
     assert [conflict.id for conflict in store.conflicts()] == ["siege/wire/1"]
