@@ -405,7 +405,7 @@ def _cuts_accent(text: str, end: int) -> bool:
     """Whether the character there belongs to the letter before it."""
     if end >= len(text) or text[end] < "\u0300":
         return False
-    return unicodedata.combining(text[end]) != 0 or _join(text[end - 1 : end], text[end])
+    return _is_accent(text[end]) or _join(text[end - 1 : end], text[end])
 
 
 def _in_word(text: str, at: int) -> bool:
@@ -443,13 +443,18 @@ def _forms(text: str) -> Iterator[_Edit]:
         low, end = found.span()
         while low < end:
             high = low + 1
-            while high < end and (unicodedata.combining(text[high]) or _join(text[low:high], text[high])):
+            while high < end and (_is_accent(text[high]) or _join(text[low:high], text[high])):
                 high += 1
             old = text[low:high]
             new = unicodedata.normalize("NFC" if any(map(_stays, old)) else "NFKC", old)
             if new != old:
                 yield low, high, new
             low = high
+
+
+def _is_accent(character: str) -> bool:
+    """Whether it is a combining mark, or NFKC makes one of it, as of a half-width voiced sound mark."""
+    return unicodedata.combining(unicodedata.normalize("NFKC", character)[0]) != 0
 
 
 def _stays(character: str) -> bool:

@@ -409,6 +409,7 @@ def test_a_text_that_was_levelled_before_gives_the_same_answers(text: str, quote
     assert archived.find(quote) == archived.find(quote) == find(quote, text)
 
 
+@example("A\uff9e\u0301")
 @given(st.text(st.characters(categories=("L", "M", "N")) | st.sampled_from("éｶﾞ\u3099\u1100\u1161\u11a8\u0301a")))
 def test_unicode_forms_are_those_of_the_standard(text: str) -> None:
     """Normalised a letter at a time, a text is what it is normalised whole."""
