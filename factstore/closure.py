@@ -26,22 +26,12 @@ def judge(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> Ce
     """Whether the edges, all of them, follow from a closure, can be added to it, or neither."""
     if all(closure[edge.tail, edge.head] <= edge.weight for edge in edges):
         return "certain"
-    nodes = sorted({node for pair in closure for node in pair})
-    distance = dict(closure)
-    for edge in edges:
-        distance[edge.tail, edge.head] = min(distance[edge.tail, edge.head], edge.weight)
-    _close(distance, nodes)
-    return "possible" if all(distance[node, node] >= 0 for node in nodes) else "impossible"
+    return "impossible" if _added(closure, edges) is None else "possible"
 
 
 def tightened(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> dict[tuple[int, int], int]:
     """A closure to which edges were added; as it was, where they contradict it."""
-    nodes = sorted({node for pair in closure for node in pair})
-    distance = dict(closure)
-    for edge in edges:
-        distance[edge.tail, edge.head] = min(distance[edge.tail, edge.head], edge.weight)
-    _close(distance, nodes)
-    return distance if all(distance[node, node] >= 0 for node in nodes) else dict(closure)
+    return _added(closure, edges) or dict(closure)
 
 
 def history(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> dict[int, int] | None:
@@ -50,19 +40,28 @@ def history(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> 
     A closure is decomposable: whatever fits it can be completed to a history of the whole network (Dechter, Meiri & Pearl
     1991, section 3). Nodes are put at their earliest time where they have one within the calendar, else at their latest.
     """
-    nodes = sorted({node for pair in closure for node in pair})
-    distance = dict(closure)
-    for edge in edges:
-        distance[edge.tail, edge.head] = min(distance[edge.tail, edge.head], edge.weight)
-    _close(distance, nodes)
-    if any(distance[node, node] < 0 for node in nodes):
+    distance = _added(closure, edges)
+    if distance is None:
         return None
     times = {ORIGIN: 0}
-    for node in nodes[1:]:
+    for node in _nodes(closure)[1:]:
         earliest = max(time - distance[node, other] for other, time in times.items())
         latest = min(time + distance[other, node] for other, time in times.items())
         times[node] = earliest if earliest >= -LIMIT else latest if latest <= LIMIT else max(earliest, min(latest, 0))
     return times
+
+
+def _nodes(closure: Mapping[tuple[int, int], int]) -> list[int]:
+    return sorted({node for pair in closure for node in pair})
+
+
+def _added(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> dict[tuple[int, int], int] | None:
+    """A closure with edges in it too; None where they contradict it."""
+    distance, nodes = dict(closure), _nodes(closure)
+    for edge in edges:
+        distance[edge.tail, edge.head] = min(distance[edge.tail, edge.head], edge.weight)
+    _close(distance, nodes)
+    return distance if all(distance[node, node] >= 0 for node in nodes) else None
 
 
 def _close(distance: dict[tuple[int, int], int], nodes: Collection[int]) -> None:

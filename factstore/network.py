@@ -30,6 +30,8 @@ from typing import NamedTuple
 ORIGIN = 0
 #: Where time itself ends, either way, in ticks. A gap or a length has at most 2^61, and a ledger fewer than 2^28 of them.
 BEYOND = 2**90
+#: Whatever lies so far out rests on nothing but time itself.
+NO_BOUND = BEYOND // 2
 #: The constraint that a thing has some length, and the one that time itself is bounded; neither is anybody's claim.
 LENGTH, TIME = 0, -1
 
@@ -79,7 +81,7 @@ UNBOUNDED = Bounds(-BEYOND, BEYOND - 1, 1 - BEYOND, BEYOND)
 
 def is_bound(tick: int) -> bool:
     """Whether one of the Bounds rests on a date or on evidence, and not on time itself."""
-    return abs(tick) < BEYOND // 2
+    return abs(tick) < NO_BOUND
 
 
 def start_of(number: int) -> int:

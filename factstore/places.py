@@ -18,14 +18,12 @@ from collections.abc import Collection, Iterable, Iterator
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from factstore.network import ORIGIN, UNBOUNDED, Bounds, Edge, Network, end_of, number_of, start_of
+from factstore.network import NO_BOUND, ORIGIN, UNBOUNDED, Bounds, Edge, Network, end_of, number_of, start_of
 
 #: The place of an end that never comes. No start stands there.
 NEVER = 2**63 - 1
 #: No date is further out; undated ends stand beyond it.
 _FURTHEST = 2**62
-#: What lies below, or above, rests on nothing but time itself.
-_LOWEST, _HIGHEST = UNBOUNDED.start_min // 2, UNBOUNDED.end_max // 2
 
 
 class Place(NamedTuple):
@@ -42,19 +40,19 @@ def is_dated(place: int) -> bool:
 
 def is_earliest(tick: int) -> bool:
     """Whether a lower bound rests on more than time itself, that of an end that never comes too."""
-    return tick >= _LOWEST
+    return tick >= -NO_BOUND
 
 
 def earliest(network: Network, node: int) -> int | None:
     """The earliest time of an end, None where it has none."""
     tick = network.earliest(node)
-    return tick if tick >= _LOWEST else None
+    return tick if tick >= -NO_BOUND else None
 
 
 def latest(network: Network, node: int) -> int | None:
     """The latest time of an end, None where it has none."""
     tick = network.latest(node)
-    return tick if tick <= _HIGHEST else None
+    return tick if tick <= NO_BOUND else None
 
 
 def settle(network: Network, facts: Collection[int], changed: Iterable[int]) -> dict[int, Place]:
@@ -125,7 +123,7 @@ class _History:
     # --- what is known of an end by now ---
 
     def _floats(self, node: int) -> bool:
-        return node != ORIGIN and self._network.earliest(node) < _LOWEST
+        return node != ORIGIN and self._network.earliest(node) < -NO_BOUND
 
     def _onward(self, node: int) -> Iterator[Edge]:
         """The edges from an end to those that float."""
