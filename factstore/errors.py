@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from factstore.lines import inert
+from factstore.inert import inert
 
 #: A line end that no value brought: a refusal counts places below what it says of them.
 _OWN = re.compile(r"\n(?=    (?:[0-9]+\. |and [0-9]+ more$))")

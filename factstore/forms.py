@@ -10,7 +10,7 @@ from typing import Any
 
 from factstore.answers import Answer
 from factstore.dates import Edtf
-from factstore.lines import shown
+from factstore.inert import shown
 
 
 def json_text(value: Any, indent: int | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Lines that fit a terminal and cannot steer it: control and direction-changing characters are shown, not sent.
+"""Lines that fit a terminal, made of texts that cannot steer it (see `inert`).
 
 Colour is laid on what has been made safe, never the other way round, and only where the screen takes it. It bears no meaning
 that the words do not.
@@ -13,35 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
-#: C0 and C1 controls, line separators, and whatever marks or changes the direction of text (Unicode's Bidi_Control).
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
-
-
-def inert(text: str) -> str:
-    """A text that stays on its line and cannot steer a terminal: what could is shown as \\uXXXX."""
-    return _STEERING.sub(_escaped, text)
-
-
-def shown(text: str) -> str:
-    """Lines that cannot steer a terminal, whoever wrote them: all but their ends is made inert.
-
-    Of a JSON text the value is the same: what steers stands in strings alone.
-    """
-    return "\n".join(map(inert, text.split("\n")))
-
-
-def _safe(text: str) -> str:
-    return inert(re.sub(r"[ \t\r\n]+", " ", text))
-
-
-def flat(text: str) -> str:
-    """A text on one line that cannot steer a terminal."""
-    return _safe(text).strip()
-
+from factstore.inert import flat, joined
 
 # --- the screen -----------------------------------------------------------------------------------------------
 
@@ -101,7 +73,7 @@ def _joined(words: Words) -> tuple[str, list[tuple[int, int, str]]]:
     text, looks = "", []
     for part in words:
         said, meaning = part if isinstance(part, Marked) else (part, "")
-        said = _safe(said)
+        said = joined(said)
         start = len(text)
         text += said.removeprefix(" ") if text.endswith(" ") else said
         if meaning in _LOOKS:

@@ -11,7 +11,7 @@ from itertools import groupby
 from urllib.parse import quote, urlsplit
 
 from factstore.answers import Citation, Fact, Source
-from factstore.lines import flat
+from factstore.inert import flat
 from factstore.render import span
 
 #: What would mark text up, in CommonMark and in the tables, footnotes, formulas and crossings-out of others.

@@ -23,7 +23,8 @@ from factstore.answers import (
     because,
 )
 from factstore.dates import Edtf, briefly
-from factstore.lines import Marked, Words, columns, flat, padded, table, wrap
+from factstore.inert import flat
+from factstore.lines import Marked, Words, columns, padded, table, wrap
 
 #: Spans up to this width share a line with the title.
 _SPAN = 23

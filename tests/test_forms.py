@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factstore import forms
-from factstore.lines import shown
+from factstore.inert import shown
 from tests.test_lines import STEERING
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from factstore import lines
 from factstore.errors import Changed, Contradiction, DocumentError, FactstoreError, UnknownId, Unlocated
+from factstore.inert import flat, inert, shown
 from factstore.lines import Marked, Screen, on
 
 #: Whatever could steer a terminal.
@@ -21,14 +22,14 @@ STEERING = set(
 )
 
 
-@pytest.mark.parametrize("make", [lines.inert, lines.shown, lines.flat], ids=["inert", "shown", "flat"])
+@pytest.mark.parametrize("make", [inert, shown, flat], ids=["inert", "shown", "flat"])
 def test_what_controls_parts_lines_or_turns_text_is_shown(make: Callable[[str], str]) -> None:
     turning = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
     marks = {"ARABIC LETTER MARK", "LEFT-TO-RIGHT MARK", "RIGHT-TO-LEFT MARK"}
     for sign in map(chr, range(sys.maxunicode + 1)):
         steers = unicodedata.category(sign) in ("Cc", "Zl", "Zp") or unicodedata.bidirectional(sign) in turning
         if steers or unicodedata.name(sign, "") in marks:
-            assert sign not in make(f"a{sign}b") or (make is lines.shown and sign == "\n")
+            assert sign not in make(f"a{sign}b") or (make is shown and sign == "\n")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ class TestWrapping:
     @given(st.text(max_size=300))
     def test_nothing_is_lost(self, text: str) -> None:
         wrapped = "".join(line[1:] for line in lines.wrap(text, ">"))
-        assert wrapped.replace(" ", "") == lines.flat(text).replace(" ", "")
+        assert wrapped.replace(" ", "") == flat(text).replace(" ", "")
 
     @given(st.text(st.characters(categories=["Lo", "So", "Mn"]), min_size=1), st.integers(0, 200))
     def test_a_deep_indent_ends_too(self, text: str, depth: int) -> None:

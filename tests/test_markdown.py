@@ -19,7 +19,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from factstore import markdown
 from factstore.answers import Fact, Source
 from factstore.cli import cli
-from factstore.lines import flat
+from factstore.inert import flat
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.test_render import citation, fact

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from factstore import lines
 from factstore.cli import cli, terminal
 from factstore.cli.terminal import Bar, progress, screen
-from factstore.lines import shown
+from factstore.inert import shown
 from factstore.progress import counted
 
 pty = pytest.importorskip("pty", reason="pseudo-terminals are POSIX")

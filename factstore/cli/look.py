@@ -325,7 +325,7 @@ def date(
 
     from factstore import forms, render
     from factstore.dates import parse_zone
-    from factstore.lines import inert
+    from factstore.inert import inert
     from factstore.phrases import Said
 
     for text in texts:

@@ -22,7 +22,7 @@ from factstore.errors import (
     Unlocated,
     Unsupported,
 )
-from factstore.lines import inert, shown
+from factstore.inert import inert, shown
 
 
 class _Said(click.ClickException):

@@ -67,14 +67,14 @@ def tell_words(words: Callable[[], str], *, err: bool = False) -> None:
 
 def tell_beside(words: str) -> None:
     """One line on stderr, in which names may stand that others chose."""
-    from factstore.lines import inert
+    from factstore.inert import inert
 
     click.echo(inert(words), err=True)
 
 
 def to_the_letter(text: str) -> str:
     """A text as a program is given it: as it is. A terminal is given nothing that could steer it."""
-    from factstore.lines import shown
+    from factstore.inert import shown
 
     return shown(text) if sys.stdout.isatty() else text
 

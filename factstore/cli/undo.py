@@ -54,7 +54,7 @@ def redact(positions: Sequence[int], as_json: bool, dry_run: bool, **options: An
 
     Example: factstore redact 45 --why "a court ordered it" --dry-run
     """
-    from factstore.lines import flat
+    from factstore.inert import flat
 
     if positions and not options["why"].strip():
         raise click.UsageError("a redaction says why: --why TEXT")

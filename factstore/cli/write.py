@@ -251,7 +251,7 @@ def dump(clock: Clock, kind: str | None, output: str, texts: bool) -> None:
     Example: factstore dump -o chronology.jsonl
     """
     from factstore.documents import kind_of
-    from factstore.lines import shown
+    from factstore.inert import shown
 
     there = view(clock)
     path = None if output == "-" else Path(output).resolve()

@@ -15,7 +15,8 @@ from factstore import render
 from factstore.answers import Conflict, Fact, Ordering, Span
 from factstore.errors import Refused
 from factstore.evidence import STATUSES
-from factstore.lines import columns, flat
+from factstore.inert import flat
+from factstore.lines import columns
 from factstore.picture.colours import MEANINGS
 from factstore.view import View
 
