@@ -35,7 +35,7 @@ format: $(INSTALLED)
 	$(BIN)/ruff format .
 
 docs: $(INSTALLED)  ## write again what the docs show of real output
-	$(BIN)/python -m tests.docs
+	$(BIN)/python -m tests.support.docs
 
 picture: $(INSTALLED)  ## draw the seed for the README, in light and in dark
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
@@ -46,10 +46,10 @@ picture: $(INSTALLED)  ## draw the seed for the README, in light and in dark
 	done
 
 # One that another Python made, or another pyproject.toml, is made again.
-%/.installed-$(VERSION): pyproject.toml tests/lowest.py
+%/.installed-$(VERSION): pyproject.toml tests/support/lowest.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Factstore needs Python 3.11 or newer")'
 	$(PYTHON) -m venv --clear $*
-	$(PYTHON) -m tests.lowest >$*/lowest.txt
+	$(PYTHON) -m tests.support.lowest >$*/lowest.txt
 	$*/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' \
 	    $(if $(filter $(LOWEST),$*),--constraint $*/lowest.txt)
 	@touch $@
@@ -69,7 +69,7 @@ torture: $(INSTALLED)  ## kill writers, cut the power, fill the disk, crowd the 
 MINUTES := 10
 
 fuzz: $(INSTALLED)  ## documents, dates, questions and commands of any kind for MINUTES each, then every property at random
-	FUZZ_MINUTES=$(MINUTES) $(BIN)/python -m pytest --hypothesis-profile=random tests/test_fuzz.py -n 0 -s --tb=short
+	FUZZ_MINUTES=$(MINUTES) $(BIN)/python -m pytest --hypothesis-profile=random tests/system/test_fuzz.py -n 0 -s --tb=short
 	$(BIN)/python -m pytest --hypothesis-profile=random -m hypothesis
 
 clean:

@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 
 import factstore
 from bench import data
-from factstore import schema
-from factstore.fulltext import COLUMNS
-from factstore.repository import Filter
+from factstore.database import tables
+from factstore.projection.search import COLUMNS
+from factstore.repository.repository import Filter
 
 SETTINGS = (
     "journal_mode = WAL",
@@ -31,7 +31,7 @@ SETTINGS = (
     "recursive_triggers = ON",
     "secure_delete = ON",
 )
-TABLES = ("record", "payload", *(table.name for table in schema.PROJECTION))
+TABLES = ("record", "payload", *(table.name for table in tables.PROJECTION))
 #: So many facts are one transaction by hand.
 BATCH = 1_000
 

@@ -20,10 +20,10 @@ from typing import Any
 
 import factstore
 from bench import contradictions, data, limits
-from factstore.documents import line_parts
-from factstore.questions import Questions, _Search
-from factstore.repository import FACT_FIELDS, Filter
-from factstore.view import View
+from factstore.chronology import View
+from factstore.documents.reading import line_parts
+from factstore.repository.questions import Questions, _Search
+from factstore.repository.repository import FACT_FIELDS, Filter
 
 PAGE = 50
 ANSWERED = ("stands", "disputed")

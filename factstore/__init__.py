@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from factstore.answers import (
+    from factstore.chronology import Timeline, View
+    from factstore.dates.edtf import Edtf
+    from factstore.repository.answers import (
         Bound,
         Citation,
         Conflict,
@@ -30,9 +32,7 @@ if TYPE_CHECKING:
         Source,
         Step,
     )
-    from factstore.dates import Edtf
     from factstore.store import Store, open
-    from factstore.view import Timeline, View
 
 __all__ = [
     "Bound",
@@ -56,8 +56,8 @@ __all__ = [
     "open",
 ]
 
-_HOMES = {"Edtf": "factstore.dates", "Store": "factstore.store", "Timeline": "factstore.view"} | {
-    "View": "factstore.view",
+_HOMES = {"Edtf": "factstore.dates.edtf", "Store": "factstore.store", "Timeline": "factstore.chronology"} | {
+    "View": "factstore.chronology",
     "open": "factstore.store",
 }
 
@@ -67,6 +67,6 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         from importlib import import_module
 
-        found = globals()[name] = getattr(import_module(_HOMES.get(name, "factstore.answers")), name)
+        found = globals()[name] = getattr(import_module(_HOMES.get(name, "factstore.repository.answers")), name)
         return found
     raise AttributeError(f"module 'factstore' has no attribute {name!r}")

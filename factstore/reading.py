@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Self
 
-from factstore import clocks
-from factstore.faults import explained
-from factstore.files import LedgerFile
-from factstore.repository import Repository
-from factstore.view import View
+from factstore.chronology import View
+from factstore.database.sqlite.file import LedgerFile
+from factstore.maintenance.faults import explained
+from factstore.repository import clocks
+from factstore.repository.repository import Repository
 
 
 class Reader(View):

@@ -1,7 +1,7 @@
 """The public face of a ledger: every question on every clock, and every way to add to it, correct it and keep it.
 
 What `load`, `add`, `correct` and the like return has been made durable; what they raise has left no trace. What they all take
-stands in `factstore.writing.Rules`.
+stands in `factstore.writing.commit.Rules`.
 """
 
 from __future__ import annotations
@@ -16,37 +16,28 @@ from typing import Any, Self, Unpack
 
 from pydantic import ValidationError
 
-from factstore import (
-    archive,
-    backups,
-    batches,
-    changes,
-    clocks,
-    corrections,
-    documents,
-    ledger,
-    projection,
-    pruning,
-    redaction,
-    repair,
-    schema,
-    sqlite,
-    verifying,
-)
-from factstore.answers import Change, Checked
-from factstore.dates import parse_zone
-from factstore.documents import Document, parse, slug_of
+from factstore.database import tables
+from factstore.database.sqlite import connections, repair
+from factstore.dates.ticks import parse_zone
+from factstore.documents import reading
+from factstore.documents.reading import Document, parse, slug_of
 from factstore.errors import InputError, Refused
-from factstore.faults import explained
-from factstore.ledger import Draft, Head
+from factstore.ledger import chain, texts
+from factstore.ledger.chain import Draft, Head
+from factstore.ledger.records import By, Reason, Redacted, Restored, Withdrawn, canonical, sha256
+from factstore.maintenance import backups, verifying
+from factstore.maintenance.faults import explained
+from factstore.maintenance.verifying import Verified
 from factstore.progress import Progress
+from factstore.projection import fold
 from factstore.reading import Reader
-from factstore.records import By, Reason, Redacted, Restored, Withdrawn, canonical, sha256
-from factstore.redaction import Redaction
-from factstore.repository import check_page
-from factstore.timeline import canonical_order
-from factstore.verifying import Verified
-from factstore.writing import Committed, Rules, Writer, initialise, ruled, who
+from factstore.reasoning.constraints import canonical_order
+from factstore.repository import clocks, diff
+from factstore.repository.answers import Change, Checked
+from factstore.repository.repository import check_page
+from factstore.writing import batches, correcting, pruning, redacting
+from factstore.writing.commit import Committed, Rules, Writer, initialise, ruled, who
+from factstore.writing.redacting import Redaction
 
 Fields = Mapping[str, Any]
 #: A path, a mapping of the same shape, a document that was read, or one in parts.
@@ -70,7 +61,7 @@ class Store(Reader):
             before, after = (clocks.asking(connection, clocks.read_clock(known)) for known in (since, until))
             if before.at > after.at:
                 raise InputError(f"diff goes forward in time, and {since} is later than {until}")
-            found = changes.between(before, after)
+            found = diff.between(before, after)
             return list(islice(found, limit) if limit else found)
 
     def __enter__(self) -> Self:
@@ -139,7 +130,7 @@ class Store(Reader):
         To go on with a load that was cut short, load the same file again: what says the same is left alone. `skip` is told
         of each line that is refused and why, and the rest is loaded; without it the first such batch raises as `load` does.
         """
-        parts = documents.read_parts(path, "jsonl", lines=lines) if isinstance(path, str | os.PathLike) else path
+        parts = reading.read_parts(path, "jsonl", lines=lines) if isinstance(path, str | os.PathLike) else path
         load = partial(self._load, whole=False, hash_only=hash_only, correct=correct, progress=progress, **rules)
         return batches.in_batches(parts, load, skip)
 
@@ -308,7 +299,7 @@ class Store(Reader):
             if lasts:
                 position = work.there.position(a, "fact")
                 loading.correct(
-                    a, position, corrections.new_values(work.there, a, position, {"lasts": lasts}), "other", []
+                    a, position, correcting.new_values(work.there, a, position, {"lasts": lasts}), "other", []
                 )
         return work.committed
 
@@ -356,8 +347,8 @@ class Store(Reader):
         with self._writer.loading(by_hand=True, **rules) as (loading, work):
             there = work.there
             position = there.position(name)
-            corrections.expect(there, name, position, expect)
-            new = corrections.new_values(there, name, position, changes)
+            correcting.expect(there, name, position, expect)
+            new = correcting.new_values(there, name, position, changes)
             loading.correct(name, position, new, reason, [there.position(one, "citation") for one in evidence])
         return work.committed
 
@@ -384,7 +375,7 @@ class Store(Reader):
     ) -> Committed:
         with self._writer.commit(**rules) as work:
             position = work.there.position(name)
-            corrections.expect(work.there, name, position, expect)
+            correcting.expect(work.there, name, position, expect)
             withdrawn = bool(work.there.fields(position)["withdrawn"])
             if withdrawn is isinstance(payload, Withdrawn):
                 raise Refused(f"{name} is {'withdrawn already' if withdrawn else 'not withdrawn'}")
@@ -406,7 +397,7 @@ class Store(Reader):
         # Nothing comes back but what the ledger still holds, and quotes as they were, wherever they stand by now.
         rules |= {"allow_missing": True, "allow_redacted": True}
         with self._writer.loading(by_hand=True, **rules) as (loading, work):
-            undoing = corrections.undo(work.there, commit, reason)
+            undoing = correcting.undo(work.there, commit, reason)
             if not rules.get("message"):
                 work.message = undoing.message
             loading.expect(undoing.names)
@@ -436,7 +427,7 @@ class Store(Reader):
         `verify` finds fault.
         """
         self.file.identity()
-        found = redaction.Redaction()
+        found = redacting.Redaction()
         if positions:
             found = self._redact(positions, why, message or why, who(by), dry_run, progress)
         return found if dry_run else replace(found, unscrubbed=self.file.scrub())
@@ -450,31 +441,31 @@ class Store(Reader):
             raise InputError("a redaction says why, in words that may be read") from None
         canonical(message)
         with explained(self.file), self.file.writing() as connection:
-            named = redaction.Naming(clocks.asking(connection), positions)
+            named = redacting.Naming(clocks.asking(connection), positions)
             draft = Draft(connection, lambda record, payload: None)
             for position, prints in named.prints.items():
                 draft.append(Redacted(why=why, prints=prints), subject=position)
             commit = draft.next
             draft.close(by, message)
-            ledger.remove(connection, named.prints)
-            projection.rebuild(connection, progress)
-            archive.drop_unused(connection)
-            sqlite.forget_samples(connection)
-            sqlite.mark_unscrubbed(connection)
+            chain.remove(connection, named.prints)
+            fold.rebuild(connection, progress)
+            texts.drop_unused(connection)
+            connections.forget_samples(connection)
+            connections.mark_unscrubbed(connection)
             there = clocks.asking(connection)
             gone, mentions = named.gone(there), named.mentions(there)
             if dry_run:
                 connection.rollback()
             else:
                 connection.commit()
-        return redaction.Redaction(None if dry_run else commit, tuple(named.places), gone, mentions)
+        return redacting.Redaction(None if dry_run else commit, tuple(named.places), gone, mentions)
 
     # --- keeping ---
 
     def head(self) -> Head:
         """The last record's position and hash."""
         with self.file.reading() as connection:
-            return ledger.head(connection)
+            return chain.head(connection)
 
     def verify(
         self, *, ledger_only: bool = False, head: Head | None = None, progress: Progress | None = None
@@ -498,8 +489,8 @@ class Store(Reader):
             verifying.require_ledger(connection, f"{self.name} was not rebuilt")
             with repair.mending(connection, self.name):
                 repair.mend(connection)
-                projection.rebuild(connection, progress)
-            head, lost = ledger.head(connection), list(archive.damaged(connection))
+                fold.rebuild(connection, progress)
+            head, lost = chain.head(connection), list(texts.damaged(connection))
             connection.commit()
         backups.tell(self.name, lost)
         return head
@@ -522,16 +513,16 @@ class Store(Reader):
 
     def upgrade(self) -> tuple[str, str]:
         """Bring an older file's schema up to date. Returns the schema before and after."""
-        from factstore import upgrade
+        from factstore.maintenance import upgrade
 
         with self.file.reading(checked=False) as connection:
             self.file.check(connection, older=True)
             before = self.file.revision(connection)
         self.file.settle()  # first, so that nothing is left to fail once it is done
-        if before != schema.REVISION:
+        if before != tables.REVISION:
             upgrade.run(self.path)
         assert before is not None
-        return before, schema.REVISION
+        return before, tables.REVISION
 
 
 def open(where: str | os.PathLike[str] = "facts.db") -> Store:
@@ -543,10 +534,10 @@ def _parts(document: Loadable) -> Iterable[Document]:
     if isinstance(document, Document):
         return [document]
     if isinstance(document, str | os.PathLike):
-        return documents.read_parts(document)
-    return [documents.read(document, "document")] if isinstance(document, Mapping) else document
+        return reading.read_parts(document)
+    return [reading.read(document, "document")] if isinstance(document, Mapping) else document
 
 
 def _text(text: str | os.PathLike[str], name: str) -> str:
     """A text that is given: itself, or a file's."""
-    return documents.check_text(text, name) if isinstance(text, str) else documents.read_text(text)
+    return reading.check_text(text, name) if isinstance(text, str) else reading.read_text(text)

@@ -1,8 +1,8 @@
 """Alembic's surroundings. A migration and its version number are one transaction: all of it happens or none of it.
 
 The driver would commit before each DDL statement by itself; our engines take that over from it and say BEGIN themselves
-(see `factstore.sqlite.engine`). What the tables tell of a ledger is folded afresh in the same transaction, for a migration
-may leave them empty.
+(see `factstore.database.sqlite.connections.engine`). What the tables tell of a ledger is folded afresh in the same
+transaction, for a migration may leave them empty.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import sqlite as dialects
 from sqlalchemy.schema import CreateTable
 
-from factstore import projection, schema
+from factstore.database import tables
+from factstore.database.sqlite.file import LedgerFile
 from factstore.errors import FactstoreError
-from factstore.files import LedgerFile
+from factstore.projection import fold
 
 OPTIONS: dict[str, Any] = {
-    "target_metadata": schema.metadata,
-    "version_table": schema.alembic_version.name,
+    "target_metadata": tables.metadata,
+    "version_table": tables.alembic_version.name,
     "transactional_ddl": True,
     "render_as_batch": False,  # batch mode silently drops triggers
 }
@@ -32,7 +33,7 @@ OPTIONS: dict[str, Any] = {
 
 def ours(name: str | None, kind: str, _: object) -> bool:
     """Whether `alembic check` compares a table: not the index of words, whose tables are its own affair, nor Alembic's."""
-    return kind != "table" or not (name or "").startswith(("search", schema.alembic_version.name))
+    return kind != "table" or not (name or "").startswith(("search", tables.alembic_version.name))
 
 
 def compared(_: object, name: str | None, kind: str, reflected: bool, __: object) -> bool:
@@ -46,7 +47,7 @@ def migrate(connection: Connection) -> None:
     context.run_migrations()
     moved = before not in (None, context.get_context().get_current_revision())
     if moved and connection.exec_driver_sql("SELECT 1 FROM record LIMIT 1").first():
-        projection.rebuild(connection)
+        fold.rebuild(connection)
 
 
 def refuse_to_go_back() -> None:
@@ -96,7 +97,7 @@ def write_script() -> None:
     with context.begin_transaction():
         context.run_migrations()
     # Alembic prints spaces for tabs, and a ledger has its tables to the letter.
-    table = str(CreateTable(schema.alembic_version).compile(dialect=dialects.dialect())).strip()
+    table = str(CreateTable(tables.alembic_version).compile(dialect=dialects.dialect())).strip()
     script = printed.getvalue().replace(table.expandtabs(4), table)
     print(f"PRAGMA journal_mode = WAL;\n\n{script}", end="", file=context.config.output_buffer or sys.stdout)
 

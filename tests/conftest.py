@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from factstore.store import Store
 
-pytest.register_assert_rewrite("tests.checks", "tests.reference")
+pytest.register_assert_rewrite("tests.support.checks", "tests.support.reference")
 # The suite is the same every time; `make fuzz` takes "random". A busy machine is no failure.
 settings.register_profile("same", deadline=None, derandomize=True, max_examples=60)
 settings.register_profile("random", deadline=None, derandomize=False, print_blob=True)
@@ -25,7 +25,7 @@ NewStore = Callable[[], Store]
 def new_store(tmp_path_factory: pytest.TempPathFactory) -> NewStore:
     """Makes a store over an empty ledger, a new one on each call. Property tests need one per example.
 
-    Made by the schema; that the migrations make the same, to the letter, tests/test_schema.py proves.
+    Made by the schema; that the migrations make the same, to the letter, tests/database/test_tables.py proves.
     """
     folder = tmp_path_factory.mktemp("stores")
     empty = folder / "empty.db"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import factstore
+from factstore.chronology import Timeline, View
 from factstore.store import Store
-from factstore.view import Timeline, View
 
 #: What has public calls, and how it is come by on a store at a path.
 FACES: dict[type, Callable[[Path], Any]] = {

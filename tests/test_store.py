@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 import factstore
-from factstore import sqlite
-from factstore.documents import parse
+from factstore.database.sqlite import connections
+from factstore.database.tables import REVISION
+from factstore.documents.reading import parse
 from factstore.errors import (
     DateError,
     DocumentError,
@@ -27,15 +28,14 @@ from factstore.errors import (
     Unavailable,
     UnknownId,
 )
-from factstore.ledger import Head
-from factstore.projection import Fold
-from factstore.records import By
-from factstore.schema import REVISION
+from factstore.ledger.chain import Head
+from factstore.ledger.records import By
+from factstore.projection.fold import Fold
 from factstore.store import Store
-from tests.checks import check_rebuild, check_store
-from tests.reference import Reference, records_of
+from tests.support.checks import check_rebuild, check_store
+from tests.support.reference import Reference, records_of
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 SEED = ROOT / "seeds" / "moscow-times-2018-04-02.yaml"
 ARTICLE = ROOT.parent / "shared" / "reference" / "moscow-times-2018-04-02.txt"
 
@@ -447,7 +447,7 @@ def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
 
 def test_a_locked_file_is_read_and_not_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Store(path).load(SMALL)
-    monkeypatch.setattr(sqlite, "LOCK_TIMEOUT", 0.01)
+    monkeypatch.setattr(connections, "LOCK_TIMEOUT", 0.01)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
@@ -530,7 +530,7 @@ def test_documents_that_cannot_be_read_are_told_by_name(store: Store, tmp_path: 
 def test_a_document_that_is_too_large_is_not_read_into_memory(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("factstore.documents.LARGEST", 2**20)
+    monkeypatch.setattr("factstore.documents.reading.LARGEST", 2**20)
     large = tmp_path / "large.yaml"
     with large.open("wb") as file:
         file.truncate(2**40)

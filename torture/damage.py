@@ -15,9 +15,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from factstore import schema, sqlite
-from factstore.ledger import Head
-from factstore.records import NO_HASH, canonical
+from factstore.database import tables
+from factstore.database.sqlite import connections
+from factstore.ledger.chain import Head
+from factstore.ledger.records import NO_HASH, canonical
 from factstore.store import Store
 from torture.works import document
 
@@ -66,13 +67,13 @@ def _sql(*statements: str, guarded: bool = False, hashed: bool = False) -> Calla
             (last,), (before,) = connection.execute(
                 "SELECT position FROM record WHERE kind = 'commit' ORDER BY position DESC LIMIT 2"
             ).fetchall()
-            for trigger in () if guarded else sqlite.TRIGGERS:
+            for trigger in () if guarded else connections.TRIGGERS:
                 connection.execute(f"DROP TRIGGER {trigger}")
             for statement in statements:
                 connection.execute(statement.replace(":last", str(last)).replace(":before", str(before)))
             if hashed:
                 rechain(connection)
-            for trigger in () if guarded else sqlite.TRIGGERS.values():
+            for trigger in () if guarded else connections.TRIGGERS.values():
                 connection.execute(trigger)
         settle(path)
 
@@ -205,7 +206,7 @@ _SWAP = [
 
 
 def _corpus() -> Iterator[tuple[str, Damage]]:
-    computed = [table.name for table in schema.PROJECTION]
+    computed = [table.name for table in tables.PROJECTION]
     yield "a bit of a record", Damage(_flip("record"), r"^record \d+: the record is not the one that was hashed")
     yield "a bit of a payload", Damage(_flip("payload"), r"^record \d+: the payload is not the one that was hashed")
     yield "a bit of an archived text", Damage(_flip("archived_text"), "^the archived text [0-9a-f]{64} is not the one")

@@ -20,9 +20,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from factstore import cli, schema
+from factstore import cli
+from factstore.database import tables
 from factstore.errors import FactstoreError
-from factstore.ledger import Head
+from factstore.ledger.chain import Head
 from factstore.store import Store
 from torture.blows import EVERY, MAKES, SIZES, SYNCS, WRITES, Act, Blow, Survived, can_strike_calls, scratch, strike
 from torture.kills import Lost, promise
@@ -180,7 +181,7 @@ def _verifies(folder: Path, *, redacting: bool = False) -> bool:
     for path in (folder / "facts.db", folder / BACKUP):
         if path.exists():
             with Store(path) as store:
-                if _state(folder).revision != schema.REVISION:
+                if _state(folder).revision != tables.REVISION:
                     store.upgrade()
                 found = store.verify()
                 if redacting and not found.ok:

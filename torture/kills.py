@@ -15,9 +15,10 @@ from collections import Counter, defaultdict
 from contextlib import closing
 from pathlib import Path
 
-from factstore import schema, sqlite
+from factstore.database import tables
+from factstore.database.sqlite import connections
 from factstore.errors import FactstoreError
-from factstore.ledger import Head, Problem
+from factstore.ledger.chain import Head, Problem
 from factstore.store import Store
 from torture.blows import Act, Blow, Survived, can_strike_calls, scratch, strike
 from torture.works import BACKUP, LINES, SECRET, WORKS, Work, base_of
@@ -106,7 +107,7 @@ class Kills:
             _check_backup(path.with_name(BACKUP), heads)
         with Store(path) as store:
             if work is WORKS["upgrade"]:
-                promise(store.upgrade()[0] == schema.REVISION or not heads, "an upgrade was told and did not stay")
+                promise(store.upgrade()[0] == tables.REVISION or not heads, "an upgrade was told and did not stay")
             kept = _commits(path) - (_commits(base_of(work.base, self.folder)) if work.base else 1)
             untold = kept - (len(heads) if work.commits else 0)
             promise(0 <= untold <= (1 if killed and work.commits else 0), f"{len(heads)} commits told, {kept} there")
@@ -165,14 +166,14 @@ def _hash_at(path: Path, position: int) -> str | None:
 
 
 def _leave_out_syncs() -> None:
-    opened = sqlite._open
+    opened = connections._open
 
     def careless(path: Path, query: str) -> sqlite3.Connection:
         connection = opened(path, query)
         connection.execute("PRAGMA synchronous = OFF")
         return connection
 
-    sqlite._open = careless
+    connections._open = careless
 
 
 def main() -> None:

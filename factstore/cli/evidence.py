@@ -60,7 +60,7 @@ def add_source(file: str, name: str | None, correct: bool, reason: Any, **option
 
     Example: factstore source add article.txt --id interfax-report
     """
-    from factstore.documents import check_text
+    from factstore.documents.reading import check_text
 
     text = check_text(stdin_text(), "stdin") if file == "-" else Path(file)
     made, done = open_store().add_source(text, id=name, correct=reason if correct else None, **options)
@@ -95,7 +95,7 @@ def check_quotes(form: str | None, limit: int, **writing: Any) -> None:
 
     Example: factstore check-quotes --dry-run
     """
-    from factstore import render
+    from factstore.rendering import text
 
     with progress("looking for", "quotes") as told:
         found, done = open_store().check_quotes(progress=told, **writing)
@@ -103,7 +103,7 @@ def check_quotes(form: str | None, limit: int, **writing: Any) -> None:
     tell(
         shown,
         form,
-        lambda: render.checked_text(shown),
+        lambda: text.checked_text(shown),
         "Every quote that can be checked is in its source's text.",
     )
     say(done, **writing)

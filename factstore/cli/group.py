@@ -13,9 +13,9 @@ from factstore.cli.refusing import in_words, without_steering
 from factstore.cli.telling import tell_beside, tell_words
 
 if TYPE_CHECKING:
+    from factstore.chronology import View
     from factstore.reading import Reader
     from factstore.store import Store
-    from factstore.view import View
 
 
 #: Every command, in the order in which one meets them.
@@ -89,11 +89,11 @@ def cli(ctx: click.Context) -> None:
 
 def _begin() -> None:
     """Where to start: with what the ledger holds, or with making one."""
-    from factstore import render
+    from factstore.rendering import text
 
     ledger = _reader()
     held = ledger.overview() if ledger.file.begun() else None
-    tell_words(lambda: render.beginning_text(ledger.name, held), err=True)
+    tell_words(lambda: text.beginning_text(ledger.name, held), err=True)
 
 
 def open_store() -> Store:

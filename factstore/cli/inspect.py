@@ -27,8 +27,8 @@ def inspect(port: int, host: str, open_browser: bool) -> None:
 
     Example: factstore inspect --open
     """
-    from factstore.inspect import serve
-    from factstore.inspect.guard import is_local
+    from factstore.browser import serve
+    from factstore.browser.guard import is_local
 
     store = open_store()
 

@@ -15,7 +15,7 @@ from factstore.cli.terminal import progress
 from factstore.errors import InputError
 
 if TYPE_CHECKING:
-    from factstore.ledger import Head
+    from factstore.ledger.chain import Head
 
 
 @cli.command()
@@ -26,12 +26,12 @@ def conflicts(form: str | None, limit: int, clock: Clock) -> None:
 
     Example: factstore conflicts
     """
-    from factstore import render
+    from factstore.rendering import text
 
     there = view(clock)
     found = there.conflicts()
     found = found[:limit] if limit else found
-    tell(found, form, lambda: render.conflicts_text(found), "Nothing contradicts.", at=(there, clock))
+    tell(found, form, lambda: text.conflicts_text(found), "Nothing contradicts.", at=(there, clock))
 
 
 @cli.command()
@@ -46,10 +46,10 @@ def diff(since: str, until: str | None, form: str | None, limit: int) -> None:
 
     Example: factstore diff 2 176 --limit 20
     """
-    from factstore import render
+    from factstore.rendering import text
 
     found = open_store().diff(since, until, limit=limit)
-    tell(found, form, lambda: render.changes_text(found), "Nothing changed.")
+    tell(found, form, lambda: text.changes_text(found), "Nothing changed.")
 
 
 @cli.command()
@@ -62,7 +62,7 @@ def verify(ledger_only: bool, head: str | None, as_json: bool) -> None:
 
     Example: factstore verify --head $(factstore head)
     """
-    from factstore.ledger import Head
+    from factstore.ledger.chain import Head
 
     published = None
     if head is not None:

@@ -26,7 +26,7 @@ from factstore.cli.telling import tell, tell_one, tell_undated, tell_words
 from factstore.errors import FactstoreError, InputError
 
 if TYPE_CHECKING:
-    from factstore.phrases import Said
+    from factstore.dates.phrases import Said
 
 
 @cli.command()
@@ -39,7 +39,8 @@ def facts(
 
     Example: factstore facts "consulate closing"
     """
-    from factstore import fulltext, render
+    from factstore.projection import search
+    from factstore.rendering import text
 
     options["text"] = " ".join(words for words in (query, options["text"]) if words) or None
     there = view(clock)
@@ -47,10 +48,10 @@ def facts(
     found = there.facts(evidence=evidence or not form, **asked)
     nothing = "No such facts."
     if options["text"] and not (found or form):
-        shorter = " ".join(fulltext.beginnings(options["text"]))
+        shorter = " ".join(search.beginnings(options["text"]))
         if there.facts(**asked | {"text": shorter, "limit": 1, "offset": 0}):
             nothing = f"No such facts; try {shorter!r}."
-    tell(found, form, lambda: render.facts_text(found, evidence=evidence), nothing, at=(there, clock))
+    tell(found, form, lambda: text.facts_text(found, evidence=evidence), nothing, at=(there, clock))
 
 
 @cli.command()
@@ -66,14 +67,14 @@ def show(name: str, clock: Clock, as_json: bool) -> None:
 
     Example: factstore show trump-putin-call
     """
-    from factstore import screens
+    from factstore.rendering import dossier
 
     there = view(clock)
     found = there.show(named(there, name))
     if as_json:
         tell_one(found.json())
     else:
-        tell_words(lambda: screens.show_text(found))
+        tell_words(lambda: dossier.show_text(found))
 
 
 @cli.command()
@@ -85,11 +86,11 @@ def history(name: str, form: str | None, limit: int, clock: Clock) -> None:
 
     Example: factstore history us-expels-60-russian-diplomats
     """
-    from factstore import render
+    from factstore.rendering import text
 
     there = view(clock)
     found = there.history(named(there, name), limit=limit)
-    tell(found, form, lambda: render.history_text(found))
+    tell(found, form, lambda: text.history_text(found))
 
 
 @cli.command("who-says")
@@ -103,14 +104,14 @@ def who_says(fact: str, form: str | None, limit: int, clock: Clock) -> None:
 
     Example: factstore who-says trump-putin-call
     """
-    from factstore import render
-    from factstore.answers import origins
+    from factstore.rendering import text
+    from factstore.repository.answers import origins
 
     there = view(clock)
     every = there.who_says(named(there, fact, "fact", "ordering"))
     found = every[:limit] if limit else every
     nobody = "Nobody, as far as is recorded."
-    tell(found, form, lambda: render.citations_text(found, origins(every)), nobody, at=(there, clock))
+    tell(found, form, lambda: text.citations_text(found, origins(every)), nobody, at=(there, clock))
 
 
 @cli.command("said-by")
@@ -125,12 +126,12 @@ def said_by(name: str, form: str | None, limit: int, clock: Clock) -> None:
 
     Example: factstore said-by Kremlin
     """
-    from factstore import render
+    from factstore.rendering import text
 
     there = view(clock)
     every = there.said_by(name)
     found = every[:limit] if limit else every
-    tell(found, form, lambda: render.said_text(found, name), "Nothing, as far as is recorded.", at=(there, clock))
+    tell(found, form, lambda: text.said_text(found, name), "Nothing, as far as is recorded.", at=(there, clock))
 
 
 @cli.command()
@@ -141,11 +142,11 @@ def sources(form: str | None, limit: int, clock: Clock) -> None:
 
     Example: factstore sources --json
     """
-    from factstore import render
+    from factstore.rendering import text
 
     there = view(clock)
     found = there.sources(limit=limit)
-    tell(found, form, lambda: render.sources_text(found), "No sources.", at=(there, clock))
+    tell(found, form, lambda: text.sources_text(found), "No sources.", at=(there, clock))
 
 
 @cli.command()
@@ -156,10 +157,10 @@ def log(form: str | None, limit: int, clock: Clock) -> None:
 
     Example: factstore log --limit 10
     """
-    from factstore import render
+    from factstore.rendering import text
 
     found = view(clock).log(limit=limit)
-    tell(found, form, lambda: render.log_text(found))
+    tell(found, form, lambda: text.log_text(found))
 
 
 # --- time -----------------------------------------------------------------------------------------------------
@@ -171,8 +172,8 @@ def _wanted(status: Sequence[str], otherwise: Sequence[str]) -> Sequence[str]:
 
 def _asked(question: str, *names: str, form: str | None, clock: Clock, **options: Any) -> None:
     """One question about time. People are always told the sources; scripts where they ask for the evidence."""
-    from factstore import render
-    from factstore.evidence import ANSWERED
+    from factstore.evidence.stances import ANSWERED
+    from factstore.rendering import text
 
     options["status"] = _wanted(options["status"], ANSWERED)
     evidence = options.pop("evidence")
@@ -181,8 +182,8 @@ def _asked(question: str, *names: str, form: str | None, clock: Clock, **options
     found = getattr(there.timeline, question)(*names, evidence=evidence or not form, **narrowed(there, options))
 
     def words() -> str:
-        placed = (f"{name} ({render.span(there.fact(name))})" if name[0].islower() else name for name in names)
-        return render.found_text(found, f"{question} {' and '.join(placed)}", evidence=evidence)
+        placed = (f"{name} ({text.span(there.fact(name))})" if name[0].islower() else name for name in names)
+        return text.found_text(found, f"{question} {' and '.join(placed)}", evidence=evidence)
 
     nothing = f"Nothing {question} {' and '.join(names)}, as far as is known." if names else "No facts."
     tell(found, form, words, nothing, at=(there, clock))
@@ -204,8 +205,8 @@ def timeline(form: str | None, **options: Any) -> None:
 
 def _chronology(*, clock: Clock, status: Sequence[str], evidence: bool, **options: Any) -> None:
     """The timeline in Markdown, which always has the evidence."""
-    from factstore import markdown
-    from factstore.evidence import ANSWERED
+    from factstore.evidence.stances import ANSWERED
+    from factstore.rendering import markdown
 
     there = view(clock)
     found = there.timeline.all(evidence=True, status=_wanted(status, ANSWERED), **narrowed(there, options))
@@ -274,14 +275,14 @@ def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
     """
     from dataclasses import replace
 
-    from factstore import render
+    from factstore.rendering import text
 
     there = view(clock)
     found = there.timeline.order(*(named(there, name, "fact") for name in (a, b)))
     if as_json:
         tell_one(found.json())
     else:
-        tell_words(lambda: render.order_text(found if why else replace(found, why=(), histories={})))
+        tell_words(lambda: text.order_text(found if why else replace(found, why=(), histories={})))
 
 
 # --- dates ----------------------------------------------------------------------------------------------------
@@ -323,28 +324,28 @@ def date(
     from datetime import date as day
     from functools import partial
 
-    from factstore import forms, render
-    from factstore.dates import parse_zone
+    from factstore.dates.phrases import Said
+    from factstore.dates.ticks import parse_zone
     from factstore.inert import inert
-    from factstore.phrases import Said
+    from factstore.rendering import data, text
 
-    for text in texts:
-        if (text[:1] == "-" and text[1:2].isalpha()) or text[:2] == "--":
-            raise click.NoSuchOption(text.partition("=")[0])
+    for given in texts:
+        if (given[:1] == "-" and given[1:2].isalpha()) or given[:2] == "--":
+            raise click.NoSuchOption(given.partition("=")[0])
     offset = parse_zone(zone)
     said = Said(day.fromisoformat(anchor) if anchor else None, tense or "", order or "", pivot)
     if list(texts) == ["-"]:
         for line in _lines():
-            click.echo(forms.json_text(_read_date(line, said, offset)))
+            click.echo(data.json_text(_read_date(line, said, offset)))
         return
-    read = [_read_date(text, said, offset) for text in texts]
+    read = [_read_date(given, said, offset) for given in texts]
     if as_json:
-        click.echo(forms.as_json(read))
-    for text, found in zip(texts, read, strict=True) if not as_json else ():
+        click.echo(data.as_json(read))
+    for given, found in zip(texts, read, strict=True) if not as_json else ():
         if "error" in found:
             click.echo(f"factstore: {inert(found['error'])}", err=True)
             continue
-        tell_words(partial(render.reading_text, text, found, offset))
+        tell_words(partial(text.reading_text, given, found, offset))
     if any("error" in found for found in read):
         sys.exit(1)
 
@@ -358,12 +359,12 @@ def _lines() -> Iterator[str]:
 
 
 def _read_date(text: str, said: Said, zone: int) -> dict[str, Any]:
-    from factstore import forms
-    from factstore.phrases import read_when
+    from factstore.dates.phrases import read_when
+    from factstore.rendering import data
 
     try:
         reading = read_when(text, said)
-        found = forms.date_json(reading.edtf, zone)
+        found = data.date_json(reading.edtf, zone)
     except FactstoreError as error:
         return {"edtf": text, "error": str(error)}
     if reading.rule != "edtf":

@@ -39,8 +39,8 @@ def _readable(read: Callable[[str], Any]) -> Callable[[click.Context, click.Para
 @_readable
 def readable_edtf(text: str) -> None:
     """EDTF."""
-    from factstore.dates import Edtf
-    from factstore.documents import in_words
+    from factstore.dates.edtf import Edtf
+    from factstore.documents.reading import in_words
 
     try:
         Edtf(text)
@@ -51,7 +51,7 @@ def readable_edtf(text: str) -> None:
 @_readable
 def readable_zone(text: str) -> None:
     """An offset from UTC."""
-    from factstore.dates import parse_zone
+    from factstore.dates.ticks import parse_zone
 
     parse_zone(text)
 
@@ -289,7 +289,7 @@ def cited(options: dict[str, Any]) -> dict[str, Any]:
     evidence = taken(
         options, "quote", "prefix", "suffix", "stance", "attribution", "locator", "said", "hedge", "unnamed"
     )
-    from factstore.formats import several
+    from factstore.documents.formats import several
 
     return evidence | {"attribution": several(evidence["attribution"], "attribution", "--attribution")}
 

@@ -11,10 +11,10 @@ import click
 from factstore.cli.terminal import screen
 
 if TYPE_CHECKING:
-    from factstore.answers import Answer, Change
+    from factstore.chronology import View
     from factstore.cli.options import Clock
-    from factstore.view import View
-    from factstore.writing import Committed
+    from factstore.repository.answers import Answer, Change
+    from factstore.writing.commit import Committed
 
 #: So many changes are shown of a rehearsal.
 _MOST = 25
@@ -33,9 +33,9 @@ def tell(
     `at` is the view that was asked and its clock: where there is nothing, what the clock cannot count is told as well.
     """
     if form:
-        from factstore import forms
+        from factstore.rendering import data
 
-        text = forms.listing(answers, form)
+        text = data.listing(answers, form)
         if text:
             click.echo(to_the_letter(text) if form == "csv" else text)
     elif answers:
@@ -59,7 +59,7 @@ def tell_undated(there: View, clock: Clock) -> None:
 
 def tell_words(words: Callable[[], str], *, err: bool = False) -> None:
     """Lines made for what they are shown on: a terminal of some width, a file or a pipe."""
-    from factstore import lines
+    from factstore.rendering import lines
 
     with lines.on(screen(sys.stderr if err else sys.stdout)):
         click.echo(words(), err=err)
@@ -81,7 +81,7 @@ def to_the_letter(text: str) -> str:
 
 def tell_one(answer: Mapping[str, Any]) -> None:
     """One JSON object."""
-    from factstore.forms import json_text
+    from factstore.rendering.data import json_text
 
     click.echo(json_text(answer, indent=2))
 
@@ -135,7 +135,7 @@ def _show(changes: Sequence[Change]) -> None:
     """What would change, the first so many."""
     from collections import Counter
 
-    from factstore.render import changes_text
+    from factstore.rendering.text import changes_text
 
     tell_words(lambda: changes_text(changes[:_MOST]), err=True)
     more = Counter(change.change for change in changes[_MOST:])

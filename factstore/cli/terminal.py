@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import IO, Any
 
-from factstore.lines import Screen
 from factstore.progress import Progress
+from factstore.rendering.lines import Screen
 
 #: Lines longer than this are hard to read; shorter ones are broken so often that they are, too.
 _WIDEST, _NARROWEST = 160, 40

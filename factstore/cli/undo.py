@@ -9,15 +9,7 @@ from typing import Any
 import click
 
 from factstore.cli.group import cli, open_store
-from factstore.cli.options import (
-    Whole,
-    as_writing,
-    with_by,
-    with_db,
-    with_json,
-    with_reason,
-    with_unsupported,
-)
+from factstore.cli.options import Whole, as_writing, with_by, with_db, with_json, with_reason, with_unsupported
 from factstore.cli.telling import say, tell_one
 from factstore.cli.terminal import progress
 

@@ -42,7 +42,7 @@ from factstore.cli.terminal import progress
 from factstore.errors import DocumentError, InputError, Unavailable
 
 if TYPE_CHECKING:
-    from factstore.batches import Skip
+    from factstore.writing.batches import Skip
 
 # In what follows `writing` is what `as_writing` takes, message, by, dry_run, allow_conflict, and allow_redacted.
 
@@ -126,7 +126,7 @@ def load(
 
 def _parts(file: str, kind: str | None) -> Any:
     """A file's document, or that of stdin, in parts."""
-    from factstore.documents import line_parts, read, read_parts
+    from factstore.documents.reading import line_parts, read, read_parts
 
     if file != "-":
         return read_parts(file, kind)
@@ -138,7 +138,7 @@ def _parts(file: str, kind: str | None) -> Any:
 
 def _lines(file: str, kind: str | None, most: int) -> Any:
     """JSON Lines in a file or on stdin, so many at a time."""
-    from factstore.documents import kind_of, line_parts, read_parts
+    from factstore.documents.reading import kind_of, line_parts, read_parts
 
     if (kind or ("jsonl" if file == "-" else kind_of(file))) != "jsonl":
         raise click.UsageError(f"{file}: --batch is for JSON Lines")
@@ -168,7 +168,7 @@ def _refused(path: str | None) -> Iterator[Skip | None]:
 
 def _text_of(given: str) -> tuple[str, str]:
     """A source's id, and the text in a file."""
-    from factstore.documents import read_text
+    from factstore.documents.reading import read_text
 
     name, equals, file = given.partition("=")
     if not (equals and name and file):
@@ -212,7 +212,7 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
     """
     fact, lasts = taken(writing, "phrase", "place", "tags"), span(writing, "lasts")
     new_source = taken(writing, "publisher", "url", "published") | {"title": writing.pop("source_title")}
-    from factstore.formats import several
+    from factstore.documents.formats import several
 
     evidence = cited(writing)
     made, done = open_store().add(
@@ -250,7 +250,7 @@ def dump(clock: Clock, kind: str | None, output: str, texts: bool) -> None:
 
     Example: factstore dump -o chronology.jsonl
     """
-    from factstore.documents import kind_of
+    from factstore.documents.reading import kind_of
     from factstore.inert import shown
 
     there = view(clock)
@@ -344,7 +344,7 @@ def correct(
 
 def _assigned(sets: Sequence[str]) -> dict[str, Any]:
     """Fields and their new values, None for nothing: a list's one by one or in JSON, a mapping in JSON, else text."""
-    from factstore.formats import LISTS, MAPPINGS, mapping, several
+    from factstore.documents.formats import LISTS, MAPPINGS, mapping, several
 
     given: dict[str, list[str]] = {}
     for one in sets:

@@ -8,10 +8,10 @@ from math import sqrt
 from typing import Literal
 from xml.etree import ElementTree
 
+from factstore.chronology import View
 from factstore.errors import Refused
 from factstore.picture.colours import Theme, palette
 from factstore.picture.scene import Scene
-from factstore.view import View
 
 Form = Literal["svg", "png", "html"]
 FORMS: tuple[Form, ...] = ("svg", "png", "html")

@@ -17,16 +17,16 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
 
-from factstore import render
-from factstore.answers import Citation, Conflict, Entry, Fact, Ordering, Source
-from factstore.evidence import STATUSES
+from factstore.chronology import View
+from factstore.evidence.stances import STATUSES
 from factstore.picture import convert, drawing
 from factstore.picture.colours import stylesheet, variables
 from factstore.picture.key import relation_signs, signs
 from factstore.picture.layers import DATE, LEFT
 from factstore.picture.scene import Scene, clean
-from factstore.render import value_text
-from factstore.view import View
+from factstore.rendering import text
+from factstore.rendering.text import value_text
+from factstore.repository.answers import Citation, Conflict, Entry, Fact, Ordering, Source
 
 _KEY_WIDTH = 940  # pixels
 _LETTER: dict[str | None, str] = {"certain": "c", "possible": "p"}
@@ -101,7 +101,7 @@ def _table(scene: Scene) -> Iterable[str]:
             continue
         fact = facts[row["fact"]]
         cells = (
-            clean(render.span(fact)),
+            clean(text.span(fact)),
             clean(fact.when or ""),
             fact.status + (", conflicting" if fact.conflicting else ""),
         )
@@ -154,7 +154,7 @@ def _fact(
     about = {
         "when": fact.when or "not dated",
         "phrase": fact.phrase and f"“{fact.phrase}”",
-        "placed": render.span(fact),
+        "placed": text.span(fact),
         "seen from": fact.anchor,
         "zone": fact.zone,
         "place": fact.place,
@@ -235,7 +235,7 @@ def _conflict(conflict: Conflict) -> dict[str, Any]:
 
 def _entry(entry: Entry) -> dict[str, Any]:
     what = [entry.kind.replace(".", " "), entry.stated_reason, entry.subject]
-    who = f"{render.moment(entry.recorded_at)}, {entry.recorded_by}" + (f": {entry.message}" if entry.message else "")
+    who = f"{text.moment(entry.recorded_at)}, {entry.recorded_by}" + (f": {entry.message}" if entry.message else "")
     return {
         "what": clean(" ".join(part for part in what if part)),
         "who": clean(who),

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from factstore import render
-from factstore.answers import Conflict, Fact, Ordering, Span
+from factstore.chronology import View
 from factstore.errors import Refused
-from factstore.evidence import STATUSES
+from factstore.evidence.stances import STATUSES
 from factstore.inert import flat
-from factstore.lines import columns
 from factstore.picture.colours import MEANINGS
-from factstore.view import View
+from factstore.rendering import text
+from factstore.rendering.lines import columns
+from factstore.repository.answers import Conflict, Fact, Ordering, Span
 
 Grouping = Literal["participant", "place", "tag", "source"]
 GROUPINGS: tuple[Grouping, ...] = ("participant", "place", "tag", "source")
@@ -227,7 +227,7 @@ def _words(fact: Fact, disagreeing: set[str], dense: bool) -> dict[str, Any]:
     lines = _wrapped(marked, _TITLE, most)
     phrase = f"“{clean(fact.phrase)}”" if fact.phrase else ""
     # What the sources do not date is given in brackets where the rest places it.
-    dates = [clean(fact.when), phrase] if fact.when else [phrase, f"({clean(render.span(fact))})"]
+    dates = [clean(fact.when), phrase] if fact.when else [phrase, f"({clean(text.span(fact))})"]
     if dense and not fact.when:
         dates.reverse()  # where one alone has room, what places it says more
     dated = [line for date in dates if date for line in _wrapped(date, _DATE, most)][:most]
@@ -240,7 +240,7 @@ def _words(fact: Fact, disagreeing: set[str], dense: bool) -> dict[str, Any]:
         "conflicting": fact.conflicting,
         "outlined": fact.status in SHELLS,
         "marks": "".join(mark for mark in "?~%" if mark in (fact.when or "")),
-        "told": f"{marked}: {clean(render.span(fact))}",
+        "told": f"{marked}: {clean(text.span(fact))}",
     }
 
 

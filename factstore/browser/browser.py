@@ -1,0 +1,85 @@
+"""Datasette on one ledger: its connections are ours, cannot write, and see what others commit.
+
+Datasette keeps what it needs for itself in memory, so that nothing is ever put beside the file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
+
+from factstore.browser import plugin
+from factstore.browser.asking import asked, words
+from factstore.browser.metadata import NAME, metadata
+from factstore.database.sqlite import connections
+from factstore.errors import FactstoreError
+from factstore.store import Store
+
+Found = TypeVar("Found")
+
+_HERE = Path(__file__).parent
+
+
+class Ledger(Database):
+    """A ledger as one of Datasette's databases, whose SQL knows Factstore's own questions as functions."""
+
+    def __init__(self, datasette: Datasette, store: Store) -> None:
+        super().__init__(datasette, path=str(store.path.absolute()), is_mutable=True)
+        self.store = store
+        self._refused = threading.local()
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:
+        """A connection that reads, whatever was asked for."""
+        connection = connections.reader(Path(self.path))
+        connection.create_function("ask", 2, self._asked)
+        connection.create_function("words", 1, words, deterministic=True)
+        self._all_file_connections.append(connection)
+        return connection
+
+    def _asked(self, question: object, x: object) -> str | None:
+        """The rows of an answer. A refusal is kept until the statement has run: SQLite would only say that there was one."""
+        try:
+            return asked(self.store, question, x)
+        except FactstoreError as error:
+            self._refused.sentence = str(error)
+            return None
+
+    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Found]) -> Found:
+        """What a function gives back on one of the connections, or our own refusal, as an SQL error."""
+
+        def run(connection: sqlite3.Connection) -> Found:
+            self._refused.sentence = None
+            found = fn(connection)
+            if self._refused.sentence is not None:
+                raise sqlite3.OperationalError(self._refused.sentence)
+            return found
+
+        found: Found = await super().execute_fn(run)
+        return found
+
+    async def execute(self, sql: str, params: Any = None, **options: Any) -> Any:
+        """As Datasette's own; what is wrong with somebody's SQL is told on their page, not on the terminal."""
+        return await super().execute(sql, params, **options | {"log_sql_errors": False})
+
+
+def browser(store: Store) -> Datasette:
+    """Datasette on a ledger."""
+    if not pm.is_registered(plugin):
+        pm.register(plugin, plugin.__name__)
+    made = Datasette(
+        memory=False,
+        metadata=metadata(store.path.name),
+        template_dir=str(_HERE / "templates"),
+        static_mounts=[("factstore", str(_HERE / "static"))],
+        settings={"default_cache_ttl": 0, "suggest_facets": False, "allow_download": False},
+    )
+    made.remove_database("_memory")
+    made.add_database(Ledger(made, store), name=NAME)
+    return made

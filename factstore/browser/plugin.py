@@ -1,0 +1,280 @@
+"""What Datasette does differently on a ledger: ids lead to what they name; facts are narrowed by who took part, which source
+is cited and with what stance, and searched as the command line searches; and there is the picture.
+
+Each hook leaves any other database alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from datasette import hookimpl
+from datasette.database import QueryInterrupted
+from datasette.facets import Facet
+from datasette.filters import FilterArguments
+from datasette.utils import is_url, path_with_added_args, path_with_removed_args
+from datasette.utils.asgi import Response
+from markupsafe import Markup, escape
+
+from factstore.browser.asking import like, words
+from factstore.browser.metadata import NAME, SHOWN
+from factstore.browser.queries import QUERIES
+from factstore.errors import FactstoreError
+from factstore.rendering.text import moment
+
+#: Columns that hold an id, wherever they stand.
+_IDS = {"id", "about", "a", "b", "source", "subject", "seen_through", "speaks_for"}
+#: Columns that say in words what the row's id names.
+_WORDS = {"title", "what"}
+#: Columns that name one who speaks.
+_SPEAKERS = {"origin", "spoke"}
+#: When the ledger took a record in.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
+
+#: What facts are narrowed by, beyond their own columns: rows of a fact's position and a value.
+_OF = {
+    "participant": "SELECT v.position AS fact, name.value AS value"
+    " FROM fact v, json_each(v.participants) person, json_each(person.value) name"
+    " WHERE v.until IS NULL AND name.key = 'name'",
+    "source": "SELECT c.about AS fact, s.id AS value FROM citation c JOIN source d ON d.position = c.source"
+    " JOIN thing s ON s.position = c.source WHERE c.until IS NULL AND d.until IS NULL AND NOT (c.withdrawn OR d.withdrawn)",
+    "stance": "SELECT c.about AS fact, c.stance AS value FROM citation c JOIN source d ON d.position = c.source"
+    " WHERE c.until IS NULL AND d.until IS NULL AND NOT (c.withdrawn OR d.withdrawn)",
+}
+#: The views of which each row is a fact.
+_OF_FACTS = ("timeline", "facts")
+
+
+def asking(query: str, value: str) -> str:
+    """Where a question is answered about something."""
+    (blank, *_) = QUERIES[query].blanks
+    return f"/{NAME}/{query}?{urlencode({blank.name: value})}"
+
+
+def _link(where: str, text: object) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(where, text)
+
+
+# --- cells ----------------------------------------------------------------------------------------------------
+
+
+@hookimpl
+def render_cell(row: Any, value: Any, column: str, table: str | None, database: str) -> Markup | None:
+    """A cell that leads on, or a list that reads well; None leaves it to Datasette, which escapes it."""
+    if database != NAME or value in (None, ""):
+        return None
+    if isinstance(value, str):
+        if column in _IDS:
+            return _link(asking("show", value), value)
+        if column in _WORDS and (named := _id_of(row)):
+            return _link(asking("show", named), value)
+        if column in _SPEAKERS:
+            return _link(asking("said_by", value), value)
+        if column in ("participants", "tags", "aliases"):
+            return _listed(value)
+        if column == "url" and table != "sources" and (host := _host(value)):
+            return Markup('<a href="{0}" title="{0}">{1}</a>').format(value, host)
+        if _MOMENT.fullmatch(value):
+            return Markup('<span title="{}">{}</span>').format(value, moment(value))
+        if column == "chain":
+            return Markup(", ").join(_link(f"/{NAME}/log?{urlencode({'position': one})}", one) for one in _array(value))
+    elif column in ("citations", "origins") and (named := _id_of(row)) and table != "sources":
+        return _link(asking("who_says", named), value)
+    return None
+
+
+def _id_of(row: Any) -> str | None:
+    named = row["id"] if "id" in row.keys() else None  # noqa: SIM118 (a row is no mapping)
+    return named if isinstance(named, str) else None
+
+
+def _host(url: str) -> str | None:
+    """Where a link on the web leads, which a name before an @ does not say."""
+    with suppress(ValueError):
+        return urlsplit(url).hostname if is_url(url) else None
+    return None
+
+
+def _array(value: str) -> list[Any]:
+    try:
+        found = json.loads(value)
+    except ValueError:
+        return []
+    return found if isinstance(found, list) else []
+
+
+def _listed(value: str) -> Markup | None:
+    """A JSON array of names, or of who took part as what, as one reads it."""
+    found = []
+    for one in _array(value):
+        name, role = (one.get("name"), one.get("role")) if isinstance(one, dict) else (one, None)
+        found.append(escape(name) + (Markup(" <small>({})</small>").format(role) if role else Markup("")))
+    return Markup("; ").join(found) or None
+
+
+# --- narrowing ------------------------------------------------------------------------------------------------
+
+
+@hookimpl
+def register_facet_classes() -> list[type[Facet]]:
+    """Facets of what facts are narrowed by."""
+    return [OfFacet]
+
+
+class OfFacet(Facet):
+    """How many facts each participant, source or stance has among those found."""
+
+    type = "of"
+
+    async def facet_results(self) -> tuple[list[dict[str, Any]], list[str]]:
+        """As Datasette's own facets: results, and the names of those that took too long."""
+        results, late = [], []
+        for held in self.get_configs():
+            name = held["config"]["simple"]
+            if self.database != NAME or self.table not in _OF_FACTS or name not in _OF:
+                continue
+            size = self.get_facet_size()
+            sql = (
+                f"SELECT value, count(DISTINCT fact) AS count FROM ({_OF[name]})"
+                f" WHERE fact IN (SELECT position FROM thing WHERE id IN (SELECT id FROM ({self.sql})))"
+                f" GROUP BY value ORDER BY count DESC, value LIMIT {size + 1}"
+            )
+            limit = self.ds.setting("facet_time_limit_ms")
+            try:
+                found = await self.ds.execute(self.database, sql, self.params, custom_time_limit=limit)
+            except QueryInterrupted:
+                late.append(name)
+                continue
+            results.append(
+                {
+                    "name": name,
+                    "type": "column",
+                    "hideable": held["source"] != "metadata",
+                    "toggle_url": self.ds.urls.path(path_with_removed_args(self.request, {"_facet_of": name})),
+                    "results": [self._value(name, row["value"], row["count"]) for row in found.rows[:size]],
+                    "truncated": len(found.rows) > size,
+                }
+            )
+        return results, late
+
+    def _value(self, name: str, value: str, count: int) -> dict[str, Any]:
+        selected = (f"_{name}", value) in self.get_querystring_pairs()
+        toggle = path_with_removed_args if selected else path_with_added_args
+        path = self.ds.urls.path(toggle(self.request, {f"_{name}": value}))
+        return {
+            "value": value,
+            "label": value,
+            "count": count,
+            "toggle_url": self.ds.absolute_url(self.request, path),
+            "selected": selected,
+        }
+
+
+@hookimpl(trylast=True)
+def filters_from_request(request: Any, database: str, table: str) -> FilterArguments | None:
+    """Facts of a participant, source or stance (`_participant=` and so on), and those that hold words (`_search=`)."""
+    if database != NAME or table not in _OF_FACTS:
+        return None
+    clauses, given, told = [], {}, []
+    for name, sql in _OF.items():
+        for number, value in enumerate(request.args.getlist(f"_{name}")):
+            given[f"{name}_{number}"] = value
+            held = f"SELECT fact FROM ({sql}) WHERE value = :{name}_{number}"
+            clauses.append(f"id IN (SELECT id FROM thing WHERE position IN ({held}))")
+            told.append(f"{name} is “{value}”")
+    search = request.args.get("_search") or ""
+    if sought := words(search):
+        given["sought"] = sought
+        clauses.append("id IN (SELECT id FROM search WHERE search MATCH :sought)")
+        told.append(f"speaks of “{search}”")
+    return FilterArguments(clauses, given, told, {"supports_search": True, "search": search})
+
+
+# --- pages ----------------------------------------------------------------------------------------------------
+
+
+@hookimpl
+def extra_template_vars(datasette: Any) -> dict[str, Any]:
+    """What our templates ask for."""
+    if NAME not in datasette.databases:
+        return {}
+    ledger = datasette.get_database(NAME)
+
+    async def counted() -> dict[str, Any]:
+        sql = """SELECT
+            (SELECT count(*) FROM fact WHERE until IS NULL AND withdrawn = 0) AS facts,
+            (SELECT count(*) FROM source WHERE until IS NULL AND withdrawn = 0) AS sources,
+            (SELECT count(*) FROM citation WHERE until IS NULL AND withdrawn = 0) AS citations,
+            (SELECT count(*) FROM ordering WHERE until IS NULL AND withdrawn = 0) AS orderings,
+            c.position, c.recorded_at, c.name, c.message
+            FROM committed c ORDER BY c.position DESC LIMIT 1"""
+        return dict((await ledger.execute(sql)).first())
+
+    async def titled(name: str) -> dict[str, Any] | None:
+        """The fact of an id."""
+        found = (await ledger.execute("SELECT title, earliest, latest FROM facts WHERE id = ?", [name])).first()
+        return dict(found) if found else None
+
+    async def suggested(text: str) -> list[dict[str, Any]]:
+        """Facts that may be meant, the most likely first."""
+        sql = """SELECT f.id, f.title, f.earliest, f.latest FROM search JOIN facts f ON f.position = search.rowid
+                 WHERE search MATCH :sought ORDER BY search.rank LIMIT 8"""
+        for sought in like(text):
+            if found := (await ledger.execute(sql, {"sought": sought})).rows:
+                return [dict(row) for row in found]
+        return []
+
+    return {
+        "ledger": NAME,
+        "questions": QUERIES,
+        "shown_views": SHOWN,
+        "says": lambda name: datasette.table_metadata(NAME, name).get("description", ""),
+        "asking": asking,
+        "counted": counted,
+        "titled": titled,
+        "suggested": suggested,
+    }
+
+
+@hookimpl
+def menu_links(datasette: Any) -> list[dict[str, str]]:
+    """What is one click away from anywhere."""
+    return [{"href": where, "label": label} for label, where in _places()] if NAME in datasette.databases else []
+
+
+def _places() -> Iterator[tuple[str, str]]:
+    yield "Timeline", f"/{NAME}/timeline"
+    for name in ("before", "who_says", "find"):
+        yield QUERIES[name].title, f"/{NAME}/{name}"
+    yield "Picture", "/-/picture"
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """The picture page."""
+    return [(r"^/-/picture$", picture)]
+
+
+async def picture(datasette: Any, request: Any) -> Response:
+    """The picture of the facts, narrowed and coloured as the address says, in the words of `factstore picture`."""
+    store = datasette.get_database(NAME).store
+    before, after = request.args.get("before"), request.args.get("after")
+    narrowed = {name: request.args.get(name) for name in ("text", "participant", "place", "tag", "source")}
+
+    def drawn() -> bytes:
+        from factstore.picture import Wanted, draw, scene
+
+        wanted = Wanted(before=before, after=after, title=store.path.name, narrowed=narrowed)
+        return draw(store, scene(store, wanted), "html")
+
+    try:
+        return Response.html((await asyncio.to_thread(drawn)).decode())
+    except FactstoreError as error:
+        shown = await datasette.render_template("said.html", {"said": str(error)}, request=request)
+        return Response.html(shown, status=501 if isinstance(error.__cause__, ImportError) else 400)

@@ -1,0 +1,40 @@
+"""One server on one socket: it is taken before anything is promised, and given back when the server ends."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+import uvicorn
+
+from factstore.browser.browser import browser
+from factstore.browser.guard import guarded, is_local
+from factstore.errors import InputError, Refused
+from factstore.store import Store
+
+
+def serve(store: Store, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """As `factstore.browser.serve`."""
+    store.head()  # a file that cannot be read is refused here, in our words
+    with _listening(host, port) as listening:
+        address = f"[{host}]" if ":" in host else host
+        names = ("localhost", "127.0.0.1", "[::1]", address) if is_local(host) else None
+        app = guarded(browser(store).app(), names)
+        ready(f"http://{address}:{listening.getsockname()[1]}/")
+        config = uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=2)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family)
+    except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise InputError(f"--host {host} is no address of this machine") from None
+        if error.errno == errno.EADDRINUSE:
+            raise Refused(f"port {port} is taken; --port 0 finds one that is free") from None
+        raise Refused(f"port {port} of {host} cannot be opened: {(error.strerror or str(error)).lower()}") from None

@@ -1,0 +1,1 @@
+"""SQLite: connections and their guards, a ledger's file, what mends one."""

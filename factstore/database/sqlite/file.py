@@ -1,0 +1,252 @@
+"""A ledger's file: found, opened, and made whole or not at all. What goes wrong with it becomes one of our own sentences."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from stat import S_ISDIR
+from threading import RLock
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from factstore.database import tables
+from factstore.database.sqlite import connections
+from factstore.database.statements import bare
+from factstore.errors import Corrupt, InputError, NoLedger, Refused, SchemaVersion, Unavailable
+
+
+class LedgerFile:
+    """One SQLite file. Connections that ask are kept for the next question, for as long as it is the same file.
+
+    One that writes is closed after it, which empties the write-ahead log, so that the file alone holds everything and may be
+    moved or copied; with `keeps_writing` it is kept as well, for the next write.
+    """
+
+    def __init__(self, where: str | os.PathLike[str]) -> None:
+        self.path = _path_of(where)
+        self.name = str(where)
+        self._lock = RLock()
+        self._checked: int | None = None
+        self._unbent: int | None = None
+        self.keeps_writing = False
+        self._same: tuple[int, int] | None = None
+        self._engines: dict[bool, Engine] = {}
+
+    def exists(self) -> bool:
+        try:
+            return self.path.exists()
+        except OSError as error:
+            raise Unavailable(f"{self.name}: {(error.strerror or 'it cannot be reached').lower()}") from None
+
+    def begun(self) -> bool:
+        """Whether there is a ledger: a file, and in its tables a record."""
+        if not self.exists():
+            return False
+        with self.reading() as connection:
+            return bool([*bare(connection, "SELECT 1 FROM record LIMIT 1")])
+
+    # --- reading ---
+
+    @contextmanager
+    def reading(self, *, checked: bool = True) -> Iterator[Connection]:
+        """A connection inside one transaction that reads; unless told otherwise, of a file of this version's schema."""
+        with self._translated(), self._engine(writable=False).connect() as connection:
+            connection.begin()
+            if checked:
+                self._check_once(connection)
+            yield connection
+
+    def _check_once(self, connection: Connection, *, writing: bool = False) -> None:
+        # Its number is one that SQLite itself raises with every change of the schema.
+        [[found]] = bare(connection, "PRAGMA schema_version")
+        if found != self._checked:
+            self.check(connection)
+            self._checked = found
+        if writing and found != self._unbent:
+            strange = connections.strange_trigger(connection)
+            if strange:
+                raise Corrupt(
+                    f"{self.name}: {strange} is not ours and could bend what is written, so nothing is; "
+                    "`factstore rebuild` takes it out"
+                )
+            self._unbent = found
+
+    def _engine(self, *, writable: bool) -> Engine:
+        identity = self.identity() if self.exists() or not writable else None
+        with self._lock:
+            if self._same != identity:
+                self.close()
+                self._checked, self._unbent, self._same = None, None, identity
+            if writable not in self._engines:
+                self._engines[writable] = connections.engine(self.path, writable=writable)
+            return self._engines[writable]
+
+    def identity(self) -> tuple[int, int]:
+        """Which file the ledger is: its device and inode. Raises NoLedger where there is none."""
+        try:
+            state = self.path.stat()
+        except OSError:
+            self.close()
+            raise NoLedger(
+                f"there is no ledger at {self.name}; `factstore init` or `factstore load` makes one"
+            ) from None
+        if S_ISDIR(state.st_mode):
+            raise NoLedger(f"{self.name} is a folder, not a ledger")
+        return state.st_dev, state.st_ino
+
+    def revision(self, connection: Connection) -> str | None:
+        """The migration that the file is at, None for an empty file."""
+        return connections.revision(connection, self.name)
+
+    def check(self, connection: Connection, *, older: bool = False, lost: bool = False) -> None:
+        """That the file is ours, and of this version's schema or, where that will do, of an older or a lost one."""
+        found = connections.revision(connection, self.name, lost=lost)
+        if found is None:
+            raise NoLedger(f"{self.name} is an empty file, not a ledger")
+        if found == tables.REVISION or not found:
+            return
+        if not (found.isdigit() and found < tables.REVISION):
+            raise SchemaVersion(
+                f"{self.name} has schema {found}, newer than this version of Factstore knows ({tables.REVISION})"
+            )
+        if not older:
+            raise SchemaVersion(f"{self.name} has an older schema ({found}); `factstore upgrade` brings it up to date")
+
+    def close(self) -> None:
+        """Close the connections that are kept; the next question or write opens one again."""
+        with self._lock:
+            while self._engines:
+                self._engines.popitem()[1].dispose()
+
+    # --- writing ---
+
+    @contextmanager
+    def writing(self, *, checked: bool = True, mending: bool = False) -> Iterator[Connection]:
+        """A connection inside one transaction that writes, rolled back unless the caller commits; unless told otherwise, to a
+        file of this version's schema, and not through triggers of strangers, unless it is to mend them.
+        """
+        with self._translated(), connections.taking_back(self.path):
+            engine = self._engine(writable=True)
+            try:
+                with engine.connect() as connection:
+                    connection.begin()
+                    if checked:
+                        self._check_once(connection, writing=not mending)
+                    yield connection
+            finally:
+                if not self.keeps_writing:
+                    engine.dispose()
+
+    def settle(self) -> None:
+        """Give the file its mark and its write-ahead log, where it lacks them."""
+        with self._translated():
+            connections.make_durable(self.path)
+
+    def scrub(self) -> str | None:
+        """Take what was deleted out of the file's bytes. Returns why that could not be done, where so."""
+        with self._translated():
+            return connections.scrub(self.path)
+
+    @contextmanager
+    def made(self) -> Iterator[tuple[LedgerFile, list[bool]]]:
+        """A file made beside this place, and moved here whole if the flag says to keep it and the place is free."""
+        draft = LedgerFile(self.path.with_name(f".{self.path.name}.new-{os.getpid()}-{secrets.token_hex(4)}"))
+        draft.name = self.name
+        keep = [False]
+        self._check_place()
+        try:
+            yield draft, keep
+            draft.close()
+            if keep[0]:
+                connections.make_durable(draft.path)
+                self._check_place()
+                try:
+                    _put(draft.path, self.path)
+                except FileExistsError:
+                    raise Refused(f"{self.name} has been made by another program just now; try again") from None
+                try:
+                    _sync_folder(self.path.parent)
+                except OSError as error:
+                    # By now somebody may have written to it, so that it can't be taken away again.
+                    raise Unavailable(
+                        f"{self.name} is there and whole, but the disk does not say that its name will last: "
+                        f"{error.strerror}"
+                    ) from None
+        except sqlite3.Error as error:
+            raise connections.in_words(error, self.name) from None
+        except OSError as error:
+            raise Unavailable(f"{self.name} cannot be made: {error.strerror}") from None
+        finally:
+            draft.close()
+            for end in ("", "-wal", "-shm", "-journal"):
+                with suppress(OSError):
+                    draft.path.with_name(draft.path.name + end).unlink()
+
+    def _check_place(self) -> None:
+        """That no log waits here for a file of this name: SQLite would write what it holds into any that comes."""
+        for end in ("-wal", "-journal"):
+            log = self.path.with_name(self.path.name + end)
+            if log.exists() and log.stat().st_size and not self.path.exists():
+                raise Refused(
+                    f"{self.name}{end} is left of another file and may hold its last commits; move it away first"
+                )
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if isinstance(error.orig, sqlite3.Error):
+                raise connections.in_words(error.orig, self.name) from None
+            raise
+        except sqlite3.Error as error:
+            raise connections.in_words(error, self.name) from None
+        except UnicodeEncodeError:
+            raise InputError("a text holds half of a surrogate pair, which no ledger holds") from None
+        except OverflowError:
+            raise InputError("a number is larger than any in a ledger") from None
+
+
+def _path_of(where: str | os.PathLike[str]) -> Path:
+    name = os.fspath(where)
+    if re.search("[\0\ud800-\udfff]", name):
+        raise InputError(f"{name!r}: the name of a file is UTF-8 text without U+0000")
+    if "://" in name:
+        scheme, _, rest = name.partition("://")
+        if scheme not in ("sqlite", "sqlite+pysqlite"):
+            raise InputError(f"{name}: ledgers are SQLite files for now; {scheme} is not supported")
+        name = rest[1:] if rest.startswith("/") else rest
+    if not name or name == ":memory:":
+        raise InputError("a ledger is a file; name one")
+    return Path(name)
+
+
+def _put(draft: Path, place: Path) -> None:
+    """Give a file its name, or raise FileExistsError where something has it."""
+    try:
+        os.link(draft, place)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EACCES):
+            raise
+        # A file system without links, such as a memory stick's: the name is taken first, and then filled.
+        os.close(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        os.replace(draft, place)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name durable, where folders can be synced."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)

@@ -1,0 +1,154 @@
+"""Rules for the calendar's own stretches, and for what is counted within one: the first Friday of July.
+
+A week is Monday to Sunday. On a Sunday the week may also be the one about to begin: both. Nobody agrees where the first week
+of a month begins, so weeks that are counted hold every way of counting.
+"""
+
+from __future__ import annotations
+
+import re
+
+from factstore.dates.periods import DAY, Period, calendar_units, decade, one_day, whole_years
+from factstore.dates.phrases.reader import Said, Times, refusal, rule, times_of
+from factstore.dates.phrases.words import NTH, OFFSETS, ORDINAL, TENS, WEEKDAY, WEEKDAYS, index, ordinal
+
+
+@rule(
+    "unit",
+    r"(?:the )?(?P<which>last|previous|this|same|current|next|following|coming|upcoming) (?P<unit>{0})"
+    r"|the (?P<unit2>{0})(?: (?P<after>before last|before|after next|after))?".format(
+        "week|month|quarter|year|decade|century"
+    ),
+    "The calendar's week, month, quarter, year, decade or century, counted from the anchor's own.",
+    "last week = [2018-03-26..2018-04-01]",
+    "last month = 2018-03",
+    "this month = 2018-04",
+    "next year = 2019",
+    "the week before last = [2018-03-19..2018-03-25]",
+    "last quarter = 2018-33",
+    "this century = [2000..2100]",
+)
+def _unit(found: re.Match[str], said: Said) -> Times:
+    unit = found["unit"] or found["unit2"]
+    periods = calendar_units(unit, said.day, OFFSETS[found["which"] or found["after"] or "this"])
+    return Times(periods, said.seen(found[0]))
+
+
+# ---- counted within a stretch
+
+
+@rule(
+    "nth-of",
+    rf"(?:the )?(?:(?P<nth>{ORDINAL})(?P<back> to last| last)?|(?P<last>last|final)) "
+    rf"(?P<what>{WEEKDAY}|day|week|week ?end)s? (?:of|in) (?P<rest>.+)",
+    "Counted from the beginning or the end of a month, a year or another stretch; weeks by every way of counting.",
+    "the first Friday of July 2018 = 2018-07-06",
+    "last Monday in May 2018 = 2018-05-28",
+    "the last day of October 2015 = 2015-10-31",
+    "third week of 2027 = [2027-01-11..2027-01-24]",
+)
+def _nth_of(found: re.Match[str], said: Said) -> Times:
+    number = 1 if found["last"] else ordinal(found["nth"])
+    backward = bool(found["last"] or found["back"])
+    rest = found["rest"] if found["rest"] not in ("month", "year") else f"the {found['rest']}"
+    times = times_of(rest, said)
+    if times.kind != "period" or any(p.slack or p.vague_start for p in times.periods):
+        raise refusal(found[0], f"{found['rest']!r} has no days to count")
+    counted = [q for p in times.periods if (q := _counted(p, found["what"], number, backward=backward))]
+    if not counted:
+        raise refusal(found[0], "there are not so many")
+    note = f"{found[0].removeprefix('the ')}, {times.note.rstrip(',')},"
+    return Times(counted, note, "period" if found["what"].startswith("week") else "day")
+
+
+def _counted(within: Period, what: str, number: int, *, backward: bool) -> Period | None:
+    """The n-th of something from the beginning or the end of a period; None where it holds fewer."""
+    if what == "week":
+        return _nth_week(within, number, backward=backward)
+    step = DAY if what == "day" else 7 * DAY
+    place = 5 if what.startswith("week") else 0 if what == "day" else index(WEEKDAYS, what)
+    if backward:
+        day = within.last if what == "day" else within.last - (within.last.weekday() - place) % 7 * DAY
+        day -= (number - 1) * step
+    else:
+        day = within.first if what == "day" else within.first + (place - within.first.weekday()) % 7 * DAY
+        day += (number - 1) * step
+    if not within.first <= day <= within.last or not number:
+        return None
+    return Period(day, day + DAY) if what.startswith("week") else one_day(day)
+
+
+def _nth_week(within: Period, number: int, *, backward: bool) -> Period | None:
+    """By sevens from the edge, by the calendar's week that holds the edge, by the first whole one: from first to last."""
+    if not 1 <= number <= 53 or (within.last - within.first).days < 7 * (number - 1):
+        return None
+    if backward:
+        edge = within.last
+        sunday = edge + (6 - edge.weekday()) * DAY
+        whole = sunday if sunday == edge else sunday - 7 * DAY
+        back = 7 * (number - 1) * DAY
+        return Period(min(edge, whole) - 6 * DAY - back, max(edge, sunday) - back)
+    edge = within.first
+    monday = edge - edge.weekday() * DAY
+    whole = monday if monday == edge else monday + 7 * DAY
+    on = 7 * (number - 1) * DAY
+    return Period(min(edge, monday) + on, max(edge, whole) + 6 * DAY + on)
+
+
+@rule(
+    "week-of",
+    r"(?:the )?week (?:of|beginning|commencing|starting|from)(?: the)? (?P<rest>.+)|w/c (?P<rest2>.+)",
+    "The calendar's week that holds a day, or the seven days from it on.",
+    "the week of 4 June 2018 = [2018-06-04..2018-06-10]",
+    "week of June 6, 2018 = [2018-06-04..2018-06-12]",
+)
+def _week_of(found: re.Match[str], said: Said) -> Times:
+    rest = found["rest"] or found["rest2"]
+    times = times_of(f"the {rest}" if re.fullmatch(NTH, rest) else rest, said)
+    if times.kind != "day" or any(p.first != p.last for p in times.periods):
+        raise refusal(found[0], f"{rest!r} is not a day")
+    weeks = [Period(p.first - p.first.weekday() * DAY, p.first + 6 * DAY) for p in times.periods]
+    return Times(weeks, f"the week of {times.note}")
+
+
+# ---- decades and centuries
+
+
+@rule(
+    "decade",
+    r"(?:the )?(?:(?P<year>\d{3})0'?s|'?(?P<tens>[2-9])0'?s|(?P<word>" + "|".join(ten[:-1] for ten in TENS) + ")ies)",
+    "Ten years; of two digits, every one that began in the last hundred years or soon will.",
+    "the 1990s = 199X",
+    "the '90s = 199X",
+    "the twenties = [192X,202X]",
+    "the 1800s = 18XX",
+)
+def _in_decade(found: re.Match[str], said: Said) -> Times:
+    if found["year"]:
+        tens = int(found["year"])
+        periods = [decade(tens)]
+        if tens % 10 == 0:  # the 1800s may be ten years or a hundred
+            periods = [whole_years(tens * 10, tens * 10 + 99, f"{tens // 10:02}XX")]
+        return Times(periods, found[0])
+    digit = int(found["tens"] or TENS.index(f"{found['word']}y") + 2)
+    first, last = said.day.year - 100, said.day.year + 20
+    decades = [decade(t) for t in range(digit, 1000, 10) if first < t * 10 <= last]
+    if not decades:
+        raise refusal(found[0], f"none of these years is near {said.day}")
+    return Times(decades, said.seen(found[0]))
+
+
+@rule(
+    "century",
+    rf"(?:the )?(?P<nth>{ORDINAL}) century(?: (?:ad|a d|ce|c e))?",
+    "A hundred years, by their hundreds: 1800 to 1899, as most people count them.",
+    "the 19th century = 18XX",
+    "the twentieth century = 19XX",
+    "13th century = 12XX",
+)
+def _in_century(found: re.Match[str], said: Said) -> Times:
+    number = ordinal(found["nth"])
+    if not number:
+        raise refusal(found[0], "there is none")
+    hundred = whole_years(number * 100 - 100, number * 100 - 1, f"{number - 1:02}XX")
+    return Times([hundred], f"{found[0]}, by its hundreds,")

@@ -1,0 +1,109 @@
+"""Rules for times of day: EDTF's own minutes of a day, floating unless an offset is told.
+
+Twelve hours without morning or afternoon may be either: both. An hour is its first minute, as it is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from factstore.dates.periods import DAY, Period
+from factstore.dates.phrases.reader import Said, Times, refusal, rule, times_of
+from factstore.dates.phrases.words import CLOCK, HOUR, NUMBERS, ZONES
+
+
+@rule(
+    "clock",
+    rf"(?:at |@ )?(?P<clock>{CLOCK})(?:(?: on| of)? (?P<day>.+))?"
+    rf"|(?P<day2>.+?) (?:(?:at|@|for) (?P<clock2>{CLOCK}|{HOUR})|(?P<clock3>{CLOCK}))"
+    rf"|(?:at |@ )(?P<clock4>{HOUR})(?: on)? (?P<day4>.+)",
+    "That minute of the day; without a day, of the anchor's or of those beside it.",
+    "Friday at 4pm = [2018-03-30T16:00,2018-04-06T16:00]",
+    "at 10:30 on March 20, 2018 = [2018-03-20T10:30,2018-03-20T22:30]",
+    "noon on 3 May 2018 = 2018-05-03T12:00",
+    "yesterday at half past three in the afternoon = 2018-04-01T15:30",
+    "tonight at 8 = 2018-04-02T20:00",
+    "at 3am = [2018-04-01T03:00,2018-04-02T03:00,2018-04-03T03:00]",
+    "March 20, 2018, 15:04 GMT = 2018-03-20T15:04Z",
+)
+def _clock(found: re.Match[str], said: Said) -> Times:
+    clock = found["clock"] or found["clock2"] or found["clock3"] or found["clock4"]
+    day = found["day"] or found["day2"] or found["day4"]
+    if day is None:
+        around = [Period(d, d) for d in (said.day - DAY, said.day, said.day + DAY)]
+        return _at(clock, Times(around, said.seen("the day"), "day"), "")
+    times = times_of(day, said)
+    if times.kind != "day":
+        raise refusal(found[0], f"{day!r} is not a day")
+    return _at(clock, times, day)
+
+
+def _at(clock: str, days: Times, said: str) -> Times:
+    """The readings of a time on each of some days; `said` may hold the part of the day."""
+    names = [name for p in days.periods for name in _names(clock, p, said)]
+    if not names:
+        raise refusal(clock, "there is no such time")
+    periods = [Period(p.first, p.first, name, True, True) for p, name in names]
+    return Times(periods, f"{clock} on {days.note}", "clock")
+
+
+_SHAPE = re.compile(
+    rf"(?P<noon>(?:12 )?noon|mid ?day)|(?P<midnight>(?:12 )?midnight)"
+    r"|(?:(?P<half>half)|(?:a )?(?P<quarter>quarter)|(?P<minutes>\d{1,2})(?: min(?:ute)?s?)?)"
+    rf" (?P<way>past|to) (?P<to>{HOUR}).*"
+    rf"|(?P<hour>{HOUR})(?:[:.h](?P<minute>\d\d)(?::(?P<second>\d\d))?)?.*"
+)
+_PART = re.compile(r"(?<![a-z])(morning|afternoon|evening|night|tonight|[ap] ?m)\b")
+
+
+def _names(clock: str, day: Period, said: str) -> Iterator[tuple[Period, str]]:
+    """EDTF of a time on a day, in every reading, with the day that it then is."""
+    zones: tuple[str, ...] = ("",)
+    if (last := clock.removesuffix(" local time").rsplit(" ", 1)[-1]) in ZONES:
+        zones = ZONES[last]
+    for later, hour, minute, second in _readings(clock, said):
+        on = day.first + later * DAY
+        time = f"{on}T{hour:02}:{minute:02}" + (f":{second:02}" if second is not None else "")
+        yield from ((Period(on, on), time + zone) for zone in zones)
+
+
+def _readings(clock: str, said: str) -> list[tuple[int, int, int, int | None]]:
+    """Days on, hour, minute and second of a time."""
+    found = _SHAPE.fullmatch(clock)
+    if found is None:
+        return []
+    if found["noon"]:
+        return [(0, 12, 0, None)]
+    if found["midnight"]:  # of Friday: where it begins, or where it ends
+        return [(0, 0, 0, None), (1, 0, 0, None)]
+    hour, minute = _number(found["hour"] or found["to"]), int(found["minute"] or 0)
+    second = int(found["second"]) if found["second"] else None
+    if found["way"]:
+        minute = 30 if found["half"] else 15 if found["quarter"] else int(found["minutes"])
+        if found["way"] == "to":
+            hour, minute = (hour - 1) % 24, 60 - minute
+    if hour > 23 or minute > 59 or (second or 0) > 59:
+        return []
+    part = _PART.search(clock) or _PART.search(said)
+    whole = found["hour"] is not None and found["hour"].startswith("0")
+    return [(later, h, minute, second) for later, h in _hours(hour, part[1] if part else "", whole=whole)]
+
+
+def _hours(hour: int, part: str, *, whole: bool) -> list[tuple[int, int]]:
+    """Days on, and the hours of 24, that an hour may be in a part of the day; `whole`: it is written as one of 24."""
+    if hour > 12 or hour == 0 or (whole and not part):
+        return [] if hour > 12 and part in ("am", "a m", "morning") else [(0, hour)]
+    early, late = (0, hour % 12), (0, hour % 12 + 12)
+    if part in ("am", "a m"):
+        return [early]
+    if part == "morning":
+        return [early, late] if hour == 12 else [early]
+    if part in ("evening", "night", "tonight"):
+        after_midnight = [(1, 0)] if hour == 12 else [early, (1, hour)]
+        return [late] if (4 <= hour < 12 and part == "evening") or 6 <= hour < 12 else after_midnight
+    return [late] if part else [early, late]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else NUMBERS.index(text) + 1

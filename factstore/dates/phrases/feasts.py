@@ -1,0 +1,137 @@
+"""Rules for feasts and holidays: fixed days, weekdays of a month, and days counted from Easter.
+
+Only what all who use a name mean by it; where countries differ, each of their days. Easter is that of the western churches,
+from 1753 on, when England had left the Julian calendar; earlier it depends on the country, and is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from factstore.dates.periods import DAY, Period, one_day
+from factstore.dates.phrases.nearby import yearly
+from factstore.dates.phrases.reader import Said, Times, refusal, rule
+from factstore.dates.phrases.words import WHICH, YEAR
+
+_GREGORIAN = 1753
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of the western churches, by Oudin's computus."""
+    century, golden = year // 100, year % 19
+    moon = (century - century // 4 - (8 * century + 13) // 25 + 19 * golden + 15) % 30
+    moon -= moon // 28 * (1 - 29 // (moon + 1) * ((21 - golden) // 11))
+    weekday = (year + year // 4 + moon + 2 - century + century // 4) % 7
+    return date(year, 3, 28) + (moon - weekday) * DAY
+
+
+def _fixed(month: int, day: int) -> Callable[[int], list[date]]:
+    return lambda year: [date(year, month, day)]
+
+
+def _from_easter(days: int) -> Callable[[int], list[date]]:
+    return lambda year: [easter(year) + days * DAY] if year >= _GREGORIAN else []
+
+
+def _nth(month: int, weekday: int, number: int, since: int) -> Callable[[int], list[date]]:
+    """The n-th weekday of a month (0: the last), as it has been kept since a year."""
+
+    def of_year(year: int) -> list[date]:
+        if year < since:
+            return []
+        if number:
+            first = date(year, month, 1)
+            return [first + ((weekday - first.weekday()) % 7 + 7 * number - 7) * DAY]
+        last = date(year, month + 1, 1) - DAY
+        return [last - (last.weekday() - weekday) % 7 * DAY]
+
+    return of_year
+
+
+def _after(first: Callable[[int], list[date]], days: int) -> Callable[[int], list[date]]:
+    return lambda year: [day + days * DAY for day in first(year)]
+
+
+def _any(*each: Callable[[int], list[date]]) -> Callable[[int], list[date]]:
+    return lambda year: [day for of_year in each for day in of_year(year)]
+
+
+_AMERICAN_THANKSGIVING = _nth(11, 3, 4, 1942)
+
+#: Patterns of names, each with the days that it has in a year.
+FEASTS: dict[str, Callable[[int], list[date]]] = {
+    "new year'?s?(?: day)?": _fixed(1, 1),
+    "epiphany|twelfth day|three kings'? day": _fixed(1, 6),
+    "candlemas": _fixed(2, 2),
+    "groundhog day": _fixed(2, 2),
+    "(?:st |saint )?valentine'?s'? day": _fixed(2, 14),
+    "(?:st |saint )patrick'?s'? day": _fixed(3, 17),
+    "lady day|(?:the )?annunciation": _fixed(3, 25),
+    "april fools?'?s?(?: day)?": _fixed(4, 1),
+    "(?:st |saint )george'?s day": _fixed(4, 23),
+    "anzac day": _fixed(4, 25),
+    "may day": _fixed(5, 1),
+    "midsummer day": _fixed(6, 24),
+    "juneteenth": _fixed(6, 19),
+    "canada day": _fixed(7, 1),
+    "bastille day": _fixed(7, 14),
+    "(?:the )?assumption(?: day)?": _fixed(8, 15),
+    "michaelmas": _fixed(9, 29),
+    "hallow ?e'?en": _fixed(10, 31),
+    "all saints'?(?: day)?|all hallows'?(?: day)?": _fixed(11, 1),
+    "all souls'?(?: day)?": _fixed(11, 2),
+    "guy fawkes(?: day| night)?|bonfire night": _fixed(11, 5),
+    "armistice day|veterans'? day": _fixed(11, 11),
+    "martinmas": _fixed(11, 11),
+    "(?:st |saint )andrew'?s day": _fixed(11, 30),
+    "christmas eve": _fixed(12, 24),
+    "christmas(?: day)?|xmas(?: day)?": _fixed(12, 25),
+    "boxing day|(?:st |saint )stephen'?s day": _fixed(12, 26),
+    "new year'?s eve": _fixed(12, 31),
+    "shrove tuesday|pancake (?:day|tuesday)|mardi gras": _from_easter(-47),
+    "ash wednesday": _from_easter(-46),
+    "palm sunday": _from_easter(-7),
+    "(?:maundy|holy) thursday": _from_easter(-3),
+    "good friday": _from_easter(-2),
+    "holy saturday|easter (?:saturday|eve)": _from_easter(-1),
+    "easter(?: sunday| day)?": _from_easter(0),
+    "easter monday": _from_easter(1),
+    "ascension (?:day|thursday)": _from_easter(39),
+    "pentecost|whit ?sun(?:day|tide)?": _from_easter(49),
+    "whit monday": _from_easter(50),
+    "trinity sunday": _from_easter(56),
+    "corpus christi": _any(_from_easter(60), _from_easter(63)),
+    "martin luther king'?s?(?: jr)?(?: day)?|mlk day": _nth(1, 0, 3, 1986),
+    "presidents'?s? day": _nth(2, 0, 3, 1971),
+    "mother'?s'? day|mothering sunday": _any(_nth(5, 6, 2, 1914), _from_easter(-21)),
+    "memorial day": _nth(5, 0, 0, 1971),
+    "father'?s'? day": _any(_nth(6, 6, 3, 1972), _nth(9, 6, 1, 1972)),
+    "labor day": _nth(9, 0, 1, 1894),
+    "columbus day": _nth(10, 0, 2, 1971),
+    "thanksgiving(?: day)?": _any(_nth(10, 0, 2, 1957), _AMERICAN_THANKSGIVING),
+    "black friday": _after(_AMERICAN_THANKSGIVING, 1),
+    "cyber monday": _after(_AMERICAN_THANKSGIVING, 4),
+}
+
+
+@rule(
+    "feast",
+    rf"{WHICH}(?P<feast>{'|'.join(FEASTS)}){YEAR}",
+    "A day of the year, fixed or counted from Easter; where countries differ, the days of each.",
+    "Christmas Eve 2017 = 2017-12-24",
+    "Good Friday 2018 = 2018-03-30",
+    "last Christmas = 2017-12-25",
+    "Thanksgiving 2018 = [2018-10-08,2018-11-22]",
+)
+def _feast(found: re.Match[str], said: Said) -> Times:
+    name = found["feast"]
+    days = next(days for pattern, days in FEASTS.items() if re.fullmatch(pattern, name))
+
+    def of_year(year: int) -> list[Period]:
+        return [one_day(day) for day in sorted(set(days(year)))]
+
+    if found["year"] and not of_year(int(found["year"])):
+        raise refusal(found[0], f"on which day it was in {found['year']} is not known")
+    return yearly(found, said, name, of_year, "day")

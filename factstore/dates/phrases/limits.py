@@ -1,0 +1,298 @@
+"""Rules for what takes two dates, or one as a limit, and for what is marked as unsure or approximate.
+
+EDTF has no one-of set of intervals. "since", "until" and "from … to" that are ambiguous, or that begin or end in a
+stretch without a name, give the bounds that hold for every reading.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from factstore.dates.periods import DAY, Period
+from factstore.dates.phrases.reader import Finished, Said, Times, called, edtf_of, either, refusal, rule, times_of, told
+from factstore.dates.phrases.words import CLOCK, MONTH, NTH, NUMBERS, UNIT, UNITS, WEEKDAY
+from factstore.errors import DateError
+
+# ---- two dates
+
+
+def _pairs(a: str, b: str, said: Said) -> Times:
+    """Two ends that fit each other, as stretches from the one to the other; named `first/last`."""
+    note = f"{a} to {b}" + (f", seen from {said.anchor}," if said.anchor else "")
+    month = re.search(rf"\b(?:{MONTH})\b", b if re.fullmatch(rf"(?:the )?{NTH}", a) else a)
+    if month and re.fullmatch(rf"(?:the )?{NTH}", a):
+        a = f"{a} {month[0]}"  # 20 to 25 March
+    elif month and re.fullmatch(rf"(?:the )?{NTH}(?: \d{{4}})?", b):
+        b = f"{month[0]} {b}"  # March 20 to 25
+    if timed := re.fullmatch(rf"{CLOCK}(?: on)? (?P<day>.+)", b):
+        a = f"{a} {timed['day']}" if re.fullmatch(CLOCK, a) else a  # 3pm to 5pm on Friday
+    elif timed := re.fullmatch(rf"(?P<day>.+?)(?: at)? {CLOCK}", a):
+        b = f"{timed['day']} {b}" if re.fullmatch(CLOCK, b) else b  # Friday, 3pm to 5pm
+    x, y = _both(a, b, said)
+    pairs: list[tuple[Period, Period]] = []
+    same = x.cycle == y.cycle
+    if same and y.near:
+        for p in x.periods:
+            pairs += [(p, q) for q in y.near(p.first) if q.first >= p.first][:1]
+    if same and x.near:
+        for q in y.periods:
+            pairs += [(p, q) for p in x.near(q.first) if p.first <= q.first][-1:]
+    if not (same and x.near):
+        pairs += [(p, q) for p in x.periods for q in y.periods if _fit(p, q)]
+    if not pairs:
+        raise refusal(f"{a} to {b}", "its end comes before its beginning")
+    named = [(p, q, p.single and q.single) for p, q in dict.fromkeys(pairs)]
+    spans = [Period(p.first, q.last, n and f"{p.single}/{q.single}") for p, q, n in named]
+    return Times(spans, note, "window")
+
+
+def _fit(a: Period, b: Period) -> bool:
+    """Whether the one may last until the other; a time of day until one of the same day."""
+    if a.timed and b.timed and (a.first, a.last) != (b.first, b.last):
+        return False
+    return a.ends[0] <= b.ends[0] if a.timed and b.timed else a.first <= b.first
+
+
+def _both(a: str, b: str, said: Said) -> tuple[Times, Times]:
+    """Two ends; without an anchor, one that is relative is seen from the other."""
+    if said.anchor is not None:
+        return times_of(a, said), times_of(b, said)
+    try:
+        y = times_of(b, said)
+    except DateError:
+        x = times_of(a, said)
+        return x, times_of(b, said._replace(anchor=x.periods[0].first))
+    return times_of(a, said._replace(anchor=y.periods[0].first)), y
+
+
+@rule(
+    "between",
+    "between (?P<a>.+?) and (?P<b>.+)",
+    "At some time from the first of the one to the last of the other.",
+    "between March 20, 2018 and March 25, 2018 = [2018-03-20..2018-03-25]",
+    "between 2014 and 2016 = [2014..2016]",
+)
+def _between(found: re.Match[str], said: Said) -> Times:
+    times = _pairs(found["a"], found["b"], said)
+    return times.each(lambda p: p._replace(name=""), f"some time from {times.note}", "window")
+
+
+_DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d0'?s)\b"
+
+
+@rule(
+    "from-to",
+    rf"(?:from (?P<a>.+?) (?:to|until|till|through|thru|-) (?P<b>.+)"
+    r"|(?P<a2>(?!.*winter)(?!up |prior |mid |.*\b(?:to be|to last|(?:quarter|half) (?:to|past))\b)"
+    rf"(?=.*\b{_DATED})(?!.* (?:ago|earlier|later|week of) ).+?)"
+    r"(?: - |(?<=\d)-(?=\d)| to | through | thru )(?P<b2>.+))",
+    "Throughout: starts in the one and ends in the other.",
+    "from March 20, 2018 to March 25, 2018 = 2018-03-20/2018-03-25",
+    "March 20–25, 2018 = 2018-03-20/2018-03-25",
+    "November 19 to 20, 2016 = 2016-11-19/2016-11-20",
+    "June–August 1992 = 1992-06/1992-08",
+    "2014-2016 = 2014/2016",
+)
+def _from_to(found: re.Match[str], said: Said) -> Finished:
+    times = _pairs(found["a"] or found["a2"], found["b"] or found["b2"], said)
+    if len(times.periods) > 1 or not times.periods[0].name:
+        times = times.each(lambda p: p._replace(name=""), times.note, "window")
+        return Finished(edtf_of(times), f"throughout this: {told(times)}")
+    first, last = times.periods[0][:2]
+    return Finished(times.periods[0].name, f"throughout this: {times.note} is {first} to {last}")
+
+
+# ---- one date as a limit
+
+
+def _bounded(edtf: str, how: str, times: Times) -> Finished:
+    return Finished(edtf, f"{how}: {told(times)}")
+
+
+def _earliest(times: Times) -> Period:
+    return min(times.periods, key=lambda p: (p.first, p.ends[0]))
+
+
+def _latest(times: Times) -> Period:
+    return max(times.periods, key=lambda p: (p.last, p.ends[1]))
+
+
+@rule(
+    "since",
+    "(?P<since>(?:ever )?since|starting|beginning(?! of)|as from|from)(?: on| in)? (?P<rest>.+?)(?: onwards?| on)?",
+    "Starts in it, and the end is unknown; with since, in the latest one begun by the anchor.",
+    "since March 20 = 2018-03-20/",
+    "since Monday = [2018-03-26..]",
+    "since 2014 = 2014/",
+    "starting Tuesday = [2018-03-27..]",
+)
+def _since(found: re.Match[str], said: Said) -> Finished:
+    times = times_of(found["rest"], said)
+    if times.near and "since" in found["since"]:
+        begun = [p for p in times.near(said.day) if p.first <= said.day]
+        if not begun:
+            raise refusal(found["rest"], f"none that began by {said.day} lies within the calendar")
+        times = times._replace(periods=begun[-2:] if begun[-1].last >= said.day else begun[-1:])
+    first = _earliest(times)
+    edtf = f"[{first.ends[0]}..]"
+    if len(times.periods) == 1 and first.single:
+        edtf = f"{first.single}/"
+    return _bounded(edtf, "starts in this, and its end is unknown", times)
+
+
+@rule(
+    "until",
+    "(?:up )?(?:until|till|til|through|thru|up to) (?P<rest>.+)",
+    "Ends in it, and the start is unknown.",
+    "until April 30 = /2018-04-30",
+    "through Friday = [..2018-04-06]",
+    "until 2014 = /2014",
+)
+def _until(found: re.Match[str], said: Said) -> Finished:
+    times = times_of(found["rest"], said)
+    last = _latest(times)
+    edtf = f"[..{last.ends[1]}]"
+    if len(times.periods) == 1 and last.single:
+        edtf = f"/{last.single}"
+    return _bounded(edtf, "ends in this, and its start is unknown", times)
+
+
+@rule(
+    "by",
+    "(?:by|not? later than|on or before) (?P<rest>(?:(?:the )?(?:very )?end of )?(?P<whole>.+))",
+    "At its end at the latest.",
+    "by the end of April = [..2018-04-30]",
+    "by Friday = [..2018-04-06]",
+    "by 2019 = [..2019]",
+)
+def _by(found: re.Match[str], said: Said) -> Finished:
+    times = times_of(found["rest"], said)
+    last = _latest(times)
+    edtf = f"[..{last.ends[1]}]"
+    if found["whole"] == found["rest"]:
+        return _bounded(edtf, "at the end of this at the latest", times)
+    ends = [str(day) for day in sorted({p.last for p in times.periods})]
+    whole = called(times_of(found["whole"], said))
+    return Finished(edtf, f"by the end of {whole} at the latest, which is {either(ends)}")
+
+
+@rule(
+    "on-or-after",
+    "(?:on or after|not? (?:earlier|sooner) than|not before) (?P<rest>.+)",
+    "At its beginning at the earliest.",
+    "on or after March 20, 2018 = [2018-03-20..]",
+    "no earlier than 1830 = [1830..]",
+)
+def _on_or_after(found: re.Match[str], said: Said) -> Finished:
+    times = times_of(found["rest"], said)
+    return _bounded(f"[{_earliest(times).ends[0]}..]", "at the beginning of this at the earliest", times)
+
+
+@rule(
+    "before-after",
+    "(?P<way>before|prior to|earlier than|after|later than|post|pre) (?P<rest>.+)",
+    "Over before that day, or begun after it; of anything longer or vague, in it too, for people mean both.",
+    "before March 20, 2018 = [..2018-03-19]",
+    "after March 20, 2018 = [2018-03-21..]",
+    "before 1830 = [..1830]",
+    "after 1830 = [1830..]",
+    "after the end of April = [2018-05-01..]",
+)
+def _before_after(found: re.Match[str], said: Said) -> Finished:
+    times = times_of(found["rest"], said)
+    if found["way"] in ("after", "later than", "post"):
+        return _bounded(f"[{min(_start_after(p) for p in times.periods)}..]", "after this", times)
+    return _bounded(f"[..{max(_end_before(p) for p in times.periods)}]", "before this", times)
+
+
+def _start_after(period: Period) -> str:
+    """The first day, or the unit, in which something after a period may be."""
+    # The end of April is vague where it begins, and over when April is.
+    sharp = not period.vague_end and (period.vague_start or period.first == period.last)
+    return (period.last + DAY).isoformat() if sharp else period.ends[0]
+
+
+def _end_before(period: Period) -> str:
+    sharp = not period.vague_start and (period.vague_end or period.first == period.last)
+    return (period.first - DAY).isoformat() if sharp else period.ends[1]
+
+
+# ---- marks
+
+_UNSURE = (
+    r"possibly|perhaps|maybe|probably|presumably|apparently|likely"
+    r"|\(?(?:(?:believed|thought|presumed|assumed|reported|said|supposed)(?: to be)?|\?)\)?"
+)
+
+
+@rule(
+    "possibly",
+    rf"(?:{_UNSURE}) (?P<rest>.+)|(?P<rest2>.+?) ?(?:\(?\?\)?|\((?:{_UNSURE}|uncertain|unsure)\))",
+    "Uncertain: every date bears EDTF's `?`, which with `~` makes `%`.",
+    "possibly 1850 = 1850?",
+    "perhaps about 1850 = 1850%",
+    "possibly Tuesday = [2018-03-27?,2018-04-03?]",
+    "March 20, 2018? = 2018-03-20?",
+    "(believed to be) March 20, 2018 = 2018-03-20?",
+)
+def _possibly(found: re.Match[str], said: Said) -> Finished:
+    times = times_of(found["rest"] or found["rest2"], said)
+    if times.kind == "clock":
+        raise refusal(found[0], "a time of day bears no mark")
+    return Finished(edtf_of(times, "?"), f"uncertain: {told(times)}")
+
+
+@rule(
+    "about",
+    r"(?:(?:at|on) )?(?:on or )?(?:about|around|circa|ca?|approximately|approx|roughly|nearly|almost|near"
+    rf"|some(?= (?:\d|{'|'.join(NUMBERS)})))(?: (?:on|in|at))? (?P<rest>.+)"
+    r"|ca?(?P<rest2>\d{4})|(?P<rest3>.+?) (?:\(?(?:approximately|approx|circa|ca?)\)?|or so)",
+    "Approximate: a date bears EDTF's `~`; a stretch without a name grows by half on each side, a time by an hour.",
+    "circa 1850 = 1850~",
+    "around March 20, 2018 = 2018-03-20~",
+    "about two weeks ago = [2018-03-10..2018-03-28]",
+    "almost a decade ago = [1997-07-02..2018-04-02]",
+    "around noon on 3 May 2018 = [2018-05-03T11:00..2018-05-03T13:00]",
+)
+def _about(found: re.Match[str], said: Said) -> Times:
+    times = times_of(found["rest"] or found["rest2"] or found["rest3"], said)
+    if times.kind == "clock":
+        return times.each(_within_an_hour, f"about {times.note}", "clock")
+
+    def widened(p: Period) -> Period:
+        days = (p.last - p.first).days + 1
+        more = (max(days, 3) if p.single else -(-days // 2)) * DAY
+        name = p.single and p.single.rstrip("~") + "~"
+        return Period(p.first - more, p.last + more, name, True, True)
+
+    return times.each(widened, f"about {times.note}", "window")
+
+
+def _within_an_hour(period: Period) -> Period:
+    """A time of day, an hour wider on both sides."""
+    first, last = (datetime.fromisoformat(end) for end in period.ends)
+    if first.tzinfo is not None:
+        raise refusal(period.name, "about a time with an offset is not read")
+    hour = timedelta(hours=1)
+    first, last = first - hour, last + hour
+    name = f"{first.isoformat(timespec='minutes')}..{last.isoformat(timespec='minutes')}"
+    return Period(first.date(), last.date(), name, True, True)
+
+
+@rule(
+    "or",
+    rf"(?:either )?(?P<a>.+?) or (?P<b>.*{_DATED}.*)",
+    "One or the other.",
+    "1850 or 1852 = [1850,1852]",
+    "20 or 22 March 2018 = [2018-03-20,2018-03-22]",
+)
+def _or(found: re.Match[str], said: Said) -> Times | None:
+    a, b = found["a"], found["b"]
+    month = re.search(rf"\b(?:{MONTH})(?: \d{{4}})?$", b)
+    if month and re.fullmatch(NTH, a):
+        a = f"{a} {month[0]}"
+    if re.search(rf"(?:{UNIT}|{UNITS}) (?:ago|later|earlier)", b):
+        return None  # two or three days ago
+    x, y = _both(a, b, said)
+    return Times([*x.periods, *y.periods], f"{x.note} or {y.note}", "window")

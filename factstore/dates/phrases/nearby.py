@@ -1,0 +1,93 @@
+"""Which one is meant of what comes again: the readings of a weekday, a month or a feast without a year.
+
+On its own such a thing is the one that the anchor lies in (newspapers write "on Monday" on that Monday); for a date, the
+anchor's month is enough. Otherwise it is the nearest before and the nearest after: tense would tell which, and the phrase
+doesn't hold it. "last" and "previous", "next" and "following" are the nearest one, or the one in the last or next week
+(year): both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Literal
+
+from factstore.dates.periods import DAY, Period, calendar_units, one_day, whole_months
+from factstore.dates.phrases.reader import Said, Times, refusal
+from factstore.dates.phrases.words import OFFSETS
+
+
+def nearest(which: str, said: Said, unit: str, near: Callable[[date], list[Period]]) -> list[Period]:
+    """Which of the things that each unit (week, year) has is meant: every reading."""
+    anchor = said.day
+    around = near(anchor)
+    past = [p for p in around if p.over < anchor]
+    coming = [p for p in around if p.first > anchor]
+    now = [p for p in around if p.first <= anchor <= p.last]
+
+    def of(count: int, among: list[Period]) -> list[Period]:
+        units = calendar_units(unit, anchor, count)
+        return [p for p in among if any(p.first <= u.last and u.first <= p.over for u in units)]
+
+    if which in ("last", "previous"):
+        found = past[-1:] + of(-1, past)
+    elif which in ("next", "following"):
+        found = coming[:1] + of(1, coming)
+    elif which == "before last":
+        found = past[-2:-1] + of(-2, past)
+    elif which == "after next":
+        found = coming[1:2] + of(2, coming)
+    elif which == "this":
+        found = now or of(0, around) + (coming[:1] if unit == "week" else [])
+    elif which in ("this coming", "coming", "upcoming"):
+        found = coming[:1]
+    elif which:  # this past, past
+        found = past[-1:]
+    elif said.tense:
+        found = now or (past[-1:] if said.tense == "past" else coming[:1])
+    else:
+        found = now or past[-1:] + coming[:1]
+    return list(dict.fromkeys(found))
+
+
+def weekly(which: str, said: Said, what: str, day: int, days: int, kind: Literal["period", "day"] = "period") -> Times:
+    """Something that each week has, from its `day` (Monday is 0) on."""
+
+    def near(around: date) -> list[Period]:
+        starts = [around + (day - around.weekday() + 7 * n) * DAY for n in range(-3, 4)]
+        return [one_day(s) if days == 1 else Period(s, s + (days - 1) * DAY) for s in starts]
+
+    periods = nearest(which, said, "week", near)
+    return Times(periods, said.seen(f"{which} {what}".strip()), kind, "week", None if which else near)
+
+
+def yearly(
+    found: re.Match[str],
+    said: Said,
+    what: str,
+    of_year: Callable[[int], list[Period]],
+    kind: Literal["period", "day"] = "period",
+) -> Times:
+    """Something that each year has: of the year that is named, else the nearest."""
+    which, whose = found.groupdict().get("which") or "", found["whose"]
+    if found["year"] or whose:
+        year = said.day.year + OFFSETS[whose] if whose else int(found["year"])
+        if which or not (periods := of_year(year)):
+            why = "it says twice which one is meant" if which else f"{year} has no such day"
+            raise refusal(found[0], why)
+        return Times(periods, f"{what} of {year}", kind, "year")
+
+    def near(day: date) -> list[Period]:
+        around = sorted({p for year in range(day.year - 2, day.year + 3) for p in of_year(year)})
+        if len(around) < 5:  # there may be eight years without 29 February
+            around = sorted({p for year in range(day.year - 9, day.year + 10) for p in of_year(year)})
+        return around
+
+    periods = nearest(which, said, "year", near)
+    if kind == "day" and not which:
+        month = whole_months(said.day.year, said.day.month)
+        periods = [p for p in periods if month.first <= p.first <= month.last] or periods
+    if not periods:
+        raise refusal(found[0], "there is no such day")
+    return Times(periods, said.seen(f"{which} {what}".strip()), kind, "year", None if which else near)

@@ -1,0 +1,126 @@
+"""Rules for dates in figures. They stand first, since a hyphen between figures is otherwise a span.
+
+Day and month in figures are read in both orders, unless one is impossible or the reader was told which comes first. Two
+figures are a year only after a pivot that was given.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+
+from factstore.dates.periods import Period, one_day, whole_months, whole_years
+from factstore.dates.phrases.nearby import yearly
+from factstore.dates.phrases.reader import Finished, Said, Times, refusal, rule
+
+
+@rule(
+    "date",
+    r"(?:(?:the )?year )(?P<bare>\d{1,4})|(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?",
+    "A plain year, month or day of ISO 8601 is itself.",
+    "2018-03-20 = 2018-03-20",
+    "2018-03 = 2018-03",
+    "in 2017 = 2017",
+    "the year 79 = 0079",
+)
+def _date(found: re.Match[str], said: Said) -> Times | None:
+    year, month, day = (int(part or 1) for part in (found["bare"] or found["year"], found["month"], found["day"]))
+    if found["month"] and not found["day"] and _ends_span(year, month):
+        return None
+    if not (year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
+        raise refusal(found[0], "the calendar does not have it")
+    if found["day"]:
+        return Times([one_day(date(year, month, day))], f"the day {found[0]}", "day", "year")
+    period = whole_months(year, month) if found["month"] else whole_years(year, year)
+    return Times([period], found[0], cycle="year")
+
+
+def _ends_span(year: int, figures: int) -> bool:
+    """Whether two figures that are no month are the last of a later year of the century: 1914-18."""
+    return figures > 12 and figures > year % 100
+
+
+@rule(
+    "years",
+    r"(?:from )?(?P<year>\d{4})(?: - |-| to | until )(?P<to>\d\d)",
+    "From a year to a later one of its century; after a hyphen only where that is no month.",
+    "1914-18 = 1914/1918",
+    "1939–45 = 1939/1945",
+)
+def _years(found: re.Match[str], said: Said) -> Finished:
+    year, to = int(found["year"]), int(found["to"])
+    if to <= year % 100:
+        raise refusal(found[0], "its end comes before its beginning")
+    last = year // 100 * 100 + to
+    return Finished(f"{year:04}/{last:04}", f"throughout this: {year:04} to {last:04}")
+
+
+@rule(
+    "numbers",
+    r"(?P<a>\d{1,2}) ?(?P<sign>[-/.]) ?(?P<b>\d{1,2}) ?(?P=sign) ?(?P<year>\d{4}|'?\d\d)"
+    r"|(?P<year2>\d{4})(?P<sign2>[-/.])(?P<month>\d{1,2})(?P=sign2)(?P<day>\d{1,2})",
+    "Day and month in either order; the year first, then month and day.",
+    "3/20/2018 = 2018-03-20",
+    "3/4/2018 = [2018-03-04,2018-04-03]",
+    "23.4.2018 = 2018-04-23",
+    "2015/08/12 = 2015-08-12",
+)
+def _numbers(found: re.Match[str], said: Said) -> Times:
+    year = _year(found["year"] or found["year2"], said)
+    pairs = _orders(found["a"], found["b"], said) if found["a"] else [(int(found["month"]), int(found["day"]))]
+    days = list(_days(year, pairs))
+    if not days:
+        raise refusal(found[0], "the calendar does not have it")
+    return Times(days, f"the date {found[0]}", "day", "year")
+
+
+def _year(text: str, said: Said) -> int:
+    if len(text) == 4:
+        return int(text)
+    if said.pivot is None:
+        raise refusal(text, "a year of two digits may be of any century")
+    return said.pivot + (int(text[-2:]) - said.pivot) % 100
+
+
+def _orders(a: str, b: str, said: Said) -> list[tuple[int, int]]:
+    """Month and day, of two numbers."""
+    month_first, day_first = (int(a), int(b)), (int(b), int(a))
+    if said.order:
+        return [month_first if said.order == "month-first" else day_first]
+    return sorted({month_first, day_first})
+
+
+def _days(year: int, pairs: list[tuple[int, int]]) -> Iterator[Period]:
+    for month, day in pairs:
+        if year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
+            yield one_day(date(year, month, day))
+
+
+@rule(
+    "numbers-of-year",
+    r"(?P<a>\d{1,2}) ?/ ?(?P<b>\d{1,2})(?P<which>(?!))?(?P<year>(?!))?(?P<whose>(?!))?",
+    "Day and month in either order, of the nearest years.",
+    "4/20 = 2018-04-20",
+    "3/20 = [2018-03-20,2019-03-20]",
+)
+def _numbers_of_year(found: re.Match[str], said: Said) -> Times:
+    pairs = _orders(found["a"], found["b"], said)
+    return yearly(found, said, found[0], lambda year: list(_days(year, pairs)), "day")
+
+
+@rule(
+    "month-and-year",
+    r"(?P<month>\d{1,2}) ?[/.] ?(?P<year>\d{4})|(?P<year2>\d{4})[/.](?P<month2>\d{1,2})",
+    "A month in figures, before or after its year, unless it may be the next year.",
+    "2/2013 = 2013-02",
+    "2014/10 = 2014-10",
+)
+def _month_and_year(found: re.Match[str], said: Said) -> Times | None:
+    year, month = int(found["year"] or found["year2"]), int(found["month"] or found["month2"])
+    if found["year2"] and "/" in found[0] and len(found["month2"]) == 2 and month == (year + 1) % 100:
+        return None  # 1743/44, 1711/12
+    if not 1 <= month <= 12:
+        raise refusal(found[0], "the calendar does not have it")
+    return Times([whole_months(year, month)], f"the month {found[0]}", cycle="year")

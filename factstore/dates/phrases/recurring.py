@@ -1,0 +1,204 @@
+"""Rules for what comes again each week, month or year: weekdays, days of months, months, seasons, quarters."""
+
+from __future__ import annotations
+
+import re
+
+from factstore.dates.periods import DAY, Period, calendar_units, northern_season, one_day, quarter, whole_months
+from factstore.dates.phrases.nearby import nearest, weekly, yearly
+from factstore.dates.phrases.reader import Said, Times, refusal, rule, told
+from factstore.dates.phrases.words import (
+    MONTH,
+    MONTHS,
+    NTH,
+    OFFSETS,
+    ORDINAL,
+    SEASONS,
+    WEEKDAY,
+    WEEKDAYS,
+    WHICH,
+    WHOSE,
+    YEAR,
+    index,
+    ordinal,
+)
+
+# ---- in each week
+
+_WEEK = rf"(?:the )?{WHOSE} week"
+
+
+@rule(
+    "weekday",
+    rf"{WHICH}(?P<weekday>{WEEKDAY})(?: (?P<after>before last|after next))?(?: (?:of |from )?{_WEEK})?"
+    rf"|{_WEEK.replace('whose', 'whose2')}(?:'?s)?(?: on)? (?P<weekday2>{WEEKDAY})",
+    "The anchor's own day, else the one before and the one after; last, next and this choose.",
+    "on Monday = 2018-04-02",
+    "on Tuesday = [2018-03-27,2018-04-03]",
+    "last Tuesday = 2018-03-27",
+    "next Tuesday = [2018-04-03,2018-04-10]",
+    "the following Tuesday = [2018-04-03,2018-04-10]",
+    "this past Friday = 2018-03-30",
+    "this coming Monday = 2018-04-09",
+    "Friday after next = [2018-04-13,2018-04-20]",
+    "Tuesday of last week = 2018-03-27",
+    "this week Friday = 2018-04-06",
+)
+def _weekday(found: re.Match[str], said: Said) -> Times:
+    place = index(WEEKDAYS, found["weekday"] or found["weekday2"])
+    whose, which = found["whose"] or found["whose2"], found["which"] or ""
+    if (which and found["after"]) or (whose and (which or found["after"])):
+        raise refusal(found[0], "it says twice which one is meant")
+    if not whose:
+        return weekly(which or found["after"] or "", said, WEEKDAYS[place], place, 1, "day")
+    weeks = calendar_units("week", said.day, OFFSETS[whose])
+    days = [one_day(week.first + place * DAY) for week in weeks]
+    return Times(days, said.seen(f"{WEEKDAYS[place]} of the {whose} week"), "day")
+
+
+@rule(
+    "weekend",
+    rf"{WHICH}week ?end",
+    "Saturday and Sunday: the one that the anchor is in, else the one before and the one after.",
+    "over the weekend = [2018-03-31..2018-04-01,2018-04-07..2018-04-08]",
+    "last weekend = [2018-03-31..2018-04-01]",
+    "this weekend = [2018-03-31..2018-04-01,2018-04-07..2018-04-08]",
+    "next weekend = [2018-04-07..2018-04-08,2018-04-14..2018-04-15]",
+)
+def _weekend(found: re.Match[str], said: Said) -> Times:
+    which = found["which"] or ""
+    return weekly("" if which == "this" else which, said, "weekend", 5, 2)
+
+
+# ---- in each month
+
+
+@rule(
+    "nth",
+    rf"(?:(?P<weekday>{WEEKDAY}) )?(?:the (?P<day>{NTH})|(?P<day2>{ORDINAL}))(?: day)?"
+    rf"(?: of (?:the )?(?:{WHOSE} )?month)?",
+    "The anchor itself, else the nearest before and the nearest after; of a month that is told, that day there.",
+    "the 21st = [2018-03-21,2018-04-21]",
+    "Thursday the 21st = [2017-12-21,2018-06-21]",
+    "the 20th of next month = 2018-05-20",
+)
+def _nth(found: re.Match[str], said: Said) -> Times:
+    number, anchor = ordinal(found["day"] or found["day2"]), said.day
+    weekday = index(WEEKDAYS, found["weekday"]) if found["weekday"] else None
+
+    def in_month(offset: int) -> list[Period]:
+        month = whole_months(anchor.year, anchor.month + offset)
+        days = [month.first.replace(day=number)] if 1 <= number <= month.last.day else []
+        return [one_day(day) for day in days if weekday is None or day.weekday() == weekday]
+
+    if " of " in found[0]:
+        days = in_month(OFFSETS[found["whose"] or "this"])
+    else:
+        past = next(
+            (days for offset in range(0, -40, -1) if (days := in_month(offset)) and days[0].first <= anchor), []
+        )
+        coming = next((days for offset in range(40) if (days := in_month(offset)) and days[0].first >= anchor), [])
+        days = nearest("", said, "month", lambda _: sorted({*past, *coming}))
+    if not days:
+        raise refusal(found[0], "there is no such day")
+    return Times(days, said.seen(found[0]), "day", "month")
+
+
+# ---- in each year
+
+
+@rule(
+    "month-day",
+    rf"(?:(?P<weekday>{WEEKDAY}) )?{WHICH}(?:(?P<month>{MONTH}) (?:the )?(?P<day>{NTH})"
+    rf"|(?P<day2>{NTH})(?: day)?(?: of)? (?P<month2>{MONTH})){YEAR}(?: (?P<weekday2>{WEEKDAY}))?",
+    "A day of a month; without a year, the nearest before and after, or the one this month.",
+    "March 20, 2018 = 2018-03-20",
+    "on Tuesday, March 20 = 2018-03-20",
+    "on March 20 = [2018-03-20,2019-03-20]",
+    "30 April = 2018-04-30",
+    "the first of March 2018 = 2018-03-01",
+    "31-Oct-1974 = 1974-10-31",
+    "Mar. 20 last year = 2017-03-20",
+)
+def _month_day(found: re.Match[str], said: Said) -> Times:
+    month = index(MONTHS, found["month"] or found["month2"]) + 1
+    day = ordinal(found["day"] or found["day2"])
+
+    def of_year(year: int) -> list[Period]:
+        whole = whole_months(year, month)
+        return [one_day(whole.first.replace(day=day))] if 1 <= day <= whole.last.day else []
+
+    if not (weekday := found["weekday"] or found["weekday2"]):
+        return yearly(found, said, f"{day} {MONTHS[month - 1]}", of_year, "day")
+    named = index(WEEKDAYS, weekday)
+    times = yearly(found, said, f"{weekday} {day} {MONTHS[month - 1]}", of_year, "day")
+    kept = [p for p in times.periods if p.first.weekday() == named]
+    if not kept and times.near:  # neither of the nearest, so in another year: each weekday comes within twelve
+        years = range(said.day.year - 12, said.day.year + 13)
+        days = [p for year in years for p in of_year(year) if p.first.weekday() == named]
+        kept = nearest("", said, "year", lambda _: days)
+    if not kept:
+        raise refusal(found[0], f"{told(times)}, and none of it a {weekday}")
+    return Times(kept, times.note, "day", "year")
+
+
+@rule(
+    "month",
+    rf"{WHICH}(?:month of )?(?P<month>{MONTH}){YEAR}|(?P<year2>\d{{4}}) (?P<month2>{MONTH})",
+    "Without a year the month that the anchor is in, else the one before and the one after.",
+    "in March = [2018-03,2019-03]",
+    "in April = 2018-04",
+    "March 2018 = 2018-03",
+    "last December = 2017-12",
+    "last March = [2017-03,2018-03]",
+    "in May next year = 2019-05",
+)
+def _month(found: re.Match[str], said: Said) -> Times:
+    month = index(MONTHS, found["month"] or found["month2"]) + 1
+    if found["year2"]:
+        return Times([whole_months(int(found["year2"]), month)], found[0], cycle="year")
+    return yearly(found, said, MONTHS[month - 1], lambda year: [whole_months(year, month)])
+
+
+@rule(
+    "season",
+    rf"{WHICH}(?P<season>spring|summer|autumn|fall|winter){YEAR}(?: ?[-/] ?(?P<to>\d\d(?:\d\d)?))?",
+    "EDTF's own season, northern; a winter belongs to two years.",
+    "the spring of 2018 = 2018-21",
+    "last summer = 2017-22",
+    "the winter of 2017 = [2016-24,2017-24]",
+    "the winter of 2017-18 = 2017-24",
+    "this summer = 2018-22",
+)
+def _in_season(found: re.Match[str], said: Said) -> Times:
+    season = found["season"].replace("fall", "autumn")
+    number = SEASONS.index(season)
+
+    def of_year(year: int) -> list[Period]:
+        years = (year - 1, year) if season == "winter" else (year,)
+        return [northern_season(y, number) for y in years if y > 0]
+
+    times = yearly(found, said, season, of_year)
+    if not found["to"]:
+        return times
+    year, to = int(found["year"] or 0), found["to"]
+    if season != "winter" or not year or (year + 1) % 10 ** len(to) != int(to):
+        raise refusal(found[0], "only a winter lies in two years, one after the other")
+    return Times([northern_season(year, number)], times.note, cycle="year")
+
+
+@rule(
+    "quarter",
+    rf"(?:the )?(?:q(?P<number>[1-4])|(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th) (?:quarter|qtr)){YEAR}"
+    r"|(?P<year2>\d{4}) ?q(?P<number2>[1-4])",
+    "EDTF's own quarter of the calendar.",
+    "the first quarter of 2018 = 2018-33",
+    "Q4 2017 = 2017-36",
+    "the second quarter of this year = 2018-34",
+)
+def _quarter(found: re.Match[str], said: Said) -> Times:
+    if found["year2"]:
+        number = int(found["number2"])
+        return Times([quarter(int(found["year2"]), number)], f"quarter {number} of {found['year2']}", cycle="year")
+    number = int(found["number"]) if found["number"] else ordinal(found["nth"])
+    return yearly(found, said, f"quarter {number}", lambda year: [quarter(year, number)])

@@ -1,0 +1,278 @@
+"""Rules for what is said as seen from a day: yesterday, two weeks ago, earlier this year, and the parts of a stretch.
+
+A distance is as loose as it is spoken: half a unit or a tenth either way, and all of the calendar month or year so
+counted. What is "ago" never lies after the anchor, what is "later" never before it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from factstore.dates.periods import DAY, Period, away, calendar_units, cut, one_day, shift
+from factstore.dates.phrases.reader import Finished, Said, Times, refusal, rule, times_of
+from factstore.dates.phrases.words import AMOUNT, COUNT, UNIT, amount, count
+
+
+@rule(
+    "earlier-later",
+    "(?P<way>earlier|later|so far|some ?time)(?: in| on)? (?P<rest>.+)",
+    "Of this week, month or year: up to the anchor, or from it on. Of anything else: within it.",
+    "earlier this year = [2018-01-01..2018-04-02]",
+    "later this year = [2018-04-02..2018-12-31]",
+    "earlier on Monday = 2018-04-02",
+)
+def _earlier_later(found: re.Match[str], said: Said) -> Times:
+    times, way = times_of(found["rest"], said), found["way"]
+    note = f"{way} in {times.note}"
+    if way.startswith("some") or not re.match(rf"this |the (?:{UNIT})$", found["rest"]):
+        return times._replace(note=note)
+    room = (said.day, date.max) if way == "later" else (date.min, said.day)
+    kept = [p for p in times.periods if p.first <= room[1] and p.last >= room[0]]
+    if not kept:
+        raise refusal(found[0], f"none of it lies on that side of {said.day}")
+    kept = [Period(max(p.first, room[0]), min(p.last, room[1]), "", True, True) for p in kept]
+    return Times(kept, note, "day" if times.kind == "day" else "window", room=room)
+
+
+_TODAY = {
+    "(?:today|now|right now|the same day|this (?:morning|afternoon|evening))": (0, 0),
+    "(?:yesterday|the day before|the previous day)": (-1, -1),
+    "(?:tomorrow|the day after|the (?:next|following) day)": (1, 1),
+    "(?:the )?day before yesterday": (-2, -2),
+    "(?:the )?day after tomorrow": (2, 2),
+    "(?:tonight|this night)": (0, 1),
+    "(?:last night|overnight)": (-1, 0),
+}
+
+
+@rule(
+    "today",
+    "|".join(_TODAY),
+    "Days counted from the anchor; a night may run on into the next day.",
+    "yesterday = 2018-04-01",
+    "the day after tomorrow = 2018-04-04",
+    "the day before = 2018-04-01",
+    "this morning = 2018-04-02",
+    "tonight = [2018-04-02..2018-04-03]",
+)
+def _today(found: re.Match[str], said: Said) -> Times:
+    days = next(days for words, days in _TODAY.items() if re.fullmatch(words, found[0]))
+    first, last = (said.day + n * DAY for n in days)
+    period = one_day(first) if first == last else Period(first, last)
+    return Times([period], said.seen(found[0]), "day")
+
+
+@rule(
+    "part-of-day",
+    "(?:the )?(?P<part>morning|afternoon|evening|night) of (?P<rest>.+)"
+    "|(?P<rest2>.+?) (?:in the |at )?(?P<part2>morning|afternoon|evening|night)",
+    "The day itself; a night may run on into the next day.",
+    "yesterday evening = 2018-04-01",
+    "Monday night = [2018-04-02..2018-04-03]",
+)
+def _part_of_day(found: re.Match[str], said: Said) -> Times:
+    part, rest = found["part"] or found["part2"], found["rest"] or found["rest2"]
+    times = times_of(rest, said)
+    if times.kind != "day":
+        raise refusal(found[0], f"{rest!r} is not a day")
+    note = f"the {part} of {times.note}"
+    if part != "night":
+        return times._replace(note=note)
+    return times.each(lambda p: Period(p.first, p.last + DAY), note, "day")
+
+
+_PARTS = {"early": (0, 2), "mid": (1, 3), "late": (2, 4)}
+_PLACES = {"beginning": "early", "start": "early", "middle": "mid", "end": "late"}
+_PLACES |= {"first half": "early", "second half": "late"}
+_HALVES = {"early": "the first half", "mid": "the middle half", "late": "the last half"}
+
+
+@rule(
+    "part",
+    "(?:the )?(?P<part>early|mid|late)(?: to (?P<to>mid|late))?(?: part of| in| on)? (?P<rest>.+)"
+    "|(?:towards? )?(?:the )?(?:very )?(?P<place>" + "|".join(_PLACES) + ") of (?P<rest2>.+)",
+    "The first, the middle or the last half, rounded outward; of a day, the day.",
+    "late last week = [2018-03-29..2018-04-01]",
+    "in early March 2018 = [2018-03-01..2018-03-16]",
+    "mid-2017 = [2017-04..2017-09]",
+    "the late 19th century = [1850..1899]",
+    "the first half of 2017 = [2017-01..2017-06]",
+    "the end of the year = [2018-07..2018-12]",
+    "late Monday = 2018-04-02",
+)
+def _part(found: re.Match[str], said: Said) -> Times:
+    part, rest = found["part"] or _PLACES[found["place"]], found["rest"] or found["rest2"]
+    low, high = _PARTS[part][0], _PARTS[found["to"] or part][1]
+    times = times_of(f"the {rest}" if re.fullmatch(UNIT, rest) else rest, said)
+    if times.kind in ("window", "clock"):
+        raise refusal(found[0], f"{rest!r} has no parts")
+    if times.kind == "day":
+        return times._replace(note=f"{part} in {times.note}")
+    half = "a part" if found["to"] else _HALVES[part]
+    note = f"{part} ({half}, rounded outward) in {times.note}"
+    return times.each(lambda p: cut(p, low, high), note, "window")
+
+
+# ---- distances from the anchor
+
+_BACK = ("ago", "earlier", "before", "back")
+
+
+@rule(
+    "more-than",
+    r"(?P<more>(?:well |much |just |slightly |a (?:bit|little) )?(?:more than|over)|at least|(?:just )?(?:less than|under)"
+    rf"|(?:no|not) more than|at most) {AMOUNT} (?P<way>ago|earlier|before|later|after|from now|back)",
+    "On one side of so many units: nearer than that, down to the anchor, or at least as far away.",
+    "more than two weeks ago = [..2018-03-19]",
+    "over a year ago = [..2017-04-02]",
+    "less than two weeks ago = [2018-03-19..2018-04-02]",
+)
+def _more_than(found: re.Match[str], said: Said) -> Finished | Times:
+    unit, counts, words = amount(found)
+    back = found["way"] in _BACK
+    sign = -1 if back else 1
+    farther = any(word in found["more"].split()[-2:] for word in ("than", "over", "least")) and not (
+        "less" in found["more"] or found["more"].startswith(("no ", "not "))
+    )
+    edge = shift(said.day, unit, sign * counts[0 if farther else 1])
+    note = said.seen(f"{found['more']} {words} {found['way']}")
+    if farther:
+        return Finished(
+            f"[..{edge}]" if back else f"[{edge}..]", f"{note} is {edge} or {'earlier' if back else 'later'}"
+        )
+    period = Period(min(edge, said.day), max(edge, said.day), "", True, True)
+    return Times([period], note, "window", room=_room(said, back=back))
+
+
+@rule(
+    "ago",
+    rf"(?:in (?=.* time$))?{AMOUNT}(?:'?s? time| (?P<way>ago|earlier|before|back|later|after|from now|hence))"
+    "(?P<exact> today)?",
+    "So many units before or after: days exactly, longer units as loosely as they are spoken.",
+    "two days ago = 2018-03-31",
+    "a few days ago = [2018-03-25..2018-03-31]",
+    "a week ago = [2018-03-22..2018-03-30]",
+    "two weeks ago today = 2018-03-19",
+    "a month ago = [2018-02-14..2018-03-31]",
+    "a year ago = [2016-10..2017-12]",
+    "two or three days ago = [2018-03-30..2018-03-31]",
+    "three days later = 2018-04-05",
+    "in two days' time = 2018-04-04",
+)
+def _ago(found: re.Match[str], said: Said) -> Times:
+    unit, counts, words = amount(found)
+    way = found["way"] or "from now"
+    back = way in _BACK
+    sign = -1 if back else 1
+    period = away(said.day, unit, counts, sign)
+    if found["exact"] and counts[0] == counts[1]:
+        period = one_day(shift(said.day, unit, sign * counts[0]))
+    loosely = "" if period.name else ", as loosely as it is spoken"
+    note = said.seen(f"{words} {way}{loosely}")
+    times = Times([period], note, "day" if period.name else "window", room=_room(said, back=back))
+    return times.each(lambda p: p, note, "day" if period.name else "window")
+
+
+_HOURS = r"(?:hours?|hrs?|minutes?|mins?|seconds?|secs?|moments?)"
+
+
+@rule(
+    "hours",
+    rf"(?:(?:just |about |almost |nearly |over |more than |less than )*(?P<count>{COUNT}|half an) {_HOURS} "
+    r"(?P<way>ago|earlier|before|later|after|from now)"
+    rf"|(?:in|within|(?:in |over |within )?the (?P<way2>last|past|next|coming)) (?P<count2>{COUNT}|half an|few) {_HOURS})",
+    "Hours from an unknown time of the anchor's day: so many days, rounded outward.",
+    "five hours ago = [2018-04-01..2018-04-02]",
+    "in 30 minutes = [2018-04-02..2018-04-03]",
+)
+def _hours(found: re.Match[str], said: Said) -> Times:
+    words, way = found["count"] or found["count2"], found["way"] or found["way2"] or "next"
+    most = 1 if words == "half an" else 8 if words == "few" else count(words)[1]
+    if found["count"] and re.search("over|more", found[0].split(words)[0]):
+        raise refusal(found[0], "how much more is not said")
+    hours = most if re.search(r"\b(?:hour|hr)", found[0]) else 1 + most // 60
+    days = (-(-hours // 24) + (1 if re.search("about|almost|nearly", found[0]) and hours % 24 == 0 else 0)) * DAY
+    back = way in (*_BACK, "last", "past")
+    period = Period(said.day - days, said.day) if back else Period(said.day, said.day + days)
+    return Times([period], said.seen(found[0]), "window", room=_room(said, back=back))
+
+
+@rule(
+    "sum",
+    rf"(?P<first>{COUNT}) (?P<unit1>years?|months?|weeks?),?(?: and)? (?P<second>{COUNT}) (?P<unit2>months?|weeks?|days?)"
+    r" (?P<way>ago|earlier|before|later|after|from now)",
+    "Two distances, the one after the other, each as loose as it is spoken.",
+    "a month and two days ago = [2018-02-12..2018-03-29]",
+)
+def _sum(found: re.Match[str], said: Said) -> Times:
+    back = found["way"] in _BACK
+    ends: list[date] = []
+    for end in away(said.day, found["unit1"].removesuffix("s"), count(found["first"]), -1 if back else 1)[:2]:
+        ends += away(end, found["unit2"].removesuffix("s"), count(found["second"]), -1 if back else 1)[:2]
+    return Times(
+        [Period(min(ends), max(ends), "", True, True)], said.seen(found[0]), "window", room=_room(said, back=back)
+    )
+
+
+@rule(
+    "distance",
+    rf"(?:{AMOUNT}|the (?P<one>day|week|month|year)) (?P<way>after|before|from|following|prior to)"
+    " (?P<rest>(?!next$|last$).+)",
+    "So many units before or after another day, as loosely as from the anchor.",
+    "two days after March 20, 2018 = 2018-03-22",
+    "three weeks from tomorrow = [2018-04-20..2018-04-28]",
+    "the day before Easter 2018 = 2018-03-31",
+)
+def _distance(found: re.Match[str], said: Said) -> Times:
+    one = found["one"]
+    unit, counts, words = (one, (1, 1), f"a {one}") if one else amount(found)
+    times = times_of(found["rest"], said)
+    if times.kind not in ("day", "period"):
+        raise refusal(found[0], f"{found['rest']!r} is not a day")
+    sign = -1 if found["way"] in ("before", "prior to") else 1
+    far = [(away(p.first, unit, counts, sign).first, away(p.last, unit, counts, sign).last) for p in times.periods]
+    periods = [one_day(first) if first == last else Period(first, last, "", True, True) for first, last in far]
+    exact = all(first == last for first, last in far)
+    return Times(periods, f"{words} {found['way']} {times.note}", "day" if exact else "window")
+
+
+@rule(
+    "rest",
+    r"(?:the )?(?:rest|remainder) of (?:the |this |the current )?(?P<unit>day|week|month|quarter|year|decade|century)",
+    "From the anchor to the end.",
+    "the rest of the week = [2018-04-02..2018-04-08]",
+)
+def _rest(found: re.Match[str], said: Said) -> Times:
+    if found["unit"] == "day":
+        return Times([one_day(said.day)], said.seen(found[0]), "day")
+    last = max(p.last for p in calendar_units(found["unit"], said.day, 0))
+    return Times([Period(said.day, last, "", True)], said.seen(found[0]), "window", room=(said.day, last))
+
+
+def _room(said: Said, *, back: bool) -> tuple[date, date]:
+    return (date.min, said.day) if back else (said.day, date.max)
+
+
+@rule(
+    "stretch",
+    rf"(?:(?:over|in|during|within) )?(?:(?:the|this) (?P<way>last|past|next|coming) "
+    rf"(?P<one>{UNIT})"
+    rf"|(?:(?:the )?(?P<way2>last|past|recent|next|coming) |(?<=in )|(?<=within )){AMOUNT})",
+    "So many units up to the anchor, or from it on (it may be the day, or the time it takes).",
+    "over the past two weeks = [2018-03-15..2018-04-02]",
+    "in recent days = [2018-03-03..2018-04-02]",
+    "this coming week = [2018-04-02..2018-04-15]",
+    "within two days = [2018-04-02..2018-04-04]",
+    "in two weeks = [2018-04-02..2018-04-20]",
+)
+def _stretch(found: re.Match[str], said: Said) -> Times:
+    one = found["one"]
+    unit, counts, words = (one, (1, 1), f"a {one}") if one else amount(found)
+    back = (found["way"] or found["way2"]) in ("last", "past", "recent")
+    ends = [said.day, *away(said.day, unit, counts, -1 if back else 1)[:2]]
+    if counts == (1, 1) and unit in ("week", "month", "year", "decade", "century"):
+        ends += [end for p in calendar_units(unit, said.day, -1 if back else 1) for end in p[:2]]
+    first, last = (min(ends), said.day) if back else (said.day, max(ends))
+    note = f"{words} {'up to' if back else 'from'} {said.day}"
+    return Times([Period(first, last, "", True, True)], note, "window", room=_room(said, back=back))

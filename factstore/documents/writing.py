@@ -1,0 +1,136 @@
+"""Documents out of the ledger: what is written here is read by `documents` as the same entries, to the letter."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import yaml
+
+from factstore.documents.formats import ARROW, LISTS, is_plain
+from factstore.documents.reading import (
+    _EVIDENCE_COLUMNS,
+    _FACT_COLUMNS,
+    EvidenceEntry,
+    OrderingEntry,
+    SourceEntry,
+    SpeakerEntry,
+)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Text as text: nothing that another reader could take for a number, a date or a truth value goes unquoted."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.Node:
+    """Several lines as they stand, where YAML can hold them so; line ends that it would take for others, escaped."""
+    style = '"' if any(sign in text for sign in "\x85\u2028\u2029") else "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def write_yaml(entries: Iterable[tuple[str, dict[str, Any]]]) -> str:
+    """Entries as one YAML document: those of a kind one after the other, each written as it comes."""
+    out = io.StringIO()
+    for kind, several in groupby(entries, itemgetter(0)):
+        out.write(f"{kind}s:\n")
+        for _, entry in several:
+            yaml.dump([entry], out, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+    return out.getvalue() or "{}\n"
+
+
+def write_json(entries: Iterable[tuple[str, dict[str, Any]]]) -> str:
+    """Entries as one JSON document."""
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for kind, entry in entries:
+        sections.setdefault(f"{kind}s", []).append(entry)
+    return json.dumps(sections, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_jsonl(entries: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[str]:
+    """Entries as JSON Lines."""
+    for kind, entry in entries:
+        yield json.dumps({kind: entry}, ensure_ascii=False) + "\n"
+
+
+class Sheets(NamedTuple):
+    """A chronology as CSV. `facts` is a document; `beside` are tables to read, by name: what a document cannot be in CSV.
+
+    `left_out` says what `facts` does not carry of the facts and their evidence.
+    """
+
+    facts: str
+    beside: dict[str, str]
+    left_out: list[str]
+
+
+def write_csv(entries: Iterable[tuple[str, dict[str, Any]]]) -> Sheets:
+    """Entries as sheets: facts with a row for each citation, as they are read back, and a sheet for each kind of entry.
+
+    Cells are the data to the letter: a title that begins with = is not altered, so a spreadsheet must import the columns as
+    text rather than compute them. What is withdrawn stands in the sheets beside the facts, and not among them.
+    """
+    facts: list[dict[str, Any]] = []
+    citations: list[dict[str, Any]] = []
+    listed: dict[str, list[dict[str, Any]]] = {"source": [], "speaker": [], "ordering": []}
+    lost: Counter[str] = Counter()
+    for kind, entry in entries:
+        about = {"about": entry["id"]}
+        citations += [about | cited for cited in entry.get("evidence", ())]
+        if kind != "fact":
+            listed[kind].append(entry)
+            continue
+        evidence = [cited for cited in entry["evidence"] if "withdrawn" not in cited]
+        if "withdrawn" in entry or not evidence:
+            lost["withdrawn facts" if "withdrawn" in entry else "facts without evidence"] += 1
+            continue
+        lost["withdrawn citations"] += len(entry["evidence"]) - len(evidence)
+        fact = {name: entry[name] for name in _FACT_COLUMNS if name in entry}
+        for cited in evidence:
+            row = {name: cited[name] for name in _EVIDENCE_COLUMNS if name in cited}
+            lost.update(f"citations' {name}" for name in cited.keys() - row.keys() - {"id"})
+            lost["line ends of CR and LF"] += sum("\r\n" in _cell(name, value) for name, value in (fact | row).items())
+            facts.append(fact | row)
+    beside = {
+        "sources": _sheet(list(SourceEntry.model_fields), listed["source"]),
+        "speakers": _sheet(list(SpeakerEntry.model_fields), listed["speaker"]),
+        "orderings": _sheet([name for name in OrderingEntry.model_fields if name != "evidence"], listed["ordering"]),
+        "citations": _sheet(["about", *EvidenceEntry.model_fields], citations),
+    }
+    left_out = [f"{what} ({count})" for what, count in sorted(lost.items()) if count]
+    return Sheets(_sheet([*_FACT_COLUMNS, *_EVIDENCE_COLUMNS], facts), beside, left_out)
+
+
+def _sheet(columns: list[str], rows: Iterable[dict[str, Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    careful = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(columns)
+    for row in rows:
+        cells = [_cell(name, row[name]) if name in row else "" for name in columns]
+        # Before Python 3.13 a lone carriage return is written bare, and ends the row for every reader.
+        (careful if any("\r" in cell for cell in cells) else writer).writerow(cells)
+    return out.getvalue()
+
+
+def _cell(name: str, value: Any) -> str:
+    """A value as a cell: one of a list as it is, a chain with its arrows, or as JSON where that would not bring it back."""
+    if name == "participants" and all(person.keys() == {"name"} for person in value):
+        value = [person["name"] for person in value]
+    plain = name in LISTS and all(isinstance(part, str) and is_plain(part, name) for part in value)
+    if plain and (len(value) == 1 or name == "attribution"):
+        return f" {ARROW} ".join(value)
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return "true" if value is True else str(value)

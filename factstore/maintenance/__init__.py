@@ -1,0 +1,1 @@
+"""Keeping a ledger: verified, explained where damaged, copied, upgraded."""

@@ -1,0 +1,70 @@
+"""Where an answer breaks off over a table that is not what the ledger says, that table is named, and what mends it.
+
+A damaged value may break anything that reads it. So nothing is guessed from how it broke: the file is verified, and only
+what is found there is blamed; else the error is a fault of ours, and goes on as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from factstore.database.sqlite.file import LedgerFile
+from factstore.database.statements import bare
+from factstore.errors import Corrupt, DateError, FactstoreError, InputError
+from factstore.maintenance import verifying
+
+#: What the tables hold of dates, offsets and durations; each was readable when it was written.
+_DATES = {
+    "fact": ("edtf", "zone", "anchor"),
+    "citation": ("edtf", "said"),
+    "source": ("published", "retrieved"),
+    "ordering": ("gap_min", "gap_max"),
+    "tie": ("gap_min", "gap_max"),
+}
+_STORED = " UNION ALL ".join(
+    f"SELECT 1 FROM {table} WHERE {column} IN (SELECT value FROM json_each(:texts))"
+    for table, columns in _DATES.items()
+    for column in columns
+)
+
+
+@contextmanager
+def explained(file: LedgerFile) -> Iterator[None]:
+    """Around what reads the projection. Raises Corrupt, with what `verify` finds first, where damage broke it off."""
+    try:
+        yield
+    except FactstoreError as error:
+        if isinstance(error, InputError) and _is_stored(file, _unread(error)):
+            _blame(file)
+        raise
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
+        _blame(file)
+        raise
+
+
+def _unread(error: InputError) -> list[str]:
+    """The texts that could not be read: a date's own, or those that a model refused."""
+    if isinstance(error, DateError):
+        return [error.text, error.part]
+    refused: Any = getattr(error.__context__, "errors", list)()
+    return [str(one["input"]) for one in refused]
+
+
+def _is_stored(file: LedgerFile, texts: list[str]) -> bool:
+    """Whether one of them stands in a table, and was not given by whoever asks."""
+    if not texts or not file.exists():
+        return False
+    with file.reading() as connection:
+        return next(bare(connection, _STORED, {"texts": json.dumps(texts)}), None) is not None
+
+
+def _blame(file: LedgerFile) -> None:
+    if not file.exists():
+        return
+    with file.reading() as connection:
+        problems = verifying.verify(connection).problems
+    if problems:
+        raise Corrupt(f"{file.name} is damaged: {problems[0]}; `factstore rebuild` computes it again") from None

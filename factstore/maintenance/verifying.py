@@ -1,0 +1,148 @@
+"""Verification, from the bytes up: the file's pages, the ledger, the schema, the archived texts, the projection.
+
+Nothing is believed that was not read again, and what cannot be read is a finding, not the end of the search.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from factstore.database.sqlite import connections, repair
+from factstore.errors import Corrupt
+from factstore.ledger import chain, texts
+from factstore.ledger.chain import Head, Problem
+from factstore.ledger.records import NO_HASH
+from factstore.progress import Progress, counted
+from factstore.projection import fold, search
+
+_HASH = text("SELECT hash FROM record WHERE position = :position")
+
+
+class Verified(NamedTuple):
+    """What `verify` found, up to which head. What its `notes` say is as it was written, and yet worth knowing."""
+
+    ok: bool
+    position: int
+    hash: str
+    problems: list[Problem]
+    notes: tuple[str, ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "ok": self.ok,
+            "position": self.position,
+            "hash": self.hash,
+            "problems": [{"position": p.position or None, "text": p.text} for p in self.problems],
+        }
+        return found | ({"notes": list(self.notes)} if self.notes else {})
+
+
+def verify(
+    connection: Connection,
+    *,
+    ledger_only: bool = False,
+    head: Head | None = None,
+    progress: Progress | None = None,
+) -> Verified:
+    """Everything that is not as it was written, or only what is so of the ledger."""
+    damaged: list[Problem] = []
+    if not ledger_only:
+        damaged = [Problem(0, words) for words in connections.damage(connection)]
+    try:
+        return _verify(connection, damaged, ledger_only, head, progress)
+    except (DBAPIError, sqlite3.Error):
+        damaged = damaged or [Problem(0, words) for words in connections.damage(connection)]
+        with connections.as_it_lies(connection):
+            try:
+                return _verify(connection, damaged, ledger_only, head, progress)
+            except (DBAPIError, sqlite3.Error) as error:
+                if not damaged:
+                    raise
+                words = f"the ledger cannot be read to its end: {getattr(error, 'orig', error)}"
+                return Verified(False, 0, NO_HASH, [*damaged, Problem(0, words)])
+
+
+def _verify(
+    connection: Connection,
+    damaged: list[Problem],
+    ledger_only: bool,
+    head: Head | None,
+    progress: Progress | None,
+) -> Verified:
+    problems = [*damaged, *chain.verify(connection, progress)]
+    if head is not None:
+        held = connection.execute(_HASH, {"position": head.position}).scalar()
+        if held != head.hash:
+            words = "is gone" if held is None else "has another hash"
+            problems.append(Problem(head.position, f"the record at the published head {words}"))
+    if not ledger_only:
+        amiss = repair.amiss(connection)
+        if not problems and not any(part.type == "table" for part, _ in amiss.wrong):
+            try:
+                problems += [Problem(0, words) for words in _unlike_fresh(connection, progress)]
+            except Corrupt as error:
+                problems.append(Problem(0, str(error)))
+        problems += [Problem(0, words) for words in amiss.in_words()]
+        problems += [Problem(0, words) for words in texts.damaged(connection)]
+        if connections.unscrubbed(connection):
+            words = "what was redacted may still lie in the file's free pages; `factstore redact` clears them"
+            problems.append(Problem(0, words))
+    last = chain.head(connection)
+    ahead = chain.ahead(connection)
+    return Verified(not problems, last.position, last.hash, problems, (ahead,) if ahead else ())
+
+
+def _unlike_fresh(connection: Connection, progress: Progress | None) -> Iterator[str]:
+    with connections.scratch().connect() as fresh:
+        connections.create(fresh)
+        fold.replay(fresh, counted(chain.read(connection), progress, chain.head(connection).position))
+        for what, key in fold.differences(connection, fresh):
+            yield f"the projection is not what the ledger says: {what}, at {key}"
+        yield from _of_words(connection, fresh)
+
+
+def _of_words(connection: Connection, fresh: Connection) -> Iterator[str]:
+    wrong: list[int] = []
+    with suppress(DBAPIError, sqlite3.DatabaseError):  # which an index raises that cannot be read
+        wrong = list(search.differences(connection, fresh))
+    for fact in wrong:
+        yield f"the words of the fact at {fact} are not indexed as the ledger has them"
+    with connections.scratch().connect() as copy:
+        if not wrong and not search.is_whole(connection, copy, fresh):
+            yield "the index of words is damaged: not all that it holds is found"
+
+
+def require_ledger(connection: Connection, otherwise: str) -> None:
+    """Raises Corrupt, with what is not done then, where the ledger is not as it was written."""
+    upto, wrong = _saved(connection, otherwise)
+    if wrong:
+        way_out = f"; `factstore rebuild --into FILE` copies what is whole, up to record {upto}" if upto else ""
+        raise Corrupt(f"{wrong}{way_out}")
+
+
+def saved_until(connection: Connection, otherwise: str) -> tuple[int, str]:
+    """The last position of what can be saved of a ledger, and what is to be said of the rest: "" where there is none.
+
+    Raises Corrupt, with what is not done then, where anything could be left behind that was once acknowledged.
+    """
+    upto, wrong = _saved(connection, otherwise)
+    if wrong and not upto:
+        raise Corrupt(wrong)
+    return upto, wrong and f"what follows record {upto} was left behind, since no commit of Factstore's ends it"
+
+
+def _saved(connection: Connection, otherwise: str) -> tuple[int, str]:
+    found = verify(connection, ledger_only=True)
+    if found.ok:
+        return found.position, ""
+    more = f" (and {len(found.problems) - 1} more, which `factstore verify` lists)" if found.problems[1:] else ""
+    return (
+        chain.whole_until(connection, found.problems),
+        f"{otherwise}, since nothing can mend the ledger itself: {found.problems[0]}{more}",
+    )

@@ -1,0 +1,287 @@
+"""What was live as of a position, read out of the projection's tables as constraints.
+
+A date counts while its fact is not withdrawn, and so does what is said of how long it lasted; evidence while its
+citation and its source are not either; an ordering while both of its facts count, and, where it was ever cited, while
+one of its citations supports it. Evidence that excludes some readings of a date gives one more constraint, which counts
+while both do. What was set
+aside because it contradicts is live all the same: it is judged again with each commit that touches it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from factstore.database.statements import bare
+from factstore.dates.ticks import parse_zone
+from factstore.reasoning.constraints import (
+    Constraint,
+    date_constraint,
+    evidence_constraint,
+    lasting_constraint,
+    ordering_constraint,
+    reading_constraint,
+    recalled,
+    tie_constraint,
+)
+from factstore.reasoning.network import ORIGIN, Bounds, Edge, Known, Support, number_of
+
+#: Where the projection's own tables stand, should temporary ones of a clock stand before them.
+OWN = "main"
+
+_CHUNK = 400
+
+_THEN = "{0}.since <= :at AND ({0}.until IS NULL OR {0}.until > :at)"
+
+
+def then(alias: str) -> str:
+    """The rows of a table of versions as of position :at."""
+    return _THEN.format(alias)
+
+
+def live(alias: str) -> str:
+    """Those of them that are not withdrawn."""
+    return f"{then(alias)} AND {alias}.withdrawn = 0"
+
+
+#: The facts that a statement is about, given as a JSON array.
+AMONG = "(SELECT value FROM json_each(:facts))"
+# For `bare`, since a commit and a walk along orderings may go through thousands of facts.
+_DATE = "f.position, f.zone, f.rank, f.edtf, f.lasts_rank, f.lasts_min, f.lasts_max"
+_DATES = f"SELECT {_DATE} FROM fact f WHERE f.position IN {AMONG} AND {live('f')}"
+# It takes part in no order, and its date alone places it.
+_WITHDRAWN = f"""SELECT f.position, f.zone, f.rank, f.edtf, NULL, NULL, NULL FROM fact f
+                 WHERE f.position IN {AMONG} AND {then("f")} AND f.withdrawn = 1"""
+_EVIDENCE = f"""SELECT c.about, c.position, c.stance,
+                       CASE WHEN c.said IS NULL THEN max(c.rank, s.rank) ELSE c.rank END AS rank,
+                       coalesce(c.said, s.published) AS told
+                FROM citation c
+                JOIN source s ON s.position = c.source AND {live("s")}
+                WHERE c.about IN {AMONG} AND {live("c")}"""
+_ORDERINGS = f"""SELECT o.position, o.rank, o.a, o.relation, o.b, o.gap_min, o.gap_max
+                 FROM (SELECT * FROM ordering WHERE a IN {AMONG} UNION SELECT * FROM ordering WHERE b IN {AMONG}) o
+                 JOIN fact fa ON fa.position = o.a AND {live("fa")}
+                 JOIN fact fb ON fb.position = o.b AND {live("fb")}
+                 WHERE {live("o")}
+                   AND (NOT EXISTS (SELECT 1 FROM citation c WHERE c.about = o.position AND c.since <= :at)
+                        OR EXISTS (SELECT 1 FROM citation c JOIN source s ON s.position = c.source AND {live("s")}
+                                   WHERE c.about = o.position AND c.stance IN ('asserts', 'foretells') AND {live("c")}))"""
+
+
+def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
+    every = sorted(set(numbers))
+    for place in range(0, len(every), _CHUNK):
+        yield every[place : place + _CHUNK]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What is live about some facts.
+
+    `every` constraint by its `by`; for each fact, the `by` of its `own` date, length and evidence and of the `ties` that
+    touch it, the `stances` taken about it, its zone (a fact without one is withdrawn), and its date where it leaves a choice.
+    `resting` tells, by what they rest on, the `by` of others.
+    """
+
+    every: dict[int, Constraint] = field(default_factory=dict)
+    own: dict[int, list[int]] = field(default_factory=dict)
+    ties: dict[int, list[int]] = field(default_factory=dict)
+    stances: dict[int, list[str]] = field(default_factory=dict)
+    zones: dict[int, int] = field(default_factory=dict)
+    choices: dict[int, str] = field(default_factory=dict)
+    resting: dict[int, list[int]] = field(default_factory=dict)
+
+    def resting_on(self, by: int) -> list[Constraint]:
+        """The constraints that count only while this one does."""
+        return [self.every[one] for one in self.resting.get(by, ())]
+
+    def fact(
+        self,
+        ledger_zone: int,
+        fact: int,
+        own_zone: str | None,
+        rank: int,
+        edtf: str | None,
+        lasts_rank: int | None,
+        lasts_min: str | None,
+        lasts_max: str | None,
+    ) -> None:
+        """Take in a fact, its date and how long it lasted.
+
+        What has rank 0 bounds nothing: what supports it is hidden on the question's clock.
+        """
+        self.zones[fact] = zone = parse_zone(own_zone) if own_zone else ledger_zone
+        if edtf is not None and rank:
+            self._own(fact, date_constraint(fact, rank, edtf, zone))
+            if edtf[0] == "[":
+                self.choices[fact] = edtf
+        if lasts_rank:
+            self._own(fact, lasting_constraint(fact, lasts_rank, lasts_min, lasts_max))
+
+    def evidence(self, fact: int, citation: int, rank: int, told: str, ledger_zone: int) -> None:
+        """Take in what a citation asserts of a fact that is there."""
+        zone = self.zones[fact]
+        bound = evidence_constraint(fact, citation, rank, told, {ledger_zone, zone})
+        if bound is None:
+            return
+        self._own(fact, bound)
+        if fact in self.choices:
+            reading = reading_constraint(self.every[fact], bound, self.choices[fact], zone)
+            if reading:
+                self._own(fact, reading)
+
+    def _own(self, fact: int, constraint: Constraint) -> None:
+        self.every[constraint.by] = constraint
+        self.own.setdefault(fact, []).append(constraint.by)
+        for by in constraint.rests:
+            self.resting.setdefault(by, []).append(constraint.by)
+
+    def update(self, other: Constraints) -> None:
+        self.every.update(other.every)
+        self.own.update(other.own)
+        self.ties.update(other.ties)
+        self.stances.update(other.stances)
+        self.zones.update(other.zones)
+        self.choices.update(other.choices)
+        self.resting.update(other.resting)
+
+
+def live_constraints(connection: Connection, facts: Iterable[int], at: int, zone: int) -> Constraints:
+    """The live constraints about facts as of a position: dates and evidence of each, and orderings that touch one."""
+    found = Constraints()
+    every, ties, stances, zones = found.every, found.ties, found.stances, found.zones
+    facts = set(facts)
+    for chunk in chunks(facts):
+        given = {"facts": json.dumps(chunk), "at": at}
+        for row in bare(connection, _DATES, given):
+            found.fact(zone, *row)
+        for about, citation, stance, rank, told in bare(connection, _EVIDENCE, given):
+            if about not in zones:
+                continue
+            stances.setdefault(about, []).append(stance)
+            if stance == "asserts" and told is not None:
+                found.evidence(about, citation, rank, told, zone)
+        for row in bare(connection, _ORDERINGS, given):
+            by, _, a, _, b, _, _ = row
+            if by in every:
+                continue
+            every[by] = ordering_constraint(*row)
+            for fact in facts & {a, b}:
+                ties.setdefault(fact, []).append(by)
+    return found
+
+
+def ends_of(constraint: Constraint) -> set[int]:
+    return {number_of(node) for edge in constraint.edges for node in edge[:2]} - {0}
+
+
+_PLACED = f"""SELECT {{fields}} FROM placement WHERE fact IN {AMONG} AND +revised = 0 AND since <= :at
+              UNION ALL
+              SELECT {{fields}} FROM placement_history h WHERE fact IN {AMONG} AND {then("h")}"""
+_BOUNDS = ", ".join(("fact", *Bounds._fields))
+_WALKED = _PLACED.format(fields=_BOUNDS)
+_PLACEMENT = _PLACED.format(
+    fields=", ".join((_BOUNDS, *(f"{name}_by" for name in Support._fields), "place", "place_end"))
+)
+_ASIDE = f"SELECT item, chain FROM set_aside s WHERE {then('s')}"
+
+
+def set_aside(connection: Connection, at: int) -> dict[int, list[int]]:
+    """What stood aside as of a position, with the chain that it contradicts."""
+    return {item: json.loads(chain) for item, chain in bare(connection, _ASIDE, {"at": at})}
+
+
+_TIES = f"""SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE a IN {AMONG} AND {then("t")}
+            UNION ALL
+            SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE b IN {AMONG} AND {then("t")}"""
+_NEAR = f"""WITH RECURSIVE near (fact) AS (
+              VALUES (:fact)
+              UNION SELECT t.b FROM near JOIN tie t ON t.a = near.fact WHERE {then("t")}
+              UNION SELECT t.a FROM near JOIN tie t ON t.b = near.fact WHERE {then("t")}
+              LIMIT :reach)
+            SELECT fact FROM near"""
+
+
+class Loader:
+    """Brings facts into a `Network` as they stood at a position, and with growing reach those that they are tied to.
+
+    With `reasons` it brings the constraints too that dates and evidence give; a walk along orderings needs none of them.
+    With `withdrawn` it also brings facts that do not count, each as its own date places it.
+    """
+
+    def __init__(
+        self, connection: Connection, at: int, zone: int, *, reasons: bool = True, withdrawn: bool = False
+    ) -> None:
+        self._connection = connection
+        self._at = at
+        self._zone = zone
+        self._reasons = reasons
+        self._withdrawn = withdrawn
+        self._aside = set_aside(connection, at).keys() if reasons else frozenset()
+        self._ready: dict[int, Known | None] = {}
+        self._met: dict[int, None] = {}
+        self._reach = 2
+
+    def __call__(self, fact: int) -> Known | None:
+        if fact > self._at:
+            return None
+        if fact not in self._ready:
+            # Where many lie one step away they come together; where the way leads on and on, some of it does.
+            ahead = list(islice((other for other in self._met if other != fact), self._reach))
+            if len(ahead) < self._reach // 2:
+                near = bare(self._connection, _NEAR, {"fact": fact, "reach": self._reach, "at": self._at})
+                ahead = [other for (other,) in near if other != fact and other not in self._ready]
+            self._fetch([fact, *ahead])
+            self._reach = min(4 * self._reach, 2 * _CHUNK)
+        return self._ready[fact]
+
+    def _fetch(self, facts: list[int]) -> None:
+        edges = self._constraints(facts) if self._reasons else self._ties(facts)
+        self._ready.update(dict.fromkeys(facts))
+        for every in edges.values():
+            for tail, head, _, _ in every:
+                self._met[number_of(tail)] = self._met[number_of(head)] = None
+        for fact in [ORIGIN, *(fact for fact in self._met if fact in self._ready)]:
+            self._met.pop(fact, None)
+        if self._reasons:
+            for chunk in chunks(edges):
+                given = {"facts": json.dumps(chunk), "at": self._at}
+                for fact, *values in bare(self._connection, _PLACEMENT, given):
+                    known = recalled(Bounds(*values[:4])), Support(*values[4:8])
+                    self._ready[fact] = Known(*known, edges[fact], (values[8], values[9]))
+        else:
+            for fact, *bounds in bare(self._connection, _WALKED, {"facts": json.dumps(facts), "at": self._at}):
+                self._ready[fact] = Known(recalled(Bounds(*bounds)), None, edges[fact])
+
+    def _constraints(self, facts: list[int]) -> dict[int, list[Edge]]:
+        """The edges in force at each fact that is not withdrawn."""
+        found = live_constraints(self._connection, facts, self._at, self._zone)
+        if self._withdrawn:
+            for chunk in chunks(fact for fact in facts if fact not in found.zones):
+                for row in bare(self._connection, _WITHDRAWN, {"facts": json.dumps(chunk), "at": self._at}):
+                    found.fact(self._zone, *row)
+        return {
+            fact: [
+                edge
+                for by in (*found.own.get(fact, ()), *found.ties.get(fact, ()))
+                if self._aside.isdisjoint((by, *found.every[by].rests))
+                for edge in found.every[by].edges
+            ]
+            for fact in found.zones
+        }
+
+    def _ties(self, facts: list[int]) -> dict[int, list[Edge]]:
+        """The edges that orderings and lengths in force give each fact."""
+        edges: dict[int, list[Edge]] = {fact: [] for fact in facts}
+        seen: set[int] = set()
+        for row in bare(self._connection, _TIES, {"facts": json.dumps(facts), "at": self._at}):
+            ordering, _, a, _, b, _, _ = row
+            if ordering not in seen:
+                seen.add(ordering)
+                for fact in {a, b} & edges.keys():
+                    edges[fact] += tie_constraint(*row).edges
+        return edges

@@ -1,0 +1,350 @@
+"""Where facts lie: at a commit's end the live constraints are judged, and what they move is placed anew.
+
+What the commit brings or takes away is judged beside what is in force, and what was set aside only where it lost a link of
+its chain. Facts that no ordering ties together are judged apart. So work and memory follow what changed, not what there is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from factstore.database.statements import bare, each
+from factstore.dates.ticks import parse_zone
+from factstore.evidence.stances import derive_status
+from factstore.projection.live import AMONG, Constraints, Loader, chunks, ends_of, live_constraints, then
+from factstore.reasoning.constraints import (
+    LASTS,
+    Constraint,
+    date_constraint,
+    days_of,
+    place_alone,
+    stored,
+    width_class,
+)
+from factstore.reasoning.judging import Judging
+from factstore.reasoning.network import ORIGIN, Bounds, Edge, Network, Support, number_of
+from factstore.reasoning.places import Place, settle, settle_alone
+
+#: So many facts that are tied together in groups are judged at once.
+_TOGETHER = 400
+
+
+class SetAside(NamedTuple):
+    """A constraint that contradicts those before it, with an irreducible chain of them and of itself."""
+
+    item: int
+    chain: list[int]
+
+
+class Outcome(NamedTuple):
+    """What a commit did to time: facts placed anew, and constraints newly set aside."""
+
+    placed: list[int]
+    set_aside: list[SetAside]
+
+
+class Placed(NamedTuple):
+    """Where a fact may lie, what says so, and where it stands in the timeline."""
+
+    bounds: Bounds
+    support: Support
+    place: Place
+
+
+@dataclass(slots=True)
+class _Verdict:
+    """Where facts lie; what is set aside and why; and what was set aside before and was judged again, or is gone."""
+
+    places: dict[int, Placed] = field(default_factory=dict)
+    chains: dict[int, list[int]] = field(default_factory=dict)
+    lifted: set[int] = field(default_factory=set)
+
+    def take(self, judging: Judging, network: Network, facts: Collection[int], changed: Iterable[int]) -> None:
+        """Take in what was judged, and where facts lie now: some, and those that stand elsewhere as the bounds `changed`."""
+        self.chains |= judging.chains
+        self.lifted |= judging.lifted
+        for fact, place in sorted(settle(network, facts, changed).items()):
+            self.places[fact] = Placed(network.bounds(fact), network.support(fact), place)
+
+
+class Placing:
+    """One commit's placements: `prior` is the position before it, `at` its last."""
+
+    def __init__(self, connection: Connection, zone: int, prior: int, at: int) -> None:
+        self._connection = connection
+        self._zone = zone
+        self._prior = prior
+        self._at = at
+
+    def place(self, touched: Collection[int]) -> Outcome:
+        """Judge the live constraints of the facts that the commit may have moved, and place them."""
+        outcome = Outcome([], [])
+        for group in self._groups(touched):
+            self._judge(group, outcome)
+        outcome.placed.sort()
+        outcome.set_aside.sort()
+        return outcome
+
+    def _groups(self, touched: Collection[int]) -> Iterator[list[int]]:
+        """The facts in groups, none of which an ordering ties to another, be it over facts that were not touched."""
+        above: dict[int, int] = {}
+
+        def top(fact: int) -> int:
+            while (higher := above.setdefault(fact, fact)) != fact:
+                above[fact] = fact = above[higher]
+            return fact
+
+        for chunk in chunks(touched):
+            for a, b in bare(self._connection, _STATED, {"facts": json.dumps(chunk)}):
+                # What leads to facts that were not touched may meet there: all of that is one group, that of 0.
+                above[top(a if a in touched else 0)] = top(b if b in touched else 0)
+            yield from ([alone] if (alone := [fact for fact in chunk if fact not in above]) else [])
+        groups: dict[int, list[int]] = defaultdict(list)
+        for fact in above.keys() - {0}:
+            groups[top(fact)].append(fact)
+        together: list[int] = []
+        for group in groups.values():
+            together += group
+            if len(together) >= _TOGETHER:
+                yield together
+                together = []
+        if together:
+            yield together
+
+    def _judge(self, group: list[int], outcome: Outcome) -> None:
+        """Judge and place facts that nothing ties to any other that was touched."""
+        new = live_constraints(self._connection, group, self._at, self._zone)
+        old = live_constraints(self._connection, (f for f in group if f <= self._prior), self._prior, self._zone)
+        verdict = _Verdict()
+        tied = []
+        for fact in sorted(group):
+            if new.ties.get(fact) or old.ties.get(fact):
+                tied.append(fact)
+                continue
+            verdict.lifted.update(self._aside & {*old.own.get(fact, ()), *new.own.get(fact, ())})
+            self._afresh([new.every[by] for by in new.own.get(fact, ())], [fact], new, verdict)
+        if tied:
+            self._judge_tied(tied, old, new, verdict)
+        self._write_all(verdict, new, outcome)
+
+    def settle(self, parts: Iterable[list[int]]) -> None:
+        """Judge and place whole connected parts, in tables that hold one position only and nothing of these facts yet."""
+        parts = list(parts)
+        live = live_constraints(self._connection, (fact for part in parts for fact in part), self._at, self._zone)
+        verdict = _Verdict()
+        for part in parts:
+            said = {by for fact in part for by in (*live.own.get(fact, ()), *live.ties.get(fact, ()))}
+            self._afresh([live.every[by] for by in said], part, live, verdict)
+        self._write_all(verdict, live, Outcome([], []))
+
+    def _afresh(self, constraints: list[Constraint], facts: list[int], live: Constraints, verdict: _Verdict) -> None:
+        """Place facts by all the constraints that there are about them and whatever they are tied to."""
+        alone = _place_alone(facts[0], constraints) if len(facts) == 1 else None
+        if alone:
+            verdict.places[facts[0]] = alone
+            return
+        said = {constraint.by: constraint for constraint in constraints}
+        network = Network()
+        judging = Judging(network, lambda cycle: said, live.resting_on)
+        judging.judge(constraints)
+        verdict.take(judging, network, facts, facts)
+
+    def _judge_tied(self, tied: list[int], old: Constraints, new: Constraints, verdict: _Verdict) -> None:
+        """Place facts that orderings tie together, from the facts touched as far as bounds change."""
+        within = set(tied)
+        before = {by: c for by, c in old.every.items() if ends_of(c) & within}
+        after = {by: c for by, c in new.every.items() if ends_of(c) & within}
+        changed = {by for by in before.keys() | after.keys() if before.get(by) != after.get(by)}
+        # Of what is in force and says the same with another rank, only what it keeps aside is judged.
+        in_force = {by: one for by, one in before.items() if self._aside.isdisjoint((by, *one.rests))}
+        moved = {by for by in changed & in_force.keys() if by in after and in_force[by].edges == after[by].edges}
+        network = Network(Loader(self._connection, self._prior, self._zone))
+        judging = Judging(
+            network, partial(self._said, new), new.resting_on, partial(self._kept_aside_by, new), self._aside
+        )
+        judging.lifted.update(changed & self._aside)
+        judging.judge(
+            [after[by] for by in changed - moved if by in after],
+            [in_force[by] for by in (changed - moved) & in_force.keys()],
+            moved,
+        )
+        # Also the facts that an ordering tied to these before, or does now, and those of what is set aside or no longer.
+        near = {fact for side in (before, after) for constraint in side.values() for fact in ends_of(constraint)}
+        restood = (new.every[by] for by in judging.lifted | judging.chains.keys() if by in new.every)
+        near.update(*(ends_of(constraint) for constraint in restood), within)
+        bounded = [*network.changed()]
+        verdict.take(judging, network, {*near, *bounded}, bounded)
+
+    @cached_property
+    def _aside(self) -> set[int]:
+        """What was set aside before the commit."""
+        return {item for (item,) in bare(self._connection, _ASIDE, {"at": self._prior})}
+
+    def _said(self, new: Constraints, cycle: list[Edge]) -> Mapping[int, Constraint]:
+        """The live constraints that the edges of a cycle rest on, and others."""
+        self._read(new, {number_of(node) for edge in cycle for node in edge[:2]} - {ORIGIN})
+        return new.every
+
+    def _kept_aside_by(self, new: Constraints, links: Collection[int]) -> Iterator[Constraint]:
+        """What is live and was set aside before the commit with one of some links in its chain."""
+        if self._aside:
+            given = {"links": json.dumps(sorted(links)), "at": self._prior}
+            items = [item for (item,) in bare(self._connection, _KEPT_ASIDE, given)]
+            self._read(new, {fact for (fact,) in bare(self._connection, _BOUND_BY, {"facts": json.dumps(items)})})
+            yield from (new.every[item] for item in items if item in new.every)
+
+    def _read(self, new: Constraints, facts: set[int]) -> None:
+        """Read what is live about further facts."""
+        if unread := facts - new.zones.keys():
+            new.update(live_constraints(self._connection, unread, self._at, self._zone))
+
+    # --- writing ---
+
+    def _write_all(self, verdict: _Verdict, new: Constraints, outcome: Outcome) -> None:
+        self._read(new, {*verdict.places})
+        aside = (self._aside - verdict.lifted) | verdict.chains.keys()
+        self._write_ties(new, verdict.places, aside)
+        self._write(verdict.places, new, aside)
+        outcome.placed.extend(verdict.places)
+        outcome.set_aside.extend(self._write_aside(verdict))
+
+    def _write_ties(self, new: Constraints, facts: Collection[int], aside: Collection[int]) -> None:
+        """Keep the orderings and the lengths that are in force beside each other, those that touch these facts."""
+        want = {by for fact in facts for by in new.ties.get(fact, ()) if by not in aside}
+        want |= {fact for fact in facts if -fact in new.every and -fact not in aside}
+        have = self._read_ties(_TIED, (fact for fact in facts if fact <= self._prior))
+        said = self._read_ties(_ORDERED, want)
+        over = [by for by in have if have[by] != said.get(by)]
+        fresh = [(*said[by], self._at) for by in sorted(said) if said[by] != have.get(by)]
+        each(self._connection, _UNTIE, [(self._at, by) for by in over])
+        each(self._connection, _TIE, fresh)
+
+    def _read_ties(self, query: str, numbers: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+        return {
+            row[0]: row
+            for chunk in chunks(numbers)
+            for row in bare(self._connection, query, {"facts": json.dumps(chunk)})
+        }
+
+    def _write_aside(self, verdict: _Verdict) -> list[SetAside]:
+        """Keep what is set aside, of all that was judged. Returns what newly is."""
+        given = {"facts": json.dumps(sorted(verdict.lifted)), "at": self._prior}
+        was = {item: json.loads(chain) for item, chain in bare(self._connection, _CHAINS, given)}
+        over = [item for item, chain in was.items() if verdict.chains.get(item) != chain]
+        fresh = {item: chain for item, chain in sorted(verdict.chains.items()) if was.get(item) != chain}
+        each(self._connection, _RELEASE, [(self._at, item) for item in over])
+        each(self._connection, _SET_ASIDE, [(item, self._at, json.dumps(chain)) for item, chain in fresh.items()])
+        return [SetAside(item, chain) for item, chain in fresh.items() if item not in was]
+
+    def _write(self, places: dict[int, Placed], new: Constraints, aside: Collection[int]) -> None:
+        """Write the placements that changed; the ones before them go into the history."""
+        for chunk in chunks(places):
+            fresh, first_change, changed = [], [], []
+            held = self._held(fact for fact in chunk if fact <= self._prior)
+            for fact, name in bare(self._connection, _NAMES, {"facts": json.dumps(chunk)}):
+                row = (fact, name, *self._placement(fact, places[fact], new, aside))
+                if fact not in held:
+                    fresh.append((self._at, 0, *row))
+                elif (was := held[fact])[2:] != row:
+                    changed.append((self._at, 1, *row))
+                    if not was[1]:
+                        first_change.append((fact,))
+            each(self._connection, _PLACE, fresh)
+            each(self._connection, _TO_HISTORY, first_change)
+            each(self._connection, _CLOSE, [(self._at, fact) for _, _, fact, *_ in changed])
+            each(self._connection, _CHANGE, changed)
+            each(self._connection, _TO_HISTORY, [(fact,) for _, _, fact, *_ in changed])
+
+    def _held(self, facts: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+        """The rows that are there, each `since` and `revised` first."""
+        return {
+            row[2]: row
+            for chunk in chunks(facts)
+            for row in bare(self._connection, _PLACED, {"facts": json.dumps(chunk)})
+        }
+
+    def _placement(self, fact: int, placed: Placed, new: Constraints, aside: Collection[int]) -> tuple[Any, ...]:
+        """What a row of `placement` says of a fact, from `status` on."""
+        zone = new.zones.get(fact)
+        status = "withdrawn" if zone is None else derive_status(new.stances.get(fact, ()))
+        if zone is None:
+            zone, placed = self._own_placement(fact)
+        bounds, support, place = placed
+        ties = new.ties.get(fact, ())
+        conflicting = aside and any(by in aside for by in (*new.own.get(fact, ()), *ties))
+        kept = stored(bounds)
+        return (
+            status,
+            *days_of(bounds, zone),
+            *kept,
+            *place,
+            *support,
+            width_class(kept),
+            int(bool(ties)),
+            int(bool(conflicting)),
+        )
+
+    def _own_placement(self, fact: int) -> tuple[int, Placed]:
+        """Where a withdrawn fact's own date puts it: it takes part in no order and no evidence bounds it."""
+        row = self._connection.execute(
+            text("SELECT rank, edtf, zone FROM fact WHERE position = :fact AND until IS NULL"),
+            {"fact": fact},
+        ).one()
+        zone = parse_zone(row.zone) if row.zone else self._zone
+        dated = [date_constraint(fact, fact, row.edtf, zone)] if row.edtf and row.rank else []
+        placed = _place_alone(fact, dated) or _place_alone(fact, [])
+        assert placed is not None, "nothing contradicts nothing"
+        return zone, placed
+
+
+def _place_alone(fact: int, constraints: Collection[Constraint]) -> Placed | None:
+    """The placement of a fact that no ordering ties to others, or None where its own constraints contradict."""
+    found = place_alone(constraints)
+    edges = (edge for constraint in constraints for edge in constraint.edges)
+    return found and Placed(*found, settle_alone(fact, found[0], edges))
+
+
+_STATED = f"""SELECT a, b FROM ordering WHERE a IN {AMONG} UNION SELECT a, b FROM ordering WHERE b IN {AMONG}"""
+_BOUND_BY = """WITH given AS (SELECT abs(value) FROM json_each(:facts))
+                SELECT position FROM fact WHERE position IN given
+                UNION SELECT about FROM citation WHERE position IN given
+                UNION SELECT a FROM ordering WHERE position IN given
+                UNION SELECT b FROM ordering WHERE position IN given"""
+_ASIDE = f"SELECT item FROM set_aside s WHERE {then('s')}"
+_CHAINS = f"SELECT item, chain FROM set_aside s WHERE item IN {AMONG} AND {then('s')}"
+_KEPT_ASIDE = f"""SELECT item FROM set_aside s WHERE {then("s")} AND EXISTS (
+                    SELECT 1 FROM json_each(s.chain) WHERE value IN (SELECT value FROM json_each(:links)))"""
+_TIED = f"""SELECT ordering, a, relation, b, gap_min, gap_max FROM tie
+            WHERE until IS NULL AND a IN {AMONG}
+            UNION SELECT ordering, a, relation, b, gap_min, gap_max FROM tie
+            WHERE until IS NULL AND b IN {AMONG}"""
+_ORDERED = f"""SELECT position, a, relation, b, gap_min, gap_max FROM ordering
+               WHERE position IN {AMONG} AND until IS NULL
+               UNION ALL
+               SELECT position, position, '{LASTS}', position, lasts_min, lasts_max FROM fact
+               WHERE position IN {AMONG} AND until IS NULL"""
+_UNTIE = "UPDATE tie SET until = ? WHERE ordering = ? AND until IS NULL"
+_TIE = "INSERT INTO tie (ordering, a, relation, b, gap_min, gap_max, since) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_RELEASE = "UPDATE set_aside SET until = ? WHERE item = ? AND until IS NULL"
+_SET_ASIDE = "INSERT INTO set_aside (item, since, chain) VALUES (?, ?, ?)"
+
+_NAMES = f"SELECT position, id FROM thing WHERE position IN {AMONG}"
+_SAID = (
+    *("fact", "id", "status", "earliest", "latest", *Bounds._fields, "place", "place_end"),
+    *(*(f"{name}_by" for name in Support._fields), "width", "tied", "conflicting"),
+)
+_COLUMNS = ("since", "revised", *_SAID)
+_LISTED = ", ".join(_COLUMNS)
+_PLACED = f"SELECT {_LISTED} FROM placement WHERE fact IN {AMONG}"
+_PLACE = f"INSERT INTO placement ({_LISTED}) VALUES ({', '.join('?' for _ in _COLUMNS)})"
+_SET = ", ".join(f"{name} = ?{turn}" for turn, name in enumerate(_COLUMNS, start=1))
+_CHANGE = f"UPDATE placement SET {_SET} WHERE fact = ?3"
+_TO_HISTORY = f"INSERT INTO placement_history ({_LISTED}) SELECT {_LISTED} FROM placement WHERE fact = ?"
+_CLOSE = "UPDATE placement_history SET until = ? WHERE fact = ? AND until IS NULL"

@@ -1,0 +1,72 @@
+"""All distances between a few nodes of a network: what follows of a relation from them, and a history that they allow."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Literal
+
+from factstore.dates.ticks import LIMIT
+from factstore.reasoning.network import ORIGIN, TIME, Edge, Network, end_of, start_of
+from factstore.reasoning.relations import RELATIONS, relation_edges
+
+Certainty = Literal["certain", "possible", "impossible"]
+
+
+def relations_of(network: Network, a: int, b: int) -> dict[str, Certainty]:
+    """How a and b stand in time: each relation certain, possible or impossible.
+
+    Possible: the network keeps a solution with all the relation's edges added together. Certain: each of them
+    follows.
+    """
+    closure = network.distances((start_of(a), end_of(a), start_of(b), end_of(b)))
+    return {relation: judge(closure, relation_edges(a, relation, b, TIME)) for relation in RELATIONS}
+
+
+def judge(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> Certainty:
+    """Whether the edges, all of them, follow from a closure, can be added to it, or neither."""
+    if all(closure[edge.tail, edge.head] <= edge.weight for edge in edges):
+        return "certain"
+    return "impossible" if _added(closure, edges) is None else "possible"
+
+
+def tightened(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> dict[tuple[int, int], int]:
+    """A closure to which edges were added; as it was, where they contradict it."""
+    return _added(closure, edges) or dict(closure)
+
+
+def history(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> dict[int, int] | None:
+    """A time for each node of a closure that holds the origin, such that the edges hold too; None where none can.
+
+    A closure is decomposable: whatever fits it can be completed to a history of the whole network (Dechter, Meiri & Pearl
+    1991, section 3). Nodes are put at their earliest time where they have one within the calendar, else at their latest.
+    """
+    distance = _added(closure, edges)
+    if distance is None:
+        return None
+    times = {ORIGIN: 0}
+    for node in _nodes(closure)[1:]:
+        earliest = max(time - distance[node, other] for other, time in times.items())
+        latest = min(time + distance[other, node] for other, time in times.items())
+        times[node] = earliest if earliest >= -LIMIT else latest if latest <= LIMIT else max(earliest, min(latest, 0))
+    return times
+
+
+def _nodes(closure: Mapping[tuple[int, int], int]) -> list[int]:
+    return sorted({node for pair in closure for node in pair})
+
+
+def _added(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> dict[tuple[int, int], int] | None:
+    """A closure with edges in it too; None where they contradict it."""
+    distance, nodes = dict(closure), _nodes(closure)
+    for edge in edges:
+        distance[edge.tail, edge.head] = min(distance[edge.tail, edge.head], edge.weight)
+    _close(distance, nodes)
+    return distance if all(distance[node, node] >= 0 for node in nodes) else None
+
+
+def _close(distance: dict[tuple[int, int], int], nodes: Collection[int]) -> None:
+    """Shortest distances between every two nodes (Floyd & Warshall), in place."""
+    for k in nodes:
+        for i in nodes:
+            for j in nodes:
+                distance[i, j] = min(distance[i, j], distance[i, k] + distance[k, j])

@@ -1,0 +1,314 @@
+"""The meaning of a chronology in time: what facts, evidence and orderings say, as constraints; a question, as a plan.
+
+A constraint counts whole or not at all, and its `by` says what states it. It is the position of the fact for its date,
+of the citation for the bound that evidence gives, and of the ordering for a stated order; minus the position of the fact
+for how long it lasted, and minus that of the citation for the readings of its fact's date that it leaves. Nothing here
+reads or writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from math import isqrt
+from typing import Literal, NamedTuple
+
+from factstore.dates.edtf import Corners, Edtf
+from factstore.dates.ticks import FOREVER, LIMIT, day_end, first_and_last, gap_bounds, length_bounds
+from factstore.errors import InputError
+from factstore.reasoning.network import (
+    BEYOND,
+    LENGTH,
+    ORIGIN,
+    TIME,
+    UNBOUNDED,
+    Bounds,
+    Edge,
+    Support,
+    at_least,
+    at_most,
+    end_of,
+    start_of,
+)
+from factstore.reasoning.relations import MIRRORS, SYMMETRIC, relation_edges
+
+Question = Literal["before", "after", "between", "overlapping"]
+
+
+class Constraint(NamedTuple):
+    """Something that is said of time. `rank`: the position of the record that gave its present value.
+
+    It counts only while all that it `rests` on does: other constraints, named by their `by`.
+    """
+
+    rank: int
+    by: int
+    edges: tuple[Edge, ...]
+    rests: tuple[int, ...] = ()
+
+    @property
+    def turn(self) -> tuple[int, bool, int]:
+        """When it is judged: by rank, and after what it rests on."""
+        return self.rank, self.by < 0, abs(self.by)
+
+
+def thing_of(by: int) -> int:
+    """The fact, citation or ordering that states a constraint, by position."""
+    return abs(by)
+
+
+@lru_cache(maxsize=4096)
+def read_date(text: str) -> Edtf:
+    return Edtf(text)
+
+
+# --- what is said, as constraints ---------------------------------------------------------------------------
+
+
+def date_constraint(fact: int, rank: int, edtf: str, zone: int) -> Constraint:
+    """A fact's date bounds both of its ends."""
+    corners = read_date(edtf).corners(zone)
+    start, end = start_of(fact), end_of(fact)
+    edges = []
+    if corners.start_min is not None:
+        edges.append(at_least(start, corners.start_min, fact))
+    if corners.start_max is not None:
+        edges.append(at_most(start, -BEYOND if corners.start_max == -FOREVER else corners.start_max, fact))
+    if corners.end_min is not None:
+        edges.append(at_least(end, BEYOND if corners.end_min == FOREVER else corners.end_min, fact))
+    if corners.end_max is not None:
+        edges.append(at_most(end, corners.end_max, fact))
+    return Constraint(rank, fact, tuple(edges))
+
+
+def lasting_constraint(fact: int, rank: int, minimum: str | None, maximum: str | None) -> Constraint:
+    """How long a fact lasted bounds the difference between its ends."""
+    shortest, longest = length_bounds(minimum, maximum)
+    least = Edge(end_of(fact), start_of(fact), -shortest, -fact)
+    most = () if longest is None else (Edge(start_of(fact), end_of(fact), longest, -fact),)
+    return Constraint(rank, -fact, (least, *most))
+
+
+def reading_constraint(date: Constraint, evidence: Constraint, edtf: str, zone: int) -> Constraint | None:
+    """What is left of a date that names several times, one of which is meant, once evidence excludes some of them.
+
+    Excluded is each member that starts only after the evidence's bound; a range is a member whole. None where that excludes
+    none, or all: then date and evidence contradict each other.
+    """
+    readings = read_date(edtf).readings(zone)
+    (bound,) = evidence.edges
+    left = [one for one in readings if one.start_min is None or one.start_min <= bound.weight]
+    if len(left) == len(readings) or not left:
+        return None
+    (fact, by), start_max, end_max = (date.by, -evidence.by), _latest(left, "start_max"), _latest(left, "end_max")
+    edges = (
+        *(() if start_max is None else (at_most(start_of(fact), start_max, by),)),
+        *(() if end_max is None else (at_most(end_of(fact), end_max, by),)),
+    )
+    if not edges:
+        return None
+    return Constraint(max(date.rank, evidence.rank), by, edges, (date.by, evidence.by))
+
+
+def _latest(readings: Iterable[Corners], corner: Literal["start_max", "end_max"]) -> int | None:
+    """The latest that a corner may be, None where it is unbounded."""
+    values = [getattr(one, corner) for one in readings]
+    return None if None in values else max(values)
+
+
+def evidence_constraint(fact: int, citation: int, rank: int, told: str, zones: Iterable[int]) -> Constraint | None:
+    """What was asserted had begun by the end of the day on which it was said; None where that day has no end.
+
+    Nobody says in whose zone a paper dates itself: of the fact's and the ledger's the later end counts.
+    """
+    ends = []
+    for zone in zones:
+        last = read_date(told).corners(zone).end_max
+        if last is None:
+            return None
+        ends.append(day_end(last, zone))
+    return Constraint(rank, citation, (at_most(start_of(fact), max(ends) - 1, citation),))
+
+
+def ordering_constraint(
+    ordering: int, rank: int, a: int, relation: str, b: int, gap_min: str | None, gap_max: str | None
+) -> Constraint:
+    """A stated order bounds the differences between the ends of two facts."""
+    return Constraint(rank, ordering, relation_edges(a, relation, b, ordering, gap_bounds(gap_min, gap_max)))
+
+
+#: The relation of a fact to itself under which its length stands among the orderings in force.
+LASTS = "lasts"
+
+
+def tie_constraint(
+    by: int, rank: int, a: int, relation: str, b: int, least: str | None, greatest: str | None
+) -> Constraint:
+    """What is in force between the ends of two facts, or of one: a stated order, or how long it lasted."""
+    if relation == LASTS:
+        return lasting_constraint(a, rank, least, greatest)
+    return ordering_constraint(by, rank, a, relation, b, least, greatest)
+
+
+def canonical_order(a: str, relation: str, b: str) -> tuple[str, str, str]:
+    """The one way in which an ordering is kept: no mirrors, and symmetric relations by id."""
+    if relation in MIRRORS:
+        return b, MIRRORS[relation], a
+    if relation in SYMMETRIC and b < a:
+        return b, relation, a
+    return a, relation, b
+
+
+# --- placements ---------------------------------------------------------------------------------------------
+
+#: Where bounds end that rest on something, in ticks: a date lies within ±LIMIT, and gaps lead no further than this.
+_REACH = 2**62
+
+
+def stored(bounds: Bounds) -> Bounds:
+    """Bounds as 64-bit integers in the same order: those that rest on nothing lie beyond ±2^62, the rest within.
+
+    Raises InputError where gaps and lengths lead further than the clock can tell, about 146,000 years.
+    """
+    return Bounds(*map(_stored, bounds))
+
+
+def recalled(bounds: Bounds) -> Bounds:
+    """The bounds that were stored."""
+    return Bounds(*(bound if -_REACH <= bound <= _REACH else _moved(bound, BEYOND - FOREVER) for bound in bounds))
+
+
+def _stored(bound: int) -> int:
+    if -_REACH <= bound <= _REACH:
+        return bound
+    kept = _moved(bound, FOREVER - BEYOND)
+    if bound * kept < 0 or not _REACH < abs(kept) <= FOREVER:
+        raise InputError("gaps and lengths lead more than 146,000 years away, which is further than the clock reaches")
+    return kept
+
+
+def _moved(bound: int, outward: int) -> int:
+    return bound + outward if bound > 0 else bound - outward
+
+
+def place_alone(constraints: Iterable[Constraint]) -> tuple[Bounds, Support] | None:
+    """The placement of a fact that no ordering ties to others, or None where its own constraints contradict.
+
+    The bounds are those of a network of this one fact, without the walk; where two constraints give the same bound, the
+    one of lower rank has set it.
+    """
+    low = [UNBOUNDED.start_min, UNBOUNDED.end_min]
+    high = [UNBOUNDED.start_max, UNBOUNDED.end_max]
+    low_by, high_by = [TIME, TIME], [TIME, TIME]
+    shortest, shortest_by = 1, LENGTH
+    longest, longest_by = 2 * BEYOND, TIME
+    for constraint in sorted(constraints, key=lambda one: one.turn):
+        for tail, head, weight, by in constraint.edges:
+            if tail == ORIGIN:
+                if weight < high[head & 1]:
+                    high[head & 1], high_by[head & 1] = weight, by
+            elif head == ORIGIN:
+                if -weight > low[tail & 1]:
+                    low[tail & 1], low_by[tail & 1] = -weight, by
+            elif head & 1:
+                longest, longest_by = weight, by
+            elif -weight > shortest:
+                shortest, shortest_by = -weight, by
+    if low[1] < low[0] + shortest:
+        low[1], low_by[1] = low[0] + shortest, shortest_by
+    if high[0] > high[1] - shortest:
+        high[0], high_by[0] = high[1] - shortest, shortest_by
+    if low[0] < low[1] - longest:
+        low[0], low_by[0] = low[1] - longest, longest_by
+    if high[1] > high[0] + longest:
+        high[1], high_by[1] = high[0] + longest, longest_by
+    if low[0] > high[0] or low[1] > high[1] or shortest > longest:
+        return None
+    return (
+        Bounds(low[0], high[0], low[1], high[1]),
+        Support(low_by[0], high_by[0], low_by[1], high_by[1]),
+    )
+
+
+def days_of(bounds: Bounds, zone: int) -> tuple[str | None, str | None]:
+    """The first and the last day (or instant) of a placement, None where it has none."""
+    first = min(bounds.start_min, LIMIT) if bounds.start_min >= -LIMIT else None
+    last = max(bounds.end_max, -LIMIT) if bounds.end_max <= LIMIT else None
+    return first_and_last(first, last, zone)
+
+
+def width_class(bounds: Bounds) -> int:
+    """The class of a placement by how far its ends span: the least n with a span of fewer than `class_width(n)` ticks.
+
+    What straddles a moment is of a small class, or ends near that moment.
+    """
+    width = bounds.end_max - bounds.end_min
+    octave = 2 * width.bit_length()
+    return octave - 1 if width and width < class_width(octave - 1) else octave
+
+
+def class_width(n: int) -> int:
+    """2^(n/2), rounded up: two classes to the octave."""
+    return 2 ** (n // 2) if n % 2 == 0 else isqrt(2**n) + 1
+
+
+# --- questions ----------------------------------------------------------------------------------------------
+
+
+class Anchor(NamedTuple):
+    """The X of a question: a fact (`number`), or a period whose ends are known exactly (0).
+
+    `tied`: whether any ordering touches it; without one there is nothing to walk.
+    """
+
+    number: int
+    bounds: Bounds
+    tied: bool = False
+
+
+class Condition(NamedTuple):
+    """`candidate.end <= node's time` (or `>=`), less `slack` ticks, the end being "start" or "end".
+
+    By bounds alone it is certain where the candidate's latest end is at most `certain`, and possible where its
+    earliest is at most `possible` (for `>=`: its earliest at least `certain`, its latest at least `possible`). Over
+    `node` (0: none) paths say more.
+    """
+
+    end: Literal["start", "end"]
+    at_most: bool
+    certain: int
+    possible: int
+    node: int
+    slack: int
+
+
+def period(start: int, end: int) -> Anchor:
+    """A date as X."""
+    return Anchor(0, Bounds(start, start, end, end))
+
+
+def plan(question: Question, x: Anchor, y: Anchor | None = None) -> tuple[Condition, ...]:
+    """The conditions on a candidate, all of which hold where the answer is yes. `between` takes a Y, the others none."""
+    if (y is not None) != (question == "between"):
+        raise ValueError(f"{question} takes {'a Y' if y is None else 'no Y'}")
+    if question == "before":
+        return (_at_most("end", x, "start", 0),)
+    if question == "after":
+        return (_at_least("start", x, "end", 0),)
+    if question == "between" and y is not None:
+        return (_at_least("start", x, "end", 0), _at_most("end", y, "start", 0))
+    return (_at_most("start", x, "end", 1), _at_least("end", x, "start", 1))
+
+
+def _node(x: Anchor, end: Literal["start", "end"]) -> int:
+    return (start_of(x.number) if end == "start" else end_of(x.number)) if x.number else 0
+
+
+def _at_most(end: Literal["start", "end"], x: Anchor, of: Literal["start", "end"], slack: int) -> Condition:
+    low, high = (x.bounds.start_min, x.bounds.start_max) if of == "start" else (x.bounds.end_min, x.bounds.end_max)
+    return Condition(end, True, low - slack, high - slack, _node(x, of), slack)
+
+
+def _at_least(end: Literal["start", "end"], x: Anchor, of: Literal["start", "end"], slack: int) -> Condition:
+    low, high = (x.bounds.start_min, x.bounds.start_max) if of == "start" else (x.bounds.end_min, x.bounds.end_max)
+    return Condition(end, False, high + slack, low + slack, _node(x, of), slack)

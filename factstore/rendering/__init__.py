@@ -1,0 +1,1 @@
+"""Answers as text: for a terminal, as data, as Markdown."""

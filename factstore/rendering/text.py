@@ -1,0 +1,455 @@
+"""Answers for people: sentences and columns, each line fit for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from factstore.dates.edtf import Edtf
+from factstore.dates.ticks import briefly
+from factstore.inert import flat
+from factstore.rendering.lines import Marked, Words, columns, padded, table, wrap
+from factstore.repository.answers import (
+    Bound,
+    Change,
+    Checked,
+    Citation,
+    Conflict,
+    Entry,
+    Fact,
+    Found,
+    Order,
+    Overview,
+    Said,
+    Source,
+    Step,
+    because,
+)
+
+#: Spans up to this width share a line with the title.
+_SPAN = 23
+
+
+def span(fact: Fact) -> str:
+    """Where a fact lies: the first and the last day, or instant, on which it may have been."""
+    if fact.open_end:
+        first, _ = briefly(fact.earliest, None)
+        return f"{_spaced(first)} and ever since" if first else "always"
+    if fact.begun_by and fact.earliest != fact.begun_by:
+        first, last = briefly(fact.earliest, fact.begun_by)
+        return (f"{_spaced(first)} …, " if first else "") + f"begun by {_spaced(last or '')}"
+    return _days(fact.earliest, fact.latest)
+
+
+def bound_text(bound: Bound) -> str:
+    """The day or instant of a limit."""
+    first = bound.which == "earliest"
+    shown = briefly(bound.day if first else None, None if first else bound.day)
+    return _spaced(shown[0] or shown[1] or "")
+
+
+def _spaced(moment: str) -> str:
+    return moment.replace("T", " ")
+
+
+def _days(first: str | None, last: str | None) -> str:
+    first, last = briefly(first, last)
+    if first is None or last is None:
+        return f"not before {_spaced(first)}" if first else f"by {_spaced(last)}" if last else "at no known time"
+    if first == last:
+        return _spaced(first)
+    day, _, time = last.partition("T")
+    if time and first.startswith(f"{day}T"):
+        return f"{_spaced(first).removesuffix('Z')} … {time}"
+    return f"{_spaced(first)} … {_spaced(last)}"
+
+
+def marks(fact: Fact) -> list[str]:
+    """What is to be said of a fact beside its title."""
+    return [*([fact.status] if fact.status != "stands" else []), *(["conflicting"] if fact.conflicting else [])]
+
+
+def mark_text(fact: Fact) -> str:
+    """The same in brackets."""
+    return f" [{', '.join(marks(fact))}]" if marks(fact) else ""
+
+
+def marked(text: str, fact: Fact) -> Words:
+    """A text with what is to be said of a fact beside it."""
+    return [text, Marked(mark_text(fact), marks(fact)[-1])] if marks(fact) else text
+
+
+def _sources(fact: Fact) -> str:
+    names = list(dict.fromkeys(citation.source for citation in fact.citations or ()))
+    more = f", and {len(names) - 2} more" if len(names) > 2 else ""
+    # Several sources may repeat one origin, and one source may relay several.
+    origins = fact.origins or ()
+    counted = f"; {counted_text(len(origins), 'origin')}" if origins and max(len(origins), len(names)) > 1 else ""
+    return f" [{', '.join(names[:2])}{more}{counted}]" if names else ""
+
+
+def counted_text(number: int, thing: str) -> str:
+    """A number of things in words."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _fact_lines(fact: Fact, size: int, indent: str) -> list[str]:
+    """When and what on one line, the fact's id and its sources on the next."""
+    when, below = span(fact), indent + " " * (size + 2)
+    title = marked(fact.title, fact)
+    lines = wrap(title, indent + padded(when, size) + "  ", below)
+    if columns(when) > size:
+        lines = [indent + when, *wrap(title, below)]
+    return lines + wrap([Marked(f"{fact.id}{_sources(fact)}", "aside")], below)
+
+
+def _size(facts: Sequence[Fact]) -> int:
+    """The width of the column of spans."""
+    return max((columns(span(fact)) for fact in facts if columns(span(fact)) <= _SPAN), default=_SPAN)
+
+
+def facts_text(facts: Sequence[Fact], *, evidence: bool = False) -> str:
+    """Facts, with what is said for them where asked; undated ones below a heading that counts them."""
+    size = _size(facts)
+    blocks = []
+    for undated, some in groupby(facts, lambda fact: fact.undated):
+        members = list(some)
+        lines = [f"{counted_text(len(members), 'undated fact')}:"] if undated else []
+        for fact in members:
+            lines += _fact_lines(fact, size, "  " if undated else "")
+            for citation in fact.citations or () if evidence else ():
+                lines += citation_lines(citation, "      " if undated else "    ")
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def found_text(found: Sequence[Found], asked: str, *, evidence: bool = False) -> str:
+    """An answer in words: what is certain, what is possible, and why; a timeline, which asks for neither, as facts."""
+    if found and found[0].certainty is None:
+        return facts_text([item.fact for item in found], evidence=evidence)
+    size = _size([item.fact for item in found])
+    blocks = []
+    told: set[Step] = set()
+    for words, certainty in (("Certainly", "certain"), ("Possibly", "possible")):
+        lines = []
+        for item in found:
+            if item.certainty == certainty:
+                lines += _fact_lines(item.fact, size, "  ")
+                for citation in item.fact.citations or () if evidence else ():
+                    lines += citation_lines(citation, "      ")
+                for step in item.why or ():
+                    lines += step_lines(step, "      ", again=step in told)
+                    told.add(step)
+        if lines:
+            blocks.append("\n".join([*wrap([Marked(words, certainty), f" {asked}:"], "", "    "), *lines]))
+    return "\n\n".join(blocks)
+
+
+def step_lines(step: Step, indent: str, *, again: bool = False, opening: str = "because ") -> list[str]:
+    """One link of a reason, the words that it rests on below it, unless they have been told already."""
+    where = f" [{step.source}]" if step.source else ""
+    text = opening + step.text
+    if again or not step.quote:
+        return wrap(f"{text}{where}", indent, indent + "  ")
+    return wrap(text, indent, indent + "  ") + wrap(f"“{step.quote}”{where}", indent + "  ")
+
+
+def order_text(order: Order) -> str:
+    """How two facts stand in time."""
+    lines = wrap(f"How {order.a} stands to {order.b}:", "", "  ")
+    for certainty in ("certain", "possible", "impossible"):
+        names = [name for name, held in order.relations.items() if held == certainty]
+        if names:
+            lines += wrap(
+                [Marked(f"{certainty}:", certainty), f" {', '.join(names)}"], "  ", " " * (len(certainty) + 4)
+            )
+    for step in order.why:
+        lines += step_lines(step, "  ")
+    for relation in ("before", "after"):
+        for word, history in zip(("holds", "fails"), order.histories.get(relation, ()), strict=False):
+            days = ", ".join(f"{name} {_days(*held)}" for name, held in history.items())
+            lines += wrap(f"{relation} {word} if, say, {days}", "  ", "    ")
+    if order.generous:
+        lines += wrap(f"possible may be generous: dates of {' and '.join(order.generous)} have holes", "  ", "    ")
+    return "\n".join(lines)
+
+
+#: The stances that do not bear a fact out, by what the fact would be with them alone.
+_STANCES = {"denies": "denied", "foretells": "foretold"}
+
+
+def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = None) -> list[str]:
+    """One piece of evidence: who said it to whom, in which words, and where that stands.
+
+    Shown as `of` a fact, below its stance, a date is told only where it is not the fact's.
+    """
+    dates = [] if of and (citation.when, citation.phrase) == (of.when, of.phrase) else [citation.when, citation.phrase]
+    details = (
+        citation.said and f"said {citation.said}",
+        citation.hedge,
+        citation.unnamed and f"unnamed: {citation.unnamed}",
+        any(dates) and "dated " + " ".join(f"“{date}”" if n else date for n, date in enumerate(dates) if date),
+        citation.locator,
+    )
+    more = "; ".join(detail for detail in details if detail)
+    # A speaker, and a document that it published itself, are one link to whoever reads.
+    chain = " → ".join(name for name, _ in groupby(citation.attribution))
+    stance = "" if of else Marked(f"{citation.stance}: ", _STANCES.get(citation.stance, ""))
+    where = (
+        citation.id,
+        # A derived id says it.
+        "" if f"/{citation.source}/" in citation.id else f"in {citation.source}",
+        citation.published and f"published {citation.published}",
+    )
+    return [
+        *wrap(
+            [stance, chain, f" ({more})" if more else "", Marked(_gone(citation), "withdrawn")], indent, indent + "  "
+        ),
+        *wrap(_quoted(citation), indent + "  "),
+        *wrap([Marked(", ".join(part for part in where if part), "aside")], indent + "  "),
+    ]
+
+
+def _quoted(citation: Citation) -> Words:
+    """A citation's words, and whether they were found in its source."""
+    if not citation.quote:
+        return "(no quote)"
+    check = citation.check or "unchecked"
+    return [f"“{citation.quote}” ", Marked(f"({check})", "conflicting" if check in ("missing", "ambiguous") else "")]
+
+
+def _gone(citation: Citation) -> str:
+    """Why a citation no longer counts."""
+    return " [withdrawn]" if citation.withdrawn else " [its source is withdrawn]" if citation.source_withdrawn else ""
+
+
+def origins_text(found: Sequence[str]) -> str:
+    """From how many independent origins something comes, and from which."""
+    return f"{counted_text(len(found), 'independent origin')}: {'; '.join(found)}"
+
+
+def citations_text(citations: Sequence[Citation], origins: Sequence[str] = ()) -> str:
+    """The evidence for a fact or an ordering, below the independent origins that assert it."""
+    lines = wrap(origins_text(origins), "", "  ") if origins else []
+    return "\n".join([*lines, *(line for citation in citations for line in citation_lines(citation, ""))])
+
+
+def said_text(said: Sequence[Said], name: str) -> str:
+    """What somebody says, or others on their behalf, and what they relay, a paragraph a fact or ordering."""
+    lines = []
+    for role, words in (("spoke", "says"), ("relayed", "relays")):
+        among = [one.citation for one in said if one.role == role]
+        if among:
+            lines += wrap(f"{name} {words}:", "", "  ")
+        for about, citations in groupby(among, lambda citation: citation.about):
+            lines += wrap(about, "  ")
+            for citation in citations:
+                lines += citation_lines(citation, "    ")
+    return "\n".join(lines)
+
+
+def history_text(entries: Sequence[Entry]) -> str:
+    """What was recorded of a thing and of what hangs on it, in order, a paragraph a commit.
+
+    What was first said of the thing itself is laid out field by field; of its evidence and orderings a line tells.
+    """
+    lines = []
+    for commit, records in groupby(entries, lambda entry: entry.commit):
+        said = list(records)
+        lines += wrap(f"{_who(said[0])} (commit {commit})", f"{moment(said[0].recorded_at)}  ", "  ")
+        size = max(len(str(entry.position)) for entry in said)
+        below = " " * (size + 4)
+        for entry in said:
+            whose = entry.subject if entry.subject != entries[0].subject else None
+            told, changes, is_new = _told(entry, whose), entry.changes or {}, entry.kind.endswith(".recorded")
+            if is_new and whose and changes:
+                told += f": {_heading({name: new for name, (_, new) in changes.items()})}"
+                changes = {}
+            lines += wrap(told, f"  {entry.position:>{size}}  ", below + "  ")
+            for name, (old, new) in changes.items():
+                lines += wrap(
+                    f"{name}: {'' if is_new else f'{value_text(old)} → '}{value_text(new)}", below, below + "  "
+                )
+    return "\n".join(lines)
+
+
+def _told(entry: Entry, whose: str | None) -> str:
+    """What a record did to what, why, and what bears it out."""
+    kind, _, verb = entry.kind.rpartition(".")
+    told = " ".join(word for word in (kind, whose, verb) if word) + because(entry.reason)
+    if entry.evidence:
+        told += f"; {', '.join(entry.evidence)} {'bears' if len(entry.evidence) == 1 else 'bear'} it out"
+    return told
+
+
+def changes_text(changes: Sequence[Change]) -> str:
+    """What is different now, a paragraph for each fact, ordering, source and speaker."""
+    lines = []
+    told: set[Step] = set()
+    for of, group in groupby(changes, lambda change: change.of):
+        lines += wrap(of)
+        for change in group:
+            lines += _change_lines(change, told)
+            told.update(change.why)
+    return "\n".join(lines)
+
+
+def _change_lines(change: Change, told_before: set[Step]) -> list[str]:
+    whose = "" if change.id == change.of else f"{change.id} "
+    steps = change.why
+    if change.change == "conflict":
+        aside = Marked("set aside", "conflicting")
+        lines = wrap([f"{change.id} is ", aside, f": {change.new}. These cannot all hold:"], "  ", "    ")
+        for number, step in enumerate(steps, start=1):
+            lines += wrap(str(step), f"    {number}. ", "       ")
+        return lines
+    if change.change == "resolved":
+        return wrap(f"{change.id} counts again: {change.old}", "  ", "    ")
+    if change.field:
+        told = f"{whose}{change.field}: {value_text(change.old)} → {value_text(change.new)}"
+    else:
+        told = f"{whose}{change.change}" + (f": {_heading(change.new)}" if change.change == "added" else "")
+    if change.change in ("withdrawn", "restored") and steps:
+        return step_lines(steps[0], "  ", opening=whose)
+    lines = wrap(told, "  ", "    ")
+    for step in steps:
+        opening = "" if step.kind == "correction" else "because "
+        lines += step_lines(step, "    ", again=step in told_before, opening=opening)
+    return lines
+
+
+def _heading(entry: dict[str, Any]) -> str:
+    """What a new thing is, in one line: its title and time, or its words and where they stand."""
+    if "relation" in entry:
+        phrase = f" (“{entry['phrase']}”)" if "phrase" in entry else ""
+        first, second = entry.get("fact", entry.get("a")), entry.get("other", entry.get("b"))
+        return f"{first} {entry['relation']} {second}{phrase}"
+    if "stance" in entry:
+        words = f"“{entry['quote']}”" if "quote" in entry else "(no quote)"
+        return f"{entry['stance']}: {words} [{entry['source']}]"
+    named = str(entry.get("title") or entry.get("name") or entry.get("publisher") or "untitled")
+    return f"{named} ({entry['when']})" if "when" in entry else named
+
+
+def value_text(value: Any) -> str:
+    """A field's value as one reads it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict) and "name" in value:
+        return f"{value['name']} ({value['role']})" if "role" in value else str(value["name"])
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {value_text(held)}" for name, held in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(value_text, value))
+    return str(value)
+
+
+def _who(entry: Entry) -> str:
+    return entry.recorded_by + (f": {entry.message}" if entry.message else "")
+
+
+def moment(recorded_at: str) -> str:
+    """A moment of the ledger to the second."""
+    return recorded_at[:19].replace("T", " ")
+
+
+def log_text(entries: Sequence[Entry]) -> str:
+    """The log, a record a line; a commit's own line bears its message."""
+    return "\n".join(
+        table(
+            [
+                (
+                    str(entry.position),
+                    moment(entry.recorded_at),
+                    entry.kind,
+                    _who(entry) if entry.kind == "commit" else entry.subject or "",
+                )
+                for entry in entries
+            ]
+        )
+    )
+
+
+def sources_text(sources: Sequence[Source]) -> str:
+    """Sources, a paragraph each."""
+    lines = []
+    for source in sources:
+        counted = f", {counted_text(source.citations, 'citation')}"
+        lines += wrap([source.id, Marked(" [withdrawn]", "withdrawn") if source.withdrawn else counted])
+        published = source.published and f"published {source.published}"
+        retrieved = source.retrieved and f"retrieved {source.retrieved}"
+        seen = source.seen_through and f"seen through {source.seen_through}"
+        for parts in ((source.title, source.publisher), (published, retrieved), (source.url,), (seen,)):
+            said = ", ".join(part for part in parts if part)
+            lines += wrap(said, "    ") if said else []
+    return "\n".join(lines)
+
+
+def conflicts_text(conflicts: Sequence[Conflict], indent: str = "") -> str:
+    """What contradicts what."""
+    lines = []
+    for conflict in conflicts:
+        what: Words = [
+            f"{conflict.id} is ",
+            Marked("set aside", "conflicting"),
+            f": {conflict.text}. These cannot all hold:",
+        ]
+        if conflict.kind != "contradiction":
+            what = [f"{conflict.id} ", Marked("disagrees", "disputed"), f", and nothing is set aside: {conflict.text}."]
+        lines += wrap(what, indent, f"{indent}  ")
+        for number, step in enumerate(conflict.chain, start=1):
+            lines += wrap(str(step), f"{indent}  {number}. ", f"{indent}     ")
+    return "\n".join(lines)
+
+
+def beginning_text(name: str, held: Overview | None) -> str:
+    """Where to start with a ledger, or without one."""
+    if held is None:
+        told = f"There is no ledger at {name} yet. To make one:"
+        tries = [
+            ('factstore load chronology.yaml -m "first reading"', "from documents (YAML, JSON, CSV)"),
+            ('factstore add "Bells rang" --when 2018-04-01 --source ID --publisher WHO', "with one fact"),
+            ("factstore init", "empty"),
+        ]
+    else:
+        counts = [counted_text(held.facts, "fact"), f"from {counted_text(held.sources, 'source')}"]
+        conflicts = f", {counted_text(held.conflicts, 'contradiction')} set aside" if held.conflicts else ""
+        last = f". Last: {held.last.recorded_at[:10]}, {_who(held.last)}" if held.last else ""
+        told = f"{name} holds {' '.join(counts)}{conflicts}{last}"
+        tries = [("factstore timeline", "all of it, in order of time")]
+        if held.fact:
+            tries += [
+                (f"factstore before {held.fact}", "what came before, certainly and possibly"),
+                (f"factstore show {held.fact}", "who says so, and why it lies where it does"),
+            ]
+        else:
+            tries = [('factstore load chronology.yaml -m "first reading"', "facts from a document")]
+    lines = wrap(told, "", "  ")
+    for command, what in [*tries, ("factstore --help", "everything else")]:
+        lines += [f"  {flat(command)}", *wrap([Marked(what, "aside")], "      ")]
+    return "\n".join(lines)
+
+
+def checked_text(checked: Sequence[Checked]) -> str:
+    """Quotes that are not at one place of their sources' texts, each with the places that it may mean."""
+    lines = []
+    for one in checked:
+        lines += wrap([Marked(f"{one.check}:", "conflicting"), f" {one.citation}"], "", "  ")
+        lines += wrap(f"“{one.quote}”", "  ")
+        lines += wrap(f"[{one.source}]", "  ")
+        for number, (before, exact, after) in enumerate(one.places, start=1):
+            lines += wrap(f"…{f'{before}[{exact}]{after}'.strip()}…", f"    {number}. ", "       ")
+    return "\n".join(lines)
+
+
+def reading_text(text: str, found: dict[str, Any], zone: int = 0) -> str:
+    """How a date is read: of a phrase its date and by which rule, then what the date means."""
+    lines = wrap(f"{text}: {found['edtf']}" if "because" in found else text, "", "  ")
+    if "because" in found:
+        lines += wrap(f"{found['because']} (rule: {found['rule']})", "  ", "    ")
+    for line in (*Edtf(found["edtf"]).explain(zone), *filter(None, [found.get("warning")])):
+        lines += wrap(line, "  ", "    ")
+    return "\n".join(lines)

@@ -1,0 +1,573 @@
+"""What questions give back: plain immutable values, each with the JSON that scripts rely on.
+
+What an answer holds by the thousand is a named tuple, which is made in a fraction of the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, Protocol
+
+from factstore.reasoning.closure import Certainty
+
+
+class Answer(Protocol):
+    """Anything that a listing can hold."""
+
+    def json(self) -> dict[str, Any]: ...
+
+
+class Held(NamedTuple):
+    """A thing that the ledger holds: its fields as they are, and whether it is withdrawn or was added by hand.
+
+    `since_loaded` has, for each field that changed, the value that was last loaded, or recorded, and every one that it had
+    since, `withdrawn` among them. A document that says one of these is as the ledger is, or behind it.
+    """
+
+    position: int
+    kind: str
+    now: dict[str, Any]
+    since_loaded: Mapping[str, list[Any]]
+    withdrawn: bool
+    by_hand: bool = False
+
+    def values(self, field: str) -> list[Any]:
+        """What a document may say of a field without changing anything; the first is what was last loaded."""
+        return self.since_loaded.get(field) or [self.now.get(field)]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One piece of evidence, with its source's and its own ids. `attribution` runs from the one who spoke to the document.
+
+    `origin` is the same for two citations exactly where they go back to one origin.
+    """
+
+    id: str
+    about: str
+    source: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    stance: str
+    quote: str | None
+    attribution: tuple[str, ...]
+    origin: str
+    locator: str | None = None
+    when: str | None = None
+    phrase: str | None = None
+    said: str | None = None
+    hedge: str | None = None
+    unnamed: str | None = None
+    check: str | None = None
+    withdrawn: bool = False
+    source_withdrawn: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Whether it counts."""
+        return not (self.withdrawn or self.source_withdrawn)
+
+    def json(self) -> dict[str, Any]:
+        return {
+            "citation": self.id,
+            "stance": self.stance,
+            "quote": self.quote,
+            "check": self.check or "unchecked",
+            "attribution": list(self.attribution),
+            "origin": self.origin,
+            "source": self.source,
+            "published": self.published,
+        }
+
+    def details(self) -> dict[str, Any]:
+        """The JSON of a citation with all that it says; what it leaves out is not there."""
+        more = ("locator", "when", "phrase", "said", "hedge", "unnamed")
+        found = (
+            self.json()
+            | {"about": self.about}
+            | {name: getattr(self, name) for name in more if getattr(self, name) is not None}
+        )
+        return found | {name: True for name in ("withdrawn", "source_withdrawn") if getattr(self, name)}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A citation in which somebody spoke, or that they relayed."""
+
+    citation: Citation
+    role: Literal["spoke", "relayed"]
+
+    def json(self) -> dict[str, Any]:
+        return self.citation.json() | {"about": self.citation.about, "role": self.role}
+
+
+def origins(citations: Iterable[Citation]) -> tuple[str, ...]:
+    """The independent origins of what live citations assert, in the order in which each was first cited."""
+    return tuple(dict.fromkeys(one.origin for one in citations if one.stance == "asserts" and one.live))
+
+
+class Fact(NamedTuple):
+    """A fact as it stood at the question's clock.
+
+    `begun_by`: where its end is not known, the last day on which it can have started. `lasts`: how long it took, as ISO 8601
+    durations under `min` and `max`. `undated`: nothing limits when it happened but the days on which it was told of, so it
+    comes last in the order of time.
+    """
+
+    id: str
+    title: str
+    when: str | None
+    status: str
+    earliest: str | None
+    latest: str | None
+    open_end: bool = False
+    conflicting: bool = False
+    phrase: str | None = None
+    anchor: str | None = None
+    zone: str | None = None
+    place: str | None = None
+    participants: tuple[dict[str, str], ...] = ()
+    tags: tuple[str, ...] = ()
+    attributes: Mapping[str, str] = MappingProxyType({})
+    position: int = 0
+    version: int = 0
+    citations: tuple[Citation, ...] | None = None
+    begun_by: str | None = None
+    lasts: Mapping[str, str] = MappingProxyType({})
+    undated: bool = False
+
+    @property
+    def origins(self) -> tuple[str, ...] | None:
+        """The independent origins that assert it; None where the question did not ask for the evidence."""
+        return None if self.citations is None else origins(self.citations)
+
+    def json(self) -> dict[str, Any]:
+        return {"id": self.id, "title": self.title, "when": self.when, "status": self.status} | self._evidence()
+
+    def placed(self) -> dict[str, Any]:
+        """The JSON of a fact in a listing of times."""
+        found: dict[str, Any] = {
+            "id": self.id,
+            "title": self.title,
+            "when": self.when,
+            "earliest": self.earliest,
+            "latest": self.latest,
+            "status": self.status,
+        }
+        if self.open_end:
+            found["open_end"] = True
+        if self.conflicting:
+            found["conflicting"] = True
+        return found
+
+    def _evidence(self) -> dict[str, Any]:
+        return {} if self.citations is None else {"evidence": [citation.json() for citation in self.citations]}
+
+
+def in_words(span: Mapping[str, str]) -> str:
+    """A gap or a length, ISO 8601 durations under `min` and `max`, in words."""
+    return ", ".join(f"{words} {span[end]}" for end, words in (("min", "at least"), ("max", "at most")) if end in span)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link of a reason, in words, with where it stands.
+
+    `kind`: date, length, evidence, reading (which members of a date evidence excludes) or ordering.
+    """
+
+    kind: str
+    text: str
+    source: str | None = None
+    quote: str | None = None
+
+    def json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "text": self.text, "source": self.source, "quote": self.quote}
+
+    def __str__(self) -> str:
+        where = f" [{self.source}]" if self.source else ""
+        return f"{self.text}{where}" + (f": “{self.quote}”" if self.quote else "")
+
+
+class Found(NamedTuple):
+    """A fact in an answer. `certainty` is None in a timeline, which asks for none."""
+
+    fact: Fact
+    certainty: Certainty | None = None
+    why: tuple[Step, ...] | None = None
+
+    def json(self) -> dict[str, Any]:
+        found = self.fact.placed()
+        if self.certainty is not None:
+            found["certainty"] = self.certainty
+        if self.why is not None:
+            found["why"] = [step.json() for step in self.why]
+        return found | self.fact._evidence()
+
+
+#: A way in which it may have been: for each fact its first and last day.
+History = dict[str, tuple[str | None, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How two facts stand in time.
+
+    `histories` show what is possible: for each possible relation, one in which it holds and one in which it does not; where
+    a date leaves gaps, only for relations that its first and last day decide.
+    `generous` are those of the two facts whose date has holes that the reasoning fills, so that *possible* may be generous.
+    """
+
+    a: str
+    b: str
+    relations: dict[str, Certainty]
+    why: tuple[Step, ...] = ()
+    histories: dict[str, tuple[History, History]] = field(default_factory=dict)
+    generous: tuple[str, ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"a": self.a, "b": self.b, "relations": self.relations}
+        found["why"] = [step.json() for step in self.why]
+        found["histories"] = {
+            relation: {"holds": _days(holds), "fails": _days(fails)}
+            for relation, (holds, fails) in self.histories.items()
+        }
+        if self.generous:
+            found["generous"] = list(self.generous)
+        return found
+
+
+def _days(history: History) -> dict[str, dict[str, str | None]]:
+    return {name: {"first": first, "last": last} for name, (first, last) in history.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record of the log.
+
+    In a thing's history also `changes` (field -> before and after), the `reason`, and the ids of the citations that are a
+    correction's `evidence`.
+    """
+
+    position: int
+    commit: int
+    kind: str
+    subject: str | None
+    recorded_at: str
+    recorded_by: str
+    message: str
+    hash: str
+    changes: dict[str, tuple[Any, Any]] | None = None
+    reason: str | None = None
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def stated_reason(self) -> str:
+        """The reason in brackets; nothing where nobody stated one."""
+        return "" if self.reason in (None, "other") else f"({self.reason})"
+
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "position": self.position,
+            "commit": self.commit,
+            "kind": self.kind,
+            "subject": self.subject,
+            "recorded_at": self.recorded_at,
+            "recorded_by": self.recorded_by,
+            "message": self.message,
+            "hash": self.hash,
+        }
+        if self.changes is not None:
+            found["changes"] = {name: {"from": old, "to": new} for name, (old, new) in self.changes.items()}
+            found["reason"] = self.reason
+        if self.evidence:
+            found["evidence"] = list(self.evidence)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One net difference between what the ledger said and what it says.
+
+    | change | field | from → to |
+    |---|---|---|
+    | `added` | None | None → the thing as an entry of a document |
+    | `corrected` | the field | its values as people write them |
+    | `withdrawn`, `restored` | None | None |
+    | `moved` | `earliest`, `latest`, `begun_by`, `open_end`, `status`, `conflicting` | where the fact lay and lies in time |
+    | `conflict`, `resolved` | None | None → what is set aside, in words; or the reverse |
+
+    `kind` is that of the thing; `of` is the fact, ordering, source or speaker that it belongs to, a citation's being what it
+    is about. `why`: the correction's reason, the step that gives the bound, the chain of the conflict.
+    """
+
+    id: str
+    change: Literal["added", "corrected", "withdrawn", "restored", "moved", "conflict", "resolved"]
+    field: str | None = None
+    old: Any = None
+    new: Any = None
+    why: tuple[Step, ...] = ()
+    kind: str = "fact"
+    of: str = ""
+
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "id": self.id,
+            "change": self.change,
+            "field": self.field,
+            "from": self.old,
+            "to": self.new,
+            "kind": self.kind,
+        }
+        if self.why:
+            found["why"] = [step.json() for step in self.why]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document as it stood at the question's clock. `citations`: how many live ones rest on it."""
+
+    id: str
+    title: str | None
+    publisher: str | None
+    url: str | None
+    published: str | None
+    retrieved: str | None
+    text: str | None
+    seen_through: str | None
+    withdrawn: bool = False
+    citations: int = 0
+
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "id": self.id,
+            "title": self.title,
+            "publisher": self.publisher,
+            "url": self.url,
+            "published": self.published,
+            "retrieved": self.retrieved,
+            "text": self.text,
+            "citations": self.citations,
+        }
+        if self.seen_through is not None:
+            found["seen_through"] = self.seen_through
+        if self.withdrawn:
+            found["withdrawn"] = True
+        return found
+
+
+class Overview(NamedTuple):
+    """What a ledger holds: facts and sources that are not withdrawn, what is set aside, its last record, and one of the facts
+    that most orderings tie to others; the last two are None where there is nothing yet."""
+
+    facts: int
+    sources: int
+    conflicts: int
+    last: Entry | None
+    fact: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A quote that is not at one place of its source's text: `check` is missing, or ambiguous with the places it may mean.
+
+    A place is what stands before it, what stands there, and what stands after it.
+    """
+
+    citation: str
+    source: str
+    quote: str
+    check: str
+    places: tuple[tuple[str, str, str], ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        places = [{"prefix": before, "exact": exact, "suffix": after} for before, exact, after in self.places]
+        return {
+            "citation": self.citation,
+            "source": self.source,
+            "quote": self.quote,
+            "check": self.check,
+            "places": places,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What was set aside because it contradicts an irreducible chain, or a citation's date that is not the fact's.
+
+    `kind` is `contradiction` or `disagreement`; of the latter nothing is set aside.
+    """
+
+    id: str
+    kind: str
+    text: str
+    chain: tuple[Step, ...]
+
+    def json(self) -> dict[str, Any]:
+        return {"id": self.id, "kind": self.kind, "text": self.text, "chain": [step.json() for step in self.chain]}
+
+
+class Span(NamedTuple):
+    """Where a fact lies, in ticks: from `first` until `past` it may have happened, None where unbounded.
+
+    It had begun by `begun_by` and was not over at `not_over`, None where unknown. `certain`: from and until when, to the
+    day, it certainly happened (None for an end: ever); more than one stretch of a set of days, none where no day is certain.
+    """
+
+    first: int | None
+    past: int | None
+    begun_by: int | None
+    not_over: int | None
+    certain: tuple[tuple[int | None, int | None], ...]
+
+
+# --- one thing with all that is known of it -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One limit of where a fact lies: its day (or instant), and why it lies no earlier, or no later.
+
+    `begun_by` is the last day on which it can have started, where its end is not known.
+    """
+
+    which: Literal["earliest", "latest", "begun_by"]
+    day: str
+    why: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """`a RELATION b` as it was stated, with its citations, also those that no longer count.
+
+    `in_force`: whether it takes part in the reasoning. `conflicting`: it does not, because it contradicts.
+    """
+
+    id: str
+    a: str
+    relation: str
+    b: str
+    phrase: str | None
+    gap: dict[str, str]
+    position: int
+    in_force: bool
+    conflicting: bool
+    withdrawn: bool
+    evidence: tuple[Citation, ...]
+
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "id": self.id,
+            "a": self.a,
+            "relation": self.relation,
+            "b": self.b,
+            "phrase": self.phrase,
+            "gap": self.gap,
+            "in_force": self.in_force,
+        }
+        found |= {name: True for name in ("conflicting", "withdrawn") if getattr(self, name)}
+        return found | {"evidence": [citation.details() for citation in self.evidence]}
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A fact with all that is known of it.
+
+    `evidence` and `orderings` hold also what no longer counts; `conflicts` that in which the fact, its evidence or its
+    orderings have a part; `before` and `after` the nearest facts that certainly lie there; `corrections` what was changed
+    about it and its citations after each was recorded, oldest first.
+    """
+
+    fact: Fact
+    evidence: tuple[Citation, ...]
+    bounds: tuple[Bound, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    orderings: tuple[Ordering, ...] = ()
+    before: tuple[Fact, ...] = ()
+    after: tuple[Fact, ...] = ()
+    corrections: tuple[Entry, ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        fact = self.fact
+        found = fact.placed() | {"kind": "fact"}
+        if fact.begun_by is not None:
+            found["begun_by"] = fact.begun_by
+        return found | {
+            "phrase": fact.phrase,
+            "anchor": fact.anchor,
+            "zone": fact.zone,
+            "place": fact.place,
+            "participants": list(fact.participants),
+            "tags": list(fact.tags),
+            "attributes": fact.attributes,
+            "lasts": dict(fact.lasts),
+            "position": fact.position,
+            "version": fact.version,
+            "origins": list(fact.origins or ()),
+            "evidence": [citation.details() for citation in self.evidence],
+            "why": {bound.which: [step.json() for step in bound.why] for bound in self.bounds},
+            "conflicts": [conflict.json() for conflict in self.conflicts],
+            "orderings": [ordering.json() for ordering in self.orderings],
+            "before": [one.placed() for one in self.before],
+            "after": [one.placed() for one in self.after],
+            "corrections": [entry.json() for entry in self.corrections],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A source, speaker, citation or ordering with all that is known of it. `fields` are as a document writes them.
+
+    `evidence`: a source's or an ordering's citations, or the one that it is; `said`: what a speaker spoke or relayed, or what
+    other sources have from this one; `beneath`: the sources seen through it, or the speakers who speak on its behalf.
+    """
+
+    id: str
+    kind: str
+    fields: dict[str, Any]
+    position: int
+    version: int
+    withdrawn: bool = False
+    corrections: tuple[Entry, ...] = ()
+    evidence: tuple[Citation, ...] = ()
+    said: tuple[Said, ...] = ()
+    origin: str | None = None
+    beneath: tuple[str, ...] = ()
+    ordering: Ordering | None = None
+    conflicts: tuple[Conflict, ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"id": self.id, "kind": self.kind} | self.fields
+        found |= {"position": self.position, "version": self.version}
+        if self.withdrawn:
+            found["withdrawn"] = True
+        if self.kind == "citation":
+            found |= {name: value for name, value in self.evidence[0].details().items() if name != "citation"}
+        elif self.kind != "speaker":
+            found["evidence"] = [citation.details() for citation in self.evidence]
+        if self.kind == "speaker":
+            found["origin"] = self.origin
+        if self.kind in ("source", "speaker"):
+            found |= {"said": [one.json() for one in self.said], "beneath": list(self.beneath)}
+        if self.ordering is not None:
+            found["in_force"] = self.ordering.in_force
+        if self.kind in ("citation", "ordering"):
+            found["conflicts"] = [conflict.json() for conflict in self.conflicts]
+        return found | {"corrections": [entry.json() for entry in self.corrections]}
+
+
+_REASONS = {
+    "extraction-error": "we had misread",
+    "source-corrected": "the source corrected itself",
+    "new-evidence": "there is new evidence",
+}
+
+
+def because(reason: str | None) -> str:
+    """A correction's reason, to go on a sentence with; nothing where it is `other`."""
+    words = _REASONS.get(reason or "")
+    return f", because {words}" if words else ""

@@ -1,0 +1,513 @@
+"""The clocks of a question: the ledger as known at a position or moment, and of that only what rests on sources certainly
+published, or held, by the end of a day.
+
+What counts on a clock is what those records and that evidence alone would come to. The projection's history tells how
+the ledger stood; where evidence is hidden, the connection is given temporary tables of its own, which stand before the
+projection's, so that every question runs on them unchanged. They are filled from the projection, and connected parts in
+which something is hidden are judged and placed afresh. The file is never written, and no answer outlives a change of it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from calendar import monthrange
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from threading import Lock, RLock
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, TextClause, select, text
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from factstore.database import tables
+from factstore.database.sqlite.file import LedgerFile
+from factstore.dates.edtf import Edtf
+from factstore.dates.ticks import parse_zone
+from factstore.errors import DateError, InputError
+from factstore.ledger import chain
+from factstore.ledger.records import CORRECTED, Corrected, canonical, decode
+from factstore.projection import search
+from factstore.projection.fold import ranks, to_columns
+from factstore.projection.live import OWN, live, then
+from factstore.projection.placing import Placing
+from factstore.reasoning.constraints import read_date
+from factstore.repository.repository import Repository
+
+#: So many clocks with hidden evidence keep their tables for the next question.
+_KEPT = 4
+#: So many facts are judged in one go, whole parts at a time.
+_BATCH = 5000
+_SOURCES = "SELECT position, withdrawn, published, retrieved, seen_through FROM"
+
+_YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(\d\d))?")
+# Hours, with minutes and seconds, and the digits of a second's part.
+_TIME = re.compile(r"[T ](\d\d(?::?\d\d){0,2})(?:[.,](\d+))?")
+_DAY = re.compile(r"-?\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?")
+
+#: Which source a citation rests on and when that was out are always as known: they decide what counts.
+_AS_KNOWN = {"source": {"published", "retrieved", "seen_through"}, "citation": {"source"}}
+
+
+class Clock(NamedTuple):
+    """When a question is asked of a ledger; None: now, and resting on any evidence.
+
+    `known`: a position, or the end in UTC of a moment, day, month or year; as text, four digits are a year where they are no
+    position of the ledger. `published`, `held`: a day, month or year (its end in the ledger's zone), by which a source must
+    certainly have been published, or retrieved, to count.
+    """
+
+    known: str | int | None = None
+    published: str | None = None
+    held: str | None = None
+
+    @property
+    def hides(self) -> bool:
+        """Whether any evidence may be left out."""
+        return self.published is not None or self.held is not None
+
+    def __str__(self) -> str:
+        words = (("known at", self.known), ("published by", self.published), ("held by", self.held))
+        return ", ".join(f"{name} {value}" for name, value in words if value is not None)
+
+
+NOW = Clock()
+
+
+def read_clock(known: str | int | None = None, published: str | None = None, held: str | None = None) -> Clock:
+    """A clock as people write it. Raises InputError, naming the part that cannot be read."""
+    clock = Clock(known, published, held)
+    if known is not None and not _is_position(known):
+        _moment(str(known))
+    for name, day in (("published by", clock.published), ("held by", clock.held)):
+        if day is not None and not _DAY.fullmatch(day):
+            raise InputError(f"{name} {day!r}: a day, a month or a year, as 2018-03-31, 2018-03 or 2018")
+        if day is not None:
+            Edtf(day)
+    return clock
+
+
+# --- known at -----------------------------------------------------------------------------------------------
+
+
+def stand(connection: Connection, known: str | int | None) -> tuple[int, int, int]:
+    """The last commit as of a clock's `known`, 0 where there was none yet; the last of all; and the ledger's offset from UTC
+    in seconds. Raises InputError for a position that the ledger has not reached."""
+    beginning, head = chain.ends(connection)
+    return head if known is None else _known_at(connection, known, head), head, parse_zone(beginning.zone)
+
+
+def asking(connection: Connection, clock: Clock = NOW) -> Repository:
+    """The questions, on a connection on which only the clock's evidence counts."""
+    at, head, zone = stand(connection, clock.known)
+    return Repository(connection, at, now=clock.hides or at == head, zone=zone, clock=str(clock), narrowed=clock.hides)
+
+
+def _known_at(connection: Connection, known: str | int, head: int) -> int:
+    at: int | str
+    word = str(known)
+    digits = word.lstrip("0") or "0"
+    if not _is_position(known):
+        column, at = "recorded_at", _moment(word)
+    elif len(digits) <= 15 and int(digits) <= head:
+        column, at = "position", int(digits)
+    elif isinstance(known, str) and len(word) == 4:
+        column, at = "recorded_at", _moment(word)
+    else:
+        raise InputError(f"known at {word if len(word) <= 20 else f'{word[:19]}…'}: the ledger ends at position {head}")
+    position = connection.execute(
+        text(f"SELECT max(position) FROM committed WHERE {column} <= :at"), {"at": at}
+    ).scalar()
+    return int(position or 0)
+
+
+def _is_position(known: str | int) -> bool:
+    return known >= 0 if isinstance(known, int) else known.isascii() and known.isdigit()
+
+
+def _moment(word: str) -> str:
+    """The last moment of what is named, as the ledger writes moments."""
+    try:
+        moment = _end_of(word)
+    except (ValueError, OverflowError):
+        raise InputError(
+            f"known at {word!r}: a position, a year, month or day as 2018-04-02, or a moment as 2018-04-02T15:00:00Z"
+        ) from None
+    return moment.isoformat(timespec="microseconds") + "Z"
+
+
+def _end_of(word: str) -> datetime:
+    """The last microsecond, in UTC, of a year, month, day, hour, minute, second or part of one."""
+    if written := _YEAR_OR_MONTH.fullmatch(word):
+        year, month = int(written[1]), int(written[2] or 12)
+        return datetime.combine(date(year, month, monthrange(year, month)[1]), datetime.max.time())
+    if len(word) == 10:
+        return datetime.combine(date.fromisoformat(word), datetime.max.time())
+    moment, time = datetime.fromisoformat(word), _TIME.search(word)
+    if time is None:
+        raise ValueError
+    unit = timedelta(seconds=(3600, 60, 1)[len(re.sub(r"\D", "", time[1])) // 2 - 1])
+    if time[2]:
+        unit = timedelta(microseconds=10 ** max(6 - len(time[2]), 0))
+    return moment.replace(tzinfo=None) - (moment.utcoffset() or timedelta()) + (unit - timedelta(microseconds=1))
+
+
+# --- published by, held by ----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The connections of one clock, and how many threads ask or wait there."""
+
+    file: LedgerFile
+    turn: RLock = field(default_factory=RLock)
+    askers: int = 0
+
+
+class Narrowed:
+    """Connections on which only some evidence counts. The clocks last asked keep their tables for as long as they hold."""
+
+    def __init__(self, file: LedgerFile) -> None:
+        self._file = file
+        self._lock = Lock()
+        self._kept: OrderedDict[Clock, _Kept] = OrderedDict()
+
+    @contextmanager
+    def reading(self, clock: Clock) -> Iterator[Connection]:
+        """A connection inside one transaction that reads, on which only the clock's evidence counts."""
+        kept = self._taken(clock)
+        try:
+            with kept.turn, kept.file.reading() as connection:
+                # The number is this connection's own; any commit to the file, by whomever, gives another.
+                state = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+                if connection.info.get("narrowed") != state:
+                    narrow(connection, clock)
+                try:
+                    yield connection
+                finally:
+                    # The tables stay with the connection; a transaction rolled back would take new ones along.
+                    connection.commit()
+                    connection.info["narrowed"] = state
+        finally:
+            self._returned(kept)
+
+    def _taken(self, clock: Clock) -> _Kept:
+        with self._lock:
+            kept = self._kept.setdefault(clock, _Kept(LedgerFile(self._file.name)))
+            self._kept.move_to_end(clock)
+            kept.askers += 1
+        return kept
+
+    def _returned(self, kept: _Kept) -> None:
+        with self._lock:
+            kept.askers -= 1
+            idle = [clock for clock, other in self._kept.items() if not other.askers]
+            for clock in idle[: max(0, len(self._kept) - _KEPT)]:
+                self._kept.pop(clock).file.close()
+
+    def close(self) -> None:
+        """Close the connections; the next question opens one again."""
+        with self._lock:
+            for kept in self._kept.values():
+                kept.file.close()
+
+
+def narrow(connection: Connection, clock: Clock) -> None:
+    """Give a connection tables of its own that stand before the projection's, in which only a clock's evidence counts."""
+    at, _, zone = stand(connection, clock.known)
+    _make(connection, _TABLES)
+    now = {"at": at}
+    for table in (tables.source, tables.speaker):
+        connection.execute(_copy(table), now)
+    sources = connection.execute(text(f"{_SOURCES} source")).all()
+    out = {row.position for row in sources}
+    for name, day in (("published", clock.published), ("retrieved", clock.held)):
+        if day is not None:
+            out &= _certainly_out(sources, name, Edtf(day).period(zone)[1], zone)
+    connection.execute(_KEEP_SOURCES, {"out": json.dumps(sorted(out))})
+    for table, condition in (
+        (tables.citation, "v.source IN (SELECT position FROM source)"),
+        (tables.fact, _IS_CITED),
+        (tables.ordering, _IS_CITED),
+    ):
+        connection.execute(_copy(table, condition), now)
+    _make(connection, _INDEXES)
+    moved = _undo(connection, at)
+    connection.execute(_DROP_ORDERINGS)
+    connection.execute(_DROP_CITATIONS)
+    _name_links(connection, at)
+    moved.update(connection.execute(_UNSUPPORTED).scalars())
+    moved.update(connection.execute(_HIDDEN, now).scalars())
+    search.look_back(connection, at, moved)
+    parts = _parts_to_judge(connection, at, moved)
+    connection.execute(_JUDGED, {"facts": json.dumps([fact for part in parts for fact in part])})
+    for statement in (_PLACEMENTS, _TIES, _ASIDE):
+        connection.execute(statement, now)
+    placing = Placing(connection, zone, 0, at)
+    for batch in _batches(parts):
+        placing.settle(batch)
+    _make(connection, _PLACEMENT_INDEXES)
+
+
+def _make(connection: Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
+def _certainly_out(sources: Sequence[Any], name: str, end: int, zone: int) -> set[int]:
+    """The sources that were certainly published (or retrieved) by a moment."""
+    return _vouched_for(sources, {row.position for row in sources if _is_over(getattr(row, name), end, zone)})
+
+
+def undated(there: Repository) -> dict[str, tuple[int, int]]:
+    """How many of the sources known at a clock have no date published, or retrieved, not even of one through which they were
+    seen, and how many there are."""
+    sources = there.rows(f"{_SOURCES} {OWN}.source v WHERE {then('v')} AND v.withdrawn = 0")
+    found = {}
+    for name in ("published", "retrieved"):
+        dated = _vouched_for(sources, {row.position for row in sources if getattr(row, name)})
+        found[name] = len(sources) - len(dated), len(sources)
+    return found
+
+
+def _vouched_for(sources: Sequence[Any], dated: set[int]) -> set[int]:
+    """The sources that are dated themselves, or were seen through one that is. What is withdrawn vouches for nothing else."""
+    by_position = {row.position: row for row in sources}
+    out = set()
+    for row in sources:
+        chain = [row.position]
+        while chain[-1] not in dated:
+            through = by_position.get(by_position[chain[-1]].seen_through)
+            if through is None or through.withdrawn or through.position in chain:
+                break
+            chain.append(through.position)
+        else:
+            out.add(row.position)
+    return out
+
+
+def _is_over(edtf: str | None, end: int, zone: int) -> bool:
+    """Whether a date certainly lies before a moment. What cannot be read in this zone is as good as unknown."""
+    try:
+        latest = read_date(edtf).corners(zone).end_max if edtf else None
+    except DateError:
+        return False
+    return latest is not None and latest <= end
+
+
+def _undo(connection: Connection, at: int) -> set[int]:
+    """Give what was corrected on hidden evidence the fields and the rank that it has without. Returns the facts and orderings
+    that this may move."""
+    undone: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for row in connection.execute(_CORRECTIONS, {"at": at, "kinds": json.dumps([*_KINDS])}):
+        said = decode(row.kind, row.version, row.payload, position=row.position)
+        if not isinstance(said, Corrected):
+            continue
+        if not connection.execute(_COUNTING, {"evidence": json.dumps(said.evidence)}).first():
+            kind = _KINDS[row.kind]
+            undone[kind, row.subject].add(row.position)
+            if said.changes.keys().isdisjoint(_AS_KNOWN.get(kind, ())):
+                connection.execute(_UNDONE, {"position": row.position})
+    moved = set()
+    for (kind, position), hidden in undone.items():
+        table = tables.VERSIONED[kind]
+        if not connection.execute(select(table.c.position).where(table.c.position == position)).scalar():
+            continue
+        values = _without(connection, kind, position, hidden, at)
+        connection.execute(table.update().where(table.c.position == position), values)
+        moved.add(values["about"] if kind == "citation" else position)
+    return moved
+
+
+def _without(connection: Connection, kind: str, position: int, hidden: set[int], at: int) -> dict[str, Any]:
+    """The row of a thing, folded from its records without some of its corrections."""
+    given = {"position": position, "at": at}
+    row = dict(connection.execute(text(_FIRST.format(kind)), given).mappings().one())
+    for record in connection.execute(_ABOUT, given):
+        said = decode(record.kind, record.version, record.payload, position=record.position)
+        if isinstance(said, Corrected):
+            kept = _AS_KNOWN.get(kind, set()) if record.position in hidden else said.changes.keys()
+            changes = {name: value for name, value in said.changes.items() if name in kept}
+            row |= to_columns(changes) | ranks(kind, changes, record.position)
+    # How it stands in the ledger stays as known.
+    return {name: value for name, value in row.items() if name not in ("position", "since", "until", "withdrawn")}
+
+
+def _name_links(connection: Connection, at: int) -> None:
+    """What refers to a thing that is not there does so no more; in attributions, a source that is not there is a name."""
+    for statement in _LOOSE_ENDS:
+        connection.execute(statement)
+    chains: dict[int, list[Any]] = {}
+    for row in connection.execute(_LINKS, {"at": at}):
+        chain = chains.setdefault(row.position, json.loads(row.attribution))
+        chain[row.place] = row.name
+    for position, chain in chains.items():
+        connection.execute(_RELINK, {"position": position, "attribution": canonical(chain)})
+
+
+def _parts_to_judge(connection: Connection, at: int, moved: set[int]) -> list[list[int]]:
+    """The facts that hidden evidence may have moved, each with the whole connected part that it is in now."""
+    before = {row.position: (row.a, row.b) for row in connection.execute(_ORDERED_BEFORE, {"at": at})}
+    after = {row.position: (row.a, row.b) for row in connection.execute(text("SELECT position, a, b FROM ordering"))}
+    touched = moved - before.keys()
+    for ordering in (moved & before.keys()) | (before.keys() - after.keys()):
+        touched.update(before[ordering], after.get(ordering, ()))
+    there = connection.execute(_AMONG_FACTS, {"facts": json.dumps(sorted(touched))}).scalars().all()
+    near = defaultdict(list)
+    for a, b in after.values():
+        near[a].append(b)
+        near[b].append(a)
+    parts = []
+    seen: set[int] = set()
+    for fact in there:
+        if fact in seen:
+            continue
+        part, ahead = [], [fact]
+        seen.add(fact)
+        while ahead:
+            part.append(ahead.pop())
+            fresh = {other for other in near.get(part[-1], ()) if other not in seen}
+            seen |= fresh
+            ahead += fresh
+        parts.append(sorted(part))
+    return parts
+
+
+def _batches(parts: Iterable[list[int]]) -> Iterator[list[list[int]]]:
+    batch: list[list[int]] = []
+    for part in parts:
+        batch.append(part)
+        if sum(map(len, batch)) >= _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+# --- the statements: a table's own name is the temporary one's, where there is one ----------------------------
+
+#: What stands before the projection's own. Things keep their ids and positions, and commits their moments, on every clock.
+_SHADOWED = (
+    tables.source,
+    tables.speaker,
+    tables.fact,
+    tables.citation,
+    tables.ordering,
+    tables.placement,
+    tables.placement_history,
+    tables.tie,
+    tables.set_aside,
+)
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield f"DROP TABLE IF EXISTS temp.{table.name}"
+    made = str(CreateTable(table, include_foreign_key_constraints=[]).compile(dialect=sqlite.dialect()))
+    yield made.replace("CREATE TABLE", "CREATE TEMPORARY TABLE", 1)
+
+
+def _indexes(table: Table) -> Iterator[str]:
+    for index in sorted(table.indexes, key=lambda index: str(index.name)):
+        yield str(CreateIndex(index).compile(dialect=sqlite.dialect()))
+
+
+_TABLES = (
+    *(statement for table in _SHADOWED for statement in _table(table)),
+    "DROP TABLE IF EXISTS temp.judged",
+    "CREATE TEMPORARY TABLE judged (fact INTEGER PRIMARY KEY)",
+    "DROP TABLE IF EXISTS temp.undone",
+    "CREATE TEMPORARY TABLE undone (position INTEGER PRIMARY KEY)",
+)
+# Made once the rows are there, which is faster.
+_INDEXES = tuple(s for table in _SHADOWED if table is not tables.placement for s in _indexes(table))
+_PLACEMENT_INDEXES = tuple(_indexes(tables.placement))
+
+
+def _copy(table: Table, condition: str = "TRUE") -> TextClause:
+    """Fills a table of versions with those that the projection held as of a position."""
+    names = [column.name for column in table.columns]
+    values = ", ".join("NULL" if name == "until" else f"v.{name}" for name in names)
+    return text(
+        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values} FROM {OWN}.{table.name} v "
+        f"WHERE {then('v')} AND {condition}"
+    )
+
+
+_KEEP_SOURCES = text("DELETE FROM source WHERE position NOT IN (SELECT value FROM json_each(:out))")
+_COUNTS = """FROM citation c JOIN source s ON s.position = c.source AND s.withdrawn = 0 WHERE c.withdrawn = 0"""
+_COUNTING = text(f"SELECT 1 {_COUNTS} AND c.position IN (SELECT value FROM json_each(:evidence)) LIMIT 1")
+_IS_CITED = f"v.position IN (SELECT c.about {_COUNTS})"
+_KINDS = {model.KIND: kind for kind, model in CORRECTED.items()}
+_CORRECTIONS = text(
+    """SELECT r.position, r.subject, r.kind, r.version, p.payload FROM record r JOIN payload p ON p.position = r.position
+       WHERE r.kind IN (SELECT value FROM json_each(:kinds)) AND r.position <= :at
+         AND json_extract(p.payload, '$.evidence') IS NOT NULL"""
+)
+_UNDONE = text("INSERT INTO undone VALUES (:position)")
+_FIRST = f"SELECT * FROM {OWN}.{{}} WHERE position = :position ORDER BY since LIMIT 1"
+_ABOUT = text(
+    """SELECT r.position, r.kind, r.version, p.payload FROM record r JOIN payload p ON p.position = r.position
+       WHERE r.subject = :position AND r.position <= :at ORDER BY r.position"""
+)
+_DROP_ORDERINGS = text(
+    """DELETE FROM ordering WHERE a NOT IN (SELECT position FROM fact) OR b NOT IN (SELECT position FROM fact)"""
+)
+_DROP_CITATIONS = text(
+    """DELETE FROM citation
+       WHERE about NOT IN (SELECT position FROM fact) AND about NOT IN (SELECT position FROM ordering)"""
+)
+_LOOSE_ENDS = (
+    text("UPDATE source SET seen_through = NULL WHERE seen_through NOT IN (SELECT position FROM source)"),
+    text("UPDATE speaker SET of = NULL WHERE of NOT IN (SELECT position FROM speaker)"),
+)
+_LINKS = text(
+    f"""SELECT c.position, c.attribution, link.key AS place, coalesce(s.publisher, s.title, t.id) AS name
+        FROM citation c
+        JOIN json_each(c.attribution) link ON link.type = 'integer'
+        JOIN {OWN}.source s ON s.position = link.value AND {then("s")}
+        JOIN thing t ON t.position = s.position
+        WHERE s.position NOT IN (SELECT position FROM source)"""
+)
+_RELINK = text("UPDATE citation SET attribution = :attribution WHERE position = :position")
+_UNSUPPORTED = text(
+    f"""UPDATE fact SET rank = 0, lasts_rank = CASE WHEN lasts_rank IS NOT NULL THEN 0 END
+        WHERE (edtf IS NOT NULL OR lasts_rank IS NOT NULL)
+          AND position NOT IN (SELECT c.about {_COUNTS} AND c.stance IN ('asserts', 'foretells'))
+        RETURNING position"""
+)
+_HIDDEN = text(
+    f"""SELECT c.about FROM {OWN}.citation c
+        WHERE {live("c")} AND c.source NOT IN (SELECT position FROM source)"""
+)
+_ORDERED_BEFORE = text(f"SELECT position, a, b FROM {OWN}.ordering o WHERE {then('o')}")
+_AMONG_FACTS = text(
+    "SELECT position FROM fact WHERE position IN (SELECT value FROM json_each(:facts)) ORDER BY position"
+)
+_JUDGED = text("INSERT INTO judged SELECT value FROM json_each(:facts)")
+_COLUMNS = ", ".join(column.name for column in tables.placement.columns if column.name != "revised")
+_PLACEMENTS = text(
+    f"""INSERT INTO placement ({_COLUMNS}, revised)
+        SELECT {_COLUMNS}, 0 FROM (
+          SELECT {_COLUMNS} FROM {OWN}.placement WHERE revised = 0 AND since <= :at
+          UNION ALL
+          SELECT {_COLUMNS} FROM {OWN}.placement_history h WHERE {then("h")})
+        WHERE fact IN (SELECT position FROM fact) AND fact NOT IN (SELECT fact FROM judged)"""
+)
+_TIES = text(
+    f"""INSERT INTO tie (ordering, since, a, relation, b, gap_min, gap_max)
+        SELECT ordering, since, a, relation, b, gap_min, gap_max FROM {OWN}.tie t
+        WHERE {then("t")} AND a IN (SELECT fact FROM placement)"""
+)
+_ASIDE = text(
+    f"""INSERT INTO set_aside (item, since, chain)
+        SELECT item, since, chain FROM {OWN}.set_aside v
+        WHERE {then("v")} AND EXISTS (
+          SELECT 1 FROM placement WHERE fact IN (
+            abs(v.item),
+            (SELECT about FROM citation WHERE position = abs(v.item)),
+            (SELECT a FROM ordering WHERE position = v.item)))"""
+)

@@ -1,0 +1,117 @@
+"""What contradicts: what was set aside, and citations whose own date cannot be that of their fact. Reads only.
+
+Two dates of one happening disagree where they leave its start, or its end, no moment in common. A plain date bounds both: a
+month holds each of its days, and a year each of its months, so a coarser date is no disagreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from typing import NamedTuple
+
+from factstore.dates.edtf import Corners
+from factstore.dates.ticks import FOREVER, first_day, last_day, zone_text
+from factstore.errors import DateError
+from factstore.projection.live import set_aside, then
+from factstore.reasoning.constraints import read_date, thing_of
+from factstore.repository.answers import Conflict, Step
+from factstore.repository.questions import Questions
+from factstore.repository.repository import Repository
+
+_DATED = f"""SELECT c.about, c.position, c.edtf AS cited, f.edtf, f.zone FROM citation c
+             JOIN fact f ON f.position = c.about AND F_THEN AND f.withdrawn = 0
+             JOIN source s ON s.position = c.source AND {then("s")} AND s.withdrawn = 0
+             WHERE c.edtf IS NOT NULL AND f.edtf IS NOT NULL AND c.edtf <> f.edtf
+               AND {then("c")} AND c.withdrawn = 0 {{narrowed}} ORDER BY c.position"""
+
+
+def conflicts(there: Repository, questions: Questions, among: Set[int] | None = None) -> list[Conflict]:
+    """What was set aside, with the irreducible chain of each; then dates on which sources disagree.
+
+    With `among`, only conflicts in which what stands at one of these positions has a part.
+    """
+    aside = sorted(set_aside(there.connection, there.at).items())
+    contradictions = (
+        Conflict(
+            there.name_of(thing_of(item)),
+            "contradiction",
+            questions.step(item).text,
+            questions.stating(chain),
+        )
+        for item, chain in aside
+        if among is None or not among.isdisjoint(map(thing_of, (item, *chain)))
+    )
+    return [*contradictions, *_disagreements(there, questions, among)]
+
+
+def _disagreements(there: Repository, questions: Questions, among: Set[int] | None) -> Iterator[Conflict]:
+    """Citations whose own date disagrees with that of the fact."""
+    dated = there.rows(
+        _DATED.format(narrowed="" if among is None else "AND c.position IN :among"), among=sorted(among or ())
+    )
+    told = ((row, _ends_apart(row.edtf, row.cited, there.zone_of(row.zone))) for row in dated)
+    found = [(row, ends) for row, ends in told if ends is not None]
+    citations = there.witnesses.at([row.position for row, _ in found])
+    for (row, ends), cited in zip(found, citations, strict=True):
+        text = "; ".join((f"{cited.about} is dated {row.edtf}, here {row.cited}", *ends))
+        steps = (
+            questions.step(row.about),
+            Step("citation", f"{cited.id} says {row.cited}", cited.source, cited.quote),
+        )
+        yield Conflict(cited.id, "disagreement", text, steps)
+
+
+def _ends_apart(date: str, cited: str, zone: int) -> list[str] | None:
+    """What two dates say of each end on which they disagree; None where they agree.
+
+    Nothing is said of the ends where both are apart, and are the same to either date: then the dates have said it.
+    """
+    try:
+        ours, theirs = (_ends(read_date(text).corners(zone), zone) for text in (date, cited))
+    except DateError:  # a time with an offset meets one without
+        return [f"in the fact's zone, {zone_text(zone)}, that ends before it starts"]
+    apart = [(our, their) for our, their in zip(ours, theirs, strict=True) if our.apart(their)]
+    if not apart:
+        return None
+    if len(apart) == 2 and all(start.days == end.days for start, end in (ours, theirs)):
+        return []
+    return [f"it {our}, here it {their}" for our, their in apart]
+
+
+class _End(NamedTuple):
+    """What a date says of the start or of the end of something: the first and last tick of it, and their days."""
+
+    name: str
+    low: int | None
+    high: int | None
+    days: tuple[str | None, str | None]
+
+    def apart(self, other: _End) -> bool:
+        return _below(self.high, other.low) or _below(other.high, self.low)
+
+    def __str__(self) -> str:
+        first, last = self.days
+        if self.high == -FOREVER or self.low == FOREVER - 1:
+            return f"has no {self.name}"
+        if first is None or last is None:
+            return f"{self.name}s no earlier than {first}" if first else f"{self.name}s by {last}"
+        return f"{self.name}s {first}" + (f" … {last}" if first != last else "")
+
+
+def _ends(corners: Corners, zone: int) -> tuple[_End, _End]:
+    start_min, start_max, end_min, end_max = corners
+    # An end is the first moment that is past: the last that is not lies a tick before it.
+    end_low, end_high = _less_one(end_min), _less_one(end_max)
+    return _end("start", start_min, start_max, zone), _end("end", end_low, end_high, zone)
+
+
+def _end(name: str, low: int | None, high: int | None, zone: int) -> _End:
+    return _End(name, low, high, (first_day(low, zone), last_day(None if high is None else high + 1, zone)))
+
+
+def _less_one(tick: int | None) -> int | None:
+    return None if tick is None else tick - 1
+
+
+def _below(high: int | None, low: int | None) -> bool:
+    return high is not None and low is not None and high < low

@@ -1,0 +1,161 @@
+"""One thing with all that is known of it at one clock: what no longer counts is there too, and says so. Reads only."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from factstore.evidence.stances import ANSWERED
+from factstore.projection.live import live, then
+from factstore.reasoning.constraints import Question
+from factstore.reasoning.network import end_of, start_of
+from factstore.repository.answers import Bound, Citation, Dossier, Entry, Fact, Ordering, Sheet, Step
+from factstore.repository.conflicts import conflicts
+from factstore.repository.questions import Questions
+from factstore.repository.repository import Filter, Repository
+
+#: So many facts certainly before, and so many certainly after, are neighbours.
+NEIGHBOURS = 3
+
+
+class Dossiers:
+    """What is known of single things."""
+
+    def __init__(self, there: Repository) -> None:
+        self._there = there
+        self._questions = Questions(there)
+        self._network = self._questions.network()
+
+    def show(self, name: str) -> Dossier | Sheet:
+        """A fact, source, speaker, citation or ordering. Raises UnknownId."""
+        position = self._there.position(name)
+        kind = self._there.kind_of(position)
+        return self._dossier(name, position) if kind == "fact" else self._sheet(name, position, kind)
+
+    # --- facts ---
+
+    def _dossier(self, name: str, position: int) -> Dossier:
+        there = self._there
+        fact = there.fact(name)
+        orderings = self._orderings(position)
+        stating = {position, *there.cited([position]).get(position, ()), *(one.position for one in orderings)}
+        return Dossier(
+            fact,
+            tuple(there.witnesses.about([position], withdrawn=True)),
+            self._bounds(fact),
+            tuple(conflicts(there, self._questions, stating)),
+            tuple(orderings),
+            self._neighbours("before", name),
+            self._neighbours("after", name),
+            self._corrections(name),
+        )
+
+    def _bounds(self, fact: Fact) -> tuple[Bound, ...]:
+        start, end = start_of(fact.position), end_of(fact.position)
+        found = []
+        if fact.earliest is not None:
+            found.append(Bound("earliest", fact.earliest, self._why(start, upper=False)))
+        if fact.latest is not None:
+            found.append(Bound("latest", fact.latest, self._why(end, upper=True)))
+        if fact.begun_by is not None:
+            found.append(Bound("begun_by", fact.begun_by, self._why(start, upper=True)))
+        return tuple(found)
+
+    def _why(self, node: int, *, upper: bool) -> tuple[Step, ...]:
+        return self._questions.steps(self._network.why(node, upper))
+
+    def _neighbours(self, question: Question, name: str) -> tuple[Fact, ...]:
+        wanted = Filter(status=ANSWERED)
+        found = self._questions.ask(question, name, None, wanted, limit=NEIGHBOURS, certain=True)
+        return tuple(one.fact for one in found)
+
+    def _corrections(self, name: str) -> tuple[Entry, ...]:
+        """What was changed about a thing and its citations after each was recorded, as far as it counts."""
+        there = self._there
+        position = there.position(name)
+        subjects = {name, *map(there.name_of, there.cited([position]).get(position, ()))}
+        undone = there.undone()
+        return tuple(
+            entry
+            for entry in there.history(name)
+            if not entry.kind.endswith(".recorded") and entry.subject in subjects and entry.position not in undone
+        )
+
+    # --- orderings ---
+
+    def orderings(self) -> list[Ordering]:
+        """Every ordering, withdrawn ones too, in the order in which they were recorded."""
+        return self._read_orderings("TRUE")
+
+    def _orderings(self, fact: int) -> list[Ordering]:
+        """The orderings stated of a fact, withdrawn ones too."""
+        return self._read_orderings("o.a = :fact OR o.b = :fact", fact=fact)
+
+    def _read_orderings(self, condition: str, **given: Any) -> list[Ordering]:
+        rows = self._there.rows(
+            f"""SELECT t.id, o.*, a.id AS a_id, b.id AS b_id,
+                       EXISTS (SELECT 1 FROM tie WHERE tie.ordering = o.position AND {then("tie")}) AS in_force,
+                       EXISTS (SELECT 1 FROM set_aside s WHERE s.item = o.position AND {then("s")}) AS conflicting
+                FROM ordering o
+                JOIN thing t ON t.position = o.position
+                JOIN thing a ON a.position = o.a
+                JOIN thing b ON b.position = o.b
+                WHERE ({condition}) AND {then("o")} ORDER BY o.position""",
+            **given,
+        )
+        about: dict[str, list[Citation]] = {}
+        for citation in self._there.witnesses.about([row.position for row in rows], withdrawn=True):
+            about.setdefault(citation.about, []).append(citation)
+        return [
+            Ordering(
+                row.id,
+                row.a_id,
+                row.relation,
+                row.b_id,
+                row.phrase,
+                {end: gap for end, gap in (("min", row.gap_min), ("max", row.gap_max)) if gap is not None},
+                row.position,
+                bool(row.in_force),
+                bool(row.conflicting),
+                bool(row.withdrawn),
+                tuple(about.get(row.id, ())),
+            )
+            for row in rows
+        ]
+
+    # --- everything else ---
+
+    def _sheet(self, name: str, position: int, kind: str) -> Sheet:
+        witnesses = self._there.witnesses
+        fields = self._there.entry_of(self._there.held([position])[position])
+        del fields["id"]
+        withdrawn = fields.pop("withdrawn", False)
+        about = partial(
+            Sheet, name, kind, fields, position, self._there.version(position), withdrawn, self._corrections(name)
+        )
+        if kind == "source":
+            return about(
+                evidence=tuple(witnesses.of_source(position)),
+                said=tuple(one for one in witnesses.said_by(name) if one.citation.source != name),
+                beneath=self._beneath("source", "seen_through", position),
+            )
+        if kind == "speaker":
+            return about(
+                said=tuple(witnesses.said_by(name)),
+                origin=witnesses.speakers.origin(position) if not withdrawn else None,
+                beneath=self._beneath("speaker", "of", position),
+            )
+        against = tuple(conflicts(self._there, self._questions, {position}))
+        if kind == "citation":
+            return about(evidence=tuple(witnesses.at([position])), conflicts=against)
+        (ordering,) = self._read_orderings("o.position = :ordering", ordering=position)
+        return about(evidence=ordering.evidence, ordering=ordering, conflicts=against)
+
+    def _beneath(self, kind: str, field: str, position: int) -> tuple[str, ...]:
+        """The ids of the sources that were seen through one, or of the speakers who speak on behalf of one."""
+        rows = self._there.rows(
+            f"SELECT t.id FROM {kind} v JOIN thing t ON t.position = v.position "
+            f"WHERE v.{field} = :position AND {live('v')} ORDER BY v.position",
+            position=position,
+        )
+        return tuple(row.id for row in rows)

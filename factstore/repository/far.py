@@ -1,0 +1,50 @@
+"""Dates beyond the range of ticks, millions of years away: what their years decide, which bounds can't tell. Reads only.
+
+Bounds of such dates are weaker than the dates, so that gaps never make a false certainty of them. But two dates in force
+order their facts by themselves: what was over by the year 1,000,000 before our era came before what began later. Where an
+ordering says otherwise, that is not seen as a contradiction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from factstore.dates.ticks import LIMIT
+from factstore.reasoning.constraints import read_date
+from factstore.reasoning.network import TIME, Bounds, Edge, end_of, start_of
+from factstore.repository.repository import Repository
+from factstore.repository.runs import IN_FORCE
+
+_DATED = f"""SELECT p.fact, f.edtf, f.zone FROM PLACEMENT p JOIN fact f ON f.position = p.fact AND F_THEN
+             WHERE {{beyond}} AND f.edtf IS NOT NULL AND {IN_FORCE}"""
+_PAST = _DATED.format(beyond=f"p.end_max <= {-LIMIT}")
+_FUTURE = _DATED.format(beyond=f"p.start_min >= {LIMIT}")
+
+
+def is_far(bounds: Bounds) -> bool:
+    """Whether something lies whole beyond the range of ticks, about 73,000 years from now."""
+    return bounds.end_max <= -LIMIT or bounds.start_min >= LIMIT
+
+
+def around(there: Repository, fact: int, bounds: Bounds) -> tuple[set[int], set[int]]:
+    """The facts that were over when one began, and those that began when it was over, by the years of their own dates."""
+    if not is_far(bounds):
+        return set(), set()
+    extents = {
+        position: read_date(edtf).extent(there.zone_of(zone))
+        for position, edtf, zone in there.bare(_PAST if bounds.end_max <= -LIMIT else _FUTURE)
+    }
+    if fact not in extents:
+        return set(), set()
+    first, past = extents.pop(fact)
+    before = {other for other, (_, end) in extents.items() if end is not None and first is not None and end <= first}
+    after = {other for other, (start, _) in extents.items() if start is not None and past is not None and past <= start}
+    return before, after
+
+
+def edges_between(a: int, b: int, around_a: tuple[Collection[int], Collection[int]]) -> list[Edge]:
+    """What follows for two facts, the years `around` one of which are known."""
+    before, after = around_a
+    if b in before:
+        return [Edge(start_of(a), end_of(b), 0, TIME)]
+    return [Edge(start_of(b), end_of(a), 0, TIME)] if b in after else []

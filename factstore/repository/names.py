@@ -1,0 +1,113 @@
+"""What people call things: an id, the beginning of one, or words that one fact alone has. Never a guess between two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from factstore.errors import Ambiguous, DateError, UnknownId
+from factstore.projection import search
+from factstore.reasoning.constraints import read_date
+from factstore.repository.repository import WITH_FACT, Filter, Repository
+
+#: In this order: the id of an ordering begins with that of a fact, a citation's with that of what it is about.
+_KINDS = (("fact", "source", "speaker"), ("ordering",), ("citation",))
+#: So many candidates are named.
+_SHOWN = 5
+#: So many are suggested where none is meant.
+_SUGGESTED = 3
+#: So many facts with the same words are looked through for one whose title is just these.
+_TITLES = 200
+
+
+def find(there: Repository, text: str, *kinds: str) -> str:
+    """The id of the one thing that a text names: its id, the beginning of its id, or, for a fact, words of its title, or else
+    of anything else that is said of it.
+
+    Raises Ambiguous where it names several, UnknownId with the ids most like it where it names none.
+    """
+    if there.is_taken(text):
+        held = there.kind_at(text)
+        if kinds or not held or held[1] != "redacted":  # what was redacted has a history still
+            there.position(text, *kinds)  # says what is wrong with it
+        return text
+    candidates = beginning(there, text, kinds, _SHOWN + 1) if text else []
+    if not candidates and (not kinds or "fact" in kinds):
+        candidates = _worded(there, text)
+    if not candidates:
+        if (not kinds or "fact" in kinds) and (" " in text or not there.nearest(text, *kinds)):
+            _suggest(there, f"no fact is called {text!r}, or has these words", text)
+        there.position(text, *kinds)
+    if len(candidates) > 1:
+        more = " and more" if len(candidates) > _SHOWN else ""
+        raise Ambiguous(
+            f"{text!r} may mean {', '.join(candidates[:_SHOWN])}{more}; name one of them", candidates=candidates
+        )
+    return candidates[0]
+
+
+def find_time(there: Repository, x: str) -> str:
+    """What a question about time is asked of: a date as it is written, or the id of the fact that a text names.
+
+    Raises DateError for what is neither, UnknownId with the facts that have words much like its own, and what `find` raises.
+    """
+    if x[:1].islower():
+        return find(there, x, "fact")
+    try:
+        read_date(x)
+    except DateError:
+        # Two letters side by side stand in no date, but for what masks it.
+        if not re.search(r"[^\W\dX_]{2}", x):
+            raise
+        if _worded(there, x):
+            return find(there, x, "fact")
+        if not re.search(r"\d", x):
+            _suggest(there, f"{x!r} is no date, and no fact has these words", x)
+        raise
+    return x
+
+
+def beginning(there: Repository, text: str, kinds: Sequence[str], most: int) -> list[str]:
+    """The first ids that begin with a text; those of what belongs to others, which are longer, where there are no others."""
+    start = text.lower()
+    for among in _KINDS:
+        rows = there.stream(
+            """SELECT id, position, kind FROM thing
+               WHERE id >= :start AND id < :past AND kind IN :kinds AND position <= :at ORDER BY id""",
+            start=start,
+            past=start + "\U0010ffff",
+            kinds=[kind for kind in among if not kinds or kind in kinds],
+        )
+        found = (row.id for row in rows if there.is_there(row.position, row.kind))
+        names = list(islice(found, most))
+        if names:
+            return names
+    return []
+
+
+def _worded(there: Repository, text: str) -> list[str]:
+    """The facts that have every word of a text in their titles; where there are none, anywhere."""
+    for column in ("title", None):
+        every = list(islice(_with_words(there, text, column), _TITLES))
+        same = [name for name, title in every if title.casefold() == text.strip().casefold()]
+        if every:
+            return same if len(same) == 1 else [name for name, _ in every[: _SHOWN + 1]]
+    return []
+
+
+def _suggest(there: Repository, wrong: str, text: str) -> None:
+    """Raise UnknownId with a few facts of which the words begin much like all of these, where there are any."""
+    akin = [name for name, _ in islice(_with_words(there, " ".join(search.beginnings(text)), None), _SUGGESTED)]
+    if akin:
+        raise UnknownId(f"{wrong}; did you mean {' or '.join(akin)}?", nearest=akin) from None
+
+
+def _with_words(there: Repository, text: str, column: str | None) -> Iterator[tuple[str, str]]:
+    clauses, given = there.clauses(Filter(text=text))
+    if not given.get("words"):
+        return
+    if column:
+        given["words"] = f"{{{column}}} : ({given['words']})"
+    query = f"SELECT p.id, f.title FROM PLACEMENT p {WITH_FACT} WHERE {' AND '.join(clauses)} ORDER BY p.fact"
+    yield from there.bare(query, **given)

@@ -1,0 +1,637 @@
+"""What the tables hold, as of any position of the ledger: things by id, facts, evidence, the record. Reads only."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cached_property, lru_cache
+from itertools import islice
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from factstore.database.statements import bare, named
+from factstore.dates.ticks import FOREVER, LIMIT, last_start, parse_zone
+from factstore.errors import InputError, UnknownId
+from factstore.ledger import chain
+from factstore.ledger.records import FIELDS, INTEGER_LIMIT, decode, filled_by, print_of
+from factstore.projection import search
+from factstore.projection.fold import REDACTIONS, to_fields
+from factstore.projection.live import OWN, chunks, live, then
+from factstore.reasoning.places import is_dated
+from factstore.repository.answers import Citation, Entry, Fact, Held, Overview
+from factstore.repository.witnesses import Witnesses
+
+PLACEMENT_FIELDS = (
+    "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, place, place_end, tied, width, "
+    "conflicting"
+)
+# The plus keeps SQLite from the index that begins with `revised` where a fact's own key is at hand.
+_PLACEMENT = f"""(
+    SELECT {PLACEMENT_FIELDS} FROM placement WHERE +revised = 0 AND since <= :at
+    UNION ALL
+    SELECT {PLACEMENT_FIELDS} FROM placement_history h WHERE {then("h")})"""
+
+
+@lru_cache(maxsize=256)
+def _at_clock(template: str, now: bool) -> str:
+    """A template's SQL, in which PLACEMENT stands for the placements of the clock, F_THEN for the versions `f` of facts.
+
+    What is true now is found in one step, however many versions there have been. Of `IN :names` the names are a JSON array.
+    """
+    query = template.replace("PLACEMENT", "placement" if now else _PLACEMENT)
+    query = query.replace("F_THEN", "f.until IS NULL" if now else then("f"))
+    return re.sub(r"\bIN (:\w+)", r"IN (SELECT value FROM json_each(\1))", query)
+
+
+#: In the order of `read_fact`: where a fact lies, and all that is said of it.
+FACT_FIELDS = """p.fact, p.tied, p.start_max, p.end_min, p.end_max, p.id, f.title, f.edtf, p.status, p.earliest, p.latest,
+    p.conflicting, f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes, f.lasts_min, f.lasts_max,
+    f.since, p.place AS stands, p.place_end AS stands_until"""
+WITH_FACT = "JOIN fact f ON f.position = p.fact AND F_THEN"
+FACT = f"SELECT {FACT_FIELDS} FROM PLACEMENT p {WITH_FACT}"
+#: The order of a timeline.
+IN_TIME = "p.place, p.place_end DESC, p.fact"
+
+
+@lru_cache(maxsize=64)
+def _timeline(where: str, now: bool) -> str:
+    # Each term comes in the order of an index, so that SQLite merges them as far as rows are read, and no further.
+    tables = [("placement", "+p.revised = 0 AND p.since <= :at"), ("placement_history", then("p"))]
+    parts = (
+        f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}"
+        for table, picks in ([("placement", "TRUE")] if now else tables)
+    )
+    return f"{' UNION ALL '.join(parts)} ORDER BY stands, stands_until DESC, fact LIMIT :limit OFFSET :offset"
+
+
+_LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
+                 c.position AS "commit", c.name, c.message
+          FROM record r
+          LEFT JOIN payload p ON p.position = r.position
+          LEFT JOIN thing t ON t.position = r.subject
+          JOIN committed c ON c.position = (SELECT min(position) FROM committed WHERE position >= r.position)
+          WHERE r.position <= :at"""
+# The plus keeps SQLite from walking along every position where it can look up the subjects.
+_LOG_OF = _LOG.replace("r.position <= :at", "+r.position <= :at AND r.subject IN")
+
+
+_SAID_OF_CITATIONS = """SELECT r.subject, p.payload
+              FROM record r JOIN payload p ON p.position = r.position
+              WHERE r.subject IN :subjects AND +r.position <= :at
+              AND r.kind IN ('citation.recorded', 'citation.corrected') ORDER BY r.position"""
+_CITED = f"SELECT :subject UNION SELECT position FROM {OWN}.citation WHERE about = :subject"
+_ORDERED = " ".join(
+    f"""UNION SELECT position FROM {OWN}.ordering WHERE {end} = :subject
+        UNION SELECT c.position FROM {OWN}.ordering o JOIN {OWN}.citation c ON c.about = o.position
+              WHERE o.{end} = :subject"""
+    for end in "ab"
+)
+
+
+_REDACTED = f"({REDACTIONS})"
+#: No id has more characters.
+_LONGEST = 800
+
+
+class Correction(NamedTuple):
+    """Who corrected a value, why, and the live citations that bear it out."""
+
+    recorded_by: str
+    message: str
+    evidence: tuple[Citation, ...]
+
+
+_LIVE_CITATION = f"{live('c')} AND EXISTS (SELECT 1 FROM source d WHERE d.position = c.source AND {live('d')})"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a listing is narrowed to: every word of a text, a person, a place, a tag, a source, statuses."""
+
+    text: str | None = None
+    participant: str | None = None
+    place: str | None = None
+    tag: str | None = None
+    source: str | None = None
+    status: Sequence[str] = ()
+
+    def clauses(self) -> tuple[list[str], dict[str, Any]]:
+        """Conditions on a placement `p`, and the values that they bind; those of `text` are the repository's."""
+        clauses: list[str] = []
+        given: dict[str, Any] = {}
+        if self.status:
+            every = [self.status] if isinstance(self.status, str) else self.status
+            given |= {f"status{n}": status for n, status in enumerate(every)}
+            clauses.append(f"p.status IN ({', '.join(f':{name}' for name in given)})")
+        for name, condition in (
+            (
+                "participant",
+                """EXISTS (SELECT 1 FROM json_each(f.participants)
+                           WHERE instr(lower(json_extract(value, '$.name')), lower(:participant)))""",
+            ),
+            ("place", "instr(lower(f.place), lower(:place))"),
+            ("tag", "EXISTS (SELECT 1 FROM json_each(f.tags) WHERE value = :tag)"),
+        ):
+            value = getattr(self, name)
+            if value is not None:
+                given[name] = value
+                clauses.append(
+                    f"EXISTS (SELECT 1 FROM fact f WHERE f.position = p.fact AND {then('f')} AND {condition})"
+                )
+        if self.source is not None:
+            given["source"] = self.source
+            clauses.append(
+                f"""EXISTS (SELECT 1 FROM citation c JOIN thing s ON s.position = c.source
+                    WHERE c.about = p.fact AND s.id = :source AND {_LIVE_CITATION})"""
+            )
+        return clauses, given
+
+
+def check_page(limit: int, offset: int = 0) -> None:
+    """Raises InputError for a page that is none."""
+    if not (0 <= limit < INTEGER_LIMIT and 0 <= offset < INTEGER_LIMIT):
+        raise InputError("a limit and an offset are whole numbers from 0 on")
+
+
+class Repository:
+    """The questions, as of a position: the records up to it count, those after it do not.
+
+    `clock` says in words when a question is asked, where that is not now. `narrowed`: the connection has tables for it.
+    """
+
+    def __init__(
+        self, connection: Connection, at: int, *, now: bool, zone: int, clock: str = "", narrowed: bool = False
+    ) -> None:
+        self.connection = connection
+        self.at = at
+        self.now = now
+        self.zone = zone
+        self.clock = clock
+        self._ids: dict[int, str] = {}
+        self._narrowed = self._looked_back = narrowed
+
+    def rows(self, template: str, **given: Any) -> Sequence[Any]:
+        return [*self.stream(template, **given)]
+
+    def stream(self, template: str, **given: Any) -> Iterator[Any]:
+        return named(self.connection, _at_clock(template, self.now), self._given(given))
+
+    def bare(self, template: str, **given: Any) -> Iterator[tuple[Any, ...]]:
+        """Rows as the driver gives them, for what is asked for most."""
+        return bare(self.connection, _at_clock(template, self.now), self._given(given))
+
+    def _given(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"at": self.at} | {
+            name: json.dumps([*value]) if isinstance(value, Collection) and not isinstance(value, str) else value
+            for name, value in given.items()
+        }
+
+    def clauses(self, wanted: Filter) -> tuple[list[str], dict[str, Any]]:
+        """What a filter says, as conditions on a placement `p` of this clock, and the values that they bind."""
+        clauses, given = wanted.clauses()
+        if wanted.text:
+            if not (self.now or self._looked_back):
+                search.look_back(self.connection, self.at)
+                self._looked_back = True
+            given["words"] = search.query(wanted.text)
+            clauses.append((search.FOUND_THEN if self._looked_back else search.FOUND) if given["words"] else "FALSE")
+        return clauses, given
+
+    # --- things by id ---
+
+    def find(self, name: str) -> int | None:
+        """The position that introduced the thing of this id, if there is one."""
+        rows = self.rows("SELECT position FROM thing WHERE id = :id AND position <= :at", id=name)
+        return int(rows[0].position) if rows else None
+
+    def kind_at(self, name: str) -> tuple[int, str] | None:
+        """The position and kind of the thing of this id, if there is one."""
+        rows = self.rows("SELECT position, kind FROM thing WHERE id = :id AND position <= :at", id=name)
+        return (int(rows[0].position), str(rows[0].kind)) if rows else None
+
+    def find_all(self, names: Iterable[str]) -> dict[str, int | None]:
+        """For each id, the position that introduced its thing, or None."""
+        found: dict[str, int | None] = dict.fromkeys(names)
+        wanted = iter(found.copy())
+        while chunk := list(islice(wanted, 1000)):
+            query = "SELECT id, position FROM thing WHERE id IN (SELECT value FROM json_each(:ids)) AND position <= :at"
+            found.update((row.id, row.position) for row in self.rows(query, ids=json.dumps(chunk)))
+        return found
+
+    def position(self, name: str, *kinds: str) -> int:
+        """The position that introduced the thing of this id. Raises UnknownId with the ids most like it."""
+        row = next(iter(self.rows("SELECT position, kind FROM thing WHERE id = :id", id=name)), None)
+        gone = self.redacted(name) if row is None else row.position if row.kind == "redacted" else None
+        if row is not None and not gone and not self.is_there(row.position, row.kind):
+            raise UnknownId(f"{name} is not there as of this clock: {self.clock}")
+        if row is not None and not gone and (not kinds or row.kind in kinds):
+            return int(row.position)
+        if gone:
+            raise UnknownId(f"{name} was redacted (position {gone}), which is for ever")
+        wanted = " or ".join(kinds) or "fact, source, speaker, citation or ordering"
+        if row is not None:
+            raise UnknownId(f"{name} is a {row.kind}, and a {wanted} is asked for")
+        nearest = self.nearest(name, *kinds)
+        hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
+        raise UnknownId(f"there is no {wanted} {name!r}{hint}", nearest=nearest)
+
+    def is_taken(self, name: str) -> bool:
+        """Whether an id names something on any clock, or did until that was redacted."""
+        return bool(self.rows("SELECT 1 FROM thing WHERE id = :id", id=name)) or self.redacted(name) is not None
+
+    def is_there(self, position: int, kind: str) -> bool:
+        """Whether a thing has been recorded by this clock, and rests on evidence that counts there."""
+        if not self.clock:
+            return True
+        query = f"SELECT 1 FROM {kind} v WHERE v.position = :position AND {then('v')}"
+        return bool(self.rows(query, position=position))
+
+    def undone(self) -> set[int]:
+        """The positions of corrections that do not count on this clock: all of their evidence is hidden."""
+        return {row.position for row in self.rows("SELECT position FROM undone")} if self._narrowed else set()
+
+    def nearest(self, name: str, *kinds: str) -> list[str]:
+        """The ids that look most like a name."""
+        name = name[:_LONGEST]
+        words = [word for word in re.split(r"[^a-z0-9]+", name.lower()) if len(word) > 1][:8]
+        found: dict[str, None] = {}
+        holding: list[str] = []
+        for n, word in enumerate((*words, name[:3].lower(), name[-3:].lower())):
+            # What holds a whole word is like the name; what begins or ends alike has to be close to it.
+            holding = holding if n > len(words) else list(found)
+            pattern = "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
+            for row in self.rows(
+                """SELECT id, position, kind FROM thing
+                   WHERE id LIKE :pattern ESCAPE '\\' AND kind IN :kinds AND position <= :at LIMIT 300""",
+                pattern=pattern,
+                kinds=list(kinds) or ["fact", "source", "citation", "ordering", "speaker"],
+            ):
+                if self.is_there(row.position, row.kind):
+                    found[row.id] = None
+        return get_close_matches(name.lower(), found, n=3, cutoff=0.5) or holding[:3]
+
+    def redacted(self, words: str) -> int | None:
+        """The position whose redaction took an id or a text away, if one did."""
+        return self.prints.get(print_of(self.ledger, words)) if self.prints else None
+
+    @cached_property
+    def ledger(self) -> str:
+        """The ledger's id."""
+        return chain.created(self.connection).ledger
+
+    @cached_property
+    def prints(self) -> dict[str, int]:
+        """By the print of each text that was redacted, the position at which it stood: on every clock the same."""
+        about = {
+            row.position: row.subject
+            for row in self.rows(
+                f"SELECT position, subject FROM {_REDACTED} CROSS JOIN record USING (position) WHERE kind = 'redacted'"
+            )
+        }
+        found: dict[str, int] = {}
+        for row in self.rows(
+            f"""SELECT r.subject, p.payload FROM {_REDACTED} t CROSS JOIN record r ON r.subject = t.position
+                JOIN payload p ON p.position = r.position WHERE r.kind = 'redacted'"""
+        ):
+            subject = row.subject
+            while subject in about:  # a redaction's own words were redacted: what it spoke of
+                subject = about[subject]
+            found |= dict.fromkeys(json.loads(row.payload).get("prints", ()), subject)
+        return found
+
+    def kind_of(self, position: int) -> str:
+        """fact, source, speaker, citation, ordering or redacted."""
+        return str(self.rows("SELECT kind FROM thing WHERE position = :position", position=position)[0].kind)
+
+    def name_of(self, position: int) -> str:
+        """The id of the thing introduced at a position."""
+        if position not in self._ids:
+            row = self.rows("SELECT id FROM thing WHERE position = :position", position=position)[0]
+            self._ids[position] = str(row.id)
+        return self._ids[position]
+
+    def version(self, position: int) -> int:
+        """The position of the last record about a thing."""
+        table = self.kind_of(position)
+        rows = self.rows(f"SELECT since FROM {table} v WHERE v.position = :position AND {then('v')}", position=position)
+        return int(rows[0].since)
+
+    def fields(self, position: int) -> dict[str, Any]:
+        """A thing's present fields, as its payload has them; `withdrawn` with them."""
+        kind = self.kind_of(position)
+        [row] = self.rows(f"SELECT * FROM {kind} v WHERE v.position = :position AND {then('v')}", position=position)
+        return to_fields(kind, row._asdict()) | {"withdrawn": bool(row.withdrawn)}
+
+    # --- facts ---
+
+    def facts(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Fact]:
+        """Facts that pass a filter, in an order that keeps every stated one, undated ones last; those withdrawn only where
+        their status is asked for."""
+        check_page(limit, offset)
+        clauses, given = self.clauses(wanted)
+        if not wanted.status:
+            clauses.append("p.status <> 'withdrawn'")
+        query = _timeline(" AND ".join(clauses), self.now)
+        return [self.read_fact(row) for row in self.bare(query, limit=limit or -1, offset=offset, **given)]
+
+    def fact(self, name: str) -> Fact:
+        """One fact, with its citations."""
+        position = self.position(name, "fact")
+        row = self.rows(f"{FACT} WHERE p.fact = :fact", fact=position)[0]
+        return self.read_fact(row, tuple(self.citations([position])))
+
+    def read_fact(self, row: Sequence[Any], citations: tuple[Citation, ...] | None = None) -> Fact:
+        fact, _, start_max, end_min, _, name, title, when, status, earliest, latest, conflicting, *rest = row
+        phrase, anchor, zone, place, participants, tags, attributes, lasts_min, lasts_max, version, stands, _ = rest
+        return Fact(
+            name,
+            title,
+            when,
+            status,
+            earliest,
+            latest,
+            end_min >= FOREVER,
+            bool(conflicting),
+            phrase,
+            anchor,
+            zone,
+            place,
+            tuple(json.loads(participants)) if participants else (),
+            tuple(json.loads(tags)) if tags else (),
+            json.loads(attributes) if attributes else {},
+            fact,
+            version,
+            citations,
+            last_start(max(start_max, -LIMIT), self.zone_of(zone)) if latest is None and start_max < LIMIT else None,
+            {end: length for end, length in (("min", lasts_min), ("max", lasts_max)) if length},
+            not is_dated(stands),
+        )
+
+    def with_citations(self, facts: Iterable[Fact]) -> Iterator[Fact]:
+        """The same facts with their citations in them, a page at a time."""
+        waiting = iter(facts)
+        while page := list(islice(waiting, 1000)):
+            about: dict[str, list[Citation]] = {}
+            for citation in self.citations([fact.position for fact in page]):
+                about.setdefault(citation.about, []).append(citation)
+            yield from (fact._replace(citations=tuple(about.get(fact.id, ()))) for fact in page)
+
+    # --- evidence ---
+
+    @cached_property
+    def witnesses(self) -> Witnesses:
+        """Who says so."""
+        return Witnesses(self.rows)
+
+    def citations(self, about: Sequence[int]) -> list[Citation]:
+        """The live citations about facts or orderings."""
+        return self.witnesses.about(about)
+
+    # --- the record ---
+
+    def log(self, *, limit: int = 0) -> list[Entry]:
+        """Every record, the newest first."""
+        check_page(limit)
+        rows = self.stream(f"{_LOG} ORDER BY r.position DESC")
+        return [self._entry(row) for row in (islice(rows, limit) if limit else rows)]
+
+    def _entry(self, row: Any) -> Entry:
+        return Entry(
+            position=row.position,
+            commit=row.commit,
+            kind=row.kind,
+            subject=row.id,
+            recorded_at=row.recorded_at,
+            recorded_by=row.name,
+            message=row.message,
+            hash=row.hash,
+        )
+
+    def history(self, name: str, *, orderings: bool = False, limit: int = 0) -> list[Entry]:
+        """Every record about a thing and its citations, oldest first, with what changed.
+
+        With `orderings` also about those of a fact, and their citations.
+        """
+        check_page(limit)
+        there = self.find(name)
+        gone = there is not None and self.kind_of(there) == "redacted"
+        position = there if there and gone else self.position(name)
+        concerned = f"{_CITED} {_ORDERED if orderings else ''}"
+        rows = self.rows(
+            f"{_LOG_OF} ({concerned}) ORDER BY r.position LIMIT :limit", subject=position, limit=limit or -1
+        )
+        values: dict[int, dict[str, Any]] = {}
+        found = []
+        for row in rows:
+            said = decode(row.kind, row.version, row.payload, position=row.position).plain() if row.payload else {}
+            held = values.setdefault(row.subject, {})
+            fresh = said if row.kind.endswith(".recorded") else said.get("changes", {})
+            changes = {
+                field: (self._named(field, held.get(field)), self._named(field, value))
+                for field, value in fresh.items()
+                if field not in ("id", "about", "by_hand", "filled") and held.get(field) != value
+            }
+            held.update(fresh)
+            found.append(
+                replace(
+                    self._entry(row),
+                    changes=changes,
+                    reason=said.get("reason"),
+                    evidence=tuple(self.name_of(one) for one in said.get("evidence", ())),
+                )
+            )
+        return found
+
+    def corrections(self, subjects: Sequence[int], since: int) -> list[tuple[Entry, int, dict[str, Any]]]:
+        """What was corrected, withdrawn or restored of some things after a position, oldest first.
+
+        Each with the position of its thing and the new values as the ledger has them.
+        """
+        rows = self.rows(
+            f"""{_LOG_OF} (SELECT value FROM json_each(:subjects))
+                AND +r.position > :since AND r.position <> r.subject ORDER BY r.position""",
+            since=since,
+            subjects=json.dumps(subjects),
+        )
+        found = []
+        for row in rows:
+            said = decode(row.kind, row.version, row.payload, position=row.position).plain() if row.payload else {}
+            evidence = tuple(self.name_of(one) for one in said.get("evidence", ()))
+            entry = replace(self._entry(row), reason=said.get("reason"), evidence=evidence)
+            found.append((entry, row.subject, said.get("changes", {})))
+        return found
+
+    def written(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Fields as people write them: things by id, not by position."""
+        return {name: self._named(name, value) for name, value in fields.items()}
+
+    def _named(self, field: str, value: Any) -> Any:
+        """A value as people write it: things by id, not by position."""
+        if field in ("source", "seen_through", "of", "a", "b") and isinstance(value, int):
+            return self.name_of(value)
+        if field == "attribution" and value:
+            return [self.name_of(link) if isinstance(link, int) else link for link in value]
+        return value
+
+    def correction(self, fact: int) -> Correction | None:
+        """The correction that gave a fact its present date, if one did."""
+        rank = self.rows(f"SELECT f.rank FROM fact f WHERE f.position = :fact AND {then('f')}", fact=fact)[0].rank
+        if rank == fact:
+            return None
+        row = self.rows(f"{_LOG} AND r.position = :rank", rank=rank)[0]
+        cited = set(json.loads(row.payload).get("evidence", ())) if row.payload else set()
+        names = {self.name_of(position) for position in cited}
+        evidence = tuple(citation for citation in self.citations([fact]) if citation.id in names)
+        return Correction(row.name, row.message, evidence)
+
+    def speaking_of(self, name: str) -> list[Citation]:
+        """Who says so: the live citations of a fact or an ordering."""
+        return self.citations([self.position(name, "fact", "ordering")])
+
+    # --- documents ---
+
+    def zone_of(self, zone: str | None) -> int:
+        """A fact's own offset in seconds, else the ledger's."""
+        return parse_zone(zone) if zone else self.zone
+
+    def held(self, positions: Iterable[int], *, since_loaded: bool = False) -> dict[int, Held]:
+        """The things introduced at some positions; what they have said since they were loaded, where that is asked for."""
+        found: dict[int, Held] = {}
+        for chunk in chunks(positions):
+            given = {"positions": json.dumps(chunk)}
+            among = "position IN (SELECT value FROM json_each(:positions))"
+            things = {row.position: row for row in self.rows(f"SELECT * FROM thing WHERE {among}", **given)}
+            self._ids.update((position, row.id) for position, row in things.items())
+            # What was redacted says nothing, and counts as withdrawn.
+            gone = (position for position, row in things.items() if row.kind == "redacted")
+            found.update((position, Held(position, "redacted", {}, {}, withdrawn=True)) for position in gone)
+            for kind in {row.kind for row in things.values()} - {"redacted"}:
+                for row in self.rows(f"SELECT * FROM {kind} v WHERE v.{among} AND {then('v')}", **given):
+                    by_hand = kind == "citation" and bool(row.by_hand)
+                    fields = to_fields(kind, row._asdict())
+                    found[row.position] = Held(row.position, kind, fields, {}, bool(row.withdrawn), by_hand)
+            if since_loaded:
+                for position, row in things.items():
+                    if row.version != position:
+                        said = self._since_loaded(row.kind, position, json.loads(row.loaded or "{}"))
+                        found[position] = found[position]._replace(since_loaded=said)
+        return found
+
+    def _since_loaded(self, kind: str, position: int, loaded: dict[str, int]) -> dict[str, list[Any]]:
+        """The values of each field that changed, from the one that was last loaded; `loaded` has the positions of those."""
+        query = f"SELECT * FROM {kind} WHERE position = :position AND since <= :at ORDER BY since"
+        said: dict[str, list[Any]] = {}
+        for row in self.rows(query, position=position):
+            fields = to_fields(kind, row._asdict())
+            for name in FIELDS[kind].model_fields:
+                if row.since >= loaded.get(name, position):
+                    said.setdefault(name, []).append(fields.get(name))
+            said.setdefault("withdrawn", []).append(bool(row.withdrawn))
+        return {name: values for name, values in said.items() if any(value != values[0] for value in values)}
+
+    def cited(self, about: Iterable[int]) -> dict[int, list[int]]:
+        """For each of some facts and orderings, the positions of its citations, withdrawn ones too."""
+        found: dict[int, list[int]] = {}
+        for chunk in chunks(about):
+            rows = self.rows(
+                """SELECT DISTINCT about, position FROM citation
+                   WHERE about IN (SELECT value FROM json_each(:about)) AND position <= :at ORDER BY position""",
+                about=json.dumps(chunk),
+            )
+            for row in rows:
+                found.setdefault(row.about, []).append(row.position)
+        return found
+
+    def citing(self, source: int) -> list[int]:
+        """The positions of the citations of a source that are not withdrawn."""
+        rows = self.rows(f"SELECT position FROM citation c WHERE c.source = :source AND {live('c')}", source=source)
+        return sorted(row.position for row in rows)
+
+    def filled(self, citations: Iterable[int]) -> dict[int, set[str]]:
+        """Which surroundings of each of some citations' quotes were filled in from a text: nobody gave them."""
+        found: dict[int, set[str]] = {}
+        for chunk in chunks(citations):
+            for row in self.rows(_SAID_OF_CITATIONS, subjects=chunk):
+                found[row.subject] = filled_by(json.loads(row.payload), found.get(row.subject, ()))
+        return found
+
+    def quotes_by_source(self) -> dict[int, int]:
+        """How many quotes can be looked for, or were once: for each source whose text is kept, or named no more."""
+        rows = self.rows(
+            f"""SELECT c.source, count(*) AS quotes FROM citation c JOIN source s ON s.position = c.source AND {then("s")}
+                WHERE {live("c")} AND c.quote IS NOT NULL AND s.withdrawn = 0
+                AND (s.text IN (SELECT sha256 FROM archived_text) OR s.text IS NULL AND c.quote_check <> 'unchecked')
+                GROUP BY c.source ORDER BY c.source"""
+        )
+        return {row.source: row.quotes for row in rows}
+
+    def entries(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The chronology as the entries of a document, referents first and facts in the order of time; what is withdrawn says
+        so."""
+        gone = {row.position for row in self.rows(f"SELECT position FROM {_REDACTED}")}
+        for kind in ("source", "speaker", "fact", "ordering"):
+            every = iter(self._in_time() if kind == "fact" else self._referents_first(kind))
+            while chunk := list(islice(every, 400)):
+                cited = self.cited(chunk) if kind in ("fact", "ordering") else {}
+                held = self.held([*chunk, *(position for positions in cited.values() for position in positions)])
+                # A document has no name for what was redacted, nor for what rests on it.
+                said = {one for one, thing in held.items() if gone.isdisjoint(map(thing.now.get, ("source", "a", "b")))}
+                for position in (one for one in chunk if one in said):
+                    entry = self.entry_of(held[position])
+                    if kind in ("fact", "ordering"):
+                        entry["evidence"] = [self.entry_of(held[one]) for one in cited.get(position, ()) if one in said]
+                    yield kind, entry
+
+    def _in_time(self) -> Iterator[int]:
+        """The positions of all facts, in the order of a timeline."""
+        return (fact for (fact,) in self.bare(f"SELECT p.fact FROM PLACEMENT p ORDER BY {IN_TIME}"))
+
+    def _referents_first(self, kind: str) -> Iterable[int]:
+        """The positions of things of a kind; what another is seen through, or speaks for, before it."""
+        link = {"source": "seen_through", "speaker": "of"}.get(kind, "NULL")
+        above: dict[int, int | None] = dict(self.bare(f"SELECT position, {link} FROM {kind} v WHERE {then('v')}"))
+        ordered: dict[int, None] = {}
+        for position in sorted(above):
+            chain: dict[int, None] = {}
+            step: int | None = position
+            while step is not None and step in above and step not in ordered and step not in chain:
+                chain[step] = None
+                step = above[step]
+            ordered.update(dict.fromkeys(reversed(chain)))
+        return ordered
+
+    def overview(self) -> Overview:
+        """What there is, in numbers, and a fact to begin with: of those in the first orderings the one in most of them."""
+        ends = " UNION ALL ".join(
+            f"SELECT fact FROM (SELECT {end} AS fact FROM tie t WHERE {then('t')} LIMIT 500)" for end in "ab"
+        )
+        (counts,) = self.rows(
+            f"""SELECT (SELECT count(*) FROM PLACEMENT p WHERE p.status <> 'withdrawn') AS facts,
+                       (SELECT count(*) FROM source s WHERE {live("s")}) AS sources,
+                       (SELECT count(*) FROM set_aside s WHERE {then("s")}) AS conflicts,
+                       (SELECT id FROM PLACEMENT p JOIN ({ends}) USING (fact)
+                        GROUP BY fact ORDER BY count(*) DESC, fact LIMIT 1) AS tied,
+                       (SELECT id FROM PLACEMENT p WHERE p.status <> 'withdrawn' LIMIT 1) AS first"""
+        )
+        last = next(iter(self.log(limit=1)), None)
+        return Overview(counts.facts, counts.sources, counts.conflicts, last, counts.tied or counts.first)
+
+    def entry_count(self) -> int:
+        """How many entries a document of the chronology has, redacted ones too."""
+        query = "SELECT count(*) AS entries FROM thing WHERE kind <> 'citation' AND position <= :at"
+        return int(self.rows(query)[0].entries)
+
+    def entry_of(self, held: Held) -> dict[str, Any]:
+        """A thing as an entry of a document: with ids in place of positions, and without what is derived."""
+        fields = {name: value for name, value in held.now.items() if name not in ("check", "start", "end")}
+        fields = {name: self._named(name, value) for name, value in fields.items()}
+        if held.kind == "ordering":
+            ends = {"fact": fields.pop("a"), "relation": fields.pop("relation"), "other": fields.pop("b")}
+            fields = ends | fields
+        if held.withdrawn:
+            fields["withdrawn"] = True
+        return {"id": self.name_of(held.position), **fields}

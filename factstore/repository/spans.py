@@ -1,0 +1,68 @@
+"""Where facts lie, all of them at once: what a picture is drawn from. Reads only.
+
+A day is *certain* for a fact that was going on at some time of it in every history that the placement allows, and
+*possible* where it was in one: a fact dated to a day is certain on that day, and one dated to a month on none. A fact dated
+to a set of days is certain on no day of a gap between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from factstore.dates.ticks import DAY, FARTHEST, LIMIT, SECOND
+from factstore.reasoning.constraints import read_date
+from factstore.reasoning.network import Bounds
+from factstore.repository.answers import Span
+from factstore.repository.repository import Repository
+from factstore.repository.runs import IN_FORCE, SET, runs_of
+
+
+def span_of(bounds: Bounds, zone: int, runs: Sequence[Bounds] = ()) -> Span:
+    """The possible and the certain days of a placement; a day begins as it does in the zone (seconds east of UTC).
+
+    Of a date that leaves gaps, the days of its `runs` are certain, and none between them.
+    """
+    # What lies further out is drawn in to where the calendar ends.
+    bounds = Bounds(*(tick if abs(tick) > FARTHEST else max(-LIMIT, min(tick, LIMIT)) for tick in bounds))
+    first = bounds.start_min if bounds.start_min >= -LIMIT else None
+    past = bounds.end_max if bounds.end_max <= LIMIT else None
+    begun_by = bounds.start_max + 1 if abs(bounds.start_max) <= LIMIT else None
+    not_over = bounds.end_min - 1 if abs(bounds.end_min) <= LIMIT else None
+    stretches = [_certain(run, zone) for run in runs or (bounds,)]
+    # Where more than days is known, no further than that allows.
+    certain = tuple(
+        (
+            first if since is None or (first is not None and first > since) else since,
+            past if until is None or (past is not None and past < until) else until,
+        )
+        for since, until in filter(None, stretches)
+    )
+    return Span(first, past, begun_by, not_over, certain)
+
+
+def _certain(bounds: Bounds, zone: int) -> tuple[int | None, int | None] | None:
+    """From midnight of the last day on which it can begin to the one that ends the first day on which it can be over."""
+    since = _midnight(bounds.start_max, zone) if abs(bounds.start_max) <= LIMIT else None
+    until = _midnight(bounds.end_min + DAY - 1, zone) if abs(bounds.end_min) <= LIMIT else None
+    begins, ends = bounds.start_max <= LIMIT, bounds.end_min >= -LIMIT
+    if not (begins and ends) or (since is not None and until is not None and since >= until):
+        return None
+    return since, until
+
+
+def _midnight(tick: int, zone: int) -> int:
+    return tick - (tick + zone * SECOND) % DAY
+
+
+def spans(there: Repository) -> dict[str, Span]:
+    """The span of every fact by its id, those of withdrawn ones too."""
+    rows = there.bare(
+        f"""SELECT p.id, p.start_min, p.start_max, p.end_min, p.end_max, f.zone,
+                   CASE WHEN substr(f.edtf, 1, 1) = '{SET}' AND {IN_FORCE} THEN f.edtf END
+            FROM PLACEMENT p JOIN fact f ON f.position = p.fact AND F_THEN"""
+    )
+    found = {}
+    for name, *bounds, own, days in rows:
+        zone = there.zone_of(own)
+        found[name] = span_of(Bounds(*bounds), zone, runs_of(read_date(days), zone) if days else ())
+    return found

@@ -1,0 +1,256 @@
+"""Who says so: citations as they stood at one clock, whose origin each has, and who spoke or relayed it. Reads only.
+
+A citation is live while neither it nor its source is withdrawn. The speakers are read once for a clock, the citations of a
+page of facts in one statement.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+from factstore.errors import UnknownId
+from factstore.evidence.speakers import Speaker, Speakers, composed
+from factstore.projection.live import live, then
+from factstore.repository.answers import Citation, Said, Source
+
+Rows = Callable[..., Sequence[Any]]
+
+#: A thing is a source or a speaker that is there on this clock.
+_SPEAKS = f"""(EXISTS (SELECT 1 FROM source d WHERE d.position = t.position AND {then("d")})
+               OR EXISTS (SELECT 1 FROM speaker s WHERE s.position = t.position AND {then("s")}))"""
+_LIVE = "c.withdrawn = 0 AND d.withdrawn = 0"
+
+
+def _citations(condition: str) -> str:
+    """The citations for which a condition holds, in the order in which they were recorded.
+
+    A source that was redacted counts as withdrawn.
+    """
+    return f"""SELECT c.*, t.id, a.id AS about_id, s.id AS source_id, d.publisher, d.published, d.url,
+                      d.title AS source_title, coalesce(d.withdrawn, 1) AS source_withdrawn
+               FROM citation c
+               JOIN thing t ON t.position = c.position
+               JOIN thing a ON a.position = c.about
+               JOIN thing s ON s.position = c.source
+               LEFT JOIN source d ON d.position = c.source AND {then("d")}
+               WHERE {condition} AND {then("c")}
+               ORDER BY c.position"""
+
+
+class Witnesses:
+    """The evidence of one clock; `rows` asks a statement there."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    # --- citations ---
+
+    def about(self, positions: Sequence[int], *, withdrawn: bool = False) -> list[Citation]:
+        """The live citations about facts or orderings; with `withdrawn`, those that no longer count too."""
+        among = "c.about IN (SELECT value FROM json_each(:about))"
+        query = _citations(among if withdrawn else f"{among} AND {_LIVE}")
+        return self._read(self._rows(query, about=json.dumps(list(positions))))
+
+    def at(self, positions: Sequence[int]) -> list[Citation]:
+        """The citations that were introduced at some positions, live or not, in the order of these."""
+        among = "c.position IN (SELECT value FROM json_each(:positions))"
+        return self._read(self._rows(_citations(among), positions=json.dumps(list(positions))))
+
+    def of_source(self, position: int) -> list[Citation]:
+        """The citations of a source, live or not."""
+        return self._read(self._rows(_citations("c.source = :source"), source=position))
+
+    def _read(self, rows: Sequence[Any]) -> list[Citation]:
+        chains = [_chain(row) for row in rows]
+        names = self._names(link for chain in chains for link in chain if isinstance(link, int))
+        return [self._citation(row, chain, names) for row, chain in zip(rows, chains, strict=True)]
+
+    def _citation(self, row: Any, chain: list[int | str], names: dict[int, str]) -> Citation:
+        first = chain[0]
+        # A document speaks for whoever published it.
+        origin = first if first in self.speakers.every else _named(first, names)
+        return Citation(
+            id=row.id,
+            about=row.about_id,
+            source=row.source_id,
+            publisher=row.publisher,
+            published=row.published,
+            url=row.url,
+            stance=row.stance,
+            quote=row.quote,
+            attribution=tuple(_named(link, names) for link in chain),
+            origin=self.speakers.origin(origin),
+            locator=row.locator,
+            when=row.edtf,
+            phrase=row.phrase,
+            said=row.said,
+            hedge=row.hedge,
+            unnamed=row.unnamed,
+            check=row.quote_check,
+            withdrawn=bool(row.withdrawn),
+            source_withdrawn=bool(row.source_withdrawn),
+        )
+
+    # --- names ---
+
+    @cached_property
+    def speakers(self) -> Speakers:
+        """The speakers that are not withdrawn."""
+        return Speakers(
+            Speaker(row.position, row.id, row.name, tuple(json.loads(row.aliases or "[]")), row.of)
+            for row in self._rows(
+                f"""SELECT s.position, t.id, s.name, s.aliases, s.of FROM speaker s
+                    JOIN thing t ON t.position = s.position WHERE {live("s")} ORDER BY s.position"""
+            )
+        )
+
+    def _names(self, positions: Iterable[int]) -> dict[int, str]:
+        """What people call a source or a speaker."""
+        wanted = set(positions)
+        found = {one: self.speakers.every[one].name for one in wanted & self.speakers.every.keys()}
+        if wanted - found.keys():
+            rows = self._rows(
+                f"""SELECT t.position, coalesce(s.name, d.publisher, d.title, t.id) AS name FROM thing t
+                    LEFT JOIN speaker s ON s.position = t.position AND {then("s")}
+                    LEFT JOIN source d ON d.position = t.position AND {then("d")}
+                    WHERE t.position IN (SELECT value FROM json_each(:positions))""",
+                positions=json.dumps(sorted(wanted - found.keys())),
+            )
+            found.update((row.position, row.name) for row in rows)
+        return found
+
+    # --- who spoke, who relayed ---
+
+    def said_by(self, name: str) -> list[Said]:
+        """The live citations in which somebody spoke, or another on their behalf, then those that they relayed.
+
+        `name` is the id, name or alias of a speaker, the id or publisher of a source, or any name in a chain. Raises
+        UnknownId with the names most like it.
+        """
+        links, known = self._links(name)
+        documents = {link for link in links if isinstance(link, int)}
+        rows = self._rows(
+            _citations(
+                f"""(c.source IN (SELECT value FROM json_each(:documents))
+                     OR EXISTS (SELECT 1 FROM json_each(c.attribution) WHERE value IN (SELECT value FROM json_each(:links))))
+                    AND {_LIVE}"""
+            ),
+            documents=json.dumps(sorted(documents)),
+            links=json.dumps([*documents, *_spellings(link for link in links if isinstance(link, str))]),
+        )
+        if not rows and not known:
+            nearest = self._nearest(name)
+            hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
+            raise UnknownId(f"nobody called {name!r} speaks here, or relays{hint}", nearest=nearest)
+        spoke = [_first(row) in links for row in rows]
+        said = [
+            Said(citation, "spoke" if spoken else "relayed")
+            for citation, spoken in zip(self._read(rows), spoke, strict=True)
+        ]
+        return sorted(said, key=lambda one: one.role != "spoke")
+
+    def _links(self, name: str) -> tuple[set[int | str], bool]:
+        """What stands in chains for somebody and for those who speak on their behalf; whether anything bears the name.
+
+        Speakers and sources by position, and names that mean nobody else.
+        """
+        things = self._rows(f"SELECT t.position, t.kind FROM thing t WHERE t.id = :id AND {_SPEAKS}", id=name)
+        held = next((row for row in things if row.kind in ("source", "speaker")), None)
+        if held is not None and held.kind == "source":
+            return {held.position}, True
+        speakers = self.speakers
+        own = [held.position] if held is not None else speakers.bearing(name)
+        among = {one for position in own if position in speakers.every for one in speakers.speaking_for(position)}
+        links: set[int | str] = {
+            *own,
+            *among,
+            *(composed(called) for one in among for called in speakers.names_of(one)),
+        }
+        if held is None:
+            links.add(composed(name))
+        published = self._rows(
+            f"""SELECT d.position FROM source d
+                WHERE coalesce(d.publisher, d.title) IN (SELECT value FROM json_each(:names)) AND {then("d")}""",
+            names=json.dumps(_spellings(link for link in links if isinstance(link, str))),
+        )
+        links.update(row.position for row in published)
+        return links, bool(own or published)
+
+    def _nearest(self, name: str) -> list[str]:
+        """The names of speakers, publishers and links of chains, and ids, that look most like a name."""
+        rows = self._rows(
+            f"""SELECT publisher AS name FROM source d WHERE publisher IS NOT NULL AND {then("d")}
+                UNION SELECT t.id FROM thing t WHERE t.kind IN ('source', 'speaker') AND {_SPEAKS}
+                UNION SELECT link.value FROM citation c, json_each(c.attribution) link
+                      WHERE link.type = 'text' AND {then("c")}
+                LIMIT 10000"""
+        )
+        every = [row.name for row in rows]
+        every += [called for one in self.speakers.every.values() for called in (one.name, *one.aliases)]
+        known = {called.casefold(): called for called in reversed(every)}
+        wanted = name.casefold()
+        holding = [called for called in known if wanted in called][:3]
+        found = [*get_close_matches(wanted, known, n=3, cutoff=0.6), *holding]
+        return [known[called] for called in dict.fromkeys(found)][:3]
+
+    # --- sources ---
+
+    def sources(self, *, limit: int = 0) -> list[Source]:
+        """The sources, in the order in which they were recorded, withdrawn ones too."""
+        return self._sources(f"{then('s')} ORDER BY s.position LIMIT :limit", limit=limit or -1)
+
+    def source(self, position: int) -> Source:
+        """The source that was introduced at a position."""
+        return self._sources(f"{then('s')} AND s.position = :position", position=position)[0]
+
+    def _sources(self, condition: str, **given: Any) -> list[Source]:
+        rows = self._rows(
+            f"""SELECT t.id, s.*, through.id AS through,
+                       (SELECT count(*) FROM citation c
+                         WHERE c.source = s.position AND s.withdrawn = 0 AND {live("c")}) AS citations
+                FROM source s
+                JOIN thing t ON t.position = s.position
+                LEFT JOIN thing through ON through.position = s.seen_through
+                WHERE {condition}""",
+            **given,
+        )
+        return [
+            Source(
+                id=row.id,
+                title=row.title,
+                publisher=row.publisher,
+                url=row.url,
+                published=row.published,
+                retrieved=row.retrieved,
+                text=row.text,
+                seen_through=row.through,
+                withdrawn=bool(row.withdrawn),
+                citations=row.citations,
+            )
+            for row in rows
+        ]
+
+
+def _chain(row: Any) -> list[int | str]:
+    """From the one who spoke to the document; left out, it is the publisher."""
+    return json.loads(row.attribution or "[]") or [row.publisher or row.source_title or row.source_id]
+
+
+def _first(row: Any) -> int | str:
+    """The one who spoke, by position or name; where nobody is named, the document itself."""
+    first = json.loads(row.attribution or "[0]")[0] or row.source
+    return composed(first) if isinstance(first, str) else int(first)
+
+
+def _named(link: int | str, names: dict[int, str]) -> str:
+    return names.get(link, str(link)) if isinstance(link, int) else link
+
+
+def _spellings(names: Iterable[str]) -> list[str]:
+    """Names as they may be written: with signs composed, and with signs apart."""
+    return sorted({unicodedata.normalize(form, name) for name in names for form in ("NFC", "NFD")})

@@ -1,0 +1,442 @@
+"""Documents into the ledger: an entry that is new is recorded, one that says what was last loaded is left alone, and one
+that differs is refused with every difference, or becomes corrections of just the fields that the document changed.
+
+Field by field, a document differs where it says neither what was last loaded, or recorded, nor anything that the field has
+said since. So a document that lags behind a correction made elsewhere never undoes it. What a field was found to be, not
+given, is never a difference, and neither is a column that a document does not have.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from factstore.documents.reading import Defaults, Document, Entry, EvidenceEntry, FactEntry, OrderingEntry, is_hash
+from factstore.errors import Changed, DocumentError
+from factstore.ledger.records import Reason, Withdrawn
+from factstore.reasoning.constraints import canonical_order
+from factstore.repository.answers import Held
+from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
+from factstore.writing.pairing import Pairs
+from factstore.writing.recorder import LINKS, Drafting
+
+#: Where a document leaves these out, it says nothing of them.
+_SILENT = {"citation": SURROUNDINGS, "source": ("text",)}
+#: What an entry does not say, or says apart.
+_APART = frozenset((*FOUND, "withdrawn"))
+_CIRCLE = "that leads in a circle back to"
+
+#: Of the first so many problems an id that is not there is told with those most like it, which takes a look at every id.
+_HINTS = 20
+
+
+class _Said(NamedTuple):
+    """A piece of evidence as a document says it: the id and source that it gives, its fields, and where it stands."""
+
+    given: str | None
+    source: str | None
+    fields: dict[str, Any]
+    place: str
+
+
+class Loading(Drafting):
+    """Documents on their way into a draft.
+
+    `seen` are the positions of what they hold and the ledger held before, `cited` those of the sources that they cite.
+    """
+
+    def __init__(self, *given: Any, correct: Reason | None = None, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._correct = correct
+        self.seen: set[int] = set()
+        self.cited: set[int] = set()
+        self._says: Mapping[str, frozenset[str]] = {}
+        self._made: set[str] = set()  # ids of facts to which the document gave none
+        self._given: dict[str, str] = {}
+        self._problems: list[str] = []
+        self._faulty: set[str] = set()
+        self._differences: list[str] = []
+        # Where the document began that is being taken in.
+        self._began = self._draft.first
+
+    def attach(self, texts: Mapping[str, str]) -> None:
+        """Take in texts of sources, by id: those of the ledger at once, others when a document brings the source."""
+        self._says = {"source": frozenset({"text"})}
+        for name, content in texts.items():
+            held = self._shelf.find(name)
+            if not held or held.kind != "source":
+                self._given[name] = content
+            elif (sha256 := self._take(name, content)) != held.now.get("text"):
+                self._compare("source", name, held, {"text": sha256}, "text")
+
+    def load(self, document: Document) -> None:
+        """Take in one document, or a part of one. `finish` tells what was wrong with any of them."""
+        if not document.goes_on:
+            self._began = self._draft.next
+        self._problems += document.problems
+        self._faulty |= document.faulty
+        self._says = document.says
+        self._made = document.made
+        self._shelf.expect(_names_in(document))
+        for entry in self._referents_first(document.entries):
+            if entry.kind == "fact":
+                self._fact(entry, document.defaults)
+            elif entry.kind == "ordering":
+                self._ordering(entry, document.defaults)
+            else:
+                self._named(entry)
+        self.renew()
+
+    def cite(self, about: int, name: str, evidence: list[EvidenceEntry]) -> None:
+        """Take in citations of a fact or an ordering that is there, beside those that it has."""
+        self._evidence(about, name, evidence, Defaults(), Entry("fact", "cite", None))
+
+    def prune(self, things: Iterable[int], reason: Reason | None) -> None:
+        """Name what has disappeared from the documents, and withdraw it where there is a reason to."""
+        for position in things:
+            if reason:
+                self._draft.append(Withdrawn(reason=reason), subject=position)
+            (self.tally.withdrawn if reason else self.tally.gone).append(self._shelf.name_of(position))
+
+    def finish(self) -> None:
+        """Raises DocumentError with every problem, else Changed with every difference, else Unlocated with every quote."""
+        for name in self._given.keys() - self._faulty:
+            self._problems.append(f"text of {name}: {self._no_such(name, 'source')}")
+        if self._problems:
+            raise DocumentError([*self._problems, *self._unlocated.values()])
+        if self._differences:
+            count = len(self._differences)
+            raise Changed(
+                f"{count} {'field differs' if count == 1 else 'fields differ'} from what was last loaded:",
+                differences=self._differences,
+            )
+        super().finish()
+
+    # --- entries ---
+
+    def _named(self, entry: Entry) -> None:
+        """A source or a speaker."""
+        fields = entry.said.plain()
+        name = fields.pop("id")
+        link = LINKS[entry.kind]
+        if link in fields:
+            fields[link] = self._refer(fields[link], entry.where, link, entry.kind)
+            if not fields[link]:
+                return
+        if entry.kind == "source":
+            said, given = fields.pop("text", None), self._given.pop(name, None)
+            found = {self._take(name, content) for content in (said, given) if content is not None}
+            if len(found) > 1:
+                self._problems.append(
+                    f"{entry.where}: text of {name}: it is not the text that is given beside the document"
+                )
+            elif found:
+                fields["text"] = found.pop()
+        self._settle(entry.kind, name, fields, entry.where)
+
+    def _take(self, name: str, content: str) -> str:
+        """The SHA-256 of a source's text, which is kept."""
+        if is_hash(content):
+            return content
+        sha256, new = self._texts.take(content)
+        if new:
+            self.tally.kept.append(name)
+        return sha256
+
+    def _fact(self, entry: Entry, defaults: Defaults) -> None:
+        said: FactEntry = entry.said
+        fields = said.plain()
+        name = fields.pop("id")
+        fields.pop("evidence", None)
+        for key in ("zone", "anchor", "place", "tags"):
+            if key not in fields and getattr(defaults, key):
+                fields[key] = getattr(defaults, key)
+        evidence = said.evidence or ([EvidenceEntry()] if defaults.source else [])
+        if not evidence and self._find(name) is None:
+            self._problems.append(f"{entry.where}: {name} has no evidence; a fact needs at least one source")
+            return
+        position = self._settle("fact", name, fields, entry.where)
+        if position:
+            self._evidence(position, name, evidence, defaults, entry)
+
+    def _ordering(self, entry: Entry, defaults: Defaults) -> None:
+        said: OrderingEntry = entry.said
+        pairs = [(one, other) for one in said.fact for other in said.other]
+        if said.id and len(pairs) > 1:
+            self._problems.append(f"{entry.where}: {said.id} names several orderings; an id goes with one pair")
+            return
+        for one, other in pairs:
+            a, relation, b = canonical_order(one, said.relation, other)
+            ends = [self._refer(fact, entry.where, "fact", "fact") for fact in (a, b)]
+            if 0 in ends:
+                continue
+            if a == b:
+                self._problems.append(f"{entry.where}: {a} stands in no order with itself")
+                continue
+            fields: dict[str, Any] = {"a": ends[0], "relation": relation, "b": ends[1]}
+            if said.withdrawn:
+                fields["withdrawn"] = said.withdrawn
+            if said.phrase:
+                fields["phrase"] = said.phrase
+            if said.gap:
+                if relation != "before":
+                    self._problems.append(f"{entry.where}: a gap goes with before or after, not with {said.relation}")
+                    continue
+                fields["gap"] = said.gap.plain()
+            name = said.id or f"{a}.{relation}.{b}"
+            position = self._settle("ordering", name, fields, entry.where, named=said.id is not None)
+            evidence = said.evidence or ([EvidenceEntry()] if defaults.source else [])
+            if position:
+                self._evidence(position, name, evidence, defaults, entry)
+
+    # --- evidence ---
+
+    def _evidence(self, about: int, name: str, entries: list[EvidenceEntry], defaults: Defaults, entry: Entry) -> None:
+        """The citations of a fact or an ordering. Those that are there are told by id, else by what they say now, else by
+        what they said since they were loaded, else by their turn among those of the same source.
+        """
+        held = [*self._cited[about], *([] if about >= self._renewed else self._held_citations(about))]
+        waiting = []
+        for number, said in enumerate(entries, start=1):
+            at = entry.evidence_at[number - 1] if number <= len(entry.evidence_at) else entry.where
+            place = f"{at}: evidence {number} of {name}"
+            fields = self._citation_fields(said, defaults, place)
+            if fields is not None and not self._misnamed(said.id, name, held, place):
+                waiting.append(_Said(said.id, said.source or defaults.source, fields, place))
+        for one, same in self._paired(waiting, held):
+            self._compare("citation", *same, one.fields, entry.where, one.place)
+            waiting.remove(one)
+        kept = {one.given for one in waiting}
+        for one in waiting:
+            number, called = 1, one.given
+            while called is None or (not one.given and (called in kept or self._taken(called, about, name))):
+                called, number = f"{name}/{one.source}/{number}", number + 1
+            self._record_citation(called, one.fields, about, one.place)
+
+    def _paired(self, said: Sequence[_Said], held: Sequence[tuple[str, Held]]) -> list[tuple[_Said, tuple[str, Held]]]:
+        """Which entry is which of the citations that are there."""
+        if not held:
+            return []
+        by_name = {name: turn for turn, (name, _) in enumerate(held)}
+        pairs = Pairs()
+        for turn, one in enumerate(said):
+            if one.given in by_name:
+                pairs.take(turn, by_name[one.given])
+        left = [turn for turn, one in enumerate(said) if not one.given]
+        # To be the same is to differ in nothing: now, or else from what was last loaded or said since.
+        for turn in left:
+            is_now = (
+                other
+                for other in pairs.free(range(len(held)))
+                if not self._differing("citation", held[other][1], said[turn].fields, now=True)
+            )
+            if (other := next(is_now, None)) is not None:
+                pairs.take(turn, other)
+
+        def alike(turn: int) -> list[int]:
+            if said[turn].given:
+                return []
+            fields = said[turn].fields
+            return [other for other, (_, one) in enumerate(held) if not self._differing("citation", one, fields)]
+
+        for turn in left:
+            pairs.place(turn, alike)
+        # The rest by their turn. What was withdrawn is not what somebody went on writing at, nor what was added by hand.
+        for turn in () if self._by_hand else left:
+            source = said[turn].fields["source"]
+            went_on = (
+                other
+                for other in pairs.free(range(len(held)))
+                if not (held[other][1].withdrawn or held[other][1].by_hand) and held[other][1].now["source"] == source
+            )
+            if turn not in pairs.taken and (other := next(went_on, None)) is not None:
+                pairs.take(turn, other)
+        return [(said[turn], held[other]) for turn, other in sorted(pairs.taken.items())]
+
+    def _held_citations(self, about: int) -> list[tuple[str, Held]]:
+        return [(name, self._now.get(held.position, held)) for name, held in self._shelf.citations(about)]
+
+    def _misnamed(self, given: str | None, name: str, held: list[tuple[str, Held]], place: str) -> bool:
+        """Whether an id cannot be that of a citation here; names that are made of others are kept for those."""
+        if given is None or any(given == other for other, _ in held):
+            return False
+        taken = self._find(given)
+        if taken:
+            self._problems.append(f"{place}: the id {given} is taken by another {taken.kind}")
+        elif "/" in given and not given.startswith(f"{name}/"):
+            self._problems.append(
+                f"{place}: {given} is a name for evidence of {given.partition('/')[0]}; leave the id out"
+            )
+        else:
+            return False
+        return True
+
+    def _taken(self, name: str, about: int, of: str) -> bool:
+        """Whether a citation of this name is there; a fact that is new, its id too, has none but new ones."""
+        if name in self._new or self._shelf.redacted(name):
+            return True
+        new = about >= self._renewed and not self._shelf.redacted(of)
+        return not new and self._shelf.find(name) is not None
+
+    def _citation_fields(self, said: EvidenceEntry, defaults: Defaults, where: str) -> dict[str, Any] | None:
+        fields = said.plain()
+        fields.pop("id", None)
+        for key in ("source", "stance", "attribution", "locator", "said", "hedge", "unnamed"):
+            if key not in fields and getattr(defaults, key):
+                fields[key] = getattr(defaults, key)
+        fields.setdefault("stance", "asserts")
+        if "source" not in fields:
+            self._problems.append(f"{where}: it names no source, and defaults name none")
+            return None
+        fields["source"] = self._refer(fields["source"], where, "source", "source")
+        self.cited.add(fields["source"])
+        if "attribution" in fields:
+            fields["attribution"] = self._linked(fields["attribution"])
+        return fields if fields["source"] else None
+
+    # --- references ---
+
+    def _refer(self, name: str, where: str, field_name: str, kind: str) -> int:
+        found = self._find(name)
+        if found and found.kind == kind:
+            return found.position
+        if found is None and name in self._faulty:
+            return 0  # what is wrong with it is told already
+        problem = f"it is a {found.kind}, not a {kind}" if found else self._no_such(name, kind)
+        self._problems.append(f"{where}: {field_name} {name}: {problem}")
+        return 0
+
+    def _no_such(self, name: str, kind: str) -> str:
+        gone = self._shelf.redacted(name)
+        if gone:
+            return f"it was redacted (position {gone}), which is for ever"
+        if len(self._problems) >= _HINTS:
+            return f"there is no {kind} of that id"
+        ours = [new for new, held in self._new.items() if held.kind == kind]
+        nearest = get_close_matches(name, ours, n=1) or self._shelf.nearest(name, kind)
+        return f"there is no {kind} of that id" + (f"; did you mean {' or '.join(nearest)}?" if nearest else "")
+
+    def _referents_first(self, entries: list[Entry]) -> Iterator[Entry]:
+        """Entries in their order, but a source or speaker that others refer to before those that do."""
+        waiting = {entry.said.id: entry for entry in entries if entry.kind in LINKS}
+        for entry in entries:
+            if entry.kind not in LINKS:
+                yield entry
+                continue
+            chain: dict[str, Entry] = {}
+            above: Entry | None = entry
+            while above and waiting.pop(above.said.id, None):
+                chain[above.said.id] = above
+                refers = getattr(above.said, LINKS[above.kind])
+                if refers in chain:
+                    self._problems.append(f"{above.where}: {LINKS[above.kind]} {refers}: {_CIRCLE} {above.said.id}")
+                    self._faulty |= chain.keys()
+                    chain.clear()
+                above = waiting.get(refers)
+            yield from reversed(chain.values())
+
+    # --- what to do with it ---
+
+    def _settle(self, kind: str, name: str, fields: dict[str, Any], where: str, *, named: bool = True) -> int:
+        """Record what is new, compare what is not. Returns the thing's position, 0 where it can have none.
+
+        What a document named stands in it once; an ordering that it did not name may be stated again.
+        """
+        held = self._find(name)
+        if held is None:
+            return self._record(kind, name, fields)
+        if held.kind != kind:
+            self._problems.append(f"{where}: the id {name} is taken by a {held.kind}{self._way_out(name)}")
+            return 0
+        if named and self._began <= held.position < self._renewed:
+            self._problems.append(f"{where}: the id {name} is taken: it stands further up already")
+            return 0
+        self._compare(kind, name, held, fields, where)
+        return held.position
+
+    def _way_out(self, name: str) -> str:
+        """What to do where a fact without an id is taken for another of like title."""
+        return (
+            f" ({name} is made of the title; a row that tells of something else needs an id)"
+            if name in self._made
+            else ""
+        )
+
+    def _differing(self, kind: str, held: Held, fields: dict[str, Any], *, now: bool = False) -> dict[str, Any]:
+        """What an entry says that the ledger does not say `now`, or never said since it was loaded."""
+        says, changes = self._says.get(kind), {}
+        for key in held.now.keys() | held.since_loaded.keys() | fields.keys():
+            value = fields.get(key)
+            if key in _APART or (says is not None and key not in says):
+                continue
+            if value is None and key in _SILENT.get(kind, ()):
+                continue
+            values = [held.now.get(key)] if now else held.values(key)
+            if value not in values and (key != "attribution" or value not in [self._linked(said) for said in values]):
+                changes[key] = value
+        return changes
+
+    def _compare(self, kind: str, name: str, held: Held, fields: dict[str, Any], where: str, place: str = "") -> None:
+        """Leave alone what says the same, and note or correct what differs. `place` is where the entry itself stands."""
+        self.seen.add(held.position)
+        held = self._now.get(held.position, held)
+        place, given = place or where, surroundings(fields)
+        if kind == "citation" and held.now["source"] in self._recheck:
+            self._said_again[held.position] = place, given
+        changes = dict(sorted(self._differing(kind, held, fields).items()))
+        attached = {}
+        if kind == "source" and "text" in changes and held.values("text") == [None]:
+            attached["text"] = changes.pop("text")  # it had none, and so this contradicts nothing
+        if "gap" in held.now and changes.get("relation", "before") != "before":
+            changes["gap"] = None  # given elsewhere, to an order that this is no longer
+        withdraw = "withdrawn" in fields and True not in (held.withdrawn, *held.values("withdrawn"))
+        shown = {key: f"{_shown(held.values(key)[0])} -> {_shown(value)}" for key, value in changes.items()}
+        if withdraw:
+            shown["withdrawn"] = 'nothing -> "true"'
+        told = {key: f"{where}: {name}: {key}: {what}" for key, what in shown.items()}
+        said_here = told.keys() if held.position >= self._draft.first else self._changed.get(held.position, ())
+        clash = [
+            f"{told[key]}, and both stand in what is being loaded{self._way_out(name)}"
+            for key in told
+            if key in said_here
+        ]
+        link = LINKS.get(kind, "")
+        if self._leads_back(held.position, changes.get(link), link):
+            clash.append(f"{where}: {link} {self._name_of(changes[link])}: {_CIRCLE} {name}")
+        if clash:
+            self._problems += clash
+        elif told and self._correct is None:
+            self._differences += [f"{line}{self._way_out(name)}" for line in told.values()]
+        elif told or attached:
+            reason = self._correct or "other"
+            self._change(held, changes | attached, given, place, reason=reason, loaded=True)
+            if withdraw:
+                self._draft.append(Withdrawn(reason=reason), subject=held.position)
+            self.tally.corrected.append(name)
+        elif held.position not in self._changed:
+            self.tally.unchanged += 1
+            if held.since_loaded and self._differing(kind, held, fields, now=True):
+                self.tally.behind.append(name)
+
+
+def _names_in(document: Document) -> Iterator[str]:
+    """The ids that a document's entries bear and name."""
+    if document.defaults.source:
+        yield document.defaults.source
+    for entry in document.entries:
+        said = entry.said
+        if said.id:
+            yield said.id
+        if entry.kind in LINKS:
+            if above := getattr(said, LINKS[entry.kind]):
+                yield above
+            continue
+        yield from (cited.source for cited in said.evidence if cited.source)
+        if entry.kind == "ordering":
+            yield from (*said.fact, *said.other)
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)

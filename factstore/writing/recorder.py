@@ -1,0 +1,331 @@
+"""What is on its way into the ledger: things that are new and corrections of those that are there, each citation with what
+becomes of its quote.
+
+A citation's quote is held against the text that its source has once all of the commit is there, and none is recorded that is
+not at one place of it, unless that is allowed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from factstore.errors import Unlocated
+from factstore.evidence.quotes import ArchivedText
+from factstore.ledger.chain import Draft
+from factstore.ledger.records import (
+    CORRECTED,
+    RECORDED,
+    CitationCorrected,
+    Corrected,
+    Reason,
+    Restored,
+    Surrounding,
+    Withdrawn,
+    filled_by,
+)
+from factstore.repository.answers import Held
+from factstore.writing.checks import (
+    CHECKED,
+    SURROUNDINGS,
+    Result,
+    Texts,
+    Verdict,
+    examine,
+    problem,
+    reexamine,
+    surroundings,
+)
+
+#: What a source or a speaker is seen through, or speaks for, by kind.
+LINKS = {"source": "seen_through", "speaker": "of"}
+#: So many quotes that are missing are told with the passage nearest to them.
+_HINTS = 20
+#: So many ids of each kind are told of what was recorded.
+_NAMED = 1000
+
+
+class Shelf(Protocol):
+    """What the ledger holds already."""
+
+    def find(self, name: str) -> Held | None: ...
+
+    def at(self, position: int) -> Held: ...
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Look these ids up together: each will be asked for."""
+
+    def renew(self) -> None:
+        """Count as there what has been drafted by now."""
+
+    def redacted(self, name: str) -> int | None:
+        """The position whose redaction took this id away, if one did."""
+
+    def citations(self, about: int) -> list[tuple[str, Held]]: ...
+
+    def citing(self, source: int) -> list[tuple[str, Held]]:
+        """The citations of a source that are not withdrawn."""
+
+    def filled(self, citations: Iterable[int]) -> dict[int, set[str]]:
+        """Which surroundings of their quotes were filled in: nobody gave them."""
+
+    def name_of(self, position: int) -> str: ...
+
+    def nearest(self, name: str, kind: str) -> list[str]: ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a load did: how many things it recorded, by kind, with the ids of the first thousand of each, which ids it
+    corrected, and how many entries were as last loaded.
+
+    `behind` are those of the latter that lag behind a correction made elsewhere, `kept` the sources whose text is archived
+    now, and `checks` counts what became of quotes that were looked for. `gone` are ids of what the ledger has of these
+    documents' sources and the documents no longer hold; `withdrawn` those of it that were withdrawn for that.
+    """
+
+    count: Counter[str] = field(default_factory=Counter)
+    recorded: dict[str, list[str]] = field(default_factory=dict)
+    corrected: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    behind: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    checks: Counter[Result] = field(default_factory=Counter)
+    gone: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+
+
+def linked(name: str, find: Callable[[str], tuple[int, str] | None]) -> int | str:
+    """A link of an attribution: the position of a source or speaker where it is the id of one, else a name.
+
+    `find` gives the position and kind of the thing of an id.
+    """
+    found = find(name) if name[:1].islower() else None
+    return found[0] if found and found[1] in LINKS else name
+
+
+class Drafting:
+    """Things on their way into a draft, beside those that the ledger holds."""
+
+    def __init__(
+        self, draft: Draft, shelf: Shelf, texts: Texts, *, allow_missing: bool = False, by_hand: bool = False
+    ) -> None:
+        self._draft = draft
+        self._shelf = shelf
+        self._texts = texts
+        self._allow_missing = allow_missing
+        self._by_hand = by_hand
+        # Since the shelf was renewed, at this position: what is new, by id; and of that and the rest what has changed or
+        # may be asked for, by position.
+        self._renewed = draft.first
+        self._new: dict[str, Held] = {}
+        self._now: dict[int, Held] = {}
+        self._names: dict[int, str] = {}
+        self._changed: dict[int, set[str]] = {}
+        self._cited: dict[int, list[tuple[str, Held]]] = defaultdict(list)
+        self._filled: dict[int, set[str]] = {}
+        self._recheck: set[int] = set()
+        # Of citations of sources whose text has changed: where what is being loaded says the same, and what it gives.
+        self._said_again: dict[int, tuple[str, list[Surrounding]]] = {}
+        # Of each quote that was looked for: the text's SHA-256 and what became of it; and why it is refused, if it is.
+        self._judged: dict[int, tuple[str, Result]] = {}
+        self._unlocated: dict[int, str] = {}
+        self.tally = Tally()
+
+    def correct(self, name: str, position: int, changes: dict[str, Any], reason: Reason, evidence: list[int]) -> None:
+        """Give fields of a thing that is there new values, which `evidence` bears out."""
+        given = surroundings(changes)
+        if self._change(self._at(position), changes, given, name, reason=reason, evidence=evidence):
+            self.tally.corrected.append(name)
+        else:
+            self.tally.unchanged += 1
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Look these ids up together: each will be asked for."""
+        self._shelf.expect(names)
+
+    def undo(self, payload: Corrected | Withdrawn | Restored, position: int) -> None:
+        """Put back what a thing was, with what is found of a citation's quote by now."""
+        if isinstance(payload, Corrected):
+            filled = payload.filled if isinstance(payload, CitationCorrected) else ()
+            given = surroundings(payload.changes, but=filled)
+            held, name = self._at(position), self._name_of(position)
+            self._change(held, payload.changes, given, name, reason=payload.reason, loaded=payload.loaded)
+        else:
+            self._draft.append(payload, subject=position)
+
+    def renew(self) -> None:
+        """Count what has been drafted by now as there, to be asked for again: so none of it is held in memory."""
+        self._shelf.renew()
+        self._renewed = self._draft.next
+        self._new.clear()
+        self._now.clear()
+        self._names.clear()
+        self._cited.clear()
+        self._filled.clear()
+
+    def finish(self) -> None:
+        """Look again for the quotes of sources whose text has changed. Raises Unlocated with every one not at one place."""
+        for source in sorted(self._recheck):
+            self.recheck(source)
+        self.tally.checks = Counter(result for _, result in self._judged.values())
+        if self._unlocated:
+            raise Unlocated([*self._unlocated.values()])
+
+    def recheck(self, source: int) -> list[tuple[str, Held, Verdict]]:
+        """Look again for every quote of a source, and record what is found where that is something else now."""
+        found = []
+        sha256, text = self._text_of(source)
+        cited = [one for every in self._cited.values() for one in every]
+        every = {name: self._now.get(held.position, held) for name, held in (*cited, *self._shelf.citing(source))}
+        quoted = {
+            name: held
+            for name, held in every.items()
+            if held.now["source"] == source
+            and "quote" in held.now
+            and not held.withdrawn
+            # Else it was looked for when it was recorded, just now.
+            and self._judged.get(held.position, ("",))[0] != sha256
+        }
+        self._learn_filled(quoted.values())
+        for name, held in quoted.items():
+            where, again = self._said_again.get(held.position, (name, ()))
+            given = self._binding(held, {}, again)
+            changes, verdict = reexamine(held.now, {}, text, given)
+            if changes:
+                filled = surroundings(changes, but=given)
+                payload = CitationCorrected(changes=changes, reason="other", filled=filled)
+                self._draft.append(payload, subject=held.position)
+            self._judge(held.position, verdict, source, where, given)
+            found.append((name, held, verdict))
+        return found
+
+    def _learn_filled(self, citations: Iterable[Held]) -> None:
+        """Look up together which surroundings of citations that are there were filled in."""
+        unknown = [
+            held.position
+            for held in citations
+            if held.position < self._renewed and held.position not in self._filled and surroundings(held.now)
+        ]
+        self._filled |= {position: set() for position in unknown} | self._shelf.filled(unknown)
+
+    def _binding(self, held: Held, changes: Mapping[str, Any], now: Iterable[Surrounding]) -> set[Surrounding]:
+        """The surroundings of a citation's quote that somebody gave: `now`, or before these changes."""
+        self._learn_filled([held])
+        return {*now, *surroundings(held.now, but={*self._filled.get(held.position, ()), *changes})}
+
+    # --- what is there ---
+
+    def _find(self, name: str) -> Held | None:
+        found = self._new.get(name) or self._shelf.find(name)
+        return self._now.get(found.position, found) if found else None
+
+    def _at(self, position: int) -> Held:
+        return self._now.get(position) or self._shelf.at(position)
+
+    def _name_of(self, position: int) -> str:
+        return self._names.get(position) or self._shelf.name_of(position)
+
+    def _linked(self, attribution: Sequence[int | str] | None) -> list[int | str]:
+        """An attribution with what its names stand for by now."""
+
+        def find(name: str) -> tuple[int, str] | None:
+            found = self._find(name)
+            return (found.position, found.kind) if found else None
+
+        return [linked(link, find) if isinstance(link, str) else link for link in attribution or ()]
+
+    def _leads_back(self, position: int, above: int | None, link: str) -> bool:
+        """Whether what a thing is seen through, or speaks for, is itself, by however many steps."""
+        seen = set()
+        while above is not None and above != position and above not in seen:
+            seen.add(above)
+            above = self._at(above).now.get(link)
+        return above == position
+
+    # --- what becomes of it ---
+
+    def _record(
+        self, kind: str, name: str, fields: dict[str, Any], *, about: int | None = None, filled: Sequence[str] = ()
+    ) -> int:
+        more: dict[str, Any] = {"about": about, "filled": [*filled]} if about else {}
+        if about and self._by_hand:
+            more["by_hand"] = True
+        withdrawn = bool(fields.pop("withdrawn", None))
+        position = self._draft.append(RECORDED[kind].model_validate({"id": name, **more, **fields}))
+        if withdrawn:
+            self._draft.append(Withdrawn(reason="other"), subject=position)
+        held = self._new[name] = Held(position, kind, fields, {}, withdrawn, self._by_hand)
+        if kind in LINKS:
+            self._now[position], self._names[position] = held, name
+        self.tally.count[kind] += 1
+        if self.tally.count[kind] <= _NAMED:
+            self.tally.recorded.setdefault(kind, []).append(name)
+        return position
+
+    def _record_citation(self, name: str, fields: dict[str, Any], about: int, where: str) -> None:
+        given = surroundings(fields)
+        verdict = examine(fields, self._text_of(fields["source"])[1], given)
+        filled = surroundings(verdict.fields, but=given)
+        position = self._record("citation", name, verdict.fields, about=about, filled=filled)
+        self._filled[position] = {*filled}
+        self._judge(position, verdict, fields["source"], where, given)
+        self._cited[about].append((name, self._new[name]))
+
+    def _change(
+        self,
+        held: Held,
+        changes: dict[str, Any],
+        given: Iterable[Surrounding],
+        where: str,
+        *,
+        reason: Reason,
+        evidence: Sequence[int] = (),
+        loaded: bool = False,
+    ) -> bool:
+        """Append a correction, of what is found of a citation's quote too. False where nothing is left that changes."""
+        position, kind = held.position, held.kind
+        more: dict[str, Any] = {}
+        if kind == "citation" and not changes.keys().isdisjoint(CHECKED):
+            source = changes.get("source", held.now["source"])
+            given, asked = self._binding(held, changes, given), {*SURROUNDINGS} & changes.keys()
+            changes, verdict = reexamine(held.now, changes, self._text_of(source)[1], given)
+            self._judge(position, verdict, source, where, given)
+            # Who gives what was filled in, or leaves to be filled in what was given, changes that alone.
+            filled = self._filled.get(position, set())
+            turned = {name for name in asked if (name in filled) is (name in given)}
+            changes |= {name: verdict.fields[name] for name in surroundings(verdict.fields) if name in turned}
+            more["filled"] = surroundings(changes, but=given)
+        if not changes:
+            return False
+        payload = CORRECTED[kind](changes=changes, reason=reason, evidence=list(evidence), loaded=loaded, **more)
+        self._draft.append(payload, subject=position)
+        now = {key: value for key, value in (held.now | changes).items() if value is not None}
+        since = {key: values for key, values in held.since_loaded.items() if key not in changes}
+        self._now[position] = held._replace(now=now, since_loaded=since)
+        self._changed.setdefault(position, set()).update(changes)
+        if more:
+            self._filled[position] = filled_by(payload.plain(), self._filled.get(position, ()))
+        if kind == "source" and "text" in changes:
+            self._recheck.add(position)
+        return True
+
+    def _text_of(self, source: int) -> tuple[str | None, ArchivedText | None]:
+        """The SHA-256 of a source's text, and the text where it is at hand."""
+        sha256 = self._at(source).now.get("text")
+        return sha256, self._texts.get(sha256)
+
+    def _judge(self, citation: int, verdict: Verdict, source: int, where: str, given: Collection[Surrounding]) -> None:
+        """Note what became of a quote, and why it is refused where it is not at one place."""
+        self._judged.pop(citation, None)
+        self._unlocated.pop(citation, None)
+        sha256, text = self._text_of(source)
+        if verdict.result is None or sha256 is None or text is None:
+            return
+        self._judged[citation] = sha256, verdict.result
+        if verdict.result in ("missing", "ambiguous") and not self._allow_missing:
+            hint = len(self._unlocated) < _HINTS
+            said = problem(verdict, text, self._name_of(source), given, hint=hint)
+            self._unlocated[citation] = f"{where}: {said}"

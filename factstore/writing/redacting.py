@@ -1,0 +1,218 @@
+"""Redaction: what goes with a payload, by what it would be known again, who else still mentions it. Reads only.
+
+What was named is redacted and nothing else; what else mentions it is told. What is kept of a text that went is its print.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from factstore.errors import BroughtBack, Refused
+from factstore.evidence.quotes import ArchivedText
+from factstore.ledger import chain, texts
+from factstore.ledger.records import (
+    Commit,
+    Corrected,
+    LedgerCreated,
+    Payload,
+    Record,
+    Redacted,
+    Restored,
+    Withdrawn,
+    canonical,
+    print_of,
+)
+from factstore.repository.repository import Repository
+
+#: The fields whose texts tell what was redacted. Others, such as a place, are too common to be known by.
+TELLING = ("title", "quote", "name", "aliases", "url", "text")
+
+
+class Place(NamedTuple):
+    """A record that a redaction concerns: its position and kind, the id of its subject, and what of it."""
+
+    position: int
+    kind: str
+    id: str | None
+    what: str = ""
+
+    def json(self) -> dict[str, Any]:
+        return self._asdict()
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """What a redaction did, or would do.
+
+    `redacted`: the records whose payloads go. `gone`: the citations and orderings that rested on them and count on no
+    clock any more. `mentions`: what still holds one of the texts, or an id, and was not named. `unscrubbed`: why the bytes
+    may still lie in the file, None where they do not. `position` is the commit's, None for a rehearsal.
+    """
+
+    position: int | None = None
+    redacted: tuple[Place, ...] = ()
+    gone: tuple[Place, ...] = ()
+    mentions: tuple[Place, ...] = ()
+    unscrubbed: str | None = None
+
+    def json(self) -> dict[str, Any]:
+        places = {name: [place.json() for place in getattr(self, name)] for name in ("redacted", "gone", "mentions")}
+        return {"position": self.position, **places, "unscrubbed": self.unscrubbed}
+
+
+class Naming:
+    """The payloads that a redaction names, read before they go. Raises Refused for one that cannot be redacted."""
+
+    def __init__(self, there: Repository, positions: Iterable[int]) -> None:
+        self._ledger = there.ledger
+        self.prints: dict[int, list[str]] = {}
+        self.places: list[Place] = []
+        self._texts: dict[str, set[str]] = defaultdict(set)
+        self._ids: set[str] = set()
+        for position in sorted(set(positions)):
+            record = next(chain.read(there.connection, after=position - 1, upto=position), None)
+            if position < 1 or record is None:
+                raise Refused(f"there is no record {position}: the ledger holds 1 to {there.at}")
+            said = record.decode()
+            if said is None:
+                raise Refused(f"record {position} is redacted already")
+            if isinstance(said, LedgerCreated):
+                raise Refused("record 1 cannot be redacted: every hash rests on it")
+            if isinstance(said, Withdrawn | Restored):
+                raise Refused(f"record {position} cannot be redacted: {said.KIND} says nothing but its reason")
+            self.prints[position] = self._read(said)
+            name = None if isinstance(said, Commit) else there.name_of(record.header.subject)
+            self.places.append(Place(position, said.KIND, name))
+
+    def _read(self, said: Payload) -> list[str]:
+        """Note the telling texts of a payload. Returns the prints by which it is known again."""
+        if isinstance(said, Redacted):
+            self._texts["why"].add(said.why)
+            return said.prints  # what it spoke of stays known
+        if isinstance(said, Commit):
+            if said.message:
+                self._texts["message"].add(said.message)
+            return []
+        plain = said.changes if isinstance(said, Corrected) else said.plain()
+        found = {field: _texts_of(plain.get(field)) for field in TELLING}
+        for field, told in found.items():
+            self._texts[field] |= told
+        name = {plain["id"]} if "id" in plain else set()
+        self._ids |= name
+        return sorted(print_of(self._ledger, words) for words in name.union(*found.values()))
+
+    def gone(self, there: Repository) -> tuple[Place, ...]:
+        """What rests on what was redacted, by a projection without it."""
+        given = {"gone": canonical([*self.prints])}
+        found = []
+        for kind, ends in (("citation", ("about", "source")), ("ordering", ("a", "b"))):
+            rests = " OR ".join(f"v.{end} IN (SELECT value FROM json_each(:gone))" for end in ends)
+            for row in there.rows(
+                f"""SELECT v.position, t.id FROM {kind} v JOIN thing t ON t.position = v.position
+                    WHERE v.until IS NULL AND ({rests})""",
+                **given,
+            ):
+                found.append(Place(row.position, kind, row.id))
+        return tuple(sorted(found))
+
+    def mentions(self, there: Repository) -> tuple[Place, ...]:
+        """What still holds a text or an id, by a ledger without the payloads: records, and archived texts."""
+        found = [*self._in_records(there), *self._in_archive(there)]
+        for row in there.rows(
+            """SELECT r.position, r.kind, t.id FROM record r
+               JOIN payload p ON p.position = r.position JOIN thing t ON t.position = r.subject
+               WHERE r.subject IN (SELECT value FROM json_each(:gone)) AND r.kind LIKE '%.corrected'""",
+            gone=canonical([*self.prints]),
+        ):
+            found.append(Place(row.position, row.kind, row.id, "corrects what was redacted"))
+        told: dict[tuple[int, str, str | None], list[str]] = defaultdict(list)
+        for place in sorted(found):
+            told[place[:3]] += [place.what] if place.what not in told[place[:3]] else []
+        return tuple(Place(*place, ", ".join(whats)) for place, whats in told.items())
+
+    def _in_records(self, there: Repository) -> Iterator[Place]:
+        looked_for = [(field, words, _whole(words)) for field, texts in self._texts.items() for words in texts]
+        # An id of one word is also a word of the language: it is looked for in other ids alone.
+        looked_for += [("id", name, _whole(name, r"0-9a-z_\-")) for name in self._ids]
+        needles = canonical([canonical(words)[1:-1] for _, words, _ in looked_for])
+        for row in there.rows(
+            """SELECT r.position, r.kind, r.version, p.payload, t.id, n.key FROM json_each(:needles) n
+               JOIN payload p ON instr(p.payload, n.value) JOIN record r ON r.position = p.position
+               LEFT JOIN thing t ON t.position = r.subject""",
+            needles=needles,
+        ):
+            field, words, whole = looked_for[row.key]
+            record = next(chain.read(there.connection, after=row.position - 1, upto=row.position))
+            said = record.decode()
+            assert said is not None
+            common = field == "id" and words.isalnum()
+            if any(whole.search(held) for path, held in strings(said.plain()) if path == "id" or not common):
+                yield Place(row.position, row.kind, row.id, field)
+
+    def _in_archive(self, there: Repository) -> Iterator[Place]:
+        looked_for = [(field, words, _whole(words)) for field, texts in self._texts.items() for words in texts]
+        for row in there.rows(
+            """SELECT DISTINCT s.text, s.position, t.id FROM source s JOIN thing t ON t.position = s.position
+               WHERE s.text IN (SELECT sha256 FROM archived_text)"""
+        ):
+            content = texts.read(there.connection, row.text) or ""
+            levelled = ArchivedText(content)
+            for field, words, whole in looked_for:
+                # A quote was found there as it is checked: dashes, line ends and what it leaves out aside.
+                if whole.search(content) or (field == "quote" and levelled.find(words, limit=1)):
+                    yield Place(row.position, "archived text", row.id, field)
+
+
+def _texts_of(value: Any) -> set[str]:
+    return {value} if isinstance(value, str) else set(value or ())
+
+
+def _whole(words: str, within: str = "0-9A-Za-z") -> re.Pattern[str]:
+    """Finds words that do not begin or end in the middle of one. Scripts that part no words need no such care."""
+    before, after = (f"(?<![{within}])", f"(?![{within}])")
+    edges = (words[:1].isascii() and words[:1].isalnum(), words[-1:].isascii() and words[-1:].isalnum())
+    return re.compile((before if edges[0] else "") + re.escape(words) + (after if edges[1] else ""))
+
+
+def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a payload, with the field that it stands in."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from strings(part, path or name)
+    elif isinstance(value, list):
+        for part in value:
+            yield from strings(part, path)
+
+
+class Guard:
+    """Stands before a commit's fold and notes what brings back a text or an id that was redacted."""
+
+    def __init__(self, there: Repository, sink: Callable[[Record, Payload], None]) -> None:
+        self._there = there
+        self._sink = sink
+        self._found: list[str] = []
+
+    def __call__(self, record: Record, payload: Payload) -> None:
+        if isinstance(payload, Corrected):
+            self._look(self._there.name_of(record.header.subject), payload.changes)
+        elif payload.KIND.endswith(".recorded"):
+            plain = payload.plain()
+            self._look(plain["id"], plain)
+        self._sink(record, payload)
+
+    def _look(self, name: str, fields: dict[str, Any]) -> None:
+        for field, words in strings(fields):
+            position = self._there.redacted(words)
+            if position:
+                self._found.append(f"{name}: {field} was redacted (position {position})")
+
+    def check(self) -> None:
+        """Raises BroughtBack with everything that was redacted and is here again."""
+        if self._found:
+            raise BroughtBack("this brings back what was redacted:", texts=self._found)

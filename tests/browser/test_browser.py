@@ -1,0 +1,594 @@
+"""The ledger in a browser: it says what the library says, follows what is recorded, and cannot change anything."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from html import unescape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from textwrap import dedent
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+
+import pytest
+from click.testing import CliRunner
+from markupsafe import escape
+
+import factstore
+from factstore.browser.asking import like
+from factstore.browser.browser import browser
+from factstore.browser.guard import is_local
+from factstore.browser.queries import QUERIES
+from factstore.chronology import View
+from factstore.cli import cli
+from factstore.database import tables
+from factstore.database.views import VIEWS
+from factstore.errors import InputError, Refused
+from factstore.picture import Scene
+from factstore.store import Store
+from tests.support.browser import CHROMIUM, Page
+from tests.support.checks import refusing
+
+ROOT = Path(__file__).parents[2]
+SEED = ROOT / "seeds" / "moscow-times-2018-04-02.yaml"
+ASKED = "russia-expels-60-us-diplomats"
+HOSTILE = "</td><script>hacked=1</script><img src=x onerror='hacked=1'>"
+#: Something to ask of each question that the seed can answer; the others have nothing to answer.
+ASKING = {
+    "before": ASKED,
+    "after": ASKED,
+    "overlapping": "2018-04-02",
+    "who_says": ASKED,
+    "show": ASKED,
+    "find": "consul",
+    "took_part": "Putin",
+    "said_by": "Kremlin",
+    "one_origin": "",
+    "changed_since": "170",
+}
+
+
+class Browsing:
+    """What a store's browser answers, asked in this process."""
+
+    def __init__(self, store: Store) -> None:
+        self.datasette = browser(store)
+
+    def get(self, path: str, status: int = 200, /, **given: str) -> str:
+        """A page's text."""
+        where = f"{path}?{urlencode(given)}" if given else path
+        found = asyncio.run(self.datasette.client.get(where))
+        assert found.status_code == status, found.text
+        return str(found.text)
+
+    def rows(self, view: str, /, **given: str) -> list[dict[str, Any]]:
+        """What a view or a question holds."""
+        found: list[dict[str, Any]] = json.loads(self.get(f"/ledger/{view}.json", _shape="array", **given))
+        return found
+
+    def facets(self, name: str, **given: str) -> dict[str, dict[str, int]]:
+        """What a view can be narrowed by: each value and how many rows it has."""
+        found = json.loads(self.get(f"/ledger/{name}.json", **given))["facet_results"]
+        return {facet: {one["value"]: one["count"] for one in held["results"]} for facet, held in found.items()}
+
+    def narrowed(self, name: str, facet: str, value: str) -> list[str]:
+        """The ids of the rows to which a facet's own link leads."""
+        found = json.loads(self.get(f"/ledger/{name}.json"))["facet_results"][facet]["results"]
+        (toggle,) = (one["toggle_url"] for one in found if one["value"] == value)
+        rows = json.loads(self.get("/" + toggle.split("/", 3)[3] + "&_shape=array"))
+        return [row["id"] for row in rows]
+
+    def close(self) -> None:
+        self.datasette.get_database("ledger").close()
+        self.datasette.executor.shutdown()
+
+
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with factstore.open(tmp_path_factory.mktemp("seed") / "facts.db") as store:
+        store.load(SEED, message="first reading", by="ann")
+        yield store
+
+
+@pytest.fixture(scope="module")
+def seen(seed: Store) -> Iterator[Browsing]:
+    made = Browsing(seed)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def watched(tmp_path: Path, seed: Store) -> Iterator[tuple[Store, Browsing]]:
+    """A copy of the seed that may be written, and its browser."""
+    with factstore.open(shutil.copy(seed.path, tmp_path / "facts.db")) as store:
+        made = Browsing(store)
+        yield store, made
+        made.close()
+
+
+def entry(**more: Any) -> dict[str, Any]:
+    """A fact of a source, every text of which is hostile."""
+    source = {
+        "id": "paper",
+        "title": HOSTILE,
+        "publisher": HOSTILE,
+        "url": "javascript:hacked=1",
+        "published": "2018-04-02",
+    }
+    evidence = {
+        "source": "paper",
+        "quote": HOSTILE,
+        "attribution": [HOSTILE, "paper"],
+        "hedge": HOSTILE,
+        "unnamed": HOSTILE,
+    }
+    fact = {
+        "id": "hacked",
+        "title": HOSTILE,
+        "when": "2018-03-20",
+        "phrase": HOSTILE,
+        "place": HOSTILE,
+        "participants": [{"name": HOSTILE, "role": HOSTILE}],
+        "tags": [HOSTILE],
+        "attributes": {HOSTILE: HOSTILE},
+        "evidence": [evidence],
+    }
+    return {"sources": [source], "speakers": [{"id": "voice", "name": HOSTILE}], "facts": [fact | more]}
+
+
+# --- what it says ---------------------------------------------------------------------------------------------
+
+
+def test_the_front_page_says_what_is_held_and_leads_to_every_question_and_view(seen: Browsing) -> None:
+    page = seen.get("/")
+    assert "<h1>facts.db</h1>" in page
+    assert "28 facts from 4 sources" in page
+    assert "by ann: first reading" in page
+    for name, question in QUERIES.items():
+        assert f'action="/ledger/{name}"' in page
+        assert question.title in page
+    for where in ("/ledger/timeline", "/ledger/citations", "/-/picture", "/ledger"):
+        assert f'href="{where}"' in page
+
+
+@pytest.mark.parametrize("name", [*VIEWS, *(table.name for table in tables.metadata.sorted_tables if table.comment)])
+def test_each_view_and_table_says_what_it_and_its_columns_are(name: str, seen: Browsing) -> None:
+    page = seen.get(f"/ledger/{name}")
+    says = VIEWS[name].says if name in VIEWS else str(tables.metadata.tables[name].comment)
+    columns = (
+        VIEWS[name].columns if name in VIEWS else {c.name: c.comment for c in tables.metadata.tables[name].columns}
+    )
+    assert escape(says) in page
+    for column, sentence in columns.items():
+        assert f"<dt>{column}</dt><dd>{escape(sentence or '')}</dd>" in page
+
+
+def test_tables_stand_behind_the_views(seen: Browsing) -> None:
+    held = json.loads(seen.get("/ledger.json"))
+    assert [table["name"] for table in held["tables"] if not table["hidden"]] == []
+    assert {view["name"] for view in held["views"]} == {*VIEWS}
+
+
+@pytest.mark.parametrize("question", ["before", "after", "overlapping"])
+@pytest.mark.parametrize("x", [ASKED, "trump-putin-call", "2018-04-01"])
+def test_what_happened_before_is_what_the_library_answers(seed: Store, seen: Browsing, question: str, x: str) -> None:
+    expected = getattr(seed.timeline, question)(x, evidence=True)
+    assert expected
+    assert [(row["certainty"], row["id"], row["who_says"]) for row in seen.rows(question, x=x)] == [
+        (found.certainty, found.fact.id, "; ".join(found.fact.origins)) for found in expected
+    ]
+
+
+def test_who_says_so_is_every_live_citation_with_its_quote_and_where_it_stands(seed: Store, seen: Browsing) -> None:
+    rows = seen.rows("who_says", x="trump-putin-call")
+    assert {(row["id"], row["origin"]) for row in rows} == {
+        (citation.id, citation.origin) for citation in seed.who_says("trump-putin-call")
+    }
+    page = seen.get("/ledger/who_says", x="trump-putin-call")
+    assert "“A Kremlin readout of the phone call”" in page
+    assert "Yury Ushakov → The Moscow Times" in page
+    assert re.search(
+        r'<a href="https://www\.themoscowtimes\.com/[^"]+" title="[^"]+">www\.themoscowtimes\.com</a>', page
+    )
+
+
+@pytest.mark.parametrize("name", ASKING)
+def test_every_question_has_an_answer_on_the_seed_of_which_each_row_leads_on(name: str, seen: Browsing) -> None:
+    (blank,) = QUERIES[name].blanks
+    given = {blank.name: ASKING[name]}
+    rows = seen.rows(name, **given)
+    page = seen.get(f"/ledger/{name}", **given)
+    assert any(row["id"] for row in rows)
+    for row in rows:
+        if row["id"]:
+            assert f'<a href="/ledger/show?{urlencode({"x": row["id"]})}">{row["id"]}</a>' in page
+    assert f'value="{ASKING[name]}"' in page
+
+
+def test_whatever_has_an_id_is_shown(seed: Store, seen: Browsing) -> None:
+    ids = ["trump-putin-call", "moscow-times-2018-04-02", "ushakov", seed.who_says(ASKED)[0].id]
+    ids += [row["id"] for row in seen.rows("orderings")[:1]]
+    for name in ids:
+        rows = seen.rows("show", x=name)
+        assert len(rows) > 1, name
+        assert {*rows[0]} == {"part", "when", "what", "who", "id"}
+
+
+def test_words_that_are_no_id_lead_to_the_facts_that_may_be_meant(seen: Browsing) -> None:
+    page = seen.get("/ledger/before", 400, x="Russian retaliation")
+    assert (
+        f'<a href="/ledger/before?x={ASKED}">Russia announced that it was expelling 60 American diplomats</a>' in page
+    )
+
+
+def test_what_cannot_be_asked_is_an_error_and_never_an_empty_answer(seen: Browsing) -> None:
+    for question in ("before", "who_says", "show"):
+        found = json.loads(seen.get(f"/ledger/{question}.json", 400, x="no-such-thing"))
+        assert "no-such-thing" in found["error"]
+    assert "2018-13" in seen.get("/ledger/before", 400, x="2018-13")
+    assert "ask() knows" in seen.get("/ledger", 400, sql="select ask('what', 'x')")
+    assert seen.rows("before", x="") == []
+
+
+def test_like_begins_with_every_word_as_it_is() -> None:
+    assert [*like("Russian retaliation")] == [
+        '"Russian"* AND "retaliation"*',
+        '"Russ"* AND "retalia"*',
+        '"Russ"* OR "retalia"*',
+    ]
+    assert [*like(" … ")] == []
+
+
+def test_changes_since_a_position_or_a_day_say_what_was_before(watched: tuple[Store, Browsing]) -> None:
+    store, seen = watched
+    last = store.head().position
+    store.correct(ASKED, {"title": "Russia expelled 60"}, reason="other", message="shorter", by="ben")
+    for since in (str(last), store.log(limit=1)[0].recorded_at[:19]):
+        (row,) = (row for row in seen.rows("changed_since", since=since) if row["who"] == "ben")
+        assert (row["id"], row["field"], row["after"]) == (ASKED, "title", "Russia expelled 60")
+        assert row["before"] == "Russia announced that it was expelling 60 American diplomats"
+    assert seen.rows("changed_since", since="2999-01-01") == []
+
+
+def test_what_rests_on_one_origin_is_what_the_timeline_counts(seen: Browsing) -> None:
+    expected = {row["id"] for row in seen.rows("timeline") if row["origins"] == 1}
+    assert {row["id"] for row in seen.rows("one_origin", origin="")} == expected
+    of_one = seen.rows("one_origin", origin="The Kremlin")
+    assert {row["origin"] for row in of_one} == {"The Kremlin"}
+    assert 0 < len(of_one) < len(expected)
+
+
+def test_what_contradicts_is_shown_with_its_chain(watched: tuple[Store, Browsing]) -> None:
+    store, seen = watched
+    assert seen.rows("conflicting") == []
+    store.correct("us-expels-60-russian-diplomats", {"when": "2018-04-10"}, reason="other", allow_conflict=True)
+    rows = seen.rows("conflicting")
+    assert [row["what"] for row in rows] == [step.text for one in store.conflicts() for step in one.chain]
+    assert any(row["part"] == "contradicts" for row in seen.rows("show", x="us-expels-60-russian-diplomats"))
+
+
+# --- narrowing ------------------------------------------------------------------------------------------------
+
+
+def test_the_timeline_is_narrowed_by_year_month_status_participant_source_and_stance(
+    seed: Store, seen: Browsing
+) -> None:
+    found = seen.facets("timeline")
+    assert {*found} == {"year", "month", "status", "participant", "source", "stance"}
+    assert found["month"] == {"2018-03": 12, "2018-04": 9}
+    assert found["stance"] == {"asserts": 24, "silent": 2}
+    assert found["source"] == {"moscow-times-2018-04-02": 24}
+    putins = [one.fact.id for one in seed.timeline if any(p["name"] == "Vladimir Putin" for p in one.fact.participants)]
+    assert found["participant"]["Vladimir Putin"] == len(putins)
+    assert seen.narrowed("timeline", "participant", "Vladimir Putin") == putins
+    assert (
+        seen.narrowed("timeline", "month", "2018-04")[:1]
+        == [row["id"] for row in seen.rows("timeline") if row["month"] == "2018-04"][:1]
+    )
+
+
+def test_facets_narrow_together_and_are_taken_off_again(seen: Browsing) -> None:
+    both = seen.rows("timeline", _participant="Vladimir Putin", _stance="silent")
+    assert 0 < len(both) < len(seen.rows("timeline", _participant="Vladimir Putin"))
+    page = seen.get("/ledger/timeline", _participant="Vladimir Putin")
+    assert "participant is “Vladimir Putin”" in unescape(page)
+    assert re.search(r'Vladimir Putin &middot; 5 <a href="[^"?]+/ledger/timeline" class="cross">', page)
+    assert seen.facets("facts", _facet_of="participant")["status"]
+    assert seen.facets("citations")["stance"]["denies"] == 1
+
+
+def test_what_was_withdrawn_narrows_nothing(watched: tuple[Store, Browsing]) -> None:
+    store, seen = watched
+    denied = [citation.id for fact in store.facts(evidence=True, status="denied") for citation in fact.citations or ()]
+    before = seen.facets("facts")["stance"]
+    for name in denied:
+        store.withdraw(name, message="misread", allow_unsupported=True)
+    after = seen.facets("facts")["stance"]
+    assert (before["denies"], "denies" in after) == (1, False)
+
+
+def test_a_search_finds_what_the_command_line_finds(seed: Store, seen: Browsing) -> None:
+    assert 'name="_search"' in seen.get("/ledger/timeline")
+    for words in ("consul", "RETALIATED late", "“quoted", 'un"even', "* NOT (", "…"):
+        expected = {fact.id for fact in seed.facts(words, status=("stands", "disputed"))}
+        assert {row["id"] for row in seen.rows("timeline", _search=words)} == expected or not re.search(r"\w", words)
+    assert {row["id"] for row in seen.rows("find", words="consul")} == {fact.id for fact in seed.facts("consul")}
+    assert seen.rows("find") == seen.rows("find", words="…") == []
+
+
+# --- what it must not do --------------------------------------------------------------------------------------
+
+
+def test_nothing_that_a_source_wrote_comes_alive(path: Path) -> None:
+    with factstore.open(path) as store:
+        store.load(entry(), message=HOSTILE, by=HOSTILE)
+        store.correct("hacked", {"title": HOSTILE + "!"}, reason="other", message=HOSTILE, by=HOSTILE)
+        seen = Browsing(store)
+        pages = [
+            "/",
+            "/ledger",
+            "/ledger/before?x=2019",
+            "/ledger/show?x=hacked",
+            "/ledger/show?x=paper",
+            "/ledger/show?x=voice",
+        ]
+        pages += [f"/ledger/{name}" for name in VIEWS] + [f"/ledger/{table}" for table in tables.metadata.tables]
+        pages += [
+            f"/ledger/{name}?{urlencode({blank.name: value})}"
+            for name, query in QUERIES.items()
+            for blank in query.blanks
+            for value in ("hacked", HOSTILE, "")
+        ]
+        held = 0
+        for where in pages:
+            found = asyncio.run(seen.datasette.client.get(where)).text
+            assert "<script>hacked" not in found, where
+            assert "<img src=x" not in found, where
+            assert not re.search(r"""href=["']?\s*javascript:""", found), where
+            held += "&lt;script&gt;hacked" in found
+        assert held > 20
+        seen.close()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "shown"),
+    [
+        ("url", "http://[x", "http://[x</a>"),
+        ("url", "https://good.example@evil.example/a", ">evil.example</a>"),
+        ("url", "javascript:hacked=1", ">javascript:hacked=1</td>"),
+        ("chain", '["<b>", 7]', "position=7"),
+        ("tags", "not JSON", ">not JSON</td>"),
+        ("participants", '[{"name": "Ann"}, 7, {"role": "<b>"}]', "Ann; 7; None <small>(&lt;b&gt;)</small>"),
+        ("id", "x&y=<b>", 'href="/ledger/show?x=x%26y%3D%3Cb%3E">x&amp;y=&lt;b&gt;</a>'),
+    ],
+)
+def test_a_cell_of_somebodys_own_sql_is_shown_whatever_it_holds(
+    seen: Browsing, column: str, value: str, shown: str
+) -> None:
+    assert shown in seen.get("/ledger", sql=f"select :value as {column}", value=value)
+    seen.get("/ledger", sql="select ask('before', 2018), words(7), ask('show', null)")
+
+
+def test_nothing_can_be_written_and_nothing_is_put_beside_the_file(seed: Store, tmp_path: Path) -> None:
+    path = tmp_path / "facts.db"
+    shutil.copyfile(seed.path, path)
+    before = path.read_bytes()
+    with factstore.open(path) as store:
+        seen = Browsing(store)
+        for name in ("timeline", "facts", "citations"):
+            seen.get(f"/ledger/{name}")
+        for sql in ("DELETE FROM placement", "ATTACH 'x.db' AS x", "PRAGMA journal_mode=DELETE", "VACUUM INTO 'x.db'"):
+            seen.get("/ledger", 400, sql=sql)
+        database = seen.datasette.get_database("ledger")
+        with refusing("READONLY"):
+            asyncio.run(database.execute_write("DELETE FROM placement"))
+        assert "Forbidden" in seen.get("/ledger.db", 403)
+        seen.close()
+    assert path.read_bytes() == before
+    assert {found.name for found in tmp_path.iterdir()} <= {"facts.db", "facts.db-wal", "facts.db-shm"}
+
+
+def test_what_is_recorded_meanwhile_shows_at_once(watched: tuple[Store, Browsing]) -> None:
+    store, seen = watched
+    before = seen.rows("before", x="2019")
+    store.add("The desk asked for comment", when="2018-04-03", source="notes", new_source={"title": "Notes"})
+    assert "29 facts from 5 sources" in seen.get("/")
+    assert {row["what"] for row in seen.rows("before", x="2019")} - {row["what"] for row in before} == {
+        "The desk asked for comment"
+    }
+    assert asyncio.run(seen.datasette.client.get("/ledger/timeline")).headers.get("cache-control") in (None, "no-cache")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="what may be written is said otherwise there")
+def test_a_file_where_nothing_may_be_written_is_shown_too(seed: Store) -> None:
+    program = """
+        import asyncio, os, sys, factstore
+        from factstore.browser.browser import browser
+        asyncio.run(browser(factstore.open(sys.argv[1])).client.get("/ledger/before?x=2019"))  # imports what is late
+        os.chmod(sys.argv[2], 0o555)
+        if os.geteuid() == 0:
+            os.setuid(65534)
+        shown = browser(factstore.open(sys.argv[2] + "/facts.db"))
+        print(asyncio.run(shown.client.get("/ledger/before.csv?x=2019")).text.count("certain,"))
+    """
+    with TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        shutil.copyfile(seed.path, Path(folder) / "facts.db")
+        command = [sys.executable, "-c", dedent(program), str(seed.path), folder]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        os.chmod(folder, 0o755)
+    assert (done.stdout, done.stderr) == (f"{len(seed.timeline.before('2019', certain=True))}\n", "")
+
+
+# --- the picture ----------------------------------------------------------------------------------------------
+
+
+def test_the_picture_is_one_click_away_and_coloured_and_narrowed_as_the_address_says(
+    seed: Store, seen: Browsing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draw(_view: View, scene: Scene, form: str) -> bytes:
+        return f"{form}: {scene.title}, {scene.question}, {len(scene.facts)}".encode()
+
+    monkeypatch.setattr("factstore.picture.draw", draw)
+    assert seen.get("/-/picture") == "html: facts.db, None, 28"
+    expulsions = len(seed.facts(tag="expulsion"))
+    assert 0 < expulsions < 28
+    assert seen.get("/-/picture", before=ASKED, tag="expulsion") == f"html: facts.db, before, {expulsions}"
+    assert f'href="/-/picture?before={ASKED}"' in seen.get("/ledger/before", x=ASKED)
+    assert "no-such-thing" in seen.get("/-/picture", 400, before="no-such-thing")
+    assert "no facts to draw" in seen.get("/-/picture", 400, tag="no-such-tag")
+
+
+def test_without_its_extra_the_picture_says_what_to_install(seen: Browsing, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> bytes:
+        raise Refused("a picture needs the extra: pip install 'factstore-timeline[picture]'") from ImportError()
+
+    monkeypatch.setattr("factstore.picture.draw", refuse)
+    assert "pip install 'factstore-timeline[picture]'" in unescape(seen.get("/-/picture", 501))
+
+
+# --- the command ----------------------------------------------------------------------------------------------
+
+
+def refused(store: Store, *words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(cli, ["inspect", "--db", str(store.path), *words])
+    assert done.stdout == ""
+    return done.exit_code, done.stderr
+
+
+def test_a_port_that_is_taken_is_refused(seed: Store) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        said = f"factstore: port {port} is taken; --port 0 finds one that is free\n"
+        assert refused(seed, "--port", str(port)) == (1, said)
+
+
+def test_a_host_that_is_not_this_machine_is_misuse(seed: Store) -> None:
+    code, said = refused(seed, "--host", "192.0.2.1", "--port", "0")
+    assert (code, said.splitlines()[-1]) == (2, "factstore: --host 192.0.2.1 is no address of this machine")
+
+
+def test_a_file_that_is_no_ledger_is_refused(tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli, ["inspect", "--db", str(tmp_path / "none.db")])
+    assert done.exit_code == 1
+    assert "there is no ledger at" in done.stderr
+
+
+def test_without_the_extra_the_command_says_what_to_install(seed: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith(("factstore.browser.", "datasette"))]:
+        monkeypatch.delitem(sys.modules, name)
+    for name in ("server", "browser", "plugin"):
+        monkeypatch.delattr(f"factstore.browser.{name}", raising=False)
+    monkeypatch.setitem(sys.modules, "datasette", None)
+    said = "factstore: inspect needs the extra: pip install 'factstore-timeline[inspect]'\n"
+    assert refused(seed) == (1, said)
+
+
+def test_the_command_line_needs_nothing_of_the_extra() -> None:
+    program = (
+        "import sys, factstore.cli; print([name for name in sys.modules if name.startswith(('datasette', 'uvicorn'))])"
+    )
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("127.8.9.1", True), ("0.0.0.0", False), ("::", False)],
+)
+def test_listening_for_others_is_warned_of(
+    seed: Store, monkeypatch: pytest.MonkeyPatch, host: str, local: bool
+) -> None:
+    def serve(_store: Store, host: str, _port: int, ready: Callable[[str], None]) -> None:
+        ready(f"http://{host}/")
+
+    monkeypatch.setattr("factstore.browser.serve", serve)
+    done = CliRunner().invoke(cli, ["inspect", "--db", str(seed.path), "--host", host])
+    assert done.stdout == f"http://{host}/\n"
+    assert ("anybody who can reach" in done.stderr) is not local
+    assert is_local(host) is local
+
+
+@pytest.fixture
+def served(seed: Store) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A server of its own, and where it is."""
+    words = [sys.executable, "-m", "factstore", "inspect", "--db", str(seed.path), "--port", "0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        yield process.stdout.readline().strip(), process
+        process.kill()
+
+
+def test_the_server_answers_to_its_own_name_alone_and_ends_quietly(
+    served: tuple[str, subprocess.Popen[str]],
+) -> None:
+    url, process = served
+    with urllib.request.urlopen(f"{url}ledger/before.json?x={ASKED}") as answer:
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert json.load(answer)["ok"] is True
+    foreign = urllib.request.Request(f"{url}ledger.json", headers={"Host": "evil.example:80"})
+    with pytest.raises(HTTPError, match="421"):
+        urllib.request.urlopen(foreign)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 0
+    assert process.stderr
+    assert re.fullmatch(r"\S+facts\.db is shown there, read-only; Ctrl-C ends it\n", process.stderr.read())
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="this machine has no Chromium")
+def test_in_a_browser_a_reader_finds_what_happened_before_and_who_says_so(
+    served: tuple[str, subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    url, _ = served
+
+    def link(text: str, within: str = "document") -> str:
+        return f"[...{within}.querySelectorAll('a')].find((a) => a.textContent.trim() === {json.dumps(text)})"
+
+    with Page(tmp_path) as page:
+        # From the front page, by words of one's own.
+        page.go(url)
+        page.run("document.querySelector('#ask-before').value = 'Russian retaliation'")
+        page.follow("document.querySelector('form[action=\"/ledger/before\"] input[type=submit]')")
+        page.follow(link("Russia announced that it was expelling 60 American diplomats"))
+        rows = page.run(
+            "[...document.querySelectorAll('tbody tr')].map((tr) => [...tr.cells].map((td) => td.innerText))"
+        )
+        assert ["certain", "The United States expelled 60 Russian diplomats", "The Moscow Times"] in [
+            [row[0], row[2], row[3]] for row in rows
+        ]
+        page.follow(link("The United States expelled 60 Russian diplomats"))
+        assert "Since the phone call, Washington has expelled 60 Russian diplomats" in page.run(
+            "document.body.innerText"
+        )
+
+        # From the timeline, narrowed.
+        page.follow(link("home"))
+        page.follow(link("The timeline"))
+        page.follow(link("Yury Ushakov", "document.querySelector('#facet-participant')"))
+        assert page.run("document.querySelectorAll('.rows-and-columns tbody tr').length") == 8
+        page.follow(link("Yury Ushakov, the Russian president's foreign policy aide, briefed reporters"))
+        page.follow(link("who says so"))
+        says = page.run("[...document.querySelectorAll('td.col-who_says')].map((td) => td.innerText)")
+        assert [*dict.fromkeys(says)] == ["The Moscow Times", "Interfax → The Moscow Times"]
+        # The table is what one sees, and fits.
+        assert page.run("document.documentElement.scrollWidth <= window.innerWidth")
+        assert not [problem for problem in page.problems if "400" not in problem]
+        assert {request.split("/")[2] for request in page.requests if request.startswith("http")} == {url.split("/")[2]}
+
+
+def test_only_what_is_wrong_with_the_host_is_told(monkeypatch: pytest.MonkeyPatch, seed: Store) -> None:
+    from factstore.browser.server import serve
+
+    with pytest.raises(InputError, match="no address of this machine"):
+        serve(seed, "no.such.host.invalid", 0, print)

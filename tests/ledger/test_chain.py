@@ -1,0 +1,695 @@
+"""The ledger: it only grows, whoever writes; and whatever was changed in the file all the same is found."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from docs import verify_ledger
+from factstore.database import tables
+from factstore.database.sqlite import connections
+from factstore.errors import Corrupt, InputError, NoLedger
+from factstore.ledger import chain
+from factstore.ledger.chain import Draft, Head, Problem
+from factstore.ledger.records import (
+    NO_HASH,
+    By,
+    CitationRecorded,
+    Commit,
+    FactRecorded,
+    LedgerCreated,
+    Payload,
+    Record,
+    Redacted,
+    Withdrawn,
+)
+from factstore.store import Store
+from tests.cli.test_cli import run
+from tests.conftest import NewStore
+from tests.support.checks import refusing
+from tests.support.strategies import payloads
+from torture.damage import rechain as rehash
+
+ANN = By(name="Ann")
+
+CHRONOLOGY = {
+    "sources": [{"id": "herald", "title": "The Herald", "published": "2018-04-02"}],
+    "speakers": [{"id": "kremlin", "name": "The Kremlin"}],
+    "facts": [
+        {
+            "id": "call",
+            "title": "They spoke",
+            "when": "2018-03-20",
+            "evidence": [{"source": "herald", "quote": "spoke"}],
+        },
+        {"id": "visit", "title": "Он приехал", "when": "2018-04", "evidence": [{"source": "herald"}]},
+    ],
+    "orderings": [{"fact": "call", "relation": "before", "other": "visit", "evidence": [{"source": "herald"}]}],
+}
+
+
+@pytest.fixture(scope="module")
+def filled(new_store: NewStore) -> Path:
+    """A ledger of four commits."""
+    store = new_store()
+    store.load(CHRONOLOGY, message="first reading", by=ANN)
+    store.correct("call", {"when": "2018-03-21"}, message="misread", by=ANN)
+    store.withdraw("visit", message="another visit was meant", by=ANN)
+    return store.path
+
+
+@pytest.fixture
+def kept(filled: Path, tmp_path: Path) -> Store:
+    """A copy of it to spoil."""
+    return Store(shutil.copyfile(filled, tmp_path / "facts.db"))
+
+
+def stranger(store: Store) -> closing[sqlite3.Connection]:
+    """The plain module of the standard library, as anybody opens the file."""
+    return closing(sqlite3.connect(store.path, isolation_level=None))
+
+
+def rows(connection: sqlite3.Connection) -> list[list[tuple[Any, ...]]]:
+    return [connection.execute(f"SELECT * FROM {table.name} ORDER BY position").fetchall() for table in tables.LEDGER]
+
+
+def last_position(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT max(position) FROM record").fetchone()[0])
+
+
+def write(store: Store) -> Connection:
+    return connections.engine(store.path, writable=True).connect()
+
+
+def append(store: Store, *payloads_: Payload, message: str = "", subject: int | None = None) -> int:
+    """A commit of these payloads. Returns its position."""
+    with write(store) as connection:
+        draft = Draft(connection, lambda record, payload: None)
+        for payload in payloads_:
+            draft.append(payload, subject)
+        position = draft.next
+        draft.close(ANN, message)
+        connection.commit()
+    return position
+
+
+def problems(store: Store) -> list[Problem]:
+    return store.verify(ledger_only=True).problems
+
+
+# --- it only grows ------------------------------------------------------------------------------------------
+
+ATTEMPTS = [
+    "UPDATE {table} SET position = position",
+    "UPDATE {table} SET {text} = {text} || 'x' WHERE position = 3",
+    "UPDATE OR REPLACE {table} SET position = 4 WHERE position = 3",
+    "UPDATE OR IGNORE {table} SET {text} = 'x' WHERE position = 3",
+    "DELETE FROM {table}",
+    "DELETE FROM {table} WHERE position = 1",
+    "DELETE FROM {table} WHERE position = (SELECT max(position) FROM {table})",
+    "REPLACE INTO {table} SELECT * FROM {table} WHERE position = 3",
+    "INSERT OR REPLACE INTO {table} SELECT * FROM {table} WHERE position = 1",
+    "INSERT OR REPLACE INTO {table} SELECT {max}, {rest} FROM {table} WHERE position = 3",
+    "INSERT OR IGNORE INTO {table} SELECT * FROM {table} WHERE position = 3",
+    "INSERT OR FAIL INTO {table} SELECT * FROM {table} WHERE position = 3",
+    "INSERT INTO {table} SELECT * FROM {table} WHERE position = 3 ON CONFLICT DO UPDATE SET {text} = 'x'",
+    "INSERT INTO {table} SELECT * FROM {table} WHERE position = 3 ON CONFLICT DO NOTHING",
+    "INSERT INTO {table} SELECT {max} + 2, {rest} FROM {table} WHERE position = 3",
+    "INSERT INTO {table} SELECT 0, {rest} FROM {table} WHERE position = 3",
+    "INSERT INTO {table} SELECT -1, {rest} FROM {table} WHERE position = 3",
+    "INSERT INTO {table} ({rest}) SELECT {rest} FROM {table} WHERE position = 3",
+    "INSERT INTO {table} SELECT NULL, {rest} FROM {table} WHERE position = 3",
+]
+WITHOUT_A_RECORD = "INSERT INTO {table} SELECT {max} + 1, {rest} FROM {table} WHERE position = 3"
+
+
+def worded(attempt: str, table: str) -> str:
+    rest = [column.name for column in tables.metadata.tables[table].columns][1:]
+    return attempt.format(table=table, text=rest[-1], rest=", ".join(rest), max=f"(SELECT max(position) FROM {table})")
+
+
+@pytest.mark.parametrize("recursive_triggers", ["OFF", "ON"])
+@pytest.mark.parametrize(
+    ("table", "attempt"),
+    [(table.name, attempt) for table in tables.LEDGER for attempt in ATTEMPTS] + [("payload", WITHOUT_A_RECORD)],
+)
+def test_the_database_refuses_a_stranger_who_changes_the_ledger(
+    kept: Store, table: str, attempt: str, recursive_triggers: str
+) -> None:
+    with stranger(kept) as connection:
+        connection.execute(f"PRAGMA recursive_triggers = {recursive_triggers}")
+        before = rows(connection)
+        connection.execute("BEGIN")
+        with pytest.raises(sqlite3.IntegrityError, match="the ledger"):
+            connection.execute(worded(attempt, table))
+        if connection.in_transaction:
+            connection.execute("COMMIT")
+        assert rows(connection) == before
+
+
+def test_every_ledger_table_is_guarded_against_insert_update_and_delete() -> None:
+    assert {*connections.TRIGGERS} >= {
+        f"{table.name}_{event}" for table in tables.LEDGER for event in ("insert", "update", "delete")
+    }
+
+
+def test_our_own_connection_is_refused_as_well(kept: Store) -> None:
+    with write(kept) as connection, pytest.raises(Exception, match="append-only"):
+        connection.exec_driver_sql("UPDATE record SET version = 2")
+
+
+# --- drafts -------------------------------------------------------------------------------------------------
+
+
+def read(store: Store, **bounds: int) -> list[Record]:
+    with connections.engine(store.path, writable=False).connect() as connection:
+        return list(chain.read(connection, **bounds))
+
+
+def test_a_ledger_begins_with_its_own_creation_and_a_commit(store: Store) -> None:
+    first, second = read(store)
+    created = first.decode()
+    assert isinstance(created, LedgerCreated)
+    assert created.ledger == first.header.ledger == second.header.ledger
+    assert (created.format, created.algorithm, created.zone) == (1, "sha-256", "+00:00")
+    assert (first.header.prev, second.header.prev) == (NO_HASH, first.hash)
+    assert isinstance(second.decode(), Commit)
+
+
+def test_positions_have_no_gaps_and_every_commit_ends_in_one(kept: Store) -> None:
+    records = read(kept)
+    assert [record.position for record in records] == [*range(1, len(records) + 1)]
+    begun = 0
+    for record in records:
+        said = record.decode()
+        if isinstance(said, Commit):
+            assert said.records == record.position - begun - 1
+            begun = record.position
+    assert begun == len(records)
+
+
+def test_a_record_is_about_itself_or_about_what_it_names(store: Store) -> None:
+    with write(store) as connection:
+        draft = Draft(connection, lambda record, payload: None)
+        fact = draft.append(FactRecorded(id="a", title="A"))
+        gone = draft.append(Withdrawn(), subject=fact)
+        draft.close(ANN, "")
+        connection.commit()
+    assert (fact, gone) == (3, 4)
+    assert [record.header.subject for record in read(store)] == [1, 2, 3, 3, 5]
+
+
+def test_the_sink_is_told_each_record_in_order(store: Store) -> None:
+    told: list[tuple[Record, Payload]] = []
+    with write(store) as connection:
+        draft = Draft(connection, lambda record, payload: told.append((record, payload)))
+        payload = FactRecorded(id="a", title="A")
+        draft.append(payload)
+        commit = draft.close(ANN, "why")
+        connection.commit()
+    assert [record for record, _ in told] == read(store, after=2)
+    assert [said for _, said in told] == [payload, commit]
+
+
+def test_an_abandoned_draft_leaves_nothing(store: Store) -> None:
+    before = read(store)
+    with write(store) as connection:
+        Draft(connection, lambda record, payload: None).append(FactRecorded(id="a", title="A"))
+    assert read(store) == before
+
+
+def test_a_payload_that_cannot_be_kept_takes_no_position(store: Store) -> None:
+    with write(store) as connection:
+        draft = Draft(connection, lambda record, payload: None)
+        with pytest.raises(InputError, match=r"U\+0000"):
+            draft.append(CitationRecorded(id="a", about=3, source=3, prefix="A\0"))
+        assert draft.empty
+        with pytest.raises(ValidationError):
+            draft.close(ANN, "a commit of nothing")
+
+
+def test_drafts_wait_for_one_another(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "LOCK_TIMEOUT", 0.01)
+    with write(store) as one:
+        Draft(one, lambda record, payload: None)
+        with write(store) as other, refusing("BUSY"):
+            Draft(other, lambda record, payload: None)
+
+
+class Clock:
+    """A clock that shows what it is set to."""
+
+    shows = datetime(2026, 1, 1, tzinfo=UTC)
+
+    @classmethod
+    def now(cls, zone: tzinfo) -> datetime:
+        return cls.shows.astimezone(zone)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
+    monkeypatch.setattr(chain, "datetime", Clock)
+    return Clock
+
+
+def test_recorded_at_never_goes_back(store: Store, clock: type[Clock]) -> None:
+    start = datetime.fromisoformat(read(store)[-1].header.recorded_at)
+    for minutes in (5, 3, -60 * 24 * 400, 6, 6):
+        clock.shows = start + timedelta(minutes=minutes)
+        append(store, Withdrawn())
+    found = [datetime.fromisoformat(record.header.recorded_at) - start for record in read(store, after=2)[1::2]]
+    assert found == [timedelta(minutes=minutes) for minutes in (5, 5, 5, 6, 6)]
+
+
+def test_recorded_at_is_utc_to_the_microsecond(store: Store, clock: type[Clock]) -> None:
+    clock.shows = datetime(2099, 7, 1, 1, 30, tzinfo=timezone(timedelta(hours=3)))
+    append(store, Withdrawn())
+    assert {record.header.recorded_at for record in read(store, after=2)} == {"2099-06-30T22:30:00.000000Z"}
+
+
+def test_a_file_without_a_beginning_is_no_ledger(path: Path) -> None:
+    with connections.engine(path, writable=True).connect() as connection:
+        connections.create(connection)
+        assert chain.head(connection) == Head(0, NO_HASH)
+        with pytest.raises(NoLedger, match="has not begun"):
+            chain.created(connection)
+        assert [problem.position for problem in chain.verify(connection)] == [1]
+
+
+def test_reading_pages_through_more_than_one_batch(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = read(kept)
+    for size in (1, 3, len(whole) - 1, len(whole), len(whole) + 1):
+        monkeypatch.setattr(chain, "_BATCH", size)
+        assert read(kept) == whole
+        assert read(kept, after=2, upto=7) == whole[2:7]
+        assert problems(kept) == []
+
+
+# --- verification -------------------------------------------------------------------------------------------
+
+
+def spoil(store: Store, *statements: str) -> None:
+    """As whoever owns the file may: without the triggers, which are there again afterwards."""
+    with stranger(store) as connection:
+        for trigger in connections.TRIGGERS:
+            connection.execute(f"DROP TRIGGER {trigger}")
+        for statement in statements:
+            connection.execute(statement)
+        for trigger in connections.TRIGGERS.values():
+            connection.execute(trigger)
+
+
+def rechain(store: Store) -> None:
+    """What a forger does who knows the rules: every hash anew, from the payloads as they are now."""
+    with stranger(store) as connection:
+        connection.execute("DROP TRIGGER record_update")
+        rehash(connection)
+        connection.execute(connections.TRIGGERS["record_update"])
+
+
+def test_what_was_written_verifies(kept: Store) -> None:
+    found = kept.verify()
+    assert found.problems == []
+    assert (found.position, found.hash) == kept.head()
+    assert kept.verify(head=kept.head()).ok
+
+
+@pytest.mark.parametrize("place", ["first", "middle", "last"])
+@pytest.mark.parametrize(
+    ("table", "column"), [(table.name, column.name) for table in tables.LEDGER for column in table.columns]
+)
+def test_verify_finds_a_change_in_any_column(kept: Store, table: str, column: str, place: str) -> None:
+    with stranger(kept) as connection:
+        last = last_position(connection)
+        position = {"first": 1, "middle": last // 2, "last": last}[place]
+        (value,) = connection.execute(f"SELECT {column} FROM {table} WHERE position = ?", (position,)).fetchone()
+    if isinstance(value, int):
+        changed = str(value + 1000)
+    else:
+        middle = len(value) // 2
+        changed = f"'{value[:middle]}{chr(ord(value[middle]) ^ 1)}{value[middle + 1 :]}'"
+    spoil(kept, f"UPDATE {table} SET {column} = {changed} WHERE position = {position}")
+    found = kept.verify()
+    assert not found.ok
+    assert found.problems[0].position == position
+
+
+@pytest.mark.parametrize("flip", [*range(8)])
+def test_verify_finds_any_bit_of_a_payload(kept: Store, flip: int) -> None:
+    with stranger(kept) as connection:
+        (payload,) = connection.execute("SELECT payload FROM payload WHERE position = 3").fetchone()
+    for place in range(0, len(payload), 7):
+        sign = chr(ord(payload[place]) ^ (1 << flip))
+        text = (payload[:place] + sign + payload[place + 1 :]).replace("'", "''")
+        if "\0" in text:
+            continue
+        copy = Store(shutil.copyfile(kept.path, kept.path.with_name(f"{place}.db")))
+        spoil(copy, f"UPDATE payload SET payload = '{text}' WHERE position = 3")
+        assert [problem.position for problem in problems(copy)][:1] == [3]
+
+
+DAMAGES: dict[str, tuple[str, ...]] = {
+    "the last record dropped": (
+        "DELETE FROM payload WHERE position = {last}",
+        "DELETE FROM record WHERE position = {last}",
+    ),
+    "a record dropped": ("DELETE FROM payload WHERE position = 4", "DELETE FROM record WHERE position = 4"),
+    "the first record dropped": ("DELETE FROM payload WHERE position = 1", "DELETE FROM record WHERE position = 1"),
+    "a pair swapped": tuple(
+        f"UPDATE {table} SET position = {new} WHERE position = {old}"
+        for table in ("record", "payload")
+        for old, new in ((4, -4), (5, 4), (-4, 5))
+    ),
+    "two payloads swapped": tuple(
+        f"UPDATE payload SET position = {new} WHERE position = {old}" for old, new in ((4, -4), (5, 4), (-4, 5))
+    ),
+    "a payload removed": ("DELETE FROM payload WHERE position = 4",),
+    "a commit's payload removed": ("DELETE FROM payload WHERE position = {last}",),
+    "a record repeated at the end": (
+        "INSERT INTO record SELECT {last} + 1, kind, version, subject, recorded_at, payload_hash, hash FROM record "
+        "WHERE position = {last}",
+        "INSERT INTO payload SELECT {last} + 1, salt, payload FROM payload WHERE position = {last}",
+    ),
+    "a record without a payload": (
+        "INSERT INTO record SELECT {last} + 1, kind, version, subject, recorded_at, payload_hash, hash FROM record "
+        "WHERE position = {last}",
+    ),
+    "a payload without a record": (
+        "INSERT INTO payload SELECT {last} + 1, salt, payload FROM payload WHERE position = {last}",
+    ),
+    "all but the first record dropped": (
+        "DELETE FROM payload WHERE position > 1",
+        "DELETE FROM record WHERE position > 1",
+    ),
+    "everything dropped": ("DELETE FROM payload", "DELETE FROM record"),
+}
+
+
+def damage(store: Store, statements: tuple[str, ...]) -> None:
+    with stranger(store) as connection:
+        last = last_position(connection)
+    spoil(store, *(statement.format(last=last) for statement in statements))
+
+
+@pytest.mark.parametrize("statements", DAMAGES.values(), ids=DAMAGES.keys())
+def test_verify_finds_records_that_are_not_as_they_were_written(kept: Store, statements: tuple[str, ...]) -> None:
+    damage(kept, statements)
+    assert problems(kept) != []
+
+
+# What a forger leaves behind who makes every hash fit again.
+FORGERIES: dict[str, tuple[tuple[str, ...], str]] = {
+    "a commit without its last record but one": (
+        (
+            "DELETE FROM payload WHERE position = {last} - 1",
+            "DELETE FROM record WHERE position = {last} - 1",
+            "UPDATE record SET position = position - 1, subject = position - 1 WHERE position = {last}",
+            "UPDATE payload SET position = position - 1 WHERE position = {last}",
+        ),
+        "counts 1 records, and 0 are there",
+    ),
+    "no commit at the end": (
+        ("DELETE FROM payload WHERE position = {last}", "DELETE FROM record WHERE position = {last}"),
+        "in the middle of a commit",
+    ),
+    "time going back": (
+        ("UPDATE record SET recorded_at = '2001-01-01T00:00:00.000000Z' WHERE position = {last}",),
+        "goes back in time",
+    ),
+    "a gap in positions": (
+        (
+            "UPDATE record SET position = position + 1 WHERE position = {last}",
+            "UPDATE payload SET position = position + 1 WHERE position = {last}",
+        ),
+        "is missing",
+    ),
+    "something about the future": (("UPDATE record SET subject = 99 WHERE position = 4",), "about a later record, 99"),
+    "a kind that nobody knows": (("UPDATE record SET kind = 'fact.imagined' WHERE position = 4",), "kind or version"),
+    "something about nothing": (("UPDATE record SET subject = 0 WHERE position = 4",), "positions begin with 1"),
+    "a day that never was": (
+        ("UPDATE record SET recorded_at = '2999-02-30T00:00:00.000000Z' WHERE position = {last}",),
+        "no moment",
+    ),
+    "an hour that never was": (
+        ("UPDATE record SET recorded_at = '2999-02-20T24:00:00.000000Z' WHERE position = {last}",),
+        "no moment",
+    ),
+    "a moment without its zone": (
+        ("UPDATE record SET recorded_at = '2999-02-20T00:00:00.000000' WHERE position = {last}",),
+        "no moment",
+    ),
+    "a salt that holds more than a salt": (
+        ("""UPDATE payload SET salt = salt || '","title":"They sang' WHERE position = 5""",),
+        "the salt is not 32",
+    ),
+    "a salt in capitals": (("UPDATE payload SET salt = upper(salt) || 'A' WHERE position = 5",), "the salt is not 32"),
+    "a name that stands twice": (
+        (
+            """UPDATE payload SET payload = replace(payload, '"title"', '"title":"They sang","title"') WHERE position = 5""",
+        ),
+        "not canonical JSON",
+    ),
+    "names in another order": (
+        ("""UPDATE payload SET payload = '{{"when":"2018","title":"T","id":"call"}}' WHERE position = 5""",),
+        "not canonical JSON",
+    ),
+    "a space between tokens": (
+        ("UPDATE payload SET payload = replace(payload, '\":', '\": ') WHERE position = 5",),
+        "not canonical JSON",
+    ),
+    "a number that is not whole": (
+        ("""UPDATE payload SET payload = '{{"end":1.5,"id":"call"}}' WHERE position = 5""",),
+        "not canonical JSON",
+    ),
+    "a number too large": (
+        ("""UPDATE payload SET payload = '{{"end":9007199254740992}}' WHERE position = 5""",),
+        "not canonical JSON",
+    ),
+    "what is nested without end": (
+        ("UPDATE payload SET payload = replace(hex(zeroblob(50000)), '0', '[') WHERE position = 5",),
+        "not canonical JSON",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statements", "words"), FORGERIES.values(), ids=FORGERIES.keys())
+def test_verify_finds_what_breaks_the_rules_though_every_hash_fits(
+    kept: Store, statements: tuple[str, ...], words: str
+) -> None:
+    damage(kept, statements)
+    rechain(kept)
+    found = problems(kept)
+    assert len(found) == 1
+    assert words in found[0].text
+
+
+def test_verify_of_the_projection_finds_a_payload_that_says_what_none_can(kept: Store) -> None:
+    damage(kept, ("""UPDATE payload SET payload = '{{"id":"a"}}' WHERE position = 5""",))
+    rechain(kept)
+    assert problems(kept) == [], "as bytes it is whole"
+    [found] = kept.verify().problems
+    assert "record 5" in found.text
+    assert "cannot be read" in found.text
+
+
+def test_a_missing_last_commit_shows_only_against_a_published_head(kept: Store) -> None:
+    published = kept.head()
+    commits = [record.position for record in read(kept) if record.header.kind == "commit"]
+    spoil(
+        kept,
+        f"DELETE FROM payload WHERE position > {commits[-2]}",
+        f"DELETE FROM record WHERE position > {commits[-2]}",
+    )
+    assert problems(kept) == []
+    found = kept.verify(ledger_only=True, head=published).problems
+    assert [problem.position for problem in found] == [published.position]
+
+
+def test_a_ledger_forged_from_end_to_end_shows_only_against_a_published_head(kept: Store) -> None:
+    published = kept.head()
+    spoil(kept, "UPDATE payload SET payload = replace(payload, 'They spoke', 'They wrote')")
+    rechain(kept)
+    assert problems(kept) == []
+    assert not kept.verify(ledger_only=True, head=published).ok
+
+
+def test_a_text_that_is_not_utf_8_is_said_to_be_damage(kept: Store) -> None:
+    spoil(kept, "UPDATE payload SET payload = CAST(x'7bff7d' AS TEXT) WHERE position = 4")
+    for found in (kept.verify(), kept.verify(ledger_only=True)):
+        assert found.problems[0] == (4, "the payload is not the one that was hashed")
+    with pytest.raises(Corrupt, match="not UTF-8"), kept.file.reading() as connection:
+        list(chain.read(connection))
+
+
+def test_bytes_that_are_no_text_are_not_taken_for_the_sign_that_stands_for_such(kept: Store) -> None:
+    kept.add("Mojibake \N{REPLACEMENT CHARACTER}", source="herald", id="mojibake")
+    head = kept.head()
+    spoil(
+        kept,
+        """UPDATE payload SET payload = CAST(replace(CAST(payload AS BLOB), x'efbfbd', x'ff') AS TEXT)
+           WHERE instr(CAST(payload AS BLOB), x'efbfbd')""",
+    )
+    assert [problem.position for problem in problems(kept)] == [head.position - 2]
+    with pytest.raises(ValueError, match="has another payload"):
+        verify_ledger.verify(str(kept.path), f"{head.position}:{head.hash}")
+
+
+# --- redaction ----------------------------------------------------------------------------------------------
+
+
+def test_a_payload_goes_only_once_a_later_record_redacts_it(kept: Store) -> None:
+    with stranger(kept) as connection, pytest.raises(sqlite3.IntegrityError, match="never removed"):
+        connection.execute("DELETE FROM payload WHERE position = 5")
+    append(kept, Redacted(why="asked for"), subject=5)
+    with stranger(kept) as connection:
+        for position in (4, 6):
+            with pytest.raises(sqlite3.IntegrityError, match="never removed"):
+                connection.execute("DELETE FROM payload WHERE position = ?", (position,))
+        connection.execute("DELETE FROM payload WHERE position = 5")
+    assert problems(kept) == []
+    gone = read(kept)[4]
+    assert (gone.salt, gone.payload, gone.decode()) == (None, None, None)
+
+
+def test_our_own_connection_redacts_in_the_commit_that_says_so(kept: Store) -> None:
+    with write(kept) as connection:
+        draft = Draft(connection, lambda record, payload: None)
+        draft.append(Redacted(why="asked for"), subject=5)
+        draft.close(ANN, "")
+        connection.exec_driver_sql("DELETE FROM payload WHERE position = 5")
+        connection.commit()
+    assert problems(kept) == []
+
+
+def test_the_payload_of_a_commit_can_be_redacted(kept: Store) -> None:
+    commits = [record.position for record in read(kept) if record.header.kind == "commit"]
+    append(kept, Redacted(why="its message named somebody"), subject=commits[1])
+    with stranger(kept) as connection:
+        connection.execute("DELETE FROM payload WHERE position = ?", (commits[1],))
+    assert problems(kept) == []
+
+
+def test_a_redaction_does_not_reach_ahead(kept: Store) -> None:
+    last = read(kept)[-1].position
+    append(kept, Redacted(why="in advance"), subject=last + 3)
+    append(kept, FactRecorded(id="later", title="Later"))
+    with stranger(kept) as connection, pytest.raises(sqlite3.IntegrityError, match="never removed"):
+        connection.execute("DELETE FROM payload WHERE position = ?", (last + 3,))
+    spoil(kept, f"DELETE FROM payload WHERE position = {last + 3}")
+    assert [problem.position for problem in problems(kept)] == [last + 1, last + 3]
+
+
+# --- any history of drafts ----------------------------------------------------------------------------------
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Commits, abandoned drafts and reopenings in any order; the model is a list of what was committed."""
+
+    new_store: NewStore
+
+    @initialize()
+    def make(self) -> None:
+        self.store = self.new_store()
+        self.connection = write(self.store)
+        self.model = [(record.header.subject, record.decode()) for record in chain.read(self.connection)]
+        self.hashes = [record.hash for record in chain.read(self.connection)]
+        self.connection.rollback()
+
+    @rule(said=st.lists(st.tuples(payloads(), st.integers(0, 20)), min_size=1, max_size=6), kept=st.booleans())
+    def draft(self, said: list[tuple[Payload, int]], kept: bool) -> None:
+        draft = Draft(self.connection, lambda record, payload: None)
+        assert draft.next == len(self.model) + 1
+        new: list[tuple[int, Payload | None]] = []
+        for payload, back in said:
+            about = draft.next - back if 0 < back < draft.next else None
+            assert draft.append(payload, about) == len(self.model) + len(new) + 1
+            new.append((about or len(self.model) + len(new) + 1, payload))
+        new.append((draft.next, draft.close(ANN, "a commit")))
+        if kept:
+            self.connection.commit()
+            self.model += new
+        else:
+            self.connection.rollback()
+
+    @rule()
+    def reopen(self) -> None:
+        self.connection.close()
+        self.connection = write(self.store)
+
+    @precondition(lambda self: hasattr(self, "connection"))
+    @invariant()
+    def holds_what_was_committed(self) -> None:
+        records = list(chain.read(self.connection))
+        assert [(record.header.subject, record.decode()) for record in records] == self.model
+        assert [record.position for record in records] == [*range(1, len(self.model) + 1)]
+        assert [record.hash for record in records][: len(self.hashes)] == self.hashes, "a record changed"
+        self.hashes = [record.hash for record in records]
+        assert chain.head(self.connection) == Head(len(self.model), self.hashes[-1])
+        assert chain.verify(self.connection) == []
+        self.connection.rollback()
+
+    def teardown(self) -> None:
+        if hasattr(self, "connection"):
+            self.connection.close()
+
+
+def test_the_ledger_is_the_list_of_what_was_committed(new_store: NewStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain, "_BATCH", 3)  # so that drafts and readings go through several
+    machine = type("Machine", (LedgerMachine,), {"new_store": staticmethod(new_store)})
+    run_state_machine_as_test(machine, settings=settings(max_examples=15, stateful_step_count=12))
+
+
+# --- a clock that was set ahead -------------------------------------------------------------------------------
+
+
+def test_a_commit_that_bears_the_time_of_a_clock_set_ahead_says_so(store: Store, clock: type[Clock]) -> None:
+    clock.shows = datetime.now(UTC)
+    assert store.load({"sources": [{"id": "a"}]}).ahead is None
+    clock.shows = datetime(2099, 1, 1, tzinfo=UTC)
+    first = store.load({"sources": [{"id": "b"}]})
+    assert (first.ahead, store.verify().notes) == (None, ())
+    clock.shows = datetime.now(UTC)
+    late = "2099-01-01T00:00:00.000000Z"
+    assert first.position
+    for name in ("c", "d"):
+        done = store.load({"sources": [{"id": name}]})
+        assert (done.ahead, store.log()[0].recorded_at) == (late, late)
+    found = store.verify()
+    assert found.ok
+    (note,) = found.notes
+    begins = f"from record {first.position - 1} on the ledger bears {late}, which is ahead of this machine's clock ("
+    assert note.startswith(begins)
+    assert found.json()["notes"] == [note]
+    told = run("add", "It rained", "--source", "a", db=store.path)
+    assert told.err.splitlines()[1] == (
+        f"recorded as of {late}, the time of the commit before: this machine's clock is behind it"
+    )
+    checked = run("verify", db=store.path)
+    assert (checked.code, checked.out.startswith("ok: ")) == (0, True)
+    assert begins in checked.err
+
+
+def test_clocks_that_differ_by_seconds_say_nothing(store: Store, clock: type[Clock]) -> None:
+    clock.shows = datetime.now(UTC) + timedelta(seconds=30)
+    store.load({"sources": [{"id": "a"}]})
+    clock.shows -= timedelta(seconds=30)
+    assert store.load({"sources": [{"id": "b"}]}).ahead is None
+    assert "notes" not in store.verify().json()

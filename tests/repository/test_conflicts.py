@@ -1,0 +1,159 @@
+"""Dates on which sources disagree: each end of one against the same end of the other, as registers of battles have them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from factstore.dates.edtf import Edtf
+from factstore.errors import DateError
+from factstore.repository.answers import Citation, Conflict
+from factstore.repository.conflicts import _ends_apart, conflicts
+from factstore.repository.questions import Questions
+from factstore.repository.witnesses import Witnesses
+from factstore.store import Store
+from tests.support.strategies import days, edtf_texts, zones
+
+SPAN = "1862-04-05/1862-05-04"
+
+
+def dated(store: Store, when: str, *dates: str, zone: str | None = None) -> list[Conflict]:
+    """What disagrees where a register dates a siege, and others date it too."""
+    evidence: list[dict[str, Any]] = [{"source": "register", "quote": f"dated {date}", "when": date} for date in dates]
+    fact = {"id": "siege", "title": "The siege", "when": when, "zone": zone, "evidence": evidence}
+    store.load({"sources": [{"id": "register"}], "facts": [fact]})
+    return store.conflicts()
+
+
+@pytest.mark.parametrize(
+    ("when", "other", "said"),
+    [
+        (SPAN, "1862-04-15/1862-05-04", ["it starts 1862-04-05, here it starts 1862-04-15"]),
+        (SPAN, "1862-04-05/1862-05-03", ["it ends 1862-05-04, here it ends 1862-05-03"]),
+        (
+            SPAN,
+            "1862-04-04/1862-05-05",
+            ["it starts 1862-04-05, here it starts 1862-04-04", "it ends 1862-05-04, here it ends 1862-05-05"],
+        ),
+        # A plain date says that it was over by then.
+        (SPAN, "1862-04-05", ["it ends 1862-05-04, here it ends 1862-04-05"]),
+        (SPAN, "1862-04", ["it ends 1862-05-04, here it ends 1862-04-01 … 1862-04-30"]),
+        (
+            "1862-04-05/1862-05",
+            "1862-06",
+            [
+                "it starts 1862-04-05, here it starts 1862-06-01 … 1862-06-30",
+                "it ends 1862-05-01 … 1862-05-31, here it ends 1862-06-01 … 1862-06-30",
+            ],
+        ),
+        ("1862-12-20/1863-01-05", "1862", ["it ends 1863-01-05, here it ends 1862-01-01 … 1862-12-31"]),
+        # Neither date knows more of the start than of the end, so the dates say it all.
+        ("1862-04-05", "1862-04-06", []),
+        ("1862-04", "1862-05-01", []),
+        ("1862-04-05~", "1862-04-07", []),
+        ("1862-04-05T06:00", "1862-04-05T18:00", []),
+        ("1862-04-05/..", "1862-04-05/1862-05-04", ["it has no end, here it ends 1862-05-04"]),
+        ("../1862-05-04", SPAN, ["it has no start, here it starts 1862-04-05"]),
+        ("1862-04-05/", "1862-04-07/", ["it starts 1862-04-05, here it starts 1862-04-07"]),
+        (SPAN, "[..1862-04-20]", ["it ends 1862-05-04, here it ends by 1862-04-20"]),
+        (SPAN, "[1862-04-20..]", ["it starts 1862-04-05, here it starts no earlier than 1862-04-20"]),
+        ("{1862-04-05,1862-05-04}", "{1862-04-05,1862-05-10}", ["it ends 1862-05-04, here it ends 1862-05-10"]),
+    ],
+)
+def test_sources_disagree_on_the_end_that_cannot_be_both(store: Store, when: str, other: str, said: list[str]) -> None:
+    (found,) = dated(store, when, other)
+    assert (found.id, found.kind) == ("siege/register/1", "disagreement")
+    assert found.text.split("; ") == [f"siege is dated {when}, here {other}", *said]
+    assert [step.text for step in found.chain] == [f"siege is dated {when}", f"siege/register/1 says {other}"]
+
+
+@pytest.mark.parametrize(
+    ("when", "other"),
+    [
+        ("1862-04", "1862-04-05"),  # the day lies within the month
+        ("1862-04-05", "1862-04"),
+        (SPAN, "1862"),
+        (SPAN, "1862-04/1862-05"),
+        (SPAN, "1862-04-05/"),
+        (SPAN, "/1862-05-04"),
+        (SPAN, "1862-04-06~/1862-05-04"),
+        (SPAN, "1862-04-05/1862-05-05?"),
+        ("1862-04-05~", "1862-04-06"),
+        ("1862-04-05/..", "1862-04-05/"),
+        ("[1862-04-05..1862-05-04]", "1862-04-20"),
+        ("{1862-04-05,1862-05-04}", SPAN),
+        ("1862-04-05T06:00", "1862-04-05"),
+        ("Y-17E7", "Y-16E7"),  # further back than the clock reaches
+    ],
+)
+def test_a_coarser_date_is_no_disagreement(store: Store, when: str, other: str) -> None:
+    assert dated(store, when, other) == []
+
+
+def test_a_date_is_held_against_the_fact_in_the_zone_of_the_fact(store: Store) -> None:
+    (found,) = dated(store, "1862-04-05", "1862-04-05T04:00Z", "1862-04-05T06:00Z", zone="-05:00")
+    assert found.id == "siege/register/1"
+
+
+def test_a_date_that_is_none_in_the_zone_of_the_fact_disagrees_and_stops_no_answer(store: Store) -> None:
+    (found,) = dated(store, "1862-04-05", "1862-04-05T12:00/1862-04-05T13:00Z", zone="-10:00")
+    assert found.text.endswith("; in the fact's zone, -10:00, that ends before it starts")
+
+
+@pytest.mark.parametrize("told", ["when", "said"], ids=["they disagree", "they are set aside"])
+def test_each_citation_is_read_a_few_times_however_many_there_are(
+    store: Store, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    as_it_is = Witnesses._read
+
+    def counting(self: Witnesses, rows: Sequence[Any]) -> list[Citation]:
+        read.append(len(rows))
+        return as_it_is(self, rows)
+
+    evidence = [{"source": "register", told: f"18{n:02}", "quote": f"page {n}"} for n in range(60)]
+    fact = {"id": "siege", "title": "The siege", "when": "1900", "evidence": evidence}
+    store.load({"sources": [{"id": "register"}], "facts": [fact]}, allow_conflict=True)
+    monkeypatch.setattr(Witnesses, "_read", counting)
+    assert len(store.conflicts()) == 60
+    assert sum(read) <= 3 * 60
+
+
+def test_what_disagrees_is_read_in_one_statement(store: Store) -> None:
+    counts = []
+    for many in (10, 100):
+        evidence = [{"source": "register", "when": f"18{n:02}", "quote": f"page {n}"} for n in range(many)]
+        fact = {"id": f"siege-{many}", "title": "The siege", "when": "1900", "evidence": evidence}
+        store.load({"sources": [{"id": "register"}], "facts": [fact]})
+        asked: list[str] = []
+        with store._asking() as there:
+            siege = there.position(f"siege-{many}")
+            cited = {*there.cited([siege])[siege]}
+            driver: Any = there.connection.connection.driver_connection
+            driver.set_trace_callback(asked.append)
+            assert len(conflicts(there, Questions(there), cited)) == many
+            driver.set_trace_callback(None)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+@given(days(), zones())
+def test_a_day_agrees_with_its_month_its_year_and_itself_with_a_mark(day: str, zone: int) -> None:
+    for coarser in (day[:-3], day[:-6], f"{day}~", f"{day[:-3]}?", f"{day}/{day}", f"{day[:-3]}/{day[:-6]}"):
+        assert _ends_apart(day, coarser, zone) is None
+        assert _ends_apart(coarser, day, zone) is None
+
+
+@given(edtf_texts(), edtf_texts(), zones())
+def test_dates_disagree_both_ways_and_where_one_is_over_before_the_other(a: str, b: str, zone: int) -> None:
+    try:
+        first, second = Edtf(a).corners(zone), Edtf(b).corners(zone)
+    except DateError:
+        return
+    apart = _ends_apart(a, b, zone) is not None
+    assert apart == (_ends_apart(b, a, zone) is not None)
+    if first.end_max is not None and second.start_min is not None and first.end_max <= second.start_min:
+        assert apart

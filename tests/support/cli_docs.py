@@ -1,0 +1,152 @@
+"""docs/cli.md, made of the commands themselves: what each is for, its options, and what its example prints on the seed."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from factstore.cli import cli
+from factstore.cli.group import SECTIONS
+
+PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
+
+#: Options that many commands take, told once.
+SHARED = {
+    "forms": ("json", "jsonl", "csv", "limit"),
+    "clocks": ("known-at", "published-by", "held-by"),
+    "filters": ("text", "participant", "place", "tag", "source"),
+    "writing": ("message", "by", "dry-run"),
+}
+#: What is shown where the help's own example would print pages, or needs something first.
+SHOWN = {
+    "init": ["init --db moscow.db --zone +03:00"],
+    "timeline": ["timeline --limit 3", "timeline --limit 1 --markdown"],
+    "said-by": ["said-by Kremlin --limit 2"],
+    "log": ["log --limit 3"],
+    "before": ["before russia-expels-60-us-diplomats --certain --limit 2 --why"],
+    "after": ["after 2018-03-20 --certain --limit 3"],
+    "overlapping": ["overlapping trump-putin-call --limit 3"],
+    "redact": ["redact 177 --why 'a court ordered it' --dry-run"],
+    "sources": ["sources --jsonl --limit 1"],
+    "diff": ["diff 176 --limit 3"],
+    "revert": ["revert 178 --dry-run"],
+    "inspect": [],
+}
+BEFORE = {"source-add": "printf 'An aide told Interfax of the call.\\n' > article.txt"}
+
+_TOP = """# The command line
+
+*Made by `make docs` from the commands themselves; what it shows is what they print on the seed.*
+
+What is asked for goes to stdout, words about it to stderr; `-` is stdin. Exit code 0: done; 1: refused, or not verified; 2:
+misuse; 130: Ctrl-C, and only what was committed is kept. The ledger is `--db`, else `$FACTSTORE_DB`, else `facts.db`.
+`factstore` alone shows where to start, and `factstore COMMAND --help` what a command takes.
+
+## On a terminal
+
+Lines fit its width and are coloured: certain and possible apart, and what is disputed, denied, withdrawn or contradicts. In a
+pipe or a file they are plain and as long as they come. `$COLUMNS` sets a width for either; `$NO_COLOR` and `$FORCE_COLOR` say
+no and yes to colour. What takes more than a second says how far it is. Whatever a source wrote, no control character of it
+reaches the terminal.
+
+## Completion
+
+Commands, options and ids are completed, ids from the ledger, once a shell's start-up file has a line:
+
+```sh
+eval "$(_FACTSTORE_COMPLETE=bash_source factstore)"       # ~/.bashrc
+eval "$(_FACTSTORE_COMPLETE=zsh_source factstore)"        # ~/.zshrc
+_FACTSTORE_COMPLETE=fish_source factstore | source        # ~/.config/fish/config.fish
+```
+
+## Options that many commands take
+"""
+
+_NAMING = """A fact, source, speaker, citation or ordering is named by its id, or by the beginning of its id. A fact is
+also named by words of its title, or else of anything that is said of it. Where one thing alone is meant, it
+is taken, and told on stderr; where several are, the first of them are listed, and nothing is done. Where a
+date is possible, what can be read as one is a date.
+
+```console
+$ factstore show "telephoned Putin" --json | head -3
+$ factstore before trump-
+```
+"""
+
+_OF = {
+    "forms": "Forms of a listing",
+    "clocks": "Clocks of a question",
+    "filters": "Filters of facts",
+    "writing": "Of whatever adds or changes",
+}
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command by its name, those of a group as GROUP-COMMAND."""
+    found: dict[str, click.Command] = {}
+    for name, command in cli.commands.items():
+        inner = command.commands if isinstance(command, click.Group) else {}
+        found |= {f"{name}-{word}": one for word, one in inner.items()} or {name: command}
+    return found
+
+
+def page() -> str:
+    """The page, its sessions without what the commands print."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    every = commands()
+    yield _TOP
+    whole = [option for command in every.values() for option in command.params]
+    for group, names in SHARED.items():
+        yield f"{_OF[group]}:\n"
+        for name in names:
+            yield next(_told(option) for option in whole if _name(option) == name and isinstance(option, click.Option))
+        yield ""
+    for title, members in SECTIONS.items():
+        yield f"## {title}\n"
+        if title == "Looking":
+            yield _NAMING
+        for member in members.split():
+            for name in (name for name in every if name == member or name.startswith(f"{member}-")):
+                yield from _section(name, every[name])
+
+
+def _section(name: str, command: click.Command) -> Iterator[str]:
+    words = name if name in cli.commands else name.replace("-", " ", 1)
+    arguments = [
+        param.make_metavar(click.Context(command)) for param in command.params if isinstance(param, click.Argument)
+    ]
+    yield f"### {' '.join([words, *arguments])}\n"
+    text, _, example = inspect.cleandoc(command.help or "").partition("\nExample: ")
+    yield text.strip() + "\n"
+    options = [param for param in command.params if isinstance(param, click.Option) and _name(param) != "db"]
+    taken = {_name(option) for option in options}
+    shared = [group for group, names in SHARED.items() if taken.issuperset(names)]
+    own = [option for option in options if not any(_name(option) in SHARED[group] for group in shared)]
+    yield from map(_told, own)
+    yield from [""] if own else []
+    if shared:
+        *most, last = shared
+        yield f"It also takes the options for {' and '.join(filter(None, [', '.join(most), last]))}.\n"
+    shown = [f"factstore {one}" for one in SHOWN[name]] if name in SHOWN else [example.strip()]
+    if shown:
+        yield "\n".join(["```console", *(f"$ {line}" for line in (*filter(None, [BEFORE.get(name)]), *shown)), "```\n"])
+    else:
+        yield f"```sh\n{example.strip()}\n```\n"
+
+
+def _name(option: click.Parameter) -> str:
+    """An option's long name."""
+    return max(option.opts, key=len).lstrip("-")
+
+
+def _told(option: click.Option) -> str:
+    value = "" if option.is_flag else f" {option.make_metavar(click.Context(cli))}"
+    names = ", ".join(sorted(option.opts, key=len))
+    default = option.default if isinstance(option.show_default, bool) and option.show_default else option.show_default
+    return f"- `{names}{value}`: {option.help}" + (f" Default: {default}." if default else "")

@@ -1,0 +1,16 @@
+"""docs/cli.md holds every command; that its output is today's, tests/system/test_docs.py checks."""
+
+from __future__ import annotations
+
+from factstore.cli import cli
+from factstore.cli.group import SECTIONS
+from tests.support.cli_docs import PAGE, page
+from tests.support.docs import silent
+
+
+def test_the_page_is_as_made_today() -> None:
+    assert silent(PAGE.read_text(encoding="utf-8")) == page(), "run `make docs` and look at what changed"
+
+
+def test_every_command_has_its_place() -> None:
+    assert sorted(" ".join(SECTIONS.values()).split()) == sorted(cli.commands)

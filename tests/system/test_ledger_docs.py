@@ -1,0 +1,183 @@
+"""docs/ledger.md gives real hashes, and docs/verify_ledger.py finds what Factstore's own verification finds."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from factstore.ledger.records import NO_HASH, PAYLOADS, Redacted, decode, seal
+from factstore.store import Store
+from tests.conftest import NewStore
+from tests.ledger.test_chain import CHRONOLOGY, DAMAGES, FORGERIES, append, damage, problems, rechain, spoil, stranger
+
+DOCS = Path(__file__).parents[2] / "docs"
+TEXT = (DOCS / "ledger.md").read_text(encoding="utf-8")
+SCRIPT = DOCS / "verify_ledger.py"
+EXAMPLE = re.findall(r"```json\n(.*)\n```\n\nSHA-256: `([0-9a-f]{64})`", TEXT)
+
+
+# --- the document -------------------------------------------------------------------------------------------
+
+
+def test_the_hashes_of_the_example_are_those_of_its_bytes() -> None:
+    assert len(EXAMPLE) == 4
+    for block, digest in EXAMPLE:
+        assert hashlib.sha256(block.encode()).hexdigest() == digest
+
+
+def test_the_example_is_what_factstore_writes() -> None:
+    prev = NO_HASH
+    for position, (said, header) in enumerate((EXAMPLE[:2], EXAMPLE[2:]), start=1):
+        given, fields = json.loads(said[0]), json.loads(header[0])
+        payload = decode(fields["kind"], fields["version"], json.dumps(given["payload"]), position=position)
+        record = seal(
+            payload,
+            ledger=fields["ledger"],
+            position=position,
+            subject=position,
+            recorded_at=fields["recorded_at"],
+            prev=prev,
+            salt=given["salt"],
+        )
+        assert record.header.canonical() == header[0]
+        assert (record.header.payload_hash, record.hash) == (said[1], header[1])
+        prev = record.hash
+
+
+def test_the_document_names_every_kind_and_every_field() -> None:
+    lines = [line for line in TEXT.splitlines() if line.startswith("| `")]
+    for kind, model in PAYLOADS.items():
+        (line,) = (line for line in lines if f"`{kind}`" in line.split("|")[1])
+        assert {*model.model_fields} <= {*re.findall(r"`([^`]+)`", line)}, kind
+
+
+# --- the script ---------------------------------------------------------------------------------------------
+
+
+def _load() -> Callable[..., str]:
+    spec = importlib.util.spec_from_file_location("verify_ledger", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: Callable[..., str] = module.verify
+    return found
+
+
+verify = _load()
+
+
+@pytest.fixture(scope="module")
+def filled(new_store: NewStore) -> Path:
+    store = new_store()
+    store.load(CHRONOLOGY, message="first reading")
+    store.correct("call", {"when": "2018-03-21", "phrase": "the day before 🕰 \u2028 yesterday"}, message="misread")
+    store.withdraw("visit", message="another visit was meant")
+    return store.path
+
+
+@pytest.fixture
+def kept(filled: Path, tmp_path: Path) -> Store:
+    return Store(shutil.copyfile(filled, tmp_path / "facts ü?#.db"))
+
+
+def first_problem(store: Store, head: str = "") -> int:
+    """The position that the script names, 0 where it verifies."""
+    try:
+        verify(str(store.path), head)
+    except ValueError as error:
+        found = re.search(r"position ([0-9]+)", str(error))
+        return int(found[1]) if found else -1
+    return 0
+
+
+def test_a_good_ledger_verifies_in_both_ways(kept: Store) -> None:
+    assert verify(str(kept.path)) == "{}:{}".format(*kept.head())
+    assert kept.verify().ok
+
+
+@pytest.mark.parametrize("statements", DAMAGES.values(), ids=DAMAGES.keys())
+def test_damage_is_found_in_both_ways(kept: Store, statements: tuple[str, ...]) -> None:
+    damage(kept, statements)
+    assert first_problem(kept) != 0
+    assert problems(kept) != []
+
+
+@pytest.mark.parametrize("column", ["kind", "recorded_at", "payload_hash", "hash", "salt", "payload"])
+def test_a_changed_text_is_found_in_both_ways_at_the_same_position(kept: Store, column: str) -> None:
+    table = "payload" if column in ("salt", "payload") else "record"
+    spoil(kept, f"UPDATE {table} SET {column} = replace({column}, substr({column}, 5, 1), '¤') WHERE position = 6")
+    assert first_problem(kept) == problems(kept)[0].position == 6
+
+
+@pytest.mark.parametrize("column", ["version", "subject", "position"])
+def test_a_changed_number_is_found_in_both_ways_at_the_same_position(kept: Store, column: str) -> None:
+    spoil(kept, f"UPDATE record SET {column} = {column} + 1000 WHERE position = 6")
+    assert first_problem(kept) == problems(kept)[0].position == 6
+
+
+@pytest.mark.parametrize("name", [name for name, (_, words) in FORGERIES.items() if "kind" not in words])
+def test_broken_rules_are_found_in_both_ways_though_every_hash_fits(kept: Store, name: str) -> None:
+    damage(kept, FORGERIES[name][0])
+    rechain(kept)
+    assert problems(kept) != []
+    assert first_problem(kept) != 0
+
+
+def test_a_published_head_is_looked_for_in_both_ways(kept: Store) -> None:
+    head = kept.head()
+    append(kept, Redacted(why="asked for"), subject=5)
+    assert first_problem(kept, f"{head.position}:{head.hash}") == 0
+    with stranger(kept) as connection:
+        last = int(connection.execute("SELECT max(position) FROM record").fetchone()[0])
+    published = "{}:{}".format(*kept.head())
+    spoil(kept, f"DELETE FROM payload WHERE position > {last - 2}", f"DELETE FROM record WHERE position > {last - 2}")
+    assert first_problem(kept) == 0
+    assert first_problem(kept, published) == -1
+
+
+def test_a_redaction_verifies_in_both_ways(kept: Store) -> None:
+    append(kept, Redacted(why="asked for"), subject=5)
+    with stranger(kept) as connection:
+        connection.execute("DELETE FROM payload WHERE position = 5")
+    assert first_problem(kept) == 0
+    assert problems(kept) == []
+
+
+def test_a_text_that_is_not_utf_8_is_found(kept: Store) -> None:
+    spoil(kept, "UPDATE payload SET payload = CAST(x'7bff7d' AS TEXT) WHERE position = 4")
+    assert first_problem(kept) == 4
+
+
+def test_the_script_prints_one_line_and_needs_nothing_but_python(kept: Store, tmp_path: Path) -> None:
+    def run(*words: str) -> tuple[int, str]:
+        command = [sys.executable, "-I", "-S", "-W", "error", str(SCRIPT), *words]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+        return done.returncode, done.stdout + done.stderr
+
+    head = "{}:{}".format(*kept.head())
+    assert run(str(kept.path)) == run(str(kept.path), head) == (0, f"verified {head}\n")
+    assert run(str(kept.path), f"1:{'0' * 64}") == (
+        1,
+        f"not verified: the published head 1:{'0' * 64} is not in this ledger\n",
+    )
+    spoil(kept, "UPDATE record SET subject = 1 WHERE position = 7")
+    code, said = run(str(kept.path))
+    assert code == 1
+    assert said.startswith("not verified: position 7")
+    assert said.count("\n") == 1
+    assert run("no such file")[0] == 1
+    assert run()[0] == 1
+
+
+def test_the_script_stays_short() -> None:
+    assert len(SCRIPT.read_text(encoding="utf-8").splitlines()) < 125
