@@ -218,9 +218,9 @@ def words(store: factstore.Store) -> Iterator[Row]:
     connection = sqlite3.connect(store.path)
     for asked in ("777th", "bergen", "thing bergen"):
         wanted = " AND ".join(f'"{word}"*' for word in asked.split())
-        with store._asking() as there:
+        with store._asking() as repository:
             works = (
-                lambda asked=asked, there=there: there.facts(Filter(text=asked), limit=20),
+                lambda asked=asked, repository=repository: repository.facts(Filter(text=asked), limit=20),
                 lambda wanted=wanted: connection.execute(
                     "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rank LIMIT 20", (wanted,)
                 ).fetchall(),

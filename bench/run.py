@@ -20,7 +20,7 @@ from typing import Any
 
 import factstore
 from bench import contradictions, data, limits
-from factstore.chronology import View
+from factstore.chronology import Chronology
 from factstore.documents.reading import line_parts
 from factstore.repository.questions import Questions, _Search
 from factstore.repository.repository import FACT_FIELDS, Filter
@@ -120,15 +120,15 @@ def dates() -> None:
 # --- before X -------------------------------------------------------------------------------------------------
 
 
-def page(store: View, x: str, certainty: str, *, limit: int = PAGE) -> Callable[[], int]:
+def page(store: Chronology, x: str, certainty: str, *, limit: int = PAGE) -> Callable[[], int]:
     """The first page of what is certain, or of what is possible, whole: facts read, objects made."""
 
     def work() -> int:
-        with store._asking() as there:
-            questions = Questions(there)
+        with store._asking() as repository:
+            questions = Questions(repository)
             search = _Search(questions, "before", [questions.anchor(x)], Filter(status=ANSWERED), limit)
             rows = search.certain() if certainty == "certain" else search.possible()
-            return len([there.read_fact(row) for row in islice(rows, limit)])
+            return len([repository.read_fact(row) for row in islice(rows, limit)])
 
     return work
 
@@ -155,8 +155,8 @@ BY_HAND = {
 def by_hand(store: factstore.Store, x: str, certainty: str, columns: str) -> Callable[[], int]:
     """The same page by hand, its rows read with `sqlite3` over a connection that is open already."""
     connection = sqlite3.connect(store.path)
-    with store._asking() as there:
-        bounds = Questions(there).anchor(x).bounds
+    with store._asking() as repository:
+        bounds = Questions(repository).anchor(x).bounds
     given = {"low": bounds.start_min, "high": bounds.start_max}
     query = BY_HAND[certainty].format(columns=columns)
     return lambda: len(connection.execute(query, given).fetchall())

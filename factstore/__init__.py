@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from factstore.chronology import Timeline, View
+    from factstore.chronology import Chronology, Timeline
     from factstore.dates.edtf import Edtf
     from factstore.repository.answers import (
         Bound,
         Citation,
         Conflict,
         Dossier,
-        Entry,
         Fact,
         Found,
+        LogEntry,
         Order,
         Ordering,
         Said,
@@ -36,13 +36,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Bound",
+    "Chronology",
     "Citation",
     "Conflict",
     "Dossier",
     "Edtf",
-    "Entry",
     "Fact",
     "Found",
+    "LogEntry",
     "Order",
     "Ordering",
     "Said",
@@ -51,13 +52,12 @@ __all__ = [
     "Step",
     "Store",
     "Timeline",
-    "View",
     "__version__",
     "open",
 ]
 
 _HOMES = {"Edtf": "factstore.dates.edtf", "Store": "factstore.store", "Timeline": "factstore.chronology"} | {
-    "View": "factstore.chronology",
+    "Chronology": "factstore.chronology",
     "open": "factstore.store",
 }
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
 
+from factstore.database.sqlite.file import LedgerFile
 from factstore.evidence.stances import ANSWERED
 from factstore.ledger.texts import read as read_text
+from factstore.maintenance.faults import explained
 from factstore.progress import Progress, counted
 from factstore.reasoning.constraints import Question
 from factstore.repository import clocks, names
@@ -16,9 +20,9 @@ from factstore.repository.answers import (
     Citation,
     Conflict,
     Dossier,
-    Entry,
     Fact,
     Found,
+    LogEntry,
     Order,
     Ordering,
     Overview,
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
 # Documents are imported where they are written: whoever asks needs none of what reads and writes them.
 
 
-class View:
+class Chronology:
     """Every question, as the ledger stood at one clock. Reads only."""
 
     def __init__(self, asking: Callable[[], AbstractContextManager[Repository]]) -> None:
@@ -55,18 +59,18 @@ class View:
         `kinds` are those that will do: fact, source, speaker, citation, ordering; left out, any. Raises Ambiguous with the
         first few where several are named, UnknownId with the ids most like it where none is.
         """
-        with self._asking() as there:
-            return names.find(there, text, *kinds)
+        with self._asking() as repository:
+            return names.find(repository, text, *kinds)
 
     def beginning_with(self, text: str, *kinds: str, limit: int = 100) -> list[str]:
         """The first ids that begin with a text, of some kinds; those of orderings and citations where there are no others."""
-        with self._asking() as there:
-            return names.beginning(there, text, kinds, limit)
+        with self._asking() as repository:
+            return names.beginning(repository, text, kinds, limit)
 
     def overview(self) -> Overview:
         """What the ledger holds, in numbers, and a fact to begin with."""
-        with self._asking() as there:
-            return there.overview()
+        with self._asking() as repository:
+            return repository.overview()
 
     def facts(
         self, text: str | None = None, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Any
@@ -76,35 +80,35 @@ class View:
         `narrowed` as in `Filter`: participant, place, tag, source, status.
         """
         wanted = Filter(text=text, **narrowed)
-        with self._asking() as there:
-            found = there.facts(wanted, limit=limit, offset=offset)
-            return list(there.with_citations(found)) if evidence else found
+        with self._asking() as repository:
+            found = repository.facts(wanted, limit=limit, offset=offset)
+            return list(repository.with_citations(found)) if evidence else found
 
     def fact(self, name: str) -> Fact:
         """One fact with its citations. Raises UnknownId."""
-        with self._asking() as there:
-            return there.fact(name)
+        with self._asking() as repository:
+            return repository.fact(name)
 
     def show(self, name: str) -> Dossier | Sheet:
         """A fact, source, speaker, citation or ordering with all that is known of it. Raises UnknownId."""
-        with self._asking() as there:
-            return Dossiers(there).show(name)
+        with self._asking() as repository:
+            return Dossiers(repository).show(name)
 
-    def history(self, name: str, *, limit: int = 0) -> list[Entry]:
+    def history(self, name: str, *, limit: int = 0) -> list[LogEntry]:
         """Every record about a thing, its citations and its orderings, oldest first, with what each changed."""
-        with self._asking() as there:
-            return there.history(name, orderings=True, limit=limit)
+        with self._asking() as repository:
+            return repository.history(name, orderings=True, limit=limit)
 
     def who_says(self, name: str) -> list[Citation]:
         """The live citations of a fact or an ordering."""
-        with self._asking() as there:
-            return there.speaking_of(name)
+        with self._asking() as repository:
+            return repository.speaking_of(name)
 
     def sources(self, *, limit: int = 0) -> list[Source]:
         """Every source."""
         check_page(limit)
-        with self._asking() as there:
-            return there.witnesses.sources(limit=limit)
+        with self._asking() as repository:
+            return repository.witnesses.sources(limit=limit)
 
     def said_by(self, name: str) -> list[Said]:
         """The live citations in which somebody spoke, or another on their behalf, then those that they relayed.
@@ -112,34 +116,34 @@ class View:
         `name` is the id, name or alias of a speaker, the id or publisher of a source, or any name in a chain. Raises
         UnknownId with the names most like it.
         """
-        with self._asking() as there:
-            return there.witnesses.said_by(name)
+        with self._asking() as repository:
+            return repository.witnesses.said_by(name)
 
-    def log(self, *, limit: int = 0) -> list[Entry]:
+    def log(self, *, limit: int = 0) -> list[LogEntry]:
         """Every record, the newest first."""
-        with self._asking() as there:
-            return there.log(limit=limit)
+        with self._asking() as repository:
+            return repository.log(limit=limit)
 
     def conflicts(self) -> list[Conflict]:
         """What was set aside because it contradicts, and dates on which sources disagree."""
-        with self._asking() as there:
-            return conflicts(there, Questions(there))
+        with self._asking() as repository:
+            return conflicts(repository, Questions(repository))
 
     def spans(self) -> dict[str, Span]:
         """Where each fact lies, by its id: the days on which it certainly and possibly happened."""
-        with self._asking() as there:
-            return placed.spans(there)
+        with self._asking() as repository:
+            return placed.spans(repository)
 
     @property
     def zone(self) -> int:
         """The ledger's own offset, in seconds east of UTC."""
-        with self._asking() as there:
-            return there.zone
+        with self._asking() as repository:
+            return repository.zone
 
     def period(self, date: str) -> tuple[int, int]:
         """A plain date as a question reads it: from and until when, in ticks."""
-        with self._asking() as there:
-            bounds = Questions(there).anchor(date).bounds
+        with self._asking() as repository:
+            bounds = Questions(repository).anchor(date).bounds
             return bounds.start_min, bounds.end_max
 
     def undated(self) -> dict[str, tuple[int, int]]:
@@ -147,24 +151,24 @@ class View:
 
         A source that was seen through another has the other's date. All that are known at the clock are counted.
         """
-        with self._asking() as there:
-            return clocks.undated(there)
+        with self._asking() as repository:
+            return clocks.undated(repository)
 
     def orderings(self) -> list[Ordering]:
         """Every stated order, with its citations, also those that no longer count."""
-        with self._asking() as there:
-            return Dossiers(there).orderings()
+        with self._asking() as repository:
+            return Dossiers(repository).orderings()
 
     def text(self, source: str) -> str | None:
         """The archived text of a source, None where there is none or only its hash. Raises UnknownId."""
-        with self._asking() as there:
-            name = there.fields(there.position(source, "source")).get("text")
-            return read_text(there.connection, name) if name else None
+        with self._asking() as repository:
+            name = repository.fields(repository.position(source, "source")).get("text")
+            return read_text(repository.connection, name) if name else None
 
     def entries(self, *, texts: bool = False) -> list[tuple[str, dict[str, Any]]]:
         """The chronology as entries of a document, referents first; with archived texts in place of their hashes."""
-        with self._asking() as there:
-            return list(_entries(there, texts=texts))
+        with self._asking() as repository:
+            return list(_entries(repository, texts=texts))
 
     def dump(self, kind: str = "yaml", *, texts: bool = False, progress: Progress | None = None) -> str:
         """The chronology as a document: yaml, json or jsonl. Loading it again changes nothing. As csv, its facts.
@@ -174,8 +178,8 @@ class View:
         """
         from factstore.documents import writing
 
-        with self._asking() as there:
-            entries = counted(_entries(there, texts=texts), progress, there.entry_count())
+        with self._asking() as repository:
+            entries = counted(_entries(repository, texts=texts), progress, repository.entry_count())
             if kind == "csv":
                 return writing.write_csv(entries).facts
             if kind == "jsonl":
@@ -186,8 +190,8 @@ class View:
         """The chronology as CSV: its facts as a document, and tables of the rest beside it."""
         from factstore.documents import writing
 
-        with self._asking() as there:
-            return writing.write_csv(counted(there.entries(), progress, there.entry_count()))
+        with self._asking() as repository:
+            return writing.write_csv(counted(repository.entries(), progress, repository.entry_count()))
 
 
 class Timeline:
@@ -197,7 +201,7 @@ class Timeline:
     narrows by `text`, `participant`, `place`, `tag`, `source` and `status`.
     """
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: Chronology) -> None:
         self._view = view
 
     def __iter__(self) -> Iterator[Found]:
@@ -206,17 +210,17 @@ class Timeline:
     def all(self, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Any) -> list[Found]:
         """Facts in an order that keeps every stated one."""
         wanted = _filter(narrowed)
-        with self._view._asking() as there:
-            found = Questions(there).timeline(wanted, limit=limit, offset=offset)
-            return _with_evidence(there, found, evidence)
+        with self._view._asking() as repository:
+            found = Questions(repository).timeline(wanted, limit=limit, offset=offset)
+            return _with_evidence(repository, found, evidence)
 
     def find(self, x: str) -> str:
-        """X as the questions take it: a plain date as it is, else the id of the fact that it names (see `View.find`).
+        """X as the questions take it: a plain date as it is, else the id of the fact that it names (see `Chronology.find`).
 
         Raises DateError for what is neither.
         """
-        with self._view._asking() as there:
-            return names.find_time(there, x)
+        with self._view._asking() as repository:
+            return names.find_time(repository, x)
 
     def before(self, x: str, **options: Any) -> list[Found]:
         """What ended by the time X started: certainly, then possibly, each nearest first."""
@@ -248,23 +252,67 @@ class Timeline:
         **narrowed: Any,
     ) -> list[Found]:
         wanted = _filter(narrowed)
-        with self._view._asking() as there:
-            found = Questions(there).ask(question, x, y, wanted, limit=limit, offset=offset, certain=certain, why=why)
-            return _with_evidence(there, found, evidence)
+        with self._view._asking() as repository:
+            found = Questions(repository).ask(
+                question, x, y, wanted, limit=limit, offset=offset, certain=certain, why=why
+            )
+            return _with_evidence(repository, found, evidence)
 
     def order(self, a: str, b: str) -> Order:
         """How two facts stand in time, and why."""
-        with self._view._asking() as there:
-            return Questions(there).order(a, b)
+        with self._view._asking() as repository:
+            return Questions(repository).order(a, b)
 
 
-def _entries(there: Repository, *, texts: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+class Reader(Chronology):
+    """A ledger in an SQLite file, to be asked. `Store` writes it too."""
+
+    def __init__(self, where: str | os.PathLike[str]) -> None:
+        super().__init__(self._asking_at)
+        self.file = LedgerFile(where)
+        self._narrowed = clocks.Narrowed(self.file)
+        self.path = self.file.path
+        self.name = self.file.name
+
+    def at(
+        self, *, known: str | int | None = None, published: str | None = None, held: str | None = None
+    ) -> Chronology:
+        """The same questions on another clock.
+
+        `known`: the ledger as of a position, or of the end in UTC of a moment, day, month or year; as text, four digits are a
+        year where they are no position of the ledger. `published`, `held`: only what rests on sources that were certainly
+        published, or retrieved, by the end of a day, month or year. Raises InputError; for a position beyond the ledger's
+        head, once it is asked.
+        """
+        return Chronology(partial(self._asking_at, clocks.read_clock(known, published, held)))
+
+    @contextmanager
+    def _asking_at(self, clock: clocks.Clock = clocks.NOW) -> Iterator[Repository]:
+        with (
+            explained(self.file),
+            self._narrowed.reading(clock) if clock.hides else self.file.reading() as connection,
+        ):
+            yield clocks.asking(connection, clock)
+
+    def close(self) -> None:
+        """Close the connections that are kept; the next question opens one again."""
+        self.file.close()
+        self._narrowed.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _entries(repository: Repository, *, texts: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     """The entries of a document; with archived texts in place of their hashes where that is asked for."""
     from factstore.documents.reading import can_stand_in_a_document
 
-    for kind, entry in there.entries():
+    for kind, entry in repository.entries():
         if texts and "text" in entry:
-            content = read_text(there.connection, entry["text"])
+            content = read_text(repository.connection, entry["text"])
             if content and can_stand_in_a_document(content):
                 entry["text"] = content
         yield kind, entry
@@ -275,8 +323,8 @@ def _filter(narrowed: dict[str, Any]) -> Filter:
     return Filter(**narrowed | {"status": narrowed.get("status") or ANSWERED})
 
 
-def _with_evidence(there: Repository, found: list[Found], evidence: bool) -> list[Found]:
+def _with_evidence(repository: Repository, found: list[Found], evidence: bool) -> list[Found]:
     if not evidence:
         return found
-    facts = there.with_citations(item.fact for item in found)
+    facts = repository.with_citations(item.fact for item in found)
     return [Found(fact, item.certainty, item.why) for fact, item in zip(facts, found, strict=True)]

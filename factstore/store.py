@@ -16,6 +16,7 @@ from typing import Any, Self, Unpack
 
 from pydantic import ValidationError
 
+from factstore.chronology import Reader
 from factstore.database import tables
 from factstore.database.sqlite import connections, repair
 from factstore.dates.ticks import parse_zone
@@ -30,7 +31,6 @@ from factstore.maintenance.faults import explained
 from factstore.maintenance.verifying import Verified
 from factstore.progress import Progress
 from factstore.projection import fold
-from factstore.reading import Reader
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository import clocks, diff
 from factstore.repository.answers import Change, Checked
@@ -163,7 +163,7 @@ class Store(Reader):
                     if progress:
                         progress(done, None)
             if whole and not by_hand:
-                loading.prune(pruning.disappeared(work.there, loading.seen, loading.cited), prune)
+                loading.prune(pruning.disappeared(work.repository, loading.seen, loading.cited), prune)
         return work.committed
 
     @ruled
@@ -183,10 +183,10 @@ class Store(Reader):
         """Record one fact by hand and its evidence; `new_source` makes the source too. Returns its id."""
         name = id or self._free_id(slug_of(title))
         if id is not None and self.file.begun():
-            with self._asking() as there:
-                taken = there.find(id)
+            with self._asking() as repository:
+                taken = repository.find(id)
                 if taken:
-                    raise Refused(f"the id {id} is taken by a {there.kind_of(taken)}")
+                    raise Refused(f"the id {id} is taken by a {repository.kind_of(taken)}")
         entry = {"id": name, "title": title, "when": when, **(fact or {})}
         entry["evidence"] = [{"source": source, "quote": quote, **(evidence or {})}]
         document: dict[str, Any] = {"facts": [entry]}
@@ -197,9 +197,9 @@ class Store(Reader):
     def _free_id(self, slug: str) -> str:
         if not self.file.begun():
             return slug
-        with self._asking() as there:
+        with self._asking() as repository:
             name, number = slug, 2
-            while there.find(name) or there.redacted(name):
+            while repository.find(name) or repository.redacted(name):
                 name, number = f"{slug}-{number}", number + 1
         return name
 
@@ -239,9 +239,9 @@ class Store(Reader):
             raise InputError("a source needs an id, a title or a file's name to be called by")
         slug = slug_of(called)
         if content is not None and self.file.begun():
-            with self._asking() as there:
-                held = there.find(slug)
-                if held and there.fields(held).get("text") == sha256(content):
+            with self._asking() as repository:
+                held = repository.find(slug)
+                if held and repository.fields(held).get("text") == sha256(content):
                     return slug
         return self._free_id(slug)
 
@@ -259,7 +259,7 @@ class Store(Reader):
         entry = {"source": source, "quote": quote, **(evidence or {})}
         read = parse({"facts": [{"id": "x", "title": "x", "evidence": [entry]}]}, "cite")
         with self._writer.loading(by_hand=True, **rules) as (loading, work):
-            loading.cite(work.there.position(about, "fact", "ordering"), about, read.entries[0].said.evidence)
+            loading.cite(work.repository.position(about, "fact", "ordering"), about, read.entries[0].said.evidence)
         return work.committed
 
     @ruled
@@ -285,9 +285,9 @@ class Store(Reader):
         self.file.identity()
         entry: dict[str, Any] = {"id": id, "fact": a, "relation": relation, "other": b, "phrase": phrase, "gap": gap}
         name = id or ".".join(canonical_order(a, relation, b))
-        with self._asking() as there:
-            held = there.find(name)
-            if held and there.fields(held)["withdrawn"]:
+        with self._asking() as repository:
+            held = repository.find(name)
+            if held and repository.fields(held)["withdrawn"]:
                 raise Refused(f"{name} is withdrawn; `factstore restore {name}` brings it back")
         if source:
             entry["evidence"] = [{"source": source, "quote": quote, **(evidence or {})}]
@@ -297,9 +297,9 @@ class Store(Reader):
         with self._writer.loading(new=True, by_hand=True, **rules) as (loading, work):
             loading.load(document)
             if lasts:
-                position = work.there.position(a, "fact")
+                position = work.repository.position(a, "fact")
                 loading.correct(
-                    a, position, correcting.new_values(work.there, a, position, {"lasts": lasts}), "other", []
+                    a, position, correcting.new_values(work.repository, a, position, {"lasts": lasts}), "other", []
                 )
         return work.committed
 
@@ -314,14 +314,16 @@ class Store(Reader):
         found: list[Checked] = []
         rules |= {"allow_conflict": True, "allow_missing": True}
         with self._writer.loading(by_hand=True, **rules) as (loading, work):
-            there = work.there
-            counts = there.quotes_by_source()
+            repository = work.repository
+            counts = repository.quotes_by_source()
             total, checked = sum(counts.values()), 0
             for source, count in counts.items():
                 for name, held, verdict in loading.recheck(source):
                     if verdict.result in ("missing", "ambiguous"):
                         places = tuple((match.prefix, match.exact, match.suffix) for match in verdict.matches)
-                        found.append(Checked(name, there.name_of(source), held.now["quote"], verdict.result, places))
+                        found.append(
+                            Checked(name, repository.name_of(source), held.fields["quote"], verdict.result, places)
+                        )
                 checked += count
                 if progress:
                     progress(checked, total)
@@ -345,11 +347,11 @@ class Store(Reader):
         `expect` is the version that the caller saw: Stale is raised where the thing has changed since.
         """
         with self._writer.loading(by_hand=True, **rules) as (loading, work):
-            there = work.there
-            position = there.position(name)
-            correcting.expect(there, name, position, expect)
-            new = correcting.new_values(there, name, position, changes)
-            loading.correct(name, position, new, reason, [there.position(one, "citation") for one in evidence])
+            repository = work.repository
+            position = repository.position(name)
+            correcting.expect(repository, name, position, expect)
+            new = correcting.new_values(repository, name, position, changes)
+            loading.correct(name, position, new, reason, [repository.position(one, "citation") for one in evidence])
         return work.committed
 
     @ruled
@@ -374,9 +376,9 @@ class Store(Reader):
         self, name: str, payload: Withdrawn | Restored, expect: int | None, **rules: Unpack[Rules]
     ) -> Committed:
         with self._writer.commit(**rules) as work:
-            position = work.there.position(name)
-            correcting.expect(work.there, name, position, expect)
-            withdrawn = bool(work.there.fields(position)["withdrawn"])
+            position = work.repository.position(name)
+            correcting.expect(work.repository, name, position, expect)
+            withdrawn = bool(work.repository.fields(position)["withdrawn"])
             if withdrawn is isinstance(payload, Withdrawn):
                 raise Refused(f"{name} is {'withdrawn already' if withdrawn else 'not withdrawn'}")
             work.draft.append(payload, subject=position)
@@ -397,7 +399,7 @@ class Store(Reader):
         # Nothing comes back but what the ledger still holds, and quotes as they were, wherever they stand by now.
         rules |= {"allow_missing": True, "allow_redacted": True}
         with self._writer.loading(by_hand=True, **rules) as (loading, work):
-            undoing = correcting.undo(work.there, commit, reason)
+            undoing = correcting.undo(work.repository, commit, reason)
             if not rules.get("message"):
                 work.message = undoing.message
             loading.expect(undoing.names)
@@ -452,8 +454,8 @@ class Store(Reader):
             texts.drop_unused(connection)
             connections.forget_samples(connection)
             connections.mark_unscrubbed(connection)
-            there = clocks.asking(connection)
-            gone, mentions = named.gone(there), named.mentions(there)
+            repository = clocks.asking(connection)
+            gone, mentions = named.gone(repository), named.mentions(repository)
             if dry_run:
                 connection.rollback()
             else:

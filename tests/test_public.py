@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 import factstore
-from factstore.chronology import Timeline, View
+from factstore.chronology import Chronology, Timeline
 from factstore.store import Store
 
 #: What has public calls, and how it is come by on a store at a path.
 FACES: dict[type, Callable[[Path], Any]] = {
     Store: Store,
-    View: lambda path: Store(path).at(known=1),
+    Chronology: lambda path: Store(path).at(known=1),
     Timeline: lambda path: Store(path).timeline,
 }
 CALLS = [
@@ -28,7 +28,7 @@ CALLS = [
 
 
 def test_every_public_call_is_walked() -> None:
-    assert {(Store, "load"), (Store, "revert"), (View, "facts"), (Timeline, "before")} <= {*CALLS}
+    assert {(Store, "load"), (Store, "revert"), (Chronology, "facts"), (Timeline, "before")} <= {*CALLS}
 
 
 @pytest.mark.parametrize(("face", "name"), [*CALLS, (None, "open")])

@@ -68,9 +68,9 @@ def _read(path: Path, until: float, tell: Connection) -> None:
     store.head()  # what is imported late has been imported
     while time.time() < until:
         start = time.perf_counter()
-        with store._asking() as there:
-            (row,) = there.rows(_COUNTS)
-            ends = there.rows("SELECT kind FROM record ORDER BY position DESC LIMIT 1")[0].kind
+        with store._asking() as repository:
+            (row,) = repository.rows(_COUNTS)
+            ends = repository.rows("SELECT kind FROM record ORDER BY position DESC LIMIT 1")[0].kind
         took.append((time.perf_counter() - start) * 1000)
         # The first two commits, of the ledger and of its source, record no fact.
         whole = row.facts == row.placed == row.commits - 2 and row.last == row.records == row.told and ends == "commit"

@@ -10,12 +10,22 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, islice
 
-from factstore.chronology import View
+from factstore.chronology import Chronology
 from factstore.errors import InputError
 from factstore.evidence.stances import STANCES
 from factstore.projection import search
 from factstore.rendering.text import bound_text, mark_text, moment, span, value_text
-from factstore.repository.answers import Citation, Conflict, Dossier, Entry, Found, Ordering, Sheet, in_words, origins
+from factstore.repository.answers import (
+    Citation,
+    Conflict,
+    Dossier,
+    Found,
+    LogEntry,
+    Ordering,
+    Sheet,
+    in_words,
+    origins,
+)
 from factstore.store import Store
 
 #: More rows than Datasette shows on a page, so that it says that there are more.
@@ -50,8 +60,8 @@ def like(text: str) -> Iterator[str]:
 # --- questions about time -------------------------------------------------------------------------------------
 
 
-def _placed(question: str) -> Callable[[View, str], Iterator[Row]]:
-    def answer(view: View, x: str) -> Iterator[Row]:
+def _placed(question: str) -> Callable[[Chronology, str], Iterator[Row]]:
+    def answer(view: Chronology, x: str) -> Iterator[Row]:
         found: list[Found] = getattr(view.timeline, question)(x, limit=MOST, evidence=True)
         for one in found:
             yield {
@@ -78,7 +88,7 @@ def _quoted(citation: Citation) -> str:
     return (f"“{citation.quote}”" if citation.quote else "(no quote)") + (f" ({more})" if more else "")
 
 
-def _who_says(view: View, x: str) -> Iterator[Row]:
+def _who_says(view: Chronology, x: str) -> Iterator[Row]:
     said = view.who_says(x)
     for citation in sorted(said, key=lambda one: STANCES.index(one.stance)):
         yield {
@@ -94,7 +104,7 @@ def _who_says(view: View, x: str) -> Iterator[Row]:
         }
 
 
-def _said_by(view: View, x: str) -> Iterator[Row]:
+def _said_by(view: Chronology, x: str) -> Iterator[Row]:
     for said in view.said_by(x):
         citation = said.citation
         yield {
@@ -109,7 +119,7 @@ def _said_by(view: View, x: str) -> Iterator[Row]:
         }
 
 
-def _conflicts(view: View, _x: str) -> Iterator[Row]:
+def _conflicts(view: Chronology, _x: str) -> Iterator[Row]:
     for conflict in view.conflicts():
         for number, step in enumerate(conflict.chain, start=1):
             yield {
@@ -134,7 +144,7 @@ def _row(part: str, what: str | None, *, when: str | None = None, who: str | Non
     return {"part": part, "when": when, "what": what, "who": who, "id": of}
 
 
-def _shown(view: View, x: str) -> Iterator[Row]:
+def _shown(view: Chronology, x: str) -> Iterator[Row]:
     found = view.show(x)
     yield from _fact(found) if isinstance(found, Dossier) else _sheet(found)
 
@@ -222,7 +232,7 @@ def _ordering(ordering: Ordering, part: str = "stated order") -> Row:
     return _row(part + state, said, who=who or None, of=ordering.id)
 
 
-def _corrected(entries: Iterable[Entry]) -> Iterator[Row]:
+def _corrected(entries: Iterable[LogEntry]) -> Iterator[Row]:
     for entry in entries:
         changes = "; ".join(
             f"{name}: {value_text(a)} → {value_text(b)}" for name, (a, b) in (entry.changes or {}).items()
@@ -232,7 +242,7 @@ def _corrected(entries: Iterable[Entry]) -> Iterator[Row]:
         yield _row(part, told, when=moment(entry.recorded_at), who=entry.recorded_by, of=entry.subject)
 
 
-_QUESTIONS: dict[str, tuple[bool, Callable[[View, str], Iterator[Row]]]] = {
+_QUESTIONS: dict[str, tuple[bool, Callable[[Chronology, str], Iterator[Row]]]] = {
     "before": (True, _placed("before")),
     "after": (True, _placed("after")),
     "overlapping": (True, _placed("overlapping")),

@@ -77,9 +77,9 @@ def source_text(name: str, clock: Clock) -> None:
 
     Example: factstore source text interfax-report
     """
-    there = view(clock)
-    name = named(there, name, "source")
-    found = there.text(name)
+    chronology = view(clock)
+    name = named(chronology, name, "source")
+    found = chronology.text(name)
     if found is None:
         raise Refused(f"the text of {name} is not kept; `factstore source add FILE --id {name}` attaches it")
     click.echo(to_the_letter(found).encode(), nl=False)

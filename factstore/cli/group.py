@@ -13,8 +13,7 @@ from factstore.cli.refusing import in_words, without_steering
 from factstore.cli.telling import tell_beside, tell_words
 
 if TYPE_CHECKING:
-    from factstore.chronology import View
-    from factstore.reading import Reader
+    from factstore.chronology import Chronology, Reader
     from factstore.store import Store
 
 
@@ -106,14 +105,14 @@ def open_store() -> Store:
     return store
 
 
-def view(clock: Clock) -> View:
+def view(clock: Clock) -> Chronology:
     """The ledger at the clock that the question names."""
     return _reader().at(**clock)
 
 
 def _reader() -> Reader:
     """The ledger, for a command that only asks: what writes is not imported."""
-    from factstore.reading import Reader
+    from factstore.chronology import Reader
 
     ctx = click.get_current_context()
     reader = Reader(db_of(ctx))
@@ -121,20 +120,20 @@ def _reader() -> Reader:
     return reader
 
 
-def named(there: View, text: str, *kinds: str) -> str:
+def named(chronology: Chronology, text: str, *kinds: str) -> str:
     """The id of what an argument names; told on stderr where it is not the id itself."""
-    return _told(text, there.find(text, *kinds))
+    return _told(text, chronology.find(text, *kinds))
 
 
-def time_named(there: View, text: str) -> str:
+def time_named(chronology: Chronology, text: str) -> str:
     """A plain date, or the id of the fact that an argument names."""
-    return _told(text, there.timeline.find(text))
+    return _told(text, chronology.timeline.find(text))
 
 
-def narrowed(there: View, options: dict[str, Any]) -> dict[str, Any]:
+def narrowed(chronology: Chronology, options: dict[str, Any]) -> dict[str, Any]:
     """A listing's options, the source that they narrow it to by its id."""
     source = options["source"]
-    return options | {"source": source and named(there, source, "source")}
+    return options | {"source": source and named(chronology, source, "source")}
 
 
 def _told(text: str, found: str) -> str:

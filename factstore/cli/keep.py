@@ -28,10 +28,10 @@ def conflicts(form: str | None, limit: int, clock: Clock) -> None:
     """
     from factstore.rendering import text
 
-    there = view(clock)
-    found = there.conflicts()
+    chronology = view(clock)
+    found = chronology.conflicts()
     found = found[:limit] if limit else found
-    tell(found, form, lambda: text.conflicts_text(found), "Nothing contradicts.", at=(there, clock))
+    tell(found, form, lambda: text.conflicts_text(found), "Nothing contradicts.", at=(chronology, clock))
 
 
 @cli.command()

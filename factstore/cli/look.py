@@ -26,7 +26,7 @@ from factstore.cli.telling import tell, tell_one, tell_undated, tell_words
 from factstore.errors import FactstoreError, InputError
 
 if TYPE_CHECKING:
-    from factstore.dates.phrases import Said
+    from factstore.dates.phrases import Context
 
 
 @cli.command()
@@ -43,15 +43,15 @@ def facts(
     from factstore.rendering import text
 
     options["text"] = " ".join(words for words in (query, options["text"]) if words) or None
-    there = view(clock)
-    asked = narrowed(there, options) | {"status": _wanted(status, ())}
-    found = there.facts(evidence=evidence or not form, **asked)
+    chronology = view(clock)
+    asked = narrowed(chronology, options) | {"status": _wanted(status, ())}
+    found = chronology.facts(evidence=evidence or not form, **asked)
     nothing = "No such facts."
     if options["text"] and not (found or form):
         shorter = " ".join(search.beginnings(options["text"]))
-        if there.facts(**asked | {"text": shorter, "limit": 1, "offset": 0}):
+        if chronology.facts(**asked | {"text": shorter, "limit": 1, "offset": 0}):
             nothing = f"No such facts; try {shorter!r}."
-    tell(found, form, lambda: text.facts_text(found, evidence=evidence), nothing, at=(there, clock))
+    tell(found, form, lambda: text.facts_text(found, evidence=evidence), nothing, at=(chronology, clock))
 
 
 @cli.command()
@@ -69,8 +69,8 @@ def show(name: str, clock: Clock, as_json: bool) -> None:
     """
     from factstore.rendering import dossier
 
-    there = view(clock)
-    found = there.show(named(there, name))
+    chronology = view(clock)
+    found = chronology.show(named(chronology, name))
     if as_json:
         tell_one(found.json())
     else:
@@ -88,8 +88,8 @@ def history(name: str, form: str | None, limit: int, clock: Clock) -> None:
     """
     from factstore.rendering import text
 
-    there = view(clock)
-    found = there.history(named(there, name), limit=limit)
+    chronology = view(clock)
+    found = chronology.history(named(chronology, name), limit=limit)
     tell(found, form, lambda: text.history_text(found))
 
 
@@ -107,11 +107,11 @@ def who_says(fact: str, form: str | None, limit: int, clock: Clock) -> None:
     from factstore.rendering import text
     from factstore.repository.answers import origins
 
-    there = view(clock)
-    every = there.who_says(named(there, fact, "fact", "ordering"))
+    chronology = view(clock)
+    every = chronology.who_says(named(chronology, fact, "fact", "ordering"))
     found = every[:limit] if limit else every
     nobody = "Nobody, as far as is recorded."
-    tell(found, form, lambda: text.citations_text(found, origins(every)), nobody, at=(there, clock))
+    tell(found, form, lambda: text.citations_text(found, origins(every)), nobody, at=(chronology, clock))
 
 
 @cli.command("said-by")
@@ -128,10 +128,10 @@ def said_by(name: str, form: str | None, limit: int, clock: Clock) -> None:
     """
     from factstore.rendering import text
 
-    there = view(clock)
-    every = there.said_by(name)
+    chronology = view(clock)
+    every = chronology.said_by(name)
     found = every[:limit] if limit else every
-    tell(found, form, lambda: text.said_text(found, name), "Nothing, as far as is recorded.", at=(there, clock))
+    tell(found, form, lambda: text.said_text(found, name), "Nothing, as far as is recorded.", at=(chronology, clock))
 
 
 @cli.command()
@@ -144,9 +144,9 @@ def sources(form: str | None, limit: int, clock: Clock) -> None:
     """
     from factstore.rendering import text
 
-    there = view(clock)
-    found = there.sources(limit=limit)
-    tell(found, form, lambda: text.sources_text(found), "No sources.", at=(there, clock))
+    chronology = view(clock)
+    found = chronology.sources(limit=limit)
+    tell(found, form, lambda: text.sources_text(found), "No sources.", at=(chronology, clock))
 
 
 @cli.command()
@@ -177,16 +177,18 @@ def _asked(question: str, *names: str, form: str | None, clock: Clock, **options
 
     options["status"] = _wanted(options["status"], ANSWERED)
     evidence = options.pop("evidence")
-    there = view(clock)
-    names = tuple(time_named(there, name) for name in names)
-    found = getattr(there.timeline, question)(*names, evidence=evidence or not form, **narrowed(there, options))
+    chronology = view(clock)
+    names = tuple(time_named(chronology, name) for name in names)
+    found = getattr(chronology.timeline, question)(
+        *names, evidence=evidence or not form, **narrowed(chronology, options)
+    )
 
     def words() -> str:
-        placed = (f"{name} ({text.span(there.fact(name))})" if name[0].islower() else name for name in names)
+        placed = (f"{name} ({text.span(chronology.fact(name))})" if name[0].islower() else name for name in names)
         return text.found_text(found, f"{question} {' and '.join(placed)}", evidence=evidence)
 
     nothing = f"Nothing {question} {' and '.join(names)}, as far as is known." if names else "No facts."
-    tell(found, form, words, nothing, at=(there, clock))
+    tell(found, form, words, nothing, at=(chronology, clock))
 
 
 @cli.command()
@@ -208,12 +210,12 @@ def _chronology(*, clock: Clock, status: Sequence[str], evidence: bool, **option
     from factstore.evidence.stances import ANSWERED
     from factstore.rendering import markdown
 
-    there = view(clock)
-    found = there.timeline.all(evidence=True, status=_wanted(status, ANSWERED), **narrowed(there, options))
-    sources = {source.id: source for source in there.sources()}
+    chronology = view(clock)
+    found = chronology.timeline.all(evidence=True, status=_wanted(status, ANSWERED), **narrowed(chronology, options))
+    sources = {source.id: source for source in chronology.sources()}
     tell_words(lambda: markdown.chronology((item.fact for item in found), sources))
     if not found:
-        tell_undated(there, clock)
+        tell_undated(chronology, clock)
 
 
 @cli.command()
@@ -277,8 +279,8 @@ def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
 
     from factstore.rendering import text
 
-    there = view(clock)
-    found = there.timeline.order(*(named(there, name, "fact") for name in (a, b)))
+    chronology = view(clock)
+    found = chronology.timeline.order(*(named(chronology, name, "fact") for name in (a, b)))
     if as_json:
         tell_one(found.json())
     else:
@@ -324,7 +326,7 @@ def date(
     from datetime import date as day
     from functools import partial
 
-    from factstore.dates.phrases import Said
+    from factstore.dates.phrases import Context
     from factstore.dates.ticks import parse_zone
     from factstore.inert import inert
     from factstore.rendering import data, text
@@ -333,7 +335,7 @@ def date(
         if (given[:1] == "-" and given[1:2].isalpha()) or given[:2] == "--":
             raise click.NoSuchOption(given.partition("=")[0])
     offset = parse_zone(zone)
-    said = Said(day.fromisoformat(anchor) if anchor else None, tense or "", order or "", pivot)
+    said = Context(day.fromisoformat(anchor) if anchor else None, tense or "", order or "", pivot)
     if list(texts) == ["-"]:
         for line in _lines():
             click.echo(data.json_text(_read_date(line, said, offset)))
@@ -358,7 +360,7 @@ def _lines() -> Iterator[str]:
         yield line.decode("utf-8", "replace").strip()
 
 
-def _read_date(text: str, said: Said, zone: int) -> dict[str, Any]:
+def _read_date(text: str, said: Context, zone: int) -> dict[str, Any]:
     from factstore.dates.phrases import read_when
     from factstore.rendering import data
 

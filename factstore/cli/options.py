@@ -105,7 +105,7 @@ class Name(click.types.StringParamType):
         from click.shell_completion import CompletionItem
 
         try:
-            from factstore.reading import Reader
+            from factstore.chronology import Reader
 
             with Reader(db_of(ctx)) as ledger:
                 return [CompletionItem(name) for name in ledger.beginning_with(incomplete, *self.kinds)]

@@ -67,15 +67,15 @@ def picture(
         raise InputError(f"{file} ends in none of .svg, .png and .html, which say what to draw")
     if before and after:
         raise InputError("--before and --after ask two questions; a picture answers one")
-    there = view(clock)
-    before, after = (x and time_named(there, x) for x in (before, after))
-    filters = narrowed(there, filters)
+    chronology = view(clock)
+    before, after = (x and time_named(chronology, x) for x in (before, after))
+    filters = narrowed(chronology, filters)
     clocks = {"known at": clock["known"], "published by": clock["published"], "held by": clock["held"]}
     asked = {"before": before, "after": after} | clocks | filters | {"status": ", ".join(status)}
     note = "; ".join(f"{name} {value}" for name, value in asked.items() if value)
     statuses = () if "all" in status else tuple(status)
-    shown = scene(there, Wanted(group_by, before, after, title, note, filters | {"status": statuses}))
-    _write(Path(file), draw(there, shown, form, "dark" if dark else "light"))
+    shown = scene(chronology, Wanted(group_by, before, after, title, note, filters | {"status": statuses}))
+    _write(Path(file), draw(chronology, shown, form, "dark" if dark else "light"))
     count = len(shown.facts)
     tell_beside(f"drew {count} fact{'' if count == 1 else 's'} in {file}")
 

@@ -11,7 +11,7 @@ import click
 from factstore.cli.terminal import screen
 
 if TYPE_CHECKING:
-    from factstore.chronology import View
+    from factstore.chronology import Chronology
     from factstore.cli.options import Clock
     from factstore.repository.answers import Answer, Change
     from factstore.writing.commit import Committed
@@ -26,7 +26,7 @@ def tell(
     words: Callable[[], str],
     nothing: str = "Nothing is recorded.",
     *,
-    at: tuple[View, Clock] | None = None,
+    at: tuple[Chronology, Clock] | None = None,
 ) -> None:
     """A listing in the form that was asked for, or in words; that there is nothing is told on stderr.
 
@@ -46,12 +46,12 @@ def tell(
         tell_undated(*at)
 
 
-def tell_undated(there: View, clock: Clock) -> None:
+def tell_undated(chronology: Chronology, clock: Clock) -> None:
     """On a clock of evidence, how many sources it cannot count because they have no date."""
     for asked, name in (("published", "published"), ("held", "retrieved")):
         if clock[asked] is None:
             continue
-        without, every = there.undated()[name]
+        without, every = chronology.undated()[name]
         if without:
             few, they = ("the only source has", "it") if every == 1 else (f"{without} of {every} sources have", "them")
             tell_beside(f"{few} no date {name}: what rests only on {they} is in no such answer")

@@ -253,12 +253,12 @@ def dump(clock: Clock, kind: str | None, output: str, texts: bool) -> None:
     from factstore.documents.reading import kind_of
     from factstore.inert import shown
 
-    there = view(clock)
+    chronology = view(clock)
     path = None if output == "-" else Path(output).resolve()
     kind = kind or kind_of(output)
     if kind == "csv":
         with progress("writing", "entries") as told:
-            facts, beside, left_out = there.sheets(progress=told)
+            facts, beside, left_out = chronology.sheets(progress=told)
         alone = path is None or (path.exists() and not path.is_file())
         more = {} if alone or path is None else {path.with_stem(f"{path.stem}-{name}"): beside[name] for name in beside}
         if alone:
@@ -272,7 +272,7 @@ def dump(clock: Clock, kind: str | None, output: str, texts: bool) -> None:
             click.echo(f"not carried: {'; '.join(left_out)}. A dump as JSON carries everything.", err=True)
         return
     with progress("writing", "entries") as told:
-        text = there.dump(kind, texts=texts, progress=told)
+        text = chronology.dump(kind, texts=texts, progress=told)
     text = text if kind == "yaml" else shown(text)
     if path is None:
         click.echo(to_the_letter(text), nl=False)

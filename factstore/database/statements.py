@@ -22,14 +22,14 @@ NOT_KEPT = (
 )
 
 
-def bare(connection: Connection, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> Iterator[Row]:
+def fetch(connection: Connection, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> Iterator[Row]:
     """Rows of a query, each read when it is asked for."""
     cursor: Any = connection.connection.cursor()
     rows: Iterator[Row] = cursor.execute(query, given)
     return rows
 
 
-def named(connection: Connection, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> Iterator[Any]:
+def fetch_named(connection: Connection, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> Iterator[Any]:
     """The same as named tuples, by the names of the columns."""
     cursor: Any = connection.connection.cursor()
     rows = cursor.execute(query, given)
@@ -41,7 +41,7 @@ def _row_of(names: tuple[str, ...]) -> Any:
     return namedtuple("Row", names, rename=True)
 
 
-def each(connection: Connection, statement: str, rows: Collection[Mapping[str, Any] | Sequence[Any]]) -> None:
+def run_many(connection: Connection, statement: str, rows: Collection[Mapping[str, Any] | Sequence[Any]]) -> None:
     """Carry a statement that writes one row out with each of some rows. Raises Corrupt where the database passed over one."""
     if rows:
         cursor: Any = connection.connection.cursor()

@@ -38,6 +38,7 @@ from factstore.ledger.records import (
     CitationId,
     FactFields,
     Gap,
+    Model,
     OrderingId,
     PlainDate,
     Slug,
@@ -45,8 +46,7 @@ from factstore.ledger.records import (
     Text,
     When,
     Zone,
-    _keepable,
-    _Model,
+    keepable,
     sha256,
     whole_span,
 )
@@ -80,7 +80,7 @@ def _archived(content: str) -> str:
         return plain.lower()
     if _LIKE_PATH.fullmatch(plain):
         raise ValueError(f"it is the text itself, or its SHA-256; --text ID={plain} takes it from a file")
-    return _keepable(content)
+    return keepable(content)
 
 
 def is_hash(text: str) -> bool:
@@ -96,13 +96,13 @@ def can_stand_in_a_document(content: str) -> bool:
         return False
 
 
-Beside = Annotated[str, AfterValidator(_keepable)]
+Beside = Annotated[str, AfterValidator(keepable)]
 
 #: `withdrawn: true` says that a thing counts in no answer; left out, it says nothing.
 _Withdrawn = Literal["true"] | None
 
 
-class SourceEntry(_Model):
+class SourceEntry(Model):
     """A source; `text` is the archived text itself or its SHA-256, `seen_through` the id of the source through which alone
     it was seen.
     """
@@ -126,7 +126,7 @@ class SpeakerEntry(SpeakerFields):
     withdrawn: _Withdrawn = None
 
 
-class EvidenceEntry(_Model):
+class EvidenceEntry(Model):
     """A citation, under a fact or an ordering. Names in `attribution` may be ids of sources and speakers."""
 
     id: CitationId | None = None
@@ -158,7 +158,7 @@ class FactEntry(FactFields):
         return whole_span(given)
 
 
-class OrderingEntry(_Model):
+class OrderingEntry(Model):
     """An ordering, or several: each of `fact` stands in the relation to each of `other`."""
 
     id: OrderingId | None = None
@@ -171,7 +171,7 @@ class OrderingEntry(_Model):
     withdrawn: _Withdrawn = None
 
 
-class Defaults(_Model):
+class Defaults(Model):
     """What entries leave out: of evidence, and of facts."""
 
     source: Slug | None = None
@@ -351,7 +351,7 @@ def _decoded(name: str) -> str:
 def _opened(name: str) -> Iterator[BinaryIO]:
     """A file's bytes. Raises InputError where they cannot be read."""
     try:
-        _keepable(name)
+        keepable(name)
     except ValueError as error:
         raise InputError(f"{name!r} is no file's name: {error}") from None
     try:
@@ -371,7 +371,7 @@ def kind_of(name: str) -> str:
     return next((kind for suffix, kind in _SUFFIXES.items() if name.lower().endswith(suffix)), "yaml")
 
 
-_FACT_COLUMNS = (
+FACT_COLUMNS = (
     "id",
     "title",
     "when",
@@ -384,7 +384,7 @@ _FACT_COLUMNS = (
     "attributes",
     "lasts",
 )
-_EVIDENCE_COLUMNS = (
+EVIDENCE_COLUMNS = (
     "source",
     "quote",
     "prefix",
@@ -405,11 +405,11 @@ def _read_csv(content: str, name: str) -> Document:
     holds one, or a list in JSON; attributes are a mapping in JSON. A column that is not there says nothing of what the ledger
     holds. Cells are parted by commas, semicolons or tabs, whichever the headers are.
     """
-    rows = csv_rows(content, name, {*_FACT_COLUMNS, *_EVIDENCE_COLUMNS})
+    rows = csv_rows(content, name, {*FACT_COLUMNS, *EVIDENCE_COLUMNS})
     if not rows:
         return Document(name)
     headers = [header.strip().lower() for header in rows[0][1]]
-    known = (*_FACT_COLUMNS, *_EVIDENCE_COLUMNS)
+    known = (*FACT_COLUMNS, *EVIDENCE_COLUMNS)
     top = f"{name}:{rows[0][0]}"
     problems = [f"{top}: {_unknown(header, known)}" for header in headers if header not in known]
     problems += [f"{top}: there are two columns {header}" for header in set(headers) if headers.count(header) > 1]
@@ -434,8 +434,8 @@ def _read_csv(content: str, name: str) -> Document:
                     values[key] = several([cells[key]], key, label) if key in LISTS else mapping(cells[key], key, label)
             except InputError as error:
                 problems.append(str(error))
-        fact = {key: values[key] for key in _FACT_COLUMNS if key in values}
-        evidence = {key: values[key] for key in _EVIDENCE_COLUMNS if key in values}
+        fact = {key: values[key] for key in FACT_COLUMNS if key in values}
+        evidence = {key: values[key] for key in EVIDENCE_COLUMNS if key in values}
         if fact["id"] not in facts:
             turns[fact["id"]] = len(facts)
             lines["facts", len(facts)] = number
@@ -455,7 +455,7 @@ def _read_csv(content: str, name: str) -> Document:
     document.made = ids.made
     document.says = {
         kind: frozenset(column for column in columns if column in headers)
-        for kind, columns in (("fact", _FACT_COLUMNS), ("citation", _EVIDENCE_COLUMNS))
+        for kind, columns in (("fact", FACT_COLUMNS), ("citation", EVIDENCE_COLUMNS))
     }
     return document
 
@@ -547,12 +547,12 @@ def _take(document: Document, seen: _Seen, kind: Any, raw: Any, path: tuple[Any,
     document.entries.append(Entry(kind, where, said, places if lines else ()))
 
 
-Model = TypeVar("Model", bound=BaseModel)
+Read = TypeVar("Read", bound=BaseModel)
 
 
 def _entry(
-    model: type[Model], raw: Any, name: str, lines: Lines, path: tuple[Any, ...], kind: str, problems: list[str]
-) -> Model | None:
+    model: type[Read], raw: Any, name: str, lines: Lines, path: tuple[Any, ...], kind: str, problems: list[str]
+) -> Read | None:
     if not isinstance(raw, dict):
         problems.append(f"{_at(name, lines, path)}: a {kind} is a mapping of fields")
         return None

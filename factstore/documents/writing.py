@@ -15,8 +15,8 @@ import yaml
 
 from factstore.documents.formats import ARROW, LISTS, is_plain
 from factstore.documents.reading import (
-    _EVIDENCE_COLUMNS,
-    _FACT_COLUMNS,
+    EVIDENCE_COLUMNS,
+    FACT_COLUMNS,
     EvidenceEntry,
     OrderingEntry,
     SourceEntry,
@@ -96,9 +96,9 @@ def write_csv(entries: Iterable[tuple[str, dict[str, Any]]]) -> Sheets:
             lost["withdrawn facts" if "withdrawn" in entry else "facts without evidence"] += 1
             continue
         lost["withdrawn citations"] += len(entry["evidence"]) - len(evidence)
-        fact = {name: entry[name] for name in _FACT_COLUMNS if name in entry}
+        fact = {name: entry[name] for name in FACT_COLUMNS if name in entry}
         for cited in evidence:
-            row = {name: cited[name] for name in _EVIDENCE_COLUMNS if name in cited}
+            row = {name: cited[name] for name in EVIDENCE_COLUMNS if name in cited}
             lost.update(f"citations' {name}" for name in cited.keys() - row.keys() - {"id"})
             lost["line ends of CR and LF"] += sum("\r\n" in _cell(name, value) for name, value in (fact | row).items())
             facts.append(fact | row)
@@ -109,7 +109,7 @@ def write_csv(entries: Iterable[tuple[str, dict[str, Any]]]) -> Sheets:
         "citations": _sheet(["about", *EvidenceEntry.model_fields], citations),
     }
     left_out = [f"{what} ({count})" for what, count in sorted(lost.items()) if count]
-    return Sheets(_sheet([*_FACT_COLUMNS, *_EVIDENCE_COLUMNS], facts), beside, left_out)
+    return Sheets(_sheet([*FACT_COLUMNS, *EVIDENCE_COLUMNS], facts), beside, left_out)
 
 
 def _sheet(columns: list[str], rows: Iterable[dict[str, Any]]) -> str:

@@ -28,7 +28,7 @@ from html import unescape
 from itertools import chain, islice
 from typing import Any, Literal, NamedTuple
 
-__all__ = ["CONTEXT", "MANY", "REACH", "ArchivedText", "Found", "Match", "check", "find", "selectors"]
+__all__ = ["CONTEXT", "MANY", "REACH", "ArchivedText", "Finding", "Match", "check", "find", "selectors"]
 
 #: How many characters an elision may leave out, on average over a quote's elisions.
 REACH = 3000
@@ -55,7 +55,7 @@ class Match(NamedTuple):
     suffix: str
 
 
-class Found(NamedTuple):
+class Finding(NamedTuple):
     """What became of a quote: the verdict on it, and the matches, those to the letter first, then in the text's order."""
 
     check: Literal["verbatim", "normalised", "missing"]
@@ -75,10 +75,10 @@ def find(
     return archived.find(quote, prefix=prefix, suffix=suffix, limit=limit)
 
 
-def check(quote: str, text: str | ArchivedText, *, prefix: str | None = None, suffix: str | None = None) -> Found:
+def check(quote: str, text: str | ArchivedText, *, prefix: str | None = None, suffix: str | None = None) -> Finding:
     """The verdict on a quote when its citation is recorded: `verbatim`, `normalised` or `missing`."""
     matches = find(quote, text, prefix=prefix, suffix=suffix)
-    return Found(matches[0].check if matches else "missing", tuple(matches))
+    return Finding(matches[0].check if matches else "missing", tuple(matches))
 
 
 def selectors(match: Match) -> tuple[dict[str, Any], dict[str, Any]]:

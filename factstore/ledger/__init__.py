@@ -1,1 +1,1 @@
-"""The list of records that is the only truth: their kinds and fields, their bytes and hashes, how they are appended and checked."""
+"""The list of records that is the only truth: their kinds and fields, bytes and hashes, how they are appended and checked."""

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from factstore import __version__
-from factstore.database.statements import NOT_KEPT, bare, each
+from factstore.database.statements import NOT_KEPT, fetch, run_many
 from factstore.errors import Corrupt, NoLedger
 from factstore.ledger.records import NO_HASH, By, Commit, Header, LedgerCreated, Payload, Record, Redacted, decode, seal
 from factstore.ledger.soundness import amiss
@@ -65,7 +65,7 @@ class Problem(NamedTuple):
 
 def head(connection: Connection) -> Head:
     """The last record; position 0 where the ledger is empty."""
-    row = next(bare(connection, _HEAD), None)
+    row = next(fetch(connection, _HEAD), None)
     return Head(*row[:2]) if row else Head(0, NO_HASH)
 
 
@@ -77,7 +77,7 @@ def created(connection: Connection) -> LedgerCreated:
 
 def ends(connection: Connection) -> tuple[LedgerCreated, int]:
     """What position 1 says, and the last position."""
-    row = next(bare(connection, _ENDS), None)
+    row = next(fetch(connection, _ENDS), None)
     if row is None and not head(connection).position:
         raise NoLedger("the ledger has not begun: its tables are empty; `factstore init`, `load` or `add` begins it")
     found = _beginning(*row[:3]) if row else None
@@ -98,7 +98,7 @@ def _now(more: timedelta = timedelta()) -> str:
 
 def ahead(connection: Connection) -> str | None:
     """What is to be said of a ledger whose last records bear a time ahead of this machine's clock; None where none do."""
-    first, last = next(bare(connection, _AHEAD, {"now": _now(_SKEW)}))
+    first, last = next(fetch(connection, _AHEAD, {"now": _now(_SKEW)}))
     if first is None:
         return None
     return (
@@ -119,7 +119,7 @@ class Draft:
         self._waiting: list[Record] = []
         if not connection.in_transaction():
             connection.begin()
-        position, self._prev, before = next(bare(connection, _HEAD), (0, NO_HASH, ""))
+        position, self._prev, before = next(fetch(connection, _HEAD), (0, NO_HASH, ""))
         self.first: int = position + 1
         self.next: int = self.first
         if position:
@@ -166,7 +166,7 @@ class Draft:
         self.append(commit)
         self.flush()
         count, last = commit.records + 1, self.next - 1
-        if next(bare(self._connection, _KEPT, {"first": self.first, "last": last})) != (count, count, self._prev):
+        if next(fetch(self._connection, _KEPT, {"first": self.first, "last": last})) != (count, count, self._prev):
             raise Corrupt(NOT_KEPT)
         return commit
 
@@ -174,7 +174,7 @@ class Draft:
         """Write the records that wait."""
         if not self._waiting:
             return
-        each(
+        run_many(
             self._connection,
             _RECORD,
             [
@@ -182,7 +182,7 @@ class Draft:
                 for (_, position, kind, version, subject, recorded_at, payload_hash, _), hash_, _, _ in self._waiting
             ],
         )
-        each(self._connection, _SAID, [(header.position, salt, said) for header, _, salt, said in self._waiting])
+        run_many(self._connection, _SAID, [(header.position, salt, said) for header, _, salt, said in self._waiting])
         self._waiting.clear()
 
 
@@ -201,7 +201,7 @@ def _check_end(connection: Connection, last: int) -> None:
 
 def remove(connection: Connection, positions: Iterable[int]) -> None:
     """Delete payloads, each with its salt, that `redacted` records name. The database refuses to delete any other."""
-    each(connection, _REMOVE, [(position,) for position in positions])
+    run_many(connection, _REMOVE, [(position,) for position in positions])
 
 
 def read(connection: Connection, *, after: int = 0, upto: int = 2**62) -> Iterator[Record]:
@@ -209,11 +209,11 @@ def read(connection: Connection, *, after: int = 0, upto: int = 2**62) -> Iterat
     ledger = created(connection).ledger
     prev = NO_HASH
     if after:
-        before = next(bare(connection, _READ, {"after": after - 1, "upto": after, "most": 1}), None)
+        before = next(fetch(connection, _READ, {"after": after - 1, "upto": after, "most": 1}), None)
         prev = before[6] if before else NO_HASH
     while True:
         # So many at a time, since what is read may be written about meanwhile.
-        rows = [*bare(connection, _READ, {"after": after, "upto": upto, "most": _BATCH})]
+        rows = [*fetch(connection, _READ, {"after": after, "upto": upto, "most": _BATCH})]
         for position, kind, version, subject, recorded_at, payload_hash_, hash_, salt, said in rows:
             header = Header(ledger, position, kind, version, subject, recorded_at, payload_hash_, prev)
             yield Record(header, hash_, salt, said)
@@ -232,7 +232,7 @@ def verify(connection: Connection, progress: Progress | None = None) -> list[Pro
         created(connection)
     except (Corrupt, NoLedger) as error:
         return [Problem(1, str(error))]
-    problems = [Problem(position, "there is a payload, but no record") for (position,) in bare(connection, _STRAYS)]
+    problems = [Problem(position, "there is a payload, but no record") for (position,) in fetch(connection, _STRAYS)]
     expected, open_records, last_time = 1, 0, ""
     missing: set[int] = set()
     redacted: set[int] = set()
@@ -268,7 +268,7 @@ def whole_until(connection: Connection, problems: Sequence[Problem]) -> int:
     acknowledged is left behind.
     """
     wrong = {problem.position for problem in problems}
-    commits = [position for (position,) in bare(connection, _COMMITS, {"kind": Commit.KIND}) if position not in wrong]
+    commits = [position for (position,) in fetch(connection, _COMMITS, {"kind": Commit.KIND}) if position not in wrong]
     return commits[-1] if commits and commits[-1] < min(wrong) else 0
 
 

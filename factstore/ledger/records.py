@@ -96,7 +96,7 @@ def payload_hash(salt: str, payload: str) -> str:
     return sha256(f'{{"payload":{payload},"salt":"{salt}"}}')
 
 
-def print_of(ledger: str, words: str) -> str:
+def fingerprint(ledger: str, words: str) -> str:
     """SHA-256 of a ledger's id, a colon and a text: by it a redacted text is known again, in this ledger alone."""
     return sha256(f"{ledger}:{words}")
 
@@ -113,7 +113,7 @@ def _edtf(text: str) -> str:
     return Edtf(text).text
 
 
-def _keepable(text: str) -> str:
+def keepable(text: str) -> str:
     if _FORBIDDEN.search(text):
         raise ValueError("it holds U+0000 or half of a surrogate pair, which the ledger cannot keep")
     return text
@@ -131,7 +131,7 @@ def _plain(text: str) -> str:
 
 
 SLUG = r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_keepable)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(keepable)]
 Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$", max_length=200)]
 # Citations and orderings bear a slug, or a name derived from the things that they join.
 CitationId = Annotated[
@@ -153,7 +153,7 @@ Surrounding = Literal["prefix", "suffix"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
-class _Model(BaseModel):
+class Model(BaseModel):
     # Validators are built when they are first needed: most processes read one kind of record or two.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
@@ -163,14 +163,14 @@ class _Model(BaseModel):
         return {name: value for name, value in held.items() if value or (value != [] and value != {})}
 
 
-class Participant(_Model):
+class Participant(Model):
     """Somebody or something that took part in a fact."""
 
     name: Text
     role: Text | None = None
 
 
-class Gap(_Model):
+class Gap(Model):
     """How long after the end of the first the second started; ISO 8601 durations."""
 
     min: str | None = None
@@ -182,7 +182,7 @@ class Gap(_Model):
         return self
 
 
-class Lasts(_Model):
+class Lasts(Model):
     """How long something took, from its start to its end; ISO 8601 durations."""
 
     min: str | None = None
@@ -199,7 +199,7 @@ def whole_span(given: Any) -> Any:
     return {"min": given, "max": given} if isinstance(given, str) else given
 
 
-class SourceFields(_Model):
+class SourceFields(Model):
     """A document. `published` and `retrieved` are EDTF; `text` is the SHA-256 of its archived text."""
 
     title: Text | None = None
@@ -211,7 +211,7 @@ class SourceFields(_Model):
     seen_through: Position | None = None
 
 
-class SpeakerFields(_Model):
+class SpeakerFields(Model):
     """One who speaks; `of` is the position of the speaker on whose behalf."""
 
     name: Text
@@ -219,7 +219,7 @@ class SpeakerFields(_Model):
     of: Position | None = None
 
 
-class FactFields(_Model):
+class FactFields(Model):
     """Something that happened, or is said to have."""
 
     title: Text
@@ -244,7 +244,7 @@ class FactFields(_Model):
         return self
 
 
-class CitationFields(_Model):
+class CitationFields(Model):
     """One piece of evidence: `source` and the names in `attribution` that are whole numbers are positions."""
 
     source: Position
@@ -264,7 +264,7 @@ class CitationFields(_Model):
     unnamed: Text | None = None
 
 
-class OrderingFields(_Model):
+class OrderingFields(Model):
     """`a RELATION b`, both facts by position."""
 
     a: Position
@@ -285,7 +285,7 @@ class OrderingFields(_Model):
 # --- payloads -----------------------------------------------------------------------------------------------
 
 
-class Payload(_Model):
+class Payload(Model):
     """What a record says. `KIND` and `VERSION` stand in the header and never change their meaning."""
 
     KIND: ClassVar[str]
@@ -346,7 +346,7 @@ class Corrected(Payload):
     that the next document is compared with it.
     """
 
-    FIELDS: ClassVar[type[_Model]]
+    FIELDS: ClassVar[type[Model]]
     changes: dict[str, Any]
     reason: Reason = "other"
     evidence: list[Position] = Field(default_factory=list)
@@ -366,18 +366,18 @@ class Corrected(Payload):
 
 class SourceCorrected(Corrected):
     KIND: ClassVar[str] = "source.corrected"
-    FIELDS: ClassVar[type[_Model]] = SourceFields
+    FIELDS: ClassVar[type[Model]] = SourceFields
 
 
 class SpeakerCorrected(Corrected):
     KIND: ClassVar[str] = "speaker.corrected"
-    FIELDS: ClassVar[type[_Model]] = SpeakerFields
+    FIELDS: ClassVar[type[Model]] = SpeakerFields
 
 
 class FactCorrected(Corrected):
     KIND: ClassVar[str] = "fact.corrected"
     VERSION: ClassVar[int] = 2
-    FIELDS: ClassVar[type[_Model]] = FactFields
+    FIELDS: ClassVar[type[Model]] = FactFields
 
 
 class CitationCorrected(Corrected):
@@ -385,7 +385,7 @@ class CitationCorrected(Corrected):
 
     KIND: ClassVar[str] = "citation.corrected"
     VERSION: ClassVar[int] = 2
-    FIELDS: ClassVar[type[_Model]] = CitationFields
+    FIELDS: ClassVar[type[Model]] = CitationFields
     filled: list[Surrounding] = Field(default_factory=list)
 
 
@@ -396,7 +396,7 @@ def filled_by(said: Mapping[str, Any], before: Collection[str] = ()) -> set[str]
 
 class OrderingCorrected(Corrected):
     KIND: ClassVar[str] = "ordering.corrected"
-    FIELDS: ClassVar[type[_Model]] = OrderingFields
+    FIELDS: ClassVar[type[Model]] = OrderingFields
 
 
 class Withdrawn(Payload):
@@ -425,7 +425,7 @@ class Redacted(Payload):
     prints: list[Sha256] = Field(default_factory=list)
 
 
-class By(_Model):
+class By(Model):
     """Who appended a commit."""
 
     name: Text
@@ -478,7 +478,7 @@ CORRECTED: dict[str, type[Corrected]] = {
     "citation": CitationCorrected,
     "ordering": OrderingCorrected,
 }
-FIELDS: dict[str, type[_Model]] = {
+FIELDS: dict[str, type[Model]] = {
     "source": SourceFields,
     "speaker": SpeakerFields,
     "fact": FactFields,
@@ -488,7 +488,7 @@ FIELDS: dict[str, type[_Model]] = {
 
 
 @cache
-def _partial(fields: type[_Model]) -> type[BaseModel]:
+def _partial(fields: type[Model]) -> type[BaseModel]:
     """Any of the fields; null where a thing may be without."""
     optional: dict[str, Any] = {}
     for name, info in fields.model_fields.items():

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from factstore.database.sqlite.file import LedgerFile
-from factstore.database.statements import bare
+from factstore.database.statements import fetch
 from factstore.errors import Corrupt, DateError, FactstoreError, InputError
 from factstore.maintenance import verifying
 
@@ -58,7 +58,7 @@ def _is_stored(file: LedgerFile, texts: list[str]) -> bool:
     if not texts or not file.exists():
         return False
     with file.reading() as connection:
-        return next(bare(connection, _STORED, {"texts": json.dumps(texts)}), None) is not None
+        return next(fetch(connection, _STORED, {"texts": json.dumps(texts)}), None) is not None
 
 
 def _blame(file: LedgerFile) -> None:

@@ -33,7 +33,7 @@ def run(path: Path, revision: str = "head") -> None:
     settings = config()
     engine = connections.engine(path, writable=True)
     try:
-        with connections.taking_back(path), engine.connect() as connection:
+        with connections.undo_failed_commit(path), engine.connect() as connection:
             settings.attributes["connection"] = connection
             command.upgrade(settings, revision)
             connection.commit()

@@ -58,7 +58,7 @@ def verify(
         return _verify(connection, damaged, ledger_only, head, progress)
     except (DBAPIError, sqlite3.Error):
         damaged = damaged or [Problem(0, words) for words in connections.damage(connection)]
-        with connections.as_it_lies(connection):
+        with connections.undecoded_text(connection):
             try:
                 return _verify(connection, damaged, ledger_only, head, progress)
             except (DBAPIError, sqlite3.Error) as error:
@@ -82,7 +82,7 @@ def _verify(
             words = "is gone" if held is None else "has another hash"
             problems.append(Problem(head.position, f"the record at the published head {words}"))
     if not ledger_only:
-        amiss = repair.amiss(connection)
+        amiss = repair.schema_differences(connection)
         if not problems and not any(part.type == "table" for part, _ in amiss.wrong):
             try:
                 problems += [Problem(0, words) for words in _unlike_fresh(connection, progress)]

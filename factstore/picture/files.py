@@ -8,7 +8,7 @@ from math import sqrt
 from typing import Literal
 from xml.etree import ElementTree
 
-from factstore.chronology import View
+from factstore.chronology import Chronology
 from factstore.errors import Refused
 from factstore.picture.colours import Theme, palette
 from factstore.picture.scene import Scene
@@ -21,7 +21,7 @@ _SCALE, _PIXELS = 2.0, 40_000_000
 _SVG = "http://www.w3.org/2000/svg"
 
 
-def draw(view: View, scene: Scene, form: Form, theme: Theme = "light") -> bytes:
+def draw(view: Chronology, scene: Scene, form: Form, theme: Theme = "light") -> bytes:
     """The file that shows a scene of a view. Raises Refused where what draws it is not installed."""
     try:
         from factstore.picture import convert, drawing

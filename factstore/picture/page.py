@@ -17,7 +17,7 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
 
-from factstore.chronology import View
+from factstore.chronology import Chronology
 from factstore.evidence.stances import STATUSES
 from factstore.picture import convert, drawing
 from factstore.picture.colours import stylesheet, variables
@@ -26,13 +26,13 @@ from factstore.picture.layers import DATE, LEFT
 from factstore.picture.scene import Scene, clean
 from factstore.rendering import text
 from factstore.rendering.text import value_text
-from factstore.repository.answers import Citation, Conflict, Entry, Fact, Ordering, Source
+from factstore.repository.answers import Citation, Conflict, Fact, LogEntry, Ordering, Source
 
 _KEY_WIDTH = 940  # pixels
 _LETTER: dict[str | None, str] = {"certain": "c", "possible": "p"}
 
 
-def page(view: View, scene: Scene) -> str:
+def page(view: Chronology, scene: Scene) -> str:
     """The page, as HTML."""
     colours = variables()
     scripts = [_closed(convert.scripts()), _own("page.js")]
@@ -115,7 +115,7 @@ def _table(scene: Scene) -> Iterable[str]:
 # --- what a reader may ask for ---------------------------------------------------------------------------------
 
 
-def contents(view: View, scene: Scene, colours: dict[str, str]) -> dict[str, Any]:
+def contents(view: Chronology, scene: Scene, colours: dict[str, str]) -> dict[str, Any]:
     """What the page's script shows: the drawings, and what is known of each fact and each order."""
     sources = {source.id: source for source in view.sources()}
     disagreements: defaultdict[str, list[Conflict]] = defaultdict(list)
@@ -134,7 +134,7 @@ def contents(view: View, scene: Scene, colours: dict[str, str]) -> dict[str, Any
     }
 
 
-def relations(view: View, facts: Sequence[Fact]) -> list[str]:
+def relations(view: Chronology, facts: Sequence[Fact]) -> list[str]:
     """For each fact a letter for each: c where that was certainly before it, p where possibly, else a dot."""
     names = [fact.id for fact in facts]
     rows = []
@@ -145,7 +145,7 @@ def relations(view: View, facts: Sequence[Fact]) -> list[str]:
 
 
 def _fact(
-    fact: Fact, history: list[Entry], sources: dict[str, Source], conflicts: dict[str, list[Conflict]]
+    fact: Fact, history: list[LogEntry], sources: dict[str, Source], conflicts: dict[str, list[Conflict]]
 ) -> dict[str, Any]:
     citations = fact.citations or ()
     people = [
@@ -233,7 +233,7 @@ def _conflict(conflict: Conflict) -> dict[str, Any]:
     return {"kind": conflict.kind, "text": clean(conflict.text), "chain": [clean(str(step)) for step in conflict.chain]}
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: LogEntry) -> dict[str, Any]:
     what = [entry.kind.replace(".", " "), entry.stated_reason, entry.subject]
     who = f"{text.moment(entry.recorded_at)}, {entry.recorded_by}" + (f": {entry.message}" if entry.message else "")
     return {

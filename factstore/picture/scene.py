@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from factstore.chronology import View
+from factstore.chronology import Chronology
 from factstore.errors import Refused
 from factstore.evidence.stances import STATUSES
 from factstore.inert import flat
@@ -99,7 +99,7 @@ def clean(text: str) -> str:
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", flat(text))
 
 
-def scene(view: View, wanted: Wanted) -> Scene:
+def scene(view: Chronology, wanted: Wanted) -> Scene:
     """What a picture of a view shows. Raises Refused where that is nothing, or more than a picture holds."""
     narrowed = {"status": STATUSES} | {name: value for name, value in wanted.narrowed.items() if value}
     facts = [found.fact for found in view.timeline.all(evidence=True, **narrowed)]
@@ -200,7 +200,7 @@ def _tone(fact: Fact) -> str:
 
 
 def _tones(
-    view: View, wanted: Wanted, facts: Sequence[Fact], narrowed: dict[str, Any]
+    view: Chronology, wanted: Wanted, facts: Sequence[Fact], narrowed: dict[str, Any]
 ) -> tuple[dict[str, str], Frame | None]:
     """The colour of each fact where a question gives it one, and the period that the question is about."""
     x, question = (wanted.before, "before") if wanted.before else (wanted.after, "after")

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 from factstore.database import tables
-from factstore.database.statements import bare, each, named
+from factstore.database.statements import fetch, fetch_named, run_many
 from factstore.dates.ticks import parse_zone
 from factstore.errors import Corrupt
 from factstore.ledger import chain
@@ -115,7 +115,7 @@ class Fold:
     def __init__(self, connection: Connection, zone: int | None = None, redacted: set[int] | None = None) -> None:
         self._connection = connection
         self.zone = zone
-        self.redacted = {number for (number,) in bare(connection, REDACTIONS)} if redacted is None else redacted
+        self.redacted = {number for (number,) in fetch(connection, REDACTIONS)} if redacted is None else redacted
         #: Writes the records that the rows which wait refer to. SQLite is slow where a row comes before what it refers to.
         self.records_first: Callable[[], None] = lambda: None
         self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -186,7 +186,7 @@ class Fold:
         for table in tables.PROJECTION:
             rows = self._waiting.pop(table.name, None)
             if rows:
-                each(self._connection, _INSERT[table.name], rows)
+                run_many(self._connection, _INSERT[table.name], rows)
         self._count = 0
         self._introduced.clear()
 
@@ -218,18 +218,18 @@ class Fold:
         """The kind of a thing, and the row of its present version."""
         if position in self._introduced:
             self.flush()
-        (kind,) = next(bare(self._connection, "SELECT kind FROM thing WHERE position = ?", (position,)), (None,))
+        (kind,) = next(fetch(self._connection, "SELECT kind FROM thing WHERE position = ?", (position,)), (None,))
         if kind is None:
             raise Corrupt(f"a record is about position {position}, which introduced nothing")
-        [row] = named(self._connection, f"SELECT * FROM {kind} WHERE position = ? AND until IS NULL", (position,))
+        [row] = fetch_named(self._connection, f"SELECT * FROM {kind} WHERE position = ? AND until IS NULL", (position,))
         return kind, row._asdict()
 
     def _next_version(self, record: Record, kind: str, old: dict[str, Any], new: dict[str, Any]) -> None:
         """Close the present version of the record's subject and open another."""
         ends = [(record.position, old["position"])]
-        each(self._connection, f"UPDATE {kind} SET until = ? WHERE position = ? AND until IS NULL", ends)
-        each(self._connection, _INSERT[kind], [old | new | {"since": record.position, "until": None}])
-        each(self._connection, "UPDATE thing SET version = ? WHERE position = ?", ends)
+        run_many(self._connection, f"UPDATE {kind} SET until = ? WHERE position = ? AND until IS NULL", ends)
+        run_many(self._connection, _INSERT[kind], [old | new | {"since": record.position, "until": None}])
+        run_many(self._connection, "UPDATE thing SET version = ? WHERE position = ?", ends)
         self._touch(kind, old["position"], old.get("about"))
 
     def _corrected(self, record: Record, payload: Corrected) -> None:
@@ -245,9 +245,9 @@ class Fold:
     def _note_loaded(self, record: Record, fields: Iterable[str]) -> None:
         """Remember where a document last gave these fields a value; of the others, where the thing was introduced."""
         subject = record.header.subject
-        [(found,)] = bare(self._connection, "SELECT loaded FROM thing WHERE position = ?", (subject,))
+        [(found,)] = fetch(self._connection, "SELECT loaded FROM thing WHERE position = ?", (subject,))
         loaded = canonical(json.loads(found or "{}") | dict.fromkeys(fields, record.position))
-        each(self._connection, "UPDATE thing SET loaded = ? WHERE position = ?", [(loaded, subject)])
+        run_many(self._connection, "UPDATE thing SET loaded = ? WHERE position = ?", [(loaded, subject)])
 
     def _set_withdrawn(self, record: Record, *, withdrawn: bool) -> None:
         kind, old = self._current(record.header.subject)
@@ -268,9 +268,9 @@ class Fold:
     def _touched_facts(self) -> set[int]:
         """The facts that this commit may have moved: also through their sources and through orderings."""
         for given in _listed(self._sources):
-            self._others.update(number for (number,) in bare(self._connection, _CITED, given))
+            self._others.update(number for (number,) in fetch(self._connection, _CITED, given))
         for given in _listed(self._others):
-            self._facts.update(number for (number,) in bare(self._connection, _FACTS_OF, given))
+            self._facts.update(number for (number,) in fetch(self._connection, _FACTS_OF, given))
         return self._facts
 
 
@@ -345,7 +345,7 @@ def differences(
         keys = [column.name for column in table.primary_key.columns]
         places = [names.index(key) for key in keys]
         query = f"SELECT {', '.join(names)} FROM {table.name} ORDER BY {', '.join(keys)}"
-        ours, theirs = (bare(one, query) for one in (connection, fresh))
+        ours, theirs = (fetch(one, query) for one in (connection, fresh))
         have, want = next(ours, None), next(theirs, None)
         while have is not None or want is not None:
             if have == want:

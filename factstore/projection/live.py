@@ -16,7 +16,7 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from factstore.database.statements import bare
+from factstore.database.statements import fetch
 from factstore.dates.ticks import parse_zone
 from factstore.reasoning.constraints import (
     Constraint,
@@ -38,38 +38,39 @@ _CHUNK = 400
 _THEN = "{0}.since <= :at AND ({0}.until IS NULL OR {0}.until > :at)"
 
 
-def then(alias: str) -> str:
+def as_of(alias: str) -> str:
     """The rows of a table of versions as of position :at."""
     return _THEN.format(alias)
 
 
-def live(alias: str) -> str:
+def in_force(alias: str) -> str:
     """Those of them that are not withdrawn."""
-    return f"{then(alias)} AND {alias}.withdrawn = 0"
+    return f"{as_of(alias)} AND {alias}.withdrawn = 0"
 
 
 #: The facts that a statement is about, given as a JSON array.
 AMONG = "(SELECT value FROM json_each(:facts))"
-# For `bare`, since a commit and a walk along orderings may go through thousands of facts.
+# For `fetch`, since a commit and a walk along orderings may go through thousands of facts.
 _DATE = "f.position, f.zone, f.rank, f.edtf, f.lasts_rank, f.lasts_min, f.lasts_max"
-_DATES = f"SELECT {_DATE} FROM fact f WHERE f.position IN {AMONG} AND {live('f')}"
+_DATES = f"SELECT {_DATE} FROM fact f WHERE f.position IN {AMONG} AND {in_force('f')}"
 # It takes part in no order, and its date alone places it.
 _WITHDRAWN = f"""SELECT f.position, f.zone, f.rank, f.edtf, NULL, NULL, NULL FROM fact f
-                 WHERE f.position IN {AMONG} AND {then("f")} AND f.withdrawn = 1"""
+                 WHERE f.position IN {AMONG} AND {as_of("f")} AND f.withdrawn = 1"""
 _EVIDENCE = f"""SELECT c.about, c.position, c.stance,
                        CASE WHEN c.said IS NULL THEN max(c.rank, s.rank) ELSE c.rank END AS rank,
                        coalesce(c.said, s.published) AS told
                 FROM citation c
-                JOIN source s ON s.position = c.source AND {live("s")}
-                WHERE c.about IN {AMONG} AND {live("c")}"""
+                JOIN source s ON s.position = c.source AND {in_force("s")}
+                WHERE c.about IN {AMONG} AND {in_force("c")}"""
 _ORDERINGS = f"""SELECT o.position, o.rank, o.a, o.relation, o.b, o.gap_min, o.gap_max
                  FROM (SELECT * FROM ordering WHERE a IN {AMONG} UNION SELECT * FROM ordering WHERE b IN {AMONG}) o
-                 JOIN fact fa ON fa.position = o.a AND {live("fa")}
-                 JOIN fact fb ON fb.position = o.b AND {live("fb")}
-                 WHERE {live("o")}
+                 JOIN fact fa ON fa.position = o.a AND {in_force("fa")}
+                 JOIN fact fb ON fb.position = o.b AND {in_force("fb")}
+                 WHERE {in_force("o")}
                    AND (NOT EXISTS (SELECT 1 FROM citation c WHERE c.about = o.position AND c.since <= :at)
-                        OR EXISTS (SELECT 1 FROM citation c JOIN source s ON s.position = c.source AND {live("s")}
-                                   WHERE c.about = o.position AND c.stance IN ('asserts', 'foretells') AND {live("c")}))"""
+                        OR EXISTS (SELECT 1 FROM citation c JOIN source s ON s.position = c.source AND {in_force("s")}
+                                   WHERE c.about = o.position AND c.stance IN ('asserts', 'foretells')
+                                   AND {in_force("c")}))"""
 
 
 def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
@@ -157,15 +158,15 @@ def live_constraints(connection: Connection, facts: Iterable[int], at: int, zone
     facts = set(facts)
     for chunk in chunks(facts):
         given = {"facts": json.dumps(chunk), "at": at}
-        for row in bare(connection, _DATES, given):
+        for row in fetch(connection, _DATES, given):
             found.fact(zone, *row)
-        for about, citation, stance, rank, told in bare(connection, _EVIDENCE, given):
+        for about, citation, stance, rank, told in fetch(connection, _EVIDENCE, given):
             if about not in zones:
                 continue
             stances.setdefault(about, []).append(stance)
             if stance == "asserts" and told is not None:
                 found.evidence(about, citation, rank, told, zone)
-        for row in bare(connection, _ORDERINGS, given):
+        for row in fetch(connection, _ORDERINGS, given):
             by, _, a, _, b, _, _ = row
             if by in every:
                 continue
@@ -181,32 +182,32 @@ def ends_of(constraint: Constraint) -> set[int]:
 
 _PLACED = f"""SELECT {{fields}} FROM placement WHERE fact IN {AMONG} AND +revised = 0 AND since <= :at
               UNION ALL
-              SELECT {{fields}} FROM placement_history h WHERE fact IN {AMONG} AND {then("h")}"""
+              SELECT {{fields}} FROM placement_history h WHERE fact IN {AMONG} AND {as_of("h")}"""
 _BOUNDS = ", ".join(("fact", *Bounds._fields))
 _WALKED = _PLACED.format(fields=_BOUNDS)
 _PLACEMENT = _PLACED.format(
     fields=", ".join((_BOUNDS, *(f"{name}_by" for name in Support._fields), "place", "place_end"))
 )
-_ASIDE = f"SELECT item, chain FROM set_aside s WHERE {then('s')}"
+_ASIDE = f"SELECT item, chain FROM set_aside s WHERE {as_of('s')}"
 
 
 def set_aside(connection: Connection, at: int) -> dict[int, list[int]]:
     """What stood aside as of a position, with the chain that it contradicts."""
-    return {item: json.loads(chain) for item, chain in bare(connection, _ASIDE, {"at": at})}
+    return {item: json.loads(chain) for item, chain in fetch(connection, _ASIDE, {"at": at})}
 
 
-_TIES = f"""SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE a IN {AMONG} AND {then("t")}
+_TIES = f"""SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE a IN {AMONG} AND {as_of("t")}
             UNION ALL
-            SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE b IN {AMONG} AND {then("t")}"""
+            SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE b IN {AMONG} AND {as_of("t")}"""
 _NEAR = f"""WITH RECURSIVE near (fact) AS (
               VALUES (:fact)
-              UNION SELECT t.b FROM near JOIN tie t ON t.a = near.fact WHERE {then("t")}
-              UNION SELECT t.a FROM near JOIN tie t ON t.b = near.fact WHERE {then("t")}
+              UNION SELECT t.b FROM near JOIN tie t ON t.a = near.fact WHERE {as_of("t")}
+              UNION SELECT t.a FROM near JOIN tie t ON t.b = near.fact WHERE {as_of("t")}
               LIMIT :reach)
             SELECT fact FROM near"""
 
 
-class Loader:
+class NetworkLoader:
     """Brings facts into a `Network` as they stood at a position, and with growing reach those that they are tied to.
 
     With `reasons` it brings the constraints too that dates and evidence give; a walk along orderings needs none of them.
@@ -233,7 +234,7 @@ class Loader:
             # Where many lie one step away they come together; where the way leads on and on, some of it does.
             ahead = list(islice((other for other in self._met if other != fact), self._reach))
             if len(ahead) < self._reach // 2:
-                near = bare(self._connection, _NEAR, {"fact": fact, "reach": self._reach, "at": self._at})
+                near = fetch(self._connection, _NEAR, {"fact": fact, "reach": self._reach, "at": self._at})
                 ahead = [other for (other,) in near if other != fact and other not in self._ready]
             self._fetch([fact, *ahead])
             self._reach = min(4 * self._reach, 2 * _CHUNK)
@@ -250,11 +251,11 @@ class Loader:
         if self._reasons:
             for chunk in chunks(edges):
                 given = {"facts": json.dumps(chunk), "at": self._at}
-                for fact, *values in bare(self._connection, _PLACEMENT, given):
+                for fact, *values in fetch(self._connection, _PLACEMENT, given):
                     known = recalled(Bounds(*values[:4])), Support(*values[4:8])
                     self._ready[fact] = Known(*known, edges[fact], (values[8], values[9]))
         else:
-            for fact, *bounds in bare(self._connection, _WALKED, {"facts": json.dumps(facts), "at": self._at}):
+            for fact, *bounds in fetch(self._connection, _WALKED, {"facts": json.dumps(facts), "at": self._at}):
                 self._ready[fact] = Known(recalled(Bounds(*bounds)), None, edges[fact])
 
     def _constraints(self, facts: list[int]) -> dict[int, list[Edge]]:
@@ -262,7 +263,7 @@ class Loader:
         found = live_constraints(self._connection, facts, self._at, self._zone)
         if self._withdrawn:
             for chunk in chunks(fact for fact in facts if fact not in found.zones):
-                for row in bare(self._connection, _WITHDRAWN, {"facts": json.dumps(chunk), "at": self._at}):
+                for row in fetch(self._connection, _WITHDRAWN, {"facts": json.dumps(chunk), "at": self._at}):
                     found.fact(self._zone, *row)
         return {
             fact: [
@@ -278,7 +279,7 @@ class Loader:
         """The edges that orderings and lengths in force give each fact."""
         edges: dict[int, list[Edge]] = {fact: [] for fact in facts}
         seen: set[int] = set()
-        for row in bare(self._connection, _TIES, {"facts": json.dumps(facts), "at": self._at}):
+        for row in fetch(self._connection, _TIES, {"facts": json.dumps(facts), "at": self._at}):
             ordering, _, a, _, b, _, _ = row
             if ordering not in seen:
                 seen.add(ordering)

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from factstore.database.statements import bare, each
+from factstore.database.statements import fetch, run_many
 from factstore.dates.ticks import parse_zone
 from factstore.evidence.stances import derive_status
-from factstore.projection.live import AMONG, Constraints, Loader, chunks, ends_of, live_constraints, then
+from factstore.projection.live import AMONG, Constraints, NetworkLoader, as_of, chunks, ends_of, live_constraints
 from factstore.reasoning.constraints import (
     LASTS,
     Constraint,
@@ -102,7 +102,7 @@ class Placing:
             return fact
 
         for chunk in chunks(touched):
-            for a, b in bare(self._connection, _STATED, {"facts": json.dumps(chunk)}):
+            for a, b in fetch(self._connection, _STATED, {"facts": json.dumps(chunk)}):
                 # What leads to facts that were not touched may meet there: all of that is one group, that of 0.
                 above[top(a if a in touched else 0)] = top(b if b in touched else 0)
             yield from ([alone] if (alone := [fact for fact in chunk if fact not in above]) else [])
@@ -165,7 +165,7 @@ class Placing:
         # Of what is in force and says the same with another rank, only what it keeps aside is judged.
         in_force = {by: one for by, one in before.items() if self._aside.isdisjoint((by, *one.rests))}
         moved = {by for by in changed & in_force.keys() if by in after and in_force[by].edges == after[by].edges}
-        network = Network(Loader(self._connection, self._prior, self._zone))
+        network = Network(NetworkLoader(self._connection, self._prior, self._zone))
         judging = Judging(
             network, partial(self._said, new), new.resting_on, partial(self._kept_aside_by, new), self._aside
         )
@@ -185,7 +185,7 @@ class Placing:
     @cached_property
     def _aside(self) -> set[int]:
         """What was set aside before the commit."""
-        return {item for (item,) in bare(self._connection, _ASIDE, {"at": self._prior})}
+        return {item for (item,) in fetch(self._connection, _ASIDE, {"at": self._prior})}
 
     def _said(self, new: Constraints, cycle: list[Edge]) -> Mapping[int, Constraint]:
         """The live constraints that the edges of a cycle rest on, and others."""
@@ -196,8 +196,8 @@ class Placing:
         """What is live and was set aside before the commit with one of some links in its chain."""
         if self._aside:
             given = {"links": json.dumps(sorted(links)), "at": self._prior}
-            items = [item for (item,) in bare(self._connection, _KEPT_ASIDE, given)]
-            self._read(new, {fact for (fact,) in bare(self._connection, _BOUND_BY, {"facts": json.dumps(items)})})
+            items = [item for (item,) in fetch(self._connection, _KEPT_ASIDE, given)]
+            self._read(new, {fact for (fact,) in fetch(self._connection, _BOUND_BY, {"facts": json.dumps(items)})})
             yield from (new.every[item] for item in items if item in new.every)
 
     def _read(self, new: Constraints, facts: set[int]) -> None:
@@ -223,24 +223,24 @@ class Placing:
         said = self._read_ties(_ORDERED, want)
         over = [by for by in have if have[by] != said.get(by)]
         fresh = [(*said[by], self._at) for by in sorted(said) if said[by] != have.get(by)]
-        each(self._connection, _UNTIE, [(self._at, by) for by in over])
-        each(self._connection, _TIE, fresh)
+        run_many(self._connection, _UNTIE, [(self._at, by) for by in over])
+        run_many(self._connection, _TIE, fresh)
 
     def _read_ties(self, query: str, numbers: Iterable[int]) -> dict[int, tuple[Any, ...]]:
         return {
             row[0]: row
             for chunk in chunks(numbers)
-            for row in bare(self._connection, query, {"facts": json.dumps(chunk)})
+            for row in fetch(self._connection, query, {"facts": json.dumps(chunk)})
         }
 
     def _write_aside(self, verdict: _Verdict) -> list[SetAside]:
         """Keep what is set aside, of all that was judged. Returns what newly is."""
         given = {"facts": json.dumps(sorted(verdict.lifted)), "at": self._prior}
-        was = {item: json.loads(chain) for item, chain in bare(self._connection, _CHAINS, given)}
+        was = {item: json.loads(chain) for item, chain in fetch(self._connection, _CHAINS, given)}
         over = [item for item, chain in was.items() if verdict.chains.get(item) != chain]
         fresh = {item: chain for item, chain in sorted(verdict.chains.items()) if was.get(item) != chain}
-        each(self._connection, _RELEASE, [(self._at, item) for item in over])
-        each(self._connection, _SET_ASIDE, [(item, self._at, json.dumps(chain)) for item, chain in fresh.items()])
+        run_many(self._connection, _RELEASE, [(self._at, item) for item in over])
+        run_many(self._connection, _SET_ASIDE, [(item, self._at, json.dumps(chain)) for item, chain in fresh.items()])
         return [SetAside(item, chain) for item, chain in fresh.items() if item not in was]
 
     def _write(self, places: dict[int, Placed], new: Constraints, aside: Collection[int]) -> None:
@@ -248,7 +248,7 @@ class Placing:
         for chunk in chunks(places):
             fresh, first_change, changed = [], [], []
             held = self._held(fact for fact in chunk if fact <= self._prior)
-            for fact, name in bare(self._connection, _NAMES, {"facts": json.dumps(chunk)}):
+            for fact, name in fetch(self._connection, _NAMES, {"facts": json.dumps(chunk)}):
                 row = (fact, name, *self._placement(fact, places[fact], new, aside))
                 if fact not in held:
                     fresh.append((self._at, 0, *row))
@@ -256,18 +256,18 @@ class Placing:
                     changed.append((self._at, 1, *row))
                     if not was[1]:
                         first_change.append((fact,))
-            each(self._connection, _PLACE, fresh)
-            each(self._connection, _TO_HISTORY, first_change)
-            each(self._connection, _CLOSE, [(self._at, fact) for _, _, fact, *_ in changed])
-            each(self._connection, _CHANGE, changed)
-            each(self._connection, _TO_HISTORY, [(fact,) for _, _, fact, *_ in changed])
+            run_many(self._connection, _PLACE, fresh)
+            run_many(self._connection, _TO_HISTORY, first_change)
+            run_many(self._connection, _CLOSE, [(self._at, fact) for _, _, fact, *_ in changed])
+            run_many(self._connection, _CHANGE, changed)
+            run_many(self._connection, _TO_HISTORY, [(fact,) for _, _, fact, *_ in changed])
 
     def _held(self, facts: Iterable[int]) -> dict[int, tuple[Any, ...]]:
         """The rows that are there, each `since` and `revised` first."""
         return {
             row[2]: row
             for chunk in chunks(facts)
-            for row in bare(self._connection, _PLACED, {"facts": json.dumps(chunk)})
+            for row in fetch(self._connection, _PLACED, {"facts": json.dumps(chunk)})
         }
 
     def _placement(self, fact: int, placed: Placed, new: Constraints, aside: Collection[int]) -> tuple[Any, ...]:
@@ -317,9 +317,9 @@ _BOUND_BY = """WITH given AS (SELECT abs(value) FROM json_each(:facts))
                 UNION SELECT about FROM citation WHERE position IN given
                 UNION SELECT a FROM ordering WHERE position IN given
                 UNION SELECT b FROM ordering WHERE position IN given"""
-_ASIDE = f"SELECT item FROM set_aside s WHERE {then('s')}"
-_CHAINS = f"SELECT item, chain FROM set_aside s WHERE item IN {AMONG} AND {then('s')}"
-_KEPT_ASIDE = f"""SELECT item FROM set_aside s WHERE {then("s")} AND EXISTS (
+_ASIDE = f"SELECT item FROM set_aside s WHERE {as_of('s')}"
+_CHAINS = f"SELECT item, chain FROM set_aside s WHERE item IN {AMONG} AND {as_of('s')}"
+_KEPT_ASIDE = f"""SELECT item FROM set_aside s WHERE {as_of("s")} AND EXISTS (
                     SELECT 1 FROM json_each(s.chain) WHERE value IN (SELECT value FROM json_each(:links)))"""
 _TIED = f"""SELECT ordering, a, relation, b, gap_min, gap_max FROM tie
             WHERE until IS NULL AND a IN {AMONG}

@@ -18,10 +18,10 @@ from operator import itemgetter
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from factstore.database.statements import Row, bare, each
+from factstore.database.statements import Row, fetch, run_many
 from factstore.database.views import SEARCH, SEARCHABLE, TOKENS
 from factstore.errors import InputError
-from factstore.projection.live import AMONG, OWN, chunks, live, then
+from factstore.projection.live import AMONG, OWN, as_of, chunks, in_force
 
 COLUMNS = ("id", "title", "place", "people", "tags", "quotes")
 #: A query has at most so many words: the time that FTS5 takes grows with their square.
@@ -29,7 +29,7 @@ MOST_WORDS = 500
 _NAMES = ", ".join(COLUMNS)
 _VALUES = ", ".join("?" for _ in ("rowid", *COLUMNS))
 
-_TEXT = SEARCHABLE.format(fact=then("f"), citation=live("c"), source=live("s"))
+_TEXT = SEARCHABLE.format(fact=as_of("f"), citation=in_force("c"), source=in_force("s"))
 _OF = f"SELECT position, {_NAMES} FROM ({_TEXT}) WHERE position IN {AMONG}"
 _DELETE = f"INSERT INTO search (search, rowid, {_NAMES}) VALUES ('delete', {_VALUES})"
 _INSERT = f"INSERT INTO search (rowid, {_NAMES}) VALUES ({_VALUES})"
@@ -39,10 +39,10 @@ def update(connection: Connection, facts: Iterable[int], prior: int, at: int) ->
     """Index the facts whose words are others as of position `at` than as of `prior`, to which the index was true."""
     for chunk in chunks(facts):
         known = [fact for fact in chunk if fact <= prior]
-        old = set(bare(connection, _OF, {"facts": json.dumps(known), "at": prior})) if known else set()
-        new = {*bare(connection, _OF, {"facts": json.dumps(chunk), "at": at})}
-        each(connection, _DELETE, sorted(old - new))
-        each(connection, _INSERT, sorted(new - old))
+        old = set(fetch(connection, _OF, {"facts": json.dumps(known), "at": prior})) if known else set()
+        new = {*fetch(connection, _OF, {"facts": json.dumps(chunk), "at": at})}
+        run_many(connection, _DELETE, sorted(old - new))
+        run_many(connection, _INSERT, sorted(new - old))
 
 
 def clear(connection: Connection) -> None:
@@ -107,10 +107,10 @@ def differences(connection: Connection, fresh: Connection) -> Iterator[int]:
         one.exec_driver_sql("DROP TABLE IF EXISTS temp.word")
         one.exec_driver_sql("CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, search, instance)")
     words = 'SELECT term, doc, col, "offset" FROM temp.word'
-    if all(one == other for one, other in zip_longest(*(bare(one, words) for one in (connection, fresh)))):
+    if all(one == other for one, other in zip_longest(*(fetch(one, words) for one in (connection, fresh)))):
         return
     # Both sides come by word and fact, and no row twice.
-    rows = merge(*(bare(one, words) for one in (connection, fresh)), key=itemgetter(0, 1))
+    rows = merge(*(fetch(one, words) for one in (connection, fresh)), key=itemgetter(0, 1))
     wrong = {fact for (_, fact), both in groupby(rows, key=itemgetter(0, 1)) if {*Counter(both).values()} != {2}}
     yield from sorted(wrong)
 
@@ -131,13 +131,13 @@ def is_whole(connection: Connection, copy: Connection, fresh: Connection) -> boo
     FTS5 checks an index only where it may write, and against its texts not where these come from a view.
     """
     fresh.commit()  # what waits in memory is written then
-    if any([*bare(connection, rows)] != [*bare(fresh, rows)] for rows in _ALIKE):
+    if any([*fetch(connection, rows)] != [*fetch(fresh, rows)] for rows in _ALIKE):
         return False
-    if next(bare(connection, _HEADLESS), None):
+    if next(fetch(connection, _HEADLESS), None):
         return False
-    held = {name: [*bare(connection, f"SELECT * FROM {name}")] for name in _TABLES}
+    held = {name: [*fetch(connection, f"SELECT * FROM {name}")] for name in _TABLES}
     try:
-        _take_over(copy, held, [*bare(fresh, f"SELECT position, {_NAMES} FROM searchable")])
+        _take_over(copy, held, [*fetch(fresh, f"SELECT position, {_NAMES} FROM searchable")])
         copy.exec_driver_sql("INSERT INTO search (search) VALUES ('integrity-check')")
         copy.exec_driver_sql("CREATE VIRTUAL TABLE temp.said USING fts5vocab(main, search, row)")
         return copy.exec_driver_sql(f"{_LOST} LIMIT 1").first() is None
@@ -148,12 +148,12 @@ def is_whole(connection: Connection, copy: Connection, fresh: Connection) -> boo
 def _take_over(copy: Connection, held: Mapping[str, Collection[Row]], texts: Collection[Row]) -> None:
     """Make an index in an empty database that is another's to the letter, beside the texts that it should be of."""
     copy.exec_driver_sql(f"CREATE TABLE searchable (position INTEGER PRIMARY KEY, {_NAMES})")
-    each(copy, f"INSERT INTO searchable VALUES ({_VALUES})", texts)
+    run_many(copy, f"INSERT INTO searchable VALUES ({_VALUES})", texts)
     copy.exec_driver_sql(SEARCH)
     clear(copy)
     for name, rows in held.items():
         copy.exec_driver_sql(f"DELETE FROM {name}")
-        each(copy, f"INSERT INTO {name} VALUES ({', '.join('?' for row in [*rows][:1] for _ in row)})", rows)
+        run_many(copy, f"INSERT INTO {name} VALUES ({', '.join('?' for row in [*rows][:1] for _ in row)})", rows)
     # What the module knows of its tables it forgets as it is taken back.
     for statement in ("SAVEPOINT taken", "ROLLBACK TO taken"):
         copy.exec_driver_sql(statement)

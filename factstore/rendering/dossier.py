@@ -26,8 +26,8 @@ from factstore.repository.answers import (
     Citation,
     Conflict,
     Dossier,
-    Entry,
     Fact,
+    LogEntry,
     Ordering,
     Sheet,
     Step,
@@ -217,7 +217,7 @@ def _conflicts(conflicts: Sequence[Conflict]) -> list[str]:
     return _section("conflicting", conflicts_text(conflicts, "    ").splitlines())
 
 
-def _corrections(entries: Sequence[Entry], of: str) -> list[str]:
+def _corrections(entries: Sequence[LogEntry], of: str) -> list[str]:
     """What was changed, when, by whom and why; whose it is, where it is not the thing's own."""
     lines = []
     for entry in entries:

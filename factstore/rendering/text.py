@@ -16,9 +16,9 @@ from factstore.repository.answers import (
     Checked,
     Citation,
     Conflict,
-    Entry,
     Fact,
     Found,
+    LogEntry,
     Order,
     Overview,
     Said,
@@ -249,7 +249,7 @@ def said_text(said: Sequence[Said], name: str) -> str:
     return "\n".join(lines)
 
 
-def history_text(entries: Sequence[Entry]) -> str:
+def history_text(entries: Sequence[LogEntry]) -> str:
     """What was recorded of a thing and of what hangs on it, in order, a paragraph a commit.
 
     What was first said of the thing itself is laid out field by field; of its evidence and orderings a line tells.
@@ -274,7 +274,7 @@ def history_text(entries: Sequence[Entry]) -> str:
     return "\n".join(lines)
 
 
-def _told(entry: Entry, whose: str | None) -> str:
+def _told(entry: LogEntry, whose: str | None) -> str:
     """What a record did to what, why, and what bears it out."""
     kind, _, verb = entry.kind.rpartition(".")
     told = " ".join(word for word in (kind, whose, verb) if word) + because(entry.reason)
@@ -347,7 +347,7 @@ def value_text(value: Any) -> str:
     return str(value)
 
 
-def _who(entry: Entry) -> str:
+def _who(entry: LogEntry) -> str:
     return entry.recorded_by + (f": {entry.message}" if entry.message else "")
 
 
@@ -356,7 +356,7 @@ def moment(recorded_at: str) -> str:
     return recorded_at[:19].replace("T", " ")
 
 
-def log_text(entries: Sequence[Entry]) -> str:
+def log_text(entries: Sequence[LogEntry]) -> str:
     """The log, a record a line; a commit's own line bears its message."""
     return "\n".join(
         table(

@@ -19,7 +19,7 @@ class Answer(Protocol):
     def json(self) -> dict[str, Any]: ...
 
 
-class Held(NamedTuple):
+class Thing(NamedTuple):
     """A thing that the ledger holds: its fields as they are, and whether it is withdrawn or was added by hand.
 
     `since_loaded` has, for each field that changed, the value that was last loaded, or recorded, and every one that it had
@@ -28,14 +28,14 @@ class Held(NamedTuple):
 
     position: int
     kind: str
-    now: dict[str, Any]
+    fields: dict[str, Any]
     since_loaded: Mapping[str, list[Any]]
     withdrawn: bool
     by_hand: bool = False
 
     def values(self, field: str) -> list[Any]:
         """What a document may say of a field without changing anything; the first is what was last loaded."""
-        return self.since_loaded.get(field) or [self.now.get(field)]
+        return self.since_loaded.get(field) or [self.fields.get(field)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ def _days(history: History) -> dict[str, dict[str, str | None]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One record of the log.
 
     In a thing's history also `changes` (field -> before and after), the `reason`, and the ids of the citations that are a
@@ -367,7 +367,7 @@ class Overview(NamedTuple):
     facts: int
     sources: int
     conflicts: int
-    last: Entry | None
+    last: LogEntry | None
     fact: str | None
 
 
@@ -489,7 +489,7 @@ class Dossier:
     orderings: tuple[Ordering, ...] = ()
     before: tuple[Fact, ...] = ()
     after: tuple[Fact, ...] = ()
-    corrections: tuple[Entry, ...] = ()
+    corrections: tuple[LogEntry, ...] = ()
 
     def json(self) -> dict[str, Any]:
         fact = self.fact
@@ -532,7 +532,7 @@ class Sheet:
     position: int
     version: int
     withdrawn: bool = False
-    corrections: tuple[Entry, ...] = ()
+    corrections: tuple[LogEntry, ...] = ()
     evidence: tuple[Citation, ...] = ()
     said: tuple[Said, ...] = ()
     origin: str | None = None

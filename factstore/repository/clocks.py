@@ -33,7 +33,7 @@ from factstore.ledger import chain
 from factstore.ledger.records import CORRECTED, Corrected, canonical, decode
 from factstore.projection import search
 from factstore.projection.fold import ranks, to_columns
-from factstore.projection.live import OWN, live, then
+from factstore.projection.live import OWN, as_of, in_force
 from factstore.projection.placing import Placing
 from factstore.reasoning.constraints import read_date
 from factstore.repository.repository import Repository
@@ -263,10 +263,10 @@ def _certainly_out(sources: Sequence[Any], name: str, end: int, zone: int) -> se
     return _vouched_for(sources, {row.position for row in sources if _is_over(getattr(row, name), end, zone)})
 
 
-def undated(there: Repository) -> dict[str, tuple[int, int]]:
+def undated(repository: Repository) -> dict[str, tuple[int, int]]:
     """How many of the sources known at a clock have no date published, or retrieved, not even of one through which they were
     seen, and how many there are."""
-    sources = there.rows(f"{_SOURCES} {OWN}.source v WHERE {then('v')} AND v.withdrawn = 0")
+    sources = repository.rows(f"{_SOURCES} {OWN}.source v WHERE {as_of('v')} AND v.withdrawn = 0")
     found = {}
     for name in ("published", "retrieved"):
         dated = _vouched_for(sources, {row.position for row in sources if getattr(row, name)})
@@ -433,7 +433,7 @@ def _copy(table: Table, condition: str = "TRUE") -> TextClause:
     values = ", ".join("NULL" if name == "until" else f"v.{name}" for name in names)
     return text(
         f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values} FROM {OWN}.{table.name} v "
-        f"WHERE {then('v')} AND {condition}"
+        f"WHERE {as_of('v')} AND {condition}"
     )
 
 
@@ -468,7 +468,7 @@ _LINKS = text(
     f"""SELECT c.position, c.attribution, link.key AS place, coalesce(s.publisher, s.title, t.id) AS name
         FROM citation c
         JOIN json_each(c.attribution) link ON link.type = 'integer'
-        JOIN {OWN}.source s ON s.position = link.value AND {then("s")}
+        JOIN {OWN}.source s ON s.position = link.value AND {as_of("s")}
         JOIN thing t ON t.position = s.position
         WHERE s.position NOT IN (SELECT position FROM source)"""
 )
@@ -481,9 +481,9 @@ _UNSUPPORTED = text(
 )
 _HIDDEN = text(
     f"""SELECT c.about FROM {OWN}.citation c
-        WHERE {live("c")} AND c.source NOT IN (SELECT position FROM source)"""
+        WHERE {in_force("c")} AND c.source NOT IN (SELECT position FROM source)"""
 )
-_ORDERED_BEFORE = text(f"SELECT position, a, b FROM {OWN}.ordering o WHERE {then('o')}")
+_ORDERED_BEFORE = text(f"SELECT position, a, b FROM {OWN}.ordering o WHERE {as_of('o')}")
 _AMONG_FACTS = text(
     "SELECT position FROM fact WHERE position IN (SELECT value FROM json_each(:facts)) ORDER BY position"
 )
@@ -494,18 +494,18 @@ _PLACEMENTS = text(
         SELECT {_COLUMNS}, 0 FROM (
           SELECT {_COLUMNS} FROM {OWN}.placement WHERE revised = 0 AND since <= :at
           UNION ALL
-          SELECT {_COLUMNS} FROM {OWN}.placement_history h WHERE {then("h")})
+          SELECT {_COLUMNS} FROM {OWN}.placement_history h WHERE {as_of("h")})
         WHERE fact IN (SELECT position FROM fact) AND fact NOT IN (SELECT fact FROM judged)"""
 )
 _TIES = text(
     f"""INSERT INTO tie (ordering, since, a, relation, b, gap_min, gap_max)
         SELECT ordering, since, a, relation, b, gap_min, gap_max FROM {OWN}.tie t
-        WHERE {then("t")} AND a IN (SELECT fact FROM placement)"""
+        WHERE {as_of("t")} AND a IN (SELECT fact FROM placement)"""
 )
 _ASIDE = text(
     f"""INSERT INTO set_aside (item, since, chain)
         SELECT item, since, chain FROM {OWN}.set_aside v
-        WHERE {then("v")} AND EXISTS (
+        WHERE {as_of("v")} AND EXISTS (
           SELECT 1 FROM placement WHERE fact IN (
             abs(v.item),
             (SELECT about FROM citation WHERE position = abs(v.item)),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from factstore.dates.edtf import Corners
 from factstore.dates.ticks import FOREVER, first_day, last_day, zone_text
 from factstore.errors import DateError
-from factstore.projection.live import set_aside, then
+from factstore.projection.live import as_of, set_aside
 from factstore.reasoning.constraints import read_date, thing_of
 from factstore.repository.answers import Conflict, Step
 from factstore.repository.questions import Questions
@@ -20,20 +20,20 @@ from factstore.repository.repository import Repository
 
 _DATED = f"""SELECT c.about, c.position, c.edtf AS cited, f.edtf, f.zone FROM citation c
              JOIN fact f ON f.position = c.about AND F_THEN AND f.withdrawn = 0
-             JOIN source s ON s.position = c.source AND {then("s")} AND s.withdrawn = 0
+             JOIN source s ON s.position = c.source AND {as_of("s")} AND s.withdrawn = 0
              WHERE c.edtf IS NOT NULL AND f.edtf IS NOT NULL AND c.edtf <> f.edtf
-               AND {then("c")} AND c.withdrawn = 0 {{narrowed}} ORDER BY c.position"""
+               AND {as_of("c")} AND c.withdrawn = 0 {{narrowed}} ORDER BY c.position"""
 
 
-def conflicts(there: Repository, questions: Questions, among: Set[int] | None = None) -> list[Conflict]:
+def conflicts(repository: Repository, questions: Questions, among: Set[int] | None = None) -> list[Conflict]:
     """What was set aside, with the irreducible chain of each; then dates on which sources disagree.
 
     With `among`, only conflicts in which what stands at one of these positions has a part.
     """
-    aside = sorted(set_aside(there.connection, there.at).items())
+    aside = sorted(set_aside(repository.connection, repository.at).items())
     contradictions = (
         Conflict(
-            there.name_of(thing_of(item)),
+            repository.name_of(thing_of(item)),
             "contradiction",
             questions.step(item).text,
             questions.stating(chain),
@@ -41,17 +41,17 @@ def conflicts(there: Repository, questions: Questions, among: Set[int] | None = 
         for item, chain in aside
         if among is None or not among.isdisjoint(map(thing_of, (item, *chain)))
     )
-    return [*contradictions, *_disagreements(there, questions, among)]
+    return [*contradictions, *_disagreements(repository, questions, among)]
 
 
-def _disagreements(there: Repository, questions: Questions, among: Set[int] | None) -> Iterator[Conflict]:
+def _disagreements(repository: Repository, questions: Questions, among: Set[int] | None) -> Iterator[Conflict]:
     """Citations whose own date disagrees with that of the fact."""
-    dated = there.rows(
+    dated = repository.rows(
         _DATED.format(narrowed="" if among is None else "AND c.position IN :among"), among=sorted(among or ())
     )
-    told = ((row, _ends_apart(row.edtf, row.cited, there.zone_of(row.zone))) for row in dated)
+    told = ((row, _ends_apart(row.edtf, row.cited, repository.zone_of(row.zone))) for row in dated)
     found = [(row, ends) for row, ends in told if ends is not None]
-    citations = there.witnesses.at([row.position for row, _ in found])
+    citations = repository.witnesses.at([row.position for row, _ in found])
     for (row, ends), cited in zip(found, citations, strict=True):
         text = "; ".join((f"{cited.about} is dated {row.edtf}, here {row.cited}", *ends))
         steps = (

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from factstore.projection.live import chunks, set_aside, then
+from factstore.projection.live import as_of, chunks, set_aside
 from factstore.reasoning.constraints import thing_of
 from factstore.reasoning.network import LENGTH, TIME
-from factstore.repository.answers import Change, Fact, Held, Step, because
+from factstore.repository.answers import Change, Fact, Step, Thing, because
 from factstore.repository.questions import Questions
 from factstore.repository.repository import FACT, Repository
 
@@ -41,7 +41,7 @@ _THINGS = """SELECT t.position, t.kind, t.id, c.about FROM thing t
              LEFT JOIN citation c ON c.position = t.position AND c.since = t.position
              WHERE t.position IN :things"""
 _RETOLD = f"""SELECT s.position FROM source s JOIN source old ON old.position = s.position
-              WHERE s.position IN :things AND {then("s")}
+              WHERE s.position IN :things AND {as_of("s")}
                 AND old.since <= :since AND (old.until IS NULL OR old.until > :since)
                 AND (s.withdrawn <> old.withdrawn OR s.published IS NOT old.published)"""
 _CITING = "SELECT DISTINCT about FROM citation WHERE source IN :things"
@@ -59,7 +59,7 @@ _SUPPORT = f"""SELECT fact, start_min_by, start_max_by, end_min_by, end_max_by F
                WHERE fact IN :facts AND +revised = 0 AND since <= :at
                UNION ALL
                SELECT fact, start_min_by, start_max_by, end_min_by, end_max_by FROM placement_history h
-               WHERE fact IN :facts AND {then("h")}"""
+               WHERE fact IN :facts AND {as_of("h")}"""
 
 
 def between(before: Repository, after: Repository) -> Iterator[Change]:
@@ -169,7 +169,7 @@ class _Comparison:
         return self._things[group].id
 
     def _thing(
-        self, thing: _Thing, group: int, old: Held | None, new: Held, reasons: dict[tuple[int, str], Step]
+        self, thing: _Thing, group: int, old: Thing | None, new: Thing, reasons: dict[tuple[int, str], Step]
     ) -> Iterator[Change]:
         named: dict[str, Any] = {"kind": thing.kind, "of": self._of(group)}
         if old is None:
@@ -179,7 +179,7 @@ class _Comparison:
         if old.withdrawn != new.withdrawn:
             why = reasons.get((thing.position, "withdrawn"))
             yield Change(thing.id, "withdrawn" if new.withdrawn else "restored", why=(why,) if why else (), **named)
-        was, now = self._before.written(old.now), self._after.written(new.now)
+        was, now = self._before.written(old.fields), self._after.written(new.fields)
         for field in [*now, *(field for field in was if field not in now)]:
             if was.get(field) != now.get(field) and field not in _DERIVED:
                 why = reasons.get((thing.position, field))
@@ -196,7 +196,7 @@ class _Comparison:
                 text += f": {entry.message}" if entry.message else ""
                 source = quote = None
                 position = self._after.find(entry.evidence[0]) if entry.evidence else None
-                said = self._after.held([position])[position].now if position else {}
+                said = self._after.held([position])[position].fields if position else {}
                 if said:
                     source, quote = self._after.name_of(said["source"]), said.get("quote")
                 for field in fields or ("withdrawn",):
@@ -230,6 +230,6 @@ class _Comparison:
         )
 
 
-def _placed(there: Repository, facts: Sequence[int]) -> dict[int, Fact]:
-    rows = there.rows(f"{FACT} WHERE p.fact IN :facts", facts=facts) if facts else ()
-    return {row.fact: there.read_fact(row) for row in rows}
+def _placed(repository: Repository, facts: Sequence[int]) -> dict[int, Fact]:
+    rows = repository.rows(f"{FACT} WHERE p.fact IN :facts", facts=facts) if facts else ()
+    return {row.fact: repository.read_fact(row) for row in rows}

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 from factstore.evidence.stances import ANSWERED
-from factstore.projection.live import live, then
+from factstore.projection.live import as_of, in_force
 from factstore.reasoning.constraints import Question
 from factstore.reasoning.network import end_of, start_of
-from factstore.repository.answers import Bound, Citation, Dossier, Entry, Fact, Ordering, Sheet, Step
+from factstore.repository.answers import Bound, Citation, Dossier, Fact, LogEntry, Ordering, Sheet, Step
 from factstore.repository.conflicts import conflicts
 from factstore.repository.questions import Questions
 from factstore.repository.repository import Filter, Repository
@@ -21,29 +21,29 @@ NEIGHBOURS = 3
 class Dossiers:
     """What is known of single things."""
 
-    def __init__(self, there: Repository) -> None:
-        self._there = there
-        self._questions = Questions(there)
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._questions = Questions(repository)
         self._network = self._questions.network()
 
     def show(self, name: str) -> Dossier | Sheet:
         """A fact, source, speaker, citation or ordering. Raises UnknownId."""
-        position = self._there.position(name)
-        kind = self._there.kind_of(position)
+        position = self._repository.position(name)
+        kind = self._repository.kind_of(position)
         return self._dossier(name, position) if kind == "fact" else self._sheet(name, position, kind)
 
     # --- facts ---
 
     def _dossier(self, name: str, position: int) -> Dossier:
-        there = self._there
-        fact = there.fact(name)
+        repository = self._repository
+        fact = repository.fact(name)
         orderings = self._orderings(position)
-        stating = {position, *there.cited([position]).get(position, ()), *(one.position for one in orderings)}
+        stating = {position, *repository.cited([position]).get(position, ()), *(one.position for one in orderings)}
         return Dossier(
             fact,
-            tuple(there.witnesses.about([position], withdrawn=True)),
+            tuple(repository.witnesses.about([position], withdrawn=True)),
             self._bounds(fact),
-            tuple(conflicts(there, self._questions, stating)),
+            tuple(conflicts(repository, self._questions, stating)),
             tuple(orderings),
             self._neighbours("before", name),
             self._neighbours("after", name),
@@ -69,15 +69,15 @@ class Dossiers:
         found = self._questions.ask(question, name, None, wanted, limit=NEIGHBOURS, certain=True)
         return tuple(one.fact for one in found)
 
-    def _corrections(self, name: str) -> tuple[Entry, ...]:
+    def _corrections(self, name: str) -> tuple[LogEntry, ...]:
         """What was changed about a thing and its citations after each was recorded, as far as it counts."""
-        there = self._there
-        position = there.position(name)
-        subjects = {name, *map(there.name_of, there.cited([position]).get(position, ()))}
-        undone = there.undone()
+        repository = self._repository
+        position = repository.position(name)
+        subjects = {name, *map(repository.name_of, repository.cited([position]).get(position, ()))}
+        undone = repository.undone()
         return tuple(
             entry
-            for entry in there.history(name)
+            for entry in repository.history(name)
             if not entry.kind.endswith(".recorded") and entry.subject in subjects and entry.position not in undone
         )
 
@@ -92,19 +92,19 @@ class Dossiers:
         return self._read_orderings("o.a = :fact OR o.b = :fact", fact=fact)
 
     def _read_orderings(self, condition: str, **given: Any) -> list[Ordering]:
-        rows = self._there.rows(
+        rows = self._repository.rows(
             f"""SELECT t.id, o.*, a.id AS a_id, b.id AS b_id,
-                       EXISTS (SELECT 1 FROM tie WHERE tie.ordering = o.position AND {then("tie")}) AS in_force,
-                       EXISTS (SELECT 1 FROM set_aside s WHERE s.item = o.position AND {then("s")}) AS conflicting
+                       EXISTS (SELECT 1 FROM tie WHERE tie.ordering = o.position AND {as_of("tie")}) AS in_force,
+                       EXISTS (SELECT 1 FROM set_aside s WHERE s.item = o.position AND {as_of("s")}) AS conflicting
                 FROM ordering o
                 JOIN thing t ON t.position = o.position
                 JOIN thing a ON a.position = o.a
                 JOIN thing b ON b.position = o.b
-                WHERE ({condition}) AND {then("o")} ORDER BY o.position""",
+                WHERE ({condition}) AND {as_of("o")} ORDER BY o.position""",
             **given,
         )
         about: dict[str, list[Citation]] = {}
-        for citation in self._there.witnesses.about([row.position for row in rows], withdrawn=True):
+        for citation in self._repository.witnesses.about([row.position for row in rows], withdrawn=True):
             about.setdefault(citation.about, []).append(citation)
         return [
             Ordering(
@@ -126,12 +126,12 @@ class Dossiers:
     # --- everything else ---
 
     def _sheet(self, name: str, position: int, kind: str) -> Sheet:
-        witnesses = self._there.witnesses
-        fields = self._there.entry_of(self._there.held([position])[position])
+        witnesses = self._repository.witnesses
+        fields = self._repository.entry_of(self._repository.held([position])[position])
         del fields["id"]
         withdrawn = fields.pop("withdrawn", False)
         about = partial(
-            Sheet, name, kind, fields, position, self._there.version(position), withdrawn, self._corrections(name)
+            Sheet, name, kind, fields, position, self._repository.version(position), withdrawn, self._corrections(name)
         )
         if kind == "source":
             return about(
@@ -145,7 +145,7 @@ class Dossiers:
                 origin=witnesses.speakers.origin(position) if not withdrawn else None,
                 beneath=self._beneath("speaker", "of", position),
             )
-        against = tuple(conflicts(self._there, self._questions, {position}))
+        against = tuple(conflicts(self._repository, self._questions, {position}))
         if kind == "citation":
             return about(evidence=tuple(witnesses.at([position])), conflicts=against)
         (ordering,) = self._read_orderings("o.position = :ordering", ordering=position)
@@ -153,9 +153,9 @@ class Dossiers:
 
     def _beneath(self, kind: str, field: str, position: int) -> tuple[str, ...]:
         """The ids of the sources that were seen through one, or of the speakers who speak on behalf of one."""
-        rows = self._there.rows(
+        rows = self._repository.rows(
             f"SELECT t.id FROM {kind} v JOIN thing t ON t.position = v.position "
-            f"WHERE v.{field} = :position AND {live('v')} ORDER BY v.position",
+            f"WHERE v.{field} = :position AND {in_force('v')} ORDER BY v.position",
             position=position,
         )
         return tuple(row.id for row in rows)

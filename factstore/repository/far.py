@@ -26,13 +26,13 @@ def is_far(bounds: Bounds) -> bool:
     return bounds.end_max <= -LIMIT or bounds.start_min >= LIMIT
 
 
-def around(there: Repository, fact: int, bounds: Bounds) -> tuple[set[int], set[int]]:
+def around(repository: Repository, fact: int, bounds: Bounds) -> tuple[set[int], set[int]]:
     """The facts that were over when one began, and those that began when it was over, by the years of their own dates."""
     if not is_far(bounds):
         return set(), set()
     extents = {
-        position: read_date(edtf).extent(there.zone_of(zone))
-        for position, edtf, zone in there.bare(_PAST if bounds.end_max <= -LIMIT else _FUTURE)
+        position: read_date(edtf).extent(repository.zone_of(zone))
+        for position, edtf, zone in repository.fetch(_PAST if bounds.end_max <= -LIMIT else _FUTURE)
     }
     if fact not in extents:
         return set(), set()

@@ -21,24 +21,24 @@ _SUGGESTED = 3
 _TITLES = 200
 
 
-def find(there: Repository, text: str, *kinds: str) -> str:
+def find(repository: Repository, text: str, *kinds: str) -> str:
     """The id of the one thing that a text names: its id, the beginning of its id, or, for a fact, words of its title, or else
     of anything else that is said of it.
 
     Raises Ambiguous where it names several, UnknownId with the ids most like it where it names none.
     """
-    if there.is_taken(text):
-        held = there.kind_at(text)
+    if repository.is_taken(text):
+        held = repository.kind_at(text)
         if kinds or not held or held[1] != "redacted":  # what was redacted has a history still
-            there.position(text, *kinds)  # says what is wrong with it
+            repository.position(text, *kinds)  # says what is wrong with it
         return text
-    candidates = beginning(there, text, kinds, _SHOWN + 1) if text else []
+    candidates = beginning(repository, text, kinds, _SHOWN + 1) if text else []
     if not candidates and (not kinds or "fact" in kinds):
-        candidates = _worded(there, text)
+        candidates = _worded(repository, text)
     if not candidates:
-        if (not kinds or "fact" in kinds) and (" " in text or not there.nearest(text, *kinds)):
-            _suggest(there, f"no fact is called {text!r}, or has these words", text)
-        there.position(text, *kinds)
+        if (not kinds or "fact" in kinds) and (" " in text or not repository.nearest(text, *kinds)):
+            _suggest(repository, f"no fact is called {text!r}, or has these words", text)
+        repository.position(text, *kinds)
     if len(candidates) > 1:
         more = " and more" if len(candidates) > _SHOWN else ""
         raise Ambiguous(
@@ -47,67 +47,67 @@ def find(there: Repository, text: str, *kinds: str) -> str:
     return candidates[0]
 
 
-def find_time(there: Repository, x: str) -> str:
+def find_time(repository: Repository, x: str) -> str:
     """What a question about time is asked of: a date as it is written, or the id of the fact that a text names.
 
     Raises DateError for what is neither, UnknownId with the facts that have words much like its own, and what `find` raises.
     """
     if x[:1].islower():
-        return find(there, x, "fact")
+        return find(repository, x, "fact")
     try:
         read_date(x)
     except DateError:
         # Two letters side by side stand in no date, but for what masks it.
         if not re.search(r"[^\W\dX_]{2}", x):
             raise
-        if _worded(there, x):
-            return find(there, x, "fact")
+        if _worded(repository, x):
+            return find(repository, x, "fact")
         if not re.search(r"\d", x):
-            _suggest(there, f"{x!r} is no date, and no fact has these words", x)
+            _suggest(repository, f"{x!r} is no date, and no fact has these words", x)
         raise
     return x
 
 
-def beginning(there: Repository, text: str, kinds: Sequence[str], most: int) -> list[str]:
+def beginning(repository: Repository, text: str, kinds: Sequence[str], most: int) -> list[str]:
     """The first ids that begin with a text; those of what belongs to others, which are longer, where there are no others."""
     start = text.lower()
     for among in _KINDS:
-        rows = there.stream(
+        rows = repository.stream(
             """SELECT id, position, kind FROM thing
                WHERE id >= :start AND id < :past AND kind IN :kinds AND position <= :at ORDER BY id""",
             start=start,
             past=start + "\U0010ffff",
             kinds=[kind for kind in among if not kinds or kind in kinds],
         )
-        found = (row.id for row in rows if there.is_there(row.position, row.kind))
+        found = (row.id for row in rows if repository.is_there(row.position, row.kind))
         names = list(islice(found, most))
         if names:
             return names
     return []
 
 
-def _worded(there: Repository, text: str) -> list[str]:
+def _worded(repository: Repository, text: str) -> list[str]:
     """The facts that have every word of a text in their titles; where there are none, anywhere."""
     for column in ("title", None):
-        every = list(islice(_with_words(there, text, column), _TITLES))
+        every = list(islice(_with_words(repository, text, column), _TITLES))
         same = [name for name, title in every if title.casefold() == text.strip().casefold()]
         if every:
             return same if len(same) == 1 else [name for name, _ in every[: _SHOWN + 1]]
     return []
 
 
-def _suggest(there: Repository, wrong: str, text: str) -> None:
+def _suggest(repository: Repository, wrong: str, text: str) -> None:
     """Raise UnknownId with a few facts of which the words begin much like all of these, where there are any."""
-    akin = [name for name, _ in islice(_with_words(there, " ".join(search.beginnings(text)), None), _SUGGESTED)]
+    akin = [name for name, _ in islice(_with_words(repository, " ".join(search.beginnings(text)), None), _SUGGESTED)]
     if akin:
         raise UnknownId(f"{wrong}; did you mean {' or '.join(akin)}?", nearest=akin) from None
 
 
-def _with_words(there: Repository, text: str, column: str | None) -> Iterator[tuple[str, str]]:
-    clauses, given = there.clauses(Filter(text=text))
+def _with_words(repository: Repository, text: str, column: str | None) -> Iterator[tuple[str, str]]:
+    clauses, given = repository.clauses(Filter(text=text))
     if not given.get("words"):
         return
     if column:
         given["words"] = f"{{{column}}} : ({given['words']})"
     query = f"SELECT p.id, f.title FROM PLACEMENT p {WITH_FACT} WHERE {' AND '.join(clauses)} ORDER BY p.fact"
-    yield from there.bare(query, **given)
+    yield from repository.fetch(query, **given)

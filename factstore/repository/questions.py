@@ -15,7 +15,7 @@ from typing import Any
 
 from factstore.dates.ticks import first_day
 from factstore.errors import InputError
-from factstore.projection.live import Loader, then
+from factstore.projection.live import NetworkLoader, as_of
 from factstore.reasoning.closure import Certainty, history, judge, tightened
 from factstore.reasoning.constraints import Anchor, Condition, Question, class_width, period, plan, read_date, thing_of
 from factstore.reasoning.network import (
@@ -62,33 +62,35 @@ _ANCHOR = """SELECT p.fact, p.tied, p.start_min, p.start_max, p.end_min, p.end_m
 class Questions:
     """Questions about time, as of a repository's position."""
 
-    def __init__(self, there: Repository) -> None:
-        self._there = there
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
         self._told: dict[int, Step] = {}
-        self.runs = Runs(there)
+        self.runs = Runs(repository)
 
     # --- what a question is about ---
 
     def anchor(self, x: str) -> Anchor:
         """X as a fact's id or as a plain date."""
         if not x[:1].islower():
-            return period(*read_date(x).period(self._there.zone))
-        rows = list(self._there.bare(_ANCHOR, id=x))
+            return period(*read_date(x).period(self._repository.zone))
+        rows = list(self._repository.fetch(_ANCHOR, id=x))
         if not rows:
-            self._there.position(x, "fact")  # says what is wrong with it
+            self._repository.position(x, "fact")  # says what is wrong with it
         [(number, tied, *bounds)] = rows
         return Anchor(number, Bounds(*bounds), bool(tied))
 
     def network(self, *, reasons: bool = True) -> Network:
         """The network, brought in as far as a question walks; without `reasons`, only to walk along orderings."""
-        there = self._there
-        return Network(Loader(there.connection, there.at, there.zone, reasons=reasons, withdrawn=True))
+        repository = self._repository
+        return Network(
+            NetworkLoader(repository.connection, repository.at, repository.zone, reasons=reasons, withdrawn=True)
+        )
 
     # --- listings ---
 
     def timeline(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Found]:
         """Facts in an order that keeps every stated one, undated ones last."""
-        return [Found(fact) for fact in self._there.facts(wanted, limit=limit, offset=offset)]
+        return [Found(fact) for fact in self._repository.facts(wanted, limit=limit, offset=offset)]
 
     def ask(
         self,
@@ -113,19 +115,19 @@ class Questions:
         found = []
         for row, certainty in islice(rows, offset, offset + limit if limit else None):
             reasons = search.why(network, row) if network and certainty == "certain" else None
-            found.append(Found(self._there.read_fact(row), certainty, reasons))
+            found.append(Found(self._repository.read_fact(row), certainty, reasons))
         return found
 
     # --- two facts ---
 
     def order(self, a: str, b: str) -> Order:
         """How two facts stand in time, with the reasons, and histories that show what is possible."""
-        first, second = self._there.position(a, "fact"), self._there.position(b, "fact")
+        first, second = self._repository.position(a, "fact"), self._repository.position(b, "fact")
         if first == second:
             raise InputError(f"{a} is asked about with itself; order takes two facts")
         network = self.network()
         closure = network.distances((ORIGIN, start_of(first), end_of(first), start_of(second), end_of(second)))
-        by_years = far.edges_between(first, second, far.around(self._there, first, network.bounds(first)))
+        by_years = far.edges_between(first, second, far.around(self._repository, first, network.bounds(first)))
         closure = tightened(closure, by_years) if by_years else closure
         meaning = {relation: relation_edges(first, relation, second, TIME) for relation in RELATIONS}
         relations = {relation: judge(closure, edges) for relation, edges in meaning.items()}
@@ -140,7 +142,7 @@ class Questions:
             if relations[relation] == "possible"
         }
         dates = self.runs.dates((first, second)).items()
-        generous = tuple(sorted(self._there.name_of(fact) for fact, (date, _) in dates if date.holes))
+        generous = tuple(sorted(self._repository.name_of(fact) for fact, (date, _) in dates if date.holes))
         why = self._telling(network, relations, meaning, grounds)
         if by_years and not why:
             why = self.stating((first, second))
@@ -169,14 +171,14 @@ class Questions:
         times = _spacious(closure, edges)
         # Nodes are in order of the facts' positions, which need not be that of the question.
         start_1, end_1, start_2, end_2 = sorted(times)[1:]
-        names = sorted((a, b), key=self._there.position)
+        names = sorted((a, b), key=self._repository.position)
         return {
             name: (self._day(times[start]), self._day(times[end] - 1))
             for name, start, end in ((names[0], start_1, end_1), (names[1], start_2, end_2))
         }
 
     def _day(self, tick: int) -> str | None:
-        zone = self._there.zone
+        zone = self._repository.zone
         return first_day(tick - (tick + zone * 1_000_000) % _DAY, zone)
 
     def _unlike(self, closure: dict[tuple[int, int], int], edges: Sequence[Edge], a: str, b: str) -> History:
@@ -218,12 +220,12 @@ class Questions:
 
     def _dates_under(self, by: int) -> tuple[int, ...]:
         """The date some of whose readings a constraint excludes."""
-        if by < 0 and self._there.kind_of(thing_of(by)) == "citation":
+        if by < 0 and self._repository.kind_of(thing_of(by)) == "citation":
             return (self._about(thing_of(by)),)
         return ()
 
     def _about(self, citation: int) -> int:
-        rows = self._there.rows("SELECT about FROM citation WHERE position = :citation LIMIT 1", citation=citation)
+        rows = self._repository.rows("SELECT about FROM citation WHERE position = :citation LIMIT 1", citation=citation)
         return int(rows[0].about)
 
     def step(self, by: int) -> Step:
@@ -233,29 +235,29 @@ class Questions:
         return self._told[by]
 
     def _tell(self, by: int) -> Step:
-        there = self._there
-        kind, fields = there.kind_of(thing_of(by)), there.fields(thing_of(by))
+        repository = self._repository
+        kind, fields = repository.kind_of(thing_of(by)), repository.fields(thing_of(by))
         phrase = f" (“{fields['phrase']}”)" if "phrase" in fields else ""
         if kind == "fact" and by < 0:
             lasted = in_words(fields["lasts"])
-            return self._resting(thing_of(by), "length", f"{there.name_of(thing_of(by))} lasted {lasted}")
+            return self._resting(thing_of(by), "length", f"{repository.name_of(thing_of(by))} lasted {lasted}")
         if kind == "fact":
-            corrected = there.correction(by)
+            corrected = repository.correction(by)
             if corrected:
-                return self._corrected(f"{there.name_of(by)} is dated {fields.get('when')}", corrected)
-            return self._resting(by, "date", f"{there.name_of(by)} is dated {fields.get('when')}{phrase}")
+                return self._corrected(f"{repository.name_of(by)} is dated {fields.get('when')}", corrected)
+            return self._resting(by, "date", f"{repository.name_of(by)} is dated {fields.get('when')}{phrase}")
         if kind == "ordering":
             apart = f", {in_words(fields['gap'])} after" if "gap" in fields else ""
-            a, b = there.name_of(fields["a"]), there.name_of(fields["b"])
+            a, b = repository.name_of(fields["a"]), repository.name_of(fields["b"])
             return self._resting(by, "ordering", f"{a} {fields['relation']} {b}{apart}{phrase}")
         about = self._about(thing_of(by))
-        cited = next(iter(there.witnesses.at([thing_of(by)])), None)
+        cited = next(iter(repository.witnesses.at([thing_of(by)])), None)
         day = fields.get("said") or (cited.published if cited else None)
         # The day of saying is that of the one who spoke, the day of publication that of the document.
         speaker = cited.attribution[0 if "said" in fields else -1] if cited else "a source"
-        text = f"{there.name_of(about)} had begun by {day}, when {speaker} told of it"
+        text = f"{repository.name_of(about)} had begun by {day}, when {speaker} told of it"
         if by < 0:
-            text += f", which excludes the later readings of {there.fields(about).get('when')}"
+            text += f", which excludes the later readings of {repository.fields(about).get('when')}"
         return Step(
             "reading" if by < 0 else "evidence", text, cited.source if cited else None, cited.quote if cited else None
         )
@@ -268,14 +270,14 @@ class Questions:
         return Step("date", text, best.source if best else None, best.quote if best else None)
 
     def _resting(self, about: int, kind: str, text: str) -> Step:
-        best = next((one for one in self._there.citations([about]) if one.stance == "asserts"), None)
+        best = next((one for one in self._repository.citations([about]) if one.stance == "asserts"), None)
         return Step(kind, text, best.source if best else None, best.quote if best else None)
 
 
 # --- certain and possible, in order ---------------------------------------------------------------------------
 
 
-_GREATEST_GAP = f"SELECT 1 FROM tie t WHERE t.gap_max IS NOT NULL AND {then('t')} LIMIT 1"
+_GREATEST_GAP = f"SELECT 1 FROM tie t WHERE t.gap_max IS NOT NULL AND {as_of('t')} LIMIT 1"
 
 #: A fact and its placement, as `Repository.read_fact` takes it.
 _Row = tuple[Any, ...]
@@ -287,13 +289,13 @@ class _Search:
     def __init__(
         self, questions: Questions, question: Question, anchors: list[Anchor], wanted: Filter, limit: int
     ) -> None:
-        self._there = questions._there
+        self._repository = questions._repository
         self._question = question
         self._anchors = anchors
         self._limit = limit
         self.conditions = plan(question, *anchors)
         self._questions = questions
-        clauses, self._given = self._there.clauses(wanted)
+        clauses, self._given = self._repository.clauses(wanted)
         self._where = " AND ".join(clauses) or "TRUE"
         for n, condition in enumerate(self.conditions):
             self._given |= {f"certain{n}": condition.certain, f"possible{n}": condition.possible}
@@ -311,7 +313,7 @@ class _Search:
     def _years(self) -> dict[int, tuple[set[int], set[int]]]:
         """For each anchor that lies beyond the range of ticks, the facts before and after it by their own years."""
         return {
-            anchor.number: far.around(self._there, anchor.number, anchor.bounds)
+            anchor.number: far.around(self._repository, anchor.number, anchor.bounds)
             for anchor in self._anchors
             if anchor.number and far.is_far(anchor.bounds)
         }
@@ -340,7 +342,7 @@ class _Search:
             # What only paths know ends later than all that the bounds know.
             if self._tied(self.conditions[0]) or self._years:
                 yield from self._by_paths(self.conditions[0])
-            yield from self._rows(_certain_before(self._where, self._there.now))
+            yield from self._rows(_certain_before(self._where, self._repository.now))
             return
         holds = " AND ".join(self._holds(n) for n in range(len(self.conditions)))
         for row in self._listed(holds, _NEAREST[self._question][0]):
@@ -351,7 +353,7 @@ class _Search:
         """Facts that only a path puts before X, by their latest end."""
         query = f"""{FACT} WHERE p.fact IN (SELECT value FROM json_each(:paths)) AND p.end_max > :certain0 AND {self._where}
                     ORDER BY p.end_max DESC, p.id"""
-        if self._limit < 0 or self._years or any(self._there.bare(_GREATEST_GAP)):
+        if self._limit < 0 or self._years or any(self._repository.fetch(_GREATEST_GAP)):
             certain, _ = self._decided[0]
             yield from self._rows(query, paths=json.dumps(sorted(certain)))
             return
@@ -374,8 +376,8 @@ class _Search:
     def possible(self) -> Iterator[_Row]:
         """What may hold and does not certainly, nearest first."""
         if self._question == "before":
-            now = self._there.now
-            classes = tuple(tuple(width for (width,) in self._there.bare(query)) for query in _classes(now))
+            now = self._repository.now
+            classes = tuple(tuple(width for (width,) in self._repository.fetch(query)) for query in _classes(now))
             if any(classes):
                 certain, barred = self._decided[0]
                 for row in self._rows(_possible_before(self._where, now, classes)):
@@ -437,7 +439,7 @@ class _Search:
     def _rows(self, query: str, **more: str) -> Iterator[_Row]:
         """The facts that a query finds, one after the other, without X itself."""
         about = {anchor.number for anchor in self._anchors}
-        return (row for row in self._there.bare(query, **self._given, **more) if row[0] not in about)
+        return (row for row in self._repository.fetch(query, **self._given, **more) if row[0] not in about)
 
     def _listed(self, condition: str, order: str) -> Iterator[_Row]:
         decided: dict[str, str] = {}
@@ -478,7 +480,7 @@ def _sources(now: bool) -> tuple[tuple[str, str], ...]:
     """The tables that hold the placements of a clock, each with the condition that picks them."""
     if now:
         return (("placement", "p.revised = 0"), ("placement", "p.revised = 1"))
-    return (("placement", "p.revised = 0 AND p.since <= :at"), ("placement_history", then("p")))
+    return (("placement", "p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p")))
 
 
 # The terms of the two statements below come in the order of an index each, so that SQLite merges them as far as rows are

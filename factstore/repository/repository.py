@@ -13,16 +13,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from factstore.database.statements import bare, named
+from factstore.database.statements import fetch, fetch_named
 from factstore.dates.ticks import FOREVER, LIMIT, last_start, parse_zone
 from factstore.errors import InputError, UnknownId
 from factstore.ledger import chain
-from factstore.ledger.records import FIELDS, INTEGER_LIMIT, decode, filled_by, print_of
+from factstore.ledger.records import FIELDS, INTEGER_LIMIT, decode, filled_by, fingerprint
 from factstore.projection import search
 from factstore.projection.fold import REDACTIONS, to_fields
-from factstore.projection.live import OWN, chunks, live, then
+from factstore.projection.live import OWN, as_of, chunks, in_force
 from factstore.reasoning.places import is_dated
-from factstore.repository.answers import Citation, Entry, Fact, Held, Overview
+from factstore.repository.answers import Citation, Fact, LogEntry, Overview, Thing
 from factstore.repository.witnesses import Witnesses
 
 PLACEMENT_FIELDS = (
@@ -33,7 +33,7 @@ PLACEMENT_FIELDS = (
 _PLACEMENT = f"""(
     SELECT {PLACEMENT_FIELDS} FROM placement WHERE +revised = 0 AND since <= :at
     UNION ALL
-    SELECT {PLACEMENT_FIELDS} FROM placement_history h WHERE {then("h")})"""
+    SELECT {PLACEMENT_FIELDS} FROM placement_history h WHERE {as_of("h")})"""
 
 
 @lru_cache(maxsize=256)
@@ -43,7 +43,7 @@ def _at_clock(template: str, now: bool) -> str:
     What is true now is found in one step, however many versions there have been. Of `IN :names` the names are a JSON array.
     """
     query = template.replace("PLACEMENT", "placement" if now else _PLACEMENT)
-    query = query.replace("F_THEN", "f.until IS NULL" if now else then("f"))
+    query = query.replace("F_THEN", "f.until IS NULL" if now else as_of("f"))
     return re.sub(r"\bIN (:\w+)", r"IN (SELECT value FROM json_each(\1))", query)
 
 
@@ -60,7 +60,7 @@ IN_TIME = "p.place, p.place_end DESC, p.fact"
 @lru_cache(maxsize=64)
 def _timeline(where: str, now: bool) -> str:
     # Each term comes in the order of an index, so that SQLite merges them as far as rows are read, and no further.
-    tables = [("placement", "+p.revised = 0 AND p.since <= :at"), ("placement_history", then("p"))]
+    tables = [("placement", "+p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p"))]
     parts = (
         f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}"
         for table, picks in ([("placement", "TRUE")] if now else tables)
@@ -105,7 +105,7 @@ class Correction(NamedTuple):
     evidence: tuple[Citation, ...]
 
 
-_LIVE_CITATION = f"{live('c')} AND EXISTS (SELECT 1 FROM source d WHERE d.position = c.source AND {live('d')})"
+_LIVE_CITATION = f"{in_force('c')} AND EXISTS (SELECT 1 FROM source d WHERE d.position = c.source AND {in_force('d')})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Filter:
             if value is not None:
                 given[name] = value
                 clauses.append(
-                    f"EXISTS (SELECT 1 FROM fact f WHERE f.position = p.fact AND {then('f')} AND {condition})"
+                    f"EXISTS (SELECT 1 FROM fact f WHERE f.position = p.fact AND {as_of('f')} AND {condition})"
                 )
         if self.source is not None:
             given["source"] = self.source
@@ -178,11 +178,11 @@ class Repository:
         return [*self.stream(template, **given)]
 
     def stream(self, template: str, **given: Any) -> Iterator[Any]:
-        return named(self.connection, _at_clock(template, self.now), self._given(given))
+        return fetch_named(self.connection, _at_clock(template, self.now), self._given(given))
 
-    def bare(self, template: str, **given: Any) -> Iterator[tuple[Any, ...]]:
+    def fetch(self, template: str, **given: Any) -> Iterator[tuple[Any, ...]]:
         """Rows as the driver gives them, for what is asked for most."""
-        return bare(self.connection, _at_clock(template, self.now), self._given(given))
+        return fetch(self.connection, _at_clock(template, self.now), self._given(given))
 
     def _given(self, given: dict[str, Any]) -> dict[str, Any]:
         return {"at": self.at} | {
@@ -247,7 +247,7 @@ class Repository:
         """Whether a thing has been recorded by this clock, and rests on evidence that counts there."""
         if not self.clock:
             return True
-        query = f"SELECT 1 FROM {kind} v WHERE v.position = :position AND {then('v')}"
+        query = f"SELECT 1 FROM {kind} v WHERE v.position = :position AND {as_of('v')}"
         return bool(self.rows(query, position=position))
 
     def undone(self) -> set[int]:
@@ -276,7 +276,7 @@ class Repository:
 
     def redacted(self, words: str) -> int | None:
         """The position whose redaction took an id or a text away, if one did."""
-        return self.prints.get(print_of(self.ledger, words)) if self.prints else None
+        return self.prints.get(fingerprint(self.ledger, words)) if self.prints else None
 
     @cached_property
     def ledger(self) -> str:
@@ -317,13 +317,15 @@ class Repository:
     def version(self, position: int) -> int:
         """The position of the last record about a thing."""
         table = self.kind_of(position)
-        rows = self.rows(f"SELECT since FROM {table} v WHERE v.position = :position AND {then('v')}", position=position)
+        rows = self.rows(
+            f"SELECT since FROM {table} v WHERE v.position = :position AND {as_of('v')}", position=position
+        )
         return int(rows[0].since)
 
     def fields(self, position: int) -> dict[str, Any]:
         """A thing's present fields, as its payload has them; `withdrawn` with them."""
         kind = self.kind_of(position)
-        [row] = self.rows(f"SELECT * FROM {kind} v WHERE v.position = :position AND {then('v')}", position=position)
+        [row] = self.rows(f"SELECT * FROM {kind} v WHERE v.position = :position AND {as_of('v')}", position=position)
         return to_fields(kind, row._asdict()) | {"withdrawn": bool(row.withdrawn)}
 
     # --- facts ---
@@ -336,7 +338,7 @@ class Repository:
         if not wanted.status:
             clauses.append("p.status <> 'withdrawn'")
         query = _timeline(" AND ".join(clauses), self.now)
-        return [self.read_fact(row) for row in self.bare(query, limit=limit or -1, offset=offset, **given)]
+        return [self.read_fact(row) for row in self.fetch(query, limit=limit or -1, offset=offset, **given)]
 
     def fact(self, name: str) -> Fact:
         """One fact, with its citations."""
@@ -393,14 +395,14 @@ class Repository:
 
     # --- the record ---
 
-    def log(self, *, limit: int = 0) -> list[Entry]:
+    def log(self, *, limit: int = 0) -> list[LogEntry]:
         """Every record, the newest first."""
         check_page(limit)
         rows = self.stream(f"{_LOG} ORDER BY r.position DESC")
         return [self._entry(row) for row in (islice(rows, limit) if limit else rows)]
 
-    def _entry(self, row: Any) -> Entry:
-        return Entry(
+    def _entry(self, row: Any) -> LogEntry:
+        return LogEntry(
             position=row.position,
             commit=row.commit,
             kind=row.kind,
@@ -411,7 +413,7 @@ class Repository:
             hash=row.hash,
         )
 
-    def history(self, name: str, *, orderings: bool = False, limit: int = 0) -> list[Entry]:
+    def history(self, name: str, *, orderings: bool = False, limit: int = 0) -> list[LogEntry]:
         """Every record about a thing and its citations, oldest first, with what changed.
 
         With `orderings` also about those of a fact, and their citations.
@@ -446,7 +448,7 @@ class Repository:
             )
         return found
 
-    def corrections(self, subjects: Sequence[int], since: int) -> list[tuple[Entry, int, dict[str, Any]]]:
+    def corrections(self, subjects: Sequence[int], since: int) -> list[tuple[LogEntry, int, dict[str, Any]]]:
         """What was corrected, withdrawn or restored of some things after a position, oldest first.
 
         Each with the position of its thing and the new values as the ledger has them.
@@ -479,7 +481,7 @@ class Repository:
 
     def correction(self, fact: int) -> Correction | None:
         """The correction that gave a fact its present date, if one did."""
-        rank = self.rows(f"SELECT f.rank FROM fact f WHERE f.position = :fact AND {then('f')}", fact=fact)[0].rank
+        rank = self.rows(f"SELECT f.rank FROM fact f WHERE f.position = :fact AND {as_of('f')}", fact=fact)[0].rank
         if rank == fact:
             return None
         row = self.rows(f"{_LOG} AND r.position = :rank", rank=rank)[0]
@@ -498,9 +500,9 @@ class Repository:
         """A fact's own offset in seconds, else the ledger's."""
         return parse_zone(zone) if zone else self.zone
 
-    def held(self, positions: Iterable[int], *, since_loaded: bool = False) -> dict[int, Held]:
+    def held(self, positions: Iterable[int], *, since_loaded: bool = False) -> dict[int, Thing]:
         """The things introduced at some positions; what they have said since they were loaded, where that is asked for."""
-        found: dict[int, Held] = {}
+        found: dict[int, Thing] = {}
         for chunk in chunks(positions):
             given = {"positions": json.dumps(chunk)}
             among = "position IN (SELECT value FROM json_each(:positions))"
@@ -508,12 +510,12 @@ class Repository:
             self._ids.update((position, row.id) for position, row in things.items())
             # What was redacted says nothing, and counts as withdrawn.
             gone = (position for position, row in things.items() if row.kind == "redacted")
-            found.update((position, Held(position, "redacted", {}, {}, withdrawn=True)) for position in gone)
+            found.update((position, Thing(position, "redacted", {}, {}, withdrawn=True)) for position in gone)
             for kind in {row.kind for row in things.values()} - {"redacted"}:
-                for row in self.rows(f"SELECT * FROM {kind} v WHERE v.{among} AND {then('v')}", **given):
+                for row in self.rows(f"SELECT * FROM {kind} v WHERE v.{among} AND {as_of('v')}", **given):
                     by_hand = kind == "citation" and bool(row.by_hand)
                     fields = to_fields(kind, row._asdict())
-                    found[row.position] = Held(row.position, kind, fields, {}, bool(row.withdrawn), by_hand)
+                    found[row.position] = Thing(row.position, kind, fields, {}, bool(row.withdrawn), by_hand)
             if since_loaded:
                 for position, row in things.items():
                     if row.version != position:
@@ -548,7 +550,7 @@ class Repository:
 
     def citing(self, source: int) -> list[int]:
         """The positions of the citations of a source that are not withdrawn."""
-        rows = self.rows(f"SELECT position FROM citation c WHERE c.source = :source AND {live('c')}", source=source)
+        rows = self.rows(f"SELECT position FROM citation c WHERE c.source = :source AND {in_force('c')}", source=source)
         return sorted(row.position for row in rows)
 
     def filled(self, citations: Iterable[int]) -> dict[int, set[str]]:
@@ -562,8 +564,8 @@ class Repository:
     def quotes_by_source(self) -> dict[int, int]:
         """How many quotes can be looked for, or were once: for each source whose text is kept, or named no more."""
         rows = self.rows(
-            f"""SELECT c.source, count(*) AS quotes FROM citation c JOIN source s ON s.position = c.source AND {then("s")}
-                WHERE {live("c")} AND c.quote IS NOT NULL AND s.withdrawn = 0
+            f"""SELECT c.source, count(*) AS quotes FROM citation c JOIN source s ON s.position = c.source AND {as_of("s")}
+                WHERE {in_force("c")} AND c.quote IS NOT NULL AND s.withdrawn = 0
                 AND (s.text IN (SELECT sha256 FROM archived_text) OR s.text IS NULL AND c.quote_check <> 'unchecked')
                 GROUP BY c.source ORDER BY c.source"""
         )
@@ -579,7 +581,9 @@ class Repository:
                 cited = self.cited(chunk) if kind in ("fact", "ordering") else {}
                 held = self.held([*chunk, *(position for positions in cited.values() for position in positions)])
                 # A document has no name for what was redacted, nor for what rests on it.
-                said = {one for one, thing in held.items() if gone.isdisjoint(map(thing.now.get, ("source", "a", "b")))}
+                said = {
+                    one for one, thing in held.items() if gone.isdisjoint(map(thing.fields.get, ("source", "a", "b")))
+                }
                 for position in (one for one in chunk if one in said):
                     entry = self.entry_of(held[position])
                     if kind in ("fact", "ordering"):
@@ -588,12 +592,12 @@ class Repository:
 
     def _in_time(self) -> Iterator[int]:
         """The positions of all facts, in the order of a timeline."""
-        return (fact for (fact,) in self.bare(f"SELECT p.fact FROM PLACEMENT p ORDER BY {IN_TIME}"))
+        return (fact for (fact,) in self.fetch(f"SELECT p.fact FROM PLACEMENT p ORDER BY {IN_TIME}"))
 
     def _referents_first(self, kind: str) -> Iterable[int]:
         """The positions of things of a kind; what another is seen through, or speaks for, before it."""
         link = {"source": "seen_through", "speaker": "of"}.get(kind, "NULL")
-        above: dict[int, int | None] = dict(self.bare(f"SELECT position, {link} FROM {kind} v WHERE {then('v')}"))
+        above: dict[int, int | None] = dict(self.fetch(f"SELECT position, {link} FROM {kind} v WHERE {as_of('v')}"))
         ordered: dict[int, None] = {}
         for position in sorted(above):
             chain: dict[int, None] = {}
@@ -607,12 +611,12 @@ class Repository:
     def overview(self) -> Overview:
         """What there is, in numbers, and a fact to begin with: of those in the first orderings the one in most of them."""
         ends = " UNION ALL ".join(
-            f"SELECT fact FROM (SELECT {end} AS fact FROM tie t WHERE {then('t')} LIMIT 500)" for end in "ab"
+            f"SELECT fact FROM (SELECT {end} AS fact FROM tie t WHERE {as_of('t')} LIMIT 500)" for end in "ab"
         )
         (counts,) = self.rows(
             f"""SELECT (SELECT count(*) FROM PLACEMENT p WHERE p.status <> 'withdrawn') AS facts,
-                       (SELECT count(*) FROM source s WHERE {live("s")}) AS sources,
-                       (SELECT count(*) FROM set_aside s WHERE {then("s")}) AS conflicts,
+                       (SELECT count(*) FROM source s WHERE {in_force("s")}) AS sources,
+                       (SELECT count(*) FROM set_aside s WHERE {as_of("s")}) AS conflicts,
                        (SELECT id FROM PLACEMENT p JOIN ({ends}) USING (fact)
                         GROUP BY fact ORDER BY count(*) DESC, fact LIMIT 1) AS tied,
                        (SELECT id FROM PLACEMENT p WHERE p.status <> 'withdrawn' LIMIT 1) AS first"""
@@ -625,9 +629,9 @@ class Repository:
         query = "SELECT count(*) AS entries FROM thing WHERE kind <> 'citation' AND position <= :at"
         return int(self.rows(query)[0].entries)
 
-    def entry_of(self, held: Held) -> dict[str, Any]:
+    def entry_of(self, held: Thing) -> dict[str, Any]:
         """A thing as an entry of a document: with ids in place of positions, and without what is derived."""
-        fields = {name: value for name, value in held.now.items() if name not in ("check", "start", "end")}
+        fields = {name: value for name, value in held.fields.items() if name not in ("check", "start", "end")}
         fields = {name: self._named(name, value) for name, value in fields.items()}
         if held.kind == "ordering":
             ends = {"fact": fields.pop("a"), "relation": fields.pop("relation"), "other": fields.pop("b")}

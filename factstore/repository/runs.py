@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from factstore.dates.edtf import Edtf
-from factstore.projection.live import then
+from factstore.projection.live import as_of
 from factstore.reasoning.constraints import read_date
 from factstore.reasoning.network import UNBOUNDED, Bounds, end_of, start_of
 from factstore.repository.repository import Repository
@@ -20,11 +20,11 @@ from factstore.repository.repository import Repository
 SET = "{"
 
 #: Whether a date bounds anything: it does not where it is set aside, or its evidence hidden on the question's clock.
-IN_FORCE = f"f.rank AND NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.item = f.position AND {then('s')})"
+IN_FORCE = f"f.rank AND NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.item = f.position AND {as_of('s')})"
 _DATES = f"""SELECT f.position, f.edtf, f.zone FROM fact f
              WHERE f.position IN :facts AND F_THEN AND f.edtf IS NOT NULL AND {IN_FORCE}"""
 _TIES = " UNION ".join(
-    f"SELECT t.ordering, t.a, t.relation, t.b FROM tie t WHERE t.{end} IN :facts AND {then('t')}" for end in "ab"
+    f"SELECT t.ordering, t.a, t.relation, t.b FROM tie t WHERE t.{end} IN :facts AND {as_of('t')}" for end in "ab"
 )
 
 #: Relations of which the hull says no more than that the ends fit.
@@ -136,14 +136,14 @@ def _nested(a: int, relation: str, b: int) -> list[tuple[int, int]]:
 class Runs:
     """The runs of facts at one clock, and what orderings in force say of sharing and containing."""
 
-    def __init__(self, there: Repository) -> None:
-        self._there = there
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
         self._stated: dict[int, Stated] = {}
 
     def dates(self, facts: Iterable[int]) -> dict[int, tuple[Edtf, int]]:
         """The dates of some facts that are in force, each with its zone."""
-        rows = self._there.bare(_DATES, facts=[*facts])
-        return {fact: (read_date(edtf), self._there.zone_of(zone)) for fact, edtf, zone in rows}
+        rows = self._repository.fetch(_DATES, facts=[*facts])
+        return {fact: (read_date(edtf), self._repository.zone_of(zone)) for fact, edtf, zone in rows}
 
     def lying(self, fact: int, bounds: Bounds) -> Lying:
         """How a fact lies in time that its placement puts within bounds."""
@@ -185,7 +185,7 @@ class Runs:
 
     def _ties(self, facts: Iterable[int]) -> Iterator[Any]:
         """Ordering, a, relation and b of every ordering in force at one of some facts."""
-        return self._there.bare(_TIES, facts=[*facts])
+        return self._repository.fetch(_TIES, facts=[*facts])
 
     def bears_out(self, relation: str, a: Lying, b: Lying) -> Grounds | None:
         """What a relation of a to b rests on beyond their hulls, of which it follows: nothing where those decide it.

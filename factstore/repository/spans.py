@@ -54,15 +54,15 @@ def _midnight(tick: int, zone: int) -> int:
     return tick - (tick + zone * SECOND) % DAY
 
 
-def spans(there: Repository) -> dict[str, Span]:
+def spans(repository: Repository) -> dict[str, Span]:
     """The span of every fact by its id, those of withdrawn ones too."""
-    rows = there.bare(
+    rows = repository.fetch(
         f"""SELECT p.id, p.start_min, p.start_max, p.end_min, p.end_max, f.zone,
                    CASE WHEN substr(f.edtf, 1, 1) = '{SET}' AND {IN_FORCE} THEN f.edtf END
             FROM PLACEMENT p JOIN fact f ON f.position = p.fact AND F_THEN"""
     )
     found = {}
     for name, *bounds, own, days in rows:
-        zone = there.zone_of(own)
+        zone = repository.zone_of(own)
         found[name] = span_of(Bounds(*bounds), zone, runs_of(read_date(days), zone) if days else ())
     return found

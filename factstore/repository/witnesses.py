@@ -15,14 +15,14 @@ from typing import Any
 
 from factstore.errors import UnknownId
 from factstore.evidence.speakers import Speaker, Speakers, composed
-from factstore.projection.live import live, then
+from factstore.projection.live import as_of, in_force
 from factstore.repository.answers import Citation, Said, Source
 
 Rows = Callable[..., Sequence[Any]]
 
 #: A thing is a source or a speaker that is there on this clock.
-_SPEAKS = f"""(EXISTS (SELECT 1 FROM source d WHERE d.position = t.position AND {then("d")})
-               OR EXISTS (SELECT 1 FROM speaker s WHERE s.position = t.position AND {then("s")}))"""
+_SPEAKS = f"""(EXISTS (SELECT 1 FROM source d WHERE d.position = t.position AND {as_of("d")})
+               OR EXISTS (SELECT 1 FROM speaker s WHERE s.position = t.position AND {as_of("s")}))"""
 _LIVE = "c.withdrawn = 0 AND d.withdrawn = 0"
 
 
@@ -37,8 +37,8 @@ def _citations(condition: str) -> str:
                JOIN thing t ON t.position = c.position
                JOIN thing a ON a.position = c.about
                JOIN thing s ON s.position = c.source
-               LEFT JOIN source d ON d.position = c.source AND {then("d")}
-               WHERE {condition} AND {then("c")}
+               LEFT JOIN source d ON d.position = c.source AND {as_of("d")}
+               WHERE {condition} AND {as_of("c")}
                ORDER BY c.position"""
 
 
@@ -105,7 +105,7 @@ class Witnesses:
             Speaker(row.position, row.id, row.name, tuple(json.loads(row.aliases or "[]")), row.of)
             for row in self._rows(
                 f"""SELECT s.position, t.id, s.name, s.aliases, s.of FROM speaker s
-                    JOIN thing t ON t.position = s.position WHERE {live("s")} ORDER BY s.position"""
+                    JOIN thing t ON t.position = s.position WHERE {in_force("s")} ORDER BY s.position"""
             )
         )
 
@@ -116,8 +116,8 @@ class Witnesses:
         if wanted - found.keys():
             rows = self._rows(
                 f"""SELECT t.position, coalesce(s.name, d.publisher, d.title, t.id) AS name FROM thing t
-                    LEFT JOIN speaker s ON s.position = t.position AND {then("s")}
-                    LEFT JOIN source d ON d.position = t.position AND {then("d")}
+                    LEFT JOIN speaker s ON s.position = t.position AND {as_of("s")}
+                    LEFT JOIN source d ON d.position = t.position AND {as_of("d")}
                     WHERE t.position IN (SELECT value FROM json_each(:positions))""",
                 positions=json.dumps(sorted(wanted - found.keys())),
             )
@@ -175,7 +175,7 @@ class Witnesses:
             links.add(composed(name))
         published = self._rows(
             f"""SELECT d.position FROM source d
-                WHERE coalesce(d.publisher, d.title) IN (SELECT value FROM json_each(:names)) AND {then("d")}""",
+                WHERE coalesce(d.publisher, d.title) IN (SELECT value FROM json_each(:names)) AND {as_of("d")}""",
             names=json.dumps(_spellings(link for link in links if isinstance(link, str))),
         )
         links.update(row.position for row in published)
@@ -184,10 +184,10 @@ class Witnesses:
     def _nearest(self, name: str) -> list[str]:
         """The names of speakers, publishers and links of chains, and ids, that look most like a name."""
         rows = self._rows(
-            f"""SELECT publisher AS name FROM source d WHERE publisher IS NOT NULL AND {then("d")}
+            f"""SELECT publisher AS name FROM source d WHERE publisher IS NOT NULL AND {as_of("d")}
                 UNION SELECT t.id FROM thing t WHERE t.kind IN ('source', 'speaker') AND {_SPEAKS}
                 UNION SELECT link.value FROM citation c, json_each(c.attribution) link
-                      WHERE link.type = 'text' AND {then("c")}
+                      WHERE link.type = 'text' AND {as_of("c")}
                 LIMIT 10000"""
         )
         every = [row.name for row in rows]
@@ -202,17 +202,17 @@ class Witnesses:
 
     def sources(self, *, limit: int = 0) -> list[Source]:
         """The sources, in the order in which they were recorded, withdrawn ones too."""
-        return self._sources(f"{then('s')} ORDER BY s.position LIMIT :limit", limit=limit or -1)
+        return self._sources(f"{as_of('s')} ORDER BY s.position LIMIT :limit", limit=limit or -1)
 
     def source(self, position: int) -> Source:
         """The source that was introduced at a position."""
-        return self._sources(f"{then('s')} AND s.position = :position", position=position)[0]
+        return self._sources(f"{as_of('s')} AND s.position = :position", position=position)[0]
 
     def _sources(self, condition: str, **given: Any) -> list[Source]:
         rows = self._rows(
             f"""SELECT t.id, s.*, through.id AS through,
                        (SELECT count(*) FROM citation c
-                         WHERE c.source = s.position AND s.withdrawn = 0 AND {live("c")}) AS citations
+                         WHERE c.source = s.position AND s.withdrawn = 0 AND {in_force("c")}) AS citations
                 FROM source s
                 JOIN thing t ON t.position = s.position
                 LEFT JOIN thing through ON through.position = s.seen_through

@@ -28,12 +28,12 @@ from factstore.projection.fold import Fold
 from factstore.projection.placing import SetAside
 from factstore.reasoning.constraints import thing_of
 from factstore.repository import clocks, diff
-from factstore.repository.answers import Change, Fact, Held
+from factstore.repository.answers import Change, Fact, Thing
 from factstore.repository.questions import Questions
 from factstore.repository.repository import Repository
 from factstore.writing import redacting
 from factstore.writing.checks import Texts
-from factstore.writing.document_loader import Loading
+from factstore.writing.document_loader import DocumentLoader
 from factstore.writing.recorder import Tally
 
 #: So many facts are named in a refusal.
@@ -98,7 +98,7 @@ class Work:
 
     draft: Draft
     fold: Fold
-    there: Repository
+    repository: Repository
     tally: Tally
     message: str
     _committed: Committed | None = None
@@ -139,13 +139,13 @@ class Writer:
         correct: Reason | None = None,
         by_hand: bool = False,
         **rules: Unpack[Rules],
-    ) -> Iterator[tuple[Loading, Work]]:
+    ) -> Iterator[tuple[DocumentLoader, Work]]:
         """A commit of what is loaded in the block; what is wrong with it is told when the block ends."""
         with self.commit(new=new, **rules) as work:
-            loading = Loading(
+            loading = DocumentLoader(
                 work.draft,
                 _Shelf(work),
-                Texts(work.there.connection, hash_only=hash_only),
+                Texts(work.repository.connection, hash_only=hash_only),
                 correct=correct,
                 allow_missing=rules.get("allow_missing", False),
                 by_hand=by_hand,
@@ -163,11 +163,11 @@ def _transaction(file: LedgerFile, rules: Rules, *, new: bool) -> Iterator[Work]
     by = who(rules.get("by"))
     with explained(file), file.writing() as connection:
         created = new and _begin(connection, "+00:00", by)
-        there = clocks.asking(connection)
+        repository = clocks.asking(connection)
         fold = Fold(connection)
         # Where nothing was ever redacted, nothing can be brought back.
-        guard = redacting.Guard(there, fold.record) if fold.redacted and not rules.get("allow_redacted") else None
-        work = Work(Draft(connection, guard or fold.record), fold, there, Tally(), message)
+        guard = redacting.Guard(repository, fold.record) if fold.redacted and not rules.get("allow_redacted") else None
+        work = Work(Draft(connection, guard or fold.record), fold, repository, Tally(), message)
         fold.records_first = work.draft.flush
         yield work
         if guard:
@@ -185,9 +185,9 @@ def _transaction(file: LedgerFile, rules: Rules, *, new: bool) -> Iterator[Work]
         outcome = fold.finish(position)
         if outcome.set_aside and not rules.get("allow_conflict"):
             raise _contradiction(connection, outcome.set_aside)
-        aside = tuple(there.name_of(thing_of(held.item)) for held in outcome.set_aside)
-        before = Repository(connection, there.at, now=False, zone=there.zone)
-        after = Repository(connection, position, now=True, zone=there.zone)
+        aside = tuple(repository.name_of(thing_of(held.item)) for held in outcome.set_aside)
+        before = Repository(connection, repository.at, now=False, zone=repository.zone)
+        after = Repository(connection, position, now=True, zone=repository.zone)
         left = [] if rules.get("allow_unsupported", True) else diff.unsupported(before, after, outcome.placed)
         if left:
             raise _unsupported(left)
@@ -206,64 +206,64 @@ class _Shelf:
 
     def __init__(self, work: Work) -> None:
         self._work = work
-        self._there = work.there
+        self._repository = work.repository
         self._positions: dict[str, int | None] = {}
-        self._held: dict[int, Held] = {}
+        self._held: dict[int, Thing] = {}
         self._cited: dict[int, list[int]] = {}
 
     def expect(self, names: Iterable[str]) -> None:
-        found = self._there.find_all(names)
+        found = self._repository.find_all(names)
         self._positions |= found
         self._fetch(position for position in found.values() if position)
 
     def renew(self) -> None:
         work = self._work
         work.fold.flush()
-        there = work.there
-        self._there = Repository(there.connection, work.draft.next - 1, now=True, zone=there.zone)
+        repository = work.repository
+        self._repository = Repository(repository.connection, work.draft.next - 1, now=True, zone=repository.zone)
         self._positions.clear()
         self._held.clear()
         self._cited.clear()
 
     def _fetch(self, positions: Iterable[int]) -> None:
         wanted = list(positions)
-        cited = self._there.cited(wanted)
+        cited = self._repository.cited(wanted)
         every = [*wanted, *(one for several in cited.values() for one in several)]
-        self._held |= self._there.held(every, since_loaded=True)
+        self._held |= self._repository.held(every, since_loaded=True)
         self._cited |= {position: cited.get(position, []) for position in wanted}
 
-    def find(self, name: str) -> Held | None:
+    def find(self, name: str) -> Thing | None:
         if name not in self._positions:
-            self._positions[name] = self._there.find(name)
+            self._positions[name] = self._repository.find(name)
         position = self._positions[name]
         held = self.at(position) if position else None
         return None if held and held.kind == "redacted" else held
 
-    def at(self, position: int) -> Held:
+    def at(self, position: int) -> Thing:
         if position not in self._held:
             self._fetch([position])
         return self._held[position]
 
     def redacted(self, name: str) -> int | None:
-        return self._there.redacted(name) if self._work.fold.redacted else None
+        return self._repository.redacted(name) if self._work.fold.redacted else None
 
-    def citations(self, about: int) -> list[tuple[str, Held]]:
+    def citations(self, about: int) -> list[tuple[str, Thing]]:
         if about not in self._cited:
             self._fetch([about])
-        return [(self._there.name_of(position), self._held[position]) for position in self._cited[about]]
+        return [(self._repository.name_of(position), self._held[position]) for position in self._cited[about]]
 
-    def citing(self, source: int) -> list[tuple[str, Held]]:
-        held = self._there.held(self._there.citing(source))
-        return [(self._there.name_of(position), one) for position, one in held.items()]
+    def citing(self, source: int) -> list[tuple[str, Thing]]:
+        held = self._repository.held(self._repository.citing(source))
+        return [(self._repository.name_of(position), one) for position, one in held.items()]
 
     def filled(self, citations: Iterable[int]) -> dict[int, set[str]]:
-        return self._there.filled(citations)
+        return self._repository.filled(citations)
 
     def name_of(self, position: int) -> str:
-        return self._there.name_of(position)
+        return self._repository.name_of(position)
 
     def nearest(self, name: str, kind: str) -> list[str]:
-        return self._there.nearest(name, kind)
+        return self._repository.nearest(name, kind)
 
 
 def initialise(file: LedgerFile, zone: str, by: str | By | None) -> Head:
@@ -308,12 +308,12 @@ def _begin(connection: Connection, zone: str, by: By) -> bool:
 
 
 def _contradiction(connection: Connection, aside: Sequence[SetAside]) -> Contradiction:
-    there = clocks.asking(connection)
+    repository = clocks.asking(connection)
     item, chain = aside[0]
-    told = _ends(Questions(there), item, chain)
+    told = _ends(Questions(repository), item, chain)
     more = f" (and {len(aside) - 1} more)" if len(aside) > 1 else ""
     return Contradiction(
-        f"{there.name_of(thing_of(item))} contradicts what is there{more}; these cannot all hold:",
+        f"{repository.name_of(thing_of(item))} contradicts what is there{more}; these cannot all hold:",
         chain=told,
     )
 

@@ -27,7 +27,7 @@ from factstore.ledger.records import (
 )
 from factstore.projection.fold import REDACTED
 from factstore.reasoning.constraints import canonical_order
-from factstore.repository.answers import Held
+from factstore.repository.answers import Thing
 from factstore.repository.repository import Repository
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.recorder import LINKS, linked
@@ -36,9 +36,9 @@ from factstore.writing.recorder import LINKS, linked
 REFERENCES = {"source": "source", "seen_through": "source", "of": "speaker", "a": "fact", "b": "fact"}
 
 
-def new_values(there: Repository, name: str, position: int, changes: Mapping[str, Any]) -> dict[str, Any]:
+def new_values(repository: Repository, name: str, position: int, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the changes to a thing that change something; None takes a value away. Raises InputError."""
-    held = there.held([position])[position]
+    held = repository.held([position])[position]
     kind, fields = held.kind, FIELDS[held.kind]
     for field in changes:
         if field not in fields.model_fields:
@@ -48,18 +48,18 @@ def new_values(there: Repository, name: str, position: int, changes: Mapping[str
     given = {field: value for field, value in changes.items() if value not in (None, "", [], {})}
     for field in REFERENCES.keys() & given.keys():
         if isinstance(given[field], str):
-            given[field] = there.position(given[field], REFERENCES[field])
+            given[field] = repository.position(given[field], REFERENCES[field])
     if "lasts" in given:
         given["lasts"] = whole_span(given["lasts"])
     if isinstance(given.get("attribution"), list):
         given["attribution"] = [
-            linked(link, there.kind_at) if isinstance(link, str) else link for link in given["attribution"]
+            linked(link, repository.kind_at) if isinstance(link, str) else link for link in given["attribution"]
         ]
     link = LINKS.get(kind, "")
-    if link in given and _way_back(position, given[link], lambda above: there.fields(above).get(link)):
+    if link in given and _way_back(position, given[link], lambda above: repository.fields(above).get(link)):
         raise InputError(f"{name}: {link}: that leads in a circle back to {name}")
     try:
-        settled = _settled(there, held, dict.fromkeys(changes) | given)
+        settled = _settled(repository, held, dict.fromkeys(changes) | given)
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"]) or kind
@@ -69,17 +69,17 @@ def new_values(there: Repository, name: str, position: int, changes: Mapping[str
     return settled | {field: given.get(field) for field in SURROUNDINGS if field in changes}
 
 
-def _settled(there: Repository, held: Held, changes: Mapping[str, Any]) -> dict[str, Any]:
+def _settled(repository: Repository, held: Thing, changes: Mapping[str, Any]) -> dict[str, Any]:
     """What changes of a thing, as it would then be kept. Raises ValidationError where it would be none."""
-    merged = {field: value for field, value in {**held.now, **changes}.items() if value is not None}
+    merged = {field: value for field, value in {**held.fields, **changes}.items() if value is not None}
     checked = FIELDS[held.kind].model_validate(merged).plain()
     changed = dict.fromkeys(changes)
     if held.kind == "ordering":
-        a, b = (there.name_of(checked[end]) for end in ("a", "b"))
+        a, b = (repository.name_of(checked[end]) for end in ("a", "b"))
         if canonical_order(a, checked["relation"], b) != (a, checked["relation"], b):
             checked |= {"a": checked["b"], "b": checked["a"]}
         changed |= {"a": None, "b": None}
-    return {field: checked.get(field) for field in changed if checked.get(field) != held.now.get(field)}
+    return {field: checked.get(field) for field in changed if checked.get(field) != held.fields.get(field)}
 
 
 def _way_back(position: int, above: int | None, look: Callable[[int], int | None]) -> list[int]:
@@ -96,13 +96,13 @@ def _way_back(position: int, above: int | None, look: Callable[[int], int | None
     return way or [position] if above == position else []
 
 
-def expect(there: Repository, name: str, position: int, seen: int | None) -> None:
+def expect(repository: Repository, name: str, position: int, seen: int | None) -> None:
     """Raises Stale, with what changed since, where a thing is not at the version that the caller saw."""
     if seen is None:
         return
-    version = there.version(position)
+    version = repository.version(position)
     if version != seen:
-        since = [entry for entry in there.history(name) if entry.position > seen and entry.subject == name]
+        since = [entry for entry in repository.history(name) if entry.position > seen and entry.subject == name]
         said = "; ".join(
             f"{entry.position}: {entry.kind} by {entry.recorded_by}"
             + (f" ({', '.join(entry.changes)})" if entry.changes else "")
@@ -122,7 +122,7 @@ class Undoing(NamedTuple):
     names: list[str]
 
 
-def undo(there: Repository, position: int, reason: Reason) -> Undoing:
+def undo(repository: Repository, position: int, reason: Reason) -> Undoing:
     """What undoes the commit that a position lies in.
 
     Each thing goes back to what it was before the commit: what was introduced or restored is withdrawn, what was
@@ -130,16 +130,16 @@ def undo(there: Repository, position: int, reason: Reason) -> Undoing:
     already is left out, and so is what was redacted. Raises BuiltUpon with the later records that stand in the way, and
     Refused where there is nothing to undo or a commit cannot be undone.
     """
-    commit, first, message = _commit_of(there, position)
-    touched = _touched(there, first, commit)
+    commit, first, message = _commit_of(repository, position)
+    touched = _touched(repository, first, commit)
     taken = [subject for subject, one in touched.items() if one.is_brought]
     fields = {subject: one.since if one.is_brought else one.overtaken for subject, one in touched.items()}
-    for subject, shared in _beside(there, touched):
+    for subject, shared in _beside(repository, touched):
         fields[subject] = fields.get(subject, set()) | shared
-    later = {*_corrected_since(there, fields, commit), *_resting_on(there, taken, commit)}
+    later = {*_corrected_since(repository, fields, commit), *_resting_on(repository, taken, commit)}
     later |= {subject for subject in fields if subject > commit}
     if later:
-        lines = [_line(there, each) for each in sorted(later)]
+        lines = [_line(repository, each) for each in sorted(later)]
         count = "a later record" if len(lines) == 1 else f"{len(lines)} later records"
         raise BuiltUpon(
             f"commit {commit} cannot be reverted before what {count} built on it is undone:",
@@ -147,7 +147,7 @@ def undo(there: Repository, position: int, reason: Reason) -> Undoing:
         )
     undone: list[tuple[Corrected | Withdrawn | Restored, int]] = []
     for subject, one in touched.items():
-        undone += _set_back(there, one, first, reason)
+        undone += _set_back(repository, one, first, reason)
         if one.is_brought:
             undone.append((Withdrawn(reason=reason), subject))
         elif one.is_lost:
@@ -157,21 +157,21 @@ def undo(there: Repository, position: int, reason: Reason) -> Undoing:
     # Quotes are looked for in the text that their source has then.
     undone.sort(key=lambda one: not isinstance(one[0], SourceCorrected))
     message = "" if message == REDACTED else message
-    names = list(dict.fromkeys(there.name_of(subject) for _, subject in undone))
+    names = list(dict.fromkeys(repository.name_of(subject) for _, subject in undone))
     return Undoing(f"revert of commit {commit}" + (f": {message}" if message else ""), undone, names)
 
 
-def _commit_of(there: Repository, position: int) -> tuple[int, int, str]:
+def _commit_of(repository: Repository, position: int) -> tuple[int, int, str]:
     """The commit that a position lies in: its own position, that of its first record, and its message."""
-    rows = there.rows(
+    rows = repository.rows(
         "SELECT position, first, message FROM committed WHERE position >= :one ORDER BY position LIMIT 1", one=position
     )
     if not rows or position < 1:
-        raise Refused(f"there is no record {position}: the ledger holds 1 to {there.at}")
+        raise Refused(f"there is no record {position}: the ledger holds 1 to {repository.at}")
     commit, first, message = rows[0]
     if first == 1:
         raise Refused("the ledger's first commit cannot be reverted: it made the ledger")
-    if there.rows(
+    if repository.rows(
         "SELECT 1 FROM record WHERE position BETWEEN :first AND :commit AND kind = :kind LIMIT 1",
         first=first,
         commit=commit,
@@ -181,14 +181,14 @@ def _commit_of(there: Repository, position: int) -> tuple[int, int, str]:
     return int(commit), int(first), str(message)
 
 
-def _as_of(there: Repository, at: int) -> Repository:
-    return Repository(there.connection, at, now=False, zone=there.zone)
+def _as_of(repository: Repository, at: int) -> Repository:
+    return Repository(repository.connection, at, now=False, zone=repository.zone)
 
 
-def _changed(one: Held, other: Held) -> set[str]:
+def _changed(one: Thing, other: Thing) -> set[str]:
     """The fields whose values differ, but for what is found of a quote, which follows from the others."""
-    named = (one.now.keys() | other.now.keys()) - {*FOUND}
-    return {name for name in named if one.now.get(name) != other.now.get(name)}
+    named = (one.fields.keys() | other.fields.keys()) - {*FOUND}
+    return {name for name in named if one.fields.get(name) != other.fields.get(name)}
 
 
 class _Touched(NamedTuple):
@@ -198,9 +198,9 @@ class _Touched(NamedTuple):
     times, and follow from other fields and the text.
     """
 
-    old: Held | None
-    new: Held
-    now: Held
+    old: Thing | None
+    new: Thing
+    now: Thing
     brought: Collection[str]
     was_filled: Set[str]
     left_filled: Set[str]
@@ -219,7 +219,7 @@ class _Touched(NamedTuple):
     @property
     def back(self) -> dict[str, Any]:
         """The earlier values of what the commit changed and nothing did since."""
-        return {name: self.old.now.get(name) for name in self.changed - self.since} if self.old else {}
+        return {name: self.old.fields.get(name) for name in self.changed - self.since} if self.old else {}
 
     @property
     def overtaken(self) -> set[str]:
@@ -237,16 +237,18 @@ class _Touched(NamedTuple):
         return self.old is not None and not self.old.withdrawn and self.new.withdrawn and self.now.withdrawn
 
 
-def _touched(there: Repository, first: int, commit: int) -> dict[int, _Touched]:
+def _touched(repository: Repository, first: int, commit: int) -> dict[int, _Touched]:
     """The things that a commit touched and that were not redacted, the last one first."""
-    records = [record for record in chain.read(there.connection, after=first - 1, upto=commit - 1) if record.payload]
+    records = [
+        record for record in chain.read(repository.connection, after=first - 1, upto=commit - 1) if record.payload
+    ]
     subjects = list(dict.fromkeys(record.header.subject for record in reversed(records)))
     brought: dict[int, set[str]] = defaultdict(set)
     for record in records:
         said = record.decode()
         if isinstance(said, Corrected) and said.loaded:
             brought[record.header.subject] |= said.changes.keys()
-    clocks = (_as_of(there, first - 1), _as_of(there, commit), there)
+    clocks = (_as_of(repository, first - 1), _as_of(repository, commit), repository)
     before, after, now = (clock.held(subjects) for clock in clocks)
     filled = [clock.filled(subjects) for clock in clocks]
     return {
@@ -262,7 +264,7 @@ def _touched(there: Repository, first: int, commit: int) -> dict[int, _Touched]:
     }
 
 
-def _set_back(there: Repository, one: _Touched, first: int, reason: Reason) -> Iterator[tuple[Corrected, int]]:
+def _set_back(repository: Repository, one: _Touched, first: int, reason: Reason) -> Iterator[tuple[Corrected, int]]:
     """Corrections that give fields of a thing their earlier values.
 
     Where a document brought the later ones, what was last loaded is set back as well: first to that, then, where
@@ -271,10 +273,12 @@ def _set_back(there: Repository, one: _Touched, first: int, reason: Reason) -> I
     held, back = one.now, one.back
     if not back:
         return
-    name = there.name_of(held.position)
+    name = repository.name_of(held.position)
     for field in REFERENCES.keys() & back.keys():
-        if back[field] is not None and there.kind_of(back[field]) == "redacted":
-            raise Refused(f"{name}: {field} cannot go back to {there.name_of(back[field])}, which is gone for ever")
+        if back[field] is not None and repository.kind_of(back[field]) == "redacted":
+            raise Refused(
+                f"{name}: {field} cannot go back to {repository.name_of(back[field])}, which is gone for ever"
+            )
 
     def corrected(changes: dict[str, Any], *, loaded: bool = False) -> tuple[Corrected, int]:
         more: dict[str, Any] = {}
@@ -282,8 +286,8 @@ def _set_back(there: Repository, one: _Touched, first: int, reason: Reason) -> I
             more["filled"] = [name for name in surroundings(changes) if name in one.was_filled]
         return CORRECTED[held.kind](changes=changes, reason=reason, loaded=loaded, **more), held.position
 
-    back = _settled(there, held, back) | {name: value for name, value in back.items() if name in SURROUNDINGS}
-    loaded = _last_loaded(there, held, first) if one.brought else {}
+    back = _settled(repository, held, back) | {name: value for name, value in back.items() if name in SURROUNDINGS}
+    loaded = _last_loaded(repository, held, first) if one.brought else {}
     document = {field: loaded.get(field) for field in back if field in one.brought}
     if document:
         yield corrected(document, loaded=True)
@@ -292,15 +296,15 @@ def _set_back(there: Repository, one: _Touched, first: int, reason: Reason) -> I
         yield corrected(rest)
 
 
-def _last_loaded(there: Repository, held: Held, first: int) -> dict[str, Any]:
+def _last_loaded(repository: Repository, held: Thing, first: int) -> dict[str, Any]:
     """What documents had last said of a thing before a position."""
     found: dict[str, Any] = {}
-    for (position,) in there.rows(
+    for (position,) in repository.rows(
         "SELECT position FROM record WHERE subject = :subject AND position < :first ORDER BY position",
         subject=held.position,
         first=first,
     ):
-        said = next(chain.read(there.connection, after=position - 1, upto=position)).decode()
+        said = next(chain.read(repository.connection, after=position - 1, upto=position)).decode()
         if isinstance(said, Corrected):
             found |= said.changes if said.loaded else {}
         elif said is not None and position == held.position:
@@ -311,7 +315,7 @@ def _last_loaded(there: Repository, held: Held, first: int) -> dict[str, Any]:
 # --- what was built on it -----------------------------------------------------------------------------------
 
 
-def _beside(there: Repository, touched: Mapping[int, _Touched]) -> Iterator[tuple[int, set[str]]]:
+def _beside(repository: Repository, touched: Mapping[int, _Touched]) -> Iterator[tuple[int, set[str]]]:
     """The fields, by thing, whose present values the earlier values of others cannot stand beside.
 
     Such fields share a rule: an ordering's relation with its gap, one end of it with the other, and what is seen through
@@ -322,20 +326,20 @@ def _beside(there: Repository, touched: Mapping[int, _Touched]) -> Iterator[tupl
 
         def above(thing: int, link: str = link) -> int | None:
             values = touched[thing].back if thing in touched else {}
-            return values[link] if link in values else there.fields(thing).get(link)
+            return values[link] if link in values else repository.fields(thing).get(link)
 
         for thing in _way_back(subject, back.get(link), above):
             yield thing, {link}
-        if back and not _is_whole(there, one.now, back):
-            after = {name: one.new.now.get(name) for name in one.since}
-            alone = {name for name, value in after.items() if _is_whole(there, one.now, back | {name: value})}
+        if back and not _is_whole(repository, one.now, back):
+            after = {name: one.new.fields.get(name) for name in one.since}
+            alone = {name for name, value in after.items() if _is_whole(repository, one.now, back | {name: value})}
             yield subject, alone or one.since
 
 
-def _is_whole(there: Repository, held: Held, changes: Mapping[str, Any]) -> bool:
+def _is_whole(repository: Repository, held: Thing, changes: Mapping[str, Any]) -> bool:
     """Whether a thing can be kept with other values of some fields."""
     try:
-        _settled(there, held, changes)
+        _settled(repository, held, changes)
     except ValidationError:
         return False
     return True
@@ -359,23 +363,23 @@ _RESTS = {
 }
 
 
-def _corrected_since(there: Repository, fields: Mapping[int, Collection[str]], commit: int) -> Iterator[int]:
+def _corrected_since(repository: Repository, fields: Mapping[int, Collection[str]], commit: int) -> Iterator[int]:
     """Corrections after a commit that changed any of the fields, by thing."""
     wanted = json.dumps([subject for subject, names in fields.items() if names])
     among = "r.subject IN (SELECT value FROM json_each(:subjects))"
-    for row in there.rows(f"{_CORRECTIONS} AND {among}", commit=commit, subjects=wanted):
+    for row in repository.rows(f"{_CORRECTIONS} AND {among}", commit=commit, subjects=wanted):
         if json.loads(row.payload)["changes"].keys() & set(fields[row.subject]):
             yield row.position
 
 
-def _resting_on(there: Repository, taken: list[int], commit: int) -> Iterator[int]:
+def _resting_on(repository: Repository, taken: list[int], commit: int) -> Iterator[int]:
     """Records after a commit through which something that counts now rests on a thing that is to be taken away."""
     if not taken:
         return
     given: dict[str, Any] = {"commit": commit, "taken": json.dumps(taken)}
-    then = _as_of(there, commit)
+    then = _as_of(repository, commit)
     for kind, rests in _RESTS.items():
-        rows = there.rows(
+        rows = repository.rows(
             f"""SELECT v.position, v.since FROM (
                     SELECT DISTINCT subject FROM record
                     WHERE position > :commit AND kind IN ('{kind}.recorded', '{kind}.corrected')) r
@@ -385,24 +389,24 @@ def _resting_on(there: Repository, taken: list[int], commit: int) -> Iterator[in
         )
         found = {row.position: row.since for row in rows}
         rested = then.held(position for position in found if position <= commit)
-        for position, held in there.held(rested).items():
+        for position, held in repository.held(rested).items():
             if not (_references(held) - _references(rested[position])) & set(taken):
                 del found[position]
         yield from (since if position <= commit else position for position, since in found.items())
     changed: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     cites = f"EXISTS (SELECT 1 FROM json_each(p.payload, '$.evidence') WHERE value IN {_TAKEN})"
-    for row in there.rows(f"{_CORRECTIONS} AND {cites}", **given):
+    for row in repository.rows(f"{_CORRECTIONS} AND {cites}", **given):
         changed[row.subject].append((row.position, json.loads(row.payload)["changes"]))
-    for subject, held in there.held(changed).items():
+    for subject, held in repository.held(changed).items():
         for position, values in changed[subject]:
-            if not held.withdrawn and any(held.now.get(name) == value for name, value in values.items()):
+            if not held.withdrawn and any(held.fields.get(name) == value for name, value in values.items()):
                 yield position
 
 
-def _references(held: Held) -> set[int]:
+def _references(held: Thing) -> set[int]:
     """The things that a thing refers to, but for what a citation is about, which never changes."""
-    links = {link for link in held.now.get("attribution", ()) if isinstance(link, int)}
-    return links | {held.now[field] for field in REFERENCES if field in held.now}
+    links = {link for link in held.fields.get("attribution", ()) if isinstance(link, int)}
+    return links | {held.fields[field] for field in REFERENCES if field in held.fields}
 
 
 _LINE = """SELECT r.kind, t.id, c.name, c.position AS "commit" FROM record r
@@ -411,7 +415,7 @@ _LINE = """SELECT r.kind, t.id, c.name, c.position AS "commit" FROM record r
            WHERE r.position = :position"""
 
 
-def _line(there: Repository, position: int) -> str:
+def _line(repository: Repository, position: int) -> str:
     """A record in a few words: position, kind, id, who."""
-    (row,) = there.rows(_LINE, position=position)
+    (row,) = repository.rows(_LINE, position=position)
     return f"{position} {row.kind} {row.id}, by {row.name} (commit {row.commit})"

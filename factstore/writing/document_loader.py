@@ -17,10 +17,10 @@ from factstore.documents.reading import Defaults, Document, Entry, EvidenceEntry
 from factstore.errors import Changed, DocumentError
 from factstore.ledger.records import Reason, Withdrawn
 from factstore.reasoning.constraints import canonical_order
-from factstore.repository.answers import Held
+from factstore.repository.answers import Thing
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.pairing import Pairs
-from factstore.writing.recorder import LINKS, Drafting
+from factstore.writing.recorder import LINKS, Recorder
 
 #: Where a document leaves these out, it says nothing of them.
 _SILENT = {"citation": SURROUNDINGS, "source": ("text",)}
@@ -41,7 +41,7 @@ class _Said(NamedTuple):
     place: str
 
 
-class Loading(Drafting):
+class DocumentLoader(Recorder):
     """Documents on their way into a draft.
 
     `seen` are the positions of what they hold and the ledger held before, `cited` those of the sources that they cite.
@@ -68,7 +68,7 @@ class Loading(Drafting):
             held = self._shelf.find(name)
             if not held or held.kind != "source":
                 self._given[name] = content
-            elif (sha256 := self._take(name, content)) != held.now.get("text"):
+            elif (sha256 := self._take(name, content)) != held.fields.get("text"):
                 self._compare("source", name, held, {"text": sha256}, "text")
 
     def load(self, document: Document) -> None:
@@ -215,7 +215,9 @@ class Loading(Drafting):
                 called, number = f"{name}/{one.source}/{number}", number + 1
             self._record_citation(called, one.fields, about, one.place)
 
-    def _paired(self, said: Sequence[_Said], held: Sequence[tuple[str, Held]]) -> list[tuple[_Said, tuple[str, Held]]]:
+    def _paired(
+        self, said: Sequence[_Said], held: Sequence[tuple[str, Thing]]
+    ) -> list[tuple[_Said, tuple[str, Thing]]]:
         """Which entry is which of the citations that are there."""
         if not held:
             return []
@@ -249,16 +251,17 @@ class Loading(Drafting):
             went_on = (
                 other
                 for other in pairs.free(range(len(held)))
-                if not (held[other][1].withdrawn or held[other][1].by_hand) and held[other][1].now["source"] == source
+                if not (held[other][1].withdrawn or held[other][1].by_hand)
+                and held[other][1].fields["source"] == source
             )
             if turn not in pairs.taken and (other := next(went_on, None)) is not None:
                 pairs.take(turn, other)
         return [(said[turn], held[other]) for turn, other in sorted(pairs.taken.items())]
 
-    def _held_citations(self, about: int) -> list[tuple[str, Held]]:
+    def _held_citations(self, about: int) -> list[tuple[str, Thing]]:
         return [(name, self._now.get(held.position, held)) for name, held in self._shelf.citations(about)]
 
-    def _misnamed(self, given: str | None, name: str, held: list[tuple[str, Held]], place: str) -> bool:
+    def _misnamed(self, given: str | None, name: str, held: list[tuple[str, Thing]], place: str) -> bool:
         """Whether an id cannot be that of a citation here; names that are made of others are kept for those."""
         if given is None or any(given == other for other, _ in held):
             return False
@@ -364,32 +367,32 @@ class Loading(Drafting):
             else ""
         )
 
-    def _differing(self, kind: str, held: Held, fields: dict[str, Any], *, now: bool = False) -> dict[str, Any]:
+    def _differing(self, kind: str, held: Thing, fields: dict[str, Any], *, now: bool = False) -> dict[str, Any]:
         """What an entry says that the ledger does not say `now`, or never said since it was loaded."""
         says, changes = self._says.get(kind), {}
-        for key in held.now.keys() | held.since_loaded.keys() | fields.keys():
+        for key in held.fields.keys() | held.since_loaded.keys() | fields.keys():
             value = fields.get(key)
             if key in _APART or (says is not None and key not in says):
                 continue
             if value is None and key in _SILENT.get(kind, ()):
                 continue
-            values = [held.now.get(key)] if now else held.values(key)
+            values = [held.fields.get(key)] if now else held.values(key)
             if value not in values and (key != "attribution" or value not in [self._linked(said) for said in values]):
                 changes[key] = value
         return changes
 
-    def _compare(self, kind: str, name: str, held: Held, fields: dict[str, Any], where: str, place: str = "") -> None:
+    def _compare(self, kind: str, name: str, held: Thing, fields: dict[str, Any], where: str, place: str = "") -> None:
         """Leave alone what says the same, and note or correct what differs. `place` is where the entry itself stands."""
         self.seen.add(held.position)
         held = self._now.get(held.position, held)
         place, given = place or where, surroundings(fields)
-        if kind == "citation" and held.now["source"] in self._recheck:
+        if kind == "citation" and held.fields["source"] in self._recheck:
             self._said_again[held.position] = place, given
         changes = dict(sorted(self._differing(kind, held, fields).items()))
         attached = {}
         if kind == "source" and "text" in changes and held.values("text") == [None]:
             attached["text"] = changes.pop("text")  # it had none, and so this contradicts nothing
-        if "gap" in held.now and changes.get("relation", "before") != "before":
+        if "gap" in held.fields and changes.get("relation", "before") != "before":
             changes["gap"] = None  # given elsewhere, to an order that this is no longer
         withdraw = "withdrawn" in fields and True not in (held.withdrawn, *held.values("withdrawn"))
         shown = {key: f"{_shown(held.values(key)[0])} -> {_shown(value)}" for key, value in changes.items()}

@@ -9,32 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from factstore.projection.live import chunks, live
+from factstore.projection.live import chunks, in_force
 from factstore.repository.repository import Repository
 
 _RESTING = (
-    f"SELECT c.position, c.about FROM citation c WHERE c.source IN :sources AND c.by_hand IS NULL AND {live('c')}"
+    f"SELECT c.position, c.about FROM citation c WHERE c.source IN :sources AND c.by_hand IS NULL AND {in_force('c')}"
 )
-_SUPPORTED = f"""SELECT f.position FROM fact f WHERE f.position IN :about AND {live("f")}
-                 UNION ALL SELECT o.position FROM ordering o WHERE o.position IN :about AND {live("o")}"""
-_CITATIONS = f"SELECT c.position, c.about FROM citation c WHERE c.about IN :about AND {live('c')}"
+_SUPPORTED = f"""SELECT f.position FROM fact f WHERE f.position IN :about AND {in_force("f")}
+                 UNION ALL SELECT o.position FROM ordering o WHERE o.position IN :about AND {in_force("o")}"""
+_CITATIONS = f"SELECT c.position, c.about FROM citation c WHERE c.about IN :about AND {in_force('c')}"
 
 
-def disappeared(there: Repository, seen: Collection[int], cited: Collection[int]) -> list[int]:
-    """The positions of what is in the ledger as of `there`, and no longer in the documents of its sources.
+def disappeared(repository: Repository, seen: Collection[int], cited: Collection[int]) -> list[int]:
+    """The positions of what is in the ledger as of `repository`, and no longer in the documents of its sources.
 
     `seen` are the positions of the things that the documents hold, `cited` those of the sources that they cite. A fact or an
     ordering goes as a whole once nothing else supports it, otherwise its citations do; sources and speakers stay.
     """
     resting: dict[int, set[int]] = {}
     for some in chunks({*seen} & {*cited}):
-        for row in there.rows(_RESTING, sources=some):
+        for row in repository.rows(_RESTING, sources=some):
             if row.position not in seen:
                 resting.setdefault(row.about, set()).add(row.position)
     gone: list[int] = []
     for some in chunks(resting):
-        every: dict[int, set[int]] = {row.position: set() for row in there.rows(_SUPPORTED, about=some)}
-        for row in there.rows(_CITATIONS, about=list(every)) if every else ():
+        every: dict[int, set[int]] = {row.position: set() for row in repository.rows(_SUPPORTED, about=some)}
+        for row in repository.rows(_CITATIONS, about=list(every)) if every else ():
             every[row.about].add(row.position)
         for about, citations in every.items():
             whole = about not in seen and citations <= resting[about]

@@ -26,7 +26,7 @@ from factstore.ledger.records import (
     Withdrawn,
     filled_by,
 )
-from factstore.repository.answers import Held
+from factstore.repository.answers import Thing
 from factstore.writing.checks import (
     CHECKED,
     SURROUNDINGS,
@@ -50,9 +50,9 @@ _NAMED = 1000
 class Shelf(Protocol):
     """What the ledger holds already."""
 
-    def find(self, name: str) -> Held | None: ...
+    def find(self, name: str) -> Thing | None: ...
 
-    def at(self, position: int) -> Held: ...
+    def at(self, position: int) -> Thing: ...
 
     def expect(self, names: Iterable[str]) -> None:
         """Look these ids up together: each will be asked for."""
@@ -63,9 +63,9 @@ class Shelf(Protocol):
     def redacted(self, name: str) -> int | None:
         """The position whose redaction took this id away, if one did."""
 
-    def citations(self, about: int) -> list[tuple[str, Held]]: ...
+    def citations(self, about: int) -> list[tuple[str, Thing]]: ...
 
-    def citing(self, source: int) -> list[tuple[str, Held]]:
+    def citing(self, source: int) -> list[tuple[str, Thing]]:
         """The citations of a source that are not withdrawn."""
 
     def filled(self, citations: Iterable[int]) -> dict[int, set[str]]:
@@ -106,7 +106,7 @@ def linked(name: str, find: Callable[[str], tuple[int, str] | None]) -> int | st
     return found[0] if found and found[1] in LINKS else name
 
 
-class Drafting:
+class Recorder:
     """Things on their way into a draft, beside those that the ledger holds."""
 
     def __init__(
@@ -120,11 +120,11 @@ class Drafting:
         # Since the shelf was renewed, at this position: what is new, by id; and of that and the rest what has changed or
         # may be asked for, by position.
         self._renewed = draft.first
-        self._new: dict[str, Held] = {}
-        self._now: dict[int, Held] = {}
+        self._new: dict[str, Thing] = {}
+        self._now: dict[int, Thing] = {}
         self._names: dict[int, str] = {}
         self._changed: dict[int, set[str]] = {}
-        self._cited: dict[int, list[tuple[str, Held]]] = defaultdict(list)
+        self._cited: dict[int, list[tuple[str, Thing]]] = defaultdict(list)
         self._filled: dict[int, set[str]] = {}
         self._recheck: set[int] = set()
         # Of citations of sources whose text has changed: where what is being loaded says the same, and what it gives.
@@ -174,7 +174,7 @@ class Drafting:
         if self._unlocated:
             raise Unlocated([*self._unlocated.values()])
 
-    def recheck(self, source: int) -> list[tuple[str, Held, Verdict]]:
+    def recheck(self, source: int) -> list[tuple[str, Thing, Verdict]]:
         """Look again for every quote of a source, and record what is found where that is something else now."""
         found = []
         sha256, text = self._text_of(source)
@@ -183,8 +183,8 @@ class Drafting:
         quoted = {
             name: held
             for name, held in every.items()
-            if held.now["source"] == source
-            and "quote" in held.now
+            if held.fields["source"] == source
+            and "quote" in held.fields
             and not held.withdrawn
             # Else it was looked for when it was recorded, just now.
             and self._judged.get(held.position, ("",))[0] != sha256
@@ -193,7 +193,7 @@ class Drafting:
         for name, held in quoted.items():
             where, again = self._said_again.get(held.position, (name, ()))
             given = self._binding(held, {}, again)
-            changes, verdict = reexamine(held.now, {}, text, given)
+            changes, verdict = reexamine(held.fields, {}, text, given)
             if changes:
                 filled = surroundings(changes, but=given)
                 payload = CitationCorrected(changes=changes, reason="other", filled=filled)
@@ -202,27 +202,27 @@ class Drafting:
             found.append((name, held, verdict))
         return found
 
-    def _learn_filled(self, citations: Iterable[Held]) -> None:
+    def _learn_filled(self, citations: Iterable[Thing]) -> None:
         """Look up together which surroundings of citations that are there were filled in."""
         unknown = [
             held.position
             for held in citations
-            if held.position < self._renewed and held.position not in self._filled and surroundings(held.now)
+            if held.position < self._renewed and held.position not in self._filled and surroundings(held.fields)
         ]
         self._filled |= {position: set() for position in unknown} | self._shelf.filled(unknown)
 
-    def _binding(self, held: Held, changes: Mapping[str, Any], now: Iterable[Surrounding]) -> set[Surrounding]:
+    def _binding(self, held: Thing, changes: Mapping[str, Any], now: Iterable[Surrounding]) -> set[Surrounding]:
         """The surroundings of a citation's quote that somebody gave: `now`, or before these changes."""
         self._learn_filled([held])
-        return {*now, *surroundings(held.now, but={*self._filled.get(held.position, ()), *changes})}
+        return {*now, *surroundings(held.fields, but={*self._filled.get(held.position, ()), *changes})}
 
     # --- what is there ---
 
-    def _find(self, name: str) -> Held | None:
+    def _find(self, name: str) -> Thing | None:
         found = self._new.get(name) or self._shelf.find(name)
         return self._now.get(found.position, found) if found else None
 
-    def _at(self, position: int) -> Held:
+    def _at(self, position: int) -> Thing:
         return self._now.get(position) or self._shelf.at(position)
 
     def _name_of(self, position: int) -> str:
@@ -242,7 +242,7 @@ class Drafting:
         seen = set()
         while above is not None and above != position and above not in seen:
             seen.add(above)
-            above = self._at(above).now.get(link)
+            above = self._at(above).fields.get(link)
         return above == position
 
     # --- what becomes of it ---
@@ -257,7 +257,7 @@ class Drafting:
         position = self._draft.append(RECORDED[kind].model_validate({"id": name, **more, **fields}))
         if withdrawn:
             self._draft.append(Withdrawn(reason="other"), subject=position)
-        held = self._new[name] = Held(position, kind, fields, {}, withdrawn, self._by_hand)
+        held = self._new[name] = Thing(position, kind, fields, {}, withdrawn, self._by_hand)
         if kind in LINKS:
             self._now[position], self._names[position] = held, name
         self.tally.count[kind] += 1
@@ -276,7 +276,7 @@ class Drafting:
 
     def _change(
         self,
-        held: Held,
+        held: Thing,
         changes: dict[str, Any],
         given: Iterable[Surrounding],
         where: str,
@@ -289,9 +289,9 @@ class Drafting:
         position, kind = held.position, held.kind
         more: dict[str, Any] = {}
         if kind == "citation" and not changes.keys().isdisjoint(CHECKED):
-            source = changes.get("source", held.now["source"])
+            source = changes.get("source", held.fields["source"])
             given, asked = self._binding(held, changes, given), {*SURROUNDINGS} & changes.keys()
-            changes, verdict = reexamine(held.now, changes, self._text_of(source)[1], given)
+            changes, verdict = reexamine(held.fields, changes, self._text_of(source)[1], given)
             self._judge(position, verdict, source, where, given)
             # Who gives what was filled in, or leaves to be filled in what was given, changes that alone.
             filled = self._filled.get(position, set())
@@ -302,9 +302,9 @@ class Drafting:
             return False
         payload = CORRECTED[kind](changes=changes, reason=reason, evidence=list(evidence), loaded=loaded, **more)
         self._draft.append(payload, subject=position)
-        now = {key: value for key, value in (held.now | changes).items() if value is not None}
+        now = {key: value for key, value in (held.fields | changes).items() if value is not None}
         since = {key: values for key, values in held.since_loaded.items() if key not in changes}
-        self._now[position] = held._replace(now=now, since_loaded=since)
+        self._now[position] = held._replace(fields=now, since_loaded=since)
         self._changed.setdefault(position, set()).update(changes)
         if more:
             self._filled[position] = filled_by(payload.plain(), self._filled.get(position, ()))
@@ -314,7 +314,7 @@ class Drafting:
 
     def _text_of(self, source: int) -> tuple[str | None, ArchivedText | None]:
         """The SHA-256 of a source's text, and the text where it is at hand."""
-        sha256 = self._at(source).now.get("text")
+        sha256 = self._at(source).fields.get("text")
         return sha256, self._texts.get(sha256)
 
     def _judge(self, citation: int, verdict: Verdict, source: int, where: str, given: Collection[Surrounding]) -> None:

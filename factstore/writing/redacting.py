@@ -24,7 +24,7 @@ from factstore.ledger.records import (
     Restored,
     Withdrawn,
     canonical,
-    print_of,
+    fingerprint,
 )
 from factstore.repository.repository import Repository
 
@@ -32,7 +32,7 @@ from factstore.repository.repository import Repository
 TELLING = ("title", "quote", "name", "aliases", "url", "text")
 
 
-class Place(NamedTuple):
+class Mention(NamedTuple):
     """A record that a redaction concerns: its position and kind, the id of its subject, and what of it."""
 
     position: int
@@ -54,9 +54,9 @@ class Redaction:
     """
 
     position: int | None = None
-    redacted: tuple[Place, ...] = ()
-    gone: tuple[Place, ...] = ()
-    mentions: tuple[Place, ...] = ()
+    redacted: tuple[Mention, ...] = ()
+    gone: tuple[Mention, ...] = ()
+    mentions: tuple[Mention, ...] = ()
     unscrubbed: str | None = None
 
     def json(self) -> dict[str, Any]:
@@ -67,16 +67,16 @@ class Redaction:
 class Naming:
     """The payloads that a redaction names, read before they go. Raises Refused for one that cannot be redacted."""
 
-    def __init__(self, there: Repository, positions: Iterable[int]) -> None:
-        self._ledger = there.ledger
+    def __init__(self, repository: Repository, positions: Iterable[int]) -> None:
+        self._ledger = repository.ledger
         self.prints: dict[int, list[str]] = {}
-        self.places: list[Place] = []
+        self.places: list[Mention] = []
         self._texts: dict[str, set[str]] = defaultdict(set)
         self._ids: set[str] = set()
         for position in sorted(set(positions)):
-            record = next(chain.read(there.connection, after=position - 1, upto=position), None)
+            record = next(chain.read(repository.connection, after=position - 1, upto=position), None)
             if position < 1 or record is None:
-                raise Refused(f"there is no record {position}: the ledger holds 1 to {there.at}")
+                raise Refused(f"there is no record {position}: the ledger holds 1 to {repository.at}")
             said = record.decode()
             if said is None:
                 raise Refused(f"record {position} is redacted already")
@@ -85,8 +85,8 @@ class Naming:
             if isinstance(said, Withdrawn | Restored):
                 raise Refused(f"record {position} cannot be redacted: {said.KIND} says nothing but its reason")
             self.prints[position] = self._read(said)
-            name = None if isinstance(said, Commit) else there.name_of(record.header.subject)
-            self.places.append(Place(position, said.KIND, name))
+            name = None if isinstance(said, Commit) else repository.name_of(record.header.subject)
+            self.places.append(Mention(position, said.KIND, name))
 
     def _read(self, said: Payload) -> list[str]:
         """Note the telling texts of a payload. Returns the prints by which it is known again."""
@@ -103,68 +103,68 @@ class Naming:
             self._texts[field] |= told
         name = {plain["id"]} if "id" in plain else set()
         self._ids |= name
-        return sorted(print_of(self._ledger, words) for words in name.union(*found.values()))
+        return sorted(fingerprint(self._ledger, words) for words in name.union(*found.values()))
 
-    def gone(self, there: Repository) -> tuple[Place, ...]:
+    def gone(self, repository: Repository) -> tuple[Mention, ...]:
         """What rests on what was redacted, by a projection without it."""
         given = {"gone": canonical([*self.prints])}
         found = []
         for kind, ends in (("citation", ("about", "source")), ("ordering", ("a", "b"))):
             rests = " OR ".join(f"v.{end} IN (SELECT value FROM json_each(:gone))" for end in ends)
-            for row in there.rows(
+            for row in repository.rows(
                 f"""SELECT v.position, t.id FROM {kind} v JOIN thing t ON t.position = v.position
                     WHERE v.until IS NULL AND ({rests})""",
                 **given,
             ):
-                found.append(Place(row.position, kind, row.id))
+                found.append(Mention(row.position, kind, row.id))
         return tuple(sorted(found))
 
-    def mentions(self, there: Repository) -> tuple[Place, ...]:
+    def mentions(self, repository: Repository) -> tuple[Mention, ...]:
         """What still holds a text or an id, by a ledger without the payloads: records, and archived texts."""
-        found = [*self._in_records(there), *self._in_archive(there)]
-        for row in there.rows(
+        found = [*self._in_records(repository), *self._in_archive(repository)]
+        for row in repository.rows(
             """SELECT r.position, r.kind, t.id FROM record r
                JOIN payload p ON p.position = r.position JOIN thing t ON t.position = r.subject
                WHERE r.subject IN (SELECT value FROM json_each(:gone)) AND r.kind LIKE '%.corrected'""",
             gone=canonical([*self.prints]),
         ):
-            found.append(Place(row.position, row.kind, row.id, "corrects what was redacted"))
+            found.append(Mention(row.position, row.kind, row.id, "corrects what was redacted"))
         told: dict[tuple[int, str, str | None], list[str]] = defaultdict(list)
         for place in sorted(found):
             told[place[:3]] += [place.what] if place.what not in told[place[:3]] else []
-        return tuple(Place(*place, ", ".join(whats)) for place, whats in told.items())
+        return tuple(Mention(*place, ", ".join(whats)) for place, whats in told.items())
 
-    def _in_records(self, there: Repository) -> Iterator[Place]:
+    def _in_records(self, repository: Repository) -> Iterator[Mention]:
         looked_for = [(field, words, _whole(words)) for field, texts in self._texts.items() for words in texts]
         # An id of one word is also a word of the language: it is looked for in other ids alone.
         looked_for += [("id", name, _whole(name, r"0-9a-z_\-")) for name in self._ids]
         needles = canonical([canonical(words)[1:-1] for _, words, _ in looked_for])
-        for row in there.rows(
+        for row in repository.rows(
             """SELECT r.position, r.kind, r.version, p.payload, t.id, n.key FROM json_each(:needles) n
                JOIN payload p ON instr(p.payload, n.value) JOIN record r ON r.position = p.position
                LEFT JOIN thing t ON t.position = r.subject""",
             needles=needles,
         ):
             field, words, whole = looked_for[row.key]
-            record = next(chain.read(there.connection, after=row.position - 1, upto=row.position))
+            record = next(chain.read(repository.connection, after=row.position - 1, upto=row.position))
             said = record.decode()
             assert said is not None
             common = field == "id" and words.isalnum()
             if any(whole.search(held) for path, held in strings(said.plain()) if path == "id" or not common):
-                yield Place(row.position, row.kind, row.id, field)
+                yield Mention(row.position, row.kind, row.id, field)
 
-    def _in_archive(self, there: Repository) -> Iterator[Place]:
+    def _in_archive(self, repository: Repository) -> Iterator[Mention]:
         looked_for = [(field, words, _whole(words)) for field, texts in self._texts.items() for words in texts]
-        for row in there.rows(
+        for row in repository.rows(
             """SELECT DISTINCT s.text, s.position, t.id FROM source s JOIN thing t ON t.position = s.position
                WHERE s.text IN (SELECT sha256 FROM archived_text)"""
         ):
-            content = texts.read(there.connection, row.text) or ""
+            content = texts.read(repository.connection, row.text) or ""
             levelled = ArchivedText(content)
             for field, words, whole in looked_for:
                 # A quote was found there as it is checked: dashes, line ends and what it leaves out aside.
                 if whole.search(content) or (field == "quote" and levelled.find(words, limit=1)):
-                    yield Place(row.position, "archived text", row.id, field)
+                    yield Mention(row.position, "archived text", row.id, field)
 
 
 def _texts_of(value: Any) -> set[str]:
@@ -193,14 +193,14 @@ def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 class Guard:
     """Stands before a commit's fold and notes what brings back a text or an id that was redacted."""
 
-    def __init__(self, there: Repository, sink: Callable[[Record, Payload], None]) -> None:
-        self._there = there
+    def __init__(self, repository: Repository, sink: Callable[[Record, Payload], None]) -> None:
+        self._repository = repository
         self._sink = sink
         self._found: list[str] = []
 
     def __call__(self, record: Record, payload: Payload) -> None:
         if isinstance(payload, Corrected):
-            self._look(self._there.name_of(record.header.subject), payload.changes)
+            self._look(self._repository.name_of(record.header.subject), payload.changes)
         elif payload.KIND.endswith(".recorded"):
             plain = payload.plain()
             self._look(plain["id"], plain)
@@ -208,7 +208,7 @@ class Guard:
 
     def _look(self, name: str, fields: dict[str, Any]) -> None:
         for field, words in strings(fields):
-            position = self._there.redacted(words)
+            position = self._repository.redacted(words)
             if position:
                 self._found.append(f"{name}: {field} was redacted (position {position})")
 

@@ -30,7 +30,7 @@ from factstore.browser.asking import like
 from factstore.browser.browser import browser
 from factstore.browser.guard import is_local
 from factstore.browser.queries import QUERIES
-from factstore.chronology import View
+from factstore.chronology import Chronology
 from factstore.cli import cli
 from factstore.database import tables
 from factstore.database.views import VIEWS
@@ -437,7 +437,7 @@ def test_a_file_where_nothing_may_be_written_is_shown_too(seed: Store) -> None:
 def test_the_picture_is_one_click_away_and_coloured_and_narrowed_as_the_address_says(
     seed: Store, seen: Browsing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def draw(_view: View, scene: Scene, form: str) -> bytes:
+    def draw(_view: Chronology, scene: Scene, form: str) -> bytes:
         return f"{form}: {scene.title}, {scene.question}, {len(scene.facts)}".encode()
 
     monkeypatch.setattr("factstore.picture.draw", draw)

@@ -127,7 +127,7 @@ print(*sorted(sys.modules), sep="\\n", file=sys.stderr)
     )
     assert "It was alpha" in done.stdout
     imported = set(done.stderr.split())
-    assert "factstore.reading" in imported
+    assert "factstore.chronology" in imported
     unwanted = "store writing loading documents exchange quotes upgrade redaction picture phrases forms markdown"
     assert not imported & {f"factstore.{name}" for name in unwanted.split()}
     assert not imported & {"yaml", "alembic", "anyascii", "altair", "datasette", "uvicorn"}

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factstore.dates.edtf import Edtf
-from factstore.dates.phrases import RULES, Rule, Said, read_phrase, read_when
+from factstore.dates.phrases import RULES, Context, Rule, read_phrase, read_when
 from factstore.errors import DateError
 
 MONDAY = date(2018, 4, 2)
@@ -542,9 +542,9 @@ def test_what_is_relative_asks_for_an_anchor(phrase: str) -> None:
 
 
 def test_a_date_is_edtf_first_then_words() -> None:
-    seen = Said(MONDAY)
+    seen = Context(MONDAY)
     for text in ("2021?", "2018-03-20", "[1667,1668]", "-0043", "2014/.."):
-        for said in (Said(), seen):
+        for said in (Context(), seen):
             assert read_when(text, said) == (text, "edtf", "")
     assert read_when("late last week", seen).edtf == "[2018-03-29..2018-04-01]"
     assert read_when("March 20, 2018").edtf == "2018-03-20"
@@ -576,15 +576,15 @@ def test_what_is_neither_is_refused_in_the_words_of_what_it_looks_like(text: str
 
 
 def test_a_tense_and_an_order_settle_what_words_leave_open() -> None:
-    assert read_phrase("on Tuesday", MONDAY, Said(tense="past")).edtf == "2018-03-27"
-    assert read_phrase("on Tuesday", MONDAY, Said(tense="future")).edtf == "2018-04-03"
-    assert read_phrase("on Monday", MONDAY, Said(tense="future")).edtf == "2018-04-02"
-    assert read_phrase("3/4/2018", said=Said(order="day-first")).edtf == "2018-04-03"
-    assert read_phrase("3/4/2018", said=Said(order="month-first")).edtf == "2018-03-04"
+    assert read_phrase("on Tuesday", MONDAY, Context(tense="past")).edtf == "2018-03-27"
+    assert read_phrase("on Tuesday", MONDAY, Context(tense="future")).edtf == "2018-04-03"
+    assert read_phrase("on Monday", MONDAY, Context(tense="future")).edtf == "2018-04-02"
+    assert read_phrase("3/4/2018", said=Context(order="day-first")).edtf == "2018-04-03"
+    assert read_phrase("3/4/2018", said=Context(order="month-first")).edtf == "2018-03-04"
     for year, full in (("29", 2029), ("30", 1930), ("99", 1999)):
-        assert read_phrase(f"31/12/{year}", said=Said(pivot=1930)).edtf == f"{full}-12-31"
+        assert read_phrase(f"31/12/{year}", said=Context(pivot=1930)).edtf == f"{full}-12-31"
     with pytest.raises(DateError):
-        read_phrase("22/04/2018", said=Said(order="month-first"))
+        read_phrase("22/04/2018", said=Context(order="month-first"))
 
 
 def test_a_refusal_names_the_part_that_it_cannot_read() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from factstore.chronology import View
+from factstore.chronology import Chronology
 from factstore.errors import InputError
 from factstore.evidence.stances import STATUSES
 from factstore.store import Store
@@ -37,7 +37,7 @@ def holds(text: str, word: str) -> bool:
     )
 
 
-def expected(view: View, query: str) -> set[str]:
+def expected(view: Chronology, query: str) -> set[str]:
     found = set()
     for fact in view.facts(status=STATUSES, evidence=True):
         people = "; ".join(value for person in fact.participants for value in person.values())
@@ -48,7 +48,7 @@ def expected(view: View, query: str) -> set[str]:
     return found
 
 
-def found(view: View, query: str) -> set[str]:
+def found(view: Chronology, query: str) -> set[str]:
     return {fact.id for fact in view.facts(query, status=STATUSES)}
 
 

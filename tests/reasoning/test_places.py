@@ -244,10 +244,10 @@ def test_undated_facts_are_counted_under_a_heading_of_their_own(tree: Store) -> 
 def test_a_page_of_a_timeline_comes_from_an_index_on_any_clock_of_the_ledger(tree: Store) -> None:
     asked: list[str] = []
     for known in (None, tree.head().position - 1):
-        with tree.at(known=known)._asking() as there:
-            raw: Any = there.connection.connection.driver_connection
+        with tree.at(known=known)._asking() as repository:
+            raw: Any = repository.connection.connection.driver_connection
             raw.set_trace_callback(asked.append)
-            there.facts(Filter(status=("stands",)), limit=2)
+            repository.facts(Filter(status=("stands",)), limit=2)
             raw.set_trace_callback(None)
             plans = [step for statement in asked for *_, step in raw.execute(f"EXPLAIN QUERY PLAN {statement}")]
             asked.clear()

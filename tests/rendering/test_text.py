@@ -9,7 +9,7 @@ import pytest
 
 from factstore.rendering import text
 from factstore.rendering.lines import Screen, on
-from factstore.repository.answers import Citation, Conflict, Entry, Fact, Found, Order, Said, Source, Step
+from factstore.repository.answers import Citation, Conflict, Fact, Found, LogEntry, Order, Said, Source, Step
 
 
 @pytest.fixture(autouse=True)
@@ -185,8 +185,8 @@ class TestAnswersAboutTime:
 
 
 class TestTheRecord:
-    def entry(self, position: int, kind: str, subject: str = "a", commit: int = 9, **more: Any) -> Entry:
-        return Entry(position, commit, kind, subject, "2018-04-02T15:00:00.000000Z", "ann", "why", "0" * 64, **more)
+    def entry(self, position: int, kind: str, subject: str = "a", commit: int = 9, **more: Any) -> LogEntry:
+        return LogEntry(position, commit, kind, subject, "2018-04-02T15:00:00.000000Z", "ann", "why", "0" * 64, **more)
 
     def test_history_is_a_paragraph_a_commit(self) -> None:
         told = text.history_text(

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from factstore.chronology import View
+from factstore.chronology import Chronology
 from factstore.errors import InputError, NoLedger, UnknownId
 from factstore.repository import clocks
 from factstore.repository.answers import Dossier, Sheet
@@ -37,7 +37,7 @@ def chronology(*facts: dict[str, Any], orderings: list[dict[str, Any]] | None = 
     return {"sources": [*sources, *more.pop("sources", [])], "facts": [*facts], "orderings": orderings or [], **more}
 
 
-def ids(view: View) -> set[str]:
+def ids(view: Chronology) -> set[str]:
     return {fact.id for fact in view.facts()}
 
 
@@ -171,10 +171,10 @@ def test_an_ordering_holds_only_while_something_there_supports_it(store: Store) 
     ]
     store.load(chronology(*facts, orderings=orderings))
 
-    def before(view: View) -> set[str]:
+    def before(view: Chronology) -> set[str]:
         return {a + b for a in "abcd" for b in "abcd" if a < b and certainly(view, a, b)}
 
-    def certainly(view: View, a: str, b: str) -> bool:
+    def certainly(view: Chronology, a: str, b: str) -> bool:
         return view.timeline.order(a, b).relations["before"] == "certain"
 
     assert before(store) == {"ab", "ac", "ad", "bc", "bd", "cd"}
@@ -346,7 +346,7 @@ def test_a_dump_holds_what_is_there_and_loads_anywhere(store: Store, path: Path)
     other.close()
 
 
-def _grouped(view: View) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _grouped(view: Chronology) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     entries = view.entries()
     for kind in ("source", "speaker", "fact", "ordering"):
         yield f"{kind}s", [entry for kind_, entry in entries if kind_ == kind]

@@ -129,12 +129,12 @@ def test_what_disagrees_is_read_in_one_statement(store: Store) -> None:
         fact = {"id": f"siege-{many}", "title": "The siege", "when": "1900", "evidence": evidence}
         store.load({"sources": [{"id": "register"}], "facts": [fact]})
         asked: list[str] = []
-        with store._asking() as there:
-            siege = there.position(f"siege-{many}")
-            cited = {*there.cited([siege])[siege]}
-            driver: Any = there.connection.connection.driver_connection
+        with store._asking() as repository:
+            siege = repository.position(f"siege-{many}")
+            cited = {*repository.cited([siege])[siege]}
+            driver: Any = repository.connection.connection.driver_connection
             driver.set_trace_callback(asked.append)
-            assert len(conflicts(there, Questions(there), cited)) == many
+            assert len(conflicts(repository, Questions(repository), cited)) == many
             driver.set_trace_callback(None)
         counts.append(len(asked))
     assert counts[0] == counts[1]

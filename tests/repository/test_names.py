@@ -158,17 +158,17 @@ def test_what_was_redacted_is_named_no_more(store: Store) -> None:
 
 def test_a_beginning_is_looked_up_in_the_index(told: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, dict[str, Any]]] = []
-    with told._asking() as there:
-        stream = there.stream
+    with told._asking() as repository:
+        stream = repository.stream
 
         def listening(query: str, **given: Any) -> Any:
             asked.append((query, given))
             return stream(query, **given)
 
-        monkeypatch.setattr(there, "stream", listening)
-        names.find(there, "talks-b", "fact")
+        monkeypatch.setattr(repository, "stream", listening)
+        names.find(repository, "talks-b", "fact")
         ((query, given),) = (one for one in asked if ":past" in one[0])
-        (plan, *more) = there.rows(f"EXPLAIN QUERY PLAN {query}", **given)
+        (plan, *more) = repository.rows(f"EXPLAIN QUERY PLAN {query}", **given)
     assert "SEARCH thing USING INDEX" in plan.detail
     assert not any("TEMP B-TREE" in row.detail for row in more)
 

@@ -117,11 +117,11 @@ def test_a_fact_counts_the_origins_that_assert_it_and_no_outlet_twice(told: Stor
 
 def test_the_evidence_of_a_page_is_read_at_once(kept: Store) -> None:
     asked: list[str] = []
-    with kept._asking() as there:
-        facts = there.facts(Filter())
-        driver: Any = there.connection.connection.driver_connection
+    with kept._asking() as repository:
+        facts = repository.facts(Filter())
+        driver: Any = repository.connection.connection.driver_connection
         driver.set_trace_callback(asked.append)
-        found = list(there.with_citations(facts))
+        found = list(repository.with_citations(facts))
         driver.set_trace_callback(None)
     assert len(found) == len(CHAINS) + 1
     assert all(fact.citations for fact in found)
@@ -147,8 +147,8 @@ def test_what_a_source_says_is_read_at_once_however_much_it_is(store: Store) -> 
             }
         )
         asked: list[str] = []
-        with store._asking() as there:
-            driver: Any = there.connection.connection.driver_connection
+        with store._asking() as repository:
+            driver: Any = repository.connection.connection.driver_connection
         driver.set_trace_callback(asked.append)
         assert len(store.said_by(f"paper-{many}")) == many
         driver.set_trace_callback(None)

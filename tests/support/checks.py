@@ -14,7 +14,7 @@ from sqlalchemy import select
 from factstore.database import tables
 from factstore.evidence.stances import ANSWERED, STATUSES
 from factstore.ledger.records import FIELDS
-from factstore.projection.live import set_aside, then
+from factstore.projection.live import as_of, set_aside
 from factstore.reasoning.constraints import Question
 from factstore.repository.conflicts import conflicts
 from factstore.repository.questions import Questions
@@ -47,16 +47,17 @@ def rows_of(store: Store) -> dict[str, list[Any]]:
 def check_clock(store: Store, reference: Reference, known: int | None, periods: Iterable[str] = ()) -> None:
     """Every question at one clock, its evidence that of the reference, has the reference's answer."""
     names = [reference.things[fact].id for fact in reference.facts]
-    with store.at(known=known, published=reference.published, held=reference.held)._asking() as there:
-        questions = Questions(there)
+    with store.at(known=known, published=reference.published, held=reference.held)._asking() as repository:
+        questions = Questions(repository)
         wanted = Filter(status=ANSWERED)
         assert [found.json() for found in questions.timeline(wanted)] == reference.timeline()
-        everything = there.facts(Filter(status=STATUSES))
+        everything = repository.facts(Filter(status=STATUSES))
         assert {found.id: found.placed() for found in everything} == {
             reference.things[fact].id: reference.placed(fact) for fact in reference.facts
         }
         assert {
-            row.id: (row.place, row.place_end) for row in there.stream("SELECT id, place, place_end FROM PLACEMENT")
+            row.id: (row.place, row.place_end)
+            for row in repository.stream("SELECT id, place, place_end FROM PLACEMENT")
         } == {reference.things[fact].id: reference.place(fact) for fact in reference.facts}
         assert {found.id: found.version for found in everything} == {
             reference.things[fact].id: reference.things[fact].version for fact in reference.facts
@@ -72,22 +73,22 @@ def check_clock(store: Store, reference: Reference, known: int | None, periods: 
             assert found == reference.ask("between", x, y), (x, y, known)
         for a, b in pairwise(names):
             assert questions.order(a, b).relations == reference.order(a, b), (a, b, known)
-        _check_aside(there, questions, reference)
-        _check_evidence(there, reference)
+        _check_aside(repository, questions, reference)
+        _check_evidence(repository, reference)
 
 
-def _check_evidence(there: Repository, reference: Reference) -> None:
+def _check_evidence(repository: Repository, reference: Reference) -> None:
     """Sources, citations and the entries of a document are those that the reference has."""
     kinds = {kind: [thing for thing in reference.things.values() if thing.kind == kind] for kind in FIELDS}
-    assert [(one.id, one.title, one.published) for one in there.witnesses.sources()] == [
+    assert [(one.id, one.title, one.published) for one in repository.witnesses.sources()] == [
         (thing.id, thing.fields.get("title"), thing.fields.get("published")) for thing in kinds["source"]
     ]
     for thing in (*kinds["fact"], *kinds["ordering"]):
         cited = [reference.things[one] for one in reference.live_citations(reference.number(thing.id))]
-        assert [(one.id, one.stance, one.said) for one in there.speaking_of(thing.id)] == [
+        assert [(one.id, one.stance, one.said) for one in repository.speaking_of(thing.id)] == [
             (one.id, one.fields["stance"], one.fields.get("said")) for one in cited
         ]
-    entries = list(there.entries())
+    entries = list(repository.entries())
     kinds["fact"] = [reference.things[fact] for fact in sorted(reference.facts, key=reference.in_time)]
     for kind in ("source", "speaker", "fact", "ordering"):
         assert [entry["id"] for kind_, entry in entries if kind_ == kind] == [thing.id for thing in kinds[kind]]
@@ -95,16 +96,16 @@ def _check_evidence(there: Repository, reference: Reference) -> None:
     assert sorted(cited_ids) == sorted(thing.id for thing in kinds["citation"])
 
 
-def _check_aside(there: Repository, questions: Questions, reference: Reference) -> None:
+def _check_aside(repository: Repository, questions: Questions, reference: Reference) -> None:
     """What is set aside is what rank order says, each with a chain of which no link is too many."""
-    held = set_aside(there.connection, there.at)
-    ties = there.rows(
-        f"SELECT CASE relation WHEN 'lasts' THEN -ordering ELSE ordering END AS by FROM tie WHERE {then('tie')}"
+    held = set_aside(repository.connection, repository.at)
+    ties = repository.rows(
+        f"SELECT CASE relation WHEN 'lasts' THEN -ordering ELSE ordering END AS by FROM tie WHERE {as_of('tie')}"
     )
     between = {by for by in reference.constraints if by in reference.orderings or -by in reference.facts}
     assert sorted(row.by for row in ties) == sorted(between.difference(reference.aside))
     assert sorted(held) == sorted(reference.aside)
-    shown = [conflict.id for conflict in conflicts(there, questions) if conflict.kind == "contradiction"]
+    shown = [conflict.id for conflict in conflicts(repository, questions) if conflict.kind == "contradiction"]
     assert shown == [reference.things[abs(by)].id for by in sorted(held)]
     for item, chain in held.items():
         assert item in chain

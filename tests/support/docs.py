@@ -1,8 +1,8 @@
 """What the docs show is what happens: console blocks are run, and their output written beside the commands.
 
-`python -m tests.docs` writes the output again; tests/system/test_docs.py fails where a document shows something else. A document is
-one session in a folder of its own, in which `seeds/` lies. What differs from run to run (moments, hashes) is shown as of one
-fixed run.
+`python -m tests.support.docs` writes the output again; tests/system/test_docs.py fails where a document shows something else.
+A document is one session in a folder of its own, in which `seeds/` lies. What differs from run to run (moments, hashes) is
+shown as of one fixed run.
 """
 
 from __future__ import annotations

@@ -93,7 +93,9 @@ def test_what_is_installed_loads_answers_and_upgrades_without_the_checkout(insta
 def test_the_installed_migrations_make_the_schema_that_the_installed_code_reads(
     installed: Path, tmp_path: Path
 ) -> None:
-    code = "import pathlib, factstore.maintenance.upgrade as up; up.run(pathlib.Path('made.db')); print(up.migrations())"
+    code = (
+        "import pathlib, factstore.maintenance.upgrade as up; up.run(pathlib.Path('made.db')); print(up.migrations())"
+    )
     migrations = run(installed.with_name("python"), "-c", code, cwd=tmp_path)
     assert Path(migrations.strip()).is_relative_to(installed.parent.parent)
     run(installed, "init", "--db", "new.db", cwd=tmp_path)

@@ -22,11 +22,10 @@ from typing import Any
 import pytest
 
 import factstore
-from factstore.chronology import Timeline, View
+from factstore.chronology import Chronology, Reader, Timeline
 from factstore.database.sqlite import connections
 from factstore.documents.reading import read
 from factstore.errors import DocumentError, FactstoreError
-from factstore.reading import Reader
 from factstore.store import Store
 from tests.cli.test_cli import run
 from tests.support.checks import refusing
@@ -206,7 +205,7 @@ def test_what_is_given_is_bound_and_never_part_of_a_statement(path: Path, monkey
 
         return note
 
-    for face in (Store, Reader, View, Timeline):
+    for face in (Store, Reader, Chronology, Timeline):
         for name, method in [*vars(face).items()]:
             if isfunction(method) and not name.startswith("_"):
                 public.add(name)

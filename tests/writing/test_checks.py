@@ -40,8 +40,8 @@ LEFT = {"quote": 'the "envoy" left'}
 
 def found(store: Store, name: str = "call/paper/1") -> dict[str, Any]:
     """What the ledger has of a quote now."""
-    with store._asking() as there:
-        fields = there.fields(there.position(name))
+    with store._asking() as repository:
+        fields = repository.fields(repository.position(name))
     return {key: fields[key] for key in ("check", "start", "end", "prefix", "suffix") if key in fields}
 
 

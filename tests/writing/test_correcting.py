@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from factstore.cli import cli
 from factstore.errors import BuiltUpon, Changed, Contradiction, FactstoreError, Refused, Stale, Unsupported
 from factstore.ledger.records import By
-from factstore.repository.answers import Held
+from factstore.repository.answers import Thing
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.support.checks import check_rebuild, check_store
@@ -55,15 +55,15 @@ def done(store: Store) -> int:
 
 def state(store: Store) -> dict[str, Any]:
     """What every thing says and was last loaded as, and whether it counts."""
-    with store._asking() as there:
-        every = there.rows("SELECT position, id FROM thing")
-        held = there.held((row.position for row in every), since_loaded=True)
+    with store._asking() as repository:
+        every = repository.rows("SELECT position, id FROM thing")
+        held = repository.held((row.position for row in every), since_loaded=True)
         return {row.id: _told(held[row.position]) for row in every}
 
 
-def _told(held: Held) -> tuple[dict[str, Any], dict[str, Any], bool]:
-    loaded = {name: held.values(name)[0] for name in (held.now.keys() | held.since_loaded.keys()) - {"withdrawn"}}
-    return held.now, {name: value for name, value in loaded.items() if value is not None}, held.withdrawn
+def _told(held: Thing) -> tuple[dict[str, Any], dict[str, Any], bool]:
+    loaded = {name: held.values(name)[0] for name in (held.fields.keys() | held.since_loaded.keys()) - {"withdrawn"}}
+    return held.fields, {name: value for name, value in loaded.items() if value is not None}, held.withdrawn
 
 
 def blocked(store: Store, commit: int) -> list[str]:
@@ -353,8 +353,8 @@ def test_what_no_rule_joins_stands_in_no_way(store: Store) -> None:
     store.correct("gapped", {"gap": {"max": "P1D"}})
     assert commit
     store.revert(commit)
-    with store._asking() as there:
-        assert there.fields(there.position("order"))["relation"] == "during"
+    with store._asking() as repository:
+        assert repository.fields(repository.position("order"))["relation"] == "during"
 
 
 def test_a_revert_that_leaves_a_fact_on_nothing_is_refused_unless_allowed(small: Store) -> None:

@@ -22,9 +22,9 @@ from factstore.cli import cli
 from factstore.database.sqlite import connections as engine
 from factstore.errors import BroughtBack, DocumentError, FactstoreError, InputError, Refused, UnknownId
 from factstore.ledger import texts
-from factstore.ledger.records import print_of
+from factstore.ledger.records import fingerprint
 from factstore.store import Store
-from factstore.writing.redacting import Place, Redaction
+from factstore.writing.redacting import Mention, Redaction
 from tests.conftest import NewStore
 from tests.support.checks import check_rebuild, check_store
 from tests.support.reference import Reference, records_of
@@ -70,8 +70,8 @@ def small(store: Store) -> Store:
 
 def at(store: Store, name: str) -> int:
     """The position that introduced a thing."""
-    with store._asking() as there:
-        return there.position(name)
+    with store._asking() as repository:
+        return repository.position(name)
 
 
 def redact(store: Store, *names: str, **options: Any) -> Redaction:
@@ -89,7 +89,7 @@ def test_a_redacted_fact_is_on_no_clock_and_nothing_rests_on_it(small: Store) ->
     assert len(small.at(known=before).facts()) == 3
     found = redact(small, "xylophia-confessed", by="Ann", message="case 17")
     assert found.position == small.head().position
-    assert found.redacted == (Place(fact, "fact.recorded", "xylophia-confessed"),)
+    assert found.redacted == (Mention(fact, "fact.recorded", "xylophia-confessed"),)
     assert [place.id for place in found.gone] == [
         "xylophia-confessed/paper/1",
         "xylophia-confessed/leak/1",
@@ -222,8 +222,8 @@ def test_what_cannot_be_redacted_is_refused_and_nothing_is_written(small: Store)
 def test_every_thing_that_is_left_can_be_shown(small: Store) -> None:
     redact(small, "aide")
     redact(small, "leak", "xylophia-confessed", "call/paper/1")
-    with small._asking() as there:
-        left = [row.id for row in there.rows("SELECT id FROM thing WHERE kind <> 'redacted'")]
+    with small._asking() as repository:
+        left = [row.id for row in repository.rows("SELECT id FROM thing WHERE kind <> 'redacted'")]
     assert len(left) == 10
     for name in left:
         assert small.show(name).json()
@@ -286,7 +286,7 @@ def test_prints_are_of_this_ledger_alone_and_of_no_common_value(small: Store) ->
     said = next(record for record in records_of(small) if record.header.kind == "redacted")
     ledger = said.header.ledger
     assert json.loads(said.payload or "")["prints"] == sorted(
-        print_of(ledger, words) for words in ("call", "They spoke")
+        fingerprint(ledger, words) for words in ("call", "They spoke")
     )
 
 
@@ -330,7 +330,7 @@ def test_archived_texts_are_looked_through_and_go_with_the_last_source_that_name
         connection.commit()
     small.load({"sources": [{"id": "web", "text": kept}, {"id": "wire", "text": gone}]})
     found = redact(small, "xylophia-confessed")
-    assert Place(at(small, "web"), "archived text", "web", "title") in found.mentions
+    assert Mention(at(small, "web"), "archived text", "web", "title") in found.mentions
     redact(small, "wire")
     with small.file.reading() as connection:
         assert texts.read(connection, kept)
@@ -353,7 +353,7 @@ def test_a_quote_is_known_again_in_an_archived_text_as_it_was_when_it_was_checke
     (said,) = [one for one in small.who_says("call") if one.source == "web"]
     assert said.check == "normalised"
     found = redact(small, said.id)
-    assert Place(at(small, "web"), "archived text", "web", "quote") in found.mentions
+    assert Mention(at(small, "web"), "archived text", "web", "quote") in found.mentions
 
 
 def test_a_text_stays_while_the_ledger_names_it_and_goes_with_its_source_alone(small: Store) -> None:
@@ -428,8 +428,8 @@ def test_of_a_commit_that_was_partly_redacted_the_rest_is_reverted(small: Store)
     assert commit
     redact(small, "meal")
     small.revert(commit)
-    with small._asking() as there:
-        assert [there.fields(at(small, name))["withdrawn"] for name in ("tv", "dance", "dance/tv/1")] == [True] * 3
+    with small._asking() as repository:
+        assert [repository.fields(at(small, name))["withdrawn"] for name in ("tv", "dance", "dance/tv/1")] == [True] * 3
     check_rebuild(small)
 
 

@@ -133,7 +133,7 @@ def engine(path: Path, *, writable: bool) -> Engine:
 
 
 @contextmanager
-def taking_back(path: Path) -> Iterator[None]:
+def undo_failed_commit(path: Path) -> Iterator[None]:
     """Around a transaction: where its commit fails, it is not there later either."""
     try:
         yield
@@ -170,7 +170,7 @@ def reader(path: Path) -> sqlite3.Connection:
             # A writer died in a file without a write-ahead log: what it had begun is taken back, which is to write.
             _open(path, "mode=rw").close()
             return _open(path, "mode=ro")
-        if not _lies_still(path, error):
+        if not _is_quiescent(path, error):
             raise
         return _open(path, "mode=ro&immutable=1")
 
@@ -197,7 +197,7 @@ def _open(path: Path, query: str) -> sqlite3.Connection:
     return connection
 
 
-def _lies_still(path: Path, error: sqlite3.OperationalError) -> bool:
+def _is_quiescent(path: Path, error: sqlite3.OperationalError) -> bool:
     """Whether a file failed to open only for want of a folder that can be written, and is whole without one.
 
     A write-ahead log needs such a folder even to be read. Where none is left over, the file alone holds everything.
@@ -275,7 +275,7 @@ def strange_trigger(connection: Connection) -> str | None:
 
 
 @contextmanager
-def as_it_lies(connection: Connection) -> Iterator[None]:
+def undecoded_text(connection: Connection) -> Iterator[None]:
     """Read texts that are not UTF-8, too: each byte that is none as `\\x` and two digits, which no JSON text holds."""
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from factstore.database import tables
 from factstore.database.sqlite import connections
-from factstore.database.statements import bare
+from factstore.database.statements import fetch
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, SchemaVersion, Unavailable
 
 
@@ -50,7 +50,7 @@ class LedgerFile:
         if not self.exists():
             return False
         with self.reading() as connection:
-            return bool([*bare(connection, "SELECT 1 FROM record LIMIT 1")])
+            return bool([*fetch(connection, "SELECT 1 FROM record LIMIT 1")])
 
     # --- reading ---
 
@@ -65,7 +65,7 @@ class LedgerFile:
 
     def _check_once(self, connection: Connection, *, writing: bool = False) -> None:
         # Its number is one that SQLite itself raises with every change of the schema.
-        [[found]] = bare(connection, "PRAGMA schema_version")
+        [[found]] = fetch(connection, "PRAGMA schema_version")
         if found != self._checked:
             self.check(connection)
             self._checked = found
@@ -132,7 +132,7 @@ class LedgerFile:
         """A connection inside one transaction that writes, rolled back unless the caller commits; unless told otherwise, to a
         file of this version's schema, and not through triggers of strangers, unless it is to mend them.
         """
-        with self._translated(), connections.taking_back(self.path):
+        with self._translated(), connections.undo_failed_commit(self.path):
             engine = self._engine(writable=True)
             try:
                 with engine.connect() as connection:

@@ -16,12 +16,12 @@ from sqlalchemy.exc import DBAPIError
 
 from factstore.database import tables
 from factstore.database.sqlite import connections
-from factstore.database.statements import bare, each
+from factstore.database.statements import fetch, run_many
 from factstore.database.views import SEARCH
 from factstore.errors import Corrupt
 
 
-class Part(NamedTuple):
+class SchemaPart(NamedTuple):
     """A table, index, trigger or view, as the database keeps it. `sql` is None where SQLite made it for a table."""
 
     type: str
@@ -35,13 +35,13 @@ class Part(NamedTuple):
         return self.type, self.name.lower()
 
 
-class Amiss(NamedTuple):
+class SchemaDifferences(NamedTuple):
     """What of the schema is not as it was made."""
 
     #: Our parts that are not there, or (True) are others, in the order in which they are made.
-    wrong: list[tuple[Part, bool]]
+    wrong: list[tuple[SchemaPart, bool]]
     #: Parts that are not ours.
-    strange: list[Part]
+    strange: list[SchemaPart]
 
     def in_words(self) -> Iterator[str]:
         for part, there in self.wrong:
@@ -58,7 +58,7 @@ _STANDING = ("table", "view")
 _SQLITES = ("sqlite_sequence", "sqlite_stat1", "sqlite_stat3", "sqlite_stat4")
 
 
-def amiss(connection: Connection) -> Amiss:
+def schema_differences(connection: Connection) -> SchemaDifferences:
     """What of the schema is not as it was made."""
     wanted, found = _wanted(), {part.key: part for part in _parts(connection)}
     wrong = [(part, key in found) for key, part in wanted.items() if found.get(key) != part]
@@ -67,17 +67,19 @@ def amiss(connection: Connection) -> Amiss:
         for key, part in found.items()
         if key not in wanted and part.sql is not None and not (part.type == "table" and part.name in _SQLITES)
     ]
-    return Amiss(sorted(wrong, key=lambda one: _TYPES.index(one[0].type)), sorted(strange))
+    return SchemaDifferences(sorted(wrong, key=lambda one: _TYPES.index(one[0].type)), sorted(strange))
 
 
-def _wanted() -> dict[tuple[str, str], Part]:
+def _wanted() -> dict[tuple[str, str], SchemaPart]:
     with connections.scratch().connect() as fresh:
         connections.create(fresh)
         return {part.key: part for part in _parts(fresh)}
 
 
-def _parts(connection: Connection) -> list[Part]:
-    return [Part(*row) for row in connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_master")]
+def _parts(connection: Connection) -> list[SchemaPart]:
+    return [
+        SchemaPart(*row) for row in connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_master")
+    ]
 
 
 # --- making it again --------------------------------------------------------------------------------------------
@@ -91,7 +93,7 @@ def mend(connection: Connection) -> None:
     """
     _take_out(connection)
     _empty_index(connection)
-    wrong, _ = amiss(connection)
+    wrong, _ = schema_differences(connection)
     mendable = {table.name for table in tables.PROJECTION}
     if any(part.type == "table" and there for part, there in wrong):
         for table in reversed(tables.PROJECTION):
@@ -101,22 +103,22 @@ def mend(connection: Connection) -> None:
             if there:
                 _drop(connection, part)
             connection.exec_driver_sql(part.sql.replace(" INDEX ", " INDEX IF NOT EXISTS ", 1))
-    for part, _ in amiss(connection).wrong:  # the indexes of a table went with it
+    for part, _ in schema_differences(connection).wrong:  # the indexes of a table went with it
         if part.type == "index" and part.sql:
             connection.exec_driver_sql(part.sql)
-    for words in Amiss(amiss(connection).wrong, []).in_words():
+    for words in SchemaDifferences(schema_differences(connection).wrong, []).in_words():
         raise sqlite3.DatabaseError(words)
 
 
 def _take_out(connection: Connection) -> None:
     """Take out every trigger of a stranger's, and what of theirs stands on what is ours or has one of our names."""
     ours = {name for _, name in _wanted()}
-    for part in sorted(amiss(connection).strange, key=lambda part: -_TYPES.index(part.type)):
+    for part in sorted(schema_differences(connection).strange, key=lambda part: -_TYPES.index(part.type)):
         if part.type == "trigger" or ours & {part.table.lower(), part.name.lower()}:
             _drop(connection, part)
 
 
-def _drop(connection: Connection, part: Part) -> None:
+def _drop(connection: Connection, part: SchemaPart) -> None:
     connection.exec_driver_sql('DROP {} IF EXISTS "{}"'.format(part.type, part.name.replace('"', '""')))
 
 
@@ -137,8 +139,8 @@ def _empty_index(connection: Connection) -> None:
                 _drop(connection, found[part.key])
             if there:
                 connection.exec_driver_sql(f"DELETE FROM {part.name}" if fits else part.sql or "")
-                for row in bare(fresh, f"SELECT * FROM {part.name}"):
-                    each(connection, f"INSERT INTO {part.name} VALUES ({', '.join('?' for _ in row)})", [row])
+                for row in fetch(fresh, f"SELECT * FROM {part.name}"):
+                    run_many(connection, f"INSERT INTO {part.name} VALUES ({', '.join('?' for _ in row)})", [row])
 
 
 @contextmanager

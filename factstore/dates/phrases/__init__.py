@@ -38,6 +38,6 @@ from factstore.dates.phrases import (  # noqa: F401 (each adds its rules to the 
 )
 
 # isort: on
-from factstore.dates.phrases.reader import RULES, Reading, Rule, Said, read_phrase, read_when
+from factstore.dates.phrases.reader import RULES, Context, Reading, Rule, read_phrase, read_when
 
-__all__ = ["RULES", "Reading", "Rule", "Said", "read_phrase", "read_when"]
+__all__ = ["RULES", "Context", "Reading", "Rule", "read_phrase", "read_when"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from factstore.dates.periods import DAY, Period, calendar_units, decade, one_day, whole_years
-from factstore.dates.phrases.reader import Said, Times, refusal, rule, times_of
+from factstore.dates.phrases.reader import Context, Times, refusal, rule, times_of
 from factstore.dates.phrases.words import NTH, OFFSETS, ORDINAL, TENS, WEEKDAY, WEEKDAYS, index, ordinal
 
 
@@ -28,7 +28,7 @@ from factstore.dates.phrases.words import NTH, OFFSETS, ORDINAL, TENS, WEEKDAY, 
     "last quarter = 2018-33",
     "this century = [2000..2100]",
 )
-def _unit(found: re.Match[str], said: Said) -> Times:
+def _unit(found: re.Match[str], said: Context) -> Times:
     unit = found["unit"] or found["unit2"]
     periods = calendar_units(unit, said.day, OFFSETS[found["which"] or found["after"] or "this"])
     return Times(periods, said.seen(found[0]))
@@ -47,7 +47,7 @@ def _unit(found: re.Match[str], said: Said) -> Times:
     "the last day of October 2015 = 2015-10-31",
     "third week of 2027 = [2027-01-11..2027-01-24]",
 )
-def _nth_of(found: re.Match[str], said: Said) -> Times:
+def _nth_of(found: re.Match[str], said: Context) -> Times:
     number = 1 if found["last"] else ordinal(found["nth"])
     backward = bool(found["last"] or found["back"])
     rest = found["rest"] if found["rest"] not in ("month", "year") else f"the {found['rest']}"
@@ -102,7 +102,7 @@ def _nth_week(within: Period, number: int, *, backward: bool) -> Period | None:
     "the week of 4 June 2018 = [2018-06-04..2018-06-10]",
     "week of June 6, 2018 = [2018-06-04..2018-06-12]",
 )
-def _week_of(found: re.Match[str], said: Said) -> Times:
+def _week_of(found: re.Match[str], said: Context) -> Times:
     rest = found["rest"] or found["rest2"]
     times = times_of(f"the {rest}" if re.fullmatch(NTH, rest) else rest, said)
     if times.kind != "day" or any(p.first != p.last for p in times.periods):
@@ -123,7 +123,7 @@ def _week_of(found: re.Match[str], said: Said) -> Times:
     "the twenties = [192X,202X]",
     "the 1800s = 18XX",
 )
-def _in_decade(found: re.Match[str], said: Said) -> Times:
+def _in_decade(found: re.Match[str], said: Context) -> Times:
     if found["year"]:
         tens = int(found["year"])
         periods = [decade(tens)]
@@ -146,7 +146,7 @@ def _in_decade(found: re.Match[str], said: Said) -> Times:
     "the twentieth century = 19XX",
     "13th century = 12XX",
 )
-def _in_century(found: re.Match[str], said: Said) -> Times:
+def _in_century(found: re.Match[str], said: Context) -> Times:
     number = ordinal(found["nth"])
     if not number:
         raise refusal(found[0], "there is none")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from factstore.dates.periods import DAY, Period
-from factstore.dates.phrases.reader import Said, Times, refusal, rule, times_of
+from factstore.dates.phrases.reader import Context, Times, refusal, rule, times_of
 from factstore.dates.phrases.words import CLOCK, HOUR, NUMBERS, ZONES
 
 
@@ -27,7 +27,7 @@ from factstore.dates.phrases.words import CLOCK, HOUR, NUMBERS, ZONES
     "at 3am = [2018-04-01T03:00,2018-04-02T03:00,2018-04-03T03:00]",
     "March 20, 2018, 15:04 GMT = 2018-03-20T15:04Z",
 )
-def _clock(found: re.Match[str], said: Said) -> Times:
+def _clock(found: re.Match[str], said: Context) -> Times:
     clock = found["clock"] or found["clock2"] or found["clock3"] or found["clock4"]
     day = found["day"] or found["day2"] or found["day4"]
     if day is None:

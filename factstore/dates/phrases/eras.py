@@ -10,7 +10,7 @@ import re
 from datetime import date
 
 from factstore.dates.periods import Period, one_day, whole_years
-from factstore.dates.phrases.reader import Finished, Said, Times, refusal, rule, times_of
+from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule, times_of
 from factstore.dates.phrases.words import MONTH, MONTHS, NTH, ORDINAL, index, ordinal
 from factstore.dates.ticks import civil, day_number
 
@@ -35,7 +35,7 @@ def _astronomical(year: int) -> str:
     "before 44 BC = [..-0043]",
     "the 5th century BC = [-0499..-0399]",
 )
-def _before_christ(found: re.Match[str], said: Said) -> Finished:
+def _before_christ(found: re.Match[str], said: Context) -> Finished:
     how, note = found["how"] or "", f"{found[0]}, by astronomical years,"
     if found["century"]:
         number = ordinal(found["century"])
@@ -59,7 +59,7 @@ def _before_christ(found: re.Match[str], said: Said) -> Finished:
     "A day of the Julian calendar, as historians date it, or of the Gregorian carried back: both.",
     "15 March 44 BC = [-0043-03-13,-0043-03-15]",
 )
-def _day_before_christ(found: re.Match[str], said: Said) -> Finished:
+def _day_before_christ(found: re.Match[str], said: Context) -> Finished:
     year, month = 1 - int(found["year"]), index(MONTHS, found["month"] or found["month2"]) + 1
     day = ordinal(found["day"] or found["day2"])
     _check_julian(found[0], year, month, day)
@@ -75,7 +75,7 @@ def _day_before_christ(found: re.Match[str], said: Said) -> Finished:
     "AD 79 = 0079",
     "1066 CE = 1066",
 )
-def _anno_domini(found: re.Match[str], said: Said) -> Times:
+def _anno_domini(found: re.Match[str], said: Context) -> Times:
     year = int(found["year"] or found["year2"])
     if not year:
         raise refusal(found[0], "there was no year 0")
@@ -93,7 +93,7 @@ _DUAL = r"(?P<year>\d{4})/(?P<to>\d\d|\d{4})"
     "1711/12 = [1711..1712]",
     "10 February 1743/44 = [1744-02-10,1744-02-21]",
 )
-def _dual_year(found: re.Match[str], said: Said) -> Times:
+def _dual_year(found: re.Match[str], said: Context) -> Times:
     year, to = int(found["year"]), found["to"]
     if (year + 1) % 10 ** len(to) != int(to):
         raise refusal(found[0], "the second year does not follow the first")
@@ -114,7 +114,7 @@ def _dual_year(found: re.Match[str], said: Said) -> Times:
     "25 October 1917 O.S. = 1917-11-07",
     "7 November 1917 N.S. = 1917-11-07",
 )
-def _old_style(found: re.Match[str], said: Said) -> Times:
+def _old_style(found: re.Match[str], said: Context) -> Times:
     times = times_of(found["rest"], said)
     if times.kind != "day" or any(p.first != p.last for p in times.periods):
         raise refusal(found[0], f"{found['rest']!r} is not a day")

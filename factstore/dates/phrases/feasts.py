@@ -12,7 +12,7 @@ from datetime import date
 
 from factstore.dates.periods import DAY, Period, one_day
 from factstore.dates.phrases.nearby import yearly
-from factstore.dates.phrases.reader import Said, Times, refusal, rule
+from factstore.dates.phrases.reader import Context, Times, refusal, rule
 from factstore.dates.phrases.words import WHICH, YEAR
 
 _GREGORIAN = 1753
@@ -125,7 +125,7 @@ FEASTS: dict[str, Callable[[int], list[date]]] = {
     "last Christmas = 2017-12-25",
     "Thanksgiving 2018 = [2018-10-08,2018-11-22]",
 )
-def _feast(found: re.Match[str], said: Said) -> Times:
+def _feast(found: re.Match[str], said: Context) -> Times:
     name = found["feast"]
     days = next(days for pattern, days in FEASTS.items() if re.fullmatch(pattern, name))
 

@@ -10,14 +10,25 @@ import re
 from datetime import datetime, timedelta
 
 from factstore.dates.periods import DAY, Period
-from factstore.dates.phrases.reader import Finished, Said, Times, called, edtf_of, either, refusal, rule, times_of, told
+from factstore.dates.phrases.reader import (
+    Context,
+    Finished,
+    Times,
+    called,
+    edtf_of,
+    either,
+    refusal,
+    rule,
+    times_of,
+    told,
+)
 from factstore.dates.phrases.words import CLOCK, MONTH, NTH, NUMBERS, UNIT, UNITS, WEEKDAY
 from factstore.errors import DateError
 
 # ---- two dates
 
 
-def _pairs(a: str, b: str, said: Said) -> Times:
+def _pairs(a: str, b: str, said: Context) -> Times:
     """Two ends that fit each other, as stretches from the one to the other; named `first/last`."""
     note = f"{a} to {b}" + (f", seen from {said.anchor}," if said.anchor else "")
     month = re.search(rf"\b(?:{MONTH})\b", b if re.fullmatch(rf"(?:the )?{NTH}", a) else a)
@@ -54,7 +65,7 @@ def _fit(a: Period, b: Period) -> bool:
     return a.ends[0] <= b.ends[0] if a.timed and b.timed else a.first <= b.first
 
 
-def _both(a: str, b: str, said: Said) -> tuple[Times, Times]:
+def _both(a: str, b: str, said: Context) -> tuple[Times, Times]:
     """Two ends; without an anchor, one that is relative is seen from the other."""
     if said.anchor is not None:
         return times_of(a, said), times_of(b, said)
@@ -73,7 +84,7 @@ def _both(a: str, b: str, said: Said) -> tuple[Times, Times]:
     "between March 20, 2018 and March 25, 2018 = [2018-03-20..2018-03-25]",
     "between 2014 and 2016 = [2014..2016]",
 )
-def _between(found: re.Match[str], said: Said) -> Times:
+def _between(found: re.Match[str], said: Context) -> Times:
     times = _pairs(found["a"], found["b"], said)
     return times.each(lambda p: p._replace(name=""), f"some time from {times.note}", "window")
 
@@ -94,7 +105,7 @@ _DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d0'?s)\b"
     "June–August 1992 = 1992-06/1992-08",
     "2014-2016 = 2014/2016",
 )
-def _from_to(found: re.Match[str], said: Said) -> Finished:
+def _from_to(found: re.Match[str], said: Context) -> Finished:
     times = _pairs(found["a"] or found["a2"], found["b"] or found["b2"], said)
     if len(times.periods) > 1 or not times.periods[0].name:
         times = times.each(lambda p: p._replace(name=""), times.note, "window")
@@ -127,7 +138,7 @@ def _latest(times: Times) -> Period:
     "since 2014 = 2014/",
     "starting Tuesday = [2018-03-27..]",
 )
-def _since(found: re.Match[str], said: Said) -> Finished:
+def _since(found: re.Match[str], said: Context) -> Finished:
     times = times_of(found["rest"], said)
     if times.near and "since" in found["since"]:
         begun = [p for p in times.near(said.day) if p.first <= said.day]
@@ -149,7 +160,7 @@ def _since(found: re.Match[str], said: Said) -> Finished:
     "through Friday = [..2018-04-06]",
     "until 2014 = /2014",
 )
-def _until(found: re.Match[str], said: Said) -> Finished:
+def _until(found: re.Match[str], said: Context) -> Finished:
     times = times_of(found["rest"], said)
     last = _latest(times)
     edtf = f"[..{last.ends[1]}]"
@@ -166,7 +177,7 @@ def _until(found: re.Match[str], said: Said) -> Finished:
     "by Friday = [..2018-04-06]",
     "by 2019 = [..2019]",
 )
-def _by(found: re.Match[str], said: Said) -> Finished:
+def _by(found: re.Match[str], said: Context) -> Finished:
     times = times_of(found["rest"], said)
     last = _latest(times)
     edtf = f"[..{last.ends[1]}]"
@@ -184,7 +195,7 @@ def _by(found: re.Match[str], said: Said) -> Finished:
     "on or after March 20, 2018 = [2018-03-20..]",
     "no earlier than 1830 = [1830..]",
 )
-def _on_or_after(found: re.Match[str], said: Said) -> Finished:
+def _on_or_after(found: re.Match[str], said: Context) -> Finished:
     times = times_of(found["rest"], said)
     return _bounded(f"[{_earliest(times).ends[0]}..]", "at the beginning of this at the earliest", times)
 
@@ -199,7 +210,7 @@ def _on_or_after(found: re.Match[str], said: Said) -> Finished:
     "after 1830 = [1830..]",
     "after the end of April = [2018-05-01..]",
 )
-def _before_after(found: re.Match[str], said: Said) -> Finished:
+def _before_after(found: re.Match[str], said: Context) -> Finished:
     times = times_of(found["rest"], said)
     if found["way"] in ("after", "later than", "post"):
         return _bounded(f"[{min(_start_after(p) for p in times.periods)}..]", "after this", times)
@@ -236,7 +247,7 @@ _UNSURE = (
     "March 20, 2018? = 2018-03-20?",
     "(believed to be) March 20, 2018 = 2018-03-20?",
 )
-def _possibly(found: re.Match[str], said: Said) -> Finished:
+def _possibly(found: re.Match[str], said: Context) -> Finished:
     times = times_of(found["rest"] or found["rest2"], said)
     if times.kind == "clock":
         raise refusal(found[0], "a time of day bears no mark")
@@ -255,7 +266,7 @@ def _possibly(found: re.Match[str], said: Said) -> Finished:
     "almost a decade ago = [1997-07-02..2018-04-02]",
     "around noon on 3 May 2018 = [2018-05-03T11:00..2018-05-03T13:00]",
 )
-def _about(found: re.Match[str], said: Said) -> Times:
+def _about(found: re.Match[str], said: Context) -> Times:
     times = times_of(found["rest"] or found["rest2"] or found["rest3"], said)
     if times.kind == "clock":
         return times.each(_within_an_hour, f"about {times.note}", "clock")
@@ -287,7 +298,7 @@ def _within_an_hour(period: Period) -> Period:
     "1850 or 1852 = [1850,1852]",
     "20 or 22 March 2018 = [2018-03-20,2018-03-22]",
 )
-def _or(found: re.Match[str], said: Said) -> Times | None:
+def _or(found: re.Match[str], said: Context) -> Times | None:
     a, b = found["a"], found["b"]
     month = re.search(rf"\b(?:{MONTH})(?: \d{{4}})?$", b)
     if month and re.fullmatch(NTH, a):

@@ -14,11 +14,11 @@ from datetime import date
 from typing import Literal
 
 from factstore.dates.periods import DAY, Period, calendar_units, one_day, whole_months
-from factstore.dates.phrases.reader import Said, Times, refusal
+from factstore.dates.phrases.reader import Context, Times, refusal
 from factstore.dates.phrases.words import OFFSETS
 
 
-def nearest(which: str, said: Said, unit: str, near: Callable[[date], list[Period]]) -> list[Period]:
+def nearest(which: str, said: Context, unit: str, near: Callable[[date], list[Period]]) -> list[Period]:
     """Which of the things that each unit (week, year) has is meant: every reading."""
     anchor = said.day
     around = near(anchor)
@@ -51,7 +51,9 @@ def nearest(which: str, said: Said, unit: str, near: Callable[[date], list[Perio
     return list(dict.fromkeys(found))
 
 
-def weekly(which: str, said: Said, what: str, day: int, days: int, kind: Literal["period", "day"] = "period") -> Times:
+def weekly(
+    which: str, said: Context, what: str, day: int, days: int, kind: Literal["period", "day"] = "period"
+) -> Times:
     """Something that each week has, from its `day` (Monday is 0) on."""
 
     def near(around: date) -> list[Period]:
@@ -64,7 +66,7 @@ def weekly(which: str, said: Said, what: str, day: int, days: int, kind: Literal
 
 def yearly(
     found: re.Match[str],
-    said: Said,
+    said: Context,
     what: str,
     of_year: Callable[[int], list[Period]],
     kind: Literal["period", "day"] = "period",

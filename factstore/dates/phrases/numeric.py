@@ -13,7 +13,7 @@ from datetime import date
 
 from factstore.dates.periods import Period, one_day, whole_months, whole_years
 from factstore.dates.phrases.nearby import yearly
-from factstore.dates.phrases.reader import Finished, Said, Times, refusal, rule
+from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule
 
 
 @rule(
@@ -25,7 +25,7 @@ from factstore.dates.phrases.reader import Finished, Said, Times, refusal, rule
     "in 2017 = 2017",
     "the year 79 = 0079",
 )
-def _date(found: re.Match[str], said: Said) -> Times | None:
+def _date(found: re.Match[str], said: Context) -> Times | None:
     year, month, day = (int(part or 1) for part in (found["bare"] or found["year"], found["month"], found["day"]))
     if found["month"] and not found["day"] and _ends_span(year, month):
         return None
@@ -49,7 +49,7 @@ def _ends_span(year: int, figures: int) -> bool:
     "1914-18 = 1914/1918",
     "1939–45 = 1939/1945",
 )
-def _years(found: re.Match[str], said: Said) -> Finished:
+def _years(found: re.Match[str], said: Context) -> Finished:
     year, to = int(found["year"]), int(found["to"])
     if to <= year % 100:
         raise refusal(found[0], "its end comes before its beginning")
@@ -67,7 +67,7 @@ def _years(found: re.Match[str], said: Said) -> Finished:
     "23.4.2018 = 2018-04-23",
     "2015/08/12 = 2015-08-12",
 )
-def _numbers(found: re.Match[str], said: Said) -> Times:
+def _numbers(found: re.Match[str], said: Context) -> Times:
     year = _year(found["year"] or found["year2"], said)
     pairs = _orders(found["a"], found["b"], said) if found["a"] else [(int(found["month"]), int(found["day"]))]
     days = list(_days(year, pairs))
@@ -76,7 +76,7 @@ def _numbers(found: re.Match[str], said: Said) -> Times:
     return Times(days, f"the date {found[0]}", "day", "year")
 
 
-def _year(text: str, said: Said) -> int:
+def _year(text: str, said: Context) -> int:
     if len(text) == 4:
         return int(text)
     if said.pivot is None:
@@ -84,7 +84,7 @@ def _year(text: str, said: Said) -> int:
     return said.pivot + (int(text[-2:]) - said.pivot) % 100
 
 
-def _orders(a: str, b: str, said: Said) -> list[tuple[int, int]]:
+def _orders(a: str, b: str, said: Context) -> list[tuple[int, int]]:
     """Month and day, of two numbers."""
     month_first, day_first = (int(a), int(b)), (int(b), int(a))
     if said.order:
@@ -105,7 +105,7 @@ def _days(year: int, pairs: list[tuple[int, int]]) -> Iterator[Period]:
     "4/20 = 2018-04-20",
     "3/20 = [2018-03-20,2019-03-20]",
 )
-def _numbers_of_year(found: re.Match[str], said: Said) -> Times:
+def _numbers_of_year(found: re.Match[str], said: Context) -> Times:
     pairs = _orders(found["a"], found["b"], said)
     return yearly(found, said, found[0], lambda year: list(_days(year, pairs)), "day")
 
@@ -117,7 +117,7 @@ def _numbers_of_year(found: re.Match[str], said: Said) -> Times:
     "2/2013 = 2013-02",
     "2014/10 = 2014-10",
 )
-def _month_and_year(found: re.Match[str], said: Said) -> Times | None:
+def _month_and_year(found: re.Match[str], said: Context) -> Times | None:
     year, month = int(found["year"] or found["year2"]), int(found["month"] or found["month2"])
     if found["year2"] and "/" in found[0] and len(found["month2"]) == 2 and month == (year + 1) % 100:
         return None  # 1743/44, 1711/12

@@ -32,7 +32,7 @@ class Reading(NamedTuple):
     because: str
 
 
-class Said(NamedTuple):
+class Context(NamedTuple):
     """On which day a phrase was said, and what settles what it leaves open.
 
     `tense`: whether it tells of what was or of what will be. `order`: of day and month in figures. `pivot`: the year
@@ -56,7 +56,7 @@ class Said(NamedTuple):
         return f"{words}, seen from {self.day},".strip()
 
 
-_UNSAID = Said()
+_UNSAID = Context()
 
 
 class Times(NamedTuple):
@@ -95,7 +95,7 @@ class Finished(NamedTuple):
     note: str
 
 
-Read = Callable[[re.Match[str], Said], Times | Finished | None]
+Read = Callable[[re.Match[str], Context], Times | Finished | None]
 
 
 class Rule(NamedTuple):
@@ -121,7 +121,7 @@ def rule(name: str, pattern: str, means: str, *examples: str) -> Callable[[Read]
     return add
 
 
-def read_when(text: str, said: Said = _UNSAID) -> Reading:
+def read_when(text: str, said: Context = _UNSAID) -> Reading:
     """A date as people write it: EDTF, else a phrase. Raises DateError where it is neither.
 
     The refusal is that of EDTF's reader where the text looks like EDTF.
@@ -146,7 +146,7 @@ def _warning(text: str) -> str:
     return f"A span of years would be written {text[:4]}/{text[:2]}{found[2]}; this is a part of the year {text[:4]}."
 
 
-def read_phrase(phrase: str, anchor: date | None = None, said: Said | None = None) -> Reading:
+def read_phrase(phrase: str, anchor: date | None = None, said: Context | None = None) -> Reading:
     """What a phrase says when said on the anchor's day; DateError where it cannot be read whole.
 
     Without an anchor, phrases that mean something only as seen from a day are refused.
@@ -172,7 +172,7 @@ def read_phrase(phrase: str, anchor: date | None = None, said: Said | None = Non
 _LEADING = re.compile(r"^(?:on|in|at(?! \d{4}$)|during|over(?= (?:the|this|last|next))) ")
 
 
-def _match(text: str, said: Said) -> tuple[Rule, Times | Finished]:
+def _match(text: str, said: Context) -> tuple[Rule, Times | Finished]:
     bare = _LEADING.sub("", text)
     for words in (text, bare) if bare != text else (text,):
         for used in RULES:
@@ -181,7 +181,7 @@ def _match(text: str, said: Said) -> tuple[Rule, Times | Finished]:
     raise refusal(text, "no rule knows these words" if text else "there is nothing to read")
 
 
-def times_of(text: str, said: Said) -> Times:
+def times_of(text: str, said: Context) -> Times:
     """The days that an inner part of a phrase stands for."""
     _, found = _match(text, said)
     if isinstance(found, Finished):

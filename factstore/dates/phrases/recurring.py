@@ -6,7 +6,7 @@ import re
 
 from factstore.dates.periods import DAY, Period, calendar_units, northern_season, one_day, quarter, whole_months
 from factstore.dates.phrases.nearby import nearest, weekly, yearly
-from factstore.dates.phrases.reader import Said, Times, refusal, rule, told
+from factstore.dates.phrases.reader import Context, Times, refusal, rule, told
 from factstore.dates.phrases.words import (
     MONTH,
     MONTHS,
@@ -44,7 +44,7 @@ _WEEK = rf"(?:the )?{WHOSE} week"
     "Tuesday of last week = 2018-03-27",
     "this week Friday = 2018-04-06",
 )
-def _weekday(found: re.Match[str], said: Said) -> Times:
+def _weekday(found: re.Match[str], said: Context) -> Times:
     place = index(WEEKDAYS, found["weekday"] or found["weekday2"])
     whose, which = found["whose"] or found["whose2"], found["which"] or ""
     if (which and found["after"]) or (whose and (which or found["after"])):
@@ -65,7 +65,7 @@ def _weekday(found: re.Match[str], said: Said) -> Times:
     "this weekend = [2018-03-31..2018-04-01,2018-04-07..2018-04-08]",
     "next weekend = [2018-04-07..2018-04-08,2018-04-14..2018-04-15]",
 )
-def _weekend(found: re.Match[str], said: Said) -> Times:
+def _weekend(found: re.Match[str], said: Context) -> Times:
     which = found["which"] or ""
     return weekly("" if which == "this" else which, said, "weekend", 5, 2)
 
@@ -82,7 +82,7 @@ def _weekend(found: re.Match[str], said: Said) -> Times:
     "Thursday the 21st = [2017-12-21,2018-06-21]",
     "the 20th of next month = 2018-05-20",
 )
-def _nth(found: re.Match[str], said: Said) -> Times:
+def _nth(found: re.Match[str], said: Context) -> Times:
     number, anchor = ordinal(found["day"] or found["day2"]), said.day
     weekday = index(WEEKDAYS, found["weekday"]) if found["weekday"] else None
 
@@ -120,7 +120,7 @@ def _nth(found: re.Match[str], said: Said) -> Times:
     "31-Oct-1974 = 1974-10-31",
     "Mar. 20 last year = 2017-03-20",
 )
-def _month_day(found: re.Match[str], said: Said) -> Times:
+def _month_day(found: re.Match[str], said: Context) -> Times:
     month = index(MONTHS, found["month"] or found["month2"]) + 1
     day = ordinal(found["day"] or found["day2"])
 
@@ -153,7 +153,7 @@ def _month_day(found: re.Match[str], said: Said) -> Times:
     "last March = [2017-03,2018-03]",
     "in May next year = 2019-05",
 )
-def _month(found: re.Match[str], said: Said) -> Times:
+def _month(found: re.Match[str], said: Context) -> Times:
     month = index(MONTHS, found["month"] or found["month2"]) + 1
     if found["year2"]:
         return Times([whole_months(int(found["year2"]), month)], found[0], cycle="year")
@@ -170,7 +170,7 @@ def _month(found: re.Match[str], said: Said) -> Times:
     "the winter of 2017-18 = 2017-24",
     "this summer = 2018-22",
 )
-def _in_season(found: re.Match[str], said: Said) -> Times:
+def _in_season(found: re.Match[str], said: Context) -> Times:
     season = found["season"].replace("fall", "autumn")
     number = SEASONS.index(season)
 
@@ -196,7 +196,7 @@ def _in_season(found: re.Match[str], said: Said) -> Times:
     "Q4 2017 = 2017-36",
     "the second quarter of this year = 2018-34",
 )
-def _quarter(found: re.Match[str], said: Said) -> Times:
+def _quarter(found: re.Match[str], said: Context) -> Times:
     if found["year2"]:
         number = int(found["number2"])
         return Times([quarter(int(found["year2"]), number)], f"quarter {number} of {found['year2']}", cycle="year")

@@ -10,7 +10,7 @@ import re
 from datetime import date
 
 from factstore.dates.periods import DAY, Period, away, calendar_units, cut, one_day, shift
-from factstore.dates.phrases.reader import Finished, Said, Times, refusal, rule, times_of
+from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule, times_of
 from factstore.dates.phrases.words import AMOUNT, COUNT, UNIT, amount, count
 
 
@@ -22,7 +22,7 @@ from factstore.dates.phrases.words import AMOUNT, COUNT, UNIT, amount, count
     "later this year = [2018-04-02..2018-12-31]",
     "earlier on Monday = 2018-04-02",
 )
-def _earlier_later(found: re.Match[str], said: Said) -> Times:
+def _earlier_later(found: re.Match[str], said: Context) -> Times:
     times, way = times_of(found["rest"], said), found["way"]
     note = f"{way} in {times.note}"
     if way.startswith("some") or not re.match(rf"this |the (?:{UNIT})$", found["rest"]):
@@ -56,7 +56,7 @@ _TODAY = {
     "this morning = 2018-04-02",
     "tonight = [2018-04-02..2018-04-03]",
 )
-def _today(found: re.Match[str], said: Said) -> Times:
+def _today(found: re.Match[str], said: Context) -> Times:
     days = next(days for words, days in _TODAY.items() if re.fullmatch(words, found[0]))
     first, last = (said.day + n * DAY for n in days)
     period = one_day(first) if first == last else Period(first, last)
@@ -71,7 +71,7 @@ def _today(found: re.Match[str], said: Said) -> Times:
     "yesterday evening = 2018-04-01",
     "Monday night = [2018-04-02..2018-04-03]",
 )
-def _part_of_day(found: re.Match[str], said: Said) -> Times:
+def _part_of_day(found: re.Match[str], said: Context) -> Times:
     part, rest = found["part"] or found["part2"], found["rest"] or found["rest2"]
     times = times_of(rest, said)
     if times.kind != "day":
@@ -101,7 +101,7 @@ _HALVES = {"early": "the first half", "mid": "the middle half", "late": "the las
     "the end of the year = [2018-07..2018-12]",
     "late Monday = 2018-04-02",
 )
-def _part(found: re.Match[str], said: Said) -> Times:
+def _part(found: re.Match[str], said: Context) -> Times:
     part, rest = found["part"] or _PLACES[found["place"]], found["rest"] or found["rest2"]
     low, high = _PARTS[part][0], _PARTS[found["to"] or part][1]
     times = times_of(f"the {rest}" if re.fullmatch(UNIT, rest) else rest, said)
@@ -128,7 +128,7 @@ _BACK = ("ago", "earlier", "before", "back")
     "over a year ago = [..2017-04-02]",
     "less than two weeks ago = [2018-03-19..2018-04-02]",
 )
-def _more_than(found: re.Match[str], said: Said) -> Finished | Times:
+def _more_than(found: re.Match[str], said: Context) -> Finished | Times:
     unit, counts, words = amount(found)
     back = found["way"] in _BACK
     sign = -1 if back else 1
@@ -160,7 +160,7 @@ def _more_than(found: re.Match[str], said: Said) -> Finished | Times:
     "three days later = 2018-04-05",
     "in two days' time = 2018-04-04",
 )
-def _ago(found: re.Match[str], said: Said) -> Times:
+def _ago(found: re.Match[str], said: Context) -> Times:
     unit, counts, words = amount(found)
     way = found["way"] or "from now"
     back = way in _BACK
@@ -186,7 +186,7 @@ _HOURS = r"(?:hours?|hrs?|minutes?|mins?|seconds?|secs?|moments?)"
     "five hours ago = [2018-04-01..2018-04-02]",
     "in 30 minutes = [2018-04-02..2018-04-03]",
 )
-def _hours(found: re.Match[str], said: Said) -> Times:
+def _hours(found: re.Match[str], said: Context) -> Times:
     words, way = found["count"] or found["count2"], found["way"] or found["way2"] or "next"
     most = 1 if words == "half an" else 8 if words == "few" else count(words)[1]
     if found["count"] and re.search("over|more", found[0].split(words)[0]):
@@ -205,7 +205,7 @@ def _hours(found: re.Match[str], said: Said) -> Times:
     "Two distances, the one after the other, each as loose as it is spoken.",
     "a month and two days ago = [2018-02-12..2018-03-29]",
 )
-def _sum(found: re.Match[str], said: Said) -> Times:
+def _sum(found: re.Match[str], said: Context) -> Times:
     back = found["way"] in _BACK
     ends: list[date] = []
     for end in away(said.day, found["unit1"].removesuffix("s"), count(found["first"]), -1 if back else 1)[:2]:
@@ -224,7 +224,7 @@ def _sum(found: re.Match[str], said: Said) -> Times:
     "three weeks from tomorrow = [2018-04-20..2018-04-28]",
     "the day before Easter 2018 = 2018-03-31",
 )
-def _distance(found: re.Match[str], said: Said) -> Times:
+def _distance(found: re.Match[str], said: Context) -> Times:
     one = found["one"]
     unit, counts, words = (one, (1, 1), f"a {one}") if one else amount(found)
     times = times_of(found["rest"], said)
@@ -243,14 +243,14 @@ def _distance(found: re.Match[str], said: Said) -> Times:
     "From the anchor to the end.",
     "the rest of the week = [2018-04-02..2018-04-08]",
 )
-def _rest(found: re.Match[str], said: Said) -> Times:
+def _rest(found: re.Match[str], said: Context) -> Times:
     if found["unit"] == "day":
         return Times([one_day(said.day)], said.seen(found[0]), "day")
     last = max(p.last for p in calendar_units(found["unit"], said.day, 0))
     return Times([Period(said.day, last, "", True)], said.seen(found[0]), "window", room=(said.day, last))
 
 
-def _room(said: Said, *, back: bool) -> tuple[date, date]:
+def _room(said: Context, *, back: bool) -> tuple[date, date]:
     return (date.min, said.day) if back else (said.day, date.max)
 
 
@@ -266,7 +266,7 @@ def _room(said: Said, *, back: bool) -> tuple[date, date]:
     "within two days = [2018-04-02..2018-04-04]",
     "in two weeks = [2018-04-02..2018-04-20]",
 )
-def _stretch(found: re.Match[str], said: Said) -> Times:
+def _stretch(found: re.Match[str], said: Context) -> Times:
     one = found["one"]
     unit, counts, words = (one, (1, 1), f"a {one}") if one else amount(found)
     back = (found["way"] or found["way2"]) in ("last", "past", "recent")
