@@ -34,7 +34,8 @@ from factstore.documents.formats import (
 )
 from factstore.errors import DateError, DocumentError, InputError
 from factstore.evidence.stances import Stance
-from factstore.ledger.records import (
+from factstore.ledger.canonical import sha256
+from factstore.ledger.fields import (
     CitationId,
     FactFields,
     Gap,
@@ -47,7 +48,6 @@ from factstore.ledger.records import (
     When,
     Zone,
     keepable,
-    sha256,
     whole_span,
 )
 from factstore.reasoning.relations import RELATIONS
