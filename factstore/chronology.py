@@ -135,6 +135,12 @@ class Chronology:
             return placed.spans(repository)
 
     @property
+    def ledger(self) -> str:
+        """The ledger's id: 32 hexadecimal digits, its own for ever."""
+        with self._asking() as repository:
+            return repository.ledger
+
+    @property
     def zone(self) -> int:
         """The ledger's own offset, in seconds east of UTC."""
         with self._asking() as repository:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
+from uuid import UUID, uuid5
 
 from factstore.chronology import Chronology
 from factstore.errors import Refused
@@ -56,7 +58,8 @@ class Asked:
         clock = {"known at": "known", "published by": "published", "held by": "held"}
         said = [f"{words} {self.clock[name]}" for words, name in clock.items() if self.clock.get(name)]
         said += [f"{name} {value}" for name, value in self.narrowed.items() if value]
-        said += [f"status {' or '.join(self.status)}"] if self.status else []
+        every = set(self.status) >= {*STATUSES} - {"withdrawn"}
+        said += ["every status"] if every else [f"status {' or '.join(self.status)}"] if self.status else []
         return "; ".join(said)
 
 
@@ -66,7 +69,7 @@ class Extract:
 
     `facts` are in reading order, each with its live citations; `orderings` are those between two of them that are in force or
     set aside; `sources` are those cited, and those through which these were seen; `entries` are the same things as entries of
-    a document, by id. `left_out` counts what was not asked for.
+    a document, by id. `log` reads the ledger's records, the newest first. `left_out` counts what was not asked for.
     """
 
     asked: Asked
@@ -78,6 +81,8 @@ class Extract:
     entries: Mapping[str, Mapping[str, Any]]
     spans: Mapping[str, Span]
     zone: int
+    ledger: UUID
+    log: Callable[[], Sequence[LogEntry]]
     left_out: Counter[str]
 
     @property
@@ -98,6 +103,15 @@ class Extract:
             return source.title or source.publisher or link
         entry = self.entries.get(link, {})
         return str(entry.get("name") or entry.get("title") or link)
+
+    def chain(self, citation: Citation) -> str:
+        """Who said it to whom, to the document; a speaker and a document that it published itself are one link."""
+        links = map(self.name_of, citation.attribution or (citation.source,))
+        return " → ".join(name for name, _ in groupby(links))
+
+    def urn(self, name: str) -> str:
+        """An IRI of a thing, or of a record as `record/12`: the same in every export of this ledger, and in no other."""
+        return uuid5(self.ledger, name).urn
 
     def citations(self) -> Iterator[tuple[Fact, Citation]]:
         """Each citation with the fact that it is about."""
@@ -137,6 +151,8 @@ def extract(chronology: Chronology, asked: Asked) -> Extract:
     cited = {one.source for fact in facts for one in fact.citations or ()}
     cited |= {one.source for ordering in orderings for one in ordering.evidence}
     entries = chronology.entries()
+    by_id = dict(_by_id(entries))
+    cited |= {link for name in names for one in by_id[name].get("evidence", ()) for link in one.get("attribution", ())}
     [head] = chronology.log(limit=1)
     return Extract(
         asked=asked,
@@ -145,9 +161,11 @@ def extract(chronology: Chronology, asked: Asked) -> Extract:
         orderings=orderings,
         sources=_with_carriers(cited, {source.id: source for source in chronology.sources()}),
         speakers=[one for kind, one in entries if kind == "speaker" and "withdrawn" not in one],
-        entries=dict(_by_id(entries)),
+        entries=by_id,
         spans={name: span for name, span in chronology.spans().items() if name in names},
         zone=chronology.zone,
+        ledger=UUID(chronology.ledger),
+        log=chronology.log,
         left_out=left_out,
     )
 

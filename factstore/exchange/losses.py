@@ -13,13 +13,15 @@ from factstore.exchange.extract import Extract
 from factstore.repository.answers import Citation, Fact
 
 ORDERINGS = "ordering"
-UNCERTAIN = "date* without its uncertainty"
+UNCERTAIN = "inexact date* (as such in words only)"
 UNDATED = "undated fact"
 QUOTES = "quote"
 CHAINS = "chain* of attribution"
 STANCES = "stance* other than asserting"
 TAGS = "tag"
 ATTRIBUTES = "attribute"
+GAPS = "gap* between facts"
+PEOPLE = "role* of participants"
 STATUSES = "status* of facts that are not simply asserted"
 
 
@@ -60,6 +62,8 @@ _COUNTING: dict[str, Callable[[Extract], int]] = {
     CHAINS: _of_citations(_relayed),
     STANCES: _of_citations(lambda citation: citation.stance != "asserts"),
     TAGS: lambda extract: sum(len(fact.tags) for fact in extract.facts),
+    GAPS: lambda extract: sum(bool(ordering.gap) for ordering in extract.orderings),
+    PEOPLE: lambda extract: sum("role" in one for fact in extract.facts for one in fact.participants),
     ATTRIBUTES: lambda extract: sum(len(fact.attributes) for fact in extract.facts),
     STATUSES: _of_facts(lambda fact: fact.status != "stands"),
 }

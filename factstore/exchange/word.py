@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
 from urllib.parse import urlsplit
 
 import docx
@@ -222,9 +221,7 @@ def _write_speakers(cell: _Cell, fact: Fact, extract: Extract, notes: Footnotes)
 
 
 def _chain(citation: Citation, extract: Extract) -> str:
-    links = (extract.name_of(link) for link in citation.attribution)
-    chain = " → ".join(name for name, _ in groupby(links)) or extract.name_of(citation.source)
-    return clean(f"{_STANCES.get(citation.stance, '')}{chain}")
+    return clean(f"{_STANCES.get(citation.stance, '')}{extract.chain(citation)}")
 
 
 def _write_note(notes: Footnotes, note: Paragraph, citation: Citation, extract: Extract) -> None:
@@ -233,11 +230,11 @@ def _write_note(notes: Footnotes, note: Paragraph, citation: Citation, extract: 
     if citation.quote:
         note.add_run(f"“{clean(citation.quote)}” — ")
     who, manner = _chain(citation, extract), _manner(citation, iso=iso)
-    note.add_run(clean(f"{who} ({'; '.join(manner)}): " if manner else f"{who}: "))
+    note.add_run(clean(f"{who} ({'; '.join(manner)}):" if manner else f"{who}:") + " ")
     parts = [_title(source), source.publisher or "", _day(source.published, iso=iso), citation.locator or ""]
     note.add_run(clean(", ".join(filter(None, parts))) + ". ")
     if source.seen_through:
-        note.add_run(clean(f"Seen only through {extract.name_of(source.seen_through)}. "))
+        note.add_run(clean(f"Seen only through {extract.name_of(source.seen_through)}.") + " ")
     if source.url and _is_web(source.url):
         notes.link(note, clean(source.url))
     elif source.url:
