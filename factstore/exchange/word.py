@@ -11,13 +11,13 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import docx
+from docx import table as tables
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
-from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from factstore.exchange import losses
@@ -26,6 +26,8 @@ from factstore.exchange.footnotes import Footnotes
 from factstore.rendering.days import fact_date, fact_iso, is_narrowed, phrase_beside, placement_words, written
 from factstore.rendering.text import counted_text
 from factstore.repository.answers import Citation, Fact, Source, in_words
+
+Cell = tables._Cell
 
 _COLUMNS = (("Date", 4.6), ("What happened", 9.2), ("Who says so", 7.2), ("How certain", 5.1))
 _MARGIN = Cm(1.8)
@@ -149,7 +151,7 @@ def _write_table(document: Document, extract: Extract, notes: Footnotes, facts: 
             cell.width = Cm(width)
 
 
-def _repeat_header(table: Table) -> None:
+def _repeat_header(table: tables.Table) -> None:
     _set(table.rows[0]._tr, "w:cantSplit", "w:tblHeader")
 
 
@@ -159,34 +161,34 @@ def _set(row: object, *names: str) -> None:
         properties.append(OxmlElement(name))
 
 
-def _shade(cell: _Cell) -> None:
+def _shade(cell: Cell) -> None:
     shade = OxmlElement("w:shd")
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", "E7E6E6")):
         shade.set(qn(f"w:{name}"), value)
     cell._tc.get_or_add_tcPr().append(shade)
 
 
-def _lines(cell: _Cell, lines: Sequence[str]) -> None:
+def _lines(cell: Cell, lines: Sequence[str]) -> None:
     """Small lines below what a cell holds, the first of them in its first paragraph where that is empty."""
     for line in lines:
         first = cell.paragraphs[0]
         _small(first if len(cell.paragraphs) == 1 and not first.text else cell.add_paragraph(), line)
 
 
-def _write_date(cell: _Cell, fact: Fact, *, iso: bool) -> None:
+def _write_date(cell: Cell, fact: Fact, *, iso: bool) -> None:
     cell.paragraphs[0].add_run(clean(fact_iso(fact) if iso else fact_date(fact)))
     beside = phrase_beside(fact)
     _lines(cell, [f"“{clean(beside)}”"] if beside else [])
 
 
-def _write_event(cell: _Cell, fact: Fact) -> None:
+def _write_event(cell: Cell, fact: Fact) -> None:
     cell.paragraphs[0].add_run(clean(fact.title))
     people = (f"{one['name']} ({one['role']})" if one.get("role") else one["name"] for one in fact.participants)
     told = [fact.place or "", "; ".join(people), f"lasting {in_words(fact.lasts)}" if fact.lasts else ""]
     _lines(cell, [clean(line) for line in told if line])
 
 
-def _write_certainty(cell: _Cell, fact: Fact, extract: Extract) -> None:
+def _write_certainty(cell: Cell, fact: Fact, extract: Extract) -> None:
     words = STATES[fact.status]
     run = cell.paragraphs[0].add_run(words[0].upper() + words[1:])
     run.bold = fact.status != "stands"
@@ -206,7 +208,7 @@ def _write_certainty(cell: _Cell, fact: Fact, extract: Extract) -> None:
 # --- who says so ------------------------------------------------------------------------------------------------
 
 
-def _write_speakers(cell: _Cell, fact: Fact, extract: Extract, notes: Footnotes) -> None:
+def _write_speakers(cell: Cell, fact: Fact, extract: Extract, notes: Footnotes) -> None:
     """A line for each chain of attribution, with a footnote for each citation in which it is so."""
     chains: dict[str, list[Citation]] = {}
     for citation in fact.citations or ():

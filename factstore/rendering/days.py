@@ -323,8 +323,9 @@ def _group(number: int, year: str) -> str:
     """A season, or a part of the year by its number."""
     if number < 33:
         where = ("", " (northern hemisphere)", " (southern hemisphere)")[(number - 21) // 4]
-        turning = number in _TURNING and year.isdigit()
-        return f"{_SEASONS[(number - 21) % 4]} {year}{f'–{(int(year) + 1) % 100:02}' if turning else ''}{where}"
+        after = int(year) + 1 if number in _TURNING and year.isdigit() else None
+        turn = "" if after is None else f"–{after % 100:02}" if after % 100 else f"–{after}"
+        return f"{_SEASONS[(number - 21) % 4]} {year}{turn}{where}"
     first = max(start for start in _GROUPS if start <= number)
     return f"{_ORDINALS[number - first]} {_GROUPS[first]} of {year}"
 
