@@ -72,7 +72,7 @@ _CONTEXT: dict[str, Any] = {
 }
 
 #: Each relation as statements about the ends of a and b: whose (0: a's, 1: b's), and in which relation to the other's.
-_ENDS: dict[str, tuple[tuple[int, str], ...]] = {
+ENDS: dict[str, tuple[tuple[int, str], ...]] = {
     "before": ((0, "ends_before_or_with_the_start_of"),),
     "starts-before": ((0, "starts_before_the_start_of"),),
     "during": ((1, "starts_before_or_with_the_start_of"), (0, "ends_before_or_with_the_end_of")),
@@ -162,7 +162,7 @@ def _event(fact: Fact, extract: Extract) -> Node:
 def _relate(ordering: Ordering, events: dict[str, Node], extract: Extract) -> None:
     """Say an order of both events, as relations between their ends."""
     ends = (ordering.a, ordering.b)
-    for whose, relation in _ENDS[ordering.relation]:
+    for whose, relation in ENDS[ordering.relation]:
         others = events[ends[whose]].setdefault(relation, [])
         other = extract.urn(ends[1 - whose])
         if other not in others:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 
@@ -169,7 +171,7 @@ def test_a_plain_day_reads_back_as_itself(text: str) -> None:
         ),
     ],
 )
-def test_what_no_source_dates_lies_between_days(held: dict[str, object], words: str, iso: str) -> None:
+def test_what_no_source_dates_lies_between_days(held: dict[str, Any], words: str, iso: str) -> None:
     found = fact(**({"when": None, "earliest": None, "latest": None} | held))
     assert fact_date(found) == placement_words(found) == words
     assert fact_iso(found) == iso
