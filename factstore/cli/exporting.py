@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from factstore.chronology import Chronology
 
 _STATUSES = tuple(status for status in STATUSES if status != "withdrawn")
-_FORMATS = ("docx", "xlsx", "timelinejs", "annotations", "timesketch", "jsonld", "ftm")
+FORMATS = ("docx", "xlsx", "timelinejs", "annotations", "timesketch", "jsonld", "ftm")
 
 
 @cli.command()
@@ -27,9 +27,9 @@ _FORMATS = ("docx", "xlsx", "timelinejs", "annotations", "timesketch", "jsonld",
 @click.argument("file", metavar="FILE")
 @click.option(
     "--to",
-    type=click.Choice(_FORMATS),
+    type=click.Choice(FORMATS),
     metavar="FORMAT",
-    help=f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}; else the name's ending tells.",
+    help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; else the name's ending tells.",
 )
 @with_filters
 @click.option(

@@ -32,8 +32,8 @@ def write(extract: Extract) -> Written:
 
 
 def _entity(extract: Extract, name: str, schema: str, properties: dict[str, list[str | None]]) -> dict[str, Any]:
-    """An entity whose properties have values; FollowTheMoney's ids hold no slash and no colon."""
-    held = {key: [value for value in values if value] for key, values in properties.items()}
+    """An entity whose properties have values, each on one line; FollowTheMoney's ids hold no slash and no colon."""
+    held = {key: [" ".join(value.split()) for value in values if value] for key, values in properties.items()}
     found = {key: values for key, values in held.items() if values}
     return {"id": _id(extract, name), "schema": schema, "properties": found, "datasets": ["factstore"]}
 

@@ -23,7 +23,7 @@ from docx.text.paragraph import Paragraph
 from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
 from factstore.exchange.footnotes import Footnotes
-from factstore.rendering.days import fact_date, fact_iso, is_narrowed, phrase_beside, placement_words, written
+from factstore.rendering.days import duration, fact_date, fact_iso, is_narrowed, phrase_beside, placement_words, written
 from factstore.rendering.text import counted_text
 from factstore.repository.answers import Citation, Fact, Source, in_words
 
@@ -141,7 +141,7 @@ def _write_table(document: Document, extract: Extract, notes: Footnotes, facts: 
         _set(row._tr, "w:cantSplit")
         when, what, who, certain = row.cells
         _write_date(when, fact, iso=extract.asked.iso)
-        _write_event(what, fact)
+        _write_event(what, fact, iso=extract.asked.iso)
         _write_speakers(who, fact, extract, notes)
         _write_certainty(certain, fact, extract)
     for column, (_, width) in zip(table.columns, _COLUMNS, strict=True):
@@ -181,11 +181,18 @@ def _write_date(cell: Cell, fact: Fact, *, iso: bool) -> None:
     _lines(cell, [f"“{clean(beside)}”"] if beside else [])
 
 
-def _write_event(cell: Cell, fact: Fact) -> None:
+def _write_event(cell: Cell, fact: Fact, *, iso: bool) -> None:
     cell.paragraphs[0].add_run(clean(fact.title))
     people = (f"{one['name']} ({one['role']})" if one.get("role") else one["name"] for one in fact.participants)
-    told = [fact.place or "", "; ".join(people), f"lasting {in_words(fact.lasts)}" if fact.lasts else ""]
+    told = [fact.place or "", "; ".join(people), _lasting(fact, iso=iso)]
     _lines(cell, [clean(line) for line in told if line])
+
+
+def _lasting(fact: Fact, *, iso: bool) -> str:
+    if not fact.lasts:
+        return ""
+    spans = {end: span if iso else duration(span) for end, span in fact.lasts.items()}
+    return f"lasting {spans['min'] if spans.get('min') == spans.get('max') else in_words(spans)}"
 
 
 def _write_certainty(cell: Cell, fact: Fact, extract: Extract) -> None:

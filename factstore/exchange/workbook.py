@@ -23,6 +23,9 @@ from factstore.repository.answers import Citation, Fact
 #: An entry as a document has it, and cells computed beside it.
 Row = tuple[Mapping[str, Any], dict[str, str]]
 
+#: In points; not every program fits a row's height to its text.
+_LINE = 15
+_MOST_LINES = 20
 _CUT = "cell* cut at the 32,767 characters that Excel holds"
 _READING = (
     "Each sheet has one row for each thing; ID says which. A grey header marks what is computed: edits there are not read.",
@@ -68,6 +71,7 @@ def _write_sheet(sheet: Worksheet, name: str, rows: Iterable[Row], text: Format,
         if count > MOST_ROWS:
             raise Refused(f"a sheet holds {MOST_ROWS:,} rows, and {name} has more: narrow it with --tag and the like")
         cells = to_cells(entry, columns) | computed
+        sheet.set_row(count, _LINE * max(_lines(cells.get(column.header, ""), column.width) for column in columns))
         for number, column in enumerate(columns):
             value = cells.get(column.header, "")
             cut += len(value) > MOST_CHARACTERS
@@ -81,6 +85,11 @@ def _write_sheet(sheet: Worksheet, name: str, rows: Iterable[Row], text: Format,
     sheet.repeat_rows(0)
     sheet.fit_to_pages(1, 0)
     return cut
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a cell's text takes in a column of so many characters, as far as a row shows them."""
+    return min(_MOST_LINES, sum(-(-len(line) // width) or 1 for line in text.split("\n")))
 
 
 def _write_about(sheet: Worksheet, extract: Extract, text: Format) -> None:

@@ -37,6 +37,9 @@ _DATE = re.compile(
     r"(?:-([?~%]?)([0-9X]{2})([?~%]?)(?:-([?~%]?)([0-9X]{2})([?~%]?))?)?"
     r"(?:T([0-9:.]+)(.*))?"
 )
+_COUNTED = re.compile(r"([0-9.]+)([YMWDHS])")
+_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
+_CLOCK_UNITS = {"H": "hour", "M": "minute", "S": "second"}
 #: A longer phrase is a sentence, not a date.
 _LONGEST_PHRASE = 40
 
@@ -88,6 +91,14 @@ def written(edtf: str, zone: str | None = None) -> str:
         start, _, end = edtf.partition("/")
         return _interval(start, end, zone)
     return str(_read(edtf, zone))
+
+
+def duration(text: str) -> str:
+    """An ISO 8601 duration as a reader writes it: `P1DT2H` is "1 day 2 hours"."""
+    days, _, time = text.removeprefix("P").partition("T")
+    counted = [(number, _UNITS[unit]) for number, unit in _COUNTED.findall(days)]
+    counted += [(number, _CLOCK_UNITS[unit]) for number, unit in _COUNTED.findall(time)]
+    return " ".join(f"{number} {unit}{'' if number == '1' else 's'}" for number, unit in counted) or text
 
 
 def fact_date(fact: Fact) -> str:

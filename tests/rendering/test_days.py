@@ -208,5 +208,21 @@ def test_whether_order_and_reports_leave_less_than_the_date() -> None:
     assert not is_narrowed(fact(when="2014/..", earliest="2014-01-01", latest=None, open_end=True), 0)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("P1D", "1 day"),
+        ("P3D", "3 days"),
+        ("P1Y2M", "1 year 2 months"),
+        ("P2W", "2 weeks"),
+        ("PT36H", "36 hours"),
+        ("P1DT2H30M", "1 day 2 hours 30 minutes"),
+        ("PT1.5S", "1.5 seconds"),
+    ],
+)
+def test_a_duration_in_words(text: str, words: str) -> None:
+    assert days.duration(text) == words
+
+
 def test_undated_is_one_word_everywhere() -> None:
     assert days.UNDATED == "undated"
