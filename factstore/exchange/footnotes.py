@@ -39,21 +39,27 @@ class Footnotes:
         self._count = 0
         document.part.relate_to(self._part, RELATIONSHIP_TYPE.FOOTNOTES)
         _name_lines(document)
-        _make_styles(document)
+        # Styles are given by their ids: by name, each run would look through all of them.
+        self._text, self._reference = _make_styles(document)
 
     def add(self, paragraph: Paragraph) -> Paragraph:
         """A reference at the end of a paragraph, and the paragraph of its note, to be filled."""
         self._count += 1
-        run = paragraph.add_run(style="Footnote Reference")
-        run._r.append(_element("w:footnoteReference", {"w:id": str(self._count)}))
+        self._mark(paragraph, _element("w:footnoteReference", {"w:id": str(self._count)}))
         note = _element("w:footnote", {"w:id": str(self._count)})
         self._root.append(note)
         note.append(OxmlElement("w:p"))
         written = Paragraph(note[0], paragraph)
-        written.style = "Footnote Text"
-        written.add_run(style="Footnote Reference")._r.append(OxmlElement("w:footnoteRef"))
+        written._p.style = self._text
+        self._mark(written, OxmlElement("w:footnoteRef"))
         written.add_run(" ")
         return written
+
+    def _mark(self, paragraph: Paragraph, mark: BaseOxmlElement) -> None:
+        """A raised number at the end of a paragraph."""
+        run = paragraph.add_run()
+        run._r.style = self._reference
+        run._r.append(mark)
 
     def link(self, paragraph: Paragraph, url: str) -> None:
         """A link at the end of a note's paragraph, which shows where it leads."""
@@ -85,10 +91,12 @@ def _name_lines(document: Document) -> None:
         after.addprevious(named)
 
 
-def _make_styles(document: Document) -> None:
+def _make_styles(document: Document) -> tuple[str, str]:
+    """The ids of the styles of a note and of its number."""
     text = document.styles.add_style("Footnote Text", WD_STYLE_TYPE.PARAGRAPH)
     text.base_style = document.styles["Normal"]
     text.font.size = Pt(8)
     text.paragraph_format.space_after = Pt(0)
     reference = document.styles.add_style("Footnote Reference", WD_STYLE_TYPE.CHARACTER)
     reference.font.superscript = True
+    return text.style_id, reference.style_id
