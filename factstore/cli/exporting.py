@@ -51,7 +51,9 @@ def export(
     title: str | None,
     **filters: str | None,
 ) -> None:
-    """Write the chronology for people and programs that have no Factstore: a document, a workbook, data.
+    """Write a document, a workbook or data for others.
+
+    For people and programs that have no Factstore: docx, xlsx, and formats of other tools.
 
     What is withdrawn never goes out; what is denied, foretold or without evidence does where --status asks for it, and is
     marked. What was left out, and what the format has no room for, is counted on stderr. For - a text goes to stdout.
