@@ -92,11 +92,11 @@ def _name_lines(document: Document) -> None:
 
 
 def _make_styles(document: Document) -> tuple[str, str]:
-    """The ids of the styles of a note and of its number."""
-    text = document.styles.add_style("Footnote Text", WD_STYLE_TYPE.PARAGRAPH)
+    """The ids of the styles of a note and of its number, under the names that Word has for them."""
+    text = document.styles.add_style("footnote text", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
     text.base_style = document.styles["Normal"]
     text.font.size = Pt(8)
     text.paragraph_format.space_after = Pt(0)
-    reference = document.styles.add_style("Footnote Reference", WD_STYLE_TYPE.CHARACTER)
+    reference = document.styles.add_style("footnote reference", WD_STYLE_TYPE.CHARACTER, builtin=True)
     reference.font.superscript = True
     return text.style_id, reference.style_id

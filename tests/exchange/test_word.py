@@ -95,6 +95,10 @@ def test_the_footnotes_part_is_whole(seed_file: bytes) -> None:
     assert lines == {"-1": "separator", "0": "continuationSeparator"}
     named = [one.get(f"{W}id") for one in part(seed_file, "word/settings.xml").find(f"{W}footnotePr") or ()]
     assert named == ["-1", "0"]
+    styles = {one.get(f"{W}styleId"): one for one in part(seed_file, "word/styles.xml").iter(f"{W}style")}
+    used_styles = {one.get(f"{W}val") for kind in ("pStyle", "rStyle") for one in root.iter(f"{W}{kind}")}
+    assert used_styles <= styles.keys()
+    assert [styles[str(name)].get(f"{W}customStyle") for name in used_styles] == [None] * 2
     types = part(seed_file, "[Content_Types].xml")
     assert any(one.get("PartName") == "/word/footnotes.xml" for one in types)
     links = {one.get("Id"): one.get("Target") for one in part(seed_file, "word/_rels/footnotes.xml.rels")}
