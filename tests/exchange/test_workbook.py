@@ -189,6 +189,54 @@ def test_what_cannot_be_read_is_named_by_its_cell(
     assert words in str(refused.value)
 
 
+def write_sheets(path: Path, sheets: dict[str, list[list[Any]]]) -> bytes:
+    """A workbook with some sheets, and the headers alone of the others of ours."""
+    book = xlsxwriter.Workbook(str(path))
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    for name in SHEETS:
+        made = book.add_worksheet(name)
+        for number, row in enumerate(sheets.get(name, [["ID"]])):
+            for place, value in enumerate(row):
+                if isinstance(value, datetime.datetime):
+                    made.write_datetime(number, place, value, moment)
+                else:
+                    made.write_string(number, place, value)
+    book.close()
+    return path.read_bytes()
+
+
+def test_rows_are_read_by_their_headers_and_empty_ones_are_none(tmp_path: Path) -> None:
+    """Columns may be moved, left out and added."""
+    content = write_sheets(
+        tmp_path / "a.xlsx",
+        {
+            "Facts": [
+                ["My notes", "Date", "What happened", "ID"],
+                ["", "", "", ""],
+                ["mine", datetime.datetime(2018, 3, 20, 15, 4), "They spoke", "call"],
+            ]
+        },
+    )
+    assert workbook_reading.read(content, "a.xlsx") == {
+        "facts": [{"id": "call", "title": "They spoke", "when": "2018-03-20T15:04"}]
+    }
+
+
+@pytest.mark.parametrize(
+    ("sheets", "words"),
+    [
+        ({"Facts": [["Date"], ["2018"]]}, "a.xlsx, sheet Facts: its first row has no header ID"),
+        ({"Facts": []}, "a.xlsx, sheet Facts: its first row has no header ID"),
+        ({"Citations": [["ID", "Source"], ["a/b/1", "b"]]}, "a.xlsx, sheet Citations, row 2: About says of nothing"),
+        ({"Facts": [["ID", "Attributes (JSON)"], ["a", "[1]"]]}, "row 2, Attributes (JSON): it holds no JSON"),
+    ],
+)
+def test_what_a_sheet_must_have(tmp_path: Path, sheets: dict[str, list[list[Any]]], words: str) -> None:
+    with pytest.raises(DocumentError) as refused:
+        workbook_reading.read(write_sheets(tmp_path / "a.xlsx", sheets), "a.xlsx")
+    assert words in str(refused.value)
+
+
 def test_other_files_are_not_ours(tmp_path: Path) -> None:
     other = tmp_path / "other.xlsx"
     book = xlsxwriter.Workbook(str(other))
