@@ -26,6 +26,7 @@ SECTIONS = {
     "What sources say in full": "source check-quotes",
     "Checking and keeping": "conflicts diff verify head backup rebuild upgrade",
     "Seeing": "picture inspect",
+    "Giving to others": "export",
 }
 
 

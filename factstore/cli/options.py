@@ -182,18 +182,19 @@ with_filters = together(
     click.option("--source", type=Name("source"), metavar="ID", help="Facts that a source speaks of."),
 )
 with_offset = click.option("--offset", type=Whole(0, 10**9), default=0, metavar="N", help="Leave out the first N.")
+with_status = click.option(
+    "--status",
+    multiple=True,
+    type=click.Choice((*STATUSES, "all")),
+    metavar="STATUS",
+    help=f"{', '.join(STATUSES)} or all; may be repeated.",
+)
 as_question = together(
     as_listing,
     with_offset,
     with_filters,
     with_clock,
-    click.option(
-        "--status",
-        multiple=True,
-        type=click.Choice((*STATUSES, "all")),
-        metavar="STATUS",
-        help=f"{', '.join(STATUSES)} or all; may be repeated.",
-    ),
+    with_status,
     click.option("--evidence", is_flag=True, help="With the citations."),
 )
 as_time_question = together(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from factstore.cli.group import cli, named, open_store, view
+from factstore.cli.group import cli, named, narrowed, open_store, view
 from factstore.cli.options import (
     Clock,
     Name,
@@ -30,11 +30,13 @@ from factstore.cli.options import (
     with_clock,
     with_db,
     with_expect,
+    with_filters,
     with_hash_only,
     with_quote,
     with_reason,
     with_redacted,
     with_span,
+    with_status,
     with_unsupported,
 )
 from factstore.cli.telling import say, tell_beside, to_the_letter
@@ -42,6 +44,7 @@ from factstore.cli.terminal import progress
 from factstore.errors import DocumentError, InputError, Unavailable
 
 if TYPE_CHECKING:
+    from factstore.chronology import Chronology
     from factstore.writing.batches import Skip
 
 # In what follows `writing` is what `as_writing` takes, message, by, dry_run, allow_conflict, and allow_redacted.
@@ -240,10 +243,17 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
     metavar="FORMAT",
     help="yaml, json, jsonl, or csv, which carries less; else the name's ending tells, and yaml goes to stdout.",
 )
+@with_filters
+@with_status
 @click.option("--texts", is_flag=True, help="With archived texts, not only their hashes, so that it can move whole.")
 @click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
-def dump(clock: Clock, kind: str | None, output: str, texts: bool) -> None:
+def dump(
+    clock: Clock, kind: str | None, output: str, texts: bool, status: Sequence[str], **filters: str | None
+) -> None:
     """The documents back. Loading a dump changes nothing.
+
+    Narrowed, it holds the facts that fit, whatever their status unless --status says, the orderings between them, and the
+    sources and speakers that these name.
 
     As CSV the facts, and with -o tables of the rest beside them: FILE-sources.csv and so on. What was written is told, and
     what these facts do not carry.
@@ -256,9 +266,10 @@ def dump(clock: Clock, kind: str | None, output: str, texts: bool) -> None:
     chronology = view(clock)
     path = None if output == "-" else Path(output).resolve()
     kind = kind or kind_of(output)
+    only = _fitting(chronology, status, filters)
     if kind == "csv":
         with progress("writing", "entries") as told:
-            facts, beside, left_out = chronology.sheets(progress=told)
+            facts, beside, left_out = chronology.sheets(only=only, progress=told)
         alone = path is None or (path.exists() and not path.is_file())
         more = {} if alone or path is None else {path.with_stem(f"{path.stem}-{name}"): beside[name] for name in beside}
         if alone:
@@ -272,13 +283,24 @@ def dump(clock: Clock, kind: str | None, output: str, texts: bool) -> None:
             click.echo(f"not carried: {'; '.join(left_out)}. A dump as JSON carries everything.", err=True)
         return
     with progress("writing", "entries") as told:
-        text = chronology.dump(kind, texts=texts, progress=told)
+        text = chronology.dump(kind, texts=texts, only=only, progress=told)
     text = text if kind == "yaml" else shown(text)
     if path is None:
         click.echo(to_the_letter(text), nl=False)
     else:
         _write({path: text})
         tell_beside(f"wrote {path.name} as {_FORMATS[kind]}")
+
+
+def _fitting(chronology: Chronology, status: Sequence[str], filters: dict[str, str | None]) -> set[str] | None:
+    """The ids of the facts that a dump is narrowed to; None where it is not. That there are others is told."""
+    if not (status or any(filters.values())):
+        return None
+    wanted = narrowed(chronology, dict(filters)) | {"status": () if "all" in status else status}
+    found = {fact.id for fact in chronology.facts(**wanted)}
+    others = len(chronology.facts()) - len(found)
+    tell_beside(f"{len(found)} fact{'' if len(found) == 1 else 's'} of {len(found) + others}")
+    return found
 
 
 _FORMATS = {"yaml": "YAML", "json": "JSON", "jsonl": "JSON Lines", "csv": "CSV"}

@@ -38,12 +38,14 @@ OUTSIDE = {
     "anyascii": {"documents"},
     "click": {"cli"},
     "datasette": {"browser"},
+    "docx": {"exchange"},
     "markupsafe": {"browser"},
     "pydantic": {"documents", "ledger", "store", "writing"},
     "sqlalchemy": {"database"},
     "sqlite3": {"browser", "database"},
     "uvicorn": {"browser"},
     "vl_convert": {"picture"},
+    "xlsxwriter": {"exchange"},
     "yaml": {"documents"},
 }
 
