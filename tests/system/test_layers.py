@@ -39,6 +39,7 @@ OUTSIDE = {
     "click": {"cli"},
     "datasette": {"browser"},
     "markupsafe": {"browser"},
+    "python_calamine": {"exchange"},
     "pydantic": {"documents", "ledger", "store", "writing"},
     "sqlalchemy": {"database", "ledger", "maintenance", "projection", "repository", "writing"},
     "sqlite3": {"browser", "database", "maintenance", "projection"},
