@@ -15,6 +15,7 @@ from factstore.exchange.grids import one_line, says_nothing
 _URL = re.compile(r"https?://[^\s<>\"“”|]+|\bwww\.[^\s<>\"“”|;,]+", re.I)
 _BARE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.I)
 _PARTED = re.compile(r"[;\n|•]+|\s/\s")
+_PAGE = re.compile(r"(.*\w.*?),? \(?((?:at )?(?:pp?\.|pages?|paras?\.?|paragraphs?|¶) ?\d[\d–, -]*)\)?", re.I)
 _LEADING = re.compile(r"^(?:[-*•·–]|\(?\d{1,2}[.)])\s+")
 
 
@@ -24,6 +25,7 @@ class Named(NamedTuple):
     name: str = ""
     url: str = ""
     published: str = ""
+    page: str = ""
 
 
 def names_and_links(cells: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -37,6 +39,12 @@ def names_and_links(cells: Iterable[str]) -> tuple[list[str], list[str]]:
             if name and not says_nothing(name):
                 names.append(name)
     return names, links
+
+
+def without_page(name: str) -> tuple[str, str]:
+    """A source's name, and the page that is given behind it."""
+    found = _PAGE.fullmatch(name)
+    return (found[1].strip(" ,;:"), found[2]) if found else (name, "")
 
 
 def _trimmed(link: str) -> str:

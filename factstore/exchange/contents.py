@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 
 from factstore.exchange.cited_sources import links_in
 from factstore.exchange.grids import Value, one_line, says_nothing, text_of
@@ -18,22 +17,26 @@ _SAMPLE = 500
 _COUNTING = frozenset(("#", "no", "nr", "number", "item", "item no", "row id", "s no", "sl no", "serial number"))
 
 
-def rows_below(layout: Layout) -> Iterator[tuple[int, list[Value]]]:
-    """The rows below the headers in which anything stands, with their numbers."""
-    for number, cells in enumerate(layout.grid.rows[layout.header :], start=layout.header + 1):
-        if any(value != "" and not says_nothing(text_of(value)) for value in cells):
-            yield number, cells
+def rows_below(layout: Layout) -> list[tuple[int, list[Value]]]:
+    """The rows below the headers in which anything stands, with their numbers; a cell such as n/a is empty."""
+    if layout.below is None:
+        layout.below = []
+        for number, cells in enumerate(layout.grid.rows[layout.header :], start=layout.header + 1):
+            kept = ["" if isinstance(value, str) and says_nothing(value) else value for value in cells]
+            if any(value != "" for value in kept):
+                layout.below.append((number, kept))
+    return layout.below
 
 
 def cell(cells: list[Value], column: Column) -> Value:
-    """What a row holds in a column; "" beyond its end, or where it stands for nothing."""
-    value = cells[column.number - 1] if column.number <= len(cells) else ""
-    return "" if isinstance(value, str) and says_nothing(tidy_text(value)) else value
+    """What a row holds in a column; "" beyond its end."""
+    return cells[column.number - 1] if column.number <= len(cells) else ""
 
 
 def tidy_text(value: Value) -> str:
     """A cell's text in one line."""
-    return one_line(text_of(value))
+    text = text_of(value)
+    return one_line(text) if "\n" in text else text
 
 
 def refine(layout: Layout, said: frozenset[int] = frozenset()) -> list[str]:

@@ -33,7 +33,7 @@ Value = str | int | float | bool | date | datetime | time | timedelta
 
 
 class Grid(NamedTuple):
-    """The cells of one sheet, row by row from row 1; `sheet` is "" where the file has only one table.
+    """The cells of one sheet, row by row from row 1, their texts tidied; `sheet` is "" where the file has only one table.
 
     `merged` are the first and last row and column, from 1, of cells that span several. `notes` say how the file was read.
     """
@@ -62,9 +62,9 @@ _NOTHING = frozenset(("", "n/a", "#n/a", "n.a.", "n.a", "na/", "-", "--", "—",
 
 
 def text_of(value: Value) -> str:
-    """What a cell shows, without spaces that cannot be seen: 2017.0 is 2017, true is TRUE, midnight is the day alone."""
+    """What a cell shows: 2017.0 is 2017, true is TRUE, midnight is the day alone."""
     if isinstance(value, str):
-        return tidy(value)
+        return value
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
@@ -81,7 +81,7 @@ def text_of(value: Value) -> str:
 
 def tidy(text: str) -> str:
     """A text with plain spaces and line ends, and without what cannot be seen."""
-    if text.isascii() and text.isprintable() and "  " not in text:
+    if text.isascii() and text.isprintable() and "  " not in text and "_x000D_" not in text:
         return text.strip()
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", ""))
     lines = (_SPACES.sub(" ", line).strip() for line in unicodedata.normalize("NFC", text).split("\n"))
@@ -187,10 +187,10 @@ def _records(text: str, delimiter: str, name: str) -> list[list[Value]]:
     rows: list[list[Value]] = []
     try:
         for row in reader:
-            rows.append(list(row))
+            rows.append([tidy(cell) for cell in row])
     except csv.Error:
         raise InputError(f"{name}: row {len(rows) + 1} cannot be read: a cell is too long, or never closed") from None
-    if rows and text.count('"') % 2 and any('"' in str(cell) or "\n" in str(cell) for cell in rows[-1]):
+    if rows and text.count('"') % 2 and any("\n" in str(cell) for cell in rows[-1]):
         raise InputError(f"{name}: row {len(rows)}: a quotation mark opens a cell there and nothing closes it")
     return rows
 
@@ -235,7 +235,8 @@ def _sheet_named(given: str, names: Sequence[str], file: str) -> str:
 
 def _filled(sheet: Any, file: str, name: str) -> Grid:
     """A sheet's cells; what spans several rows stands in each of them."""
-    rows: list[list[Value]] = sheet.to_python(skip_empty_area=False) if sheet.end else []
+    cells: list[list[Value]] = sheet.to_python(skip_empty_area=False) if sheet.end else []
+    rows = [[tidy(value) if isinstance(value, str) else value for value in row] for row in cells]
     merged = []
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         merged.append((top + 1, bottom + 1, left + 1, right + 1))

@@ -71,12 +71,16 @@ class Wanted:
 
 @dataclass(slots=True)
 class Layout:
-    """Where a sheet's headers stand (`top` to `header`, rows from 1) and what its columns hold."""
+    """Where a sheet's headers stand (`top` to `header`, rows from 1) and what its columns hold.
+
+    `below` are the rows below that hold anything, once somebody has asked for them.
+    """
 
     grid: Grid
     top: int
     header: int
     columns: list[Column]
+    below: list[tuple[int, list[Value]]] | None = None
 
     def of(self, *fields: str) -> list[Column]:
         """The columns that hold one of some fields."""

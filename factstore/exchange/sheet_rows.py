@@ -16,7 +16,7 @@ from factstore.evidence.stances import Stance
 from factstore.exchange import cell_dates
 from factstore.exchange.arrivals import Doubt
 from factstore.exchange.cell_dates import NOTHING, Told
-from factstore.exchange.cited_sources import Named, links_in, names_and_links, paired
+from factstore.exchange.cited_sources import Named, links_in, names_and_links, paired, without_page
 from factstore.exchange.contents import cell, rows_below, tidy_text
 from factstore.exchange.grids import Value, letters, one_line, text_of
 from factstore.exchange.headers import ATTRIBUTE, Column, Layout, Order, Wanted, plain
@@ -303,7 +303,9 @@ class Rows:
         if unsure:
             shown = "; ".join(f"{link} for {name}" if name else link for name, link in pairs if link)
             self._doubt(columns[0], row.number, "; ".join(names), f"it is not told which link is whose; taken: {shown}")
-        row.named += [Named(name, link) for name, link in pairs]
+        for name, link in pairs:
+            plain_name, page = without_page(name)
+            row.named.append(Named(plain_name, link, "", page))
 
     def _dated_source(
         self, row: Row, cells: list[Value], column: Column, name: str, attributes: dict[str, str]

@@ -90,7 +90,6 @@ class _Reading:
         value: dict[str, Any] = {"sources": list(sources.entries.values()), "facts": facts}
         document = collect(value, self._lines(entries), self._label())
         document.says = _SAYS
-        document.made = {entry["id"] for row, entry in entries if not row.given}
         self._note_alone(rows)
         return Arrival(
             document,
@@ -129,7 +128,7 @@ class _Reading:
             else:
                 name = self._own_source(sources)
             self._check_source(row, name, sources)
-            cited = {"source": name, "locator": locator_of(self._file, self._sheet, row.number, page)}
+            cited = {"source": name, "locator": locator_of(self._file, self._sheet, row.number, page or one.page)}
             cited |= {field: value for field, value in row.cited.items() if field != "locator"}
             evidence.append(cited | (row.first if turn == 0 else {}))
         unique: dict[str, dict[str, Any]] = {}
