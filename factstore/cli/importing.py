@@ -15,8 +15,8 @@ from factstore.cli.telling import say, tell_beside, to_the_letter
 from factstore.errors import DocumentError, InputError, Unavailable
 
 if TYPE_CHECKING:
-    from factstore.exchange.arrivals import Arrival, Doubt, Known
-    from factstore.exchange.headers import Wanted
+    from factstore.exchange.arrivals import Arrival, Doubt, Holdings
+    from factstore.exchange.headers import SheetOptions
 
 #: So many cells to be looked at are listed; a rehearsal lists all.
 _LISTED = 25
@@ -88,11 +88,11 @@ def import_(
 
     Example: factstore import harbour.csv -m "the desk's sheet"
     """
-    from factstore.exchange.arrivals import Known
+    from factstore.exchange.arrivals import Holdings
 
     wanted = _wanted(fields, mapping, sheets, dates, pivot, anchor)
     store = open_store()
-    known = Known(store.entries() if store.file.begun() else ())
+    known = Holdings(store.entries() if store.file.begun() else ())
     arrivals = [arrival for file in files for arrival in _read(file, kind, wanted, known)]
     for arrival in arrivals:
         _tell(arrival, everything=bool(writing["dry_run"]))
@@ -114,12 +114,12 @@ def _wanted(
     dates: str | None,
     pivot: int | None,
     anchor: str | None,
-) -> Wanted:
+) -> SheetOptions:
     """What was said of the files: the mapping file first, then what options say beside it."""
     from factstore.documents.reading import read_text
-    from factstore.exchange.headers import ORDERS, Wanted, read_mapping, told_fields
+    from factstore.exchange.headers import ORDERS, SheetOptions, read_mapping, told_fields
 
-    wanted = read_mapping(read_text(mapping), mapping) if mapping is not None else Wanted()
+    wanted = read_mapping(read_text(mapping), mapping) if mapping is not None else SheetOptions()
     wanted.fields |= told_fields(fields)
     wanted.sheets = tuple(sheets) or wanted.sheets
     wanted.order = ORDERS[dates] if dates else wanted.order
@@ -128,7 +128,7 @@ def _wanted(
     return wanted
 
 
-def _read(file: str, kind: str | None, wanted: Wanted, known: Known) -> list[Arrival]:
+def _read(file: str, kind: str | None, wanted: SheetOptions, known: Holdings) -> list[Arrival]:
     """What a file, or stdin, brings."""
     from factstore.documents.reading import LARGEST, too_large
     from factstore.exchange.incoming import FORMATS, format_of

@@ -40,7 +40,7 @@ class Arrival:
     likely: list[str] = field(default_factory=list)
 
 
-class Known:
+class Holdings:
     """What a ledger holds, and what other files of the same import bring: sources and facts as entries, ids taken."""
 
     def __init__(self, entries: Iterable[tuple[str, Mapping[str, Any]]] = ()) -> None:

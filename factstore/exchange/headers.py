@@ -55,7 +55,7 @@ class Column(NamedTuple):
 
 
 @dataclass(slots=True)
-class Wanted:
+class SheetOptions:
     """What was said of a sheet: fields by header, the sheet, the row of headers, how days in figures are written.
 
     `pivot` is the first of the hundred years that two digits may mean, `anchor` the day against which words are read.
@@ -200,7 +200,7 @@ def _are_parts(names: list[str], below: list[str], grid: Grid, row: int) -> bool
 # --- what they hold -------------------------------------------------------------------------------------------
 
 
-def lay_out(grid: Grid, wanted: Wanted) -> Layout:
+def lay_out(grid: Grid, wanted: SheetOptions) -> Layout:
     """The columns of a sheet by what was said of them, else by their headers. Raises InputError in words."""
     row = wanted.header or find_header(grid, wanted.fields)
     if not row:
@@ -231,7 +231,7 @@ def _used(grid: Grid, last: int) -> set[int]:
     return {place for cells in grid.rows[last:] for place, value in enumerate(cells) if value != "" and text_of(value)}
 
 
-def _told(layout: Layout, wanted: Wanted) -> None:
+def _told(layout: Layout, wanted: SheetOptions) -> None:
     """Give columns the fields that were said for them, by header or by letter."""
     for said, name in wanted.fields.items():
         if name not in FIELDS:
@@ -323,7 +323,7 @@ def told_fields(given: Iterable[str]) -> dict[str, str]:
     return fields
 
 
-def read_mapping(content: str, name: str) -> Wanted:
+def read_mapping(content: str, name: str) -> SheetOptions:
     """What a mapping file says; its keys are those that `mapping_text` writes. Raises InputError or DocumentError."""
     value, _ = read_yaml(content, name)
     if not isinstance(value, dict) or not isinstance(value.get("columns", {}), dict):
@@ -337,7 +337,7 @@ def read_mapping(content: str, name: str) -> Wanted:
     if order and order not in ORDERS:
         raise InputError(f"{name}: dates: {order!r} is neither dmy nor mdy")
     sheets = value.get("sheet") or []
-    return Wanted(
+    return SheetOptions(
         {str(column): str(held).strip().lower() for column, held in value.get("columns", {}).items()},
         tuple(map(str, sheets if isinstance(sheets, list) else [sheets])),
         _number(value, "header", name),
@@ -356,7 +356,7 @@ def _number(value: Mapping[str, Any], key: str, name: str) -> int | None:
     return int(given)
 
 
-def mapping_text(layout: Layout, wanted: Wanted) -> str:
+def mapping_text(layout: Layout, wanted: SheetOptions) -> str:
     """A mapping as a YAML file, to be edited and given back."""
     lines = ["# Which column holds what. `attribute` keeps a column under its header, `-` leaves it out."]
     if layout.grid.sheet:

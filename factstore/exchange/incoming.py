@@ -10,12 +10,12 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from factstore.errors import InputError
-from factstore.exchange.arrivals import Arrival, Known
+from factstore.exchange.arrivals import Arrival, Holdings
 from factstore.exchange.grids import TEXTS, WORKBOOKS
-from factstore.exchange.headers import Wanted
+from factstore.exchange.headers import SheetOptions
 from factstore.exchange.sheets import read_sheet
 
-Reader = Callable[[bytes, str, Wanted, Known], list[Arrival]]
+Reader = Callable[[bytes, str, SheetOptions, Holdings], list[Arrival]]
 
 
 class Incoming(NamedTuple):

@@ -19,7 +19,7 @@ from factstore.exchange.cell_dates import NOTHING, Told
 from factstore.exchange.cited_sources import Named, links_in, names_and_links, paired, without_page
 from factstore.exchange.contents import cell, rows_below, tidy_text
 from factstore.exchange.grids import Value, letters, one_line, text_of
-from factstore.exchange.headers import ATTRIBUTE, Column, Layout, Order, Wanted, plain
+from factstore.exchange.headers import ATTRIBUTE, Column, Layout, Order, SheetOptions, plain
 
 #: A title of more characters is cut at the end of its first sentence, and kept whole as an attribute.
 LONGEST_TITLE = 240
@@ -53,7 +53,7 @@ class Row:
 class Rows:
     """Reads the rows of one sheet. `doubts` grow as rows are read; `orders` says which comes first in a column of dates."""
 
-    def __init__(self, layout: Layout, wanted: Wanted) -> None:
+    def __init__(self, layout: Layout, wanted: SheetOptions) -> None:
         self._layout = layout
         self._anchor = date.fromisoformat(wanted.anchor) if wanted.anchor else None
         self._pivot = wanted.pivot

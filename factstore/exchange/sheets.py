@@ -15,11 +15,20 @@ from typing import Any
 
 from factstore.documents.reading import collect, slug_of
 from factstore.errors import InputError
-from factstore.exchange.arrivals import Arrival, Doubt, Known
+from factstore.exchange.arrivals import Arrival, Doubt, Holdings
 from factstore.exchange.cited_sources import Named, Sources
 from factstore.exchange.contents import refine
 from factstore.exchange.grids import Grid, letters, read_grids, text_of
-from factstore.exchange.headers import ATTRIBUTE, LEFT_OUT, Wanted, find_header, known, lay_out, mapping_text, plain
+from factstore.exchange.headers import (
+    ATTRIBUTE,
+    LEFT_OUT,
+    SheetOptions,
+    find_header,
+    known,
+    lay_out,
+    mapping_text,
+    plain,
+)
 from factstore.exchange.row_matching import from_rows, locator_of, match
 from factstore.exchange.sheet_rows import Row, Rows, id_of
 
@@ -32,7 +41,7 @@ _SAYS = {
 }
 
 
-def read_sheet(content: bytes, name: str, wanted: Wanted, ledger: Known) -> list[Arrival]:
+def read_sheet(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> list[Arrival]:
     """The sheets of a table file as documents: those that are wanted, else the one that looks most like a chronology.
 
     Raises InputError where there is no table in it, or none that has what was said of it.
@@ -63,7 +72,7 @@ def _most_like(grids: Sequence[Grid], name: str) -> Grid:
 class _Reading:
     """One sheet on its way into a document."""
 
-    def __init__(self, grid: Grid, wanted: Wanted, ledger: Known, *, several: bool) -> None:
+    def __init__(self, grid: Grid, wanted: SheetOptions, ledger: Holdings, *, several: bool) -> None:
         self._grid = grid
         self._wanted = wanted
         self._ledger = ledger

@@ -35,7 +35,10 @@ SHOWN = {
     "revert": ["revert 178 --dry-run"],
     "inspect": [],
 }
-BEFORE = {"source-add": "printf 'An aide told Interfax of the call.\\n' > article.txt"}
+BEFORE = {
+    "import": "printf 'Date,What happened,Source\\nc. 2017,Wiring was found unsafe,Gazette; court file\\n' > harbour.csv",
+    "source-add": "printf 'An aide told Interfax of the call.\\n' > article.txt",
+}
 
 _TOP = """# The command line
 
