@@ -264,7 +264,8 @@ class _Reading:
         """How the sheet was read, line by line."""
         where = f", sheet {self._grid.sheet}" if self._grid.sheet else ""
         read = f" ({self._grid.notes[0]})" if self._grid.notes else ""
-        lines = [f"{self._file}{where}{read}: headers in row {self._layout.top}, {len(rows)} rows"]
+        many = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+        lines = [f"{self._file}{where}{read}: headers in row {self._layout.top}, {many} of facts"]
         wide = max((len(column.header) for column in self._layout.columns), default=0)
         wide = min(wide, 40)
         for column in self._layout.columns:

@@ -23,6 +23,7 @@ SHARED = {
 #: What is shown where the help's own example would print pages, or needs something first.
 SHOWN = {
     "init": ["init --db moscow.db --zone +03:00"],
+    "import": ["import harbour.csv --db harbour.db"],
     "timeline": ["timeline --limit 3", "timeline --limit 1 --markdown"],
     "said-by": ["said-by Kremlin --limit 2"],
     "log": ["log --limit 3"],
