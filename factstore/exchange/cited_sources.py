@@ -87,7 +87,7 @@ def paired(names: Sequence[str], links: Sequence[str]) -> tuple[list[tuple[str, 
 
 
 def _is_of(name: str, link: str) -> bool:
-    host = re.sub(r"[^a-z0-9]", "", (urlsplit(link).hostname or link).lower())
+    host = re.sub(r"[^a-z0-9]", "", (host_of(link) or link).lower())
     words = [word for word in re.findall(r"[a-z0-9]+", name.lower()) if word not in ("the", "of", "and", "news")]
     return bool(words) and all(word in host for word in words)
 
@@ -186,7 +186,7 @@ class Sources:
             slug = f"{one.name} {rest or host_of(one.url)}"
         elif one.published and not one.url:
             slug = f"{one.name} {one.published}"
-        name = self._free(slug_of(slug or one.name))
+        name = self._free(re.sub("^fact-(?=[0-9])", "source-", slug_of(slug or one.name)))
         self.entries[name] = {"id": name} | entry | ({"url": one.url} if one.url else {}) | dict(fields)
         return name
 

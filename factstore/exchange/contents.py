@@ -58,6 +58,8 @@ def refine(layout: Layout, said: frozenset[int] = frozenset()) -> list[str]:
 
 def _links_or_names(layout: Layout, column: Column, texts: list[str]) -> None:
     """A column of links is one, whatever it is called among sources; one without any link names sources."""
+    if any(number == column.number for _, number in layout.grid.links):
+        return
     linked = sum(bool(links_in([text])[0]) for text in texts)
     if column.field == "source" and texts and linked == len(texts) and all(not links_in([text])[1] for text in texts):
         layout.become(column, "url")

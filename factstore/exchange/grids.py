@@ -13,11 +13,12 @@ import re
 import unicodedata
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from factstore.errors import InputError
+from factstore.exchange.xlsx_details import Details, details
 
 #: Endings of table files: those of text, and those of workbooks.
 TEXTS = (".csv", ".tsv", ".tab", ".txt")
@@ -35,7 +36,8 @@ Value = str | int | float | bool | date | datetime | time | timedelta
 class Grid(NamedTuple):
     """The cells of one sheet, row by row from row 1, their texts tidied; `sheet` is "" where the file has only one table.
 
-    `merged` are the first and last row and column, from 1, of cells that span several. `notes` say how the file was read.
+    `merged` are the first and last row and column, from 1, of cells that span several, `links` those behind the text of
+    cells, by row and column. `notes` say how the file was read.
     """
 
     file: str
@@ -43,6 +45,7 @@ class Grid(NamedTuple):
     rows: list[list[Value]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     notes: tuple[str, ...] = ()
+    links: Mapping[tuple[int, int], str] = {}
 
 
 def letters(column: int) -> str:
@@ -205,7 +208,7 @@ def _workbook(content: bytes, name: str, wanted: Sequence[str]) -> Iterator[Grid
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = list(book.sheet_names)
         for sheet in [_sheet_named(one, names, name) for one in wanted] or names:
-            yield _filled(book.get_sheet_by_name(sheet), name, sheet)
+            yield _filled(book.get_sheet_by_name(sheet), name, sheet, details(content, sheet))
     except calamine.PasswordError:
         raise InputError(f"{name}: it is locked with a password; save it without one") from None
     except calamine.CalamineError:
@@ -233,14 +236,17 @@ def _sheet_named(given: str, names: Sequence[str], file: str) -> str:
     raise InputError(f"{file}: there is no sheet {given!r}; there are {', '.join(names)}")
 
 
-def _filled(sheet: Any, file: str, name: str) -> Grid:
-    """A sheet's cells; what spans several rows stands in each of them."""
+def _filled(sheet: Any, file: str, name: str, beside: Details) -> Grid:
+    """A sheet's cells; what spans several rows stands in each of them, and a day that is shown as a month is that month."""
     cells: list[list[Value]] = sheet.to_python(skip_empty_area=False) if sheet.end else []
     rows = [[tidy(value) if isinstance(value, str) else value for value in row] for row in cells]
+    for (row, column), length in beside.meant.items():
+        if row <= len(rows) and column <= len(rows[row - 1]) and isinstance(value := rows[row - 1][column - 1], date):
+            rows[row - 1][column - 1] = f"{value:%Y-%m-%d}"[:length]
     merged = []
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         merged.append((top + 1, bottom + 1, left + 1, right + 1))
         for row in range(top + 1, min(bottom + 1, len(rows))):
             if left < len(rows[row]):
                 rows[row][left] = rows[top][left]
-    return Grid(file, name, rows, tuple(merged))
+    return Grid(file, name, rows, tuple(merged), (), beside.links)

@@ -129,6 +129,7 @@ class Rows:
     def _row(self, number: int, cells: list[Value]) -> Row:
         row = Row(number)
         attributes: dict[str, str] = {}
+        cells = self._with_links(number, cells, attributes)
         row.fact["title"] = self._title(cells, attributes, number)
         self._sources(row, cells, attributes)
         when = self._when(row, cells, attributes)
@@ -151,6 +152,20 @@ class Rows:
         if attributes:
             row.fact["attributes"] = attributes
         return row
+
+    def _with_links(self, number: int, cells: list[Value], attributes: dict[str, str]) -> list[Value]:
+        """The cells, in those of sources the links behind their texts; other such links are attributes."""
+        linked = [*cells]
+        for column in self._layout.columns if self._layout.grid.links else ():
+            link = self._layout.grid.links.get((number, column.number), "")
+            text = text_of(cell(cells, column))
+            if not link or link in text or not text:
+                continue
+            if column.field in ("source", "url"):
+                linked[column.number - 1] = f"{text} {link}"
+            else:
+                attributes[f"{column.header} (link)"] = link
+        return linked
 
     def _doubt(self, column: Column, number: int, text: str, why: str) -> None:
         self.doubts.append(Doubt(f"{letters(column.number)}{number}", one_line(text), why))
@@ -233,7 +248,8 @@ class Rows:
             value = text_of(self._one(cells, "end time"))
             attributes |= {self._of("end time")[0].header: value} if value else {}
         written = [text for column in self._of("phrase") if (text := tidy_text(cell(cells, column)))]
-        return told._replace(phrase="; ".join(written)) if written else told
+        own = told.phrase if told.phrase not in written else ""
+        return told._replace(phrase="; ".join(filter(None, [*written, own]))) if written else told
 
     def _timed(self, told: Told, name: str, days: list[Column], row: Row, cells: list[Value]) -> Told:
         times = self._of(name)
@@ -285,7 +301,10 @@ class Rows:
             for column in self._of(name):
                 self._dated_source(row, cells, column, name, attributes)
         if publisher := tidy_text(self._one(cells, "publisher")):
-            row.source["publisher"] = publisher
+            if row.named:
+                row.source["publisher"] = publisher
+            else:
+                row.named.append(Named(publisher))
         self._citation(row, cells, attributes)
 
     def _pairs(self, row: Row, cells: list[Value], columns: list[Column], attributes: dict[str, str]) -> None:
@@ -311,10 +330,11 @@ class Rows:
         self, row: Row, cells: list[Value], column: Column, name: str, attributes: dict[str, str]
     ) -> None:
         told = self._date(column, row.number, cells, None)
-        if told.edtf:
+        if told.edtf and row.named:
             row.source[name] = told.edtf
-        if told.phrase and not told.edtf:
-            attributes[column.header] = told.phrase
+        day = re.fullmatch(r"\d{4}-\d\d-\d\d", told.edtf)
+        if (told.edtf and not row.named) or (told.phrase and not day):
+            attributes[column.header] = told.phrase or told.edtf
 
     def _citation(self, row: Row, cells: list[Value], attributes: dict[str, str]) -> None:
         if quote := text_of(self._one(cells, "quote")):

@@ -90,6 +90,7 @@ class _Reading:
 
     def arrival(self) -> Arrival:
         rows = list(self._rows.read())
+        self._reserve_ids(rows)
         sources = Sources(self._ledger.sources, self._ledger.free)
         sources.expect(one for row in rows for one in self._named(row))
         entries = self._merged([(row, self._entry(row, sources)) for row in rows])
@@ -117,6 +118,19 @@ class _Reading:
 
     def _lines(self, entries: Sequence[tuple[Row, dict[str, Any]]]) -> dict[tuple[Any, ...], int]:
         return {("facts", turn): row.number for turn, (row, _) in enumerate(entries)}
+
+    def _reserve_ids(self, rows: Sequence[Row]) -> None:
+        """Keep the ids that rows give from going to new sources; one that is a source's already tells rows apart alone."""
+        for row in rows:
+            name = id_of(row.given, self._id_header()) if row.given else ""
+            if name in self._ledger.sources:
+                self._doubt_id(row, f"{name} is the id of a source; made another id")
+                row.given = ""
+            elif name:
+                self._ledger.taken.add(name)
+
+    def _id_header(self) -> str:
+        return next((column.header for column in self._layout.of("id")), "")
 
     # --- sources ---
 
@@ -210,7 +224,7 @@ class _Reading:
 
     def _name(self, entries: Sequence[tuple[Row, dict[str, Any]]]) -> tuple[list[str], list[str]]:
         """Give each fact its id. Returns the ids of facts that no row is any more, and what was matched by likeness."""
-        header = next((column.header for column in self._layout.of("id")), "")
+        header = self._id_header()
         for row, entry in entries:
             if row.given:
                 entry["id"] = id_of(row.given, header)
@@ -221,7 +235,6 @@ class _Reading:
         file = self._file if not self._sheet else f"{self._file}, {self._sheet}"
         keys = [(header, row.key) if row.key else None for row, _ in loose]
         matched = match([entry for _, entry in loose], held, file, keys)
-        self._ledger.taken |= given
         for turn, (_, entry) in enumerate(loose):
             entry["id"] = matched.ids.get(turn) or self._ledger.free(slug_of(entry["title"]))
         for _, entry in entries:

@@ -389,3 +389,34 @@ def test_a_workbook_that_is_none_is_refused(tmp_path: Path, path: Path) -> None:
         file = tmp_path / "broken.xlsx"
         file.write_bytes(content)
         refused(run("import", str(file), db=path), "broken.xlsx", code=2)
+
+
+def test_a_day_that_excel_shows_as_a_month_or_a_year_is_that_month_or_year(tmp_path: Path, path: Path) -> None:
+    file = tmp_path / "months.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        page = book.add_worksheet()
+        page.write_row("A1", ["Date", "Event"])
+        for row, shown in enumerate(("mmm-yy", "yyyy", "mmmm yyyy", "d mmm yyyy"), start=1):
+            page.write_datetime(row, 0, datetime(2018, 3, 1), book.add_format({"num_format": shown}))
+            page.write(row, 1, f"as {shown}")
+    taken_in(file, path)
+    assert [entry["when"] for entry in facts(path).values()] == ["2018", "2018-03", "2018-03", "2018-03-01"]
+
+
+def test_links_behind_the_text_of_cells_are_kept(tmp_path: Path, path: Path) -> None:
+    file = tmp_path / "links.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        page = book.add_worksheet()
+        page.write_row("A1", ["Date", "Event", "Source", "Link"])
+        page.write_row("A2", ["2018", "", "", ""])
+        page.write_url("B2", f"{H}/more", string="Fire")
+        page.write_url("C2", f"{G}/fire", string="Gazette")
+        page.write_row("A3", ["2019", "Flood", "Herald", ""])
+        page.write_url("D3", f"{H}/flood", string="here")
+    taken_in(file, path)
+    assert facts(path)["Fire"]["attributes"] == {"Event (link)": f"{H}/more"}
+    assert {name: entry["url"] for name, entry in sources(path).items()} == {
+        "gazette": f"{G}/fire",
+        "herald": f"{H}/flood",
+    }
+    assert facts(path)["Flood"]["attributes"] == {"Link": "here"}
