@@ -35,12 +35,12 @@ NO_DETAILS = Details({}, {})
 
 def details(content: bytes, sheet: str) -> Details:
     """What a workbook says of the cells of a sheet; nothing, where it is no .xlsx, or one of an unusual make."""
-    with suppress(zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError, IndexError, NotImplementedError):
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            path = _path_of(packed, sheet)
-            styles = _shortened_styles(packed)
-            targets = _targets(packed, path)
-            return _read(packed, path, styles, targets) if styles or targets else NO_DETAILS
+    unusual = (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError, IndexError, NotImplementedError)
+    with suppress(*unusual), zipfile.ZipFile(io.BytesIO(content)) as packed:
+        path = _path_of(packed, sheet)
+        styles = _shortened_styles(packed)
+        targets = _targets(packed, path)
+        return _read(packed, path, styles, targets) if styles or targets else NO_DETAILS
     return NO_DETAILS
 
 
