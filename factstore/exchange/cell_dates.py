@@ -35,6 +35,7 @@ _FIGURES_MOMENT = re.compile(
 )
 _WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +(?=\d|[a-z]+\.? \d)", re.I)
 _ISO_SPAN = re.compile(r"(\d{4}(?:-\d\d){0,2}) ?(?:to|until|till|through|–|—| - ) ?(\d{4}(?:-\d\d){0,2})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DOTS = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
 
 
@@ -199,12 +200,14 @@ def at_time(day: Told, value: Value, said: Context) -> Told:
     words = one_line(text_of(value))
     if says_nothing(words):
         return day
+    spoken = re.sub(r"^(\d{1,2})\.(\d\d)(?= ?[ap]\.?m)", r"\1:\2", words, flags=re.I)
     phrase = f"{day.phrase or day.edtf}, {words}".strip(", ")
     if re.fullmatch(r"\d{4}-\d\d-\d\d", day.edtf):
         moment = _clock_of(words)
         if moment:
             return Told(f"{day.edtf}T{moment}", phrase if day.phrase else "", day.doubt, day.anchored)
-        for wording in (f"{words} on {day.edtf}", f"{day.edtf} {words}", f"{day.edtf}, {words}"):
+        in_words = f"{int(day.edtf[8:])} {_MONTHS[int(day.edtf[5:7]) - 1]} {day.edtf[:4]}"
+        for wording in (f"{spoken} on {in_words}", f"{in_words} {spoken}", f"the {spoken} of {in_words}"):
             try:
                 return Told(read_when(wording, said).edtf, phrase, day.doubt, day.anchored)
             except DateError:
@@ -257,9 +260,6 @@ def _span(start: Told, edtf: str, phrase: str, anchored: bool) -> Told:
     except DateError as error:
         reason = "it ends before it starts" if "ends before" in str(error) else "start and end cannot be joined"
         return Told("", phrase or edtf, reason)
-
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def of_parts(year: Value, month: Value, day: Value, said: Context) -> Told:

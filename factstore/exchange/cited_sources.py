@@ -35,7 +35,7 @@ def names_and_links(cells: Iterable[str]) -> tuple[list[str], list[str]]:
         links += [link for found in _URL.finditer(cell) if (link := _trimmed(found[0]))]
         for part in _PARTED.split(_URL.sub(" ", cell)):
             name = _LEADING.sub("", one_line(part)).strip(" ,;:<>[]")
-            name = re.sub(r"\(\s*\)", "", name).strip(" -–—")
+            name = re.sub(r"\(\s*(?:\)|$)", "", name).strip(" -–—")
             if name and not says_nothing(name):
                 names.append(name)
     return names, links
@@ -50,7 +50,9 @@ def without_page(name: str) -> tuple[str, str]:
 def _trimmed(link: str) -> str:
     """A link without the punctuation that follows it; several that a semicolon or a comma joins begin with http each."""
     link = re.split(r"[;,](?=https?://|www\.)", link)[0].rstrip(".,;:!?'’")
-    return link.rstrip(")]") if link.count("(") < link.count(")") or link.endswith("]") else link
+    while link.endswith("]") or (link.endswith(")") and link.count("(") < link.count(")")):
+        link = link[:-1]
+    return link
 
 
 def links_in(cells: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -50,6 +50,7 @@ def refine(layout: Layout, said: frozenset[int] = frozenset()) -> list[str]:
     for column in [one for one in layout.columns if one.number not in said]:
         _links_or_names(layout, column, held[column.number])
         _people(layout, column, held[column.number])
+        _ends(layout, column, held[column.number])
     _ids(layout, said, notes)
     _publisher(layout, said)
     _title(layout, held, notes)
@@ -72,6 +73,12 @@ def _links_or_names(layout: Layout, column: Column, texts: list[str]) -> None:
 def _people(layout: Layout, column: Column, texts: list[str]) -> None:
     """Numbers of people are no names."""
     if column.field == "participants" and texts and all(re.fullmatch(r"[\d.,+~ ]+|TRUE|FALSE", text) for text in texts):
+        layout.become(column, ATTRIBUTE)
+
+
+def _ends(layout: Layout, column: Column, texts: list[str]) -> None:
+    """From and To may be people or places: where no cell holds a figure, they are no days."""
+    if column.field in ("start", "end") and texts and not any(re.search(r"\d", text) for text in texts):
         layout.become(column, ATTRIBUTE)
 
 

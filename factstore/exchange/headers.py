@@ -179,7 +179,7 @@ def _names(grid: Grid, row: int) -> tuple[list[str], int]:
             name if part in ("", name) else f"{name} {part}".strip() for name, part in zip(names, below, strict=True)
         ]
         last = row + 1
-    if sum(map(bool, above)) > 1 and all(len(text) <= _LONGEST for text in above):
+    if all(len(text) <= _LONGEST for text in above):
         names = [name or group for name, group in zip(names, above, strict=True)]
     return names, last
 

@@ -26,7 +26,7 @@ _WORDS = {
         "years"
     ),
     "start": (
-        "start date, starttart, from, from date, date from, begin, begin date, began, beginning, begins, started, "
+        "start date, start, date start, from, from date, date from, begin, begin date, began, beginning, begins, started, "
         "starts, starting, first day, start day, date began, opened, start datetime"
     ),
     "end": (
@@ -66,7 +66,7 @@ _WORDS = {
     "url": (
         "link, links, url, urls, source link, sources link, source links, source url, sources url, source urls, "
         "web link, weblink, hyperlink, href, web address, article link, article url, link to source, link to "
-        "article, links to sources, website, web, uri, news link, permalinkite"
+        "article, links to sources, website, web, uri, news link, permalink, source site"
     ),
     "published": (
         "published, date published, publication date, pub date, published on, article date, source date, date of "
@@ -83,7 +83,7 @@ _WORDS = {
         "person"
     ),
     "phrase": "phrase, date text, date as written, date in words, date words, verbatim date",
-    "said": "said onaid",
+    "said": "said on, date said",
     "hedge": "hedge",
     "stance": "stance",
     "zone": "zone, time zone, timezone, utc offset",
