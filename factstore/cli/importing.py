@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from factstore.cli.group import cli, open_store
-from factstore.cli.options import Whole, as_writing, readable_day, with_redacted
+from factstore.cli.options import Whole, as_writing, with_redacted
 from factstore.cli.telling import say, tell_beside, to_the_letter
 from factstore.errors import DocumentError, InputError, Unavailable
 
@@ -51,12 +51,7 @@ _REASONS = ("extraction-error", "source-corrected", "new-evidence", "other")
 @click.option(
     "--pivot", type=Whole(1, 9900), metavar="YEAR", help="The first of the hundred years that two digits mean."
 )
-@click.option(
-    "--anchor",
-    callback=readable_day,
-    metavar="DAY",
-    help='Against which "last week" is read, where no column says when.',
-)
+@click.option("--anchor", metavar="DAY", help='Against which "last week" is read, where no column says when.')
 @click.option("-o", "--output", metavar="FILE", help="Write a document instead of a commit; - is stdout.")
 @click.option(
     "--correct",

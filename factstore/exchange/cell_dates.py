@@ -116,7 +116,8 @@ def _read_text(text: str, said: Context) -> Told:
         except DateError as error:
             fault = fault or str(error)
             continue
-        return _told(text, words, reading.edtf, reading.rule, said)
+        told = _told(text, words, reading.edtf, reading.rule, said)
+        return told._replace(doubt=reading.because) if reading.rule == "edtf" and reading.because else told
     return Told("", text, _why(text, fault))
 
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from typing import Any, Literal, NamedTuple
 
@@ -67,6 +68,13 @@ class SheetOptions:
     order: Order = ""
     pivot: int | None = None
     anchor: str | None = None
+
+    def anchor_day(self) -> date | None:
+        """The anchor as a day. Raises InputError where it is none."""
+        try:
+            return date.fromisoformat(self.anchor) if self.anchor else None
+        except ValueError:
+            raise InputError(f"the anchor {self.anchor!r} is no day, such as 2018-04-02") from None
 
 
 @dataclass(slots=True)

@@ -55,7 +55,7 @@ class Rows:
 
     def __init__(self, layout: Layout, wanted: SheetOptions) -> None:
         self._layout = layout
-        self._anchor = date.fromisoformat(wanted.anchor) if wanted.anchor else None
+        self._anchor = wanted.anchor_day()
         self._pivot = wanted.pivot
         self._mapped = {column.number for column in layout.columns if column.field != ATTRIBUTE}
         self._columns = {name: layout.of(name) for name in {column.field for column in layout.columns}}

@@ -366,6 +366,7 @@ def test_a_source_of_the_ledger_is_used_again(sheet: Sheet, path: Path) -> None:
         (("--from", "shet"), "did you mean sheet?"),
         (("--sheet", "A"), "it is text and has no sheets"),
         (("--mapping", "nowhere.yaml"), "no such file"),
+        (("--anchor", "last week"), "is no day"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(sheet: Sheet, path: Path, options: tuple[str, ...], words: str) -> None:

@@ -49,6 +49,12 @@ def test_what_cannot_be_read_keeps_its_words_and_says_why(value: Value, words: s
     assert words in told.doubt
 
 
+def test_a_season_that_may_be_a_span_of_years_is_said() -> None:
+    told = read("1921-22", SAID)
+    assert told.edtf == "1921-22"
+    assert "1921/1922" in told.doubt
+
+
 def test_a_spreadsheets_number_of_a_day_is_said() -> None:
     assert read(43179, SAID).edtf == "2018-03-20"
     assert read(43179.604167, SAID).edtf == "2018-03-20T14:30"
