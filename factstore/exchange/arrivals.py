@@ -4,7 +4,7 @@ of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, NamedTuple
@@ -47,6 +47,7 @@ class Holdings:
         self.sources: dict[str, Mapping[str, Any]] = {}
         self.facts: list[Mapping[str, Any]] = []
         self.taken: set[str] = set()
+        self._turns: dict[str, Iterator[int]] = {}
         for kind, entry in entries:
             self.taken.add(entry["id"])
             if kind == "source":
@@ -57,9 +58,8 @@ class Holdings:
     def free(self, slug: str) -> str:
         """An id like this that nothing has; it is taken from now on."""
         name = slug
-        for number in count(2):
-            if name not in self.taken:
-                break
-            name = f"{slug}-{number}"
+        if name in self.taken:
+            turns = self._turns.setdefault(slug, count(2))
+            name = next(name for number in turns if (name := f"{slug}-{number}") not in self.taken)
         self.taken.add(name)
         return name

@@ -12,19 +12,22 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from factstore.errors import InputError
-from factstore.exchange.xlsx_details import Details, details
+from factstore.exchange.xlsx_details import Details, details, farthest
 
 #: Endings of table files: those of text, and those of workbooks.
 TEXTS = (".csv", ".tsv", ".tab", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
 #: What a workbook's parts may come to once they are unpacked, in bytes.
 UNPACKED = 2**30
+#: How many cells a sheet may span, empty ones too: the reader keeps room for each.
+CELLS = 30_000_000
 _DELIMITERS = ",;\t|"
 #: Records looked at to find out the delimiter.
 _SAMPLE = 80
@@ -221,7 +224,11 @@ def _check_size(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             size = sum(part.file_size for part in packed.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            if size <= UNPACKED and (far := farthest(packed, CELLS)):
+                raise InputError(
+                    f"{name}: its cells reach as far as {far}, with nothing in most of them; delete what stands out there"
+                )
+    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError):
         raise InputError(f"{name}: this is no workbook that can be read; it is damaged or cut short") from None
     if size > UNPACKED:
         raise InputError(f"{name}: unpacked it is larger than {UNPACKED // 2**20} MiB; split it")

@@ -145,7 +145,7 @@ def _by_key(ids: dict[int, str], rows: Sequence[Entry], left: Sequence[Held], of
         several = waiting.get(of_row(entry)) if turn not in ids else None
         if several:
             words = _bag(entry)
-            best = max(several, key=lambda one: _alike(words, _bag(one.entry)))
+            best = max(several[:_COMMON], key=lambda one: _alike(words, _bag(one.entry)))
             several.remove(best)
             ids[turn] = best.id
 

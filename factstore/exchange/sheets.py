@@ -97,6 +97,7 @@ class _Reading:
         gone, likely = self._name(entries)
         facts = [entry for _, entry in entries]
         self._ledger.sources.update(sources.entries)
+        self._ledger.facts += facts
         value: dict[str, Any] = {"sources": list(sources.entries.values()), "facts": facts}
         document = collect(value, self._lines(entries), self._label())
         document.says = _SAYS

@@ -22,6 +22,10 @@ _YEAR, _MONTH = 4, 7
 #: The built-in format that shows a month and a year.
 _MONTH_FORMATS = {17: _MONTH}
 
+#: A cell of a sheet, by its reference; so many bytes may hold the beginning of one.
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]{0,80}?\br="([A-Z]{1,3})(\d{1,7})"')
+_OVERLAP = 120
+
 
 class Details(NamedTuple):
     """By row and column, from 1: how many characters of a date in ISO 8601 are meant, where a link behind a text leads."""
@@ -42,6 +46,24 @@ def details(content: bytes, sheet: str) -> Details:
         targets = _targets(packed, path)
         return _read(packed, path, styles, targets) if styles or targets else NO_DETAILS
     return NO_DETAILS
+
+
+def farthest(packed: zipfile.ZipFile, most: int) -> str:
+    """The last column and row of a sheet that spans more than so many cells; "" where none does."""
+    for part in packed.infolist():
+        if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", part.filename):
+            continue
+        row, column, rest = 0, (0, ""), b""
+        with packed.open(part) as opened:
+            while chunk := opened.read(2**20):
+                for found in _CELL.finditer(text := rest + chunk):
+                    letters = found[1].decode()
+                    row, column = max(row, int(found[2])), max(column, (len(letters), letters))
+                rest = text[-_OVERLAP:]
+        place = _place(f"{column[1]}{row}")
+        if place and place[0] * place[1] > most:
+            return f"{column[1]}{row}"
+    return ""
 
 
 def _root(packed: zipfile.ZipFile, path: str) -> ElementTree.Element:
