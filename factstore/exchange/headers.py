@@ -193,16 +193,20 @@ def _names(grid: Grid, row: int) -> tuple[list[str], int]:
 
 
 def _are_parts(names: list[str], below: list[str], grid: Grid, row: int) -> bool:
-    """Whether a row below the headers names parts of them: only short texts, most of them known or units, none a fact."""
+    """Whether a row below the headers names parts of them: most of its texts are known, some below a header that spans
+    several columns or none at all, and none is a fact's.
+    """
     filled = [text for text in below if text]
-    if row > len(grid.rows) or not filled or not _hits(grid.rows[row - 1]):
+    if row > len(grid.rows) or len(filled) < 2 or not _hits(grid.rows[row - 1]):
         return False
-    sure = sum(bool(known(text)) for text in filled)
+    pairs = list(zip(names, below, strict=True))
+    spanned = any(part and name != part and (not name or names.count(name) > 1) for name, part in pairs)
     main = [
-        part for name, part in zip(names, below, strict=True) if known(name) and known(name)[0][0] in ("title", "when")
+        part
+        for name, part in pairs
+        if part not in ("", name) and known(name) and known(name)[0][0] in ("title", "when")
     ]
-    own = [part for part in main if part and not known(part)]
-    return not own and 2 * sure >= len(filled) and len(filled) < len(names) + 1
+    return spanned and not main and 2 * sum(bool(known(text)) for text in filled) >= len(filled)
 
 
 # --- what they hold -------------------------------------------------------------------------------------------

@@ -235,7 +235,7 @@ def test_cases_with_several_sources_a_row_under_merged_headers(tmp_path: Path, p
             "A5", ["2015-002", "Ann Lee, Bo Ray", "False report", 2015, "Board minutes", "", "Herald", f"{H}/2", False]
         )
         page.write_row("A6", ["2016-001", "unknown", "Theft of evidence", "Summer 2016", "", "", "", f"{H}/3"])
-    taken_in(file, path)
+    assert "headers in rows 2 and 3" in taken_in(file, path).err
     held = facts(path)
     assert cited(held["Force at an arrest"]) == ["gazette", "board-minutes"]
     assert sources(path)["gazette"]["url"] == f"{G}/1"
