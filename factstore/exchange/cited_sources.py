@@ -56,15 +56,18 @@ def _trimmed(link: str) -> str:
 
 
 def links_in(cells: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The links in cells of a column of links, also without http://, and what is none."""
+    """The links in cells of a column of links, also without http://, and what else each cell holds."""
     links, rest = [], []
     for cell in cells:
+        left = cell
         for part in re.split(r"[\s;|]+|,\s+|,(?=https?:)", cell):
             if _URL.match(part) or (_BARE.fullmatch(part) and ("/" in part or part.count(".") > 1)):
                 links.append(_trimmed(part))
-            elif part and not says_nothing(part):
-                rest.append(part)
-    return links, [" ".join(rest)] if rest else []
+                left = left.replace(part, " ", 1)
+        left = left.strip(" \n;|,")
+        if left and not says_nothing(left):
+            rest.append(left)
+    return links, rest
 
 
 def paired(names: Sequence[str], links: Sequence[str]) -> tuple[list[tuple[str, str]], bool]:

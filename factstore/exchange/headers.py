@@ -118,12 +118,15 @@ def plain(header: str) -> tuple[str, str]:
 
 
 def known(header: str) -> list[tuple[str, int]]:
-    """The fields that a header may stand for, each with its rank among the words for it; none where it is not known."""
-    words, _ = plain(header)
-    found = _RANKS.get(words)
-    if found is None and "/" in header:
-        found = next((_RANKS[one] for part in header.split("/") if (one := plain(part)[0]) in _RANKS), None)
-    return found or []
+    """The fields that a header may stand for, each with its rank among the words for it; none where it is not known.
+
+    Of two words parted by a stroke the first that is known counts: Source / Link holds sources, with their links or without.
+    """
+    parts = [_RANKS[word] for part in header.split("/") if (word := plain(part)[0]) in _RANKS]
+    whole = _RANKS.get(plain(header)[0])
+    if whole and not ("/" in header and parts and parts[0][0][0] == "source"):
+        return whole
+    return parts[0] if parts else []
 
 
 def _hits(row: Sequence[Value]) -> int:

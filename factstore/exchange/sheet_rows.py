@@ -316,7 +316,7 @@ class Rows:
             if rest and names:
                 attributes[column.header] = rest[0]
             else:
-                names += rest
+                names += names_and_links(rest)[0]
         names, links = list(dict.fromkeys(names)), list(dict.fromkeys(links))
         pairs, unsure = paired(names, links)
         if unsure:

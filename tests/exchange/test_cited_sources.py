@@ -33,7 +33,8 @@ def test_links_also_without_a_scheme() -> None:
         ["www.a.example/1", "https://b.example/2", "https://c.example"],
         [],
     )
-    assert links_in(["see the file"]) == ([], ["see the file"])
+    assert links_in(["see the file, page 3"]) == ([], ["see the file, page 3"])
+    assert links_in(["Gazette; https://b.example/2"]) == (["https://b.example/2"], ["Gazette"])
 
 
 def test_names_and_links_are_paired_in_turn_or_by_the_host() -> None:

@@ -45,6 +45,14 @@ def test_headers_are_known_however_they_are_written(header: str) -> None:
     assert fields(["Date", header])[header] == "title"
 
 
+def test_a_header_of_two_words_is_the_first_that_is_known() -> None:
+    assert fields(["Date/Time", "Event", "Source / Link"]) == {
+        "Date/Time": "when",
+        "Event": "title",
+        "Source / Link": "source",
+    }
+
+
 def test_a_number_parts_a_header_from_its_like() -> None:
     assert plain("Source 2") == ("source", "2")
     assert plain("Source 2 Link") == ("source link", "2")
