@@ -73,6 +73,19 @@ def order_of(values: Iterable[Value]) -> tuple[Order, bool, bool]:
     return order, unsure, day_first and month_first
 
 
+def may_be_swapped(values: Iterable[Value], order: Order) -> int:
+    """How many of a column's own days a spreadsheet may have read with day and month swapped, 0 where that is unlikely.
+
+    A spreadsheet of the other habit takes 3/4/2018 for a day and leaves 22/04/2018 as text: then its days are all of the
+    first twelve of a month, beside texts that are none of these.
+    """
+    held = list(values)
+    days = [value for value in held if isinstance(value, date)]
+    texts = [value for value in held if isinstance(value, str) and _FIGURES.fullmatch(value)]
+    late = bool(texts) and all(order_of([text])[0] == order for text in texts)
+    return len(days) if order and late and len(days) > 2 and all(day.day <= 12 for day in days) else 0
+
+
 def hinted_order(header: str) -> Order:
     """What a header itself says, such as Date (dd/mm/yyyy)."""
     found = re.search(r"\b(d{1,2}|m{1,2})[/. -]?(?=(d{1,2}|m{1,2})[/. -]?y)", header.lower())

@@ -81,11 +81,13 @@ class Rows:
             values = [cell(cells, column) for _, cells in rows_below(self._layout)]
             order, _, both = cell_dates.order_of(values)
             found[column.number] = wanted or cell_dates.hinted_order(column.header) or order
+            place = f"{letters(column.number)}{self._layout.header}"
             if both and not wanted:
-                place = f"{letters(column.number)}{self._layout.header}"
-                self.doubts.append(
-                    Doubt(place, column.header, "some days come before their months, some after: --dates dmy or mdy")
-                )
+                why = "some days come before their months, some after: --dates dmy or mdy"
+                self.doubts.append(Doubt(place, column.header, why))
+            if swapped := cell_dates.may_be_swapped(values, order):
+                why = f"its {swapped} days that are no text may have day and month swapped: all are of the 1st to the 12th"
+                self.doubts.append(Doubt(place, column.header, why))
         settled = {order for order in found.values() if order}
         other: Order = settled.pop() if len(settled) == 1 else ""
         return {number: order or other for number, order in found.items()}

@@ -7,7 +7,17 @@ from datetime import date, datetime, time
 import pytest
 
 from factstore.dates.phrases import Context
-from factstore.exchange.cell_dates import NOTHING, Told, at_time, hinted_order, of_parts, order_of, read, to_end
+from factstore.exchange.cell_dates import (
+    NOTHING,
+    Told,
+    at_time,
+    hinted_order,
+    may_be_swapped,
+    of_parts,
+    order_of,
+    read,
+    to_end,
+)
 from factstore.exchange.grids import Value
 
 SAID = Context()
@@ -74,6 +84,14 @@ def test_one_date_settles_its_column() -> None:
     assert order_of(["22/4/2018", "4/22/2018"]) == ("", False, True)
     assert read("3/4/2018", SAID).edtf == "[2018-03-04,2018-04-03]"
     assert read("3/4/2018", Context(order="day-first")) == Told("2018-04-03", "3/4/2018")
+
+
+def test_days_that_a_spreadsheet_may_have_swapped_are_noticed() -> None:
+    days = [date(2018, month, 3) for month in (4, 5, 6)]
+    assert may_be_swapped([*days, "22/04/2018", "13/05/2018"], "day-first") == 3
+    assert may_be_swapped([*days, date(2018, 4, 22), "13/05/2018"], "day-first") == 0
+    assert may_be_swapped([*days, "3/4/2018", "13/05/2018"], "day-first") == 0
+    assert may_be_swapped(days, "") == 0
 
 
 @pytest.mark.parametrize(
