@@ -33,6 +33,9 @@ for _field, _words in SYNONYMS.items():
     for _rank, _word in enumerate(_words):
         _RANKS.setdefault(_word, []).append((_field, _rank))
 
+#: What no header begins with: figures, links.
+_DATA = re.compile(r"[^\w#]*\d|https?:|www\.", re.I)
+
 #: Rows from the top among which the headers stand.
 _TOP = 40
 _LONGEST = 90
@@ -166,7 +169,7 @@ def _first_of_texts(grid: Grid) -> int:
     wide = len(_widths(grid))
     for number, cells in enumerate(grid.rows[:_TOP], start=1):
         filled = [value for value in cells if text_of(value)]
-        short = all(isinstance(value, str) and len(value) <= 60 for value in filled)
+        short = all(isinstance(value, str) and len(value) <= 60 and not _DATA.match(value) for value in filled)
         if wide > 1 and short and len(filled) > 1 and 2 * len(filled) > wide:
             return number
     return 0
@@ -216,14 +219,17 @@ def _are_parts(names: list[str], below: list[str], grid: Grid, row: int) -> bool
 
 
 def lay_out(grid: Grid, wanted: SheetOptions) -> Layout:
-    """The columns of a sheet by what was said of them, else by their headers. Raises InputError in words."""
+    """The columns of a sheet by what was said of them, else by their headers. Raises InputError in words.
+
+    A sheet without headers is read where its columns are named by letters.
+    """
     row = wanted.header or find_header(grid, wanted.fields)
-    if not row:
+    if not row and not _by_letter(wanted.fields):
         raise InputError(
             f"{_label(grid)}: no row of headers was found in its first {_TOP} rows; one is needed, such as Date, "
             'What happened, Source; or say which column is which: --map "A=when" --map "B=title"'
         )
-    names, last = _names(grid, row)
+    names, last = _names(grid, row) if row else ([""] * max(map(len, grid.rows), default=0), 0)
     used = sorted(_used(grid, last) | {place for place, name in enumerate(names) if name})
     seen: dict[str, int] = {}
     columns = []
@@ -236,6 +242,12 @@ def lay_out(grid: Grid, wanted: SheetOptions) -> Layout:
     _told(layout, wanted)
     _guess(layout)
     return layout
+
+
+def _by_letter(said: Iterable[str]) -> bool:
+    """Whether columns are named by letters alone, as those of a sheet without headers are."""
+    names = list(said)
+    return bool(names) and all(re.fullmatch(r"(?:column )?[A-Z]{1,3}", name.strip(), re.I) for name in names)
 
 
 def _label(grid: Grid) -> str:
@@ -376,7 +388,7 @@ def mapping_text(layout: Layout, wanted: SheetOptions) -> str:
     lines = ["# Which column holds what. `attribute` keeps a column under its header, `-` leaves it out."]
     if layout.grid.sheet:
         lines.append(f"sheet: {_quoted(layout.grid.sheet)}")
-    lines.append(f"header: {layout.top}")
+    lines += [f"header: {layout.top}"] if layout.top else []
     lines += [f"dates: {wanted.order}"] if wanted.order else []
     lines += [f"pivot: {wanted.pivot}"] if wanted.pivot else []
     lines += [f"anchor: {wanted.anchor}"] if wanted.anchor else []

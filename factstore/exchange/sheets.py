@@ -279,7 +279,7 @@ class _Reading:
         where = f", sheet {self._grid.sheet}" if self._grid.sheet else ""
         read = f" ({self._grid.notes[0]})" if self._grid.notes else ""
         many = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
-        lines = [f"{self._file}{where}{read}: headers in {self._header_rows()}, {many} of facts"]
+        lines = [f"{self._file}{where}{read}: {self._header_rows()}, {many} of facts"]
         wide = max((len(column.header) for column in self._layout.columns), default=0)
         wide = min(wide, 40)
         for column in self._layout.columns:
@@ -291,7 +291,9 @@ class _Reading:
 
     def _header_rows(self) -> str:
         top, last = self._layout.top, self._layout.header
-        return f"row {top}" if top == last else f"rows {top} and {last}"
+        if not top:
+            return "no headers"
+        return f"headers in row {top}" if top == last else f"headers in rows {top} and {last}"
 
 
 def _means(said: str, header: str, number: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -306,6 +307,23 @@ def test_a_mapping_is_saved_edited_and_given_back(sheet: Sheet, tmp_path: Path, 
     entry = facts(path)["Es brannte"]
     assert (entry["when"], cited(entry)) == ("2018-02-01", ["zeitung"])
     assert "nothing was written" in taken_in(sheet(rows), path, "--mapping", str(saved)).err
+
+
+def test_a_sheet_without_headers_is_read_by_the_letters_of_its_columns(
+    sheet: Sheet, tmp_path: Path, path: Path
+) -> None:
+    file, saved = sheet([["2018-01-02", "Fire", 5], ["2019", "Flood", 7]]), tmp_path / "mapping.yaml"
+    refused(run("import", str(file), db=path), "no row of headers", code=2)
+    told = taken_in(file, path, "--map", "A=when", "--map", "B=title", "--save-mapping", str(saved))
+    assert "no headers, 2 rows" in told.err
+    assert facts(path)["Fire"]["attributes"] == {"column C": "5"}
+    assert "nothing was written" in taken_in(file, path, "--mapping", str(saved)).err
+
+
+def test_workbooks_need_an_extra_which_is_named(sheet: Sheet, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    refused(run("import", str(sheet(REPORT, "a.xlsx")), db=path), "pip install 'factstore-timeline[sheets]'", code=2)
+    assert run("import", str(sheet(REPORT, "a.csv")), db=path).code == 0
 
 
 def test_a_sheet_by_name_or_number_and_which_were_not_read(sheet: Sheet, path: Path) -> None:
