@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Every command, in the order in which one meets them.
 SECTIONS = {
-    "Making and filling a ledger": "init load add dump",
+    "Making and filling a ledger": "init load import add dump",
     "Looking": "timeline facts show who-says said-by sources history log",
     "Asking about time": "before after between overlapping order date",
     "Correcting": "correct cite relate withdraw restore revert redact",
@@ -31,7 +31,17 @@ SECTIONS = {
 
 
 class _Shown(click.Command):
-    """Help in which the example stays on one line, to be copied."""
+    """Help in which the example stays on one line, to be copied; an option whose value may be left out has it after =."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        alone = {
+            name: f"{name}={param.flag_value}"
+            for param in self.params
+            if isinstance(param, click.Option) and not param.is_flag and isinstance(param.flag_value, str)
+            for name in param.opts
+        }
+        end = args.index("--") if "--" in args else len(args)
+        return super().parse_args(ctx, [*(alone.get(word, word) for word in args[:end]), *args[end:]])
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         text, example, line = inspect.cleandoc(self.help or "").partition("\nExample: ")

@@ -40,6 +40,7 @@ OUTSIDE = {
     "datasette": {"browser"},
     "docx": {"exchange"},
     "markupsafe": {"browser"},
+    "python_calamine": {"exchange"},
     "pydantic": {"documents", "ledger", "store", "writing"},
     "sqlalchemy": {"database"},
     "sqlite3": {"browser", "database"},
