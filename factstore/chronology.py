@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
+from factstore.database.engine import Engine
 from factstore.database.sqlite.file import LedgerFile
+from factstore.errors import Refused
 from factstore.evidence.stances import ANSWERED
 from factstore.ledger.texts import read as read_text
 from factstore.maintenance.faults import explained
@@ -42,11 +45,55 @@ if TYPE_CHECKING:
 # Documents are imported where they are written: whoever asks needs none of what reads and writes them.
 
 
-class Chronology:
-    """Every question, as the ledger stood at one clock. Reads only."""
+class Narrowing(TypedDict, total=False):
+    """What a listing is narrowed to: every word of a text, a person, a place, a tag, a source's id, statuses."""
 
-    def __init__(self, asking: Callable[[], AbstractContextManager[Repository]]) -> None:
+    text: str | None
+    participant: str | None
+    place: str | None
+    tag: str | None
+    source: str | None
+    status: Sequence[str]
+
+
+class QuestionOptions(Narrowing, total=False):
+    """What a question about time takes besides X.
+
+    `limit` (0: all) and `offset` page through the answer, `certain` leaves out what is only possible, `why` gives the reasons
+    of what is certain, `evidence` the citations.
+    """
+
+    limit: int
+    offset: int
+    certain: bool
+    why: bool
+    evidence: bool
+
+
+class Chronology:
+    """Every question, as the ledger stood at one clock. Reads only.
+
+    Each question is one read of one state: the last that was committed when it was asked. `held` keeps one for several.
+    """
+
+    def __init__(self, asking: Callable[[], AbstractContextManager[Repository]], file: Engine) -> None:
         self._asking = asking
+        self.file = file
+
+    @contextmanager
+    def held(self) -> Iterator[Chronology]:
+        """Several questions of one state, whatever is committed in the meantime: one read transaction for the block.
+
+        Threads that share what it yields take turns. Asked after the block, it raises Refused.
+        """
+        asking = self._asking()
+        state = _State(asking.__enter__(), self.file)
+        try:
+            yield Chronology(state.asking, self.file)
+        finally:
+            # What the block raises is its own; what a question in it raises was put in words there.
+            state.end()
+            asking.__exit__(None, None, None)
 
     @property
     def timeline(self) -> Timeline:
@@ -73,13 +120,22 @@ class Chronology:
             return repository.overview()
 
     def facts(
-        self, text: str | None = None, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Any
+        self,
+        text: str | None = None,
+        *,
+        participant: str | None = None,
+        place: str | None = None,
+        tag: str | None = None,
+        source: str | None = None,
+        status: Sequence[str] = (),
+        limit: int = 0,
+        offset: int = 0,
+        evidence: bool = False,
     ) -> list[Fact]:
-        """Facts whose words, people, places or quotes hold every word of a text, in order of time.
-
-        `narrowed` as in `Filter`: participant, place, tag, source, status.
+        """Facts whose words, people, places or quotes hold every word of a text, in order of time; of any status unless
+        some are named. `evidence`: each with its citations.
         """
-        wanted = Filter(text=text, **narrowed)
+        wanted = Filter(text, participant, place, tag, source, status)
         with self._asking() as repository:
             found = repository.facts(wanted, limit=limit, offset=offset)
             return list(repository.with_citations(found)) if evidence else found
@@ -214,8 +270,7 @@ class Chronology:
 class Timeline:
     """Questions about time. X is a fact's id or a plain EDTF date.
 
-    Every question takes `limit` (0: all) and `offset`, `certain` (only those), `why` (reasons), `evidence` (citations), and
-    narrows by `text`, `participant`, `place`, `tag`, `source` and `status`.
+    Every question takes what `QuestionOptions` lists; `all` takes no `certain` and no `why`.
     """
 
     def __init__(self, view: Chronology) -> None:
@@ -224,7 +279,9 @@ class Timeline:
     def __iter__(self) -> Iterator[Found]:
         return iter(self.all())
 
-    def all(self, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Any) -> list[Found]:
+    def all(
+        self, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Unpack[Narrowing]
+    ) -> list[Found]:
         """Facts in an order that keeps every stated one."""
         wanted = _filter(narrowed)
         with self._view._asking() as repository:
@@ -239,19 +296,19 @@ class Timeline:
         with self._view._asking() as repository:
             return names.find_time(repository, x)
 
-    def before(self, x: str, **options: Any) -> list[Found]:
+    def before(self, x: str, **options: Unpack[QuestionOptions]) -> list[Found]:
         """What ended by the time X started: certainly, then possibly, each nearest first."""
         return self._ask("before", x, None, **options)
 
-    def after(self, x: str, **options: Any) -> list[Found]:
+    def after(self, x: str, **options: Unpack[QuestionOptions]) -> list[Found]:
         """What started once X had ended."""
         return self._ask("after", x, None, **options)
 
-    def between(self, x: str, y: str, **options: Any) -> list[Found]:
+    def between(self, x: str, y: str, **options: Unpack[QuestionOptions]) -> list[Found]:
         """What lies after X and before Y."""
         return self._ask("between", x, y, **options)
 
-    def overlapping(self, x: str, **options: Any) -> list[Found]:
+    def overlapping(self, x: str, **options: Unpack[QuestionOptions]) -> list[Found]:
         """What shares some time with X."""
         return self._ask("overlapping", x, None, **options)
 
@@ -266,7 +323,7 @@ class Timeline:
         certain: bool = False,
         why: bool = False,
         evidence: bool = False,
-        **narrowed: Any,
+        **narrowed: Unpack[Narrowing],
     ) -> list[Found]:
         wanted = _filter(narrowed)
         with self._view._asking() as repository:
@@ -281,14 +338,35 @@ class Timeline:
             return Questions(repository).order(a, b)
 
 
+class _State:
+    """A repository that several questions ask in turn, until its block has ended."""
+
+    def __init__(self, repository: Repository, file: Engine) -> None:
+        self._repository: Repository | None = repository
+        self._file = file
+        self._turn = RLock()
+
+    @contextmanager
+    def asking(self) -> Iterator[Repository]:
+        with self._turn:
+            if self._repository is None:
+                raise Refused("what `held()` gives is asked inside its block; outside it, ask the store")
+            with explained(self._file), self._file.translated():
+                yield self._repository
+
+    def end(self) -> None:
+        with self._turn:
+            self._repository = None
+
+
 class Reader(Chronology):
     """A ledger in an SQLite file, to be asked. `Store` writes it too."""
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
-        super().__init__(self._asking_at)
-        self.file = LedgerFile(where)
-        self._narrowed = clocks.Narrowed(self.file)
+        self.file: LedgerFile = LedgerFile(where)
+        super().__init__(self._asking_at, self.file)
         self.path = self.file.path
+        self._narrowed = clocks.Narrowed(self.file)
         self.name = self.file.name
 
     def at(
@@ -301,7 +379,7 @@ class Reader(Chronology):
         published, or retrieved, by the end of a day, month or year. Raises InputError; for a position beyond the ledger's
         head, once it is asked.
         """
-        return Chronology(partial(self._asking_at, clocks.read_clock(known, published, held)))
+        return Chronology(partial(self._asking_at, clocks.read_clock(known, published, held)), self.file)
 
     @contextmanager
     def _asking_at(self, clock: clocks.Clock = clocks.NOW) -> Iterator[Repository]:
@@ -335,9 +413,9 @@ def _entries(repository: Repository, *, texts: bool) -> Iterator[tuple[str, dict
         yield kind, entry
 
 
-def _filter(narrowed: dict[str, Any]) -> Filter:
+def _filter(narrowed: Narrowing) -> Filter:
     """Answers hold facts that stand or are disputed, unless other statuses are asked for."""
-    return Filter(**narrowed | {"status": narrowed.get("status") or ANSWERED})
+    return Filter(**narrowed | Narrowing(status=narrowed.get("status") or ANSWERED))
 
 
 def _with_evidence(repository: Repository, found: list[Found], evidence: bool) -> list[Found]:

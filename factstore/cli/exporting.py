@@ -6,7 +6,6 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
 
 import click
 
@@ -14,9 +13,6 @@ from factstore.cli.group import cli, narrowed, view
 from factstore.cli.options import STATUSES, Clock, db_of, with_clock, with_db, with_filters
 from factstore.cli.telling import tell_beside, tell_undated, to_the_letter
 from factstore.errors import Refused, Unavailable
-
-if TYPE_CHECKING:
-    from factstore.chronology import Chronology
 
 _STATUSES = tuple(status for status in STATUSES if status != "withdrawn")
 FORMATS = ("docx", "xlsx", "timelinejs", "annotations", "timesketch", "jsonld", "ftm")
@@ -66,7 +62,7 @@ def export(
     form = outgoing.FORMATS[to] if to else outgoing.guess(file)
     if file == "-" and not form.text:
         raise click.UsageError(f"{form.name} is no text: name a file")
-    chronology = _pinned(clock)
+    chronology = view(clock)
     statuses = _STATUSES if "all" in status else tuple(status)
     ledger = PurePath(db_of(click.get_current_context())).name
     asked = Asked(ledger, clock, narrowed(chronology, dict(filters)), statuses, title, iso)
@@ -86,14 +82,6 @@ def export(
     for words, counts in (("left out", found.left_out), (f"not carried by {form.name}", written.lost)):
         if any(counts.values()):
             tell_beside(f"{words}: {in_numbers(counts)}")
-
-
-def _pinned(clock: Clock) -> Chronology:
-    """The ledger at the clock, so that several questions see one state, whatever is committed in the meantime."""
-    if clock["known"] is not None:
-        return view(clock)
-    [head] = view(clock).log(limit=1)
-    return view({**clock, "known": str(head.position)})
 
 
 def _write(path: Path, content: bytes) -> None:

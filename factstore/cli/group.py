@@ -117,8 +117,8 @@ def open_store() -> Store:
 
 
 def view(clock: Clock) -> Chronology:
-    """The ledger at the clock that the question names."""
-    return _reader().at(**clock)
+    """The ledger at the clock that the question names: one state for all that the command asks."""
+    return click.get_current_context().with_resource(_reader().at(**clock).held())
 
 
 def _reader() -> Reader:

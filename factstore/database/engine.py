@@ -165,6 +165,9 @@ class Engine(Protocol):
         Unless told otherwise the schema is this version's, and strangers' triggers are refused, unless it is to mend them.
         """
 
+    def translated(self) -> AbstractContextManager[None]:
+        """Around statements on a connection: the database's errors become sentences of ours."""
+
     def revision(self, connection: Connection) -> str | None:
         """The migration that the schema is at, None where there is none."""
 

@@ -70,7 +70,7 @@ class LedgerFile:
     @contextmanager
     def reading(self, *, checked: bool = True) -> Iterator[Connection]:
         """A connection inside one transaction that reads; unless told otherwise, of a file of this version's schema."""
-        with self._translated(), self._pool(writable=False).transaction() as connection:
+        with self.translated(), self._pool(writable=False).transaction() as connection:
             if checked:
                 self._check_once(connection)
             yield connection
@@ -145,7 +145,7 @@ class LedgerFile:
         """A connection inside one transaction that writes, rolled back unless the caller commits; unless told otherwise, to a
         file of this version's schema, and not through triggers of strangers, unless it is to mend them.
         """
-        with self._translated(), pages.undo_failed_commit(self.path):
+        with self.translated(), pages.undo_failed_commit(self.path):
             pool = self._pool(writable=True)
             try:
                 with pool.transaction() as connection:
@@ -158,12 +158,12 @@ class LedgerFile:
 
     def settle(self) -> None:
         """Give the file its mark and its write-ahead log, where it lacks them."""
-        with self._translated():
+        with self.translated():
             pages.make_durable(self.path)
 
     def scrub(self) -> str | None:
         """Take what was deleted out of the file's bytes. Returns why that could not be done, where so."""
-        with self._translated():
+        with self.translated():
             return pages.scrub(self.path)
 
     @contextmanager
@@ -217,7 +217,8 @@ class LedgerFile:
                 )
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
+        """Around statements on a connection: the database's errors become sentences of ours."""
         try:
             yield
         except sqlite3.Error as error:
