@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from factstore import __version__
+from factstore.cli.dates import Seen, tell_reading, typed
 from factstore.cli.options import Clock, db_of, with_db
 from factstore.cli.refusing import in_words, without_steering
 from factstore.cli.telling import tell_beside, tell_words
+from factstore.dates.written import read_written
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology, Reader
@@ -29,8 +32,16 @@ SECTIONS = {
 }
 
 
+#: A year before the year 0, which is no option.
+_BEFORE_ZERO = re.compile(r"-[0-9X]{4}.*")
+
+
 class _Shown(click.Command):
-    """Help in which the example stays on one line, to be copied."""
+    """Help in which the example stays on one line, to be copied; years before 0 need no `--` before them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.ignore_unknown_options = any(map(_BEFORE_ZERO.fullmatch, args))
+        return super().parse_args(ctx, args)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         text, example, line = inspect.cleandoc(self.help or "").partition("\nExample: ")
@@ -125,15 +136,22 @@ def named(chronology: Chronology, text: str, *kinds: str) -> str:
     return _told(text, chronology.find(text, *kinds))
 
 
-def time_named(chronology: Chronology, text: str) -> str:
-    """A plain date, or the id of the fact that an argument names."""
-    return _told(text, chronology.timeline.find(text))
+def time_named(chronology: Chronology, text: str, seen: Seen) -> str:
+    """A date as EDTF, or the id of the fact that an argument names."""
+    found = chronology.timeline.find(text, *seen)
+    if found[0].islower():
+        return _told(text, found)
+    tell_reading(read_written(text, *seen))
+    return found
 
 
-def narrowed(chronology: Chronology, options: dict[str, Any]) -> dict[str, Any]:
-    """A listing's options, the source that they narrow it to by its id."""
+def narrowed(chronology: Chronology, options: dict[str, Any], seen: Seen) -> dict[str, Any]:
+    """A listing's options: the source that they narrow it to by its id, the dates as EDTF."""
     source = options["source"]
-    return options | {"source": source and named(chronology, source, "source")}
+    options = options | {"source": source and named(chronology, source, "source")}
+    for name, option in (("since", "--from"), ("until", "--to")):
+        options[name] = options[name] and typed(options[name], seen, option).edtf
+    return options
 
 
 def _told(text: str, found: str) -> str:

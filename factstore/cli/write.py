@@ -6,11 +6,13 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from factstore.cli.dates import Seen, dated, edtf_typed, with_words
 from factstore.cli.group import cli, named, open_store, view
 from factstore.cli.options import (
     Clock,
@@ -19,7 +21,6 @@ from factstore.cli.options import (
     allowing_missing,
     as_writing,
     cited,
-    readable_edtf,
     readable_zone,
     span,
     stdin_lines,
@@ -39,9 +40,12 @@ from factstore.cli.options import (
 )
 from factstore.cli.telling import say, tell_beside, to_the_letter
 from factstore.cli.terminal import progress
-from factstore.errors import DocumentError, InputError, Unavailable
+from factstore.errors import DocumentError, FactstoreError, InputError, Unavailable, UnknownId
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from factstore.store import Store
     from factstore.writing.batches import Skip
 
 # In what follows `writing` is what `as_writing` takes, message, by, dry_run, allow_conflict, and allow_redacted.
@@ -194,19 +198,25 @@ def _sniffed(content: str) -> str:
 @with_redacted
 @with_citation
 @click.argument("title")
-@click.option("--when", callback=readable_edtf, metavar="EDTF", help="When it happened, as far as is known.")
+@click.option("--when", metavar="DATE", help="When it happened, as far as is known.")
 @click.option("--source", type=Name("source"), required=True, metavar="ID", help="The source that says so.")
 @click.option("--id", "name", metavar="ID", help="Else made of the title.")
-@click.option("--phrase", metavar="TEXT", help="The source's own words for the time.")
+@click.option(
+    "--phrase", metavar="TEXT", help="The source's own words for the time; else those of --when, if it has words."
+)
+@with_words
 @with_span("lasts", "from its start to its end")
 @click.option("--place", metavar="TEXT", help="Where.")
 @click.option("--tag", "tags", multiple=True, metavar="TEXT", help="May be repeated.")
 @click.option("--source-title", metavar="TEXT", help="With any of these four, a new source is recorded too.")
 @click.option("--publisher", metavar="TEXT", help="Of the new source.")
 @click.option("--url", metavar="URL", help="Of the new source.")
-@click.option("--published", callback=readable_edtf, metavar="EDTF", help="Of the new source.")
-def add(title: str, when: str | None, source: str, name: str | None, **writing: Any) -> None:
+@click.option("--published", metavar="DATE", help="Of the new source.")
+def add(title: str, when: str | None, source: str, name: str | None, seen: Seen, **writing: Any) -> None:
     """Record one fact by hand. Its id goes to stdout.
+
+    A date is EDTF, or in words; those that are relative are seen from the day on which the source was published, unless
+    --anchor names another.
 
     Example: factstore add "Bells rang" --when 2018-04-01 --source interfax-report
     """
@@ -214,10 +224,13 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
     new_source = taken(writing, "publisher", "url", "published") | {"title": writing.pop("source_title")}
     from factstore.documents.formats import several
 
-    evidence = cited(writing)
-    made, done = open_store().add(
+    evidence, store = cited(writing), open_store()
+    edtf_typed(new_source, seen, "published")
+    anchor = partial(_published, store, source, new_source["published"])
+    edtf_typed(evidence, seen, "said", otherwise=anchor)
+    fact |= dated(when, seen, anchor) | {name: words for name, words in fact.items() if words}
+    made, done = store.add(
         title,
-        when=when,
         source=source,
         id=name,
         quote=evidence.pop("quote"),
@@ -228,6 +241,18 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
     )
     click.echo(made)
     say(done, **writing)
+
+
+def _published(store: Store, source: str, new: str | None = None) -> date | None:
+    """The day on which a source was published, a new one or one that is there."""
+    from factstore.repository.anchors import one_day
+
+    if new or not store.file.begun():
+        return one_day(new)
+    try:
+        return store.anchor_of(source)
+    except UnknownId:  # which is told where the fact is recorded
+        return None
 
 
 @cli.command()
@@ -327,19 +352,44 @@ def _write(texts: dict[Path, str]) -> None:
     metavar="CITATION",
     help="A citation that bears it out; may be repeated.",
 )
+@with_words
 @allowing_missing
 def correct(
-    name: str, sets: Sequence[str], evidence: Sequence[str], reason: Any, expect: int | None, **writing: Any
+    name: str, sets: Sequence[str], evidence: Sequence[str], reason: Any, expect: int | None, seen: Seen, **writing: Any
 ) -> None:
     """Give fields new values. The old ones stay in the history.
+
+    A date is EDTF, or in words, which become the phrase; those that are relative are seen from the anchor that the fact has,
+    else from the day on which its source was published, unless --anchor names another.
 
     Example: factstore correct trump-putin-call --set place=Washington -m "it was overlooked"
     """
     changes = _assigned(sets)
     store = open_store()
     name, cited = named(store, name), [named(store, one, "citation") for one in evidence]
+    changes = _with_dates(store, name, changes, seen)
     done = store.correct(name, changes, reason=reason, evidence=cited, expect=expect, **writing)
     say(done, **writing)
+
+
+def _with_dates(store: Store, name: str, changes: dict[str, Any], seen: Seen) -> dict[str, Any]:
+    """Changes in which dates are EDTF; the words of a new `when` and their anchor are changes, too, where none are given."""
+    more: dict[str, Any] = {}
+    for field in ("when", "said", "published", "retrieved"):
+        if changes.get(field):
+            written = dated(changes[field], seen, partial(store.anchor_of, name), f"--set {field}")
+            changes = changes | {field: written.pop("when")}
+            more |= written if field == "when" else {}
+    if "anchor" in more and not _is_fact(store, name):
+        del more["anchor"]
+    return more | changes
+
+
+def _is_fact(store: Store, name: str) -> bool:
+    try:
+        return store.find(name, "fact") == name
+    except FactstoreError:
+        return False
 
 
 def _assigned(sets: Sequence[str]) -> dict[str, Any]:
@@ -401,17 +451,22 @@ def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
 @with_citation
 @click.argument("about", type=Name("fact", "ordering"), metavar="FACT")
 @click.option("--source", type=Name("source"), required=True, metavar="ID", help="The source that says so.")
+@click.option("--when", metavar="DATE", help="The date that this source gives; the fact keeps its own.")
 @click.option(
-    "--when", callback=readable_edtf, metavar="EDTF", help="The date that this source gives; the fact keeps its own."
+    "--phrase", metavar="TEXT", help="This source's own words for the time; else those of --when, if it has words."
 )
-@click.option("--phrase", metavar="TEXT", help="This source's own words for the time.")
-def cite(about: str, source: str, **writing: Any) -> None:
+@with_words
+def cite(about: str, source: str, seen: Seen, **writing: Any) -> None:
     """Add evidence to a fact or an ordering.
 
     Example: factstore cite trump-putin-call --source interfax-report --quote "the call"
     """
-    evidence = cited(writing) | taken(writing, "when", "phrase")
-    store = open_store()
+    evidence, store = cited(writing), open_store()
+    when, phrase = writing.pop("when"), writing.pop("phrase")
+    anchor = partial(_published, store, source)
+    edtf_typed(evidence, seen, "said", otherwise=anchor)
+    read = dated(when, seen, anchor)
+    evidence |= {"when": read.get("when"), "phrase": phrase or read.get("phrase")}
     about = named(store, about, "fact", "ordering")
     done = store.cite(about, source=source, quote=evidence.pop("quote"), evidence=evidence, **writing)
     say(done, **writing)

@@ -1,7 +1,7 @@
 """EDTF text in, four bounds out: nothing that a text allows is ever left outside its bounds.
 
 The Extended Date/Time Format, ISO 8601-2:2019 levels 0, 1 and 2 whole, after the Library of
-Congress's specification of 2019-02-04, whose sections are named below; beyond it, minutes,
+Congress's specification of 2019-02-04; beyond it, minutes,
 decimals of seconds, and times as interval ends and set members. A text is kept to the letter.
 What happened occupies a non-empty half-open `[start, end)`, and a text bounds both of its ends:
 
@@ -15,6 +15,7 @@ A text is read into a form: `forms` has one class for each line above.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import NoReturn, final
@@ -24,7 +25,9 @@ from factstore.dates.part import GROUPS, MONTHS, Part
 from factstore.dates.ticks import DAY, LIMIT, briefly, first_and_last, moment_text, short, zone_text
 from factstore.errors import DateError
 
-__all__ = ["Edtf"]
+__all__ = ["Edtf", "doubt"]
+
+_SPAN_OR_SEASON = re.compile(r"[0-9]{2}([0-9]{2})-(2[1-9]|3[0-9]|4[01])")
 
 
 @final
@@ -195,6 +198,14 @@ class Edtf:
     def explain(self, zone: int = 0) -> list[str]:
         """How the text is understood, in sentences."""
         return list(_explanation(self, self._form, zone))
+
+
+def doubt(text: str) -> str:
+    """What people may mean by an EDTF text that EDTF reads otherwise, in a sentence; "" where there is no doubt."""
+    found = _SPAN_OR_SEASON.fullmatch(text)
+    if not found or int(found[2]) <= int(found[1]):
+        return ""
+    return f"A span of years would be written {text[:4]}/{text[:2]}{found[2]}; this is a part of the year {text[:4]}."
 
 
 _set_text = vars(Edtf)["text"].__set__  # the slots themselves, since an Edtf lets nothing be set

@@ -1,9 +1,11 @@
 """The forms of an EDTF text, one class each, made of `Part`s, which are single dates; and how a text becomes one.
 
-2018-03-20              at some time within that day: start and end are both inside it
-2018-03-29/2018-04-01   throughout: starts within the first, ends within the last
-[1667,1668]             within one of these, reasoned with as the span from first to last
-{1667,1668}             at all of these
+    2018-03-20              at some time within that day: start and end are both inside it
+    2018-03-29/2018-04-01   throughout: starts within the first, ends within the last
+    [1667,1668]             within one of these, reasoned with as the span from first to last
+    {1667,1668}             at all of these
+
+The sections named below are those of the Library of Congress's specification.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -94,6 +94,11 @@ def _beginning(kind: str, version: int, payload: str) -> Payload:
 def _now(more: timedelta = timedelta()) -> str:
     """The present moment, or one after it, as the ledger writes moments."""
     return (datetime.now(UTC) + more).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def today() -> date:
+    """The day that it is, in UTC."""
+    return datetime.now(UTC).date()
 
 
 def ahead(connection: Connection) -> str | None:
