@@ -45,7 +45,8 @@ _OPTIONS = (
         "--dates",
         "order",
         type=click.Choice(["day-first", "month-first"]),
-        help="How 9/3/2019 is meant; else it is read both ways.",
+        metavar="ORDER",
+        help="How 9/3/2019 is meant: day-first or month-first; else it is read both ways.",
     ),
 )
 
