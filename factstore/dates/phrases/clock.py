@@ -17,7 +17,8 @@ from factstore.dates.phrases.words import CLOCK, HOUR, NUMBERS, ZONES
     "clock",
     rf"(?:at |@ )?(?P<clock>{CLOCK})(?:(?: on| of)? (?P<day>.+))?"
     rf"|(?P<day2>.+?) (?:(?:at|@|for) (?P<clock2>{CLOCK}|{HOUR})|(?P<clock3>{CLOCK}))"
-    rf"|(?:at |@ )(?P<clock4>{HOUR})(?: on)? (?P<day4>.+)",
+    rf"|(?:at |@ )(?P<clock4>{HOUR})(?: on)? (?P<day4>.+)"
+    rf"|(?P<clock5>{HOUR}) (?P<day5>tonight|(?:this|tomorrow|yesterday) (?:morning|afternoon|evening|night))",
     "That minute of the day; without a day, of the anchor's or of those beside it.",
     "Friday at 4pm = [2018-03-30T16:00,2018-04-06T16:00]",
     "at 10:30 on March 20, 2018 = [2018-03-20T10:30,2018-03-20T22:30]",
@@ -28,8 +29,8 @@ from factstore.dates.phrases.words import CLOCK, HOUR, NUMBERS, ZONES
     "March 20, 2018, 15:04 GMT = 2018-03-20T15:04Z",
 )
 def _clock(found: re.Match[str], said: Context) -> Times:
-    clock = found["clock"] or found["clock2"] or found["clock3"] or found["clock4"]
-    day = found["day"] or found["day2"] or found["day4"]
+    clock = found["clock"] or found["clock2"] or found["clock3"] or found["clock4"] or found["clock5"]
+    day = found["day"] or found["day2"] or found["day4"] or found["day5"]
     if day is None:
         around = [Period(d, d) for d in (said.day - DAY, said.day, said.day + DAY)]
         return _at(clock, Times(around, said.seen("the day"), "day"), "")

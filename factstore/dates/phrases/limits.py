@@ -22,7 +22,7 @@ from factstore.dates.phrases.reader import (
     times_of,
     told,
 )
-from factstore.dates.phrases.words import CLOCK, MONTH, NTH, NUMBERS, UNIT, UNITS, WEEKDAY
+from factstore.dates.phrases.words import CLOCK, MONTH, NTH, NUMBERS, ORDINAL, UNIT, UNITS, WEEKDAY
 from factstore.errors import DateError
 
 # ---- two dates
@@ -79,7 +79,7 @@ def _both(a: str, b: str, said: Context) -> tuple[Times, Times]:
 
 @rule(
     "between",
-    "between (?P<a>.+?) and (?P<b>.+)",
+    r"between (?P<a>.+?)(?: and | to | through | thru | - |(?<=\d)-(?=\d))(?P<b>.+)",
     "At some time from the first of the one to the last of the other.",
     "between March 20, 2018 and March 25, 2018 = [2018-03-20..2018-03-25]",
     "between 2014 and 2016 = [2014..2016]",
@@ -96,8 +96,8 @@ _DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d0'?s)\b"
     "from-to",
     rf"(?:from (?P<a>.+?) (?:to|until|till|through|thru|-) (?P<b>.+)"
     r"|(?P<a2>(?!.*winter)(?!up |prior |mid |.*\b(?:to be|to last|(?:quarter|half) (?:to|past))\b)"
-    rf"(?=.*\b{_DATED})(?!.* (?:ago|earlier|later|week of) ).+?)"
-    r"(?: - |(?<=\d)-(?=\d)| to | through | thru )(?P<b2>.+))",
+    rf"(?=.*\b{_DATED})(?!.* (?:ago|earlier|later|week of) |.*(?:closest|nearest) |.* centuries$).+?)"
+    r"(?: - |(?<=\d)-(?=\d)(?<!\d{4}-(?=\d\d-\d\d))(?<!\d{4}-\d\d-)| to | through | thru )(?P<b2>.+))",
     "Throughout: starts in the one and ends in the other.",
     "from March 20, 2018 to March 25, 2018 = 2018-03-20/2018-03-25",
     "March 20–25, 2018 = 2018-03-20/2018-03-25",
@@ -202,7 +202,7 @@ def _on_or_after(found: re.Match[str], said: Context) -> Finished:
 
 @rule(
     "before-after",
-    "(?P<way>before|prior to|earlier than|after|later than|post|pre) (?P<rest>.+)",
+    "(?:any ?time |some ?time )?(?P<way>before|prior to|earlier than|after|later than|post|pre) (?P<rest>.+)",
     "Over before that day, or begun after it; of anything longer or vague, in it too, for people mean both.",
     "before March 20, 2018 = [..2018-03-19]",
     "after March 20, 2018 = [2018-03-21..]",
@@ -239,7 +239,8 @@ _UNSURE = (
 
 @rule(
     "possibly",
-    rf"(?:{_UNSURE}) (?P<rest>.+)|(?P<rest2>.+?) ?(?:\(?\?\)?|\((?:{_UNSURE}|uncertain|unsure)\))",
+    rf"(?:{_UNSURE}|uncertain:?) (?P<rest>.+)"
+    rf"|(?P<rest2>.+?)(?: ?(?:\(?\?\)?|\((?:{_UNSURE}|uncertain|unsure)\))| (?:maybe|perhaps|possibly|probably|presumably))",
     "Uncertain: every date bears EDTF's `?`, which with `~` makes `%`.",
     "possibly 1850 = 1850?",
     "perhaps about 1850 = 1850%",
@@ -258,7 +259,8 @@ def _possibly(found: re.Match[str], said: Context) -> Finished:
     "about",
     r"(?:(?:at|on) )?(?:on or )?(?:about|around|circa|ca?|approximately|approx|roughly|nearly|almost|near"
     rf"|some(?= (?:\d|{'|'.join(NUMBERS)})))(?: (?:on|in|at))? (?P<rest>.+)"
-    r"|ca?(?P<rest2>\d{4})|(?P<rest3>.+?) (?:\(?(?:approximately|approx|circa|ca?)\)?|or so)",
+    rf"|(?:ca?|~ ?)(?P<rest2>\d{{4}}|(?<=~).+|(?<=~ ).+)|(?P<rest3>(?!(?:the )?{ORDINAL} ca?$).+?)"
+    r" (?:\(?(?:approximately|approx|circa|ca?)\)?|or so)",
     "Approximate: a date bears EDTF's `~`; a stretch without a name grows by half on each side, a time by an hour.",
     "circa 1850 = 1850~",
     "around March 20, 2018 = 2018-03-20~",

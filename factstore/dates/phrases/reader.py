@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from factstore.dates.edtf import Edtf, doubt
 from factstore.dates.periods import Period, merged
-from factstore.dates.phrases.words import MONTHS, plain
+from factstore.dates.phrases.words import MONTHS, plain, with_whole_year
 from factstore.errors import AnchorMissing, DateError
 
 _LONGEST = 200  # characters of a phrase
@@ -147,6 +147,8 @@ def read_phrase(phrase: str, anchor: date | None = None, said: Context | None = 
         message = f"A phrase of {len(phrase)} characters is too long; {_LONGEST} is the most."
         raise DateError(message, text=phrase[:_LONGEST])
     text = plain(phrase)
+    if said.pivot is not None:
+        text = with_whole_year(text, said.pivot)
     try:
         used, found = _match(text, said)
         edtf, note = found if isinstance(found, Finished) else (edtf_of(found), told(found))

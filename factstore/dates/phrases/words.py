@@ -137,11 +137,33 @@ _TEENS = "|".join(NUMBERS[9:20])
 _BELOW = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _SPELLED = re.compile(
     rf"(?<!\bat )\b(?:(?P<century>{_TEENS}) (?:(?P<rest>{'|'.join(sorted(NUMBERS[9:], key=len, reverse=True))})"
-    rf"|(?:oh|o|nought) (?P<ones>{'|'.join(NUMBERS[:9])})|(?P<decade>{'|'.join(ten[:-1] for ten in TENS)})ies"
+    rf"|(?:oh|o|nought|zero) (?P<ones>{'|'.join(NUMBERS[:9])})|(?P<decade>{'|'.join(ten[:-1] for ten in TENS)})ies"
     r"|(?P<hundred>hundreds?))"
     rf"|two thousand(?: (?:and )?(?P<after>{_BELOW}))?)\b"
 )
 _TOUCHING = re.compile(rf"(?<=\d)(?=(?:{MONTH})\b)|(?<=\d)[-/](?=(?:{MONTH})\b)|\b({MONTH})[-/]?(?=\d)")
+
+
+#: What is written short, or otherwise, in full.
+_SHORT = {
+    "tmrw": "tomorrow",
+    "tonite": "tonight",
+    "yr": "year",
+    "yrs": "years",
+    "qtr": "quarter",
+    "wkend": "weekend",
+    "oclock": "o'clock",
+    "eod": "the end of the day",
+    "eom": "the end of the month",
+    "eoy": "the end of the year",
+    "untill": "until",
+    "anytime": "any time",
+    "sometimes": "sometime",
+}
+_SHORTS = re.compile(rf"\b(?:the )?({'|'.join(_SHORT)})\b")
+#: A dot after the number of a day ("16. Nov."), a hyphen after decades and before a part of one.
+_DAY_DOT = re.compile(rf"(?<=\d)\. ?(?=(?:{MONTH})\b)")
+_SPAN = re.compile(r"(?<=\d0s)-(?=\d|early|mid|late)|(?<=\d)-(?=(?:early|mid|late|ca?|circa)\b)")
 
 
 def plain(phrase: str) -> str:
@@ -151,9 +173,35 @@ def plain(phrase: str) -> str:
     """
     text = phrase.lower().translate(_DASHES)
     text = re.sub(r"(?<=[a-z])\.|,", " ", text).strip(' \t\r\n.;:!"“”')
+    text = _SPAN.sub(" - ", text)
     text = re.sub(r"(?<=[a-z])-(?=[a-z0-9'])", " ", text)
+    text = _SHORTS.sub(_in_full, text)
+    text = _DAY_DOT.sub(" ", text)
     text = _TOUCHING.sub(lambda found: f"{found[1]} " if found[1] else " ", text)
     return _SPELLED.sub(_figures, " ".join(text.split()).replace(" )", ")"))
+
+
+_NAMED_DAY = rf"(?:{NTH}(?: of)? (?:{MONTH})|(?:{MONTH}) (?:the )?{NTH})"
+_SHORT_YEAR = re.compile(
+    rf"(?:(?<=\s)|^)(?P<day>{_NAMED_DAY}) '?(?P<year>\d\d)$|\b(?P<month>{MONTH}) (?P<year2>'\d\d|3[2-9]|[4-9]\d)$"
+)
+
+
+def from_pivot(figures: str, pivot: int) -> int:
+    """The year that two figures are, of the hundred years from a pivot on."""
+    return pivot + (int(figures[-2:]) - pivot) % 100
+
+
+def with_whole_year(text: str, pivot: int) -> str:
+    """Two figures after a day and a month in full; after a month alone where they are no day."""
+    return _SHORT_YEAR.sub(
+        lambda found: f"{found['day'] or found['month']} {from_pivot(found['year'] or found['year2'], pivot):04}", text
+    )
+
+
+def _in_full(found: re.Match[str]) -> str:
+    full = _SHORT[found[1]]
+    return full if full.startswith("the ") else found[0].removesuffix(found[1]) + full
 
 
 def _figures(found: re.Match[str]) -> str:
