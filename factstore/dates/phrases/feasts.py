@@ -65,6 +65,7 @@ FEASTS: dict[str, _Days | tuple[_Days, ...]] = {
     "groundhog day": _fixed(2, 2),
     "(?:st |saint )?valentine'?s?'? day": _fixed(2, 14),
     "(?:st |saint )(?:patrick|paddy)'?s'? day": _fixed(3, 17),
+    "(?:the )?ides of march": _fixed(3, 15),
     "lady day|(?:the )?annunciation": _fixed(3, 25),
     "april fools?'?s?(?: day)?": _fixed(4, 1),
     "(?:st |saint )george'?s day": _fixed(4, 23),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from factstore.dates.periods import DAY, one_day
 from factstore.dates.phrases.reader import Context, Finished, Times, edtf_of, refusal, rule, times_of, told
 from factstore.dates.phrases.words import CLOCK, HOUR
 
@@ -15,18 +16,18 @@ def _pair(number: str) -> str:
 
 @rule(
     "hours-of-day",
-    rf"(?P<day>.+?) {_pair('')}|{_pair('2')}(?: on)? (?P<day2>.+)",
+    rf"(?=.*(?:-| to | until | till | and ))(?:(?P<day>.+?) {_pair('')}|{_pair('2')}(?:(?: on)? (?P<day2>.+))?)",
     "From one time of a day to another; an hour without morning or afternoon is the last such before the second.",
     "20 March 2018, from 3pm to 5pm = 2018-03-20T15:00/2018-03-20T17:00",
     "9-11am on 20 March 2018 = 2018-03-20T09:00/2018-03-20T11:00",
     "yesterday between 11 and 1pm = 2018-04-01T11:00/2018-04-01T13:00",
 )
 def _hours_of_day(found: re.Match[str], said: Context) -> Finished | None:
-    day, a, b = (found[name] or found[f"{name}2"] for name in ("day", "a", "b"))
+    day, a, b = (found[name] or found[f"{name}2"] or "" for name in ("day", "a", "b"))
     bare = re.fullmatch(HOUR, a) is not None
     if re.search(r"\b(?:from|between|at|since|until|by|and|or|to)$", day) or (bare and not _has_half(b)):
         return None
-    days = times_of(day, said)
+    days = times_of(day, said) if day else _around(said)
     if days.kind != "day":
         raise refusal(found[0], f"{day!r} is not a day")
     note = f"from {a} to {b} on {told(days)}"
@@ -36,6 +37,11 @@ def _hours_of_day(found: re.Match[str], said: Context) -> Finished | None:
     if len(days.periods) > 1 or (len(spans) > 1 and not bare):
         return Finished(edtf_of(days), f"some time on the day: {note}")
     return Finished(max(spans), note)
+
+
+def _around(said: Context) -> Times:
+    """Without a day, the anchor's or one beside it."""
+    return Times([one_day(day) for day in (said.day - DAY, said.day, said.day + DAY)], said.seen("the day"), "day")
 
 
 def _spans(days: Times, starts: list[str], end: str, said: Context) -> list[str]:

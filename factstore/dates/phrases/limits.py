@@ -169,6 +169,11 @@ def _until(found: re.Match[str], said: Context) -> Finished:
     return _bounded(edtf, "ends in this, and its start is unknown", times)
 
 
+def _the(words: str) -> str:
+    """A bare unit is the anchor's own."""
+    return f"the {words}" if re.fullmatch(UNIT, words) else words
+
+
 @rule(
     "by",
     "(?:by|not? later than|on or before) (?P<rest>(?:(?:the )?(?:very )?end of )?(?P<whole>.+))",
@@ -178,13 +183,13 @@ def _until(found: re.Match[str], said: Context) -> Finished:
     "by 2019 = [..2019]",
 )
 def _by(found: re.Match[str], said: Context) -> Finished:
-    times = times_of(found["rest"], said)
+    times = times_of(_the(found["rest"]), said)
     last = _latest(times)
     edtf = f"[..{last.ends[1]}]"
     if found["whole"] == found["rest"]:
         return _bounded(edtf, "at the end of this at the latest", times)
     ends = [str(day) for day in sorted({p.last for p in times.periods})]
-    whole = called(times_of(found["whole"], said))
+    whole = called(times_of(_the(found["whole"]), said))
     return Finished(edtf, f"by the end of {whole} at the latest, which is {either(ends)}")
 
 
@@ -259,7 +264,7 @@ def _possibly(found: re.Match[str], said: Context) -> Finished:
     "about",
     r"(?:(?:at|on) )?(?:on or )?(?:about|around|circa|ca?|approximately|approx|roughly|nearly|almost|near"
     rf"|some(?= (?:\d|{'|'.join(NUMBERS)})))(?: (?:on|in|at))? (?P<rest>.+)"
-    rf"|(?:ca?|~ ?)(?P<rest2>\d{{4}}|(?<=~).+|(?<=~ ).+)|(?P<rest3>(?!(?:the )?{ORDINAL} ca?$).+?)"
+    rf"|(?:ca?|~ ?)(?P<rest2>\d{{4}}|(?<=~).+|(?<=~ ).+)|(?P<rest3>(?!(?:the )?{ORDINAL} ca?$|.* b ca?$).+?)"
     r" (?:\(?(?:approximately|approx|circa|ca?)\)?|or so)",
     "Approximate: a date bears EDTF's `~`; a stretch without a name grows by half on each side, a time by an hour.",
     "circa 1850 = 1850~",

@@ -87,7 +87,7 @@ def _orthodox(days: int) -> Callable[[int], list[Period]]:
 
 #: Patterns of names, each with what it is in a year.
 MOON_FEASTS: dict[str, Callable[[int], list[Period]]] = {
-    "rosh ha ?shanah?": _since_tishri(0, 2),
+    "rosh ha ?shann?ah?": _since_tishri(0, 2),
     "yom kippur": _since_tishri(9),
     "sukk?ot|succot|succos": _since_tishri(14, 8),
     "shemini atzeret": _since_tishri(21),

@@ -36,13 +36,13 @@ def _earlier_later(found: re.Match[str], said: Context) -> Times:
 
 
 _TODAY = {
-    "(?:today|now|right now|the same day|this (?:morning|afternoon|evening))": (0, 0),
+    "(?:today|now|right now|just now|at the moment|at present|the same day|this (?:morning|afternoon|evening))": (0, 0),
     "(?:yesterday|the day before|the previous day)": (-1, -1),
     "(?:tomorrow|the day after|the (?:next|following) day)": (1, 1),
     "(?:the )?day before yesterday": (-2, -2),
     "(?:the )?day after tomorrow": (2, 2),
     "(?:tonight|this night)": (0, 1),
-    "(?:last night|overnight)": (-1, 0),
+    "(?:(?:late )?last night|overnight)": (-1, 0),
 }
 
 
@@ -65,12 +65,15 @@ def _today(found: re.Match[str], said: Context) -> Times:
 
 @rule(
     "part-of-day",
-    "(?:in )?(?:the )?(?:early |late |mid )?(?P<part>morning|afternoon|evening|night) (?:of |on )?(?P<rest>.+)"
-    "|(?P<rest2>.+?) (?:in the |at )?(?:early |late |mid )?(?P<part2>morning|afternoon|evening|night|a ?m|p ?m)",
+    "(?:in |at )?(?:the )?(?:early |late |mid |small )?"
+    "(?P<part>morning|afternoon|evening|night|hours(?= of)|dawn|dusk|sunrise|sunset|lunch(?:time)?) (?:of |on )?(?P<rest>.+)"
+    "|(?P<rest2>.+?) (?:in the |at )?(?:early |late |mid )?"
+    "(?P<part2>morning|afternoon|evening|night|a ?m|p ?m|dawn|dusk|sunrise|sunset|lunch(?:time)?)",
     "The day itself; a night may run on into the next day.",
     "yesterday evening = 2018-04-01",
     "Monday night = [2018-04-02..2018-04-03]",
-    "the early morning of 3 May 2018 = 2018-05-03",
+    "the early hours of 3 May 2018 = 2018-05-03",
+    "at dawn on 3 May 2018 = 2018-05-03",
 )
 def _part_of_day(found: re.Match[str], said: Context) -> Times:
     part, rest = found["part"] or found["part2"], found["rest"] or found["rest2"]

@@ -92,12 +92,17 @@ ZONES = {
     "msk": ("+03:00",),
 }
 _HOUR = rf"(?:\d{{1,2}}|{'|'.join(sorted(NUMBERS[:12], key=len, reverse=True))})"
+_TWELVE = "|".join(sorted(NUMBERS[:12], key=len, reverse=True))
+SIXTY = "|".join(sorted(NUMBERS[:59], key=len, reverse=True))
 _HALF = r"(?: ?(?:a ?m|p ?m)| in the (?:morning|afternoon|evening)| at night)"
 #: A time of day that nothing else can be; a number alone is an hour only after "at".
 CLOCK = (
     rf"(?:(?:{_HOUR}(?::\d\d(?::\d\d)?|\.\d\d(?= ?[ap] ?m)|h(?:\d\d)?)?{_HALF}"
+    rf"|\d{{1,2}}:\d\d ?[ap]\b|\d{{3,4}}(?= ?[ap] ?m){_HALF}"
+    rf"|(?:{_TWELVE}) (?:oh |o )?(?:{SIXTY}){_HALF}"
     rf"|\d{{1,2}}:\d\d(?::\d\d)?(?: ?h(?:ou)?rs?)?|\d{{1,2}}h(?:\d\d)?|{_HOUR} ?o'clock{_HALF}?"
-    rf"|(?:half|(?:a )?quarter|\d{{1,2}}(?: min(?:ute)?s?)?) (?:past|to) {_HOUR}(?: ?o'clock)?{_HALF}?"
+    r"|(?:half|(?:a )?quarter|\d{1,2}(?: min(?:ute)?s?)?) (?:past|after|to|before) "
+    rf"(?:noon|midnight|{_HOUR}(?:h|:00| ?o'clock)?{_HALF}?)"
     rf"|(?:12 )?(?:noon|midnight)|mid ?day)(?: (?:{'|'.join(ZONES)}))?(?: local time)?)"
 )
 HOUR = _HOUR
@@ -153,7 +158,7 @@ _SHORT = {
     "qtr": "quarter",
     "wkend": "weekend",
     "oclock": "o'clock",
-    "eod": "the end of the day",
+    "eod": "today",
     "eom": "the end of the month",
     "eoy": "the end of the year",
     "untill": "until",
@@ -173,10 +178,13 @@ def plain(phrase: str) -> str:
     """
     text = phrase.lower().translate(_DASHES)
     text = re.sub(r"(?<=[a-z])\.|,", " ", text).strip(' \t\r\n.;:!"“”')
-    text = _SPAN.sub(" - ", text)
+    if "-" in text:
+        text = _SPAN.sub(" - ", text)
     text = re.sub(r"(?<=[a-z])-(?=[a-z0-9'])", " ", text)
-    text = _SHORTS.sub(_in_full, text)
-    text = _DAY_DOT.sub(" ", text)
+    if not _SHORT.keys().isdisjoint(text.split()):
+        text = _SHORTS.sub(_in_full, text)
+    if "." in text:
+        text = _DAY_DOT.sub(" ", text)
     text = _TOUCHING.sub(lambda found: f"{found[1]} " if found[1] else " ", text)
     return _SPELLED.sub(_figures, " ".join(text.split()).replace(" )", ")"))
 
