@@ -27,6 +27,10 @@ def _hours_of_day(found: re.Match[str], said: Context) -> Finished | None:
     bare = re.fullmatch(HOUR, a) is not None
     if re.search(r"\b(?:from|between|at|since|until|by|and|or|to)$", day) or (bare and not _has_half(b)):
         return None
+    if bare and _may_be_minutes(found[0], a):
+        raise refusal(found[0], "it may be minutes before the hour, or hours")
+    if a.isdigit() and int(a) > 12:
+        return None
     days = times_of(day, said) if day else _around(said)
     if days.kind != "day":
         raise refusal(found[0], f"{day!r} is not a day")
@@ -37,6 +41,11 @@ def _hours_of_day(found: re.Match[str], said: Context) -> Finished | None:
     if len(days.periods) > 1 or (len(spans) > 1 and not bare):
         return Finished(edtf_of(days), f"some time on the day: {note}")
     return Finished(max(spans), note)
+
+
+def _may_be_minutes(phrase: str, a: str) -> bool:
+    """Whether "ten to four" is said, and not "from ten to four"."""
+    return a in ("5", "10", "five", "ten") and re.search(rf"(?<!from )(?<!between )\b{a} to ", phrase) is not None
 
 
 def _around(said: Context) -> Times:

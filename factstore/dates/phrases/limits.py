@@ -304,12 +304,16 @@ def _within_an_hour(period: Period) -> Period:
     "One or the other.",
     "1850 or 1852 = [1850,1852]",
     "20 or 22 March 2018 = [2018-03-20,2018-03-22]",
+    "June or July 2018 = [2018-06..2018-07]",
 )
 def _or(found: re.Match[str], said: Context) -> Times | None:
     a, b = found["a"], found["b"]
     month = re.search(rf"\b(?:{MONTH})(?: \d{{4}})?$", b)
     if month and re.fullmatch(NTH, a):
         a = f"{a} {month[0]}"
+    year = re.search(r" \d{4}$", b)
+    if year and re.fullmatch(rf"(?:{MONTH})(?: {NTH})?|{NTH} (?:{MONTH})|(?:early|mid|late) (?:{MONTH})", a):
+        a += year[0]  # June or July 2018
     if re.search(rf"(?:{UNIT}|{UNITS}) (?:ago|later|earlier)", b):
         return None  # two or three days ago
     x, y = _both(a, b, said)

@@ -19,7 +19,7 @@ from factstore.dates.phrases.words import WEEKDAY, WEEKDAYS, from_pivot, index
 
 @rule(
     "date",
-    r"(?:(?:the )?year )(?P<bare>\d{1,4})|(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?",
+    r"(?:the year |year (?=\d{3}))(?P<bare>\d{1,4})|(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?",
     "A plain year, month or day of ISO 8601 is itself.",
     "2018-03-20 = 2018-03-20",
     "2018-03 = 2018-03",

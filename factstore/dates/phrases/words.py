@@ -101,8 +101,10 @@ CLOCK = (
     rf"|\d{{1,2}}:\d\d ?[ap]\b|\d{{3,4}}(?= ?[ap] ?m){_HALF}"
     rf"|(?:{_TWELVE}) (?:oh |o )?(?:{SIXTY}){_HALF}"
     rf"|\d{{1,2}}:\d\d(?::\d\d)?(?: ?h(?:ou)?rs?)?|\d{{1,2}}h(?:\d\d)?|{_HOUR} ?o'clock{_HALF}?"
-    r"|(?:half|(?:a )?quarter|\d{1,2}(?: min(?:ute)?s?)?) (?:past|after|to|before) "
+    r"|(?:(?:half|(?:a )?quarter|\d{1,2} min(?:ute)?s?) (?:past|after|to|before)|\d{1,2} past) "
     rf"(?:noon|midnight|{_HOUR}(?:h|:00| ?o'clock)?{_HALF}?)"
+    # Figures alone ("10 to 15") are a range or a score rather than minutes of an hour.
+    rf"|\d{{1,2}} (?:after|to|before) (?:noon|midnight|{_HOUR}(?:h|:00| ?o'clock{_HALF}?|{_HALF}))"
     rf"|(?:12 )?(?:noon|midnight)|mid ?day)(?: (?:{'|'.join(ZONES)}))?(?: local time)?)"
 )
 HOUR = _HOUR
