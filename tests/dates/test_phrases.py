@@ -596,6 +596,9 @@ week 60 of 2018
 at 1030
 at 2018
 ten to four on 20 March 2018
+the first or second week of May
+from the first to the third week of May
+first or second Friday of May
 Easter 1500
 Passover 1066
 Diwali 2018

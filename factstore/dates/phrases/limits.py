@@ -31,6 +31,7 @@ from factstore.errors import DateError
 def _pairs(a: str, b: str, said: Context) -> Times:
     """Two ends that fit each other, as stretches from the one to the other; named `first/last`."""
     note = f"{a} to {b}" + (f", seen from {said.anchor}," if said.anchor else "")
+    _check_same_kind(a, b)
     month = re.search(rf"\b(?:{MONTH})\b", b if re.fullmatch(rf"(?:the )?{NTH}", a) else a)
     if month and re.fullmatch(rf"(?:the )?{NTH}", a):
         a = f"{a} {month[0]}"  # 20 to 25 March
@@ -56,6 +57,17 @@ def _pairs(a: str, b: str, said: Context) -> Times:
     named = [(p, q, p.single and q.single) for p, q in dict.fromkeys(pairs)]
     spans = [Period(p.first, q.last, n and f"{p.single}/{q.single}") for p, q, n in named]
     return Times(spans, note, "window")
+
+
+_OTHER_COUNTS = rf"\b(?:weeks?|week ?ends?|quarters?|half|decades?|{WEEKDAY})\b"
+
+
+def _check_same_kind(a: str, b: str) -> None:
+    """A number alone is that of a day only beside one: not in "the first or second week of May"."""
+    if re.fullmatch(rf"(?:the )?{NTH}", a) and (
+        re.search(_OTHER_COUNTS, b) or not re.search(rf"\b(?:{MONTH}|month)\b|^(?:the )?{NTH}$", b)
+    ):
+        raise refusal(a, "what it counts is not said")
 
 
 def _fit(a: Period, b: Period) -> bool:
@@ -89,14 +101,14 @@ def _between(found: re.Match[str], said: Context) -> Times:
     return times.each(lambda p: p._replace(name=""), f"some time from {times.note}", "window")
 
 
-_DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d0'?s)\b"
+_DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d{{1,3}}0'?s)\b"
 
 
 @rule(
     "from-to",
     rf"(?:from (?P<a>.+?) (?:to|until|till|through|thru|-) (?P<b>.+)"
     r"|(?P<a2>(?!.*winter)(?!up |prior |mid |.*\b(?:to be|to last|(?:quarter|half) (?:to|past))\b)"
-    rf"(?=.*\b{_DATED})(?!.* (?:ago|earlier|later|week of) |.*(?:closest|nearest) |.* centuries$).+?)"
+    rf"(?=.*\b{_DATED})(?!.* (?:ago|earlier|later|week of) |.*(?:closest|nearest) |.* centur(?:y|ies)$).+?)"
     r"(?: - |(?<=\d)-(?=\d)(?<!\d{4}-(?=\d\d-\d\d))(?<!\d{4}-\d\d-)| to | through | thru )(?P<b2>.+))",
     "Throughout: starts in the one and ends in the other.",
     "from March 20, 2018 to March 25, 2018 = 2018-03-20/2018-03-25",
@@ -305,9 +317,13 @@ def _within_an_hour(period: Period) -> Period:
     "1850 or 1852 = [1850,1852]",
     "20 or 22 March 2018 = [2018-03-20,2018-03-22]",
     "June or July 2018 = [2018-06..2018-07]",
+    "16th or 17th century = [1500..1699]",
 )
 def _or(found: re.Match[str], said: Context) -> Times | None:
     a, b = found["a"], found["b"]
+    if b.endswith(" century") and re.fullmatch(rf"(?:the )?{ORDINAL}", a):
+        a += " century"
+    _check_same_kind(a, b)
     month = re.search(rf"\b(?:{MONTH})(?: \d{{4}})?$", b)
     if month and re.fullmatch(NTH, a):
         a = f"{a} {month[0]}"

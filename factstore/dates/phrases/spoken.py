@@ -178,6 +178,27 @@ def _ago(found: re.Match[str], said: Context) -> Times:
     return times.each(lambda p: p, note, "day" if period.name else "window")
 
 
+@rule(
+    "and-a-half",
+    rf"(?:(?P<count>{COUNT}) and a half (?P<unit>year|decade)s|an? (?P<one>year|decade|month|week) and a half"
+    r"|half an? (?P<half>year|decade|century)) (?P<way>ago|earlier|before|later|after|from now)",
+    "In smaller units, as loosely as these are spoken.",
+    "a year and a half ago = [2016-07-05..2016-12-25]",
+    "half a year ago = [2017-08-11..2017-11-30]",
+)
+def _and_a_half(found: re.Match[str], said: Context) -> Times:
+    unit = found["unit"] or found["one"] or found["half"]
+    whole = count(found["count"]) if found["count"] else (0, 0) if found["half"] else (1, 1)
+    smaller, size = {"week": ("day", 7), "month": ("week", 4), "year": ("month", 12), "decade": ("year", 10)}.get(
+        unit, ("decade", 10)
+    )
+    counts = whole[0] * size + size // 2 - 1, whole[1] * size + -(-size // 2) + 1
+    back = found["way"] in _BACK
+    period = away(said.day, smaller, counts, -1 if back else 1)
+    times = Times([period._replace(name="")], said.seen(found[0]), "window", room=_room(said, back=back))
+    return times.each(lambda p: p, times.note, "window")
+
+
 _HOURS = r"(?:hours?|hrs?|minutes?|mins?|seconds?|secs?|moments?)"
 
 
