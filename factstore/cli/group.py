@@ -141,7 +141,7 @@ def time_named(chronology: Chronology, text: str, seen: Seen) -> str:
     found = chronology.timeline.find(text, *seen)
     if found[0].islower():
         return _told(text, found)
-    tell_reading(read_written(text, *seen))
+    tell_reading(read_written(text, *seen).as_period())
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Literal, NamedTuple
@@ -17,13 +18,28 @@ class Written(NamedTuple):
     """A date that a person wrote, as EDTF.
 
     `phrase` are the words, "" where EDTF was written. `anchor` is the day from which they were seen, None where they need
-    none. `because` says how words were read; of EDTF, what people may mean instead; "" where there is nothing to say.
+    none. `because` says how words were read; of EDTF, what people may mean instead; "" where there is nothing to say. `rule`
+    is that of the words.
     """
 
     edtf: str
     phrase: str = ""
     anchor: date | None = None
     because: str = ""
+    rule: str = ""
+
+    def as_period(self) -> Written:
+        """The same, with a whole week or weekend as the period from its first day to its last, for what asks about one."""
+        found = _RANGE.fullmatch(self.edtf)
+        if found is None or self.rule not in _WHOLE:
+            return self
+        first, last = map(date.fromisoformat, found.groups())
+        return self._replace(edtf=f"{first}/{last}") if (last - first).days == _WHOLE[self.rule] - 1 else self
+
+
+#: Rules that give whole stretches, and how many days these have; said on a Sunday, a week may be either of two.
+_WHOLE = {"unit": 7, "weekend": 2}
+_RANGE = re.compile(r"\[(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)\]")
 
 
 def read_written(text: str, anchor: Callable[[], date | None] | date | None = None, order: DayOrder = "") -> Written:
@@ -47,5 +63,5 @@ def read_written(text: str, anchor: Callable[[], date | None] | date | None = No
         if day is None:
             raise
         reading = read_when(text, Context(day, order=order))
-        return Written(reading.edtf, text, day, reading.because)
-    return Written(reading.edtf, text, None, reading.because)
+        return Written(reading.edtf, text, day, reading.because, reading.rule)
+    return Written(reading.edtf, text, None, reading.because, reading.rule)

@@ -58,7 +58,7 @@ def find_time(repository: Repository, x: str, anchor: date | None = None, order:
     if x[:1].islower() and (repository.is_taken(x) or beginning(repository, x, ["fact"], 1)):
         return find(repository, x, "fact")
     try:
-        return read_written(x, anchor, order).edtf
+        return read_written(x, anchor, order).as_period().edtf
     except DateError as error:
         # Two letters side by side stand in no date, but for what masks it.
         if not re.search(r"[^\W\dX_]{2}", x):

@@ -126,6 +126,12 @@ class TestQuestions:
         refused(run("before", "last Tuesday", db=db), "anchor", code=2)
         assert run("before", "last Tuesday", "--anchor", "2018-04-02", db=db).code == 0
 
+    def test_a_week_is_the_period_of_its_days(self, db: Path) -> None:
+        told = run("overlapping", "the week before last", "--anchor", "2018-04-02", "--json", "--certain", db=db)
+        assert told.err.startswith("read as 2018-03-19/2018-03-25: ")
+        assert [found["id"] for found in told.json] == ["yesterday"]
+        refused(run("overlapping", "late last week", "--anchor", "2018-04-02", db=db), "not a period", code=2)
+
     def test_words_that_are_no_period_known_exactly_are_refused(self, db: Path) -> None:
         refused(run("before", "on Tuesday", "--anchor", "2018-04-02", db=db), "not a period known exactly", code=2)
 

@@ -48,6 +48,19 @@ def test_figures_are_read_in_the_order_that_is_given() -> None:
     assert read_written("3/4/2018", order="month-first").edtf == "2018-03-04"
 
 
+def test_a_whole_week_is_a_period_where_it_is_one_and_a_vague_one_is_none() -> None:
+    sunday = date(2018, 4, 1)
+    for phrase, anchor, edtf in (
+        ("last week", MONDAY, "2018-03-26/2018-04-01"),
+        ("last weekend", MONDAY, "2018-03-31/2018-04-01"),
+        ("last week", sunday, "[2018-03-19..2018-04-01]"),
+        ("late last week", MONDAY, "[2018-03-29..2018-04-01]"),
+        ("last century", MONDAY, "[1900..2000]"),
+        ("last month", MONDAY, "2018-03"),
+    ):
+        assert read_written(phrase, anchor).as_period().edtf == edtf
+
+
 def test_a_season_that_may_be_a_span_of_years_is_read_with_a_warning() -> None:
     assert read_written("1921-22") == Written(
         "1921-22", because="A span of years would be written 1921/1922; this is a part of the year 1921."
