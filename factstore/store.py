@@ -17,20 +17,22 @@ from typing import Any, Self, Unpack
 from pydantic import ValidationError
 
 from factstore.chronology import Reader
-from factstore.database import tables
-from factstore.database.sqlite import connections, repair
+from factstore.database.names import REVISION
 from factstore.dates.ticks import parse_zone
 from factstore.documents import reading
 from factstore.documents.reading import Document, parse, slug_of
 from factstore.errors import InputError, Refused
 from factstore.ledger import chain, texts
-from factstore.ledger.chain import Draft, Head
-from factstore.ledger.records import By, Reason, Redacted, Restored, Withdrawn, canonical, sha256
+from factstore.ledger.append import Draft, remove
+from factstore.ledger.canonical import canonical, sha256
+from factstore.ledger.chain import Head
+from factstore.ledger.fields import Reason
+from factstore.ledger.payloads import By, Redacted, Restored, Withdrawn
 from factstore.maintenance import backups, verifying
 from factstore.maintenance.faults import explained
 from factstore.maintenance.verifying import Verified
 from factstore.progress import Progress
-from factstore.projection import fold
+from factstore.projection.replay import refold
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository import clocks, diff
 from factstore.repository.answers import Change, Checked
@@ -449,11 +451,11 @@ class Store(Reader):
                 draft.append(Redacted(why=why, prints=prints), subject=position)
             commit = draft.next
             draft.close(by, message)
-            chain.remove(connection, named.prints)
-            fold.rebuild(connection, progress)
+            remove(connection, named.prints)
+            refold(connection, progress)
             texts.drop_unused(connection)
-            connections.forget_samples(connection)
-            connections.mark_unscrubbed(connection)
+            connection.dialect.forget_samples(connection)
+            connection.dialect.mark_unscrubbed(connection)
             repository = clocks.asking(connection)
             gone, mentions = named.gone(repository), named.mentions(repository)
             if dry_run:
@@ -489,9 +491,9 @@ class Store(Reader):
         self.file.identity()
         with self.file.writing(mending=True) as connection:
             verifying.require_ledger(connection, f"{self.name} was not rebuilt")
-            with repair.mending(connection, self.name):
-                repair.mend(connection)
-                fold.rebuild(connection, progress)
+            with connection.dialect.mending(connection, self.name):
+                connection.dialect.mend(connection)
+                refold(connection, progress)
             head, lost = chain.head(connection), list(texts.damaged(connection))
             connection.commit()
         backups.tell(self.name, lost)
@@ -503,7 +505,7 @@ class Store(Reader):
         For a file that is damaged elsewhere: of this one, nothing else is read. Raises Refused where something has that name,
         and Corrupt as `rebuild` does.
         """
-        return backups.rebuild(self.file, where, progress)
+        return backups.copy_records(self.file, where, progress)
 
     def backup(self, where: str | os.PathLike[str]) -> Head:
         """Copy the ledger, as it is at one moment, to a file that is not there yet. Returns the head of the copy.
@@ -521,10 +523,10 @@ class Store(Reader):
             self.file.check(connection, older=True)
             before = self.file.revision(connection)
         self.file.settle()  # first, so that nothing is left to fail once it is done
-        if before != tables.REVISION:
-            upgrade.run(self.path)
+        if before != REVISION:
+            upgrade.run(self.file)
         assert before is not None
-        return before, tables.REVISION
+        return before, REVISION
 
 
 def open(where: str | os.PathLike[str] = "facts.db") -> Store:

@@ -1,7 +1,7 @@
 """Alembic's surroundings. A migration and its version number are one transaction: all of it happens or none of it.
 
 The driver would commit before each DDL statement by itself; our engines take that over from it and say BEGIN themselves
-(see `factstore.database.sqlite.connections.engine`). What the tables tell of a ledger is folded afresh in the same
+(see `factstore.database.sqlite.connections`). What the tables tell of a ledger is folded afresh in the same
 transaction, for a migration may leave them empty.
 """
 
@@ -19,9 +19,10 @@ from sqlalchemy.dialects import sqlite as dialects
 from sqlalchemy.schema import CreateTable
 
 from factstore.database import tables
+from factstore.database.sqlite.alchemy import as_sqlalchemy, driver_of
 from factstore.database.sqlite.file import LedgerFile
 from factstore.errors import FactstoreError
-from factstore.projection import fold
+from factstore.projection.replay import refold
 
 OPTIONS: dict[str, Any] = {
     "target_metadata": tables.metadata,
@@ -47,7 +48,7 @@ def migrate(connection: Connection) -> None:
     context.run_migrations()
     moved = before not in (None, context.get_context().get_current_revision())
     if moved and connection.exec_driver_sql("SELECT 1 FROM record LIMIT 1").first():
-        fold.rebuild(connection)
+        refold(driver_of(connection))
 
 
 def refuse_to_go_back() -> None:
@@ -72,17 +73,18 @@ def named() -> str:
 def migrate_file() -> None:
     file = LedgerFile(named())
     if file.exists():
-        with file.writing(checked=False) as connection:
+        with file.writing(checked=False) as connection, as_sqlalchemy(connection) as lent:
             file.revision(connection)  # refuses what is not ours
-            migrate(connection)
+            migrate(lent)
             made = file.revision(connection)
             connection.commit()
         if made:
             file.settle()
         return
-    with file.made() as (draft, keep), draft.writing(checked=False) as connection:
-        migrate(connection)
-        keep[0] = draft.revision(connection) is not None
+    with file.made() as new, new.engine.writing(checked=False) as connection, as_sqlalchemy(connection) as lent:
+        migrate(lent)
+        if new.engine.revision(connection) is not None:
+            new.keep()
         connection.commit()
 
 

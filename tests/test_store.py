@@ -29,7 +29,7 @@ from factstore.errors import (
     UnknownId,
 )
 from factstore.ledger.chain import Head
-from factstore.ledger.records import By
+from factstore.ledger.payloads import By
 from factstore.projection.fold import Fold
 from factstore.store import Store
 from tests.support.checks import check_rebuild, check_store

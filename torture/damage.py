@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from factstore.database import tables
-from factstore.database.sqlite import connections
+from factstore.database.sqlite import schema
+from factstore.ledger.canonical import canonical
 from factstore.ledger.chain import Head
-from factstore.ledger.records import NO_HASH, canonical
+from factstore.ledger.record import NO_HASH
 from factstore.store import Store
 from torture.works import document
 
@@ -67,13 +68,13 @@ def _sql(*statements: str, guarded: bool = False, hashed: bool = False) -> Calla
             (last,), (before,) = connection.execute(
                 "SELECT position FROM record WHERE kind = 'commit' ORDER BY position DESC LIMIT 2"
             ).fetchall()
-            for trigger in () if guarded else connections.TRIGGERS:
+            for trigger in () if guarded else schema.TRIGGERS:
                 connection.execute(f"DROP TRIGGER {trigger}")
             for statement in statements:
                 connection.execute(statement.replace(":last", str(last)).replace(":before", str(before)))
             if hashed:
                 rechain(connection)
-            for trigger in () if guarded else connections.TRIGGERS.values():
+            for trigger in () if guarded else schema.TRIGGERS.values():
                 connection.execute(trigger)
         settle(path)
 

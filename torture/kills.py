@@ -14,11 +14,13 @@ import time
 from collections import Counter, defaultdict
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from factstore.database import tables
 from factstore.database.sqlite import connections
 from factstore.errors import FactstoreError
-from factstore.ledger.chain import Head, Problem
+from factstore.ledger.chain import Head
+from factstore.ledger.verify import Problem
 from factstore.store import Store
 from torture.blows import Act, Blow, Survived, can_strike_calls, scratch, strike
 from torture.works import BACKUP, LINES, SECRET, WORKS, Work, base_of
@@ -166,14 +168,14 @@ def _hash_at(path: Path, position: int) -> str | None:
 
 
 def _leave_out_syncs() -> None:
-    opened = connections._open
+    opened = connections.opened
 
-    def careless(path: Path, query: str) -> sqlite3.Connection:
-        connection = opened(path, query)
+    def careless(path: Path, query: str, kind: Any) -> Any:
+        connection = opened(path, query, kind)
         connection.execute("PRAGMA synchronous = OFF")
         return connection
 
-    connections._open = careless
+    connections.opened = careless
 
 
 def main() -> None:

@@ -37,7 +37,7 @@ class Ledger(Database):
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         """A connection that reads, whatever was asked for."""
-        connection = connections.reader(Path(self.path))
+        connection = connections.reader(Path(self.path), connections.SqliteConnection)
         connection.create_function("ask", 2, self._asked)
         connection.create_function("words", 1, words, deterministic=True)
         self._all_file_connections.append(connection)

@@ -35,7 +35,8 @@ from factstore.documents.formats import (
 )
 from factstore.errors import DateError, DocumentError, InputError
 from factstore.evidence.stances import Stance
-from factstore.ledger.records import (
+from factstore.ledger.canonical import sha256
+from factstore.ledger.fields import (
     CitationId,
     FactFields,
     Gap,
@@ -49,7 +50,6 @@ from factstore.ledger.records import (
     Zone,
     check_lasts,
     keepable,
-    sha256,
     whole_span,
 )
 from factstore.reasoning.relations import RELATIONS

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-from factstore.ledger.records import INTEGER_LIMIT, Record, canonical_plain, known, payload_hash
+from factstore.ledger.canonical import INTEGER_LIMIT, canonical_plain, payload_hash
+from factstore.ledger.kinds import known
+from factstore.ledger.record import Record
 
 #: What may be a number that is not whole, or is too large; in a text it is none, and no harm done.
 _NUMBERS = re.compile(r"[0-9]{16}|[0-9][.eE]")

@@ -9,11 +9,11 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, text
-
-from factstore.database import tables
+from factstore.database.engine import Connection
+from factstore.database.names import NAMED_TEXTS
+from factstore.database.statements import column, fetch, run, value
 from factstore.errors import Corrupt, InputError
-from factstore.ledger.records import sha256
+from factstore.ledger.canonical import sha256
 
 #: An archived text has at most so many bytes.
 LARGEST = 64 * 2**20
@@ -21,13 +21,12 @@ LARGEST = 64 * 2**20
 _LARGEST_DEFLATED = LARGEST + LARGEST // 1000
 
 _RAW = -zlib.MAX_WBITS
-_HELD = text(
-    """SELECT characters, CASE WHEN length(deflated) <= :most THEN deflated END AS deflated
-       FROM archived_text WHERE sha256 = :sha256"""
-)
-_HOLDS = text("SELECT 1 FROM archived_text WHERE sha256 = :sha256")
-_EVERY = text("SELECT sha256 FROM archived_text ORDER BY sha256")
-_UNUSED = text(f"DELETE FROM archived_text WHERE sha256 NOT IN ({tables.NAMED_TEXTS})")
+_HELD = """SELECT characters, CASE WHEN length(deflated) <= :most THEN deflated END
+           FROM archived_text WHERE sha256 = :sha256"""
+_KEEP = "INSERT INTO archived_text (sha256, characters, deflated) VALUES (?, ?, ?)"
+_HOLDS = "SELECT 1 FROM archived_text WHERE sha256 = :sha256"
+_EVERY = "SELECT sha256 FROM archived_text ORDER BY sha256"
+_UNUSED = f"DELETE FROM archived_text WHERE sha256 NOT IN ({NAMED_TEXTS})"
 
 
 def keep(connection: Connection, content: str) -> str:
@@ -39,24 +38,23 @@ def keep(connection: Connection, content: str) -> str:
             raise InputError(f"a text to be archived is larger than {LARGEST // 2**20} MiB")
         packer = zlib.compressobj(9, wbits=_RAW)
         deflated = packer.compress(encoded) + packer.flush()
-        connection.execute(
-            tables.archived_text.insert(), {"sha256": name, "characters": len(content), "deflated": deflated}
-        )
+        run(connection, _KEEP, (name, len(content), deflated))
     return name
 
 
 def holds(connection: Connection, name: str) -> bool:
     """Whether the text of a SHA-256 is kept."""
-    return connection.execute(_HOLDS, {"sha256": name}).first() is not None
+    return value(connection, _HOLDS, {"sha256": name}) is not None
 
 
 def read(connection: Connection, name: str) -> str | None:
     """The text of a SHA-256, None where only the hash was kept. Raises Corrupt where it is not the one that was kept."""
-    row = connection.execute(_HELD, {"sha256": name, "most": _LARGEST_DEFLATED}).first()
+    row = next(fetch(connection, _HELD, {"sha256": name, "most": _LARGEST_DEFLATED}), None)
     if row is None:
         return None
-    content = _inflated(row.deflated)
-    if content is None or sha256(content) != name or len(content) != row.characters:
+    characters, deflated = row
+    content = _inflated(deflated)
+    if content is None or sha256(content) != name or len(content) != characters:
         raise Corrupt(f"the archived text {name} is not the one that was kept")
     return content
 
@@ -74,7 +72,7 @@ def _inflated(deflated: bytes | None) -> str | None:
 
 def drop_unused(connection: Connection) -> None:
     """Delete the texts that the ledger no longer names."""
-    connection.execute(_UNUSED)
+    run(connection, _UNUSED)
 
 
 def damaged(connection: Connection) -> Iterator[str]:
@@ -97,7 +95,7 @@ def copy(connection: Connection, to: Connection) -> list[str]:
 
 def _every(connection: Connection) -> Iterator[tuple[str, str]]:
     """Each text, and what is to be said where it is not the one that was kept."""
-    for name in connection.execute(_EVERY).scalars().all():
+    for name in column(connection, _EVERY):
         try:
             yield read(connection, name) or "", ""
         except Corrupt as error:

@@ -9,22 +9,21 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
-from stat import S_IMODE
 
-from sqlalchemy import Connection, select
-
-from factstore.database import tables
-from factstore.database.sqlite import connections
-from factstore.database.sqlite.file import LedgerFile
+from factstore.database.engine import Connection, Engine
+from factstore.database.names import ARCHIVE, LEDGER
+from factstore.database.opening import open_engine
+from factstore.database.statements import fetch, run_many
 from factstore.errors import Corrupt, Refused
 from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head
+from factstore.ledger.verify import verify_records
 from factstore.maintenance import verifying
 from factstore.progress import Progress, counted
-from factstore.projection import fold
+from factstore.projection.replay import replay
 
 
-def take(file: LedgerFile, where: str | os.PathLike[str]) -> Head:
+def take(file: Engine, where: str | os.PathLike[str]) -> Head:
     """Copy a ledger to a place that is free. Returns the head of the copy.
 
     The copy is made beside that place, and moved there when it is whole, durable and verified: its pages, its ledger and its
@@ -32,10 +31,11 @@ def take(file: LedgerFile, where: str | os.PathLike[str]) -> Head:
     something is there already, and Corrupt where the copy does not verify.
     """
     with _copying(file, where) as (connection, draft):
-        connections.copy(connection, draft.path)
-        if connections.unscrubbed(connection):
+        dialect = connection.dialect
+        dialect.copy(connection, draft)
+        if dialect.unscrubbed(connection):
             # What was redacted is not carried on in the copy's free pages.
-            connections.scrub(draft.path)
+            draft.scrub()
         draft.name = file.name  # what is wrong with the copy is wrong with what it was made of
         wrong = list(islice(_problems(draft), 1))
         if wrong:
@@ -43,7 +43,7 @@ def take(file: LedgerFile, where: str | os.PathLike[str]) -> Head:
         return chain.head(connection)
 
 
-def rebuild(file: LedgerFile, where: str | os.PathLike[str], progress: Progress | None = None) -> Head:
+def copy_records(file: Engine, where: str | os.PathLike[str], progress: Progress | None = None) -> Head:
     """Copy a ledger and its archived texts to a place that is free, record by record, and fold it afresh there.
 
     Returns its head. What somebody put at its end, which no sound commit ends, is left behind. Raises Corrupt where the
@@ -52,15 +52,14 @@ def rebuild(file: LedgerFile, where: str | os.PathLike[str], progress: Progress 
     with _copying(file, where, lost=True) as (connection, draft):
         upto, left = verifying.saved_until(connection, f"{file.name} was not rebuilt")
         with draft.writing(checked=False) as fresh:
-            connections.create_tables(fresh)
-            for table in tables.LEDGER:
-                place = table.c.position
-                rows = connection.execute(select(table).where(place <= upto).order_by(place)).mappings()
-                for some in rows.partitions(1000):
-                    fresh.execute(table.insert(), [dict(row) for row in some])
-            connections.guard(fresh)
-            lost = texts.copy(connection, fresh) if connections.has_table(connection, tables.archived_text) else []
-            fold.replay(fresh, counted(chain.read(fresh), progress, upto))
+            fresh.dialect.create_tables(fresh)
+            for table in LEDGER:
+                rows = fetch(connection, f"SELECT * FROM {table} WHERE position <= ? ORDER BY position", (upto,))
+                while some := [*islice(rows, 1000)]:
+                    run_many(fresh, f"INSERT INTO {table} VALUES ({', '.join('?' for _ in some[0])})", some)
+            fresh.dialect.guard(fresh)
+            lost = texts.copy(connection, fresh) if connection.dialect.has_table(connection, ARCHIVE) else []
+            replay(fresh, counted(chain.read(fresh), progress, upto))
             head = chain.head(fresh)
             fresh.commit()
     tell(os.fspath(where), lost, left)
@@ -77,33 +76,29 @@ def tell(name: str, lost: list[str], left: str = "") -> None:
 
 
 @contextmanager
-def _copying(
-    file: LedgerFile, where: str | os.PathLike[str], *, lost: bool = False
-) -> Iterator[tuple[Connection, LedgerFile]]:
+def _copying(file: Engine, where: str | os.PathLike[str], *, lost: bool = False) -> Iterator[tuple[Connection, Engine]]:
     """One moment of a ledger, and an empty file that gets its name when the block has ended.
 
     With `lost` also of a ledger that does not name its schema.
     """
-    place = LedgerFile(where)
-    if os.path.lexists(place.path):
+    place = open_engine(where)
+    if place.exists() or os.path.lexists(place.location):
         raise Refused(f"{place.name} is there already, and is not overwritten")
     file.identity()
     with file.reading(checked=False) as connection:
         file.check(connection, older=True, lost=lost)
-        with place.made() as (draft, keep):
-            mode = S_IMODE(file.path.stat().st_mode) & 0o666
-            os.close(os.open(draft.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode | 0o600))
-            yield connection, draft
-            keep[0] = True
+        with place.made(like=file) as new:
+            yield connection, new.engine
+            new.keep()
 
 
-def _problems(draft: LedgerFile) -> Iterator[str]:
+def _problems(draft: Engine) -> Iterator[str]:
     """What is not as it was written, in a copy that is read again."""
     try:
         with draft.reading(checked=False) as copy:
-            yield from connections.damage(copy)
-            yield from map(str, chain.verify(copy))
-            if connections.has_table(copy, tables.archived_text):  # which came with the second schema
+            yield from copy.dialect.damage(copy)
+            yield from map(str, verify_records(copy))
+            if copy.dialect.has_table(copy, ARCHIVE):  # which came with the second schema
                 yield from texts.damaged(copy)
     finally:
         draft.close()

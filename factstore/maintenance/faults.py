@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from factstore.database.sqlite.file import LedgerFile
+from factstore.database.engine import Engine
 from factstore.database.statements import fetch
 from factstore.errors import Corrupt, DateError, FactstoreError, InputError
-from factstore.maintenance import verifying
 
 #: What the tables hold of dates, offsets and durations; each was readable when it was written.
 _DATES = {
@@ -32,7 +31,7 @@ _STORED = " UNION ALL ".join(
 
 
 @contextmanager
-def explained(file: LedgerFile) -> Iterator[None]:
+def explained(file: Engine) -> Iterator[None]:
     """Around what reads the projection. Raises Corrupt, with what `verify` finds first, where damage broke it off."""
     try:
         yield
@@ -53,7 +52,7 @@ def _unread(error: InputError) -> list[str]:
     return [str(one["input"]) for one in refused]
 
 
-def _is_stored(file: LedgerFile, texts: list[str]) -> bool:
+def _is_stored(file: Engine, texts: list[str]) -> bool:
     """Whether one of them stands in a table, and was not given by whoever asks."""
     if not texts or not file.exists():
         return False
@@ -61,9 +60,12 @@ def _is_stored(file: LedgerFile, texts: list[str]) -> bool:
         return next(fetch(connection, _STORED, {"texts": json.dumps(texts)}), None) is not None
 
 
-def _blame(file: LedgerFile) -> None:
+def _blame(file: Engine) -> None:
     if not file.exists():
         return
+    # Imported here, since no question needs it unless something is broken.
+    from factstore.maintenance import verifying
+
     with file.reading() as connection:
         problems = verifying.verify(connection).problems
     if problems:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy.exc import DBAPIError
 
-from factstore.database.sqlite import connections
+from factstore.database.engine import Engine
+from factstore.database.sqlite.alchemy import as_sqlalchemy
 from factstore.errors import SchemaVersion
 
 
@@ -28,20 +27,13 @@ def config() -> Config:
     return made
 
 
-def run(path: Path, revision: str = "head") -> None:
-    """Migrate a file, all of it or not at all."""
+def run(engine: Engine, revision: str = "head") -> None:
+    """Migrate a ledger, all of it or not at all."""
     settings = config()
-    engine = connections.engine(path, writable=True)
     try:
-        with connections.undo_failed_commit(path), engine.connect() as connection:
-            settings.attributes["connection"] = connection
+        with engine.writing(checked=False) as connection, as_sqlalchemy(connection) as lent:
+            settings.attributes["connection"] = lent
             command.upgrade(settings, revision)
             connection.commit()
     except CommandError as error:
-        raise SchemaVersion(f"{path}: its schema is of no known version: {error}") from None
-    except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.Error):
-            raise connections.in_words(error.orig, str(path)) from None
-        raise
-    finally:
-        engine.dispose()
+        raise SchemaVersion(f"{engine.name}: its schema is of no known version: {error}") from None

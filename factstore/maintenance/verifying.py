@@ -5,23 +5,22 @@ Nothing is believed that was not read again, and what cannot be read is a findin
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
-
-from factstore.database.sqlite import connections, repair
+from factstore.database.engine import Connection
+from factstore.database.statements import value
 from factstore.errors import Corrupt
 from factstore.ledger import chain, texts
-from factstore.ledger.chain import Head, Problem
-from factstore.ledger.records import NO_HASH
+from factstore.ledger.chain import Head
+from factstore.ledger.record import NO_HASH
+from factstore.ledger.verify import Problem, verify_records, whole_until
 from factstore.progress import Progress, counted
-from factstore.projection import fold, search
+from factstore.projection import search
+from factstore.projection.replay import differences, replay
 
-_HASH = text("SELECT hash FROM record WHERE position = :position")
+_HASH = "SELECT hash FROM record WHERE position = ?"
 
 
 class Verified(NamedTuple):
@@ -53,18 +52,18 @@ def verify(
     """Everything that is not as it was written, or only what is so of the ledger."""
     damaged: list[Problem] = []
     if not ledger_only:
-        damaged = [Problem(0, words) for words in connections.damage(connection)]
+        damaged = [Problem(0, words) for words in connection.dialect.damage(connection)]
     try:
         return _verify(connection, damaged, ledger_only, head, progress)
-    except (DBAPIError, sqlite3.Error):
-        damaged = damaged or [Problem(0, words) for words in connections.damage(connection)]
-        with connections.undecoded_text(connection):
+    except connection.dialect.Error:
+        damaged = damaged or [Problem(0, words) for words in connection.dialect.damage(connection)]
+        with connection.dialect.undecoded_text(connection):
             try:
                 return _verify(connection, damaged, ledger_only, head, progress)
-            except (DBAPIError, sqlite3.Error) as error:
+            except connection.dialect.Error as error:
                 if not damaged:
                     raise
-                words = f"the ledger cannot be read to its end: {getattr(error, 'orig', error)}"
+                words = f"the ledger cannot be read to its end: {error}"
                 return Verified(False, 0, NO_HASH, [*damaged, Problem(0, words)])
 
 
@@ -75,14 +74,14 @@ def _verify(
     head: Head | None,
     progress: Progress | None,
 ) -> Verified:
-    problems = [*damaged, *chain.verify(connection, progress)]
+    problems = [*damaged, *verify_records(connection, progress)]
     if head is not None:
-        held = connection.execute(_HASH, {"position": head.position}).scalar()
+        held = value(connection, _HASH, (head.position,))
         if held != head.hash:
             words = "is gone" if held is None else "has another hash"
             problems.append(Problem(head.position, f"the record at the published head {words}"))
     if not ledger_only:
-        amiss = repair.schema_differences(connection)
+        amiss = connection.dialect.schema_differences(connection)
         if not problems and not any(part.type == "table" for part, _ in amiss.wrong):
             try:
                 problems += [Problem(0, words) for words in _unlike_fresh(connection, progress)]
@@ -90,7 +89,7 @@ def _verify(
                 problems.append(Problem(0, str(error)))
         problems += [Problem(0, words) for words in amiss.in_words()]
         problems += [Problem(0, words) for words in texts.damaged(connection)]
-        if connections.unscrubbed(connection):
+        if connection.dialect.unscrubbed(connection):
             words = "what was redacted may still lie in the file's free pages; `factstore redact` clears them"
             problems.append(Problem(0, words))
     last = chain.head(connection)
@@ -99,21 +98,21 @@ def _verify(
 
 
 def _unlike_fresh(connection: Connection, progress: Progress | None) -> Iterator[str]:
-    with connections.scratch().connect() as fresh:
-        connections.create(fresh)
-        fold.replay(fresh, counted(chain.read(connection), progress, chain.head(connection).position))
-        for what, key in fold.differences(connection, fresh):
+    with connection.dialect.scratch() as fresh:
+        fresh.dialect.create(fresh)
+        replay(fresh, counted(chain.read(connection), progress, chain.head(connection).position))
+        for what, key in differences(connection, fresh):
             yield f"the projection is not what the ledger says: {what}, at {key}"
         yield from _of_words(connection, fresh)
 
 
 def _of_words(connection: Connection, fresh: Connection) -> Iterator[str]:
     wrong: list[int] = []
-    with suppress(DBAPIError, sqlite3.DatabaseError):  # which an index raises that cannot be read
+    with suppress(connection.dialect.Error):  # which an index raises that cannot be read
         wrong = list(search.differences(connection, fresh))
     for fact in wrong:
         yield f"the words of the fact at {fact} are not indexed as the ledger has them"
-    with connections.scratch().connect() as copy:
+    with connection.dialect.scratch() as copy:
         if not wrong and not search.is_whole(connection, copy, fresh):
             yield "the index of words is damaged: not all that it holds is found"
 
@@ -143,6 +142,6 @@ def _saved(connection: Connection, otherwise: str) -> tuple[int, str]:
         return found.position, ""
     more = f" (and {len(found.problems) - 1} more, which `factstore verify` lists)" if found.problems[1:] else ""
     return (
-        chain.whole_until(connection, found.problems),
+        whole_until(connection, found.problems),
         f"{otherwise}, since nothing can mend the ledger itself: {found.problems[0]}{more}",
     )

@@ -14,8 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from sqlalchemy import Connection
-
+from factstore.database.engine import Connection
 from factstore.database.statements import fetch
 from factstore.dates.ticks import parse_zone
 from factstore.reasoning.constraints import (

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text
-
+from factstore.database.engine import Connection
 from factstore.database.statements import fetch, run_many
 from factstore.dates.ticks import parse_zone
 from factstore.evidence.stances import derive_status
@@ -293,12 +292,9 @@ class Placing:
 
     def _own_placement(self, fact: int) -> tuple[int, Placed]:
         """Where a withdrawn fact's own date puts it: it takes part in no order and no evidence bounds it."""
-        row = self._connection.execute(
-            text("SELECT rank, edtf, zone FROM fact WHERE position = :fact AND until IS NULL"),
-            {"fact": fact},
-        ).one()
-        zone = parse_zone(row.zone) if row.zone else self._zone
-        dated = [date_constraint(fact, fact, row.edtf, zone)] if row.edtf and row.rank else []
+        [(rank, edtf, own_zone)] = fetch(self._connection, _OWN_DATE, (fact,))
+        zone = parse_zone(own_zone) if own_zone else self._zone
+        dated = [date_constraint(fact, fact, edtf, zone)] if edtf and rank else []
         placed = _place_alone(fact, dated) or _place_alone(fact, [])
         assert placed is not None, "nothing contradicts nothing"
         return zone, placed
@@ -335,11 +331,14 @@ _TIE = "INSERT INTO tie (ordering, a, relation, b, gap_min, gap_max, since) VALU
 _RELEASE = "UPDATE set_aside SET until = ? WHERE item = ? AND until IS NULL"
 _SET_ASIDE = "INSERT INTO set_aside (item, since, chain) VALUES (?, ?, ?)"
 
+_OWN_DATE = "SELECT rank, edtf, zone FROM fact WHERE position = ? AND until IS NULL"
 _NAMES = f"SELECT position, id FROM thing WHERE position IN {AMONG}"
 _SAID = (
     *("fact", "id", "status", "earliest", "latest", *Bounds._fields, "place", "place_end"),
     *(*(f"{name}_by" for name in Support._fields), "width", "tied", "conflicting"),
 )
+#: The columns of a placement, but for whether it was revised.
+PLACED = ("since", *_SAID)
 _COLUMNS = ("since", "revised", *_SAID)
 _LISTED = ", ".join(_COLUMNS)
 _PLACED = f"SELECT {_LISTED} FROM placement WHERE fact IN {AMONG}"

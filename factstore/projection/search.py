@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from heapq import merge
 from itertools import groupby, zip_longest
 from operator import itemgetter
 
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
-
-from factstore.database.statements import Row, fetch, run_many
+from factstore.database.engine import Connection
+from factstore.database.statements import Row, fetch, run, run_many, value
 from factstore.database.views import SEARCH, SEARCHABLE, TOKENS
 from factstore.errors import InputError
 from factstore.projection.live import AMONG, OWN, as_of, chunks, in_force
@@ -47,7 +44,7 @@ def update(connection: Connection, facts: Iterable[int], prior: int, at: int) ->
 
 def clear(connection: Connection) -> None:
     """Forget every word."""
-    connection.exec_driver_sql("INSERT INTO search (search) VALUES ('delete-all')")
+    run(connection, "INSERT INTO search (search) VALUES ('delete-all')")
 
 
 def query(words: str) -> str | None:
@@ -79,24 +76,22 @@ def look_back(connection: Connection, at: int, others: Iterable[int] = ()) -> No
     """Index the facts whose words may have changed since a position, and others, as they were, in tables of the connection's
     own."""
     for table in ("reworded", "search_then"):
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{table}")
-    connection.exec_driver_sql("CREATE TEMPORARY TABLE reworded (fact INTEGER PRIMARY KEY)")
-    connection.exec_driver_sql(f"CREATE VIRTUAL TABLE temp.search_then USING fts5({_NAMES}, content='', {TOKENS})")
-    connection.execute(
-        text(
-            f"""WITH changed AS (SELECT DISTINCT subject AS position FROM record WHERE position > :at)
+        run(connection, f"DROP TABLE IF EXISTS temp.{table}")
+    run(connection, "CREATE TEMPORARY TABLE reworded (fact INTEGER PRIMARY KEY)")
+    run(connection, f"CREATE VIRTUAL TABLE temp.search_then USING fts5({_NAMES}, content='', {TOKENS})")
+    run(
+        connection,
+        f"""WITH changed AS (SELECT DISTINCT subject AS position FROM record WHERE position > :at)
                INSERT OR IGNORE INTO reworded (fact)
                SELECT position FROM changed
                UNION SELECT about FROM {OWN}.citation WHERE position IN changed OR source IN changed
-               UNION SELECT value FROM json_each(:others)"""
-        ),
+               UNION SELECT value FROM json_each(:others)""",
         {"at": at, "others": json.dumps([*others])},
     )
-    connection.execute(
-        text(
-            f"""INSERT INTO search_then (rowid, {_NAMES})
-                SELECT position, {_NAMES} FROM ({_TEXT}) WHERE position IN (SELECT fact FROM reworded)"""
-        ),
+    run(
+        connection,
+        f"""INSERT INTO search_then (rowid, {_NAMES})
+                SELECT position, {_NAMES} FROM ({_TEXT}) WHERE position IN (SELECT fact FROM reworded)""",
         {"at": at},
     )
 
@@ -104,8 +99,8 @@ def look_back(connection: Connection, at: int, others: Iterable[int] = ()) -> No
 def differences(connection: Connection, fresh: Connection) -> Iterator[int]:
     """Every fact whose words are not indexed as in a fresh fold, of an index that is whole."""
     for one in (connection, fresh):
-        one.exec_driver_sql("DROP TABLE IF EXISTS temp.word")
-        one.exec_driver_sql("CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, search, instance)")
+        run(one, "DROP TABLE IF EXISTS temp.word")
+        run(one, "CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, search, instance)")
     words = 'SELECT term, doc, col, "offset" FROM temp.word'
     if all(one == other for one, other in zip_longest(*(fetch(one, words) for one in (connection, fresh)))):
         return
@@ -138,22 +133,22 @@ def is_whole(connection: Connection, copy: Connection, fresh: Connection) -> boo
     held = {name: [*fetch(connection, f"SELECT * FROM {name}")] for name in _TABLES}
     try:
         _take_over(copy, held, [*fetch(fresh, f"SELECT position, {_NAMES} FROM searchable")])
-        copy.exec_driver_sql("INSERT INTO search (search) VALUES ('integrity-check')")
-        copy.exec_driver_sql("CREATE VIRTUAL TABLE temp.said USING fts5vocab(main, search, row)")
-        return copy.exec_driver_sql(f"{_LOST} LIMIT 1").first() is None
-    except (DBAPIError, sqlite3.DatabaseError):
+        run(copy, "INSERT INTO search (search) VALUES ('integrity-check')")
+        run(copy, "CREATE VIRTUAL TABLE temp.said USING fts5vocab(main, search, row)")
+        return value(copy, f"{_LOST} LIMIT 1") is None
+    except copy.dialect.Error:
         return False
 
 
 def _take_over(copy: Connection, held: Mapping[str, Collection[Row]], texts: Collection[Row]) -> None:
     """Make an index in an empty database that is another's to the letter, beside the texts that it should be of."""
-    copy.exec_driver_sql(f"CREATE TABLE searchable (position INTEGER PRIMARY KEY, {_NAMES})")
+    run(copy, f"CREATE TABLE searchable (position INTEGER PRIMARY KEY, {_NAMES})")
     run_many(copy, f"INSERT INTO searchable VALUES ({_VALUES})", texts)
-    copy.exec_driver_sql(SEARCH)
+    run(copy, SEARCH)
     clear(copy)
     for name, rows in held.items():
-        copy.exec_driver_sql(f"DELETE FROM {name}")
+        run(copy, f"DELETE FROM {name}")
         run_many(copy, f"INSERT INTO {name} VALUES ({', '.join('?' for row in [*rows][:1] for _ in row)})", rows)
     # What the module knows of its tables it forgets as it is taken back.
     for statement in ("SAVEPOINT taken", "ROLLBACK TO taken"):
-        copy.exec_driver_sql(statement)
+        run(copy, statement)

@@ -13,28 +13,26 @@ import json
 import re
 from calendar import monthrange
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Lock, RLock
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, TextClause, select, text
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
-
-from factstore.database import tables
-from factstore.database.sqlite.file import LedgerFile
+from factstore.database.engine import Connection, Engine
+from factstore.database.opening import open_engine
+from factstore.database.statements import column, fetch_named, run, value
 from factstore.dates.edtf import Edtf
 from factstore.dates.ticks import parse_zone
 from factstore.errors import DateError, InputError
 from factstore.ledger import chain
-from factstore.ledger.records import CORRECTED, Corrected, canonical, decode
+from factstore.ledger.canonical import canonical
+from factstore.ledger.kinds import read_plain
 from factstore.projection import search
-from factstore.projection.fold import ranks, to_columns
+from factstore.projection.columns import ranks, to_columns
 from factstore.projection.live import OWN, as_of, in_force
-from factstore.projection.placing import Placing
+from factstore.projection.placing import PLACED, Placing
 from factstore.reasoning.constraints import read_date
 from factstore.repository.repository import Repository
 
@@ -112,17 +110,14 @@ def _known_at(connection: Connection, known: str | int, head: int) -> int:
     word = str(known)
     digits = word.lstrip("0") or "0"
     if not _is_position(known):
-        column, at = "recorded_at", _moment(word)
+        by, at = "recorded_at", _moment(word)
     elif len(digits) <= 15 and int(digits) <= head:
-        column, at = "position", int(digits)
+        by, at = "position", int(digits)
     elif isinstance(known, str) and len(word) == 4:
-        column, at = "recorded_at", _moment(word)
+        by, at = "recorded_at", _moment(word)
     else:
         raise InputError(f"known at {word if len(word) <= 20 else f'{word[:19]}…'}: the ledger ends at position {head}")
-    position = connection.execute(
-        text(f"SELECT max(position) FROM committed WHERE {column} <= :at"), {"at": at}
-    ).scalar()
-    return int(position or 0)
+    return int(value(connection, f"SELECT max(position) FROM committed WHERE {by} <= ?", (at,)) or 0)
 
 
 def _is_position(known: str | int) -> bool:
@@ -163,7 +158,7 @@ def _end_of(word: str) -> datetime:
 class _Kept:
     """The connections of one clock, and how many threads ask or wait there."""
 
-    file: LedgerFile
+    file: Engine
     turn: RLock = field(default_factory=RLock)
     askers: int = 0
 
@@ -171,7 +166,7 @@ class _Kept:
 class Narrowed:
     """Connections on which only some evidence counts. The clocks last asked keep their tables for as long as they hold."""
 
-    def __init__(self, file: LedgerFile) -> None:
+    def __init__(self, file: Engine) -> None:
         self._file = file
         self._lock = Lock()
         self._kept: OrderedDict[Clock, _Kept] = OrderedDict()
@@ -182,22 +177,21 @@ class Narrowed:
         kept = self._taken(clock)
         try:
             with kept.turn, kept.file.reading() as connection:
-                # The number is this connection's own; any commit to the file, by whomever, gives another.
-                state = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
-                if connection.info.get("narrowed") != state:
+                state = connection.dialect.data_version(connection)
+                if connection.notes.get("narrowed") != state:
                     narrow(connection, clock)
                 try:
                     yield connection
                 finally:
                     # The tables stay with the connection; a transaction rolled back would take new ones along.
                     connection.commit()
-                    connection.info["narrowed"] = state
+                    connection.notes["narrowed"] = state
         finally:
             self._returned(kept)
 
     def _taken(self, clock: Clock) -> _Kept:
         with self._lock:
-            kept = self._kept.setdefault(clock, _Kept(LedgerFile(self._file.name)))
+            kept = self._kept.setdefault(clock, _Kept(open_engine(self._file.location)))
             self._kept.move_to_end(clock)
             kept.askers += 1
         return kept
@@ -219,43 +213,40 @@ class Narrowed:
 def narrow(connection: Connection, clock: Clock) -> None:
     """Give a connection tables of its own that stand before the projection's, in which only a clock's evidence counts."""
     at, _, zone = stand(connection, clock.known)
-    _make(connection, _TABLES)
+    connection.dialect.shadow(connection, _SHADOWED)
+    for statement in _OWN_TABLES:
+        run(connection, statement)
     now = {"at": at}
-    for table in (tables.source, tables.speaker):
-        connection.execute(_copy(table), now)
-    sources = connection.execute(text(f"{_SOURCES} source")).all()
+    for table in ("source", "speaker"):
+        _copy(connection, table, now)
+    sources = [*fetch_named(connection, f"{_SOURCES} source")]
     out = {row.position for row in sources}
     for name, day in (("published", clock.published), ("retrieved", clock.held)):
         if day is not None:
             out &= _certainly_out(sources, name, Edtf(day).period(zone)[1], zone)
-    connection.execute(_KEEP_SOURCES, {"out": json.dumps(sorted(out))})
+    run(connection, _KEEP_SOURCES, {"out": json.dumps(sorted(out))})
     for table, condition in (
-        (tables.citation, "v.source IN (SELECT position FROM source)"),
-        (tables.fact, _IS_CITED),
-        (tables.ordering, _IS_CITED),
+        ("citation", "v.source IN (SELECT position FROM source)"),
+        ("fact", _IS_CITED),
+        ("ordering", _IS_CITED),
     ):
-        connection.execute(_copy(table, condition), now)
-    _make(connection, _INDEXES)
+        _copy(connection, table, now, condition)
+    connection.dialect.index_shadows(connection, [name for name in _SHADOWED if name != "placement"])
     moved = _undo(connection, at)
-    connection.execute(_DROP_ORDERINGS)
-    connection.execute(_DROP_CITATIONS)
+    run(connection, _DROP_ORDERINGS)
+    run(connection, _DROP_CITATIONS)
     _name_links(connection, at)
-    moved.update(connection.execute(_UNSUPPORTED).scalars())
-    moved.update(connection.execute(_HIDDEN, now).scalars())
+    moved.update(column(connection, _UNSUPPORTED))
+    moved.update(column(connection, _HIDDEN, now))
     search.look_back(connection, at, moved)
     parts = _parts_to_judge(connection, at, moved)
-    connection.execute(_JUDGED, {"facts": json.dumps([fact for part in parts for fact in part])})
+    run(connection, _JUDGED, {"facts": json.dumps([fact for part in parts for fact in part])})
     for statement in (_PLACEMENTS, _TIES, _ASIDE):
-        connection.execute(statement, now)
+        run(connection, statement, now)
     placing = Placing(connection, zone, 0, at)
     for batch in _batches(parts):
         placing.settle(batch)
-    _make(connection, _PLACEMENT_INDEXES)
-
-
-def _make(connection: Connection, statements: Iterable[str]) -> None:
-    for statement in statements:
-        connection.exec_driver_sql(statement)
+    connection.dialect.index_shadows(connection, ["placement"])
 
 
 def _certainly_out(sources: Sequence[Any], name: str, end: int, zone: int) -> set[int]:
@@ -303,22 +294,20 @@ def _undo(connection: Connection, at: int) -> set[int]:
     """Give what was corrected on hidden evidence the fields and the rank that it has without. Returns the facts and orderings
     that this may move."""
     undone: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for row in connection.execute(_CORRECTIONS, {"at": at, "kinds": json.dumps([*_KINDS])}):
-        said = decode(row.kind, row.version, row.payload, position=row.position)
-        if not isinstance(said, Corrected):
-            continue
-        if not connection.execute(_COUNTING, {"evidence": json.dumps(said.evidence)}).first():
+    for row in fetch_named(connection, _CORRECTIONS, {"at": at, "kinds": json.dumps([*_KINDS])}):
+        said = read_plain(row.kind, row.version, row.payload, position=row.position)
+        if not value(connection, _COUNTING, {"evidence": json.dumps(said.get("evidence", []))}):
             kind = _KINDS[row.kind]
             undone[kind, row.subject].add(row.position)
-            if said.changes.keys().isdisjoint(_AS_KNOWN.get(kind, ())):
-                connection.execute(_UNDONE, {"position": row.position})
+            if said["changes"].keys().isdisjoint(_AS_KNOWN.get(kind, ())):
+                run(connection, _UNDONE, {"position": row.position})
     moved = set()
     for (kind, position), hidden in undone.items():
-        table = tables.VERSIONED[kind]
-        if not connection.execute(select(table.c.position).where(table.c.position == position)).scalar():
+        if not value(connection, f"SELECT position FROM {kind} WHERE position = ?", (position,)):
             continue
         values = _without(connection, kind, position, hidden, at)
-        connection.execute(table.update().where(table.c.position == position), values)
+        settings = ", ".join(f"{name} = :{name}" for name in values)
+        run(connection, f"UPDATE {kind} SET {settings} WHERE position = :position", values | {"position": position})
         moved.add(values["about"] if kind == "citation" else position)
     return moved
 
@@ -326,12 +315,13 @@ def _undo(connection: Connection, at: int) -> set[int]:
 def _without(connection: Connection, kind: str, position: int, hidden: set[int], at: int) -> dict[str, Any]:
     """The row of a thing, folded from its records without some of its corrections."""
     given = {"position": position, "at": at}
-    row = dict(connection.execute(text(_FIRST.format(kind)), given).mappings().one())
-    for record in connection.execute(_ABOUT, given):
-        said = decode(record.kind, record.version, record.payload, position=record.position)
-        if isinstance(said, Corrected):
-            kept = _AS_KNOWN.get(kind, set()) if record.position in hidden else said.changes.keys()
-            changes = {name: value for name, value in said.changes.items() if name in kept}
+    [first] = fetch_named(connection, _FIRST.format(kind), {"position": position})
+    row = first._asdict()
+    for record in fetch_named(connection, _ABOUT, given):
+        said = read_plain(record.kind, record.version, record.payload, position=record.position)
+        if record.kind == f"{kind}.corrected":
+            kept = _AS_KNOWN.get(kind, set()) if record.position in hidden else said["changes"].keys()
+            changes = {name: given for name, given in said["changes"].items() if name in kept}
             row |= to_columns(changes) | ranks(kind, changes, record.position)
     # How it stands in the ledger stays as known.
     return {name: value for name, value in row.items() if name not in ("position", "since", "until", "withdrawn")}
@@ -340,23 +330,23 @@ def _without(connection: Connection, kind: str, position: int, hidden: set[int],
 def _name_links(connection: Connection, at: int) -> None:
     """What refers to a thing that is not there does so no more; in attributions, a source that is not there is a name."""
     for statement in _LOOSE_ENDS:
-        connection.execute(statement)
+        run(connection, statement)
     chains: dict[int, list[Any]] = {}
-    for row in connection.execute(_LINKS, {"at": at}):
+    for row in fetch_named(connection, _LINKS, {"at": at}):
         chain = chains.setdefault(row.position, json.loads(row.attribution))
         chain[row.place] = row.name
     for position, chain in chains.items():
-        connection.execute(_RELINK, {"position": position, "attribution": canonical(chain)})
+        run(connection, _RELINK, {"position": position, "attribution": canonical(chain)})
 
 
 def _parts_to_judge(connection: Connection, at: int, moved: set[int]) -> list[list[int]]:
     """The facts that hidden evidence may have moved, each with the whole connected part that it is in now."""
-    before = {row.position: (row.a, row.b) for row in connection.execute(_ORDERED_BEFORE, {"at": at})}
-    after = {row.position: (row.a, row.b) for row in connection.execute(text("SELECT position, a, b FROM ordering"))}
+    before = {row.position: (row.a, row.b) for row in fetch_named(connection, _ORDERED_BEFORE, {"at": at})}
+    after = {row.position: (row.a, row.b) for row in fetch_named(connection, "SELECT position, a, b FROM ordering")}
     touched = moved - before.keys()
     for ordering in (moved & before.keys()) | (before.keys() - after.keys()):
         touched.update(before[ordering], after.get(ordering, ()))
-    there = connection.execute(_AMONG_FACTS, {"facts": json.dumps(sorted(touched))}).scalars().all()
+    there = column(connection, _AMONG_FACTS, {"facts": json.dumps(sorted(touched))})
     near = defaultdict(list)
     for a, b in after.values():
         near[a].append(b)
@@ -392,122 +382,88 @@ def _batches(parts: Iterable[list[int]]) -> Iterator[list[list[int]]]:
 
 #: What stands before the projection's own. Things keep their ids and positions, and commits their moments, on every clock.
 _SHADOWED = (
-    tables.source,
-    tables.speaker,
-    tables.fact,
-    tables.citation,
-    tables.ordering,
-    tables.placement,
-    tables.placement_history,
-    tables.tie,
-    tables.set_aside,
+    "source",
+    "speaker",
+    "fact",
+    "citation",
+    "ordering",
+    "placement",
+    "placement_history",
+    "tie",
+    "set_aside",
 )
-
-
-def _table(table: Table) -> Iterator[str]:
-    yield f"DROP TABLE IF EXISTS temp.{table.name}"
-    made = str(CreateTable(table, include_foreign_key_constraints=[]).compile(dialect=sqlite.dialect()))
-    yield made.replace("CREATE TABLE", "CREATE TEMPORARY TABLE", 1)
-
-
-def _indexes(table: Table) -> Iterator[str]:
-    for index in sorted(table.indexes, key=lambda index: str(index.name)):
-        yield str(CreateIndex(index).compile(dialect=sqlite.dialect()))
-
-
-_TABLES = (
-    *(statement for table in _SHADOWED for statement in _table(table)),
+_OWN_TABLES = (
     "DROP TABLE IF EXISTS temp.judged",
     "CREATE TEMPORARY TABLE judged (fact INTEGER PRIMARY KEY)",
     "DROP TABLE IF EXISTS temp.undone",
     "CREATE TEMPORARY TABLE undone (position INTEGER PRIMARY KEY)",
 )
-# Made once the rows are there, which is faster.
-_INDEXES = tuple(s for table in _SHADOWED if table is not tables.placement for s in _indexes(table))
-_PLACEMENT_INDEXES = tuple(_indexes(tables.placement))
 
 
-def _copy(table: Table, condition: str = "TRUE") -> TextClause:
-    """Fills a table of versions with those that the projection held as of a position."""
-    names = [column.name for column in table.columns]
+def _copy(connection: Connection, table: str, now: Mapping[str, int], condition: str = "TRUE") -> None:
+    """Fill a table of versions with those that the projection held as of a position."""
+    names = connection.dialect.columns(connection, table)
     values = ", ".join("NULL" if name == "until" else f"v.{name}" for name in names)
-    return text(
-        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values} FROM {OWN}.{table.name} v "
-        f"WHERE {as_of('v')} AND {condition}"
+    run(
+        connection,
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {OWN}.{table} v "
+        f"WHERE {as_of('v')} AND {condition}",
+        now,
     )
 
 
-_KEEP_SOURCES = text("DELETE FROM source WHERE position NOT IN (SELECT value FROM json_each(:out))")
+_KEEP_SOURCES = "DELETE FROM source WHERE position NOT IN (SELECT value FROM json_each(:out))"
 _COUNTS = """FROM citation c JOIN source s ON s.position = c.source AND s.withdrawn = 0 WHERE c.withdrawn = 0"""
-_COUNTING = text(f"SELECT 1 {_COUNTS} AND c.position IN (SELECT value FROM json_each(:evidence)) LIMIT 1")
+_COUNTING = f"SELECT 1 {_COUNTS} AND c.position IN (SELECT value FROM json_each(:evidence)) LIMIT 1"
 _IS_CITED = f"v.position IN (SELECT c.about {_COUNTS})"
-_KINDS = {model.KIND: kind for kind, model in CORRECTED.items()}
-_CORRECTIONS = text(
-    """SELECT r.position, r.subject, r.kind, r.version, p.payload FROM record r JOIN payload p ON p.position = r.position
+_KINDS = {f"{kind}.corrected": kind for kind in ("source", "speaker", "fact", "citation", "ordering")}
+_CORRECTIONS = """SELECT r.position, r.subject, r.kind, r.version, p.payload
+       FROM record r JOIN payload p ON p.position = r.position
        WHERE r.kind IN (SELECT value FROM json_each(:kinds)) AND r.position <= :at
          AND json_extract(p.payload, '$.evidence') IS NOT NULL"""
-)
-_UNDONE = text("INSERT INTO undone VALUES (:position)")
+_UNDONE = "INSERT INTO undone VALUES (:position)"
 _FIRST = f"SELECT * FROM {OWN}.{{}} WHERE position = :position ORDER BY since LIMIT 1"
-_ABOUT = text(
-    """SELECT r.position, r.kind, r.version, p.payload FROM record r JOIN payload p ON p.position = r.position
+_ABOUT = """SELECT r.position, r.kind, r.version, p.payload FROM record r JOIN payload p ON p.position = r.position
        WHERE r.subject = :position AND r.position <= :at ORDER BY r.position"""
-)
-_DROP_ORDERINGS = text(
+_DROP_ORDERINGS = (
     """DELETE FROM ordering WHERE a NOT IN (SELECT position FROM fact) OR b NOT IN (SELECT position FROM fact)"""
 )
-_DROP_CITATIONS = text(
-    """DELETE FROM citation
+_DROP_CITATIONS = """DELETE FROM citation
        WHERE about NOT IN (SELECT position FROM fact) AND about NOT IN (SELECT position FROM ordering)"""
-)
 _LOOSE_ENDS = (
-    text("UPDATE source SET seen_through = NULL WHERE seen_through NOT IN (SELECT position FROM source)"),
-    text("UPDATE speaker SET of = NULL WHERE of NOT IN (SELECT position FROM speaker)"),
+    "UPDATE source SET seen_through = NULL WHERE seen_through NOT IN (SELECT position FROM source)",
+    "UPDATE speaker SET of = NULL WHERE of NOT IN (SELECT position FROM speaker)",
 )
-_LINKS = text(
-    f"""SELECT c.position, c.attribution, link.key AS place, coalesce(s.publisher, s.title, t.id) AS name
+_LINKS = f"""SELECT c.position, c.attribution, link.key AS place, coalesce(s.publisher, s.title, t.id) AS name
         FROM citation c
         JOIN json_each(c.attribution) link ON link.type = 'integer'
         JOIN {OWN}.source s ON s.position = link.value AND {as_of("s")}
         JOIN thing t ON t.position = s.position
         WHERE s.position NOT IN (SELECT position FROM source)"""
-)
-_RELINK = text("UPDATE citation SET attribution = :attribution WHERE position = :position")
-_UNSUPPORTED = text(
-    f"""UPDATE fact SET rank = 0, lasts_rank = CASE WHEN lasts_rank IS NOT NULL THEN 0 END
+_RELINK = "UPDATE citation SET attribution = :attribution WHERE position = :position"
+_UNSUPPORTED = f"""UPDATE fact SET rank = 0, lasts_rank = CASE WHEN lasts_rank IS NOT NULL THEN 0 END
         WHERE (edtf IS NOT NULL OR lasts_rank IS NOT NULL)
           AND position NOT IN (SELECT c.about {_COUNTS} AND c.stance IN ('asserts', 'foretells'))
         RETURNING position"""
-)
-_HIDDEN = text(
-    f"""SELECT c.about FROM {OWN}.citation c
+_HIDDEN = f"""SELECT c.about FROM {OWN}.citation c
         WHERE {in_force("c")} AND c.source NOT IN (SELECT position FROM source)"""
-)
-_ORDERED_BEFORE = text(f"SELECT position, a, b FROM {OWN}.ordering o WHERE {as_of('o')}")
-_AMONG_FACTS = text(
-    "SELECT position FROM fact WHERE position IN (SELECT value FROM json_each(:facts)) ORDER BY position"
-)
-_JUDGED = text("INSERT INTO judged SELECT value FROM json_each(:facts)")
-_COLUMNS = ", ".join(column.name for column in tables.placement.columns if column.name != "revised")
-_PLACEMENTS = text(
-    f"""INSERT INTO placement ({_COLUMNS}, revised)
+_ORDERED_BEFORE = f"SELECT position, a, b FROM {OWN}.ordering o WHERE {as_of('o')}"
+_AMONG_FACTS = "SELECT position FROM fact WHERE position IN (SELECT value FROM json_each(:facts)) ORDER BY position"
+_JUDGED = "INSERT INTO judged SELECT value FROM json_each(:facts)"
+_COLUMNS = ", ".join(PLACED)
+_PLACEMENTS = f"""INSERT INTO placement ({_COLUMNS}, revised)
         SELECT {_COLUMNS}, 0 FROM (
           SELECT {_COLUMNS} FROM {OWN}.placement WHERE revised = 0 AND since <= :at
           UNION ALL
           SELECT {_COLUMNS} FROM {OWN}.placement_history h WHERE {as_of("h")})
         WHERE fact IN (SELECT position FROM fact) AND fact NOT IN (SELECT fact FROM judged)"""
-)
-_TIES = text(
-    f"""INSERT INTO tie (ordering, since, a, relation, b, gap_min, gap_max)
+_TIES = f"""INSERT INTO tie (ordering, since, a, relation, b, gap_min, gap_max)
         SELECT ordering, since, a, relation, b, gap_min, gap_max FROM {OWN}.tie t
         WHERE {as_of("t")} AND a IN (SELECT fact FROM placement)"""
-)
-_ASIDE = text(
-    f"""INSERT INTO set_aside (item, since, chain)
+_ASIDE = f"""INSERT INTO set_aside (item, since, chain)
         SELECT item, since, chain FROM {OWN}.set_aside v
         WHERE {as_of("v")} AND EXISTS (
           SELECT 1 FROM placement WHERE fact IN (
             abs(v.item),
             (SELECT about FROM citation WHERE position = abs(v.item)),
             (SELECT a FROM ordering WHERE position = v.item)))"""
-)

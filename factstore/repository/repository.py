@@ -11,16 +11,17 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
+from factstore.database.engine import Connection
 from factstore.database.statements import fetch, fetch_named
 from factstore.dates.ticks import FOREVER, LIMIT, last_start, parse_zone
 from factstore.errors import InputError, UnknownId
 from factstore.ledger import chain
-from factstore.ledger.records import FIELDS, INTEGER_LIMIT, decode, filled_by, fingerprint
+from factstore.ledger.canonical import INTEGER_LIMIT, fingerprint
+from factstore.ledger.kinds import FIELDS, filled_by, read_plain
 from factstore.projection import search
-from factstore.projection.fold import REDACTIONS, to_fields
+from factstore.projection.columns import to_fields
 from factstore.projection.live import OWN, as_of, chunks, in_force
+from factstore.projection.tombstones import REDACTIONS
 from factstore.reasoning.places import is_dated
 from factstore.repository.answers import Citation, Fact, LogEntry, Overview, Thing
 from factstore.repository.window import window
@@ -437,13 +438,14 @@ class Repository:
         values: dict[int, dict[str, Any]] = {}
         found = []
         for row in rows:
-            said = decode(row.kind, row.version, row.payload, position=row.position).plain() if row.payload else {}
+            said = read_plain(row.kind, row.version, row.payload, position=row.position) if row.payload else {}
             held = values.setdefault(row.subject, {})
-            fresh = said if row.kind.endswith(".recorded") else said.get("changes", {})
+            kind, _, act = row.kind.partition(".")
+            fresh = said if act == "recorded" else said.get("changes", {})
             changes = {
-                field: (self._named(field, held.get(field)), self._named(field, value))
-                for field, value in fresh.items()
-                if field not in ("id", "about", "by_hand", "filled") and held.get(field) != value
+                field: (self._named(field, held.get(field)), self._named(field, fresh[field]))
+                for field in FIELDS.get(kind, ())
+                if field in fresh and held.get(field) != fresh[field]
             }
             held.update(fresh)
             found.append(
@@ -469,7 +471,7 @@ class Repository:
         )
         found = []
         for row in rows:
-            said = decode(row.kind, row.version, row.payload, position=row.position).plain() if row.payload else {}
+            said = read_plain(row.kind, row.version, row.payload, position=row.position) if row.payload else {}
             evidence = tuple(self.name_of(one) for one in said.get("evidence", ()))
             entry = replace(self._entry(row), reason=said.get("reason"), evidence=evidence)
             found.append((entry, row.subject, said.get("changes", {})))
@@ -537,7 +539,7 @@ class Repository:
         said: dict[str, list[Any]] = {}
         for row in self.rows(query, position=position):
             fields = to_fields(kind, row._asdict())
-            for name in FIELDS[kind].model_fields:
+            for name in FIELDS[kind]:
                 if row.since >= loaded.get(name, position):
                     said.setdefault(name, []).append(fields.get(name))
             said.setdefault("withdrawn", []).append(bool(row.withdrawn))

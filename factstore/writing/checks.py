@@ -11,11 +11,11 @@ from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import Connection
-
+from factstore.database.engine import Connection
 from factstore.evidence.quotes import MANY, ArchivedText, Match
 from factstore.ledger import texts
-from factstore.ledger.records import Surrounding, sha256
+from factstore.ledger.canonical import sha256
+from factstore.ledger.fields import Surrounding
 
 Result = Literal["verbatim", "normalised", "missing", "ambiguous", "unchecked"]
 

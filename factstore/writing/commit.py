@@ -15,14 +15,15 @@ from inspect import Parameter, signature
 from typing import NamedTuple, ParamSpec, TypedDict, TypeVar, Unpack
 
 from pydantic import ValidationError
-from sqlalchemy import Connection
 
-from factstore.database.sqlite import connections
-from factstore.database.sqlite.file import LedgerFile
+from factstore.database.engine import Connection, Engine
 from factstore.errors import Contradiction, InputError, Refused, Unsupported
 from factstore.ledger import chain
-from factstore.ledger.chain import Draft, Head
-from factstore.ledger.records import By, Reason, canonical
+from factstore.ledger.append import Draft
+from factstore.ledger.canonical import canonical
+from factstore.ledger.chain import Head
+from factstore.ledger.fields import Reason
+from factstore.ledger.payloads import By
 from factstore.maintenance.faults import explained
 from factstore.projection.fold import Fold
 from factstore.projection.placing import SetAside
@@ -113,18 +114,19 @@ class Work:
 class Writer:
     """Commits to a file."""
 
-    def __init__(self, file: LedgerFile) -> None:
+    def __init__(self, file: Engine) -> None:
         self._file = file
 
     @contextmanager
     def commit(self, *, new: bool = False, **rules: Unpack[Rules]) -> Iterator[Work]:
         """A commit around the caller's appends; with `new`, a ledger is made, or begun, where there is none."""
         if new and not self._file.exists():
-            with self._file.made() as (draft, keep):
-                _make_tables(draft)
-                with _transaction(draft, rules, new=True) as work:
+            with self._file.made() as new_ledger:
+                _make_tables(new_ledger.engine)
+                with _transaction(new_ledger.engine, rules, new=True) as work:
                     yield work
-                keep[0] = not rules.get("dry_run")
+                if not rules.get("dry_run"):
+                    new_ledger.keep()
         else:
             self._file.identity()
             with _transaction(self._file, rules, new=new) as work:
@@ -156,7 +158,7 @@ class Writer:
 
 
 @contextmanager
-def _transaction(file: LedgerFile, rules: Rules, *, new: bool) -> Iterator[Work]:
+def _transaction(file: Engine, rules: Rules, *, new: bool) -> Iterator[Work]:
     dry_run = rules.get("dry_run", False)
     message = rules.get("message", "")
     canonical(message)
@@ -266,26 +268,26 @@ class _Shelf:
         return self._repository.nearest(name, kind)
 
 
-def initialise(file: LedgerFile, zone: str, by: str | By | None) -> Head:
+def initialise(file: Engine, zone: str, by: str | By | None) -> Head:
     """Make an empty ledger, or begin it in tables that hold none, such as Alembic's. Returns its head. Raises Refused."""
     if not file.exists():
-        with file.made() as (draft, keep):
-            _make_tables(draft)
-            head = _begin_alone(draft, zone, by)
-            keep[0] = True
+        with file.made() as new:
+            _make_tables(new.engine)
+            head = _begin_alone(new.engine, zone, by)
+            new.keep()
         return head
     if file.begun():
         raise Refused(f"{file.name} is there already")
     return _begin_alone(file, zone, by)
 
 
-def _make_tables(file: LedgerFile) -> None:
+def _make_tables(file: Engine) -> None:
     with file.writing(checked=False) as connection:
-        connections.create(connection)
+        connection.dialect.create(connection)
         connection.commit()
 
 
-def _begin_alone(file: LedgerFile, zone: str, by: str | By | None) -> Head:
+def _begin_alone(file: Engine, zone: str, by: str | By | None) -> Head:
     with file.writing() as connection:
         if not _begin(connection, zone, who(by)):
             raise Refused(f"{file.name} has been begun by another program just now")

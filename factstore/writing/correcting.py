@@ -14,18 +14,18 @@ from pydantic import ValidationError
 
 from factstore.errors import BuiltUpon, InputError, Refused, Stale
 from factstore.ledger import chain
-from factstore.ledger.records import (
+from factstore.ledger.fields import Reason, whole_span
+from factstore.ledger.payloads import (
     CORRECTED,
     FIELDS,
     Corrected,
-    Reason,
     Redacted,
     Restored,
     SourceCorrected,
     Withdrawn,
-    whole_span,
+    decode_record,
 )
-from factstore.projection.fold import REDACTED
+from factstore.projection.tombstones import REDACTED
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Thing
 from factstore.repository.repository import Repository
@@ -245,7 +245,7 @@ def _touched(repository: Repository, first: int, commit: int) -> dict[int, _Touc
     subjects = list(dict.fromkeys(record.header.subject for record in reversed(records)))
     brought: dict[int, set[str]] = defaultdict(set)
     for record in records:
-        said = record.decode()
+        said = decode_record(record)
         if isinstance(said, Corrected) and said.loaded:
             brought[record.header.subject] |= said.changes.keys()
     clocks = (_as_of(repository, first - 1), _as_of(repository, commit), repository)
@@ -304,7 +304,7 @@ def _last_loaded(repository: Repository, held: Thing, first: int) -> dict[str, A
         subject=held.position,
         first=first,
     ):
-        said = next(chain.read(repository.connection, after=position - 1, upto=position)).decode()
+        said = decode_record(next(chain.read(repository.connection, after=position - 1, upto=position)))
         if isinstance(said, Corrected):
             found |= said.changes if said.loaded else {}
         elif said is not None and position == held.position:

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 from factstore.documents.reading import Defaults, Document, Entry, EvidenceEntry, FactEntry, OrderingEntry, is_hash
 from factstore.errors import Changed, DateError, DocumentError
-from factstore.ledger.records import Reason, Withdrawn, check_lasts
+from factstore.ledger.fields import Reason, check_lasts
+from factstore.ledger.payloads import Withdrawn
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Thing
 from factstore.writing import as_written

@@ -14,18 +14,10 @@ from typing import Any, Protocol
 
 from factstore.errors import Unlocated
 from factstore.evidence.quotes import ArchivedText
-from factstore.ledger.chain import Draft
-from factstore.ledger.records import (
-    CORRECTED,
-    RECORDED,
-    CitationCorrected,
-    Corrected,
-    Reason,
-    Restored,
-    Surrounding,
-    Withdrawn,
-    filled_by,
-)
+from factstore.ledger.append import Draft
+from factstore.ledger.fields import Reason, Surrounding
+from factstore.ledger.kinds import filled_by
+from factstore.ledger.payloads import CORRECTED, RECORDED, CitationCorrected, Corrected, Restored, Withdrawn
 from factstore.repository.answers import Thing
 from factstore.writing.checks import (
     CHECKED,

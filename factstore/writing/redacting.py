@@ -7,25 +7,25 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from factstore.errors import BroughtBack, Refused
 from factstore.evidence.quotes import ArchivedText
 from factstore.ledger import chain, texts
-from factstore.ledger.records import (
+from factstore.ledger.canonical import canonical, fingerprint
+from factstore.ledger.payloads import (
     Commit,
     Corrected,
     LedgerCreated,
     Payload,
-    Record,
     Redacted,
     Restored,
     Withdrawn,
-    canonical,
-    fingerprint,
+    decode_record,
 )
+from factstore.ledger.record import Record
 from factstore.repository.repository import Repository
 
 #: The fields whose texts tell what was redacted. Others, such as a place, are too common to be known by.
@@ -77,7 +77,7 @@ class Naming:
             record = next(chain.read(repository.connection, after=position - 1, upto=position), None)
             if position < 1 or record is None:
                 raise Refused(f"there is no record {position}: the ledger holds 1 to {repository.at}")
-            said = record.decode()
+            said = decode_record(record)
             if said is None:
                 raise Refused(f"record {position} is redacted already")
             if isinstance(said, LedgerCreated):
@@ -147,7 +147,7 @@ class Naming:
         ):
             field, words, whole = looked_for[row.key]
             record = next(chain.read(repository.connection, after=row.position - 1, upto=row.position))
-            said = record.decode()
+            said = decode_record(record)
             assert said is not None
             common = field == "id" and words.isalnum()
             if any(whole.search(held) for path, held in strings(said.plain()) if path == "id" or not common):
@@ -182,7 +182,7 @@ def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Every text in a payload, with the field that it stands in."""
     if isinstance(value, str):
         yield path, value
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for name, part in value.items():
             yield from strings(part, path or name)
     elif isinstance(value, list):
@@ -193,20 +193,19 @@ def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 class Guard:
     """Stands before a commit's fold and notes what brings back a text or an id that was redacted."""
 
-    def __init__(self, repository: Repository, sink: Callable[[Record, Payload], None]) -> None:
+    def __init__(self, repository: Repository, sink: Callable[[Record, Mapping[str, Any]], None]) -> None:
         self._repository = repository
         self._sink = sink
         self._found: list[str] = []
 
-    def __call__(self, record: Record, payload: Payload) -> None:
-        if isinstance(payload, Corrected):
-            self._look(self._repository.name_of(record.header.subject), payload.changes)
-        elif payload.KIND.endswith(".recorded"):
-            plain = payload.plain()
-            self._look(plain["id"], plain)
-        self._sink(record, payload)
+    def __call__(self, record: Record, said: Mapping[str, Any]) -> None:
+        if record.header.kind.endswith(".corrected"):
+            self._look(self._repository.name_of(record.header.subject), said["changes"])
+        elif record.header.kind.endswith(".recorded"):
+            self._look(said["id"], said)
+        self._sink(record, said)
 
-    def _look(self, name: str, fields: dict[str, Any]) -> None:
+    def _look(self, name: str, fields: Mapping[str, Any]) -> None:
         for field, words in strings(fields):
             position = self._repository.redacted(words)
             if position:

@@ -16,9 +16,10 @@ from textwrap import dedent
 import pytest
 
 from factstore.database import tables
-from factstore.database.sqlite import connections
+from factstore.database.sqlite import pages, schema
+from factstore.database.sqlite.file import LedgerFile
 from factstore.database.views import VIEWS
-from factstore.errors import DocumentError, InputError, NoLedger, Refused, SchemaVersion, Unavailable
+from factstore.errors import Corrupt, DocumentError, InputError, NoLedger, Refused, SchemaVersion
 from factstore.maintenance import upgrade
 from factstore.store import Store
 from tests.conftest import NewStore
@@ -41,8 +42,8 @@ def master(path: Path) -> Master:
 
 
 def create(path: Path) -> Path:
-    with connections.engine(path, writable=True).connect() as connection:
-        connections.create(connection)
+    with LedgerFile(path).writing(checked=False) as connection:
+        schema.create(connection)
         connection.commit()
     return path
 
@@ -59,7 +60,7 @@ def test_a_file_from_the_migrations_is_one_from_the_schema_to_the_letter(tmp_pat
     made, migrated = create(tmp_path / "made.db"), tmp_path / "migrated.db"
     if there:
         migrated.touch()
-    upgrade.run(migrated)
+    upgrade.run(LedgerFile(migrated))
     assert master(migrated) == master(made)
     for pragma in ("application_id", "user_version", "encoding"):
         with closing(sqlite3.connect(made)) as one, closing(sqlite3.connect(migrated)) as other:
@@ -83,7 +84,7 @@ def test_the_file_holds_what_schema_names_and_nothing_else(path: Path) -> None:
     create(path)
     search = {"search", *(f"search_{part}" for part in ("config", "data", "docsize", "idx"))}
     assert names(path, "table") == {table.name for table in OURS} | search | {"_alembic_version"}
-    assert names(path, "trigger") == {*connections.TRIGGERS}
+    assert names(path, "trigger") == {*schema.TRIGGERS}
     assert names(path, "view") == {*VIEWS}
 
 
@@ -150,8 +151,8 @@ def test_a_migration_that_fails_halfway_leaves_nothing(store: Store, second: Pat
     store.load(CHRONOLOGY)
     before, content = master(store.path), _dump(store.path)
     _write(second, BAD)
-    with pytest.raises(Unavailable, match="note"):
-        upgrade.run(store.path)
+    with pytest.raises(Corrupt, match="note"):
+        upgrade.run(LedgerFile(store.path))
     assert master(store.path) == before
     assert _dump(store.path) == content
     assert store.verify().ok
@@ -159,8 +160,8 @@ def test_a_migration_that_fails_halfway_leaves_nothing(store: Store, second: Pat
 
 def test_migrations_that_fail_on_a_new_file_leave_it_empty(path: Path, second: Path) -> None:
     _write(second, BAD)
-    with pytest.raises(Unavailable, match="note"):
-        upgrade.run(path)
+    with pytest.raises(Corrupt, match="note"):
+        upgrade.run(LedgerFile(path))
     assert master(path) == set()
 
 
@@ -168,7 +169,7 @@ def test_a_migration_that_succeeds_keeps_everything_else(store: Store, second: P
     store.load(CHRONOLOGY)
     before, content = master(store.path), _dump(store.path)
     _write(second, GOOD)
-    upgrade.run(store.path)
+    upgrade.run(LedgerFile(store.path))
     assert {name for _, name, *_ in master(store.path) - before} == {"note"}
     assert before <= master(store.path)
     assert [line for line in content if "_alembic_version" not in line] == [
@@ -183,7 +184,7 @@ def test_a_version_that_no_migration_leads_from_is_refused(store: Store) -> None
         connection.execute("UPDATE _alembic_version SET version_num = '9999'")
         connection.commit()
     with pytest.raises(SchemaVersion, match="no known version"):
-        upgrade.run(store.path)
+        upgrade.run(LedgerFile(store.path))
 
 
 def _dump(path: Path) -> list[str]:
@@ -192,9 +193,9 @@ def _dump(path: Path) -> list[str]:
 
 
 def test_the_newest_migration_is_the_one_that_schema_names(path: Path) -> None:
-    upgrade.run(path)
-    with connections.engine(path, writable=False).connect() as connection:
-        assert connections.revision(connection, "it") == tables.REVISION
+    upgrade.run(LedgerFile(path))
+    with LedgerFile(path).reading(checked=False) as connection:
+        assert schema.revision(connection, "it") == tables.REVISION
 
 
 @pytest.mark.parametrize("file", sorted((upgrade.migrations() / "versions").glob("*.py")), ids=lambda file: file.name)
@@ -337,8 +338,8 @@ def test_alembic_touches_no_database_of_somebody_else(tmp_path: Path) -> None:
 @pytest.fixture
 def bare(path: Path) -> Store:
     """Tables alone, as Alembic makes them."""
-    upgrade.run(path)
-    connections.make_durable(path)
+    upgrade.run(LedgerFile(path))
+    pages.make_durable(path)
     return Store(path)
 
 
@@ -381,7 +382,7 @@ def test_asking_of_tables_alone_says_how_a_ledger_begins(bare: Store) -> None:
 
 
 def test_an_older_schema_alone_is_upgraded_first(path: Path) -> None:
-    upgrade.run(path, "0002")
+    upgrade.run(LedgerFile(path), "0002")
     with pytest.raises(SchemaVersion, match="factstore upgrade"):
         Store(path).init()
     assert Store(path).upgrade() == ("0002", tables.REVISION)

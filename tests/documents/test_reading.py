@@ -12,7 +12,7 @@ from factstore.documents import reading
 from factstore.documents.formats import LISTS, MAPPINGS, mapping
 from factstore.documents.reading import Document, kind_of, parse, slug_of
 from factstore.errors import DocumentError
-from factstore.ledger.records import FIELDS
+from factstore.ledger.payloads import FIELDS
 
 
 def problems(content: str, name: str = "notes.yaml") -> list[str]:

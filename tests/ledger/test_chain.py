@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, closing
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Any
@@ -21,30 +22,33 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from pydantic import ValidationError
-from sqlalchemy import Connection
 
 from docs import verify_ledger
 from factstore.database import tables
-from factstore.database.sqlite import connections
-from factstore.errors import Corrupt, InputError, NoLedger
+from factstore.database.engine import Connection
+from factstore.database.sqlite import connections, schema
+from factstore.database.sqlite.file import LedgerFile
+from factstore.database.statements import run as execute
+from factstore.errors import Corrupt, InputError, NoLedger, Unavailable
 from factstore.ledger import chain
-from factstore.ledger.chain import Draft, Head, Problem
-from factstore.ledger.records import (
-    NO_HASH,
+from factstore.ledger.append import Draft
+from factstore.ledger.chain import Head
+from factstore.ledger.payloads import (
     By,
     CitationRecorded,
     Commit,
     FactRecorded,
     LedgerCreated,
     Payload,
-    Record,
     Redacted,
     Withdrawn,
+    decode_record,
 )
+from factstore.ledger.record import NO_HASH, Record
+from factstore.ledger.verify import Problem, verify_records
 from factstore.store import Store
 from tests.cli.test_cli import run
 from tests.conftest import NewStore
-from tests.support.checks import refusing
 from tests.support.strategies import payloads
 from torture.damage import rechain as rehash
 
@@ -95,8 +99,8 @@ def last_position(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT max(position) FROM record").fetchone()[0])
 
 
-def write(store: Store) -> Connection:
-    return connections.engine(store.path, writable=True).connect()
+def write(store: Store) -> AbstractContextManager[Connection]:
+    return store.file.writing(checked=False)
 
 
 def append(store: Store, *payloads_: Payload, message: str = "", subject: int | None = None) -> int:
@@ -166,32 +170,32 @@ def test_the_database_refuses_a_stranger_who_changes_the_ledger(
 
 
 def test_every_ledger_table_is_guarded_against_insert_update_and_delete() -> None:
-    assert {*connections.TRIGGERS} >= {
+    assert {*schema.TRIGGERS} >= {
         f"{table.name}_{event}" for table in tables.LEDGER for event in ("insert", "update", "delete")
     }
 
 
 def test_our_own_connection_is_refused_as_well(kept: Store) -> None:
     with write(kept) as connection, pytest.raises(Exception, match="append-only"):
-        connection.exec_driver_sql("UPDATE record SET version = 2")
+        execute(connection, "UPDATE record SET version = 2")
 
 
 # --- drafts -------------------------------------------------------------------------------------------------
 
 
 def read(store: Store, **bounds: int) -> list[Record]:
-    with connections.engine(store.path, writable=False).connect() as connection:
+    with store.file.reading(checked=False) as connection:
         return list(chain.read(connection, **bounds))
 
 
 def test_a_ledger_begins_with_its_own_creation_and_a_commit(store: Store) -> None:
     first, second = read(store)
-    created = first.decode()
+    created = decode_record(first)
     assert isinstance(created, LedgerCreated)
     assert created.ledger == first.header.ledger == second.header.ledger
     assert (created.format, created.algorithm, created.zone) == (1, "sha-256", "+00:00")
     assert (first.header.prev, second.header.prev) == (NO_HASH, first.hash)
-    assert isinstance(second.decode(), Commit)
+    assert isinstance(decode_record(second), Commit)
 
 
 def test_positions_have_no_gaps_and_every_commit_ends_in_one(kept: Store) -> None:
@@ -199,7 +203,7 @@ def test_positions_have_no_gaps_and_every_commit_ends_in_one(kept: Store) -> Non
     assert [record.position for record in records] == [*range(1, len(records) + 1)]
     begun = 0
     for record in records:
-        said = record.decode()
+        said = decode_record(record)
         if isinstance(said, Commit):
             assert said.records == record.position - begun - 1
             begun = record.position
@@ -218,7 +222,7 @@ def test_a_record_is_about_itself_or_about_what_it_names(store: Store) -> None:
 
 
 def test_the_sink_is_told_each_record_in_order(store: Store) -> None:
-    told: list[tuple[Record, Payload]] = []
+    told: list[tuple[Record, Mapping[str, Any]]] = []
     with write(store) as connection:
         draft = Draft(connection, lambda record, payload: told.append((record, payload)))
         payload = FactRecorded(id="a", title="A")
@@ -226,7 +230,7 @@ def test_the_sink_is_told_each_record_in_order(store: Store) -> None:
         commit = draft.close(ANN, "why")
         connection.commit()
     assert [record for record, _ in told] == read(store, after=2)
-    assert [said for _, said in told] == [payload, commit]
+    assert [said for _, said in told] == [payload.plain(), commit.plain()]
 
 
 def test_an_abandoned_draft_leaves_nothing(store: Store) -> None:
@@ -250,8 +254,8 @@ def test_drafts_wait_for_one_another(store: Store, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(connections, "LOCK_TIMEOUT", 0.01)
     with write(store) as one:
         Draft(one, lambda record, payload: None)
-        with write(store) as other, refusing("BUSY"):
-            Draft(other, lambda record, payload: None)
+        with pytest.raises(Unavailable, match="being written by another program"), write(store):
+            pass
 
 
 class Clock:
@@ -286,18 +290,18 @@ def test_recorded_at_is_utc_to_the_microsecond(store: Store, clock: type[Clock])
 
 
 def test_a_file_without_a_beginning_is_no_ledger(path: Path) -> None:
-    with connections.engine(path, writable=True).connect() as connection:
-        connections.create(connection)
+    with LedgerFile(path).writing(checked=False) as connection:
+        schema.create(connection)
         assert chain.head(connection) == Head(0, NO_HASH)
         with pytest.raises(NoLedger, match="has not begun"):
             chain.created(connection)
-        assert [problem.position for problem in chain.verify(connection)] == [1]
+        assert [problem.position for problem in verify_records(connection)] == [1]
 
 
 def test_reading_pages_through_more_than_one_batch(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = read(kept)
     for size in (1, 3, len(whole) - 1, len(whole), len(whole) + 1):
-        monkeypatch.setattr(chain, "_BATCH", size)
+        monkeypatch.setattr(chain, "BATCH", size)
         assert read(kept) == whole
         assert read(kept, after=2, upto=7) == whole[2:7]
         assert problems(kept) == []
@@ -309,11 +313,11 @@ def test_reading_pages_through_more_than_one_batch(kept: Store, monkeypatch: pyt
 def spoil(store: Store, *statements: str) -> None:
     """As whoever owns the file may: without the triggers, which are there again afterwards."""
     with stranger(store) as connection:
-        for trigger in connections.TRIGGERS:
+        for trigger in schema.TRIGGERS:
             connection.execute(f"DROP TRIGGER {trigger}")
         for statement in statements:
             connection.execute(statement)
-        for trigger in connections.TRIGGERS.values():
+        for trigger in schema.TRIGGERS.values():
             connection.execute(trigger)
 
 
@@ -322,7 +326,7 @@ def rechain(store: Store) -> None:
     with stranger(store) as connection:
         connection.execute("DROP TRIGGER record_update")
         rehash(connection)
-        connection.execute(connections.TRIGGERS["record_update"])
+        connection.execute(schema.TRIGGERS["record_update"])
 
 
 def test_what_was_written_verifies(kept: Store) -> None:
@@ -566,7 +570,7 @@ def test_a_payload_goes_only_once_a_later_record_redacts_it(kept: Store) -> None
         connection.execute("DELETE FROM payload WHERE position = 5")
     assert problems(kept) == []
     gone = read(kept)[4]
-    assert (gone.salt, gone.payload, gone.decode()) == (None, None, None)
+    assert (gone.salt, gone.payload, decode_record(gone)) == (None, None, None)
 
 
 def test_our_own_connection_redacts_in_the_commit_that_says_so(kept: Store) -> None:
@@ -574,7 +578,7 @@ def test_our_own_connection_redacts_in_the_commit_that_says_so(kept: Store) -> N
         draft = Draft(connection, lambda record, payload: None)
         draft.append(Redacted(why="asked for"), subject=5)
         draft.close(ANN, "")
-        connection.exec_driver_sql("DELETE FROM payload WHERE position = 5")
+        connection.cursor().execute("DELETE FROM payload WHERE position = 5")
         connection.commit()
     assert problems(kept) == []
 
@@ -608,51 +612,48 @@ class LedgerMachine(RuleBasedStateMachine):
     @initialize()
     def make(self) -> None:
         self.store = self.new_store()
-        self.connection = write(self.store)
-        self.model = [(record.header.subject, record.decode()) for record in chain.read(self.connection)]
-        self.hashes = [record.hash for record in chain.read(self.connection)]
-        self.connection.rollback()
+        records = read(self.store)
+        self.model = [(record.header.subject, decode_record(record)) for record in records]
+        self.hashes = [record.hash for record in records]
 
     @rule(said=st.lists(st.tuples(payloads(), st.integers(0, 20)), min_size=1, max_size=6), kept=st.booleans())
     def draft(self, said: list[tuple[Payload, int]], kept: bool) -> None:
-        draft = Draft(self.connection, lambda record, payload: None)
-        assert draft.next == len(self.model) + 1
-        new: list[tuple[int, Payload | None]] = []
-        for payload, back in said:
-            about = draft.next - back if 0 < back < draft.next else None
-            assert draft.append(payload, about) == len(self.model) + len(new) + 1
-            new.append((about or len(self.model) + len(new) + 1, payload))
-        new.append((draft.next, draft.close(ANN, "a commit")))
-        if kept:
-            self.connection.commit()
-            self.model += new
-        else:
-            self.connection.rollback()
+        with write(self.store) as connection:
+            draft = Draft(connection, lambda record, payload: None)
+            assert draft.next == len(self.model) + 1
+            new: list[tuple[int, Payload | None]] = []
+            for payload, back in said:
+                about = draft.next - back if 0 < back < draft.next else None
+                assert draft.append(payload, about) == len(self.model) + len(new) + 1
+                new.append((about or len(self.model) + len(new) + 1, payload))
+            new.append((draft.next, draft.close(ANN, "a commit")))
+            if kept:
+                connection.commit()
+                self.model += new
 
     @rule()
     def reopen(self) -> None:
-        self.connection.close()
-        self.connection = write(self.store)
+        self.store.close()
 
-    @precondition(lambda self: hasattr(self, "connection"))
+    @precondition(lambda self: hasattr(self, "store"))
     @invariant()
     def holds_what_was_committed(self) -> None:
-        records = list(chain.read(self.connection))
-        assert [(record.header.subject, record.decode()) for record in records] == self.model
+        records = read(self.store)
+        assert [(record.header.subject, decode_record(record)) for record in records] == self.model
         assert [record.position for record in records] == [*range(1, len(self.model) + 1)]
         assert [record.hash for record in records][: len(self.hashes)] == self.hashes, "a record changed"
         self.hashes = [record.hash for record in records]
-        assert chain.head(self.connection) == Head(len(self.model), self.hashes[-1])
-        assert chain.verify(self.connection) == []
-        self.connection.rollback()
+        with self.store.file.reading() as connection:
+            assert chain.head(connection) == Head(len(self.model), self.hashes[-1])
+            assert verify_records(connection) == []
 
     def teardown(self) -> None:
-        if hasattr(self, "connection"):
-            self.connection.close()
+        if hasattr(self, "store"):
+            self.store.close()
 
 
 def test_the_ledger_is_the_list_of_what_was_committed(new_store: NewStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chain, "_BATCH", 3)  # so that drafts and readings go through several
+    monkeypatch.setattr(chain, "BATCH", 3)  # so that drafts and readings go through several
     machine = type("Machine", (LedgerMachine,), {"new_store": staticmethod(new_store)})
     run_state_machine_as_test(machine, settings=settings(max_examples=15, stateful_step_count=12))
 

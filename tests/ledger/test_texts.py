@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from factstore.database.statements import value
 from factstore.errors import Corrupt, InputError
 from factstore.ledger import texts
-from factstore.ledger.records import sha256
+from factstore.ledger.canonical import sha256
 from factstore.store import Store
 from tests.ledger.test_chain import spoil, stranger
 
@@ -73,7 +74,7 @@ def test_every_column_is_checked(kept: Store, statement: str) -> None:
     (found,) = kept.verify().problems
     assert "is not the one that was kept" in found.text
     with kept.file.reading() as connection:
-        name = connection.exec_driver_sql("SELECT sha256 FROM archived_text").scalar_one()
+        name = value(connection, "SELECT sha256 FROM archived_text")
         with pytest.raises(Corrupt, match="is not the one that was kept"):
             texts.read(connection, name)
 

@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from factstore.cli import cli
-from factstore.database.sqlite import connections, file
+from factstore.database.sqlite import file, pages
+from factstore.database.sqlite.dialect import SqliteDialect
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, Unavailable
 from factstore.maintenance import backups
 from factstore.store import Store
@@ -58,13 +59,13 @@ def test_a_backup_is_of_one_moment_while_a_writer_goes_on(
     filled: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     head = filled.head()
-    copy = connections.copy
+    copy = SqliteDialect.copy
 
     def with_a_writer(*given: Any) -> None:
         Store(filled.path).load(one_fact("meanwhile"))
         copy(*given)
 
-    monkeypatch.setattr(connections, "copy", with_a_writer)
+    monkeypatch.setattr(SqliteDialect, "copy", staticmethod(with_a_writer))
     assert filled.backup(place) == head
     assert Store(place).head() == head
     assert filled.head() != head
@@ -88,7 +89,7 @@ def test_what_is_there_is_never_overwritten(filled: Store, place: Path, there: s
 def test_what_comes_there_in_the_meantime_is_not_overwritten(
     filled: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "damage", lambda copy: place.write_text("something else") and [])
+    monkeypatch.setattr(SqliteDialect, "damage", staticmethod(lambda copy: place.write_text("something else") and []))
     with pytest.raises(Refused, match="made by another program just now"):
         filled.backup(place)
     assert place.read_text() == "something else"
@@ -176,7 +177,7 @@ def test_what_was_redacted_is_not_carried_on_in_free_pages(
     filled: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(connections, "scrub", lambda path: "somebody reads")
+        patched.setattr(pages, "scrub", lambda path: "somebody reads")
         with closing(sqlite3.connect(filled.path)) as connection:
             connection.execute("PRAGMA secure_delete = OFF")
             connection.execute("CREATE TABLE notes (said TEXT)")

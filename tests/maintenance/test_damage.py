@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from factstore.database.names import PROJECTION
+from factstore.database.statements import value
 from factstore.errors import Corrupt, FactstoreError
 from factstore.ledger.chain import Head
 from factstore.store import Store
@@ -70,12 +72,10 @@ def test_damage_is_named_and_mended_where_the_ledger_can_mend_it(whole: Path, tm
 
 
 def test_the_corpus_spares_no_table_that_holds_rows(whole: Path) -> None:
-    from factstore.database import tables
-
-    for table in tables.PROJECTION:
-        assert f"a bit of {table.name}" in damage.CORPUS
+    for table in PROJECTION:
+        assert f"a bit of {table}" in damage.CORPUS
         with Store(whole).file.reading() as connection:
-            assert connection.execute(table.select().limit(1)).first() is not None, table.name
+            assert value(connection, f"SELECT 1 FROM {table} LIMIT 1"), table
 
 
 def test_an_archived_text_that_is_damaged_is_left_behind_and_told(whole: Path, tmp_path: Path) -> None:

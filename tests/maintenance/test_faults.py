@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from factstore.cli import cli
-from factstore.database.sqlite import connections
+from factstore.database.sqlite import schema
 from factstore.errors import Corrupt
 from factstore.maintenance import verifying
 from factstore.store import Store
@@ -84,7 +84,7 @@ def test_what_the_database_passes_over_is_not_acknowledged(kept: Store, monkeypa
         with pytest.raises(Corrupt, match=r"the trigger t on .* is not ours and could bend what is written"):
             copy.add("They spoke again", source="herald")
         with monkeypatch.context() as patch:
-            patch.setattr(connections, "strange_trigger", lambda connection: None)
+            patch.setattr(schema, "strange_trigger", lambda connection: None)
             with pytest.raises(Corrupt, match="did not keep what was written"):
                 copy.add("They spoke again", source="herald")
         assert copy.head() == head

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
+from factstore.database.engine import Connection
 from factstore.database.sqlite import connections
+from factstore.database.statements import fetch
 from factstore.errors import Contradiction
 from factstore.projection import live, placing
 from factstore.projection.live import Constraints, live_constraints
@@ -196,7 +197,7 @@ def test_a_fact_that_moves_because_another_did_keeps_its_orderings(store: Store)
     store.load(chronology(facts, ("a", "before", "b"), ("b", "before", "c")))
     store.correct("a", {"when": "2018-04-05"})
     with store.file.reading() as connection:
-        kept = connection.exec_driver_sql("SELECT id, in_force FROM orderings ORDER BY id").all()
+        kept = [*fetch(connection, "SELECT id, in_force FROM orderings ORDER BY id")]
     assert [tuple(row) for row in kept] == [("a.before.b", 1), ("b.before.c", 1)]
     check_store(store)
 
@@ -291,7 +292,7 @@ def test_a_fact_withdrawn_and_restored_is_tied_again(store: Store) -> None:
     store.restore("a")
     assert in_force(store, "a", "b")
     with store.file.reading() as connection:
-        tied = connection.exec_driver_sql("SELECT id, tied FROM placement ORDER BY id").all()
+        tied = [*fetch(connection, "SELECT id, tied FROM placement ORDER BY id")]
     assert [tuple(row) for row in tied] == [("a", 1), ("b", 1)]
     check_store(store)
 
@@ -304,14 +305,14 @@ def test_a_record_is_written_before_the_rows_that_refer_to_it(path: Path, monkey
         if found := re.match(r"INSERT INTO (record|thing) .* VALUES \((\d+),", statement, re.DOTALL):
             written.append((found[1], int(found[2])))
 
-    opened = connections._open
+    opened = connections.opened
 
     def listening(*given: Any) -> Any:
         connection = opened(*given)
         connection.set_trace_callback(note)
         return connection
 
-    monkeypatch.setattr(connections, "_open", listening)
+    monkeypatch.setattr(connections, "opened", listening)
     facts = [{"id": f"fact-{n}", "title": "It happened", "evidence": [{"source": "paper"}]} for n in range(600)]
     Store(path).load({"sources": [{"id": "paper"}], "facts": facts})
     last = 0

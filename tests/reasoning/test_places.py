@@ -245,7 +245,7 @@ def test_a_page_of_a_timeline_comes_from_an_index_on_any_clock_of_the_ledger(tre
     asked: list[str] = []
     for known in (None, tree.head().position - 1):
         with tree.at(known=known)._asking() as repository:
-            raw: Any = repository.connection.connection.driver_connection
+            raw: Any = repository.connection
             raw.set_trace_callback(asked.append)
             repository.facts(Filter(status=("stands",)), limit=2)
             raw.set_trace_callback(None)

@@ -132,7 +132,7 @@ def test_what_disagrees_is_read_in_one_statement(store: Store) -> None:
         with store._asking() as repository:
             siege = repository.position(f"siege-{many}")
             cited = {*repository.cited([siege])[siege]}
-            driver: Any = repository.connection.connection.driver_connection
+            driver: Any = repository.connection
             driver.set_trace_callback(asked.append)
             assert len(conflicts(repository, Questions(repository), cited)) == many
             driver.set_trace_callback(None)

@@ -277,7 +277,7 @@ def _work(store: Store, since: int) -> int:
         from factstore.repository import diff
         from factstore.repository.clocks import asking, read_clock
 
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection
         before, after = asking(connection, read_clock(since)), asking(connection)
         driver.set_progress_handler(lambda: ticks.append(1), 100)
         try:

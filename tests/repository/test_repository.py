@@ -174,8 +174,7 @@ def _dated_facts(count: int) -> dict[str, Any]:
 def _work(store: Store, x: str, known: int | None) -> int:
     """How many thousands of the engine's steps a question takes that asks for the ten nearest facts."""
     with store.at(known=known)._asking() as repository:
-        driver = repository.connection.connection.driver_connection
-        assert driver is not None
+        driver: Any = repository.connection
         steps = []
         driver.set_progress_handler(lambda: steps.append(1), 1000)
         found = Questions(repository).ask("before", x, None, Filter(status=ANSWERED), limit=10)

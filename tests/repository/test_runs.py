@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factstore.database.statements import fetch
 from factstore.errors import Contradiction
 from factstore.reasoning.relations import MIRRORS, RELATIONS
 from factstore.store import Store
@@ -149,7 +150,7 @@ def test_what_is_certain_of_sets_of_days_is_so_in_every_history(
         for relation, certainty in relations.items():
             check(certainty, [holds(relation, ways[a], ways[b]) for ways in every], (told, a, relation, b))
     with store.file.reading() as connection:
-        shown = [*connection.exec_driver_sql("SELECT id, x FROM came_before")]
+        shown = [*fetch(connection, "SELECT id, x FROM came_before")]
     for first, later in shown:
         assert all(holds("before", ways["abc".index(first)], ways["abc".index(later)]) for ways in every), told
     asked = {"before": store.timeline.before, "after": store.timeline.after, "overlapping": store.timeline.overlapping}

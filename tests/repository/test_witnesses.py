@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from factstore.database.statements import fetch
 from factstore.errors import UnknownId
 from factstore.repository.repository import Filter
 from factstore.store import Store
@@ -119,7 +120,7 @@ def test_the_evidence_of_a_page_is_read_at_once(kept: Store) -> None:
     asked: list[str] = []
     with kept._asking() as repository:
         facts = repository.facts(Filter())
-        driver: Any = repository.connection.connection.driver_connection
+        driver: Any = repository.connection
         driver.set_trace_callback(asked.append)
         found = list(repository.with_citations(facts))
         driver.set_trace_callback(None)
@@ -131,7 +132,7 @@ def test_the_evidence_of_a_page_is_read_at_once(kept: Store) -> None:
 
 def test_the_file_itself_names_the_same_origins(kept: Store) -> None:
     with kept.file.reading() as connection:
-        found = dict(map(tuple, connection.exec_driver_sql("SELECT id, origin FROM citations")))
+        found: dict[str, str] = dict(fetch(connection, "SELECT id, origin FROM citations"))
     assert found == {cited.id: cited.origin for name in (*CHAINS, "untitled") for cited in kept.who_says(name)}
 
 
@@ -148,7 +149,7 @@ def test_what_a_source_says_is_read_at_once_however_much_it_is(store: Store) -> 
         )
         asked: list[str] = []
         with store._asking() as repository:
-            driver: Any = repository.connection.connection.driver_connection
+            driver: Any = repository.connection
         driver.set_trace_callback(asked.append)
         assert len(store.said_by(f"paper-{many}")) == many
         driver.set_trace_callback(None)

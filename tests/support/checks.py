@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from factstore.database import tables
+from factstore.database.names import PROJECTION
+from factstore.database.statements import fetch
 from factstore.evidence.stances import ANSWERED, STATUSES
-from factstore.ledger.records import FIELDS
+from factstore.ledger.payloads import FIELDS
 from factstore.projection.live import as_of, set_aside
 from factstore.reasoning.constraints import Question
 from factstore.repository.conflicts import conflicts
@@ -39,8 +39,13 @@ def rows_of(store: Store) -> dict[str, list[Any]]:
     """Every row of the projection."""
     with store.file.reading() as connection:
         return {
-            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
-            for table in tables.PROJECTION
+            table: [
+                *fetch(
+                    connection,
+                    f"SELECT * FROM {table} ORDER BY {', '.join(connection.dialect.keys(connection, table))}",
+                )
+            ]
+            for table in PROJECTION
         }
 
 

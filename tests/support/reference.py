@@ -17,7 +17,8 @@ from factstore.dates.edtf import Edtf
 from factstore.dates.forms import Corners
 from factstore.dates.ticks import FOREVER, LIMIT, day_end, first_and_last, gap_bounds, length_bounds, parse_zone
 from factstore.ledger import chain
-from factstore.ledger.records import Commit, Corrected, LedgerCreated, Record, Restored, Withdrawn
+from factstore.ledger.payloads import Commit, Corrected, LedgerCreated, Restored, Withdrawn, decode_record
+from factstore.ledger.record import Record
 from factstore.store import Store
 
 #: `p + least <= q` for each triple (p, q, least), over the starts and ends of a and b.
@@ -176,7 +177,7 @@ class Reference:
             and things[citation].fields["source"] in out
             and self._stands(things[citation].fields["source"])
         }
-        resting = ((record.position, record.decode()) for record in self.records)
+        resting = ((record.position, decode_record(record)) for record in self.records)
         self._fold_all(
             {
                 at
@@ -226,7 +227,7 @@ class Reference:
         return self.things[about].kind == "fact" or about not in self.about.values()
 
     def _fold(self, record: Record, *, hidden: bool) -> None:
-        said, subject = record.decode(), record.header.subject
+        said, subject = decode_record(record), record.header.subject
         if said is None or (subject not in self.things and isinstance(said, Corrected | Withdrawn | Restored)):
             return  # redacted, or about what was
         if isinstance(said, LedgerCreated):

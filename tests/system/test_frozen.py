@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from factstore.database import tables
-from factstore.database.sqlite import connections
+from factstore.database.sqlite import pages
 from factstore.errors import SchemaVersion, Unavailable
 from factstore.repository.answers import Found
 from factstore.store import Store
@@ -68,10 +68,12 @@ def test_a_file_of_the_first_schema_is_refused_until_it_is_upgraded_and_then_say
 
 def test_an_upgrade_that_is_refused_has_not_been_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(path: Path) -> None:
-        raise sqlite3.OperationalError("disk I/O error")
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
+        raise error
 
     store = thawed("0001", tmp_path)
-    monkeypatch.setattr(connections, "make_durable", fail)
+    monkeypatch.setattr(pages, "make_durable", fail)
     with pytest.raises(Unavailable, match="the disk reports an error"):
         store.upgrade()
     with pytest.raises(SchemaVersion, match="factstore upgrade"):

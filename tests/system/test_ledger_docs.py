@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from factstore.ledger.records import NO_HASH, PAYLOADS, Redacted, decode, seal
+from factstore.ledger.payloads import PAYLOADS, Redacted, decode
+from factstore.ledger.record import NO_HASH, seal
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.ledger.test_chain import CHRONOLOGY, DAMAGES, FORGERIES, append, damage, problems, rechain, spoil, stranger
@@ -40,7 +41,8 @@ def test_the_example_is_what_factstore_writes() -> None:
         given, fields = json.loads(said[0]), json.loads(header[0])
         payload = decode(fields["kind"], fields["version"], json.dumps(given["payload"]), position=position)
         record = seal(
-            payload,
+            payload.KIND,
+            payload.plain(),
             ledger=fields["ledger"],
             position=position,
             subject=position,

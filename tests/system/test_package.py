@@ -94,7 +94,8 @@ def test_the_installed_migrations_make_the_schema_that_the_installed_code_reads(
     installed: Path, tmp_path: Path
 ) -> None:
     code = (
-        "import pathlib, factstore.maintenance.upgrade as up; up.run(pathlib.Path('made.db')); print(up.migrations())"
+        "import factstore.maintenance.upgrade as up; from factstore.database.opening import open_engine; "
+        "up.run(open_engine('made.db')); print(up.migrations())"
     )
     migrations = run(installed.with_name("python"), "-c", code, cwd=tmp_path)
     assert Path(migrations.strip()).is_relative_to(installed.parent.parent)

@@ -25,6 +25,7 @@ import pytest
 import factstore
 from factstore.chronology import Chronology, Reader, Timeline
 from factstore.database.sqlite import connections
+from factstore.database.sqlite.dialect import LedgerConnection
 from factstore.documents.reading import read
 from factstore.errors import DocumentError, FactstoreError
 from factstore.store import Store
@@ -59,7 +60,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[str], lis
             bound.append(str(rows))
             return super().executemany(sql, rows)
 
-    class Connection(sqlite3.Connection):
+    class Connection(LedgerConnection):
         def cursor(self, factory: Any = Cursor) -> Any:
             return super().cursor(factory)
 
@@ -68,7 +69,9 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[str], lis
 
     connect = sqlite3.connect
     with monkeypatch.context() as patched:
-        patched.setattr(sqlite3, "connect", lambda *given, **options: connect(*given, **options, factory=Connection))
+        patched.setattr(
+            sqlite3, "connect", lambda *given, **options: connect(*given, **options | {"factory": Connection})
+        )
         yield said, bound
 
 
@@ -449,7 +452,12 @@ def altered(path: Path, *statements: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "connect", [connections.reader, lambda path: connections._open(path, "mode=rw")], ids=["reader", "writer"]
+    "connect",
+    [
+        lambda path: connections.reader(path, LedgerConnection),
+        lambda path: connections.opened(path, "mode=rw", LedgerConnection),
+    ],
+    ids=["reader", "writer"],
 )
 def test_a_connection_trusts_no_schema_and_loads_no_extension(strange: Path, connect: Callable[[Path], Any]) -> None:
     with closing(connect(strange)) as connection:
@@ -460,7 +468,7 @@ def test_a_connection_trusts_no_schema_and_loads_no_extension(strange: Path, con
 
 def test_a_view_in_a_strangers_file_cannot_use_what_programs_add_to_sql(strange: Path) -> None:
     altered(strange, "CREATE VIEW lure AS SELECT ask('facts', '') AS told")
-    with closing(connections.reader(strange)) as connection:
+    with closing(connections.reader(strange, LedgerConnection)) as connection:
         called = []
         connection.create_function("ask", 2, lambda *given: called.append(given))
         assert connection.execute("SELECT ask('facts', '')").fetchone() == (None,)

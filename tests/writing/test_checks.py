@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factstore.database.sqlite import connections
+from factstore.database.sqlite import schema
+from factstore.database.statements import run, value
 from factstore.documents.reading import parse
 from factstore.documents.writing import write_json, write_jsonl, write_yaml
 from factstore.errors import Changed, DocumentError, InputError, UnknownId, Unlocated
@@ -57,7 +58,7 @@ AT_LEFT = place(LEFT["quote"])
 
 def archived(store: Store) -> int:
     with store.file.reading() as connection:
-        return int(connection.exec_driver_sql("SELECT count(*) FROM archived_text").scalar_one())
+        return int(value(connection, "SELECT count(*) FROM archived_text"))
 
 
 # --- texts ------------------------------------------------------------------------------------------------------
@@ -210,9 +211,9 @@ def test_a_document_that_leaves_the_text_out_does_not_take_it_away(store: Store)
 def test_verify_reports_a_text_that_is_not_the_one_kept(store: Store) -> None:
     store.add_source(TEXT, id="paper")
     with store.file.writing() as connection:
-        connection.exec_driver_sql("DROP TRIGGER archived_text_update")
-        connection.exec_driver_sql("UPDATE archived_text SET deflated = x'0000'")
-        connection.exec_driver_sql(connections.TRIGGERS["archived_text_update"])
+        run(connection, "DROP TRIGGER archived_text_update")
+        run(connection, "UPDATE archived_text SET deflated = x'0000'")
+        run(connection, schema.TRIGGERS["archived_text_update"])
         connection.commit()
     assert [problem.text for problem in store.verify().problems] == [
         f"the archived text {sha(TEXT)} is not the one that was kept"
@@ -332,9 +333,9 @@ def test_a_quote_of_another_source_is_looked_for_there(store: Store) -> None:
 
 def test_what_is_found_cannot_be_given(store: Store) -> None:
     store.load(document(LEFT, text=TEXT))
-    for field, value in (("check", "verbatim"), ("start", 3), ("end", None)):
+    for field, told in (("check", "verbatim"), ("start", 3), ("end", None)):
         with pytest.raises(InputError, match="it is found, not given"):
-            store.correct("call/paper/1", {field: value})
+            store.correct("call/paper/1", {field: told})
     with pytest.raises(DocumentError, match="there is no field 'check'"):
         store.load(document(LEFT | {"check": "verbatim"}))
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factstore.database.statements import column
 from factstore.documents.reading import parse
 from factstore.errors import Changed, DocumentError, InputError
 from factstore.store import Store
@@ -171,7 +172,7 @@ def test_what_was_cited_by_hand_says_so_in_the_ledger(store: Store) -> None:
     store.load(BASE)
     store.cite("call", source="paper", quote="by hand")
     with store.file.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT quote FROM citation WHERE by_hand ORDER BY position").scalars().all()
+        rows = column(connection, "SELECT quote FROM citation WHERE by_hand ORDER BY position")
     assert rows == ["by hand"]
 
 

@@ -20,9 +20,11 @@ from hypothesis import strategies as st
 from docs.verify_ledger import verify
 from factstore.cli import cli
 from factstore.database.sqlite import connections as engine
+from factstore.database.sqlite import pages
+from factstore.database.statements import value
 from factstore.errors import BroughtBack, DocumentError, FactstoreError, InputError, Refused, UnknownId
 from factstore.ledger import texts
-from factstore.ledger.records import fingerprint
+from factstore.ledger.canonical import fingerprint
 from factstore.store import Store
 from factstore.writing.redacting import Mention, Redaction
 from tests.conftest import NewStore
@@ -359,7 +361,7 @@ def test_a_quote_is_known_again_in_an_archived_text_as_it_was_when_it_was_checke
 def test_a_text_stays_while_the_ledger_names_it_and_goes_with_its_source_alone(small: Store) -> None:
     small.add_source("It is said so.", id="paper", allow_missing=True)  # by a correction
     with small.file.reading() as connection:
-        kept = connection.exec_driver_sql("SELECT sha256 FROM archived_text").scalar_one()
+        kept = value(connection, "SELECT sha256 FROM archived_text")
     redact(small, "call")
     with small.file.reading() as connection:
         assert texts.read(connection, kept)
@@ -516,15 +518,15 @@ def test_where_the_file_cannot_be_opened_again_the_redaction_stands_and_is_finis
     worn: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     position = at(worn, "xylophia-confessed/leak/1")
-    opened = engine._open
+    opened = engine.opened
 
-    def fail(path: Path, query: str) -> sqlite3.Connection:
+    def fail(path: Path, query: str, kind: Any) -> Any:
         if query == "mode=rw":
             raise sqlite3.OperationalError("disk I/O error")
-        return opened(path, query)
+        return opened(path, query, kind)
 
     with monkeypatch.context() as patched:
-        patched.setattr(engine, "_open", fail)
+        patched.setattr(engine, "opened", fail)
         found = worn.redact(position, why="asked")
     assert found.position is not None
     assert found.unscrubbed == "disk I/O error"
@@ -535,7 +537,7 @@ def test_where_the_file_cannot_be_opened_again_the_redaction_stands_and_is_finis
 def test_where_somebody_still_reads_the_redaction_stands_and_is_finished_later(
     worn: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "SCRUB_TIMEOUT", 0.05)
+    monkeypatch.setattr(pages, "SCRUB_TIMEOUT", 0.05)
     position = at(worn, "xylophia-confessed/leak/1")
     needles = secrets_of(worn, position)[3:]
     reader = sqlite3.connect(worn.path, isolation_level=None)
@@ -559,12 +561,12 @@ def test_where_somebody_still_reads_the_redaction_stands_and_is_finished_later(
 
 _REDACTOR = """
 import os, sys, signal
-from factstore.database.sqlite import connections
+from factstore.database.sqlite import pages
 from factstore.ledger import texts
 from factstore.store import Store
 def die(*_): os.kill(os.getpid(), signal.SIGKILL)
 if sys.argv[3] == "before": texts.drop_unused = die
-else: connections.scrub = die
+else: pages.scrub = die
 Store(sys.argv[1]).redact(int(sys.argv[2]), why="asked")
 """
 
@@ -615,7 +617,7 @@ def test_whatever_is_redacted_every_clock_answers_as_if_it_had_never_been_said(
     new_store: NewStore, before: list[Callable[[Store], Any]], positions: list[int], after: list[Callable[[Store], Any]]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch, new_store() as store:
-        patch.setattr(engine, "scrub", lambda path: None)
+        patch.setattr(pages, "scrub", lambda path: None)
         patch.setattr(engine, "mark_unscrubbed", lambda connection: None)
         store.load(SMALL)
         for act in before:

@@ -9,17 +9,29 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from stat import S_ISDIR
+from stat import S_IMODE, S_ISDIR
 from threading import RLock
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
-
-from factstore.database import tables
-from factstore.database.sqlite import connections
+from factstore.database import names
+from factstore.database.engine import Connection, Engine
+from factstore.database.sqlite import connections, errors, pages, schema
+from factstore.database.sqlite.connections import Pool
+from factstore.database.sqlite.dialect import LedgerConnection
 from factstore.database.statements import fetch
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, SchemaVersion, Unavailable
+
+
+@dataclass(slots=True)
+class NewFile:
+    """A file that is being made beside its place, and is gone again unless it is kept."""
+
+    engine: LedgerFile
+    kept: bool = False
+
+    def keep(self) -> None:
+        self.kept = True
 
 
 class LedgerFile:
@@ -32,12 +44,13 @@ class LedgerFile:
     def __init__(self, where: str | os.PathLike[str]) -> None:
         self.path = _path_of(where)
         self.name = str(where)
+        self.location = str(self.path.absolute())
         self._lock = RLock()
         self._checked: int | None = None
         self._unbent: int | None = None
         self.keeps_writing = False
         self._same: tuple[int, int] | None = None
-        self._engines: dict[bool, Engine] = {}
+        self._pools: dict[bool, Pool[LedgerConnection]] = {}
 
     def exists(self) -> bool:
         try:
@@ -57,8 +70,7 @@ class LedgerFile:
     @contextmanager
     def reading(self, *, checked: bool = True) -> Iterator[Connection]:
         """A connection inside one transaction that reads; unless told otherwise, of a file of this version's schema."""
-        with self._translated(), self._engine(writable=False).connect() as connection:
-            connection.begin()
+        with self._translated(), self._pool(writable=False).transaction() as connection:
             if checked:
                 self._check_once(connection)
             yield connection
@@ -70,7 +82,7 @@ class LedgerFile:
             self.check(connection)
             self._checked = found
         if writing and found != self._unbent:
-            strange = connections.strange_trigger(connection)
+            strange = schema.strange_trigger(connection)
             if strange:
                 raise Corrupt(
                     f"{self.name}: {strange} is not ours and could bend what is written, so nothing is; "
@@ -78,15 +90,16 @@ class LedgerFile:
                 )
             self._unbent = found
 
-    def _engine(self, *, writable: bool) -> Engine:
+    def _pool(self, *, writable: bool) -> Pool[LedgerConnection]:
         identity = self.identity() if self.exists() or not writable else None
         with self._lock:
             if self._same != identity:
                 self.close()
                 self._checked, self._unbent, self._same = None, None, identity
-            if writable not in self._engines:
-                self._engines[writable] = connections.engine(self.path, writable=writable)
-            return self._engines[writable]
+            if writable not in self._pools:
+                pool = connections.writers if writable else connections.readers
+                self._pools[writable] = pool(self.path, LedgerConnection)
+            return self._pools[writable]
 
     def identity(self) -> tuple[int, int]:
         """Which file the ledger is: its device and inode. Raises NoLedger where there is none."""
@@ -103,18 +116,18 @@ class LedgerFile:
 
     def revision(self, connection: Connection) -> str | None:
         """The migration that the file is at, None for an empty file."""
-        return connections.revision(connection, self.name)
+        return schema.revision(connection, self.name)
 
     def check(self, connection: Connection, *, older: bool = False, lost: bool = False) -> None:
         """That the file is ours, and of this version's schema or, where that will do, of an older or a lost one."""
-        found = connections.revision(connection, self.name, lost=lost)
+        found = schema.revision(connection, self.name, lost=lost)
         if found is None:
             raise NoLedger(f"{self.name} is an empty file, not a ledger")
-        if found == tables.REVISION or not found:
+        if found == names.REVISION or not found:
             return
-        if not (found.isdigit() and found < tables.REVISION):
+        if not (found.isdigit() and found < names.REVISION):
             raise SchemaVersion(
-                f"{self.name} has schema {found}, newer than this version of Factstore knows ({tables.REVISION})"
+                f"{self.name} has schema {found}, newer than this version of Factstore knows ({names.REVISION})"
             )
         if not older:
             raise SchemaVersion(f"{self.name} has an older schema ({found}); `factstore upgrade` brings it up to date")
@@ -122,8 +135,8 @@ class LedgerFile:
     def close(self) -> None:
         """Close the connections that are kept; the next question or write opens one again."""
         with self._lock:
-            while self._engines:
-                self._engines.popitem()[1].dispose()
+            while self._pools:
+                self._pools.popitem()[1].close()
 
     # --- writing ---
 
@@ -132,40 +145,45 @@ class LedgerFile:
         """A connection inside one transaction that writes, rolled back unless the caller commits; unless told otherwise, to a
         file of this version's schema, and not through triggers of strangers, unless it is to mend them.
         """
-        with self._translated(), connections.undo_failed_commit(self.path):
-            engine = self._engine(writable=True)
+        with self._translated(), pages.undo_failed_commit(self.path):
+            pool = self._pool(writable=True)
             try:
-                with engine.connect() as connection:
-                    connection.begin()
+                with pool.transaction() as connection:
                     if checked:
                         self._check_once(connection, writing=not mending)
                     yield connection
             finally:
                 if not self.keeps_writing:
-                    engine.dispose()
+                    pool.close()
 
     def settle(self) -> None:
         """Give the file its mark and its write-ahead log, where it lacks them."""
         with self._translated():
-            connections.make_durable(self.path)
+            pages.make_durable(self.path)
 
     def scrub(self) -> str | None:
         """Take what was deleted out of the file's bytes. Returns why that could not be done, where so."""
         with self._translated():
-            return connections.scrub(self.path)
+            return pages.scrub(self.path)
 
     @contextmanager
-    def made(self) -> Iterator[tuple[LedgerFile, list[bool]]]:
-        """A file made beside this place, and moved here whole if the flag says to keep it and the place is free."""
+    def made(self, like: Engine | None = None) -> Iterator[NewFile]:
+        """A file made beside this place, and moved here whole if it is kept and the place is free.
+
+        It can be read by nobody who cannot read the file that it is to be `like`.
+        """
         draft = LedgerFile(self.path.with_name(f".{self.path.name}.new-{os.getpid()}-{secrets.token_hex(4)}"))
         draft.name = self.name
-        keep = [False]
+        new = NewFile(draft)
         self._check_place()
         try:
-            yield draft, keep
+            if like is not None:
+                mode = S_IMODE(os.stat(like.location).st_mode) & 0o666
+                os.close(os.open(draft.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode | 0o600))
+            yield new
             draft.close()
-            if keep[0]:
-                connections.make_durable(draft.path)
+            if new.kept:
+                pages.make_durable(draft.path)
                 self._check_place()
                 try:
                     _put(draft.path, self.path)
@@ -180,7 +198,7 @@ class LedgerFile:
                         f"{error.strerror}"
                     ) from None
         except sqlite3.Error as error:
-            raise connections.in_words(error, self.name) from None
+            raise errors.in_words(error, self.name, connections.LOCK_TIMEOUT) from None
         except OSError as error:
             raise Unavailable(f"{self.name} cannot be made: {error.strerror}") from None
         finally:
@@ -202,12 +220,8 @@ class LedgerFile:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            if isinstance(error.orig, sqlite3.Error):
-                raise connections.in_words(error.orig, self.name) from None
-            raise
         except sqlite3.Error as error:
-            raise connections.in_words(error, self.name) from None
+            raise errors.in_words(error, self.name, connections.LOCK_TIMEOUT) from None
         except UnicodeEncodeError:
             raise InputError("a text holds half of a surrogate pair, which no ledger holds") from None
         except OverflowError:

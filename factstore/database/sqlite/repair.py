@@ -9,56 +9,22 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
-
-from factstore.database import tables
-from factstore.database.sqlite import connections
-from factstore.database.statements import fetch, run_many
+from factstore.database import names
+from factstore.database.engine import Driven, SchemaDifferences, SchemaPart
+from factstore.database.sqlite import pages, schema
+from factstore.database.sqlite.connections import SqliteConnection, scratch
+from factstore.database.statements import fetch, run, run_many
 from factstore.database.views import SEARCH
 from factstore.errors import Corrupt
 
-
-class SchemaPart(NamedTuple):
-    """A table, index, trigger or view, as the database keeps it. `sql` is None where SQLite made it for a table."""
-
-    type: str
-    name: str
-    table: str
-    sql: str | None
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """By this the database knows it."""
-        return self.type, self.name.lower()
-
-
-class SchemaDifferences(NamedTuple):
-    """What of the schema is not as it was made."""
-
-    #: Our parts that are not there, or (True) are others, in the order in which they are made.
-    wrong: list[tuple[SchemaPart, bool]]
-    #: Parts that are not ours.
-    strange: list[SchemaPart]
-
-    def in_words(self) -> Iterator[str]:
-        for part, there in self.wrong:
-            if part.sql:
-                yield f"the {part.type} {part.name} is {'not the one that was made' if there else 'missing'}"
-        for part in self.strange:
-            yield f"the {part.type} {part.name}{'' if part.type in _STANDING else f' on {part.table}'} is not ours"
-
-
 #: In this order each is made after what it stands on.
 _TYPES = ("table", "index", "trigger", "view")
-_STANDING = ("table", "view")
 #: Tables that SQLite itself makes when it is asked to: for ANALYZE and for AUTOINCREMENT.
 _SQLITES = ("sqlite_sequence", "sqlite_stat1", "sqlite_stat3", "sqlite_stat4")
 
 
-def schema_differences(connection: Connection) -> SchemaDifferences:
+def schema_differences(connection: Driven) -> SchemaDifferences:
     """What of the schema is not as it was made."""
     wanted, found = _wanted(), {part.key: part for part in _parts(connection)}
     wrong = [(part, key in found) for key, part in wanted.items() if found.get(key) != part]
@@ -71,21 +37,19 @@ def schema_differences(connection: Connection) -> SchemaDifferences:
 
 
 def _wanted() -> dict[tuple[str, str], SchemaPart]:
-    with connections.scratch().connect() as fresh:
-        connections.create(fresh)
+    with scratch(SqliteConnection) as fresh:
+        schema.create(fresh)
         return {part.key: part for part in _parts(fresh)}
 
 
-def _parts(connection: Connection) -> list[SchemaPart]:
-    return [
-        SchemaPart(*row) for row in connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_master")
-    ]
+def _parts(connection: Driven) -> list[SchemaPart]:
+    return [SchemaPart(*row) for row in fetch(connection, "SELECT type, name, tbl_name, sql FROM sqlite_master")]
 
 
 # --- making it again --------------------------------------------------------------------------------------------
 
 
-def mend(connection: Connection) -> None:
+def mend(connection: Driven) -> None:
     """Make anew what is missing of the schema or is another; where a table is, the projection is emptied.
 
     The ledger's own tables stay as they are, without what strangers put on them. The index of words is left empty. Raises
@@ -94,23 +58,23 @@ def mend(connection: Connection) -> None:
     _take_out(connection)
     _empty_index(connection)
     wrong, _ = schema_differences(connection)
-    mendable = {table.name for table in tables.PROJECTION}
+    mendable = {*names.PROJECTION}
     if any(part.type == "table" and there for part, there in wrong):
-        for table in reversed(tables.PROJECTION):
-            connection.execute(table.delete())  # else what refers to a table would hold it
+        for table in reversed(names.PROJECTION):
+            run(connection, f"DELETE FROM {table}")  # else what refers to a table would hold it
     for part, there in wrong:
         if part.sql and (part.type != "table" or part.name in mendable or part.sql == SEARCH):
             if there:
                 _drop(connection, part)
-            connection.exec_driver_sql(part.sql.replace(" INDEX ", " INDEX IF NOT EXISTS ", 1))
+            run(connection, part.sql.replace(" INDEX ", " INDEX IF NOT EXISTS ", 1))
     for part, _ in schema_differences(connection).wrong:  # the indexes of a table went with it
         if part.type == "index" and part.sql:
-            connection.exec_driver_sql(part.sql)
+            run(connection, part.sql)
     for words in SchemaDifferences(schema_differences(connection).wrong, []).in_words():
         raise sqlite3.DatabaseError(words)
 
 
-def _take_out(connection: Connection) -> None:
+def _take_out(connection: Driven) -> None:
     """Take out every trigger of a stranger's, and what of theirs stands on what is ours or has one of our names."""
     ours = {name for _, name in _wanted()}
     for part in sorted(schema_differences(connection).strange, key=lambda part: -_TYPES.index(part.type)):
@@ -118,19 +82,19 @@ def _take_out(connection: Connection) -> None:
             _drop(connection, part)
 
 
-def _drop(connection: Connection, part: SchemaPart) -> None:
-    connection.exec_driver_sql('DROP {} IF EXISTS "{}"'.format(part.type, part.name.replace('"', '""')))
+def _drop(connection: Driven, part: SchemaPart) -> None:
+    run(connection, 'DROP {} IF EXISTS "{}"'.format(part.type, part.name.replace('"', '""')))
 
 
-def _empty_index(connection: Connection) -> None:
+def _empty_index(connection: Driven) -> None:
     """Make the tables beneath the full-text index those of an empty one; where there is no index, take them out.
 
     Not by way of the index, which does not open where they are too damaged.
     """
     found = {part.key: part for part in _parts(connection)}
     there = ("table", "search") in found
-    with connections.scratch().connect() as fresh:
-        connections.create(fresh)
+    with scratch(SqliteConnection) as fresh:
+        schema.create(fresh)
         for part in _parts(fresh):
             if part.type != "table" or not part.name.startswith("search_"):
                 continue
@@ -138,33 +102,32 @@ def _empty_index(connection: Connection) -> None:
             if part.key in found and not (there and fits):
                 _drop(connection, found[part.key])
             if there:
-                connection.exec_driver_sql(f"DELETE FROM {part.name}" if fits else part.sql or "")
+                run(connection, f"DELETE FROM {part.name}" if fits else part.sql or "")
                 for row in fetch(fresh, f"SELECT * FROM {part.name}"):
                     run_many(connection, f"INSERT INTO {part.name} VALUES ({', '.join('?' for _ in row)})", [row])
 
 
 @contextmanager
-def mending(connection: Connection, where: str) -> Iterator[None]:
+def mending(connection: Driven, where: str) -> Iterator[None]:
     """Around what writes tables anew: indexes are made anew before, and what is damaged after it is told.
 
     Raises Corrupt, with the way out, where pages or tables are too damaged to be written.
     """
     try:
-        damaged = any(connections.damage(connection))
+        damaged = any(pages.damage(connection))
         if damaged:
-            connection.exec_driver_sql("REINDEX")
+            run(connection, "REINDEX")
         yield
-        for words in connections.damage(connection) if damaged else ():
+        for words in pages.damage(connection) if damaged else ():
             raise sqlite3.DatabaseError(words)
-    except (DBAPIError, sqlite3.Error) as error:
-        found = getattr(error, "orig", error)
-        if getattr(found, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in (
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in (
             sqlite3.SQLITE_CORRUPT,
             sqlite3.SQLITE_CONSTRAINT,
             sqlite3.SQLITE_ERROR,
         ):
             raise Corrupt(
-                f"{where} cannot be mended where it lies: {found}; "
+                f"{where} cannot be mended where it lies: {error}; "
                 "`factstore rebuild --into FILE` copies the ledger into a new file"
             ) from None
         raise

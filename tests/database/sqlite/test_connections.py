@@ -15,14 +15,18 @@ from textwrap import dedent
 import pytest
 
 from factstore.database import tables
-from factstore.database.sqlite import connections
+from factstore.database.sqlite import connections, schema
+from factstore.database.sqlite.dialect import LedgerConnection
+from factstore.database.sqlite.errors import in_words
+from factstore.database.sqlite.file import LedgerFile
+from factstore.database.statements import run, value
 from factstore.errors import Corrupt, FactstoreError, NoLedger, Unavailable
 from factstore.store import Store
 from tests.support.checks import refusing
 
 
 @pytest.mark.parametrize(
-    ("pragma", "value"),
+    ("pragma", "setting"),
     [
         ("foreign_keys", 1),
         ("recursive_triggers", 1),
@@ -31,9 +35,9 @@ from tests.support.checks import refusing
         ("trusted_schema", 0),
     ],
 )
-def test_each_connection_of_ours_is_durable_and_strict(path: Path, pragma: str, value: int) -> None:
-    with connections.engine(path, writable=True).connect() as connection:
-        assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+def test_each_connection_of_ours_is_durable_and_strict(path: Path, pragma: str, setting: int) -> None:
+    with LedgerFile(path).writing(checked=False) as connection:
+        assert value(connection, f"PRAGMA {pragma}") == setting
 
 
 def test_the_write_ahead_log_stays_on(store: Store) -> None:
@@ -42,21 +46,21 @@ def test_the_write_ahead_log_stays_on(store: Store) -> None:
 
 
 def test_a_reader_cannot_write(store: Store) -> None:
-    with connections.engine(store.path, writable=False).connect() as connection, refusing("READONLY"):
-        connection.exec_driver_sql("DELETE FROM placement")
+    with pytest.raises(Unavailable, match="read-only"), store.file.reading() as connection:
+        run(connection, "DELETE FROM placement")
 
 
 def test_a_reader_makes_no_file(path: Path) -> None:
-    with refusing("CANTOPEN"), connections.engine(path, writable=False).connect() as connection:
-        connection.exec_driver_sql("SELECT 1")
+    with refusing("CANTOPEN"):
+        connections.reader(path, LedgerConnection)
     assert not path.exists()
 
 
 def test_a_reader_sees_one_state_while_a_writer_goes_on(store: Store) -> None:
-    with connections.engine(store.path, writable=False).connect() as reader:
-        before = reader.exec_driver_sql("SELECT max(position) FROM record").scalar()
+    with store.file.reading() as reader:
+        before = value(reader, "SELECT max(position) FROM record")
         store.add("Something else", source="herald", new_source={"title": "The Herald"})
-        assert reader.exec_driver_sql("SELECT max(position) FROM record").scalar() == before
+        assert value(reader, "SELECT max(position) FROM record") == before
 
 
 def test_a_locked_file_is_not_read_behind_the_lock(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,20 +109,23 @@ def test_a_file_is_not_read_without_the_log_that_holds_its_last_commits(store: S
 
 
 @pytest.mark.parametrize(
-    ("said", "kind", "words"),
+    ("code", "kind", "words"),
     [
-        ("file is not a database", NoLedger, "facts.db is not an SQLite database"),
-        ("database is locked", Unavailable, "facts.db is being written by another program"),
-        ("attempt to write a readonly database", Unavailable, "facts.db cannot be written"),
-        ("unable to open database file", Unavailable, "facts.db cannot be opened"),
-        ("database or disk is full", Unavailable, "the disk is full; nothing was changed"),
-        ("database disk image is malformed", NoLedger, "facts.db is damaged as a file"),
-        ("Could not decode to UTF-8 column 'hash'", Corrupt, "facts.db holds a text that is not UTF-8"),
-        ("no such table: fact", Corrupt, "facts.db: no such table: fact; `factstore verify` says what is damaged"),
+        (sqlite3.SQLITE_NOTADB, NoLedger, "facts.db is not an SQLite database"),
+        (sqlite3.SQLITE_BUSY, Unavailable, "facts.db is being written by another program"),
+        (sqlite3.SQLITE_READONLY_DBMOVED, Unavailable, "facts.db cannot be written"),
+        (sqlite3.SQLITE_CANTOPEN, Unavailable, "facts.db cannot be opened"),
+        (sqlite3.SQLITE_FULL, Unavailable, "the disk is full; nothing was changed"),
+        (sqlite3.SQLITE_CORRUPT_INDEX, NoLedger, "facts.db is damaged as a file"),
+        (None, Corrupt, "facts.db holds a text that is not UTF-8"),
+        (sqlite3.SQLITE_ERROR, Corrupt, "facts.db: what it says; `factstore verify` says what is damaged"),
     ],
 )
-def test_what_goes_wrong_is_said_in_a_sentence(said: str, kind: type[FactstoreError], words: str) -> None:
-    found = connections.in_words(sqlite3.OperationalError(said), "facts.db")
+def test_what_goes_wrong_is_said_in_a_sentence(code: int | None, kind: type[FactstoreError], words: str) -> None:
+    error = sqlite3.OperationalError("what it says")
+    if code is not None:
+        error.sqlite_errorcode = code
+    found = in_words(error, "facts.db", 60)
     assert type(found) is kind
     assert words in str(found)
 
@@ -127,25 +134,25 @@ def test_a_database_of_somebody_else_is_no_ledger(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE record (position INTEGER)")
     with (
-        connections.engine(path, writable=False).connect() as connection,
+        LedgerFile(path).reading(checked=False) as connection,
         pytest.raises(NoLedger, match="not a Factstore ledger"),
     ):
-        connections.revision(connection, "it")
+        schema.revision(connection, "it")
 
 
 def test_an_empty_file_is_at_no_revision_and_a_new_one_at_the_newest(path: Path) -> None:
     path.touch()
-    with connections.engine(path, writable=True).connect() as connection:
-        assert connections.revision(connection, "it") is None
-        connections.create(connection)
-        assert connections.revision(connection, "it") == tables.REVISION
+    with LedgerFile(path).writing(checked=False) as connection:
+        assert schema.revision(connection, "it") is None
+        schema.create(connection)
+        assert schema.revision(connection, "it") == tables.REVISION
 
 
 def test_a_scratch_database_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with connections.scratch().connect() as connection:
-        connections.create(connection)
-        assert connections.revision(connection, "it") == tables.REVISION
+    with connections.scratch(LedgerConnection) as connection:
+        schema.create(connection)
+        assert schema.revision(connection, "it") == tables.REVISION
         assert list(tmp_path.iterdir()) == []
     assert list(tmp_path.iterdir()) == []
 
@@ -172,7 +179,7 @@ def test_a_dump_that_the_plain_shell_loads_again_is_the_same_ledger(store: Store
     assert again.verify(head=head).ok
     again.upgrade()
     with closing(sqlite3.connect(again.path)) as connection:
-        assert connection.execute("PRAGMA application_id").fetchone() == (connections.APPLICATION_ID,)
+        assert connection.execute("PRAGMA application_id").fetchone() == (schema.APPLICATION_ID,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert again.verify(head=head).ok
 

@@ -11,31 +11,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from factstore.database.sqlite import connections
+from factstore.database.statements import fetch
 from factstore.errors import Corrupt, InputError
-from factstore.ledger import chain
-from factstore.ledger.records import (
+from factstore.ledger.append import Draft
+from factstore.ledger.canonical import INTEGER_LIMIT, canonical, payload_hash
+from factstore.ledger.kinds import UPCASTS, VERSIONS
+from factstore.ledger.payloads import (
     FIELDS,
-    INTEGER_LIMIT,
-    NO_HASH,
     PAYLOADS,
-    UPCASTS,
     By,
     CitationCorrected,
     Commit,
     Corrected,
     FactCorrected,
     FactRecorded,
-    Header,
     OrderingRecorded,
-    Record,
     Redacted,
     SourceCorrected,
-    canonical,
     decode,
-    payload_hash,
-    seal,
+    decode_record,
 )
+from factstore.ledger.record import NO_HASH, Header, Record, seal
 from factstore.store import Store
 from tests.conftest import NewStore
 
@@ -346,8 +342,10 @@ def test_what_was_once_written_has_the_same_bytes_and_hashes_for_ever(
     position = [line[2] for line in GOLDEN].index(text) + 2
     payload = decode(kind, version, text, position=position)
     assert type(payload) is PAYLOADS[kind]
-    if version == payload.VERSION:
-        found = seal(payload, ledger=LEDGER, position=position, subject=1, recorded_at=MOMENT, prev=PREV, salt=SALT)
+    if version == VERSIONS[kind]:
+        found = seal(
+            kind, payload.plain(), ledger=LEDGER, position=position, subject=1, recorded_at=MOMENT, prev=PREV, salt=SALT
+        )
         assert (found.payload, found.header.payload_hash, found.hash) == (text, of_payload, of_record)
     # The same by the rules alone.
     assert digest({"salt": SALT, "payload": json.loads(text)}) == of_payload
@@ -367,13 +365,13 @@ def test_what_was_once_written_has_the_same_bytes_and_hashes_for_ever(
 
 def test_every_kind_is_among_what_can_never_change() -> None:
     assert {(kind, version) for kind, version, *_ in GOLDEN} == {
-        (kind, version) for kind, model in PAYLOADS.items() for version in range(1, model.VERSION + 1)
+        (kind, version) for kind in PAYLOADS for version in range(1, VERSIONS[kind] + 1)
     }
 
 
 def test_a_kind_says_the_same_fields_as_long_as_its_version_stands() -> None:
     # Another field, or one less, is another version, and an upcast.
-    found = {f"{kind} {model.VERSION}": " ".join(sorted(model.model_fields)) for kind, model in PAYLOADS.items()}
+    found = {f"{kind} {VERSIONS[kind]}": " ".join(sorted(model.model_fields)) for kind, model in PAYLOADS.items()}
     assert found == {
         "ledger.created 1": "algorithm format ledger zone",
         "source.recorded 1": "id published publisher retrieved seen_through text title url",
@@ -419,7 +417,8 @@ def test_a_payload_is_hashed_with_its_salt(value: Any, salt: str) -> None:
 
 def test_two_records_of_the_same_payload_have_different_salts() -> None:
     one, other = (
-        seal(Redacted(why="x"), ledger=LEDGER, position=9, subject=9, recorded_at=MOMENT, prev=PREV) for _ in range(2)
+        seal("redacted", Redacted(why="x").plain(), ledger=LEDGER, position=9, subject=9, recorded_at=MOMENT, prev=PREV)
+        for _ in range(2)
     )
     assert one.salt != other.salt
     assert one.hash != other.hash
@@ -555,7 +554,7 @@ def test_reading_stops_loudly_and_names_the_record(kind: str, version: int, payl
 
 def test_a_redacted_record_says_nothing() -> None:
     header = Header(LEDGER, 9, "fact.recorded", 1, 9, MOMENT, PREV, PREV)
-    assert Record(header, PREV, None, None).decode() is None
+    assert decode_record(Record(header, PREV, None, None)) is None
 
 
 # --- old versions -------------------------------------------------------------------------------------------
@@ -585,15 +584,15 @@ def test_an_old_version_that_is_not_one_stops_reading(payload: str) -> None:
 
 
 def test_upcasts_go_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(FactRecorded, "VERSION", 3)
+    monkeypatch.setitem(VERSIONS, "fact.recorded", 3)
     monkeypatch.setitem(UPCASTS, ("fact.recorded", 1), lambda old: old | {"head": old["title"] + "1"})
     monkeypatch.setitem(UPCASTS, ("fact.recorded", 2), lambda old: {"id": old["id"], "title": old["head"] + "2"})
     assert decode("fact.recorded", 1, '{"id":"a","title":"A"}', position=3) == FactRecorded(id="a", title="A12")
 
 
 def test_every_old_version_has_an_upcast() -> None:
-    for kind, model in PAYLOADS.items():
-        for version in range(1, model.VERSION):
+    for kind in PAYLOADS:
+        for version in range(1, VERSIONS[kind]):
             assert (kind, version) in UPCASTS
 
 
@@ -601,7 +600,7 @@ def test_what_was_written_as_an_old_version_is_read_anew_and_never_rewritten(
     new_store: NewStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = new_store()
-    monkeypatch.setattr(FactRecorded, "VERSION", 1)
+    monkeypatch.setitem(VERSIONS, "fact.recorded", 1)
     _append_headline(store)
     written = _bytes(store)
     monkeypatch.undo()
@@ -623,14 +622,14 @@ def _append_headline(store: Store) -> None:
             fields = super().plain()
             return {"headline": fields.pop("title"), **fields}
 
-    with connections.engine(store.path, writable=True).connect() as connection:
-        draft = chain.Draft(connection, lambda record, payload: None)
+    with store.file.writing() as connection:
+        draft = Draft(connection, lambda record, payload: None)
         draft.append(OldFact(id="old", title="An old headline"))
         draft.close(By(name="Test"), "long ago")
         connection.commit()
 
 
 def _bytes(store: Store) -> list[tuple[Any, ...]]:
-    with connections.engine(store.path, writable=False).connect() as connection:
-        rows = connection.exec_driver_sql("SELECT * FROM record JOIN payload USING (position) ORDER BY position")
+    with store.file.reading() as connection:
+        rows = fetch(connection, "SELECT * FROM record JOIN payload USING (position) ORDER BY position")
         return [tuple(row) for row in rows]

@@ -1,0 +1,187 @@
+"""What an engine does for a ledger, and what it hands out: everything that differs from one database to another.
+
+Statements elsewhere are written once, for every engine, with values bound by name (`:name`) or by place (`?`). An engine
+opens a ledger, begins transactions that read or write, guards the ledger's tables, mends and copies them, and explains its
+errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+
+class Driven(Protocol):
+    """Anything of DB-API 2.0 (PEP 249) that gives cursors."""
+
+    def cursor(self) -> Any: ...
+
+
+class Connection(Driven, Protocol):
+    """A connection of DB-API 2.0 inside a transaction that its engine began.
+
+    `notes` are what callers keep with it for as long as it is open. `dialect` is what its engine does in its own words.
+    """
+
+    notes: dict[str, Any]
+
+    @property
+    def dialect(self) -> Dialect: ...
+    def commit(self) -> None: ...
+    def rollback(self) -> None: ...
+
+
+class SchemaPart(NamedTuple):
+    """A table, index, trigger or view, as the database keeps it. `sql` is None where the database made it for a table."""
+
+    type: str
+    name: str
+    table: str
+    sql: str | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """By this the database knows it."""
+        return self.type, self.name.lower()
+
+
+class SchemaDifferences(NamedTuple):
+    """What of the schema is not as it was made."""
+
+    #: Our parts that are missing, or (True) are not the ones that were made, in the order in which they are made.
+    wrong: list[tuple[SchemaPart, bool]]
+    #: Parts that are not ours.
+    strange: list[SchemaPart]
+
+    def in_words(self) -> Iterator[str]:
+        for part, there in self.wrong:
+            if part.sql:
+                yield f"the {part.type} {part.name} is {'not the one that was made' if there else 'missing'}"
+        for part in self.strange:
+            on = "" if part.type in ("table", "view") else f" on {part.table}"
+            yield f"the {part.type} {part.name}{on} is not ours"
+
+
+class Dialect(Protocol):
+    """What an engine does on a connection in its own words."""
+
+    #: What the database raises; its subclasses tell apart what went wrong.
+    Error: type[Exception]
+
+    def create(self, connection: Connection) -> None:
+        """Makes every table, trigger and view in an empty database."""
+
+    def create_tables(self, connection: Connection) -> None:
+        """Makes the tables alone: what is copied from another ledger may have gaps in its payloads, where it was redacted."""
+
+    def guard(self, connection: Connection) -> None:
+        """Makes the triggers and views over the tables."""
+
+    def has_table(self, connection: Connection, name: str) -> bool:
+        """Whether a table is there: older schemas have fewer."""
+
+    def columns(self, connection: Connection, table: str) -> tuple[str, ...]:
+        """The names of a table's columns, in their order."""
+
+    def keys(self, connection: Connection, table: str) -> tuple[str, ...]:
+        """The names of the columns of a table's primary key, in the key's order."""
+
+    def shadow(self, connection: Connection, names: Sequence[str]) -> None:
+        """Makes empty temporary tables like these, without their indexes, that stand before the ledger's own."""
+
+    def index_shadows(self, connection: Connection, names: Sequence[str]) -> None:
+        """Makes the indexes of temporary tables, which is faster once the rows are there."""
+
+    def data_version(self, connection: Connection) -> object:
+        """A value that changes with every commit by another connection."""
+
+    def schema_differences(self, connection: Connection) -> SchemaDifferences:
+        """What of the schema is not as it was made."""
+
+    def mending(self, connection: Connection, where: str) -> AbstractContextManager[None]:
+        """Around what writes tables anew. Raises Corrupt, with the way out, where they are too damaged to be written."""
+
+    def mend(self, connection: Connection) -> None:
+        """Makes anew what is missing of the schema or is not as it was made; where a table is, the projection is emptied."""
+
+    def damage(self, connection: Connection) -> Iterable[str]:
+        """What the database itself finds wrong with how it is stored, in words."""
+
+    def undecoded_text(self, connection: Connection) -> AbstractContextManager[None]:
+        """Around reading texts that are not UTF-8: each byte that is none comes as `\\x` and two digits."""
+
+    def forget_samples(self, connection: Connection) -> None:
+        """Empties what the database keeps of values for its plans."""
+
+    def mark_unscrubbed(self, connection: Connection) -> None:
+        """Notes, with the transaction that deletes them, that redacted bytes may still lie where the database stores them."""
+
+    def unscrubbed(self, connection: Connection) -> bool:
+        """Whether redacted bytes may still lie there."""
+
+    def copy(self, connection: Connection, into: Engine) -> None:
+        """Copies all that the connection's transaction sees into an empty place of the same kind. Nobody waits meanwhile."""
+
+    def scratch(self) -> AbstractContextManager[Connection]:
+        """An empty database of its own that is gone afterwards, without the ledger's references."""
+
+
+class NewLedger(Protocol):
+    """A ledger that is being made beside its place, and is gone again unless it is kept."""
+
+    @property
+    def engine(self) -> Engine: ...
+    def keep(self) -> None:
+        """Has it moved to its place, whole, when the block ends."""
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """One ledger's place in a database, and the connections to it."""
+
+    #: What the ledger is called in a sentence.
+    name: str
+    #: Its path or URL, in full.
+    location: str
+    #: Whether a writing connection is kept for the next commit, which makes small ones several times as fast.
+    keeps_writing: bool
+
+    def exists(self) -> bool:
+        """Whether there is anything at its place. Raises Unavailable where nobody can tell."""
+
+    def begun(self) -> bool:
+        """Whether there is a ledger with a record."""
+
+    def identity(self) -> object:
+        """What tells this ledger from another that is put in its place. Raises NoLedger where there is none."""
+
+    def reading(self, *, checked: bool = True) -> AbstractContextManager[Connection]:
+        """A connection inside one transaction that reads one state; unless told otherwise, of this version's schema."""
+
+    def writing(self, *, checked: bool = True, mending: bool = False) -> AbstractContextManager[Connection]:
+        """A connection inside one transaction that writes, alone, rolled back unless the caller commits.
+
+        Unless told otherwise the schema is this version's, and strangers' triggers are refused, unless it is to mend them.
+        """
+
+    def revision(self, connection: Connection) -> str | None:
+        """The migration that the schema is at, None where there is none."""
+
+    def check(self, connection: Connection, *, older: bool = False, lost: bool = False) -> None:
+        """Raises NoLedger or SchemaVersion unless the schema is this version's or, if allowed, an older or a lost one."""
+
+    def made(self, like: Engine | None = None) -> AbstractContextManager[NewLedger]:
+        """A ledger made beside this place, and moved here whole if it is kept and the place is free.
+
+        It can be read by nobody who cannot read the one that it is to be `like`.
+        """
+
+    def settle(self) -> None:
+        """Gives the ledger the marks and settings that it lacks."""
+
+    def scrub(self) -> str | None:
+        """Takes what was deleted out of the stored bytes. Returns why that could not be done, where so."""
+
+    def close(self) -> None:
+        """Closes the connections that are kept; the next question or write opens one again."""

@@ -1,0 +1,42 @@
+"""A connection of ours lent to SQLAlchemy, whose only use here is Alembic's: migrations run in a transaction of ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from factstore.database.engine import Connection
+
+
+@contextmanager
+def as_sqlalchemy(connection: Connection) -> Iterator[sqlalchemy.Connection]:
+    """The same connection as SQLAlchemy has them. Whoever began the transaction ends it, within the block.
+
+    Raises what the driver raised, not what SQLAlchemy makes of it.
+    """
+    engine = sqlalchemy.create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+
+    @sqlalchemy.event.listens_for(engine, "begin")
+    def begin(_: sqlalchemy.Connection) -> None:
+        # SQLAlchemy rolls back whatever it connects to for the first time.
+        if isinstance(connection, sqlite3.Connection) and not connection.in_transaction:
+            connection.execute("BEGIN IMMEDIATE")
+
+    try:
+        with engine.connect() as lent:
+            yield lent
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise error.orig from None
+        raise
+
+
+def driver_of(lent: sqlalchemy.Connection) -> Connection:
+    """The connection that was lent."""
+    driver: Connection = lent.connection.driver_connection  # type: ignore[assignment]
+    return driver

@@ -1,0 +1,53 @@
+"""SQLite's own words for what `factstore.database.engine.Dialect` asks of an engine."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from factstore.database.engine import Connection, Engine
+from factstore.database.sqlite import connections, pages, repair, schema
+from factstore.database.statements import value
+
+
+class SqliteDialect:
+    """What differs from engine to engine, on an SQLite connection."""
+
+    Error: type[Exception] = sqlite3.Error
+
+    create = staticmethod(schema.create)
+    create_tables = staticmethod(schema.create_tables)
+    guard = staticmethod(schema.guard)
+    has_table = staticmethod(schema.has_table)
+    columns = staticmethod(schema.columns)
+    keys = staticmethod(schema.keys)
+    shadow = staticmethod(schema.shadow)
+    index_shadows = staticmethod(schema.index_shadows)
+    schema_differences = staticmethod(repair.schema_differences)
+    mending = staticmethod(repair.mending)
+    mend = staticmethod(repair.mend)
+    damage = staticmethod(pages.damage)
+    undecoded_text = staticmethod(pages.undecoded_text)
+    forget_samples = staticmethod(pages.forget_samples)
+    mark_unscrubbed = staticmethod(pages.mark_unscrubbed)
+    unscrubbed = staticmethod(pages.unscrubbed)
+
+    @staticmethod
+    def data_version(connection: Connection) -> object:
+        # The number is the connection's own; any commit to the file, by whomever, gives another.
+        return value(connection, "PRAGMA data_version")
+
+    @staticmethod
+    def copy(connection: Connection, into: Engine) -> None:
+        pages.copy(connection, Path(into.location))
+
+    @staticmethod
+    def scratch() -> AbstractContextManager[LedgerConnection]:
+        return connections.scratch(LedgerConnection)
+
+
+class LedgerConnection(connections.SqliteConnection):
+    """A connection to a ledger, as its engine hands it out."""
+
+    dialect = SqliteDialect()

@@ -1,0 +1,134 @@
+"""The bytes of an SQLite file: made durable, copied, checked, and rid of what was deleted."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from factstore.database.engine import Driven
+from factstore.database.sqlite.connections import alone
+from factstore.database.sqlite.schema import APPLICATION_ID
+from factstore.database.statements import column, run, value
+from factstore.errors import Unavailable
+
+#: How long a redaction waits for those who still read the file as it was, in seconds.
+SCRUB_TIMEOUT = 15.0
+
+
+def make_durable(path: Path) -> None:
+    """Mark the file as ours and turn the write-ahead log on, so that readers never wait for a writer.
+
+    Both stay in the file, but not in what the shell dumps of it.
+    """
+    with alone(path) as connection:
+        if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def copy(connection: Driven, path: Path) -> None:
+    """Copy the database, as the connection's transaction sees it, into an empty file, durably. Nobody waits meanwhile."""
+    assert isinstance(connection, sqlite3.Connection)
+    with alone(path) as target:
+        connection.backup(target)
+
+
+@contextmanager
+def undo_failed_commit(path: Path) -> Iterator[None]:
+    """Around a transaction: where its commit fails, it is not there later either."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_FSYNC:
+            _take_back(path)
+        raise
+
+
+def _take_back(path: Path) -> None:
+    """After a sync that failed, make sure that what was refused stays so.
+
+    All of the commit may lie in the write-ahead log by then, and whoever opens the file when nobody else has it open
+    reads the log to its end. The next transaction is written over it.
+    """
+    try:
+        with alone(path) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            connection.execute(f"PRAGMA user_version = {version}")
+    except sqlite3.Error:
+        raise Unavailable(
+            f"{path}: the disk failed while a commit was made durable, and fails still; once it works again, "
+            "`factstore log` shows whether the commit is there"
+        ) from None
+
+
+def damage(connection: Driven) -> Iterator[str]:
+    """What SQLite itself finds wrong with the file's pages, rows and indexes, table by table."""
+
+    def check(of: str = "") -> list[str]:
+        try:
+            found = [str(words) for words in column(connection, f"PRAGMA integrity_check{of}")]
+        except sqlite3.Error as error:
+            return [str(error)]
+        return [] if found == ["ok"] else found
+
+    whole = check()
+    if not whole:
+        return
+    tables = column(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")
+    named = False
+    for table in tables:
+        found = check(f'("{table}")')
+        if found:
+            named = True
+            yield f"the table {table} is damaged in the file: {' '.join(found[0].split())}"
+    if not named:
+        yield f"the file is damaged: {' '.join(whole[0].split())}"
+
+
+@contextmanager
+def undecoded_text(connection: Driven) -> Iterator[None]:
+    """Read texts that are not UTF-8, too: each byte that is none as `\\x` and two digits, which no JSON text holds."""
+    assert isinstance(connection, sqlite3.Connection)
+    connection.text_factory = lambda raw: raw.decode(errors="backslashreplace")
+    try:
+        yield
+    finally:
+        connection.text_factory = str
+
+
+def forget_samples(connection: Driven) -> None:
+    """Empty what ANALYZE keeps of indexes: some SQLites sample their values. It is made again by the next ANALYZE."""
+    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'sqlite\\_stat_' ESCAPE '\\'"
+    for name in column(connection, query):
+        run(connection, f"DELETE FROM {name}")
+
+
+def mark_unscrubbed(connection: Driven) -> None:
+    """Note in the file, with the transaction that deletes them, that its free pages may still hold redacted bytes."""
+    run(connection, "PRAGMA user_version = 1")
+
+
+def unscrubbed(connection: Driven) -> bool:
+    """Whether redacted bytes may still lie in the file."""
+    return bool(value(connection, "PRAGMA user_version"))
+
+
+def scrub(path: Path) -> str | None:
+    """Write the file anew without its free pages and empty the write-ahead log, so that what was deleted is in neither.
+
+    Returns why it could not be done, in words, where a reader or writer did not finish in time or the disk is full.
+    """
+    try:
+        with alone(path) as connection:
+            connection.execute(f"PRAGMA busy_timeout = {1000 * SCRUB_TIMEOUT:.0f}")
+            connection.execute("VACUUM")
+            if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                return "another program is still reading what was there before"
+            connection.execute("PRAGMA user_version = 0")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        busy = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF == sqlite3.SQLITE_BUSY
+        return "another program is writing" if busy else str(error)
+    return None

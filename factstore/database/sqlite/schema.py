@@ -1,0 +1,184 @@
+"""A ledger's schema on SQLite: tables, triggers that guard the ledger, views, and which migration a file is at.
+
+Triggers need nothing of ours, so that any client meets the same ledger.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from factstore.database import names
+from factstore.database.engine import Driven
+from factstore.database.statements import column, fetch, run, value
+from factstore.database.views import SEARCH, VIEWS
+from factstore.errors import NoLedger, SchemaVersion
+
+#: `PRAGMA application_id` of every file of ours: "fact" in ASCII.
+APPLICATION_ID = 0x66616374
+
+# Most clients do not enforce foreign keys, so that a payload has a record is said here too.
+_NEXT = {
+    "record": "NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM record)",
+    "payload": "NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM payload)\n"
+    "    OR NEW.position NOT IN (SELECT position FROM record)",
+}
+
+# A record of a redaction alone does not do: anybody can insert one. It takes what it says, and a commit that counts it.
+_REDACTED = """SELECT 1 FROM record r
+    JOIN payload said ON said.position = r.position
+    JOIN record c ON c.kind = 'commit' AND c.position > r.position
+    JOIN payload p ON p.position = c.position
+    JOIN json_each(p.payload) counted ON counted.key = 'records' AND c.position - counted.value <= r.position
+    WHERE r.kind = 'redacted' AND r.subject = OLD.position AND r.position > OLD.position AND OLD.position > 1"""
+
+TRIGGERS: dict[str, str] = {
+    # The check on insert also stops INSERT OR REPLACE, which slips past the others in most clients.
+    f"{table}_{event_}": f"CREATE TRIGGER {table}_{event_} BEFORE {event_.upper()} ON {table}\n"
+    f"{condition}BEGIN\n    SELECT RAISE(ABORT, '{words}');\nEND"
+    for table in ("record", "payload")
+    for event_, condition, words in (
+        (
+            "insert",
+            f"WHEN {_NEXT[table]}\n",
+            f"the ledger only grows at its end: {table} takes the next position and no other",
+        ),
+        ("update", "", f"the ledger is append-only: a {table} is never changed"),
+        (
+            "delete",
+            f"WHEN NOT EXISTS (\n    {_REDACTED}\n)\n" if table == "payload" else "",
+            f"the ledger is append-only: a {table} is never removed"
+            + (" unless a redaction that was committed names it" if table == "payload" else ""),
+        ),
+    )
+}
+
+TRIGGERS |= {
+    # Else INSERT OR REPLACE would put another text in its place.
+    "archived_text_insert": """CREATE TRIGGER archived_text_insert BEFORE INSERT ON archived_text
+WHEN EXISTS (SELECT 1 FROM archived_text WHERE sha256 = NEW.sha256)
+BEGIN
+    SELECT RAISE(ABORT, 'an archived text is never changed');
+END""",
+    "archived_text_update": """CREATE TRIGGER archived_text_update BEFORE UPDATE ON archived_text
+BEGIN
+    SELECT RAISE(ABORT, 'an archived text is never changed');
+END""",
+    "archived_text_delete": f"""CREATE TRIGGER archived_text_delete BEFORE DELETE ON archived_text
+WHEN OLD.sha256 IN (
+    {names.NAMED_TEXTS}
+)
+BEGIN
+    SELECT RAISE(ABORT, 'an archived text stays while the ledger names it');
+END""",
+}
+
+
+# --- making it --------------------------------------------------------------------------------------------------
+
+
+def create(connection: Driven) -> None:
+    """Make every table, trigger and view, in an empty database."""
+    create_tables(connection)
+    guard(connection)
+
+
+def create_tables(connection: Driven) -> None:
+    """Make the tables alone: what is copied from another ledger may have gaps in its payloads, where it was redacted."""
+    run(connection, f"PRAGMA application_id = {APPLICATION_ID}")
+    for statement in definitions():
+        run(connection, statement)
+    run(connection, f"INSERT INTO {names.VERSION} VALUES (?)", (names.REVISION,))
+
+
+def definitions() -> Iterator[str]:
+    """The statements that make each table and its indexes."""
+    from sqlalchemy.dialects import sqlite
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
+    from factstore.database.tables import metadata
+
+    dialect = sqlite.dialect()
+    for table in metadata.sorted_tables:
+        yield str(CreateTable(table).compile(dialect=dialect))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            yield str(CreateIndex(index).compile(dialect=dialect))
+
+
+def guard(connection: Driven) -> None:
+    """Make the triggers and views over the tables."""
+    for statement in (*TRIGGERS.values(), *(view.sql for view in VIEWS.values()), SEARCH):
+        run(connection, statement)
+
+
+# --- looking at it ----------------------------------------------------------------------------------------------
+
+
+def strange_trigger(connection: Driven) -> str | None:
+    """The first trigger that is not as we make them, in words: whatever is written may pass through it."""
+    query = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    found = ((name, table) for name, table, sql in fetch(connection, query) if TRIGGERS.get(name) != sql)
+    return next((f"the trigger {name} on {table}" for name, table in found), None)
+
+
+def revision(connection: Driven, where: str, *, lost: bool = False) -> str | None:
+    """The migration that the file is at, None for an empty file. Raises NoLedger for a file that is not ours.
+
+    Where somebody has taken out which one it is, SchemaVersion says how to save the ledger; `lost`: then it is "".
+    """
+    held = {*column(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+    marked = value(connection, "PRAGMA application_id")
+    if not held and not marked:
+        return None
+    # A dump that was loaded again is a ledger, but bears no mark.
+    if not held >= {*names.LEDGER} or marked not in (0, APPLICATION_ID) or (not marked and names.VERSION not in held):
+        raise NoLedger(f"{where} is an SQLite database, but not a Factstore ledger")
+    found = column(connection, f"SELECT version_num FROM {names.VERSION}") if names.VERSION in held else []
+    if len(found) == 1 and found[0].isdigit():
+        return str(found[0])
+    if lost:
+        return ""
+    raise SchemaVersion(
+        f"{where} does not say which schema it has: its table {names.VERSION} was changed or taken away; "
+        "`factstore rebuild --into FILE` copies the ledger into a new file"
+    )
+
+
+def has_table(connection: Driven, name: str) -> bool:
+    """Whether a table is in the file: older schemas have fewer."""
+    return bool(value(connection, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)))
+
+
+def columns(connection: Driven, table: str) -> tuple[str, ...]:
+    """The names of a table's columns, in their order."""
+    return tuple(name for _, name, *_ in fetch(connection, f"PRAGMA main.table_info({table})"))
+
+
+def keys(connection: Driven, table: str) -> tuple[str, ...]:
+    """The names of the columns of a table's primary key, in the key's order."""
+    parts = sorted((place, name) for _, name, _, _, _, place in fetch(connection, f"PRAGMA main.table_info({table})"))
+    return tuple(name for place, name in parts if place)
+
+
+# --- temporary tables before it ---------------------------------------------------------------------------------
+
+
+def shadow(connection: Driven, tables: Iterable[str]) -> None:
+    """Make empty temporary tables like these, without indexes and references, that stand before the ledger's own."""
+    for table in tables:
+        run(connection, f"DROP TABLE IF EXISTS temp.{table}")
+        [sql] = column(connection, "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (table,))
+        run(connection, _REFERENCE.sub("", sql).replace("CREATE TABLE", "CREATE TEMPORARY TABLE", 1))
+
+
+def index_shadows(connection: Driven, tables: Iterable[str]) -> None:
+    """Make the indexes of temporary tables, which is faster once the rows are there."""
+    query = """SELECT sql FROM main.sqlite_master
+               WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL ORDER BY name"""
+    for table in tables:
+        for sql in column(connection, query, (table,)):
+            run(connection, sql.replace(" INDEX ", " INDEX temp.", 1))
+
+
+#: A foreign key among the definitions of a table, as SQLAlchemy writes it.
+_REFERENCE = re.compile(r',\s*FOREIGN KEY\s*\("?\w+"?\) REFERENCES \w+ \(\w+\)( DEFERRABLE INITIALLY DEFERRED)?')

@@ -1,0 +1,83 @@
+"""Canonical JSON and the hashes of its bytes. `docs/ledger.md` specifies both."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from factstore.errors import InputError
+
+#: Whole numbers in the ledger lie between this and its negative, exclusive: beyond, JSON numbers are not exact everywhere.
+INTEGER_LIMIT = 2**53
+#: What no text in the ledger holds: U+0000, and halves of surrogate pairs.
+FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
+
+
+def canonical(value: Any) -> str:
+    """The canonical JSON text (RFC 8785) of objects, arrays, text, whole numbers, booleans and null.
+
+    Raises InputError for what the ledger cannot hold: floats, integers of 2^53 or more, U+0000, lone surrogates.
+    """
+    return json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _ordered(value: Any) -> Any:
+    if isinstance(value, str):
+        if FORBIDDEN.search(value):
+            raise InputError("a text holds U+0000 or half of a surrogate pair, which the ledger cannot keep")
+        return value
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if abs(value) >= INTEGER_LIMIT:
+            raise InputError(f"{value} is too large a number: 2^53 and beyond are not exact in JSON")
+        return value
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str):
+                raise InputError(f"the names in an object are texts, not {type(key).__name__}: {key!r}")
+            _ordered(key)
+        # RFC 8785, 3.2.3: members are sorted by the UTF-16 code units of their names.
+        return {key: _ordered(value[key]) for key in sorted(value, key=_utf16)}
+    if isinstance(value, list | tuple):
+        return [_ordered(item) for item in value]
+    raise InputError(f"the ledger holds no {type(value).__name__}: {value!r}")
+
+
+def _utf16(text: str) -> bytes:
+    return text.encode("utf-16-be")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True).encode
+# What has to be looked at closely: code units that sort otherwise than code points, and what the ledger cannot keep.
+_UNUSUAL = re.compile("[\ud800-\U0010ffff]|" + re.escape(r"\u0000"))
+
+
+def canonical_plain(value: Any) -> str:
+    """The canonical JSON text of a value that holds no float and no number too large, such as a payload's."""
+    text = _encode(value)
+    return canonical(value) if _UNUSUAL.search(text) else text
+
+
+def sha256(text: str) -> str:
+    """SHA-256 of the text's UTF-8 bytes, in lower-case hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def payload_hash(salt: str, payload: str) -> str:
+    """SHA-256 of the canonical JSON of `{"payload": …, "salt": …}`; `payload` is canonical JSON already."""
+    return sha256(f'{{"payload":{payload},"salt":"{salt}"}}')
+
+
+def fingerprint(ledger: str, words: str) -> str:
+    """SHA-256 of a ledger's id, a colon and a text: by it a redacted text is known again, in this ledger alone."""
+    return sha256(f"{ledger}:{words}")
+
+
+def new_salt() -> str:
+    """Sixteen random bytes in hexadecimal: without them a redacted payload could be found by guessing."""
+    return secrets.token_hex(16)

@@ -1,0 +1,191 @@
+"""What payloads are made of: the fields of each kind of thing, and what values they take."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from factstore.dates.edtf import Edtf
+from factstore.dates.ticks import gap_bounds, length_bounds, parse_zone
+from factstore.errors import DateError
+from factstore.evidence.stances import Check, Stance
+from factstore.ledger.canonical import FORBIDDEN, INTEGER_LIMIT
+
+
+def _edtf(text: str) -> str:
+    return Edtf(text).text
+
+
+def keepable(text: str) -> str:
+    if FORBIDDEN.search(text):
+        raise ValueError("it holds U+0000 or half of a surrogate pair, which the ledger cannot keep")
+    return text
+
+
+def _zone(text: str) -> str:
+    parse_zone(text)
+    return text
+
+
+def _plain(text: str) -> str:
+    if not Edtf(text).is_plain:
+        raise DateError(f"an anchor is one plain day, not {text}", text=text, part=text)
+    return text
+
+
+SLUG = r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(keepable)]
+Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$", max_length=200)]
+# Citations and orderings bear a slug, or a name derived from the things that they join.
+CitationId = Annotated[
+    str, StringConstraints(pattern=rf"^{SLUG}(?:\.[a-z-]+\.{SLUG})?(?:/{SLUG}/[1-9][0-9]*)?$", max_length=800)
+]
+OrderingId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}(?:\.[a-z-]+\.{SLUG})?$", max_length=600)]
+Position = Annotated[int, Field(ge=1, lt=INTEGER_LIMIT)]
+When = Annotated[str, AfterValidator(_edtf)]
+Zone = Annotated[str, AfterValidator(_zone)]
+PlainDate = Annotated[str, AfterValidator(_plain)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+Relation = Literal[
+    "before", "starts-before", "during", "intersects", "equals", "meets", "overlaps", "starts", "finishes"
+]
+Reason = Literal["extraction-error", "source-corrected", "new-evidence", "other"]
+#: What stands just before a quote and just after it.
+Surrounding = Literal["prefix", "suffix"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+
+
+class Model(BaseModel):
+    # Validators are built when they are first needed: most processes read one kind of record or two.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON holds it, without what is not there."""
+        held = self.model_dump(exclude_none=True)
+        return {name: value for name, value in held.items() if value or (value != [] and value != {})}
+
+
+class Participant(Model):
+    """Somebody or something that took part in a fact."""
+
+    name: Text
+    role: Text | None = None
+
+
+class Gap(Model):
+    """How long after the end of the first the second started; ISO 8601 durations."""
+
+    min: str | None = None
+    max: str | None = None
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Self:
+        gap_bounds(self.min, self.max)
+        return self
+
+
+class Lasts(Model):
+    """How long something took, from its start to its end; ISO 8601 durations."""
+
+    min: str | None = None
+    max: str | None = None
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Self:
+        length_bounds(self.min, self.max)
+        return self
+
+
+def whole_span(given: Any) -> Any:
+    """A length as people write it: one duration is both the least and the greatest."""
+    return {"min": given, "max": given} if isinstance(given, str) else given
+
+
+class SourceFields(Model):
+    """A document. `published` and `retrieved` are EDTF; `text` is the SHA-256 of its archived text."""
+
+    title: Text | None = None
+    publisher: Text | None = None
+    url: Text | None = None
+    published: When | None = None
+    retrieved: When | None = None
+    text: Sha256 | None = None
+    seen_through: Position | None = None
+
+
+class SpeakerFields(Model):
+    """One who speaks; `of` is the position of the speaker on whose behalf."""
+
+    name: Text
+    aliases: list[Text] = Field(default_factory=list)
+    of: Position | None = None
+
+
+class FactFields(Model):
+    """Something that happened, or is said to have."""
+
+    title: Text
+    when: When | None = None
+    phrase: Text | None = None
+    anchor: PlainDate | None = None
+    zone: Zone | None = None
+    place: Text | None = None
+    participants: list[Participant] = Field(default_factory=list)
+    tags: list[Text] = Field(default_factory=list)
+    attributes: dict[Text, Text] = Field(default_factory=dict)
+    lasts: Lasts | None = None
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        if self.lasts and self.when:
+            check_lasts(self.lasts, self.when)
+        return self
+
+
+def check_lasts(lasts: Lasts, when: str) -> None:
+    """Raises ValueError where a length does not go with a date, an EDTF text."""
+    date = Edtf(when)
+    if date.text[0] == "{":
+        raise ValueError(f"lasts goes with a time that is one stretch, not with {date}")
+    if lasts.max and (date.open_start or date.open_end):
+        raise ValueError(f"what has no start or no end, as {date}, lasts at most nothing: leave lasts.max out")
+
+
+class CitationFields(Model):
+    """One piece of evidence: `source` and the names in `attribution` that are whole numbers are positions."""
+
+    source: Position
+    quote: Text | None = None
+    prefix: str | None = None
+    suffix: str | None = None
+    start: Annotated[int, Field(ge=0, lt=INTEGER_LIMIT)] | None = None
+    end: Annotated[int, Field(ge=0, lt=INTEGER_LIMIT)] | None = None
+    check: Check | None = None
+    locator: Text | None = None
+    stance: Stance = "asserts"
+    attribution: list[Position | Text] = Field(default_factory=list)
+    when: When | None = None
+    phrase: Text | None = None
+    said: When | None = None
+    hedge: Text | None = None
+    unnamed: Text | None = None
+
+
+class OrderingFields(Model):
+    """`a RELATION b`, both facts by position."""
+
+    a: Position
+    relation: Relation
+    b: Position
+    phrase: Text | None = None
+    gap: Gap | None = None
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        if self.a == self.b:
+            raise ValueError("a fact stands in no order with itself")
+        if self.gap and self.relation != "before":
+            raise ValueError(f"a gap goes with before or after, not with {self.relation}")
+        return self

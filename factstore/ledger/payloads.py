@@ -1,0 +1,255 @@
+"""What records say: a model for each kind of record, by which a payload is checked when it is written and when it is read."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model, model_validator
+
+from factstore.errors import Corrupt
+from factstore.ledger.canonical import INTEGER_LIMIT
+from factstore.ledger.fields import (
+    CitationFields,
+    CitationId,
+    FactFields,
+    Model,
+    OrderingFields,
+    OrderingId,
+    Position,
+    Reason,
+    Sha256,
+    Slug,
+    SourceFields,
+    SpeakerFields,
+    Surrounding,
+    Text,
+    Zone,
+)
+from factstore.ledger.kinds import read_plain
+from factstore.ledger.record import Record
+
+
+class Payload(Model):
+    """What a record says. `KIND` stands in the header, with the version that `kinds.VERSIONS` has for it."""
+
+    KIND: ClassVar[str]
+
+
+class LedgerCreated(Payload):
+    """Position 1. `zone` is the ledger's fixed offset, in which times without one of their own are read."""
+
+    KIND: ClassVar[str] = "ledger.created"
+    ledger: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    format: Literal[1] = 1
+    algorithm: Literal["sha-256"] = "sha-256"
+    zone: Zone
+
+
+class SourceRecorded(SourceFields, Payload):
+    KIND: ClassVar[str] = "source.recorded"
+    id: Slug
+
+
+class SpeakerRecorded(SpeakerFields, Payload):
+    KIND: ClassVar[str] = "speaker.recorded"
+    id: Slug
+
+
+class FactRecorded(FactFields, Payload):
+    KIND: ClassVar[str] = "fact.recorded"
+    id: Slug
+
+
+class CitationRecorded(CitationFields, Payload):
+    """`about` is the position of the fact or ordering that it supports.
+
+    `by_hand` says that it was added beside what documents say, so that no document's entry is taken for it by its turn.
+    `filled` names those of its surroundings that were filled in from the text: nobody gave them.
+    """
+
+    KIND: ClassVar[str] = "citation.recorded"
+    id: CitationId
+    about: Position
+    by_hand: Literal[True] | None = None
+    filled: list[Surrounding] = Field(default_factory=list)
+
+
+class OrderingRecorded(OrderingFields, Payload):
+    KIND: ClassVar[str] = "ordering.recorded"
+    id: OrderingId
+
+
+class Corrected(Payload):
+    """New values of some fields of the header's subject; null takes a value away.
+
+    A reason is `other` unless somebody states one, for it is kept for ever. `evidence` holds positions of citations that bear
+    the correction out. `loaded` says that a document brought it, so
+    that the next document is compared with it.
+    """
+
+    FIELDS: ClassVar[type[Model]]
+    changes: dict[str, Any]
+    reason: Reason = "other"
+    evidence: list[Position] = Field(default_factory=list)
+    loaded: bool = False
+
+    @model_validator(mode="after")
+    def _known_fields(self) -> Self:
+        if not self.changes:
+            raise ValueError("a correction changes at least one field")
+        _partial(self.FIELDS).model_validate(self.changes)
+        return self
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON holds it; a null among the changes is kept, for it says that a value was taken away."""
+        return super().plain() | {"changes": dict(self.changes)}
+
+
+class SourceCorrected(Corrected):
+    KIND: ClassVar[str] = "source.corrected"
+    FIELDS: ClassVar[type[Model]] = SourceFields
+
+
+class SpeakerCorrected(Corrected):
+    KIND: ClassVar[str] = "speaker.corrected"
+    FIELDS: ClassVar[type[Model]] = SpeakerFields
+
+
+class FactCorrected(Corrected):
+    KIND: ClassVar[str] = "fact.corrected"
+    FIELDS: ClassVar[type[Model]] = FactFields
+
+
+class CitationCorrected(Corrected):
+    """`filled` names those of the surroundings among the changes that were filled in from the text."""
+
+    KIND: ClassVar[str] = "citation.corrected"
+    FIELDS: ClassVar[type[Model]] = CitationFields
+    filled: list[Surrounding] = Field(default_factory=list)
+
+
+class OrderingCorrected(Corrected):
+    KIND: ClassVar[str] = "ordering.corrected"
+    FIELDS: ClassVar[type[Model]] = OrderingFields
+
+
+class Withdrawn(Payload):
+    """The header's subject counts in no answer from here on."""
+
+    KIND: ClassVar[str] = "withdrawn"
+    reason: Reason = "other"
+
+
+class Restored(Payload):
+    """The header's subject counts again."""
+
+    KIND: ClassVar[str] = "restored"
+    reason: Reason = "other"
+
+
+class Redacted(Payload):
+    """The payload and salt of the header's subject, a position, have been deleted. Never those of position 1.
+
+    `prints` are those of the id and the texts that went with it: the id stays taken, and a document that brings such a text
+    back is known by them.
+    """
+
+    KIND: ClassVar[str] = "redacted"
+    why: Text
+    prints: list[Sha256] = Field(default_factory=list)
+
+
+class By(Model):
+    """Who appended a commit."""
+
+    name: Text
+    kind: Literal["person", "program"] = "person"
+
+
+class Commit(Payload):
+    """The last record of a commit. `records` counts those before it that belong to it."""
+
+    KIND: ClassVar[str] = "commit"
+    by: By
+    tool: Text
+    message: str = ""
+    records: Annotated[int, Field(ge=1, lt=INTEGER_LIMIT)]
+
+
+PAYLOADS: dict[str, type[Payload]] = {
+    model.KIND: model
+    for model in (
+        LedgerCreated,
+        SourceRecorded,
+        SpeakerRecorded,
+        FactRecorded,
+        CitationRecorded,
+        OrderingRecorded,
+        SourceCorrected,
+        SpeakerCorrected,
+        FactCorrected,
+        CitationCorrected,
+        OrderingCorrected,
+        Withdrawn,
+        Restored,
+        Redacted,
+        Commit,
+    )
+}
+
+#: The kinds of thing: the payloads that introduce and that correct one, and the fields that it has.
+RECORDED: dict[str, type[Payload]] = {
+    "source": SourceRecorded,
+    "speaker": SpeakerRecorded,
+    "fact": FactRecorded,
+    "citation": CitationRecorded,
+    "ordering": OrderingRecorded,
+}
+CORRECTED: dict[str, type[Corrected]] = {
+    "source": SourceCorrected,
+    "speaker": SpeakerCorrected,
+    "fact": FactCorrected,
+    "citation": CitationCorrected,
+    "ordering": OrderingCorrected,
+}
+FIELDS: dict[str, type[Model]] = {
+    "source": SourceFields,
+    "speaker": SpeakerFields,
+    "fact": FactFields,
+    "citation": CitationFields,
+    "ordering": OrderingFields,
+}
+
+
+@cache
+def _partial(fields: type[Model]) -> type[BaseModel]:
+    """Any of the fields; null where a thing may be without."""
+    optional: dict[str, Any] = {}
+    for name, info in fields.model_fields.items():
+        needed = info.is_required() or info.get_default(call_default_factory=True)
+        optional[name] = (info.rebuild_annotation() if needed else info.rebuild_annotation() | None, None)
+    return create_model(f"{fields.__name__}Changes", __config__=ConfigDict(extra="forbid", strict=True), **optional)
+
+
+# --- reading ------------------------------------------------------------------------------------------------
+
+
+def decode(kind: str, version: int, payload: str, *, position: int) -> Payload:
+    """The payload of a record, brought up to date. Raises Corrupt, naming the position, where it can't be read."""
+    said = read_plain(kind, version, payload, position=position)
+    try:
+        return PAYLOADS[kind].model_validate(said)
+    except ValidationError as error:
+        where = f"record {position} ({kind}, version {version})"
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise Corrupt(f"{where} cannot be read: {place or 'payload'}: {first['msg']}") from None
+
+
+def decode_record(record: Record) -> Payload | None:
+    """What a record says, or None where that was redacted. Raises Corrupt as `decode` does."""
+    header = record.header
+    if record.payload is None:
+        return None
+    return decode(header.kind, header.version, record.payload, position=header.position)

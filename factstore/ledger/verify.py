@@ -1,0 +1,90 @@
+"""Rereading every byte of a ledger, and how much of a damaged one can be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from factstore.database.engine import Connection
+from factstore.database.statements import fetch
+from factstore.errors import Corrupt, NoLedger
+from factstore.ledger.chain import created, head, read
+from factstore.ledger.kinds import read_plain
+from factstore.ledger.record import Record
+from factstore.ledger.soundness import amiss
+from factstore.progress import Progress, counted
+
+_STRAYS = "SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)"
+_COMMITS = "SELECT position FROM record WHERE kind = :kind ORDER BY position"
+
+
+class Problem(NamedTuple):
+    """Something that is not as it was written; `position` 0 where it is in no one record."""
+
+    position: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"record {self.position}: {self.text}" if self.position else self.text
+
+
+def verify_records(connection: Connection, progress: Progress | None = None) -> list[Problem]:
+    """Reread every byte: form, chain, positions, kinds, payload hashes, whole commits. No problem means as it was written.
+
+    What a payload says is read where records are folded. A last commit that is missing whole shows only against a head that
+    was published before.
+    """
+    try:
+        created(connection)
+    except (Corrupt, NoLedger) as error:
+        return [Problem(1, str(error))]
+    problems = [Problem(position, "there is a payload, but no record") for (position,) in fetch(connection, _STRAYS)]
+    expected, open_records, last_time = 1, 0, ""
+    missing: set[int] = set()
+    redacted: set[int] = set()
+    for record in counted(read(connection), progress, head(connection).position):
+        position, header = record.position, record.header
+        if position != expected:
+            problems.append(Problem(expected, f"position {expected} is missing: {position} comes next"))
+        expected = position + 1
+        wrong = list(amiss(record))
+        problems += [Problem(position, words) for words in wrong]
+        if header.recorded_at < last_time:
+            problems.append(Problem(position, f"recorded_at goes back in time: {header.recorded_at}"))
+        last_time = header.recorded_at
+        if record.payload is None:
+            missing.add(position)
+        elif header.kind == "commit" and not wrong:
+            problems += _miscounted(record, open_records)
+        if header.kind == "redacted" and 1 < header.subject < position:
+            redacted.add(header.subject)
+        open_records = 0 if header.kind == "commit" else open_records + 1
+    if open_records:
+        problems.append(Problem(expected - 1, "the ledger ends in the middle of a commit"))
+    problems += [
+        Problem(position, "the payload is missing, and no redaction names it") for position in missing - redacted
+    ]
+    return sorted(problems)
+
+
+def whole_until(connection: Connection, problems: Sequence[Problem]) -> int:
+    """The last position of what can be saved of a ledger in which something is not as it was written; 0: nothing can.
+
+    That is its last sound commit, where all before it is sound and what follows ends in none: nothing that was ever
+    acknowledged is left behind.
+    """
+    wrong = {problem.position for problem in problems}
+    commits = [position for (position,) in fetch(connection, _COMMITS, {"kind": "commit"}) if position not in wrong]
+    return commits[-1] if commits and commits[-1] < min(wrong) else 0
+
+
+def _miscounted(commit: Record, there: int) -> Iterator[Problem]:
+    """Whether a commit counts the records that are there."""
+    header = commit.header
+    try:
+        said = read_plain(header.kind, header.version, commit.payload or "", position=header.position)
+    except Corrupt as error:
+        yield Problem(header.position, str(error))
+    else:
+        if said.get("records") != there:
+            yield Problem(header.position, f"the commit counts {said.get('records')} records, and {there} are there")

@@ -1,0 +1,65 @@
+"""Fields of payloads as columns of the projection's tables, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from factstore.ledger.canonical import canonical
+from factstore.ledger.kinds import FIELDS
+
+#: Fields whose column has another name: SQL has taken theirs.
+COLUMNS = {"when": "edtf", "start": "text_start", "end": "text_end", "check": "quote_check"}
+
+#: Fields that bound time, by kind of thing and by the column that keeps the rank of what they say.
+_RANKS = {
+    "fact": {"rank": {"when", "zone"}, "lasts_rank": {"lasts"}},
+    "citation": {"rank": {"stance", "said", "source"}},
+    "source": {"rank": {"published"}},
+    "ordering": {"rank": {"a", "relation", "b", "gap"}},
+    "speaker": {},
+}
+#: Fields that are spans of time, kept as two columns.
+_SPANS = {"gap", "lasts"}
+_JSON = {"aliases", "participants", "tags", "attributes", "attribution"}
+
+
+def to_columns(fields: dict[str, Any]) -> dict[str, Any]:
+    """Payload fields as a row of their table: structured values as JSON text, absent and empty ones as null."""
+    row: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name in _SPANS:
+            span = value or {}
+            row |= {f"{name}_{end}": span.get(end) for end in ("min", "max")}
+        elif isinstance(value, list | dict):
+            row[COLUMNS.get(name, name)] = canonical(value) if value else None
+        else:
+            row[COLUMNS.get(name, name)] = value
+    return row
+
+
+def to_fields(kind: str, row: Any) -> dict[str, Any]:
+    """The reverse: a row as payload fields, without what is not there."""
+    fields: dict[str, Any] = {}
+    for name in FIELDS[kind]:
+        if name in _SPANS:
+            span = {end: row[f"{name}_{end}"] for end in ("min", "max") if row[f"{name}_{end}"] is not None}
+            if span:
+                fields[name] = span
+            continue
+        value = row[COLUMNS.get(name, name)]
+        if value is None:
+            continue
+        fields[name] = json.loads(value) if name in _JSON else value
+    return fields
+
+
+def ranks(kind: str, changes: Mapping[str, Any], position: int) -> dict[str, int | None]:
+    """The ranks that a correction at a position gives to what a thing says about time; of a length taken away, none."""
+    found: dict[str, int | None] = {
+        column: position for column, fields in _RANKS[kind].items() if not fields.isdisjoint(changes)
+    }
+    if changes.get("lasts", ...) in (None, {}):
+        found["lasts_rank"] = None
+    return found

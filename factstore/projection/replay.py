@@ -1,0 +1,65 @@
+"""Whole ledgers folded afresh, and a projection held against a fresh fold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from factstore.database.engine import Connection
+from factstore.database.names import PROJECTION
+from factstore.database.statements import fetch, run
+from factstore.ledger import chain
+from factstore.ledger.payloads import decode_record
+from factstore.ledger.record import Record
+from factstore.progress import Progress, counted
+from factstore.projection import search
+from factstore.projection.fold import Fold
+
+
+def replay(connection: Connection, records: Iterable[Record]) -> None:
+    """Fold records into an empty projection, commit by commit. Raises Corrupt at the first that cannot be read."""
+    fold = Fold(connection, redacted=set())
+    for record in records:
+        said = decode_record(record)
+        fold.record(record, said.plain() if said else None)
+        if record.header.kind == "commit":
+            fold.finish(record.position)
+            fold = Fold(connection, fold.zone, fold.redacted)
+
+
+def refold(connection: Connection, progress: Progress | None = None) -> None:
+    """Throw the projection away and fold the ledger afresh."""
+    for table in reversed(PROJECTION):
+        run(connection, f"DELETE FROM {table}")
+    search.clear(connection)
+    replay(connection, counted(chain.read(connection), progress, chain.head(connection).position))
+
+
+def differences(
+    connection: Connection, fresh: Connection, tables: Iterable[str] = PROJECTION
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every row by which a projection is not a fresh fold: (table and whether missing or wrong, the row's key)."""
+    for table in tables:
+        names = fresh.dialect.columns(fresh, table)
+        keys = fresh.dialect.keys(fresh, table)
+        places = [names.index(key) for key in keys]
+        query = f"SELECT {', '.join(names)} FROM {table} ORDER BY {', '.join(keys)}"
+        ours, theirs = (fetch(one, query) for one in (connection, fresh))
+        have, want = next(ours, None), next(theirs, None)
+        while have is not None or want is not None:
+            if have == want:
+                have, want = next(ours, None), next(theirs, None)
+                continue
+            ends = [tuple(row[place] for place in places) if row else None for row in (have, want)]
+            first = min(end for end in ends if end is not None)
+            key = dict(zip(keys, first, strict=True))
+            if have is None or ends[0] != first:
+                yield f"{table}: a row is missing", key
+                want = next(theirs, None)
+            elif want is None or ends[1] != first:
+                yield f"{table}: a row too many", key
+                have = next(ours, None)
+            else:
+                wrong = ", ".join(name for name, one, other in zip(names, have, want, strict=True) if one != other)
+                yield f"{table}: {wrong} is not as recorded", key
+                have, want = next(ours, None), next(theirs, None)
