@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
@@ -146,6 +146,12 @@ class Chronology:
             return placed.spans(repository)
 
     @property
+    def ledger(self) -> str:
+        """The ledger's id: 32 hexadecimal digits, its own for ever."""
+        with self._asking() as repository:
+            return repository.ledger
+
+    @property
     def zone(self) -> int:
         """The ledger's own offset, in seconds east of UTC."""
         with self._asking() as repository:
@@ -181,28 +187,39 @@ class Chronology:
         with self._asking() as repository:
             return list(_entries(repository, texts=texts))
 
-    def dump(self, kind: str = "yaml", *, texts: bool = False, progress: Progress | None = None) -> str:
+    def dump(
+        self,
+        kind: str = "yaml",
+        *,
+        texts: bool = False,
+        only: Collection[str] | None = None,
+        progress: Progress | None = None,
+    ) -> str:
         """The chronology as a document: yaml, json or jsonl. Loading it again changes nothing. As csv, its facts.
 
-        With `texts` it holds archived texts, so that the ledger can move whole; else their hashes. `progress` is told how
-        many entries are done, and of how many.
+        With `only` some facts, by their ids, and what these need. With `texts` it holds archived texts, so that the ledger
+        can move whole; else their hashes. `progress` is told how many entries are done, and of how many.
         """
         from factstore.documents import writing
+        from factstore.documents.narrowing import part_of
 
         with self._asking() as repository:
             entries = counted(_entries(repository, texts=texts), progress, repository.entry_count())
+            entries = entries if only is None else part_of(entries, only)
             if kind == "csv":
                 return writing.write_csv(entries).facts
             if kind == "jsonl":
                 return "".join(writing.write_jsonl(entries))
             return writing.write_json(entries) if kind == "json" else writing.write_yaml(entries)
 
-    def sheets(self, *, progress: Progress | None = None) -> writing.Sheets:
-        """The chronology as CSV: its facts as a document, and tables of the rest beside it."""
+    def sheets(self, *, only: Collection[str] | None = None, progress: Progress | None = None) -> writing.Sheets:
+        """The chronology as CSV: its facts as a document, and tables of the rest beside it; `only` as in `dump`."""
         from factstore.documents import writing
+        from factstore.documents.narrowing import part_of
 
         with self._asking() as repository:
-            return writing.write_csv(counted(repository.entries(), progress, repository.entry_count()))
+            entries = counted(repository.entries(), progress, repository.entry_count())
+            return writing.write_csv(entries if only is None else part_of(entries, only))
 
 
 class Timeline:

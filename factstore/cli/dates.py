@@ -13,7 +13,7 @@ from factstore.cli.telling import tell_beside
 from factstore.errors import DateError, InputError
 
 if TYPE_CHECKING:
-    from factstore.dates.written import DayOrder, Written
+    from factstore.dates.written import DayOrder, WrittenDate
 
 
 class Seen(NamedTuple):
@@ -64,7 +64,7 @@ def with_words(command: Callable[..., None]) -> Callable[..., None]:
     return decorated
 
 
-def typed(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None] = lambda: None) -> Written:
+def typed(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None] = lambda: None) -> WrittenDate:
     """A date that the option or argument `name` was given; `otherwise` finds an anchor where words need one.
 
     How words were read is told on stderr. What cannot be read is misuse of the option.
@@ -79,7 +79,7 @@ def typed(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None]
     return written
 
 
-def tell_reading(written: Written) -> None:
+def tell_reading(written: WrittenDate) -> None:
     """One line on stderr: how words were read, or what EDTF may have been meant for."""
     if written.phrase:
         tell_beside(f"read as {written.edtf}: {written.because}")

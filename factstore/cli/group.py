@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 #: Every command, in the order in which one meets them.
 SECTIONS = {
-    "Making and filling a ledger": "init load add dump",
+    "Making and filling a ledger": "init load import add dump",
     "Looking": "timeline facts show who-says said-by sources history log",
     "Asking about time": "before after between overlapping order date",
     "Correcting": "correct cite relate withdraw restore revert redact",
     "What sources say in full": "source check-quotes",
     "Checking and keeping": "conflicts diff verify head backup rebuild upgrade",
     "Seeing": "picture inspect",
+    "Giving to others": "export",
 }
 
 
@@ -37,11 +38,21 @@ _BEFORE_ZERO = re.compile(r"-[0-9X]{4}.*")
 
 
 class _Shown(click.Command):
-    """Help in which the example stays on one line, to be copied; years before 0 need no `--` before them."""
+    """Help in which the example stays on one line, to be copied; an option whose value may be left out has it after =.
+
+    Years before 0 need no `--` before them.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.ignore_unknown_options = any(map(_BEFORE_ZERO.fullmatch, args))
-        return super().parse_args(ctx, args)
+        alone = {
+            name: f"{name}={param.flag_value}"
+            for param in self.params
+            if isinstance(param, click.Option) and not param.is_flag and isinstance(param.flag_value, str)
+            for name in param.opts
+        }
+        end = args.index("--") if "--" in args else len(args)
+        return super().parse_args(ctx, [*(alone.get(word, word) for word in args[:end]), *args[end:]])
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         text, example, line = inspect.cleandoc(self.help or "").partition("\nExample: ")
@@ -149,8 +160,9 @@ def narrowed(chronology: Chronology, options: dict[str, Any], seen: Seen) -> dic
     """A listing's options: the source that they narrow it to by its id, the dates as EDTF."""
     source = options["source"]
     options = options | {"source": source and named(chronology, source, "source")}
-    for name, option in (("since", "--from"), ("until", "--to")):
-        options[name] = options[name] and typed(options[name], seen, option).edtf
+    called = {param.name: param.opts[0] for param in click.get_current_context().command.params}
+    for name in ("since", "until"):
+        options[name] = options[name] and typed(options[name], seen, called[name]).edtf
     return options
 
 

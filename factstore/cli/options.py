@@ -159,23 +159,34 @@ with_filters = together(
     click.option("--place", metavar="WORDS", help="Facts at a place."),
     click.option("--tag", metavar="TAG", help="Facts that bear a tag."),
     click.option("--source", type=Name("source"), metavar="ID", help="Facts that a source speaks of."),
-    click.option("--from", "since", metavar="DATE", help="Facts that may lie on or after a date."),
-    click.option("--to", "until", metavar="DATE", help="Facts that may lie on or before a date."),
 )
+
+
+def between_dates(since: str, until: str) -> Decorator:
+    """The two options that narrow a listing to what may lie between two dates, by these names; and how words are read."""
+    return together(
+        click.option(since, "since", metavar="DATE", help="Facts that may lie on or after a date."),
+        click.option(until, "until", metavar="DATE", help="Facts that may lie on or before a date."),
+        with_words,
+    )
+
+
+with_dates = between_dates("--from", "--to")
 with_offset = click.option("--offset", type=Whole(0, 10**9), default=0, metavar="N", help="Leave out the first N.")
+with_status = click.option(
+    "--status",
+    multiple=True,
+    type=click.Choice((*STATUSES, "all")),
+    metavar="STATUS",
+    help=f"{', '.join(STATUSES)} or all; may be repeated.",
+)
 as_question = together(
     as_listing,
     with_offset,
     with_filters,
-    with_words,
+    with_dates,
     with_clock,
-    click.option(
-        "--status",
-        multiple=True,
-        type=click.Choice((*STATUSES, "all")),
-        metavar="STATUS",
-        help=f"{', '.join(STATUSES)} or all; may be repeated.",
-    ),
+    with_status,
     click.option("--evidence", is_flag=True, help="With the citations."),
 )
 as_time_question = together(

@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 import click
 
-from factstore.cli.dates import Seen, with_words
+from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, time_named, view
-from factstore.cli.options import STATUSES, Clock, Name, with_clock, with_db, with_filters
+from factstore.cli.options import STATUSES, Clock, Name, with_clock, with_dates, with_db, with_filters
 from factstore.cli.telling import tell_beside
 from factstore.errors import InputError
 
@@ -36,7 +36,7 @@ _GROUPINGS = ("participant", "place", "tag", "source")
 )
 @click.option("--after", type=Name("fact"), metavar="X", help="Colour by what came certainly and possibly after it.")
 @with_filters
-@with_words
+@with_dates
 @click.option(
     "--status",
     multiple=True,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from factstore.cli.dates import Seen, dated, edtf_typed, with_words
-from factstore.cli.group import cli, named, open_store, view
+from factstore.cli.group import cli, named, narrowed, open_store, view
 from factstore.cli.options import (
     Clock,
     Name,
@@ -29,13 +29,16 @@ from factstore.cli.options import (
     with_by,
     with_citation,
     with_clock,
+    with_dates,
     with_db,
     with_expect,
+    with_filters,
     with_hash_only,
     with_quote,
     with_reason,
     with_redacted,
     with_span,
+    with_status,
     with_unsupported,
 )
 from factstore.cli.telling import say, tell_beside, to_the_letter
@@ -45,6 +48,7 @@ from factstore.errors import DocumentError, FactstoreError, InputError, Unavaila
 if TYPE_CHECKING:
     from datetime import date
 
+    from factstore.chronology import Chronology
     from factstore.store import Store
     from factstore.writing.batches import Skip
 
@@ -265,10 +269,18 @@ def _published(store: Store, source: str, new: str | None = None) -> date | None
     metavar="FORMAT",
     help="yaml, json, jsonl, or csv, which carries less; else the name's ending tells, and yaml goes to stdout.",
 )
+@with_filters
+@with_dates
+@with_status
 @click.option("--texts", is_flag=True, help="With archived texts, not only their hashes, so that it can move whole.")
 @click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
-def dump(clock: Clock, kind: str | None, output: str, texts: bool) -> None:
+def dump(
+    clock: Clock, kind: str | None, output: str, texts: bool, status: Sequence[str], seen: Seen, **filters: str | None
+) -> None:
     """The documents back. Loading a dump changes nothing.
+
+    Narrowed, it holds the facts that fit, whatever their status unless --status says, the orderings between them, and the
+    sources and speakers that these name.
 
     As CSV the facts, and with -o tables of the rest beside them: FILE-sources.csv and so on. What was written is told, and
     what these facts do not carry.
@@ -281,9 +293,10 @@ def dump(clock: Clock, kind: str | None, output: str, texts: bool) -> None:
     chronology = view(clock)
     path = None if output == "-" else Path(output).resolve()
     kind = kind or kind_of(output)
+    only = _fitting(chronology, status, filters, seen)
     if kind == "csv":
         with progress("writing", "entries") as told:
-            facts, beside, left_out = chronology.sheets(progress=told)
+            facts, beside, left_out = chronology.sheets(only=only, progress=told)
         alone = path is None or (path.exists() and not path.is_file())
         more = {} if alone or path is None else {path.with_stem(f"{path.stem}-{name}"): beside[name] for name in beside}
         if alone:
@@ -297,13 +310,26 @@ def dump(clock: Clock, kind: str | None, output: str, texts: bool) -> None:
             click.echo(f"not carried: {'; '.join(left_out)}. A dump as JSON carries everything.", err=True)
         return
     with progress("writing", "entries") as told:
-        text = chronology.dump(kind, texts=texts, progress=told)
+        text = chronology.dump(kind, texts=texts, only=only, progress=told)
     text = text if kind == "yaml" else shown(text)
     if path is None:
         click.echo(to_the_letter(text), nl=False)
     else:
         _write({path: text})
         tell_beside(f"wrote {path.name} as {_FORMATS[kind]}")
+
+
+def _fitting(
+    chronology: Chronology, status: Sequence[str], filters: dict[str, str | None], seen: Seen
+) -> set[str] | None:
+    """The ids of the facts that a dump is narrowed to; None where it is not. That there are others is told."""
+    if not (status or any(filters.values())):
+        return None
+    wanted = narrowed(chronology, dict(filters), seen) | {"status": () if "all" in status else status}
+    found = {fact.id for fact in chronology.facts(**wanted)}
+    others = len(chronology.facts()) - len(found)
+    tell_beside(f"{len(found)} fact{'' if len(found) == 1 else 's'} of {len(found) + others}")
+    return found
 
 
 _FORMATS = {"yaml": "YAML", "json": "JSON", "jsonl": "JSON Lines", "csv": "CSV"}

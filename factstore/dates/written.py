@@ -14,7 +14,7 @@ from factstore.errors import AnchorMissing, DateError
 DayOrder = Literal["", "day-first", "month-first"]
 
 
-class Written(NamedTuple):
+class WrittenDate(NamedTuple):
     """A date that a person wrote, as EDTF.
 
     `phrase` are the words, "" where EDTF was written. `anchor` is the day from which they were seen, None where they need
@@ -28,7 +28,7 @@ class Written(NamedTuple):
     because: str = ""
     rule: str = ""
 
-    def as_period(self) -> Written:
+    def as_period(self) -> WrittenDate:
         """The same, with a whole week or weekend as the period from its first day to its last, for what asks about one."""
         found = _RANGE.fullmatch(self.edtf)
         if found is None or self.rule not in _WHOLE:
@@ -42,7 +42,9 @@ _WHOLE = {"unit": 7, "weekend": 2}
 _RANGE = re.compile(r"\[(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)\]")
 
 
-def read_written(text: str, anchor: Callable[[], date | None] | date | None = None, order: DayOrder = "") -> Written:
+def read_written(
+    text: str, anchor: Callable[[], date | None] | date | None = None, order: DayOrder = ""
+) -> WrittenDate:
     """Read a date: as EDTF, else as words that are absolute, else as words seen from an anchor.
 
     `anchor` is a day, or what finds it where words need one. Raises AnchorMissing where they do and there is none, DateError
@@ -50,7 +52,7 @@ def read_written(text: str, anchor: Callable[[], date | None] | date | None = No
     """
     text = text.strip()
     try:
-        return Written(Edtf(text).text, because=doubt(text))
+        return WrittenDate(Edtf(text).text, because=doubt(text))
     except DateError as error:
         if not any(sign.isalnum() for sign in text):
             raise error from None
@@ -63,5 +65,5 @@ def read_written(text: str, anchor: Callable[[], date | None] | date | None = No
         if day is None:
             raise
         reading = read_when(text, Context(day, order=order))
-        return Written(reading.edtf, text, day, reading.because, reading.rule)
-    return Written(reading.edtf, text, None, reading.because, reading.rule)
+        return WrittenDate(reading.edtf, text, day, reading.because, reading.rule)
+    return WrittenDate(reading.edtf, text, None, reading.because, reading.rule)

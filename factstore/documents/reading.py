@@ -266,7 +266,7 @@ def read(content: str | Mapping[str, Any], name: str, kind: str | None = None) -
     document that cannot be read at all raises DocumentError.
     """
     if isinstance(content, Mapping):
-        return _collect(dict(content), {}, name)
+        return collect(dict(content), {}, name)
     if len(content) > LARGEST:
         raise too_large(name)
     kind = kind or kind_of(name)
@@ -276,7 +276,7 @@ def read(content: str | Mapping[str, Any], name: str, kind: str | None = None) -
     content = content.removeprefix("\ufeff").replace("\r\n", "\n")
     if kind == "csv":
         return _read_csv(content, name)
-    return _collect(*(read_yaml if kind == "yaml" else read_json)(content, name), name)
+    return collect(*(read_yaml if kind == "yaml" else read_json)(content, name), name)
 
 
 def read_parts(
@@ -469,7 +469,7 @@ def _read_csv(content: str, name: str) -> Document:
             held["evidence"].append(evidence)
     if problems:
         raise DocumentError(problems)
-    document = _collect({"facts": list(facts.values())}, lines, name)
+    document = collect({"facts": list(facts.values())}, lines, name)
     document.made = ids.made
     document.says = {
         kind: frozenset(column for column in columns if column in headers)
@@ -522,7 +522,11 @@ def slug_of(title: str) -> str:
 _Seen = dict[str | None, str]
 
 
-def _collect(value: Any, lines: Lines, name: str) -> Document:
+def collect(value: Any, lines: Lines, name: str) -> Document:
+    """The document that a mapping of sections is; what is wrong with it stands in its `problems`, by `lines` where known.
+
+    Raises DocumentError where it is no mapping.
+    """
     document = Document(name)
     problems = document.problems
     if not isinstance(value, dict):

@@ -191,3 +191,12 @@ class TestClocks:
     def test_one_day_month_or_year_is_asked_for(self, db: Path, words: str) -> None:
         refused(run("timeline", "--published-by", words, db=db), words, "one day, month or year", code=2)
         refused(run("timeline", "--published-by", "once upon a time", db=db), "once upon a time", code=2)
+
+
+def test_a_dump_and_an_export_are_narrowed_too(db: Path, tmp_path: Path) -> None:
+    dumped = run("dump", "--from", "20 March 2018", "--to", "the day before", "--anchor", "2018-04-01", db=db)
+    assert "id: yesterday" in dumped.out
+    assert "budget-passed" not in dumped.out
+    told = run("export", str(tmp_path / "out.xlsx"), "--since", "2018", "--until", "20 March 2018", db=db)
+    assert "wrote 1 fact " in told.err
+    refused(run("export", str(tmp_path / "out.xlsx"), "--since", "once", db=db), "--since", code=2)

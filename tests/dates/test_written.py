@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from factstore.dates.phrases import RULES, read_phrase
-from factstore.dates.written import Written, read_written
+from factstore.dates.written import WrittenDate, read_written
 from factstore.errors import AnchorMissing, DateError
 
 MONDAY = date(2018, 4, 2)
@@ -20,7 +20,7 @@ MONDAY = date(2018, 4, 2)
     [("2018-03-20", "2018-03-20"), (" 1984~ ", "1984~"), ("[1667,1668]", "[1667,1668]"), ("2014/..", "2014/..")],
 )
 def test_edtf_is_kept_and_is_no_phrase(text: str, edtf: str) -> None:
-    assert read_written(text, MONDAY) == Written(edtf)
+    assert read_written(text, MONDAY) == WrittenDate(edtf)
 
 
 def test_absolute_words_need_no_anchor_and_take_none() -> None:
@@ -62,7 +62,7 @@ def test_a_whole_week_is_a_period_where_it_is_one_and_a_vague_one_is_none() -> N
 
 
 def test_a_season_that_may_be_a_span_of_years_is_read_with_a_warning() -> None:
-    assert read_written("1921-22") == Written(
+    assert read_written("1921-22") == WrittenDate(
         "1921-22", because="A span of years would be written 1921/1922; this is a part of the year 1921."
     )
     assert read_written("1921-21").because == read_written("2030-25").because == ""

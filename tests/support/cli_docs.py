@@ -23,6 +23,7 @@ SHARED = {
 #: What is shown where the help's own example would print pages, or needs something first.
 SHOWN = {
     "init": ["init --db moscow.db --zone +03:00"],
+    "import": ["import harbour.csv --db harbour.db"],
     "timeline": ["timeline --limit 3", "timeline --limit 1 --markdown"],
     "said-by": ["said-by Kremlin --limit 2"],
     "log": ["log --limit 3"],
@@ -35,7 +36,10 @@ SHOWN = {
     "revert": ["revert 178 --dry-run"],
     "inspect": [],
 }
-BEFORE = {"source-add": "printf 'An aide told Interfax of the call.\\n' > article.txt"}
+BEFORE = {
+    "import": "printf 'Date,What happened,Source\\nc. 2017,Wiring was found unsafe,Gazette; court file\\n' > harbour.csv",
+    "source-add": "printf 'An aide told Interfax of the call.\\n' > article.txt",
+}
 
 _TOP = """# The command line
 

@@ -38,12 +38,15 @@ OUTSIDE = {
     "anyascii": {"documents"},
     "click": {"cli"},
     "datasette": {"browser"},
+    "docx": {"exchange"},
     "markupsafe": {"browser"},
+    "python_calamine": {"exchange"},
     "pydantic": {"documents", "ledger", "store", "writing"},
     "sqlalchemy": {"database"},
     "sqlite3": {"browser", "database"},
     "uvicorn": {"browser"},
     "vl_convert": {"picture"},
+    "xlsxwriter": {"exchange"},
     "yaml": {"documents"},
 }
 

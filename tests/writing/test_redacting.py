@@ -21,6 +21,7 @@ from docs.verify_ledger import verify
 from factstore.cli import cli
 from factstore.database.sqlite import connections as engine
 from factstore.database.sqlite import pages
+from factstore.database.sqlite.dialect import SqliteDialect
 from factstore.database.statements import value
 from factstore.errors import BroughtBack, DocumentError, FactstoreError, InputError, Refused, UnknownId
 from factstore.ledger import texts
@@ -618,7 +619,7 @@ def test_whatever_is_redacted_every_clock_answers_as_if_it_had_never_been_said(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch, new_store() as store:
         patch.setattr(pages, "scrub", lambda path: None)
-        patch.setattr(engine, "mark_unscrubbed", lambda connection: None)
+        patch.setattr(SqliteDialect, "mark_unscrubbed", staticmethod(lambda connection: None))
         store.load(SMALL)
         for act in before:
             attempt(act, store)

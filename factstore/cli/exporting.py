@@ -1,0 +1,114 @@
+"""The command that gives a chronology to other programs, in their formats."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+import click
+
+from factstore.cli.dates import Seen
+from factstore.cli.group import cli, narrowed, view
+from factstore.cli.options import STATUSES, Clock, between_dates, db_of, with_clock, with_db, with_filters
+from factstore.cli.telling import tell_beside, tell_undated, to_the_letter
+from factstore.errors import Refused, Unavailable
+
+if TYPE_CHECKING:
+    from factstore.chronology import Chronology
+
+_STATUSES = tuple(status for status in STATUSES if status != "withdrawn")
+FORMATS = ("docx", "xlsx", "timelinejs", "annotations", "timesketch", "jsonld", "ftm")
+
+
+@cli.command()
+@with_db
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--to",
+    type=click.Choice(FORMATS),
+    metavar="FORMAT",
+    help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; else the name's ending tells.",
+)
+@with_filters
+@between_dates("--since", "--until")  # what --to says is the format
+@click.option(
+    "--status",
+    multiple=True,
+    type=click.Choice((*_STATUSES, "all")),
+    metavar="STATUS",
+    help=f"{', '.join(_STATUSES)} or all; may be repeated. Else what stands or is disputed.",
+)
+@with_clock
+@click.option("--iso", is_flag=True, help="Dates as ISO 8601 and EDTF, which know no language.")
+@click.option("--title", metavar="TEXT", help="What stands above it.")
+def export(
+    file: str,
+    to: str | None,
+    clock: Clock,
+    status: Sequence[str],
+    seen: Seen,
+    iso: bool,
+    title: str | None,
+    **filters: str | None,
+) -> None:
+    """Write a document, a workbook or data for others.
+
+    For people and programs that have no Factstore: docx, xlsx, and formats of other tools.
+
+    What is withdrawn never goes out; what is denied, foretold or without evidence does where --status asks for it, and is
+    marked. What was left out, and what the format has no room for, is counted on stderr. For - a text goes to stdout.
+
+    Example: factstore export chronology.docx --tag diplomacy
+    """
+    from factstore.exchange import outgoing
+    from factstore.exchange.extract import Asked, extract, in_numbers
+
+    form = outgoing.FORMATS[to] if to else outgoing.guess(file)
+    if file == "-" and not form.text:
+        raise click.UsageError(f"{form.name} is no text: name a file")
+    chronology = _pinned(clock)
+    statuses = _STATUSES if "all" in status else tuple(status)
+    ledger = PurePath(db_of(click.get_current_context())).name
+    asked = Asked(ledger, clock, narrowed(chronology, dict(filters), seen), statuses, title, iso)
+    try:
+        found = extract(chronology, asked)
+    except Refused:
+        tell_undated(chronology, clock)
+        raise
+    written = outgoing.write(found, form)
+    if file == "-":
+        click.echo(to_the_letter(written.content.decode()), nl=False)
+    else:
+        _write(Path(file), written.content)
+    count = len(found.facts)
+    where = "stdout" if file == "-" else file
+    tell_beside(f"wrote {count} fact{'' if count == 1 else 's'} to {where} as {form.about}")
+    for words, counts in (("left out", found.left_out), (f"not carried by {form.name}", written.lost)):
+        if any(counts.values()):
+            tell_beside(f"{words}: {in_numbers(counts)}")
+
+
+def _pinned(clock: Clock) -> Chronology:
+    """The ledger at the clock, so that several questions see one state, whatever is committed in the meantime."""
+    if clock["known"] is not None:
+        return view(clock)
+    [head] = view(clock).log(limit=1)
+    return view({**clock, "known": str(head.position)})
+
+
+def _write(path: Path, content: bytes) -> None:
+    """A whole file, or the one that was there before; a device or a pipe, as it comes."""
+    where = path.with_name(f".{path.name}.new-{os.getpid()}") if not path.exists() or path.is_file() else path
+    try:
+        where.write_bytes(content)
+        if where != path:
+            where.replace(path)
+    except OSError as error:
+        raise Unavailable(f"{path}: {(error.strerror or 'it cannot be written').lower()}") from None
+    finally:
+        if where != path:
+            with suppress(OSError):
+                where.unlink()

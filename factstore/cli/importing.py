@@ -1,0 +1,228 @@
+"""The command that takes in other people's formats: import."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from factstore.cli.group import cli, open_store
+from factstore.cli.options import Whole, as_writing, with_redacted
+from factstore.cli.telling import say, tell_beside, to_the_letter
+from factstore.errors import DocumentError, InputError, Unavailable
+
+if TYPE_CHECKING:
+    from factstore.exchange.arrivals import Arrival, Doubt, Holdings
+    from factstore.exchange.headers import SheetOptions
+
+#: So many cells to be looked at are listed; a rehearsal lists all.
+_LISTED = 25
+#: So many facts are shown of a rehearsal.
+_FIRST = 5
+_REASONS = ("extraction-error", "source-corrected", "new-evidence", "other")
+
+
+@cli.command("import")
+@as_writing
+@with_redacted
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--from", "kind", metavar="FORMAT", help="sheet; else the file tells.")
+@click.option(
+    "--map",
+    "fields",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help='What a column holds, by header or letter, such as "What happened=title"; - leaves it out. May be repeated.',
+)
+@click.option("--mapping", metavar="FILE", help="What columns hold, as --save-mapping wrote it.")
+@click.option("--save-mapping", metavar="FILE", help="Write the mapping that was used, to be edited.")
+@click.option(
+    "--sheet", "sheets", multiple=True, metavar="NAME", help="Of a workbook, by name or number; may be repeated."
+)
+@click.option(
+    "--dates",
+    type=click.Choice(("dmy", "mdy", "day-first", "month-first")),
+    metavar="ORDER",
+    help="dmy or mdy: how days in figures are written; else the column tells, where some day of it does.",
+)
+@click.option(
+    "--pivot", type=Whole(1, 9900), metavar="YEAR", help="The first of the hundred years that two digits mean."
+)
+@click.option("--anchor", metavar="DAY", help='Against which "last week" is read, where no column says when.')
+@click.option("-o", "--output", metavar="FILE", help="Write a document instead of a commit; - is stdout.")
+@click.option(
+    "--correct",
+    is_flag=False,
+    flag_value="other",
+    type=click.Choice(_REASONS),
+    metavar="REASON",
+    help="Turn differences from what was last loaded into corrections. After = a reason: other, extraction-error, "
+    "source-corrected or new-evidence.",
+)
+def import_(
+    files: Sequence[str],
+    kind: str | None,
+    fields: Sequence[str],
+    mapping: str | None,
+    save_mapping: str | None,
+    sheets: Sequence[str],
+    dates: str | None,
+    pivot: int | None,
+    anchor: str | None,
+    output: str | None,
+    correct: Any,
+    **writing: Any,
+) -> None:
+    """Take in spreadsheets as they are: .csv, .tsv, .xlsx or .ods, with any headers. For - it reads stdin.
+
+    How the columns were read is told on stderr, with every cell to be looked at. The same file again changes nothing; an
+    edited one is refused with the differences, or becomes corrections with --correct.
+
+    Example: factstore import harbour.csv -m "the desk's sheet"
+    """
+    from factstore.exchange.arrivals import Holdings
+
+    wanted = _wanted(fields, mapping, sheets, dates, pivot, anchor)
+    store = open_store()
+    known = Holdings(store.entries() if store.file.begun() else ())
+    arrivals = [arrival for file in files for arrival in _read(file, kind, wanted, known)]
+    for arrival in arrivals:
+        _tell(arrival, everything=bool(writing["dry_run"]))
+    if save_mapping is not None:
+        _save_mapping(arrivals, save_mapping)
+    if output is not None:
+        _write_document(arrivals, output)
+        return
+    if writing["dry_run"]:
+        click.echo(to_the_letter(_first_facts(arrivals)), nl=False)
+    done = store.load(*(arrival.document for arrival in arrivals), correct=correct, **writing)
+    say(done._replace(changes=None) if done.created else done, **writing)
+
+
+def _wanted(
+    fields: Sequence[str],
+    mapping: str | None,
+    sheets: Sequence[str],
+    dates: str | None,
+    pivot: int | None,
+    anchor: str | None,
+) -> SheetOptions:
+    """What was said of the files: the mapping file first, then what options say beside it."""
+    from factstore.documents.reading import read_text
+    from factstore.exchange.headers import ORDERS, SheetOptions, read_mapping, told_fields
+
+    wanted = read_mapping(read_text(mapping), mapping) if mapping is not None else SheetOptions()
+    wanted.fields |= told_fields(fields)
+    wanted.sheets = tuple(sheets) or wanted.sheets
+    wanted.order = ORDERS[dates] if dates else wanted.order
+    wanted.pivot = pivot or wanted.pivot
+    wanted.anchor = anchor or wanted.anchor
+    return wanted
+
+
+def _read(file: str, kind: str | None, wanted: SheetOptions, known: Holdings) -> list[Arrival]:
+    """What a file, or stdin, brings."""
+    from factstore.documents.reading import LARGEST, too_large
+    from factstore.exchange.incoming import FORMATS, format_of
+
+    if file == "-":
+        if sys.stdin is None:
+            raise InputError("stdin is closed")
+        name, content = "stdin", sys.stdin.buffer.read(LARGEST + 1)
+    else:
+        name = file
+        try:
+            with Path(file).open("rb") as opened:
+                content = opened.read(LARGEST + 1)
+        except OSError as error:
+            raise InputError(f"{file}: {(error.strerror or 'it cannot be read').lower()}") from None
+    if len(content) > LARGEST:
+        raise too_large(name)
+    if file == "-":
+        kind = kind or "sheet"
+    return FORMATS[format_of(name, content, kind)].read(content, name, wanted, known)
+
+
+# --- telling --------------------------------------------------------------------------------------------------
+
+
+def _tell(arrival: Arrival, *, everything: bool) -> None:
+    """How a file was read, and what is to be looked at."""
+    for line in (*arrival.mapping, *arrival.notes, *arrival.likely):
+        tell_beside(line)
+    _list(
+        arrival.left_out,
+        "row left out, for nothing happened in it",
+        "rows left out, for nothing happened in them",
+        everything,
+    )
+    _list(arrival.doubts, "cell to look at", "cells to look at", everything)
+    if arrival.gone:
+        listed = ", ".join(arrival.gone[:10]) + (
+            f" and {len(arrival.gone) - 10} more" if len(arrival.gone) > 10 else ""
+        )
+        tell_beside(f"no longer in it, and still in the ledger: {listed}; `factstore withdraw ID` takes one out")
+
+
+def _list(doubts: Sequence[Doubt], one: str, many: str, everything: bool) -> None:
+    if not doubts:
+        return
+    tell_beside(f"{len(doubts)} {one if len(doubts) == 1 else many}:")
+    shown = doubts if everything else doubts[:_LISTED]
+    for doubt in shown:
+        text = doubt.text if len(doubt.text) <= 60 else f"{doubt.text[:59]}…"
+        tell_beside(f"  {doubt.place:<5} {text + ': ' if text else ''}{doubt.why}")
+    if len(shown) < len(doubts):
+        tell_beside(f"  and {len(doubts) - len(shown)} more; --dry-run lists all")
+
+
+def _save_mapping(arrivals: Sequence[Arrival], path: str) -> None:
+    saved = [arrival.saved for arrival in arrivals if arrival.saved]
+    if len(saved) != 1:
+        raise InputError(f"--save-mapping takes one sheet, and {len(saved)} were read")
+    _write(path, saved[0])
+    tell_beside(f"wrote the mapping to {path}")
+
+
+def _first_facts(arrivals: Sequence[Arrival]) -> str:
+    """The first facts as they would be, with their sources, as a document."""
+    from factstore.documents.writing import write_yaml
+
+    facts = [fact for arrival in arrivals for fact in arrival.value["facts"]][:_FIRST]
+    cited = {one["source"] for fact in facts for one in fact["evidence"]}
+    sources = [one for arrival in arrivals for one in arrival.value["sources"] if one["id"] in cited]
+    return write_yaml([*(("source", one) for one in sources), *(("fact", one) for one in facts)])
+
+
+def _write_document(arrivals: Sequence[Arrival], output: str) -> None:
+    from factstore.documents import writing
+    from factstore.documents.reading import kind_of
+
+    problems = [problem for arrival in arrivals for problem in arrival.document.problems]
+    if problems:
+        raise DocumentError(problems)
+    sources = {one["id"]: one for arrival in arrivals for one in arrival.value["sources"]}
+    facts = [fact for arrival in arrivals for fact in arrival.value["facts"]]
+    entries = [*(("source", one) for one in sources.values()), *(("fact", one) for one in facts)]
+    kinds: dict[str, Callable[[], str]] = {
+        "yaml": lambda: writing.write_yaml(entries),
+        "json": lambda: writing.write_json(entries),
+        "jsonl": lambda: "".join(writing.write_jsonl(entries)),
+        "csv": lambda: writing.write_csv(entries).facts,
+    }
+    text = kinds[kind_of(output)]()
+    if output == "-":
+        click.echo(to_the_letter(text), nl=False)
+    else:
+        _write(output, text)
+        tell_beside(f"wrote {len(facts)} facts and {len(sources)} sources to {output}; nothing was recorded")
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        Path(path).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise Unavailable(f"{path}: {(error.strerror or 'it cannot be written').lower()}") from None

@@ -1,0 +1,52 @@
+"""A part of a document: some of its facts, and what these need in order to be loaded by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+Entries = Iterable[tuple[str, dict[str, Any]]]
+
+
+def part_of(entries: Entries, facts: Collection[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The entries of some facts, the orderings between them, and the sources and speakers that these name.
+
+    A source comes with the one that it was seen through, a speaker with the one on whose behalf it speaks.
+    """
+    every = list(entries)
+    kept = [
+        (kind, entry)
+        for kind, entry in every
+        if (kind == "fact" and entry["id"] in facts)
+        or (kind == "ordering" and {*_ends(entry, "fact"), *_ends(entry, "other")} <= {*facts})
+    ]
+    evidence = [cited for _, entry in kept for cited in entry.get("evidence", ())]
+    links = {link for cited in evidence for link in cited.get("attribution", ())}
+    sources = _closed({cited["source"] for cited in evidence} | links, _of_kind(every, "source"), "seen_through")
+    publishers = {entry.get("publisher") for name, entry in _of_kind(every, "source").items() if name in sources}
+    said = links | publishers
+    speakers = _of_kind(every, "speaker")
+    named = {name for name, one in speakers.items() if {name, one["name"], *one.get("aliases", ())} & said}
+    wanted = sources | _closed(named, speakers, "of")
+    yield from ((kind, entry) for kind, entry in every if kind in ("source", "speaker") and entry["id"] in wanted)
+    yield from kept
+
+
+def _ends(entry: Mapping[str, Any], name: str) -> list[str]:
+    value = entry[name]
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _of_kind(entries: Entries, kind: str) -> dict[str, dict[str, Any]]:
+    return {entry["id"]: entry for one, entry in entries if one == kind}
+
+
+def _closed(names: Iterable[str], every: Mapping[str, Mapping[str, Any]], link: str) -> set[str]:
+    """Those of some names that there are, and all that they link to."""
+    found: set[str] = set()
+    for name in names:
+        step: str | None = name
+        while step is not None and step in every and step not in found:
+            found.add(step)
+            step = every[step].get(link)
+    return found

@@ -1,0 +1,87 @@
+"""The evidence as W3C Web Annotations (Recommendation of 2017-02-23), each a quote in a source and the fact that it bears on.
+
+A quote with words left out (`[…]`) has a target for each of its pieces, since an exact selector can leave nothing out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from factstore.exchange import losses
+from factstore.exchange.extract import STATES, Extract, Written, in_numbers
+from factstore.rendering.days import fact_date, fact_iso
+from factstore.repository.answers import Citation, Fact
+
+_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+_ELISION = re.compile(r"\s*\[ ?(?:…|\. ?\. ?\.) ?\]\s*")
+
+
+def write(extract: Extract) -> Written:
+    """A collection of annotations on one page, and what it has no room for."""
+    lost = losses.counted(extract, losses.ORDERINGS, losses.PEOPLE, losses.ATTRIBUTES)
+    cited = list(extract.citations())
+    lost["citation* of sources without a URL, named by a URN"] = sum(one.url is None for _, one in cited)
+    lost["citation* without a quote, which point at the whole source"] = sum(one.quote is None for _, one in cited)
+    told = [extract.made_from(), *([f"Left out: {in_numbers(extract.left_out)}"] if extract.left_out else [])]
+    head = f"{extract.head.position}:{extract.head.hash}"
+    page = {
+        "id": extract.urn(f"annotations/{head}/1"),
+        "type": "AnnotationPage",
+        "startIndex": 0,
+        "items": [_annotation(fact, citation, extract) for fact, citation in cited],
+    }
+    collection = {
+        "@context": _CONTEXT,
+        "id": extract.urn(f"annotations/{head}"),
+        "type": "AnnotationCollection",
+        "label": extract.title,
+        "dcterms:description": ". ".join(told),
+        "total": len(cited),
+        "first": page,
+        "last": page["id"],
+    }
+    return Written((json.dumps(collection, ensure_ascii=False, indent=1) + "\n").encode(), lost)
+
+
+def _annotation(fact: Fact, citation: Citation, extract: Extract) -> dict[str, Any]:
+    date = fact_iso(fact) if extract.asked.iso else fact_date(fact)
+    state = "" if fact.status == "stands" else f" [{STATES[fact.status]}]"
+    bodies = [_body("describing", f"{date}: {fact.title}{state}" if date else f"{fact.title}{state}")]
+    bodies.append(_body("commenting", _who(citation, extract)))
+    bodies += [_body("tagging", tag) for tag in fact.tags]
+    targets = _targets(citation, extract)
+    return {
+        "id": extract.urn(citation.id),
+        "type": "Annotation",
+        "motivation": "describing",
+        "dcterms:identifier": citation.id,
+        "body": bodies,
+        "target": targets[0] if len(targets) == 1 else targets,
+    }
+
+
+def _body(purpose: str, value: str) -> dict[str, str]:
+    return {"type": "TextualBody", "purpose": purpose, "format": "text/plain", "value": value}
+
+
+def _who(citation: Citation, extract: Extract) -> str:
+    """Who said it to whom, how, and where."""
+    more = [citation.unnamed, citation.hedge, citation.said and f"said {citation.said}", citation.locator]
+    return "; ".join(filter(None, (f"{citation.stance}: {extract.chain(citation)}", *more)))
+
+
+def _targets(citation: Citation, extract: Extract) -> list[dict[str, Any]]:
+    source: dict[str, Any] = {"source": citation.url or extract.urn(citation.source)}
+    if not citation.quote:
+        return [source]
+    pieces = [piece for piece in _ELISION.split(citation.quote) if piece]
+    selectors = [{"type": "TextQuoteSelector", "exact": piece} for piece in pieces]
+    entry: Mapping[str, Any] = extract.entries[citation.id]
+    if entry.get("prefix"):
+        selectors[0]["prefix"] = entry["prefix"]
+    if entry.get("suffix"):
+        selectors[-1]["suffix"] = entry["suffix"]
+    return [{"type": "SpecificResource", **source, "selector": selector} for selector in selectors] or [source]

@@ -1,0 +1,303 @@
+"""Dates in the cells of a sheet: a spreadsheet's own, years and serial numbers, and words, read as `phrases` reads them.
+
+What cannot be read is no date; its words are kept. Day and month in figures are told by a column of which some date can
+only be read one way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from factstore.dates.edtf import Edtf
+from factstore.dates.phrases import Context, read_when
+from factstore.errors import DateError
+from factstore.exchange.grids import Value, clock, one_line, says_nothing, text_of
+from factstore.exchange.headers import Order
+
+#: Serial numbers of days that are taken for dates: 1927 to 2119.
+SERIALS = range(10_000, 80_000)
+_EPOCH = datetime(1899, 12, 30)
+
+_UNKNOWN = re.compile(
+    r"(?:date )?(?:unknown|undated|not known|unclear|tb[acd]|n\.?d\.?|no date|none|\?+|not (?:given|stated)|unspecified)\.?",
+    re.I,
+)
+_ONGOING = re.compile(r"(?:still )?(?:on-?going|present|now|to date|current(?:ly)?|continuing|open|today)\.?", re.I)
+_FIGURES = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2('?\d\d|\d{4})(?![\d/.-])")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T,]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?")
+_FIGURES_MOMENT = re.compile(
+    r"(\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}/\d{1,2}/\d{1,2}),? (\d{1,2}:\d\d)(?::\d\d(?:\.\d+)?)?( ?[ap]\.?m\.?)?",
+    re.I,
+)
+_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +(?=\d|[a-z]+\.? \d)", re.I)
+_ISO_SPAN = re.compile(r"(\d{4}(?:-\d\d){0,2}) ?(?:to|until|till|through|–|—| - ) ?(\d{4}(?:-\d\d){0,2})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DOTS = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
+
+
+class Told(NamedTuple):
+    """What a cell says of a time: its EDTF, "" where it cannot be read; its words, "" where they are the EDTF itself.
+
+    `doubt` says what is to be looked at, "" where nothing is. `anchored`: the words were read against the anchor.
+    """
+
+    edtf: str = ""
+    phrase: str = ""
+    doubt: str = ""
+    anchored: bool = False
+
+
+NOTHING = Told()
+
+
+# --- day and month in figures ---------------------------------------------------------------------------------
+
+
+def order_of(values: Iterable[Value]) -> tuple[Order, bool, bool]:
+    """Which comes first in a column's dates in figures, where some can only be read one way and none the other way.
+
+    And whether any date needs to be told that, and whether dates of both orders stand there.
+    """
+    day_first = month_first = unsure = False
+    for value in values:
+        for found in _FIGURES.finditer(value) if isinstance(value, str) else ():
+            first, second = int(found[1]), int(found[3])
+            day_first |= 12 < first <= 31 and second <= 12
+            month_first |= first <= 12 < second <= 31
+            unsure |= first <= 12 and second <= 12 and first != second
+    order: Order = "" if day_first == month_first else "day-first" if day_first else "month-first"
+    return order, unsure, day_first and month_first
+
+
+def may_be_swapped(values: Iterable[Value], order: Order) -> int:
+    """How many of a column's own days a spreadsheet may have read with day and month swapped, 0 where that is unlikely.
+
+    A spreadsheet of the other habit takes 3/4/2018 for a day and leaves 22/04/2018 as text: then its days are all of the
+    first twelve of a month, beside texts that are none of these.
+    """
+    held = list(values)
+    days = [value for value in held if isinstance(value, date)]
+    texts = [value for value in held if isinstance(value, str) and _FIGURES.fullmatch(value)]
+    late = bool(texts) and all(order_of([text])[0] == order for text in texts)
+    return len(days) if order and late and len(days) > 2 and all(day.day <= 12 for day in days) else 0
+
+
+def hinted_order(header: str) -> Order:
+    """What a header itself says, such as Date (dd/mm/yyyy)."""
+    found = re.search(r"\b(d{1,2}|m{1,2})[/. -]?(?=(d{1,2}|m{1,2})[/. -]?y)", header.lower())
+    if not found or found[1][0] == found[2][0]:
+        return ""
+    return "day-first" if found[1][0] == "d" else "month-first"
+
+
+def is_ongoing(value: Value) -> bool:
+    """Whether a cell for an end says that there is none yet."""
+    return isinstance(value, str) and _ONGOING.fullmatch(one_line(text_of(value))) is not None
+
+
+# --- one cell -------------------------------------------------------------------------------------------------
+
+
+def read(value: Value, said: Context) -> Told:
+    """What a cell says of a time."""
+    if isinstance(value, datetime) and value.time() != time():
+        return Told(f"{value.date()}T{clock(value.time())}")
+    if isinstance(value, date):
+        return Told(f"{value:%Y-%m-%d}" if not isinstance(value, datetime) else str(value.date()))
+    if isinstance(value, bool | time | timedelta):
+        return Told("", text_of(value), "it is no date")
+    text = one_line(text_of(value))
+    if says_nothing(text):
+        return NOTHING
+    if _UNKNOWN.fullmatch(text):
+        return Told("", text)
+    return _read_text(text, said)
+
+
+@lru_cache(4096)
+def _read_text(text: str, said: Context) -> Told:
+    if found := _number(text):
+        return found
+    fault = ""
+    for words in _ways(text):
+        try:
+            reading = read_when(words, said)
+        except DateError as error:
+            fault = fault or str(error)
+            continue
+        told = _told(text, words, reading.edtf, reading.rule, said)
+        return told._replace(doubt=reading.because) if reading.rule == "edtf" and reading.because else told
+    return Told("", text, _why(text, fault))
+
+
+def _why(text: str, fault: str) -> str:
+    """Why a text could not be read, in a few words."""
+    if "as seen from another" in fault:
+        return "its words need a day to be read against: a column of when its source was published, or --anchor"
+    if "any century" in fault:
+        return "a year of two digits may be of any century: --pivot 1950 reads it as 1950 to 2049"
+    return "it cannot be read as a date"
+
+
+def _told(text: str, words: str, edtf: str, rule: str, said: Context) -> Told:
+    phrase = "" if text == edtf else text
+    both = rule != "edtf" and not said.order and "," in edtf
+    if both and (found := _FIGURES.search(text)) and int(found[1]) <= 12 and int(found[3]) <= 12:
+        return Told(edtf, phrase, "the day or the month may come first: --dates dmy or mdy")
+    return Told(edtf, phrase, "", _needs_anchor(words, said, edtf))
+
+
+def _needs_anchor(words: str, said: Context, edtf: str) -> bool:
+    """Whether a text means what it does only against the anchor."""
+    if said.anchor is None:
+        return False
+    try:
+        return read_when(words, said._replace(anchor=None)).edtf != edtf
+    except DateError:
+        return True
+
+
+def _number(text: str) -> Told | None:
+    """Figures alone: a day without signs (20180320), a spreadsheet's number of a day, a year with nothing behind it."""
+    if re.fullmatch(r"(?:1[0-9]|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", text):
+        return _told_day(f"{text[:4]}-{text[4:6]}-{text[6:]}", text)
+    if re.fullmatch(r"[12]\d{3}\.0", text):
+        return Told(text[:4])
+    if re.fullmatch(r"\d{5}(?:\.\d+)?", text) and int(text[:5]) in SERIALS:
+        moment = _EPOCH + timedelta(seconds=round(float(text) * 86400))
+        edtf = f"{moment.date()}" + (f"T{clock(moment.time())}" if "." in text and moment.time() != time() else "")
+        return Told(edtf, text, f"a spreadsheet's number of a day, read as {edtf}")
+    return None
+
+
+def _told_day(edtf: str, text: str) -> Told | None:
+    try:
+        return Told(Edtf(edtf).text, text)
+    except DateError:
+        return None
+
+
+def _ways(text: str) -> Iterable[str]:
+    """A text as it stands, then as it would be written with a space, a sign or a word less."""
+    if found := _MOMENT.fullmatch(text):
+        seconds = f":{found[4]}" if found[4] and found[4] != "00" else ""
+        yield f"{found[1]}T{found[2]:0>2}:{found[3]}{seconds}"
+        return
+    if found := _FIGURES_MOMENT.fullmatch(text):
+        text = f"{found[1]} {found[2]}{found[3] or ''}"
+    yield text
+    if found := _ISO_SPAN.fullmatch(text):
+        yield f"{found[1]}/{found[2]}"
+    straight = text.translate(_DOTS)
+    if straight != text:
+        yield straight
+    if (bare := _WEEKDAY.sub("", straight, count=1)) not in ("", straight):
+        yield bare
+
+
+# --- a time of day, the end, and the parts of a date ----------------------------------------------------------
+
+_TIME = re.compile(r"(\d{1,2})(?::|h|\.)(\d\d)(?::(\d\d))? ?(?:hrs?|hours|h)?\.?", re.I)
+_MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d) ?(?:hrs?|hours|h)?\.?", re.I)
+
+
+def at_time(day: Told, value: Value, said: Context) -> Told:
+    """A day with a time of day. Where it takes none, the day alone, and the time in words."""
+    if isinstance(value, datetime):
+        value = value.time()
+    if isinstance(value, float) and 0 <= value < 1:
+        value = (_EPOCH + timedelta(seconds=round(value * 86400))).time()
+    words = one_line(text_of(value))
+    if says_nothing(words):
+        return day
+    spoken = re.sub(r"^(\d{1,2})\.(\d\d)(?= ?[ap]\.?m)", r"\1:\2", words, flags=re.I)
+    phrase = f"{day.phrase or day.edtf}, {words}".strip(", ")
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", day.edtf):
+        moment = _clock_of(words)
+        if moment:
+            return Told(f"{day.edtf}T{moment}", phrase if day.phrase else "", day.doubt, day.anchored)
+        in_words = f"{int(day.edtf[8:])} {_MONTHS[int(day.edtf[5:7]) - 1]} {day.edtf[:4]}"
+        for wording in (f"{spoken} on {in_words}", f"{in_words} {spoken}", f"the {spoken} of {in_words}"):
+            try:
+                return Told(read_when(wording, said).edtf, phrase, day.doubt, day.anchored)
+            except DateError:
+                continue
+    return day._replace(phrase=phrase, doubt=day.doubt or f"the time {words} could not be added to the day")
+
+
+def _clock_of(words: str) -> str:
+    found = _TIME.fullmatch(words) or _MILITARY.fullmatch(words)
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        return ""
+    seconds = found[3] if found.re is _TIME and found[3] and found[3] != "00" else ""
+    return f"{int(found[1]):02}:{found[2]}" + (f":{seconds}" if seconds else "")
+
+
+def to_end(start: Told, value: Value, end: Told, *, alone: bool) -> Told:
+    """From a start to an end. `alone`: a start without an end is all of the time, rather than one whose end is unknown."""
+    words = one_line(text_of(value))
+    phrase = " to ".join(filter(None, (start.phrase or start.edtf, end.phrase or end.edtf)))
+    phrased = phrase if start.phrase or end.phrase else ""
+    anchored = start.anchored or end.anchored
+    if is_ongoing(value) and start.edtf:
+        return _span(start, f"{start.edtf}/..", f"{start.phrase or start.edtf} to {words}", anchored)
+    if is_ongoing(value):
+        return Told("", phrase or words, start.doubt)
+    if not end.edtf:
+        doubt = start.doubt or end.doubt
+        if not start.edtf or alone or not _joinable(start.edtf):
+            return Told(start.edtf, phrased, doubt, start.anchored)
+        return _span(start, f"{start.edtf}/", phrased, start.anchored)._replace(doubt=doubt)
+    if not start.edtf:
+        return _span(start, f"/{end.edtf}", phrased, anchored)._replace(doubt=start.doubt or end.doubt)
+    if start.edtf == end.edtf:
+        return start._replace(anchored=anchored)
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT.*", start.edtf) and start.edtf[:10] == end.edtf:
+        return start._replace(phrase=phrase)
+    joined = _span(start, f"{start.edtf}/{end.edtf}", phrased or "", anchored)
+    if joined.edtf:
+        return joined._replace(doubt=start.doubt or end.doubt)
+    return Told("", phrase, joined.doubt)
+
+
+def _joinable(edtf: str) -> bool:
+    return "/" not in edtf and edtf[:1] not in "[{"
+
+
+def _span(start: Told, edtf: str, phrase: str, anchored: bool) -> Told:
+    try:
+        return Told(Edtf(edtf).text, phrase, start.doubt, anchored)
+    except DateError as error:
+        reason = "it ends before it starts" if "ends before" in str(error) else "start and end cannot be joined"
+        return Told("", phrase or edtf, reason)
+
+
+def of_parts(year: Value, month: Value, day: Value, said: Context) -> Told:
+    """A date whose year, month and day stand in cells of their own."""
+    words = [one_line(text_of(part)) for part in (year, month, day)]
+    words = ["" if says_nothing(word) or word == "0" else word for word in words]
+    if not words[0]:
+        phrase = " ".join(filter(None, reversed(words)))
+        return Told("", phrase, "its year is missing" if phrase else "")
+    if not words[1]:
+        whole = read(year, said)
+        return (
+            whole
+            if not words[2]
+            else whole._replace(phrase=" ".join(filter(None, words)), doubt="its month is missing")
+        )
+    number = words[1] if words[1].isdecimal() else _month_number(words[1])
+    if re.fullmatch(r"\d{4}", words[0]) and number and (not words[2] or words[2].isdecimal()):
+        text = "-".join([words[0], f"{int(number):02}", *([f"{int(words[2]):02}"] if words[2] else [])])
+        if (found := _told_day(text, "")) is not None:
+            return found
+    return _read_text(" ".join(filter(None, reversed(words))), said)
+
+
+def _month_number(word: str) -> str:
+    short = word.lower()[:3]
+    return str(_MONTHS.index(short) + 1) if short in _MONTHS else ""

@@ -1,0 +1,211 @@
+"""Sources out of the cells of a sheet: names and links become sources with ids, each once, and those that a ledger holds stay
+what they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from factstore.documents.reading import slug_of
+from factstore.exchange.grids import one_line, says_nothing
+
+_URL = re.compile(r"https?://[^\s<>\"“”|]+|\bwww\.[^\s<>\"“”|;,]+", re.I)
+_BARE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.I)
+_PARTED = re.compile(r"[;\n|•]+|\s/\s")
+_PAGE = re.compile(r"(.*\w.*?),? \(?((?:at )?(?:pp?\.|pages?|paras?\.?|paragraphs?|¶) ?\d[\d–, -]*)\)?", re.I)
+_LEADING = re.compile(r"^(?:[-*•·–]|\(?\d{1,2}[.)])\s+")
+
+
+class Named(NamedTuple):
+    """A source as a row names it; what it does not say is ""."""
+
+    name: str = ""
+    url: str = ""
+    published: str = ""
+    page: str = ""
+
+
+def names_and_links(cells: Iterable[str]) -> tuple[list[str], list[str]]:
+    """What cells name and what they link to, each in order; a cell may hold several of both."""
+    names, links = [], []
+    for cell in cells:
+        links += [link for found in _URL.finditer(cell) if (link := _trimmed(found[0]))]
+        for part in _PARTED.split(_URL.sub(" ", cell)):
+            name = _LEADING.sub("", one_line(part)).strip(" ,;:<>[]")
+            name = re.sub(r"\(\s*(?:\)|$)", "", name).strip(" -–—")
+            if name and not says_nothing(name):
+                names.append(name)
+    return names, links
+
+
+def without_page(name: str) -> tuple[str, str]:
+    """A source's name, and the page that is given behind it."""
+    found = _PAGE.fullmatch(name)
+    return (found[1].strip(" ,;:"), found[2]) if found else (name, "")
+
+
+def _trimmed(link: str) -> str:
+    """A link without the punctuation that follows it; several that a semicolon or a comma joins begin with http each."""
+    link = re.split(r"[;,](?=https?://|www\.)", link)[0].rstrip(".,;:!?'’")
+    while link.endswith("]") or (link.endswith(")") and link.count("(") < link.count(")")):
+        link = link[:-1]
+    return link
+
+
+def links_in(cells: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The links in cells of a column of links, also without http://, and what else each cell holds."""
+    links, rest = [], []
+    for cell in cells:
+        left = cell
+        for part in re.split(r"[\s;|]+|,\s+|,(?=https?:)", cell):
+            if _URL.match(part) or (_BARE.fullmatch(part) and ("/" in part or part.count(".") > 1)):
+                links.append(_trimmed(part))
+                left = left.replace(part, " ", 1)
+        left = left.strip(" \n;|,")
+        if left and not says_nothing(left):
+            rest.append(left)
+    return links, rest
+
+
+def paired(names: Sequence[str], links: Sequence[str]) -> tuple[list[tuple[str, str]], bool]:
+    """Names with their links, and whether that is in doubt: in turn, or by the name that a link's host holds."""
+    if not names:
+        return [("", link) for link in links], False
+    if len(names) == 1 and links:
+        return [(names[0], link) for link in links], False
+    if len(names) == len(links):
+        return list(zip(names, links, strict=True)), False
+    left = list(links)
+    pairs = []
+    for name in names:
+        mine = next((link for link in left if _is_of(name, link)), "")
+        if mine:
+            left.remove(mine)
+        pairs.append((name, mine))
+    if len(left) <= sum(not link for _, link in pairs) and left and len(links) == len(left):
+        turn = iter(left)
+        return [(name, link or next(turn, "")) for name, link in pairs], True
+    return pairs + [("", link) for link in left], bool(left)
+
+
+def _is_of(name: str, link: str) -> bool:
+    host = re.sub(r"[^a-z0-9]", "", (host_of(link) or link).lower())
+    words = [word for word in re.findall(r"[a-z0-9]+", name.lower()) if word not in ("the", "of", "and", "news")]
+    return bool(words) and all(word in host for word in words)
+
+
+def host_of(url: str) -> str:
+    """The host of a link, without www."""
+    try:
+        host = urlsplit(url if "://" in url else f"//{url}").hostname or ""
+    except ValueError:
+        host = ""
+    return host.removeprefix("www.")
+
+
+def _url_slug(url: str) -> str:
+    """Words of a link's last part, for an id; those before it too, where it has none."""
+    try:
+        path = urlsplit(url if "://" in url else f"//{url}").path
+    except ValueError:
+        path = url
+    parts = [re.sub(r"\.(?:html?|php|aspx?|pdf)$", "", part) for part in unquote(path).split("/") if part]
+    parts = [part for part in parts if part not in ("index", "default")]
+    last = parts[-1:] if parts and re.search(r"[a-z]{3}", parts[-1], re.I) else parts[-3:]
+    return slug_of(" ".join([host_of(url), *last])) if host_of(url) or last else slug_of(url)
+
+
+def _same(text: str) -> str:
+    """A name as it is told apart from others: whatever its case, with or without The before it."""
+    return re.sub("^the ", "", one_line(text).casefold().strip(" .,;:"))
+
+
+def _same_url(url: str) -> str:
+    return re.sub(r"^https?://(?:www\.)?|^www\.", "", url.strip(), flags=re.I).rstrip("/")
+
+
+class Sources:
+    """The sources that rows name, with their ids; `held` are those of the ledger, by id, as entries of a document.
+
+    `entries` are those that are new, or of which a row says more than the ledger does.
+    """
+
+    def __init__(self, held: Mapping[str, Mapping[str, Any]], free: Callable[[str], str]) -> None:
+        self.entries: dict[str, dict[str, Any]] = {}
+        self._held = dict(held)
+        self._free = free
+        self._ids: dict[tuple[str, str, str], str] = {}
+        self._links: dict[str, set[str]] = {}  # by name, the links that go with it, "" for none
+        self._by_url = {_same_url(one["url"]): name for name, one in held.items() if one.get("url")}
+        self._by_title: dict[str, list[str]] = {}
+        for name, one in held.items():
+            self._by_title.setdefault(_same(one.get("title") or ""), []).append(name)
+
+    def expect(self, named: Iterable[Named]) -> None:
+        """Take note of links: a name that always has the same one is one source, else each link is one of its own."""
+        for one in named:
+            if one.name:
+                self._links.setdefault(_same(one.name), set()).add(_same_url(one.url))
+
+    def id_of(self, one: Named, *, slug: str = "", **more: str) -> str:
+        """The id of a source, which is recorded where it is new; `more` are its publisher, title and such, where given.
+
+        `slug` is what an id is made of, else the name or the link.
+        """
+        key = ("", _same_url(one.url), "") if one.url else (_same(one.name), "", one.published)
+        fields = {field: value for field, value in more.items() if value}
+        if one.published:
+            fields.setdefault("published", one.published)
+        if key not in self._ids:
+            self._ids[key] = self._known(one) or self._new(one, slug, fields)
+        self._add(self._ids[key], fields)
+        return self._ids[key]
+
+    def _known(self, one: Named) -> str:
+        """The id of a source of the ledger that this is: of the same link, else of the same name, link or none, and day."""
+        if one.url:
+            return self._by_url.get(_same_url(one.url), "")
+        slug = slug_of(one.name)
+        named = self._by_title.get(_same(one.name), [])
+        bare = [name for name in named if not self._held[name].get("url")]
+        same = [name for name in bare if (self._held[name].get("published") or "") == one.published]
+        if same:
+            return same[0]
+        if slug in self._held and (not one.published or self._held[slug].get("published") in (None, one.published)):
+            return slug
+        return ""
+
+    def _new(self, one: Named, slug: str, fields: Mapping[str, str]) -> str:
+        """A source that is new, called by its name, and by its link or day where there are several of that name."""
+        entry = {"title": one.name, "publisher": one.name}
+        several = len(self._links.get(_same(one.name), ())) > 1 or slug_of(one.name) in self._held
+        if slug:
+            del entry["publisher"]
+        elif not one.name:
+            slug, entry = _url_slug(one.url), {"publisher": host_of(one.url)}
+        elif one.url and several:
+            rest = _url_slug(one.url).removeprefix(slug_of(host_of(one.url))).strip("-")
+            slug = f"{one.name} {rest or host_of(one.url)}"
+        elif one.published and not one.url:
+            slug = f"{one.name} {one.published}"
+        name = self._free(re.sub("^fact-(?=[0-9])", "source-", slug_of(slug or one.name)))
+        self.entries[name] = {"id": name} | entry | ({"url": one.url} if one.url else {}) | dict(fields)
+        return name
+
+    def _add(self, name: str, fields: Mapping[str, str]) -> None:
+        """Let a source bear fields that a row says of it, where it has none yet."""
+        entry = self.entries.get(name)
+        if entry is None:
+            held = self._held[name]
+            if all(held.get(field) for field in fields):
+                return
+            entry = self.entries[name] = {key: value for key, value in held.items() if key not in ("text", "withdrawn")}
+        for field, value in fields.items():
+            entry.setdefault(field, value)
+
+    def said(self, name: str) -> Mapping[str, Any]:
+        """What is known of a source by now."""
+        return self.entries.get(name) or self._held.get(name) or {}

@@ -1,0 +1,137 @@
+"""What the cells of a sheet say about its columns, where the headers alone do not tell: which are links, which tell rows
+apart, which says what happened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from factstore.exchange.cited_sources import links_in
+from factstore.exchange.grids import Value, one_line, says_nothing, text_of
+from factstore.exchange.headers import ATTRIBUTE, Column, Layout, plain
+
+#: Rows looked at to find out what a column holds.
+_SAMPLE = 500
+#: Headers of columns that may but count the rows.
+_COUNTING = frozenset(("#", "no", "nr", "number", "item", "item no", "row id", "s no", "sl no", "serial number"))
+
+
+def rows_below(layout: Layout) -> list[tuple[int, list[Value]]]:
+    """The rows below the headers in which anything stands, with their numbers; a cell such as n/a is empty."""
+    if layout.below is None:
+        layout.below = []
+        for number, cells in enumerate(layout.grid.rows[layout.header :], start=layout.header + 1):
+            kept = ["" if isinstance(value, str) and says_nothing(value) else value for value in cells]
+            if any(value != "" for value in kept):
+                layout.below.append((number, kept))
+    return layout.below
+
+
+def cell(cells: list[Value], column: Column) -> Value:
+    """What a row holds in a column; "" beyond its end."""
+    return cells[column.number - 1] if column.number <= len(cells) else ""
+
+
+def tidy_text(value: Value) -> str:
+    """A cell's text in one line."""
+    text = text_of(value)
+    return one_line(text) if "\n" in text else text
+
+
+def refine(layout: Layout, said: frozenset[int] = frozenset()) -> list[str]:
+    """Let what columns hold decide where their headers mislead; columns that somebody `said` stay. Returns notes."""
+    held: dict[int, list[str]] = defaultdict(list)
+    for turn, (_, cells) in enumerate(rows_below(layout)):
+        for column in layout.columns if turn < _SAMPLE else ():
+            if text := text_of(cell(cells, column)):
+                held[column.number].append(text)
+    notes: list[str] = []
+    for column in [one for one in layout.columns if one.number not in said]:
+        _links_or_names(layout, column, held[column.number])
+        _people(layout, column, held[column.number])
+        _ends(layout, column, held[column.number])
+    _ids(layout, said, notes)
+    _publisher(layout, said)
+    _title(layout, held, notes)
+    return notes
+
+
+def _links_or_names(layout: Layout, column: Column, texts: list[str]) -> None:
+    """A column of links is one, whatever it is called among sources; one without any link names sources."""
+    if any(number == column.number for _, number in layout.grid.links):
+        return
+    linked = sum(bool(links_in([text])[0]) for text in texts)
+    if column.field == "source" and texts and linked == len(texts) and all(not links_in([text])[1] for text in texts):
+        layout.become(column, "url")
+    elif column.field == "url" and texts and not linked:
+        layout.become(column, ATTRIBUTE if layout.of("source") else "source")
+    elif column.field == ATTRIBUTE and column.header.startswith("column ") and linked * 2 > len(texts):
+        layout.become(column, "url")
+
+
+def _people(layout: Layout, column: Column, texts: list[str]) -> None:
+    """Numbers of people are no names."""
+    if column.field == "participants" and texts and all(re.fullmatch(r"[\d.,+~ ]+|TRUE|FALSE", text) for text in texts):
+        layout.become(column, ATTRIBUTE)
+
+
+def _ends(layout: Layout, column: Column, texts: list[str]) -> None:
+    """From and To may be people or places: where no cell holds a figure, they are no days."""
+    if column.field in ("start", "end") and texts and not any(re.search(r"\d", text) for text in texts):
+        layout.become(column, ATTRIBUTE)
+
+
+def _ids(layout: Layout, said: frozenset[int], notes: list[str]) -> None:
+    """Ids tell rows apart: where rows with one id mostly say something else, as those of one case do, they are none."""
+    for column in layout.of("id"):
+        if column.number in said:
+            continue
+        titles: dict[str, list[str]] = defaultdict(list)
+        for _, cells in rows_below(layout):
+            if name := tidy_text(cell(cells, column)):
+                titles[name].append(" ".join(tidy_text(cell(cells, one)) for one in layout.of("title")))
+        if plain(column.header)[0] in _COUNTING and _are_running([*titles]):
+            layout.become(column, ATTRIBUTE)
+            continue
+        several = [group for group in titles.values() if len(group) > 1]
+        differing = sum(len(set(group)) > 1 for group in several)
+        lengthy = sum(len(name) > 40 or len(name.split()) > 4 for name in titles)
+        if differing * 2 > len(several) > 0 or lengthy * 2 > len(titles):
+            layout.become(column, ATTRIBUTE)
+            if several:
+                notes.append(f"{column.header} does not tell rows apart, and is kept as an attribute")
+
+
+def _are_running(numbers: list[str]) -> bool:
+    """Whether numbers count the rows, so that a row in between gives all that follow others."""
+    return all(text.isdecimal() for text in numbers) and [int(text) for text in numbers] == list(
+        range(int(numbers[0]) if numbers else 0, (int(numbers[0]) if numbers else 0) + len(numbers))
+    )
+
+
+def _publisher(layout: Layout, said: frozenset[int]) -> None:
+    if not layout.of("source"):
+        for column in layout.of("publisher"):
+            if column.number not in said:
+                layout.become(column, "source")
+
+
+def _title(layout: Layout, held: dict[int, list[str]], notes: list[str]) -> None:
+    """Where no header says what happened, the column of the longest texts does."""
+    if layout.of("title"):
+        return
+
+    def length(column: Column) -> float:
+        texts = [text for text in held[column.number] if re.search(r"[^\W\d]{2}.*[^\W\d]{2}", text)]
+        return sum(map(len, texts)) / len(held[column.number]) if 2 * len(texts) > len(held[column.number]) else 0.0
+
+    texts = [column for column in layout.of(ATTRIBUTE) if held[column.number]]
+    best = max(texts, key=length, default=None)
+    if best is not None and length(best) >= 12:
+        layout.become(best, "title")
+        notes.append(f"no header says what happened: taken from {best.header}, which has the longest texts")
+    else:
+        notes.append(
+            "no header says what happened: titles are made of each row's category, people, place or first words"
+        )

@@ -1,0 +1,197 @@
+"""What goes out of a ledger: the facts that were asked for, in reading order, and what these rest on. Reads only.
+
+A fact that is withdrawn never goes out. One that is denied, foretold or without evidence goes out where its status is asked
+for, and then bears it: most formats have no place for a status that a reader is sure to see, so that what never happened
+would stand among what did.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+from uuid import UUID, uuid5
+
+from factstore.chronology import Chronology
+from factstore.errors import Refused
+from factstore.evidence.stances import ANSWERED, STATUSES
+from factstore.inert import flat
+from factstore.repository.answers import Citation, Fact, LogEntry, Ordering, Source, Span
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+#: What a status means, for readers.
+STATES = {
+    "stands": "asserted",
+    "disputed": "disputed: asserted by some, denied by others",
+    "denied": "denied, and asserted by nobody",
+    "foretold": "foretold, not reported to have happened",
+    "unsupported": "without evidence that counts",
+}
+#: The same of facts that were not asked for.
+_STATUS_LEFT_OUT: dict[str, str] = {
+    **{status: f"{status} fact" for status in STATUSES},
+    "stands": "asserted fact",
+    "unsupported": "fact* without evidence that counts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an export was asked for: the ledger's name, the clock, filters (as a timeline takes them), statuses, a title.
+
+    `clock` has `known`, `published` and `held`, None where nothing was said of them.
+    """
+
+    ledger: str
+    clock: Mapping[str, str | None] = field(default_factory=dict)
+    narrowed: Mapping[str, str | None] = field(default_factory=dict)
+    status: Sequence[str] = ()
+    title: str | None = None
+    iso: bool = False
+
+    def words(self) -> str:
+        """The clock and the filters in words."""
+        clock = {"known at": "known", "published by": "published", "held by": "held"}
+        said = [f"{words} {self.clock[name]}" for words, name in clock.items() if self.clock.get(name)]
+        said += [f"{name} {value}" for name, value in self.narrowed.items() if value]
+        every = set(self.status) >= {*STATUSES} - {"withdrawn"}
+        said += ["every status"] if every else [f"status {' or '.join(self.status)}"] if self.status else []
+        return "; ".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The part of a chronology that goes out.
+
+    `facts` are in reading order, each with its live citations; `orderings` are those between two of them that are in force or
+    set aside; `sources` are those cited, and those through which these were seen; `entries` are the same things as entries of
+    a document, by id. `log` reads the ledger's records, the newest first. `left_out` counts what was not asked for.
+    """
+
+    asked: Asked
+    head: LogEntry
+    facts: Sequence[Fact]
+    orderings: Sequence[Ordering]
+    sources: Mapping[str, Source]
+    speakers: Sequence[Mapping[str, Any]]
+    entries: Mapping[str, Mapping[str, Any]]
+    spans: Mapping[str, Span]
+    zone: int
+    ledger: UUID
+    log: Callable[[], Sequence[LogEntry]]
+    left_out: Counter[str]
+
+    @property
+    def title(self) -> str:
+        return clean(self.asked.title or "Chronology")
+
+    def made_from(self) -> str:
+        """The ledger and its head, the clock and the filters, on one line."""
+        words = self.asked.words()
+        return clean(
+            f"Made from {self.asked.ledger}, head {self.head.position}:{self.head.hash}{f'; {words}' if words else ''}"
+        )
+
+    def name_of(self, link: str) -> str:
+        """What a link of a chain is called: a source by its title, a speaker by name, anything else as it stands."""
+        source = self.sources.get(link)
+        if source is not None:
+            return source.title or source.publisher or link
+        entry = self.entries.get(link, {})
+        return str(entry.get("name") or entry.get("title") or link)
+
+    def chain(self, citation: Citation) -> str:
+        """Who said it to whom, to the document; a speaker and a document that it published itself are one link."""
+        links = map(self.name_of, citation.attribution or (citation.source,))
+        return " → ".join(name for name, _ in groupby(links))
+
+    def urn(self, name: str) -> str:
+        """An IRI of a thing, or of a record as `record/12`: the same in every export of this ledger, and in no other."""
+        return uuid5(self.ledger, name).urn
+
+    def citations(self) -> Iterator[tuple[Fact, Citation]]:
+        """Each citation with the fact that it is about."""
+        for fact in self.facts:
+            for citation in fact.citations or ():
+                yield fact, citation
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file's content; and what of the extract it has no room for, in numbers."""
+
+    content: bytes
+    lost: Counter[str] = field(default_factory=Counter)
+
+
+def clean(text: str) -> str:
+    """A text on one line, in characters that XML allows, which cannot steer what shows it."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", flat(text))
+
+
+def extract(chronology: Chronology, asked: Asked) -> Extract:
+    """What an export of a chronology holds. Raises Refused where that is nothing."""
+    narrowed: dict[str, Any] = {name: value for name, value in asked.narrowed.items() if value}
+    wanted = tuple(asked.status or ANSWERED)
+    others = [status for status in STATUSES if status not in wanted]
+    facts = [found.fact for found in chronology.timeline.all(evidence=True, status=wanted, **narrowed)]
+    left_out = Counter(_STATUS_LEFT_OUT[fact.status] for fact in chronology.facts(status=others, **narrowed))
+    if not facts:
+        also = f": left out are {in_numbers(left_out)}" if left_out else ""
+        raise Refused(f"there are no such facts to export{also}")
+    names = {fact.id for fact in facts}
+    stated = [one for one in chronology.orderings() if one.in_force or one.conflicting]
+    orderings = [one for one in stated if {one.a, one.b} <= names]
+    if apart := sum(bool({one.a, one.b} & names) for one in stated) - len(orderings):
+        left_out["ordering* with facts that are left out"] = apart
+    cited = {one.source for fact in facts for one in fact.citations or ()}
+    cited |= {one.source for ordering in orderings for one in ordering.evidence}
+    entries = chronology.entries()
+    by_id = dict(_by_id(entries))
+    cited |= {link for name in names for one in by_id[name].get("evidence", ()) for link in one.get("attribution", ())}
+    [head] = chronology.log(limit=1)
+    return Extract(
+        asked=asked,
+        head=head,
+        facts=facts,
+        orderings=orderings,
+        sources=_with_carriers(cited, {source.id: source for source in chronology.sources()}),
+        speakers=[one for kind, one in entries if kind == "speaker" and "withdrawn" not in one],
+        entries=by_id,
+        spans={name: span for name, span in chronology.spans().items() if name in names},
+        zone=chronology.zone,
+        ledger=UUID(chronology.ledger),
+        log=chronology.log,
+        left_out=left_out,
+    )
+
+
+def _by_id(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each entry of a document, and each piece of evidence in it, under its id."""
+    for _, entry in entries:
+        yield entry["id"], entry
+        yield from ((cited["id"], cited) for cited in entry.get("evidence", ()))
+
+
+def _with_carriers(cited: Iterable[str], every: Mapping[str, Source]) -> dict[str, Source]:
+    """Sources, and those through which they were seen, in the order in which they were recorded."""
+    wanted = set()
+    for name in cited:
+        step: str | None = name
+        while step is not None and step in every and step not in wanted:
+            wanted.add(step)
+            step = every[step].seen_through
+    return {name: source for name, source in every.items() if name in wanted}
+
+
+def in_numbers(counts: Mapping[str, int]) -> str:
+    """What was counted, in words: "3 orderings, 1 denied fact". A plural's s stands where a name has `*`, else at its end."""
+    return ", ".join(f"{count} {_numbered(name, count)}" for name, count in counts.items() if count)
+
+
+def _numbered(name: str, count: int) -> str:
+    return (name if "*" in name else f"{name}*").replace("*", "" if count == 1 else "s")

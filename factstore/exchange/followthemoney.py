@@ -1,0 +1,113 @@
+"""Facts as FollowTheMoney entities, one JSON object a line: documents, the parties to events, and the events.
+
+Who takes part is a `LegalEntity`, which is any person or organisation, since the ledger does not say which. Dates are those
+of its `date` type: a year, a month, a day or an instant.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from factstore.exchange import losses
+from factstore.exchange.extract import STATES, Extract, Written
+from factstore.rendering.days import fact_date, fact_iso, limits, phrase_beside
+from factstore.repository.answers import Citation, Fact, Source
+
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?").fullmatch
+_MONTH = re.compile(r"-(0[1-9]|1[0-2])").match
+_UNDATABLE = "date* outside the years 1 to 9999"
+
+
+def write(extract: Extract) -> Written:
+    """The entities, what is referred to first, and what they have no room for."""
+    lost = losses.counted(
+        extract, losses.ORDERINGS, losses.UNCERTAIN, losses.UNDATED, losses.PEOPLE, losses.ATTRIBUTES, losses.GAPS
+    )
+    lines = [*_documents(extract, lost), *_parties(extract), *(_event(fact, extract, lost) for fact in extract.facts)]
+    return Written("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode(), lost)
+
+
+def _entity(extract: Extract, name: str, schema: str, properties: dict[str, list[str | None]]) -> dict[str, Any]:
+    """An entity whose properties have values, each on one line; FollowTheMoney's ids hold no slash and no colon."""
+    held = {key: [" ".join(value.split()) for value in values if value] for key, values in properties.items()}
+    found = {key: values for key, values in held.items() if values}
+    return {"id": _id(extract, name), "schema": schema, "properties": found, "datasets": ["factstore"]}
+
+
+def _id(extract: Extract, name: str) -> str:
+    return f"factstore-{extract.urn(name).removeprefix('urn:uuid:')}"
+
+
+def _documents(extract: Extract, lost: Counter[str]) -> Iterator[dict[str, Any]]:
+    for source in extract.sources.values():
+        yield _entity(extract, source.id, "Document", _of_source(source, lost))
+
+
+def _of_source(source: Source, lost: Counter[str]) -> dict[str, list[str | None]]:
+    return {
+        "title": [source.title or source.publisher or source.id],
+        "publisher": [source.publisher],
+        "sourceUrl": [source.url if source.url and re.match(r"https?://", source.url) else None],
+        "publishedAt": [_date(source.published, lost)],
+        "retrievedAt": [_date(source.retrieved, lost)],
+        "notes": [f"id: {source.id}"],
+    }
+
+
+def _parties(extract: Extract) -> Iterator[dict[str, Any]]:
+    names = dict.fromkeys(one["name"] for fact in extract.facts for one in fact.participants)
+    for name in names:
+        yield _entity(extract, f"party/{name}", "LegalEntity", {"name": [name]})
+
+
+def _event(fact: Fact, extract: Extract, lost: Counter[str]) -> dict[str, Any]:
+    state = [] if fact.status == "stands" else [STATES[fact.status]]
+    phrase = phrase_beside(fact)
+    date = fact_iso(fact) if extract.asked.iso else fact_date(fact)
+    told = [f"Date: {date}" + (f" (“{phrase}”)" if phrase else ""), *state]
+    return _entity(
+        extract,
+        fact.id,
+        "Event",
+        {
+            "name": [f"[{fact.status}] {fact.title}" if fact.status not in ("stands", "disputed") else fact.title],
+            **_dates(fact, lost),
+            "location": [fact.place],
+            "involved": [_id(extract, f"party/{one['name']}") for one in fact.participants],
+            "proof": [_id(extract, name) for name in dict.fromkeys(one.source for one in fact.citations or ())],
+            "keywords": [*fact.tags],
+            "summary": ["; ".join(told)],
+            "description": [_quoted(citation, extract) for citation in fact.citations or ()],
+            "recordId": [fact.id],
+        },
+    )
+
+
+def _dates(fact: Fact, lost: Counter[str]) -> dict[str, list[str | None]]:
+    """A plain date as it is; of any other the first and the last day on which it may have been."""
+    if fact.when and _DATE(fact.when) and _date(fact.when, Counter()):
+        return {"date": [fact.when]}
+    first, last = limits(fact)
+    if first and first == last:
+        return {"date": [_date(first, lost)]}
+    return {"startDate": [_date(first, lost)], "endDate": [_date(last, lost)]}
+
+
+def _date(text: str | None, lost: Counter[str]) -> str | None:
+    """A date of a format that FollowTheMoney takes; None, and counted, for any other."""
+    if text is None:
+        return None
+    day = text.partition("T")[0]
+    if _DATE(day) and day[:4] != "0000" and (len(day) == 4 or _MONTH(day[4:])):
+        return text.removesuffix("Z") if "T" in text else day
+    lost[_UNDATABLE] += 1
+    return None
+
+
+def _quoted(citation: Citation, extract: Extract) -> str:
+    words = f"“{citation.quote}”" if citation.quote else "(no quote)"
+    return f"{citation.stance}: {extract.chain(citation)}: {words}"

@@ -1,0 +1,259 @@
+"""Table files as grids of cells: text with any delimiter and encoding, and workbooks with their sheets.
+
+What a spreadsheet program would show in B17 stands in row 17, column 2. A workbook's formulas are their last values, and a
+cell that spans several rows stands in each of them.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from factstore.errors import InputError
+from factstore.exchange.xlsx_details import Details, details, farthest
+
+#: Endings of table files: those of text, and those of workbooks.
+TEXTS = (".csv", ".tsv", ".tab", ".txt")
+WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
+#: What a workbook's parts may come to once they are unpacked, in bytes.
+UNPACKED = 2**30
+#: How many cells a sheet may span, empty ones too: the reader keeps room for each.
+CELLS = 30_000_000
+_DELIMITERS = ",;\t|"
+#: Records looked at to find out the delimiter.
+_SAMPLE = 80
+
+#: What a cell holds; an empty one holds "".
+Value = str | int | float | bool | date | datetime | time | timedelta
+
+
+class Grid(NamedTuple):
+    """The cells of one sheet, row by row from row 1, their texts tidied; `sheet` is "" where the file has only one table.
+
+    `merged` are the first and last row and column, from 1, of cells that span several, `links` those behind the text of
+    cells, by row and column. `notes` say how the file was read.
+    """
+
+    file: str
+    sheet: str
+    rows: list[list[Value]]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    notes: tuple[str, ...] = ()
+    links: Mapping[tuple[int, int], str] = {}
+
+
+def letters(column: int) -> str:
+    """A column, from 1, as spreadsheets name it: 1 is A, 27 is AA."""
+    name = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+# --- what a cell holds, as text -------------------------------------------------------------------------------
+
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SPACES = re.compile("[^\\S\n]+")
+_NOTHING = frozenset(("", "n/a", "#n/a", "n.a.", "n.a", "na/", "-", "--", "—", "–", "…", "null", "#null!", "nan"))
+
+
+def text_of(value: Value) -> str:
+    """What a cell shows: 2017.0 is 2017, true is TRUE, midnight is the day alone."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+    if isinstance(value, datetime):
+        return str(value.date()) if value.time() == time() else f"{value.date()} {clock(value.time())}"
+    if isinstance(value, time):
+        return clock(value)
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
+    return str(value)
+
+
+def tidy(text: str) -> str:
+    """A text with plain spaces and line ends, and without what cannot be seen."""
+    if text.isascii() and text.isprintable() and "  " not in text and "_x000D_" not in text:
+        return text.strip()
+    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", ""))
+    lines = (_SPACES.sub(" ", line).strip() for line in unicodedata.normalize("NFC", text).split("\n"))
+    return "\n".join(lines).strip()
+
+
+def one_line(text: str) -> str:
+    """A text without line breaks."""
+    return " ".join(text.split())
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell's text stands for an empty cell, as n/a does."""
+    return text.lower() in _NOTHING
+
+
+def clock(moment: time) -> str:
+    """A time of day to the second, without seconds where there are none."""
+    seconds = round(moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6) % 86400
+    shown = f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
+    return f"{shown}:{seconds % 60:02}" if seconds % 60 else shown
+
+
+# --- files ----------------------------------------------------------------------------------------------------
+
+
+def is_workbook(name: str, content: bytes) -> bool:
+    """Whether a file is a workbook rather than text: by its name's ending, or its first bytes."""
+    known = name.lower().endswith(WORKBOOKS)
+    return known or content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+def read_grids(content: bytes, name: str, wanted: Sequence[str] = ()) -> list[Grid]:
+    """The sheets of a table file that are wanted, by name or number from 1; all of them, where none is named.
+
+    Raises InputError where the file is no table, or has no such sheet.
+    """
+    if is_workbook(name, content):
+        return list(_workbook(content, name, wanted))
+    if wanted:
+        raise InputError(f"{name}: it is text and has no sheets; --sheet is for workbooks")
+    return [_text_grid(content, name)]
+
+
+def _text_grid(content: bytes, name: str) -> Grid:
+    text, encoding = _decoded(content)
+    text = text.replace("\x00", "")
+    first, _, rest = text.partition("\n")
+    told = re.fullmatch(r"sep=(.)\r?", first.strip('"'), re.IGNORECASE)
+    delimiter = told[1] if told else _delimiter(text)
+    rows = _records(rest if told else text, delimiter, name)
+    if told:
+        rows.insert(0, [])
+    parted = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}.get(delimiter, repr(delimiter))
+    return Grid(name, "", rows, (), (f"{encoding}, cells parted by {parted}",))
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """A text, and the encoding in which it is written: by its first bytes, else UTF-8, else Windows' Western European."""
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "UTF-8"),
+        (codecs.BOM_UTF32_LE, "UTF-32-LE"),
+        (codecs.BOM_UTF16_LE, "UTF-16-LE"),
+        (codecs.BOM_UTF16_BE, "UTF-16-BE"),
+    ):
+        if content.startswith(mark):
+            return content[len(mark) :].decode(encoding, "replace"), encoding.removesuffix("-LE").removesuffix("-BE")
+    sample = content[:4000]
+    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if len(sample) > 3 and sample[offset::2].count(0) > len(sample) / 5 and not sample[1 - offset :: 2].count(0):
+            return content.decode(encoding, "replace"), "UTF-16 (guessed)"
+    try:
+        return content.decode(), "UTF-8"
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("cp1252"), "cp1252 (guessed)"
+    except UnicodeDecodeError:
+        return content.decode("latin-1"), "Latin-1 (guessed)"
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter by which most of the first records have the same number of cells, more than one."""
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter)
+        counts: Counter[int] = Counter()
+        try:
+            for number, row in enumerate(reader):
+                if number >= _SAMPLE:
+                    break
+                counts[len(row)] += len(row) > 1 and any(row)
+        except csv.Error:
+            return 0, 0
+        cells, times = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        return times, cells
+
+    return max(_DELIMITERS, key=fit)
+
+
+def _records(text: str, delimiter: str, name: str) -> list[list[Value]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows: list[list[Value]] = []
+    try:
+        for row in reader:
+            rows.append([tidy(cell) for cell in row])
+    except csv.Error:
+        raise InputError(f"{name}: row {len(rows) + 1} cannot be read: a cell is too long, or never closed") from None
+    if rows and text.count('"') % 2 and any("\n" in str(cell) for cell in rows[-1]):
+        raise InputError(f"{name}: row {len(rows)}: a quotation mark opens a cell there and nothing closes it")
+    return rows
+
+
+def _workbook(content: bytes, name: str, wanted: Sequence[str]) -> Iterator[Grid]:
+    try:
+        import python_calamine as calamine
+    except ImportError:
+        raise InputError(f"{name}: reading workbooks needs `pip install 'factstore-timeline[sheets]'`") from None
+    _check_size(content, name)
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = list(book.sheet_names)
+        for sheet in [_sheet_named(one, names, name) for one in wanted] or names:
+            yield _filled(book.get_sheet_by_name(sheet), name, sheet, details(content, sheet))
+    except calamine.PasswordError:
+        raise InputError(f"{name}: it is locked with a password; save it without one") from None
+    except calamine.CalamineError:
+        raise InputError(f"{name}: this is no workbook that can be read; save it as .xlsx or .csv") from None
+
+
+def _check_size(content: bytes, name: str) -> None:
+    if not content.startswith(b"PK"):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+            if size <= UNPACKED and (far := farthest(packed, CELLS)):
+                raise InputError(
+                    f"{name}: its cells reach as far as {far}, with nothing in most of them; delete what stands out there"
+                )
+    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError):
+        raise InputError(f"{name}: this is no workbook that can be read; it is damaged or cut short") from None
+    if size > UNPACKED:
+        raise InputError(f"{name}: unpacked it is larger than {UNPACKED // 2**20} MiB; split it")
+
+
+def _sheet_named(given: str, names: Sequence[str], file: str) -> str:
+    found = [name for name in names if name.strip().casefold() == given.strip().casefold()]
+    if found:
+        return found[0]
+    if given.isdecimal() and 1 <= int(given) <= len(names):
+        return names[int(given) - 1]
+    raise InputError(f"{file}: there is no sheet {given!r}; there are {', '.join(names)}")
+
+
+def _filled(sheet: Any, file: str, name: str, beside: Details) -> Grid:
+    """A sheet's cells; what spans several rows stands in each of them, and a day that is shown as a month is that month."""
+    cells: list[list[Value]] = sheet.to_python(skip_empty_area=False) if sheet.end else []
+    rows = [[tidy(value) if isinstance(value, str) else value for value in row] for row in cells]
+    for (row, column), length in beside.meant.items():
+        if row <= len(rows) and column <= len(rows[row - 1]) and isinstance(value := rows[row - 1][column - 1], date):
+            rows[row - 1][column - 1] = f"{value:%Y-%m-%d}"[:length]
+    merged = []
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        merged.append((top + 1, bottom + 1, left + 1, right + 1))
+        for row in range(top + 1, min(bottom + 1, len(rows))):
+            if left < len(rows[row]):
+                rows[row][left] = rows[top][left]
+    return Grid(file, name, rows, tuple(merged), (), beside.links)

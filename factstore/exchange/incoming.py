@@ -1,0 +1,73 @@
+"""The formats that can come in: which one a file is in, and what reads it.
+
+A reader takes a file's bytes, its name, what was said of it and what the ledger holds, and returns what arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from importlib.util import find_spec
+from typing import NamedTuple
+
+from factstore.documents.reading import parse
+from factstore.errors import InputError
+from factstore.exchange.arrivals import Arrival, Holdings
+from factstore.exchange.grids import TEXTS, WORKBOOKS
+from factstore.exchange.headers import SheetOptions
+from factstore.exchange.sheets import read_sheet
+
+Reader = Callable[[bytes, str, SheetOptions, Holdings], list[Arrival]]
+
+
+class Incoming(NamedTuple):
+    """A format: what reads it, the endings of its files' names, and whether a file's bytes look like it."""
+
+    read: Reader
+    endings: tuple[str, ...] = ()
+    looks: Callable[[bytes], bool] = lambda _: False
+
+
+def _is_packed(content: bytes) -> bool:
+    return content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
+
+
+def _is_exported_workbook(content: bytes) -> bool:
+    if not _is_packed(content) or find_spec("python_calamine") is None:
+        return False
+    from factstore.exchange.workbook_reading import is_ours
+
+    return is_ours(content)
+
+
+def _read_workbook(content: bytes, name: str, _: SheetOptions, __: Holdings) -> list[Arrival]:
+    from factstore.exchange.workbook_reading import read
+
+    value = read(content, name)
+    return [Arrival(parse(value, name), value)]
+
+
+#: By name. The looks of a file go before its ending, in this order: other formats end in .json and .csv, too.
+FORMATS: dict[str, Incoming] = {
+    "workbook": Incoming(_read_workbook, looks=_is_exported_workbook),
+    "sheet": Incoming(read_sheet, (*TEXTS, *WORKBOOKS), _is_packed),
+}
+
+
+def format_of(name: str, content: bytes, given: str | None = None, formats: Mapping[str, Incoming] = FORMATS) -> str:
+    """The name of the format of a file: the one that was given, else by its looks, else by its name's ending.
+
+    Raises InputError where there is no such format, or none can be told.
+    """
+    if given:
+        if given not in formats:
+            near = get_close_matches(given, formats, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(formats)}"
+            raise InputError(f"--from {given}: there is no such format; {hint}")
+        return given
+    looking = (found for found, one in formats.items() if one.looks(content))
+    ending = (found for found, one in formats.items() if name.lower().endswith(one.endings))
+    found = next(looking, None) or next(ending, None)
+    if found is None:
+        raise InputError(f"{name}: its format is not known; --from says which: {', '.join(formats)}")
+    return found

@@ -1,0 +1,46 @@
+"""What an extract says that a format may have no room for, counted.
+
+Names are as `extract.in_numbers` takes them. A module of a format adds up what its format cannot hold.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from factstore.dates.edtf import Edtf
+from factstore.exchange.extract import Extract
+from factstore.rendering.days import limits
+from factstore.repository.answers import Fact
+
+ORDERINGS = "ordering"
+UNCERTAIN = "inexact date* (as such in words only)"
+UNDATED = "undated fact"
+TAGS = "tag"
+ATTRIBUTES = "attribute"
+GAPS = "gap* between facts"
+PEOPLE = "role* of participants"
+
+
+def is_exact(fact: Fact) -> bool:
+    """Whether a fact's date is one day or one instant, for certain."""
+    if fact.open_end or fact.begun_by is not None:
+        return False
+    first, last = limits(fact)
+    return first is not None and first == last and (fact.when is None or Edtf(fact.when).is_plain)
+
+
+def counted(extract: Extract, *names: str) -> Counter[str]:
+    """How many there are of some of these in an extract."""
+    return Counter({name: count for name in names if (count := _COUNTING[name](extract))})
+
+
+_COUNTING: dict[str, Callable[[Extract], int]] = {
+    ORDERINGS: lambda extract: len(extract.orderings),
+    UNCERTAIN: lambda extract: sum(not (fact.undated or is_exact(fact)) for fact in extract.facts),
+    UNDATED: lambda extract: sum(fact.undated for fact in extract.facts),
+    TAGS: lambda extract: sum(len(fact.tags) for fact in extract.facts),
+    GAPS: lambda extract: sum(bool(ordering.gap) for ordering in extract.orderings),
+    PEOPLE: lambda extract: sum("role" in one for fact in extract.facts for one in fact.participants),
+    ATTRIBUTES: lambda extract: sum(len(fact.attributes) for fact in extract.facts),
+}

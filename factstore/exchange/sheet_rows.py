@@ -1,0 +1,434 @@
+"""The rows of a sheet, each as what it says: a fact's fields, the sources that it names, and cells to be looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, get_args
+
+from factstore.dates.phrases import Context
+from factstore.dates.ticks import parse_zone
+from factstore.documents.reading import slug_of
+from factstore.errors import DateError
+from factstore.evidence.stances import Stance
+from factstore.exchange import cell_dates
+from factstore.exchange.arrivals import Doubt
+from factstore.exchange.cell_dates import NOTHING, Told
+from factstore.exchange.cited_sources import Named, links_in, names_and_links, paired, without_page
+from factstore.exchange.contents import cell, rows_below, tidy_text
+from factstore.exchange.grids import Value, letters, one_line, text_of
+from factstore.exchange.headers import ATTRIBUTE, Column, Layout, Order, SheetOptions, plain
+
+#: A title of more characters is cut at the end of its first sentence, and kept whole as an attribute.
+LONGEST_TITLE = 240
+_TOTAL = re.compile(r"(?:grand |sub-?)?totals?(?: [\w ]+)?:?|sum:?|(?:average|mean|count):?", re.I)
+_EACH = re.compile(r"[;|\n]+")
+_DATED = ("when", "start", "end", "published", "retrieved", "said")
+#: Headers of people that say nothing of what they were.
+_ANYBODY = frozenset(
+    ("who", "people", "person", "name", "names", "involved", "participant", "participants", "party", "parties")
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """What a row says.
+
+    `key` is the id that it bears, `given` the same where a fact's id is made of it. `named` are the sources of its
+    citations; `source` what it says of each of these, `cited` of each citation, and `first` of the first one alone.
+    """
+
+    number: int
+    key: str = ""
+    given: str = ""
+    fact: dict[str, Any] = field(default_factory=dict)
+    named: list[Named] = field(default_factory=list)
+    source: dict[str, str] = field(default_factory=dict)
+    cited: dict[str, Any] = field(default_factory=dict)
+    first: dict[str, Any] = field(default_factory=dict)
+
+
+class Rows:
+    """Reads the rows of one sheet. `doubts` grow as rows are read; `orders` says which comes first in a column of dates."""
+
+    def __init__(self, layout: Layout, wanted: SheetOptions) -> None:
+        self._layout = layout
+        self._anchor = wanted.anchor_day()
+        self._pivot = wanted.pivot
+        self._mapped = {column.number for column in layout.columns if column.field != ATTRIBUTE}
+        self._columns = {name: layout.of(name) for name in {column.field for column in layout.columns}}
+        self.doubts: list[Doubt] = []
+        self.left_out: list[Doubt] = []
+        self.orders = self._orders(wanted.order)
+        self.end_known = self._says_equal_ends()
+
+    # --- what the columns say together ---
+
+    def _of(self, name: str) -> list[Column]:
+        return self._columns.get(name, [])
+
+    def _one(self, cells: list[Value], name: str) -> Value:
+        return next((value for column in self._of(name) if (value := cell(cells, column)) != ""), "")
+
+    def _orders(self, wanted: Order) -> dict[int, Order]:
+        """For each column of dates in figures, whether the day comes first: as said, as its header says, as some date of it
+        settles, else as the other columns are.
+        """
+        found: dict[int, Order] = {}
+        for column in (one for name in _DATED for one in self._of(name)):
+            values = [cell(cells, column) for _, cells in rows_below(self._layout)]
+            order, _, both = cell_dates.order_of(values)
+            found[column.number] = wanted or cell_dates.hinted_order(column.header) or order
+            place = f"{letters(column.number)}{self._layout.header}"
+            if both and not wanted:
+                why = "some days come before their months, some after: --dates dmy or mdy"
+                self.doubts.append(Doubt(place, column.header, why))
+            if swapped := cell_dates.may_be_swapped(values, order):
+                why = f"its {swapped} days that are no text may have day and month swapped: all are of the 1st to the 12th"
+                self.doubts.append(Doubt(place, column.header, why))
+        settled = {order for order in found.values() if order}
+        other: Order = settled.pop() if len(settled) == 1 else ""
+        return {number: order or other for number, order in found.items()}
+
+    def _says_equal_ends(self) -> bool:
+        """Whether some row gives a start and the same end, so that one without an end leaves it open."""
+        starts, ends = [*self._of("start"), *self._of("when")][:1], self._of("end")[:1]
+        for _, cells in rows_below(self._layout) if starts and ends else ():
+            start, end = cell(cells, starts[0]), cell(cells, ends[0])
+            if start != "" and text_of(start) == text_of(end):
+                return True
+        return False
+
+    # --- rows ---
+
+    def read(self) -> Iterator[Row]:
+        """Every row that says something; others that hold something are in `left_out`."""
+        headers = [column.header.casefold() for column in self._layout.columns]
+        for number, cells in rows_below(self._layout):
+            texts = [tidy_text(cell(cells, column)) for column in self._layout.columns]
+            if why := self._idle(texts, headers):
+                self.left_out.append(Doubt(f"row {number}", " | ".join(filter(None, texts)), why))
+                continue
+            yield self._row(number, cells)
+
+    def _idle(self, texts: list[str], headers: list[str]) -> str:
+        """Why a row says nothing that happened; "" where it may."""
+        filled = [text for text in texts if text]
+        if not filled:
+            return "outside the columns"
+        if [text.casefold() for text in texts] == headers:
+            return "the headers again"
+        rest = filled[1:]
+        if _TOTAL.fullmatch(filled[0]) and all(re.fullmatch(r"[\d.,%$€£ -]+", text) for text in rest):
+            return "a total"
+        titled = [text for column, text in zip(self._layout.columns, texts, strict=True) if column.field == "title"]
+        if len(filled) == 1 and len(texts) > 2 and (not any(titled) or _TOTAL.match(filled[0])):
+            return "one cell alone, such as a heading or a note"
+        return ""
+
+    def _row(self, number: int, cells: list[Value]) -> Row:
+        row = Row(number)
+        attributes: dict[str, str] = {}
+        cells = self._with_links(number, cells, attributes)
+        row.fact["title"] = self._title(cells, attributes, number)
+        self._sources(row, cells, attributes)
+        when = self._when(row, cells, attributes)
+        row.fact |= {name: value for name, value in (("when", when.edtf), ("phrase", when.phrase)) if value}
+        if when.anchored:
+            row.fact["anchor"] = str(self._anchor_of(row))
+        place = ", ".join(filter(None, (tidy_text(cell(cells, column)) for column in self._of("place"))))
+        people = [one for column in self._of("participants") for one in self._people(cells, column, attributes)]
+        tags = [tag for column in self._of("tags") for tag in _parts(text_of(cell(cells, column)), ",")]
+        row.fact |= {
+            name: value
+            for name, value in (("place", place), ("participants", people), ("tags", list(dict.fromkeys(tags))))
+            if value
+        }
+        self._id(row, cells, attributes)
+        self._zone(row, cells, attributes)
+        for column in self._of(ATTRIBUTE):
+            if text := text_of(cell(cells, column)):
+                attributes[column.header] = text
+        if attributes:
+            row.fact["attributes"] = attributes
+        return row
+
+    def _with_links(self, number: int, cells: list[Value], attributes: dict[str, str]) -> list[Value]:
+        """The cells, in those of sources the links behind their texts; other such links are attributes."""
+        linked = [*cells]
+        for column in self._layout.columns if self._layout.grid.links else ():
+            link = self._layout.grid.links.get((number, column.number), "")
+            text = text_of(cell(cells, column))
+            if not link or link in text or not text:
+                continue
+            if column.field in ("source", "url"):
+                linked[column.number - 1] = f"{text} {link}"
+            else:
+                attributes[f"{column.header} (link)"] = link
+        return linked
+
+    def _doubt(self, column: Column, number: int, text: str, why: str) -> None:
+        self.doubts.append(Doubt(f"{letters(column.number)}{number}", one_line(text), why))
+
+    # --- what happened ---
+
+    def _title(self, cells: list[Value], attributes: dict[str, str], number: int) -> str:
+        texts = [(column, text) for column in self._of("title") if (text := text_of(cell(cells, column)))]
+        if not texts:
+            title = self._made_title(cells)
+            where = self._of("title")
+            if where:
+                self._doubt(where[0], number, "", f"nothing says what happened; called {title!r}")
+            return title
+        for column, text in texts:
+            if "\n" in text or len(text) > LONGEST_TITLE:
+                attributes[column.header] = text
+        whole = ": ".join(text for _, text in texts)
+        return _shortened(whole)
+
+    def _made_title(self, cells: list[Value]) -> str:
+        """A title out of what else a row says."""
+        by_field = (
+            [text for column in self._of(name) if (text := tidy_text(cell(cells, column)))]
+            for name in ("quote", "tags", "participants", "place")
+        )
+        quote, *others = by_field
+        known = [text for texts in others for text in texts]
+        notes = [
+            text for column in self._of(ATTRIBUTE) if re.search(r"[^\W\d]{2}", text := tidy_text(cell(cells, column)))
+        ]
+        longest = sorted(notes, key=len)[-1:]
+        anything = [text for column in self._layout.columns if (text := tidy_text(cell(cells, column)))]
+        return _shortened(
+            ", ".join(known if known and not self._of("title") else quote or longest or known or anything)
+        )
+
+    # --- when ---
+
+    def _context(self, column: Column, row: Row | None) -> Context:
+        anchor = self._anchor_of(row) if row else None
+        return Context(
+            anchor=anchor, tense="past" if anchor else "", order=self.orders.get(column.number, ""), pivot=self._pivot
+        )
+
+    def _anchor_of(self, row: Row) -> date | None:
+        published = row.source.get("published", "")
+        return date.fromisoformat(published) if re.fullmatch(r"\d{4}-\d\d-\d\d", published) else self._anchor
+
+    def _date(self, column: Column, number: int, cells: list[Value], row: Row | None) -> Told:
+        value = cell(cells, column)
+        told = cell_dates.read(value, self._context(column, row))
+        if told.doubt:
+            self._doubt(column, number, text_of(value), told.doubt)
+        return told
+
+    def _when(self, row: Row, cells: list[Value], attributes: dict[str, str]) -> Told:
+        columns = [*self._of("start"), *self._of("when")]
+        told = NOTHING
+        if columns:
+            told = self._date(columns[0], row.number, cells, row)
+        elif self._of("year"):
+            columns = self._of("year")
+            year, month, day = (self._one(cells, name) for name in ("year", "month", "day"))
+            told = cell_dates.of_parts(year, month, day, self._context(columns[0], row))
+            if told.doubt:
+                self._doubt(columns[0], row.number, told.phrase, told.doubt)
+        told = self._timed(told, "time", columns, row, cells)
+        ends = self._of("end")
+        if ends:
+            end = (
+                NOTHING if cell_dates.is_ongoing(cell(cells, ends[0])) else self._date(ends[0], row.number, cells, row)
+            )
+            end = self._timed(end, "end time", ends, row, cells)
+            joined = cell_dates.to_end(told, cell(cells, ends[0]), end, alone=not self.end_known)
+            if joined.doubt and joined.doubt not in (told.doubt, end.doubt):
+                self._doubt(ends[0], row.number, joined.phrase, joined.doubt)
+            told = joined
+        elif self._of("end time"):
+            value = text_of(self._one(cells, "end time"))
+            attributes |= {self._of("end time")[0].header: value} if value else {}
+        written = [text for column in self._of("phrase") if (text := tidy_text(cell(cells, column)))]
+        own = told.phrase if told.phrase not in written else ""
+        return told._replace(phrase="; ".join(filter(None, [*written, own]))) if written else told
+
+    def _timed(self, told: Told, name: str, days: list[Column], row: Row, cells: list[Value]) -> Told:
+        times = self._of(name)
+        value = cell(cells, times[0]) if times else ""
+        if value == "" or (name == "end time" and not self._of("end")):
+            return told
+        if not days:
+            return told._replace(phrase=tidy_text(value))
+        timed = cell_dates.at_time(told, value, self._context(days[0], row))
+        if timed.doubt and timed.doubt != told.doubt:
+            self._doubt(times[0], row.number, text_of(value), timed.doubt)
+        return timed
+
+    def _zone(self, row: Row, cells: list[Value], attributes: dict[str, str]) -> None:
+        zone = tidy_text(self._one(cells, "zone"))
+        if not zone:
+            return
+        try:
+            parse_zone(zone)
+            row.fact["zone"] = zone
+        except DateError:
+            attributes[self._of("zone")[0].header] = zone
+
+    # --- who ---
+
+    def _people(self, cells: list[Value], column: Column, attributes: dict[str, str]) -> Iterator[dict[str, str]]:
+        text = text_of(cell(cells, column))
+        if re.fullmatch(r"[\d.,+~ ]*", text):
+            attributes |= {column.header: text} if text else {}
+            return
+        words = plain(column.header)[0].split()
+        role = {} if _ANYBODY.intersection(words) else {"role": _singular(" ".join(words))}
+        for name in _names_of_people(text):
+            yield {"name": name, **role}
+
+    # --- who says so ---
+
+    def _sources(self, row: Row, cells: list[Value], attributes: dict[str, str]) -> None:
+        columns = [*self._of("source"), *self._of("url")]
+        groups = dict.fromkeys(column.group for column in columns)
+        if not all(any(column.group == group for column in self._of("source")) for group in groups):
+            groups = {"": None}
+        for group in groups:
+            self._pairs(
+                row, cells, [column for column in columns if column.group == group or len(groups) == 1], attributes
+            )
+        row.named = list(dict.fromkeys(row.named))
+        for name in ("published", "retrieved"):
+            for column in self._of(name):
+                self._dated_source(row, cells, column, name, attributes)
+        if publisher := tidy_text(self._one(cells, "publisher")):
+            if row.named:
+                row.source["publisher"] = publisher
+            else:
+                row.named.append(Named(publisher))
+        self._citation(row, cells, attributes)
+
+    def _pairs(self, row: Row, cells: list[Value], columns: list[Column], attributes: dict[str, str]) -> None:
+        """The sources that columns name and link to."""
+        names, links = names_and_links(text_of(cell(cells, one)) for one in columns if one.field == "source")
+        for column in (one for one in columns if one.field == "url"):
+            found, rest = links_in([text_of(cell(cells, column))])
+            links += found
+            if rest and names:
+                attributes[column.header] = rest[0]
+            else:
+                names += names_and_links(rest)[0]
+        names, links = list(dict.fromkeys(names)), list(dict.fromkeys(links))
+        pairs, unsure = paired(names, links)
+        if unsure:
+            shown = "; ".join(f"{link} for {name}" if name else link for name, link in pairs if link)
+            self._doubt(columns[0], row.number, "; ".join(names), f"it is not told which link is whose; taken: {shown}")
+        for name, link in pairs:
+            plain_name, page = without_page(name)
+            row.named.append(Named(plain_name, link, "", page))
+
+    def _dated_source(
+        self, row: Row, cells: list[Value], column: Column, name: str, attributes: dict[str, str]
+    ) -> None:
+        told = self._date(column, row.number, cells, None)
+        if told.edtf and row.named:
+            row.source[name] = told.edtf
+        day = re.fullmatch(r"\d{4}-\d\d-\d\d", told.edtf)
+        if (told.edtf and not row.named) or (told.phrase and not day):
+            attributes[column.header] = told.phrase or told.edtf
+
+    def _citation(self, row: Row, cells: list[Value], attributes: dict[str, str]) -> None:
+        if quote := text_of(self._one(cells, "quote")):
+            row.first["quote"] = _unquoted(quote)
+            if len(row.named) > 1:
+                self._doubt(self._of("quote")[0], row.number, quote, "taken for the words of the first source")
+        if page := tidy_text(self._one(cells, "locator")):
+            row.cited["locator"] = f"p. {page}" if re.fullmatch(r"\d+(?:[-–]\d+)?", page) else page
+        speakers = [one for column in self._of("attribution") for one in _EACH.split(text_of(cell(cells, column)))]
+        chain = [link for one in speakers for part in one.split("→") if (link := one_line(part))]
+        if chain:
+            row.cited["attribution"] = chain
+        if hedge := tidy_text(self._one(cells, "hedge")):
+            row.cited["hedge"] = hedge
+        stance = tidy_text(self._one(cells, "stance"))
+        if stance.lower() in get_args(Stance):
+            row.cited["stance"] = stance.lower()
+        elif stance:
+            attributes[self._of("stance")[0].header] = stance
+        for column in self._of("said"):
+            told = self._date(column, row.number, cells, row)
+            if told.edtf:
+                row.cited["said"] = told.edtf
+            if told.phrase:
+                attributes[column.header] = told.phrase
+
+    def _id(self, row: Row, cells: list[Value], attributes: dict[str, str]) -> None:
+        for column in self._of("id"):
+            row.key = tidy_text(cell(cells, column))
+            made = id_of(row.key, column.header) if row.key else ""
+            row.given = row.key if made else ""
+            if row.key != made:
+                attributes[column.header] = row.key
+
+
+#: Words of a header that say no more than that ids stand below it.
+_NUMBERS = frozenset(
+    (
+        *("id", "ids", "no", "nr", "number", "ref", "reference", "key", "uid", "s", "sl", "unique", "identifier"),
+        *("serial", "item", "row", "record", "entry"),
+    )
+)
+
+
+def id_of(given: str, header: str) -> str:
+    """A fact's id made of the id in a row; a number is given what its header says that it numbers, and is none without it."""
+    if not given[:1].isdecimal():
+        return slug_of(given)
+    words = [word for word in plain(header)[0].split() if word not in _NUMBERS]
+    return slug_of(f"{' '.join(words)} {given}") if words and words[0][0].isalpha() else ""
+
+
+def _shortened(text: str) -> str:
+    """A title in one line: whole, or its first sentence, or its first words."""
+    line = one_line(text)
+    if len(line) <= LONGEST_TITLE:
+        return line
+    sentence = re.match(rf".{{20,{LONGEST_TITLE}}}?[.!?](?= [A-Z“\"'])", line)
+    return sentence[0] if sentence else f"{line[: LONGEST_TITLE - 1].rsplit(' ', 1)[0]}…"
+
+
+def _unquoted(quote: str) -> str:
+    """A quote without the quotation marks around the whole of it."""
+    for left, right in ('""', "“”", "„“", "«»"):
+        if (
+            len(quote) > 2
+            and quote[0] == left
+            and quote[-1] == right
+            and left not in quote[1:-1]
+            and right not in quote[1:-1]
+        ):
+            return quote[1:-1].strip()
+    return quote
+
+
+def _parts(text: str, weaker: str = "") -> list[str]:
+    """Several values of a cell: parted by semicolons, bars or line breaks, else by the weaker sign."""
+    parts = _EACH.split(text)
+    if len(parts) == 1 and weaker:
+        parts = text.split(weaker)
+    return [part for one in parts if (part := one_line(one).strip(" ,"))]
+
+
+def _names_of_people(text: str) -> list[str]:
+    """Several names: parted by semicolons and the like, or by commas where each has a first and a last one."""
+    parts = _parts(text)
+    if len(parts) == 1:
+        listed = _parts(text, ",")
+        if len(listed) > 1 and all(2 <= len(name.split()) <= 4 for name in listed):
+            return listed
+    return parts
+
+
+def _singular(words: str) -> str:
+    return words[:-1] if words.endswith("s") and not words.endswith("ss") else words

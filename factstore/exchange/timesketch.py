@@ -1,0 +1,88 @@
+"""Dated facts as Timesketch's JSON Lines: `message`, `datetime`, `timestamp_desc` as it asks for, and what else is known.
+
+An event there is a point in time. A fact that may have been on several days stands at the first of them, or at the last where
+that alone is known, and `timestamp_desc` says which; `earliest` and `latest` give both.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from factstore.errors import Refused
+from factstore.exchange import losses
+from factstore.exchange.extract import Extract, Written
+from factstore.exchange.moments import date_time
+from factstore.rendering.days import fact_date, fact_iso, limits
+from factstore.repository.answers import Citation, Fact, Span
+
+#: The years 1 to 9999, in ticks: what its readers of dates take.
+_FIRST, _PAST = -62_135_596_800_000_000, 253_402_300_800_000_000
+
+
+def write(extract: Extract) -> Written:
+    """A line for each fact that has a place in time, and what they have no room for. Raises Refused where none has."""
+    lost = losses.counted(extract, losses.ORDERINGS, losses.UNCERTAIN)
+    lines = []
+    for fact in extract.facts:
+        tick = _tick(extract.spans[fact.id])
+        if fact.undated or tick is None:
+            lost[losses.UNDATED] += 1
+        elif not _FIRST <= tick < _PAST:
+            lost["fact* outside the years 1 to 9999"] += 1
+        else:
+            lines.append(json.dumps(_event(fact, tick, extract), ensure_ascii=False) + "\n")
+    if not lines:
+        raise Refused("Timesketch needs dates in the years 1 to 9999, and none of these facts has one")
+    return Written("".join(lines).encode(), lost)
+
+
+def _tick(span: Span) -> int | None:
+    if span.first is not None:
+        return span.first
+    latest = span.past if span.past is not None else span.begun_by
+    return None if latest is None else latest - 1
+
+
+def _event(fact: Fact, tick: int, extract: Extract) -> dict[str, Any]:
+    first, last = limits(fact)
+    state = "" if fact.status == "stands" else f"[{fact.status}] "
+    event: dict[str, Any] = {
+        "message": f"{state}{fact.title}",
+        "datetime": date_time(tick).removesuffix("Z") + "+00:00",
+        "timestamp": tick,
+        "timestamp_desc": _meaning(fact),
+        "tag": list(fact.tags),
+        "data_type": "factstore:fact",
+        "fact_id": fact.id,
+        "status": fact.status,
+        "date": fact_iso(fact),
+        "date_in_words": "" if extract.asked.iso else fact_date(fact),
+        "earliest": first,
+        "latest": last,
+        "place": fact.place,
+        "participants": [one["name"] for one in fact.participants],
+        "independent_origins": len(fact.origins or ()),
+        "evidence": [_evidence(citation, extract) for citation in fact.citations or ()],
+        "made_from": extract.made_from(),
+    }
+    return {name: value for name, value in event.items() if value not in (None, "", [])}
+
+
+def _meaning(fact: Fact) -> str:
+    """What the moment is of the fact's time."""
+    if losses.is_exact(fact):
+        return "Happened at this time" if "T" in (fact.earliest or "") else "Happened on this day"
+    if fact.earliest is None:
+        return "Latest possible time"
+    return "Earliest possible time"
+
+
+def _evidence(citation: Citation, extract: Extract) -> str:
+    """A citation on one line: its stance, who said it, the words, and where."""
+    words = f"“{citation.quote}”" if citation.quote else "(no quote)"
+    where = ", ".join(filter(None, (extract.name_of(citation.source), citation.published, citation.locator)))
+    hedge = f" ({citation.hedge})" if citation.hedge else ""
+    return " ".join(
+        f"{citation.stance}: {extract.chain(citation)}{hedge}: {words} [{where}] {citation.url or ''}".split()
+    )

@@ -1,0 +1,156 @@
+"""A chronology as a workbook: sheets of facts, citations, orderings, sources and speakers, to be read, edited and read back.
+
+Every cell is text to the letter, also one that begins with `=`: no cell is a formula, a number or a link.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from factstore.errors import Refused
+from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
+from factstore.exchange.workbook_layout import ABOUT, MARK, MOST_CHARACTERS, MOST_ROWS, SHEETS, to_cells
+from factstore.rendering.days import fact_date, limits
+from factstore.repository.answers import Citation, Fact
+
+#: An entry as a document has it, and cells computed beside it.
+Row = tuple[Mapping[str, Any], dict[str, str]]
+
+#: In points; not every program fits a row's height to its text.
+_LINE = 15
+_MOST_LINES = 20
+_CUT = "cell* cut at the 32,767 characters that Excel holds"
+_READING = (
+    "Each sheet has one row for each thing; ID says which. A grey header marks what is computed: edits there are not read.",
+    "Date is EDTF (ISO 8601-2): 2018-03, 1984~ (about), [2018-03-29..2018-04-01] (one of these days), 2018-03-29/2018-04-01.",
+    "About, Source, Fact, Other, Seen through and Speaks for hold the ID of a row in another sheet.",
+)
+
+
+def write(extract: Extract) -> Written:
+    """The workbook, and what it has no room for. Raises Refused for more rows than a sheet holds."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    made = datetime.fromisoformat(extract.head.recorded_at).replace(tzinfo=None, microsecond=0)
+    book.set_properties({"title": extract.title, "comments": extract.made_from(), "created": made})
+    text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+    heads = [
+        book.add_format({"bold": True, "bottom": 1, "valign": "top", "bg_color": colour})
+        for colour in ("#DDEBF7", "#E7E6E6")
+    ]
+    rows = {
+        "Facts": _facts(extract),
+        "Citations": _citations(extract),
+        "Orderings": _orderings(extract),
+        "Sources": ((extract.entries[name], {}) for name in extract.sources),
+        "Speakers": ((speaker, {}) for speaker in extract.speakers),
+    }
+    cut = sum(_write_sheet(book.add_worksheet(name), name, several, text, heads) for name, several in rows.items())
+    _write_about(book.add_worksheet(ABOUT), extract, text)
+    book.close()
+    written = Written(out.getvalue())
+    written.lost[_CUT] = cut
+    return written
+
+
+def _write_sheet(sheet: Worksheet, name: str, rows: Iterable[Row], text: Format, heads: list[Format]) -> int:
+    """A sheet with its header held in place and filters on; returns how many cells were too long."""
+    _, columns = SHEETS[name]
+    for number, column in enumerate(columns):
+        sheet.set_column(number, number, column.width, text)
+        sheet.write_string(0, number, column.header, heads[column.field is None])
+    cut = count = 0
+    for count, (entry, computed) in enumerate(rows, start=1):
+        if count > MOST_ROWS:
+            raise Refused(f"a sheet holds {MOST_ROWS:,} rows, and {name} has more: narrow it with --tag and the like")
+        cells = to_cells(entry, columns) | computed
+        sheet.set_row(count, _LINE * max(_lines(cells.get(column.header, ""), column.width) for column in columns))
+        for number, column in enumerate(columns):
+            value = cells.get(column.header, "")
+            cut += len(value) > MOST_CHARACTERS
+            if value:
+                sheet.write_string(count, number, value[:MOST_CHARACTERS], text)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.repeat_rows(0)
+    sheet.fit_to_pages(1, 0)
+    return cut
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a cell's text takes in a column of so many characters, as far as a row shows them."""
+    return min(_MOST_LINES, sum(-(-len(line) // width) or 1 for line in text.split("\n")))
+
+
+def _write_about(sheet: Worksheet, extract: Extract, text: Format) -> None:
+    sheet.set_column(0, 0, 120, text)
+    lines = [MARK, extract.title, extract.made_from(), *_READING]
+    if extract.left_out:
+        lines.append(f"Left out: {in_numbers(extract.left_out)}.")
+    for number, line in enumerate(lines):
+        sheet.write_string(number, 0, line, text)
+
+
+# --- rows -------------------------------------------------------------------------------------------------------
+
+
+def _facts(extract: Extract) -> Iterator[Row]:
+    for fact in extract.facts:
+        entry = {name: value for name, value in extract.entries[fact.id].items() if name != "evidence"}
+        first, last = limits(fact)
+        sources = dict.fromkeys(extract.name_of(one.source) for one in fact.citations or ())
+        yield (
+            entry,
+            {
+                "Date in words": "" if extract.asked.iso else fact_date(fact),
+                "Status": _status(fact),
+                "Certainly not before": first or "",
+                "Certainly not after": (last or "") if fact.begun_by is None else "",
+                "Sources": "\n".join(map(clean, sources)),
+                "Independent origins": str(len(fact.origins or ())),
+            },
+        )
+
+
+def _status(fact: Fact) -> str:
+    word = "asserted" if fact.status == "stands" else fact.status if fact.status in STATES else ""
+    return f"{word}, conflicting" if fact.conflicting else word
+
+
+def _citations(extract: Extract) -> Iterator[Row]:
+    titles = {fact.id: fact.title for fact in extract.facts}
+    for _, citation in extract.citations():
+        yield _citation(citation, extract, titles)
+    for ordering in extract.orderings:
+        yield from (_citation(citation, extract, titles) for citation in ordering.evidence if citation.live)
+
+
+def _citation(citation: Citation, extract: Extract, titles: Mapping[str, str]) -> Row:
+    return {**extract.entries[citation.id], "about": citation.about}, {
+        "What happened": titles.get(citation.about, ""),
+        "Outlet": citation.publisher or "",
+        "Published": citation.published or "",
+        "Link": citation.url or "",
+        "Checked": citation.check or "unchecked",
+    }
+
+
+def _orderings(extract: Extract) -> Iterator[Row]:
+    titles = {fact.id: fact.title for fact in extract.facts}
+    for ordering in extract.orderings:
+        entry = {name: value for name, value in extract.entries[ordering.id].items() if name != "evidence"}
+        words = f"{titles[ordering.a]} — {ordering.relation} — {titles[ordering.b]}"
+        yield (
+            entry,
+            {"In words": words, "Counts": "no: it contradicts, and is set aside" if ordering.conflicting else "yes"},
+        )

@@ -1,0 +1,201 @@
+"""The sheets of a workbook of ours: what each column holds, and how a value stands in a cell and is read back.
+
+A column that is computed from others is there to be read; `field` is None, and what somebody writes there is lost. What a
+thing says beyond the columns stands as JSON in the last one, so that a workbook carries fields that this table does not know.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+#: What stands in the first cell of the sheet `About`, and tells a workbook of ours from others.
+MARK = "Factstore workbook 1"
+ABOUT = "About"
+#: Excel holds no more in a cell, and no more rows in a sheet.
+MOST_CHARACTERS = 32_767
+MOST_ROWS = 1_048_575
+ARROW = " → "
+_MORE = "more"
+
+
+class SheetColumn(NamedTuple):
+    """A column: its header, the field of an entry that it holds (`lasts.min` is one in a mapping), its width."""
+
+    header: str
+    field: str | None
+    width: int
+
+
+_ID = SheetColumn("ID", "id", 28)
+_OTHER = SheetColumn("Other fields (JSON)", _MORE, 20)
+
+#: By its name, the columns of each sheet, and the kind of entry that its rows are.
+SHEETS: dict[str, tuple[str, Sequence[SheetColumn]]] = {
+    "Facts": (
+        "fact",
+        (
+            _ID,
+            SheetColumn("Date", "when", 24),
+            SheetColumn("Date in words", None, 28),
+            SheetColumn("Date as written", "phrase", 22),
+            SheetColumn("What happened", "title", 60),
+            SheetColumn("Place", "place", 20),
+            SheetColumn("Who", "participants", 32),
+            SheetColumn("Tags", "tags", 22),
+            SheetColumn("Status", None, 14),
+            SheetColumn("Certainly not before", None, 21),
+            SheetColumn("Certainly not after", None, 21),
+            SheetColumn("Sources", None, 36),
+            SheetColumn("Independent origins", None, 20),
+            SheetColumn("Lasts at least", "lasts.min", 14),
+            SheetColumn("Lasts at most", "lasts.max", 14),
+            SheetColumn("Read against", "anchor", 14),
+            SheetColumn("Zone", "zone", 9),
+            SheetColumn("Attributes (JSON)", "attributes", 24),
+            _OTHER,
+        ),
+    ),
+    "Citations": (
+        "citation",
+        (
+            _ID,
+            SheetColumn("About", "about", 28),
+            SheetColumn("What happened", None, 40),
+            SheetColumn("Quote", "quote", 60),
+            SheetColumn("Stance", "stance", 11),
+            SheetColumn("Said by", "attribution", 36),
+            SheetColumn("Source", "source", 28),
+            SheetColumn("Outlet", None, 22),
+            SheetColumn("Published", None, 14),
+            SheetColumn("Link", None, 36),
+            SheetColumn("Page", "locator", 12),
+            SheetColumn("Said on", "said", 14),
+            SheetColumn("Hedge", "hedge", 16),
+            SheetColumn("Unnamed", "unnamed", 20),
+            SheetColumn("Date", "when", 16),
+            SheetColumn("Date as written", "phrase", 20),
+            SheetColumn("Words before", "prefix", 24),
+            SheetColumn("Words after", "suffix", 24),
+            SheetColumn("Checked", None, 13),
+            _OTHER,
+        ),
+    ),
+    "Orderings": (
+        "ordering",
+        (
+            _ID,
+            SheetColumn("Fact", "fact", 28),
+            SheetColumn("Relation", "relation", 15),
+            SheetColumn("Other", "other", 28),
+            SheetColumn("In words", None, 70),
+            SheetColumn("Phrase", "phrase", 26),
+            SheetColumn("Gap at least", "gap.min", 13),
+            SheetColumn("Gap at most", "gap.max", 13),
+            SheetColumn("Counts", None, 30),
+            _OTHER,
+        ),
+    ),
+    "Sources": (
+        "source",
+        (
+            _ID,
+            SheetColumn("Title", "title", 60),
+            SheetColumn("Publisher", "publisher", 26),
+            SheetColumn("Link", "url", 50),
+            SheetColumn("Published", "published", 16),
+            SheetColumn("Retrieved", "retrieved", 16),
+            SheetColumn("Seen through", "seen_through", 28),
+            SheetColumn("Text (SHA-256)", "text", 24),
+            _OTHER,
+        ),
+    ),
+    "Speakers": (
+        "speaker",
+        (
+            _ID,
+            SheetColumn("Name", "name", 30),
+            SheetColumn("Aliases", "aliases", 30),
+            SheetColumn("Speaks for", "of", 28),
+            _OTHER,
+        ),
+    ),
+}
+
+#: Fields that hold several values, and what parts these in a cell.
+_SEVERAL = {"tags": "; ", "aliases": "; ", "participants": "; ", "attribution": ARROW}
+_PERSON = re.compile(r"(.*?)(?: \(([^()]*)\))?", re.DOTALL)
+
+
+def to_cells(entry: Mapping[str, Any], columns: Sequence[SheetColumn]) -> dict[str, str]:
+    """The cells of an entry's row by their headers; what it leaves out has none."""
+    cells: dict[str, str] = {}
+    left = dict(entry)
+    for column in columns:
+        name, _, part = (column.field or "").partition(".")
+        value = entry.get(name) if name else None
+        if part and isinstance(value, Mapping):
+            value = value.get(part)
+        if name and name != _MORE:
+            left.pop(name, None)
+        if value not in (None, [], {}):
+            cells[column.header] = _cell(name, value)
+    if left:
+        cells[columns[-1].header] = _json(left)
+    return cells
+
+
+def to_entry(cells: Mapping[str, str], columns: Sequence[SheetColumn]) -> dict[str, Any]:
+    """The entry whose row has these cells. Raises ValueError, naming the header, for what is no JSON but must be."""
+    entry: dict[str, Any] = {}
+    for column in columns:
+        text = cells.get(column.header, "")
+        name, _, part = (column.field or "").partition(".")
+        if not name or not text:
+            continue
+        try:
+            value = _value(name, text)
+        except ValueError:
+            raise ValueError(f"{column.header}: it holds no JSON") from None
+        if name == _MORE:
+            entry |= value
+        elif part:
+            entry.setdefault(name, {})[part] = value
+        else:
+            entry[name] = value
+    return entry
+
+
+def _cell(name: str, value: Any) -> str:
+    if name not in _SEVERAL:
+        return value if isinstance(value, str) else _json(value)
+    parts = [_person(part) if isinstance(part, Mapping) else str(part) for part in value]
+    plain = _SEVERAL[name].join(parts)
+    return plain if plain[:1] != "[" and _value(name, plain) == list(value) else _json(value)
+
+
+def _person(one: Mapping[str, Any]) -> str:
+    return f"{one.get('name')} ({one['role']})" if one.get("role") else str(one.get("name"))
+
+
+def _value(name: str, text: str) -> Any:
+    if name in ("attributes", _MORE):
+        value = json.loads(text)
+        if not isinstance(value, dict):
+            raise ValueError(text)
+        return value
+    if name not in _SEVERAL:
+        return text
+    if text[:1] == "[":
+        return json.loads(text)
+    parts = [part for part in text.split(_SEVERAL[name]) if part]
+    if name != "participants":
+        return parts
+    found = [_PERSON.fullmatch(part) for part in parts]
+    return [{"name": one[1], "role": one[2]} if one[2] else {"name": one[1]} for one in found if one]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,144 @@
+"""What an .xlsx says of its cells beside their values: which dates are shown as a month or a year alone, links behind text.
+
+A spreadsheet program keeps "Mar-18" as the first day of that month; only the cell's format tells that no day was meant. Read
+from the parts of Office Open XML (ECMA-376, part 1, 18.3 and 18.8): styles, sheets, relationships.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from posixpath import dirname, join, normpath
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+#: Characters of ISO 8601 that are left of a date shown as a year, or as a month of a year.
+_YEAR, _MONTH = 4, 7
+#: The built-in format that shows a month and a year.
+_MONTH_FORMATS = {17: _MONTH}
+
+#: A cell of a sheet, by its reference; so many bytes may hold the beginning of one.
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]{0,80}?\br="([A-Z]{1,3})(\d{1,7})"')
+_OVERLAP = 120
+
+
+class Details(NamedTuple):
+    """By row and column, from 1: how many characters of a date in ISO 8601 are meant, where a link behind a text leads."""
+
+    meant: dict[tuple[int, int], int]
+    links: dict[tuple[int, int], str]
+
+
+NO_DETAILS = Details({}, {})
+
+
+def details(content: bytes, sheet: str) -> Details:
+    """What a workbook says of the cells of a sheet; nothing, where it is no .xlsx, or one of an unusual make."""
+    unusual = (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError, IndexError, NotImplementedError)
+    with suppress(*unusual), zipfile.ZipFile(io.BytesIO(content)) as packed:
+        path = _path_of(packed, sheet)
+        styles = _shortened_styles(packed)
+        targets = _targets(packed, path)
+        return _read(packed, path, styles, targets) if styles or targets else NO_DETAILS
+    return NO_DETAILS
+
+
+def farthest(packed: zipfile.ZipFile, most: int) -> str:
+    """The last column and row of a sheet that spans more than so many cells; "" where none does."""
+    for part in packed.infolist():
+        if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", part.filename):
+            continue
+        row, column, rest = 0, (0, ""), b""
+        with packed.open(part) as opened:
+            while chunk := opened.read(2**20):
+                for found in _CELL.finditer(text := rest + chunk):
+                    letters = found[1].decode()
+                    row, column = max(row, int(found[2])), max(column, (len(letters), letters))
+                rest = text[-_OVERLAP:]
+        place = _place(f"{column[1]}{row}")
+        if place and place[0] * place[1] > most:
+            return f"{column[1]}{row}"
+    return ""
+
+
+def _root(packed: zipfile.ZipFile, path: str) -> ElementTree.Element:
+    text = packed.read(path)
+    if b"<!DOCTYPE" in text[:1000]:
+        raise ValueError("a part of a workbook declares no document type")
+    return ElementTree.fromstring(text)
+
+
+def _path_of(packed: zipfile.ZipFile, sheet: str) -> str:
+    """The part that holds a sheet. Raises KeyError."""
+    targets = _targets(packed, "xl/workbook.xml")
+    for one in _root(packed, "xl/workbook.xml").iter(f"{_MAIN}sheet"):
+        if one.get("name") == sheet:
+            target = targets[one.get(_LINKED, "")]
+            return target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
+    raise KeyError(sheet)
+
+
+def _targets(packed: zipfile.ZipFile, path: str) -> dict[str, str]:
+    """Where the relationships of a part lead, by id."""
+    name = f"{dirname(path)}/_rels/{path.rpartition('/')[2]}.rels"
+    if name not in packed.namelist():
+        return {}
+    return {one.get("Id", ""): one.get("Target", "") for one in _root(packed, name)}
+
+
+def _shortened_styles(packed: zipfile.ZipFile) -> dict[str, int]:
+    """Of each style of cells that shows a date as a month or a year, how much of it that is."""
+    root = _root(packed, "xl/styles.xml")
+    shown = dict(_MONTH_FORMATS)
+    for one in root.iter(f"{_MAIN}numFmt"):
+        if length := _length(one.get("formatCode", "")):
+            shown[int(one.get("numFmtId", "0"))] = length
+    formats = root.find(f"{_MAIN}cellXfs")
+    numbers = [int(one.get("numFmtId", "0")) for one in formats] if formats is not None else []
+    return {str(turn): shown[number] for turn, number in enumerate(numbers) if number in shown}
+
+
+def _length(code: str) -> int:
+    """How much of a date a format shows: 4 for a year, 7 for a month of a year, 0 for anything else."""
+    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|;.*', "", code.lower())
+    if "y" not in bare or re.search(r"[dhs0#]|general", bare):
+        return 0
+    return _MONTH if "m" in bare else _YEAR
+
+
+def _read(packed: zipfile.ZipFile, path: str, styles: dict[str, int], targets: dict[str, str]) -> Details:
+    meant: dict[tuple[int, int], int] = {}
+    links: dict[tuple[int, int], str] = {}
+    with packed.open(path) as part:
+        for _, one in ElementTree.iterparse(part):
+            if one.tag == f"{_MAIN}c":
+                if (length := styles.get(one.get("s", ""))) and (place := _place(one.get("r", ""))):
+                    meant[place] = length
+            elif one.tag == f"{_MAIN}hyperlink":
+                target = targets.get(one.get(_LINKED, ""), "")
+                for place in _places(one.get("ref", "")) if target else ():
+                    links[place] = target + (f"#{one.get('location')}" if one.get("location") else "")
+            elif one.tag == f"{_MAIN}row":
+                one.clear()
+    return Details(meant, links)
+
+
+def _place(ref: str) -> tuple[int, int] | None:
+    found = re.fullmatch(r"\$?([A-Z]{1,3})\$?(\d+)", ref)
+    if not found:
+        return None
+    column = 0
+    for sign in found[1]:
+        column = column * 26 + ord(sign) - 64
+    return int(found[2]), column
+
+
+def _places(ref: str) -> Iterator[tuple[int, int]]:
+    """The first cell of a reference, which is where a link stands."""
+    if place := _place(ref.partition(":")[0]):
+        yield place

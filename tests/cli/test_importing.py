@@ -1,0 +1,441 @@
+"""Sheets as people make them, taken in with one command; the same again, edited, and elsewhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from factstore.store import Store
+from tests.cli.test_cli import Told, refused, run
+
+HEADERS = ["Date", "What happened", "Source", "Link", "Notes", "Confidence", "", ""]
+G, H = "https://gazette.example", "https://herald.example"
+#: A reporter's sheet, from row 4 on: date, what happened, source, link, notes, confidence.
+REPORTED: list[list[Any]] = [
+    [2017, "County issues the first permit", "County records", "", "box 4", "high"],
+    ["March 2017", "Quarry opens", "Gazette", f"{G}/2017/quarry-opens", "", "high"],
+    ["c. 2017", "Dust complaints begin", "Interview with R. Vale", "", "she isn’t sure\nof the year", "low"],
+    ["spring 2018?", "Owner “promises” a wall", "Gazette; court file", "", "", "medium"],
+    ["22/04/2018", "Wall collapses", "Gazette", f"{G}/2018/wall", "", "high"],
+    ["3/5/2018", "Hearing set", "court file", "", "", "high"],
+    ["late last week", "Inspector resigns", "", f"{H}/news/inspector-resigns?id=4", "", ""],
+    ["", "Second wall collapses", "Gazette", "", "date missing", "low"],
+    ["n/a", "Owner leaves the country", "n/a", "", "", "n/a"],
+    ["12\xa0June\xa02018", "Council votes 5–4", "Minutes, p. 3", "", "", "high"],
+    ["12 June 2018", "Council votes 5–4", "Minutes, p. 3", "", "", "high"],
+    ["2018-06-13", "Appeal filed", "court file", "", "", ""],
+    ["14 June", "Appeal heard", "court file", "", "no year", ""],
+    ["mid-June 2018", "Protest at\nthe gate", "Gazette", "www.gazette.example/2018/protest", "", "medium"],
+    [],
+    ["Summer 2018", "Closure", "Gazette;Herald", f"{G}/2018/close; {H}/close", "", ""],
+    ["2018-09-07 14:30", "Auction ends", "Herald", "", "", ""],
+    ["before 2019", "Records destroyed", "anonymous tip", "", "", "low"],
+    ["25/12/18", "Gate locked", "Herald", "", "", ""],
+    ["TBC", "Verdict", "", "", "", ""],
+    ["2019-03-20 to 2019-03-22", "Cleanup pauses", "County records", "", "", ""],
+    ["Total", 20, "", "", "", ""],
+    [],
+    [" ", "", "", "", "", "", "", " "],
+]
+REPORT: list[list[Any]] = [["The quarry: what we know"], [], HEADERS, *REPORTED]
+
+Sheet = Callable[..., Path]
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Sheet:
+    """Writes rows as a .csv or an .xlsx and returns its path."""
+
+    def make(rows: list[list[Any]], name: str = "quarry.csv", encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        if path.suffix == ".xlsx":
+            _write_xlsx(path, rows)
+        else:
+            out = io.StringIO()
+            csv.writer(out, delimiter="\t" if path.suffix == ".tsv" else ",").writerows(rows)
+            path.write_bytes(out.getvalue().encode(encoding))
+        return path
+
+    return make
+
+
+def _write_xlsx(path: Path, rows: list[list[Any]]) -> None:
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet("Chronology")
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+        for row, cells in enumerate(rows):
+            for column, value in enumerate(cells):
+                if isinstance(value, datetime):
+                    page.write_datetime(row, column, value, moment)
+                elif isinstance(value, date):
+                    page.write_datetime(row, column, datetime(value.year, value.month, value.day), day)
+                else:
+                    page.write(row, column, value)
+        book.add_worksheet("Contacts").write("A1", "Name")
+
+
+def taken_in(path: Path, db: Path, *options: str) -> Told:
+    told = run("import", str(path), *options, db=db)
+    assert told.code == 0, told.err
+    return told
+
+
+def facts(db: Path) -> dict[str, dict[str, Any]]:
+    return {entry["title"]: entry for kind, entry in Store(db).entries() if kind == "fact"}
+
+
+def sources(db: Path) -> dict[str, dict[str, Any]]:
+    return {entry["id"]: entry for kind, entry in Store(db).entries() if kind == "source"}
+
+
+def cited(entry: dict[str, Any]) -> list[str]:
+    return [one["source"] for one in entry["evidence"]]
+
+
+@pytest.mark.parametrize("name", ["quarry.csv", "quarry.tsv", "quarry.xlsx"])
+def test_a_reporters_sheet_loads_with_one_command_and_no_mapping(sheet: Sheet, path: Path, name: str) -> None:
+    told = taken_in(sheet(REPORT, name), path)
+    held = facts(path)
+    assert sum(kind == "fact" for kind, _ in Store(path).entries()) == 20
+    assert {title: entry.get("when") for title, entry in held.items()} == {
+        "County issues the first permit": "2017",
+        "Quarry opens": "2017-03",
+        "Dust complaints begin": "2017~",
+        "Owner “promises” a wall": "2018-21?",
+        "Wall collapses": "2018-04-22",
+        "Hearing set": "2018-05-03",
+        "Inspector resigns": None,
+        "Second wall collapses": None,
+        "Owner leaves the country": None,
+        "Council votes 5–4": "2018-06-12",
+        "Appeal filed": "2018-06-13",
+        "Appeal heard": None,
+        "Protest at the gate": "[2018-06-08..2018-06-23]",
+        "Closure": "2018-22",
+        "Auction ends": "2018-09-07T14:30",
+        "Records destroyed": "[..2019]",
+        "Gate locked": None,
+        "Verdict": None,
+        "Cleanup pauses": "2019-03-20/2019-03-22",
+    }
+    assert held["Inspector resigns"]["phrase"] == "late last week"
+    assert held["Dust complaints begin"]["phrase"] == "c. 2017"
+    assert held["Dust complaints begin"]["attributes"] == {"Notes": "she isn’t sure\nof the year", "Confidence": "low"}
+    assert cited(held["Owner “promises” a wall"]) == ["gazette", "court-file"]
+    assert cited(held["Inspector resigns"]) == ["herald-example-inspector-resigns"]
+    assert cited(held["Owner leaves the country"]) == ["quarry"]
+    assert cited(held["Closure"]) == ["gazette-close", "herald-close"]
+    assert held["Council votes 5–4"]["evidence"][0]["locator"] in (f"p. 3 ({name}, row 13)", f"p. 3 ({name}, row 14)")
+    assert held["Wall collapses"]["evidence"][0]["locator"] == f"{name}, row 8"
+    assert sources(path)["gazette-wall"]["url"] == f"{G}/2018/wall"
+    assert "headers in row 3" in told.err
+    for cell, text in (("A10", "late last week"), ("A16", "14 June"), ("A22", "25/12/18")):
+        assert f"  {cell:<5} {text}" in told.err
+    assert "row 25 Total | 20: a total" in told.err
+
+
+def test_the_same_sheet_again_changes_nothing(sheet: Sheet, path: Path) -> None:
+    file = sheet(REPORT)
+    taken_in(file, path)
+    assert "nothing was written" in taken_in(file, path).err
+
+
+def edited() -> list[list[Any]]:
+    """The sheet with a row above, three rows changed, a source more, and the verdict gone."""
+    rows = [[*row] for row in REPORTED if row[1:2] != ["Verdict"]]
+    by_title = {row[1]: row for row in rows if len(row) > 1}
+    by_title["Closure"][0] = "August 2018"
+    by_title["Gate locked"][1] = "Gate locked by the owner"
+    by_title["Appeal filed"][2] = "court file; Herald"
+    return [["The quarry"], [], HEADERS, [2016, "Survey drawn", "County records"], *rows]
+
+
+def test_an_edited_sheet_is_refused_with_the_differences_or_becomes_corrections(sheet: Sheet, path: Path) -> None:
+    taken_in(sheet(REPORT), path)
+    told = run("import", str(sheet(edited())), db=path)
+    refused(
+        told,
+        "quarry.csv:20: closure: when",
+        '"2018-22" -> "2018-08"',
+        "--correct records",
+        "row 23 is taken for gate-locked",
+    )
+    assert len(facts(path)) == 19
+    told = taken_in(sheet(edited()), path, "--correct=source-corrected")
+    assert "changed closure, gate-locked" in told.err
+    assert "no longer in it, and still in the ledger: verdict" in told.err
+    assert cited(facts(path)["Appeal filed"]) == ["court-file", "herald"]
+    assert facts(path)["Closure"]["when"] == "2018-08"
+    assert "because the source corrected itself" in run("history", "closure", db=path).out
+    assert "nothing was written" in taken_in(sheet(edited()), path).err
+
+
+def test_what_was_corrected_by_hand_is_not_undone_by_the_sheet(sheet: Sheet, path: Path) -> None:
+    file = sheet(REPORT)
+    taken_in(file, path)
+    assert run("correct", "closure", "--set", "title=The quarry closes", "--set", "when=2018-07", db=path).code == 0
+    assert "as corrected since" in taken_in(file, path).err
+    assert facts(path)["The quarry closes"]["when"] == "2018-07"
+
+
+INCIDENTS = """\
+Incident ID;Date (dd/mm/yyyy);Time;City;State;Latitude;Longitude;Category;Weapons;Summary;Victims;Source URL
+2018-017;03/04/2018;14:30;Leeds;West Yorkshire;53.7997;-1.5492;assault;knife;A man was attacked near the station;2;{0}/a
+2018-018;22/04/2018;;Zürich;;47.37;8.54;assault, robbery;knife, handgun;Two masked men robbed a café;0;{0}/b
+2018-019;01/05/2018;00:10;Hull;East Yorkshire;53.7;-0.33;arson;petrol, lighter;A car was burnt;;
+"""
+
+
+def test_incidents_with_places_in_figures_and_the_day_first(tmp_path: Path, path: Path) -> None:
+    file = tmp_path / "incidents.csv"
+    file.write_bytes(INCIDENTS.format(G).encode("cp1252"))
+    told = taken_in(file, path)
+    assert "cp1252 (guessed), cells parted by semicolons" in told.err
+    held = facts(path)
+    assert [entry["when"] for entry in held.values()] == ["2018-04-03T14:30", "2018-04-22", "2018-05-01T00:10"]
+    robbery = held["Two masked men robbed a café"]
+    assert robbery["tags"] == ["assault", "robbery"]
+    assert robbery["place"] == "Zürich"
+    assert robbery["attributes"] == {
+        "Incident ID": "2018-018",
+        "Latitude": "47.37",
+        "Longitude": "8.54",
+        "Weapons": "knife, handgun",
+        "Victims": "0",
+    }
+    assert robbery["id"] == "incident-2018-018"
+    assert cited(held["A car was burnt"]) == ["incidents"]
+
+
+def test_cases_with_several_sources_a_row_under_merged_headers(tmp_path: Path, path: Path) -> None:
+    file = tmp_path / "cases.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        page = book.add_worksheet("Cases")
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        page.merge_range("A1:H1", "Misconduct cases")
+        for column, header in zip("ABCD", ("Case No.", "Officer(s)", "Allegation", "Date"), strict=True):
+            page.merge_range(f"{column}2:{column}3", header)
+        page.merge_range("E2:F2", "Source 1")
+        page.merge_range("G2:H2", "Source 2")
+        page.write_row("E3", ["Name", "Link", "Name", "Link"])
+        page.write("I2", "Sustained?")
+        page.write_row(
+            "A4", ["2015-001", "Smith, John", "Force at an arrest", "", "Gazette", f"{G}/1", "Board minutes", "", True]
+        )
+        page.write_datetime("D4", datetime(2015, 3, 2), day)
+        page.write_row(
+            "A5", ["2015-002", "Ann Lee, Bo Ray", "False report", 2015, "Board minutes", "", "Herald", f"{H}/2", False]
+        )
+        page.write_row("A6", ["2016-001", "unknown", "Theft of evidence", "Summer 2016", "", "", "", f"{H}/3"])
+    assert "headers in rows 2 and 3" in taken_in(file, path).err
+    held = facts(path)
+    assert cited(held["Force at an arrest"]) == ["gazette", "board-minutes"]
+    assert sources(path)["gazette"]["url"] == f"{G}/1"
+    assert held["Force at an arrest"]["participants"] == [{"name": "Smith, John", "role": "officer"}]
+    assert [one["name"] for one in held["False report"]["participants"]] == ["Ann Lee", "Bo Ray"]
+    assert cited(held["False report"]) == ["board-minutes", "herald"]
+    assert cited(held["Theft of evidence"]) == ["herald-example-3"]
+    assert held["Force at an arrest"]["attributes"] == {"Case No.": "2015-001", "Sustained?": "TRUE"}
+    assert [held[title]["when"] for title in ("Force at an arrest", "False report", "Theft of evidence")] == [
+        "2015-03-02",
+        "2015",
+        "2016-22",
+    ]
+
+
+BATTLES = """\
+Battle,War,Start date,End date,Location,Belligerents,Casualties,Source,Casualties (other source),Other source
+Lexington,ARW,19 April 1775,19 April 1775,Massachusetts,Britain; Colonies,122,Ward 1952,,
+Quebec,ARW,31 December 1775,1 January 1776,Quebec,Britain; Colonies,about 80,Ward 1952,120,Boatner
+Bemis Heights,ARW,1777-09-19,1777-10-07,New York,,"1,000",Boatner; Ward 1952,,
+Coast raid,ARW,c. 1780,,,,,,,
+Gibraltar,ARW,1779-06-24,1783-02,,,,Ward 1952,,
+Backwards,ARW,1779-06-24,1778,,,,Ward 1952,,
+"""
+
+
+def test_a_register_of_battles_with_starts_ends_and_sources_that_disagree(tmp_path: Path, path: Path) -> None:
+    file = tmp_path / "battles.csv"
+    file.write_text(BATTLES, encoding="utf-8")
+    told = taken_in(file, path)
+    held = facts(path)
+    assert {title: entry.get("when") for title, entry in held.items()} == {
+        "Lexington": "1775-04-19",
+        "Quebec": "1775-12-31/1776-01-01",
+        "Bemis Heights": "1777-09-19/1777-10-07",
+        "Coast raid": "1780~/",
+        "Gibraltar": "1779-06-24/1783-02",
+        "Backwards": None,
+    }
+    assert cited(held["Quebec"]) == ["ward-1952", "boatner"]
+    assert held["Quebec"]["attributes"]["Casualties (other source)"] == "120"
+    assert held["Backwards"]["phrase"] == "1779-06-24 to 1778"
+    assert "D7    1779-06-24 to 1778: it ends before it starts" in told.err
+
+
+def test_a_rehearsal_shows_the_first_facts_and_writes_nothing(sheet: Sheet, path: Path) -> None:
+    told = taken_in(sheet(REPORT), path, "--dry-run")
+    assert "- id: county-issues-the-first-permit" in told.out
+    assert "would have recorded" in told.err
+    assert not path.exists()
+
+
+def test_a_document_instead_of_a_commit_loads_as_the_sheet_does(sheet: Sheet, tmp_path: Path, path: Path) -> None:
+    file, document = sheet(REPORT), tmp_path / "chronology.yaml"
+    told = taken_in(file, path, "-o", str(document))
+    assert "nothing was recorded" in told.err
+    assert not path.exists()
+    assert run("load", str(document), db=path).code == 0
+    assert "nothing was written" in taken_in(file, path).err
+
+
+def test_a_mapping_is_saved_edited_and_given_back(sheet: Sheet, tmp_path: Path, path: Path) -> None:
+    rows = [["Tag des Vorfalls", "Beschreibung", "Quelle"], ["1.2.2018", "Es brannte", "Zeitung"]]
+    saved = tmp_path / "mapping.yaml"
+    options = ("--map", "Tag des Vorfalls=when", "--map", "C=source", "--map", "beschreibung=title", "--dates", "dmy")
+    taken_in(sheet(rows), path, *options, "--save-mapping", str(saved))
+    assert "Tag des Vorfalls: when" in saved.read_text(encoding="utf-8")
+    entry = facts(path)["Es brannte"]
+    assert (entry["when"], cited(entry)) == ("2018-02-01", ["zeitung"])
+    assert "nothing was written" in taken_in(sheet(rows), path, "--mapping", str(saved)).err
+
+
+def test_a_sheet_without_headers_is_read_by_the_letters_of_its_columns(
+    sheet: Sheet, tmp_path: Path, path: Path
+) -> None:
+    file, saved = sheet([["2018-01-02", "Fire", 5], ["2019", "Flood", 7]]), tmp_path / "mapping.yaml"
+    refused(run("import", str(file), db=path), "no row of headers", code=2)
+    told = taken_in(file, path, "--map", "A=when", "--map", "B=title", "--save-mapping", str(saved))
+    assert "no headers, 2 rows" in told.err
+    assert facts(path)["Fire"]["attributes"] == {"column C": "5"}
+    assert "nothing was written" in taken_in(file, path, "--mapping", str(saved)).err
+
+
+def test_workbooks_need_an_extra_which_is_named(sheet: Sheet, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    refused(run("import", str(sheet(REPORT, "a.xlsx")), db=path), "pip install 'factstore-timeline[sheets]'", code=2)
+    assert run("import", str(sheet(REPORT, "a.csv")), db=path).code == 0
+
+
+def test_a_sheet_by_name_or_number_and_which_were_not_read(sheet: Sheet, path: Path) -> None:
+    file = sheet(REPORT, "quarry.xlsx")
+    assert "sheet Contacts was not read" in taken_in(file, path, "--dry-run").err
+    refused(run("import", str(file), "--sheet", "Nowhere", db=path), "Chronology, Contacts", code=2)
+    assert "20 facts" in taken_in(file, path, "--sheet", "1").err
+
+
+def test_an_excel_day_moment_serial_and_year(sheet: Sheet, path: Path) -> None:
+    rows = [
+        ["Date", "Event"],
+        [date(2018, 3, 20), "day"],
+        [datetime(2018, 3, 20, 14, 30), "moment"],
+        [2017, "year"],
+        [43179, "serial"],
+    ]
+    told = taken_in(sheet(rows, "days.xlsx"), path)
+    assert {title: entry["when"] for title, entry in facts(path).items()} == {
+        "day": "2018-03-20",
+        "moment": "2018-03-20T14:30",
+        "year": "2017",
+        "serial": "2018-03-20",
+    }
+    assert "A5    43179" in told.err
+
+
+def test_days_in_figures_that_no_date_settles_are_both_readings_and_listed(sheet: Sheet, path: Path) -> None:
+    rows = [["Date", "Event"], ["3/4/2018", "Hearing"]]
+    told = taken_in(sheet(rows), path)
+    assert facts(path)["Hearing"]["when"] == "[2018-03-04,2018-04-03]"
+    assert "A2    3/4/2018: the day or the month may come first" in told.err
+    taken_in(sheet(rows), path, "--dates", "dmy", "--correct")
+    assert facts(path)["Hearing"]["when"] == "2018-04-03"
+
+
+def test_words_are_read_against_the_day_on_which_their_source_was_published(sheet: Sheet, path: Path) -> None:
+    rows = [["Date", "Event", "Source", "Published"], ["yesterday", "Hearing", "Gazette", "2018-04-03"]]
+    taken_in(sheet(rows), path)
+    entry = facts(path)["Hearing"]
+    assert (entry["when"], entry["phrase"], entry["anchor"]) == ("2018-04-02", "yesterday", "2018-04-03")
+    assert sources(path)["gazette-2018-04-03"]["published"] == "2018-04-03"
+
+
+def test_a_source_of_the_ledger_is_used_again(sheet: Sheet, path: Path) -> None:
+    run("load", "-", db=path, stdin='{"sources": [{"id": "gaz", "title": "The Gazette", "publisher": "Gazette Ltd"}]}')
+    taken_in(sheet([["Date", "Event", "Source"], ["2018", "Fire", "Gazette"]]), path)
+    assert cited(facts(path)["Fire"]) == ["gaz"]
+    assert sources(path)["gaz"]["publisher"] == "Gazette Ltd"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--map", "Nope=title"), "there is no column 'Nope'"),
+        (("--map", "Date=whenn"), "did you mean when?"),
+        (("--map", "Date"), "COLUMN=FIELD"),
+        (("--from", "shet"), "did you mean sheet?"),
+        (("--sheet", "A"), "it is text and has no sheets"),
+        (("--mapping", "nowhere.yaml"), "no such file"),
+        (("--anchor", "last week"), "is no day"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(sheet: Sheet, path: Path, options: tuple[str, ...], words: str) -> None:
+    refused(run("import", str(sheet(REPORT)), *options, db=path), words, code=2)
+
+
+def test_a_file_of_no_known_format_or_none_at_all(tmp_path: Path, path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"\x89PNG")
+    refused(run("import", str(picture), db=path), "its format is not known", code=2)
+    refused(run("import", str(tmp_path / "no.csv"), db=path), "no such file", code=2)
+
+
+def test_a_sheet_from_stdin(path: Path) -> None:
+    assert run("import", "-", db=path, stdin="Date,Event\n2018,Fire\n").code == 0
+    assert cited(facts(path)["Fire"]) == ["stdin"]
+
+
+def test_a_workbook_that_is_none_is_refused(tmp_path: Path, path: Path) -> None:
+    for content in (b"PK\x03\x04broken", b"", b"\xd0\xcf\x11\xe0rubbish"):
+        file = tmp_path / "broken.xlsx"
+        file.write_bytes(content)
+        refused(run("import", str(file), db=path), "broken.xlsx", code=2)
+
+
+def test_a_day_that_excel_shows_as_a_month_or_a_year_is_that_month_or_year(tmp_path: Path, path: Path) -> None:
+    file = tmp_path / "months.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        page = book.add_worksheet()
+        page.write_row("A1", ["Date", "Event"])
+        for row, shown in enumerate(("mmm-yy", "yyyy", "mmmm yyyy", "d mmm yyyy"), start=1):
+            page.write_datetime(row, 0, datetime(2018, 3, 1), book.add_format({"num_format": shown}))
+            page.write(row, 1, f"as {shown}")
+    taken_in(file, path)
+    assert [entry["when"] for entry in facts(path).values()] == ["2018", "2018-03", "2018-03", "2018-03-01"]
+
+
+def test_links_behind_the_text_of_cells_are_kept(tmp_path: Path, path: Path) -> None:
+    file = tmp_path / "links.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        page = book.add_worksheet()
+        page.write_row("A1", ["Date", "Event", "Source", "Link"])
+        page.write_row("A2", ["2018", "", "", ""])
+        page.write_url("B2", f"{H}/more", string="Fire")
+        page.write_url("C2", f"{G}/fire", string="Gazette")
+        page.write_row("A3", ["2019", "Flood", "Herald", ""])
+        page.write_url("D3", f"{H}/flood", string="here")
+    taken_in(file, path)
+    assert facts(path)["Fire"]["attributes"] == {"Event (link)": f"{H}/more"}
+    assert {name: entry["url"] for name, entry in sources(path).items()} == {
+        "gazette": f"{G}/fire",
+        "herald": f"{H}/flood",
+    }
+    assert facts(path)["Flood"]["attributes"] == {"Link": "here"}

@@ -1,0 +1,99 @@
+"""Sources out of names and links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from factstore.exchange.arrivals import Holdings
+from factstore.exchange.cited_sources import Named, Sources, links_in, names_and_links, paired, without_page
+
+
+def ids(*named: Named, held: dict[str, dict[str, Any]] | None = None) -> list[str]:
+    """The ids that sources are given, in turn."""
+    ledger = Holdings([("source", {"id": name, **entry}) for name, entry in (held or {}).items()])
+    sources = Sources(ledger.sources, ledger.free)
+    sources.expect(named)
+    return [sources.id_of(one) for one in named]
+
+
+def test_names_and_links_in_one_cell() -> None:
+    assert names_and_links(["Gazette; court file"]) == (["Gazette", "court file"], [])
+    assert names_and_links(["Gazette (https://g.example/a_(b))"]) == (["Gazette"], ["https://g.example/a_(b)"])
+    assert names_and_links(["1. Gazette\n2. Herald, https://h.example/x;"]) == (
+        ["Gazette", "Herald"],
+        ["https://h.example/x"],
+    )
+    assert names_and_links(["AC/DC fan club", "n/a"]) == (["AC/DC fan club"], [])
+
+
+def test_links_also_without_a_scheme() -> None:
+    assert links_in(["www.a.example/1, https://b.example/2;https://c.example"]) == (
+        ["www.a.example/1", "https://b.example/2", "https://c.example"],
+        [],
+    )
+    assert links_in(["see the file, page 3"]) == ([], ["see the file, page 3"])
+    assert links_in(["Gazette; https://b.example/2"]) == (["https://b.example/2"], ["Gazette"])
+
+
+def test_names_and_links_are_paired_in_turn_or_by_the_host() -> None:
+    assert paired(["Gazette", "Herald"], ["https://a", "https://b"]) == (
+        [("Gazette", "https://a"), ("Herald", "https://b")],
+        False,
+    )
+    assert paired(["Gazette", "Herald"], ["https://herald.example/1"]) == (
+        [("Gazette", ""), ("Herald", "https://herald.example/1")],
+        False,
+    )
+    assert paired(["Gazette"], ["https://a", "https://b"])[0] == [("Gazette", "https://a"), ("Gazette", "https://b")]
+    assert paired(["Gazette", "Herald"], ["https://x.example"]) == (
+        [("Gazette", "https://x.example"), ("Herald", "")],
+        True,
+    )
+    assert paired([], ["https://a"]) == ([("", "https://a")], False)
+
+
+def test_a_name_is_one_source_whatever_its_case_or_article() -> None:
+    assert ids(Named("The Gazette"), Named("gazette"), Named("Gazette ")) == ["the-gazette"] * 3
+
+
+def test_a_name_with_one_link_bears_its_name_and_several_links_are_several_sources() -> None:
+    assert ids(Named("Gazette", "https://g.example/a"), Named("Gazette", "http://g.example/a/")) == ["gazette"] * 2
+    assert ids(Named("Gazette", "https://g.example/a"), Named("Gazette", "https://g.example/b"), Named("Gazette")) == [
+        "gazette-a",
+        "gazette-b",
+        "gazette",
+    ]
+
+
+def test_a_link_alone_is_named_by_its_host_and_last_words() -> None:
+    assert ids(Named("", "https://www.news.example/2018/03/harbour-fire.html?x=1")) == ["news-example-harbour-fire"]
+    assert ids(Named("", "https://news.example/2018/03/123")) == ["news-example-2018-03-123"]
+
+
+def test_issues_of_different_days_are_different_sources() -> None:
+    assert ids(Named("Gazette", "", "2018-04-02"), Named("Gazette", "", "2018-04-03")) == [
+        "gazette-2018-04-02",
+        "gazette-2018-04-03",
+    ]
+
+
+def test_sources_of_the_ledger_are_used_again() -> None:
+    held = {"gaz": {"title": "Gazette"}, "fire": {"title": "Fire!", "url": "https://g.example/fire"}}
+    assert ids(Named("the Gazette"), Named("Gazette", "http://www.g.example/fire"), held=held) == ["gaz", "fire"]
+    assert ids(Named("Gaz"), held=held) == ["gaz"]
+    assert ids(Named("Gazette", "https://g.example/new"), held={"gazette": {"title": "Gazette"}}) == ["gazette-new"]
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "page"),
+    [
+        ("Minutes, p. 3", "Minutes", "p. 3"),
+        ("Minutes (pp. 3-5)", "Minutes", "pp. 3-5"),
+        ("Shop 24", "Shop 24", ""),
+        ("Group 5", "Group 5", ""),
+    ],
+)
+def test_a_page_behind_a_name_is_no_part_of_it(given: str, name: str, page: str) -> None:
+    assert without_page(given) == (name, page)

@@ -1,0 +1,26 @@
+"""Which format a file is in."""
+
+from __future__ import annotations
+
+import pytest
+
+from factstore.errors import InputError
+from factstore.exchange.incoming import FORMATS, Incoming, format_of
+
+
+def test_a_sheet_is_known_by_its_ending_or_its_first_bytes() -> None:
+    assert [format_of(f"a{ending}", b"") for ending in (".csv", ".TSV", ".xlsx", ".ods")] == ["sheet"] * 4
+    assert format_of("no ending", b"PK\x03\x04") == "sheet"
+
+
+def test_what_a_file_looks_like_goes_before_its_ending() -> None:
+    formats = {**FORMATS, "other": Incoming(FORMATS["sheet"].read, (), lambda content: content.startswith(b"other"))}
+    assert format_of("a.csv", b"other", None, formats) == "other"
+    assert format_of("a.csv", b"other", "sheet", formats) == "sheet"
+
+
+def test_a_format_that_is_not_known_is_refused() -> None:
+    with pytest.raises(InputError, match="--from says which: sheet"):
+        format_of("a.png", b"")
+    with pytest.raises(InputError, match="did you mean sheet"):
+        format_of("a.csv", b"", "sheets")

@@ -1,0 +1,61 @@
+"""What counts as exact, and what is counted of an extract."""
+
+from __future__ import annotations
+
+import pytest
+
+from factstore.exchange import linked, losses, timesketch, word
+from factstore.exchange.extract import Asked, Extract, extract
+from factstore.store import Store
+from tests.rendering.test_text import fact
+
+DAY = {"earliest": "2018-03-20", "latest": "2018-03-20"}
+MINUTE = {"earliest": "2018-03-20T15:04:00.000000Z", "latest": "2018-03-20T15:04:59.999999Z"}
+
+
+@pytest.mark.parametrize(
+    ("held", "exact"),
+    [
+        (DAY, True),
+        (DAY | {"when": "2018-03-20"}, True),
+        (MINUTE | {"when": "2018-03-20T15:04Z"}, True),
+        (DAY | {"when": "2018-03-20~"}, False),
+        (DAY | {"latest": "2018-03-21"}, False),
+        (MINUTE | {"latest": "2018-03-20T16:04:59.999999Z"}, False),
+        ({"latest": "2018-03-20"}, False),
+        ({"earliest": "2018-03-20", "open_end": True}, False),
+        ({"earliest": "2018-03-20", "begun_by": "2018-03-20"}, False),
+        (DAY | {"undated": True}, False),
+    ],
+)
+def test_a_date_is_exact_where_it_is_one_day_or_moment(held: dict[str, object], exact: bool) -> None:
+    given = {"earliest": None, "latest": None} | held
+    assert losses.is_exact(fact(**given)) is exact  # type: ignore[arg-type]
+
+
+def test_what_there_is_none_of_is_not_counted(hard: Extract) -> None:
+    assert losses.counted(hard, losses.ORDERINGS, losses.GAPS, losses.UNDATED) == {
+        losses.ORDERINGS: 2,
+        losses.GAPS: 1,
+        losses.UNDATED: 1,
+    }
+
+
+def test_what_contradicts_is_marked_or_left_out(store: Store) -> None:
+    store.load(
+        {
+            "sources": [{"id": "paper"}],
+            "facts": [
+                {"id": "a", "title": "A", "when": "2018-03-20", "evidence": [{"source": "paper"}]},
+                {"id": "b", "title": "B", "when": "2018-03-21", "evidence": [{"source": "paper"}]},
+            ],
+            "orderings": [{"fact": "b", "relation": "before", "other": "a", "evidence": [{"source": "paper"}]}],
+        },
+        by="Test",
+        allow_conflict=True,
+    )
+    found = extract(store, Asked("x"))
+    assert linked.write(found).lost["ordering* set aside because they contradict"] == 1
+    assert b'ends_before_or_with_the_start_of": [' not in linked.write(found).content
+    assert word.write(found).lost[losses.ORDERINGS] == 1
+    assert timesketch.write(found).lost[losses.ORDERINGS] == 1

@@ -1,0 +1,303 @@
+"""A chronology as a workbook: read by calamine and as XML, and read back without a difference."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from factstore.errors import DocumentError
+from factstore.exchange import workbook, workbook_reading
+from factstore.exchange.extract import Asked, Extract, extract
+from factstore.exchange.workbook_layout import ABOUT, MARK, SHEETS, to_cells, to_entry
+from factstore.store import Store
+from tests.conftest import NewStore
+from tests.exchange.conftest import EVIL
+from tests.support.strategies import ledger_texts
+
+M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def rows(content: bytes, sheet: str) -> list[dict[str, Any]]:
+    """The rows of a sheet by its headers."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    head, *more = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    return [dict(zip(map(str, head), row, strict=True)) for row in more]
+
+
+def parts(content: bytes, pattern: str) -> list[ElementTree.Element]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return [
+            ElementTree.fromstring(archive.read(name)) for name in archive.namelist() if re.fullmatch(pattern, name)
+        ]
+
+
+@pytest.fixture(scope="module")
+def hard_file(hard: Extract) -> bytes:
+    return workbook.write(hard).content
+
+
+def test_a_row_for_each_thing(seed: Extract) -> None:
+    content = workbook.write(seed).content
+    facts = rows(content, "Facts")
+    assert [row["ID"] for row in facts] == [fact.id for fact in seed.facts]
+    [call] = [row for row in facts if row["ID"] == "trump-putin-call"]
+    assert call["Date"] == "2018-03-20"
+    assert call["Date in words"] == "20 March 2018"
+    assert call["Who"] == "Donald Trump (caller); Vladimir Putin (called)"
+    assert call["Independent origins"] == "2"
+    assert len(rows(content, "Citations")) == sum(1 for _ in seed.citations()) + sum(
+        len(ordering.evidence) for ordering in seed.orderings
+    )
+    assert len(rows(content, "Orderings")) == len(seed.orderings)
+    assert {row["ID"] for row in rows(content, "Sources")} == {*seed.sources}
+
+
+def test_every_cell_is_text(hard_file: bytes) -> None:
+    """No formula, no number, no link: what a cell holds is what the ledger says, to the letter."""
+    sheets = parts(hard_file, r"xl/worksheets/sheet\d+\.xml")
+    assert len(sheets) == len(SHEETS) + 1
+    for sheet in sheets:
+        assert {cell.get("t") for cell in sheet.iter(f"{M}c") if len(cell)} == {"s"}
+        assert not [*sheet.iter(f"{M}f")]
+        assert not [*sheet.iter(f"{M}hyperlink")]
+    [evil] = [row for row in rows(hard_file, "Facts") if row["ID"] == "evil"]
+    assert evil["What happened"] == evil["Place"] == EVIL
+
+
+def test_headers_are_held_in_place_and_filters_are_on(hard_file: bytes) -> None:
+    for sheet in parts(hard_file, r"xl/worksheets/sheet[1-5]\.xml"):
+        pane = sheet.find(f".//{M}pane")
+        assert pane is not None
+        assert (pane.get("state"), pane.get("ySplit")) == ("frozen", "1")
+        assert sheet.find(f"{M}autoFilter") is not None
+        assert all(float(column.get("width", 0)) >= 9 for column in sheet.iter(f"{M}col"))
+
+
+def test_it_says_from_what_it_was_made(hard: Extract, hard_file: bytes) -> None:
+    about = CalamineWorkbook.from_filelike(io.BytesIO(hard_file)).get_sheet_by_name(ABOUT).to_python()
+    lines = [row[0] for row in about]
+    assert lines[0] == MARK
+    assert hard.made_from() in lines
+    assert "Left out: 1 withdrawn fact." in lines
+
+
+@pytest.mark.parametrize("status", [(), ("stands", "disputed", "denied", "foretold", "unsupported")])
+@pytest.mark.parametrize("name", ["seed_store", "hard_store"])
+def test_reading_it_back_makes_no_difference(
+    request: pytest.FixtureRequest, tmp_path: Path, name: str, status: tuple[str, ...]
+) -> None:
+    store: Store = request.getfixturevalue(name)
+    path = tmp_path / "chronology.xlsx"
+    path.write_bytes(workbook.write(extract(store, Asked("x", status=status))).content)
+    assert workbook_reading.is_ours(path.read_bytes())
+    head = store.head()
+    done = store.load(workbook_reading.read(path.read_bytes(), path.name), by="Test")
+    assert not done.tally.corrected
+    assert not done.tally.count
+    assert store.head() == head
+
+
+def test_it_brings_the_same_elsewhere(hard_store: Store, hard_file: bytes, new_store: NewStore, tmp_path: Path) -> None:
+    path = tmp_path / "chronology.xlsx"
+    path.write_bytes(hard_file)
+    other = new_store()
+    other.load(workbook_reading.read(path.read_bytes(), path.name), by="Test")
+    here = {entry["id"]: entry for _, entry in hard_store.entries() if entry["id"] != "gone"}
+    assert {entry["id"]: entry for _, entry in other.entries()} == here
+
+
+def test_an_edited_cell_is_a_correction_of_that_field(seed: Extract, new_store: NewStore, tmp_path: Path) -> None:
+    """Also where a spreadsheet turned what was typed into a day, a moment or a number of its own."""
+    store = new_store()
+    document = {kind: [] for kind in ("sources", "facts")} | {
+        "sources": [{"id": "paper", "title": "Paper"}],
+        "facts": [
+            {"id": "call", "title": "They spoke", "when": "2018", "evidence": [{"source": "paper", "locator": "1"}]}
+        ],
+    }
+    store.load(document, by="Test")
+    path = tmp_path / "edited.xlsx"
+    path.write_bytes(workbook.write(extract(store, Asked("x"))).content)
+    edited = edit(
+        path, tmp_path / "again.xlsx", {("Facts", "Date"): datetime.date(2018, 3, 20), ("Citations", "Page"): 2}
+    )
+    assert workbook_reading.is_ours(edited.read_bytes())
+    read = workbook_reading.read(edited.read_bytes(), edited.name)
+    assert read["facts"][0]["when"] == "2018-03-20"
+    assert read["facts"][0]["evidence"][0]["locator"] == "2"
+    assert sorted(store.load(read, correct="other", by="Test").tally.corrected) == ["call", "call/paper/1"]
+
+
+def edit(path: Path, to: Path, cells: dict[tuple[str, str], Any]) -> Path:
+    """A copy of a workbook with some cells of its second row written over, as a spreadsheet would."""
+    book = CalamineWorkbook.from_path(path)
+    copy = xlsxwriter.Workbook(str(to))
+    day = copy.add_format({"num_format": "yyyy-mm-dd"})
+    for name in book.sheet_names:
+        sheet = copy.add_worksheet(name)
+        table = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        for number, row in enumerate(table):
+            for place, value in enumerate(row):
+                new = cells.get((name, str(table[0][place]))) if number == 1 else None
+                if isinstance(new, datetime.date):
+                    sheet.write_datetime(number, place, datetime.datetime.combine(new, datetime.time()), day)
+                elif new is not None:
+                    sheet.write_number(number, place, new)
+                else:
+                    sheet.write_string(number, place, str(value))
+    copy.close()
+    return to
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column", "cell", "words"),
+    [
+        ("Facts", "ID", " ", "sheet Facts, row 2: it has no ID"),
+        ("Facts", "Attributes (JSON)", "an hour", "sheet Facts, row 2, Attributes (JSON): it holds no JSON"),
+        ("Citations", "About", "elsewhere", "sheet Citations: About names elsewhere"),
+    ],
+)
+def test_what_cannot_be_read_is_named_by_its_cell(
+    seed: Extract, tmp_path: Path, sheet: str, column: str, cell: str, words: str
+) -> None:
+    path = tmp_path / "chronology.xlsx"
+    path.write_bytes(workbook.write(seed).content)
+    book = CalamineWorkbook.from_path(path)
+    copy = xlsxwriter.Workbook(str(path))
+    for name in book.sheet_names:
+        made = copy.add_worksheet(name)
+        table = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        for number, row in enumerate(table):
+            for place, value in enumerate(row):
+                here = number == 1 and (name, table[0][place]) == (sheet, column)
+                made.write_string(number, place, cell.strip() if here else str(value))
+    copy.close()
+    with pytest.raises(DocumentError) as refused:
+        workbook_reading.read(path.read_bytes(), path.name)
+    assert words in str(refused.value)
+
+
+def write_sheets(path: Path, sheets: dict[str, list[list[Any]]]) -> bytes:
+    """A workbook with some sheets, and the headers alone of the others of ours."""
+    book = xlsxwriter.Workbook(str(path))
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    for name in SHEETS:
+        made = book.add_worksheet(name)
+        for number, row in enumerate(sheets.get(name, [["ID"]])):
+            for place, value in enumerate(row):
+                if isinstance(value, datetime.datetime):
+                    made.write_datetime(number, place, value, moment)
+                else:
+                    made.write_string(number, place, value)
+    book.close()
+    return path.read_bytes()
+
+
+def test_rows_are_read_by_their_headers_and_empty_ones_are_none(tmp_path: Path) -> None:
+    """Columns may be moved, left out and added."""
+    content = write_sheets(
+        tmp_path / "a.xlsx",
+        {
+            "Facts": [
+                ["My notes", "Date", "What happened", "ID"],
+                ["", "", "", ""],
+                ["mine", datetime.datetime(2018, 3, 20, 15, 4), "They spoke", "call"],
+            ]
+        },
+    )
+    assert workbook_reading.read(content, "a.xlsx") == {
+        "facts": [{"id": "call", "title": "They spoke", "when": "2018-03-20T15:04"}]
+    }
+
+
+@pytest.mark.parametrize(
+    ("sheets", "words"),
+    [
+        ({"Facts": [["Date"], ["2018"]]}, "a.xlsx, sheet Facts: its first row has no header ID"),
+        ({"Facts": []}, "a.xlsx, sheet Facts: its first row has no header ID"),
+        ({"Citations": [["ID", "Source"], ["a/b/1", "b"]]}, "a.xlsx, sheet Citations, row 2: About says of nothing"),
+        ({"Facts": [["ID", "Attributes (JSON)"], ["a", "[1]"]]}, "row 2, Attributes (JSON): it holds no JSON"),
+    ],
+)
+def test_what_a_sheet_must_have(tmp_path: Path, sheets: dict[str, list[list[Any]]], words: str) -> None:
+    with pytest.raises(DocumentError) as refused:
+        workbook_reading.read(write_sheets(tmp_path / "a.xlsx", sheets), "a.xlsx")
+    assert words in str(refused.value)
+
+
+def test_other_files_are_not_ours(tmp_path: Path) -> None:
+    other = tmp_path / "other.xlsx"
+    book = xlsxwriter.Workbook(str(other))
+    book.add_worksheet(ABOUT).write_string(0, 0, "Something else")
+    book.close()
+    assert not workbook_reading.is_ours(other.read_bytes())
+    assert not workbook_reading.is_ours(b"no workbook")
+    assert not workbook_reading.is_ours(b"PK\x03\x04 no workbook")
+    with pytest.raises(DocumentError, match="no sheet Facts"):
+        workbook_reading.read(other.read_bytes(), other.name)
+
+
+def test_what_excel_has_no_room_for_is_counted(new_store: NewStore) -> None:
+    store = new_store()
+    evidence = [{"source": "paper", "quote": "x" * 32_768}]
+    store.load({"sources": [{"id": "paper"}], "facts": [{"id": "a", "title": "A", "evidence": evidence}]}, by="Test")
+    written = workbook.write(extract(store, Asked("x")))
+    assert sum(written.lost.values()) == 1
+    assert len(rows(written.content, "Citations")[0]["Quote"]) == 32_767
+
+
+@given(
+    st.lists(ledger_texts(), max_size=3, unique=True),
+    st.lists(st.fixed_dictionaries({"name": ledger_texts()}, optional={"role": ledger_texts()}), max_size=3),
+    st.lists(ledger_texts(), max_size=3),
+    ledger_texts(),
+)
+def test_any_entry_comes_back_from_its_cells(
+    tags: list[str], people: list[dict[str, str]], chain: list[str], words: str
+) -> None:
+    """Also fields that the sheets know nothing of."""
+    for name, entry in (
+        (
+            "Facts",
+            {"id": "a", "title": words, "tags": tags, "participants": people, "lasts": {"min": "P1D"}, "new": [words]},
+        ),
+        ("Citations", {"id": "a/b/1", "about": "a", "source": "b", "attribution": chain, "quote": words}),
+    ):
+        columns = SHEETS[name][1]
+        kept = {field: value for field, value in entry.items() if value != []}
+        assert to_entry(to_cells(entry, columns), columns) == kept
+
+
+@given(st.lists(ledger_texts(), min_size=1, max_size=4))
+def test_any_text_comes_back_from_a_file(texts: list[str]) -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("A")
+    for number, text in enumerate(texts):
+        sheet.write_string(number, 0, text)
+    book.close()
+    found = (
+        CalamineWorkbook.from_filelike(io.BytesIO(out.getvalue()))
+        .get_sheet_by_name("A")
+        .to_python(skip_empty_area=False)
+    )
+    assert [row[0] for row in found] == texts
+
+
+def test_columns_have_one_header_each() -> None:
+    for _, columns in SHEETS.values():
+        headers = [column.header for column in columns]
+        assert len(headers) == len({*headers})
+    assert json.loads(to_cells({"id": "a", "new": 1}, SHEETS["Facts"][1])["Other fields (JSON)"]) == {"new": 1}
