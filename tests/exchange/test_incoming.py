@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 
 from factstore.errors import InputError
+from factstore.exchange import workbook, workbook_reading
+from factstore.exchange.arrivals import Holdings
+from factstore.exchange.extract import Extract
+from factstore.exchange.headers import SheetOptions
 from factstore.exchange.incoming import FORMATS, Incoming, format_of
 
 
@@ -20,7 +24,14 @@ def test_what_a_file_looks_like_goes_before_its_ending() -> None:
 
 
 def test_a_format_that_is_not_known_is_refused() -> None:
-    with pytest.raises(InputError, match="--from says which: sheet"):
+    with pytest.raises(InputError, match="--from says which: workbook, sheet"):
         format_of("a.png", b"")
     with pytest.raises(InputError, match="did you mean sheet"):
         format_of("a.csv", b"", "sheets")
+
+
+def test_a_workbook_that_we_wrote_is_read_as_what_it_was_made_from(seed: Extract) -> None:
+    content = workbook.write(seed).content
+    assert format_of("a.xlsx", content) == "workbook"
+    [arrival] = FORMATS["workbook"].read(content, "a.xlsx", SheetOptions(), Holdings())
+    assert arrival.value == workbook_reading.read(content, "a.xlsx")
