@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from factstore.cli.telling import tell_beside
-from factstore.errors import DateError, InputError
+from factstore.errors import DateError, FactstoreError, InputError, UnknownId
 
 if TYPE_CHECKING:
     from factstore.dates.written import DayOrder, WrittenDate
+    from factstore.store import Store
 
 
 class Seen(NamedTuple):
@@ -131,3 +132,35 @@ def clock_typed(clock: str, text: str | None) -> str | None:
         raise InputError(f"{text!r} is {written.edtf}, and a clock stands at one day, month or year") from None
     tell_reading(written)
     return written.edtf
+
+
+def day_of_source(store: Store, source: str, new: str | None = None) -> date | None:
+    """The day on which a source was published, a new one or one that is there."""
+    from factstore.repository.anchors import one_day
+
+    if new or not store.file.begun():
+        return one_day(new)
+    try:
+        return store.anchor_of(source)
+    except UnknownId:  # which is told where the fact is recorded
+        return None
+
+
+def with_dates_read(store: Store, name: str, changes: dict[str, Any], seen: Seen) -> dict[str, Any]:
+    """Changes in which dates are EDTF; the words of a new `when` and their anchor are changes, too, where none are given."""
+    more: dict[str, Any] = {}
+    for field in ("when", "said", "published", "retrieved"):
+        if changes.get(field):
+            written = dated(changes[field], seen, partial(store.anchor_of, name), f"--set {field}")
+            changes = changes | {field: written.pop("when")}
+            more |= written if field == "when" else {}
+    if "anchor" in more and not _is_fact(store, name):
+        del more["anchor"]
+    return more | changes
+
+
+def _is_fact(store: Store, name: str) -> bool:
+    try:
+        return store.find(name, "fact") == name
+    except FactstoreError:
+        return False

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from factstore.cli.dates import Seen, dated, edtf_typed, with_words
+from factstore.cli.dates import Seen, dated, day_of_source, edtf_typed, with_dates_read, with_words
 from factstore.cli.group import cli, named, narrowed, open_store, view
 from factstore.cli.options import (
     Clock,
@@ -43,13 +43,10 @@ from factstore.cli.options import (
 )
 from factstore.cli.telling import say, tell_beside, to_the_letter
 from factstore.cli.terminal import progress
-from factstore.errors import DocumentError, FactstoreError, InputError, Unavailable, UnknownId
+from factstore.errors import DocumentError, InputError, Unavailable
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from factstore.chronology import Chronology
-    from factstore.store import Store
     from factstore.writing.batches import Skip
 
 # In what follows `writing` is what `as_writing` takes, message, by, dry_run, allow_conflict, and allow_redacted.
@@ -230,7 +227,7 @@ def add(title: str, when: str | None, source: str, name: str | None, seen: Seen,
 
     evidence, store = cited(writing), open_store()
     edtf_typed(new_source, seen, "published")
-    anchor = partial(_published, store, source, new_source["published"])
+    anchor = partial(day_of_source, store, source, new_source["published"])
     edtf_typed(evidence, seen, "said", otherwise=anchor)
     fact |= dated(when, seen, anchor) | {name: words for name, words in fact.items() if words}
     made, done = store.add(
@@ -245,18 +242,6 @@ def add(title: str, when: str | None, source: str, name: str | None, seen: Seen,
     )
     click.echo(made)
     say(done, **writing)
-
-
-def _published(store: Store, source: str, new: str | None = None) -> date | None:
-    """The day on which a source was published, a new one or one that is there."""
-    from factstore.repository.anchors import one_day
-
-    if new or not store.file.begun():
-        return one_day(new)
-    try:
-        return store.anchor_of(source)
-    except UnknownId:  # which is told where the fact is recorded
-        return None
 
 
 @cli.command()
@@ -393,29 +378,9 @@ def correct(
     changes = _assigned(sets)
     store = open_store()
     name, cited = named(store, name), [named(store, one, "citation") for one in evidence]
-    changes = _with_dates(store, name, changes, seen)
+    changes = with_dates_read(store, name, changes, seen)
     done = store.correct(name, changes, reason=reason, evidence=cited, expect=expect, **writing)
     say(done, **writing)
-
-
-def _with_dates(store: Store, name: str, changes: dict[str, Any], seen: Seen) -> dict[str, Any]:
-    """Changes in which dates are EDTF; the words of a new `when` and their anchor are changes, too, where none are given."""
-    more: dict[str, Any] = {}
-    for field in ("when", "said", "published", "retrieved"):
-        if changes.get(field):
-            written = dated(changes[field], seen, partial(store.anchor_of, name), f"--set {field}")
-            changes = changes | {field: written.pop("when")}
-            more |= written if field == "when" else {}
-    if "anchor" in more and not _is_fact(store, name):
-        del more["anchor"]
-    return more | changes
-
-
-def _is_fact(store: Store, name: str) -> bool:
-    try:
-        return store.find(name, "fact") == name
-    except FactstoreError:
-        return False
 
 
 def _assigned(sets: Sequence[str]) -> dict[str, Any]:
@@ -489,7 +454,7 @@ def cite(about: str, source: str, seen: Seen, **writing: Any) -> None:
     """
     evidence, store = cited(writing), open_store()
     when, phrase = writing.pop("when"), writing.pop("phrase")
-    anchor = partial(_published, store, source)
+    anchor = partial(day_of_source, store, source)
     edtf_typed(evidence, seen, "said", otherwise=anchor)
     read = dated(when, seen, anchor)
     evidence |= {"when": read.get("when"), "phrase": phrase or read.get("phrase")}
