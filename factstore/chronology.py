@@ -17,7 +17,7 @@ from factstore.ledger.texts import read as read_text
 from factstore.maintenance.faults import explained
 from factstore.progress import Progress, counted
 from factstore.reasoning.constraints import Question
-from factstore.repository import clocks, names
+from factstore.repository import anchors, clocks, names
 from factstore.repository import spans as placed
 from factstore.repository.answers import (
     Citation,
@@ -40,6 +40,9 @@ from factstore.repository.questions import Questions
 from factstore.repository.repository import Filter, Repository, check_page
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from factstore.dates.written import DayOrder
     from factstore.documents import writing
 
 # Documents are imported where they are written: whoever asks needs none of what reads and writes them.
@@ -113,6 +116,14 @@ class Chronology:
         """The first ids that begin with a text, of some kinds; those of orderings and citations where there are no others."""
         with self._asking() as repository:
             return names.beginning(repository, text, kinds, limit)
+
+    def anchor_of(self, name: str) -> date | None:
+        """The day from which words about a thing are seen: a fact's anchor, a citation's `said`, else its source's day.
+
+        None where there is no one day. Raises UnknownId.
+        """
+        with self._asking() as repository:
+            return anchors.anchor_of(repository, name)
 
     def overview(self) -> Overview:
         """What the ledger holds, in numbers, and a fact to begin with."""
@@ -268,7 +279,7 @@ class Chronology:
 
 
 class Timeline:
-    """Questions about time. X is a fact's id or a plain EDTF date.
+    """Questions about time. X is a fact's id or a plain date, as EDTF or in words that need no anchor.
 
     Every question takes what `QuestionOptions` lists; `all` takes no `certain` and no `why`.
     """
@@ -288,13 +299,14 @@ class Timeline:
             found = Questions(repository).timeline(wanted, limit=limit, offset=offset)
             return _with_evidence(repository, found, evidence)
 
-    def find(self, x: str) -> str:
-        """X as the questions take it: a plain date as it is, else the id of the fact that it names (see `Chronology.find`).
+    def find(self, x: str, anchor: date | None = None, order: DayOrder = "") -> str:
+        """X as the questions take it: a date as EDTF, else the id of the fact that it names (see `Chronology.find`).
 
-        Raises DateError for what is neither.
+        Words that are relative are seen from `anchor`; `order` says which of day and month comes first in figures. Raises
+        DateError for what is neither.
         """
         with self._view._asking() as repository:
-            return names.find_time(repository, x)
+            return names.find_time(repository, x, anchor, order)
 
     def before(self, x: str, **options: Unpack[QuestionOptions]) -> list[Found]:
         """What ended by the time X started: certainly, then possibly, each nearest first."""

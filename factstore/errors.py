@@ -4,6 +4,7 @@ FactstoreError                what the command line prints as one sentence, exit
 ├── InputError                something given is not right, exit code 2 on the command line's own arguments
 │   ├── Ambiguous             what was given names several things; `candidates` are the ids of the first few
 │   ├── DateError             a date, duration or phrase that cannot be read; `part` is the offending part
+│   │   └── AnchorMissing     words that mean a day only as seen from another, which is not given
 │   └── DocumentError         a document that cannot be loaded; `problems` lists every one of them
 ├── UnknownId                 no such thing; `nearest` are the ids that look most like it
 ├── Refused                   a rule of the ledger or of the chronology says no
@@ -60,6 +61,10 @@ class DateError(InputError):
         super().__init__(message)
         self.text = text
         self.part = part
+
+
+class AnchorMissing(DateError):
+    """Words that mean a day only as seen from another, which is not given."""
 
 
 class DocumentError(InputError):

@@ -258,9 +258,9 @@ def test_a_stale_version_is_refused_with_what_changed_since(store: Store) -> Non
     store.load(SMALL)
     version = store.fact("call").version
     store.correct("call", {"when": "2018-03-21", "place": "Moscow"}, by="Ann")
-    with pytest.raises(Stale, match=r"fact\.corrected by Ann \(place, when\)"):
+    with pytest.raises(Stale, match=r"fact\.corrected by Ann \(when, place\)"):
         store.correct("call", {"when": "2018-03-22"}, expect=version)
-    with pytest.raises(Stale, match=r"fact\.corrected by Ann \(place, when\)"):
+    with pytest.raises(Stale, match=r"fact\.corrected by Ann \(when, place\)"):
         store.withdraw("call", expect=version)
     store.withdraw("call", expect=store.fact("call").version)
 

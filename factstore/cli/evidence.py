@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from factstore.cli.dates import Seen, edtf_typed, with_words
 from factstore.cli.group import cli, named, open_store, view
 from factstore.cli.options import (
     Clock,
@@ -16,7 +17,6 @@ from factstore.cli.options import (
     as_committing,
     as_forms,
     as_writing,
-    readable_edtf,
     stdin_text,
     with_clock,
     with_db,
@@ -46,14 +46,15 @@ def source() -> None:
 @click.option("--title", metavar="TEXT", help="Else the file's name makes the id.")
 @click.option("--publisher", metavar="TEXT", help="Who published it.")
 @click.option("--url", metavar="URL", help="Where it stands.")
-@click.option("--published", callback=readable_edtf, metavar="EDTF", help="When it was published.")
-@click.option("--retrieved", callback=readable_edtf, metavar="EDTF", help="When the text was retrieved.")
+@click.option("--published", metavar="DATE", help="When it was published.")
+@click.option("--retrieved", metavar="DATE", help="When the text was retrieved.")
 @click.option("--seen-through", metavar="ID", help="The source through which alone it was seen.")
+@with_words
 @with_hash_only
 @allowing_missing
 @click.option("--correct", is_flag=True, help="Correct what the source says otherwise now, its text too.")
 @with_reason
-def add_source(file: str, name: str | None, correct: bool, reason: Any, **options: Any) -> None:
+def add_source(file: str, name: str | None, seen: Seen, correct: bool, reason: Any, **options: Any) -> None:
     """Keep a text with its source.
 
     The source is recorded, or, where its id is there, given the text, and its quotes are checked. Its id goes to stdout.
@@ -62,6 +63,7 @@ def add_source(file: str, name: str | None, correct: bool, reason: Any, **option
     """
     from factstore.documents.reading import check_text
 
+    edtf_typed(options, seen, "published", "retrieved")
     text = check_text(stdin_text(), "stdin") if file == "-" else Path(file)
     made, done = open_store().add_source(text, id=name, correct=reason if correct else None, **options)
     click.echo(made)

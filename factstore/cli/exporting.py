@@ -9,8 +9,9 @@ from pathlib import Path, PurePath
 
 import click
 
+from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, view
-from factstore.cli.options import STATUSES, Clock, db_of, with_clock, with_db, with_filters
+from factstore.cli.options import STATUSES, Clock, between_dates, db_of, with_clock, with_db, with_filters
 from factstore.cli.telling import tell_beside, tell_undated, to_the_letter
 from factstore.errors import Refused, Unavailable
 
@@ -28,6 +29,7 @@ FORMATS = ("docx", "xlsx", "timelinejs", "annotations", "timesketch", "jsonld", 
     help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; else the name's ending tells.",
 )
 @with_filters
+@between_dates("--since", "--until")  # what --to says is the format
 @click.option(
     "--status",
     multiple=True,
@@ -43,6 +45,7 @@ def export(
     to: str | None,
     clock: Clock,
     status: Sequence[str],
+    seen: Seen,
     iso: bool,
     title: str | None,
     **filters: str | None,
@@ -65,7 +68,7 @@ def export(
     chronology = view(clock)
     statuses = _STATUSES if "all" in status else tuple(status)
     ledger = PurePath(db_of(click.get_current_context())).name
-    asked = Asked(ledger, clock, narrowed(chronology, dict(filters)), statuses, title, iso)
+    asked = Asked(ledger, clock, narrowed(chronology, dict(filters), seen), statuses, title, iso)
     try:
         found = extract(chronology, asked)
     except Refused:

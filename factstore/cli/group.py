@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from factstore import __version__
+from factstore.cli.dates import Seen, tell_reading, typed
 from factstore.cli.options import Clock, db_of, with_db
 from factstore.cli.refusing import in_words, without_steering
 from factstore.cli.telling import tell_beside, tell_words
+from factstore.dates.written import read_written
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology, Reader
@@ -30,10 +33,18 @@ SECTIONS = {
 }
 
 
+#: A year before the year 0, which is no option.
+_BEFORE_ZERO = re.compile(r"-[0-9X]{4}.*")
+
+
 class _Shown(click.Command):
-    """Help in which the example stays on one line, to be copied; an option whose value may be left out has it after =."""
+    """Help in which the example stays on one line, to be copied; an option whose value may be left out has it after =.
+
+    Years before 0 need no `--` before them.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.ignore_unknown_options = any(map(_BEFORE_ZERO.fullmatch, args))
         alone = {
             name: f"{name}={param.flag_value}"
             for param in self.params
@@ -136,15 +147,23 @@ def named(chronology: Chronology, text: str, *kinds: str) -> str:
     return _told(text, chronology.find(text, *kinds))
 
 
-def time_named(chronology: Chronology, text: str) -> str:
-    """A plain date, or the id of the fact that an argument names."""
-    return _told(text, chronology.timeline.find(text))
+def time_named(chronology: Chronology, text: str, seen: Seen) -> str:
+    """A date as EDTF, or the id of the fact that an argument names."""
+    found = chronology.timeline.find(text, *seen)
+    if found[0].islower():
+        return _told(text, found)
+    tell_reading(read_written(text, *seen).as_period())
+    return found
 
 
-def narrowed(chronology: Chronology, options: dict[str, Any]) -> dict[str, Any]:
-    """A listing's options, the source that they narrow it to by its id."""
+def narrowed(chronology: Chronology, options: dict[str, Any], seen: Seen) -> dict[str, Any]:
+    """A listing's options: the source that they narrow it to by its id, the dates as EDTF."""
     source = options["source"]
-    return options | {"source": source and named(chronology, source, "source")}
+    options = options | {"source": source and named(chronology, source, "source")}
+    called = {param.name: param.opts[0] for param in click.get_current_context().command.params}
+    for name in ("since", "until"):
+        options[name] = options[name] and typed(options[name], seen, called[name]).edtf
+    return options
 
 
 def _told(text: str, found: str) -> str:

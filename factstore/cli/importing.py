@@ -76,7 +76,9 @@ def import_(
     correct: Any,
     **writing: Any,
 ) -> None:
-    """Take in spreadsheets as they are: .csv, .tsv, .xlsx or .ods, with any headers. For - it reads stdin.
+    """Take in spreadsheets, as they are.
+
+    They are .csv, .tsv, .xlsx or .ods, with any headers. For - it reads stdin.
 
     How the columns were read is told on stderr, with every cell to be looked at. The same file again changes nothing; an
     edited one is refused with the differences, or becomes corrections with --correct.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from factstore.cli.dates import clock_typed
 from factstore.cli.group import cli, open_store, view
 from factstore.cli.options import Clock, as_listing, with_clock, with_db, with_json
 from factstore.cli.telling import tell, tell_beside, tell_one
@@ -48,6 +49,7 @@ def diff(since: str, until: str | None, form: str | None, limit: int) -> None:
     """
     from factstore.rendering import text
 
+    since, until = clock_typed("known", since) or since, clock_typed("known", until)
     found = open_store().diff(since, until, limit=limit)
     tell(found, form, lambda: text.changes_text(found), "Nothing changed.")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from factstore.cli.dates import Seen, read_day
 from factstore.cli.group import cli, named, narrowed, time_named, view
 from factstore.cli.options import (
     STATUSES,
@@ -16,7 +17,6 @@ from factstore.cli.options import (
     as_listing,
     as_question,
     as_time_question,
-    readable_day,
     readable_zone,
     with_clock,
     with_db,
@@ -26,6 +26,8 @@ from factstore.cli.telling import tell, tell_one, tell_undated, tell_words
 from factstore.errors import FactstoreError, InputError
 
 if TYPE_CHECKING:
+    from datetime import date as day
+
     from factstore.dates.phrases import Context
 
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 @as_question
 @click.argument("query", required=False)
 def facts(
-    query: str | None, form: str | None, clock: Clock, status: Sequence[str], evidence: bool, **options: Any
+    query: str | None, form: str | None, seen: Seen, clock: Clock, status: Sequence[str], evidence: bool, **options: Any
 ) -> None:
     """List facts, or those that hold every word of a query.
 
@@ -44,7 +46,7 @@ def facts(
 
     options["text"] = " ".join(words for words in (query, options["text"]) if words) or None
     chronology = view(clock)
-    asked = narrowed(chronology, options) | {"status": _wanted(status, ())}
+    asked = narrowed(chronology, options, seen) | {"status": _wanted(status, ())}
     found = chronology.facts(evidence=evidence or not form, **asked)
     nothing = "No such facts."
     if options["text"] and not (found or form):
@@ -170,7 +172,7 @@ def _wanted(status: Sequence[str], otherwise: Sequence[str]) -> Sequence[str]:
     return STATUSES if "all" in status else status or otherwise
 
 
-def _asked(question: str, *names: str, form: str | None, clock: Clock, **options: Any) -> None:
+def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Clock, **options: Any) -> None:
     """One question about time. People are always told the sources; scripts where they ask for the evidence."""
     from factstore.evidence.stances import ANSWERED
     from factstore.rendering import text
@@ -178,9 +180,9 @@ def _asked(question: str, *names: str, form: str | None, clock: Clock, **options
     options["status"] = _wanted(options["status"], ANSWERED)
     evidence = options.pop("evidence")
     chronology = view(clock)
-    names = tuple(time_named(chronology, name) for name in names)
+    names = tuple(time_named(chronology, name, seen) for name in names)
     found = getattr(chronology.timeline, question)(
-        *names, evidence=evidence or not form, **narrowed(chronology, options)
+        *names, evidence=evidence or not form, **narrowed(chronology, options, seen)
     )
 
     def words() -> str:
@@ -205,13 +207,15 @@ def timeline(form: str | None, **options: Any) -> None:
         _asked("all", form=form, **options)
 
 
-def _chronology(*, clock: Clock, status: Sequence[str], evidence: bool, **options: Any) -> None:
+def _chronology(*, seen: Seen, clock: Clock, status: Sequence[str], evidence: bool, **options: Any) -> None:
     """The timeline in Markdown, which always has the evidence."""
     from factstore.evidence.stances import ANSWERED
     from factstore.rendering import markdown
 
     chronology = view(clock)
-    found = chronology.timeline.all(evidence=True, status=_wanted(status, ANSWERED), **narrowed(chronology, options))
+    found = chronology.timeline.all(
+        evidence=True, status=_wanted(status, ANSWERED), **narrowed(chronology, options, seen)
+    )
     sources = {source.id: source for source in chronology.sources()}
     tell_words(lambda: markdown.chronology((item.fact for item in found), sources))
     if not found:
@@ -290,10 +294,10 @@ def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
 # --- dates ----------------------------------------------------------------------------------------------------
 
 
-@cli.command(context_settings={"ignore_unknown_options": True})  # a year before 0 begins with a hyphen
+@cli.command()
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT…")
 @click.option(
-    "--anchor", callback=readable_day, metavar="DAY", help='Read phrases such as "late last week" as said on this day.'
+    "--anchor", callback=read_day, metavar="DAY", help='Read phrases such as "late last week" as said on this day.'
 )
 @click.option("--past", "tense", flag_value="past", help="What the words leave open lies before the anchor.")
 @click.option("--future", "tense", flag_value="future", help="What the words leave open lies after the anchor.")
@@ -312,7 +316,7 @@ def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 def date(
     texts: Sequence[str],
-    anchor: str | None,
+    anchor: day | None,
     tense: Literal["past", "future"] | None,
     order: Literal["day-first", "month-first"] | None,
     pivot: int | None,
@@ -323,7 +327,6 @@ def date(
 
     Example: factstore date "1984~" "[2018-03-29..2018-04-01]"
     """
-    from datetime import date as day
     from functools import partial
 
     from factstore.dates.phrases import Context
@@ -331,11 +334,8 @@ def date(
     from factstore.inert import inert
     from factstore.rendering import data, text
 
-    for given in texts:
-        if (given[:1] == "-" and given[1:2].isalpha()) or given[:2] == "--":
-            raise click.NoSuchOption(given.partition("=")[0])
     offset = parse_zone(zone)
-    said = Context(day.fromisoformat(anchor) if anchor else None, tense or "", order or "", pivot)
+    said = Context(anchor, tense or "", order or "", pivot)
     if list(texts) == ["-"]:
         for line in _lines():
             click.echo(data.json_text(_read_date(line, said, offset)))

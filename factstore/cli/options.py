@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from factstore.cli.dates import clock_typed, with_words
 from factstore.errors import DateError, DocumentError, InputError
 
 if TYPE_CHECKING:
@@ -37,34 +38,11 @@ def _readable(read: Callable[[str], Any]) -> Callable[[click.Context, click.Para
 
 
 @_readable
-def readable_edtf(text: str) -> None:
-    """EDTF."""
-    from factstore.dates.edtf import Edtf
-    from factstore.documents.reading import in_words
-
-    try:
-        Edtf(text)
-    except DateError as error:
-        raise DateError(f"{error}{in_words(text)}") from None
-
-
-@_readable
 def readable_zone(text: str) -> None:
     """An offset from UTC."""
     from factstore.dates.ticks import parse_zone
 
     parse_zone(text)
-
-
-@_readable
-def readable_day(text: str) -> None:
-    """One day."""
-    from datetime import date
-
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        raise DateError(f"{text!r} is no day, such as 2018-04-02") from None
 
 
 def _use_db(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
@@ -150,7 +128,7 @@ _clock_options = together(
     click.option(
         "--known-at",
         metavar="WHEN",
-        help="As the ledger stood at a position, or at the end of a moment, day, month or year (UTC).",
+        help='As the ledger stood at a position, or at the end of a moment, day, month or year (UTC), also as "2 days ago".',
     ),
     click.option(
         "--published-by", metavar="DAY", help="Only what rests on sources certainly published by a day, month or year."
@@ -168,7 +146,8 @@ def with_clock(command: Callable[..., None]) -> Callable[..., None]:
     def clocked(
         *args: Any, known_at: str | None, published_by: str | None, held_by: str | None, **options: Any
     ) -> None:
-        command(*args, clock={"known": known_at, "published": published_by, "held": held_by}, **options)
+        given = {"known": known_at, "published": published_by, "held": held_by}
+        command(*args, clock={clock: clock_typed(clock, text) for clock, text in given.items()}, **options)
 
     return _clock_options(clocked)
 
@@ -181,6 +160,18 @@ with_filters = together(
     click.option("--tag", metavar="TAG", help="Facts that bear a tag."),
     click.option("--source", type=Name("source"), metavar="ID", help="Facts that a source speaks of."),
 )
+
+
+def between_dates(since: str, until: str) -> Decorator:
+    """The two options that narrow a listing to what may lie between two dates, by these names; and how words are read."""
+    return together(
+        click.option(since, "since", metavar="DATE", help="Facts that may lie on or after a date."),
+        click.option(until, "until", metavar="DATE", help="Facts that may lie on or before a date."),
+        with_words,
+    )
+
+
+with_dates = between_dates("--from", "--to")
 with_offset = click.option("--offset", type=Whole(0, 10**9), default=0, metavar="N", help="Leave out the first N.")
 with_status = click.option(
     "--status",
@@ -193,6 +184,7 @@ as_question = together(
     as_listing,
     with_offset,
     with_filters,
+    with_dates,
     with_clock,
     with_status,
     click.option("--evidence", is_flag=True, help="With the citations."),
@@ -260,7 +252,7 @@ with_citation = together(
         help="Who said it to whom, from the one who spoke; or repeated, once for each.",
     ),
     click.option("--locator", metavar="TEXT", help="Page, line or timecode."),
-    click.option("--said", callback=readable_edtf, metavar="EDTF", help="The day it was said."),
+    click.option("--said", metavar="DATE", help="The day it was said."),
     click.option("--hedge", metavar="TEXT", help='Such as "reportedly".'),
     click.option("--unnamed", metavar="TEXT", help='Who spoke without a name, such as "a Kremlin aide".'),
 )

@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 import click
 
+from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, time_named, view
-from factstore.cli.options import STATUSES, Clock, Name, with_clock, with_db, with_filters
+from factstore.cli.options import STATUSES, Clock, Name, with_clock, with_dates, with_db, with_filters
 from factstore.cli.telling import tell_beside
 from factstore.errors import InputError
 
@@ -35,6 +36,7 @@ _GROUPINGS = ("participant", "place", "tag", "source")
 )
 @click.option("--after", type=Name("fact"), metavar="X", help="Colour by what came certainly and possibly after it.")
 @with_filters
+@with_dates
 @click.option(
     "--status",
     multiple=True,
@@ -47,6 +49,7 @@ _GROUPINGS = ("participant", "place", "tag", "source")
 @click.option("--dark", is_flag=True, help="For a dark screen; a page follows its reader's.")
 def picture(
     file: str,
+    seen: Seen,
     clock: Clock,
     group_by: Any,
     before: str | None,
@@ -68,8 +71,8 @@ def picture(
     if before and after:
         raise InputError("--before and --after ask two questions; a picture answers one")
     chronology = view(clock)
-    before, after = (x and time_named(chronology, x) for x in (before, after))
-    filters = narrowed(chronology, filters)
+    before, after = (x and time_named(chronology, x, seen) for x in (before, after))
+    filters = narrowed(chronology, filters, seen)
     clocks = {"known at": clock["known"], "published by": clock["published"], "held by": clock["held"]}
     asked = {"before": before, "after": after} | clocks | filters | {"status": ", ".join(status)}
     note = "; ".join(f"{name} {value}" for name, value in asked.items() if value)

@@ -12,12 +12,13 @@ from factstore.cli.terminal import screen
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology
-    from factstore.cli.options import Clock
     from factstore.repository.answers import Answer, Change
     from factstore.writing.commit import Committed
 
 #: So many changes are shown of a rehearsal.
 _MOST = 25
+#: So many phrases of documents are told with their readings.
+_READ = 10
 
 
 def tell(
@@ -26,7 +27,7 @@ def tell(
     words: Callable[[], str],
     nothing: str = "Nothing is recorded.",
     *,
-    at: tuple[Chronology, Clock] | None = None,
+    at: tuple[Chronology, Mapping[str, str | None]] | None = None,
 ) -> None:
     """A listing in the form that was asked for, or in words; that there is nothing is told on stderr.
 
@@ -46,7 +47,7 @@ def tell(
         tell_undated(*at)
 
 
-def tell_undated(chronology: Chronology, clock: Clock) -> None:
+def tell_undated(chronology: Chronology, clock: Mapping[str, str | None]) -> None:
     """On a clock of evidence, how many sources it cannot count because they have no date."""
     for asked, name in (("published", "published"), ("held", "retrieved")):
         if clock[asked] is None:
@@ -90,6 +91,10 @@ def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
     """What a write did, or would do, in words; of a rehearsal first what would change."""
     if done.changes:
         _show(done.changes)
+    for reading in done.tally.read[:_READ]:
+        tell_beside(reading)
+    if len(done.tally.read) > _READ:
+        tell_beside(f"and {len(done.tally.read) - _READ} more phrases were read")
     would = "would have " if dry_run else ""
     tally = done.tally
     parts = []

@@ -6,11 +6,13 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from factstore.cli.dates import Seen, dated, day_of_source, edtf_typed, with_dates_read, with_words
 from factstore.cli.group import cli, named, narrowed, open_store, view
 from factstore.cli.options import (
     Clock,
@@ -19,7 +21,6 @@ from factstore.cli.options import (
     allowing_missing,
     as_writing,
     cited,
-    readable_edtf,
     readable_zone,
     span,
     stdin_lines,
@@ -28,6 +29,7 @@ from factstore.cli.options import (
     with_by,
     with_citation,
     with_clock,
+    with_dates,
     with_db,
     with_expect,
     with_filters,
@@ -197,19 +199,25 @@ def _sniffed(content: str) -> str:
 @with_redacted
 @with_citation
 @click.argument("title")
-@click.option("--when", callback=readable_edtf, metavar="EDTF", help="When it happened, as far as is known.")
+@click.option("--when", metavar="DATE", help="When it happened, as far as is known.")
 @click.option("--source", type=Name("source"), required=True, metavar="ID", help="The source that says so.")
 @click.option("--id", "name", metavar="ID", help="Else made of the title.")
-@click.option("--phrase", metavar="TEXT", help="The source's own words for the time.")
+@click.option(
+    "--phrase", metavar="TEXT", help="The source's own words for the time; else those of --when, if it has words."
+)
+@with_words
 @with_span("lasts", "from its start to its end")
 @click.option("--place", metavar="TEXT", help="Where.")
 @click.option("--tag", "tags", multiple=True, metavar="TEXT", help="May be repeated.")
 @click.option("--source-title", metavar="TEXT", help="With any of these four, a new source is recorded too.")
 @click.option("--publisher", metavar="TEXT", help="Of the new source.")
 @click.option("--url", metavar="URL", help="Of the new source.")
-@click.option("--published", callback=readable_edtf, metavar="EDTF", help="Of the new source.")
-def add(title: str, when: str | None, source: str, name: str | None, **writing: Any) -> None:
+@click.option("--published", metavar="DATE", help="Of the new source.")
+def add(title: str, when: str | None, source: str, name: str | None, seen: Seen, **writing: Any) -> None:
     """Record one fact by hand. Its id goes to stdout.
+
+    A date is EDTF, or in words; those that are relative are seen from the day on which the source was published, unless
+    --anchor names another.
 
     Example: factstore add "Bells rang" --when 2018-04-01 --source interfax-report
     """
@@ -217,10 +225,13 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
     new_source = taken(writing, "publisher", "url", "published") | {"title": writing.pop("source_title")}
     from factstore.documents.formats import several
 
-    evidence = cited(writing)
-    made, done = open_store().add(
+    evidence, store = cited(writing), open_store()
+    edtf_typed(new_source, seen, "published")
+    anchor = partial(day_of_source, store, source, new_source["published"])
+    edtf_typed(evidence, seen, "said", otherwise=anchor)
+    fact |= dated(when, seen, anchor) | {name: words for name, words in fact.items() if words}
+    made, done = store.add(
         title,
-        when=when,
         source=source,
         id=name,
         quote=evidence.pop("quote"),
@@ -244,11 +255,12 @@ def add(title: str, when: str | None, source: str, name: str | None, **writing: 
     help="yaml, json, jsonl, or csv, which carries less; else the name's ending tells, and yaml goes to stdout.",
 )
 @with_filters
+@with_dates
 @with_status
 @click.option("--texts", is_flag=True, help="With archived texts, not only their hashes, so that it can move whole.")
 @click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
 def dump(
-    clock: Clock, kind: str | None, output: str, texts: bool, status: Sequence[str], **filters: str | None
+    clock: Clock, kind: str | None, output: str, texts: bool, status: Sequence[str], seen: Seen, **filters: str | None
 ) -> None:
     """The documents back. Loading a dump changes nothing.
 
@@ -266,7 +278,7 @@ def dump(
     chronology = view(clock)
     path = None if output == "-" else Path(output).resolve()
     kind = kind or kind_of(output)
-    only = _fitting(chronology, status, filters)
+    only = _fitting(chronology, status, filters, seen)
     if kind == "csv":
         with progress("writing", "entries") as told:
             facts, beside, left_out = chronology.sheets(only=only, progress=told)
@@ -292,11 +304,13 @@ def dump(
         tell_beside(f"wrote {path.name} as {_FORMATS[kind]}")
 
 
-def _fitting(chronology: Chronology, status: Sequence[str], filters: dict[str, str | None]) -> set[str] | None:
+def _fitting(
+    chronology: Chronology, status: Sequence[str], filters: dict[str, str | None], seen: Seen
+) -> set[str] | None:
     """The ids of the facts that a dump is narrowed to; None where it is not. That there are others is told."""
     if not (status or any(filters.values())):
         return None
-    wanted = narrowed(chronology, dict(filters)) | {"status": () if "all" in status else status}
+    wanted = narrowed(chronology, dict(filters), seen) | {"status": () if "all" in status else status}
     found = {fact.id for fact in chronology.facts(**wanted)}
     others = len(chronology.facts()) - len(found)
     tell_beside(f"{len(found)} fact{'' if len(found) == 1 else 's'} of {len(found) + others}")
@@ -349,17 +363,22 @@ def _write(texts: dict[Path, str]) -> None:
     metavar="CITATION",
     help="A citation that bears it out; may be repeated.",
 )
+@with_words
 @allowing_missing
 def correct(
-    name: str, sets: Sequence[str], evidence: Sequence[str], reason: Any, expect: int | None, **writing: Any
+    name: str, sets: Sequence[str], evidence: Sequence[str], reason: Any, expect: int | None, seen: Seen, **writing: Any
 ) -> None:
     """Give fields new values. The old ones stay in the history.
+
+    A date is EDTF, or in words, which become the phrase; those that are relative are seen from the anchor that the fact has,
+    else from the day on which its source was published, unless --anchor names another.
 
     Example: factstore correct trump-putin-call --set place=Washington -m "it was overlooked"
     """
     changes = _assigned(sets)
     store = open_store()
     name, cited = named(store, name), [named(store, one, "citation") for one in evidence]
+    changes = with_dates_read(store, name, changes, seen)
     done = store.correct(name, changes, reason=reason, evidence=cited, expect=expect, **writing)
     say(done, **writing)
 
@@ -423,17 +442,22 @@ def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
 @with_citation
 @click.argument("about", type=Name("fact", "ordering"), metavar="FACT")
 @click.option("--source", type=Name("source"), required=True, metavar="ID", help="The source that says so.")
+@click.option("--when", metavar="DATE", help="The date that this source gives; the fact keeps its own.")
 @click.option(
-    "--when", callback=readable_edtf, metavar="EDTF", help="The date that this source gives; the fact keeps its own."
+    "--phrase", metavar="TEXT", help="This source's own words for the time; else those of --when, if it has words."
 )
-@click.option("--phrase", metavar="TEXT", help="This source's own words for the time.")
-def cite(about: str, source: str, **writing: Any) -> None:
+@with_words
+def cite(about: str, source: str, seen: Seen, **writing: Any) -> None:
     """Add evidence to a fact or an ordering.
 
     Example: factstore cite trump-putin-call --source interfax-report --quote "the call"
     """
-    evidence = cited(writing) | taken(writing, "when", "phrase")
-    store = open_store()
+    evidence, store = cited(writing), open_store()
+    when, phrase = writing.pop("when"), writing.pop("phrase")
+    anchor = partial(day_of_source, store, source)
+    edtf_typed(evidence, seen, "said", otherwise=anchor)
+    read = dated(when, seen, anchor)
+    evidence |= {"when": read.get("when"), "phrase": phrase or read.get("phrase")}
     about = named(store, about, "fact", "ordering")
     done = store.cite(about, source=source, quote=evidence.pop("quote"), evidence=evidence, **writing)
     say(done, **writing)

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import chain, count
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Literal, TypeVar
+from typing import Annotated, Any, BinaryIO, Literal, Self, TypeVar
 
 from anyascii import anyascii
-from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
 
+from factstore.dates.edtf import Edtf
 from factstore.documents.formats import (
     DEEPEST,
     LISTS,
@@ -47,6 +48,7 @@ from factstore.ledger.fields import (
     Text,
     When,
     Zone,
+    check_lasts,
     keepable,
     whole_span,
 )
@@ -96,6 +98,15 @@ def can_stand_in_a_document(content: str) -> bool:
         return False
 
 
+#: As the date of a fact or a citation: what its phrase says.
+AS_WRITTEN = "as-written"
+
+
+def _date(text: str) -> str:
+    return text if text == AS_WRITTEN else Edtf(text).text
+
+
+_Date = Annotated[str, AfterValidator(_date)]
 Beside = Annotated[str, AfterValidator(keepable)]
 
 #: `withdrawn: true` says that a thing counts in no answer; left out, it says nothing.
@@ -137,7 +148,7 @@ class EvidenceEntry(Model):
     locator: Text | None = None
     stance: Stance | None = None
     attribution: list[Text] = Field(default_factory=list)
-    when: When | None = None
+    when: _Date | None = None
     phrase: Text | None = None
     said: When | None = None
     hedge: Text | None = None
@@ -149,8 +160,15 @@ class FactEntry(FactFields):
     """A fact with its evidence; `lasts` may be one duration, at least and at most so long."""
 
     id: Slug
+    when: _Date | None = None
     evidence: list[EvidenceEntry] = Field(default_factory=list)
     withdrawn: _Withdrawn = None
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        if self.lasts and self.when and self.when != AS_WRITTEN:
+            check_lasts(self.lasts, self.when)
+        return self
 
     @field_validator("lasts", mode="before")
     @classmethod
@@ -636,7 +654,7 @@ def in_words(given: Any, key: str = "") -> str:
         return ""
     command = f"`factstore date --anchor DAY {shlex.quote(given)}` gives the EDTF"
     if key == "when":
-        return f" The words go into phrase, the day they are read against into anchor, and {command} for when."
+        return f" The words go into phrase, and when: {AS_WRITTEN} reads them, seen from the anchor; {command}."
     return f" For words, {command}."
 
 

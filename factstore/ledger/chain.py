@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -86,6 +86,11 @@ def _beginning(version: int, payload: str) -> Beginning:
 def now(more: timedelta = timedelta()) -> str:
     """The present moment, or one after it, as the ledger writes moments."""
     return (datetime.now(UTC) + more).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def today() -> date:
+    """The day that it is, in UTC."""
+    return datetime.now(UTC).date()
 
 
 def ahead(connection: Connection) -> str | None:

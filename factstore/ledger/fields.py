@@ -140,12 +140,17 @@ class FactFields(Model):
     @model_validator(mode="after")
     def _sensible(self) -> Self:
         if self.lasts and self.when:
-            when = Edtf(self.when)
-            if when.text[0] == "{":
-                raise ValueError(f"lasts goes with a time that is one stretch, not with {when}")
-            if self.lasts.max and (when.open_start or when.open_end):
-                raise ValueError(f"what has no start or no end, as {when}, lasts at most nothing: leave lasts.max out")
+            check_lasts(self.lasts, self.when)
         return self
+
+
+def check_lasts(lasts: Lasts, when: str) -> None:
+    """Raises ValueError where a length does not go with a date, an EDTF text."""
+    date = Edtf(when)
+    if date.text[0] == "{":
+        raise ValueError(f"lasts goes with a time that is one stretch, not with {date}")
+    if lasts.max and (date.open_start or date.open_end):
+        raise ValueError(f"what has no start or no end, as {date}, lasts at most nothing: leave lasts.max out")
 
 
 class CitationFields(Model):

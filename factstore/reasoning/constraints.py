@@ -13,7 +13,8 @@ from functools import lru_cache
 from math import isqrt
 from typing import Literal, NamedTuple
 
-from factstore.dates.edtf import Corners, Edtf
+from factstore.dates.edtf import Edtf
+from factstore.dates.forms import Corners
 from factstore.dates.ticks import FOREVER, LIMIT, day_end, first_and_last, gap_bounds, length_bounds
 from factstore.errors import InputError
 from factstore.reasoning.network import (

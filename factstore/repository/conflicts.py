@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from typing import NamedTuple
 
-from factstore.dates.edtf import Corners
+from factstore.dates.forms import Corners
 from factstore.dates.ticks import FOREVER, first_day, last_day, zone_text
 from factstore.errors import DateError
 from factstore.projection.live import as_of, set_aside

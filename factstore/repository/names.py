@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import islice
 
-from factstore.errors import Ambiguous, DateError, UnknownId
+from factstore.dates.written import DayOrder, read_written
+from factstore.errors import Ambiguous, AnchorMissing, DateError, UnknownId
 from factstore.projection import search
-from factstore.reasoning.constraints import read_date
 from factstore.repository.repository import WITH_FACT, Filter, Repository
 
 #: In this order: the id of an ordering begins with that of a fact, a citation's with that of what it is about.
@@ -47,25 +48,28 @@ def find(repository: Repository, text: str, *kinds: str) -> str:
     return candidates[0]
 
 
-def find_time(repository: Repository, x: str) -> str:
-    """What a question about time is asked of: a date as it is written, or the id of the fact that a text names.
+def find_time(repository: Repository, x: str, anchor: date | None = None, order: DayOrder = "") -> str:
+    """What a question about time is asked of: a date as EDTF, or the id of the fact that a text names.
 
-    Raises DateError for what is neither, UnknownId with the facts that have words much like its own, and what `find` raises.
+    Ids and their beginnings come first, then dates, in EDTF or in words, then the words of facts. `anchor` and `order` as in
+    `read_written`. Raises DateError for what is neither, UnknownId with the facts that have words much like its own, and what
+    `find` raises.
     """
-    if x[:1].islower():
+    if x[:1].islower() and (repository.is_taken(x) or beginning(repository, x, ["fact"], 1)):
         return find(repository, x, "fact")
     try:
-        read_date(x)
-    except DateError:
+        return read_written(x, anchor, order).as_period().edtf
+    except DateError as error:
         # Two letters side by side stand in no date, but for what masks it.
         if not re.search(r"[^\W\dX_]{2}", x):
             raise
+        if x[:1].islower() and not (isinstance(error, AnchorMissing) and not _worded(repository, x)):
+            return find(repository, x, "fact")
         if _worded(repository, x):
             return find(repository, x, "fact")
-        if not re.search(r"\d", x):
+        if not isinstance(error, AnchorMissing) and not re.search(r"\d", x):
             _suggest(repository, f"{x!r} is no date, and no fact has these words", x)
         raise
-    return x
 
 
 def beginning(repository: Repository, text: str, kinds: Sequence[str], most: int) -> list[str]:

@@ -14,6 +14,7 @@ from itertools import chain, islice, takewhile
 from typing import Any
 
 from factstore.dates.ticks import first_day
+from factstore.dates.written import read_written
 from factstore.errors import InputError
 from factstore.projection.live import NetworkLoader, as_of
 from factstore.reasoning.closure import Certainty, history, judge, tightened
@@ -70,9 +71,9 @@ class Questions:
     # --- what a question is about ---
 
     def anchor(self, x: str) -> Anchor:
-        """X as a fact's id or as a plain date."""
-        if not x[:1].islower():
-            return period(*read_date(x).period(self._repository.zone))
+        """X as a fact's id, or as a plain date in EDTF or in words that need no anchor."""
+        if not x[:1].islower() or " " in x:  # no id holds a space
+            return period(*read_date(read_written(x).edtf).period(self._repository.zone))
         rows = list(self._repository.fetch(_ANCHOR, id=x))
         if not rows:
             self._repository.position(x, "fact")  # says what is wrong with it

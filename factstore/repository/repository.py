@@ -24,6 +24,7 @@ from factstore.projection.live import OWN, as_of, chunks, in_force
 from factstore.projection.tombstones import REDACTIONS
 from factstore.reasoning.places import is_dated
 from factstore.repository.answers import Citation, Fact, LogEntry, Overview, Thing
+from factstore.repository.window import window
 from factstore.repository.witnesses import Witnesses
 
 PLACEMENT_FIELDS = (
@@ -111,7 +112,10 @@ _LIVE_CITATION = f"{in_force('c')} AND EXISTS (SELECT 1 FROM source d WHERE d.po
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a listing is narrowed to: every word of a text, a person, a place, a tag, a source, statuses."""
+    """What a listing is narrowed to: every word of a text, a person, a place, a tag, a source, statuses.
+
+    `since` and `until` are EDTF: what certainly ended before the first begins, or began after the last is over, is left out.
+    """
 
     text: str | None = None
     participant: str | None = None
@@ -119,6 +123,8 @@ class Filter:
     tag: str | None = None
     source: str | None = None
     status: Sequence[str] = ()
+    since: str | None = None
+    until: str | None = None
 
     def clauses(self) -> tuple[list[str], dict[str, Any]]:
         """Conditions on a placement `p`, and the values that they bind; those of `text` are the repository's."""
@@ -194,6 +200,8 @@ class Repository:
     def clauses(self, wanted: Filter) -> tuple[list[str], dict[str, Any]]:
         """What a filter says, as conditions on a placement `p` of this clock, and the values that they bind."""
         clauses, given = wanted.clauses()
+        within, ticks = window(wanted.since, wanted.until, self.zone)
+        clauses, given = clauses + within, given | ticks
         if wanted.text:
             if not (self.now or self._looked_back):
                 search.look_back(self.connection, self.at)

@@ -14,11 +14,12 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from factstore.documents.reading import Defaults, Document, Entry, EvidenceEntry, FactEntry, OrderingEntry, is_hash
-from factstore.errors import Changed, DocumentError
-from factstore.ledger.fields import Reason
+from factstore.errors import Changed, DateError, DocumentError
+from factstore.ledger.fields import Reason, check_lasts
 from factstore.ledger.payloads import Withdrawn
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Thing
+from factstore.writing import as_written
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.pairing import Pairs
 from factstore.writing.recorder import LINKS, Recorder
@@ -158,9 +159,29 @@ class DocumentLoader(Recorder):
         if not evidence and self._find(name) is None:
             self._problems.append(f"{entry.where}: {name} has no evidence; a fact needs at least one source")
             return
+        if as_written.asked(fields) and not self._read_phrase(name, fields, said, defaults, entry.where):
+            return
         position = self._settle("fact", name, fields, entry.where)
         if position:
             self._evidence(position, name, evidence, defaults, entry)
+
+    def _read_phrase(self, name: str, fields: dict[str, Any], said: FactEntry, defaults: Defaults, where: str) -> bool:
+        """Read a fact's phrase; what is there already with the same words and anchor keeps the date that it has."""
+        held = self._find(name)
+        then = held.fields if held and held.kind == "fact" else {}
+        if "when" in then and all(fields.get(key, then.get(key)) == then.get(key) for key in ("phrase", "anchor")):
+            fields |= {key: then[key] for key in ("when", "anchor") if key in then}
+            return True
+        sources = [self._find(one.source or defaults.source or "") for one in said.evidence or [EvidenceEntry()]]
+        try:
+            told = as_written.read(fields, [source and source.fields.get("published") for source in sources])
+            if said.lasts:
+                check_lasts(said.lasts, fields["when"])
+        except ValueError as error:
+            self._problems.append(f"{where}: {name}: {error}")
+            return False
+        self.tally.read.append(f"{name}: {told}")
+        return True
 
     def _ordering(self, entry: Entry, defaults: Defaults) -> None:
         said: OrderingEntry = entry.said
@@ -298,7 +319,16 @@ class DocumentLoader(Recorder):
         self.cited.add(fields["source"])
         if "attribution" in fields:
             fields["attribution"] = self._linked(fields["attribution"])
-        return fields if fields["source"] else None
+        if not fields["source"]:
+            return None
+        if as_written.asked(fields):
+            try:
+                as_written.read(fields, [fields.get("said") or self._at(fields["source"]).fields.get("published")])
+            except DateError as error:
+                self._problems.append(f"{where}: {error}")
+                return None
+            fields.pop("anchor", None)  # what a citation does not have
+        return fields
 
     # --- references ---
 

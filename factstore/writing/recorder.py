@@ -75,7 +75,8 @@ class Tally:
 
     `behind` are those of the latter that lag behind a correction made elsewhere, `kept` the sources whose text is archived
     now, and `checks` counts what became of quotes that were looked for. `gone` are ids of what the ledger has of these
-    documents' sources and the documents no longer hold; `withdrawn` those of it that were withdrawn for that.
+    documents' sources and the documents no longer hold; `withdrawn` those of it that were withdrawn for that. `read` says how
+    the phrases were read that were to be.
     """
 
     count: Counter[str] = field(default_factory=Counter)
@@ -87,6 +88,7 @@ class Tally:
     checks: Counter[Result] = field(default_factory=Counter)
     gone: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
 
 
 def linked(name: str, find: Callable[[str], tuple[int, str] | None]) -> int | str:

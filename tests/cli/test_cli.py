@@ -214,6 +214,7 @@ class TestHelp:
         monkeypatch.chdir(tmp_path)
         (tmp_path / "seeds").symlink_to(SEED.parent)
         (tmp_path / "article.txt").write_text("An article.")
+        (tmp_path / "harbour.csv").write_text("Date,What happened,Source\n3 May 2018,The harbour closed,Gazette\n")
         if name == "source text":
             assert run(*shlex.split(example_of("source add"))[1:], db=db).code == 0
         if name == "restore":

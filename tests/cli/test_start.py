@@ -131,3 +131,31 @@ print(*sorted(sys.modules), sep="\\n", file=sys.stderr)
     unwanted = "store writing loading documents exchange quotes upgrade redaction picture phrases forms markdown"
     assert not imported & {f"factstore.{name}" for name in unwanted.split()}
     assert not imported & {"yaml", "alembic", "anyascii", "altair", "datasette", "uvicorn"}
+
+
+_IMPORTED = """
+import sys
+from factstore.cli import cli
+cli.main(sys.argv[1:], standalone_mode=False)
+print(*{"alembic", "pydantic", "sqlalchemy", "yaml"}.intersection(sys.modules), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "before 2018-04-01",
+        "after alpha --why",
+        "order alpha beta",
+        "timeline",
+        "facts --json",
+        "show alpha",
+        "log",
+        "facts --published-by 2019",
+    ],
+)
+def test_a_question_imports_nothing_of_what_writing_takes(store: Store, words: str) -> None:
+    store.load(DOCUMENT)
+    command = [sys.executable, "-c", _IMPORTED, *words.split(), "--db", str(store.path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.splitlines()[-1:]) == (0, [""]), done.stderr

@@ -14,7 +14,8 @@ from hypothesis import assume, example, given, reject
 from hypothesis import strategies as st
 
 from factstore.dates import ticks
-from factstore.dates.edtf import Corners, Edtf
+from factstore.dates.edtf import Edtf
+from factstore.dates.forms import Corners
 from factstore.dates.ticks import (
     FARTHEST,
     FOREVER,

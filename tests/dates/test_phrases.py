@@ -527,6 +527,159 @@ about the middle of 2017? = [2016-12-30?..2017-12-31?]
 """
 
 
+# ---- what looks like a date, or like a word of one, and is something else
+
+HAZARDS = """
+second
+first
+a second
+one second
+may not
+may or may not
+mr may
+april may
+march on
+march madness
+sunday school
+the sat test
+fall of rome
+spring forward
+first of all
+second world war
+20th century fox
+1066 and all that
+night
+dawn
+4-3
+2-1
+2 to 3
+10 to 15
+12 to 1
+100 to 1
+16:9
+2:1
+1.2.3
+1.2.3.4
+v1.2.2018
+3.1415
+1850.5
+1,850
+2,018
+£1850
+$1850
+1850 pounds
+1850 m
+978-3-16-148410-0
+0-306-40615-2
+1-800-555-1234
+555-1234
+192.168.1.1
+10/11/12
+3/3/15
+3 Aug 96
+'96
+24/7
+9/11
+50c
+3p
+page 12
+12 pages
+chapter 3
+vol. 12
+room 1850
+year 10
+Q5 2018
+H3 2018
+week 60 of 2018
+7 years
+24 hours
+at 1030
+at 2018
+ten to four on 20 March 2018
+the first or second week of May
+from the first to the third week of May
+first or second Friday of May
+Easter 1500
+Passover 1066
+Diwali 2018
+44 BC or AD
+"""
+
+
+@pytest.mark.parametrize("phrase", lines(HAZARDS))
+def test_what_may_be_something_else_is_refused(phrase: str) -> None:
+    with pytest.raises(DateError):
+        read_when(phrase, Context(MONDAY))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "members"),
+    [
+        ("1.2.2018", "2018-01-02 2018-02-01"),
+        ("10/11/2012", "2012-10-11 2012-11-10"),
+        ("thanksgiving", "2017-10-09 2017-11-23 2018-10-08 2018-11-22"),
+        ("15 March 44 BC", "-0043-03-13 -0043-03-15"),
+        ("2:30 on 20 March 2018", "2018-03-20T02:30 2018-03-20T14:30"),
+        ("Eid al-Adha 1974", "1974-01-01..1974-01-09 1974-12-22..1974-12-30"),
+        ("this Easter", "2018-04-01 2019-04-21"),
+    ],
+)
+def test_what_may_be_several_days_is_all_of_them(phrase: str, members: str) -> None:
+    assert read_phrase(phrase, MONDAY).edtf == f"[{members.replace(' ', ',')}]"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "first", "last"),
+    [
+        ("Rosh Hashanah 1973", "1973-09-26", "1973-09-28"),
+        ("Yom Kippur 1973", "1973-10-05", "1973-10-06"),
+        ("Hanukkah 2013", "2013-11-27", "2013-12-05"),
+        ("Hanukkah 2018", "2018-12-02", "2018-12-10"),
+        ("Purim 2024", "2024-03-23", "2024-03-25"),
+        ("Passover 2018", "2018-03-30", "2018-04-07"),
+        ("Shavuot 2018", "2018-05-19", "2018-05-21"),
+    ],
+)
+def test_jewish_feasts_are_reckoned(phrase: str, first: str, last: str) -> None:
+    assert read_phrase(phrase).edtf == f"[{first}..{last}]"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "day"),
+    [
+        ("Ramadan 2018", "2018-05-17"),
+        ("Ramadan 1977", "1977-08-16"),
+        ("Eid al-Fitr 2018", "2018-06-15"),
+        ("Eid al-Fitr 1975", "1975-10-06"),
+        ("Eid al-Adha 1980", "1980-10-19"),
+        ("Ashura 2017", "2017-10-01"),
+    ],
+)
+def test_muslim_feasts_cover_the_day_on_which_they_were_kept(phrase: str, day: str) -> None:
+    assert covers(read_phrase(phrase).edtf, date.fromisoformat(day))
+
+
+@pytest.mark.parametrize(
+    ("year", "day"), [(1900, "1900-04-22"), (2016, "2016-05-01"), (2018, "2018-04-08"), (2024, "2024-05-05")]
+)
+def test_easter_of_the_orthodox_churches(year: int, day: str) -> None:
+    assert read_phrase(f"Orthodox Easter {year}").edtf == day
+
+
+def test_two_figures_are_a_year_only_after_a_pivot() -> None:
+    said = Context(pivot=1950)
+    for phrase, edtf in (
+        ("3 Aug 96", "1996-08-03"),
+        ("Aug 9, '12", "2012-08-09"),
+        ("14th April 15", "2015-04-14"),
+        ("Aug 96", "1996-08"),
+        ("31-Oct-74", "1974-10-31"),
+        ("10/11/12", "[2012-10-11,2012-11-10]"),
+    ):
+        assert read_when(phrase, said).edtf == edtf
+    assert read_when("Aug 12", said._replace(anchor=MONDAY)).edtf == "[2017-08-12,2018-08-12]"
+
+
 @pytest.mark.parametrize("line", lines(ABSOLUTE))
 def test_what_is_absolute_needs_no_anchor(line: str) -> None:
     phrase, edtf = line.split(" = ")

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from factstore.dates.edtf import Corners, Edtf
+from factstore.dates.edtf import Edtf
+from factstore.dates.forms import Corners
 from factstore.dates.ticks import FOREVER, LIMIT, day_end, first_and_last, gap_bounds, length_bounds, parse_zone
 from factstore.ledger import chain
 from factstore.ledger.payloads import Commit, Corrected, LedgerCreated, Restored, Withdrawn, decode_record

@@ -12,6 +12,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import date
 from functools import wraps
 from inspect import isfunction
 from pathlib import Path
@@ -140,6 +141,9 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "find": lambda store: store.find(HOSTILE),
     "find by beginning": lambda store: store.find(MARK),
     "find in time": lambda store: store.timeline.find(HOSTILE),
+    "find a date in time": lambda store: store.timeline.find("yesterday", date(2018, 4, 2)),
+    "since a date": lambda store: store.facts(since=HOSTILE),
+    "anchor of": lambda store: store.anchor_of(A),
     "beginning with": lambda store: store.beginning_with(HOSTILE),
     "kinds": lambda store: store.find(MARK, HOSTILE),
     "fact": lambda store: store.fact(HOSTILE),

@@ -29,11 +29,14 @@ from __future__ import annotations
 from factstore.dates.phrases import (  # noqa: F401 (each adds its rules to the table, in this order)
     numeric,
     eras,
+    hours,
     limits,
     clock,
+    beside,
     spoken,
     calendar,
     feasts,
+    moon,
     recurring,
 )
 

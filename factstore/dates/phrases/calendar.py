@@ -7,9 +7,10 @@ of a month begins, so weeks that are counted hold every way of counting.
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from factstore.dates.periods import DAY, Period, calendar_units, decade, one_day, whole_years
-from factstore.dates.phrases.reader import Context, Times, refusal, rule, times_of
+from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule, times_of
 from factstore.dates.phrases.words import NTH, OFFSETS, ORDINAL, TENS, WEEKDAY, WEEKDAYS, index, ordinal
 
 
@@ -96,6 +97,26 @@ def _nth_week(within: Period, number: int, *, backward: bool) -> Period | None:
 
 
 @rule(
+    "week-number",
+    r"(?:calendar |iso )?week (?P<number>\d{1,2})(?: of| in)? (?P<year>\d{4})|(?P<iso>\d{4}) ?w(?P<week>\d\d)",
+    "As ISO 8601 counts, and else by every way of counting.",
+    "week 10 of 2017 = [2017-02-27..2017-03-12]",
+    "2018W31 = [2018-07-30..2018-08-05]",
+)
+def _week_number(found: re.Match[str], said: Context) -> Times:
+    year, number = int(found["year"] or found["iso"]), int(found["number"] or found["week"])
+    try:
+        monday = date.fromisocalendar(year, number, 1)
+    except ValueError:
+        raise refusal(found[0], "there are not so many") from None
+    week = Period(monday, monday + 6 * DAY)
+    counted = _nth_week(whole_years(year, year), number, backward=False) if found["year"] else None
+    if counted:
+        week = Period(min(week.first, counted.first), max(week.last, counted.last))
+    return Times([week], found[0])
+
+
+@rule(
     "week-of",
     r"(?:the )?week (?:of|beginning|commencing|starting|from)(?: the)? (?P<rest>.+)|w/c (?P<rest2>.+)",
     "The calendar's week that holds a day, or the seven days from it on.",
@@ -140,11 +161,12 @@ def _in_decade(found: re.Match[str], said: Context) -> Times:
 
 @rule(
     "century",
-    rf"(?:the )?(?P<nth>{ORDINAL}) century(?: (?:ad|a d|ce|c e))?",
+    rf"(?:the )?(?P<nth>{ORDINAL}) (?:century|cent|c)(?: (?:ad|a d|ce|c e))?",
     "A hundred years, by their hundreds: 1800 to 1899, as most people count them.",
     "the 19th century = 18XX",
     "the twentieth century = 19XX",
     "13th century = 12XX",
+    "19th c. = 18XX",
 )
 def _in_century(found: re.Match[str], said: Context) -> Times:
     number = ordinal(found["nth"])
@@ -152,3 +174,33 @@ def _in_century(found: re.Match[str], said: Context) -> Times:
         raise refusal(found[0], "there is none")
     hundred = whole_years(number * 100 - 100, number * 100 - 1, f"{number - 1:02}XX")
     return Times([hundred], f"{found[0]}, by its hundreds,")
+
+
+@rule(
+    "centuries",
+    rf"(?:the )?(?P<first>{ORDINAL})(?: century)?(?: - |-| to | through | and )(?:the )?(?P<last>{ORDINAL}) centur(?:y|ies)"
+    "(?: (?:ad|a d|ce|c e))?",
+    "From the one to the other.",
+    "17th–19th centuries = 16XX/18XX",
+)
+def _in_centuries(found: re.Match[str], said: Context) -> Finished:
+    first, last = ordinal(found["first"]), ordinal(found["last"])
+    if not 0 < first < last:
+        raise refusal(found[0], "its end comes before its beginning")
+    edtf = f"{first - 1:02}XX/{last - 1:02}XX"
+    return Finished(edtf, f"{found[0]}, by their hundreds, is {edtf}")
+
+
+@rule(
+    "some-time-in",
+    r"(?:a |an? unknown |some |one )?(?P<what>decade|year|month|week|day|night) (?:somewhere |sometime |some time )?"
+    r"(?:in|during|within) (?P<rest>.+)",
+    "At some time within it.",
+    "a day in January 1872 = 1872-01",
+    "year in the 1860s = 186X",
+)
+def _some_time_in(found: re.Match[str], said: Context) -> Times:
+    times = times_of(found["rest"], said)
+    if times.kind not in ("period", "window"):
+        raise refusal(found[0], f"{found['rest']!r} is no stretch of time")
+    return times._replace(note=f"some {found['what']} in {times.note}", kind="window", near=None)

@@ -10,14 +10,16 @@ from collections.abc import Iterator
 
 from factstore.dates.periods import DAY, Period
 from factstore.dates.phrases.reader import Context, Times, refusal, rule, times_of
-from factstore.dates.phrases.words import CLOCK, HOUR, NUMBERS, ZONES
+from factstore.dates.phrases.words import CLOCK, HOUR, NUMBERS, SIXTY, ZONES
 
 
 @rule(
     "clock",
-    rf"(?:at |@ )?(?P<clock>{CLOCK})(?:(?: on| of)? (?P<day>.+))?"
+    r"(?=.*(?:\d|noon|mid|past|after|to |before|[ap] ?m\b|o'clock|at |@|night|this |tomorrow|yesterday))"
+    rf"(?:(?:at |@ )?(?P<clock>{CLOCK})(?:(?: on| of)? (?P<day>.+))?"
     rf"|(?P<day2>.+?) (?:(?:at|@|for) (?P<clock2>{CLOCK}|{HOUR})|(?P<clock3>{CLOCK}))"
-    rf"|(?:at |@ )(?P<clock4>{HOUR})(?: on)? (?P<day4>.+)",
+    rf"|(?:at |@ )(?P<clock4>{HOUR})(?: on)? (?P<day4>.+)"
+    rf"|(?P<clock5>{HOUR}) (?P<day5>tonight|(?:this|tomorrow|yesterday) (?:morning|afternoon|evening|night)))",
     "That minute of the day; without a day, of the anchor's or of those beside it.",
     "Friday at 4pm = [2018-03-30T16:00,2018-04-06T16:00]",
     "at 10:30 on March 20, 2018 = [2018-03-20T10:30,2018-03-20T22:30]",
@@ -28,8 +30,8 @@ from factstore.dates.phrases.words import CLOCK, HOUR, NUMBERS, ZONES
     "March 20, 2018, 15:04 GMT = 2018-03-20T15:04Z",
 )
 def _clock(found: re.Match[str], said: Context) -> Times:
-    clock = found["clock"] or found["clock2"] or found["clock3"] or found["clock4"]
-    day = found["day"] or found["day2"] or found["day4"]
+    clock = found["clock"] or found["clock2"] or found["clock3"] or found["clock4"] or found["clock5"]
+    day = found["day"] or found["day2"] or found["day4"] or found["day5"]
     if day is None:
         around = [Period(d, d) for d in (said.day - DAY, said.day, said.day + DAY)]
         return _at(clock, Times(around, said.seen("the day"), "day"), "")
@@ -51,10 +53,11 @@ def _at(clock: str, days: Times, said: str) -> Times:
 _SHAPE = re.compile(
     rf"(?P<noon>(?:12 )?noon|mid ?day)|(?P<midnight>(?:12 )?midnight)"
     r"|(?:(?P<half>half)|(?:a )?(?P<quarter>quarter)|(?P<minutes>\d{1,2})(?: min(?:ute)?s?)?)"
-    rf" (?P<way>past|to) (?P<to>{HOUR}).*"
+    rf" (?P<way>past|after|to|before) (?P<to>noon|midnight|{HOUR}).*"
+    rf"|(?P<run>\d{{3,4}}) ?[ap] ?m|(?P<spelled>{HOUR}) (?:oh |o )?(?P<rest>{SIXTY}) .*"
     rf"|(?P<hour>{HOUR})(?:[:.h](?P<minute>\d\d)(?::(?P<second>\d\d))?)?.*"
 )
-_PART = re.compile(r"(?<![a-z])(morning|afternoon|evening|night|tonight|[ap] ?m)\b")
+_PART = re.compile(r"(?<![a-z])(morning|afternoon|evening|night|tonight|[ap] ?m|(?<=\d)[ap]|(?<=\d )[ap])\b")
 
 
 def _names(clock: str, day: Period, said: str) -> Iterator[tuple[Period, str]]:
@@ -77,11 +80,18 @@ def _readings(clock: str, said: str) -> list[tuple[int, int, int, int | None]]:
         return [(0, 12, 0, None)]
     if found["midnight"]:  # of Friday: where it begins, or where it ends
         return [(0, 0, 0, None), (1, 0, 0, None)]
-    hour, minute = _number(found["hour"] or found["to"]), int(found["minute"] or 0)
+    if found["to"] in ("noon", "midnight"):
+        return _beside_twelve(found)
+    if found["run"]:
+        hour, minute = divmod(int(found["run"]), 100)
+    elif found["spelled"]:
+        hour, minute = _number(found["spelled"]), _number(found["rest"])
+    else:
+        hour, minute = _number(found["hour"] or found["to"]), int(found["minute"] or 0)
     second = int(found["second"]) if found["second"] else None
     if found["way"]:
-        minute = 30 if found["half"] else 15 if found["quarter"] else int(found["minutes"])
-        if found["way"] == "to":
+        minute = _minutes(found)
+        if found["way"] in ("to", "before"):
             hour, minute = (hour - 1) % 24, 60 - minute
     if hour > 23 or minute > 59 or (second or 0) > 59:
         return []
@@ -90,12 +100,27 @@ def _readings(clock: str, said: str) -> list[tuple[int, int, int, int | None]]:
     return [(later, h, minute, second) for later, h in _hours(hour, part[1] if part else "", whole=whole)]
 
 
+def _minutes(found: re.Match[str]) -> int:
+    return 30 if found["half"] else 15 if found["quarter"] else int(found["minutes"])
+
+
+def _beside_twelve(found: re.Match[str]) -> list[tuple[int, int, int, int | None]]:
+    """So many minutes before noon or after it; of midnight before or after either end of the day."""
+    minutes = _minutes(found)
+    if not 0 < minutes < 60:
+        return []
+    before = found["way"] in ("to", "before")
+    if found["to"] == "noon":
+        return [(0, 11, 60 - minutes, None) if before else (0, 12, minutes, None)]
+    return [(n, 23, 60 - minutes, None) for n in (-1, 0)] if before else [(n, 0, minutes, None) for n in (0, 1)]
+
+
 def _hours(hour: int, part: str, *, whole: bool) -> list[tuple[int, int]]:
     """Days on, and the hours of 24, that an hour may be in a part of the day; `whole`: it is written as one of 24."""
     if hour > 12 or hour == 0 or (whole and not part):
-        return [] if hour > 12 and part in ("am", "a m", "morning") else [(0, hour)]
+        return [] if hour > 12 and part in ("am", "a m", "a", "morning") else [(0, hour)]
     early, late = (0, hour % 12), (0, hour % 12 + 12)
-    if part in ("am", "a m"):
+    if part in ("am", "a m", "a"):
         return [early]
     if part == "morning":
         return [early, late] if hour == 12 else [early]

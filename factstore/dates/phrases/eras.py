@@ -69,6 +69,24 @@ def _day_before_christ(found: re.Match[str], said: Context) -> Finished:
 
 
 @rule(
+    "ad-day",
+    rf"(?:(?P<day>{NTH})(?: of)? (?P<month>{MONTH})|(?P<month2>{MONTH}) (?:the )?(?P<day2>{NTH}))"
+    rf" (?:{_AD} ?(?P<year>\d{{1,4}})|(?P<year2>\d{{1,4}}) ?{_AD})",
+    "A day of the common era; before 1582 of the Julian calendar, or of the Gregorian carried back: both.",
+    "10 August 88 AD = [0088-08-08,0088-08-10]",
+)
+def _day_of_our_era(found: re.Match[str], said: Context) -> Times:
+    year, month = int(found["year"] or found["year2"]), index(MONTHS, found["month"] or found["month2"]) + 1
+    day = ordinal(found["day"] or found["day2"])
+    if not year:
+        raise refusal(found[0], "there was no year 0")
+    _check_julian(found[0], year, month, day)
+    julian, gregorian = _julian(year, month, day), day_number(year, month, day)
+    days = [_day(number) for number in sorted({gregorian, julian} if year <= 1582 else {gregorian})]
+    return Times(days, found[0], "day", "year")
+
+
+@rule(
     "ad",
     rf"{_AD} ?(?P<year>\d{{1,4}})|(?P<year2>\d{{1,4}}) ?{_AD}",
     "Years of the common era, with their era named.",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from factstore.dates.periods import DAY, Period, one_day
+from factstore.dates.periods import DAY, one_day
 from factstore.dates.phrases.nearby import yearly
 from factstore.dates.phrases.reader import Context, Times, refusal, rule
 from factstore.dates.phrases.words import WHICH, YEAR
@@ -54,25 +54,24 @@ def _after(first: Callable[[int], list[date]], days: int) -> Callable[[int], lis
     return lambda year: [day + days * DAY for day in first(year)]
 
 
-def _any(*each: Callable[[int], list[date]]) -> Callable[[int], list[date]]:
-    return lambda year: [day for of_year in each for day in of_year(year)]
-
-
 _AMERICAN_THANKSGIVING = _nth(11, 3, 4, 1942)
 
-#: Patterns of names, each with the days that it has in a year.
-FEASTS: dict[str, Callable[[int], list[date]]] = {
+_Days = Callable[[int], list[date]]
+#: Patterns of names, each with the days that it has in a year; several where countries differ.
+FEASTS: dict[str, _Days | tuple[_Days, ...]] = {
     "new year'?s?(?: day)?": _fixed(1, 1),
     "epiphany|twelfth day|three kings'? day": _fixed(1, 6),
     "candlemas": _fixed(2, 2),
     "groundhog day": _fixed(2, 2),
-    "(?:st |saint )?valentine'?s'? day": _fixed(2, 14),
-    "(?:st |saint )patrick'?s'? day": _fixed(3, 17),
+    "(?:st |saint )?valentine'?s?'? day": _fixed(2, 14),
+    "(?:st |saint )(?:patrick|paddy)'?s'? day": _fixed(3, 17),
+    "(?:the )?ides of march": _fixed(3, 15),
     "lady day|(?:the )?annunciation": _fixed(3, 25),
     "april fools?'?s?(?: day)?": _fixed(4, 1),
     "(?:st |saint )george'?s day": _fixed(4, 23),
     "anzac day": _fixed(4, 25),
-    "may day": _fixed(5, 1),
+    "may day|international workers'? day": _fixed(5, 1),
+    "earth day": lambda year: [date(year, 4, 22)] if year >= 1970 else [],
     "midsummer day": _fixed(6, 24),
     "juneteenth": _fixed(6, 19),
     "canada day": _fixed(7, 1),
@@ -102,15 +101,15 @@ FEASTS: dict[str, Callable[[int], list[date]]] = {
     "pentecost|whit ?sun(?:day|tide)?": _from_easter(49),
     "whit monday": _from_easter(50),
     "trinity sunday": _from_easter(56),
-    "corpus christi": _any(_from_easter(60), _from_easter(63)),
-    "martin luther king'?s?(?: jr)?(?: day)?|mlk day": _nth(1, 0, 3, 1986),
+    "corpus christi": (_from_easter(60), _from_easter(63)),
+    "martin luther king'?s?(?: jr)?(?: day)?|mlk(?: jr)? day": _nth(1, 0, 3, 1986),
     "presidents'?s? day": _nth(2, 0, 3, 1971),
-    "mother'?s'? day|mothering sunday": _any(_nth(5, 6, 2, 1914), _from_easter(-21)),
+    "mother'?s'? day|mothering sunday": (_nth(5, 6, 2, 1914), _from_easter(-21)),
     "memorial day": _nth(5, 0, 0, 1971),
-    "father'?s'? day": _any(_nth(6, 6, 3, 1972), _nth(9, 6, 1, 1972)),
+    "father'?s'? day": (_nth(6, 6, 3, 1972), _nth(9, 6, 1, 1972)),
     "labor day": _nth(9, 0, 1, 1894),
     "columbus day": _nth(10, 0, 2, 1971),
-    "thanksgiving(?: day)?": _any(_nth(10, 0, 2, 1957), _AMERICAN_THANKSGIVING),
+    "thanksgiving(?: day)?": (_nth(10, 0, 2, 1957), _AMERICAN_THANKSGIVING),
     "black friday": _after(_AMERICAN_THANKSGIVING, 1),
     "cyber monday": _after(_AMERICAN_THANKSGIVING, 4),
 }
@@ -128,10 +127,18 @@ FEASTS: dict[str, Callable[[int], list[date]]] = {
 def _feast(found: re.Match[str], said: Context) -> Times:
     name = found["feast"]
     days = next(days for pattern, days in FEASTS.items() if re.fullmatch(pattern, name))
-
-    def of_year(year: int) -> list[Period]:
-        return [one_day(day) for day in sorted(set(days(year)))]
-
-    if found["year"] and not of_year(int(found["year"])):
+    several = days if isinstance(days, tuple) else (days,)
+    read = [times for each in several if (times := _of_one(found, said, name, each)) is not None]
+    if not read:
         raise refusal(found[0], f"on which day it was in {found['year']} is not known")
-    return yearly(found, said, name, of_year, "day")
+    every = list(dict.fromkeys(p for times in read for p in times.periods))
+    nears = [times.near for times in read if times.near]
+    near = (lambda day: sorted({p for each in nears for p in each(day)})) if nears else None
+    return read[0]._replace(periods=every, near=near)
+
+
+def _of_one(found: re.Match[str], said: Context, name: str, days: _Days) -> Times | None:
+    """The readings in one country; None where it had no such day in the year that is named."""
+    if found["year"] and not days(int(found["year"])):
+        return None
+    return yearly(found, said, name, lambda year: [one_day(day) for day in days(year)], "day")

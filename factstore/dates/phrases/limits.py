@@ -22,7 +22,7 @@ from factstore.dates.phrases.reader import (
     times_of,
     told,
 )
-from factstore.dates.phrases.words import CLOCK, MONTH, NTH, NUMBERS, UNIT, UNITS, WEEKDAY
+from factstore.dates.phrases.words import CLOCK, MONTH, NTH, NUMBERS, ORDINAL, UNIT, UNITS, WEEKDAY
 from factstore.errors import DateError
 
 # ---- two dates
@@ -31,6 +31,7 @@ from factstore.errors import DateError
 def _pairs(a: str, b: str, said: Context) -> Times:
     """Two ends that fit each other, as stretches from the one to the other; named `first/last`."""
     note = f"{a} to {b}" + (f", seen from {said.anchor}," if said.anchor else "")
+    _check_same_kind(a, b)
     month = re.search(rf"\b(?:{MONTH})\b", b if re.fullmatch(rf"(?:the )?{NTH}", a) else a)
     if month and re.fullmatch(rf"(?:the )?{NTH}", a):
         a = f"{a} {month[0]}"  # 20 to 25 March
@@ -58,6 +59,17 @@ def _pairs(a: str, b: str, said: Context) -> Times:
     return Times(spans, note, "window")
 
 
+_OTHER_COUNTS = rf"\b(?:weeks?|week ?ends?|quarters?|half|decades?|{WEEKDAY})\b"
+
+
+def _check_same_kind(a: str, b: str) -> None:
+    """A number alone is that of a day only beside one: not in "the first or second week of May"."""
+    if re.fullmatch(rf"(?:the )?{NTH}", a) and (
+        re.search(_OTHER_COUNTS, b) or not re.search(rf"\b(?:{MONTH}|month)\b|^(?:the )?{NTH}$", b)
+    ):
+        raise refusal(a, "what it counts is not said")
+
+
 def _fit(a: Period, b: Period) -> bool:
     """Whether the one may last until the other; a time of day until one of the same day."""
     if a.timed and b.timed and (a.first, a.last) != (b.first, b.last):
@@ -79,7 +91,7 @@ def _both(a: str, b: str, said: Context) -> tuple[Times, Times]:
 
 @rule(
     "between",
-    "between (?P<a>.+?) and (?P<b>.+)",
+    r"between (?P<a>.+?)(?: and | to | through | thru | - |(?<=\d)-(?=\d))(?P<b>.+)",
     "At some time from the first of the one to the last of the other.",
     "between March 20, 2018 and March 25, 2018 = [2018-03-20..2018-03-25]",
     "between 2014 and 2016 = [2014..2016]",
@@ -89,15 +101,15 @@ def _between(found: re.Match[str], said: Context) -> Times:
     return times.each(lambda p: p._replace(name=""), f"some time from {times.note}", "window")
 
 
-_DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d0'?s)\b"
+_DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d{{1,3}}0'?s)\b"
 
 
 @rule(
     "from-to",
     rf"(?:from (?P<a>.+?) (?:to|until|till|through|thru|-) (?P<b>.+)"
     r"|(?P<a2>(?!.*winter)(?!up |prior |mid |.*\b(?:to be|to last|(?:quarter|half) (?:to|past))\b)"
-    rf"(?=.*\b{_DATED})(?!.* (?:ago|earlier|later|week of) ).+?)"
-    r"(?: - |(?<=\d)-(?=\d)| to | through | thru )(?P<b2>.+))",
+    rf"(?=.*\b{_DATED})(?!.* (?:ago|earlier|later|week of) |.*(?:closest|nearest) |.* centur(?:y|ies)$).+?)"
+    r"(?: - |(?<=\d)-(?=\d)(?<!\d{4}-(?=\d\d-\d\d))(?<!\d{4}-\d\d-)| to | through | thru )(?P<b2>.+))",
     "Throughout: starts in the one and ends in the other.",
     "from March 20, 2018 to March 25, 2018 = 2018-03-20/2018-03-25",
     "March 20–25, 2018 = 2018-03-20/2018-03-25",
@@ -169,6 +181,11 @@ def _until(found: re.Match[str], said: Context) -> Finished:
     return _bounded(edtf, "ends in this, and its start is unknown", times)
 
 
+def _the(words: str) -> str:
+    """A bare unit is the anchor's own."""
+    return f"the {words}" if re.fullmatch(UNIT, words) else words
+
+
 @rule(
     "by",
     "(?:by|not? later than|on or before) (?P<rest>(?:(?:the )?(?:very )?end of )?(?P<whole>.+))",
@@ -178,13 +195,13 @@ def _until(found: re.Match[str], said: Context) -> Finished:
     "by 2019 = [..2019]",
 )
 def _by(found: re.Match[str], said: Context) -> Finished:
-    times = times_of(found["rest"], said)
+    times = times_of(_the(found["rest"]), said)
     last = _latest(times)
     edtf = f"[..{last.ends[1]}]"
     if found["whole"] == found["rest"]:
         return _bounded(edtf, "at the end of this at the latest", times)
     ends = [str(day) for day in sorted({p.last for p in times.periods})]
-    whole = called(times_of(found["whole"], said))
+    whole = called(times_of(_the(found["whole"]), said))
     return Finished(edtf, f"by the end of {whole} at the latest, which is {either(ends)}")
 
 
@@ -202,7 +219,7 @@ def _on_or_after(found: re.Match[str], said: Context) -> Finished:
 
 @rule(
     "before-after",
-    "(?P<way>before|prior to|earlier than|after|later than|post|pre) (?P<rest>.+)",
+    "(?:any ?time |some ?time )?(?P<way>before|prior to|earlier than|after|later than|post|pre) (?P<rest>.+)",
     "Over before that day, or begun after it; of anything longer or vague, in it too, for people mean both.",
     "before March 20, 2018 = [..2018-03-19]",
     "after March 20, 2018 = [2018-03-21..]",
@@ -239,7 +256,8 @@ _UNSURE = (
 
 @rule(
     "possibly",
-    rf"(?:{_UNSURE}) (?P<rest>.+)|(?P<rest2>.+?) ?(?:\(?\?\)?|\((?:{_UNSURE}|uncertain|unsure)\))",
+    rf"(?:{_UNSURE}|uncertain:?) (?P<rest>.+)"
+    rf"|(?P<rest2>.+?)(?: ?(?:\(?\?\)?|\((?:{_UNSURE}|uncertain|unsure)\))| (?:maybe|perhaps|possibly|probably|presumably))",
     "Uncertain: every date bears EDTF's `?`, which with `~` makes `%`.",
     "possibly 1850 = 1850?",
     "perhaps about 1850 = 1850%",
@@ -258,7 +276,8 @@ def _possibly(found: re.Match[str], said: Context) -> Finished:
     "about",
     r"(?:(?:at|on) )?(?:on or )?(?:about|around|circa|ca?|approximately|approx|roughly|nearly|almost|near"
     rf"|some(?= (?:\d|{'|'.join(NUMBERS)})))(?: (?:on|in|at))? (?P<rest>.+)"
-    r"|ca?(?P<rest2>\d{4})|(?P<rest3>.+?) (?:\(?(?:approximately|approx|circa|ca?)\)?|or so)",
+    rf"|(?:ca?|~ ?)(?P<rest2>\d{{4}}|(?<=~).+|(?<=~ ).+)|(?P<rest3>(?!(?:the )?{ORDINAL} ca?$|.* b ca?$).+?)"
+    r" (?:\(?(?:approximately|approx|circa|ca?)\)?|or so)",
     "Approximate: a date bears EDTF's `~`; a stretch without a name grows by half on each side, a time by an hour.",
     "circa 1850 = 1850~",
     "around March 20, 2018 = 2018-03-20~",
@@ -297,12 +316,20 @@ def _within_an_hour(period: Period) -> Period:
     "One or the other.",
     "1850 or 1852 = [1850,1852]",
     "20 or 22 March 2018 = [2018-03-20,2018-03-22]",
+    "June or July 2018 = [2018-06..2018-07]",
+    "16th or 17th century = [1500..1699]",
 )
 def _or(found: re.Match[str], said: Context) -> Times | None:
     a, b = found["a"], found["b"]
+    if b.endswith(" century") and re.fullmatch(rf"(?:the )?{ORDINAL}", a):
+        a += " century"
+    _check_same_kind(a, b)
     month = re.search(rf"\b(?:{MONTH})(?: \d{{4}})?$", b)
     if month and re.fullmatch(NTH, a):
         a = f"{a} {month[0]}"
+    year = re.search(r" \d{4}$", b)
+    if year and re.fullmatch(rf"(?:{MONTH})(?: {NTH})?|{NTH} (?:{MONTH})|(?:early|mid|late) (?:{MONTH})", a):
+        a += year[0]  # June or July 2018
     if re.search(rf"(?:{UNIT}|{UNITS}) (?:ago|later|earlier)", b):
         return None  # two or three days ago
     x, y = _both(a, b, said)

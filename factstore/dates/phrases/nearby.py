@@ -39,7 +39,8 @@ def nearest(which: str, said: Context, unit: str, near: Callable[[date], list[Pe
     elif which == "after next":
         found = coming[1:2] + of(2, coming)
     elif which == "this":
-        found = now or of(0, around) + (coming[:1] if unit == "week" else [])
+        own = of(0, around)
+        found = now or own + (coming[:1] if unit == "week" or all(p.first == p.last < anchor for p in own) else [])
     elif which in ("this coming", "coming", "upcoming"):
         found = coming[:1]
     elif which:  # this past, past

@@ -13,12 +13,13 @@ from datetime import date
 
 from factstore.dates.periods import Period, one_day, whole_months, whole_years
 from factstore.dates.phrases.nearby import yearly
-from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule
+from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule, times_of, told
+from factstore.dates.phrases.words import WEEKDAY, WEEKDAYS, from_pivot, index
 
 
 @rule(
     "date",
-    r"(?:(?:the )?year )(?P<bare>\d{1,4})|(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?",
+    r"(?:the year |year (?=\d{3}))(?P<bare>\d{1,4})|(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?",
     "A plain year, month or day of ISO 8601 is itself.",
     "2018-03-20 = 2018-03-20",
     "2018-03 = 2018-03",
@@ -76,12 +77,29 @@ def _numbers(found: re.Match[str], said: Context) -> Times:
     return Times(days, f"the date {found[0]}", "day", "year")
 
 
+@rule(
+    "weekday-numbers",
+    rf"(?P<weekday>{WEEKDAY}) (?P<rest>\d{{1,4}} ?[-/.].*\d)",
+    "Of the readings of a date in figures those that fall on the weekday.",
+    "Tuesday 3/4/2018 = 2018-04-03",
+    "Sunday, 3/4/2018 = 2018-03-04",
+)
+def _weekday_numbers(found: re.Match[str], said: Context) -> Times | None:
+    times = times_of(found["rest"], said)
+    if times.kind != "day":
+        return None
+    kept = [p for p in times.periods if p.first.weekday() == index(WEEKDAYS, found["weekday"])]
+    if not kept:
+        raise refusal(found[0], f"{told(times)}, and none of it a {found['weekday']}")
+    return times._replace(periods=kept, near=None)
+
+
 def _year(text: str, said: Context) -> int:
     if len(text) == 4:
         return int(text)
     if said.pivot is None:
         raise refusal(text, "a year of two digits may be of any century")
-    return said.pivot + (int(text[-2:]) - said.pivot) % 100
+    return from_pivot(text, said.pivot)
 
 
 def _orders(a: str, b: str, said: Context) -> list[tuple[int, int]]:
@@ -98,6 +116,9 @@ def _days(year: int, pairs: list[tuple[int, int]]) -> Iterator[Period]:
             yield one_day(date(year, month, day))
 
 
+_IDIOMS = {"9/11": "11 September 2001", "24/7": "always"}
+
+
 @rule(
     "numbers-of-year",
     r"(?P<a>\d{1,2}) ?/ ?(?P<b>\d{1,2})(?P<which>(?!))?(?P<year>(?!))?(?P<whose>(?!))?",
@@ -106,6 +127,8 @@ def _days(year: int, pairs: list[tuple[int, int]]) -> Iterator[Period]:
     "3/20 = [2018-03-20,2019-03-20]",
 )
 def _numbers_of_year(found: re.Match[str], said: Context) -> Times:
+    if found[0] in _IDIOMS:
+        raise refusal(found[0], f"it may be {_IDIOMS[found[0]]} rather than a day of the year")
     pairs = _orders(found["a"], found["b"], said)
     return yearly(found, said, found[0], lambda year: list(_days(year, pairs)), "day")
 
@@ -119,6 +142,8 @@ def _numbers_of_year(found: re.Match[str], said: Context) -> Times:
 )
 def _month_and_year(found: re.Match[str], said: Context) -> Times | None:
     year, month = int(found["year"] or found["year2"]), int(found["month"] or found["month2"])
+    if "." in found[0] and (len(found["month2"] or "xx") < 2 or not 1500 <= year < 2500):
+        raise refusal(found[0], "it may be a number")
     if found["year2"] and "/" in found[0] and len(found["month2"]) == 2 and month == (year + 1) % 100:
         return None  # 1743/44, 1711/12
     if not 1 <= month <= 12:

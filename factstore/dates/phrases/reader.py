@@ -11,14 +11,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Literal, NamedTuple
 
-from factstore.dates.edtf import Edtf
+from factstore.dates.edtf import Edtf, doubt
 from factstore.dates.periods import Period, merged
-from factstore.dates.phrases.words import MONTHS, plain
-from factstore.errors import DateError
+from factstore.dates.phrases.words import MONTHS, plain, with_whole_year
+from factstore.errors import AnchorMissing, DateError
 
 _LONGEST = 200  # characters of a phrase
 _EDTF_SIGNS = re.compile(r"(?![0-9]{1,2}[-/.])[-0-9XYESTZ?~%:.+/\[\]{},]*")
-_SPAN_OR_SEASON = re.compile(r"[0-9]{2}([0-9]{2})-(2[1-9]|3[0-9]|4[01])")
 
 
 class Reading(NamedTuple):
@@ -48,7 +47,7 @@ class Context(NamedTuple):
     def day(self) -> date:
         """The anchor, for words that mean nothing without one."""
         if self.anchor is None:
-            raise DateError("it means a day only as seen from another; give that one as the anchor")
+            raise AnchorMissing("it means a day only as seen from another; give that one as the anchor")
         return self.anchor
 
     def seen(self, words: str) -> str:
@@ -127,7 +126,7 @@ def read_when(text: str, said: Context = _UNSAID) -> Reading:
     The refusal is that of EDTF's reader where the text looks like EDTF.
     """
     try:
-        return Reading(Edtf(text).text, "edtf", _warning(text))
+        return Reading(Edtf(text).text, "edtf", doubt(text))
     except DateError as error:
         fault = error
     try:
@@ -136,14 +135,6 @@ def read_when(text: str, said: Context = _UNSAID) -> Reading:
         if _EDTF_SIGNS.fullmatch(text):
             raise fault from None
         raise
-
-
-def _warning(text: str) -> str:
-    """That a season may have been meant as a span of years."""
-    found = _SPAN_OR_SEASON.fullmatch(text)
-    if not found or int(found[2]) <= int(found[1]):
-        return ""
-    return f"A span of years would be written {text[:4]}/{text[:2]}{found[2]}; this is a part of the year {text[:4]}."
 
 
 def read_phrase(phrase: str, anchor: date | None = None, said: Context | None = None) -> Reading:
@@ -156,12 +147,14 @@ def read_phrase(phrase: str, anchor: date | None = None, said: Context | None = 
         message = f"A phrase of {len(phrase)} characters is too long; {_LONGEST} is the most."
         raise DateError(message, text=phrase[:_LONGEST])
     text = plain(phrase)
+    if said.pivot is not None:
+        text = with_whole_year(text, said.pivot)
     try:
         used, found = _match(text, said)
         edtf, note = found if isinstance(found, Finished) else (edtf_of(found), told(found))
     except DateError as error:
         words = str(error) if str(error).endswith(".") else f"Cannot read {text!r}: {error}."
-        raise DateError(words, text=phrase, part=error.part or text) from None
+        raise type(error)(words, text=phrase, part=error.part or text) from None
     except (OverflowError, ValueError):  # from datetime's own arithmetic
         seen = f", said on {said.anchor}," if said.anchor else ""
         message = f"{text!r}{seen} falls outside the years 1 to 9999."

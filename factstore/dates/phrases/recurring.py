@@ -6,7 +6,7 @@ import re
 
 from factstore.dates.periods import DAY, Period, calendar_units, northern_season, one_day, quarter, whole_months
 from factstore.dates.phrases.nearby import nearest, weekly, yearly
-from factstore.dates.phrases.reader import Context, Times, refusal, rule, told
+from factstore.dates.phrases.reader import Context, Times, refusal, rule, times_of, told
 from factstore.dates.phrases.words import (
     MONTH,
     MONTHS,
@@ -75,14 +75,17 @@ def _weekend(found: re.Match[str], said: Context) -> Times:
 
 @rule(
     "nth",
-    rf"(?:(?P<weekday>{WEEKDAY}) )?(?:the (?P<day>{NTH})|(?P<day2>{ORDINAL}))(?: day)?"
+    rf"(?:(?P<weekday>{WEEKDAY}) )?(?:the (?P<day>{NTH})|(?P<day2>{ORDINAL}|\d{{1,2}}(?= of )))(?: day)?"
     rf"(?: of (?:the )?(?:{WHOSE} )?month)?",
     "The anchor itself, else the nearest before and the nearest after; of a month that is told, that day there.",
     "the 21st = [2018-03-21,2018-04-21]",
     "Thursday the 21st = [2017-12-21,2018-06-21]",
     "the 20th of next month = 2018-05-20",
+    "20 of this month = 2018-04-20",
 )
 def _nth(found: re.Match[str], said: Context) -> Times:
+    if re.fullmatch("[a-z ]+", found[0]) and not (found["weekday"] or found["day"]) and " of " not in found[0]:
+        raise refusal(found[0], "a number alone may count anything")
     number, anchor = ordinal(found["day"] or found["day2"]), said.day
     weekday = index(WEEKDAYS, found["weekday"]) if found["weekday"] else None
 
@@ -110,7 +113,8 @@ def _nth(found: re.Match[str], said: Context) -> Times:
 @rule(
     "month-day",
     rf"(?:(?P<weekday>{WEEKDAY}) )?{WHICH}(?:(?P<month>{MONTH}) (?:the )?(?P<day>{NTH})"
-    rf"|(?P<day2>{NTH})(?: day)?(?: of)? (?P<month2>{MONTH})){YEAR}(?: (?P<weekday2>{WEEKDAY}))?",
+    rf"|(?P<day2>{NTH})(?: day)?(?: of)? (?P<month2>{MONTH})){YEAR}(?: (?P<weekday2>{WEEKDAY}))?"
+    rf"|(?P<year3>\d{{4}}) (?P<month3>{MONTH}) (?:the )?(?P<day3>{NTH})",
     "A day of a month; without a year, the nearest before and after, or the one this month.",
     "March 20, 2018 = 2018-03-20",
     "on Tuesday, March 20 = 2018-03-20",
@@ -118,9 +122,12 @@ def _nth(found: re.Match[str], said: Context) -> Times:
     "30 April = 2018-04-30",
     "the first of March 2018 = 2018-03-01",
     "31-Oct-1974 = 1974-10-31",
+    "2012/Aug/10 = 2012-08-10",
     "Mar. 20 last year = 2017-03-20",
 )
 def _month_day(found: re.Match[str], said: Context) -> Times:
+    if found["year3"]:
+        return times_of(f"{found['day3']} {found['month3']} {found['year3']}", said)
     month = index(MONTHS, found["month"] or found["month2"]) + 1
     day = ordinal(found["day"] or found["day2"])
 
@@ -190,7 +197,7 @@ def _in_season(found: re.Match[str], said: Context) -> Times:
 @rule(
     "quarter",
     rf"(?:the )?(?:q(?P<number>[1-4])|(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th) (?:quarter|qtr)){YEAR}"
-    r"|(?P<year2>\d{4}) ?q(?P<number2>[1-4])",
+    r"|(?P<year2>\d{4}) ?(?:q(?P<number2>[1-4])|(?:the )?(?P<nth2>first|second|third|fourth) quarter)",
     "EDTF's own quarter of the calendar.",
     "the first quarter of 2018 = 2018-33",
     "Q4 2017 = 2017-36",
@@ -198,7 +205,19 @@ def _in_season(found: re.Match[str], said: Context) -> Times:
 )
 def _quarter(found: re.Match[str], said: Context) -> Times:
     if found["year2"]:
-        number = int(found["number2"])
+        number = int(found["number2"] or ordinal(found["nth2"]))
         return Times([quarter(int(found["year2"]), number)], f"quarter {number} of {found['year2']}", cycle="year")
     number = int(found["number"]) if found["number"] else ordinal(found["nth"])
     return yearly(found, said, f"quarter {number}", lambda year: [quarter(year, number)])
+
+
+@rule(
+    "half",
+    r"h(?P<number>[12]) (?P<year>\d{4})|(?P<year2>\d{4}) ?h(?P<number2>[12])",
+    "EDTF's own half of the calendar year.",
+    "H1 2016 = 2016-40",
+)
+def _half(found: re.Match[str], said: Context) -> Times:
+    year, number = int(found["year"] or found["year2"]), int(found["number"] or found["number2"])
+    half = whole_months(year, number * 6 - 5, 6, f"{year:04}-{39 + number}")
+    return Times([half], f"half {number} of {year}", cycle="year")

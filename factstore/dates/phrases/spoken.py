@@ -11,7 +11,7 @@ from datetime import date
 
 from factstore.dates.periods import DAY, Period, away, calendar_units, cut, one_day, shift
 from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule, times_of
-from factstore.dates.phrases.words import AMOUNT, COUNT, UNIT, amount, count
+from factstore.dates.phrases.words import AMOUNT, COUNT, UNIT, UNITS, amount, count
 
 
 @rule(
@@ -36,13 +36,13 @@ def _earlier_later(found: re.Match[str], said: Context) -> Times:
 
 
 _TODAY = {
-    "(?:today|now|right now|the same day|this (?:morning|afternoon|evening))": (0, 0),
+    "(?:today|now|right now|just now|at the moment|at present|the same day|this (?:morning|afternoon|evening))": (0, 0),
     "(?:yesterday|the day before|the previous day)": (-1, -1),
     "(?:tomorrow|the day after|the (?:next|following) day)": (1, 1),
     "(?:the )?day before yesterday": (-2, -2),
     "(?:the )?day after tomorrow": (2, 2),
     "(?:tonight|this night)": (0, 1),
-    "(?:last night|overnight)": (-1, 0),
+    "(?:(?:late )?last night|overnight)": (-1, 0),
 }
 
 
@@ -65,11 +65,15 @@ def _today(found: re.Match[str], said: Context) -> Times:
 
 @rule(
     "part-of-day",
-    "(?:the )?(?P<part>morning|afternoon|evening|night) of (?P<rest>.+)"
-    "|(?P<rest2>.+?) (?:in the |at )?(?P<part2>morning|afternoon|evening|night)",
+    "(?:in |at )?(?:the )?(?:early |late |mid |small )?"
+    "(?P<part>morning|afternoon|evening|night|hours(?= of)|dawn|dusk|sunrise|sunset|lunch(?:time)?) (?:of |on )?(?P<rest>.+)"
+    "|(?P<rest2>.+?) (?:in the |at )?(?:early |late |mid )?"
+    "(?P<part2>morning|afternoon|evening|night|a ?m|p ?m|dawn|dusk|sunrise|sunset|lunch(?:time)?)",
     "The day itself; a night may run on into the next day.",
     "yesterday evening = 2018-04-01",
     "Monday night = [2018-04-02..2018-04-03]",
+    "the early hours of 3 May 2018 = 2018-05-03",
+    "at dawn on 3 May 2018 = 2018-05-03",
 )
 def _part_of_day(found: re.Match[str], said: Context) -> Times:
     part, rest = found["part"] or found["part2"], found["rest"] or found["rest2"]
@@ -174,6 +178,27 @@ def _ago(found: re.Match[str], said: Context) -> Times:
     return times.each(lambda p: p, note, "day" if period.name else "window")
 
 
+@rule(
+    "and-a-half",
+    rf"(?:(?P<count>{COUNT}) and a half (?P<unit>year|decade)s|an? (?P<one>year|decade|month|week) and a half"
+    r"|half an? (?P<half>year|decade|century)) (?P<way>ago|earlier|before|later|after|from now)",
+    "In smaller units, as loosely as these are spoken.",
+    "a year and a half ago = [2016-07-05..2016-12-25]",
+    "half a year ago = [2017-08-11..2017-11-30]",
+)
+def _and_a_half(found: re.Match[str], said: Context) -> Times:
+    unit = found["unit"] or found["one"] or found["half"]
+    whole = count(found["count"]) if found["count"] else (0, 0) if found["half"] else (1, 1)
+    smaller, size = {"week": ("day", 7), "month": ("week", 4), "year": ("month", 12), "decade": ("year", 10)}.get(
+        unit, ("decade", 10)
+    )
+    counts = whole[0] * size + size // 2 - 1, whole[1] * size + -(-size // 2) + 1
+    back = found["way"] in _BACK
+    period = away(said.day, smaller, counts, -1 if back else 1)
+    times = Times([period._replace(name="")], said.seen(found[0]), "window", room=_room(said, back=back))
+    return times.each(lambda p: p, times.note, "window")
+
+
 _HOURS = r"(?:hours?|hrs?|minutes?|mins?|seconds?|secs?|moments?)"
 
 
@@ -181,7 +206,8 @@ _HOURS = r"(?:hours?|hrs?|minutes?|mins?|seconds?|secs?|moments?)"
     "hours",
     rf"(?:(?:just |about |almost |nearly |over |more than |less than )*(?P<count>{COUNT}|half an) {_HOURS} "
     r"(?P<way>ago|earlier|before|later|after|from now)"
-    rf"|(?:in|within|(?:in |over |within )?the (?P<way2>last|past|next|coming)) (?P<count2>{COUNT}|half an|few) {_HOURS})",
+    rf"|(?:in|within|(?:in |over |within )?(?:the )?(?P<way2>last|past|previous|next|coming|upcoming)) "
+    rf"(?P<count2>{COUNT}|half an|few) {_HOURS})",
     "Hours from an unknown time of the anchor's day: so many days, rounded outward.",
     "five hours ago = [2018-04-01..2018-04-02]",
     "in 30 minutes = [2018-04-02..2018-04-03]",
@@ -193,23 +219,27 @@ def _hours(found: re.Match[str], said: Context) -> Times:
         raise refusal(found[0], "how much more is not said")
     hours = most if re.search(r"\b(?:hour|hr)", found[0]) else 1 + most // 60
     days = (-(-hours // 24) + (1 if re.search("about|almost|nearly", found[0]) and hours % 24 == 0 else 0)) * DAY
-    back = way in (*_BACK, "last", "past")
+    back = way in (*_BACK, "last", "past", "previous")
     period = Period(said.day - days, said.day) if back else Period(said.day, said.day + days)
     return Times([period], said.seen(found[0]), "window", room=_room(said, back=back))
 
 
 @rule(
     "sum",
-    rf"(?P<first>{COUNT}) (?P<unit1>years?|months?|weeks?),?(?: and)? (?P<second>{COUNT}) (?P<unit2>months?|weeks?|days?)"
-    r" (?P<way>ago|earlier|before|later|after|from now)",
+    rf"(?P<first>{COUNT}) (?P<unit1>years?|months?|weeks?)(?: and)? (?P<second>{COUNT}) (?P<unit2>(?:year|month|week|day)s?)"
+    rf"(?:(?: and)? (?P<third>{COUNT}) (?P<unit3>weeks?|days?))?"
+    " (?P<way>ago|earlier|before|later|after|from now)",
     "Two distances, the one after the other, each as loose as it is spoken.",
     "a month and two days ago = [2018-02-12..2018-03-29]",
+    "2 years, 1 month and 21 days ago = [2015-07-26..2016-11-25]",
 )
 def _sum(found: re.Match[str], said: Context) -> Times:
     back = found["way"] in _BACK
-    ends: list[date] = []
-    for end in away(said.day, found["unit1"].removesuffix("s"), count(found["first"]), -1 if back else 1)[:2]:
-        ends += away(end, found["unit2"].removesuffix("s"), count(found["second"]), -1 if back else 1)[:2]
+    ends = [said.day]
+    for words, unit in (("first", "unit1"), ("second", "unit2"), ("third", "unit3")):
+        if found[words]:
+            how = found[unit].removesuffix("s"), count(found[words]), -1 if back else 1
+            ends = [far for end in ends for far in away(end, *how)[:2]]
     return Times(
         [Period(min(ends), max(ends), "", True, True)], said.seen(found[0]), "window", room=_room(said, back=back)
     )
@@ -258,7 +288,9 @@ def _room(said: Context, *, back: bool) -> tuple[date, date]:
     "stretch",
     rf"(?:(?:over|in|during|within) )?(?:(?:the|this) (?P<way>last|past|next|coming) "
     rf"(?P<one>{UNIT})"
-    rf"|(?:(?:the )?(?P<way2>last|past|recent|next|coming) |(?<=in )|(?<=within )){AMOUNT})",
+    rf"|(?:(?:the )?(?P<way2>last|past|previous|recent|next|coming|upcoming|following) |(?<=in )|(?<=within )){AMOUNT}"
+    rf"|past (?P<one2>week|month|year)"
+    rf"|(?:the )?(?P<some>{COUNT}) (?P<way3>last|past|previous|next|coming|upcoming|following) (?P<unit3>{UNITS}|{UNIT}))",
     "So many units up to the anchor, or from it on (it may be the day, or the time it takes).",
     "over the past two weeks = [2018-03-15..2018-04-02]",
     "in recent days = [2018-03-03..2018-04-02]",
@@ -267,9 +299,12 @@ def _room(said: Context, *, back: bool) -> tuple[date, date]:
     "in two weeks = [2018-04-02..2018-04-20]",
 )
 def _stretch(found: re.Match[str], said: Context) -> Times:
-    one = found["one"]
+    if found["some"]:
+        return times_of(f"the {found['way3']} {found['some']} {found['unit3']}", said)
+    one = found["one"] or found["one2"]
     unit, counts, words = (one, (1, 1), f"a {one}") if one else amount(found)
-    back = (found["way"] or found["way2"]) in ("last", "past", "recent")
+    way = found["way"] or found["way2"] or ("past" if found["one2"] else "next")
+    back = way in ("last", "past", "previous", "recent")
     ends = [said.day, *away(said.day, unit, counts, -1 if back else 1)[:2]]
     if counts == (1, 1) and unit in ("week", "month", "year", "decade", "century"):
         ends += [end for p in calendar_units(unit, said.day, -1 if back else 1) for end in p[:2]]

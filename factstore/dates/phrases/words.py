@@ -92,12 +92,19 @@ ZONES = {
     "msk": ("+03:00",),
 }
 _HOUR = rf"(?:\d{{1,2}}|{'|'.join(sorted(NUMBERS[:12], key=len, reverse=True))})"
+_TWELVE = "|".join(sorted(NUMBERS[:12], key=len, reverse=True))
+SIXTY = "|".join(sorted(NUMBERS[:59], key=len, reverse=True))
 _HALF = r"(?: ?(?:a ?m|p ?m)| in the (?:morning|afternoon|evening)| at night)"
 #: A time of day that nothing else can be; a number alone is an hour only after "at".
 CLOCK = (
     rf"(?:(?:{_HOUR}(?::\d\d(?::\d\d)?|\.\d\d(?= ?[ap] ?m)|h(?:\d\d)?)?{_HALF}"
+    rf"|\d{{1,2}}:\d\d ?[ap]\b|\d{{3,4}}(?= ?[ap] ?m){_HALF}"
+    rf"|(?:{_TWELVE}) (?:oh |o )?(?:{SIXTY}){_HALF}"
     rf"|\d{{1,2}}:\d\d(?::\d\d)?(?: ?h(?:ou)?rs?)?|\d{{1,2}}h(?:\d\d)?|{_HOUR} ?o'clock{_HALF}?"
-    rf"|(?:half|(?:a )?quarter|\d{{1,2}}(?: min(?:ute)?s?)?) (?:past|to) {_HOUR}(?: ?o'clock)?{_HALF}?"
+    r"|(?:(?:half|(?:a )?quarter|\d{1,2} min(?:ute)?s?) (?:past|after|to|before)|\d{1,2} past) "
+    rf"(?:noon|midnight|{_HOUR}(?:h|:00| ?o'clock)?{_HALF}?)"
+    # Figures alone ("10 to 15") are a range or a score rather than minutes of an hour.
+    rf"|\d{{1,2}} (?:after|to|before) (?:noon|midnight|{_HOUR}(?:h|:00| ?o'clock{_HALF}?|{_HALF}))"
     rf"|(?:12 )?(?:noon|midnight)|mid ?day)(?: (?:{'|'.join(ZONES)}))?(?: local time)?)"
 )
 HOUR = _HOUR
@@ -137,11 +144,33 @@ _TEENS = "|".join(NUMBERS[9:20])
 _BELOW = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _SPELLED = re.compile(
     rf"(?<!\bat )\b(?:(?P<century>{_TEENS}) (?:(?P<rest>{'|'.join(sorted(NUMBERS[9:], key=len, reverse=True))})"
-    rf"|(?:oh|o|nought) (?P<ones>{'|'.join(NUMBERS[:9])})|(?P<decade>{'|'.join(ten[:-1] for ten in TENS)})ies"
+    rf"|(?:oh|o|nought|zero) (?P<ones>{'|'.join(NUMBERS[:9])})|(?P<decade>{'|'.join(ten[:-1] for ten in TENS)})ies"
     r"|(?P<hundred>hundreds?))"
     rf"|two thousand(?: (?:and )?(?P<after>{_BELOW}))?)\b"
 )
 _TOUCHING = re.compile(rf"(?<=\d)(?=(?:{MONTH})\b)|(?<=\d)[-/](?=(?:{MONTH})\b)|\b({MONTH})[-/]?(?=\d)")
+
+
+#: What is written short, or otherwise, in full.
+_SHORT = {
+    "tmrw": "tomorrow",
+    "tonite": "tonight",
+    "yr": "year",
+    "yrs": "years",
+    "qtr": "quarter",
+    "wkend": "weekend",
+    "oclock": "o'clock",
+    "eod": "today",
+    "eom": "the end of the month",
+    "eoy": "the end of the year",
+    "untill": "until",
+    "anytime": "any time",
+    "sometimes": "sometime",
+}
+_SHORTS = re.compile(rf"\b(?:the )?({'|'.join(_SHORT)})\b")
+#: A dot after the number of a day ("16. Nov."), a hyphen after decades and before a part of one.
+_DAY_DOT = re.compile(rf"(?<=\d)\. ?(?=(?:{MONTH})\b)")
+_SPAN = re.compile(r"(?<=\d0s)-(?=\d|early|mid|late)|(?<=\d)-(?=(?:early|mid|late|ca?|circa)\b)")
 
 
 def plain(phrase: str) -> str:
@@ -151,9 +180,38 @@ def plain(phrase: str) -> str:
     """
     text = phrase.lower().translate(_DASHES)
     text = re.sub(r"(?<=[a-z])\.|,", " ", text).strip(' \t\r\n.;:!"“”')
+    if "-" in text:
+        text = _SPAN.sub(" - ", text)
     text = re.sub(r"(?<=[a-z])-(?=[a-z0-9'])", " ", text)
+    if not _SHORT.keys().isdisjoint(text.split()):
+        text = _SHORTS.sub(_in_full, text)
+    if "." in text:
+        text = _DAY_DOT.sub(" ", text)
     text = _TOUCHING.sub(lambda found: f"{found[1]} " if found[1] else " ", text)
     return _SPELLED.sub(_figures, " ".join(text.split()).replace(" )", ")"))
+
+
+_NAMED_DAY = rf"(?:{NTH}(?: of)? (?:{MONTH})|(?:{MONTH}) (?:the )?{NTH})"
+_SHORT_YEAR = re.compile(
+    rf"(?:(?<=\s)|^)(?P<day>{_NAMED_DAY}) '?(?P<year>\d\d)$|\b(?P<month>{MONTH}) (?P<year2>'\d\d|3[2-9]|[4-9]\d)$"
+)
+
+
+def from_pivot(figures: str, pivot: int) -> int:
+    """The year that two figures are, of the hundred years from a pivot on."""
+    return pivot + (int(figures[-2:]) - pivot) % 100
+
+
+def with_whole_year(text: str, pivot: int) -> str:
+    """Two figures after a day and a month in full; after a month alone where they are no day."""
+    return _SHORT_YEAR.sub(
+        lambda found: f"{found['day'] or found['month']} {from_pivot(found['year'] or found['year2'], pivot):04}", text
+    )
+
+
+def _in_full(found: re.Match[str]) -> str:
+    full = _SHORT[found[1]]
+    return full if full.startswith("the ") else found[0].removesuffix(found[1]) + full
 
 
 def _figures(found: re.Match[str]) -> str:

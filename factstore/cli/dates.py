@@ -1,0 +1,166 @@
+"""Dates as people type them: EDTF, else words, of which it is told how they were read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from factstore.cli.telling import tell_beside
+from factstore.errors import DateError, FactstoreError, InputError, UnknownId
+
+if TYPE_CHECKING:
+    from factstore.dates.written import DayOrder, WrittenDate
+    from factstore.store import Store
+
+
+class Seen(NamedTuple):
+    """From which day relative words are seen, None where that is not given, and how figures are ordered."""
+
+    anchor: date | None
+    order: DayOrder
+
+    def on(self, otherwise: Callable[[], date | None]) -> Callable[[], date | None]:
+        """The day that was given, else what finds one."""
+        return lambda: self.anchor or otherwise()
+
+
+def read_day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
+    """A callback for an option that takes one day."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no day, such as 2018-04-02") from None
+
+
+_OPTIONS = (
+    click.option(
+        "--anchor", callback=read_day, metavar="DAY", help='From which day words such as "yesterday" are seen.'
+    ),
+    click.option(
+        "--dates",
+        "order",
+        type=click.Choice(["day-first", "month-first"]),
+        metavar="ORDER",
+        help="How 9/3/2019 is meant: day-first or month-first; else it is read both ways.",
+    ),
+)
+
+
+def with_words(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how dates in words are read, as one argument `seen`."""
+
+    @wraps(command)
+    def seeing(*args: Any, anchor: date | None, order: DayOrder | None, **options: Any) -> None:
+        command(*args, seen=Seen(anchor, order or ""), **options)
+
+    decorated: Callable[..., None] = seeing
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return decorated
+
+
+def typed(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None] = lambda: None) -> WrittenDate:
+    """A date that the option or argument `name` was given; `otherwise` finds an anchor where words need one.
+
+    How words were read is told on stderr. What cannot be read is misuse of the option.
+    """
+    from factstore.dates.written import read_written
+
+    try:
+        written = read_written(text, seen.on(otherwise), seen.order)
+    except DateError as error:
+        raise click.BadParameter(str(error), param_hint=f"'{name}'") from None
+    tell_reading(written)
+    return written
+
+
+def tell_reading(written: WrittenDate) -> None:
+    """One line on stderr: how words were read, or what EDTF may have been meant for."""
+    if written.phrase:
+        tell_beside(f"read as {written.edtf}: {written.because}")
+    elif written.because:
+        tell_beside(f"{written.edtf}: {written.because}")
+
+
+def edtf_typed(
+    options: dict[str, Any], seen: Seen, *names: str, otherwise: Callable[[], date | None] = lambda: None
+) -> None:
+    """Some of a command's options that take dates, made EDTF where they are."""
+    for name in names:
+        if options[name] is not None:
+            options[name] = typed(options[name], seen, f"--{name}", otherwise).edtf
+
+
+def dated(when: str | None, seen: Seen, otherwise: Callable[[], date | None], name: str = "--when") -> dict[str, str]:
+    """What `--when` says of a thing: its date, the words that were read, and the day from which they were seen."""
+    if when is None:
+        return {}
+    written = typed(when, seen, name, otherwise)
+    found = {"when": written.edtf, "phrase": written.phrase, "anchor": str(written.anchor or "")}
+    return {field: value for field, value in found.items() if value}
+
+
+def clock_typed(clock: str, text: str | None) -> str | None:
+    """What a clock (known, published or held) is set to; words are seen from today, in UTC.
+
+    What is neither is left as it is, to be refused where clocks are read.
+    """
+    from factstore.dates.written import read_written
+    from factstore.ledger.chain import today
+    from factstore.repository.clocks import read_clock
+
+    if text is None:
+        return None
+    try:
+        read_clock(**{clock: text})
+    except InputError:
+        pass
+    else:
+        return text
+    try:
+        written = read_written(text, today)
+        read_clock(**{clock: written.edtf})
+    except DateError:
+        return text
+    except InputError:
+        raise InputError(f"{text!r} is {written.edtf}, and a clock stands at one day, month or year") from None
+    tell_reading(written)
+    return written.edtf
+
+
+def day_of_source(store: Store, source: str, new: str | None = None) -> date | None:
+    """The day on which a source was published, a new one or one that is there."""
+    from factstore.repository.anchors import one_day
+
+    if new or not store.file.begun():
+        return one_day(new)
+    try:
+        return store.anchor_of(source)
+    except UnknownId:  # which is told where the fact is recorded
+        return None
+
+
+def with_dates_read(store: Store, name: str, changes: dict[str, Any], seen: Seen) -> dict[str, Any]:
+    """Changes in which dates are EDTF; the words of a new `when` and their anchor are changes, too, where none are given."""
+    more: dict[str, Any] = {}
+    for field in ("when", "said", "published", "retrieved"):
+        if changes.get(field):
+            written = dated(changes[field], seen, partial(store.anchor_of, name), f"--set {field}")
+            changes = changes | {field: written.pop("when")}
+            more |= written if field == "when" else {}
+    if "anchor" in more and not _is_fact(store, name):
+        del more["anchor"]
+    return more | changes
+
+
+def _is_fact(store: Store, name: str) -> bool:
+    try:
+        return store.find(name, "fact") == name
+    except FactstoreError:
+        return False
