@@ -49,7 +49,11 @@ if TYPE_CHECKING:
 
 
 class Narrowing(TypedDict, total=False):
-    """What a listing is narrowed to: every word of a text, a person, a place, a tag, a source's id, statuses."""
+    """What a listing is narrowed to: every word of a text, a person, a place, a tag, a source's id, statuses.
+
+    `since` and `until` are EDTF: facts that certainly ended before the first begins, or began after the last is over, are
+    left out.
+    """
 
     text: str | None
     participant: str | None
@@ -57,6 +61,8 @@ class Narrowing(TypedDict, total=False):
     tag: str | None
     source: str | None
     status: Sequence[str]
+    since: str | None
+    until: str | None
 
 
 class QuestionOptions(Narrowing, total=False):
@@ -139,6 +145,8 @@ class Chronology:
         tag: str | None = None,
         source: str | None = None,
         status: Sequence[str] = (),
+        since: str | None = None,
+        until: str | None = None,
         limit: int = 0,
         offset: int = 0,
         evidence: bool = False,
@@ -146,7 +154,7 @@ class Chronology:
         """Facts whose words, people, places or quotes hold every word of a text, in order of time; of any status unless
         some are named. `evidence`: each with its citations.
         """
-        wanted = Filter(text, participant, place, tag, source, status)
+        wanted = Filter(text, participant, place, tag, source, status, since, until)
         with self._asking() as repository:
             found = repository.facts(wanted, limit=limit, offset=offset)
             return list(repository.with_citations(found)) if evidence else found

@@ -185,6 +185,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
 
 #: Ways in that take neither a text nor a number that reaches the database.
 _TAKES_NOTHING = {
+    "held",
     "close",
     "entries",
     "head",
