@@ -150,16 +150,20 @@
     at("panel").scrollTop = 0;
   };
 
+  // Puts a fact's id, or none, into the address. A bare # is never left there: gradients are looked up by the address without
+  // its fragment, and one that is empty is not taken off.
+  const name = (id) => window.history.replaceState(null, "", window.location.href.split("#")[0] + (id === null ? "" : `#${id}`));
+
   const pick = async (number, lead = false) => {
     picked = number;
     at("panel").hidden = number === null;
     if (number !== null) {
       tell(number);
       at("said").textContent = data.facts[number].title;
-      window.history.replaceState(null, "", `#${data.facts[number].id}`);
+      name(data.facts[number].id);
     } else {
       at("said").textContent = "";
-      window.history.replaceState(null, "", "#");
+      name(null);
     }
     await redraw();
     await fit();
@@ -242,6 +246,7 @@
   let resizing;
   window.addEventListener("resize", () => { clearTimeout(resizing); resizing = setTimeout(fit, 100); });
 
+  if (!window.location.hash) name(null);
   await fit();
   const named = decodeURIComponent(window.location.hash.slice(1));
   if (index.has(named)) await pick(index.get(named), true);

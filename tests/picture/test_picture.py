@@ -517,6 +517,67 @@ def test_the_page_works_from_a_file_and_nothing_in_it_comes_alive(hostile: Path,
         assert page.problems == []
 
 
+#: Every reference from the drawing to one of its own parts leads to that part, in this very document.
+_WHOLE = """(() => {
+    const names = ['fill', 'stroke', 'clip-path'];
+    const found = [...document.querySelectorAll('#chart *')]
+        .flatMap((one) => names.map((name) => one.getAttribute(name) || '')).filter((value) => value.startsWith('url'));
+    return found.length > 0 && found.every((value) => {
+        const [page, id, ...more] = value.slice(4, -1).replaceAll('"', '').replaceAll("'", '').split('#');
+        return !more.length && document.getElementById(id) && [location.href.split('#')[0], ''].includes(page);
+    });
+})()"""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="this machine has no Chromium")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("address", ["", "#"])
+def test_the_drawing_is_the_same_after_whatever_a_reader_does(
+    made: Store, tmp_path: Path, theme: str, address: str
+) -> None:
+    vague = [{"id": f"vague-{n}", "title": f"It was vague {n}", "when": f"2018-03-0{n + 1}/2018-04"} for n in range(4)]
+    made.load(document(*week(3), *(one | {"evidence": [{"source": "paper"}]} for one in vague)))
+    (tmp_path / "picture.html").write_bytes(draw(made, scene(made, Wanted()), "html"))
+    with Page(tmp_path / "browser") as page:
+        page.open((tmp_path / "picture.html").as_uri() + address)
+        page.run(
+            f"(document.getElementById('theme').value = {theme!r}, document.getElementById('theme')"
+            ".dispatchEvent(new Event('change')))"
+        )
+
+        def drawn() -> str:
+            assert page.run(_WHOLE)
+            box = page.run("document.getElementById('chart').getBoundingClientRect().toJSON()")
+            clip = {name: box[name] for name in ("x", "y", "width", "height")} | {"scale": 1}
+            return str(page.ask("Page.captureScreenshot", format="png", clip=clip)["data"])
+
+        def close() -> None:
+            page.run("document.querySelector('#panel .close').click()")
+            page.run("until(() => document.getElementById('panel').hidden)")
+
+        page.run("document.querySelector('#words button').scrollIntoView(false), window.scrollTo(0, 0)")
+        fresh = drawn()
+        for number in (0, 1, 2):
+            page.run(f"document.querySelectorAll('#words button')[{number}].click()")
+            page.run("until(() => !document.getElementById('panel').hidden)")
+            assert page.run(_WHOLE)
+            close()
+            page.run("(document.activeElement.blur(), window.scrollTo(0, 0))")
+            assert page.run("until(() => !location.href.includes('#'))")
+            assert drawn() == fresh
+        field = "document.getElementById('search')"
+        search = f"({field}.value = {{}}, {field}.dispatchEvent(new Event('input')))"
+        page.run(search.format(repr("vague")))
+        page.run("until(() => document.getElementById('said').textContent.startsWith('4 of'))")
+        page.run(search.format(repr("")))
+        page.run("until(() => document.getElementById('said').textContent === '')")
+        page.run("(document.activeElement.blur(), window.scrollTo(0, 0))")
+        assert drawn() == fresh
+        page.ask("Page.printToPDF")
+        assert page.run(_WHOLE)
+        assert page.problems == []
+
+
 # --- the command ------------------------------------------------------------------------------------------------
 
 
