@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 import factstore
+from factstore.database.names import REVISION
 from factstore.database.sqlite import connections
-from factstore.database.tables import REVISION
 from factstore.documents.reading import parse
 from factstore.errors import (
     DateError,

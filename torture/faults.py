@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from factstore import cli
-from factstore.database import tables
+from factstore.database import names
 from factstore.errors import FactstoreError
 from factstore.ledger.chain import Head
 from factstore.store import Store
@@ -181,7 +181,7 @@ def _verifies(folder: Path, *, redacting: bool = False) -> bool:
     for path in (folder / "facts.db", folder / BACKUP):
         if path.exists():
             with Store(path) as store:
-                if _state(folder).revision != tables.REVISION:
+                if _state(folder).revision != names.REVISION:
                     store.upgrade()
                 found = store.verify()
                 if redacting and not found.ok:

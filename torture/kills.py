@@ -16,7 +16,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from factstore.database import tables
+from factstore.database import names
 from factstore.database.sqlite import connections
 from factstore.errors import FactstoreError
 from factstore.ledger.chain import Head
@@ -109,7 +109,7 @@ class Kills:
             _check_backup(path.with_name(BACKUP), heads)
         with Store(path) as store:
             if work is WORKS["upgrade"]:
-                promise(store.upgrade()[0] == tables.REVISION or not heads, "an upgrade was told and did not stay")
+                promise(store.upgrade()[0] == names.REVISION or not heads, "an upgrade was told and did not stay")
             kept = _commits(path) - (_commits(base_of(work.base, self.folder)) if work.base else 1)
             untold = kept - (len(heads) if work.commits else 0)
             promise(0 <= untold <= (1 if killed and work.commits else 0), f"{len(heads)} commits told, {kept} there")

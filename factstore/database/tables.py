@@ -25,9 +25,6 @@ from sqlalchemy import (
     text,
 )
 
-#: The newest migration, which a store made from here equals.
-REVISION = "0005"
-
 metadata = MetaData()
 
 
@@ -94,12 +91,6 @@ archived_text = _table(
     _whole("characters", "How long it is, in Unicode code points.", required=True),
     Column("deflated", LargeBinary, nullable=False, comment="Its UTF-8 bytes as raw DEFLATE (RFC 1951)."),
 )
-#: The texts that the ledger names: its records of sources do, until the source itself is redacted.
-NAMED_TEXTS = """SELECT said.value FROM record r
-    JOIN payload introduced ON introduced.position = r.subject
-    JOIN payload p ON p.position = r.position
-    JOIN json_each(p.payload, CASE r.position WHEN r.subject THEN '$' ELSE '$.changes' END) said
-    WHERE r.kind IN ('source.recorded', 'source.corrected') AND said.key = 'text' AND said.value IS NOT NULL"""
 
 
 # --- the projection -----------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from textwrap import dedent
 
 import pytest
 
-from factstore.database import tables
+from factstore.database import names, tables
 from factstore.database.sqlite import pages, schema
 from factstore.database.sqlite.file import LedgerFile
 from factstore.database.views import VIEWS
@@ -28,7 +28,7 @@ from tests.support.checks import check_store, rows_of
 from tests.system.test_frozen import thawed
 
 #: The number of a migration that is to come.
-NEXT = f"{int(tables.REVISION) + 1:04}"
+NEXT = f"{int(names.REVISION) + 1:04}"
 
 OURS = (*tables.LEDGER, tables.archived_text, *tables.PROJECTION)
 
@@ -48,7 +48,7 @@ def create(path: Path) -> Path:
     return path
 
 
-def names(path: Path, type_: str) -> set[str]:
+def named(path: Path, type_: str) -> set[str]:
     return {name for kind, name, *_ in master(path) if kind == type_}
 
 
@@ -83,9 +83,9 @@ def test_a_ledger_in_migrated_tables_works_as_any_other(bare: Store, store: Stor
 def test_the_file_holds_what_schema_names_and_nothing_else(path: Path) -> None:
     create(path)
     search = {"search", *(f"search_{part}" for part in ("config", "data", "docsize", "idx"))}
-    assert names(path, "table") == {table.name for table in OURS} | search | {"_alembic_version"}
-    assert names(path, "trigger") == {*schema.TRIGGERS}
-    assert names(path, "view") == {*VIEWS}
+    assert named(path, "table") == {table.name for table in OURS} | search | {"_alembic_version"}
+    assert named(path, "trigger") == {*schema.TRIGGERS}
+    assert named(path, "view") == {*VIEWS}
 
 
 def test_the_file_says_that_it_is_ours(path: Path) -> None:
@@ -138,7 +138,7 @@ def _write(migration: Path, body: str) -> None:
             from alembic import op
 
             revision = "{NEXT}"
-            down_revision = "{tables.REVISION}"
+            down_revision = "{names.REVISION}"
 
             def upgrade() -> None:
                 {body}
@@ -195,7 +195,7 @@ def _dump(path: Path) -> list[str]:
 def test_the_newest_migration_is_the_one_that_schema_names(path: Path) -> None:
     upgrade.run(LedgerFile(path))
     with LedgerFile(path).reading(checked=False) as connection:
-        assert schema.revision(connection, "it") == tables.REVISION
+        assert schema.revision(connection, "it") == names.REVISION
 
 
 @pytest.mark.parametrize("file", sorted((upgrade.migrations() / "versions").glob("*.py")), ids=lambda file: file.name)
@@ -253,8 +253,8 @@ def test_alembic_makes_a_schema_and_tells_how_far_it_is(path: Path) -> None:
     assert not path.exists(), "to ask makes no file"
     assert alembic("upgrade", "head", db=path) == (0, "", "")
     assert master(path) == master(create(path.with_name("made.db")))
-    assert alembic("current", db=path)[:2] == (0, f"{tables.REVISION} (head)\n")
-    assert f" -> {tables.REVISION} (head), " in alembic("history")[1].splitlines()[0]
+    assert alembic("current", db=path)[:2] == (0, f"{names.REVISION} (head)\n")
+    assert f" -> {names.REVISION} (head), " in alembic("history")[1].splitlines()[0]
     code, said, _ = alembic("check", db=path)
     assert (code, said.splitlines()[-1:]) == (0, ["No new upgrade operations detected."])
 
@@ -385,7 +385,7 @@ def test_an_older_schema_alone_is_upgraded_first(path: Path) -> None:
     upgrade.run(LedgerFile(path), "0002")
     with pytest.raises(SchemaVersion, match="factstore upgrade"):
         Store(path).init()
-    assert Store(path).upgrade() == ("0002", tables.REVISION)
+    assert Store(path).upgrade() == ("0002", names.REVISION)
     Store(path).init()
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from factstore.database import tables
+from factstore.database import names
 from factstore.database.sqlite import pages
 from factstore.errors import SchemaVersion, Unavailable
 from factstore.repository.answers import Found
@@ -58,7 +58,7 @@ def test_a_file_of_the_first_schema_is_refused_until_it_is_upgraded_and_then_say
     store = thawed("0001", tmp_path)
     with pytest.raises(SchemaVersion, match="factstore upgrade"):
         store.head()
-    assert store.upgrade() == ("0001", tables.REVISION)
+    assert store.upgrade() == ("0001", names.REVISION)
     assert store.head() == (184, "37915adeea860c7e092a1206bb7966ded238f0ee4178e9c1a152b7de6f26021d")
     assert store.verify().ok
     assert len(store.facts()) == 27

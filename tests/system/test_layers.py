@@ -100,6 +100,12 @@ def test_everything_stands_on_a_floor() -> None:
     assert sorted(room for floor in FLOORS for room in floor) == ROOMS
 
 
+def test_the_page_on_how_it_is_built_shows_these_floors() -> None:
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    drawn = [line.split() for line in page.splitlines() if line.startswith("    ")]
+    assert [sorted(floor) for floor in drawn] == [sorted(floor) for floor in reversed(FLOORS)]
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_imports_lead_down(room: str) -> None:
     floor = next(n for n, rooms in enumerate(FLOORS) if room in rooms)

@@ -14,7 +14,7 @@ from textwrap import dedent
 
 import pytest
 
-from factstore.database import tables
+from factstore.database import names
 from factstore.database.sqlite import connections, schema
 from factstore.database.sqlite.dialect import LedgerConnection
 from factstore.database.sqlite.errors import in_words
@@ -145,14 +145,14 @@ def test_an_empty_file_is_at_no_revision_and_a_new_one_at_the_newest(path: Path)
     with LedgerFile(path).writing(checked=False) as connection:
         assert schema.revision(connection, "it") is None
         schema.create(connection)
-        assert schema.revision(connection, "it") == tables.REVISION
+        assert schema.revision(connection, "it") == names.REVISION
 
 
 def test_a_scratch_database_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with connections.scratch(LedgerConnection) as connection:
         schema.create(connection)
-        assert schema.revision(connection, "it") == tables.REVISION
+        assert schema.revision(connection, "it") == names.REVISION
         assert list(tmp_path.iterdir()) == []
     assert list(tmp_path.iterdir()) == []
 
