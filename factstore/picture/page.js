@@ -124,7 +124,9 @@
       element("ul", {}, ...entry.changes.map(([name, old, now]) => element("li", {}, `${name}: ${old} → ${now}`))));
 
   const related = (words, way, certainty, number) => {
-    const found = data.facts.map((_, other) => other).filter((other) => other !== number && relation(other, number)[way] === certainty);
+    // Those that the library answers with: what is withdrawn, denied or foretold is in no answer that does not ask for it.
+    const found = data.facts.map((_, other) => other)
+      .filter((other) => other !== number && data.facts[other].answers && relation(other, number)[way] === certainty);
     return found.length ? element("details", {}, element("summary", {}, `${words}: ${found.length}`),
       element("ul", {}, ...found.map((other) => element("li", {}, goTo(other))))) : null;
   };

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from factstore.chronology import Chronology
-from factstore.evidence.stances import STATUSES
+from factstore.evidence.stances import ANSWERED, STATUSES
 from factstore.picture import convert, drawing
 from factstore.picture.colours import stylesheet, variables
 from factstore.picture.key import relation_signs, signs
@@ -174,6 +174,7 @@ def _fact(
         "id": fact.id,
         "title": clean(fact.title),
         "status": fact.status + (", conflicting" if fact.conflicting else ""),
+        "answers": fact.status in ANSWERED,
         "about": [[clean(name), clean(value)] for name, value in about.items() if value],
         "evidence": [_citation(citation, sources) for citation in citations],
         "conflicts": [

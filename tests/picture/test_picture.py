@@ -32,6 +32,7 @@ from factstore.picture.scene import EVER, Scene
 from factstore.reasoning.network import Bounds
 from factstore.repository.spans import span_of
 from factstore.store import Store
+from tests.conftest import NewStore
 from tests.support.browser import CHROMIUM, Page
 
 ROOT = Path(__file__).parents[2]
@@ -576,6 +577,35 @@ def test_the_drawing_is_the_same_after_whatever_a_reader_does(
         page.ask("Page.printToPDF")
         assert page.run(_WHOLE)
         assert page.problems == []
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="this machine has no Chromium")
+def test_what_the_page_counts_before_and_after_each_fact_is_what_the_library_answers(
+    new_store: NewStore, tmp_path: Path
+) -> None:
+    store = new_store()
+    store.load(ROOT / "seeds" / "moscow-times-2018-04-02.yaml")
+    store.withdraw("trump-defends-call")
+    (tmp_path / "picture.html").write_bytes(draw(store, scene(store, Wanted()), "html"))
+    wanted = {}
+    for fact in store.facts(status=STATUSES):
+        asked = {"before": store.timeline.before(fact.id), "after": store.timeline.after(fact.id)}
+        counts = {
+            f"{adverb} {way}": str(number)
+            for way, answer in asked.items()
+            for certainty, adverb in (("certain", "Certainly"), ("possible", "Possibly"))
+            if (number := sum(one.certainty == certainty for one in answer))
+        }
+        wanted[fact.title] = counts
+    with Page(tmp_path / "browser") as page:
+        page.open((tmp_path / "picture.html").as_uri())
+        found = {}
+        for number in range(page.run("document.querySelectorAll('#words button').length")):
+            page.run(f"document.querySelectorAll('#words button')[{number}].click()")
+            title = page.run("document.querySelector('#panel h2').textContent")
+            summaries = page.run("[...document.querySelectorAll('#panel summary')].map((one) => one.textContent)")
+            found[title] = dict(summary.split(": ") for summary in summaries)
+    assert found == wanted
 
 
 # --- the command ------------------------------------------------------------------------------------------------
