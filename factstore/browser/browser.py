@@ -25,6 +25,8 @@ from factstore.store import Store
 Found = TypeVar("Found")
 
 _HERE = Path(__file__).parent
+#: No text or blob that a statement makes or reads is longer, in bytes: whoever may type SQL cannot fill the memory with one.
+_LONGEST = 8 * 2**20
 
 
 class Ledger(Database):
@@ -38,6 +40,7 @@ class Ledger(Database):
     def connect(self, write: bool = False) -> sqlite3.Connection:
         """A connection that reads, whatever was asked for."""
         connection = connections.reader(Path(self.path), connections.SqliteConnection)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
         connection.create_function("ask", 2, self._asked)
         connection.create_function("words", 1, words, deterministic=True)
         self._all_file_connections.append(connection)

@@ -410,6 +410,12 @@ def test_what_is_recorded_meanwhile_shows_at_once(watched: tuple[Store, Browsing
     assert asyncio.run(seen.datasette.client.get("/ledger/timeline")).headers.get("cache-control") in (None, "no-cache")
 
 
+@pytest.mark.parametrize("sql", ["select zeroblob(900000000)", "select hex(zeroblob(5000000))"])
+def test_a_statement_cannot_fill_the_memory_with_one_value(seen: Browsing, sql: str) -> None:
+    assert "too big" in seen.get("/ledger", 400, sql=sql)
+    assert "8000000" in seen.get("/ledger", sql="select length(zeroblob(8000000)) as bytes")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="what may be written is said otherwise there")
 def test_a_file_where_nothing_may_be_written_is_shown_too(seed: Store) -> None:
     program = """
