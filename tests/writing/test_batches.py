@@ -90,7 +90,7 @@ def test_lines_that_are_refused_are_told_by_number_and_reason_and_the_rest_is_lo
     done = [*store.load_in_batches(file, 100, skip=skip)]
     assert [one.tally.count for one in done] == [{"fact": 3, "citation": 4, "ordering": 1}]
     content = file.read_bytes().splitlines(keepends=True)
-    assert {where: content.index(line) + 1 for where, (line, _) in skipped.items() if "12" not in where} == {
+    assert {where: content.index(line) + 1 for where, (line, _) in skipped.items() if not where.endswith(":12")} == {
         f"{file}:{number}": number for number in (3, 4, 6, 7, 9, 10, 11)
     }
     reasons = {int(where.rpartition(":")[2]): "; ".join(why) for where, (_, why) in skipped.items()}
