@@ -52,6 +52,7 @@ from factstore.ledger.fields import (
     keepable,
     whole_span,
 )
+from factstore.ledger.kinds import FIELDS
 from factstore.reasoning.relations import RELATIONS
 
 LARGEST = 64 * 2**20
@@ -389,19 +390,7 @@ def kind_of(name: str) -> str:
     return next((kind for suffix, kind in _SUFFIXES.items() if name.lower().endswith(suffix)), "yaml")
 
 
-FACT_COLUMNS = (
-    "id",
-    "title",
-    "when",
-    "phrase",
-    "anchor",
-    "zone",
-    "place",
-    "participants",
-    "tags",
-    "attributes",
-    "lasts",
-)
+FACT_COLUMNS = ("id", *FIELDS["fact"])
 EVIDENCE_COLUMNS = (
     "source",
     "quote",
