@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from factstore.database.engine import Engine
-from factstore.database.sqlite.file import LedgerFile
+from factstore.database.opening import open_engine
 from factstore.errors import Refused
 from factstore.evidence.stances import ANSWERED
 from factstore.ledger.texts import read as read_text
@@ -383,9 +384,8 @@ class Reader(Chronology):
     """A ledger in an SQLite file, to be asked. `Store` writes it too."""
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
-        self.file: LedgerFile = LedgerFile(where)
-        super().__init__(self._asking_at, self.file)
-        self.path = self.file.path
+        super().__init__(self._asking_at, open_engine(where))
+        self.path = Path(self.file.location)
         self._narrowed = clocks.Narrowed(self.file)
         self.name = self.file.name
 

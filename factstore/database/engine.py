@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import sqlalchemy
 
 
 class Driven(Protocol):
@@ -123,6 +126,9 @@ class Dialect(Protocol):
     def copy(self, connection: Connection, into: Engine) -> None:
         """Copies all that the connection's transaction sees into an empty place of the same kind. Nobody waits meanwhile."""
 
+    def as_sqlalchemy(self, connection: Connection) -> AbstractContextManager[sqlalchemy.Connection]:
+        """The same connection as SQLAlchemy has them, for Alembic. Whoever began the transaction ends it in the block."""
+
     def scratch(self) -> AbstractContextManager[Connection]:
         """An empty database of its own that is gone afterwards, without the ledger's references."""
 
@@ -136,7 +142,6 @@ class NewLedger(Protocol):
         """Has it moved to its place, whole, when the block ends."""
 
 
-@runtime_checkable
 class Engine(Protocol):
     """One ledger's place in a database, and the connections to it."""
 

@@ -69,8 +69,7 @@ FIELDS = {
 
 def _as_it_is(value: dict[str, Any]) -> dict[str, Any]:
     """The upcast of a payload that only lacks what the next version may leave out."""
-    said: dict[str, Any] = value
-    return said
+    return value
 
 
 #: What brings a payload of an old version to the next one: (kind, version) -> function of the plain mapping.
@@ -98,14 +97,13 @@ def read_plain(kind: str, version: int, payload: str, *, position: int) -> dict[
     if not known(kind, version):
         raise Corrupt(f"{where} is of a kind or version that this version of Factstore does not know")
     try:
-        value: Any = json.loads(payload)
-        if not isinstance(value, dict):
+        said: dict[str, Any] = json.loads(payload)
+        if not isinstance(said, dict):
             raise TypeError("the payload is no JSON object")
         for older in range(version, VERSIONS[kind]):
-            value = UPCASTS[kind, older](value)
+            said = UPCASTS[kind, older](said)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise Corrupt(f"{where} cannot be read: {error!r}") from None
-    said: dict[str, Any] = value
     return said
 
 

@@ -9,7 +9,6 @@ from alembic.config import Config
 from alembic.util import CommandError
 
 from factstore.database.engine import Engine
-from factstore.database.sqlite.alchemy import as_sqlalchemy
 from factstore.errors import SchemaVersion
 
 
@@ -31,7 +30,7 @@ def run(engine: Engine, revision: str = "head") -> None:
     """Migrate a ledger, all of it or not at all."""
     settings = config()
     try:
-        with engine.writing(checked=False) as connection, as_sqlalchemy(connection) as lent:
+        with engine.writing(checked=False) as connection, connection.dialect.as_sqlalchemy(connection) as lent:
             settings.attributes["connection"] = lent
             command.upgrade(settings, revision)
             connection.commit()

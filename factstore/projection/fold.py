@@ -28,7 +28,6 @@ from factstore.projection.placing import Outcome, Placing
 from factstore.projection.tombstones import REDACTED, REDACTIONS, tombstone
 
 _BATCH = 1000
-# --- the fold -----------------------------------------------------------------------------------------------
 
 
 class Fold:
@@ -131,7 +130,7 @@ class Fold:
         """A row of the first version, every column there (rows of one insert have the same keys)."""
         empty = self._empty.get(kind)
         if empty is None:
-            empty = self._empty[kind] = dict.fromkeys(self._columns(kind)) | _GIVEN.get(kind, {"withdrawn": 0})
+            empty = self._empty[kind] = dict.fromkeys(self._columns(kind)) | {"withdrawn": 0}
         row = empty | to_columns(fields)
         row["position"] = row["since"] = row["rank"] = position
         if fields.get("lasts"):
@@ -234,7 +233,3 @@ def _listed(numbers: Iterable[int]) -> Iterator[dict[str, str]]:
     """Numbers as JSON arrays, so many at a time."""
     for chunk in chunks(numbers):
         yield {"numbers": json.dumps(chunk)}
-
-
-#: What a row of a first version says where its record does not.
-_GIVEN = {"citation": {"withdrawn": 0, "stance": "asserts"}}

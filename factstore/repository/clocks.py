@@ -21,6 +21,7 @@ from threading import Lock, RLock
 from typing import Any, NamedTuple
 
 from factstore.database.engine import Connection, Engine
+from factstore.database.names import PROJECTION
 from factstore.database.opening import open_engine
 from factstore.database.statements import column, fetch_named, run, value
 from factstore.dates.edtf import Edtf
@@ -191,7 +192,7 @@ class Narrowed:
 
     def _taken(self, clock: Clock) -> _Kept:
         with self._lock:
-            kept = self._kept.setdefault(clock, _Kept(open_engine(self._file.location)))
+            kept = self._kept.setdefault(clock, _Kept(open_engine(self._file.name)))
             self._kept.move_to_end(clock)
             kept.askers += 1
         return kept
@@ -381,17 +382,7 @@ def _batches(parts: Iterable[list[int]]) -> Iterator[list[list[int]]]:
 # --- the statements: a table's own name is the temporary one's, where there is one ----------------------------
 
 #: What stands before the projection's own. Things keep their ids and positions, and commits their moments, on every clock.
-_SHADOWED = (
-    "source",
-    "speaker",
-    "fact",
-    "citation",
-    "ordering",
-    "placement",
-    "placement_history",
-    "tie",
-    "set_aside",
-)
+_SHADOWED = tuple(name for name in PROJECTION if name not in ("committed", "thing"))
 _OWN_TABLES = (
     "DROP TABLE IF EXISTS temp.judged",
     "CREATE TEMPORARY TABLE judged (fact INTEGER PRIMARY KEY)",

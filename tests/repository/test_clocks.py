@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import threading
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from factstore.chronology import Chronology
-from factstore.errors import InputError, NoLedger, UnknownId
+from factstore.errors import InputError, NoLedger, SchemaVersion, UnknownId
 from factstore.repository import clocks
 from factstore.repository.answers import Dossier, Sheet
 from factstore.store import Store
@@ -532,6 +533,17 @@ def test_few_clocks_are_kept_and_closing_lets_all_of_them_go(store: Store, narro
     store.close()
     assert ids(store.at(published="2018-09")) == {"call"}
     assert len(narrowings) == 19
+
+
+def test_a_refusal_names_the_file_as_it_was_given(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(store.path.parent)
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.execute("UPDATE _alembic_version SET version_num = '9999'")
+        connection.commit()
+    with Store(store.path.name) as given:
+        for chronology in (given, given.at(published="2019")):
+            with pytest.raises(SchemaVersion, match=rf"^{re.escape(store.path.name)} has schema 9999"):
+                chronology.facts()
 
 
 def test_the_file_is_never_written(store: Store) -> None:

@@ -129,6 +129,12 @@ def test_what_comes_from_outside_is_imported_where_it_belongs(package: str) -> N
     assert found == OUTSIDE[package]
 
 
+def test_what_is_sqlites_own_stays_with_the_engine() -> None:
+    """The browser is Datasette's, which reads SQLite files alone."""
+    own = {module for module in SOURCES if any(other.startswith("database.sqlite") for other in ours(module))}
+    assert {module for module in own if not module.startswith("database.")} == {"browser.browser"}
+
+
 def test_no_private_name_is_imported_from_another_module() -> None:
     private = {(module, name) for module in SOURCES for source, name in imported(module) if name.startswith("_")}
     assert {(module, name) for module, name in private if name != "__version__"} == set()

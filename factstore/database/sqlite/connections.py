@@ -49,23 +49,24 @@ class Pool(Generic[Made]):
             closings = self._closings
             connection = self._idle.pop() if self._idle else None
         connection = connection or self._connect()
-        whole = False
         try:
             connection.execute(self._begin)
             yield connection
-            whole = True
         finally:
-            try:
-                connection.rollback()
-                whole = True
-            except sqlite3.Error:
-                whole = False
-            with self._lock:
-                kept = whole and closings == self._closings and len(self._idle) < _KEPT
-                if kept:
-                    self._idle.append(connection)
-            if not kept:
+            if not self._take_back(connection, closings):
                 self._close(connection)
+
+    def _take_back(self, connection: Made, closings: int) -> bool:
+        """End a connection's transaction, and keep it unless the pool was closed meanwhile. Returns whether it is kept."""
+        try:
+            connection.rollback()
+        except sqlite3.Error:
+            return False
+        with self._lock:
+            kept = closings == self._closings and len(self._idle) < _KEPT
+            if kept:
+                self._idle.append(connection)
+        return kept
 
     def close(self) -> None:
         """Close the connections that are kept, and those in use once they are given back."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import sqlite3
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from factstore.database.engine import Connection, Engine
 from factstore.database.sqlite import connections, pages, repair, schema
 from factstore.database.statements import value
+
+if TYPE_CHECKING:
+    import sqlalchemy
 
 
 class SqliteDialect:
@@ -41,6 +45,13 @@ class SqliteDialect:
     @staticmethod
     def copy(connection: Connection, into: Engine) -> None:
         pages.copy(connection, Path(into.location))
+
+    @staticmethod
+    def as_sqlalchemy(connection: Connection) -> AbstractContextManager[sqlalchemy.Connection]:
+        # Imported here, since no question and no commit needs it.
+        from factstore.database.sqlite.alchemy import as_sqlalchemy
+
+        return as_sqlalchemy(connection)
 
     @staticmethod
     def scratch() -> AbstractContextManager[LedgerConnection]:
