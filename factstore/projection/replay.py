@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection
 from factstore.database.names import PROJECTION
 from factstore.database.statements import fetch, run
@@ -18,13 +19,14 @@ from factstore.projection.fold import Fold
 
 def replay(connection: Connection, records: Iterable[Record]) -> None:
     """Fold records into an empty projection, commit by commit. Raises Corrupt at the first that cannot be read."""
-    fold = Fold(connection, redacted=set())
+    buffer = Buffer(connection)
+    fold = Fold(connection, buffer, redacted=set())
     for record in records:
         said = decode_record(record)
         fold.record(record, said.plain() if said else None)
         if record.header.kind == "commit":
             fold.finish(record.position)
-            fold = Fold(connection, fold.zone, fold.redacted)
+            fold = Fold(connection, buffer, fold.zone, fold.redacted)
 
 
 def refold(connection: Connection, progress: Progress | None = None) -> None:
