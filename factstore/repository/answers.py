@@ -8,15 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 from factstore.reasoning.closure import Certainty
-
-
-class Answer(Protocol):
-    """Anything that a listing can hold."""
-
-    def json(self) -> dict[str, Any]: ...
+from factstore.repository.listing import InNotebook
 
 
 class Thing(NamedTuple):
@@ -39,7 +34,7 @@ class Thing(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(InNotebook):
     """One piece of evidence, with its source's and its own ids. `attribution` runs from the one who spoke to the document.
 
     `origin` is the same for two citations exactly where they go back to one origin.
@@ -94,7 +89,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Said(InNotebook):
     """A citation in which somebody spoke, or that they relayed."""
 
     citation: Citation
@@ -213,7 +208,7 @@ History = dict[str, tuple[str | None, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Order(InNotebook):
     """How two facts stand in time.
 
     `histories` show what is possible: for each possible relation, one in which it holds and one in which it does not; where
@@ -245,7 +240,7 @@ def _days(history: History) -> dict[str, dict[str, str | None]]:
 
 
 @dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(InNotebook):
     """One record of the log.
 
     In a thing's history also `changes` (field -> before and after), the `reason`, and the ids of the citations that are a
@@ -289,7 +284,7 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(InNotebook):
     """One net difference between what the ledger said and what it says.
 
     | change | field | from → to |
@@ -328,7 +323,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Source(InNotebook):
     """A document as it stood at the question's clock. `citations`: how many live ones rest on it."""
 
     id: str
@@ -396,7 +391,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(InNotebook):
     """What was set aside because it contradicts an irreducible chain, or a citation's date that is not the fact's.
 
     `kind` is `contradiction` or `disagreement`; of the latter nothing is set aside.
@@ -441,7 +436,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Ordering:
+class Ordering(InNotebook):
     """`a RELATION b` as it was stated, with its citations, also those that no longer count.
 
     `in_force`: whether it takes part in the reasoning. `conflicting`: it does not, because it contradicts.
@@ -474,7 +469,7 @@ class Ordering:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(InNotebook):
     """A fact with all that is known of it.
 
     `evidence` and `orderings` hold also what no longer counts; `conflicts` that in which the fact, its evidence or its
@@ -519,7 +514,7 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(InNotebook):
     """A source, speaker, citation or ordering with all that is known of it. `fields` are as a document writes them.
 
     `evidence`: a source's or an ordering's citations, or the one that it is; `said`: what a speaker spoke or relayed, or what
