@@ -119,12 +119,12 @@ def url_slug(url: str) -> str:
     return slug_of(" ".join([host_of(url), *last])) if host_of(url) or last else slug_of(url)
 
 
-def _same(text: str) -> str:
+def same_name(text: str) -> str:
     """A name as it is told apart from others: whatever its case, with or without The before it."""
     return re.sub("^the ", "", one_line(text).casefold().strip(" .,;:"))
 
 
-def _same_url(url: str) -> str:
+def same_url(url: str) -> str:
     return re.sub(r"^https?://(?:www\.)?|^www\.", "", url.strip(), flags=re.I).rstrip("/")
 
 
@@ -140,20 +140,20 @@ class Sources:
         self._free = free
         self._ids: dict[tuple[str, str, str], str] = {}
         self._links: dict[str, set[str]] = {}  # by name, the links that go with it, "" for none
-        self._by_url = {_same_url(one["url"]): name for name, one in held.items() if one.get("url")}
+        self._by_url = {same_url(one["url"]): name for name, one in held.items() if one.get("url")}
         self._by_title: dict[str, list[str]] = {}
         for name, one in held.items():
-            self._by_title.setdefault(_same(one.get("title") or ""), []).append(name)
+            self._by_title.setdefault(same_name(one.get("title") or ""), []).append(name)
 
     def expect(self, named: Iterable[Named]) -> None:
         """Take note of links: a name that always has the same one is one source, else each link is one of its own."""
         for one in named:
             if one.name:
-                self._links.setdefault(_same(one.name), set()).add(_same_url(one.url))
+                self._links.setdefault(same_name(one.name), set()).add(same_url(one.url))
 
     def id_of(self, one: Named, **more: str) -> str:
         """The id of a source, which is recorded where it is new; `more` are its publisher, title and such, where given."""
-        key = ("", _same_url(one.url), "") if one.url else (_same(one.name) or one.slug, "", one.published)
+        key = ("", same_url(one.url), "") if one.url else (same_name(one.name) or one.slug, "", one.published)
         fields = {field: value for field, value in more.items() if value}
         if one.published:
             fields.setdefault("published", one.published)
@@ -165,11 +165,11 @@ class Sources:
     def _known(self, one: Named) -> str:
         """The id of a source of the ledger that this is: of the same link, else of the same name, link or none, and day."""
         if one.url:
-            return self._by_url.get(_same_url(one.url), "")
+            return self._by_url.get(same_url(one.url), "")
         if not one.name:
             return one.slug if one.slug in self._held else ""
         slug = slug_of(one.name)
-        named = self._by_title.get(_same(one.name), [])
+        named = self._by_title.get(same_name(one.name), [])
         bare = [name for name in named if not self._held[name].get("url")]
         same = [name for name in bare if (self._held[name].get("published") or "") == one.published]
         if same:
@@ -181,9 +181,11 @@ class Sources:
     def _new(self, one: Named, fields: Mapping[str, str]) -> str:
         """A source that is new, called by its name, and by its link or day where there are several of that name."""
         entry, slug = {"title": one.name, "publisher": one.name}, one.slug
-        several = len(self._links.get(_same(one.name), ())) > 1 or slug_of(one.name) in self._held
+        several = len(self._links.get(same_name(one.name), ())) > 1 or slug_of(one.name) in self._held
         if slug:
-            entry = ({"title": one.name} if one.name else {}) | ({"publisher": host_of(one.url)} if one.url else {})
+            entry = ({"title": one.name} if one.name else {}) | (
+                {"publisher": host_of(one.url)} if _URL.match(one.url) else {}
+            )
         elif not one.name:
             slug, entry = url_slug(one.url), {"publisher": host_of(one.url)}
         elif one.url and several:
@@ -205,6 +207,14 @@ class Sources:
             entry = self.entries[name] = {key: value for key, value in held.items() if key not in ("text", "withdrawn")}
         for field, value in fields.items():
             entry.setdefault(field, value)
+
+    def retitled(self, name: str, title: str) -> str:
+        """Let a source of the ledger bear another title. Returns its id."""
+        held = self.entries.get(name) or self._held[name]
+        self.entries[name] = {key: value for key, value in held.items() if key not in ("text", "withdrawn")} | {
+            "title": title
+        }
+        return name
 
     def said(self, name: str) -> Mapping[str, Any]:
         """What is known of a source by now."""

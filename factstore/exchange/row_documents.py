@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from factstore.documents.reading import Document, collect, slug_of
 from factstore.exchange.arrivals import Doubt, Holdings
 from factstore.exchange.cited_sources import Named, Sources
-from factstore.exchange.row_matching import from_rows, locator_of, match
+from factstore.exchange.row_matching import from_rows, locator_of, match, place_of
 from factstore.exchange.rows import Row, id_of
 
 #: What of a fact and its evidence a row says; it says nothing of the rest, which takes no value away. A row's place is no
@@ -117,10 +118,7 @@ class RowDocument:
                 more = {field: value for field, value in row.source.items() if field != "published"}
                 name = sources.id_of(one, **more)
             else:
-                name = sources.id_of(
-                    Named(self._file, slug=PurePath(self._file).stem),
-                    **({"title": self._title} if self._title else {}),
-                )
+                name = self._own_source(sources)
             self._check_source(row, name, sources)
             where = locator_of(self._file, self._sheet, row.number, page or one.page, self._unit)
             cited = {"source": name, "locator": where}
@@ -131,6 +129,24 @@ class RowDocument:
         for cited in evidence:
             unique.setdefault(repr(sorted(cited.items())), cited)
         return {**row.fact, "evidence": list(unique.values())}
+
+    def _own_source(self, sources: Sources) -> str:
+        """The file as a source; where it came in before under another title, that is corrected."""
+        one = Named(self._title or self._file, slug=PurePath(self._file).stem)
+        if self._before and one.name != sources.said(self._before).get("title"):
+            return sources.retitled(self._before, one.name)
+        return self._before or sources.id_of(one)
+
+    @cached_property
+    def _before(self) -> str:
+        """The source that was this file when it came in before, "" where it did not."""
+        for fact in self._ledger.facts if self._title else ():
+            for cited in fact.get("evidence", ()):
+                place, held = place_of(cited), self._ledger.sources.get(cited.get("source", ""), {})
+                own = str(held.get("id")).startswith(slug_of(PurePath(self._file).stem)) and not held.get("url")
+                if place and place[0] == self._file and own:
+                    return str(held["id"])
+        return ""
 
     def _check_source(self, row: Row, name: str, sources: Sources) -> None:
         """A source has one day of publication; what another row says of it is kept beside the fact."""

@@ -25,7 +25,20 @@ _EACH = re.compile(r"[;|\n]+")
 _DATED = ("when", "start", "end", "published", "retrieved", "said")
 #: Headers of people that say nothing of what they were.
 _ANYBODY = frozenset(
-    ("who", "people", "person", "name", "names", "involved", "participant", "participants", "party", "parties")
+    (
+        "who",
+        "people",
+        "person",
+        "name",
+        "names",
+        "involved",
+        "contact",
+        "contacts",
+        "participant",
+        "participants",
+        "party",
+        "parties",
+    )
 )
 
 

@@ -34,14 +34,29 @@ def read_sheet(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings
 
     Raises InputError where there is no table in it, or none that has what was said of it.
     """
-    grids = read_grids(content, name, wanted.sheets)
-    chosen = grids if wanted.sheets else [_most_like(grids, name)]
-    others = [grid.sheet for grid in grids if grid not in chosen and any(map(any, grid.rows))]
-    arrivals = [_Reading(grid, wanted, ledger, several=len(chosen) > 1).arrival() for grid in chosen]
-    if others:
-        sheets = f"sheet {others[0]} was" if len(others) == 1 else f"sheets {', '.join(others)} were"
-        arrivals[0].notes.append(f"{sheets} not read; --sheet NAME reads another")
+    chosen, notes = chosen_grids(content, name, wanted.sheets)
+    arrivals = [read_grid(grid, wanted, ledger, several=len(chosen) > 1) for grid in chosen]
+    arrivals[0].notes += notes
     return arrivals
+
+
+def chosen_grids(content: bytes, name: str, sheets: Sequence[str]) -> tuple[list[Grid], list[str]]:
+    """The sheets of a table file that are to be read, and a note on others.
+
+    They are those that are wanted, else the one that looks most like a chronology. Raises InputError where there is no table.
+    """
+    grids = read_grids(content, name, sheets)
+    chosen = grids if sheets else [_most_like(grids, name)]
+    others = [grid.sheet for grid in grids if grid not in chosen and any(map(any, grid.rows))]
+    if not others:
+        return chosen, []
+    told = f"sheet {others[0]} was" if len(others) == 1 else f"sheets {', '.join(others)} were"
+    return chosen, [f"{told} not read; --sheet NAME reads another"]
+
+
+def read_grid(grid: Grid, wanted: SheetOptions, ledger: Holdings, *, several: bool = False) -> Arrival:
+    """One sheet as a document; of `several` of a workbook, its rows' places name it."""
+    return _Reading(grid, wanted, ledger, several=several).arrival()
 
 
 def _most_like(grids: Sequence[Grid], name: str) -> Grid:
