@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from factstore.database.engine import Connection
@@ -25,7 +25,7 @@ from factstore.projection import search
 from factstore.projection.columns import ranks, to_columns
 from factstore.projection.live import chunks
 from factstore.projection.placing import Outcome, Placing
-from factstore.projection.tombstones import REDACTED, REDACTIONS, tombstone
+from factstore.projection.tombstones import REDACTED, REDACTIONS, WITHHELD, tombstone
 
 _BATCH = 1000
 
@@ -33,10 +33,18 @@ _BATCH = 1000
 class Fold:
     """One commit on its way into the tables: `record` for each of its records, then `finish`."""
 
-    def __init__(self, connection: Connection, zone: int | None = None, redacted: set[int] | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        zone: int | None = None,
+        redacted: set[int] | None = None,
+        withheld: Collection[int] = (),
+    ) -> None:
+        """`withheld` are the positions of payloads that are not in a part of a ledger: to a fold, as good as redacted."""
         self._connection = connection
         self.zone = zone
         self.redacted = {number for (number,) in fetch(connection, REDACTIONS)} if redacted is None else redacted
+        self._withheld = withheld
         #: Writes the records that the rows which wait refer to. SQLite is slow where a row comes before what it refers to.
         self.records_first: Callable[[], None] = lambda: None
         self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -82,11 +90,18 @@ class Fold:
         self._add("committed", row | {"recorded_at": record.header.recorded_at} | said)
 
     def _redacted(self, record: Record) -> None:
-        self.redacted.add(record.position)
-        position, name = record.position, tombstone(record.position)
-        self._add("thing", {"position": position, "kind": "redacted", "id": name, "version": position, "loaded": None})
+        position, silent = record.position, "withheld" if record.position in self._withheld else "redacted"
+        self.redacted.add(position)
+        # Of what a part withholds, only what could be referred to has a row.
+        if silent == "redacted" or record.header.kind.endswith(".recorded"):
+            name = self._tombstone(position)
+            self._add("thing", {"position": position, "kind": silent, "id": name, "version": position, "loaded": None})
         if record.header.kind == "commit":
-            self._committed(record, dict.fromkeys(("name", "kind", "tool", "message"), REDACTED))
+            words = WITHHELD if silent == "withheld" else REDACTED
+            self._committed(record, dict.fromkeys(("name", "kind", "tool", "message"), words))
+
+    def _tombstone(self, position: int) -> str:
+        return tombstone(position, "withheld" if position in self._withheld else "redacted")
 
     def _without_redacted(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Fields whose links to what was redacted are gone; only a citation's source and an ordering's ends are left."""
@@ -95,7 +110,7 @@ class Fold:
             fields[name] = None if fields[name] in self.redacted else fields[name]
         if fields.get("attribution"):
             links = fields["attribution"]
-            fields["attribution"] = [tombstone(link) if link in self.redacted else link for link in links]
+            fields["attribution"] = [self._tombstone(link) if link in self.redacted else link for link in links]
         return fields
 
     def _add(self, table: str, row: dict[str, Any]) -> None:
