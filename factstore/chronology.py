@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from factstore.database.engine import Engine
 from factstore.database.opening import open_engine
+from factstore.dates.given import DateLike, date_text
 from factstore.errors import Refused
 from factstore.evidence.stances import ANSWERED
 from factstore.ledger.part import Portion, read_part
@@ -324,27 +325,27 @@ class Timeline:
         with self._view._asking() as repository:
             return names.find_time(repository, x, anchor, order)
 
-    def before(self, x: str, **options: Unpack[QuestionOptions]) -> list[Found]:
+    def before(self, x: DateLike, **options: Unpack[QuestionOptions]) -> list[Found]:
         """What ended by the time X started: certainly, then possibly, each nearest first."""
         return self._ask("before", x, None, **options)
 
-    def after(self, x: str, **options: Unpack[QuestionOptions]) -> list[Found]:
+    def after(self, x: DateLike, **options: Unpack[QuestionOptions]) -> list[Found]:
         """What started once X had ended."""
         return self._ask("after", x, None, **options)
 
-    def between(self, x: str, y: str, **options: Unpack[QuestionOptions]) -> list[Found]:
+    def between(self, x: DateLike, y: DateLike, **options: Unpack[QuestionOptions]) -> list[Found]:
         """What lies after X and before Y."""
         return self._ask("between", x, y, **options)
 
-    def overlapping(self, x: str, **options: Unpack[QuestionOptions]) -> list[Found]:
+    def overlapping(self, x: DateLike, **options: Unpack[QuestionOptions]) -> list[Found]:
         """What shares some time with X."""
         return self._ask("overlapping", x, None, **options)
 
     def _ask(
         self,
         question: Question,
-        x: str,
-        y: str | None,
+        x: DateLike,
+        y: DateLike | None,
         *,
         limit: int = 0,
         offset: int = 0,
@@ -356,7 +357,7 @@ class Timeline:
         wanted = _filter(narrowed)
         with self._view._asking() as repository:
             found = Questions(repository).ask(
-                question, x, y, wanted, limit=limit, offset=offset, certain=certain, why=why
+                question, date_text(x), date_text(y), wanted, limit=limit, offset=offset, certain=certain, why=why
             )
             return _with_evidence(repository, found, evidence)
 
@@ -397,7 +398,11 @@ class Reader(Chronology):
         self.name = self.file.name
 
     def at(
-        self, *, known: str | int | None = None, published: str | None = None, held: str | None = None
+        self,
+        *,
+        known: DateLike | int | None = None,
+        published: DateLike | None = None,
+        held: DateLike | None = None,
     ) -> Chronology:
         """The same questions on another clock.
 
@@ -406,7 +411,9 @@ class Reader(Chronology):
         published, or retrieved, by the end of a day, month or year. Raises InputError; for a position beyond the ledger's
         head, once it is asked.
         """
-        return Chronology(partial(self._asking_at, clocks.read_clock(known, published, held)), self.file)
+        as_of = known if isinstance(known, int) else date_text(known)
+        clock = clocks.read_clock(as_of, date_text(published), date_text(held))
+        return Chronology(partial(self._asking_at, clock), self.file)
 
     @contextmanager
     def _asking_at(self, clock: clocks.Clock = clocks.NOW) -> Iterator[Repository]:

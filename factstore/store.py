@@ -8,43 +8,41 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import Any, Self, Unpack
 
 from pydantic import ValidationError
 
 from factstore.chronology import Reader
+from factstore.database.buffer import Buffer
 from factstore.database.names import REVISION
+from factstore.dates.given import DateLike
 from factstore.dates.ticks import parse_zone
 from factstore.documents import reading
-from factstore.documents.reading import Document, parse, slug_of
-from factstore.errors import InputError, Refused
+from factstore.documents.reading import Document, FactEntry
+from factstore.errors import InputError
 from factstore.ledger import chain, texts
 from factstore.ledger.append import Draft, remove
-from factstore.ledger.canonical import canonical, sha256
+from factstore.ledger.canonical import canonical
 from factstore.ledger.chain import Head
 from factstore.ledger.fields import Reason
-from factstore.ledger.payloads import By, Redacted, Restored, Withdrawn
+from factstore.ledger.payloads import By, Redacted
 from factstore.maintenance import backups, sharing, verifying
 from factstore.maintenance.faults import explained
 from factstore.maintenance.sharing import Shared
 from factstore.maintenance.verifying import Verified
 from factstore.progress import Progress
 from factstore.projection.replay import refold
-from factstore.reasoning.constraints import canonical_order
 from factstore.repository import clocks, diff
 from factstore.repository.answers import Change, Checked
 from factstore.repository.repository import check_page
-from factstore.writing import batches, correcting, pruning, redacting
-from factstore.writing.commit import Committed, Rules, Writer, initialise, ruled, who
+from factstore.writing import batches, redacting
+from factstore.writing.by_hand import Fields, Loadable, OpenCommit, parts_of, text_of
+from factstore.writing.commit import Abandoned, Committed, committing, initialise
 from factstore.writing.redacting import Redaction
-
-Fields = Mapping[str, Any]
-#: A path, a mapping of the same shape, a document that was read, or one in parts.
-Loadable = str | os.PathLike[str] | Mapping[str, Any] | Document | Iterable[Document]
+from factstore.writing.rules import Rules, ruled, who
 
 
 class Store(Reader):
@@ -52,7 +50,6 @@ class Store(Reader):
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
         super().__init__(where)
-        self._writer = Writer(self.file)
 
     def diff(self, since: str | int, until: str | int | None = None, *, limit: int = 0) -> list[Change]:
         """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
@@ -87,6 +84,33 @@ class Store(Reader):
         return initialise(self.file, zone, by)
 
     @ruled
+    @contextmanager
+    def commit(self, **rules: Unpack[Rules]) -> Iterator[OpenCommit]:
+        """One commit of several calls, whole or not at all: `with store.commit(message="…") as commit: commit.add(…)`.
+
+        It holds the writer's lock for as long as the block runs, so that others who write wait; who reads does not. What it
+        did stands in `commit.committed` afterwards. Raises what its calls raise alone, some of it at the block's end.
+        """
+        failure: BaseException | None = None
+        try:
+            with self._committing(new=True, **rules) as commit:
+                try:
+                    yield commit
+                except BaseException as error:
+                    # Not ours to explain: what the calls of the block raise is in our words already.
+                    failure = error
+                    raise Abandoned from None
+        except Abandoned:
+            pass
+        if failure:
+            raise failure
+
+    @contextmanager
+    def _committing(self, *, new: bool = False, **rules: Unpack[Rules]) -> Iterator[OpenCommit]:
+        with committing(self.file, rules, new=new) as commit:
+            yield OpenCommit(commit)
+
+    @ruled
     def load(
         self,
         *documents: Loadable,
@@ -110,11 +134,12 @@ class Store(Reader):
         text that was redacted, Unsupported with the facts that `prune` would leave standing on nothing, and Contradiction
         with the chain, each unless it is allowed.
         """
-        if prune:
-            rules.setdefault("allow_unsupported", False)
-        return self._load(
-            *documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, progress=progress, **rules
-        )
+        # Files are read before others have to wait for this commit.
+        read = [parts_of(document) for document in documents]
+        given = {name: text_of(text, name) for name, text in (texts or {}).items()}
+        with self.commit(**rules) as commit:
+            commit.load(*read, texts=given, hash_only=hash_only, correct=correct, prune=prune, progress=progress)
+        return commit.committed
 
     @ruled
     def load_in_batches(
@@ -133,41 +158,14 @@ class Store(Reader):
         To go on with a load that was cut short, load the same file again: what says the same is left alone. `skip` is told
         of each line that is refused and why, and the rest is loaded; without it the first such batch raises as `load` does.
         """
-        parts = reading.read_parts(path, "jsonl", lines=lines) if isinstance(path, str | os.PathLike) else path
-        load = partial(self._load, whole=False, hash_only=hash_only, correct=correct, progress=progress, **rules)
-        return batches.in_batches(parts, load, skip)
 
-    def _load(
-        self,
-        *documents: Loadable,
-        texts: Mapping[str, str | os.PathLike[str]] | None = None,
-        hash_only: bool = False,
-        correct: Reason | None = None,
-        prune: Reason | None = None,
-        by_hand: bool = False,
-        whole: bool = True,
-        progress: Progress | None = None,
-        **rules: Unpack[Rules],
-    ) -> Committed:
-        """What is no longer in documents is looked for where they are given whole, and not by hand."""
-        read = [_parts(document) for document in documents]
-        given = {name: _text(text, name) for name, text in (texts or {}).items()}
-        with self._writer.loading(new=True, hash_only=hash_only, correct=correct, by_hand=by_hand, **rules) as (
-            loading,
-            work,
-        ):
-            loading.attach(given)
-            done = 0
-            for parts in read:
-                before = done
-                for part in parts:
-                    loading.load(part)
-                    done = before + part.size
-                    if progress:
-                        progress(done, None)
-            if whole and not by_hand:
-                loading.prune(pruning.disappeared(work.repository, loading.seen, loading.cited), prune)
-        return work.committed
+        def load(part: Document) -> Committed:
+            with self.commit(**rules) as commit:
+                commit.take([part], whole=False, hash_only=hash_only, correct=correct, progress=progress)
+            return commit.committed
+
+        parts = reading.read_parts(path, "jsonl", lines=lines) if isinstance(path, str | os.PathLike) else path
+        return batches.in_batches(parts, load, skip)
 
     @ruled
     def add(
@@ -175,36 +173,57 @@ class Store(Reader):
         title: str,
         *,
         source: str,
-        when: str | None = None,
+        when: DateLike | None = None,
+        phrase: str | None = None,
+        anchor: DateLike | None = None,
+        zone: str | None = None,
+        lasts: str | Fields | None = None,
+        place: str | None = None,
+        participants: Sequence[str | Fields] = (),
+        tags: Sequence[str] = (),
+        attributes: Mapping[str, str] | None = None,
         quote: str | None = None,
-        id: str | None = None,
-        fact: Fields | None = None,
         evidence: Fields | None = None,
+        id: str | None = None,
         new_source: Fields | None = None,
         **rules: Unpack[Rules],
     ) -> tuple[str, Committed]:
-        """Record one fact by hand and its evidence; `new_source` makes the source too. Returns its id."""
-        name = id or self._free_id(slug_of(title))
-        if id is not None and self.file.begun():
-            with self._asking() as repository:
-                taken = repository.find(id)
-                if taken:
-                    raise Refused(f"the id {id} is taken by a {repository.kind_of(taken)}")
-        entry = {"id": name, "title": title, "when": when, **(fact or {})}
-        entry["evidence"] = [{"source": source, "quote": quote, **(evidence or {})}]
-        document: dict[str, Any] = {"facts": [entry]}
-        if new_source:
-            document["sources"] = [{"id": source, **new_source}]
-        return name, self._load(parse(document, "add"), by_hand=True, **rules)
+        """Record one fact by hand and its citation. Returns its id, made of the title unless given, and what was committed.
 
-    def _free_id(self, slug: str) -> str:
-        if not self.file.begun():
-            return slug
-        with self._asking() as repository:
-            name, number = slug, 2
-            while repository.find(name) or repository.redacted(name):
-                name, number = f"{slug}-{number}", number + 1
-        return name
+        `when` is EDTF text, a date, or a datetime with its offset from UTC. Participants are names, or mappings of `name` and
+        `role`. `quote` is the source's words to the letter, and `evidence` what else a document says of a citation:
+        `attribution`, `stance`, `locator`, `said` and so on. `new_source` makes the source too: its `title`, `publisher`,
+        `url`, `published`. Raises what `load` does, and Refused where the id is taken.
+        """
+        with self.commit(**rules) as commit:
+            name = commit.add(
+                title,
+                source=source,
+                when=when,
+                phrase=phrase,
+                anchor=anchor,
+                zone=zone,
+                lasts=lasts,
+                place=place,
+                participants=participants,
+                tags=tags,
+                attributes=attributes,
+                quote=quote,
+                evidence=evidence,
+                id=id,
+                new_source=new_source,
+            )
+        return name, commit.committed
+
+    @ruled
+    def add_all(self, facts: Iterable[FactEntry | Fields], **rules: Unpack[Rules]) -> tuple[list[str], Committed]:
+        """Record facts with their evidence in one commit: the models, or mappings, of which a document's `facts` are made.
+
+        A mapping without an id gets one of its title; the sources are those that the ledger holds. Returns the ids in order.
+        """
+        with self.commit(**rules) as commit:
+            names = commit.add_all(facts)
+        return names, commit.committed
 
     @ruled
     def add_source(
@@ -215,8 +234,8 @@ class Store(Reader):
         title: str | None = None,
         publisher: str | None = None,
         url: str | None = None,
-        published: str | None = None,
-        retrieved: str | None = None,
+        published: DateLike | None = None,
+        retrieved: DateLike | None = None,
         seen_through: str | None = None,
         hash_only: bool = False,
         correct: Reason | None = None,
@@ -227,26 +246,20 @@ class Store(Reader):
         `text` is the text itself, or the path (a `Path`) of a UTF-8 file. Left out, the id is made of the title or the
         file's name. What is given differently there already is refused, unless `correct` gives a reason. Returns the id.
         """
-        given = {"title": title, "publisher": publisher, "url": url, "published": published, "retrieved": retrieved}
-        given |= {"seen_through": seen_through}
-        content = None if text is None else _text(text, id or "text")
-        name = id or self._source_id(title or (Path(text).stem if isinstance(text, os.PathLike) else ""), content)
-        document = parse({"sources": [{"id": name, **given}]}, "source")
-        document.says = {"source": frozenset(["text", *(key for key, value in given.items() if value)])}
-        texts = {} if content is None else {name: content}
-        return name, self._load(document, texts=texts, hash_only=hash_only, correct=correct, by_hand=True, **rules)
-
-    def _source_id(self, called: str, content: str | None) -> str:
-        """An id made of a title: of the source that has this text already, else one that is free."""
-        if not called:
-            raise InputError("a source needs an id, a title or a file's name to be called by")
-        slug = slug_of(called)
-        if content is not None and self.file.begun():
-            with self._asking() as repository:
-                held = repository.find(slug)
-                if held and repository.fields(held).get("text") == sha256(content):
-                    return slug
-        return self._free_id(slug)
+        with self.commit(**rules) as commit:
+            name = commit.add_source(
+                text,
+                id=id,
+                title=title,
+                publisher=publisher,
+                url=url,
+                published=published,
+                retrieved=retrieved,
+                seen_through=seen_through,
+                hash_only=hash_only,
+                correct=correct,
+            )
+        return name, commit.committed
 
     @ruled
     def cite(
@@ -259,11 +272,9 @@ class Store(Reader):
         **rules: Unpack[Rules],
     ) -> Committed:
         """Add a citation to a fact or an ordering."""
-        entry = {"source": source, "quote": quote, **(evidence or {})}
-        read = parse({"facts": [{"id": "x", "title": "x", "evidence": [entry]}]}, "cite")
-        with self._writer.loading(by_hand=True, **rules) as (loading, work):
-            loading.cite(work.repository.position(about, "fact", "ordering"), about, read.entries[0].said.evidence)
-        return work.committed
+        with self._committing(**rules) as commit:
+            commit.cite(about, source=source, quote=quote, evidence=evidence)
+        return commit.committed
 
     @ruled
     def relate(
@@ -285,26 +296,20 @@ class Store(Reader):
 
         `gap` bounds the time between them, `lasts` how long `a` took: ISO 8601 durations under `min` and `max`.
         """
-        self.file.identity()
-        entry: dict[str, Any] = {"id": id, "fact": a, "relation": relation, "other": b, "phrase": phrase, "gap": gap}
-        name = id or ".".join(canonical_order(a, relation, b))
-        with self._asking() as repository:
-            held = repository.find(name)
-            if held and repository.fields(held)["withdrawn"]:
-                raise Refused(f"{name} is withdrawn; `factstore restore {name}` brings it back")
-        if source:
-            entry["evidence"] = [{"source": source, "quote": quote, **(evidence or {})}]
-        document = parse({"orderings": [entry]}, "relate")
-        said = [key for key, value in (("phrase", phrase), ("gap", gap)) if value]
-        document.says = {"ordering": frozenset(["a", "relation", "b", *said])}
-        with self._writer.loading(new=True, by_hand=True, **rules) as (loading, work):
-            loading.load(document)
-            if lasts:
-                position = work.repository.position(a, "fact")
-                loading.correct(
-                    a, position, correcting.new_values(work.repository, a, position, {"lasts": lasts}), "other", []
-                )
-        return work.committed
+        with self._committing(**rules) as commit:
+            commit.relate(
+                a,
+                relation,
+                b,
+                source=source,
+                quote=quote,
+                phrase=phrase,
+                gap=gap,
+                lasts=lasts,
+                id=id,
+                evidence=evidence,
+            )
+        return commit.committed
 
     @ruled
     def check_quotes(
@@ -314,23 +319,10 @@ class Store(Reader):
 
         Returns those that are missing or ambiguous. `progress` is told after each source how many of all quotes are done.
         """
-        found: list[Checked] = []
-        rules |= {"allow_conflict": True, "allow_missing": True}
-        with self._writer.loading(by_hand=True, **rules) as (loading, work):
-            repository = work.repository
-            counts = repository.quotes_by_source()
-            total, checked = sum(counts.values()), 0
-            for source, count in counts.items():
-                for name, held, verdict in loading.recheck(source):
-                    if verdict.result in ("missing", "ambiguous"):
-                        places = tuple((match.prefix, match.exact, match.suffix) for match in verdict.matches)
-                        found.append(
-                            Checked(name, repository.name_of(source), held.fields["quote"], verdict.result, places)
-                        )
-                checked += count
-                if progress:
-                    progress(checked, total)
-        return found, work.committed
+        rules["allow_conflict"] = True
+        with self._committing(**rules) as commit:
+            found = commit.check_quotes(progress=progress)
+        return found, commit.committed
 
     # --- correcting ---
 
@@ -349,13 +341,9 @@ class Store(Reader):
 
         `expect` is the version that the caller saw: Stale is raised where the thing has changed since.
         """
-        with self._writer.loading(by_hand=True, **rules) as (loading, work):
-            repository = work.repository
-            position = repository.position(name)
-            correcting.expect(repository, name, position, expect)
-            new = correcting.new_values(repository, name, position, changes)
-            loading.correct(name, position, new, reason, [repository.position(one, "citation") for one in evidence])
-        return work.committed
+        with self._committing(**rules) as commit:
+            commit.correct(name, changes, reason=reason, evidence=evidence, expect=expect)
+        return commit.committed
 
     @ruled
     def withdraw(
@@ -365,28 +353,18 @@ class Store(Reader):
 
         Raises Unsupported with the facts that would then stand on nothing, unless that is allowed.
         """
-        rules.setdefault("allow_unsupported", False)
-        return self._set_withdrawn(name, Withdrawn(reason=reason), expect, **rules)
+        with self._committing(**rules) as commit:
+            commit.withdraw(name, reason=reason, expect=expect)
+        return commit.committed
 
     @ruled
     def restore(
         self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
     ) -> Committed:
         """Bring back what was withdrawn."""
-        return self._set_withdrawn(name, Restored(reason=reason), expect, **rules)
-
-    def _set_withdrawn(
-        self, name: str, payload: Withdrawn | Restored, expect: int | None, **rules: Unpack[Rules]
-    ) -> Committed:
-        with self._writer.commit(**rules) as work:
-            position = work.repository.position(name)
-            correcting.expect(work.repository, name, position, expect)
-            withdrawn = bool(work.repository.fields(position)["withdrawn"])
-            if withdrawn is isinstance(payload, Withdrawn):
-                raise Refused(f"{name} is {'withdrawn already' if withdrawn else 'not withdrawn'}")
-            work.draft.append(payload, subject=position)
-            work.tally.corrected.append(name)
-        return work.committed
+        with self._committing(**rules) as commit:
+            commit.restore(name, reason=reason, expect=expect)
+        return commit.committed
 
     @ruled
     def revert(self, commit: int, *, reason: Reason = "other", **rules: Unpack[Rules]) -> Committed:
@@ -398,18 +376,9 @@ class Store(Reader):
         rest on the commit or cannot stand beside what was before it, Unsupported with the facts that would then stand on
         nothing, unless that is allowed, Refused where there is nothing to undo, and for the first commit and for redactions.
         """
-        rules.setdefault("allow_unsupported", False)
-        # Nothing comes back but what the ledger still holds, and quotes as they were, wherever they stand by now.
-        rules |= {"allow_missing": True, "allow_redacted": True}
-        with self._writer.loading(by_hand=True, **rules) as (loading, work):
-            undoing = correcting.undo(work.repository, commit, reason)
-            if not rules.get("message"):
-                work.message = undoing.message
-            loading.expect(undoing.names)
-            for payload, subject in undoing.records:
-                loading.undo(payload, subject)
-            loading.tally.corrected += undoing.names
-        return work.committed
+        with self._committing(**rules) as undoing:
+            undoing.revert(commit, reason=reason)
+        return undoing.committed
 
     def redact(
         self,
@@ -447,11 +416,11 @@ class Store(Reader):
         canonical(message)
         with explained(self.file), self.file.writing() as connection:
             named = redacting.Naming(clocks.asking(connection), positions)
-            draft = Draft(connection, lambda record, payload: None)
+            draft = Draft(connection, Buffer(connection))
             for position, prints in named.prints.items():
                 draft.append(Redacted(why=why, prints=prints), subject=position)
-            commit = draft.next
-            draft.close(by, message)
+            commit = draft.end(by, message).position
+            draft.check()
             remove(connection, named.prints)
             refold(connection, progress)
             texts.drop_unused(connection)
@@ -562,16 +531,3 @@ class Store(Reader):
 def open(where: str | os.PathLike[str] = "facts.db") -> Store:
     """The ledger at a path or an `sqlite:///` URL. Nothing is made or read before the first question or write."""
     return Store(where)
-
-
-def _parts(document: Loadable) -> Iterable[Document]:
-    if isinstance(document, Document):
-        return [document]
-    if isinstance(document, str | os.PathLike):
-        return reading.read_parts(document)
-    return [reading.read(document, "document")] if isinstance(document, Mapping) else document
-
-
-def _text(text: str | os.PathLike[str], name: str) -> str:
-    """A text that is given: itself, or a file's."""
-    return reading.check_text(text, name) if isinstance(text, str) else reading.read_text(text)

@@ -51,10 +51,10 @@ def test_an_unknown_keyword_is_a_type_error_and_does_nothing(face: type | None, 
 def test_what_is_misspelt_writes_nothing(store: Store) -> None:
     head = store.load({"sources": [{"id": "wire"}]}) and store.head()
     document = {"sources": [{"id": "radio"}]}
-    wrong: dict[str, dict[str, Any]] = {"load": {"dryrun": True}, "add": {"source": "wire", "tags": ["a"]}}
+    wrong: dict[str, dict[str, Any]] = {"load": {"dryrun": True}, "add": {"source": "wire", "tag": ["a"]}}
     with pytest.raises(TypeError, match="dryrun"):
         store.load(document, **wrong["load"])
-    with pytest.raises(TypeError, match="tags"):
+    with pytest.raises(TypeError, match="tag"):
         store.add("x", **wrong["add"])
     with pytest.raises(TypeError, match="dryrun"):
         store.load_in_batches("none.jsonl", 10, **wrong["load"])

@@ -221,7 +221,7 @@ def add(title: str, when: str | None, source: str, name: str | None, seen: Seen,
 
     Example: factstore add "Bells rang" --when 2018-04-01 --source interfax-report
     """
-    fact, lasts = taken(writing, "phrase", "place", "tags"), span(writing, "lasts")
+    fact, tags, lasts = taken(writing, "phrase", "place"), writing.pop("tags"), span(writing, "lasts")
     new_source = taken(writing, "publisher", "url", "published") | {"title": writing.pop("source_title")}
     from factstore.documents.formats import several
 
@@ -235,9 +235,11 @@ def add(title: str, when: str | None, source: str, name: str | None, seen: Seen,
         source=source,
         id=name,
         quote=evidence.pop("quote"),
-        fact=fact | {"tags": several(fact["tags"], "tags", "--tag"), "lasts": lasts},
+        lasts=lasts,
+        tags=several(tags, "tags", "--tag"),
         evidence=evidence,
         new_source=new_source if any(new_source.values()) else None,
+        **fact,
         **writing,
     )
     click.echo(made)

@@ -61,7 +61,7 @@ def _is_stored(file: Engine, texts: list[str]) -> bool:
 
 
 def _blame(file: Engine) -> None:
-    if not file.exists():
+    if not file.exists() or not file.begun():
         return
     # Imported here, since no question needs it unless something is broken.
     from factstore.maintenance import verifying

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection
 from factstore.database.names import PROJECTION
 from factstore.database.statements import fetch, run
@@ -21,13 +22,14 @@ def replay(connection: Connection, records: Iterable[Record], withheld: Collecti
 
     `withheld` are the positions that a part of a ledger does not show.
     """
-    fold = Fold(connection, redacted=set(), withheld=withheld)
+    buffer = Buffer(connection)
+    fold = Fold(connection, buffer, redacted=set(), withheld=withheld)
     for record in records:
         said = decode_record(record)
         fold.record(record, said.plain() if said else None)
         if record.header.kind == "commit":
             fold.finish(record.position)
-            fold = Fold(connection, fold.zone, fold.redacted, withheld)
+            fold = Fold(connection, buffer, fold.zone, fold.redacted, withheld)
 
 
 def refold(connection: Connection, progress: Progress | None = None) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from datetime import date
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from factstore.dates.given import date_text
 from factstore.errors import BuiltUpon, InputError, Refused, Stale
 from factstore.ledger import chain
 from factstore.ledger.fields import Reason, whole_span
@@ -46,6 +48,7 @@ def new_values(repository: Repository, name: str, position: int, changes: Mappin
         if field in FOUND:
             raise InputError(f"{name}: {field}: it is found, not given; `factstore check-quotes` looks again")
     given = {field: value for field, value in changes.items() if value not in (None, "", [], {})}
+    given |= {field: date_text(value) for field, value in given.items() if isinstance(value, date)}
     for field in REFERENCES.keys() & given.keys():
         if isinstance(given[field], str):
             given[field] = repository.position(given[field], REFERENCES[field])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from factstore.documents.reading import Defaults, Document, Entry, EvidenceEntry, FactEntry, OrderingEntry, is_hash
 from factstore.errors import Changed, DateError, DocumentError
@@ -21,6 +21,7 @@ from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Thing
 from factstore.writing import as_written
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
+from factstore.writing.commit import Commit
 from factstore.writing.pairing import Pairs
 from factstore.writing.recorder import LINKS, Recorder
 
@@ -43,14 +44,30 @@ class _Said(NamedTuple):
     place: str
 
 
+class Loading(TypedDict, total=False):
+    """What a load takes besides documents: see `DocumentLoader` and `Recorder`."""
+
+    hash_only: bool
+    correct: Reason | None
+    allow_missing: bool
+
+
 class DocumentLoader(Recorder):
-    """Documents on their way into a draft.
+    """Documents on their way into a commit. `correct` is the reason for corrections; without one differences are refused.
 
     `seen` are the positions of what they hold and the ledger held before, `cited` those of the sources that they cite.
     """
 
-    def __init__(self, *given: Any, correct: Reason | None = None, **options: Any) -> None:
-        super().__init__(*given, **options)
+    def __init__(
+        self,
+        commit: Commit,
+        *,
+        hash_only: bool = False,
+        by_hand: bool = False,
+        allow_missing: bool = False,
+        correct: Reason | None = None,
+    ) -> None:
+        super().__init__(commit, hash_only=hash_only, by_hand=by_hand, allow_missing=allow_missing)
         self._correct = correct
         self.seen: set[int] = set()
         self.cited: set[int] = set()
@@ -61,7 +78,7 @@ class DocumentLoader(Recorder):
         self._faulty: set[str] = set()
         self._differences: list[str] = []
         # Where the document began that is being taken in.
-        self._began = self._draft.first
+        self._began = self._first
 
     def attach(self, texts: Mapping[str, str]) -> None:
         """Take in texts of sources, by id: those of the ledger at once, others when a document brings the source."""
@@ -76,7 +93,7 @@ class DocumentLoader(Recorder):
     def load(self, document: Document) -> None:
         """Take in one document, or a part of one. `finish` tells what was wrong with any of them."""
         if not document.goes_on:
-            self._began = self._draft.next
+            self._began = self._commit.next
         self._problems += document.problems
         self._faulty |= document.faulty
         self._says = document.says
@@ -99,7 +116,7 @@ class DocumentLoader(Recorder):
         """Name what has disappeared from the documents, and withdraw it where there is a reason to."""
         for position in things:
             if reason:
-                self._draft.append(Withdrawn(reason=reason), subject=position)
+                self._commit.append(Withdrawn(reason=reason), subject=position)
             (self.tally.withdrawn if reason else self.tally.gone).append(self._shelf.name_of(position))
 
     def finish(self) -> None:
@@ -430,7 +447,7 @@ class DocumentLoader(Recorder):
         if withdraw:
             shown["withdrawn"] = 'nothing -> "true"'
         told = {key: f"{where}: {name}: {key}: {what}" for key, what in shown.items()}
-        said_here = told.keys() if held.position >= self._draft.first else self._changed.get(held.position, ())
+        said_here = told.keys() if held.position >= self._first else self._changed.get(held.position, ())
         clash = [
             f"{told[key]}, and both stand in what is being loaded{self._way_out(name)}"
             for key in told
@@ -447,7 +464,7 @@ class DocumentLoader(Recorder):
             reason = self._correct or "other"
             self._change(held, changes | attached, given, place, reason=reason, loaded=True)
             if withdraw:
-                self._draft.append(Withdrawn(reason=reason), subject=held.position)
+                self._commit.append(Withdrawn(reason=reason), subject=held.position)
             self.tally.corrected.append(name)
         elif held.position not in self._changed:
             self.tally.unchanged += 1

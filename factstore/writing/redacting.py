@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from factstore.evidence.quotes import ArchivedText
 from factstore.ledger import chain, texts
 from factstore.ledger.canonical import canonical, fingerprint
 from factstore.ledger.payloads import (
-    Commit,
+    CommitEnd,
     Corrected,
     LedgerCreated,
     Payload,
@@ -85,7 +85,7 @@ class Naming:
             if isinstance(said, Withdrawn | Restored):
                 raise Refused(f"record {position} cannot be redacted: {said.KIND} says nothing but its reason")
             self.prints[position] = self._read(said)
-            name = None if isinstance(said, Commit) else repository.name_of(record.header.subject)
+            name = None if isinstance(said, CommitEnd) else repository.name_of(record.header.subject)
             self.places.append(Mention(position, said.KIND, name))
 
     def _read(self, said: Payload) -> list[str]:
@@ -93,7 +93,7 @@ class Naming:
         if isinstance(said, Redacted):
             self._texts["why"].add(said.why)
             return said.prints  # what it spoke of stays known
-        if isinstance(said, Commit):
+        if isinstance(said, CommitEnd):
             if said.message:
                 self._texts["message"].add(said.message)
             return []
@@ -191,19 +191,18 @@ def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 class Guard:
-    """Stands before a commit's fold and notes what brings back a text or an id that was redacted."""
+    """Notes what of a commit brings back a text or an id that was redacted."""
 
-    def __init__(self, repository: Repository, sink: Callable[[Record, Mapping[str, Any]], None]) -> None:
+    def __init__(self, repository: Repository) -> None:
         self._repository = repository
-        self._sink = sink
         self._found: list[str] = []
 
-    def __call__(self, record: Record, said: Mapping[str, Any]) -> None:
+    def look(self, record: Record, said: Mapping[str, Any]) -> None:
+        """Looks at a record and at what its payload says."""
         if record.header.kind.endswith(".corrected"):
             self._look(self._repository.name_of(record.header.subject), said["changes"])
         elif record.header.kind.endswith(".recorded"):
             self._look(said["id"], said)
-        self._sink(record, said)
 
     def _look(self, name: str, fields: Mapping[str, Any]) -> None:
         for field, words in strings(fields):

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from factstore.database.buffer import Buffer
 from factstore.database.statements import fetch
 from factstore.errors import Corrupt, InputError
 from factstore.ledger.append import Draft
@@ -21,7 +22,7 @@ from factstore.ledger.payloads import (
     PAYLOADS,
     By,
     CitationCorrected,
-    Commit,
+    CommitEnd,
     Corrected,
     FactCorrected,
     FactRecorded,
@@ -497,7 +498,7 @@ def test_an_ordering_that_makes_no_sense_is_refused(fields: dict[str, Any]) -> N
 
 def test_a_commit_ends_at_least_one_record() -> None:
     with pytest.raises(ValidationError):
-        Commit(by=By(name="Ann"), tool="t", records=0)
+        CommitEnd(by=By(name="Ann"), tool="t", records=0)
 
 
 @pytest.mark.parametrize(
@@ -623,9 +624,10 @@ def _append_headline(store: Store) -> None:
             return {"headline": fields.pop("title"), **fields}
 
     with store.file.writing() as connection:
-        draft = Draft(connection, lambda record, payload: None)
+        draft = Draft(connection, Buffer(connection))
         draft.append(OldFact(id="old", title="An old headline"))
-        draft.close(By(name="Test"), "long ago")
+        draft.end(By(name="Test"), "long ago")
+        draft.check()
         connection.commit()
 
 

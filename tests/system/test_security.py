@@ -168,6 +168,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
         A, {"title": f"{HOSTILE} 2", "tags": [HOSTILE]}, evidence=[f"{A}/{PAPER}/1"], **_RULES
     ),
     "correct a field": lambda store: store.correct(A, {HOSTILE: HOSTILE}),
+    "add all": lambda store: store.add_all([{"title": HOSTILE, "evidence": [{"source": HOSTILE}]}], **_RULES),
     "withdraw": lambda store: store.withdraw(B, **_RULES),
     "restore": lambda store: store.restore(B, **_RULES),
     "check quotes": lambda store: store.check_quotes(**_RULES),

@@ -285,7 +285,7 @@ def test_a_derived_id_that_was_redacted_is_passed_over(small: Store) -> None:
 def test_prints_are_of_this_ledger_alone_and_of_no_common_value(small: Store) -> None:
     small.correct("call", {"place": "Moscow", "tags": ["talks"]})
     redact(small, "call")
-    small.add("Other", source="paper", fact={"place": "Moscow", "tags": ["talks"]})
+    small.add("Other", source="paper", place="Moscow", tags=["talks"])
     said = next(record for record in records_of(small) if record.header.kind == "redacted")
     ledger = said.header.ledger
     assert json.loads(said.payload or "")["prints"] == sorted(
