@@ -16,6 +16,7 @@ from factstore.database.statements import fetch_named
 from factstore.dates.given import DateLike, date_text
 from factstore.errors import FactstoreError, InputError, Refused
 from factstore.evidence.stances import ANSWERED
+from factstore.ledger.part import Portion, read_part
 from factstore.ledger.texts import read as read_text
 from factstore.maintenance.faults import explained
 from factstore.progress import Progress, counted
@@ -230,6 +231,12 @@ class Chronology:
         """The ledger's id: 32 hexadecimal digits, its own for ever."""
         with self._asking() as repository:
             return repository.ledger
+
+    @property
+    def part(self) -> Portion | None:
+        """How much of a ledger there is, where this is a part that was shared; None where it is whole."""
+        with self._asking() as repository:
+            return read_part(repository.connection)
 
     @property
     def zone(self) -> int:

@@ -29,8 +29,9 @@ from factstore.ledger.canonical import canonical
 from factstore.ledger.chain import Head
 from factstore.ledger.fields import Reason
 from factstore.ledger.payloads import By, Redacted
-from factstore.maintenance import backups, verifying
+from factstore.maintenance import backups, sharing, verifying
 from factstore.maintenance.faults import explained
+from factstore.maintenance.sharing import Shared
 from factstore.maintenance.verifying import Verified
 from factstore.progress import Progress
 from factstore.projection.replay import refold
@@ -442,15 +443,44 @@ class Store(Reader):
             return chain.head(connection)
 
     def verify(
-        self, *, ledger_only: bool = False, head: Head | None = None, progress: Progress | None = None
+        self,
+        *,
+        ledger_only: bool = False,
+        head: Head | None = None,
+        part: bool = False,
+        progress: Progress | None = None,
     ) -> Verified:
         """Reread every byte of the ledger, then the rest of the file, and compare the projection with a fresh fold.
 
-        `head` is one published before: the ledger must still hold that record, with that hash. `progress` is told how many
+        `head` is one published before: the ledger must still hold that record, with that hash. With `part` payloads may be
+        missing, as `share` withholds them: what is there is verified. `progress` is told how many
         records are done, and of how many: twice, as they are reread and as they are folded.
         """
         with self.file.reading() as connection:
-            return verifying.verify(connection, ledger_only=ledger_only, head=head, progress=progress)
+            return verifying.verify(connection, ledger_only=ledger_only, head=head, part=part, progress=progress)
+
+    def share(
+        self,
+        where: str | os.PathLike[str],
+        facts: Iterable[str],
+        *,
+        texts: bool = False,
+        messages: bool = True,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> Shared:
+        """Write a part of the ledger to a file that is not there yet: some facts, by their ids, and what these rest on.
+
+        It has the headers of all records, so that it is verified against the head of the whole, and takes no writes. With
+        `texts` it holds the archived texts of its sources; without `messages` nobody reads who made its commits, and why.
+        Raises UnknownId, and Refused where something has that name or nothing is left to be shared.
+        """
+        with self._asking() as repository:
+            named = [repository.name_of(repository.position(name, "fact")) for name in facts]
+        with explained(self.file):
+            return sharing.share(
+                self.file, where, named, archived=texts, messages=messages, dry_run=dry_run, progress=progress
+            )
 
     def rebuild(self, *, progress: Progress | None = None) -> Head:
         """Throw the projection away and fold the ledger afresh; make triggers, views and indexes that are missing.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from factstore.cli.dates import clock_typed
-from factstore.cli.group import cli, open_store, view
+from factstore.cli.group import cli, open_store, tell_part, view
 from factstore.cli.options import Clock, as_listing, with_clock, with_db, with_json
 from factstore.cli.telling import tell, tell_beside, tell_one
 from factstore.cli.terminal import progress
@@ -50,22 +50,33 @@ def diff(since: str, until: str | None, form: str | None, limit: int) -> None:
     from factstore.rendering import text
 
     since, until = clock_typed("known", since) or since, clock_typed("known", until)
-    found = open_store().diff(since, until, limit=limit)
+    store = open_store()
+    tell_part(store.name, store)
+    found = store.diff(since, until, limit=limit)
     tell(found, form, lambda: text.changes_text(found), "Nothing changed.")
 
 
 @cli.command()
 @with_db
 @click.option("--ledger", "ledger_only", is_flag=True, help="Only the ledger, not what is computed from it.")
+@click.option("--part", is_flag=True, help="Of a file that `share` made: what is there, against the head of the whole.")
+@click.option(
+    "--script", is_flag=True, help="Print a program that verifies with nothing but Python, to be handed over."
+)
 @click.option("--head", metavar="POSITION:HASH", help="A head published before, which must still be there.")
 @with_json
-def verify(ledger_only: bool, head: str | None, as_json: bool) -> None:
+def verify(ledger_only: bool, part: bool, script: bool, head: str | None, as_json: bool) -> None:
     """Reread every byte and check it. Exit code 1 where something is not as it was written.
 
     Example: factstore verify --head $(factstore head)
     """
     from factstore.ledger.chain import Head
 
+    if script:
+        from factstore.maintenance.standalone import script_text
+
+        click.echo(script_text(), nl=False)
+        return
     published = None
     if head is not None:
         read = re.fullmatch(r"([1-9][0-9]{0,14}):([0-9a-f]{64})", head.strip())
@@ -73,9 +84,11 @@ def verify(ledger_only: bool, head: str | None, as_json: bool) -> None:
             raise InputError("--head takes POSITION:HASH, as `factstore head` prints it")
         published = Head(int(read[1]), read[2])
     with progress("checking", "records") as told:
-        found = open_store().verify(ledger_only=ledger_only, head=published, progress=told)
+        found = open_store().verify(ledger_only=ledger_only, head=published, part=part, progress=told)
     if as_json:
         tell_one(found.json())
+    elif found.ok and found.part:
+        click.echo(f"part verified: {found.part}, head {found.position}:{found.hash}")
     elif found.ok:
         click.echo(f"ok: {found.position} records, head {found.position}:{found.hash}")
     for line in (*found.problems, *found.notes):
@@ -92,7 +105,13 @@ def head(as_json: bool) -> None:
 
     Example: factstore head
     """
-    _tell_head(open_store().head(), as_json)
+    store = open_store()
+    part = store.part
+    if part and as_json:
+        tell_one(store.head()._asdict() | {"part": part.json()})
+        return
+    tell_part(store.name, store)
+    _tell_head(store.head(), as_json)
 
 
 def _tell_head(found: Head, as_json: bool) -> None:

@@ -111,6 +111,12 @@ class Dialect(Protocol):
     def damage(self, connection: Connection) -> Iterable[str]:
         """What the database itself finds wrong with how it is stored, in words."""
 
+    def mark_part(self, connection: Connection) -> None:
+        """Marks a ledger as a part of another, so that every client is refused who would add to it."""
+
+    def is_part(self, connection: Connection) -> bool:
+        """Whether a ledger is marked as a part of another."""
+
     def undecoded_text(self, connection: Connection) -> AbstractContextManager[None]:
         """Around reading texts that are not UTF-8: each byte that is none comes as `\\x` and two digits."""
 

@@ -9,7 +9,7 @@ tells nothing, and what refers to it counts nowhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from factstore.database.buffer import Buffer, columns, insertion
@@ -24,19 +24,26 @@ from factstore.projection import search
 from factstore.projection.columns import ranks, to_columns
 from factstore.projection.live import chunks
 from factstore.projection.placing import Outcome, Placing
-from factstore.projection.tombstones import REDACTED, REDACTIONS, tombstone
+from factstore.projection.tombstones import REDACTED, REDACTIONS, WITHHELD, tombstone
 
 
 class Fold:
     """One commit on its way into the tables: `record` for each of its records, then `finish`."""
 
     def __init__(
-        self, connection: Connection, buffer: Buffer, zone: int | None = None, redacted: set[int] | None = None
+        self,
+        connection: Connection,
+        buffer: Buffer,
+        zone: int | None = None,
+        redacted: set[int] | None = None,
+        withheld: Collection[int] = (),
     ) -> None:
+        """`withheld` are the positions of payloads that are not in a part of a ledger: to a fold, as good as redacted."""
         self._connection = connection
         self._buffer = buffer
         self.zone = zone
         self.redacted = {number for (number,) in fetch(connection, REDACTIONS)} if redacted is None else redacted
+        self._withheld = withheld
         self._empty: dict[str, dict[str, Any]] = {}
         # What was introduced since rows were last written: it may not be in its table yet.
         self._introduced: set[int] = set()
@@ -80,13 +87,18 @@ class Fold:
         self._buffer.add("committed", row | {"recorded_at": record.header.recorded_at} | said)
 
     def _redacted(self, record: Record) -> None:
-        self.redacted.add(record.position)
-        position, name = record.position, tombstone(record.position)
-        self._buffer.add(
-            "thing", {"position": position, "kind": "redacted", "id": name, "version": position, "loaded": None}
-        )
+        position, silent = record.position, "withheld" if record.position in self._withheld else "redacted"
+        self.redacted.add(position)
+        # Of what a part withholds, only what could be referred to has a row.
+        if silent == "redacted" or record.header.kind.endswith(".recorded"):
+            row = {"position": position, "kind": silent, "id": self._tombstone(position)}
+            self._buffer.add("thing", row | {"version": position, "loaded": None})
         if record.header.kind == "commit":
-            self._committed(record, dict.fromkeys(("name", "kind", "tool", "message"), REDACTED))
+            words = WITHHELD if silent == "withheld" else REDACTED
+            self._committed(record, dict.fromkeys(("name", "kind", "tool", "message"), words))
+
+    def _tombstone(self, position: int) -> str:
+        return tombstone(position, "withheld" if position in self._withheld else "redacted")
 
     def _without_redacted(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Fields whose links to what was redacted are gone; only a citation's source and an ordering's ends are left."""
@@ -95,7 +107,7 @@ class Fold:
             fields[name] = None if fields[name] in self.redacted else fields[name]
         if fields.get("attribution"):
             links = fields["attribution"]
-            fields["attribution"] = [tombstone(link) if link in self.redacted else link for link in links]
+            fields["attribution"] = [self._tombstone(link) if link in self.redacted else link for link in links]
         return fields
 
     def _version(self, kind: str, position: int, fields: dict[str, Any]) -> dict[str, Any]:

@@ -419,6 +419,8 @@ def beginning_text(name: str, held: Overview | None) -> str:
         conflicts = f", {counted_text(held.conflicts, 'contradiction')} set aside" if held.conflicts else ""
         last = f". Last: {held.last.recorded_at[:10]}, {_who(held.last)}" if held.last else ""
         told = f"{name} holds {' '.join(counts)}{conflicts}{last}"
+        if held.part:
+            told += f". It is a part of a ledger ({held.part}), and takes no writes"
         tries = [("factstore timeline", "all of it, in order of time")]
         if held.fact:
             tries += [

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
+from factstore.ledger.part import Portion
 from factstore.reasoning.closure import Certainty
 from factstore.repository.listing import InNotebook
 
@@ -357,13 +358,14 @@ class Source(InNotebook):
 
 class Overview(NamedTuple):
     """What a ledger holds: facts and sources that are not withdrawn, what is set aside, its last record, and one of the facts
-    that most orderings tie to others; the last two are None where there is nothing yet."""
+    that most orderings tie to others; these two are None where there is nothing yet. `part`: how much of a ledger it is."""
 
     facts: int
     sources: int
     conflicts: int
     last: LogEntry | None
     fact: str | None
+    part: Portion | None = None
 
 
 @dataclass(frozen=True, slots=True)

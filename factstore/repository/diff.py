@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from factstore.projection.live import as_of, chunks, set_aside
+from factstore.projection.tombstones import SILENT
 from factstore.reasoning.constraints import thing_of
 from factstore.reasoning.network import LENGTH, TIME
 from factstore.repository.answers import Change, Fact, Step, Thing, because
@@ -99,7 +100,7 @@ class _Comparison:
 
     def changes(self) -> Iterator[Change]:
         every = (_Thing(*row) for row in self._after.stream(_TOUCHED, since=self._before.at))
-        touched = [thing for thing in every if thing.kind != "redacted"]
+        touched = [thing for thing in every if thing.kind not in SILENT]
         self._things = {thing.position: thing for thing in touched}
         moved = self._moved(touched)
         belonging: dict[int, list[int]] = {fact: [] for fact in moved}

@@ -10,6 +10,7 @@ from itertools import islice
 from factstore.dates.written import DayOrder, read_written
 from factstore.errors import Ambiguous, AnchorMissing, DateError, UnknownId
 from factstore.projection import search
+from factstore.projection.tombstones import SILENT
 from factstore.repository.repository import WITH_FACT, Filter, Repository
 
 #: In this order: the id of an ordering begins with that of a fact, a citation's with that of what it is about.
@@ -30,7 +31,7 @@ def find(repository: Repository, text: str, *kinds: str) -> str:
     """
     if repository.is_taken(text):
         held = repository.kind_at(text)
-        if kinds or not held or held[1] != "redacted":  # what was redacted has a history still
+        if kinds or not held or held[1] not in SILENT:  # what was redacted has a history still
             repository.position(text, *kinds)  # says what is wrong with it
         return text
     candidates = beginning(repository, text, kinds, _SHOWN + 1) if text else []

@@ -18,10 +18,11 @@ from factstore.errors import InputError, UnknownId
 from factstore.ledger import chain
 from factstore.ledger.canonical import INTEGER_LIMIT, fingerprint
 from factstore.ledger.kinds import FIELDS, filled_by, read_plain
+from factstore.ledger.part import read_part
 from factstore.projection import search
 from factstore.projection.columns import to_fields
 from factstore.projection.live import OWN, as_of, chunks, in_force
-from factstore.projection.tombstones import REDACTIONS
+from factstore.projection.tombstones import REDACTIONS, SILENT
 from factstore.reasoning.places import is_dated
 from factstore.repository.answers import Citation, Fact, LogEntry, Overview, Thing
 from factstore.repository.window import window
@@ -234,11 +235,13 @@ class Repository:
     def position(self, name: str, *kinds: str) -> int:
         """The position that introduced the thing of this id. Raises UnknownId with the ids most like it."""
         row = next(iter(self.rows("SELECT position, kind FROM thing WHERE id = :id", id=name)), None)
-        gone = self.redacted(name) if row is None else row.position if row.kind == "redacted" else None
+        gone = self.redacted(name) if row is None else row.position if row.kind in SILENT else None
         if row is not None and not gone and not self.is_there(row.position, row.kind):
             raise UnknownId(f"{name} is not there as of this clock: {self.clock}")
         if row is not None and not gone and (not kinds or row.kind in kinds):
             return int(row.position)
+        if row is not None and row.kind == "withheld":
+            raise UnknownId(f"{name} is not in this part of the ledger")
         if gone:
             raise UnknownId(f"{name} was redacted (position {gone}), which is for ever")
         wanted = " or ".join(kinds) or "fact, source, speaker, citation or ordering"
@@ -313,7 +316,7 @@ class Repository:
         return found
 
     def kind_of(self, position: int) -> str:
-        """fact, source, speaker, citation, ordering or redacted."""
+        """fact, source, speaker, citation, ordering, redacted or withheld."""
         return str(self.rows("SELECT kind FROM thing WHERE position = :position", position=position)[0].kind)
 
     def name_of(self, position: int) -> str:
@@ -429,7 +432,7 @@ class Repository:
         """
         check_page(limit)
         there = self.find(name)
-        gone = there is not None and self.kind_of(there) == "redacted"
+        gone = there is not None and self.kind_of(there) in SILENT
         position = there if there and gone else self.position(name)
         concerned = f"{_CITED} {_ORDERED if orderings else ''}"
         rows = self.rows(
@@ -519,9 +522,9 @@ class Repository:
             things = {row.position: row for row in self.rows(f"SELECT * FROM thing WHERE {among}", **given)}
             self._ids.update((position, row.id) for position, row in things.items())
             # What was redacted says nothing, and counts as withdrawn.
-            gone = (position for position, row in things.items() if row.kind == "redacted")
-            found.update((position, Thing(position, "redacted", {}, {}, withdrawn=True)) for position in gone)
-            for kind in {row.kind for row in things.values()} - {"redacted"}:
+            gone = ((position, row.kind) for position, row in things.items() if row.kind in SILENT)
+            found.update((position, Thing(position, kind, {}, {}, withdrawn=True)) for position, kind in gone)
+            for kind in {row.kind for row in things.values()}.difference(SILENT):
                 for row in self.rows(f"SELECT * FROM {kind} v WHERE v.{among} AND {as_of('v')}", **given):
                     by_hand = kind == "citation" and bool(row.by_hand)
                     fields = to_fields(kind, row._asdict())
@@ -632,7 +635,8 @@ class Repository:
                        (SELECT id FROM PLACEMENT p WHERE p.status <> 'withdrawn' LIMIT 1) AS first"""
         )
         last = next(iter(self.log(limit=1)), None)
-        return Overview(counts.facts, counts.sources, counts.conflicts, last, counts.tied or counts.first)
+        part = read_part(self.connection)
+        return Overview(counts.facts, counts.sources, counts.conflicts, last, counts.tied or counts.first, part)
 
     def entry_count(self) -> int:
         """How many entries a document of the chronology has, redacted ones too."""

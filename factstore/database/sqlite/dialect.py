@@ -28,6 +28,8 @@ class SqliteDialect:
     keys = staticmethod(schema.keys)
     shadow = staticmethod(schema.shadow)
     index_shadows = staticmethod(schema.index_shadows)
+    mark_part = staticmethod(schema.mark_part)
+    is_part = staticmethod(schema.is_part)
     schema_differences = staticmethod(repair.schema_differences)
     mending = staticmethod(repair.mending)
     mend = staticmethod(repair.mend)
