@@ -12,7 +12,7 @@ from typing import Any
 
 from factstore import __version__
 from factstore.database.engine import Connection
-from factstore.database.statements import NOT_KEPT, fetch, run_many
+from factstore.database.statements import NOT_KEPT, fetch, insert, run_many
 from factstore.errors import Corrupt
 from factstore.ledger.chain import BATCH, HEAD, SKEW, created, now, read
 from factstore.ledger.payloads import By, Commit, LedgerCreated, Payload
@@ -21,9 +21,8 @@ from factstore.ledger.soundness import amiss
 
 TOOL = f"factstore {__version__}"
 
-_RECORD = """INSERT INTO record (position, kind, version, subject, recorded_at, payload_hash, hash)
-             VALUES (?, ?, ?, ?, ?, ?, ?)"""
-_SAID = "INSERT INTO payload (position, salt, payload) VALUES (?, ?, ?)"
+_RECORD = ("position", "kind", "version", "subject", "recorded_at", "payload_hash", "hash")
+_SAID = ("position", "salt", "payload")
 _KEPT = """SELECT (SELECT count(*) FROM record WHERE position BETWEEN :first AND :last),
                   (SELECT count(*) FROM payload WHERE position BETWEEN :first AND :last),
                   (SELECT hash FROM record WHERE position = :last)"""
@@ -97,15 +96,17 @@ class Draft:
         """Write the records that wait."""
         if not self._waiting:
             return
-        run_many(
+        insert(
             self._connection,
+            "record",
             _RECORD,
             [
                 (position, kind, version, subject, recorded_at, payload_hash, hash_)
                 for (_, position, kind, version, subject, recorded_at, payload_hash, _), hash_, _, _ in self._waiting
             ],
         )
-        run_many(self._connection, _SAID, [(header.position, salt, said) for header, _, salt, said in self._waiting])
+        said = [(header.position, salt, said) for header, _, salt, said in self._waiting]
+        insert(self._connection, "payload", _SAID, said)
         self._waiting.clear()
 
 

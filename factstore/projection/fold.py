@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 from factstore.database.engine import Connection
 from factstore.database.names import PROJECTION
-from factstore.database.statements import fetch, fetch_named, run_many
+from factstore.database.statements import fetch, fetch_named, insert, run_many
 from factstore.dates.ticks import parse_zone
 from factstore.errors import Corrupt
 from factstore.ledger import chain
@@ -110,15 +111,13 @@ class Fold:
         for table in PROJECTION:
             rows = self._waiting.pop(table, None)
             if rows:
-                run_many(self._connection, self._insertion(table), rows)
+                self._insert(table, rows)
         self._count = 0
         self._introduced.clear()
 
-    def _insertion(self, table: str) -> str:
-        """The statement that inserts a row of a table."""
+    def _insert(self, table: str, rows: list[dict[str, Any]]) -> None:
         names = self._columns(table)
-        values = ", ".join(f":{name}" for name in names)
-        return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})"
+        insert(self._connection, table, names, [*map(itemgetter(*names), rows)])
 
     def _columns(self, table: str) -> tuple[str, ...]:
         known: dict[str, tuple[str, ...]] = self._connection.notes.setdefault("columns", {})
@@ -175,7 +174,7 @@ class Fold:
         """Close the present version of the record's subject and open another."""
         ends = [(record.position, old["position"])]
         run_many(self._connection, f"UPDATE {kind} SET until = ? WHERE position = ? AND until IS NULL", ends)
-        run_many(self._connection, self._insertion(kind), [old | new | {"since": record.position, "until": None}])
+        self._insert(kind, [old | new | {"since": record.position, "until": None}])
         run_many(self._connection, "UPDATE thing SET version = ? WHERE position = ?", ends)
         self._touch(kind, old["position"], old.get("about"))
 
@@ -221,12 +220,11 @@ class Fold:
         return self._facts
 
 
-_CITED = "SELECT DISTINCT about FROM citation WHERE source IN (SELECT value FROM json_each(:numbers))"
-_FACTS_OF = """WITH given AS (SELECT value FROM json_each(:numbers))
-               SELECT position FROM thing WHERE kind = 'fact' AND position IN (
-                   SELECT value FROM given
-                   UNION SELECT a FROM ordering WHERE position IN given
-                   UNION SELECT b FROM ordering WHERE position IN given)"""
+_CITED = "SELECT DISTINCT about FROM citation WHERE source @among(:numbers)"
+_FACTS_OF = """SELECT position FROM thing WHERE kind = 'fact' AND position IN (
+                   SELECT value FROM @numbers(:numbers) given
+                   UNION SELECT a FROM ordering WHERE position @among(:numbers)
+                   UNION SELECT b FROM ordering WHERE position @among(:numbers))"""
 
 
 def _listed(numbers: Iterable[int]) -> Iterator[dict[str, str]]:
