@@ -206,8 +206,11 @@ class Engine(Protocol):
     def identity(self) -> object:
         """What tells this ledger from another that is put in its place. Raises NoLedger where there is none."""
 
-    def reading(self, *, checked: bool = True) -> AbstractContextManager[Connection]:
-        """A connection inside one transaction that reads one state; unless told otherwise, of this version's schema."""
+    def reading(self, *, checked: bool = True, shadowing: bool = False) -> AbstractContextManager[Connection]:
+        """A connection inside one transaction that reads one state; unless told otherwise, of this version's schema.
+
+        With `shadowing` it may have temporary tables of its own.
+        """
 
     def writing(self, *, checked: bool = True, mending: bool = False) -> AbstractContextManager[Connection]:
         """A connection inside one transaction that writes, alone, rolled back unless the caller commits.

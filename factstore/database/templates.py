@@ -22,7 +22,7 @@ through untouched. Sets of values are bound as JSON arrays, on every engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 Words = Mapping[str, Callable[..., str]]
@@ -41,6 +41,13 @@ def in_force(alias: str) -> str:
     return f"{as_of(alias)} AND {alias}.withdrawn = 0"
 
 
+def merged(selects: Iterable[str], by: str, order: str) -> str:
+    """Several statements as one in an order: `by` has it in the words within each, `order` in those of what comes out."""
+    every = [*selects]
+    arms = [f"@arm({select}; {by})" for select in every] if len(every) > 1 else every
+    return f"{' UNION ALL '.join(arms)} ORDER BY {order}"
+
+
 def speller(words: Words) -> Callable[[str], str]:
     """What spells templates in the words of one engine. Texts that were spelled are kept."""
 
@@ -55,6 +62,10 @@ def _spelled(template: str, words: Words) -> Iterator[str]:
     place = 0
     while (at := template.find("@", place)) >= 0:
         yield template[place:at]
+        if template.startswith("@@", at):  # an operator of an engine's own
+            yield "@@"
+            place = at + 2
+            continue
         end = at + 1
         while end < len(template) and (template[end].isalnum() or template[end] == "_"):
             end += 1

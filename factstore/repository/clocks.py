@@ -177,7 +177,7 @@ class Narrowed:
         """A connection inside one transaction that reads, on which only the clock's evidence counts."""
         kept = self._taken(clock)
         try:
-            with kept.turn, kept.file.reading() as connection:
+            with kept.turn, kept.file.reading(shadowing=True) as connection:
                 state = connection.dialect.data_version(connection)
                 if connection.notes.get("narrowed") != state:
                     narrow(connection, clock)
@@ -192,10 +192,15 @@ class Narrowed:
 
     def _taken(self, clock: Clock) -> _Kept:
         with self._lock:
-            kept = self._kept.setdefault(clock, _Kept(open_engine(self._file.name)))
+            kept = self._kept.setdefault(clock, _Kept(self._opened()))
             self._kept.move_to_end(clock)
             kept.askers += 1
         return kept
+
+    def _opened(self) -> Engine:
+        file = open_engine(self._file.location)
+        file.name = self._file.name
+        return file
 
     def _returned(self, kept: _Kept) -> None:
         with self._lock:

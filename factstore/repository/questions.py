@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import chain, islice, takewhile
 from typing import Any
 
-from factstore.database.templates import as_of
+from factstore.database.templates import as_of, merged
 from factstore.dates.ticks import first_day
 from factstore.dates.written import read_written
 from factstore.errors import InputError
@@ -493,24 +493,23 @@ def _sources(now: bool) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=64)
 def _certain_before(where: str, now: bool) -> str:
     parts = (
-        f"""@arm(SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT}
-            WHERE {picks} AND p.end_max <= :certain0 AND {where}; p.end_max DESC, p.id)"""
+        f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.end_max <= :certain0 AND {where}"
         for table, picks in _sources(now)
     )
-    return f"{' UNION ALL '.join(parts)} ORDER BY end_max DESC, id"
+    return merged(parts, "p.end_max DESC, p.id", "end_max DESC, id")
 
 
 @lru_cache(maxsize=64)
 def _possible_before(where: str, now: bool, classes: tuple[tuple[int, ...], ...]) -> str:
     # A placement of class n that is not over by X's start ends, at the earliest, less than the class's width before it.
     parts = (
-        f"""@arm(SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.width = {n}
+        f"""SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.width = {n}
             AND p.end_min <= :possible0 AND +p.end_max > :certain0
-            {f"AND p.end_min > :certain0 - {class_width(n)}" if n < 124 else ""} AND {where}; p.end_min DESC, p.id)"""
+            {f"AND p.end_min > :certain0 - {class_width(n)}" if n < 124 else ""} AND {where}"""
         for (table, picks), present in zip(_sources(now), classes, strict=True)
         for n in present
     )
-    return f"{' UNION ALL '.join(parts)} ORDER BY end_min DESC, id"
+    return merged(parts, "p.end_min DESC, p.id", "end_min DESC, id")
 
 
 @lru_cache(maxsize=2)

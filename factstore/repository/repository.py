@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from factstore.database.engine import Connection
 from factstore.database.statements import fetch, fetch_named, stream, stream_named
-from factstore.database.templates import EVERY, as_of, in_force
+from factstore.database.templates import EVERY, as_of, in_force, merged
 from factstore.dates.ticks import FOREVER, LIMIT, last_start, parse_zone
 from factstore.errors import InputError, UnknownId
 from factstore.ledger import chain
@@ -64,10 +64,10 @@ def _timeline(where: str, now: bool) -> str:
     # Each term comes in the order of an index, so that they are merged as far as rows are read, and no further.
     tables = [("placement", "+p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p"))]
     parts = (
-        f"@arm(SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}; {IN_TIME})"
+        f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}"
         for table, picks in ([("placement", "TRUE")] if now else tables)
     )
-    return f"{' UNION ALL '.join(parts)} ORDER BY stands, stands_until DESC, fact LIMIT :limit OFFSET :offset"
+    return f"{merged(parts, IN_TIME, 'stands, stands_until DESC, fact')} LIMIT :limit OFFSET :offset"
 
 
 _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
@@ -594,7 +594,7 @@ class Repository:
     def entries(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """The chronology as the entries of a document, referents first and facts in the order of time; what is withdrawn says
         so."""
-        gone = {row.position for row in self.rows(f"SELECT position FROM {_REDACTED}")}
+        gone = {row.position for row in self.rows(REDACTIONS)}
         for kind in ("source", "speaker", "fact", "ordering"):
             every = iter(self._in_time() if kind == "fact" else self._referents_first(kind))
             while chunk := list(islice(every, 400)):
