@@ -12,9 +12,9 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from factstore.database.buffer import Buffer, columns, insertion
+from factstore.database.buffer import Buffer, columns
 from factstore.database.engine import Connection
-from factstore.database.statements import fetch, fetch_named, run_many
+from factstore.database.statements import fetch, fetch_named, insert, run_many
 from factstore.dates.ticks import parse_zone
 from factstore.errors import Corrupt
 from factstore.ledger import chain
@@ -162,9 +162,9 @@ class Fold:
         """Close the present version of the record's subject and open another."""
         ends = [(record.position, old["position"])]
         run_many(self._connection, f"UPDATE {kind} SET until = ? WHERE position = ? AND until IS NULL", ends)
-        run_many(
-            self._connection, insertion(self._connection, kind), [old | new | {"since": record.position, "until": None}]
-        )
+        names = columns(self._connection, kind)
+        row = old | new | {"since": record.position, "until": None}
+        insert(self._connection, kind, names, [tuple(row[name] for name in names)])
         run_many(self._connection, "UPDATE thing SET version = ? WHERE position = ?", ends)
         self._touch(kind, old["position"], old.get("about"))
 
@@ -210,12 +210,11 @@ class Fold:
         return self._facts
 
 
-_CITED = "SELECT DISTINCT about FROM citation WHERE source IN (SELECT value FROM json_each(:numbers))"
-_FACTS_OF = """WITH given AS (SELECT value FROM json_each(:numbers))
-               SELECT position FROM thing WHERE kind = 'fact' AND position IN (
-                   SELECT value FROM given
-                   UNION SELECT a FROM ordering WHERE position IN given
-                   UNION SELECT b FROM ordering WHERE position IN given)"""
+_CITED = "SELECT DISTINCT about FROM citation WHERE source @among(:numbers)"
+_FACTS_OF = """SELECT position FROM thing WHERE kind = 'fact' AND position IN (
+                   SELECT value FROM @numbers(:numbers) given
+                   UNION SELECT a FROM ordering WHERE position @among(:numbers)
+                   UNION SELECT b FROM ordering WHERE position @among(:numbers))"""
 
 
 def _listed(numbers: Iterable[int]) -> Iterator[dict[str, str]]:

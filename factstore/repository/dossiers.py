@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from factstore.database.templates import as_of, in_force
 from factstore.evidence.stances import ANSWERED
-from factstore.projection.live import as_of, in_force
 from factstore.reasoning.constraints import Question
 from factstore.reasoning.network import end_of, start_of
 from factstore.repository.answers import Bound, Citation, Dossier, Fact, LogEntry, Ordering, Sheet, Step

@@ -13,10 +13,11 @@ from functools import cached_property, lru_cache
 from itertools import chain, islice, takewhile
 from typing import Any
 
+from factstore.database.templates import as_of, merged
 from factstore.dates.ticks import first_day
 from factstore.dates.written import read_written
 from factstore.errors import InputError
-from factstore.projection.live import NetworkLoader, as_of
+from factstore.projection.live import NetworkLoader
 from factstore.reasoning.closure import Certainty, history, judge, tightened
 from factstore.reasoning.constraints import Anchor, Condition, Question, class_width, period, plan, read_date, thing_of
 from factstore.reasoning.network import (
@@ -352,7 +353,7 @@ class _Search:
 
     def _by_paths(self, condition: Condition) -> Iterator[_Row]:
         """Facts that only a path puts before X, by their latest end."""
-        query = f"""{FACT} WHERE p.fact IN (SELECT value FROM json_each(:paths)) AND p.end_max > :certain0 AND {self._where}
+        query = f"""{FACT} WHERE p.fact @among(:paths) AND p.end_max > :certain0 AND {self._where}
                     ORDER BY p.end_max DESC, p.id"""
         if self._limit < 0 or self._years or any(self._repository.fetch(_GREATEST_GAP)):
             certain, _ = self._decided[0]
@@ -440,7 +441,8 @@ class _Search:
     def _rows(self, query: str, **more: str) -> Iterator[_Row]:
         """The facts that a query finds, one after the other, without X itself."""
         about = {anchor.number for anchor in self._anchors}
-        return (row for row in self._repository.fetch(query, **self._given, **more) if row[0] not in about)
+        rows = self._repository.fetch(query, lazily=self._limit >= 0, **self._given, **more)
+        return (row for row in rows if row[0] not in about)
 
     def _listed(self, condition: str, order: str) -> Iterator[_Row]:
         decided: dict[str, str] = {}
@@ -451,12 +453,12 @@ class _Search:
     def _holds(self, n: int) -> str:
         condition = self.conditions[n]
         bound = f"p.{condition.end}_max <= " if condition.at_most else f"p.{condition.end}_min >= "
-        return f"({bound} :certain{n} OR p.fact IN (SELECT value FROM json_each(:paths{n})))"
+        return f"({bound} :certain{n} OR p.fact @among(:paths{n}))"
 
     def _may(self, n: int) -> str:
         condition = self.conditions[n]
         bound = f"p.{condition.end}_min <= " if condition.at_most else f"p.{condition.end}_max >= "
-        return f"{bound} :possible{n} AND p.fact NOT IN (SELECT value FROM json_each(:barred{n}))"
+        return f"{bound} :possible{n} AND NOT p.fact @among(:barred{n})"
 
     def _fits(self, row: _Row) -> bool:
         """Whether a fact is short enough to lie between X and Y: both conditions together, not each alone."""
@@ -484,7 +486,7 @@ def _sources(now: bool) -> tuple[tuple[str, str], ...]:
     return (("placement", "p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p")))
 
 
-# The terms of the two statements below come in the order of an index each, so that SQLite merges them as far as rows are
+# The terms of the two statements below come in the order of an index each, so that they are merged as far as rows are
 # read, and no further.
 
 
@@ -494,7 +496,7 @@ def _certain_before(where: str, now: bool) -> str:
         f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.end_max <= :certain0 AND {where}"
         for table, picks in _sources(now)
     )
-    return f"{' UNION ALL '.join(parts)} ORDER BY end_max DESC, id"
+    return merged(parts, "p.end_max DESC, p.id", "end_max DESC, id")
 
 
 @lru_cache(maxsize=64)
@@ -507,7 +509,7 @@ def _possible_before(where: str, now: bool, classes: tuple[tuple[int, ...], ...]
         for (table, picks), present in zip(_sources(now), classes, strict=True)
         for n in present
     )
-    return f"{' UNION ALL '.join(parts)} ORDER BY end_min DESC, id"
+    return merged(parts, "p.end_min DESC, p.id", "end_min DESC, id")
 
 
 @lru_cache(maxsize=2)

@@ -351,17 +351,17 @@ def _is_whole(repository: Repository, held: Thing, changes: Mapping[str, Any]) -
 _CORRECTIONS = """SELECT r.position, r.subject, p.payload FROM record r JOIN payload p ON p.position = r.position
                   WHERE r.position > :commit AND r.kind LIKE '%.corrected'"""
 _STANDS = "SELECT 1 FROM {0} h WHERE h.position = v.{1} AND h.until IS NULL AND h.withdrawn = 0"
-_TAKEN = "(SELECT value FROM json_each(:taken))"
+_TAKEN = "@among(:taken)"
 
 #: By kind of thing: what makes it rest on a thing that is taken away, while it counts itself.
 _RESTS = {
-    "source": f"v.seen_through IN {_TAKEN}",
-    "speaker": f"v.of IN {_TAKEN}",
-    "citation": f"""(v.about IN {_TAKEN} OR v.source IN {_TAKEN}
-                     OR EXISTS (SELECT 1 FROM json_each(v.attribution) WHERE type = 'integer' AND value IN {_TAKEN}))
+    "source": f"v.seen_through {_TAKEN}",
+    "speaker": f"v.of {_TAKEN}",
+    "citation": f"""(v.about {_TAKEN} OR v.source {_TAKEN}
+                     OR @holds_any(v.attribution; :taken))
                     AND EXISTS ({_STANDS.format("source", "source")})
                     AND (EXISTS ({_STANDS.format("fact", "about")}) OR EXISTS ({_STANDS.format("ordering", "about")}))""",
-    "ordering": f"""(v.a IN {_TAKEN} OR v.b IN {_TAKEN})
+    "ordering": f"""(v.a {_TAKEN} OR v.b {_TAKEN})
                     AND EXISTS ({_STANDS.format("fact", "a")}) AND EXISTS ({_STANDS.format("fact", "b")})""",
 }
 
@@ -369,7 +369,7 @@ _RESTS = {
 def _corrected_since(repository: Repository, fields: Mapping[int, Collection[str]], commit: int) -> Iterator[int]:
     """Corrections after a commit that changed any of the fields, by thing."""
     wanted = json.dumps([subject for subject, names in fields.items() if names])
-    among = "r.subject IN (SELECT value FROM json_each(:subjects))"
+    among = "r.subject @among(:subjects)"
     for row in repository.rows(f"{_CORRECTIONS} AND {among}", commit=commit, subjects=wanted):
         if json.loads(row.payload)["changes"].keys() & set(fields[row.subject]):
             yield row.position
@@ -397,7 +397,7 @@ def _resting_on(repository: Repository, taken: list[int], commit: int) -> Iterat
                 del found[position]
         yield from (since if position <= commit else position for position, since in found.items())
     changed: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
-    cites = f"EXISTS (SELECT 1 FROM json_each(p.payload, '$.evidence') WHERE value IN {_TAKEN})"
+    cites = "@holds_any(@member(p.payload; evidence); :taken)"
     for row in repository.rows(f"{_CORRECTIONS} AND {cites}", **given):
         changed[row.subject].append((row.position, json.loads(row.payload)["changes"]))
     for subject, held in repository.held(changed).items():
