@@ -25,6 +25,7 @@ from factstore.evidence.speakers import composed
 from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head
 from factstore.ledger.part import Portion, copy_part, counted_part, withheld
+from factstore.ledger.references import ABOVE
 from factstore.ledger.verify import verify_records
 from factstore.progress import Progress, counted
 from factstore.projection.replay import replay
@@ -193,19 +194,19 @@ def _add_witnesses(connection: Connection, chosen: _Selection) -> None:
         links.add(source)
         for link in json.loads(attribution or "[]"):
             links.add(link) if isinstance(link, int) else names.add(composed(link))
-    chosen.sources = _closed(connection, "source", "seen_through", links)
+    chosen.sources = _closed(connection, "source", links)
     called = fetch(connection, _CALLED, {"these": json.dumps(sorted(chosen.sources))})
     names.update(composed(name) for row in called for name in row if name)
     for position, name, aliases, own in fetch(connection, _SPEAKERS):
         if not names.isdisjoint(map(composed, (name, own, *json.loads(aliases or "[]")))):
             links.add(position)
-    chosen.speakers = _closed(connection, "speaker", "of", links)
+    chosen.speakers = _closed(connection, "speaker", links)
 
 
-def _closed(connection: Connection, kind: str, link: str, positions: Iterable[int]) -> set[int]:
+def _closed(connection: Connection, kind: str, positions: Iterable[int]) -> set[int]:
     """The things of a kind at some positions, and all that they ever linked to."""
     above = defaultdict(set)
-    for position, other in fetch(connection, f"SELECT DISTINCT position, {link} FROM {kind}"):
+    for position, other in fetch(connection, f"SELECT DISTINCT position, {ABOVE[kind]} FROM {kind}"):
         above[position].add(other)
     found: set[int] = set()
     ahead = [*positions]

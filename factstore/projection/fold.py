@@ -20,6 +20,7 @@ from factstore.errors import Corrupt
 from factstore.ledger import chain
 from factstore.ledger.canonical import canonical
 from factstore.ledger.record import Record
+from factstore.ledger.references import ABOVE
 from factstore.projection import search
 from factstore.projection.columns import ranks, to_columns
 from factstore.projection.live import chunks
@@ -103,7 +104,7 @@ class Fold:
     def _without_redacted(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Fields whose links to what was redacted are gone; only a citation's source and an ordering's ends are left."""
         fields = dict(fields)
-        for name in {"seen_through", "of"} & fields.keys():
+        for name in {*ABOVE.values()} & fields.keys():
             fields[name] = None if fields[name] in self.redacted else fields[name]
         if fields.get("attribution"):
             links = fields["attribution"]

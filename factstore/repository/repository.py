@@ -20,6 +20,7 @@ from factstore.ledger import chain
 from factstore.ledger.canonical import INTEGER_LIMIT, fingerprint
 from factstore.ledger.kinds import FIELDS, filled_by, read_plain
 from factstore.ledger.part import read_part
+from factstore.ledger.references import ABOVE, with_references
 from factstore.projection import search
 from factstore.projection.columns import to_fields
 from factstore.projection.live import chunks
@@ -456,11 +457,11 @@ class Repository:
             held = values.setdefault(row.subject, {})
             kind, _, act = row.kind.partition(".")
             fresh = said if act == "recorded" else said.get("changes", {})
-            changes = {
-                field: (self._named(field, held.get(field)), self._named(field, fresh[field]))
-                for field in FIELDS.get(kind, ())
-                if field in fresh and held.get(field) != fresh[field]
+            new = {
+                name: fresh[name] for name in FIELDS.get(kind, ()) if name in fresh and held.get(name) != fresh[name]
             }
+            before, after = (self.written({name: said_of.get(name) for name in new}) for said_of in (held, new))
+            changes = {name: (before[name], after[name]) for name in new}
             held.update(fresh)
             found.append(
                 replace(
@@ -492,15 +493,7 @@ class Repository:
 
     def written(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Fields as people write them: things by id, not by position."""
-        return {name: self._named(name, value) for name, value in fields.items()}
-
-    def _named(self, field: str, value: Any) -> Any:
-        """A value as people write it: things by id, not by position."""
-        if field in ("source", "seen_through", "of", "a", "b") and isinstance(value, int):
-            return self.name_of(value)
-        if field == "attribution" and value:
-            return [self.name_of(link) if isinstance(link, int) else link for link in value]
-        return value
+        return with_references(fields, self.name_of)
 
     def correction(self, fact: int) -> Correction | None:
         """The correction that gave a fact its present date, if one did."""
@@ -619,7 +612,7 @@ class Repository:
 
     def _referents_first(self, kind: str) -> Iterable[int]:
         """The positions of things of a kind; what another is seen through, or speaks for, before it."""
-        link = {"source": "seen_through", "speaker": "of"}.get(kind, "NULL")
+        link = ABOVE.get(kind, "NULL")
         above: dict[int, int | None] = dict(self.fetch(f"SELECT position, {link} FROM {kind} v WHERE {as_of('v')}"))
         ordered: dict[int, None] = {}
         for position in sorted(above):
@@ -656,7 +649,7 @@ class Repository:
     def entry_of(self, held: Thing) -> dict[str, Any]:
         """A thing as an entry of a document: with ids in place of positions, and without what is derived."""
         fields = {name: value for name, value in held.fields.items() if name not in ("check", "start", "end")}
-        fields = {name: self._named(name, value) for name, value in fields.items()}
+        fields = self.written(fields)
         if held.kind == "ordering":
             ends = {"fact": fields.pop("a"), "relation": fields.pop("relation"), "other": fields.pop("b")}
             fields = ends | fields
