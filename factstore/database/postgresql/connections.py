@@ -18,6 +18,7 @@ from psycopg import RawCursor, RawServerCursor
 from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper
 
+from factstore.database.names import PROJECTION
 from factstore.database.postgresql.place import Place
 from factstore.database.postgresql.words import Spelled, identifier, spelling
 from factstore.errors import Unavailable
@@ -36,7 +37,11 @@ _KEPT = 5
 #: So many rows are inserted one by one; more are copied.
 _FEW = 8
 #: So many rows are read at once where they are read as they are asked for.
-_PAGE = 200
+_PAGE = 60
+#: So many new rows are much.
+_MUCH = 1000
+#: The tables of which the server samples values; what the ledger itself says is not among them.
+_SAMPLED = frozenset((*PROJECTION, "record", "search"))
 
 
 def _ordered(query: Any, given: Any) -> Any:
@@ -46,6 +51,13 @@ def _ordered(query: Any, given: Any) -> Any:
     if query.names is not None and isinstance(given, Mapping):
         return [given[name] for name in query.names]
     return list(given) if query.binds else None
+
+
+class _Truth(Int8Dumper):
+    """Truth as every table keeps it: 1 or 0."""
+
+    def dump(self, obj: bool) -> bytes:
+        return b"1" if obj else b"0"
 
 
 class LedgerCursor(RawCursor[Row]):
@@ -78,17 +90,22 @@ class LedgerConnection(psycopg.Connection[Row]):
     schema: str
     notes: dict[str, Any]
     _is_within = False
+    #: By table, how many rows the transaction has inserted, and how many there are to be before it is looked at.
+    _grown: dict[str, int]
+    _looked: dict[str, int]
 
     def prepare(self, place: Place, dialect: PostgresqlDialect) -> None:
         self.schema = place.schema
         self.dialect = dialect
         self.notes = {}
+        self._grown, self._looked = {}, {}
         self.spell = spelling(place.schema)
         self._numbers = count(1)
         self.cursor_factory = LedgerCursor
         self.server_cursor_factory = StreamingCursor
         # Whole numbers are bigint in every table: one type for a statement, however large they are.
         self.adapters.register_dumper(int, Int8Dumper)
+        self.adapters.register_dumper(bool, _Truth)
         self.prepare_threshold = None if place.pooled else 3
         self.prepared_max = 300
 
@@ -105,7 +122,17 @@ class LedgerConnection(psycopg.Connection[Row]):
                 with cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copying:
                     for row in rows:
                         copying.write_row(row)
-            return cursor.rowcount
+            written = cursor.rowcount
+        self._count(table, written)
+        return written
+
+    def _count(self, table: str, written: int) -> None:
+        """Have the server look again at a table that grew much in one transaction: it plans by what it saw last."""
+        if table in _SAMPLED:
+            self._grown[table] = grown = self._grown.get(table, 0) + written
+            if grown >= self._looked.get(table, _MUCH):
+                self._looked[table] = 4 * grown
+                self.execute(f"ANALYZE {table}")
 
     # A ledger that is being made has a transaction around those of its own.
 
@@ -120,6 +147,7 @@ class LedgerConnection(psycopg.Connection[Row]):
             self.rollback()
 
     def rollback(self) -> None:
+        self._grown, self._looked = {}, {}
         if self._is_within:
             self._is_within = False
             self.execute("ROLLBACK TO SAVEPOINT within")

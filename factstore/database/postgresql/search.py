@@ -8,12 +8,11 @@ all the words that are looked for, or beginnings of them; the text tells where w
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from factstore.database.engine import Connection
 from factstore.database.postgresql.tokens import words_of
-from factstore.database.postgresql.views import SEARCHABLE
 from factstore.database.statements import Row, column, fetch, insert, run, stream
 from factstore.database.templates import as_of, in_force
 
@@ -25,8 +24,10 @@ _LARGEST = 900_000
 _BATCH = 500
 
 _NAMES = ", ".join(COLUMNS)
-_TEXT = SEARCHABLE.format(fact=as_of("f"), citation=in_force("c"), source=in_force("s"))
-_OF = f"SELECT position, {_NAMES} FROM ({_TEXT} AND f.position @among(:facts)) said"
+_FACTS = f"""SELECT f.position, t.id, f.title, f.place, f.participants, f.tags FROM fact f
+             JOIN thing t ON t.position = f.position WHERE f.position @among(:facts) AND {as_of("f")}"""
+_QUOTES = f"""SELECT c.about, c.quote FROM citation c JOIN source s ON s.position = c.source AND {in_force("s")}
+              WHERE c.about @among(:facts) AND {in_force("c")} AND c.quote IS NOT NULL ORDER BY c.position"""
 _NOW = f"SELECT position, {_NAMES} FROM searchable ORDER BY position"
 _CHANGED = """WITH changed AS (SELECT DISTINCT subject AS position FROM record WHERE position > :at)
               SELECT position FROM changed
@@ -60,8 +61,8 @@ class PostgresqlWordIndex:
 
     def update(self, connection: Connection, facts: Sequence[int], prior: int, at: int) -> None:
         known = [fact for fact in facts if fact <= prior]
-        old = set(fetch(connection, _OF, {"facts": json.dumps(known), "at": prior})) if known else set()
-        new = {*fetch(connection, _OF, {"facts": json.dumps(facts), "at": at})}
+        old = set(_texts(connection, known, prior)) if known else set()
+        new = {*_texts(connection, facts, at)}
         if gone := old - new:
             run(connection, "DELETE FROM search WHERE fact @among(?)", (json.dumps([row[0] for row in gone]),))
         _index(connection, sorted(new - old, key=lambda row: int(row[0])))
@@ -120,12 +121,23 @@ def parted(texts: Sequence[str | None]) -> list[list[str]]:
     return [words_of(text) for text in texts]
 
 
+def _texts(connection: Connection, facts: Sequence[int], at: int) -> Iterator[tuple[Any, ...]]:
+    """Facts as of a position, each its position and its texts, as the view `searchable` has them."""
+    given = {"facts": json.dumps(facts), "at": at}
+    quotes: dict[int, list[str]] = {}
+    for fact, quote in fetch(connection, _QUOTES, given):
+        quotes.setdefault(fact, []).append(quote)
+    for fact, name, title, place, participants, tags in fetch(connection, _FACTS, given):
+        people = [value for person in json.loads(participants or "[]") for value in person.values()]
+        texts = (people, json.loads(tags or "[]"), quotes.get(fact, ()))
+        yield (fact, name, title, place, *("; ".join(several) or None for several in texts))
+
+
 def _read(connection: Connection, facts: Collection[int], at: int) -> Iterator[tuple[int, list[list[str]]]]:
     """The words of some facts as of a position."""
     every = [*facts]
     for begin in range(0, len(every), _BATCH):
-        given: Mapping[str, Any] = {"facts": json.dumps(every[begin : begin + _BATCH]), "at": at}
-        yield from ((fact, parted(texts)) for fact, *texts in fetch(connection, _OF, given))
+        yield from ((fact, parted(texts)) for fact, *texts in _texts(connection, every[begin : begin + _BATCH], at))
 
 
 def _condition(asked: Sequence[Sequence[str]], place: int | None) -> tuple[str, dict[str, Any]]:
