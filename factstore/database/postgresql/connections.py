@@ -24,7 +24,7 @@ from factstore.database.postgresql.words import Spelled, identifier, spelling
 from factstore.errors import Unavailable
 
 if TYPE_CHECKING:
-    from factstore.database.postgresql.dialect import PostgresqlDialect
+    from factstore.database.engine import Dialect
 
 Row = tuple[Any, ...]
 
@@ -86,7 +86,7 @@ class StreamingCursor(RawServerCursor[Row]):
 class LedgerConnection(psycopg.Connection[Row]):
     """A connection to a ledger, as its engine hands it out."""
 
-    dialect: PostgresqlDialect
+    dialect: Dialect
     schema: str
     notes: dict[str, Any]
     _is_within = False
@@ -94,7 +94,7 @@ class LedgerConnection(psycopg.Connection[Row]):
     _grown: dict[str, int]
     _looked: dict[str, int]
 
-    def prepare(self, place: Place, dialect: PostgresqlDialect) -> None:
+    def prepare(self, place: Place, dialect: Dialect) -> None:
         self.schema = place.schema
         self.dialect = dialect
         self.notes = {}
@@ -175,7 +175,7 @@ class LedgerConnection(psycopg.Connection[Row]):
             self.pgconn.finish()
 
 
-def connect(place: Place, dialect: PostgresqlDialect) -> LedgerConnection:
+def connect(place: Place, dialect: Dialect) -> LedgerConnection:
     """A new connection. Raises Unavailable for a server that is too old or keeps texts in another encoding."""
     connection = LedgerConnection.connect(
         place.database, autocommit=True, application_name="factstore", client_encoding="UTF8"
@@ -216,7 +216,7 @@ class Beginnings:
 class ConnectionPool:
     """Connections to one database that are opened when they are needed, and kept for the next use."""
 
-    def __init__(self, place: Place, dialect: PostgresqlDialect) -> None:
+    def __init__(self, place: Place, dialect: Dialect) -> None:
         self._place = place
         self._dialect = dialect
         self._lock = Lock()
