@@ -236,6 +236,26 @@ class Order(InNotebook):
         return found
 
 
+class BeforePairs(NamedTuple):
+    """How every two facts stand in time, by their ids.
+
+    `ranks` are those of a fact's earliest and latest start and its earliest and latest end among the limits of all. `certain`
+    and `barred` are, for a fact, those that certainly came before it whatever their limits, and those that cannot have.
+    """
+
+    ranks: dict[str, tuple[int, int, int, int]]
+    certain: dict[str, frozenset[str]]
+    barred: dict[str, frozenset[str]]
+
+    def before(self, a: str, b: str) -> Certainty | None:
+        """Whether a was over when b began: certainly, possibly, or (None) not."""
+        _, _, ends, over = self.ranks[a]
+        starts, begun, _, _ = self.ranks[b]
+        if over <= starts or a in self.certain.get(b, ()):
+            return "certain"
+        return "possible" if ends <= begun and a not in self.barred.get(b, ()) else None
+
+
 def _days(history: History) -> dict[str, dict[str, str | None]]:
     return {name: {"first": first, "last": last} for name, (first, last) in history.items()}
 

@@ -120,6 +120,11 @@ class Questions:
             found.append(Found(self._repository.read_fact(row), certainty, reasons))
         return found
 
+    def decided_before(self, x: Anchor) -> tuple[set[int], set[int]]:
+        """What limits alone do not tell of what came before X: the facts that certainly did, and those that cannot have."""
+        [decided] = _Search(self, "before", [x], Filter(), -1).decided
+        return decided
+
     # --- two facts ---
 
     def order(self, a: str, b: str) -> Order:
@@ -307,7 +312,7 @@ class _Search:
         return self._questions.network(reasons=False)
 
     @cached_property
-    def _decided(self) -> tuple[tuple[set[int], set[int]], ...]:
+    def decided(self) -> tuple[tuple[set[int], set[int]], ...]:
         """What walks decide for each condition: facts for which a path makes it certain, and those for which one bars it."""
         return tuple(self._walks(condition) for condition in self.conditions)
 
@@ -356,7 +361,7 @@ class _Search:
         query = f"""{FACT} WHERE p.fact @among(:paths) AND p.end_max > :certain0 AND {self._where}
                     ORDER BY p.end_max DESC, p.id"""
         if self._limit < 0 or self._years or any(self._repository.fetch(_GREATEST_GAP)):
-            certain, _ = self._decided[0]
+            certain, _ = self.decided[0]
             yield from self._rows(query, paths=json.dumps(sorted(certain)))
             return
         # Without greatest gaps the walk tells them in this order, so the first page needs no more of it than the page.
@@ -381,7 +386,7 @@ class _Search:
             now = self._repository.now
             classes = tuple(tuple(width for (width,) in self._repository.fetch(query)) for query in _classes(now))
             if any(classes):
-                certain, barred = self._decided[0]
+                certain, barred = self.decided[0]
                 for row in self._rows(_possible_before(self._where, now, classes)):
                     if row[0] not in certain and row[0] not in barred:
                         yield row
@@ -426,7 +431,7 @@ class _Search:
         if grounds != NOTHING_MORE:
             return grounds is not None
         fact, _, start_max, end_min, *_ = row
-        (begun, not_over), ((early, _), (late, _)) = self.conditions, self._decided
+        (begun, not_over), ((early, _), (late, _)) = self.conditions, self.decided
         return (start_max <= begun.certain or fact in early) and (end_min >= not_over.certain or fact in late)
 
     def why(self, network: Network, row: _Row) -> tuple[Step, ...]:
@@ -446,7 +451,7 @@ class _Search:
 
     def _listed(self, condition: str, order: str) -> Iterator[_Row]:
         decided: dict[str, str] = {}
-        for n, (certain, barred) in enumerate(self._decided):
+        for n, (certain, barred) in enumerate(self.decided):
             decided |= {f"paths{n}": json.dumps(sorted(certain)), f"barred{n}": json.dumps(sorted(barred))}
         return self._rows(f"{FACT} WHERE {condition} AND {self._where} ORDER BY {order}", **decided)
 

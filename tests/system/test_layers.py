@@ -33,7 +33,6 @@ FLOORS = (
 
 #: What may be imported from outside, beyond the standard library, by whom.
 OUTSIDE = {
-    "altair": {"picture"},
     "alembic": {"maintenance"},
     "anyascii": {"documents"},
     "click": {"cli"},
@@ -41,6 +40,7 @@ OUTSIDE = {
     "docx": {"exchange"},
     "markupsafe": {"browser"},
     "python_calamine": {"exchange"},
+    "pypdf": {"picture"},
     "pydantic": {"documents", "ledger", "store", "writing"},
     "sqlalchemy": {"database"},
     "sqlite3": {"browser", "database"},
