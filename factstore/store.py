@@ -40,6 +40,7 @@ from factstore.progress import Progress
 from factstore.projection.replay import refold
 from factstore.repository import clocks, diff
 from factstore.repository.answers import Change, Checked
+from factstore.repository.listing import Listing
 from factstore.repository.repository import check_page
 from factstore.writing import batches, redacting
 from factstore.writing.by_hand import Fields, Loadable, OpenCommit, parts_of, text_of
@@ -54,7 +55,7 @@ class Store(Reader):
     def __init__(self, where: str | os.PathLike[str]) -> None:
         super().__init__(where)
 
-    def diff(self, since: str | int, until: str | int | None = None, *, limit: int = 0) -> list[Change]:
+    def diff(self, since: str | int, until: str | int | None = None, *, limit: int = 0) -> Listing[Change]:
         """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
 
         Each is what `known` is in `at`. Of one commit alone: `diff(position - 1, position)`.
@@ -65,7 +66,7 @@ class Store(Reader):
             if before.at > after.at:
                 raise InputError(f"diff goes forward in time, and {since} is later than {until}")
             found = diff.between(before, after)
-            return list(islice(found, limit) if limit else found)
+            return Listing(islice(found, limit) if limit else found)
 
     def __enter__(self) -> Self:
         """Within the block a writing connection is kept too, which makes small commits several times as fast."""

@@ -29,7 +29,12 @@ _REASONS = ("extraction-error", "source-corrected", "new-evidence", "other")
 @as_writing
 @with_redacted
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@click.option("--from", "kind", metavar="FORMAT", help="sheet; else the file tells.")
+@click.option(
+    "--from",
+    "kind",
+    metavar="FORMAT",
+    help="sheet, timelinejs, casemap, casefleet, annotations, csl or ris; else the file tells.",
+)
 @click.option(
     "--map",
     "fields",
@@ -76,12 +81,14 @@ def import_(
     correct: Any,
     **writing: Any,
 ) -> None:
-    """Take in spreadsheets, as they are.
+    """Take in spreadsheets, as they are, and other tools' files.
 
-    They are .csv, .tsv, .xlsx or .ods, with any headers. For - it reads stdin.
+    Spreadsheets are .csv, .tsv, .xlsx or .ods, with any headers. The others: timelines of TimelineJS (JSON or its sheet),
+    facts of CaseMap and CaseFleet, W3C annotations (Hypothesis), and CSL-JSON and RIS, whose references become sources. The
+    format is told by what a file holds. For - it reads stdin.
 
-    How the columns were read is told on stderr, with every cell to be looked at. The same file again changes nothing; an
-    edited one is refused with the differences, or becomes corrections with --correct.
+    How it was read is told on stderr, with all that is to be looked at. The same file again changes nothing; an edited
+    one is refused with the differences, or becomes corrections with --correct.
 
     Example: factstore import harbour.csv -m "the desk's sheet"
     """
@@ -143,9 +150,8 @@ def _read(file: str, kind: str | None, wanted: SheetOptions, known: Holdings) ->
             raise InputError(f"{file}: {(error.strerror or 'it cannot be read').lower()}") from None
     if len(content) > LARGEST:
         raise too_large(name)
-    if file == "-":
-        kind = kind or "sheet"
-    return FORMATS[format_of(name, content, kind)].read(content, name, wanted, known)
+    found = format_of(name, content, kind, otherwise="sheet" if file == "-" else "")
+    return FORMATS[found].read(content, name, wanted, known)
 
 
 # --- telling --------------------------------------------------------------------------------------------------
@@ -155,13 +161,8 @@ def _tell(arrival: Arrival, *, everything: bool) -> None:
     """How a file was read, and what is to be looked at."""
     for line in (*arrival.mapping, *arrival.notes, *arrival.likely):
         tell_beside(line)
-    _list(
-        arrival.left_out,
-        "row left out, for nothing happened in it",
-        "rows left out, for nothing happened in them",
-        everything,
-    )
-    _list(arrival.doubts, "cell to look at", "cells to look at", everything)
+    _list(arrival.left_out, arrival.unused, everything)
+    _list(arrival.doubts, arrival.doubted, everything)
     if arrival.gone:
         listed = ", ".join(arrival.gone[:10]) + (
             f" and {len(arrival.gone) - 10} more" if len(arrival.gone) > 10 else ""
@@ -169,14 +170,14 @@ def _tell(arrival: Arrival, *, everything: bool) -> None:
         tell_beside(f"no longer in it, and still in the ledger: {listed}; `factstore withdraw ID` takes one out")
 
 
-def _list(doubts: Sequence[Doubt], one: str, many: str, everything: bool) -> None:
+def _list(doubts: Sequence[Doubt], words: tuple[str, str], everything: bool) -> None:
     if not doubts:
         return
-    tell_beside(f"{len(doubts)} {one if len(doubts) == 1 else many}:")
+    tell_beside(f"{len(doubts)} {words[len(doubts) > 1]}:")
     shown = doubts if everything else doubts[:_LISTED]
     for doubt in shown:
         text = doubt.text if len(doubt.text) <= 60 else f"{doubt.text[:59]}…"
-        tell_beside(f"  {doubt.place:<5} {text + ': ' if text else ''}{doubt.why}")
+        tell_beside(f"  {doubt.place:<5} {': '.join(filter(None, (text, doubt.why)))}")
     if len(shown) < len(doubts):
         tell_beside(f"  and {len(doubts) - len(shown)} more; --dry-run lists all")
 
@@ -195,7 +196,8 @@ def _first_facts(arrivals: Sequence[Arrival]) -> str:
 
     facts = [fact for arrival in arrivals for fact in arrival.value["facts"]][:_FIRST]
     cited = {one["source"] for fact in facts for one in fact["evidence"]}
-    sources = [one for arrival in arrivals for one in arrival.value["sources"] if one["id"] in cited]
+    every = [one for arrival in arrivals for one in arrival.value["sources"]]
+    sources = [one for one in every if one["id"] in cited] if facts else every[:_FIRST]
     return write_yaml([*(("source", one) for one in sources), *(("fact", one) for one in facts)])
 
 

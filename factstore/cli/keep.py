@@ -23,8 +23,8 @@ def conflicts(form: str | None, limit: int, clock: Clock) -> None:
     from factstore.rendering import text
 
     chronology = view(clock)
-    found = chronology.conflicts()
-    found = found[:limit] if limit else found
+    every = chronology.conflicts()
+    found = every[:limit] if limit else every
     tell(found, form, lambda: text.conflicts_text(found), "Nothing contradicts.", at=(chronology, clock))
 
 

@@ -25,8 +25,9 @@ class Arrival:
     """A document that came in, and the same as plain values, with every source that it cites.
 
     `mapping` are lines on how it was read, `saved` the same as a file to be given back, "" where there is none. `doubts`
-    are cells to be looked at, `left_out` rows that say nothing that happened. `gone` are ids of facts that came from the same
-    file and are no longer in it, `likely` says which rows were taken for facts that they only resemble.
+    are cells to be looked at, `left_out` rows that say nothing that happened, each counted in the words of `doubted` and
+    `unused`, one and several. `gone` are ids of facts that came from the same file and are no longer in it, `likely` says
+    which rows were taken for facts that they only resemble.
     """
 
     document: Document
@@ -38,6 +39,11 @@ class Arrival:
     saved: str = ""
     gone: list[str] = field(default_factory=list)
     likely: list[str] = field(default_factory=list)
+    doubted: tuple[str, str] = ("cell to look at", "cells to look at")
+    unused: tuple[str, str] = (
+        "row left out, for nothing happened in it",
+        "rows left out, for nothing happened in them",
+    )
 
 
 class Holdings:

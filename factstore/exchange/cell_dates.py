@@ -36,6 +36,23 @@ _FIGURES_MOMENT = re.compile(
 _WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +(?=\d|[a-z]+\.? \d)", re.I)
 _ISO_SPAN = re.compile(r"(\d{4}(?:-\d\d){0,2}) ?(?:to|until|till|through|–|—| - ) ?(\d{4}(?:-\d\d){0,2})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+#: A date with a part left open, as CaseMap has it: 07/??/97, ??/??/1999.
+_OPEN = re.compile(r"(?<![\d/?])(\d{1,2}|\?\?)/(\d{1,2}|\?\?)/(\d{4}|\d\d)(?![\d/])")
+#: The same with a year of two digits, and a month with a year that can be no day.
+_SHORT = re.compile(r"(?<![\d/?])((?:\d{1,2}|\?\?)/(?:\d{1,2}|\?\?)|\d{1,2}(?=/(?:3[2-9]|[4-9]\d)))/(\d\d)(?![\d/])")
+#: How a date is known, in signs (CaseMap, TimeMap); the longer ones first.
+_SIGNS = {
+    "=<": "on or before {}",
+    "<=": "on or before {}",
+    "=>": "on or after {}",
+    ">=": "on or after {}",
+    "<": "before {}",
+    ">": "after {}",
+    "~": "c. {}",
+}
+_SIGNED = re.compile(r"(=<|<=|=>|>=|<|>|~) ?(?=[\d?])(.+)")
+#: What stands behind a date and says nothing of it: a number that sorts, a time of which no hour is known.
+_BEHIND = re.compile(r"(?:\s+#\d+|\s+\?\?:\?\?)+$")
 _DOTS = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
 
 
@@ -122,24 +139,24 @@ def read(value: Value, said: Context) -> Told:
 def _read_text(text: str, said: Context) -> Told:
     if found := _number(text):
         return found
-    fault = ""
-    for words in _ways(text):
+    faults = ""
+    for words in _ways(text, said.pivot):
         try:
             reading = read_when(words, said)
         except DateError as error:
-            fault = fault or str(error)
+            faults += f"{error}\n"
             continue
         told = _told(text, words, reading.edtf, reading.rule, said)
         return told._replace(doubt=reading.because) if reading.rule == "edtf" and reading.because else told
-    return Told("", text, _why(text, fault))
+    return Told("", text, _why(text, faults))
 
 
-def _why(text: str, fault: str) -> str:
+def _why(text: str, faults: str) -> str:
     """Why a text could not be read, in a few words."""
-    if "as seen from another" in fault:
-        return "its words need a day to be read against: a column of when its source was published, or --anchor"
-    if "any century" in fault:
+    if "any century" in faults or _SHORT.search(text):
         return "a year of two digits may be of any century: --pivot 1950 reads it as 1950 to 2049"
+    if "as seen from another" in faults:
+        return "its words need a day to be read against: a column of when its source was published, or --anchor"
     return "it cannot be read as a date"
 
 
@@ -181,7 +198,7 @@ def _told_day(edtf: str, text: str) -> Told | None:
         return None
 
 
-def _ways(text: str) -> Iterable[str]:
+def _ways(text: str, pivot: int | None = None) -> Iterable[str]:
     """A text as it stands, then as it would be written with a space, a sign or a word less."""
     if found := _MOMENT.fullmatch(text):
         seconds = f":{found[4]}" if found[4] and found[4] != "00" else ""
@@ -197,6 +214,30 @@ def _ways(text: str) -> Iterable[str]:
         yield straight
     if (bare := _WEEKDAY.sub("", straight, count=1)) not in ("", straight):
         yield bare
+    if (known := _in_words(bare, pivot)) != bare:
+        yield known
+
+
+def _in_words(text: str, pivot: int | None) -> str:
+    """A date in the signs of programs for case chronologies, as words: `<06/15/97` is "before 06/15/97"."""
+    text = _BEHIND.sub("", text)
+    if pivot:
+        text = _SHORT.sub(lambda found: f"{found[1]}/{pivot + (int(found[2]) - pivot) % 100}", text)
+    text = _OPEN.sub(_without_open, text)
+    parts = re.split(r"(?<=\d) (?:-|–) (?=\d)", text)
+    if len(parts) == 2:
+        return " to ".join(parts)
+    found = _SIGNED.fullmatch(text)
+    return _SIGNS[found[1]].format(found[2]) if found else text
+
+
+def _without_open(found: re.Match[str]) -> str:
+    """A date in figures without the parts that are left open; as it stands where only a day is known."""
+    first, second, year = found.groups()
+    if "??" not in (first, second):
+        return found[0]
+    known = [part for part in (first, second) if part != "??"]
+    return f"{known[0]}/{year}" if known and int(known[0]) <= 12 else year if not known else found[0]
 
 
 # --- a time of day, the end, and the parts of a date ----------------------------------------------------------

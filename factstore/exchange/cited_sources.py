@@ -20,12 +20,13 @@ _LEADING = re.compile(r"^(?:[-*•·–]|\(?\d{1,2}[.)])\s+")
 
 
 class Named(NamedTuple):
-    """A source as a row names it; what it does not say is ""."""
+    """A source as a row names it; what it does not say is "". `slug` is what its id is made of, where that is neither."""
 
     name: str = ""
     url: str = ""
     published: str = ""
     page: str = ""
+    slug: str = ""
 
 
 def names_and_links(cells: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -106,8 +107,8 @@ def host_of(url: str) -> str:
     return host.removeprefix("www.")
 
 
-def _url_slug(url: str) -> str:
-    """Words of a link's last part, for an id; those before it too, where it has none."""
+def url_slug(url: str) -> str:
+    """An id made of a link's host and the words of its last part; of those before it too, where it has none."""
     try:
         path = urlsplit(url if "://" in url else f"//{url}").path
     except ValueError:
@@ -118,12 +119,12 @@ def _url_slug(url: str) -> str:
     return slug_of(" ".join([host_of(url), *last])) if host_of(url) or last else slug_of(url)
 
 
-def _same(text: str) -> str:
+def same_name(text: str) -> str:
     """A name as it is told apart from others: whatever its case, with or without The before it."""
     return re.sub("^the ", "", one_line(text).casefold().strip(" .,;:"))
 
 
-def _same_url(url: str) -> str:
+def same_url(url: str) -> str:
     return re.sub(r"^https?://(?:www\.)?|^www\.", "", url.strip(), flags=re.I).rstrip("/")
 
 
@@ -139,37 +140,36 @@ class Sources:
         self._free = free
         self._ids: dict[tuple[str, str, str], str] = {}
         self._links: dict[str, set[str]] = {}  # by name, the links that go with it, "" for none
-        self._by_url = {_same_url(one["url"]): name for name, one in held.items() if one.get("url")}
+        self._by_url = {same_url(one["url"]): name for name, one in held.items() if one.get("url")}
         self._by_title: dict[str, list[str]] = {}
         for name, one in held.items():
-            self._by_title.setdefault(_same(one.get("title") or ""), []).append(name)
+            self._by_title.setdefault(same_name(one.get("title") or ""), []).append(name)
 
     def expect(self, named: Iterable[Named]) -> None:
         """Take note of links: a name that always has the same one is one source, else each link is one of its own."""
         for one in named:
             if one.name:
-                self._links.setdefault(_same(one.name), set()).add(_same_url(one.url))
+                self._links.setdefault(same_name(one.name), set()).add(same_url(one.url))
 
-    def id_of(self, one: Named, *, slug: str = "", **more: str) -> str:
-        """The id of a source, which is recorded where it is new; `more` are its publisher, title and such, where given.
-
-        `slug` is what an id is made of, else the name or the link.
-        """
-        key = ("", _same_url(one.url), "") if one.url else (_same(one.name), "", one.published)
+    def id_of(self, one: Named, **more: str) -> str:
+        """The id of a source, which is recorded where it is new; `more` are its publisher, title and such, where given."""
+        key = ("", same_url(one.url), "") if one.url else (same_name(one.name) or one.slug, "", one.published)
         fields = {field: value for field, value in more.items() if value}
         if one.published:
             fields.setdefault("published", one.published)
         if key not in self._ids:
-            self._ids[key] = self._known(one) or self._new(one, slug, fields)
+            self._ids[key] = self._known(one) or self._new(one, fields)
         self._add(self._ids[key], fields)
         return self._ids[key]
 
     def _known(self, one: Named) -> str:
         """The id of a source of the ledger that this is: of the same link, else of the same name, link or none, and day."""
         if one.url:
-            return self._by_url.get(_same_url(one.url), "")
+            return self._by_url.get(same_url(one.url), "")
+        if not one.name:
+            return one.slug if one.slug in self._held else ""
         slug = slug_of(one.name)
-        named = self._by_title.get(_same(one.name), [])
+        named = self._by_title.get(same_name(one.name), [])
         bare = [name for name in named if not self._held[name].get("url")]
         same = [name for name in bare if (self._held[name].get("published") or "") == one.published]
         if same:
@@ -178,16 +178,18 @@ class Sources:
             return slug
         return ""
 
-    def _new(self, one: Named, slug: str, fields: Mapping[str, str]) -> str:
+    def _new(self, one: Named, fields: Mapping[str, str]) -> str:
         """A source that is new, called by its name, and by its link or day where there are several of that name."""
-        entry = {"title": one.name, "publisher": one.name}
-        several = len(self._links.get(_same(one.name), ())) > 1 or slug_of(one.name) in self._held
+        entry, slug = {"title": one.name, "publisher": one.name}, one.slug
+        several = len(self._links.get(same_name(one.name), ())) > 1 or slug_of(one.name) in self._held
         if slug:
-            del entry["publisher"]
+            entry = ({"title": one.name} if one.name else {}) | (
+                {"publisher": host_of(one.url)} if _URL.match(one.url) else {}
+            )
         elif not one.name:
-            slug, entry = _url_slug(one.url), {"publisher": host_of(one.url)}
+            slug, entry = url_slug(one.url), {"publisher": host_of(one.url)}
         elif one.url and several:
-            rest = _url_slug(one.url).removeprefix(slug_of(host_of(one.url))).strip("-")
+            rest = url_slug(one.url).removeprefix(slug_of(host_of(one.url))).strip("-")
             slug = f"{one.name} {rest or host_of(one.url)}"
         elif one.published and not one.url:
             slug = f"{one.name} {one.published}"
@@ -205,6 +207,14 @@ class Sources:
             entry = self.entries[name] = {key: value for key, value in held.items() if key not in ("text", "withdrawn")}
         for field, value in fields.items():
             entry.setdefault(field, value)
+
+    def retitled(self, name: str, title: str) -> str:
+        """Let a source of the ledger bear another title. Returns its id."""
+        held = self.entries.get(name) or self._held[name]
+        self.entries[name] = {key: value for key, value in held.items() if key not in ("text", "withdrawn")} | {
+            "title": title
+        }
+        return name
 
     def said(self, name: str) -> Mapping[str, Any]:
         """What is known of a source by now."""

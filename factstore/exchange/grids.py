@@ -16,6 +16,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from factstore.errors import InputError
@@ -29,6 +30,8 @@ UNPACKED = 2**30
 #: How many cells a sheet may span, empty ones too: the reader keeps room for each.
 CELLS = 30_000_000
 _DELIMITERS = ",;\t|"
+#: Bytes and rows from the top that are enough to see which format a table has.
+_GLANCE, _FIRST = 64_000, 8
 #: Records looked at to find out the delimiter.
 _SAMPLE = 80
 
@@ -132,8 +135,32 @@ def read_grids(content: bytes, name: str, wanted: Sequence[str] = ()) -> list[Gr
     return [_text_grid(content, name)]
 
 
+@lru_cache(1)
+def first_rows(content: bytes) -> list[list[list[Value]]]:
+    """The first few rows of each sheet of a table file, to tell formats apart fast; none where it cannot be read."""
+    if not is_workbook("", content):
+        text = decoded(content[:_GLANCE].rpartition(b"\n")[0] if len(content) > _GLANCE else content)[0].lstrip(
+            "\ufeff"
+        )
+        lines = text.replace("\x00", "").splitlines()[:_FIRST]
+        try:
+            return [_records("\n".join(lines), _delimiter("\n".join(lines)), "")]
+        except InputError:
+            return []
+    try:
+        import python_calamine as calamine
+    except ImportError:
+        return []
+    try:
+        _check_size(content, "")
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return [book.get_sheet_by_name(name).to_python(nrows=_FIRST) for name in book.sheet_names]
+    except (InputError, calamine.CalamineError):
+        return []
+
+
 def _text_grid(content: bytes, name: str) -> Grid:
-    text, encoding = _decoded(content)
+    text, encoding = decoded(content)
     text = text.replace("\x00", "")
     first, _, rest = text.partition("\n")
     told = re.fullmatch(r"sep=(.)\r?", first.strip('"'), re.IGNORECASE)
@@ -145,7 +172,7 @@ def _text_grid(content: bytes, name: str) -> Grid:
     return Grid(name, "", rows, (), (f"{encoding}, cells parted by {parted}",))
 
 
-def _decoded(content: bytes) -> tuple[str, str]:
+def decoded(content: bytes) -> tuple[str, str]:
     """A text, and the encoding in which it is written: by its first bytes, else UTF-8, else Windows' Western European."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "UTF-8"),

@@ -5,6 +5,7 @@ A reader takes a file's bytes, its name, what was said of it and what the ledger
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from importlib.util import find_spec
@@ -12,9 +13,11 @@ from typing import NamedTuple
 
 from factstore.documents.reading import parse
 from factstore.errors import InputError
+from factstore.exchange import annotations_reading, casemap, csl, ris, timelinejs_reading
 from factstore.exchange.arrivals import Arrival, Holdings
 from factstore.exchange.grids import TEXTS, WORKBOOKS
 from factstore.exchange.headers import SheetOptions
+from factstore.exchange.json_values import glance
 from factstore.exchange.sheets import read_sheet
 
 Reader = Callable[[bytes, str, SheetOptions, Holdings], list[Arrival]]
@@ -50,12 +53,25 @@ def _read_workbook(content: bytes, name: str, _: SheetOptions, __: Holdings) -> 
 #: By name. The looks of a file go before its ending, in this order: other formats end in .json and .csv, too.
 FORMATS: dict[str, Incoming] = {
     "workbook": Incoming(_read_workbook, looks=_is_exported_workbook),
+    "timelinejs": Incoming(timelinejs_reading.read, looks=timelinejs_reading.looks),
+    "casemap": Incoming(casemap.read, looks=casemap.looks),
+    "casefleet": Incoming(casemap.read),
+    "annotations": Incoming(annotations_reading.read, looks=annotations_reading.looks),
+    "csl": Incoming(csl.read, looks=csl.looks),
+    "ris": Incoming(ris.read, (".ris",), ris.looks),
     "sheet": Incoming(read_sheet, (*TEXTS, *WORKBOOKS), _is_packed),
 }
 
 
-def format_of(name: str, content: bytes, given: str | None = None, formats: Mapping[str, Incoming] = FORMATS) -> str:
-    """The name of the format of a file: the one that was given, else by its looks, else by its name's ending.
+def format_of(
+    name: str,
+    content: bytes,
+    given: str | None = None,
+    formats: Mapping[str, Incoming] = FORMATS,
+    *,
+    otherwise: str = "",
+) -> str:
+    """The name of the format of a file: the one given, else told by its looks, else by its name's ending, else `otherwise`.
 
     Raises InputError where there is no such format, or none can be told.
     """
@@ -67,7 +83,17 @@ def format_of(name: str, content: bytes, given: str | None = None, formats: Mapp
         return given
     looking = (found for found, one in formats.items() if one.looks(content))
     ending = (found for found, one in formats.items() if name.lower().endswith(one.endings))
-    found = next(looking, None) or next(ending, None)
+    found = next(looking, None) or (None if is_document(content) else next(ending, None) or otherwise or None)
     if found is None:
+        if is_document(content):
+            raise InputError(f"{name}: it is a document of ours: `factstore load {shlex.quote(name)}`")
         raise InputError(f"{name}: its format is not known; --from says which: {', '.join(formats)}")
     return found
+
+
+def is_document(content: bytes) -> bool:
+    """Whether a file's bytes are a document of ours as JSON or JSON Lines."""
+    value = glance(content)
+    first = value[0] if isinstance(value, list) and value else value
+    own = ("defaults", "sources", "speakers", "facts", "orderings", "source", "speaker", "fact", "ordering")
+    return isinstance(first, dict) and bool(first) and first.keys() <= {*own}

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from factstore.documents.reading import slug_of
 
-#: Where a row stands, as the end of a citation's locator: the file (and the sheet), then the row.
-_ROW = re.compile(r"(?:^|\()([^()]*(?:\([^()]*\)[^()]*)*), row (\d+)\)?$")
+#: Where a row stands, as the end of a citation's locator: the file (and the sheet), then the row or what it is called.
+_ROW = re.compile(r"(?:^|\()([^()]*(?:\([^()]*\)[^()]*)*), (?:row|event|era|annotation) (\d+)\)?$")
 #: Words that more facts than these hold say little about which one is meant.
 _COMMON = 60
 #: Of all words of two, the share that they have in common, from which one may be the other edited.
@@ -24,9 +24,9 @@ _LIKE = 0.4
 Entry = Mapping[str, Any]
 
 
-def locator_of(file: str, sheet: str, row: int, page: str = "") -> str:
+def locator_of(file: str, sheet: str, row: int, page: str = "", unit: str = "row") -> str:
     """Where a citation stands in its sheet, after the page that the row itself names."""
-    where = f"{file}{f', {sheet}' if sheet else ''}, row {row}"
+    where = f"{file}{f', {sheet}' if sheet else ''}, {unit} {row}"
     return f"{page} ({where})" if page else where
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, get_args
+from typing import get_args
 
 from factstore.dates.phrases import Context
 from factstore.dates.ticks import parse_zone
-from factstore.documents.reading import slug_of
 from factstore.errors import DateError
 from factstore.evidence.stances import Stance
 from factstore.exchange import cell_dates
@@ -20,34 +18,28 @@ from factstore.exchange.cited_sources import Named, links_in, names_and_links, p
 from factstore.exchange.contents import cell, rows_below, tidy_text
 from factstore.exchange.grids import Value, letters, one_line, text_of
 from factstore.exchange.headers import ATTRIBUTE, Column, Layout, Order, SheetOptions, plain
+from factstore.exchange.rows import LONGEST_TITLE, Row, id_of, shortened
 
-#: A title of more characters is cut at the end of its first sentence, and kept whole as an attribute.
-LONGEST_TITLE = 240
 _TOTAL = re.compile(r"(?:grand |sub-?)?totals?(?: [\w ]+)?:?|sum:?|(?:average|mean|count):?", re.I)
 _EACH = re.compile(r"[;|\n]+")
 _DATED = ("when", "start", "end", "published", "retrieved", "said")
 #: Headers of people that say nothing of what they were.
 _ANYBODY = frozenset(
-    ("who", "people", "person", "name", "names", "involved", "participant", "participants", "party", "parties")
+    (
+        "who",
+        "people",
+        "person",
+        "name",
+        "names",
+        "involved",
+        "contact",
+        "contacts",
+        "participant",
+        "participants",
+        "party",
+        "parties",
+    )
 )
-
-
-@dataclass(slots=True)
-class Row:
-    """What a row says.
-
-    `key` is the id that it bears, `given` the same where a fact's id is made of it. `named` are the sources of its
-    citations; `source` what it says of each of these, `cited` of each citation, and `first` of the first one alone.
-    """
-
-    number: int
-    key: str = ""
-    given: str = ""
-    fact: dict[str, Any] = field(default_factory=dict)
-    named: list[Named] = field(default_factory=list)
-    source: dict[str, str] = field(default_factory=dict)
-    cited: dict[str, Any] = field(default_factory=dict)
-    first: dict[str, Any] = field(default_factory=dict)
 
 
 class Rows:
@@ -186,7 +178,7 @@ class Rows:
             if "\n" in text or len(text) > LONGEST_TITLE:
                 attributes[column.header] = text
         whole = ": ".join(text for _, text in texts)
-        return _shortened(whole)
+        return shortened(whole)
 
     def _made_title(self, cells: list[Value]) -> str:
         """A title out of what else a row says."""
@@ -201,9 +193,7 @@ class Rows:
         ]
         longest = sorted(notes, key=len)[-1:]
         anything = [text for column in self._layout.columns if (text := tidy_text(cell(cells, column)))]
-        return _shortened(
-            ", ".join(known if known and not self._of("title") else quote or longest or known or anything)
-        )
+        return shortened(", ".join(known if known and not self._of("title") else quote or longest or known or anything))
 
     # --- when ---
 
@@ -370,32 +360,6 @@ class Rows:
             row.given = row.key if made else ""
             if row.key != made:
                 attributes[column.header] = row.key
-
-
-#: Words of a header that say no more than that ids stand below it.
-_NUMBERS = frozenset(
-    (
-        *("id", "ids", "no", "nr", "number", "ref", "reference", "key", "uid", "s", "sl", "unique", "identifier"),
-        *("serial", "item", "row", "record", "entry"),
-    )
-)
-
-
-def id_of(given: str, header: str) -> str:
-    """A fact's id made of the id in a row; a number is given what its header says that it numbers, and is none without it."""
-    if not given[:1].isdecimal():
-        return slug_of(given)
-    words = [word for word in plain(header)[0].split() if word not in _NUMBERS]
-    return slug_of(f"{' '.join(words)} {given}") if words and words[0][0].isalpha() else ""
-
-
-def _shortened(text: str) -> str:
-    """A title in one line: whole, or its first sentence, or its first words."""
-    line = one_line(text)
-    if len(line) <= LONGEST_TITLE:
-        return line
-    sentence = re.match(rf".{{20,{LONGEST_TITLE}}}?[.!?](?= [A-Z“\"'])", line)
-    return sentence[0] if sentence else f"{line[: LONGEST_TITLE - 1].rsplit(' ', 1)[0]}…"
 
 
 def _unquoted(quote: str) -> str:

@@ -8,16 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 from factstore.ledger.part import Portion
 from factstore.reasoning.closure import Certainty
-
-
-class Answer(Protocol):
-    """Anything that a listing can hold."""
-
-    def json(self) -> dict[str, Any]: ...
+from factstore.repository.listing import InNotebook
 
 
 class Thing(NamedTuple):
@@ -40,7 +35,7 @@ class Thing(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(InNotebook):
     """One piece of evidence, with its source's and its own ids. `attribution` runs from the one who spoke to the document.
 
     `origin` is the same for two citations exactly where they go back to one origin.
@@ -95,7 +90,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Said(InNotebook):
     """A citation in which somebody spoke, or that they relayed."""
 
     citation: Citation
@@ -214,7 +209,7 @@ History = dict[str, tuple[str | None, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Order(InNotebook):
     """How two facts stand in time.
 
     `histories` show what is possible: for each possible relation, one in which it holds and one in which it does not; where
@@ -246,7 +241,7 @@ def _days(history: History) -> dict[str, dict[str, str | None]]:
 
 
 @dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(InNotebook):
     """One record of the log.
 
     In a thing's history also `changes` (field -> before and after), the `reason`, and the ids of the citations that are a
@@ -290,7 +285,7 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(InNotebook):
     """One net difference between what the ledger said and what it says.
 
     | change | field | from → to |
@@ -329,7 +324,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Source(InNotebook):
     """A document as it stood at the question's clock. `citations`: how many live ones rest on it."""
 
     id: str
@@ -398,7 +393,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(InNotebook):
     """What was set aside because it contradicts an irreducible chain, or a citation's date that is not the fact's.
 
     `kind` is `contradiction` or `disagreement`; of the latter nothing is set aside.
@@ -443,7 +438,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Ordering:
+class Ordering(InNotebook):
     """`a RELATION b` as it was stated, with its citations, also those that no longer count.
 
     `in_force`: whether it takes part in the reasoning. `conflicting`: it does not, because it contradicts.
@@ -476,7 +471,7 @@ class Ordering:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(InNotebook):
     """A fact with all that is known of it.
 
     `evidence` and `orderings` hold also what no longer counts; `conflicts` that in which the fact, its evidence or its
@@ -521,7 +516,7 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(InNotebook):
     """A source, speaker, citation or ordering with all that is known of it. `fields` are as a document writes them.
 
     `evidence`: a source's or an ordering's citations, or the one that it is; `said`: what a speaker spoke or relayed, or what

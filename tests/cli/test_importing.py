@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from factstore.store import Store
-from tests.cli.test_cli import Told, refused, run
+from tests.cli.test_cli import Told, process, refused, run
 
 HEADERS = ["Date", "What happened", "Source", "Link", "Notes", "Confidence", "", ""]
 G, H = "https://gazette.example", "https://herald.example"
@@ -439,3 +439,37 @@ def test_links_behind_the_text_of_cells_are_kept(tmp_path: Path, path: Path) -> 
         "herald": f"{H}/flood",
     }
     assert facts(path)["Flood"]["attributes"] == {"Link": "here"}
+
+
+RIS = "TY  - NEWS\nTI  - The wall – at last\nT2  - Café Gazette\nPY  - 2018/04/22/\nKW  - stone\nER  - \n".encode(
+    "cp1252"
+)
+
+
+def test_a_bibliography_is_rehearsed_written_as_a_document_and_recorded(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / "library.ris"
+    file.write_bytes(RIS)
+    told = taken_in(file, path, "--dry-run")
+    assert "- id: the-wall-at-last" in told.out
+    assert "1 thing left out, for a source has no field for it:\n  item 1, KW stone\n" in told.err
+    assert not path.exists()
+    taken_in(file, path, "-o", str(tmp_path / "library.yaml"))
+    assert "publisher: Café Gazette" in (tmp_path / "library.yaml").read_text(encoding="utf-8")
+    taken_in(file, path)
+    assert sources(path)["the-wall-at-last"]["published"] == "2018-04-22"
+    assert "nothing was written" in taken_in(file, path).err
+
+
+def test_what_stdin_holds_tells_its_format(path: Path) -> None:
+    assert process("import", "-", db=path, stdin=RIS).code == 0
+    assert process("import", "-", db=path, stdin=b"Date,What happened\n2018,Wall falls\n").code == 0
+    assert [*sources(path)] == ["the-wall-at-last", "stdin"]
+    assert [*facts(path)] == ["Wall falls"]
+
+
+def test_a_document_of_ours_is_sent_to_load(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text('{"sources": [{"id": "gazette"}]}')
+    told = run("import", str(file), db=path)
+    assert told.code == 2
+    assert f"it is a document of ours: `factstore load {file}`" in told.err

@@ -197,6 +197,7 @@ _TAKES_NOTHING = {
     "sheets",
     "sources",
     "spans",
+    "sql",  # whose caller writes the statement
     "undated",
     "upgrade",
 }

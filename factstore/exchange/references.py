@@ -1,0 +1,178 @@
+"""References of a bibliography as sources: what `csl` and `ris` read, each a source and no fact.
+
+A source has a title, a publisher, a URL and its days. So that what identifies a work stays with it, authors and the place
+in a volume stand behind the title, as on a library's card (ISBD): "The wall / Ann Lee, Bo Núñez; vol. 12, no. 3, pp. 45–67".
+What has no place at all is listed.
+
+A reference that came in before is the same source: by its key, else by its URL, else by its title and day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from factstore.documents.reading import collect, slug_of
+from factstore.exchange.arrivals import Arrival, Doubt, Holdings
+from factstore.exchange.cited_sources import same_name, same_url
+from factstore.exchange.grids import one_line
+
+_SAYS = {"source": frozenset(("title", "publisher", "url", "published", "retrieved"))}
+_DOI = re.compile(r"(?:doi: ?|https?://(?:dx\.)?doi\.org/)?(10\.\d{3,}/\S+)", re.I)
+#: A key that says nothing: a number, a link into a library.
+_NO_KEY = re.compile(r"\d*|.*[:/].*")
+
+
+@dataclass(slots=True)
+class Reference:
+    """One reference: its number in the file, the key that it bears, what it says of a source, and what has no place there."""
+
+    number: int
+    key: str = ""
+    title: str = ""
+    authors: list[str] = field(default_factory=list)
+    part: list[str] = field(default_factory=list)
+    publisher: str = ""
+    url: str = ""
+    doi: str = ""
+    published: str = ""
+    retrieved: str = ""
+    unused: list[tuple[str, str]] = field(default_factory=list)
+    doubts: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def source(self) -> dict[str, str]:
+        """What it says of a source."""
+        found = _DOI.fullmatch(self.doi)
+        doi = found[1] if found else ""
+        parts = [*self.part, *([f"doi:{doi}"] if doi and self.url and doi.lower() not in self.url.lower() else [])]
+        title = " / ".join(filter(None, (self.title, ", ".join(self.authors))))
+        fields = {
+            "title": one_line("; ".join(filter(None, (title, ", ".join(parts))))),
+            "publisher": self.publisher,
+            "url": self.url or (f"https://doi.org/{doi}" if doi else ""),
+            "published": self.published,
+            "retrieved": self.retrieved,
+        }
+        return {name: value for name, value in fields.items() if value}
+
+    def slug(self) -> str:
+        """What its id is made of: its key, else its first author, year and title; of one without an author the title."""
+        if self.key and not _NO_KEY.fullmatch(self.key):
+            return slug_of(self.key)
+        author = re.split(r"[,;]", self.authors[0])[0].split()[-1:] if self.authors else []
+        year = re.findall(r"\d{4}", self.published)[:1] if author else []
+        return slug_of(" ".join([*author, *year, self.title or self.url or self.doi or self.publisher]))
+
+
+def arrive(references: Sequence[Reference], name: str, ledger: Holdings, how: str) -> Arrival:
+    """The sources that references are, as a document; `how` says in which form they stood."""
+    sources, doubts = _Sources(ledger), []
+    unused: list[Doubt] = []
+    for one in references:
+        label = f"item {one.number}"
+        entry = one.source()
+        doubts += [Doubt(f"{label}, {place}", text, why) for place, text, why in one.doubts]
+        unused += [Doubt(f"{label}, {place}", one_line(text), "") for place, text in one.unused]
+        if not entry.keys() - {"retrieved"}:
+            unused.append(Doubt(label, "", "it says nothing of a source"))
+            continue
+        sources.add(one, entry, label, doubts)
+    value: dict[str, Any] = {"sources": list(sources.entries.values()), "facts": []}
+    lines: dict[tuple[Any, ...], int] = {}
+    document = collect({"sources": value["sources"]}, lines, name)
+    document.says = _SAYS
+    ledger.sources.update(sources.entries)
+    count = f"{len(references)} reference{'' if len(references) == 1 else 's'}"
+    summary = f"{PurePath(name).name} ({how}): {count}"
+    return Arrival(
+        document,
+        value,
+        [summary],
+        doubts=doubts,
+        left_out=unused,
+        doubted=("entry to look at", "entries to look at"),
+        unused=(
+            "thing left out, for a source has no field for it",
+            "things left out, for a source has no field for them",
+        ),
+    )
+
+
+class _Sources:
+    """Sources as they are made of references, by id."""
+
+    def __init__(self, ledger: Holdings) -> None:
+        self.entries: dict[str, dict[str, str]] = {}
+        self._ledger = ledger
+        self._held = dict(ledger.sources)
+        self._turns: Counter[str] = Counter()
+        self._by_url = {same_url(one["url"]): name for name, one in self._held.items() if one.get("url")}
+        self._by_title = {_title(one): name for name, one in self._held.items() if one.get("title")}
+
+    def add(self, one: Reference, said: dict[str, str], label: str, doubts: list[Doubt]) -> None:
+        same = next((name for name, entry in self.entries.items() if _without_id(entry) == said), "")
+        if same:
+            doubts.append(Doubt(label, "", f"says all that another item says; {same} is both"))
+            return
+        name = self._id(one.slug())
+        if name in self._held:
+            self.entries[name] = {"id": name} | said
+            return
+        known = self._by_url.get(same_url(said.get("url", ""))) or self._of_title(said)
+        if known and known not in self.entries:
+            self._complete(known, said, label, doubts)
+            return
+        self.entries[name] = {"id": self._ledger.free(name)} | said
+
+    def _of_title(self, said: Mapping[str, str]) -> str:
+        """The source of the ledger with this title and day, unless another publishes that."""
+        name = self._by_title.get(_title(said), "")
+        publishers = {self._held[name].get("publisher"), said.get("publisher")} - {None} if name else set()
+        return name if len(publishers) < 2 else ""
+
+    def _id(self, slug: str) -> str:
+        """The id that a reference has each time: of several that would have the same, the second has a 2 behind it."""
+        slug = re.sub("^fact-(?=[0-9])", "source-", slug)
+        self._turns[slug] += 1
+        name = slug if self._turns[slug] == 1 else f"{slug}-{self._turns[slug]}"
+        while name in self._ledger.taken and name not in self._held:  # a fact's
+            name += "-source"
+        return name
+
+    def _complete(self, name: str, said: Mapping[str, str], label: str, doubts: list[Doubt]) -> None:
+        """Let a source that the ledger has bear what it lacks; where both say something, the ledger's stays."""
+        held = {key: value for key, value in self._held[name].items() if key not in ("text", "withdrawn")}
+        for field_, value in said.items():
+            if held.get(field_) not in (None, value) and (field_ != "url" or same_url(held["url"]) != same_url(value)):
+                doubts.append(Doubt(f"{label}, {field_}", value, f"{name} has {held[field_]}, which stays"))
+        self.entries[name] = dict(said) | held
+
+
+def _title(entry: Mapping[str, Any]) -> tuple[str, str]:
+    return same_name(str(entry.get("title") or "")), str(entry.get("published") or "")
+
+
+def _without_id(entry: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in entry.items() if name != "id"}
+
+
+def pages(first: str, last: str = "") -> str:
+    """A range of pages as a part of a work: "p. 4", "pp. 4–9"."""
+    span = re.sub(r"\s*(?:--?|–|—)\s*", "–", first if not last or last == first else f"{first}–{last}")
+    return f"{'pp' if re.search('[–,]', span) else 'p'}. {span}" if span else ""
+
+
+def placed(volume: str, issue: str, page: str) -> list[str]:
+    """The place of a part in a whole, in words."""
+    return [*([f"vol. {volume}"] if volume else []), *([f"no. {issue}"] if issue else []), *([page] if page else [])]
+
+
+def web_link(links: Iterable[str]) -> tuple[str, list[str]]:
+    """The first of some links that the web has, and the others."""
+    every = [link for one in links if (link := one.strip())]
+    first = next((link for link in every if re.match(r"(?:https?|ftp)://|www\.", link, re.I)), "")
+    return first, [link for link in every if link != first]

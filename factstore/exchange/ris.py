@@ -1,0 +1,117 @@
+"""RIS, as Zotero, EndNote, databases and libraries write it: a tag on each line, each reference a source.
+
+Tags mean different things in different programs. Those that say where a work is to be found are read as all of them do; the
+others are listed. Files are in any encoding, for RIS names none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from factstore.errors import DateError, InputError
+from factstore.exchange.arrivals import Arrival, Holdings
+from factstore.exchange.csl import read_words
+from factstore.exchange.grids import decoded, one_line, tidy
+from factstore.exchange.headers import SheetOptions
+from factstore.exchange.references import Reference, arrive, pages, placed, web_link
+
+#: A tag, and what it says: two signs, as a rule two spaces, a hyphen; programs are not strict about the spaces.
+_LINE = re.compile(r"\s?([A-Z][A-Z0-9]) {0,2}- ?(.*)")
+_TITLES = ("TI", "T1", "CT", "ST")
+#: Where it appeared: a journal or a newspaper before the house that publishes it.
+_PUBLISHERS = ("T2", "JO", "JF", "BT", "JA", "J2", "J1", "PB")
+_AUTHORS = ("AU", "A1")
+_EDITORS = ("A2", "ED", "A3", "A4")
+_DAYS = ("DA", "PY", "Y1")
+_IDLE = frozenset(("TY", "ER"))
+
+Tags = dict[str, list[str]]
+
+
+def looks(content: bytes) -> bool:
+    """Whether a file's bytes are RIS: the first line that holds anything begins a reference."""
+    first = next((line for line in decoded(content[:4000])[0].splitlines() if line.strip()), "")
+    return re.match(r"\s*TY {0,2}- ?[A-Z]{2,}", first) is not None
+
+
+def read(content: bytes, name: str, _: SheetOptions, ledger: Holdings) -> list[Arrival]:
+    """The sources that a file's references are. Raises InputError where it holds none."""
+    text, encoding = decoded(content)
+    found = [_reference(number, tags) for number, tags in enumerate(_records(text), start=1)]
+    if not found:
+        raise InputError(f"{name}: there is no reference in it; one begins with a line such as `TY  - NEWS`")
+    return [arrive(found, name, ledger, f"RIS, {encoding}")]
+
+
+def _records(text: str) -> Iterator[Tags]:
+    """The tags of each reference with what they say, in the order of the file. A line without a tag goes on with the last."""
+    tags: Tags = {}
+    last: list[str] = []
+    for line in text.splitlines():
+        found = _LINE.fullmatch(line.rstrip())
+        if found and found[1] in _IDLE:
+            if tags:
+                yield tags
+            tags, last = ({"TY": [found[2].strip()]} if found[1] == "TY" else {}), []
+        elif found:
+            last = tags.setdefault(found[1], [])
+            last.append(tidy(found[2]))
+        elif line.strip() and last:
+            last[-1] = f"{last[-1]}\n{tidy(line)}".strip()
+        elif line.strip() and tags:
+            tags.setdefault("", []).append(tidy(line))
+    if tags:
+        yield tags
+
+
+def _reference(number: int, tags: Tags) -> Reference:
+    left = {tag: [value for value in values if value] for tag, values in tags.items() if tag not in _IDLE}
+
+    def take(*names: str) -> str:
+        """What the first of some tags says that says anything; it is used then."""
+        name = next((one for one in names if left.get(one)), "")
+        return left[name].pop(0) if name else ""
+
+    authors = next((one for one in (_AUTHORS, _EDITORS) if any(left.get(tag) for tag in one)), ())
+    names = [name for tag in authors for name in left.pop(tag, [])]
+    url, others = web_link([link for tag in ("UR", "L1", "L2", "LK") for link in left.pop(tag, [])])
+    one = Reference(
+        number,
+        take("ID"),
+        one_line(take(*_TITLES)),
+        [_name(name) for name in names],
+        placed(take("VL"), take("IS"), pages(take("SP"), take("EP"))),
+        one_line(take(*_PUBLISHERS)),
+        url,
+        take("DO"),
+    )
+    one.published = _dated(one, left, *_DAYS)
+    one.retrieved = _dated(one, left, "Y2")
+    said = {one.title, one.publisher, one.published, one.published[:4]}
+    rest = [(tag or "a line", value) for tag, values in left.items() for value in values if value not in said]
+    one.unused = rest + [("UR", other) for other in others]
+    return one
+
+
+def _name(written: str) -> str:
+    """A name as one says it: "Lee, Ann, Jr." is Ann Lee Jr."""
+    parts = [part.strip() for part in written.split(",")]
+    return " ".join(filter(None, (parts[1], parts[0], *parts[2:]))) if len(parts) > 1 else parts[0]
+
+
+def _dated(one: Reference, left: Tags, *names: str) -> str:
+    """The most exact day that some tags give, as EDTF; what cannot be read is a doubt. `2018/03/20/` is RIS's own form."""
+    found = []
+    for tag in names:
+        for written in left.pop(tag, []):
+            words = re.sub(r"^(\d{4}(?:/\d\d?){0,2})(/*)(?=[^/\d-]|$)", r"\1 ", written.strip()).strip()
+            day, _, more = words.partition(" ")
+            try:
+                found.append(read_words(day if re.fullmatch(r"\d{4}(?:[/-]\d\d?){0,2}", day) else words))
+            except DateError:
+                one.doubts.append((tag, written, "it cannot be read as a date, and is left out"))
+            else:
+                if more and day[:4].isdigit():
+                    left.setdefault(tag, []).append(more)
+    return max(found, key=len, default="")

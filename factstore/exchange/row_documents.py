@@ -1,0 +1,261 @@
+"""Rows on their way into a document: each is a fact, with the sources that it names as its evidence.
+
+A row that came in before is the same fact again: by its id, else by all that it says, else by likeness.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import PurePath
+from typing import Any, NamedTuple
+
+from factstore.documents.reading import Document, collect, slug_of
+from factstore.exchange.arrivals import Doubt, Holdings
+from factstore.exchange.cited_sources import Named, Sources
+from factstore.exchange.row_matching import from_rows, locator_of, match, place_of
+from factstore.exchange.rows import Row, id_of
+
+#: What of a fact and its evidence a row says; it says nothing of the rest, which takes no value away. A row's place is no
+#: difference, for rows move.
+_SAYS = {
+    "fact": frozenset(("title", "when", "phrase", "anchor", "zone", "place", "participants", "tags", "attributes")),
+    "citation": frozenset(("source", "quote", "stance", "attribution", "said", "hedge", "when", "phrase")),
+    "source": frozenset(("title", "publisher", "url", "published", "retrieved")),
+}
+
+
+class Made(NamedTuple):
+    """A document made of rows, and the same as plain values with every source that is cited.
+
+    `gone` are ids of facts that came from the same file and are no longer in it; `likely` says which rows were taken for
+    facts that they only resemble.
+    """
+
+    document: Document
+    value: dict[str, Any]
+    notes: list[str]
+    gone: list[str]
+    likely: list[str]
+
+
+class RowDocument:
+    """One file, or one sheet of it, on its way into a document.
+
+    `unit` is what its rows are called: row, event. `header_of` gives the header of a field, "" where there is none, and
+    `place_of` where a field of a row stands (`B17`). `doubts` grows by what is to be looked at. `title` is that of the file
+    as a source, where it is cited itself.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        ledger: Holdings,
+        doubts: list[Doubt],
+        *,
+        sheet: str = "",
+        unit: str = "row",
+        title: str = "",
+        header_of: Callable[[str], str] = lambda _: "",
+        place_of: Callable[[str, int], str] | None = None,
+    ) -> None:
+        self._name = name
+        self._file = PurePath(name).name
+        self._ledger = ledger
+        self._doubts = doubts
+        self._sheet = sheet
+        self._unit = unit
+        self._title = title
+        self._header_of = header_of
+        self._place_of = place_of or (lambda _, number: f"{unit} {number}")
+
+    def made_of(self, rows: Sequence[Row]) -> Made:
+        """The document that rows make."""
+        self._reserve_ids(rows)
+        sources = Sources(self._ledger.sources, self._ledger.free)
+        sources.expect(one for row in rows for one in self._named(row))
+        entries = self._merged([(row, self._entry(row, sources)) for row in rows])
+        gone, likely = self._give_ids(entries)
+        facts = [entry for _, entry in entries]
+        self._ledger.sources.update(sources.entries)
+        self._ledger.facts += facts
+        value: dict[str, Any] = {"sources": list(sources.entries.values()), "facts": facts}
+        lines: dict[tuple[Any, ...], int] = {("facts", turn): row.number for turn, (row, _) in enumerate(entries)}
+        document = collect(value, lines, f"{self._name}, {self._sheet}" if self._sheet else self._name)
+        document.says = _SAYS
+        names = dict.fromkeys(cited["source"] for fact in facts for cited in fact["evidence"])
+        whole = {"sources": [self._ledger.sources[name] for name in names], "facts": facts}
+        return Made(document, whole, self._alone(rows), gone, likely)
+
+    def _doubt(self, field: str, row: Row, text: str, why: str) -> None:
+        self._doubts.append(Doubt(self._place_of(field, row.number), text, why))
+
+    def _reserve_ids(self, rows: Sequence[Row]) -> None:
+        """Keep the ids that rows give from going to new sources; one that is a source's already tells rows apart alone."""
+        for row in rows:
+            name = id_of(row.given, self._header_of("id")) if row.given else ""
+            if name in self._ledger.sources:
+                self._doubt("id", row, row.key, f"{name} is the id of a source; made another id")
+                row.given = ""
+            elif name:
+                self._ledger.taken.add(name)
+
+    # --- sources ---
+
+    def _named(self, row: Row) -> list[Named]:
+        """The sources of a row; the file itself, where it names none. A date goes with a source that is alone."""
+        named = row.named or [Named(self._file)]
+        published = row.source.get("published", "")
+        return [one._replace(published=published) for one in named] if published and row.named else named
+
+    def _entry(self, row: Row, sources: Sources) -> dict[str, Any]:
+        evidence = []
+        page = row.cited.get("locator", "")
+        for turn, one in enumerate(self._named(row)):
+            if row.named:
+                more = {field: value for field, value in row.source.items() if field != "published"}
+                name = sources.id_of(one, **more)
+            else:
+                name = self._own_source(sources)
+            self._check_source(row, name, sources)
+            where = locator_of(self._file, self._sheet, row.number, page or one.page, self._unit)
+            cited = {"source": name, "locator": where}
+            cited |= {field: value for field, value in row.cited.items() if field != "locator"}
+            cited |= row.first if turn == 0 else {}
+            evidence.append(cited | (row.own[turn] if turn < len(row.own) else {}))
+        unique: dict[str, dict[str, Any]] = {}
+        for cited in evidence:
+            unique.setdefault(repr(sorted(cited.items())), cited)
+        return {**row.fact, "evidence": list(unique.values())}
+
+    def _own_source(self, sources: Sources) -> str:
+        """The file as a source; where it came in before under another title, that is corrected."""
+        one = Named(self._title or self._file, slug=PurePath(self._file).stem)
+        if self._before and one.name != sources.said(self._before).get("title"):
+            return sources.retitled(self._before, one.name)
+        return self._before or sources.id_of(one)
+
+    @cached_property
+    def _before(self) -> str:
+        """The source that was this file when it came in before, "" where it did not."""
+        for fact in self._ledger.facts if self._title else ():
+            for cited in fact.get("evidence", ()):
+                place, held = place_of(cited), self._ledger.sources.get(cited.get("source", ""), {})
+                own = str(held.get("id")).startswith(slug_of(PurePath(self._file).stem)) and not held.get("url")
+                if place and place[0] == self._file and own:
+                    return str(held["id"])
+        return ""
+
+    def _check_source(self, row: Row, name: str, sources: Sources) -> None:
+        """A source has one day of publication; what another row says of it is kept beside the fact."""
+        held = sources.said(name)
+        for field, value in row.source.items():
+            if row.named and held.get(field) not in (None, value):
+                row.fact.setdefault("attributes", {})[self._header_of(field) or field.capitalize()] = value
+                self._doubt(field, row, value, f"source {name} has {held[field]} already; kept as an attribute")
+
+    # --- facts ---
+
+    def _merged(self, entries: list[tuple[Row, dict[str, Any]]]) -> list[tuple[Row, dict[str, Any]]]:
+        """Rows that bear one id and tell of the same as one fact, whose evidence may give other dates."""
+        first: dict[str, dict[str, Any]] = {}
+        kept = []
+        for row, entry in entries:
+            other = first.get(row.key) if row.key else None
+            if other is None or other["title"].casefold() != entry["title"].casefold():
+                if other is not None:
+                    why = f"another {self._unit} has this id and tells of something else; made another fact"
+                    self._doubt("id", row, row.key, why)
+                    row.key = row.given = ""
+                elif row.key:
+                    first[row.key] = entry
+                kept.append((row, entry))
+                continue
+            self._add_evidence(other, row, entry)
+        return kept
+
+    def _add_evidence(self, fact: dict[str, Any], row: Row, entry: dict[str, Any]) -> None:
+        differing = [name for name in ("when", "phrase") if entry.get(name) != fact.get(name)]
+        if differing and entry.get("when"):
+            dated = {name: entry[name] for name in ("when", "phrase") if name in entry}
+            entry["evidence"] = [cited | dated for cited in entry["evidence"]]
+            own = {name: fact[name] for name in ("when", "phrase") if name in fact}
+            fact["evidence"] = [own | cited for cited in fact["evidence"]] if own else fact["evidence"]
+        fact["evidence"] += entry["evidence"]
+        attributes = fact.setdefault("attributes", {})
+        there = f"({self._unit} {row.number})"
+        for name, value in entry.get("attributes", {}).items():
+            if attributes.get(name) != value:
+                attributes[f"{name} {there}" if name in attributes else name] = value
+        for name in ("place", "participants", "tags"):
+            if name in entry and fact.get(name) != entry[name]:
+                shown = entry[name] if isinstance(entry[name], str) else "; ".join(map(_shown, entry[name]))
+                attributes[f"{name} {there}"] = shown
+        if not attributes:
+            del fact["attributes"]
+        self._doubt("id", row, row.key, f"an earlier {self._unit} has this id: taken for more evidence of the same")
+
+    def _give_ids(self, entries: Sequence[tuple[Row, dict[str, Any]]]) -> tuple[list[str], list[str]]:
+        """Give each fact its id. Returns the ids of facts that no row is any more, and what was matched by likeness."""
+        header = self._header_of("id")
+        for row, entry in entries:
+            if row.given:
+                entry["id"] = id_of(row.given, header)
+        self._part_ids(entries)
+        loose = [(row, entry) for row, entry in entries if "id" not in entry]
+        given = {entry["id"] for _, entry in entries if "id" in entry}
+        held = [one for one in from_rows(self._ledger.facts) if one.id not in given]
+        file = self._file if not self._sheet else f"{self._file}, {self._sheet}"
+        keys = [(header, row.key) if row.key else None for row, _ in loose]
+        matched = match([entry for _, entry in loose], held, file, keys)
+        for turn, (_, entry) in enumerate(loose):
+            entry["id"] = matched.ids.get(turn) or self._ledger.free(slug_of(entry["title"]))
+        for _, entry in entries:
+            rest = {field: entry.pop(field) for field in [*entry] if field != "id"}
+            entry |= rest
+        likely = [
+            f"{self._unit} {loose[turn][0].number} is taken for {matched.ids[turn]}, which it resembles"
+            for turn in matched.likely
+        ]
+        return matched.gone, likely
+
+    def _part_ids(self, entries: Sequence[tuple[Row, dict[str, Any]]]) -> None:
+        """Two ids that are written differently may make the same; the later row is given another."""
+        seen: set[str] = set()
+        for row, entry in entries:
+            if "id" in entry and entry["id"] in seen:
+                why = f"another {self._unit}'s id makes {entry['id']} too; made another fact"
+                self._doubt("id", row, row.key, why)
+                row.key = row.given = ""
+                del entry["id"]
+            seen.add(entry.get("id", ""))
+
+    # --- what is said of it ---
+
+    def _alone(self, rows: Sequence[Row]) -> list[str]:
+        """A note on rows that name no source; rows that say the same are doubts."""
+        same: dict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            same[repr((row.key, row.fact, row.named, row.first, row.cited, row.own))].append(row.number)
+        for numbers in (one for one in same.values() if len(one) > 1):
+            first, listed = f"{self._unit} {numbers[0]}", ", ".join(map(str, numbers[1:]))
+            why = f"says all that {first} says; facts of their own: {listed}"
+            self._doubts.append(Doubt(f"{self._unit} {numbers[-1]}", "", why))
+        alone = [row.number for row in rows if not row.named]
+        if not alone:
+            return []
+        few = ", ".join(map(str, alone[:8])) + (" …" if len(alone) > 8 else "")
+        what = f"{self._unit} names" if len(alone) == 1 else f"{self._unit}s name"
+        return [f"{len(alone)} {what} no source, and {self._file} itself is cited there: {few}"]
+
+
+def by_place(doubt: Doubt) -> tuple[int, str]:
+    """What sorts doubts: the row, then the column."""
+    found = re.search(r"\d+$", doubt.place) or re.search(r"\d+", doubt.place)
+    return (int(found[0]) if found else 0), doubt.place
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else str(value["name"])
