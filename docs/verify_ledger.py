@@ -1,9 +1,9 @@
 """Verify the ledger in an SQLite file without Factstore: python verify_ledger.py FILE [POSITION:HASH] [--part]
 
 Prints one line and exits with 0 where every record is as it was written, with 1 where one is not. POSITION:HASH is a head
-that was published before. --part is for a file that `factstore share` made, which holds only some payloads: each of them is
-checked, and that none is missing that corrects or withdraws what is shown. Written from docs/ledger.md, with the standard
-library of Python 3.8 or newer only.
+that was published before, or a file that states it. --part is for a file that `factstore share` made, which holds only some
+payloads: each of them is checked, and that none is missing that corrects or withdraws what is shown. Written from
+docs/ledger.md, with the standard library of Python 3.8 or newer only.
 """
 
 from __future__ import annotations
@@ -138,6 +138,9 @@ if __name__ == "__main__":
     given = [word for word in sys.argv[1:] if word != "--part"]
     if len(given) not in (1, 2):
         sys.exit(__doc__)
+    if len(given) == 2 and os.path.isfile(given[1]):  # a statement, as `factstore head --statement` prints it
+        said = json.loads(pathlib.Path(given[1]).read_text("utf-8"))
+        given[1] = f"{said['position']}:{said['hash']}"
     try:
         part = "--part" in sys.argv
         print("part verified:" if part else "verified", verify(*given, part=part))

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from factstore.chronology import Reader
 from factstore.database.buffer import Buffer
 from factstore.database.names import REVISION
+from factstore.database.opening import open_engine
 from factstore.dates.given import DateLike
 from factstore.dates.ticks import parse_zone
 from factstore.documents import reading
@@ -29,9 +30,11 @@ from factstore.ledger.canonical import canonical
 from factstore.ledger.chain import Head
 from factstore.ledger.fields import Reason
 from factstore.ledger.payloads import By, Redacted
-from factstore.maintenance import backups, sharing, verifying
+from factstore.maintenance import backups, comparing, sharing, statements, verifying
+from factstore.maintenance.comparing import Compared
 from factstore.maintenance.faults import explained
 from factstore.maintenance.sharing import Shared
+from factstore.maintenance.statements import Statement
 from factstore.maintenance.verifying import Verified
 from factstore.progress import Progress
 from factstore.projection.replay import refold
@@ -437,23 +440,41 @@ class Store(Reader):
 
     # --- keeping ---
 
-    def head(self) -> Head:
-        """The last record's position and hash."""
+    def head(self, known: str | int | None = None) -> Head:
+        """The last record's position and hash; with `known` as of a position, or the end of a moment or day (see `at`)."""
         with self.file.reading() as connection:
-            return chain.head(connection)
+            return chain.head(connection) if known is None else statements.state(connection, known).head
+
+    def statement(self, known: str | int | None = None) -> Statement:
+        """The head with the ledger's id and the moment of its commit, to be signed or timestamped as its `text()`."""
+        with self.file.reading() as connection:
+            return statements.state(connection, known)
+
+    def compare(self, other: str | os.PathLike[str]) -> Compared:
+        """How this ledger stands to another copy of it, or to a part: the same, ahead, behind, or apart from a position on.
+
+        The other's records are verified with it; whether this one's are as they were written, `verify` says.
+        """
+        theirs = open_engine(other)
+        theirs.identity()
+        try:
+            with self.file.reading() as connection, theirs.reading() as against:
+                return comparing.compare(connection, against)
+        finally:
+            theirs.close()
 
     def verify(
         self,
         *,
         ledger_only: bool = False,
-        head: Head | None = None,
+        head: Head | Statement | None = None,
         part: bool = False,
         progress: Progress | None = None,
     ) -> Verified:
         """Reread every byte of the ledger, then the rest of the file, and compare the projection with a fresh fold.
 
-        `head` is one published before: the ledger must still hold that record, with that hash. With `part` payloads may be
-        missing, as `share` withholds them: what is there is verified. `progress` is told how many
+        `head` is one published before, or a statement of one: the ledger must still hold that record, with that hash. With
+        `part` payloads may be missing, as `share` withholds them: what is there is verified. `progress` is told how many
         records are done, and of how many: twice, as they are reread and as they are folded.
         """
         with self.file.reading() as connection:

@@ -1,22 +1,15 @@
-"""Commands that check and keep: conflicts, diff, verify, head, rebuild, upgrade, backup."""
+"""Commands that check and keep: conflicts, diff, rebuild, upgrade, backup."""
 
 from __future__ import annotations
-
-import re
-import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from factstore.cli.dates import clock_typed
 from factstore.cli.group import cli, open_store, tell_part, view
 from factstore.cli.options import Clock, as_listing, with_clock, with_db, with_json
-from factstore.cli.telling import tell, tell_beside, tell_one
+from factstore.cli.proof import tell_head
+from factstore.cli.telling import tell
 from factstore.cli.terminal import progress
-from factstore.errors import InputError
-
-if TYPE_CHECKING:
-    from factstore.ledger.chain import Head
 
 
 @cli.command()
@@ -58,71 +51,6 @@ def diff(since: str, until: str | None, form: str | None, limit: int) -> None:
 
 @cli.command()
 @with_db
-@click.option("--ledger", "ledger_only", is_flag=True, help="Only the ledger, not what is computed from it.")
-@click.option("--part", is_flag=True, help="Of a file that `share` made: what is there, against the head of the whole.")
-@click.option(
-    "--script", is_flag=True, help="Print a program that verifies with nothing but Python, to be handed over."
-)
-@click.option("--head", metavar="POSITION:HASH", help="A head published before, which must still be there.")
-@with_json
-def verify(ledger_only: bool, part: bool, script: bool, head: str | None, as_json: bool) -> None:
-    """Reread every byte and check it. Exit code 1 where something is not as it was written.
-
-    Example: factstore verify --head $(factstore head)
-    """
-    from factstore.ledger.chain import Head
-
-    if script:
-        from factstore.maintenance.standalone import script_text
-
-        click.echo(script_text(), nl=False)
-        return
-    published = None
-    if head is not None:
-        read = re.fullmatch(r"([1-9][0-9]{0,14}):([0-9a-f]{64})", head.strip())
-        if read is None:
-            raise InputError("--head takes POSITION:HASH, as `factstore head` prints it")
-        published = Head(int(read[1]), read[2])
-    with progress("checking", "records") as told:
-        found = open_store().verify(ledger_only=ledger_only, head=published, part=part, progress=told)
-    if as_json:
-        tell_one(found.json())
-    elif found.ok and found.part:
-        click.echo(f"part verified: {found.part}, head {found.position}:{found.hash}")
-    elif found.ok:
-        click.echo(f"ok: {found.position} records, head {found.position}:{found.hash}")
-    for line in (*found.problems, *found.notes):
-        tell_beside(str(line))
-    if not found.ok:
-        sys.exit(1)
-
-
-@cli.command()
-@with_db
-@with_json
-def head(as_json: bool) -> None:
-    """The last record's position and hash. Publish it: `verify --head` proves later that nothing was changed.
-
-    Example: factstore head
-    """
-    store = open_store()
-    part = store.part
-    if part and as_json:
-        tell_one(store.head()._asdict() | {"part": part.json()})
-        return
-    tell_part(store.name, store)
-    _tell_head(store.head(), as_json)
-
-
-def _tell_head(found: Head, as_json: bool) -> None:
-    if as_json:
-        tell_one(found._asdict())
-    else:
-        click.echo(f"{found.position}:{found.hash}")
-
-
-@cli.command()
-@with_db
 @click.option("--into", metavar="FILE", help="Into a new file, where this one is damaged.")
 def rebuild(into: str | None) -> None:
     """Compute afresh what is computed. The ledger itself is only read.
@@ -160,4 +88,4 @@ def backup(file: str, as_json: bool) -> None:
 
     Example: factstore backup backup.db
     """
-    _tell_head(open_store().backup(file), as_json)
+    tell_head(open_store().backup(file), as_json)

@@ -17,6 +17,7 @@ from factstore.ledger.chain import Head
 from factstore.ledger.part import Portion, counted_part, read_part, withheld
 from factstore.ledger.record import NO_HASH
 from factstore.ledger.verify import Problem, verify_records, whole_until
+from factstore.maintenance.statements import Statement
 from factstore.progress import Progress, counted
 from factstore.projection.replay import differences, replay
 
@@ -49,7 +50,7 @@ def verify(
     connection: Connection,
     *,
     ledger_only: bool = False,
-    head: Head | None = None,
+    head: Head | Statement | None = None,
     part: bool = False,
     progress: Progress | None = None,
 ) -> Verified:
@@ -74,7 +75,7 @@ def verify(
 
 class _Asked(NamedTuple):
     ledger_only: bool
-    head: Head | None
+    head: Head | Statement | None
     part: bool
     progress: Progress | None
 
@@ -83,7 +84,9 @@ def _verify(connection: Connection, damaged: list[Problem], asked: _Asked) -> Ve
     partial = read_part(connection)
     problems = [*damaged, *verify_records(connection, asked.progress, part=asked.part or partial is not None)]
     head = asked.head
-    if head is not None:
+    if isinstance(head, Statement) and head.ledger != chain.created(connection).ledger:
+        problems.append(Problem(0, f"the statement is of another ledger, {head.ledger}"))
+    elif head is not None:
         held = value(connection, _HASH, (head.position,))
         if held != head.hash:
             words = "is gone" if held is None else "has another hash"
