@@ -158,6 +158,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "conflicts": lambda store: store.conflicts(),
     "dump": lambda store: [store.dump(kind, texts=True) for kind in ("yaml", "json", "jsonl", "csv")],
     "text": lambda store: store.text(PAPER),
+    "pairs": lambda store: store.pairs([A, MARK]),
     "source": lambda store: store.add_source(HOSTILE, id=PAPER, allow_missing=True, **_RULES),
     "new source": lambda store: store.add_source(title=HOSTILE, **_RULES),
     "add": lambda store: store.add(HOSTILE, source=PAPER, quote=HOSTILE, **_RULES),
