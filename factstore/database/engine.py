@@ -7,7 +7,7 @@ errors.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -196,6 +196,9 @@ class Engine(Protocol):
 
     def scrub(self) -> str | None:
         """Takes what was deleted out of the stored bytes. Returns why that could not be done, where so."""
+
+    def stored(self, needles: Collection[bytes]) -> set[bytes]:
+        """Those of some UTF-8 texts that still stand in what is stored, whatever their ASCII case, as words of their own."""
 
     def close(self) -> None:
         """Closes the connections that are kept; the next question or write opens one again."""
