@@ -17,10 +17,12 @@ from factstore.errors import InputError
 from factstore.ledger import texts
 from factstore.ledger.kinds import FIELDS
 from factstore.repository.repository import Repository
+from factstore.writing.redacting import Mention
 
 _SAID = """SELECT r.position, r.kind, r.subject, p.payload FROM payload p JOIN record r ON r.position = p.position
            WHERE r.kind <> 'ledger.created' ORDER BY r.position"""
 _ARCHIVED = "SELECT sha256 FROM archived_text ORDER BY sha256"
+_KIND = "SELECT r.kind, t.id FROM record r LEFT JOIN thing t ON t.position = r.subject WHERE r.position = :position"
 _ABOUT = """SELECT r.position FROM record r JOIN payload p ON p.position = r.position
             WHERE r.subject = :subject AND r.kind IN :kinds ORDER BY r.position"""
 _KINDS = [f"{kind}.{act}" for kind in FIELDS for act in ("recorded", "corrected")]
@@ -56,6 +58,15 @@ def standing(repository: Repository, names: Sequence[str]) -> Standing:
             found.note(row.position, "archived text", "")
     found.written.discard("")
     return found
+
+
+def left(repository: Repository, names: Sequence[str]) -> tuple[Mention, ...]:
+    """What still holds one of some names."""
+    found = []
+    for position, fields in sorted(standing(repository, names).places.items()):
+        row = repository.rows(_KIND, position=position)[0]
+        found.append(Mention(position, row.kind, row.id, ", ".join(fields)))
+    return tuple(found)
 
 
 def _archived(repository: Repository, wanted: Sequence[SpeltName], found: Standing) -> set[str]:

@@ -83,7 +83,9 @@ def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redactio
         connection.dialect.forget_samples(connection)
         connection.dialect.mark_unscrubbed(connection)
         repository = clocks.asking(connection)
-        gone, mentions = named.gone(repository), named.mentions(repository)
+        gone = named.gone(repository)
+        # Whoever asks for a name asks whether it is gone, not what else was said beside it.
+        mentions = (*(named.mentions(repository) if asked.what else ()), *mentioning.left(repository, asked.names))
         if asked.dry_run:
             connection.rollback()
         else:

@@ -86,7 +86,7 @@ def held(store: Store) -> list[bytes]:
 def test_what_holds_a_name_in_any_spelling_goes_and_no_byte_holds_it_afterwards(named: Store) -> None:
     assert held(named)
     found = named.redact(texts=[NAME], why="a court ordered it", message="case 17", by="Ann")
-    assert (found.unscrubbed, found.stored) == (None, ())
+    assert (found.unscrubbed, found.stored, found.mentions) == (None, (), ())
     assert held(named) == []
     told = {(place.kind, place.what) for place in found.redacted}
     assert told >= {
@@ -108,6 +108,13 @@ def test_what_holds_a_name_in_any_spelling_goes_and_no_byte_holds_it_afterwards(
     assert verify(str(named.path)) == "{}:{}".format(*named.head())
     check_rebuild(named)
     assert named.redact(texts=[NAME], why="again").redacted == ()
+
+
+def test_what_is_redacted_by_position_lists_where_else_the_name_stands(named: Store) -> None:
+    position = next(entry.position for entry in named.log() if entry.kind == "commit" and NAME in entry.message)
+    found = named.redact(position, why="asked for")
+    assert [place.kind for place in found.redacted] == ["commit"]
+    assert held(named)
 
 
 def test_a_rehearsal_needs_no_reason_and_leaves_no_trace(named: Store) -> None:
