@@ -9,14 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 from typing import Any, Self, Unpack
 
-from pydantic import ValidationError
-
 from factstore.chronology import Reader
-from factstore.database.buffer import Buffer
 from factstore.database.names import REVISION
 from factstore.database.opening import open_engine
 from factstore.dates.given import DateLike
@@ -25,11 +21,9 @@ from factstore.documents import reading
 from factstore.documents.reading import Document, FactEntry
 from factstore.errors import InputError
 from factstore.ledger import chain, texts
-from factstore.ledger.append import Draft, remove
-from factstore.ledger.canonical import canonical
 from factstore.ledger.chain import Head
 from factstore.ledger.fields import Reason
-from factstore.ledger.payloads import By, Redacted
+from factstore.ledger.payloads import By
 from factstore.maintenance import backups, comparing, sharing, statements, verifying
 from factstore.maintenance.comparing import Compared
 from factstore.maintenance.faults import explained
@@ -42,10 +36,11 @@ from factstore.repository import clocks, diff
 from factstore.repository.answers import Change, Checked
 from factstore.repository.listing import Listing
 from factstore.repository.repository import check_page
-from factstore.writing import batches, redacting
+from factstore.writing import batches, redactor
 from factstore.writing.by_hand import Fields, Loadable, OpenCommit, parts_of, text_of
 from factstore.writing.commit import Abandoned, Committed, committing, initialise
 from factstore.writing.redacting import Redaction
+from factstore.writing.redactor import Request
 from factstore.writing.rules import Rules, ruled, who
 
 
@@ -386,7 +381,8 @@ class Store(Reader):
 
     def redact(
         self,
-        *positions: int,
+        *what: int | str,
+        texts: Sequence[str] = (),
         why: str = "",
         message: str = "",
         by: str | By | None = None,
@@ -395,48 +391,21 @@ class Store(Reader):
     ) -> Redaction:
         """Delete the payloads of some records, each with its salt, for ever and on every clock.
 
+        `what` are positions, and ids of things: of these, what introduced and what corrected them. `texts` are names: of
+        each, every record that holds it in any spelling, and those that name an archived text that does.
+
         That they stood there, who took them out, when and `why` stays in the ledger, whose hashes still hold. The projection
         becomes what a fold of the rest gives: the cost is that of a rebuild, and of writing the file anew. What else
-        mentions the texts is told and left; `dry_run` tells the same. `progress` is told how many records are folded, and of
-        how many. Raises Refused for a record that cannot be redacted.
+        mentions the texts is told and left; `dry_run`, which needs no `why`, tells the same. `progress` is told how many
+        records are folded, and of how many. Raises Refused for a record that cannot be redacted, and InputError for a reason,
+        a message or a name of whoever redacts that holds one of the `texts`.
 
         The redaction is durable before the file's free pages are rid of the bytes. Where somebody still reads the file as
         it was, `unscrubbed` says so: a call without positions does what is left, as does any redaction, and until then
-        `verify` finds fault.
+        `verify` finds fault. Then the bytes are searched for the names; `stored` has those that are still there.
         """
-        self.file.identity()
-        found = redacting.Redaction()
-        if positions:
-            found = self._redact(positions, why, message or why, who(by), dry_run, progress)
-        return found if dry_run else replace(found, unscrubbed=self.file.scrub())
-
-    def _redact(
-        self, positions: Sequence[int], why: str, message: str, by: By, dry_run: bool, progress: Progress | None
-    ) -> Redaction:
-        try:
-            Redacted(why=why)
-        except ValidationError:
-            raise InputError("a redaction says why, in words that may be read") from None
-        canonical(message)
-        with explained(self.file), self.file.writing() as connection:
-            named = redacting.Naming(clocks.asking(connection), positions)
-            draft = Draft(connection, Buffer(connection))
-            for position, prints in named.prints.items():
-                draft.append(Redacted(why=why, prints=prints), subject=position)
-            commit = draft.end(by, message).position
-            draft.check()
-            remove(connection, named.prints)
-            refold(connection, progress)
-            texts.drop_unused(connection)
-            connection.dialect.forget_samples(connection)
-            connection.dialect.mark_unscrubbed(connection)
-            repository = clocks.asking(connection)
-            gone, mentions = named.gone(repository), named.mentions(repository)
-            if dry_run:
-                connection.rollback()
-            else:
-                connection.commit()
-        return redacting.Redaction(None if dry_run else commit, tuple(named.places), gone, mentions)
+        asked = Request(what, texts, why, message, who(by), dry_run)
+        return redactor.redact(self.file, asked, progress)
 
     # --- keeping ---
 

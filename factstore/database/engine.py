@@ -245,5 +245,8 @@ class Engine(Protocol):
     def scrub(self) -> str | None:
         """Takes what was deleted out of the stored bytes. Returns why that could not be done, where so."""
 
+    def stored(self, needles: Collection[bytes]) -> set[bytes]:
+        """Those of some UTF-8 texts that still stand in what is stored, whatever their ASCII case, as words of their own."""
+
     def close(self) -> None:
         """Closes the connections that are kept; the next question or write opens one again."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -58,16 +58,20 @@ class Redaction:
     gone: tuple[Mention, ...] = ()
     mentions: tuple[Mention, ...] = ()
     unscrubbed: str | None = None
+    #: The names that were looked for as they stood there, and those of them whose bytes are still in the file.
+    written: tuple[str, ...] = ()
+    stored: tuple[str, ...] = ()
 
     def json(self) -> dict[str, Any]:
         places = {name: [place.json() for place in getattr(self, name)] for name in ("redacted", "gone", "mentions")}
-        return {"position": self.position, **places, "unscrubbed": self.unscrubbed}
+        return {"position": self.position, **places, "unscrubbed": self.unscrubbed, "stored": list(self.stored)}
 
 
 class Naming:
     """The payloads that a redaction names, read before they go. Raises Refused for one that cannot be redacted."""
 
-    def __init__(self, repository: Repository, positions: Iterable[int]) -> None:
+    def __init__(self, repository: Repository, positions: Iterable[int], why: Mapping[int, Sequence[str]] = {}) -> None:
+        """`why`: of records that hold a name, in which fields."""
         self._ledger = repository.ledger
         self.prints: dict[int, list[str]] = {}
         self.places: list[Mention] = []
@@ -86,7 +90,7 @@ class Naming:
                 raise Refused(f"record {position} cannot be redacted: {said.KIND} says nothing but its reason")
             self.prints[position] = self._read(said)
             name = None if isinstance(said, CommitEnd) else repository.name_of(record.header.subject)
-            self.places.append(Mention(position, said.KIND, name))
+            self.places.append(Mention(position, said.KIND, name, ", ".join(why.get(position, ()))))
 
     def _read(self, said: Payload) -> list[str]:
         """Note the telling texts of a payload. Returns the prints by which it is known again."""

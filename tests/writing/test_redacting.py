@@ -665,7 +665,7 @@ def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
     code, said = run(small.path, "redact", str(fact), "--why", "asked", "--json")
     assert code == 0
     found = json.loads(said.rpartition("\n}")[0] + "\n}")
-    assert list(found) == ["position", "redacted", "gone", "mentions", "unscrubbed"]
+    assert list(found) == ["position", "redacted", "gone", "mentions", "unscrubbed", "stored"]
     assert found["redacted"] == [{"position": fact, "kind": "fact.recorded", "id": "call", "what": ""}]
     code, said = run(small.path, "add", "They spoke", "--source", "paper")
     assert code == 1

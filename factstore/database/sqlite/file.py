@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -170,6 +170,11 @@ class LedgerFile:
         """Take what was deleted out of the file's bytes. Returns why that could not be done, where so."""
         with self.translated():
             return pages.scrub(self.path)
+
+    def stored(self, needles: Collection[bytes]) -> set[bytes]:
+        """Those of some texts that stand in the bytes of the file, its log or its journal, whatever their ASCII case."""
+        ends = ("", "-wal", "-journal")
+        return {found for end in ends for found in pages.holding(self.path.with_name(self.path.name + end), needles)}
 
     @contextmanager
     def made(self, like: Engine | None = None) -> Iterator[NewFile]:
