@@ -34,6 +34,7 @@ from factstore.repository.answers import (
     Sheet,
     Source,
     Span,
+    Waiting,
 )
 from factstore.repository.conflicts import conflicts
 from factstore.repository.dossiers import Dossiers
@@ -137,6 +138,17 @@ class Chronology:
         with self._asking() as repository:
             return repository.overview()
 
+    def waiting(self) -> Waiting:
+        """How many facts wait for a date, for another origin, for a quote."""
+        with self._asking() as repository:
+            return repository.waiting()
+
+    def statuses(self, **narrowed: Unpack[Narrowing]) -> dict[str, int]:
+        """How many facts there are of each status, of those that a listing is narrowed to."""
+        wanted = Filter(**narrowed)
+        with self._asking() as repository:
+            return repository.statuses(wanted)
+
     def facts(
         self,
         text: str | None = None,
@@ -148,14 +160,18 @@ class Chronology:
         status: Sequence[str] = (),
         since: str | None = None,
         until: str | None = None,
+        undated: bool = False,
+        unquoted: bool = False,
+        single_origin: bool = False,
         limit: int = 0,
         offset: int = 0,
         evidence: bool = False,
     ) -> list[Fact]:
         """Facts whose words, people, places or quotes hold every word of a text, in order of time; of any status unless
-        some are named. `evidence`: each with its citations.
+        some are named. `undated`, `unquoted` and `single_origin` as in `Filter`. `evidence`: each with its citations.
         """
-        wanted = Filter(text, participant, place, tag, source, status, since, until)
+        lacking = {"undated": undated, "unquoted": unquoted, "single_origin": single_origin}
+        wanted = Filter(text, participant, place, tag, source, status, since, until, **lacking)
         with self._asking() as repository:
             found = repository.facts(wanted, limit=limit, offset=offset)
             return list(repository.with_citations(found)) if evidence else found
@@ -325,9 +341,9 @@ class Timeline:
         """What started once X had ended."""
         return self._ask("after", x, None, **options)
 
-    def between(self, x: str, y: str, **options: Unpack[QuestionOptions]) -> list[Found]:
-        """What lies after X and before Y."""
-        return self._ask("between", x, y, **options)
+    def between(self, x: str, y: str, *, inclusive: bool = False, **options: Unpack[QuestionOptions]) -> list[Found]:
+        """What lies after X and before Y; `inclusive`: also on the days of X and Y, which are dates then."""
+        return self._ask("between", x, y, inclusive=inclusive, **options)
 
     def overlapping(self, x: str, **options: Unpack[QuestionOptions]) -> list[Found]:
         """What shares some time with X."""
@@ -344,12 +360,13 @@ class Timeline:
         certain: bool = False,
         why: bool = False,
         evidence: bool = False,
+        inclusive: bool = False,
         **narrowed: Unpack[Narrowing],
     ) -> list[Found]:
         wanted = _filter(narrowed)
         with self._view._asking() as repository:
             found = Questions(repository).ask(
-                question, x, y, wanted, limit=limit, offset=offset, certain=certain, why=why
+                question, x, y, wanted, limit=limit, offset=offset, certain=certain, why=why, inclusive=inclusive
             )
             return _with_evidence(repository, found, evidence)
 

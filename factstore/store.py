@@ -255,12 +255,15 @@ class Store(Reader):
         source: str,
         quote: str | None = None,
         evidence: Fields | None = None,
+        new_source: Fields | None = None,
         **rules: Unpack[Rules],
     ) -> Committed:
-        """Add a citation to a fact or an ordering."""
+        """Add a citation to a fact or an ordering; `new_source` makes the source too."""
         entry = {"source": source, "quote": quote, **(evidence or {})}
         read = parse({"facts": [{"id": "x", "title": "x", "evidence": [entry]}]}, "cite")
         with self._writer.loading(by_hand=True, **rules) as (loading, work):
+            if new_source:
+                loading.load(parse({"sources": [{"id": source, **new_source}]}, "cite"))
             loading.cite(work.repository.position(about, "fact", "ordering"), about, read.entries[0].said.evidence)
         return work.committed
 

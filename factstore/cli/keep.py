@@ -10,7 +10,7 @@ import click
 
 from factstore.cli.dates import clock_typed
 from factstore.cli.group import cli, open_store, view
-from factstore.cli.options import Clock, as_listing, with_clock, with_db, with_json
+from factstore.cli.options import Clock, as_paged, page, with_clock, with_db, with_json
 from factstore.cli.telling import tell, tell_beside, tell_one
 from factstore.cli.terminal import progress
 from factstore.errors import InputError
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 @cli.command()
-@as_listing
+@as_paged
 @with_clock
-def conflicts(form: str | None, limit: int, clock: Clock) -> None:
+def conflicts(form: str | None, limit: int, offset: int, clock: Clock) -> None:
     """What contradicts what. What was set aside, then dates on which sources disagree.
 
     Example: factstore conflicts
@@ -30,16 +30,15 @@ def conflicts(form: str | None, limit: int, clock: Clock) -> None:
     from factstore.rendering import text
 
     chronology = view(clock)
-    found = chronology.conflicts()
-    found = found[:limit] if limit else found
+    found = page(chronology.conflicts(), limit, offset)
     tell(found, form, lambda: text.conflicts_text(found), "Nothing contradicts.", at=(chronology, clock))
 
 
 @cli.command()
-@as_listing
+@as_paged
 @click.argument("since", metavar="FROM")
 @click.argument("until", metavar="[TO]", required=False)
-def diff(since: str, until: str | None, form: str | None, limit: int) -> None:
+def diff(since: str, until: str | None, form: str | None, limit: int, offset: int) -> None:
     """What the ledger says now and did not say then.
 
     FROM and TO (left out: now) are each a position, or the end of a moment, day, month or year (UTC). Net changes, with
@@ -50,7 +49,7 @@ def diff(since: str, until: str | None, form: str | None, limit: int) -> None:
     from factstore.rendering import text
 
     since, until = clock_typed("known", since) or since, clock_typed("known", until)
-    found = open_store().diff(since, until, limit=limit)
+    found = page(open_store().diff(since, until, limit=limit and limit + offset), limit, offset)
     tell(found, form, lambda: text.changes_text(found), "Nothing changed.")
 
 

@@ -130,6 +130,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
         {"facts": [document()["facts"][0] | {"evidence": []}]}, prune="other", dry_run=True
     ),
     "facts": lambda store: store.facts(**_FILTERS, evidence=True),
+    "statuses": lambda store: store.statuses(**_FILTERS),
     "timeline": lambda store: store.timeline.all(**_FILTERS, evidence=True),
     "before": lambda store: store.timeline.before(A, **_FILTERS, why=True),
     "after": lambda store: store.timeline.after("2018", **_FILTERS),
@@ -193,6 +194,7 @@ _TAKES_NOTHING = {
     "log",
     "orderings",
     "overview",
+    "waiting",
     "sheets",
     "sources",
     "spans",
