@@ -39,6 +39,7 @@ from factstore.repository.answers import (
     Sheet,
     Source,
     Span,
+    Waiting,
 )
 from factstore.repository.conflicts import conflicts
 from factstore.repository.dossiers import Dossiers
@@ -155,6 +156,17 @@ class Chronology:
         with self._asking() as repository:
             return repository.overview()
 
+    def waiting(self) -> Waiting:
+        """How many facts wait for a date, for another origin, for a quote."""
+        with self._asking() as repository:
+            return repository.waiting()
+
+    def statuses(self, **narrowed: Unpack[Narrowing]) -> dict[str, int]:
+        """How many facts there are of each status, of those that a listing is narrowed to."""
+        wanted = Filter(**narrowed)
+        with self._asking() as repository:
+            return repository.statuses(wanted)
+
     def facts(
         self,
         text: str | None = None,
@@ -166,14 +178,18 @@ class Chronology:
         status: Sequence[str] = (),
         since: str | None = None,
         until: str | None = None,
+        undated: bool = False,
+        unquoted: bool = False,
+        single_origin: bool = False,
         limit: int = 0,
         offset: int = 0,
         evidence: bool = False,
     ) -> Listing[Fact]:
         """Facts whose words, people, places or quotes hold every word of a text, in order of time; of any status unless
-        some are named. `evidence`: each with its citations.
+        some are named. `undated`, `unquoted` and `single_origin` as in `Filter`. `evidence`: each with its citations.
         """
-        wanted = Filter(text, participant, place, tag, source, status, since, until)
+        lacking = {"undated": undated, "unquoted": unquoted, "single_origin": single_origin}
+        wanted = Filter(text, participant, place, tag, source, status, since, until, **lacking)
         with self._asking() as repository:
             found = repository.facts(wanted, limit=limit, offset=offset)
             return Listing(repository.with_citations(found) if evidence else found)
@@ -354,9 +370,11 @@ class Timeline:
         """What started once X had ended."""
         return self._ask("after", x, None, **options)
 
-    def between(self, x: DateLike, y: DateLike, **options: Unpack[QuestionOptions]) -> Listing[Found]:
-        """What lies after X and before Y."""
-        return self._ask("between", x, y, **options)
+    def between(
+        self, x: DateLike, y: DateLike, *, inclusive: bool = False, **options: Unpack[QuestionOptions]
+    ) -> Listing[Found]:
+        """What lies after X and before Y; `inclusive`: also on the days of X and Y, which are dates then."""
+        return self._ask("between", x, y, inclusive=inclusive, **options)
 
     def overlapping(self, x: DateLike, **options: Unpack[QuestionOptions]) -> Listing[Found]:
         """What shares some time with X."""
@@ -373,12 +391,21 @@ class Timeline:
         certain: bool = False,
         why: bool = False,
         evidence: bool = False,
+        inclusive: bool = False,
         **narrowed: Unpack[Narrowing],
     ) -> Listing[Found]:
         wanted = _filter(narrowed)
         with self._view._asking() as repository:
             found = Questions(repository).ask(
-                question, date_text(x), date_text(y), wanted, limit=limit, offset=offset, certain=certain, why=why
+                question,
+                date_text(x),
+                date_text(y),
+                wanted,
+                limit=limit,
+                offset=offset,
+                certain=certain,
+                why=why,
+                inclusive=inclusive,
             )
             return _with_evidence(repository, found, evidence)
 

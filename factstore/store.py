@@ -268,11 +268,12 @@ class Store(Reader):
         source: str,
         quote: str | None = None,
         evidence: Fields | None = None,
+        new_source: Fields | None = None,
         **rules: Unpack[Rules],
     ) -> Committed:
-        """Add a citation to a fact or an ordering."""
+        """Add a citation to a fact or an ordering; `new_source` makes the source too."""
         with self._committing(**rules) as commit:
-            commit.cite(about, source=source, quote=quote, evidence=evidence)
+            commit.cite(about, source=source, quote=quote, evidence=evidence, new_source=new_source)
         return commit.committed
 
     @ruled

@@ -6,16 +6,16 @@ import click
 
 from factstore.cli.dates import clock_typed
 from factstore.cli.group import cli, open_store, tell_part, view
-from factstore.cli.options import Clock, as_listing, with_clock, with_db, with_json
+from factstore.cli.options import Clock, as_paged, page, with_clock, with_db, with_json
 from factstore.cli.proof import tell_head
 from factstore.cli.telling import tell
 from factstore.cli.terminal import progress
 
 
 @cli.command()
-@as_listing
+@as_paged
 @with_clock
-def conflicts(form: str | None, limit: int, clock: Clock) -> None:
+def conflicts(form: str | None, limit: int, offset: int, clock: Clock) -> None:
     """What contradicts what. What was set aside, then dates on which sources disagree.
 
     Example: factstore conflicts
@@ -23,16 +23,15 @@ def conflicts(form: str | None, limit: int, clock: Clock) -> None:
     from factstore.rendering import text
 
     chronology = view(clock)
-    every = chronology.conflicts()
-    found = every[:limit] if limit else every
+    found = page(chronology.conflicts(), limit, offset)
     tell(found, form, lambda: text.conflicts_text(found), "Nothing contradicts.", at=(chronology, clock))
 
 
 @cli.command()
-@as_listing
+@as_paged
 @click.argument("since", metavar="FROM")
 @click.argument("until", metavar="[TO]", required=False)
-def diff(since: str, until: str | None, form: str | None, limit: int) -> None:
+def diff(since: str, until: str | None, form: str | None, limit: int, offset: int) -> None:
     """What the ledger says now and did not say then.
 
     FROM and TO (left out: now) are each a position, or the end of a moment, day, month or year (UTC). Net changes, with
@@ -45,7 +44,7 @@ def diff(since: str, until: str | None, form: str | None, limit: int) -> None:
     since, until = clock_typed("known", since) or since, clock_typed("known", until)
     store = open_store()
     tell_part(store.name, store)
-    found = store.diff(since, until, limit=limit)
+    found = page(store.diff(since, until, limit=limit and limit + offset), limit, offset)
     tell(found, form, lambda: text.changes_text(found), "Nothing changed.")
 
 

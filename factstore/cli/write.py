@@ -29,6 +29,7 @@ from factstore.cli.options import (
     with_by,
     with_citation,
     with_clock,
+    with_correct,
     with_dates,
     with_db,
     with_expect,
@@ -41,6 +42,7 @@ from factstore.cli.options import (
     with_status,
     with_unsupported,
 )
+from factstore.cli.sources import new_fields, source_named, with_source
 from factstore.cli.telling import say, tell_beside, to_the_letter
 from factstore.cli.terminal import progress
 from factstore.errors import DocumentError, InputError, Unavailable
@@ -79,10 +81,9 @@ def init(zone: str, by: str | None) -> None:
     metavar="FORMAT",
     help="yaml, json, jsonl or csv; else the name's ending tells.",
 )
-@click.option("--correct", is_flag=True, help="Turn differences from what was last loaded into corrections.")
+@with_correct
 @click.option("--prune", is_flag=True, help="Withdraw what has disappeared from the documents of its sources.")
 @with_unsupported
-@with_reason
 @click.option(
     "--text", "texts", multiple=True, metavar="ID=FILE", help="A source's text, to be archived; may be repeated."
 )
@@ -93,7 +94,7 @@ def init(zone: str, by: str | None) -> None:
 def load(
     files: Sequence[str],
     kind: str | None,
-    correct: bool,
+    correct: Any,
     prune: bool,
     reason: Any,
     texts: Sequence[str],
@@ -109,7 +110,7 @@ def load(
     Example: factstore load seeds/moscow-times-2018-04-02.yaml -m "first reading"
     """
     store = open_store()
-    writing |= {"correct": reason if correct else None}
+    writing |= {"correct": correct}
     if batch is None:
         if skip_bad is not None:
             raise click.UsageError("--skip-bad goes with --batch")
@@ -200,7 +201,7 @@ def _sniffed(content: str) -> str:
 @with_citation
 @click.argument("title")
 @click.option("--when", metavar="DATE", help="When it happened, as far as is known.")
-@click.option("--source", type=Name("source"), required=True, metavar="ID", help="The source that says so.")
+@with_source
 @click.option("--id", "name", metavar="ID", help="Else made of the title.")
 @click.option(
     "--phrase", metavar="TEXT", help="The source's own words for the time; else those of --when, if it has words."
@@ -208,26 +209,36 @@ def _sniffed(content: str) -> str:
 @with_words
 @with_span("lasts", "from its start to its end")
 @click.option("--place", metavar="TEXT", help="Where.")
+@click.option(
+    "--participant",
+    "participants",
+    multiple=True,
+    metavar="NAME",
+    help='Who took part; may be repeated. With a role: {"name": "Ann", "role": "caller"}.',
+)
 @click.option("--tag", "tags", multiple=True, metavar="TEXT", help="May be repeated.")
-@click.option("--source-title", metavar="TEXT", help="With any of these four, a new source is recorded too.")
-@click.option("--publisher", metavar="TEXT", help="Of the new source.")
-@click.option("--url", metavar="URL", help="Of the new source.")
-@click.option("--published", metavar="DATE", help="Of the new source.")
-def add(title: str, when: str | None, source: str, name: str | None, seen: Seen, **writing: Any) -> None:
+def add(title: str, when: str | None, source: str | None, name: str | None, seen: Seen, **writing: Any) -> None:
     """Record one fact by hand. Its id goes to stdout.
+
+    A source that is not there yet is recorded with it: give its publisher, or a --source that is no id.
 
     A date is EDTF, or in words; those that are relative are seen from the day on which the source was published, unless
     --anchor names another.
 
     Example: factstore add "Bells rang" --when 2018-04-01 --source interfax-report
     """
-    fact, tags, lasts = taken(writing, "phrase", "place"), writing.pop("tags"), span(writing, "lasts")
-    new_source = taken(writing, "publisher", "url", "published") | {"title": writing.pop("source_title")}
+    fact, lists, lasts = (
+        taken(writing, "phrase", "place"),
+        taken(writing, "participants", "tags"),
+        span(writing, "lasts"),
+    )
+    said = new_fields(writing)
     from factstore.documents.formats import several
 
     evidence, store = cited(writing), open_store()
-    edtf_typed(new_source, seen, "published")
-    anchor = partial(day_of_source, store, source, new_source["published"])
+    edtf_typed(said, seen, "published")
+    source, new_source = source_named(store, source, said)
+    anchor = partial(day_of_source, store, source, said["published"])
     edtf_typed(evidence, seen, "said", otherwise=anchor)
     fact |= dated(when, seen, anchor) | {name: words for name, words in fact.items() if words}
     made, done = store.add(
@@ -236,10 +247,11 @@ def add(title: str, when: str | None, source: str, name: str | None, seen: Seen,
         id=name,
         quote=evidence.pop("quote"),
         lasts=lasts,
-        tags=several(tags, "tags", "--tag"),
         evidence=evidence,
-        new_source=new_source if any(new_source.values()) else None,
+        new_source=new_source,
         **fact,
+        participants=several(lists["participants"], "participants", "--participant"),
+        tags=several(lists["tags"], "tags", "--tag"),
         **writing,
     )
     click.echo(made)
@@ -359,7 +371,9 @@ def _write(texts: dict[Path, str]) -> None:
     help="Nothing after = takes it away. For several repeat it, or give a list in JSON.",
 )
 @click.option(
+    "--citation",
     "--evidence",
+    "evidence",
     type=Name("citation"),
     multiple=True,
     metavar="CITATION",
@@ -443,25 +457,29 @@ def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
 @with_redacted
 @with_citation
 @click.argument("about", type=Name("fact", "ordering"), metavar="FACT")
-@click.option("--source", type=Name("source"), required=True, metavar="ID", help="The source that says so.")
+@with_source
 @click.option("--when", metavar="DATE", help="The date that this source gives; the fact keeps its own.")
 @click.option(
     "--phrase", metavar="TEXT", help="This source's own words for the time; else those of --when, if it has words."
 )
 @with_words
-def cite(about: str, source: str, seen: Seen, **writing: Any) -> None:
+def cite(about: str, source: str | None, seen: Seen, **writing: Any) -> None:
     """Add evidence to a fact or an ordering.
 
     Example: factstore cite trump-putin-call --source interfax-report --quote "the call"
     """
-    evidence, store = cited(writing), open_store()
+    evidence, store, said = cited(writing), open_store(), new_fields(writing)
     when, phrase = writing.pop("when"), writing.pop("phrase")
-    anchor = partial(day_of_source, store, source)
+    edtf_typed(said, seen, "published")
+    source, new_source = source_named(store, source, said)
+    anchor = partial(day_of_source, store, source, said["published"])
     edtf_typed(evidence, seen, "said", otherwise=anchor)
     read = dated(when, seen, anchor)
     evidence |= {"when": read.get("when"), "phrase": phrase or read.get("phrase")}
     about = named(store, about, "fact", "ordering")
-    done = store.cite(about, source=source, quote=evidence.pop("quote"), evidence=evidence, **writing)
+    done = store.cite(
+        about, source=source, quote=evidence.pop("quote"), evidence=evidence, new_source=new_source, **writing
+    )
     say(done, **writing)
 
 

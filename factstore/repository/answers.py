@@ -388,6 +388,14 @@ class Overview(NamedTuple):
     part: Portion | None = None
 
 
+class Waiting(NamedTuple):
+    """How many facts that are not withdrawn nothing dates, one origin alone asserts, or no citation has the words for."""
+
+    undated: int
+    single_origin: int
+    unquoted: int
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A quote that is not at one place of its source's text: `check` is missing, or ambiguous with the places it may mean.

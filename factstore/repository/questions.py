@@ -74,7 +74,7 @@ class Questions:
     def anchor(self, x: str) -> Anchor:
         """X as a fact's id, or as a plain date in EDTF or in words that need no anchor."""
         if not x[:1].islower() or " " in x:  # no id holds a space
-            return period(*read_date(read_written(x).edtf).period(self._repository.zone))
+            return period(*read_date(read_written(x).as_period().edtf).period(self._repository.zone))
         rows = list(self._repository.fetch(_ANCHOR, id=x))
         if not rows:
             self._repository.position(x, "fact")  # says what is wrong with it
@@ -105,10 +105,16 @@ class Questions:
         offset: int = 0,
         certain: bool = False,
         why: bool = False,
+        inclusive: bool = False,
     ) -> list[Found]:
-        """The facts for which a relation to X (and Y) holds: certainly, then possibly, nearest first."""
+        """The facts for which a relation to X (and Y) holds: certainly, then possibly, nearest first.
+
+        `inclusive`: of X and Y that are dates, their own days lie between them. Raises InputError where one is a fact.
+        """
         check_page(limit, offset)
         anchors = [self.anchor(name) for name in (x, y) if name is not None]
+        if inclusive:
+            anchors = [_opened(one, name, turn) for turn, (one, name) in enumerate(zip(anchors, (x, y), strict=True))]
         search = _Search(self, question, anchors, wanted, limit + offset if limit else -1)
         rows: Iterator[tuple[_Row, Certainty]] = ((row, "certain") for row in search.certain())
         if not certain:
@@ -478,6 +484,14 @@ class _Search:
             ends = end_of(fact), start_of(fact)
             shortest = max(shortest, -self._network.distances(ends)[ends])
         return bool(shortest <= room)
+
+
+def _opened(x: Anchor, name: str | None, turn: int) -> Anchor:
+    """The moment before a period that is X, or after one that is Y, so that what is in it lies between."""
+    if x.number:
+        raise InputError(f"{name} is a fact, and only the days of dates can be taken in")
+    start, end = x.bounds.start_min, x.bounds.end_max
+    return period(start - 1, start) if turn == 0 else period(end, end + 1)
 
 
 def _is_set(row: _Row) -> bool:

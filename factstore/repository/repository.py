@@ -25,8 +25,8 @@ from factstore.projection import search
 from factstore.projection.columns import to_fields
 from factstore.projection.live import chunks
 from factstore.projection.tombstones import REDACTIONS, SILENT
-from factstore.reasoning.places import is_dated
-from factstore.repository.answers import Citation, Fact, LogEntry, Overview, Thing
+from factstore.reasoning.places import FURTHEST, is_dated
+from factstore.repository.answers import Citation, Fact, LogEntry, Overview, Thing, Waiting
 from factstore.repository.window import window
 from factstore.repository.witnesses import Witnesses
 
@@ -110,6 +110,7 @@ class Correction(NamedTuple):
 
 
 _LIVE_CITATION = f"{in_force('c')} AND EXISTS (SELECT 1 FROM source d WHERE d.position = c.source AND {in_force('d')})"
+_QUOTED = f"EXISTS (SELECT 1 FROM citation c WHERE c.about = p.fact AND c.quote IS NOT NULL AND {_LIVE_CITATION})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,8 @@ class Filter:
     """What a listing is narrowed to: every word of a text, a person, a place, a tag, a source, statuses.
 
     `since` and `until` are EDTF: what certainly ended before the first begins, or began after the last is over, is left out.
+    `undated` keeps what nothing dates, `unquoted` what no live citation has the words for, `single_origin` what one
+    independent origin alone asserts.
     """
 
     text: str | None = None
@@ -127,6 +130,9 @@ class Filter:
     status: Sequence[str] = ()
     since: str | None = None
     until: str | None = None
+    undated: bool = False
+    unquoted: bool = False
+    single_origin: bool = False
 
     def clauses(self) -> tuple[list[str], dict[str, Any]]:
         """Conditions on a placement `p`, and the values that they bind; those of `text` are the repository's."""
@@ -157,6 +163,8 @@ class Filter:
                 f"""EXISTS (SELECT 1 FROM citation c JOIN thing s ON s.position = c.source
                     WHERE c.about = p.fact AND s.id = :source AND {_LIVE_CITATION})"""
             )
+        clauses += [f"p.place > {FURTHEST}"] if self.undated else []
+        clauses += [f"NOT {_QUOTED}"] if self.unquoted else []
         return clauses, given
 
 
@@ -206,6 +214,9 @@ class Repository:
         clauses, given = wanted.clauses()
         within, ticks = window(wanted.since, wanted.until, self.zone)
         clauses, given = clauses + within, given | ticks
+        if wanted.single_origin:
+            given["single"] = json.dumps(self.witnesses.of_one_origin())
+            clauses.append("p.fact @among(:single)")
         if wanted.text:
             condition, words = self.worded(wanted.text)
             clauses, given = [*clauses, condition], given | words
@@ -640,6 +651,24 @@ class Repository:
         last = next(iter(self.log(limit=1)), None)
         part = read_part(self.connection)
         return Overview(counts.facts, counts.sources, counts.conflicts, last, counts.tied or counts.first, part)
+
+    def waiting(self) -> Waiting:
+        """What of the facts that are not withdrawn waits for somebody to look into it, in numbers."""
+
+        def count(wanted: Filter) -> int:
+            clauses, given = self.clauses(wanted)
+            where = " AND ".join([*clauses, "p.status <> 'withdrawn'"])
+            query = f"SELECT count(*) AS facts FROM PLACEMENT p WHERE {where}"
+            return int(self.rows(query, **given)[0].facts)
+
+        return Waiting(count(Filter(undated=True)), count(Filter(single_origin=True)), count(Filter(unquoted=True)))
+
+    def statuses(self, wanted: Filter) -> dict[str, int]:
+        """How many facts pass a filter, by their status."""
+        clauses, given = self.clauses(wanted)
+        where = " AND ".join(clauses) or "TRUE"
+        query = f"SELECT p.status, count(*) AS facts FROM PLACEMENT p WHERE {where} GROUP BY p.status"
+        return {row.status: row.facts for row in self.rows(query, **given)}
 
     def entry_count(self) -> int:
         """How many entries a document of the chronology has, redacted ones too."""

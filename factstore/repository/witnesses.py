@@ -61,6 +61,14 @@ class Witnesses:
         among = "c.position @among(:positions)"
         return self._read(self._rows(_citations(among), positions=json.dumps(list(positions))))
 
+    def of_one_origin(self) -> list[int]:
+        """The positions of the facts and orderings that one independent origin alone asserts."""
+        rows = self._rows(_citations(f"c.stance = 'asserts' AND {_LIVE}"))
+        origins: dict[int, set[str]] = {}
+        for row, citation in zip(rows, self._read(rows), strict=True):
+            origins.setdefault(row.about, set()).add(citation.origin)
+        return [about for about, found in origins.items() if len(found) == 1]
+
     def of_source(self, position: int) -> list[Citation]:
         """The citations of a source, live or not."""
         return self._read(self._rows(_citations("c.source = :source"), source=position))

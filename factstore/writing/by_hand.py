@@ -211,10 +211,20 @@ class OpenCommit:
             name, number = f"{slug}-{number}", number + 1
         return name
 
-    def cite(self, about: str, *, source: str, quote: str | None = None, evidence: Fields | None = None) -> None:
-        """Adds a citation to a fact or an ordering."""
+    def cite(
+        self,
+        about: str,
+        *,
+        source: str,
+        quote: str | None = None,
+        evidence: Fields | None = None,
+        new_source: Fields | None = None,
+    ) -> None:
+        """Adds a citation to a fact or an ordering; `new_source` makes the source too."""
         entry = {"source": source, "quote": quote, **(evidence or {})}
         with self._loading() as loader:
+            if new_source:
+                loader.load(parse({"sources": [{"id": source, **new_source}]}, "cite"))
             read = parse({"facts": [{"id": "x", "title": "x", "evidence": [entry]}]}, "cite")
             position = self._commit.repository.position(about, "fact", "ordering")
             loader.cite(position, about, read.entries[0].said.evidence)

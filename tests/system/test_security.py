@@ -130,6 +130,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
         {"facts": [document()["facts"][0] | {"evidence": []}]}, prune="other", dry_run=True
     ),
     "facts": lambda store: store.facts(**_FILTERS, evidence=True),
+    "statuses": lambda store: store.statuses(**_FILTERS),
     "timeline": lambda store: store.timeline.all(**_FILTERS, evidence=True),
     "before": lambda store: store.timeline.before(A, **_FILTERS, why=True),
     "after": lambda store: store.timeline.after("2018", **_FILTERS),
@@ -179,7 +180,6 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "backup": lambda store: store.backup(store.path.with_name(HOSTILE)),
     "batches": lambda store: [*store.load_in_batches(store.path.with_name(HOSTILE), 1)],
     "period": lambda store: store.period(HOSTILE),
-    "pairs": lambda store: store.pairs([A, HOSTILE]),
     "pairs of facts": lambda store: store.pairs([A, B]),
     "share": lambda store: store.share(store.path.with_name(f"{HOSTILE} part.db"), [HOSTILE]),
     "share facts": lambda store: store.share(store.path.with_name(f"{HOSTILE} part.db"), [A]),
@@ -201,6 +201,7 @@ _TAKES_NOTHING = {
     "log",
     "orderings",
     "overview",
+    "waiting",
     "sheets",
     "sources",
     "spans",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ import psycopg
 
 from factstore.database import names
 from factstore.database.engine import Connection, Engine
+from factstore.database.needles import patterns
 from factstore.database.postgresql import errors, schema
 from factstore.database.postgresql.connections import (
     LOCK_TIMEOUT,
@@ -20,7 +21,7 @@ from factstore.database.postgresql.connections import (
 )
 from factstore.database.postgresql.dialect import PostgresqlDialect
 from factstore.database.postgresql.place import Place, read_url
-from factstore.database.statements import fetch, run, value
+from factstore.database.statements import fetch, run, stream, value
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, SchemaVersion
 
 _NAMESPACE = "SELECT oid FROM pg_namespace WHERE nspname = ?"
@@ -185,6 +186,19 @@ class LedgerSchema:
             finally:
                 connection.close()
         return None
+
+    def stored(self, needles: Collection[bytes]) -> set[bytes]:
+        """Those of some texts that stand in the tables or in the samples of their values, whatever their ASCII case."""
+        wanted, found = patterns(needles), set[bytes]()
+        with self.reading(checked=False) as connection:
+            tables = (*names.LEDGER, names.ARCHIVE, *names.PROJECTION, "search")
+            queries = [f"SELECT t::text FROM @own.{table} t" for table in tables]
+            queries.append("SELECT s::text FROM pg_stats s WHERE s.schemaname = :schema")
+            for query in queries:
+                for (row,) in stream(connection, query, {"schema": self.place.schema}):
+                    content = row.encode()
+                    found |= {needle for needle, pattern in wanted.items() if pattern.search(content)}
+        return found
 
     @contextmanager
     def made(self, like: Engine | None = None) -> Iterator[NewSchema]:
