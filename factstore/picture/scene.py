@@ -79,7 +79,8 @@ class Frame(NamedTuple):
 class PictureRow:
     """A line of the picture: of a fact, or, without one, the heading of a group. `group` is the key of its heading.
 
-    `date`: when it was, in words; `short`: the same where there is little room. `told`: all of it for who cannot see.
+    `date`: when it was, in words; `short`: the same on one line. `status`: what stands in brackets after its title.
+    `told`: all of it for who cannot see.
     """
 
     key: int
@@ -91,9 +92,11 @@ class PictureRow:
     short: str = ""
     tone: str = "stands"
     times: Extent = UNKNOWN
+    status: str = ""
     marks: str = ""
     outlined: bool = False
     conflicting: bool = False
+    undated: bool = False
     told: str = ""
     folded: bool = False
 
@@ -220,7 +223,8 @@ class _Telling:
         if any(citation.id in self._disagreeing for citation in fact.citations or ()):
             marks.append("sources disagree")
         title = clean(fact.title)
-        marked = title + (f" [{', '.join(marks)}]" if marks else "")
+        status = f" [{', '.join(marks)}]" if marks else ""
+        marked = title + status
         tone = self._tones.get(fact.id) or ("conflicting" if fact.conflicting else fact.status)
         date, short = self._date(fact)
         return PictureRow(
@@ -232,9 +236,11 @@ class _Telling:
             short=short,
             tone=tone,
             times=found,
+            status=status,
             marks="".join(mark for mark in "?~%" if mark in (fact.when or "")),
             outlined=fact.status in SHELLS,
             conflicting=fact.conflicting,
+            undated=fact.undated,
             told=f"{marked}: {clean(text.span(fact))}" + (f", {MEANINGS[tone]}" if self._tones else ""),
         )
 
