@@ -4,7 +4,8 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const at = (id) => document.getElementById(id);
   const numbers = new Map(data.facts.map((fact, number) => [fact.id, number]));
-  const GUTTER = 22, TITLE = 330, ARCS = 84, DATE = 250, NARROW = 940, PRINTED = 1286, PAGE = 0.655, KEY = 21; // pixels, as in drawing.py
+  const GUTTER = 22, TITLE = 330, ARCS = 84, DATE = 250, NARROW = 940, PRINTED = 1286, PAGE = 0.655, KEY = 21; // pixels
+  const MANY = 400; // rows, as in drawing.py
   const LINE = 15, AIR = 9, HEAD = 30, PACK = 17, BAR = 12, LEAST = 4, STEPS = 8, BEYOND = 9, NEAR = 6, GAP = 14, COLUMNS = 3;
 
   let kind = data.axis, axis = TIME.axis(data.axes[kind]);
@@ -338,7 +339,18 @@
 
   // --- time ---
 
-  const look = (lo, hi) => { if (hi - lo > 1e-9 && hi - lo < 1e6) { view = [lo, hi]; redraw(); } };
+  // Where rows are many, those in sight follow at once, and the others when it has come to rest.
+  let resting;
+  const look = (lo, hi) => {
+    if (hi - lo <= 1e-9 || hi - lo >= 1e6) return;
+    view = [lo, hi];
+    if (shown.length <= MANY || columns.packed) { redraw(); return; }
+    const top = rows.getBoundingClientRect().top;
+    for (const one of shown) if (top + one.y > -100 && top + one.y < window.innerHeight + 100) drawRow(one);
+    drawAxis(Number(rows.getAttribute("height")));
+    clearTimeout(resting);
+    resting = setTimeout(redraw, 150);
+  };
   const zoom = (by, around = 0.5) => {
     const middle = view[0] + (view[1] - view[0]) * around;
     look(middle - (middle - view[0]) * by, middle + (view[1] - middle) * by);

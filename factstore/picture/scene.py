@@ -158,7 +158,7 @@ def scene(view: Chronology, wanted: Wanted) -> Scene:
     if not facts:
         raise Refused("no facts to draw")
     if len(facts) > MOST_FACTS:
-        raise TooMany(len(facts), _narrowing(facts))
+        raise TooMany(len(facts), _narrowing(facts, wanted.narrowed))
     names = {fact.id for fact in facts}
     orderings = [
         stated
@@ -184,18 +184,23 @@ def _asked(view: Chronology, wanted: Wanted, names: set[str]) -> Frame | None:
 # --- more than a picture holds ------------------------------------------------------------------------------------
 
 
-def _narrowing(facts: Sequence[Fact]) -> tuple[list[str], int] | None:
-    """Options that leave as many facts as a picture holds, or fewer: a tag that many have, else the last of the years."""
+def _narrowing(facts: Sequence[Fact], narrowed: dict[str, Any]) -> tuple[list[str], int] | None:
+    """Options that leave as many facts as a picture holds, or fewer: a tag that many have, else the last of the years.
+
+    An option by which they are `narrowed` already is not given twice.
+    """
     tags = Counter(tag for fact in facts for tag in fact.tags)
     fitting = [(count, tag) for tag, count in tags.items() if len(facts) // 20 < count <= MOST_FACTS]
-    if fitting:
+    if fitting and not narrowed.get("tag"):
         count, tag = max(fitting)
         return ["--tag", tag], count
     dated = [fact for fact in facts if fact.earliest and not fact.undated]
     last = dated[-MOST_FACTS // 2 :]
-    year = (last[0].earliest or "")[: 5 if (last[0].earliest or "").startswith("-") else 4] if last else ""
+    year = (last[0].earliest or "")[:4] if last else ""
     left = [fact for fact in facts if fact.undated or not fact.latest or fact.latest >= year]
-    return (["--from", year], len(left)) if year.isdigit() and len(left) <= MOST_FACTS else None
+    if narrowed.get("since") or not year.isdigit() or len(left) > MOST_FACTS:
+        return None
+    return ["--from", year], len(left)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------
