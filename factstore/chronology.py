@@ -22,8 +22,10 @@ from factstore.maintenance.faults import explained
 from factstore.progress import Progress, counted
 from factstore.reasoning.constraints import Question
 from factstore.repository import anchors, clocks, names
+from factstore.repository import pairs as every_two
 from factstore.repository import spans as placed
 from factstore.repository.answers import (
+    BeforePairs,
     Citation,
     Conflict,
     Dossier,
@@ -262,6 +264,11 @@ class Chronology:
         """Every stated order, with its citations, also those that no longer count."""
         with self._asking() as repository:
             return Listing(Dossiers(repository).orderings())
+
+    def pairs(self, names: Collection[str]) -> BeforePairs:
+        """What came before what among facts, for every two of them at once."""
+        with self._asking() as repository:
+            return every_two.pairs(repository, names)
 
     def text(self, source: str) -> str | None:
         """The archived text of a source, None where there is none or only its hash. Raises UnknownId."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from factstore.cli.options import (
 )
 from factstore.cli.telling import say, tell, to_the_letter
 from factstore.cli.terminal import progress
-from factstore.errors import Refused
+from factstore.errors import InputError, Refused
 
 if TYPE_CHECKING:
     pass
@@ -41,7 +42,18 @@ def source() -> None:
 
 @source.command("add")
 @as_writing
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="[FILE]", required=False)
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="PATH",
+    help="A PDF, image or recording that holds it: its name and SHA-256 are kept, not the file; repeatable.",
+)
+@click.option(
+    "--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="Such as exhibit=12 or docket=…; repeatable."
+)
 @click.option("--id", "name", metavar="ID", help="Of a new source, or of one that is there; else made of the title.")
 @click.option("--title", metavar="TEXT", help="Else the file's name makes the id.")
 @click.option("--publisher", metavar="TEXT", help="Who published it.")
@@ -54,20 +66,43 @@ def source() -> None:
 @allowing_missing
 @click.option("--correct", is_flag=True, help="Correct what the source says otherwise now, its text too.")
 @with_reason
-def add_source(file: str, name: str | None, seen: Seen, correct: bool, reason: Any, **options: Any) -> None:
-    """Keep a text with its source.
+def add_source(
+    file: str | None,
+    name: str | None,
+    files: Sequence[str],
+    attributes: Sequence[str],
+    seen: Seen,
+    correct: bool,
+    reason: Any,
+    **options: Any,
+) -> None:
+    """Keep a text with its source, or say which files hold it.
 
-    The source is recorded, or, where its id is there, given the text, and its quotes are checked. Its id goes to stdout.
+    The source is recorded, or, where its id is there, given the text, and its quotes are checked. FILE is that text, which
+    is kept; of what --file names, the name and SHA-256 are. Its id goes to stdout.
 
     Example: factstore source add article.txt --id interfax-report
     """
     from factstore.documents.reading import check_text
 
     edtf_typed(options, seen, "published", "retrieved")
-    text = check_text(stdin_text(), "stdin") if file == "-" else Path(file)
-    made, done = open_store().add_source(text, id=name, correct=reason if correct else None, **options)
+    if file is None and not (files or attributes):
+        raise click.UsageError("name a FILE whose text is kept, or a --file")
+    text = None if file is None else check_text(stdin_text(), "stdin") if file == "-" else Path(file)
+    more: dict[str, Any] = {"files": files, "attributes": _attributes(attributes)}
+    made, done = open_store().add_source(text, id=name, correct=reason if correct else None, **more, **options)
     click.echo(made)
     say(done, **options)
+
+
+def _attributes(given: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for one in given:
+        name, equals, value = map(str.strip, one.partition("="))
+        if not (name and equals and value):
+            raise InputError(f"--attribute {one!r}: it takes NAME=VALUE")
+        found[name] = value
+    return found
 
 
 @source.command("text")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from factstore.database.engine import Connection
 from factstore.database.names import LEDGER, PROJECTION
-from factstore.database.statements import run_many
+from factstore.database.statements import insert
 
 #: Each table after those that its rows refer to: a row that comes before what it refers to is slow to check.
 _ORDER = (*LEDGER, *PROJECTION)
@@ -37,15 +38,10 @@ class Buffer:
         for table in _ORDER:
             rows = self._waiting.pop(table, None)
             if rows:
-                run_many(self._connection, insertion(self._connection, table), rows)
+                names = columns(self._connection, table)
+                insert(self._connection, table, names, [*map(itemgetter(*names), rows)])
         self._count = 0
         self.written += 1
-
-
-def insertion(connection: Connection, table: str) -> str:
-    """The statement that inserts a row of a table, with values bound by the names of its columns."""
-    names = columns(connection, table)
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"
 
 
 def columns(connection: Connection, table: str) -> tuple[str, ...]:

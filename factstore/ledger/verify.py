@@ -14,7 +14,7 @@ from factstore.ledger.record import Record
 from factstore.ledger.soundness import amiss
 from factstore.progress import Progress, counted
 
-_STRAYS = "SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)"
+_STRAYS = "SELECT position FROM payload p WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.position = p.position)"
 _COMMITS = "SELECT position FROM record WHERE kind = :kind ORDER BY position"
 
 

@@ -13,7 +13,7 @@ from itertools import islice
 from factstore.database.engine import Connection, Engine
 from factstore.database.names import ARCHIVE, LEDGER
 from factstore.database.opening import open_engine
-from factstore.database.statements import fetch, run_many
+from factstore.database.statements import insert, stream
 from factstore.errors import Corrupt, Refused
 from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head
@@ -55,9 +55,11 @@ def copy_records(file: Engine, where: str | os.PathLike[str], progress: Progress
         with draft.writing(checked=False) as fresh:
             fresh.dialect.create_tables(fresh)
             for table in LEDGER:
-                rows = fetch(connection, f"SELECT * FROM {table} WHERE position <= ? ORDER BY position", (upto,))
+                names = connection.dialect.columns(connection, table)
+                query = f"SELECT {', '.join(names)} FROM {table} WHERE position <= ? ORDER BY position"
+                rows = stream(connection, query, (upto,))
                 while some := [*islice(rows, 1000)]:
-                    run_many(fresh, f"INSERT INTO {table} VALUES ({', '.join('?' for _ in some[0])})", some)
+                    insert(fresh, table, names, some)
             fresh.dialect.guard(fresh)
             if connection.dialect.is_part(connection):
                 fresh.dialect.mark_part(fresh)

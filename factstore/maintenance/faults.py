@@ -24,7 +24,7 @@ _DATES = {
     "tie": ("gap_min", "gap_max"),
 }
 _STORED = " UNION ALL ".join(
-    f"SELECT 1 FROM {table} WHERE {column} IN (SELECT value FROM json_each(:texts))"
+    f"SELECT 1 FROM {table} WHERE {column} @among_texts(:texts)"
     for table, columns in _DATES.items()
     for column in columns
 )

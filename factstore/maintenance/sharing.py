@@ -25,6 +25,7 @@ from factstore.evidence.speakers import composed
 from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head
 from factstore.ledger.part import Portion, copy_part, counted_part, withheld
+from factstore.ledger.references import ABOVE
 from factstore.ledger.verify import verify_records
 from factstore.progress import Progress, counted
 from factstore.projection.replay import replay
@@ -147,7 +148,7 @@ def _write(
 
 
 def _positions(connection: Connection, facts: Collection[str]) -> set[int]:
-    return {*_among(connection, "SELECT position FROM thing WHERE kind = 'fact' AND id IN {}", facts)}
+    return {*_among(connection, "SELECT position FROM thing WHERE kind = 'fact' AND id @among_texts(:these)", facts)}
 
 
 def _select(connection: Connection, facts: set[int]) -> _Selection:
@@ -160,15 +161,17 @@ def _select(connection: Connection, facts: set[int]) -> _Selection:
     while True:
         chosen.orderings = {*_orderings(connection, chosen.facts)} - barred
         about = chosen.facts | chosen.orderings
-        chosen.citations = {*_among(connection, "SELECT DISTINCT position FROM citation WHERE about IN {}", about)}
+        chosen.citations = {
+            *_among(connection, "SELECT DISTINCT position FROM citation WHERE about @among(:these)", about)
+        }
         stating = about | chosen.citations
         apart = [(item, chain - stating) for item, chain in chains if item in stating and not chain <= stating]
         if not apart:
             break
         for item, others in apart:
-            for thing in _among(connection, "SELECT DISTINCT about FROM citation WHERE position IN {}", [item]) or [
-                item
-            ]:
+            for thing in _among(
+                connection, "SELECT DISTINCT about FROM citation WHERE position @among(:these)", [item]
+            ) or [item]:
                 chosen.kept.setdefault(thing, set()).update(others)
                 barred.add(thing)
                 chosen.facts.discard(thing)
@@ -193,19 +196,19 @@ def _add_witnesses(connection: Connection, chosen: _Selection) -> None:
         links.add(source)
         for link in json.loads(attribution or "[]"):
             links.add(link) if isinstance(link, int) else names.add(composed(link))
-    chosen.sources = _closed(connection, "source", "seen_through", links)
+    chosen.sources = _closed(connection, "source", links)
     called = fetch(connection, _CALLED, {"these": json.dumps(sorted(chosen.sources))})
     names.update(composed(name) for row in called for name in row if name)
     for position, name, aliases, own in fetch(connection, _SPEAKERS):
         if not names.isdisjoint(map(composed, (name, own, *json.loads(aliases or "[]")))):
             links.add(position)
-    chosen.speakers = _closed(connection, "speaker", "of", links)
+    chosen.speakers = _closed(connection, "speaker", links)
 
 
-def _closed(connection: Connection, kind: str, link: str, positions: Iterable[int]) -> set[int]:
+def _closed(connection: Connection, kind: str, positions: Iterable[int]) -> set[int]:
     """The things of a kind at some positions, and all that they ever linked to."""
     above = defaultdict(set)
-    for position, other in fetch(connection, f"SELECT DISTINCT position, {link} FROM {kind}"):
+    for position, other in fetch(connection, f"SELECT DISTINCT position, {ABOVE[kind]} FROM {kind}"):
         above[position].add(other)
     found: set[int] = set()
     ahead = [*positions]
@@ -219,7 +222,9 @@ def _closed(connection: Connection, kind: str, link: str, positions: Iterable[in
 
 def _records(connection: Connection, things: Collection[int]) -> set[int]:
     """The records about some things, but for redactions, which nobody is shown."""
-    return {*_among(connection, "SELECT position FROM record WHERE kind <> 'redacted' AND subject IN {}", things)}
+    return {
+        *_among(connection, "SELECT position FROM record WHERE kind <> 'redacted' AND subject @among(:these)", things)
+    }
 
 
 def _commits(connection: Connection, records: Collection[int]) -> tuple[Parting, ...]:
@@ -231,12 +236,12 @@ def _commits(connection: Connection, records: Collection[int]) -> tuple[Parting,
 def _texts(connection: Connection, sources: Collection[int]) -> list[str]:
     if not connection.dialect.has_table(connection, ARCHIVE):
         return []
-    query = "SELECT DISTINCT text FROM source WHERE text IS NOT NULL AND position IN {} ORDER BY text"
+    query = "SELECT DISTINCT text FROM source WHERE text IS NOT NULL AND position @among(:these) ORDER BY text"
     return _among(connection, query, sources)
 
 
 def _told(connection: Connection, chosen: _Selection, commits: tuple[Parting, ...], part: Portion) -> Shared:
-    query = "SELECT id FROM thing WHERE position IN {} ORDER BY position"
+    query = "SELECT id FROM thing WHERE position @among(:these) ORDER BY position"
     kinds = ("fact", "ordering", "citation", "source", "speaker")
     things = {kind: tuple(_among(connection, query, getattr(chosen, f"{kind}s"))) for kind in kinds}
     kept = tuple(
@@ -252,18 +257,17 @@ def _in_words(connection: Connection, chosen: _Selection) -> str:
 
 
 def _among(connection: Connection, query: str, values: Collection[int] | Collection[str]) -> list[Any]:
-    """The first value of each row of a query, in which {} stands for some values."""
-    given = {"these": json.dumps(sorted(values))}
-    return column(connection, query.format("(SELECT value FROM json_each(:these))"), given)
+    """The first value of each row of a query about some values, which it calls `:these`."""
+    return column(connection, query, {"these": json.dumps(sorted(values))})
 
 
 _GONE = "SELECT r.position FROM record r LEFT JOIN payload p ON p.position = r.position WHERE p.position IS NULL"
 _ASIDE = "SELECT item, chain FROM set_aside"
 _CITED = """SELECT DISTINCT source, attribution FROM citation
-            WHERE position IN (SELECT value FROM json_each(:these))"""
+            WHERE position @among(:these)"""
 _CALLED = """SELECT DISTINCT s.publisher, s.title, t.id FROM source s JOIN thing t ON t.position = s.position
-             WHERE s.position IN (SELECT value FROM json_each(:these))"""
+             WHERE s.position @among(:these)"""
 _SPEAKERS = "SELECT DISTINCT s.position, s.name, s.aliases, t.id FROM speaker s JOIN thing t ON t.position = s.position"
 _ENDS = """SELECT position, name, message FROM committed WHERE position IN (
-             SELECT (SELECT min(c.position) FROM committed c WHERE c.position >= j.value) FROM json_each(:these) j)
+             SELECT (SELECT min(c.position) FROM committed c WHERE c.position >= j.value) FROM @numbers(:these) j)
            ORDER BY position"""

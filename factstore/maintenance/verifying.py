@@ -19,7 +19,6 @@ from factstore.ledger.record import NO_HASH
 from factstore.ledger.verify import Problem, verify_records, whole_until
 from factstore.maintenance.statements import Statement
 from factstore.progress import Progress, counted
-from factstore.projection import search
 from factstore.projection.replay import differences, replay
 
 _HASH = "SELECT hash FROM record WHERE position = ?"
@@ -130,12 +129,11 @@ def _unlike_fresh(connection: Connection, progress: Progress | None) -> Iterator
 def _of_words(connection: Connection, fresh: Connection) -> Iterator[str]:
     wrong: list[int] = []
     with suppress(connection.dialect.Error):  # which an index raises that cannot be read
-        wrong = list(search.differences(connection, fresh))
+        wrong = list(connection.dialect.words.differences(connection, fresh))
     for fact in wrong:
         yield f"the words of the fact at {fact} are not indexed as the ledger has them"
-    with connection.dialect.scratch() as copy:
-        if not wrong and not search.is_whole(connection, copy, fresh):
-            yield "the index of words is damaged: not all that it holds is found"
+    if not wrong and not connection.dialect.words.is_whole(connection, fresh):
+        yield "the index of words is damaged: not all that it holds is found"
 
 
 def require_ledger(connection: Connection, otherwise: str) -> None:

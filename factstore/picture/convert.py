@@ -1,37 +1,29 @@
-"""Vega-Lite specifications into what shows them, by vl-convert: nothing here reaches the network."""
+"""SVG into PNG and PDF by vl-convert (resvg and svg2pdf), whose fonts are the machine's; nothing here reaches the network.
+
+It sets text as a browser does, whatever its script and direction, and the text of its PDF can be searched and copied.
+"""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from collections.abc import Sequence
+from io import BytesIO
 
-import altair as alt
 import vl_convert
-
-Spec = dict[str, Any]
-
-#: The grammar's version that Altair writes.
-_VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-_NOWHERE: list[str] = []  # what a specification may load
+from pypdf import PdfWriter
 
 
-def to_svg(spec: Spec) -> str:
-    """The drawing as SVG."""
-    return str(vl_convert.vegalite_to_svg(spec, _VERSION, allowed_base_urls=_NOWHERE))
+def to_png(svg: str, scale: float) -> bytes:
+    """A drawing as PNG, so many dots to a pixel."""
+    return bytes(vl_convert.svg_to_png(svg, scale=scale))
 
 
-def to_png(spec: Spec, scale: float) -> bytes:
-    """The drawing as PNG, so many dots to a pixel."""
-    return bytes(vl_convert.vegalite_to_png(spec, _VERSION, scale=scale, allowed_base_urls=_NOWHERE))
-
-
-def to_vega(spec: Spec) -> Spec:
-    """The drawing as a Vega specification, which a page draws by itself."""
-    found: Spec = vl_convert.vegalite_to_vega(spec, _VERSION)
-    return found
-
-
-@cache
-def scripts() -> str:
-    """A script that sets `vegaEmbed`, and needs nothing else. It takes seconds to put together."""
-    return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", _VERSION))
+def to_pdf(pages: Sequence[str], title: str) -> bytes:
+    """Drawings, whose pixels are points, as the pages of one PDF."""
+    writer = PdfWriter()
+    for page in pages:
+        writer.append(BytesIO(vl_convert.svg_to_pdf(page)))
+    writer.add_metadata({"/Title": title, "/Producer": "factstore"})
+    writer.compress_identical_objects()
+    whole = BytesIO()
+    writer.write(whole)
+    return whole.getvalue()

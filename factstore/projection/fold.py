@@ -12,14 +12,15 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from factstore.database.buffer import Buffer, columns, insertion
+from factstore.database.buffer import Buffer, columns
 from factstore.database.engine import Connection
-from factstore.database.statements import fetch, fetch_named, run_many
+from factstore.database.statements import fetch, fetch_named, insert, run_many
 from factstore.dates.ticks import parse_zone
 from factstore.errors import Corrupt
 from factstore.ledger import chain
 from factstore.ledger.canonical import canonical
 from factstore.ledger.record import Record
+from factstore.ledger.references import ABOVE
 from factstore.projection import search
 from factstore.projection.columns import ranks, to_columns
 from factstore.projection.live import chunks
@@ -103,7 +104,7 @@ class Fold:
     def _without_redacted(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Fields whose links to what was redacted are gone; only a citation's source and an ordering's ends are left."""
         fields = dict(fields)
-        for name in {"seen_through", "of"} & fields.keys():
+        for name in {*ABOVE.values()} & fields.keys():
             fields[name] = None if fields[name] in self.redacted else fields[name]
         if fields.get("attribution"):
             links = fields["attribution"]
@@ -162,9 +163,9 @@ class Fold:
         """Close the present version of the record's subject and open another."""
         ends = [(record.position, old["position"])]
         run_many(self._connection, f"UPDATE {kind} SET until = ? WHERE position = ? AND until IS NULL", ends)
-        run_many(
-            self._connection, insertion(self._connection, kind), [old | new | {"since": record.position, "until": None}]
-        )
+        names = columns(self._connection, kind)
+        row = old | new | {"since": record.position, "until": None}
+        insert(self._connection, kind, names, [tuple(row[name] for name in names)])
         run_many(self._connection, "UPDATE thing SET version = ? WHERE position = ?", ends)
         self._touch(kind, old["position"], old.get("about"))
 
@@ -210,12 +211,11 @@ class Fold:
         return self._facts
 
 
-_CITED = "SELECT DISTINCT about FROM citation WHERE source IN (SELECT value FROM json_each(:numbers))"
-_FACTS_OF = """WITH given AS (SELECT value FROM json_each(:numbers))
-               SELECT position FROM thing WHERE kind = 'fact' AND position IN (
-                   SELECT value FROM given
-                   UNION SELECT a FROM ordering WHERE position IN given
-                   UNION SELECT b FROM ordering WHERE position IN given)"""
+_CITED = "SELECT DISTINCT about FROM citation WHERE source @among(:numbers)"
+_FACTS_OF = """SELECT position FROM thing WHERE kind = 'fact' AND position IN (
+                   SELECT value FROM @numbers(:numbers) given
+                   UNION SELECT a FROM ordering WHERE position @among(:numbers)
+                   UNION SELECT b FROM ordering WHERE position @among(:numbers))"""
 
 
 def _listed(numbers: Iterable[int]) -> Iterator[dict[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection
 from factstore.database.names import PROJECTION
-from factstore.database.statements import fetch, run
+from factstore.database.statements import run, stream
 from factstore.ledger import chain, part
 from factstore.ledger.payloads import decode_record
 from factstore.ledger.record import Record
@@ -50,7 +50,7 @@ def differences(
         keys = fresh.dialect.keys(fresh, table)
         places = [names.index(key) for key in keys]
         query = f"SELECT {', '.join(names)} FROM {table} ORDER BY {', '.join(keys)}"
-        ours, theirs = (fetch(one, query) for one in (connection, fresh))
+        ours, theirs = (stream(one, query) for one in (connection, fresh))
         have, want = next(ours, None), next(theirs, None)
         while have is not None or want is not None:
             if have == want:

@@ -11,7 +11,7 @@ from factstore.dates.written import DayOrder, read_written
 from factstore.errors import Ambiguous, AnchorMissing, DateError, UnknownId
 from factstore.projection import search
 from factstore.projection.tombstones import SILENT
-from factstore.repository.repository import WITH_FACT, Filter, Repository
+from factstore.repository.repository import WITH_FACT, Repository
 
 #: In this order: the id of an ordering begins with that of a fact, a citation's with that of what it is about.
 _KINDS = (("fact", "source", "speaker"), ("ordering",), ("citation",))
@@ -79,7 +79,7 @@ def beginning(repository: Repository, text: str, kinds: Sequence[str], most: int
     for among in _KINDS:
         rows = repository.stream(
             """SELECT id, position, kind FROM thing
-               WHERE id >= :start AND id < :past AND kind IN :kinds AND position <= :at ORDER BY id""",
+               WHERE id >= :start AND id < :past AND kind @among_texts(:kinds) AND position <= :at ORDER BY id""",
             start=start,
             past=start + "\U0010ffff",
             kinds=[kind for kind in among if not kinds or kind in kinds],
@@ -109,10 +109,6 @@ def _suggest(repository: Repository, wrong: str, text: str) -> None:
 
 
 def _with_words(repository: Repository, text: str, column: str | None) -> Iterator[tuple[str, str]]:
-    clauses, given = repository.clauses(Filter(text=text))
-    if not given.get("words"):
-        return
-    if column:
-        given["words"] = f"{{{column}}} : ({given['words']})"
-    query = f"SELECT p.id, f.title FROM PLACEMENT p {WITH_FACT} WHERE {' AND '.join(clauses)} ORDER BY p.fact"
-    yield from repository.fetch(query, **given)
+    condition, given = repository.worded(text, column)
+    query = f"SELECT p.id, f.title FROM PLACEMENT p {WITH_FACT} WHERE {condition} ORDER BY p.fact"
+    yield from repository.stream(query, **given)

@@ -17,13 +17,14 @@ from factstore.documents.reading import Defaults, Document, Entry, EvidenceEntry
 from factstore.errors import Changed, DateError, DocumentError
 from factstore.ledger.fields import Reason, check_lasts
 from factstore.ledger.payloads import Withdrawn
+from factstore.ledger.references import ABOVE
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Thing
 from factstore.writing import as_written
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.commit import Commit
 from factstore.writing.pairing import Pairs
-from factstore.writing.recorder import LINKS, Recorder
+from factstore.writing.recorder import Recorder
 
 #: Where a document leaves these out, it says nothing of them.
 _SILENT = {"citation": SURROUNDINGS, "source": ("text",)}
@@ -139,7 +140,7 @@ class DocumentLoader(Recorder):
         """A source or a speaker."""
         fields = entry.said.plain()
         name = fields.pop("id")
-        link = LINKS[entry.kind]
+        link = ABOVE[entry.kind]
         if link in fields:
             fields[link] = self._refer(fields[link], entry.where, link, entry.kind)
             if not fields[link]:
@@ -371,18 +372,18 @@ class DocumentLoader(Recorder):
 
     def _referents_first(self, entries: list[Entry]) -> Iterator[Entry]:
         """Entries in their order, but a source or speaker that others refer to before those that do."""
-        waiting = {entry.said.id: entry for entry in entries if entry.kind in LINKS}
+        waiting = {entry.said.id: entry for entry in entries if entry.kind in ABOVE}
         for entry in entries:
-            if entry.kind not in LINKS:
+            if entry.kind not in ABOVE:
                 yield entry
                 continue
             chain: dict[str, Entry] = {}
             above: Entry | None = entry
             while above and waiting.pop(above.said.id, None):
                 chain[above.said.id] = above
-                refers = getattr(above.said, LINKS[above.kind])
+                refers = getattr(above.said, ABOVE[above.kind])
                 if refers in chain:
-                    self._problems.append(f"{above.where}: {LINKS[above.kind]} {refers}: {_CIRCLE} {above.said.id}")
+                    self._problems.append(f"{above.where}: {ABOVE[above.kind]} {refers}: {_CIRCLE} {above.said.id}")
                     self._faulty |= chain.keys()
                     chain.clear()
                 above = waiting.get(refers)
@@ -453,7 +454,7 @@ class DocumentLoader(Recorder):
             for key in told
             if key in said_here
         ]
-        link = LINKS.get(kind, "")
+        link = ABOVE.get(kind, "")
         if self._leads_back(held.position, changes.get(link), link):
             clash.append(f"{where}: {link} {self._name_of(changes[link])}: {_CIRCLE} {name}")
         if clash:
@@ -480,8 +481,8 @@ def _names_in(document: Document) -> Iterator[str]:
         said = entry.said
         if said.id:
             yield said.id
-        if entry.kind in LINKS:
-            if above := getattr(said, LINKS[entry.kind]):
+        if entry.kind in ABOVE:
+            if above := getattr(said, ABOVE[entry.kind]):
                 yield above
             continue
         yield from (cited.source for cited in said.evidence if cited.source)

@@ -16,6 +16,7 @@ from factstore.evidence.quotes import ArchivedText
 from factstore.ledger.fields import Reason, Surrounding
 from factstore.ledger.kinds import filled_by
 from factstore.ledger.payloads import CORRECTED, RECORDED, CitationCorrected, Corrected, Restored, Withdrawn
+from factstore.ledger.references import ABOVE, circle
 from factstore.repository.answers import Thing
 from factstore.writing.checks import (
     CHECKED,
@@ -32,8 +33,6 @@ from factstore.writing.commit import Commit
 from factstore.writing.shelf import Shelf
 from factstore.writing.tally import Tally
 
-#: What a source or a speaker is seen through, or speaks for, by kind.
-LINKS = {"source": "seen_through", "speaker": "of"}
 #: So many quotes that are missing are told with the passage nearest to them.
 _HINTS = 20
 
@@ -44,7 +43,7 @@ def linked(name: str, find: Callable[[str], tuple[int, str] | None]) -> int | st
     `find` gives the position and kind of the thing of an id.
     """
     found = find(name) if name[:1].islower() else None
-    return found[0] if found and found[1] in LINKS else name
+    return found[0] if found and found[1] in ABOVE else name
 
 
 class Recorder:
@@ -180,12 +179,8 @@ class Recorder:
         return [linked(link, find) if isinstance(link, str) else link for link in attribution or ()]
 
     def _leads_back(self, position: int, above: int | None, link: str) -> bool:
-        """Whether what a thing is seen through, or speaks for, is itself, by however many steps."""
-        seen = set()
-        while above is not None and above != position and above not in seen:
-            seen.add(above)
-            above = self._at(above).fields.get(link)
-        return above == position
+        """Whether a thing would stand above itself, by however many steps."""
+        return bool(circle(position, above, lambda thing: self._at(thing).fields.get(link)))
 
     # --- what becomes of it ---
 
@@ -200,7 +195,7 @@ class Recorder:
         if withdrawn:
             self._commit.append(Withdrawn(reason="other"), subject=position)
         held = self._new[name] = Thing(position, kind, fields, {}, withdrawn, self._by_hand)
-        if kind in LINKS:
+        if kind in ABOVE:
             self._now[position], self._names[position] = held, name
         self.tally.note(kind, name)
         return position

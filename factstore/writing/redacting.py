@@ -114,7 +114,7 @@ class Naming:
         given = {"gone": canonical([*self.prints])}
         found = []
         for kind, ends in (("citation", ("about", "source")), ("ordering", ("a", "b"))):
-            rests = " OR ".join(f"v.{end} IN (SELECT value FROM json_each(:gone))" for end in ends)
+            rests = " OR ".join(f"v.{end} @among(:gone)" for end in ends)
             for row in repository.rows(
                 f"""SELECT v.position, t.id FROM {kind} v JOIN thing t ON t.position = v.position
                     WHERE v.until IS NULL AND ({rests})""",
@@ -129,7 +129,7 @@ class Naming:
         for row in repository.rows(
             """SELECT r.position, r.kind, t.id FROM record r
                JOIN payload p ON p.position = r.position JOIN thing t ON t.position = r.subject
-               WHERE r.subject IN (SELECT value FROM json_each(:gone)) AND r.kind LIKE '%.corrected'""",
+               WHERE r.subject @among(:gone) AND r.kind LIKE '%.corrected'""",
             gone=canonical([*self.prints]),
         ):
             found.append(Mention(row.position, row.kind, row.id, "corrects what was redacted"))
@@ -144,8 +144,8 @@ class Naming:
         looked_for += [("id", name, _whole(name, r"0-9a-z_\-")) for name in self._ids]
         needles = canonical([canonical(words)[1:-1] for _, words, _ in looked_for])
         for row in repository.rows(
-            """SELECT r.position, r.kind, r.version, p.payload, t.id, n.key FROM json_each(:needles) n
-               JOIN payload p ON instr(p.payload, n.value) JOIN record r ON r.position = p.position
+            """SELECT r.position, r.kind, r.version, p.payload, t.id, n.key FROM @elements(:needles) n
+               JOIN payload p ON @find(p.payload; n.value) > 0 JOIN record r ON r.position = p.position
                LEFT JOIN thing t ON t.position = r.subject""",
             needles=needles,
         ):

@@ -68,8 +68,11 @@ class LedgerFile:
     # --- reading ---
 
     @contextmanager
-    def reading(self, *, checked: bool = True) -> Iterator[Connection]:
-        """A connection inside one transaction that reads; unless told otherwise, of a file of this version's schema."""
+    def reading(self, *, checked: bool = True, shadowing: bool = False) -> Iterator[Connection]:
+        """A connection inside one transaction that reads; unless told otherwise, of a file of this version's schema.
+
+        Any may have temporary tables.
+        """
         with self.translated(), self._pool(writable=False).transaction() as connection:
             if checked:
                 self._check_once(connection)
@@ -243,7 +246,7 @@ def _path_of(where: str | os.PathLike[str]) -> Path:
     if "://" in name:
         scheme, _, rest = name.partition("://")
         if scheme not in ("sqlite", "sqlite+pysqlite"):
-            raise InputError(f"{name}: ledgers are SQLite files for now; {scheme} is not supported")
+            raise InputError(f"{name}: a ledger is an SQLite file or a postgresql:// URL; {scheme} is not supported")
         name = rest[1:] if rest.startswith("/") else rest
     if not name or name == ":memory:":
         raise InputError("a ledger is a file; name one")

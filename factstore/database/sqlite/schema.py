@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from factstore.database import names
 from factstore.database.engine import Driven
+from factstore.database.sqlite.words import NAMED_TEXTS
 from factstore.database.statements import column, fetch, run, value
 from factstore.database.views import SEARCH, VIEWS
 from factstore.errors import NoLedger, SchemaVersion
@@ -66,7 +67,7 @@ BEGIN
 END""",
     "archived_text_delete": f"""CREATE TRIGGER archived_text_delete BEFORE DELETE ON archived_text
 WHEN OLD.sha256 IN (
-    {names.NAMED_TEXTS}
+    {NAMED_TEXTS}
 )
 BEGIN
     SELECT RAISE(ABORT, 'an archived text stays while the ledger names it');
@@ -190,6 +191,12 @@ def shadow(connection: Driven, tables: Iterable[str]) -> None:
         run(connection, f"DROP TABLE IF EXISTS temp.{table}")
         [sql] = column(connection, "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (table,))
         run(connection, _REFERENCE.sub("", sql).replace("CREATE TABLE", "CREATE TEMPORARY TABLE", 1))
+
+
+def temporary(connection: Driven, table: str, name: str) -> None:
+    """Make an empty temporary table of one column, a whole number that is its key."""
+    run(connection, f"DROP TABLE IF EXISTS temp.{table}")
+    run(connection, f"CREATE TEMPORARY TABLE {table} ({name} INTEGER PRIMARY KEY)")
 
 
 def index_shadows(connection: Driven, tables: Iterable[str]) -> None:
