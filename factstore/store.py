@@ -24,9 +24,10 @@ from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head
 from factstore.ledger.fields import Reason
 from factstore.ledger.payloads import By
-from factstore.maintenance import backups, comparing, sharing, statements, verifying
+from factstore.maintenance import backups, comparing, filing, sharing, statements, verifying
 from factstore.maintenance.comparing import Compared
 from factstore.maintenance.faults import explained
+from factstore.maintenance.filing import Filing
 from factstore.maintenance.sharing import Shared
 from factstore.maintenance.statements import Statement
 from factstore.maintenance.verifying import Verified
@@ -236,6 +237,8 @@ class Store(Reader):
         published: DateLike | None = None,
         retrieved: DateLike | None = None,
         seen_through: str | None = None,
+        attributes: Mapping[str, str] | None = None,
+        files: Sequence[str | os.PathLike[str]] = (),
         hash_only: bool = False,
         correct: Reason | None = None,
         **rules: Unpack[Rules],
@@ -243,7 +246,9 @@ class Store(Reader):
         """Record a source and archive its text, or attach the text to a source that is there and recheck its quotes.
 
         `text` is the text itself, or the path (a `Path`) of a UTF-8 file. Left out, the id is made of the title or the
-        file's name. What is given differently there already is refused, unless `correct` gives a reason. Returns the id.
+        file's name. What is given differently there already is refused, unless `correct` gives a reason. `attributes` say
+        what it is filed under, such as exhibit or docket; of each of `files`, which stay where they are, its name, media
+        type and SHA-256 are recorded. Returns the id.
         """
         with self.commit(**rules) as commit:
             name = commit.add_source(
@@ -255,6 +260,8 @@ class Store(Reader):
                 published=published,
                 retrieved=retrieved,
                 seen_through=seen_through,
+                attributes=attributes,
+                files=files,
                 hash_only=hash_only,
                 correct=correct,
             )
@@ -419,6 +426,11 @@ class Store(Reader):
         """The head with the ledger's id and the moment of its commit, to be signed or timestamped as its `text()`."""
         with self.file.reading() as connection:
             return statements.state(connection, known)
+
+    def check_files(self, folder: str | os.PathLike[str]) -> Filing:
+        """Holds the files of a folder, by their names, against the SHA-256 that sources have of them."""
+        with self.file.reading() as connection:
+            return filing.check_files(connection, folder)
 
     def compare(self, other: str | os.PathLike[str]) -> Compared:
         """How this ledger stands to another copy of it, or to a part: the same, ahead, behind, or apart from a position on.

@@ -18,6 +18,7 @@ from factstore.errors import InputError
 if TYPE_CHECKING:
     from factstore.ledger.chain import Head
     from factstore.maintenance.comparing import Compared, LoneCommit
+    from factstore.maintenance.filing import Filing
     from factstore.maintenance.statements import Statement
 
 #: So many commits are listed that only one of two copies has.
@@ -36,11 +37,20 @@ _MOST = 20
 @click.option(
     "--against", metavar="OTHER", help="Another copy, or a part: the same, ahead, or apart from where on, and by whom."
 )
+@click.option("--files", "folder", metavar="FOLDER", help="The files that sources name, as far as FOLDER holds them.")
 @click.option(
     "--script", is_flag=True, help="Print a program that verifies with nothing but Python, to be handed over."
 )
 @with_json
-def verify(ledger_only: bool, part: bool, head: str | None, against: str | None, script: bool, as_json: bool) -> None:
+def verify(
+    ledger_only: bool,
+    part: bool,
+    head: str | None,
+    against: str | None,
+    folder: str | None,
+    script: bool,
+    as_json: bool,
+) -> None:
     """Reread every byte and check it. Exit code 1 where something is not as it was written.
 
     Whoever can write the file can write all of it anew, with hashes that fit: only a head that was published before shows
@@ -58,8 +68,10 @@ def verify(ledger_only: bool, part: bool, head: str | None, against: str | None,
     with progress("checking", "records") as told:
         found = store.verify(ledger_only=ledger_only, head=published, part=part, progress=told)
     compared = store.compare(against) if against and found.position else None
+    files = store.check_files(folder) if folder is not None and found.position else None
     if as_json:
-        tell_one(found.json() | ({"against": compared.json()} if compared else {}))
+        more = {"against": compared and compared.json(), "files": files and files.json()}
+        tell_one(found.json() | {name: value for name, value in more.items() if value})
     elif found.ok:
         words = f"part verified: {found.part}" if found.part else f"ok: {found.position} records"
         click.echo(f"{words}, head {found.position}:{found.hash}")
@@ -69,8 +81,20 @@ def verify(ledger_only: bool, part: bool, head: str | None, against: str | None,
         tell_beside("a whole rewrite of the file would pass, too; --head, with one published before, rules that out")
     if compared and not as_json:
         tell_words(lambda: "\n".join(_compared_lines(compared, against or "")))
-    if not (found.ok and (compared is None or compared.ok)):
+    if files and not as_json:
+        _tell_files(files, folder or "")
+    if not (found.ok and (compared is None or compared.ok) and (files is None or not files.changed)):
         sys.exit(1)
+
+
+def _tell_files(found: Filing, folder: str) -> None:
+    """How many files are as sources have them; each that is not, and each that is not at hand."""
+    count = len(found.same) + len(found.changed) + len(found.absent)
+    tell_words(lambda: f"{len(found.same)} of {count} files that sources name are as recorded in {folder}")
+    for one in found.changed:
+        tell_beside(f"{one.name} is not the file that {one.source} names: its SHA-256 is another than {one.sha256}")
+    for one in found.absent:
+        tell_beside(f"{one.name}, of {one.source}, is not there")
 
 
 def _published(given: str) -> Head | Statement:

@@ -150,6 +150,8 @@ source = _versions(
     _text("retrieved", "When it was retrieved (EDTF)."),
     _text("text", "SHA-256 of its archived text."),
     _position("seen_through", "The source through which alone it was seen.", "thing.position", required=False),
+    _text("attributes", "What it is filed under, such as exhibit or docket: a JSON object of texts."),
+    _text("files", "Files that hold it: a JSON array of objects with name, sha256 and type."),
 )
 
 speaker = _versions(

@@ -41,6 +41,7 @@ from factstore.ledger.canonical import sha256
 from factstore.ledger.fields import (
     CitationId,
     FactFields,
+    Files,
     Gap,
     Model,
     OrderingId,
@@ -129,6 +130,8 @@ class SourceEntry(Model):
     retrieved: When | None = None
     text: Annotated[str, AfterValidator(_archived)] | None = None
     seen_through: Slug | None = None
+    attributes: dict[Text, Text] = Field(default_factory=dict)
+    files: Files = Field(default_factory=list)
     withdrawn: _Withdrawn = None
 
 

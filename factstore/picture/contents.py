@@ -134,6 +134,7 @@ class Contents:
             citation.published and f"published {citation.published}",
             source and source.retrieved and f"retrieved {source.retrieved}",
             source and source.seen_through and f"seen through {source.seen_through}",
+            *text.filed_text(citation.filed, citation.files),
         )
         found = {
             "id": citation.id,

@@ -60,6 +60,9 @@ class Citation(InNotebook):
     check: str | None = None
     withdrawn: bool = False
     source_withdrawn: bool = False
+    #: What its source is filed under, and the files that hold it.
+    filed: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[Mapping[str, str], ...] = ()
 
     @property
     def live(self) -> bool:
@@ -76,6 +79,7 @@ class Citation(InNotebook):
             "origin": self.origin,
             "source": self.source,
             "published": self.published,
+            **({"filed": dict(self.filed)} if self.filed else {}),
         }
 
     def details(self) -> dict[str, Any]:
@@ -86,6 +90,7 @@ class Citation(InNotebook):
             | {"about": self.about}
             | {name: getattr(self, name) for name in more if getattr(self, name) is not None}
         )
+        found |= {"files": [dict(file) for file in self.files]} if self.files else {}
         return found | {name: True for name in ("withdrawn", "source_withdrawn") if getattr(self, name)}
 
 
@@ -357,6 +362,8 @@ class Source(InNotebook):
     seen_through: str | None
     withdrawn: bool = False
     citations: int = 0
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[Mapping[str, str], ...] = ()
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -371,6 +378,8 @@ class Source(InNotebook):
         }
         if self.seen_through is not None:
             found["seen_through"] = self.seen_through
+        found |= {"attributes": dict(self.attributes)} if self.attributes else {}
+        found |= {"files": [dict(file) for file in self.files]} if self.files else {}
         if self.withdrawn:
             found["withdrawn"] = True
         return found

@@ -32,7 +32,7 @@ def _citations(condition: str) -> str:
     A source that was redacted counts as withdrawn.
     """
     return f"""SELECT c.*, t.id, a.id AS about_id, s.id AS source_id, d.publisher, d.published, d.url,
-                      d.title AS source_title, coalesce(d.withdrawn, 1) AS source_withdrawn
+                      d.title AS source_title, d.attributes AS filed, d.files, coalesce(d.withdrawn, 1) AS source_withdrawn
                FROM citation c
                JOIN thing t ON t.position = c.position
                JOIN thing a ON a.position = c.about
@@ -102,6 +102,8 @@ class Witnesses:
             check=row.quote_check,
             withdrawn=bool(row.withdrawn),
             source_withdrawn=bool(row.source_withdrawn),
+            filed=json.loads(row.filed or "{}"),
+            files=tuple(json.loads(row.files or "[]")),
         )
 
     # --- names ---
@@ -235,6 +237,8 @@ class Witnesses:
                 seen_through=row.through,
                 withdrawn=bool(row.withdrawn),
                 citations=row.citations,
+                attributes=json.loads(row.attributes or "{}"),
+                files=tuple(json.loads(row.files or "[]")),
             )
             for row in rows
         ]

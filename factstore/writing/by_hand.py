@@ -16,6 +16,7 @@ from factstore.ledger.canonical import sha256
 from factstore.ledger.fields import Reason
 from factstore.ledger.payloads import Restored, Withdrawn
 from factstore.maintenance.faults import explained
+from factstore.maintenance.filing import described
 from factstore.progress import Progress
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Checked
@@ -179,6 +180,8 @@ class OpenCommit:
         published: DateLike | None = None,
         retrieved: DateLike | None = None,
         seen_through: str | None = None,
+        attributes: Mapping[str, str] | None = None,
+        files: Sequence[str | os.PathLike[str]] = (),
         hash_only: bool = False,
         correct: Reason | None = None,
     ) -> str:
@@ -188,12 +191,39 @@ class OpenCommit:
             given |= {"retrieved": retrieved, "seen_through": seen_through}
             content = None if text is None else text_of(text, id or "text")
             called = title or (Path(text).stem if isinstance(text, os.PathLike) else "")
+            called = called or next((Path(file).stem for file in files), "")
             name = id or self._source_id(called, content)
+            given |= self._filed(name, attributes or {}, [described(Path(file)) for file in files], correct)
             document = parse({"sources": [{"id": name, **given}]}, "source")
-            document.says = {"source": frozenset(["text", *(key for key, value in given.items() if value)])}
+            said = [key for key, value in given.items() if value]
+            document.says = {"source": frozenset(["text", *said])}
             texts = {} if content is None else {name: content}
             self.take([document], texts=texts, hash_only=hash_only, correct=correct, by_hand=True)
         return name
+
+    def _filed(
+        self, name: str, attributes: Mapping[str, str], files: Sequence[dict[str, str]], correct: Reason | None
+    ) -> dict[str, Any]:
+        """What a source is filed under, and its files: a new source's, else what is added to those that one has.
+
+        What is added takes nothing away, and so is no correction that has to be allowed.
+        """
+        repository = self._commit.repository
+        position = repository.find(name)
+        held = repository.fields(position) if position and repository.kind_of(position) == "source" else {}
+        was, had = held.get("attributes", {}), {file["name"]: file for file in held.get("files", ())}
+        now, have = {**was, **attributes}, {**had, **{file["name"]: file for file in files}}
+        found: dict[str, Any] = {"attributes": now, "files": [*have.values()]}
+        found = {field: value for field, value in found.items() if value}
+        kept = all(now[key] == value for key, value in was.items()) and all(
+            have[key] == file for key, file in had.items()
+        )
+        if position and kept and not correct:
+            changes = {field: value for field, value in found.items() if value != held.get(field)}
+            if changes:
+                self.correct(name, changes, reason="new-evidence")
+            return {}
+        return found
 
     def _source_id(self, called: str, content: str | None) -> str:
         """An id made of a title: of the source that has this text already, else one that is free."""

@@ -24,7 +24,7 @@ _SAID = """SELECT r.position, r.kind, r.subject, p.payload FROM payload p JOIN r
 _ARCHIVED = "SELECT sha256 FROM archived_text ORDER BY sha256"
 _KIND = "SELECT r.kind, t.id FROM record r LEFT JOIN thing t ON t.position = r.subject WHERE r.position = :position"
 _ABOUT = """SELECT r.position FROM record r JOIN payload p ON p.position = r.position
-            WHERE r.subject = :subject AND r.kind IN :kinds ORDER BY r.position"""
+            WHERE r.subject = :subject AND r.kind @among_texts(:kinds) ORDER BY r.position"""
 _KINDS = [f"{kind}.{act}" for kind in FIELDS for act in ("recorded", "corrected")]
 
 
