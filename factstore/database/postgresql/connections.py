@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from itertools import count
+from secrets import token_hex
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +50,16 @@ def _ordered(query: Any, given: Any) -> Any:
     if not isinstance(query, Spelled):
         return given or None
     if query.names is not None and isinstance(given, Mapping):
-        return [given[name] for name in query.names]
+        return [_askable(given[name]) for name in query.names]
     return list(given) if query.binds else None
+
+
+#: No text of a ledger holds U+0000, and so none is equal to one that does; nor to this.
+_NO_TEXT = token_hex(32)
+
+
+def _askable(value: Any) -> Any:
+    return _NO_TEXT if isinstance(value, str) and "\0" in value else value
 
 
 class _Truth(Int8Dumper):
