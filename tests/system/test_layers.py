@@ -41,6 +41,7 @@ OUTSIDE = {
     "docx": {"exchange"},
     "markupsafe": {"browser"},
     "python_calamine": {"exchange"},
+    "psycopg": {"database"},
     "pydantic": {"documents", "ledger", "store", "writing"},
     "sqlalchemy": {"database"},
     "sqlite3": {"browser", "database"},

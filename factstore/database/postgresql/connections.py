@@ -20,12 +20,12 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper
 
 from factstore.database.names import PROJECTION
-from factstore.database.postgresql.place import Place
+from factstore.database.postgresql.place import DatabaseUrl
 from factstore.database.postgresql.words import Spelled, identifier, spelling
 from factstore.errors import Unavailable
 
 if TYPE_CHECKING:
-    from factstore.database.postgresql.dialect import PostgresqlDialect
+    from factstore.database.engine import Dialect
 
 Row = tuple[Any, ...]
 
@@ -92,10 +92,10 @@ class StreamingCursor(RawServerCursor[Row]):
         pass
 
 
-class LedgerConnection(psycopg.Connection[Row]):
+class PostgresqlConnection(psycopg.Connection[Row]):
     """A connection to a ledger, as its engine hands it out."""
 
-    dialect: PostgresqlDialect
+    dialect: Dialect
     schema: str
     notes: dict[str, Any]
     _is_within = False
@@ -103,7 +103,7 @@ class LedgerConnection(psycopg.Connection[Row]):
     _grown: dict[str, int]
     _looked: dict[str, int]
 
-    def prepare(self, place: Place, dialect: PostgresqlDialect) -> None:
+    def prepare(self, place: DatabaseUrl, dialect: Dialect) -> None:
         self.schema = place.schema
         self.dialect = dialect
         self.notes = {}
@@ -184,9 +184,9 @@ class LedgerConnection(psycopg.Connection[Row]):
             self.pgconn.finish()
 
 
-def connect(place: Place, dialect: PostgresqlDialect) -> LedgerConnection:
+def connect(place: DatabaseUrl, dialect: Dialect) -> PostgresqlConnection:
     """A new connection. Raises Unavailable for a server that is too old or keeps texts in another encoding."""
-    connection = LedgerConnection.connect(
+    connection = PostgresqlConnection.connect(
         place.database, autocommit=True, application_name="factstore", client_encoding="UTF8"
     )
     connection.prepare(place, dialect)
@@ -225,15 +225,15 @@ class Beginnings:
 class ConnectionPool:
     """Connections to one database that are opened when they are needed, and kept for the next use."""
 
-    def __init__(self, place: Place, dialect: PostgresqlDialect) -> None:
+    def __init__(self, place: DatabaseUrl, dialect: Dialect) -> None:
         self._place = place
         self._dialect = dialect
         self._lock = Lock()
-        self._idle: list[LedgerConnection] = []
+        self._idle: list[PostgresqlConnection] = []
         self._closings = 0
 
     @contextmanager
-    def transaction(self, begin: str) -> Iterator[LedgerConnection]:
+    def transaction(self, begin: str) -> Iterator[PostgresqlConnection]:
         """A connection inside a transaction, which is rolled back unless the caller commits."""
         connection, closings = self._begun(begin)
         try:
@@ -241,7 +241,7 @@ class ConnectionPool:
         finally:
             self._take_back(connection, closings)
 
-    def _begun(self, begin: str) -> tuple[LedgerConnection, int]:
+    def _begun(self, begin: str) -> tuple[PostgresqlConnection, int]:
         with self._lock:
             closings = self._closings
             kept = self._idle.pop() if self._idle else None
@@ -269,7 +269,7 @@ class ConnectionPool:
             raise
         return connection, closings
 
-    def _take_back(self, connection: LedgerConnection, closings: int) -> None:
+    def _take_back(self, connection: PostgresqlConnection, closings: int) -> None:
         """End a connection's transaction, and keep it unless the pool was closed meanwhile."""
         with suppress(psycopg.Error):
             connection.rollback()
