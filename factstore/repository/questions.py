@@ -292,6 +292,9 @@ class Questions:
 
 _GREATEST_GAP = f"SELECT 1 FROM tie t WHERE t.gap_max IS NOT NULL AND {as_of('t')} LIMIT 1"
 
+#: Classes from this on may be as wide as can be.
+_WIDEST = 124
+
 #: A fact and its placement, as `Repository.read_fact` takes it.
 _Row = tuple[Any, ...]
 
@@ -393,7 +396,8 @@ class _Search:
             classes = tuple(tuple(width for (width,) in self._repository.fetch(query)) for query in _classes(now))
             if any(classes):
                 certain, barred = self.decided[0]
-                for row in self._rows(_possible_before(self._where, now, classes)):
+                floors = {f"floor{n}": self._floor(n) for n in chain.from_iterable(classes) if n < _WIDEST}
+                for row in self._rows(_possible_before(self._where, now, classes), **floors):
                     if row[0] not in certain and row[0] not in barred:
                         yield row
             return
@@ -405,6 +409,10 @@ class _Search:
             if self._is_left_open(row) and self._overlaps(row):
                 continue
             yield row
+
+    def _floor(self, width: int) -> int:
+        """What placements of a width class end after, at the earliest, that are not over by X's start."""
+        return max(self.conditions[0].certain - class_width(width), 1 - 2**63)
 
     # What bounds and paths say is true of hulls: where a date has gaps, that is not enough for it to overlap anything.
 
@@ -449,7 +457,7 @@ class _Search:
             return found if found or years is None else self._questions.stating((row[0], years))
         return self._questions.borne_out(network, grounds)
 
-    def _rows(self, query: str, **more: str) -> Iterator[_Row]:
+    def _rows(self, query: str, **more: str | int) -> Iterator[_Row]:
         """The facts that a query finds, one after the other, without X itself."""
         about = {anchor.number for anchor in self._anchors}
         rows = self._repository.fetch(query, lazily=self._limit >= 0, **self._given, **more)
@@ -524,7 +532,7 @@ def _possible_before(where: str, now: bool, classes: tuple[tuple[int, ...], ...]
     parts = (
         f"""SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.width = {n}
             AND p.end_min <= :possible0 AND +p.end_max > :certain0
-            {f"AND p.end_min > :certain0 - {class_width(n)}" if n < 124 else ""} AND {where}"""
+            {f"AND p.end_min > :floor{n}" if n < _WIDEST else ""} AND {where}"""
         for (table, picks), present in zip(_sources(now), classes, strict=True)
         for n in present
     )

@@ -63,7 +63,7 @@ def check_clock(store: Store, reference: Reference, known: int | None, periods: 
         }
         assert {
             row.id: (row.place, row.place_end)
-            for row in repository.stream("SELECT id, place, place_end FROM PLACEMENT")
+            for row in repository.stream("SELECT id, place, place_end FROM PLACEMENT p")
         } == {reference.things[fact].id: reference.place(fact) for fact in reference.facts}
         assert {found.id: found.version for found in everything} == {
             reference.things[fact].id: reference.things[fact].version for fact in reference.facts

@@ -16,11 +16,11 @@ from factstore.database.postgresql.connections import (
     LOCK_TIMEOUT,
     Beginnings,
     ConnectionPool,
-    LedgerConnection,
+    PostgresqlConnection,
     connect,
 )
 from factstore.database.postgresql.dialect import PostgresqlDialect
-from factstore.database.postgresql.place import Place, read_url
+from factstore.database.postgresql.place import DatabaseUrl, read_url
 from factstore.database.statements import fetch, run, stream, value
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, SchemaVersion
 
@@ -47,7 +47,7 @@ class LedgerSchema:
     that does.
     """
 
-    def __init__(self, where: str | Place) -> None:
+    def __init__(self, where: str | DatabaseUrl) -> None:
         self.place = read_url(where) if isinstance(where, str) else where
         self.name = self.place.name
         self.location = where if isinstance(where, str) else self.place.name
@@ -55,7 +55,7 @@ class LedgerSchema:
         self._dialect = PostgresqlDialect(self.place)
         self._begin = Beginnings(self.place.schema)
         self._pool = ConnectionPool(self.place, self._dialect)
-        self._within: LedgerConnection | None = None
+        self._within: PostgresqlConnection | None = None
 
     def exists(self) -> bool:
         with self.translated(), self._looking() as connection:
@@ -91,7 +91,7 @@ class LedgerSchema:
                     self._check_quickly(connection)
                 yield connection
 
-    def _check_quickly(self, connection: LedgerConnection, *, writing: bool = False) -> None:
+    def _check_quickly(self, connection: PostgresqlConnection, *, writing: bool = False) -> None:
         if connection.notes.get("checked"):
             try:
                 current = value(connection, _QUICK) == names.REVISION
@@ -159,7 +159,7 @@ class LedgerSchema:
                 yield connection
 
     @contextmanager
-    def _savepoint(self, connection: LedgerConnection) -> Iterator[LedgerConnection]:
+    def _savepoint(self, connection: PostgresqlConnection) -> Iterator[PostgresqlConnection]:
         connection.begin_within()
         try:
             yield connection
