@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import factstore
 from bench import data
 from factstore.database import tables
-from factstore.projection.search import COLUMNS
+from factstore.database.sqlite.search import COLUMNS
 from factstore.repository.repository import Filter
 
 SETTINGS = (

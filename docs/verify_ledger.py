@@ -1,7 +1,9 @@
-"""Verify the ledger in an SQLite file without Factstore: python verify_ledger.py FILE [POSITION:HASH]
+"""Verify the ledger in an SQLite file without Factstore: python verify_ledger.py FILE [POSITION:HASH] [--part]
 
 Prints one line and exits with 0 where every record is as it was written, with 1 where one is not. POSITION:HASH is a head
-that was published before. Written from docs/ledger.md, with Python's standard library only.
+that was published before, or a file that states it. --part is for a file that `factstore share` made, which holds only some
+payloads: each of them is checked, and that none is missing that corrects or withdraws what is shown. Written from
+docs/ledger.md, with the standard library of Python 3.8 or newer only.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import os
 import pathlib
 import re
 import sqlite3
@@ -56,12 +59,29 @@ def check_form(position: int, payload: str | None, version: int, subject: int, *
     raise ValueError(f"position {position} is not of the form in which records are written {' '.join(ill)}".strip())
 
 
-def verify(path: str, head: str = "") -> str:
-    """The head of the ledger; raises ValueError at the first thing that is not as it was written."""
-    connection = sqlite3.connect(pathlib.Path(path).absolute().as_uri() + "?mode=ro", uri=True)
-    connection.text_factory = lambda raw: raw.decode(errors="backslashreplace")
+def opened(path: str) -> sqlite3.Connection:
+    """The file, read only; where its folder cannot be written, as on a disc, by itself."""
+    place = pathlib.Path(path).absolute()
+    alone = not any(os.path.exists(str(place) + end) for end in ("-wal", "-journal"))
+    for more in ("", "&immutable=1") if alone else ("",):
+        connection = sqlite3.connect(place.as_uri() + "?mode=ro" + more, uri=True)
+        connection.text_factory = lambda raw: raw.decode(errors="backslashreplace")
+        if sqlite3.sqlite_version_info < (3, 37):  # which knows no STRICT tables, and so reads them all the same
+            connection.execute("PRAGMA writable_schema = ON")
+        try:
+            connection.execute("SELECT 1 FROM record LIMIT 1").fetchone()
+            break
+        except sqlite3.OperationalError:
+            if more or not alone:
+                raise
+    return connection
+
+
+def verify(path: str, head: str = "", part: bool = False) -> str:
+    """The head, after how much of a part is there; raises ValueError at the first thing that is not as it was written."""
+    connection = opened(path)
     ledger, prev, time, position, in_commit, heads = "", "0" * 64, "", 0, 0, set()
-    missing, redacted = set(), set()
+    missing, redacted, shown = set(), set(), set()
     for stray in connection.execute(STRAYS):
         raise ValueError(f"position {stray[0]} has a payload, but no record")
     for row in connection.execute(RECORDS):
@@ -69,8 +89,10 @@ def verify(path: str, head: str = "") -> str:
         position += 1
         if found != position:
             raise ValueError(f"position {position} is missing")
-        if payload is None:
+        if payload is None and not (part and subject not in shown):
             missing.add(position)
+        if payload is None:
+            pass
         elif sha256(f'{{"payload":{payload},"salt":"{salt}"}}') != payload_hash:
             raise ValueError(f"position {position} has another payload than was hashed")
         said = check_form(
@@ -87,7 +109,7 @@ def verify(path: str, head: str = "") -> str:
             raise ValueError("position 1 does not begin a ledger")
         ledger = ledger or said.get("ledger", "")
         header = {"format": 1, "kind": kind, "ledger": ledger, "payload_hash": payload_hash, "position": position}
-        header |= {"prev": prev, "recorded_at": recorded_at, "subject": subject, "version": version}
+        header.update(prev=prev, recorded_at=recorded_at, subject=subject, version=version)
         prev = sha256(json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
         if prev != hash_ or recorded_at < time or subject > position:
             raise ValueError(f"position {position} is not the record that was hashed, or not in its place")
@@ -97,24 +119,31 @@ def verify(path: str, head: str = "") -> str:
             raise ValueError(
                 f"position {position} ends a commit of {said['records']} records, but {in_commit} are there"
             )
+        shown.update([] if payload is None else [position])
         in_commit, time = 0 if kind == "commit" else in_commit + 1, recorded_at
         heads.add(f"{position}:{prev}")
     for gone in sorted(missing - redacted):
-        raise ValueError(f"position {gone} has no payload, and no redaction names it")
+        why = ", though what it is about is shown" if part else "; of a part of a ledger, --part verifies what is there"
+        raise ValueError(f"position {gone} has no payload, and no redaction names it{why}")
     if not heads:
         raise ValueError("there are no records")
     if in_commit:
         raise ValueError(f"position {position} is the last, and ends no commit")
     if head and head not in heads:
         raise ValueError(f"the published head {head} is not in this ledger")
-    return f"{position}:{prev}"
+    return (f"{len(shown)} of {position} payloads, head " if part else "") + f"{position}:{prev}"
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
+    given = [word for word in sys.argv[1:] if word != "--part"]
+    if len(given) not in (1, 2):
         sys.exit(__doc__)
+    if len(given) == 2 and os.path.isfile(given[1]):  # a statement, as `factstore head --statement` prints it
+        said = json.loads(pathlib.Path(given[1]).read_text("utf-8"))
+        given[1] = f"{said['position']}:{said['hash']}"
     try:
-        print("verified", verify(*sys.argv[1:]))
+        part = "--part" in sys.argv
+        print("part verified:" if part else "verified", verify(*given, part=part))
     except (ValueError, sqlite3.Error) as error:
         print("not verified:", error)
         sys.exit(1)

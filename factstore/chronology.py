@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,15 +12,20 @@ from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from factstore.database.engine import Engine
 from factstore.database.opening import open_engine
-from factstore.errors import Refused
+from factstore.database.statements import fetch_named
+from factstore.dates.given import DateLike, date_text
+from factstore.errors import FactstoreError, InputError, Refused
 from factstore.evidence.stances import ANSWERED
+from factstore.ledger.part import Portion, read_part
 from factstore.ledger.texts import read as read_text
 from factstore.maintenance.faults import explained
 from factstore.progress import Progress, counted
 from factstore.reasoning.constraints import Question
 from factstore.repository import anchors, clocks, names
+from factstore.repository import pairs as every_two
 from factstore.repository import spans as placed
 from factstore.repository.answers import (
+    BeforePairs,
     Citation,
     Conflict,
     Dossier,
@@ -38,6 +43,7 @@ from factstore.repository.answers import (
 )
 from factstore.repository.conflicts import conflicts
 from factstore.repository.dossiers import Dossiers
+from factstore.repository.listing import Listing
 from factstore.repository.questions import Questions
 from factstore.repository.repository import Filter, Repository, check_page
 
@@ -87,9 +93,21 @@ class Chronology:
     Each question is one read of one state: the last that was committed when it was asked. `held` keeps one for several.
     """
 
-    def __init__(self, asking: Callable[[], AbstractContextManager[Repository]], file: Engine) -> None:
+    def __init__(
+        self, asking: Callable[[], AbstractContextManager[Repository]], file: Engine, clock: clocks.Clock = clocks.NOW
+    ) -> None:
         self._asking = asking
         self.file = file
+        self._clock = clock
+
+    def __repr__(self) -> str:
+        kind, clock = type(self).__name__, f", {self._clock}" if self._clock != clocks.NOW else ""
+        try:
+            with self._asking() as repository:
+                held, at = repository.overview(), repository.at
+        except FactstoreError as error:
+            return f"<{kind} {self.file.name}{clock}: {error}>"
+        return f"<{kind} {self.file.name}{clock}: {held.facts} facts, {held.sources} sources, position {at}>"
 
     @contextmanager
     def held(self) -> Iterator[Chronology]:
@@ -100,7 +118,7 @@ class Chronology:
         asking = self._asking()
         state = _State(asking.__enter__(), self.file)
         try:
-            yield Chronology(state.asking, self.file)
+            yield Chronology(state.asking, self.file, self._clock)
         finally:
             # What the block raises is its own; what a question in it raises was put in words there.
             state.end()
@@ -166,7 +184,7 @@ class Chronology:
         limit: int = 0,
         offset: int = 0,
         evidence: bool = False,
-    ) -> list[Fact]:
+    ) -> Listing[Fact]:
         """Facts whose words, people, places or quotes hold every word of a text, in order of time; of any status unless
         some are named. `undated`, `unquoted` and `single_origin` as in `Filter`. `evidence`: each with its citations.
         """
@@ -174,7 +192,7 @@ class Chronology:
         wanted = Filter(text, participant, place, tag, source, status, since, until, **lacking)
         with self._asking() as repository:
             found = repository.facts(wanted, limit=limit, offset=offset)
-            return list(repository.with_citations(found)) if evidence else found
+            return Listing(repository.with_citations(found) if evidence else found)
 
     def fact(self, name: str) -> Fact:
         """One fact with its citations. Raises UnknownId."""
@@ -186,40 +204,40 @@ class Chronology:
         with self._asking() as repository:
             return Dossiers(repository).show(name)
 
-    def history(self, name: str, *, limit: int = 0) -> list[LogEntry]:
+    def history(self, name: str, *, limit: int = 0) -> Listing[LogEntry]:
         """Every record about a thing, its citations and its orderings, oldest first, with what each changed."""
         with self._asking() as repository:
-            return repository.history(name, orderings=True, limit=limit)
+            return Listing(repository.history(name, orderings=True, limit=limit))
 
-    def who_says(self, name: str) -> list[Citation]:
+    def who_says(self, name: str) -> Listing[Citation]:
         """The live citations of a fact or an ordering."""
         with self._asking() as repository:
-            return repository.speaking_of(name)
+            return Listing(repository.speaking_of(name))
 
-    def sources(self, *, limit: int = 0) -> list[Source]:
+    def sources(self, *, limit: int = 0) -> Listing[Source]:
         """Every source."""
         check_page(limit)
         with self._asking() as repository:
-            return repository.witnesses.sources(limit=limit)
+            return Listing(repository.witnesses.sources(limit=limit))
 
-    def said_by(self, name: str) -> list[Said]:
+    def said_by(self, name: str) -> Listing[Said]:
         """The live citations in which somebody spoke, or another on their behalf, then those that they relayed.
 
         `name` is the id, name or alias of a speaker, the id or publisher of a source, or any name in a chain. Raises
         UnknownId with the names most like it.
         """
         with self._asking() as repository:
-            return repository.witnesses.said_by(name)
+            return Listing(repository.witnesses.said_by(name))
 
-    def log(self, *, limit: int = 0) -> list[LogEntry]:
+    def log(self, *, limit: int = 0) -> Listing[LogEntry]:
         """Every record, the newest first."""
         with self._asking() as repository:
-            return repository.log(limit=limit)
+            return Listing(repository.log(limit=limit))
 
-    def conflicts(self) -> list[Conflict]:
+    def conflicts(self) -> Listing[Conflict]:
         """What was set aside because it contradicts, and dates on which sources disagree."""
         with self._asking() as repository:
-            return conflicts(repository, Questions(repository))
+            return Listing(conflicts(repository, Questions(repository)))
 
     def spans(self) -> dict[str, Span]:
         """Where each fact lies, by its id: the days on which it certainly and possibly happened."""
@@ -231,6 +249,12 @@ class Chronology:
         """The ledger's id: 32 hexadecimal digits, its own for ever."""
         with self._asking() as repository:
             return repository.ledger
+
+    @property
+    def part(self) -> Portion | None:
+        """How much of a ledger there is, where this is a part that was shared; None where it is whole."""
+        with self._asking() as repository:
+            return read_part(repository.connection)
 
     @property
     def zone(self) -> int:
@@ -252,10 +276,15 @@ class Chronology:
         with self._asking() as repository:
             return clocks.undated(repository)
 
-    def orderings(self) -> list[Ordering]:
+    def orderings(self) -> Listing[Ordering]:
         """Every stated order, with its citations, also those that no longer count."""
         with self._asking() as repository:
-            return Dossiers(repository).orderings()
+            return Listing(Dossiers(repository).orderings())
+
+    def pairs(self, names: Collection[str]) -> BeforePairs:
+        """What came before what among facts, for every two of them at once."""
+        with self._asking() as repository:
+            return every_two.pairs(repository, names)
 
     def text(self, source: str) -> str | None:
         """The archived text of a source, None where there is none or only its hash. Raises UnknownId."""
@@ -317,7 +346,7 @@ class Timeline:
 
     def all(
         self, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Unpack[Narrowing]
-    ) -> list[Found]:
+    ) -> Listing[Found]:
         """Facts in an order that keeps every stated one."""
         wanted = _filter(narrowed)
         with self._view._asking() as repository:
@@ -333,27 +362,29 @@ class Timeline:
         with self._view._asking() as repository:
             return names.find_time(repository, x, anchor, order)
 
-    def before(self, x: str, **options: Unpack[QuestionOptions]) -> list[Found]:
+    def before(self, x: DateLike, **options: Unpack[QuestionOptions]) -> Listing[Found]:
         """What ended by the time X started: certainly, then possibly, each nearest first."""
         return self._ask("before", x, None, **options)
 
-    def after(self, x: str, **options: Unpack[QuestionOptions]) -> list[Found]:
+    def after(self, x: DateLike, **options: Unpack[QuestionOptions]) -> Listing[Found]:
         """What started once X had ended."""
         return self._ask("after", x, None, **options)
 
-    def between(self, x: str, y: str, *, inclusive: bool = False, **options: Unpack[QuestionOptions]) -> list[Found]:
+    def between(
+        self, x: DateLike, y: DateLike, *, inclusive: bool = False, **options: Unpack[QuestionOptions]
+    ) -> Listing[Found]:
         """What lies after X and before Y; `inclusive`: also on the days of X and Y, which are dates then."""
         return self._ask("between", x, y, inclusive=inclusive, **options)
 
-    def overlapping(self, x: str, **options: Unpack[QuestionOptions]) -> list[Found]:
+    def overlapping(self, x: DateLike, **options: Unpack[QuestionOptions]) -> Listing[Found]:
         """What shares some time with X."""
         return self._ask("overlapping", x, None, **options)
 
     def _ask(
         self,
         question: Question,
-        x: str,
-        y: str | None,
+        x: DateLike,
+        y: DateLike | None,
         *,
         limit: int = 0,
         offset: int = 0,
@@ -362,11 +393,19 @@ class Timeline:
         evidence: bool = False,
         inclusive: bool = False,
         **narrowed: Unpack[Narrowing],
-    ) -> list[Found]:
+    ) -> Listing[Found]:
         wanted = _filter(narrowed)
         with self._view._asking() as repository:
             found = Questions(repository).ask(
-                question, x, y, wanted, limit=limit, offset=offset, certain=certain, why=why, inclusive=inclusive
+                question,
+                date_text(x),
+                date_text(y),
+                wanted,
+                limit=limit,
+                offset=offset,
+                certain=certain,
+                why=why,
+                inclusive=inclusive,
             )
             return _with_evidence(repository, found, evidence)
 
@@ -407,7 +446,11 @@ class Reader(Chronology):
         self.name = self.file.name
 
     def at(
-        self, *, known: str | int | None = None, published: str | None = None, held: str | None = None
+        self,
+        *,
+        known: DateLike | int | None = None,
+        published: DateLike | None = None,
+        held: DateLike | None = None,
     ) -> Chronology:
         """The same questions on another clock.
 
@@ -416,7 +459,9 @@ class Reader(Chronology):
         published, or retrieved, by the end of a day, month or year. Raises InputError; for a position beyond the ledger's
         head, once it is asked.
         """
-        return Chronology(partial(self._asking_at, clocks.read_clock(known, published, held)), self.file)
+        as_of = known if isinstance(known, int) else date_text(known)
+        clock = clocks.read_clock(as_of, date_text(published), date_text(held))
+        return Chronology(partial(self._asking_at, clock), self.file, clock)
 
     @contextmanager
     def _asking_at(self, clock: clocks.Clock = clocks.NOW) -> Iterator[Repository]:
@@ -425,6 +470,18 @@ class Reader(Chronology):
             self._narrowed.reading(clock) if clock.hides else self.file.reading() as connection,
         ):
             yield clocks.asking(connection, clock)
+
+    def sql(self, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> list[Any]:
+        """Rows of a query of your own, as named tuples, of the tables and views that docs/schema.md describes.
+
+        Values are bound by name (`:name`) or by place (`?`). The connection only reads. Raises InputError, in the database's
+        own words, for a query that it refuses.
+        """
+        with self.file.reading() as connection:
+            try:
+                return list(fetch_named(connection, query, given))
+            except connection.dialect.Error as error:
+                raise InputError(f"this query is refused: {error}") from None
 
     def close(self) -> None:
         """Close the connections that are kept; the next question opens one again."""
@@ -455,8 +512,8 @@ def _filter(narrowed: Narrowing) -> Filter:
     return Filter(**narrowed | Narrowing(status=narrowed.get("status") or ANSWERED))
 
 
-def _with_evidence(repository: Repository, found: list[Found], evidence: bool) -> list[Found]:
+def _with_evidence(repository: Repository, found: list[Found], evidence: bool) -> Listing[Found]:
     if not evidence:
-        return found
+        return Listing(found)
     facts = repository.with_citations(item.fact for item in found)
-    return [Found(fact, item.certainty, item.why) for fact, item in zip(facts, found, strict=True)]
+    return Listing(Found(fact, item.certainty, item.why) for fact, item in zip(facts, found, strict=True))

@@ -8,42 +8,41 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from contextlib import contextmanager
 from itertools import islice
-from pathlib import Path
 from typing import Any, Self, Unpack
-
-from pydantic import ValidationError
 
 from factstore.chronology import Reader
 from factstore.database.names import REVISION
+from factstore.database.opening import open_engine
+from factstore.dates.given import DateLike
 from factstore.dates.ticks import parse_zone
 from factstore.documents import reading
-from factstore.documents.reading import Document, parse, slug_of
-from factstore.errors import InputError, Refused
+from factstore.documents.reading import Document, FactEntry
+from factstore.errors import InputError
 from factstore.ledger import chain, texts
-from factstore.ledger.append import Draft, remove
-from factstore.ledger.canonical import canonical, sha256
 from factstore.ledger.chain import Head
 from factstore.ledger.fields import Reason
-from factstore.ledger.payloads import By, Redacted, Restored, Withdrawn
-from factstore.maintenance import backups, verifying
+from factstore.ledger.payloads import By
+from factstore.maintenance import backups, comparing, filing, sharing, statements, verifying
+from factstore.maintenance.comparing import Compared
 from factstore.maintenance.faults import explained
+from factstore.maintenance.filing import Filing
+from factstore.maintenance.sharing import Shared
+from factstore.maintenance.statements import Statement
 from factstore.maintenance.verifying import Verified
 from factstore.progress import Progress
 from factstore.projection.replay import refold
-from factstore.reasoning.constraints import canonical_order
 from factstore.repository import clocks, diff
 from factstore.repository.answers import Change, Checked
+from factstore.repository.listing import Listing
 from factstore.repository.repository import check_page
-from factstore.writing import batches, correcting, pruning, redacting
-from factstore.writing.commit import Committed, Rules, Writer, initialise, ruled, who
+from factstore.writing import batches, redactor
+from factstore.writing.by_hand import Fields, Loadable, OpenCommit, parts_of, text_of
+from factstore.writing.commit import Abandoned, Committed, committing, initialise
 from factstore.writing.redacting import Redaction
-
-Fields = Mapping[str, Any]
-#: A path, a mapping of the same shape, a document that was read, or one in parts.
-Loadable = str | os.PathLike[str] | Mapping[str, Any] | Document | Iterable[Document]
+from factstore.writing.redactor import Request
+from factstore.writing.rules import Rules, ruled, who
 
 
 class Store(Reader):
@@ -51,9 +50,8 @@ class Store(Reader):
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
         super().__init__(where)
-        self._writer = Writer(self.file)
 
-    def diff(self, since: str | int, until: str | int | None = None, *, limit: int = 0) -> list[Change]:
+    def diff(self, since: str | int, until: str | int | None = None, *, limit: int = 0) -> Listing[Change]:
         """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
 
         Each is what `known` is in `at`. Of one commit alone: `diff(position - 1, position)`.
@@ -64,7 +62,7 @@ class Store(Reader):
             if before.at > after.at:
                 raise InputError(f"diff goes forward in time, and {since} is later than {until}")
             found = diff.between(before, after)
-            return list(islice(found, limit) if limit else found)
+            return Listing(islice(found, limit) if limit else found)
 
     def __enter__(self) -> Self:
         """Within the block a writing connection is kept too, which makes small commits several times as fast."""
@@ -84,6 +82,33 @@ class Store(Reader):
         """
         parse_zone(zone)
         return initialise(self.file, zone, by)
+
+    @ruled
+    @contextmanager
+    def commit(self, **rules: Unpack[Rules]) -> Iterator[OpenCommit]:
+        """One commit of several calls, whole or not at all: `with store.commit(message="…") as commit: commit.add(…)`.
+
+        It holds the writer's lock for as long as the block runs, so that others who write wait; who reads does not. What it
+        did stands in `commit.committed` afterwards. Raises what its calls raise alone, some of it at the block's end.
+        """
+        failure: BaseException | None = None
+        try:
+            with self._committing(new=True, **rules) as commit:
+                try:
+                    yield commit
+                except BaseException as error:
+                    # Not ours to explain: what the calls of the block raise is in our words already.
+                    failure = error
+                    raise Abandoned from None
+        except Abandoned:
+            pass
+        if failure:
+            raise failure
+
+    @contextmanager
+    def _committing(self, *, new: bool = False, **rules: Unpack[Rules]) -> Iterator[OpenCommit]:
+        with committing(self.file, rules, new=new) as commit:
+            yield OpenCommit(commit)
 
     @ruled
     def load(
@@ -109,11 +134,12 @@ class Store(Reader):
         text that was redacted, Unsupported with the facts that `prune` would leave standing on nothing, and Contradiction
         with the chain, each unless it is allowed.
         """
-        if prune:
-            rules.setdefault("allow_unsupported", False)
-        return self._load(
-            *documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, progress=progress, **rules
-        )
+        # Files are read before others have to wait for this commit.
+        read = [parts_of(document) for document in documents]
+        given = {name: text_of(text, name) for name, text in (texts or {}).items()}
+        with self.commit(**rules) as commit:
+            commit.load(*read, texts=given, hash_only=hash_only, correct=correct, prune=prune, progress=progress)
+        return commit.committed
 
     @ruled
     def load_in_batches(
@@ -132,41 +158,14 @@ class Store(Reader):
         To go on with a load that was cut short, load the same file again: what says the same is left alone. `skip` is told
         of each line that is refused and why, and the rest is loaded; without it the first such batch raises as `load` does.
         """
-        parts = reading.read_parts(path, "jsonl", lines=lines) if isinstance(path, str | os.PathLike) else path
-        load = partial(self._load, whole=False, hash_only=hash_only, correct=correct, progress=progress, **rules)
-        return batches.in_batches(parts, load, skip)
 
-    def _load(
-        self,
-        *documents: Loadable,
-        texts: Mapping[str, str | os.PathLike[str]] | None = None,
-        hash_only: bool = False,
-        correct: Reason | None = None,
-        prune: Reason | None = None,
-        by_hand: bool = False,
-        whole: bool = True,
-        progress: Progress | None = None,
-        **rules: Unpack[Rules],
-    ) -> Committed:
-        """What is no longer in documents is looked for where they are given whole, and not by hand."""
-        read = [_parts(document) for document in documents]
-        given = {name: _text(text, name) for name, text in (texts or {}).items()}
-        with self._writer.loading(new=True, hash_only=hash_only, correct=correct, by_hand=by_hand, **rules) as (
-            loading,
-            work,
-        ):
-            loading.attach(given)
-            done = 0
-            for parts in read:
-                before = done
-                for part in parts:
-                    loading.load(part)
-                    done = before + part.size
-                    if progress:
-                        progress(done, None)
-            if whole and not by_hand:
-                loading.prune(pruning.disappeared(work.repository, loading.seen, loading.cited), prune)
-        return work.committed
+        def load(part: Document) -> Committed:
+            with self.commit(**rules) as commit:
+                commit.take([part], whole=False, hash_only=hash_only, correct=correct, progress=progress)
+            return commit.committed
+
+        parts = reading.read_parts(path, "jsonl", lines=lines) if isinstance(path, str | os.PathLike) else path
+        return batches.in_batches(parts, load, skip)
 
     @ruled
     def add(
@@ -174,36 +173,57 @@ class Store(Reader):
         title: str,
         *,
         source: str,
-        when: str | None = None,
+        when: DateLike | None = None,
+        phrase: str | None = None,
+        anchor: DateLike | None = None,
+        zone: str | None = None,
+        lasts: str | Fields | None = None,
+        place: str | None = None,
+        participants: Sequence[str | Fields] = (),
+        tags: Sequence[str] = (),
+        attributes: Mapping[str, str] | None = None,
         quote: str | None = None,
-        id: str | None = None,
-        fact: Fields | None = None,
         evidence: Fields | None = None,
+        id: str | None = None,
         new_source: Fields | None = None,
         **rules: Unpack[Rules],
     ) -> tuple[str, Committed]:
-        """Record one fact by hand and its evidence; `new_source` makes the source too. Returns its id."""
-        name = id or self._free_id(slug_of(title))
-        if id is not None and self.file.begun():
-            with self._asking() as repository:
-                taken = repository.find(id)
-                if taken:
-                    raise Refused(f"the id {id} is taken by a {repository.kind_of(taken)}")
-        entry = {"id": name, "title": title, "when": when, **(fact or {})}
-        entry["evidence"] = [{"source": source, "quote": quote, **(evidence or {})}]
-        document: dict[str, Any] = {"facts": [entry]}
-        if new_source:
-            document["sources"] = [{"id": source, **new_source}]
-        return name, self._load(parse(document, "add"), by_hand=True, **rules)
+        """Record one fact by hand and its citation. Returns its id, made of the title unless given, and what was committed.
 
-    def _free_id(self, slug: str) -> str:
-        if not self.file.begun():
-            return slug
-        with self._asking() as repository:
-            name, number = slug, 2
-            while repository.find(name) or repository.redacted(name):
-                name, number = f"{slug}-{number}", number + 1
-        return name
+        `when` is EDTF text, a date, or a datetime with its offset from UTC. Participants are names, or mappings of `name` and
+        `role`. `quote` is the source's words to the letter, and `evidence` what else a document says of a citation:
+        `attribution`, `stance`, `locator`, `said` and so on. `new_source` makes the source too: its `title`, `publisher`,
+        `url`, `published`. Raises what `load` does, and Refused where the id is taken.
+        """
+        with self.commit(**rules) as commit:
+            name = commit.add(
+                title,
+                source=source,
+                when=when,
+                phrase=phrase,
+                anchor=anchor,
+                zone=zone,
+                lasts=lasts,
+                place=place,
+                participants=participants,
+                tags=tags,
+                attributes=attributes,
+                quote=quote,
+                evidence=evidence,
+                id=id,
+                new_source=new_source,
+            )
+        return name, commit.committed
+
+    @ruled
+    def add_all(self, facts: Iterable[FactEntry | Fields], **rules: Unpack[Rules]) -> tuple[list[str], Committed]:
+        """Record facts with their evidence in one commit: the models, or mappings, of which a document's `facts` are made.
+
+        A mapping without an id gets one of its title; the sources are those that the ledger holds. Returns the ids in order.
+        """
+        with self.commit(**rules) as commit:
+            names = commit.add_all(facts)
+        return names, commit.committed
 
     @ruled
     def add_source(
@@ -214,9 +234,11 @@ class Store(Reader):
         title: str | None = None,
         publisher: str | None = None,
         url: str | None = None,
-        published: str | None = None,
-        retrieved: str | None = None,
+        published: DateLike | None = None,
+        retrieved: DateLike | None = None,
         seen_through: str | None = None,
+        attributes: Mapping[str, str] | None = None,
+        files: Sequence[str | os.PathLike[str]] = (),
         hash_only: bool = False,
         correct: Reason | None = None,
         **rules: Unpack[Rules],
@@ -224,28 +246,26 @@ class Store(Reader):
         """Record a source and archive its text, or attach the text to a source that is there and recheck its quotes.
 
         `text` is the text itself, or the path (a `Path`) of a UTF-8 file. Left out, the id is made of the title or the
-        file's name. What is given differently there already is refused, unless `correct` gives a reason. Returns the id.
+        file's name. What is given differently there already is refused, unless `correct` gives a reason. `attributes` say
+        what it is filed under, such as exhibit or docket; of each of `files`, which stay where they are, its name, media
+        type and SHA-256 are recorded. Returns the id.
         """
-        given = {"title": title, "publisher": publisher, "url": url, "published": published, "retrieved": retrieved}
-        given |= {"seen_through": seen_through}
-        content = None if text is None else _text(text, id or "text")
-        name = id or self._source_id(title or (Path(text).stem if isinstance(text, os.PathLike) else ""), content)
-        document = parse({"sources": [{"id": name, **given}]}, "source")
-        document.says = {"source": frozenset(["text", *(key for key, value in given.items() if value)])}
-        texts = {} if content is None else {name: content}
-        return name, self._load(document, texts=texts, hash_only=hash_only, correct=correct, by_hand=True, **rules)
-
-    def _source_id(self, called: str, content: str | None) -> str:
-        """An id made of a title: of the source that has this text already, else one that is free."""
-        if not called:
-            raise InputError("a source needs an id, a title or a file's name to be called by")
-        slug = slug_of(called)
-        if content is not None and self.file.begun():
-            with self._asking() as repository:
-                held = repository.find(slug)
-                if held and repository.fields(held).get("text") == sha256(content):
-                    return slug
-        return self._free_id(slug)
+        with self.commit(**rules) as commit:
+            name = commit.add_source(
+                text,
+                id=id,
+                title=title,
+                publisher=publisher,
+                url=url,
+                published=published,
+                retrieved=retrieved,
+                seen_through=seen_through,
+                attributes=attributes,
+                files=files,
+                hash_only=hash_only,
+                correct=correct,
+            )
+        return name, commit.committed
 
     @ruled
     def cite(
@@ -259,13 +279,9 @@ class Store(Reader):
         **rules: Unpack[Rules],
     ) -> Committed:
         """Add a citation to a fact or an ordering; `new_source` makes the source too."""
-        entry = {"source": source, "quote": quote, **(evidence or {})}
-        read = parse({"facts": [{"id": "x", "title": "x", "evidence": [entry]}]}, "cite")
-        with self._writer.loading(by_hand=True, **rules) as (loading, work):
-            if new_source:
-                loading.load(parse({"sources": [{"id": source, **new_source}]}, "cite"))
-            loading.cite(work.repository.position(about, "fact", "ordering"), about, read.entries[0].said.evidence)
-        return work.committed
+        with self._committing(**rules) as commit:
+            commit.cite(about, source=source, quote=quote, evidence=evidence, new_source=new_source)
+        return commit.committed
 
     @ruled
     def relate(
@@ -287,26 +303,20 @@ class Store(Reader):
 
         `gap` bounds the time between them, `lasts` how long `a` took: ISO 8601 durations under `min` and `max`.
         """
-        self.file.identity()
-        entry: dict[str, Any] = {"id": id, "fact": a, "relation": relation, "other": b, "phrase": phrase, "gap": gap}
-        name = id or ".".join(canonical_order(a, relation, b))
-        with self._asking() as repository:
-            held = repository.find(name)
-            if held and repository.fields(held)["withdrawn"]:
-                raise Refused(f"{name} is withdrawn; `factstore restore {name}` brings it back")
-        if source:
-            entry["evidence"] = [{"source": source, "quote": quote, **(evidence or {})}]
-        document = parse({"orderings": [entry]}, "relate")
-        said = [key for key, value in (("phrase", phrase), ("gap", gap)) if value]
-        document.says = {"ordering": frozenset(["a", "relation", "b", *said])}
-        with self._writer.loading(new=True, by_hand=True, **rules) as (loading, work):
-            loading.load(document)
-            if lasts:
-                position = work.repository.position(a, "fact")
-                loading.correct(
-                    a, position, correcting.new_values(work.repository, a, position, {"lasts": lasts}), "other", []
-                )
-        return work.committed
+        with self._committing(**rules) as commit:
+            commit.relate(
+                a,
+                relation,
+                b,
+                source=source,
+                quote=quote,
+                phrase=phrase,
+                gap=gap,
+                lasts=lasts,
+                id=id,
+                evidence=evidence,
+            )
+        return commit.committed
 
     @ruled
     def check_quotes(
@@ -316,23 +326,10 @@ class Store(Reader):
 
         Returns those that are missing or ambiguous. `progress` is told after each source how many of all quotes are done.
         """
-        found: list[Checked] = []
-        rules |= {"allow_conflict": True, "allow_missing": True}
-        with self._writer.loading(by_hand=True, **rules) as (loading, work):
-            repository = work.repository
-            counts = repository.quotes_by_source()
-            total, checked = sum(counts.values()), 0
-            for source, count in counts.items():
-                for name, held, verdict in loading.recheck(source):
-                    if verdict.result in ("missing", "ambiguous"):
-                        places = tuple((match.prefix, match.exact, match.suffix) for match in verdict.matches)
-                        found.append(
-                            Checked(name, repository.name_of(source), held.fields["quote"], verdict.result, places)
-                        )
-                checked += count
-                if progress:
-                    progress(checked, total)
-        return found, work.committed
+        rules["allow_conflict"] = True
+        with self._committing(**rules) as commit:
+            found = commit.check_quotes(progress=progress)
+        return found, commit.committed
 
     # --- correcting ---
 
@@ -351,13 +348,9 @@ class Store(Reader):
 
         `expect` is the version that the caller saw: Stale is raised where the thing has changed since.
         """
-        with self._writer.loading(by_hand=True, **rules) as (loading, work):
-            repository = work.repository
-            position = repository.position(name)
-            correcting.expect(repository, name, position, expect)
-            new = correcting.new_values(repository, name, position, changes)
-            loading.correct(name, position, new, reason, [repository.position(one, "citation") for one in evidence])
-        return work.committed
+        with self._committing(**rules) as commit:
+            commit.correct(name, changes, reason=reason, evidence=evidence, expect=expect)
+        return commit.committed
 
     @ruled
     def withdraw(
@@ -367,28 +360,18 @@ class Store(Reader):
 
         Raises Unsupported with the facts that would then stand on nothing, unless that is allowed.
         """
-        rules.setdefault("allow_unsupported", False)
-        return self._set_withdrawn(name, Withdrawn(reason=reason), expect, **rules)
+        with self._committing(**rules) as commit:
+            commit.withdraw(name, reason=reason, expect=expect)
+        return commit.committed
 
     @ruled
     def restore(
         self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
     ) -> Committed:
         """Bring back what was withdrawn."""
-        return self._set_withdrawn(name, Restored(reason=reason), expect, **rules)
-
-    def _set_withdrawn(
-        self, name: str, payload: Withdrawn | Restored, expect: int | None, **rules: Unpack[Rules]
-    ) -> Committed:
-        with self._writer.commit(**rules) as work:
-            position = work.repository.position(name)
-            correcting.expect(work.repository, name, position, expect)
-            withdrawn = bool(work.repository.fields(position)["withdrawn"])
-            if withdrawn is isinstance(payload, Withdrawn):
-                raise Refused(f"{name} is {'withdrawn already' if withdrawn else 'not withdrawn'}")
-            work.draft.append(payload, subject=position)
-            work.tally.corrected.append(name)
-        return work.committed
+        with self._committing(**rules) as commit:
+            commit.restore(name, reason=reason, expect=expect)
+        return commit.committed
 
     @ruled
     def revert(self, commit: int, *, reason: Reason = "other", **rules: Unpack[Rules]) -> Committed:
@@ -400,22 +383,14 @@ class Store(Reader):
         rest on the commit or cannot stand beside what was before it, Unsupported with the facts that would then stand on
         nothing, unless that is allowed, Refused where there is nothing to undo, and for the first commit and for redactions.
         """
-        rules.setdefault("allow_unsupported", False)
-        # Nothing comes back but what the ledger still holds, and quotes as they were, wherever they stand by now.
-        rules |= {"allow_missing": True, "allow_redacted": True}
-        with self._writer.loading(by_hand=True, **rules) as (loading, work):
-            undoing = correcting.undo(work.repository, commit, reason)
-            if not rules.get("message"):
-                work.message = undoing.message
-            loading.expect(undoing.names)
-            for payload, subject in undoing.records:
-                loading.undo(payload, subject)
-            loading.tally.corrected += undoing.names
-        return work.committed
+        with self._committing(**rules) as undoing:
+            undoing.revert(commit, reason=reason)
+        return undoing.committed
 
     def redact(
         self,
-        *positions: int,
+        *what: int | str,
+        texts: Sequence[str] = (),
         why: str = "",
         message: str = "",
         by: str | By | None = None,
@@ -424,66 +399,91 @@ class Store(Reader):
     ) -> Redaction:
         """Delete the payloads of some records, each with its salt, for ever and on every clock.
 
+        `what` are positions, and ids of things: of these, what introduced and what corrected them. `texts` are names: of
+        each, every record that holds it in any spelling, and those that name an archived text that does.
+
         That they stood there, who took them out, when and `why` stays in the ledger, whose hashes still hold. The projection
         becomes what a fold of the rest gives: the cost is that of a rebuild, and of writing the file anew. What else
-        mentions the texts is told and left; `dry_run` tells the same. `progress` is told how many records are folded, and of
-        how many. Raises Refused for a record that cannot be redacted.
+        mentions the texts is told and left; `dry_run`, which needs no `why`, tells the same. `progress` is told how many
+        records are folded, and of how many. Raises Refused for a record that cannot be redacted, and InputError for a reason,
+        a message or a name of whoever redacts that holds one of the `texts`.
 
         The redaction is durable before the file's free pages are rid of the bytes. Where somebody still reads the file as
         it was, `unscrubbed` says so: a call without positions does what is left, as does any redaction, and until then
-        `verify` finds fault.
+        `verify` finds fault. Then the bytes are searched for the names; `stored` has those that are still there.
         """
-        self.file.identity()
-        found = redacting.Redaction()
-        if positions:
-            found = self._redact(positions, why, message or why, who(by), dry_run, progress)
-        return found if dry_run else replace(found, unscrubbed=self.file.scrub())
-
-    def _redact(
-        self, positions: Sequence[int], why: str, message: str, by: By, dry_run: bool, progress: Progress | None
-    ) -> Redaction:
-        try:
-            Redacted(why=why)
-        except ValidationError:
-            raise InputError("a redaction says why, in words that may be read") from None
-        canonical(message)
-        with explained(self.file), self.file.writing() as connection:
-            named = redacting.Naming(clocks.asking(connection), positions)
-            draft = Draft(connection, lambda record, payload: None)
-            for position, prints in named.prints.items():
-                draft.append(Redacted(why=why, prints=prints), subject=position)
-            commit = draft.next
-            draft.close(by, message)
-            remove(connection, named.prints)
-            refold(connection, progress)
-            texts.drop_unused(connection)
-            connection.dialect.forget_samples(connection)
-            connection.dialect.mark_unscrubbed(connection)
-            repository = clocks.asking(connection)
-            gone, mentions = named.gone(repository), named.mentions(repository)
-            if dry_run:
-                connection.rollback()
-            else:
-                connection.commit()
-        return redacting.Redaction(None if dry_run else commit, tuple(named.places), gone, mentions)
+        asked = Request(what, texts, why, message, who(by), dry_run)
+        return redactor.redact(self.file, asked, progress)
 
     # --- keeping ---
 
-    def head(self) -> Head:
-        """The last record's position and hash."""
+    def head(self, known: str | int | None = None) -> Head:
+        """The last record's position and hash; with `known` as of a position, or the end of a moment or day (see `at`)."""
         with self.file.reading() as connection:
-            return chain.head(connection)
+            return chain.head(connection) if known is None else statements.state(connection, known).head
+
+    def statement(self, known: str | int | None = None) -> Statement:
+        """The head with the ledger's id and the moment of its commit, to be signed or timestamped as its `text()`."""
+        with self.file.reading() as connection:
+            return statements.state(connection, known)
+
+    def check_files(self, folder: str | os.PathLike[str]) -> Filing:
+        """Holds the files of a folder, by their names, against the SHA-256 that sources have of them."""
+        with self.file.reading() as connection:
+            return filing.check_files(connection, folder)
+
+    def compare(self, other: str | os.PathLike[str]) -> Compared:
+        """How this ledger stands to another copy of it, or to a part: the same, ahead, behind, or apart from a position on.
+
+        The other's records are verified with it; whether this one's are as they were written, `verify` says.
+        """
+        theirs = open_engine(other)
+        theirs.identity()
+        try:
+            with self.file.reading() as connection, theirs.reading() as against:
+                return comparing.compare(connection, against)
+        finally:
+            theirs.close()
 
     def verify(
-        self, *, ledger_only: bool = False, head: Head | None = None, progress: Progress | None = None
+        self,
+        *,
+        ledger_only: bool = False,
+        head: Head | Statement | None = None,
+        part: bool = False,
+        progress: Progress | None = None,
     ) -> Verified:
         """Reread every byte of the ledger, then the rest of the file, and compare the projection with a fresh fold.
 
-        `head` is one published before: the ledger must still hold that record, with that hash. `progress` is told how many
+        `head` is one published before, or a statement of one: the ledger must still hold that record, with that hash. With
+        `part` payloads may be missing, as `share` withholds them: what is there is verified. `progress` is told how many
         records are done, and of how many: twice, as they are reread and as they are folded.
         """
         with self.file.reading() as connection:
-            return verifying.verify(connection, ledger_only=ledger_only, head=head, progress=progress)
+            return verifying.verify(connection, ledger_only=ledger_only, head=head, part=part, progress=progress)
+
+    def share(
+        self,
+        where: str | os.PathLike[str],
+        facts: Iterable[str],
+        *,
+        texts: bool = False,
+        messages: bool = True,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> Shared:
+        """Write a part of the ledger to a file that is not there yet: some facts, by their ids, and what these rest on.
+
+        It has the headers of all records, so that it is verified against the head of the whole, and takes no writes. With
+        `texts` it holds the archived texts of its sources; without `messages` nobody reads who made its commits, and why.
+        Raises UnknownId, and Refused where something has that name or nothing is left to be shared.
+        """
+        with self._asking() as repository:
+            named = [repository.name_of(repository.position(name, "fact")) for name in facts]
+        with explained(self.file):
+            return sharing.share(
+                self.file, where, named, archived=texts, messages=messages, dry_run=dry_run, progress=progress
+            )
 
     def rebuild(self, *, progress: Progress | None = None) -> Head:
         """Throw the projection away and fold the ledger afresh; make triggers, views and indexes that are missing.
@@ -535,16 +535,3 @@ class Store(Reader):
 def open(where: str | os.PathLike[str] = "facts.db") -> Store:
     """The ledger at a path or an `sqlite:///` URL. Nothing is made or read before the first question or write."""
     return Store(where)
-
-
-def _parts(document: Loadable) -> Iterable[Document]:
-    if isinstance(document, Document):
-        return [document]
-    if isinstance(document, str | os.PathLike):
-        return reading.read_parts(document)
-    return [reading.read(document, "document")] if isinstance(document, Mapping) else document
-
-
-def _text(text: str | os.PathLike[str], name: str) -> str:
-    """A text that is given: itself, or a file's."""
-    return reading.check_text(text, name) if isinstance(text, str) else reading.read_text(text)

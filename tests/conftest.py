@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from factstore.store import Store
+from tests.support import postgresql
 
 pytest.register_assert_rewrite("tests.support.checks", "tests.support.reference")
 # The suite is the same every time; `make fuzz` takes "random". A busy machine is no failure.
@@ -22,11 +25,34 @@ NewStore = Callable[[], Store]
 
 
 @pytest.fixture(scope="session")
-def new_store(tmp_path_factory: pytest.TempPathFactory) -> NewStore:
+def server() -> Iterator[postgresql.Server]:
+    """A PostgreSQL of the tests' own. Where there is none, what needs it is skipped, or fails where CI is set."""
+    where = postgresql.binaries()
+    if where is None or find_spec("psycopg") is None:
+        wanting = "PostgreSQL" if where is None else "psycopg"
+        if os.environ.get("CI"):
+            pytest.fail(f"there is no {wanting} here, and CI has everything")
+        pytest.skip(f"there is no {wanting} here")
+    started = postgresql.Server(where)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def url(server: postgresql.Server) -> str:
+    """Where a ledger may be made on PostgreSQL; nothing is there yet."""
+    return server.ledger()
+
+
+@pytest.fixture(scope="session")
+def new_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewStore:
     """Makes a store over an empty ledger, a new one on each call. Property tests need one per example.
 
-    Made by the schema; that the migrations make the same, to the letter, tests/database/test_tables.py proves.
+    Made by the schema; that the migrations make the same, to the letter, tests/database/test_tables.py proves. With
+    FACTSTORE_TEST_ENGINE=postgresql it is one on PostgreSQL, to try there what was written for files.
     """
+    if os.environ.get("FACTSTORE_TEST_ENGINE") == "postgresql":
+        return _on_postgresql(request.getfixturevalue("server"))
     folder = tmp_path_factory.mktemp("stores")
     empty = folder / "empty.db"
     Store(empty).init(by="Test")
@@ -36,6 +62,15 @@ def new_store(tmp_path_factory: pytest.TempPathFactory) -> NewStore:
         path = folder / f"{next(numbers)}.db"
         shutil.copyfile(empty, path)
         return Store(path)
+
+    return make
+
+
+def _on_postgresql(server: postgresql.Server) -> NewStore:
+    def make() -> Store:
+        store = Store(server.ledger())
+        store.init(by="Test")
+        return store
 
     return make
 

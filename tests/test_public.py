@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,11 @@ from typing import Any
 import pytest
 
 import factstore
+from factstore import errors
 from factstore.chronology import Chronology, Timeline
 from factstore.store import Store
+
+ROOT = Path(__file__).parents[1]
 
 #: What has public calls, and how it is come by on a store at a path.
 FACES: dict[type, Callable[[Path], Any]] = {
@@ -51,11 +56,62 @@ def test_an_unknown_keyword_is_a_type_error_and_does_nothing(face: type | None, 
 def test_what_is_misspelt_writes_nothing(store: Store) -> None:
     head = store.load({"sources": [{"id": "wire"}]}) and store.head()
     document = {"sources": [{"id": "radio"}]}
-    wrong: dict[str, dict[str, Any]] = {"load": {"dryrun": True}, "add": {"source": "wire", "tags": ["a"]}}
+    wrong: dict[str, dict[str, Any]] = {"load": {"dryrun": True}, "add": {"source": "wire", "tag": ["a"]}}
     with pytest.raises(TypeError, match="dryrun"):
         store.load(document, **wrong["load"])
-    with pytest.raises(TypeError, match="tags"):
+    with pytest.raises(TypeError, match="tag"):
         store.add("x", **wrong["add"])
     with pytest.raises(TypeError, match="dryrun"):
         store.load_in_batches("none.jsonl", 10, **wrong["load"])
     assert store.head() == head
+
+
+# --- what stands in the package ---------------------------------------------------------------------------------------
+
+
+def test_every_name_of_the_package_is_there_with_a_docstring_and_no_other() -> None:
+    assert dir(factstore) == sorted(dir(factstore))
+    for name in dir(factstore):
+        assert name == "__version__" or inspect.getdoc(getattr(factstore, name)), name
+    homes = [name for names in factstore._HOMES.values() for name in names]
+    assert sorted([*homes, "__version__"]) == factstore.__all__
+    assert not hasattr(factstore, "opn")
+
+
+def test_every_error_and_every_answer_is_exported() -> None:
+    raised = {name for name, one in vars(errors).items() if inspect.isclass(one) and issubclass(one, Exception)}
+    assert raised <= {*dir(factstore)}
+    given_back = {"Fact", "Found", "Order", "Dossier", "Sheet", "Listing", "Committed", "Verified", "Head"}
+    assert given_back <= {*dir(factstore)}
+
+
+SNIPPET = """import datetime
+
+import factstore
+
+store = factstore.open("facts.db")
+found: factstore.Listing[factstore.Found] = store.timeline.before(datetime.date(2018, 4, 1), certain=True)
+title: str = found[0].fact.title
+with store.commit(message="x") as commit:
+    name: str = commit.add("x", source="wire", when=datetime.date(2018, 1, 1), tags=["a"])
+"""
+#: Lines that a type checker refuses.
+REFUSED = (
+    "factstore.opn('facts.db')",
+    "store.timeline.before('2018', certan=True)",
+    "store.add('x', source='wire', tag=['a'])",
+    "store.load({}, dryrun=True)",
+    "number: int = store.timeline.order('a', 'b').relations",
+    "store.commit(mesage='x')",
+)
+
+
+def test_a_type_checker_refuses_what_is_misspelt_and_nothing_else(tmp_path: Path) -> None:
+    snippet = tmp_path / "snippet.py"
+    snippet.write_text(SNIPPET + "\n".join(REFUSED), encoding="utf-8")
+    # In a process of its own, since mypy raises this one's limit of recursion.
+    command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), str(snippet)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    first = SNIPPET.count("\n") + 1
+    found = [line for line in said.splitlines() if " error: " in line]
+    assert [int(line.split(":")[1]) for line in found] == [*range(first, first + len(REFUSED))], said

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, islice
 
 from factstore.chronology import Chronology
+from factstore.database.sqlite.search import query
 from factstore.errors import InputError
 from factstore.evidence.stances import STANCES
 from factstore.projection import search
@@ -46,13 +47,13 @@ def asked(store: Store, question: object, x: object) -> str:
 
 def words(text: object) -> str | None:
     """What the full-text index is asked for, so that it finds what the command line finds."""
-    return search.query(str(text))
+    return query(search.words_of(str(text))) or None
 
 
 def like(text: str) -> Iterator[str]:
     """What the index may be asked for where nobody knows the exact words, the strictest first."""
     begun = search.beginnings(text)
-    tries = [search.query(text.replace("-", " ")), search.query(" ".join(begun))]
+    tries = [words(text.replace("-", " ")), words(" ".join(begun))]
     tries += [" OR ".join(f'"{word}"*' for word in begun if len(word) > 2)]
     yield from filter(None, dict.fromkeys(tries))
 

@@ -5,7 +5,20 @@ Exit code 0: done; 1: refused, or not verified; 2: misuse; 130: interrupted.
 
 from __future__ import annotations
 
-from factstore.cli import dumping, evidence, exporting, importing, inspect, keep, look, picture, undo, write
+from factstore.cli import (
+    dumping,
+    evidence,
+    exporting,
+    importing,
+    inspect,
+    keep,
+    look,
+    picture,
+    proof,
+    share,
+    undo,
+    write,
+)
 from factstore.cli.group import cli
 from factstore.cli.refusing import ready
 
@@ -20,6 +33,8 @@ __all__ = [
     "look",
     "main",
     "picture",
+    "proof",
+    "share",
     "undo",
     "write",
 ]

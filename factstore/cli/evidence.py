@@ -28,7 +28,7 @@ from factstore.cli.options import (
 )
 from factstore.cli.telling import say, tell, to_the_letter
 from factstore.cli.terminal import progress
-from factstore.errors import Refused
+from factstore.errors import InputError, Refused
 
 
 @cli.group()
@@ -42,6 +42,17 @@ def source() -> None:
 @source.command("add")
 @as_writing
 @click.argument("file", metavar="[FILE]", required=False)
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="PATH",
+    help="A PDF, image or recording that holds it: its name and SHA-256 are kept, not the file; repeatable.",
+)
+@click.option(
+    "--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="Such as exhibit=12 or docket=…; repeatable."
+)
 @click.option("--id", "name", metavar="ID", help="Of a new source, or of one that is there; else made of the title.")
 @click.option("--title", metavar="TEXT", help="What it is called.")
 @click.option("--publisher", metavar="TEXT", help="Who published it.")
@@ -53,11 +64,21 @@ def source() -> None:
 @with_hash_only
 @allowing_missing
 @with_correct
-def add_source(file: str | None, name: str | None, seen: Seen, correct: Any, reason: Any, **options: Any) -> None:
-    """Record a source, with its text where FILE is given.
+def add_source(
+    file: str | None,
+    name: str | None,
+    files: Sequence[str],
+    attributes: Sequence[str],
+    seen: Seen,
+    correct: Any,
+    reason: Any,
+    **options: Any,
+) -> None:
+    """Record a source, with its text where FILE is given, or say which files hold it.
 
-    A source whose id is there is given the text, and its quotes are checked. Its id goes to stdout; left out, it is made of
-    the title, else of the file's name, else of the publisher and the day.
+    A source whose id is there is given the text, and its quotes are checked. FILE is that text, which is kept; of what
+    --file names, the name and SHA-256 are. The id goes to stdout; left out, it is made of the title, else of the file's
+    name, else of the publisher and the day.
 
     Example: factstore source add article.txt --id interfax-report
     """
@@ -65,11 +86,22 @@ def add_source(file: str | None, name: str | None, seen: Seen, correct: Any, rea
 
     edtf_typed(options, seen, "published", "retrieved")
     text = None if file is None else check_text(stdin_text(), "stdin") if file == "-" else Path(file)
-    if text is None and not (name or options["title"]) and options["publisher"]:
+    if text is None and not (name or options["title"] or files) and options["publisher"]:
         name = slug_of(f"{options['publisher']} {options['published'] or ''}")
-    made, done = open_store().add_source(text, id=name, correct=correct, **options)
+    more: dict[str, Any] = {"files": files, "attributes": _attributes(attributes)}
+    made, done = open_store().add_source(text, id=name, correct=correct, **more, **options)
     click.echo(made)
     say(done, **options)
+
+
+def _attributes(given: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for one in given:
+        name, equals, value = map(str.strip, one.partition("="))
+        if not (name and equals and value):
+            raise InputError(f"--attribute {one!r}: it takes NAME=VALUE")
+        found[name] = value
+    return found
 
 
 @source.command("text")

@@ -28,7 +28,7 @@ SECTIONS = {
     "Asking about time": "before after between overlapping order date",
     "Correcting": "correct cite relate withdraw restore revert redact",
     "Sources and speakers": "source speaker check-quotes",
-    "Checking and keeping": "conflicts diff verify head backup rebuild upgrade",
+    "Checking and keeping": "conflicts diff verify head backup share rebuild upgrade",
     "Seeing": "picture inspect",
     "Giving to others": "export",
 }
@@ -183,7 +183,17 @@ def open_store() -> Store:
 
 def view(clock: Clock) -> Chronology:
     """The ledger at the clock that the question names: one state for all that the command asks."""
-    return click.get_current_context().with_resource(_reader().at(**clock).held())
+    reader = _reader()
+    chronology = click.get_current_context().with_resource(reader.at(**clock).held())
+    tell_part(reader.name, chronology)
+    return chronology
+
+
+def tell_part(name: str, chronology: Chronology) -> None:
+    """That a ledger is a part of another, so that nobody takes what is not in it for what never was."""
+    part = chronology.part
+    if part:
+        tell_beside(f"{name} is a part of a ledger, {part}: what it does not hold is not counted")
 
 
 def _reader() -> Reader:

@@ -1,22 +1,15 @@
-"""Commands that check and keep: conflicts, diff, verify, head, rebuild, upgrade, backup."""
+"""Commands that check and keep: conflicts, diff, rebuild, upgrade, backup."""
 
 from __future__ import annotations
-
-import re
-import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from factstore.cli.dates import clock_typed
-from factstore.cli.group import cli, open_store, view
+from factstore.cli.group import cli, open_store, tell_part, view
 from factstore.cli.options import Clock, as_paged, page, with_clock, with_db, with_json
-from factstore.cli.telling import tell, tell_beside, tell_one
+from factstore.cli.proof import tell_head
+from factstore.cli.telling import tell
 from factstore.cli.terminal import progress
-from factstore.errors import InputError
-
-if TYPE_CHECKING:
-    from factstore.ledger.chain import Head
 
 
 @cli.command()
@@ -51,56 +44,10 @@ def diff(since: str, until: str | None, form: str | None, limit: int, offset: in
     from factstore.rendering import text
 
     since, until = clock_typed("known", since) or since, clock_typed("known", until)
-    found = page(open_store().diff(since, until, limit=limit and limit + offset), limit, offset)
+    store = open_store()
+    tell_part(store.name, store)
+    found = page(store.diff(since, until, limit=limit and limit + offset), limit, offset)
     tell(found, form, lambda: text.changes_text(found), "Nothing changed.")
-
-
-@cli.command()
-@with_db
-@click.option("--ledger", "ledger_only", is_flag=True, help="Only the ledger, not what is computed from it.")
-@click.option("--head", metavar="POSITION:HASH", help="A head published before, which must still be there.")
-@with_json
-def verify(ledger_only: bool, head: str | None, as_json: bool) -> None:
-    """Reread every byte and check it. Exit code 1 where something is not as it was written.
-
-    Example: factstore verify --head $(factstore head)
-    """
-    from factstore.ledger.chain import Head
-
-    published = None
-    if head is not None:
-        read = re.fullmatch(r"([1-9][0-9]{0,14}):([0-9a-f]{64})", head.strip())
-        if read is None:
-            raise InputError("--head takes POSITION:HASH, as `factstore head` prints it")
-        published = Head(int(read[1]), read[2])
-    with progress("checking", "records") as told:
-        found = open_store().verify(ledger_only=ledger_only, head=published, progress=told)
-    if as_json:
-        tell_one(found.json())
-    elif found.ok:
-        click.echo(f"ok: {found.position} records, head {found.position}:{found.hash}")
-    for line in (*found.problems, *found.notes):
-        tell_beside(str(line))
-    if not found.ok:
-        sys.exit(1)
-
-
-@cli.command()
-@with_db
-@with_json
-def head(as_json: bool) -> None:
-    """The last record's position and hash. Publish it: `verify --head` proves later that nothing was changed.
-
-    Example: factstore head
-    """
-    _tell_head(open_store().head(), as_json)
-
-
-def _tell_head(found: Head, as_json: bool) -> None:
-    if as_json:
-        tell_one(found._asdict())
-    else:
-        click.echo(f"{found.position}:{found.hash}")
 
 
 @cli.command()
@@ -146,4 +93,4 @@ def backup(file: str, as_json: bool) -> None:
 
     Example: factstore backup backup.db
     """
-    _tell_head(open_store().backup(file), as_json)
+    tell_head(open_store().backup(file), as_json)

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import click
+from click.core import ParameterSource
 
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, time_named, view
 from factstore.cli.options import STATUSES, Clock, Name, with_clock, with_dates, with_db, with_filters
 from factstore.cli.telling import tell_beside
-from factstore.errors import InputError
+from factstore.errors import InputError, Refused
 
-_FORMS: dict[str, Literal["svg", "png", "html"]] = {".svg": "svg", ".png": "png", ".html": "html"}
+_FORMS: dict[str, Literal["svg", "png", "pdf", "html"]] = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".html": "html"}
+_AXES = ("near", "whole", "broken", "age")
 _GROUPINGS = ("participant", "place", "tag", "source")
 
 
 @cli.command()
 @with_db
-@click.argument("file", metavar="FILE.svg|png|html")
+@click.argument("file", metavar="FILE.svg|png|pdf|html")
 @click.option(
     "--group-by",
     type=click.Choice(_GROUPINGS),
@@ -45,8 +48,20 @@ _GROUPINGS = ("participant", "place", "tag", "source")
     help=f"Only {', '.join(STATUSES[:-1])} or {STATUSES[-1]}; may be repeated.",
 )
 @with_clock
+@click.option(
+    "--axis",
+    type=click.Choice(_AXES),
+    metavar="KIND",
+    default="near",
+    help="near, the time in which most facts lie; whole; broken, without the longest gaps; age, by the logarithm of age.",
+)
+@click.option("--packed", is_flag=True, help="Put facts whose bars don't meet on one line.")
+@click.option("--folded", is_flag=True, help="Draw each group on one line; a page opens them.")
 @click.option("--title", metavar="TEXT", help="What stands above it.")
 @click.option("--dark", is_flag=True, help="For a dark screen; a page follows its reader's.")
+@click.option(
+    "--paper", type=click.Choice(("a4", "letter")), metavar="SIZE", default="a4", help="Of a PDF: a4, or letter."
+)
 def picture(
     file: str,
     seen: Seen,
@@ -54,20 +69,26 @@ def picture(
     group_by: Any,
     before: str | None,
     after: str | None,
+    axis: Any,
+    packed: bool,
+    folded: bool,
     title: str | None,
     dark: bool,
+    paper: Any,
     status: Sequence[str],
     **filters: str | None,
 ) -> None:
     """Draw the facts in time. A page (html) works from a file: zoom, search, evidence, before and after.
 
+    A PDF has the title, the key and the axis on each page. What lies beyond the axis is dated at its edge.
+
     Example: factstore picture chronology.svg --group-by tag
     """
-    from factstore.picture import Wanted, draw, scene
+    from factstore.picture import TooMany, Wanted, draw, scene
 
     form = _FORMS.get(Path(file).suffix.lower())
     if form is None:
-        raise InputError(f"{file} ends in none of .svg, .png and .html, which say what to draw")
+        raise InputError(f"{file} ends in none of .svg, .png, .pdf and .html, which say what to draw")
     if before and after:
         raise InputError("--before and --after ask two questions; a picture answers one")
     chronology = view(clock)
@@ -77,10 +98,41 @@ def picture(
     asked = {"before": before, "after": after} | clocks | filters | {"status": ", ".join(status)}
     note = "; ".join(f"{name} {value}" for name, value in asked.items() if value)
     statuses = () if "all" in status else tuple(status)
-    shown = scene(chronology, Wanted(group_by, before, after, title, note, filters | {"status": statuses}))
-    _write(Path(file), draw(chronology, shown, form, "dark" if dark else "light"))
+    narrowing = filters | {"status": statuses}
+    wanted = Wanted(group_by, before, after, title, note, narrowing, axis=axis, packed=packed, folded=folded)
+    with chronology.held() as then:
+        try:
+            shown = scene(then, wanted)
+        except TooMany as error:
+            raise Refused(f"{error}: {_narrower(file, error.narrowing)}") from error
+        drawn = draw(then, shown, form, "dark" if dark else "light", paper)
+    _write(Path(file), drawn)
     count = len(shown.facts)
     tell_beside(f"drew {count} fact{'' if count == 1 else 's'} in {file}")
+
+
+def _narrower(file: str, narrowing: tuple[list[str], int] | None) -> str:
+    """The command that draws fewer, if one is known, with all that was asked for."""
+    if narrowing is None:
+        return "narrow it with --participant, --place, --tag, --source, --from or --to"
+    options, count = narrowing
+    return (
+        f"narrow it, as {shlex.join(['factstore', 'picture', file, *_given(), *options])} does, which draws {count:,}"
+    )
+
+
+def _given() -> Iterator[str]:
+    """The options of this call, as they were given."""
+    context = click.get_current_context()
+    for param in context.command.params:
+        value = context.params.get(param.name or "")
+        value = context.find_root().obj if param.name == "db" else value
+        if (
+            isinstance(param, click.Option)
+            and context.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE
+        ):
+            for one in value if isinstance(value, tuple) else [value]:
+                yield from [param.opts[0]] if param.is_flag else [param.opts[0], str(one)]
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from factstore.cli.group import cli, open_store
+from factstore.cli.group import cli, named, open_store
 from factstore.cli.options import Whole, as_writing, with_by, with_db, with_json, with_reason, with_unsupported
 from factstore.cli.telling import say, tell_beside, tell_one
 from factstore.cli.terminal import progress
+from factstore.errors import Refused
+
+if TYPE_CHECKING:
+    from factstore.store import Store
+    from factstore.writing.redacting import Redaction
 
 #: No position: what `last` stands for.
 _LAST = 0
@@ -47,46 +52,95 @@ def revert(commit: int, reason: Any, **writing: Any) -> None:
 
 @cli.command()
 @with_db
-@click.argument("positions", nargs=-1, type=Whole(1, 2**53), metavar="POSITION…")
+@click.argument("what", nargs=-1, metavar="WHAT…")
+@click.option(
+    "--text", "names", multiple=True, metavar="NAME", help="Whatever holds this name, in any spelling; repeatable."
+)
 @click.option("--why", default="", metavar="TEXT", help="Why; stays in the ledger for all to read.")
 @click.option("-m", "--message", default="", metavar="TEXT", help="Kept with the commit; else what --why says.")
 @with_by
 @click.option("--dry-run", is_flag=True, help="Say what would go, and what else mentions it; do nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask whether all that was found shall go.")
 @with_json
-def redact(positions: Sequence[int], as_json: bool, dry_run: bool, **options: Any) -> None:
+def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bool, yes: bool, **options: Any) -> None:
     """Delete what records say, for ever.
 
+    WHAT is a position, or the id of a thing: of that, what introduced and what corrected it. --text finds whatever holds a
+    name: titles, ids made of them, quotes, messages, attributes, archived texts, in any case, with accents or without, with
+    elisions or hyphens. All of it is listed, and asked about once.
+
     That they were there, who deleted them and why stays in the ledger, which still verifies. What else mentions the same
-    is listed and left. Without a position it finishes what an earlier redaction left in the file's free pages.
+    is listed and left. Without WHAT it finishes what an earlier redaction left in the file's free pages.
 
     Example: factstore redact 45 --why "a court ordered it" --dry-run
     """
-    from factstore.inert import flat
-
-    if positions and not options["why"].strip():
+    store = open_store()
+    given = [int(one) if one.isascii() and one.isdigit() else named(store, one) for one in what]
+    if (given or names) and not dry_run and not options["why"].strip():
         raise click.UsageError("a redaction says why: --why TEXT")
+    found_by_us = bool(names) or any(isinstance(one, str) for one in given)
+    if found_by_us and not dry_run and not yes:
+        given = _asked(store, given, names, options)
     with progress("folding", "records") as told:
-        found = open_store().redact(*positions, dry_run=dry_run, progress=told, **options)
+        found = store.redact(*given, texts=names, dry_run=dry_run, progress=told, **options)
     if as_json:
         tell_one(found.json())
     else:
-        would = "would be " if dry_run else ""
-        for words, places in (
-            (f"{would}redacted", found.redacted),
-            (f"{would}out of every clock with it", found.gone),
-            ("still mentions it", found.mentions),
-        ):
-            for place in places:
-                about = f" {place.id}" if place.id else ""
-                what = f" ({place.what})" if place.what else ""
-                click.echo(flat(f"{words}: {place.position} {place.kind}{about}{what}"))
-        if positions:
+        _list(found, dry_run)
+        if (given or names) and not found.redacted:
+            click.echo("nothing in the ledger holds that", err=True)
+        elif given or names:
             click.echo("nothing was written" if found.position is None else f"commit {found.position}", err=True)
+    _tell_rest(found, names, dry_run, redacted=bool(given or names))
+
+
+def _asked(store: Store, given: list[int | str], names: Sequence[str], options: dict[str, Any]) -> list[int | str]:
+    """Show all that would go, and ask once. Returns the records that were shown, so that nothing else goes."""
+    with progress("folding", "records") as told:
+        would = store.redact(*given, texts=names, dry_run=True, progress=told, **options)
+    if not would.redacted:
+        return given
+    _list(would, dry_run=True)
+    count = len(would.redacted)
+    question = f"Redact {'this record' if count == 1 else f'these {count} records'}, for ever?"
+    try:
+        agreed = click.confirm(question, err=True)
+    except click.Abort:
+        raise click.UsageError("nobody answers: --yes redacts what is found unasked, --dry-run lists it") from None
+    if not agreed:
+        raise Refused("nothing was redacted")
+    return [place.position for place in would.redacted]
+
+
+def _list(found: Redaction, dry_run: bool) -> None:
+    from factstore.inert import flat
+
+    would = "would be " if dry_run else ""
+    for words, places in (
+        (f"{would}redacted", found.redacted),
+        (f"{would}out of every clock with it", found.gone),
+        ("still mentions it", found.mentions),
+    ):
+        for place in places:
+            about = f" {place.id}" if place.id else ""
+            what = f" ({place.what})" if place.what else ""
+            click.echo(flat(f"{words}: {place.position} {place.kind}{about}{what}"))
+
+
+def _tell_rest(found: Redaction, names: Sequence[str], dry_run: bool, *, redacted: bool) -> None:
+    """What bytes are left, of whatever reason."""
     if found.unscrubbed:
-        stands = "the redaction stands, but " if positions else ""
+        stands = "the redaction stands, but " if redacted else ""
         click.echo(
             f"factstore: {stands}its bytes may still lie in the file's free pages: {found.unscrubbed}; "
             "`factstore redact` without a position tries again",
             err=True,
         )
         sys.exit(1)
+    if found.stored:
+        tell_beside(f"the file's bytes still hold {', '.join(found.stored)}, in what is none of the ledger's records")
+        sys.exit(1)
+    if names and not dry_run:
+        tell_beside(
+            "the file's bytes hold it in no spelling; what is not reached: backups, copies, parts that were shared"
+        )

@@ -241,11 +241,12 @@ def add(title: str, when: str | None, source: str | None, name: str | None, seen
         source=source,
         id=name,
         quote=evidence.pop("quote"),
-        fact=fact
-        | {field: several(given, field, f"--{field[:-1]}") for field, given in lists.items()}
-        | {"lasts": lasts},
+        lasts=lasts,
         evidence=evidence,
         new_source=new_source,
+        **fact,
+        participants=several(lists["participants"], "participants", "--participant"),
+        tags=several(lists["tags"], "tags", "--tag"),
         **writing,
     )
     click.echo(made)

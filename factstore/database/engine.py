@@ -7,7 +7,7 @@ errors.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -16,9 +16,17 @@ if TYPE_CHECKING:
 
 
 class Driven(Protocol):
-    """Anything of DB-API 2.0 (PEP 249) that gives cursors."""
+    """Anything that gives cursors of DB-API 2.0 (PEP 249) and spells templates in its engine's words."""
 
     def cursor(self) -> Any: ...
+
+    def streaming(self) -> Any:
+        """A cursor whose rows are read as they are asked for, for one statement."""
+
+    def spell(self, template: str) -> str: ...
+
+    def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[Any]]) -> int:
+        """Inserts rows with the values of these columns. Returns how many there are of them now."""
 
 
 class Connection(Driven, Protocol):
@@ -66,11 +74,45 @@ class SchemaDifferences(NamedTuple):
             yield f"the {part.type} {part.name}{on} is not ours"
 
 
+class WordIndex(Protocol):
+    """Full text, kept with the projection: which facts hold words that begin with those of a question.
+
+    A text is parted into words alike by every engine: letters and digits, whatever their case and accents.
+    """
+
+    #: What is indexed of each fact.
+    COLUMNS: tuple[str, ...]
+
+    def update(self, connection: Connection, facts: Sequence[int], prior: int, at: int) -> None:
+        """Indexes those of some facts whose words are others as of position `at` than as of `prior`, to which it was true."""
+
+    def clear(self, connection: Connection) -> None:
+        """Forgets every word."""
+
+    def found(
+        self, connection: Connection, words: Sequence[str], column: str | None, *, then: bool
+    ) -> tuple[str, dict[str, Any]]:
+        """A condition on placements `p` that hold each of some words in one of their columns, or in this; what it binds.
+
+        With `then` they are searched as they were where the connection last looked back.
+        """
+
+    def look_back(self, connection: Connection, at: int, others: Iterable[int]) -> None:
+        """Prepares to search as of a position: facts whose words changed since, and others, are read as they were."""
+
+    def differences(self, connection: Connection, fresh: Connection) -> Iterable[int]:
+        """Every fact whose words are not indexed as a fresh fold, on a scratch database, has them."""
+
+    def is_whole(self, connection: Connection, fresh: Connection) -> bool:
+        """Whether the index is whole in itself, so that it finds what it holds."""
+
+
 class Dialect(Protocol):
     """What an engine does on a connection in its own words."""
 
     #: What the database raises; its subclasses tell apart what went wrong.
     Error: type[Exception]
+    words: WordIndex
 
     def create(self, connection: Connection) -> None:
         """Makes every table, trigger and view in an empty database."""
@@ -96,6 +138,9 @@ class Dialect(Protocol):
     def index_shadows(self, connection: Connection, names: Sequence[str]) -> None:
         """Makes the indexes of temporary tables, which is faster once the rows are there."""
 
+    def temporary(self, connection: Connection, table: str, name: str) -> None:
+        """Makes an empty temporary table of one column, a whole number that is its key."""
+
     def data_version(self, connection: Connection) -> object:
         """A value that changes with every commit by another connection."""
 
@@ -110,6 +155,12 @@ class Dialect(Protocol):
 
     def damage(self, connection: Connection) -> Iterable[str]:
         """What the database itself finds wrong with how it is stored, in words."""
+
+    def mark_part(self, connection: Connection) -> None:
+        """Marks a ledger as a part of another, so that every client is refused who would add to it."""
+
+    def is_part(self, connection: Connection) -> bool:
+        """Whether a ledger is marked as a part of another."""
 
     def undecoded_text(self, connection: Connection) -> AbstractContextManager[None]:
         """Around reading texts that are not UTF-8: each byte that is none comes as `\\x` and two digits."""
@@ -161,8 +212,11 @@ class Engine(Protocol):
     def identity(self) -> object:
         """What tells this ledger from another that is put in its place. Raises NoLedger where there is none."""
 
-    def reading(self, *, checked: bool = True) -> AbstractContextManager[Connection]:
-        """A connection inside one transaction that reads one state; unless told otherwise, of this version's schema."""
+    def reading(self, *, checked: bool = True, shadowing: bool = False) -> AbstractContextManager[Connection]:
+        """A connection inside one transaction that reads one state; unless told otherwise, of this version's schema.
+
+        With `shadowing` it may have temporary tables of its own.
+        """
 
     def writing(self, *, checked: bool = True, mending: bool = False) -> AbstractContextManager[Connection]:
         """A connection inside one transaction that writes, alone, rolled back unless the caller commits.
@@ -190,6 +244,9 @@ class Engine(Protocol):
 
     def scrub(self) -> str | None:
         """Takes what was deleted out of the stored bytes. Returns why that could not be done, where so."""
+
+    def stored(self, needles: Collection[bytes]) -> set[bytes]:
+        """Those of some UTF-8 texts that still stand in what is stored, whatever their ASCII case, as words of their own."""
 
     def close(self) -> None:
         """Closes the connections that are kept; the next question or write opens one again."""

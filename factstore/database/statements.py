@@ -1,6 +1,7 @@
 """Statements by the database's driver itself: quick, since it takes and gives rows as they are.
 
-None of them begins a transaction: the engine that handed out the connection has.
+None of them begins a transaction: the engine that handed out the connection has. Each takes a template (see
+`factstore.database.templates`), which the connection spells in its engine's words.
 """
 
 from __future__ import annotations
@@ -21,24 +22,41 @@ NOT_KEPT = (
 )
 
 
-def fetch(connection: Driven, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> Iterator[Row]:
-    """Rows of a query, each read when it is asked for."""
-    rows: Iterator[Row] = connection.cursor().execute(query, given)
+Given = Mapping[str, Any] | Sequence[Any]
+
+
+def fetch(connection: Driven, query: str, given: Given = ()) -> Iterator[Row]:
+    """Rows of a query, for a caller that reads them all."""
+    rows: Iterator[Row] = connection.cursor().execute(connection.spell(query), given)
     return rows
 
 
-def fetch_named(connection: Driven, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> Iterator[Any]:
+def stream(connection: Driven, query: str, given: Given = ()) -> Iterator[Row]:
+    """Rows of a query, each read when it is asked for: for a caller that may stop, or has no room for all of them."""
+    rows: Iterator[Row] = connection.streaming().execute(connection.spell(query), given)
+    return rows
+
+
+def fetch_named(connection: Driven, query: str, given: Given = ()) -> Iterator[Any]:
     """Rows as named tuples, by the names of the columns."""
-    rows = connection.cursor().execute(query, given)
+    return _named(connection.cursor().execute(connection.spell(query), given))
+
+
+def stream_named(connection: Driven, query: str, given: Given = ()) -> Iterator[Any]:
+    """The same, each read when it is asked for."""
+    return _named(connection.streaming().execute(connection.spell(query), given))
+
+
+def _named(rows: Any) -> Iterator[Any]:
     return map(_row_of(tuple(column[0] for column in rows.description))._make, rows)
 
 
-def column(connection: Driven, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> list[Any]:
+def column(connection: Driven, query: str, given: Given = ()) -> list[Any]:
     """The first value of every row of a query."""
     return [row[0] for row in fetch(connection, query, given)]
 
 
-def value(connection: Driven, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> Any:
+def value(connection: Driven, query: str, given: Given = ()) -> Any:
     """The first value of a query's first row, None where there is no row."""
     return next((row[0] for row in fetch(connection, query, given)), None)
 
@@ -48,15 +66,21 @@ def _row_of(names: tuple[str, ...]) -> Any:
     return namedtuple("Row", names, rename=True)
 
 
-def run(connection: Driven, statement: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> None:
+def run(connection: Driven, statement: str, given: Given = ()) -> None:
     """Carries out a statement that gives back no rows."""
-    connection.cursor().execute(statement, given)
+    connection.cursor().execute(connection.spell(statement), given)
 
 
-def run_many(connection: Driven, statement: str, rows: Collection[Mapping[str, Any] | Sequence[Any]]) -> None:
+def run_many(connection: Driven, statement: str, rows: Collection[Given]) -> None:
     """Carries out a statement that writes one row, with each of some rows. Raises Corrupt where the database skipped one."""
     if rows:
         cursor = connection.cursor()
-        cursor.executemany(statement, rows)
+        cursor.executemany(connection.spell(statement), rows)
         if cursor.rowcount != len(rows):
             raise Corrupt(NOT_KEPT)
+
+
+def insert(connection: Driven, table: str, names: Sequence[str], rows: Collection[Sequence[Any]]) -> None:
+    """Inserts rows, each with the values of these columns. Raises Corrupt where the database skipped one."""
+    if rows and connection.insert(table, names, rows) != len(rows):
+        raise Corrupt(NOT_KEPT)

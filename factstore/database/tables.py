@@ -120,6 +120,9 @@ thing = _table(
 )
 
 
+_CURRENT = text("until IS NULL")
+
+
 def _versions(name: str, says: str, *fields: Column[int] | Column[str]) -> Table:
     """A table with a row for each version of a kind of thing."""
     table = _table(
@@ -133,7 +136,7 @@ def _versions(name: str, says: str, *fields: Column[int] | Column[str]) -> Table
         *fields,
         PrimaryKeyConstraint("position", "since"),
     )
-    Index(f"{name}_current", table.c.position, unique=True, sqlite_where=text("until IS NULL"))
+    Index(f"{name}_current", table.c.position, unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
     return table
 
 
@@ -147,6 +150,8 @@ source = _versions(
     _text("retrieved", "When it was retrieved (EDTF)."),
     _text("text", "SHA-256 of its archived text."),
     _position("seen_through", "The source through which alone it was seen.", "thing.position", required=False),
+    _text("attributes", "What it is filed under, such as exhibit or docket: a JSON object of texts."),
+    _text("files", "Files that hold it: a JSON array of objects with name, sha256 and type."),
 )
 
 speaker = _versions(
@@ -322,7 +327,8 @@ tie = _table(
 )
 Index("tie_a", tie.c.a)
 Index("tie_b", tie.c.b)
-Index("tie_gap_max", tie.c.gap_max, sqlite_where=text("gap_max IS NOT NULL"))
+_BOUNDED = text("gap_max IS NOT NULL")
+Index("tie_gap_max", tie.c.gap_max, sqlite_where=_BOUNDED, postgresql_where=_BOUNDED)
 
 set_aside = _table(
     "set_aside",

@@ -317,6 +317,8 @@ SELECT
     s.retrieved,
     s.text,
     through.id AS seen_through,
+    s.attributes,
+    s.files,
     s.withdrawn,
     (SELECT count(*) FROM citation c
       WHERE c.source = s.position AND c.until IS NULL AND c.withdrawn = 0) AS citations
@@ -334,6 +336,8 @@ WHERE s.until IS NULL""",
         "retrieved": "When it was retrieved (EDTF).",
         "text": "SHA-256 of its archived text.",
         "seen_through": "The id of the source through which alone it was seen.",
+        "attributes": "What it is filed under, such as exhibit or docket: a JSON object of texts.",
+        "files": "Files that hold it: a JSON array of objects with name, sha256 and type.",
         "withdrawn": "1 where it was withdrawn.",
         "citations": "How many citations rest on it.",
     },

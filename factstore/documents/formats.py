@@ -218,7 +218,7 @@ def csv_rows(content: str, name: str, known: Collection[str]) -> list[tuple[int,
 # --- several values in words --------------------------------------------------------------------------------
 
 #: The fields that hold a list, and those that hold a mapping.
-LISTS = ("tags", "aliases", "attribution", "participants")
+LISTS = ("tags", "aliases", "attribution", "participants", "files")
 MAPPINGS = {
     "attributes": '{"length": "an hour"}',
     "gap": '{"min": "P3D", "max": "P3D"}',
@@ -232,15 +232,15 @@ _AMBIGUOUS = re.compile("[,;]")
 def several(given: Iterable[str], field: str, label: str = "") -> list[Any]:
     """The values of a list: each of those given is one, or a list of them in JSON; arrows may part the links of a chain.
 
-    A participant is a name, or an object in JSON. Raises InputError, which begins with the label and gives an example, for
-    what may be one or several.
+    A participant is a name, or an object in JSON; a file is such an object. Raises InputError, which begins with the label
+    and gives an example, for what may be one or several.
     """
     values = [value for word in given for value in _values(word.strip(), field, label or field)]
     return [{"name": value} if field == "participants" and isinstance(value, str) else value for value in values]
 
 
 def _values(word: str, field: str, label: str) -> Iterator[Any]:
-    if word.startswith("[") or (word.startswith("{") and field == "participants"):
+    if word.startswith("[") or (word.startswith("{") and field in ("participants", "files")):
         found = _json(word, label)
         if found is None:
             raise InputError(f"{label}: {_cut(word)!r} is not JSON; a list is written {_example(word)}")

@@ -12,6 +12,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from itertools import chain, count
 from pathlib import Path
@@ -21,6 +22,7 @@ from anyascii import anyascii
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
 
 from factstore.dates.edtf import Edtf
+from factstore.dates.given import date_text
 from factstore.documents.formats import (
     DEEPEST,
     LISTS,
@@ -39,6 +41,7 @@ from factstore.ledger.canonical import sha256
 from factstore.ledger.fields import (
     CitationId,
     FactFields,
+    Files,
     Gap,
     Model,
     OrderingId,
@@ -127,6 +130,8 @@ class SourceEntry(Model):
     retrieved: When | None = None
     text: Annotated[str, AfterValidator(_archived)] | None = None
     seen_through: Slug | None = None
+    attributes: dict[Text, Text] = Field(default_factory=dict)
+    files: Files = Field(default_factory=list)
     withdrawn: _Withdrawn = None
 
 
@@ -601,6 +606,8 @@ def _present(value: Any, depth: int) -> Any:
         }
     if isinstance(value, list):
         return [held if type(held) is str else _present(held, depth + 1) for held in value]
+    if isinstance(value, date):
+        return date_text(value)
     return str(value).lower() if isinstance(value, bool) else value
 
 

@@ -241,6 +241,7 @@ def _write_note(notes: Footnotes, note: Paragraph, citation: Citation, extract: 
     who, manner = _chain(citation, extract), _manner(citation, iso=iso)
     note.add_run(clean(f"{who} ({'; '.join(manner)}):" if manner else f"{who}:") + " ")
     parts = [_title(source), source.publisher or "", _day(source.published, iso=iso), citation.locator or ""]
+    parts += [f"{name} {value}" for name, value in source.attributes.items()]
     note.add_run(clean(", ".join(filter(None, parts))) + ". ")
     if source.seen_through:
         note.add_run(clean(f"Seen only through {extract.name_of(source.seen_through)}.") + " ")

@@ -7,39 +7,47 @@ commit is a `commit`, so half a commit can be told from a whole one.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from factstore import __version__
+from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection
 from factstore.database.statements import NOT_KEPT, fetch, run_many
 from factstore.errors import Corrupt
-from factstore.ledger.chain import BATCH, HEAD, SKEW, created, now, read
-from factstore.ledger.payloads import By, Commit, LedgerCreated, Payload
+from factstore.ledger.chain import HEAD, SKEW, created, now, read
+from factstore.ledger.payloads import By, CommitEnd, LedgerCreated, Payload
 from factstore.ledger.record import NO_HASH, Record, seal
 from factstore.ledger.soundness import amiss
 
 TOOL = f"factstore {__version__}"
 
-_RECORD = """INSERT INTO record (position, kind, version, subject, recorded_at, payload_hash, hash)
-             VALUES (?, ?, ?, ?, ?, ?, ?)"""
-_SAID = "INSERT INTO payload (position, salt, payload) VALUES (?, ?, ?)"
 _KEPT = """SELECT (SELECT count(*) FROM record WHERE position BETWEEN :first AND :last),
                   (SELECT count(*) FROM payload WHERE position BETWEEN :first AND :last),
                   (SELECT hash FROM record WHERE position = :last)"""
 _REMOVE = "DELETE FROM payload WHERE position = ?"
 
 
-class Draft:
-    """A commit being written. Holds the writer's lock; nothing of it is there until `close` and the transaction's end.
+class Sealed(NamedTuple):
+    """A record as it was appended, and what its payload says, as JSON holds it."""
 
-    `sink` is told of each record as it is sealed, in order.
+    record: Record
+    said: dict[str, Any]
+
+    @property
+    def position(self) -> int:
+        return self.record.header.position
+
+
+class Draft:
+    """Records of one commit, which wait in a buffer. Holds the writer's lock until the transaction ends.
+
+    Nothing of it is there before `close` and the transaction's end.
     """
 
-    def __init__(self, connection: Connection, sink: Callable[[Record, Mapping[str, Any]], None]) -> None:
+    def __init__(self, connection: Connection, buffer: Buffer) -> None:
         self._connection = connection
-        self._sink = sink
-        self._waiting: list[Record] = []
+        self._buffer = buffer
         position, self._prev, before = next(fetch(connection, HEAD), (0, NO_HASH, ""))
         self.first: int = position + 1
         self.next: int = self.first
@@ -51,15 +59,14 @@ class Draft:
         self.ahead = before if before > now(SKEW) else None
         self._ledger = created(connection).ledger if position else ""
 
-    def create(self, zone: str) -> LedgerCreated:
+    def create(self, zone: str) -> Sealed:
         """The first record of a new ledger."""
         payload = LedgerCreated(ledger=secrets.token_hex(16), zone=zone)
         self._ledger = payload.ledger
-        self.append(payload)
-        return payload
+        return self.append(payload)
 
-    def append(self, payload: Payload, subject: int | None = None) -> int:
-        """Add a record about the thing introduced at `subject` (left out: by this record). Returns its position."""
+    def append(self, payload: Payload, subject: int | None = None) -> Sealed:
+        """Adds a record about the thing introduced at `subject` (left out: by this record)."""
         position = self.next
         said = payload.plain()
         record = seal(
@@ -71,49 +78,45 @@ class Draft:
             recorded_at=self.recorded_at,
             prev=self._prev,
         )
-        self._waiting.append(record)
-        self._prev = record.hash
+        header, hash_, salt, text = record
+        self._buffer.add(
+            "record",
+            {
+                "position": position,
+                "kind": header.kind,
+                "version": header.version,
+                "subject": header.subject,
+                "recorded_at": header.recorded_at,
+                "payload_hash": header.payload_hash,
+                "hash": hash_,
+            },
+        )
+        self._buffer.add("payload", {"position": position, "salt": salt, "payload": text})
+        self._prev = hash_
         self.next = position + 1
-        if len(self._waiting) >= BATCH:
-            self.flush()
-        self._sink(record, said)
-        return position
+        return Sealed(record, said)
 
     @property
     def empty(self) -> bool:
         return self.next == self.first
 
-    def close(self, by: By, message: str) -> Commit:
-        """End the commit: who, with what, and why. Raises Corrupt where the database did not keep it."""
-        commit = Commit(by=by, tool=TOOL, message=message, records=self.next - self.first)
-        self.append(commit)
-        self.flush()
-        count, last = commit.records + 1, self.next - 1
+    def end(self, by: By, message: str) -> Sealed:
+        """Appends the last record of a commit: who, with what, and why."""
+        return self.append(CommitEnd(by=by, tool=TOOL, message=message, records=self.next - self.first))
+
+    def check(self) -> None:
+        """Writes what waits. Raises Corrupt where the database did not keep all of it."""
+        self._buffer.flush()
+        count, last = self.next - self.first, self.next - 1
         if next(fetch(self._connection, _KEPT, {"first": self.first, "last": last})) != (count, count, self._prev):
             raise Corrupt(NOT_KEPT)
-        return commit
-
-    def flush(self) -> None:
-        """Write the records that wait."""
-        if not self._waiting:
-            return
-        run_many(
-            self._connection,
-            _RECORD,
-            [
-                (position, kind, version, subject, recorded_at, payload_hash, hash_)
-                for (_, position, kind, version, subject, recorded_at, payload_hash, _), hash_, _, _ in self._waiting
-            ],
-        )
-        run_many(self._connection, _SAID, [(header.position, salt, said) for header, _, salt, said in self._waiting])
-        self._waiting.clear()
 
 
 def _check_end(connection: Connection, last: int) -> None:
     """That the ledger ends in a commit as it was written. Raises Corrupt: nothing is built on what anybody put there."""
     record = next(read(connection, after=last - 1))
     wrong = next(amiss(record), None)
-    if wrong is None and (record.header.kind != Commit.KIND or record.payload is None):
+    if wrong is None and (record.header.kind != CommitEnd.KIND or record.payload is None):
         wrong = "it ends no commit"
     if wrong:
         raise Corrupt(

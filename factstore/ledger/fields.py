@@ -103,8 +103,31 @@ def whole_span(given: Any) -> Any:
     return {"min": given, "max": given} if isinstance(given, str) else given
 
 
+class SourceFile(Model):
+    """A file that holds a source: its name, the SHA-256 of its bytes, and its media type, such as application/pdf."""
+
+    name: Text
+    sha256: Sha256
+    type: Text | None = None
+
+
+def check_files(files: list[SourceFile]) -> list[SourceFile]:
+    """Raises ValueError where two files of a source have one name: by it each is told apart."""
+    names = [file.name for file in files]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"two files are named {twice!r}")
+    return files
+
+
+Files = Annotated[list[SourceFile], AfterValidator(check_files)]
+
+
 class SourceFields(Model):
-    """A document. `published` and `retrieved` are EDTF; `text` is the SHA-256 of its archived text."""
+    """A document. `published` and `retrieved` are EDTF; `text` is the SHA-256 of its archived text.
+
+    `attributes` are what a desk or a court files it under, such as exhibit, Bates range, docket; `files` are kept elsewhere.
+    """
 
     title: Text | None = None
     publisher: Text | None = None
@@ -113,6 +136,8 @@ class SourceFields(Model):
     retrieved: When | None = None
     text: Sha256 | None = None
     seen_through: Position | None = None
+    attributes: dict[Text, Text] = Field(default_factory=dict)
+    files: Files = Field(default_factory=list)
 
 
 class SpeakerFields(Model):

@@ -14,12 +14,12 @@ from factstore.errors import Corrupt
 #: Each kind of record, with the version of its payload that is written now.
 VERSIONS = {
     "ledger.created": 1,
-    "source.recorded": 1,
+    "source.recorded": 2,
     "speaker.recorded": 1,
     "fact.recorded": 2,
     "citation.recorded": 3,
     "ordering.recorded": 1,
-    "source.corrected": 1,
+    "source.corrected": 2,
     "speaker.corrected": 1,
     "fact.corrected": 2,
     "citation.corrected": 2,
@@ -32,7 +32,7 @@ VERSIONS = {
 
 #: Each kind of thing, with the fields that its records give values to.
 FIELDS = {
-    "source": ("title", "publisher", "url", "published", "retrieved", "text", "seen_through"),
+    "source": ("title", "publisher", "url", "published", "retrieved", "text", "seen_through", "attributes", "files"),
     "speaker": ("name", "aliases", "of"),
     "fact": (
         "title",
@@ -78,6 +78,8 @@ UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     # They did not know `filled`: what stands beside their quotes counts as given, and so is never given up.
     ("citation.recorded", 2): _as_it_is,
     ("citation.corrected", 1): _as_it_is,
+    ("source.recorded", 1): _as_it_is,  # they did not know `attributes` and `files`
+    ("source.corrected", 1): _as_it_is,
     ("fact.recorded", 1): _as_it_is,  # they did not know `lasts`
     ("fact.corrected", 1): _as_it_is,
 }

@@ -167,7 +167,7 @@ class By(Model):
     kind: Literal["person", "program"] = "person"
 
 
-class Commit(Payload):
+class CommitEnd(Payload):
     """The last record of a commit. `records` counts those before it that belong to it."""
 
     KIND: ClassVar[str] = "commit"
@@ -194,7 +194,7 @@ PAYLOADS: dict[str, type[Payload]] = {
         Withdrawn,
         Restored,
         Redacted,
-        Commit,
+        CommitEnd,
     )
 }
 

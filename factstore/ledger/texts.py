@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Iterator
 
 from factstore.database.engine import Connection
-from factstore.database.names import NAMED_TEXTS
 from factstore.database.statements import column, fetch, run, value
 from factstore.errors import Corrupt, InputError
 from factstore.ledger.canonical import sha256
@@ -26,7 +25,7 @@ _HELD = """SELECT characters, CASE WHEN length(deflated) <= :most THEN deflated 
 _KEEP = "INSERT INTO archived_text (sha256, characters, deflated) VALUES (?, ?, ?)"
 _HOLDS = "SELECT 1 FROM archived_text WHERE sha256 = :sha256"
 _EVERY = "SELECT sha256 FROM archived_text ORDER BY sha256"
-_UNUSED = f"DELETE FROM archived_text WHERE sha256 NOT IN ({NAMED_TEXTS})"
+_UNUSED = "DELETE FROM archived_text WHERE sha256 NOT IN (@named_texts)"
 
 
 def keep(connection: Connection, content: str) -> str:

@@ -14,7 +14,7 @@ from factstore.ledger.record import Record
 from factstore.ledger.soundness import amiss
 from factstore.progress import Progress, counted
 
-_STRAYS = "SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)"
+_STRAYS = "SELECT position FROM payload p WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.position = p.position)"
 _COMMITS = "SELECT position FROM record WHERE kind = :kind ORDER BY position"
 
 
@@ -28,8 +28,10 @@ class Problem(NamedTuple):
         return f"record {self.position}: {self.text}" if self.position else self.text
 
 
-def verify_records(connection: Connection, progress: Progress | None = None) -> list[Problem]:
+def verify_records(connection: Connection, progress: Progress | None = None, *, part: bool = False) -> list[Problem]:
     """Reread every byte: form, chain, positions, kinds, payload hashes, whole commits. No problem means as it was written.
+
+    Of a `part` payloads may be missing, but none that corrects, withdraws or restores a thing that it shows.
 
     What a payload says is read where records are folded. A last commit that is missing whole shows only against a head that
     was published before.
@@ -42,6 +44,7 @@ def verify_records(connection: Connection, progress: Progress | None = None) -> 
     expected, open_records, last_time = 1, 0, ""
     missing: set[int] = set()
     redacted: set[int] = set()
+    shown: set[int] = set()
     for record in counted(read(connection), progress, head(connection).position):
         position, header = record.position, record.header
         if position != expected:
@@ -52,17 +55,21 @@ def verify_records(connection: Connection, progress: Progress | None = None) -> 
         if header.recorded_at < last_time:
             problems.append(Problem(position, f"recorded_at goes back in time: {header.recorded_at}"))
         last_time = header.recorded_at
-        if record.payload is None:
+        if record.payload is not None:
+            shown.add(position)
+        elif not part or header.subject in shown:
             missing.add(position)
-        elif header.kind == "commit" and not wrong:
+        if header.kind == "commit" and record.payload is not None and not wrong:
             problems += _miscounted(record, open_records)
         if header.kind == "redacted" and 1 < header.subject < position:
             redacted.add(header.subject)
         open_records = 0 if header.kind == "commit" else open_records + 1
     if open_records:
         problems.append(Problem(expected - 1, "the ledger ends in the middle of a commit"))
+    about = ", though what it is about is shown" if part else ""
     problems += [
-        Problem(position, "the payload is missing, and no redaction names it") for position in missing - redacted
+        Problem(position, f"the payload is missing, and no redaction names it{about}")
+        for position in missing - redacted
     ]
     return sorted(problems)
 

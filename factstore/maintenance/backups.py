@@ -13,10 +13,11 @@ from itertools import islice
 from factstore.database.engine import Connection, Engine
 from factstore.database.names import ARCHIVE, LEDGER
 from factstore.database.opening import open_engine
-from factstore.database.statements import fetch, run_many
+from factstore.database.statements import insert, stream
 from factstore.errors import Corrupt, Refused
 from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head
+from factstore.ledger.part import withheld
 from factstore.ledger.verify import verify_records
 from factstore.maintenance import verifying
 from factstore.progress import Progress, counted
@@ -54,12 +55,16 @@ def copy_records(file: Engine, where: str | os.PathLike[str], progress: Progress
         with draft.writing(checked=False) as fresh:
             fresh.dialect.create_tables(fresh)
             for table in LEDGER:
-                rows = fetch(connection, f"SELECT * FROM {table} WHERE position <= ? ORDER BY position", (upto,))
+                names = connection.dialect.columns(connection, table)
+                query = f"SELECT {', '.join(names)} FROM {table} WHERE position <= ? ORDER BY position"
+                rows = stream(connection, query, (upto,))
                 while some := [*islice(rows, 1000)]:
-                    run_many(fresh, f"INSERT INTO {table} VALUES ({', '.join('?' for _ in some[0])})", some)
+                    insert(fresh, table, names, some)
             fresh.dialect.guard(fresh)
+            if connection.dialect.is_part(connection):
+                fresh.dialect.mark_part(fresh)
             lost = texts.copy(connection, fresh) if connection.dialect.has_table(connection, ARCHIVE) else []
-            replay(fresh, counted(chain.read(fresh), progress, upto))
+            replay(fresh, counted(chain.read(fresh), progress, upto), withheld(fresh))
             head = chain.head(fresh)
             fresh.commit()
     tell(os.fspath(where), lost, left)
@@ -97,7 +102,7 @@ def _problems(draft: Engine) -> Iterator[str]:
     try:
         with draft.reading(checked=False) as copy:
             yield from copy.dialect.damage(copy)
-            yield from map(str, verify_records(copy))
+            yield from map(str, verify_records(copy, part=copy.dialect.is_part(copy)))
             if copy.dialect.has_table(copy, ARCHIVE):  # which came with the second schema
                 yield from texts.damaged(copy)
     finally:

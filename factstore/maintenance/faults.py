@@ -24,7 +24,7 @@ _DATES = {
     "tie": ("gap_min", "gap_max"),
 }
 _STORED = " UNION ALL ".join(
-    f"SELECT 1 FROM {table} WHERE {column} IN (SELECT value FROM json_each(:texts))"
+    f"SELECT 1 FROM {table} WHERE {column} @among_texts(:texts)"
     for table, columns in _DATES.items()
     for column in columns
 )
@@ -61,7 +61,7 @@ def _is_stored(file: Engine, texts: list[str]) -> bool:
 
 
 def _blame(file: Engine) -> None:
-    if not file.exists():
+    if not file.exists() or not file.begun():
         return
     # Imported here, since no question needs it unless something is broken.
     from factstore.maintenance import verifying

@@ -14,10 +14,11 @@ from factstore.database.statements import value
 from factstore.errors import Corrupt
 from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head
+from factstore.ledger.part import Portion, counted_part, read_part, withheld
 from factstore.ledger.record import NO_HASH
 from factstore.ledger.verify import Problem, verify_records, whole_until
+from factstore.maintenance.statements import Statement
 from factstore.progress import Progress, counted
-from factstore.projection import search
 from factstore.projection.replay import differences, replay
 
 _HASH = "SELECT hash FROM record WHERE position = ?"
@@ -31,6 +32,8 @@ class Verified(NamedTuple):
     hash: str
     problems: list[Problem]
     notes: tuple[str, ...] = ()
+    #: How much of a ledger was there to be verified, where a part will do.
+    part: Portion | None = None
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -39,6 +42,7 @@ class Verified(NamedTuple):
             "hash": self.hash,
             "problems": [{"position": p.position or None, "text": p.text} for p in self.problems],
         }
+        found |= {"part": self.part.json()} if self.part else {}
         return found | ({"notes": list(self.notes)} if self.notes else {})
 
 
@@ -46,20 +50,22 @@ def verify(
     connection: Connection,
     *,
     ledger_only: bool = False,
-    head: Head | None = None,
+    head: Head | Statement | None = None,
+    part: bool = False,
     progress: Progress | None = None,
 ) -> Verified:
-    """Everything that is not as it was written, or only what is so of the ledger."""
+    """Everything that is not as it was written, or only what is so of the ledger. With `part`, a part of one will do."""
+    asked = _Asked(ledger_only, head, part, progress)
     damaged: list[Problem] = []
     if not ledger_only:
         damaged = [Problem(0, words) for words in connection.dialect.damage(connection)]
     try:
-        return _verify(connection, damaged, ledger_only, head, progress)
+        return _verify(connection, damaged, asked)
     except connection.dialect.Error:
         damaged = damaged or [Problem(0, words) for words in connection.dialect.damage(connection)]
         with connection.dialect.undecoded_text(connection):
             try:
-                return _verify(connection, damaged, ledger_only, head, progress)
+                return _verify(connection, damaged, asked)
             except connection.dialect.Error as error:
                 if not damaged:
                     raise
@@ -67,24 +73,29 @@ def verify(
                 return Verified(False, 0, NO_HASH, [*damaged, Problem(0, words)])
 
 
-def _verify(
-    connection: Connection,
-    damaged: list[Problem],
-    ledger_only: bool,
-    head: Head | None,
-    progress: Progress | None,
-) -> Verified:
-    problems = [*damaged, *verify_records(connection, progress)]
-    if head is not None:
+class _Asked(NamedTuple):
+    ledger_only: bool
+    head: Head | Statement | None
+    part: bool
+    progress: Progress | None
+
+
+def _verify(connection: Connection, damaged: list[Problem], asked: _Asked) -> Verified:
+    partial = read_part(connection)
+    problems = [*damaged, *verify_records(connection, asked.progress, part=asked.part or partial is not None)]
+    head = asked.head
+    if isinstance(head, Statement) and head.ledger != chain.created(connection).ledger:
+        problems.append(Problem(0, f"the statement is of another ledger, {head.ledger}"))
+    elif head is not None:
         held = value(connection, _HASH, (head.position,))
         if held != head.hash:
             words = "is gone" if held is None else "has another hash"
             problems.append(Problem(head.position, f"the record at the published head {words}"))
-    if not ledger_only:
+    if not asked.ledger_only:
         amiss = connection.dialect.schema_differences(connection)
         if not problems and not any(part.type == "table" for part, _ in amiss.wrong):
             try:
-                problems += [Problem(0, words) for words in _unlike_fresh(connection, progress)]
+                problems += [Problem(0, words) for words in _unlike_fresh(connection, asked.progress)]
             except Corrupt as error:
                 problems.append(Problem(0, str(error)))
         problems += [Problem(0, words) for words in amiss.in_words()]
@@ -92,15 +103,24 @@ def _verify(
         if connection.dialect.unscrubbed(connection):
             words = "what was redacted may still lie in the file's free pages; `factstore redact` clears them"
             problems.append(Problem(0, words))
+    if partial and not asked.part:
+        words = (
+            f"this is a part of a ledger, {partial}, and nothing vouches for the rest; `--part` verifies what is here"
+        )
+        problems.append(Problem(0, words))
     last = chain.head(connection)
     ahead = chain.ahead(connection)
-    return Verified(not problems, last.position, last.hash, problems, (ahead,) if ahead else ())
+    notes = (ahead,) if ahead else ()
+    return Verified(
+        not problems, last.position, last.hash, problems, notes, counted_part(connection) if asked.part else None
+    )
 
 
 def _unlike_fresh(connection: Connection, progress: Progress | None) -> Iterator[str]:
     with connection.dialect.scratch() as fresh:
         fresh.dialect.create(fresh)
-        replay(fresh, counted(chain.read(connection), progress, chain.head(connection).position))
+        records = counted(chain.read(connection), progress, chain.head(connection).position)
+        replay(fresh, records, withheld(connection))
         for what, key in differences(connection, fresh):
             yield f"the projection is not what the ledger says: {what}, at {key}"
         yield from _of_words(connection, fresh)
@@ -109,12 +129,11 @@ def _unlike_fresh(connection: Connection, progress: Progress | None) -> Iterator
 def _of_words(connection: Connection, fresh: Connection) -> Iterator[str]:
     wrong: list[int] = []
     with suppress(connection.dialect.Error):  # which an index raises that cannot be read
-        wrong = list(search.differences(connection, fresh))
+        wrong = list(connection.dialect.words.differences(connection, fresh))
     for fact in wrong:
         yield f"the words of the fact at {fact} are not indexed as the ledger has them"
-    with connection.dialect.scratch() as copy:
-        if not wrong and not search.is_whole(connection, copy, fresh):
-            yield "the index of words is damaged: not all that it holds is found"
+    if not wrong and not connection.dialect.words.is_whole(connection, fresh):
+        yield "the index of words is damaged: not all that it holds is found"
 
 
 def require_ledger(connection: Connection, otherwise: str) -> None:
@@ -137,7 +156,7 @@ def saved_until(connection: Connection, otherwise: str) -> tuple[int, str]:
 
 
 def _saved(connection: Connection, otherwise: str) -> tuple[int, str]:
-    found = verify(connection, ledger_only=True)
+    found = verify(connection, ledger_only=True, part=read_part(connection) is not None)
     if found.ok:
         return found.position, ""
     more = f" (and {len(found.problems) - 1} more, which `factstore verify` lists)" if found.problems[1:] else ""

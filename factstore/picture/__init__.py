@@ -5,7 +5,8 @@ What a source wrote is text wherever it stands in a picture: never markup, never
 
 from __future__ import annotations
 
+from factstore.picture.axis import AXES
 from factstore.picture.files import FORMS, draw
-from factstore.picture.scene import GROUPINGS, Scene, Wanted, scene
+from factstore.picture.scene import GROUPINGS, Scene, TooMany, Wanted, scene
 
-__all__ = ["FORMS", "GROUPINGS", "Scene", "Wanted", "draw", "scene"]
+__all__ = ["AXES", "FORMS", "GROUPINGS", "Scene", "TooMany", "Wanted", "draw", "scene"]

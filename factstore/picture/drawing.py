@@ -1,105 +1,333 @@
-"""A scene as Vega-Lite specifications: the whole drawing, and the parts that a page shows one by one."""
+"""A scene as SVG: the whole of it on one sheet, cut into pages of paper, or as the parts that a page moves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from math import atan2, degrees, sqrt
+from typing import NamedTuple
 
-import altair as alt
-
-from factstore.picture.key import LINE, Sample, laid_out, signs
-from factstore.picture.layers import DATE, LEFT, PLOT, Layers
-from factstore.picture.scene import Scene
-
-Spec = dict[str, Any]
-Rows = list[dict[str, Any]]
-Chart = alt.LayerChart | alt.FacetChart
+from factstore.picture import key, marks
+from factstore.picture.axis import Axis, axis
+from factstore.picture.layout import COLUMNS, GAP, Line, arrange, is_told, place
+from factstore.picture.look import written_in
+from factstore.picture.marks import Marks
+from factstore.picture.scene import DATE, TITLE, Arc, PictureRow, Scene
+from factstore.picture.svg import NAMESPACE, element, group, number, text, window
+from factstore.picture.texts import cut, directed, wrapped
 
 EDGE = 14  # pixels: the margin all round
-_SIGNS = 10  # and the room for signs before the titles
-_AXIS = 34
-_HEADING, _NOTE = 30, 22
+SIGNS = 22  # the room for signs before the titles
+ARCS, PLOT = 84, 600  # the column of arcs, and the plot
+DATES = DATE + 16
+PACKED = TITLE + ARCS + PLOT + DATES  # the width of packed lines
+AXIS = 24  # the height of an axis
 _TALL = 600  # from this height on, the axis stands below as well
-_FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+_TITLE_SIZE, _NOTE_SIZE = 17, 12
+_HIGHEST_ARC = 1500
 
 
-def drawing(scene: Scene, colours: dict[str, str]) -> Spec:
-    """The drawing of a scene, with its title and its key."""
-    layers = Layers(colours)
-    samples = laid_out(signs(scene), LEFT + PLOT + DATE)
-    key = (samples[-1].line + 1) * LINE
-    top = EDGE + _HEADING + (_NOTE if scene.note else 0) + key + _AXIS
-    tall = scene.height > _TALL
-    chart = alt.layer(
-        *layers.ground(),
-        layers.axis(scene.frame, "top"),
-        *([layers.axis(scene.frame, "bottom")] if tall else []),
-        *layers.bars(),
-        *layers.texts(),
-        *layers.orders(),
-        layers.heading(top),
-        *layers.key(-LEFT, LINE / 2 - _AXIS - key),
-    ).resolve_axis(x="independent")
-    heading = [
-        {"text": scene.title, "y": EDGE + 10, "size": 17, "weight": "bold"},
-        {"text": scene.note, "y": EDGE + 34, "size": 12, "weight": "normal"},
+class Block(NamedTuple):
+    """A piece of a drawing, and its height."""
+
+    svg: str
+    height: float
+
+
+class Drawing:
+    """The parts of a drawing of a scene. `packed_width`: of the plot, where lines are packed. `every`: as a page needs it."""
+
+    def __init__(self, scene: Scene, *, packed_width: float = PACKED, room: float = 0, every: bool = False) -> None:
+        self.scene = scene
+        self.packed = scene.wanted.packed and not every
+        self.axis = axis_of(scene)
+        self.left = 0.0 if self.packed else float(TITLE + ARCS)
+        self.marks = Marks(self.axis, packed_width if self.packed else PLOT, every=every, room=room)
+        self.total = packed_width if self.packed else self.left + PLOT + DATES
+        self._every = every
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        return arrange(self.scene, self.marks, unfold=self._every)
+
+    @property
+    def height(self) -> float:
+        """The height of the rows."""
+        return self.lines[-1].top + self.lines[-1].height
+
+    # --- above the rows ---
+
+    def heading(self, more: str = "") -> Block:
+        """The title, the note, and what a reader must know of the axis."""
+        title = wrapped(self.scene.title, self.total, 2, _TITLE_SIZE)
+        notes = [line for note in (self.scene.note, self.caption()) if note for line in wrapped(note, self.total, 2)]
+        first = 20.0
+        parts = [text(0, first, map(directed, title), 21, class_="name")]
+        below = first + 21 * (len(title) - 1) + 20
+        if notes:
+            parts.append(text(0, below, map(directed, notes), 16, class_="note"))
+        if more:
+            parts.append(text(self.total, first, [more], class_="note", text_anchor="end"))
+        return Block("".join(parts), below + 16 * len(notes) - 10)
+
+    def caption(self) -> str:
+        """What lies beyond the axis, and how that is to be read."""
+        cut_off = outside(self.scene, self.axis)
+        return ". ".join(filter(None, (cut_text(*cut_off), self.axis.caption())))
+
+    def key(self) -> Block:
+        return Block(*key.drawn(key.signs(self.scene, self.marks), self.total))
+
+    # --- the axis ---
+
+    def labels(self, *, below: bool = False) -> Block:
+        """The axis with its labels, above the rows or below them."""
+        width = self.marks.width
+        shown = [
+            text(mark.at * width, 16 if below else 12, [mark.text], class_="tick", text_anchor="middle")
+            for mark in self.axis.marks(width)
+        ]
+        shown += [
+            element(
+                "path",
+                class_="slashes",
+                d="M-4 6L0-6M1 6L5-6",
+                transform=f"translate({number(x * width)},{10 if below else 8})",
+            )
+            for x in self.axis.breaks
+        ]
+        return Block(group(*shown, x=self.left, class_="axis"), AXIS)
+
+    def ground(self, top: float, height: float) -> str:
+        """The lines of the axis across the rows, the breaks, and the period asked about."""
+        width, low = self.marks.width, number(top + height)
+        lines = "".join(f"M{number(mark.at * width)} {number(top)}V{low}" for mark in self.axis.marks(width))
+        found = [element("path", class_="grid", d=lines or "M0 0")]
+        gaps = "".join(f"M{number(at * width + by)} {number(top)}V{low}" for at in self.axis.breaks for by in (-3, 3))
+        found += [element("path", class_="gap", d=gaps)] if gaps else []
+        if self.scene.asked:
+            left, right = self.marks.span(*self.scene.asked)
+            found.append(element("rect", class_="asked", x=left, y=top, width=right - left, height=height))
+        return group(*found, x=self.left, class_="ground")
+
+    # --- the rows ---
+
+    def line(self, line: Line) -> str:
+        """All that stands on a line."""
+        if line.kind == "head":
+            return self._head(line)
+        if line.kind == "names":
+            return group(*self._names(line.rows), y=line.middle, class_="names")
+        if line.kind == "pack":
+            return group(*self._packed(line.rows), y=line.middle, class_="pack")
+        return self._fact(line.rows[0], line)
+
+    def _fact(self, row: PictureRow, line: Line) -> str:
+        # A page shows it where it packs.
+        hidden = [group(marks.label(row, 0), class_="l", display="none")] if self._every else []
+        return group(
+            element("path", class_="rule", d=f"M0 {number(line.height / 2)}H{number(self.total)}"),
+            group(marks.title(row), class_="t"),
+            group(*self.marks.bar(row), *hidden, x=self.left, class_="p"),
+            group(marks.date(row), x=self.left + self.marks.width + 16, class_="d"),
+            marks.sign(row.tone, -12, 0, every=self._every),
+            y=line.middle,
+            class_=f"row {row.tone}",
+            data_key=str(row.key) if self._every else None,
+        )
+
+    def _packed(self, rows: Sequence[PictureRow]) -> Iterator[str]:
+        """Facts side by side, each title as long as the next one allows."""
+        placed = sorted(((place(row, self.marks), row) for row in rows), key=lambda one: one[0].left)
+        lefts = [*(found.left for found, _ in placed[1:]), self.marks.width + GAP]
+        for (found, row), left in zip(placed, lefts, strict=True):
+            room = self.marks.room
+            if found.anchor == "start":
+                room = max(room, left - GAP - found.x - (marks.date_width(row) if is_told(row, self.marks) else 0))
+            shown = marks.label(row, found.x, room, found.anchor, dated=is_told(row, self.marks))
+            yield group(*self.marks.bar(row), shown, marks.sign(row.tone, found.left - 8, 0), class_=f"row {row.tone}")
+
+    def _head(self, line: Line) -> str:
+        head, *members = line.rows
+        band = element("rect", class_="band", x=0, y=-12, width=self.total, height=24)
+        shown = [
+            group(*self.marks.bar(row, signs=False), x=self.left, class_=f"row {row.tone} folded")
+            for row in members
+            if row.dated and row.times.past is not None and not self.packed
+        ]
+        return group(
+            band,
+            *shown,
+            group(marks.title(head), x=6, class_="t"),
+            y=line.middle,
+            class_="group",
+            data_key=str(head.key) if self._every else None,
+        )
+
+    def _names(self, rows: Iterable[PictureRow]) -> Iterator[str]:
+        room = self.total / COLUMNS
+        for n, row in enumerate(rows):
+            when = f"  {row.short}" if row.short not in ("", "(undated)") else ""
+            yield text(n * room + 6, 4, [directed(cut(row.title + row.status + when, room - 20, 11))], class_="label")
+
+    # --- orders ---
+
+    def arcs(self) -> Iterator[tuple[float, float, str]]:
+        """Each arc, with the heights from which and to which it goes. An arrow points at what came later."""
+        middles = {row.key: line.middle for line in self.lines if line.kind in ("fact", "pack") for row in line.rows}
+        for arc in self.scene.arcs:
+            if arc.a in middles and arc.b in middles:
+                a, b = middles[arc.a], middles[arc.b]
+                yield min(a, b), max(a, b), self._straight(arc, a, b) if self.packed else self._arc(arc, a, b)
+
+    def _arc(self, arc: Arc, a: float, b: float) -> str:
+        reach = 4 + (ARCS - 20) * sqrt(min(1.0, abs(b - a) / min(self.height, _HIGHEST_ARC)))
+        x = self.left - 10
+        path = f"M{number(x)} {number(a)}A{number(reach)} {number(abs(b - a) / 2)} 0 0 {int(b < a)} {number(x)} {number(b)}"
+        return self._joined(arc, path, f"translate({number(x + 4)},{number(b)})")
+
+    def _straight(self, arc: Arc, a: float, b: float) -> str:
+        """From the bar of the one to that of the other, where they are not below each other."""
+        start, end = self.marks.extent(self.scene.rows[arc.a]), self.marks.extent(self.scene.rows[arc.b])
+        x, to = (start[1], end[0]) if arc.ahead else (start[0], end[0])
+        turned = f"translate({number(to)},{number(b)}) rotate({number(degrees(atan2(b - a, to - x)))})"
+        return self._joined(arc, f"M{number(x)} {number(a)}L{number(to)} {number(b)}", turned)
+
+    def _joined(self, arc: Arc, path: str, moved: str) -> str:
+        kind = (" aside" if arc.aside else "") + ("" if arc.ahead else " share")
+        keys = {"data_a": str(arc.a), "data_b": str(arc.b)} if self._every else {}
+        head = element("path", class_=f"head{kind}", d=key.HEAD, transform=moved, **keys) if arc.ahead else ""
+        return element("path", class_=f"arc{kind}", d=path, **keys) + head
+
+
+def axis_of(scene: Scene) -> Axis:
+    """The axis of a scene."""
+    facts = len({row.fact for row in scene.rows if row.fact})
+    return axis(scene.wanted.axis, scene.ends(), facts, scene.asked or ())
+
+
+def outside(scene: Scene, shown: Axis) -> tuple[int, int]:
+    """How many facts lie before what an axis shows, and how many after it."""
+    facts = {row.fact: row.times for row in scene.rows if row.fact}.values()
+    before = sum(times.past is not None and shown.at(times.past) <= 0 for times in facts)
+    return before, sum(times.first is not None and shown.at(times.first) >= 1 for times in facts)
+
+
+def cut_text(before: int, after: int) -> str:
+    """The same in words; empty where nothing lies outside."""
+    told = [
+        f"{count:,} fact{'s' if count > 1 else ''} {way} it"
+        for count, way in ((before, "before"), (after, "after"))
+        if count
     ]
-    return _timed(chart, scene, colours, top, _AXIS if tall else EDGE, heading=heading, key=_data(samples))
+    return f"The axis is cut: {' and '.join(told)}, dated at the edge" if told else ""
 
 
-def size(spec: Spec) -> tuple[int, int]:
-    """Width and height of a drawing, in pixels."""
-    around = spec["padding"]
-    return spec["width"] + around["left"] + around["right"], spec["height"] + around["top"] + around["bottom"]
+def stacked(parts: Sequence[Block]) -> Block:
+    """Parts one below the other."""
+    shown, top = [], 0.0
+    for part in parts:
+        shown.append(group(part.svg, y=top))
+        top += part.height
+    return Block("".join(shown), top)
 
 
-def rows_drawing(scene: Scene, colours: dict[str, str]) -> Spec:
-    """The rows alone, for a page that moves them: `lo`, `hi`, `width` and `height` are its signals."""
-    layers = Layers(colours)
-    chart = alt.layer(
-        *layers.ground(),
-        layers.axis(scene.frame, "none"),
-        *layers.bars(),
-        *layers.texts(),
-        *layers.orders(),
-        layers.hits(),
+def sheet(body: str, width: float, height: float, colours: dict[str, str]) -> str:
+    """An SVG document that holds a drawing of a width and a height."""
+    paper = element("rect", class_="paper", width=width, height=height)
+    return element(
+        "svg",
+        written_in(paper + body, colours),
+        xmlns=NAMESPACE,
+        width=width,
+        height=height,
+        viewBox=f"0 0 {number(width)} {number(height)}",
     )
-    return _timed(chart, scene, colours, 2, 2)
 
 
-def axis_drawing(scene: Scene, colours: dict[str, str]) -> Spec:
-    """The axis alone, to stand above rows that move."""
-    chart = alt.layer(Layers(colours).axis(scene.frame, "top"))
-    return _timed(chart, scene, colours, _AXIS, 0) | {"height": 0}
+def whole(scene: Scene, colours: dict[str, str]) -> tuple[str, float, float]:
+    """The drawing of a scene on one sheet, with its width and its height."""
+    drawing = Drawing(scene)
+    above = stacked([drawing.heading(), drawing.key(), drawing.labels()])
+    rows = [
+        drawing.ground(0, drawing.height),
+        *(arc for *_, arc in drawing.arcs()),
+        *map(drawing.line, drawing.lines),
+    ]
+    parts = [above, Block("".join(rows), drawing.height)]
+    if drawing.height > _TALL:
+        parts.append(drawing.labels(below=True))
+    body = stacked(parts)
+    width, height = drawing.total + 2 * EDGE + SIGNS, body.height + 2 * EDGE
+    return sheet(group(body.svg, x=EDGE + SIGNS, y=EDGE), width, height, colours), width, height
 
 
-def key_drawing(samples: Iterable[Sample], colours: dict[str, str], width: int) -> Spec:
-    """A key alone."""
-    shown = laid_out(samples, width)
-    chart = alt.layer(*Layers(colours).key(0, LINE / 2)).properties(width=width, height=(shown[-1].line + 1) * LINE)
-    return _plain(chart.properties(padding=0, background="transparent"), key=_data(shown))
+# --- on paper ----------------------------------------------------------------------------------------------------
 
 
-def _data(samples: Sequence[Sample]) -> Rows:
-    return [sample.datum() for sample in samples]
+class Paper(NamedTuple):
+    """A sheet of paper as it lies, in points."""
+
+    width: float
+    height: float
 
 
-def _timed(chart: Chart, scene: Scene, colours: dict[str, str], top: int, bottom: int, **data: Rows) -> Spec:
-    """A chart of a scene's time, with room around its plot."""
-    framed = chart.properties(
-        width=PLOT,
-        height=scene.height,
-        padding={"left": EDGE + _SIGNS + LEFT, "right": DATE + EDGE, "top": top, "bottom": bottom},
-        background=colours["paper"],
-    ).add_params(alt.param(name="lo", value=scene.frame.lo), alt.param(name="hi", value=scene.frame.hi))
-    asked = [scene.asked._asdict()] if scene.asked else []
-    return _plain(framed, rows=scene.rows, arcs=scene.arcs, asked=asked, **data)
+PAPERS = {"a4": Paper(841.89, 595.28), "letter": Paper(792, 612)}
+_MARGIN = 34.0  # points
+#: Widths of packed lines, and of the titles in them, in pixels: from large print to the smallest that can be read.
+_PACKED = ((1000, 236), (1150, 236), (1300, 236), (1450, 236), (1450, 170))
 
 
-def _plain(chart: Chart, **data: Rows) -> Spec:
-    """A chart and its data sets as a specification, laid out as it is told to and in no other way."""
-    whole = chart.configure(font=_FONT, autosize=alt.AutoSizeParams(type="none")).configure_view(stroke=None)
-    spec: Spec = whole.to_dict()
-    for layer in spec["layer"]:
-        layer.setdefault("encoding", {})  # the compiler asks for one
-    return spec | {"datasets": data}
+def pages(scene: Scene, colours: dict[str, str], paper: Paper) -> list[tuple[str, str]]:
+    """The drawing on sheets of paper, each with the title, the key and the axis, no row cut in two; and each in words."""
+    drawing = Drawing(scene)
+    if drawing.packed:
+        tried = (Drawing(scene, packed_width=width, room=room) for width, room in _PACKED)
+        drawing = min(tried, key=lambda one: len(_cut(one, paper)))
+    slices = _cut(drawing, paper)
+    found = []
+    for n, lines in enumerate(slices, 1):
+        which = f"{n} of {len(slices)}"
+        words = "\n".join(row.told or f"{row.title}:" for line in lines for row in line.rows)
+        found.append((_page(drawing, lines, colours, paper, which), f"{scene.title}, page {which}\n{words}"))
+    return found
+
+
+def _scale(drawing: Drawing, paper: Paper) -> float:
+    """Points to a pixel."""
+    return (paper.width - 2 * _MARGIN) / (drawing.total + SIGNS)
+
+
+def _above(drawing: Drawing, more: str) -> Block:
+    return stacked([drawing.heading(more), drawing.key(), drawing.labels()])
+
+
+def _cut(drawing: Drawing, paper: Paper) -> list[list[Line]]:
+    """The lines of each page; a heading is not left alone at the foot of one."""
+    room = (paper.height - 2 * _MARGIN) / _scale(drawing, paper) - _above(drawing, "1 of 1").height
+    found: list[list[Line]] = [[]]
+    for line in drawing.lines:
+        page = found[-1]
+        if page and line.top + line.height - page[0].top > room:
+            found.append([page.pop()] if page[-1].kind == "head" and len(page) > 1 else [])
+        found[-1].append(line)
+    return found
+
+
+def _page(drawing: Drawing, lines: Sequence[Line], colours: dict[str, str], paper: Paper, which: str) -> str:
+    scale = _scale(drawing, paper)
+    above = _above(drawing, which)
+    top, low = lines[0].top, lines[-1].top + lines[-1].height
+    rows = [
+        drawing.ground(top, low - top),
+        *(arc for first, last, arc in drawing.arcs() if first < low and last > top),
+        *map(drawing.line, lines),
+    ]
+    shown = window("".join(rows), -SIGNS, above.height, (-SIGNS, top, drawing.total + SIGNS, low - top))
+    body = element(
+        "g",
+        above.svg,
+        shown,
+        transform=f"translate({number(_MARGIN)},{number(_MARGIN)}) scale({scale:.4f}) translate({SIGNS},0)",
+    )
+    return sheet(body, paper.width, paper.height, colours)

@@ -1,60 +1,69 @@
-"""A scene as a file: SVG, PNG, or a page. Each says in words, too, what it shows."""
+"""A scene as a file: SVG, PNG, PDF, or a page. Each says in words, too, what it shows."""
 
 from __future__ import annotations
 
 import struct
 import zlib
 from math import sqrt
+from types import ModuleType
 from typing import Literal
-from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 from factstore.chronology import Chronology
 from factstore.errors import Refused
+from factstore.picture import drawing
 from factstore.picture.colours import Theme, palette
+from factstore.picture.page import page
 from factstore.picture.scene import Scene
 
-Form = Literal["svg", "png", "html"]
-FORMS: tuple[Form, ...] = ("svg", "png", "html")
+Form = Literal["svg", "png", "pdf", "html"]
+FORMS: tuple[Form, ...] = ("svg", "png", "pdf", "html")
+PaperName = Literal["a4", "letter"]
 
 #: Twice as sharp as a plain screen, as far as a drawing is not too large for that.
 _SCALE, _PIXELS = 2.0, 40_000_000
-_SVG = "http://www.w3.org/2000/svg"
 
 
-def draw(view: Chronology, scene: Scene, form: Form, theme: Theme = "light") -> bytes:
-    """The file that shows a scene of a view. Raises Refused where what draws it is not installed."""
-    try:
-        from factstore.picture import convert, drawing
-    except ImportError as error:
-        raise Refused("a picture needs the extra: pip install 'factstore-timeline[picture]'") from error
-
+def draw(view: Chronology, scene: Scene, form: Form, theme: Theme = "light", paper: PaperName = "a4") -> bytes:
+    """The file that shows a scene of a view, a PDF on that paper. Raises Refused where what draws it is not installed."""
     if form == "html":
-        from factstore.picture.page import page
-
         return page(view, scene).encode()
-    spec = drawing.drawing(scene, palette(theme))
+    if form == "pdf":
+        return _pdf(scene, theme, paper)
+    svg, width, height = drawing.whole(scene, palette(theme))
     if form == "svg":
-        return told(convert.to_svg(spec), scene)
-    width, height = drawing.size(spec)
-    return described(convert.to_png(spec, max(1.0, min(_SCALE, sqrt(_PIXELS / (width * height))))), scene)
+        return described_svg(svg, scene)
+    scale = max(1.0, min(_SCALE, sqrt(_PIXELS / (width * height))))
+    png: bytes = _converter().to_png(svg, (width, height), scale)
+    return described_png(png, scene)
 
 
-def told(svg: str, scene: Scene) -> bytes:
+def _pdf(scene: Scene, theme: Theme, paper: PaperName) -> bytes:
+    size = drawing.PAPERS[paper]
+    pdf: bytes = _converter().to_pdf(drawing.pages(scene, palette(theme), size), size, scene.title)
+    return pdf
+
+
+def _converter() -> ModuleType:
+    try:
+        from factstore.picture import convert
+    except ImportError as error:
+        raise Refused("a PNG or a PDF needs the extra: pip install 'factstore-timeline[picture]'") from error
+    return convert
+
+
+def described_svg(svg: str, scene: Scene) -> bytes:
     """A drawing with its title and its text alternative (SVG 2, 5.7; WAI-ARIA graphics module)."""
-    ElementTree.register_namespace("", _SVG)
-    root = ElementTree.fromstring(svg)
-    for name, text in (("desc", scene.text()), ("title", scene.title)):
-        element = ElementTree.Element(f"{{{_SVG}}}{name}", {"id": f"picture-{name}"})
-        element.text = text
-        root.insert(0, element)
-    root.set("role", "img")
-    root.set("aria-labelledby", "picture-title")
-    root.set("aria-describedby", "picture-desc")
-    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
-    return written
+    opening, rest = svg.split(">", 1)
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'{opening} role="img" aria-labelledby="picture-title" aria-describedby="picture-desc">'
+        f'<title id="picture-title">{escape(scene.title)}</title><desc id="picture-desc">{escape(scene.text())}</desc>'
+        f"{rest}\n"
+    ).encode()
 
 
-def described(png: bytes, scene: Scene) -> bytes:
+def described_png(png: bytes, scene: Scene) -> bytes:
     """A PNG with its title and its text alternative (PNG, third edition, 11.3.3: iTXt)."""
     header = 8 + 25  # the signature and IHDR
     return png[:header] + _text("Title", scene.title) + _text("Description", scene.text()) + png[header:]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from factstore.picture.colours import MEANINGS
-from factstore.picture.scene import SHELLS, Scene, text_width
+from factstore.picture.marks import BAR, LEAST, TIPS, Marks, outline, sign
+from factstore.picture.scene import SHELLS, PictureRow, Scene
+from factstore.picture.svg import element, group, text
+from factstore.picture.texts import text_width
 
-Kind = Literal["sure", "maybe", "fade", "shell", "struck", "sign", "ahead", "share", "aside", "relation", "asked"]
+Kind = Literal[
+    "sure", "maybe", "fade", "off", "more", "shell", "struck", "sign", "ahead", "share", "aside", "relation", "asked"
+]
 
 SWATCH = 34
 LINE = 21  # pixels
@@ -36,31 +41,54 @@ class Sample(NamedTuple):
     x: float = 0
     line: int = 0
 
-    def datum(self) -> dict[str, Any]:
-        return self._asdict() | {"y": self.line * LINE}
+    @property
+    def room(self) -> float:
+        """The pixels that it takes."""
+        return SWATCH + 8 + text_width(self.text)
+
+    def drawn(self) -> str:
+        """The sample, and what it means, around its place."""
+        return group(
+            *_sample(self),
+            text(SWATCH + 8, 4, [self.text], class_="meaning"),
+            x=self.x,
+            y=self.line * LINE + LINE / 2,
+            class_=f"sample {self.tone}",
+            data_room=str(round(self.room)),
+        )
 
 
-def signs(scene: Scene) -> Iterator[Sample]:
-    """The signs of a scene, each once."""
-    facts = [row for row in scene.rows if row["fact"] is not None]
-    tones = dict.fromkeys(row["tone"] for row in facts)
+def signs(scene: Scene, marks: Marks, *, every: bool = False) -> Iterator[Sample]:
+    """The signs of a scene, each once; `every`: also those that show only where a page is moved."""
+    facts = [row for row in scene.rows if row.fact is not None]
+    tones = dict.fromkeys(row.tone for row in facts)
     plain = "neither" if scene.question else "stands"
     yield Sample("sure", plain, "certain, to the day")
-    if any(row["sure"] != [row["flat"]] or row["over"] != [row["ebb"]] for row in facts):
+    if any(row.times.sure != ((row.times.flat, row.times.ebb),) for row in facts):
         yield Sample("maybe", plain, "possible")
-    if any(row["first"] is None or row["past"] is None for row in facts):
+    if any(row.times.first is None or row.times.past is None for row in facts):
         yield Sample("fade", plain, "no limit known")
-    if any(row["marks"] for row in facts):
+    away = [row for row in facts if marks.is_before(row) or marks.is_after(row)]
+    if away or every:
+        yield Sample("off", plain, "lies beyond the axis, with its date")
+    if every or any(_is_cut(row, marks) for row in facts if row not in away):
+        yield Sample("more", plain, "goes on beyond the axis")
+    if any(row.marks for row in facts):
         yield Sample("sign", plain, "uncertain, approximate, both", "? ~ %")
     if scene.asked:
         yield Sample("asked", plain, MEANINGS["asked"])
     yield from _colours((tone for tone in MEANINGS if tone in tones), scene.question or "")
-    if any(not arc["aside"] and arc["ahead"] for arc in scene.arcs):
+    if any(not arc.aside and arc.ahead for arc in scene.arcs):
         yield Sample("ahead", plain, "stated order")
-    if any(not arc["aside"] and not arc["ahead"] for arc in scene.arcs):
+    if any(not arc.aside and not arc.ahead for arc in scene.arcs):
         yield Sample("share", plain, "stated to share some time")
-    if any(arc["aside"] for arc in scene.arcs):
+    if any(arc.aside for arc in scene.arcs):
         yield Sample("aside", "conflicting", "stated, but contradicts")
+
+
+def _is_cut(row: PictureRow, marks: Marks) -> bool:
+    first, past = row.times.first, row.times.past
+    return (first is not None and marks.x(first) < 0) or (past is not None and marks.x(past) > marks.width)
 
 
 def _colours(tones: Iterable[str], question: str = "") -> Iterator[Sample]:
@@ -81,9 +109,62 @@ def laid_out(samples: Iterable[Sample], width: float) -> list[Sample]:
     found = []
     x, line = 0.0, 0
     for sample in samples:
-        room = SWATCH + 8 + 1.12 * text_width(sample.text)
-        if x and x + room > width:
+        if x and x + sample.room > width:
             x, line = 0.0, line + 1
         found.append(sample._replace(x=x, line=line))
-        x += room + _GAP
+        x += sample.room + _GAP
     return found
+
+
+def drawn(samples: Iterable[Sample], width: float) -> tuple[str, float]:
+    """A key in lines of a width, and its height."""
+    shown = laid_out(samples, width)
+    return "".join(sample.drawn() for sample in shown), (shown[-1].line + 1) * LINE
+
+
+def _sample(sample: Sample) -> Iterator[str]:
+    kind, end = sample.kind, SWATCH
+    if kind in ("sure", "struck", "maybe"):
+        yield _box("may" if kind == "maybe" else "sure", 0, end)
+    if kind == "struck":
+        yield element("path", class_="strike", d=f"M-4 0H{end + 4}")
+    if kind == "shell":
+        yield element("path", class_="shell", d=outline(0, end, False, False))
+    if kind == "fade":
+        step = (end - 8) / 6
+        yield from (_box("fade", n * step, (n + 1) * step, 0.4 - n * 0.06) for n in range(6))
+        yield element("path", class_="tip open", d=TIPS["right"], transform=f"translate({end - 3},0)")
+    if kind == "off":
+        yield element("path", class_="tip off", d=TIPS["left"], transform="translate(6,0)")
+        yield text(13, 4, ["1917"], class_="out")
+    if kind == "more":
+        yield _box("may", 0, end - 9)
+        yield element("path", class_="tip more", d=TIPS["right"], transform=f"translate({end - 4},0)")
+    if kind == "asked":
+        yield _box("asked", 0, end)
+    if kind == "relation":
+        yield sign(sample.tone, 5, 0)
+        yield _box("sure", 14, end)
+    if kind == "sign":
+        yield text(end, 4, [sample.sign], class_="marks", text_anchor="end")
+    if kind in ("ahead", "share", "aside"):
+        aside = " aside" if kind == "aside" else ""
+        yield element("path", class_=f"arc{' share' if kind == 'share' else ''}{aside}", d=f"M0 0H{end}")
+        if kind != "share":
+            yield element("path", class_=f"head{aside}", d=HEAD, transform=f"translate({end},0)")
+
+
+#: The head of an arrow, whose point is at 0.
+HEAD = "M-6-3.5L0 0L-6 3.5Z"
+
+
+def _box(kind: str, left: float, right: float, opacity: float | None = None) -> str:
+    return element(
+        "rect",
+        class_=kind,
+        x=left,
+        y=-BAR / 2,
+        width=max(right - left, LEAST),
+        height=BAR,
+        fill_opacity=None if opacity is None else f"{opacity:.2f}",
+    )

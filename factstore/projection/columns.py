@@ -22,7 +22,7 @@ _RANKS = {
 }
 #: Fields that are spans of time, kept as two columns.
 _SPANS = {"gap", "lasts"}
-_JSON = {"aliases", "participants", "tags", "attributes", "attribution"}
+_JSON = {"aliases", "participants", "tags", "attributes", "attribution", "files"}
 
 
 def to_columns(fields: dict[str, Any]) -> dict[str, Any]:

@@ -9,40 +9,46 @@ tells nothing, and what refers to it counts nowhere.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from factstore.database.buffer import Buffer, columns
 from factstore.database.engine import Connection
-from factstore.database.names import PROJECTION
-from factstore.database.statements import fetch, fetch_named, run_many
+from factstore.database.statements import fetch, fetch_named, insert, run_many
 from factstore.dates.ticks import parse_zone
 from factstore.errors import Corrupt
 from factstore.ledger import chain
 from factstore.ledger.canonical import canonical
 from factstore.ledger.record import Record
+from factstore.ledger.references import ABOVE
 from factstore.projection import search
 from factstore.projection.columns import ranks, to_columns
 from factstore.projection.live import chunks
 from factstore.projection.placing import Outcome, Placing
-from factstore.projection.tombstones import REDACTED, REDACTIONS, tombstone
-
-_BATCH = 1000
+from factstore.projection.tombstones import REDACTED, REDACTIONS, WITHHELD, tombstone
 
 
 class Fold:
     """One commit on its way into the tables: `record` for each of its records, then `finish`."""
 
-    def __init__(self, connection: Connection, zone: int | None = None, redacted: set[int] | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        buffer: Buffer,
+        zone: int | None = None,
+        redacted: set[int] | None = None,
+        withheld: Collection[int] = (),
+    ) -> None:
+        """`withheld` are the positions of payloads that are not in a part of a ledger: to a fold, as good as redacted."""
         self._connection = connection
+        self._buffer = buffer
         self.zone = zone
         self.redacted = {number for (number,) in fetch(connection, REDACTIONS)} if redacted is None else redacted
-        #: Writes the records that the rows which wait refer to. SQLite is slow where a row comes before what it refers to.
-        self.records_first: Callable[[], None] = lambda: None
-        self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._withheld = withheld
         self._empty: dict[str, dict[str, Any]] = {}
+        # What was introduced since rows were last written: it may not be in its table yet.
         self._introduced: set[int] = set()
-        self._count = 0
+        self._written = buffer.written
         self._first: int | None = None
         # What may stand elsewhere in time now: facts, other things that say where facts stand, and sources of those.
         self._facts: set[int] = set()
@@ -79,58 +85,37 @@ class Fold:
     def _committed(self, record: Record, said: dict[str, str]) -> None:
         first = self._first or record.position
         row = {"position": record.position, "first": first, "records": record.position - first}
-        self._add("committed", row | {"recorded_at": record.header.recorded_at} | said)
+        self._buffer.add("committed", row | {"recorded_at": record.header.recorded_at} | said)
 
     def _redacted(self, record: Record) -> None:
-        self.redacted.add(record.position)
-        position, name = record.position, tombstone(record.position)
-        self._add("thing", {"position": position, "kind": "redacted", "id": name, "version": position, "loaded": None})
+        position, silent = record.position, "withheld" if record.position in self._withheld else "redacted"
+        self.redacted.add(position)
+        # Of what a part withholds, only what could be referred to has a row.
+        if silent == "redacted" or record.header.kind.endswith(".recorded"):
+            row = {"position": position, "kind": silent, "id": self._tombstone(position)}
+            self._buffer.add("thing", row | {"version": position, "loaded": None})
         if record.header.kind == "commit":
-            self._committed(record, dict.fromkeys(("name", "kind", "tool", "message"), REDACTED))
+            words = WITHHELD if silent == "withheld" else REDACTED
+            self._committed(record, dict.fromkeys(("name", "kind", "tool", "message"), words))
+
+    def _tombstone(self, position: int) -> str:
+        return tombstone(position, "withheld" if position in self._withheld else "redacted")
 
     def _without_redacted(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Fields whose links to what was redacted are gone; only a citation's source and an ordering's ends are left."""
         fields = dict(fields)
-        for name in {"seen_through", "of"} & fields.keys():
+        for name in {*ABOVE.values()} & fields.keys():
             fields[name] = None if fields[name] in self.redacted else fields[name]
         if fields.get("attribution"):
             links = fields["attribution"]
-            fields["attribution"] = [tombstone(link) if link in self.redacted else link for link in links]
+            fields["attribution"] = [self._tombstone(link) if link in self.redacted else link for link in links]
         return fields
-
-    def _add(self, table: str, row: dict[str, Any]) -> None:
-        self._waiting[table].append(row)
-        self._count += 1
-        if self._count >= _BATCH:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write the rows that wait."""
-        self.records_first()
-        for table in PROJECTION:
-            rows = self._waiting.pop(table, None)
-            if rows:
-                run_many(self._connection, self._insertion(table), rows)
-        self._count = 0
-        self._introduced.clear()
-
-    def _insertion(self, table: str) -> str:
-        """The statement that inserts a row of a table."""
-        names = self._columns(table)
-        values = ", ".join(f":{name}" for name in names)
-        return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})"
-
-    def _columns(self, table: str) -> tuple[str, ...]:
-        known: dict[str, tuple[str, ...]] = self._connection.notes.setdefault("columns", {})
-        if table not in known:
-            known[table] = self._connection.dialect.columns(self._connection, table)
-        return known[table]
 
     def _version(self, kind: str, position: int, fields: dict[str, Any]) -> dict[str, Any]:
         """A row of the first version, every column there (rows of one insert have the same keys)."""
         empty = self._empty.get(kind)
         if empty is None:
-            empty = self._empty[kind] = dict.fromkeys(self._columns(kind)) | {"withdrawn": 0}
+            empty = self._empty[kind] = dict.fromkeys(columns(self._connection, kind)) | {"withdrawn": 0}
         row = empty | to_columns(fields)
         row["position"] = row["since"] = row["rank"] = position
         if fields.get("lasts"):
@@ -140,14 +125,17 @@ class Fold:
     def _recorded(self, kind: str, position: int, said: Mapping[str, Any]) -> None:
         fields = dict(said)
         name = fields.pop("id")
-        self._add("thing", {"position": position, "kind": kind, "id": name, "version": position, "loaded": None})
+        self._buffer.add("thing", {"position": position, "kind": kind, "id": name, "version": position, "loaded": None})
         more: dict[str, Any] = {}
         if kind == "citation":
             more = {"about": fields.pop("about"), "by_hand": fields.pop("by_hand", None)}
             fields.pop("filled", None)  # who looks for the quote again reads it in the record
         fields = self._without_redacted(fields) if self.redacted else fields
+        if self._written != self._buffer.written:
+            self._written = self._buffer.written
+            self._introduced.clear()
         self._introduced.add(position)
-        self._add(kind, self._version(kind, position, fields) | more)
+        self._buffer.add(kind, self._version(kind, position, fields) | more)
         self._touch(kind, position, more.get("about"))
 
     def _touch(self, kind: str, position: int, about: int | None) -> None:
@@ -164,7 +152,7 @@ class Fold:
     def _current(self, position: int) -> tuple[str, dict[str, Any]]:
         """The kind of a thing, and the row of its present version."""
         if position in self._introduced:
-            self.flush()
+            self._buffer.flush()
         (kind,) = next(fetch(self._connection, "SELECT kind FROM thing WHERE position = ?", (position,)), (None,))
         if kind is None:
             raise Corrupt(f"a record is about position {position}, which introduced nothing")
@@ -175,7 +163,9 @@ class Fold:
         """Close the present version of the record's subject and open another."""
         ends = [(record.position, old["position"])]
         run_many(self._connection, f"UPDATE {kind} SET until = ? WHERE position = ? AND until IS NULL", ends)
-        run_many(self._connection, self._insertion(kind), [old | new | {"since": record.position, "until": None}])
+        names = columns(self._connection, kind)
+        row = old | new | {"since": record.position, "until": None}
+        insert(self._connection, kind, names, [tuple(row[name] for name in names)])
         run_many(self._connection, "UPDATE thing SET version = ? WHERE position = ?", ends)
         self._touch(kind, old["position"], old.get("about"))
 
@@ -204,7 +194,7 @@ class Fold:
 
     def finish(self, commit: int) -> Outcome:
         """Judge the live constraints and place the facts that the commit touched. `commit` is its last position."""
-        self.flush()
+        self._buffer.flush()
         if self.zone is None:
             self.zone = parse_zone(chain.created(self._connection).zone)
         touched = self._touched_facts()
@@ -221,12 +211,11 @@ class Fold:
         return self._facts
 
 
-_CITED = "SELECT DISTINCT about FROM citation WHERE source IN (SELECT value FROM json_each(:numbers))"
-_FACTS_OF = """WITH given AS (SELECT value FROM json_each(:numbers))
-               SELECT position FROM thing WHERE kind = 'fact' AND position IN (
-                   SELECT value FROM given
-                   UNION SELECT a FROM ordering WHERE position IN given
-                   UNION SELECT b FROM ordering WHERE position IN given)"""
+_CITED = "SELECT DISTINCT about FROM citation WHERE source @among(:numbers)"
+_FACTS_OF = """SELECT position FROM thing WHERE kind = 'fact' AND position IN (
+                   SELECT value FROM @numbers(:numbers) given
+                   UNION SELECT a FROM ordering WHERE position @among(:numbers)
+                   UNION SELECT b FROM ordering WHERE position @among(:numbers))"""
 
 
 def _listed(numbers: Iterable[int]) -> Iterator[dict[str, str]]:

@@ -16,6 +16,7 @@ from itertools import islice
 
 from factstore.database.engine import Connection
 from factstore.database.statements import fetch
+from factstore.database.templates import as_of, in_force
 from factstore.dates.ticks import parse_zone
 from factstore.reasoning.constraints import (
     Constraint,
@@ -29,40 +30,24 @@ from factstore.reasoning.constraints import (
 )
 from factstore.reasoning.network import ORIGIN, Bounds, Edge, Known, Support, number_of
 
-#: Where the projection's own tables stand, should temporary ones of a clock stand before them.
-OWN = "main"
-
 _CHUNK = 400
 
-_THEN = "{0}.since <= :at AND ({0}.until IS NULL OR {0}.until > :at)"
-
-
-def as_of(alias: str) -> str:
-    """The rows of a table of versions as of position :at."""
-    return _THEN.format(alias)
-
-
-def in_force(alias: str) -> str:
-    """Those of them that are not withdrawn."""
-    return f"{as_of(alias)} AND {alias}.withdrawn = 0"
-
-
-#: The facts that a statement is about, given as a JSON array.
-AMONG = "(SELECT value FROM json_each(:facts))"
+#: Whether something is one of the facts that a statement is about, given as a JSON array.
+AMONG = "@among(:facts)"
 # For `fetch`, since a commit and a walk along orderings may go through thousands of facts.
 _DATE = "f.position, f.zone, f.rank, f.edtf, f.lasts_rank, f.lasts_min, f.lasts_max"
-_DATES = f"SELECT {_DATE} FROM fact f WHERE f.position IN {AMONG} AND {in_force('f')}"
+_DATES = f"SELECT {_DATE} FROM fact f WHERE f.position {AMONG} AND {in_force('f')}"
 # It takes part in no order, and its date alone places it.
 _WITHDRAWN = f"""SELECT f.position, f.zone, f.rank, f.edtf, NULL, NULL, NULL FROM fact f
-                 WHERE f.position IN {AMONG} AND {as_of("f")} AND f.withdrawn = 1"""
+                 WHERE f.position {AMONG} AND {as_of("f")} AND f.withdrawn = 1"""
 _EVIDENCE = f"""SELECT c.about, c.position, c.stance,
-                       CASE WHEN c.said IS NULL THEN max(c.rank, s.rank) ELSE c.rank END AS rank,
+                       CASE WHEN c.said IS NULL AND s.rank > c.rank THEN s.rank ELSE c.rank END AS rank,
                        coalesce(c.said, s.published) AS told
                 FROM citation c
                 JOIN source s ON s.position = c.source AND {in_force("s")}
-                WHERE c.about IN {AMONG} AND {in_force("c")}"""
+                WHERE c.about {AMONG} AND {in_force("c")}"""
 _ORDERINGS = f"""SELECT o.position, o.rank, o.a, o.relation, o.b, o.gap_min, o.gap_max
-                 FROM (SELECT * FROM ordering WHERE a IN {AMONG} UNION SELECT * FROM ordering WHERE b IN {AMONG}) o
+                 FROM (SELECT * FROM ordering WHERE a {AMONG} UNION SELECT * FROM ordering WHERE b {AMONG}) o
                  JOIN fact fa ON fa.position = o.a AND {in_force("fa")}
                  JOIN fact fb ON fb.position = o.b AND {in_force("fb")}
                  WHERE {in_force("o")}
@@ -179,9 +164,9 @@ def ends_of(constraint: Constraint) -> set[int]:
     return {number_of(node) for edge in constraint.edges for node in edge[:2]} - {0}
 
 
-_PLACED = f"""SELECT {{fields}} FROM placement WHERE fact IN {AMONG} AND +revised = 0 AND since <= :at
+_PLACED = f"""SELECT {{fields}} FROM placement WHERE fact {AMONG} AND +revised = 0 AND since <= :at
               UNION ALL
-              SELECT {{fields}} FROM placement_history h WHERE fact IN {AMONG} AND {as_of("h")}"""
+              SELECT {{fields}} FROM placement_history h WHERE fact {AMONG} AND {as_of("h")}"""
 _BOUNDS = ", ".join(("fact", *Bounds._fields))
 _WALKED = _PLACED.format(fields=_BOUNDS)
 _PLACEMENT = _PLACED.format(
@@ -195,15 +180,12 @@ def set_aside(connection: Connection, at: int) -> dict[int, list[int]]:
     return {item: json.loads(chain) for item, chain in fetch(connection, _ASIDE, {"at": at})}
 
 
-_TIES = f"""SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE a IN {AMONG} AND {as_of("t")}
+_TIES = f"""SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE a {AMONG} AND {as_of("t")}
             UNION ALL
-            SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE b IN {AMONG} AND {as_of("t")}"""
+            SELECT ordering, 0, a, relation, b, gap_min, gap_max FROM tie t WHERE b {AMONG} AND {as_of("t")}"""
 _NEAR = f"""WITH RECURSIVE near (fact) AS (
-              VALUES (:fact)
-              UNION SELECT t.b FROM near JOIN tie t ON t.a = near.fact WHERE {as_of("t")}
-              UNION SELECT t.a FROM near JOIN tie t ON t.b = near.fact WHERE {as_of("t")}
-              LIMIT :reach)
-            SELECT fact FROM near"""
+              VALUES (:fact) @neighbours(near; {as_of("t")}; {as_of("t")}))
+            SELECT fact FROM near LIMIT :reach"""
 
 
 class NetworkLoader:

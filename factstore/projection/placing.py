@@ -14,10 +14,11 @@ from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from factstore.database.engine import Connection
-from factstore.database.statements import fetch, run_many
+from factstore.database.statements import fetch, insert, run_many
+from factstore.database.templates import as_of
 from factstore.dates.ticks import parse_zone
 from factstore.evidence.stances import derive_status
-from factstore.projection.live import AMONG, Constraints, NetworkLoader, as_of, chunks, ends_of, live_constraints
+from factstore.projection.live import AMONG, Constraints, NetworkLoader, chunks, ends_of, live_constraints
 from factstore.reasoning.constraints import (
     LASTS,
     Constraint,
@@ -25,6 +26,7 @@ from factstore.reasoning.constraints import (
     days_of,
     place_alone,
     stored,
+    thing_of,
     width_class,
 )
 from factstore.reasoning.judging import Judging
@@ -196,7 +198,8 @@ class Placing:
         if self._aside:
             given = {"links": json.dumps(sorted(links)), "at": self._prior}
             items = [item for (item,) in fetch(self._connection, _KEPT_ASIDE, given)]
-            self._read(new, {fact for (fact,) in fetch(self._connection, _BOUND_BY, {"facts": json.dumps(items)})})
+            stated = {"facts": json.dumps([thing_of(item) for item in items])}
+            self._read(new, {fact for (fact,) in fetch(self._connection, _BOUND_BY, stated)})
             yield from (new.every[item] for item in items if item in new.every)
 
     def _read(self, new: Constraints, facts: set[int]) -> None:
@@ -223,7 +226,7 @@ class Placing:
         over = [by for by in have if have[by] != said.get(by)]
         fresh = [(*said[by], self._at) for by in sorted(said) if said[by] != have.get(by)]
         run_many(self._connection, _UNTIE, [(self._at, by) for by in over])
-        run_many(self._connection, _TIE, fresh)
+        insert(self._connection, "tie", _TIE, fresh)
 
     def _read_ties(self, query: str, numbers: Iterable[int]) -> dict[int, tuple[Any, ...]]:
         return {
@@ -239,7 +242,8 @@ class Placing:
         over = [item for item, chain in was.items() if verdict.chains.get(item) != chain]
         fresh = {item: chain for item, chain in sorted(verdict.chains.items()) if was.get(item) != chain}
         run_many(self._connection, _RELEASE, [(self._at, item) for item in over])
-        run_many(self._connection, _SET_ASIDE, [(item, self._at, json.dumps(chain)) for item, chain in fresh.items()])
+        rows = [(item, self._at, json.dumps(chain)) for item, chain in fresh.items()]
+        insert(self._connection, "set_aside", _SET_ASIDE, rows)
         return [SetAside(item, chain) for item, chain in fresh.items() if item not in was]
 
     def _write(self, places: dict[int, Placed], new: Constraints, aside: Collection[int]) -> None:
@@ -255,7 +259,7 @@ class Placing:
                     changed.append((self._at, 1, *row))
                     if not was[1]:
                         first_change.append((fact,))
-            run_many(self._connection, _PLACE, fresh)
+            insert(self._connection, "placement", _COLUMNS, fresh)
             run_many(self._connection, _TO_HISTORY, first_change)
             run_many(self._connection, _CLOSE, [(self._at, fact) for _, _, fact, *_ in changed])
             run_many(self._connection, _CHANGE, changed)
@@ -307,32 +311,30 @@ def _place_alone(fact: int, constraints: Collection[Constraint]) -> Placed | Non
     return found and Placed(*found, settle_alone(fact, found[0], edges))
 
 
-_STATED = f"""SELECT a, b FROM ordering WHERE a IN {AMONG} UNION SELECT a, b FROM ordering WHERE b IN {AMONG}"""
-_BOUND_BY = """WITH given AS (SELECT abs(value) FROM json_each(:facts))
-                SELECT position FROM fact WHERE position IN given
-                UNION SELECT about FROM citation WHERE position IN given
-                UNION SELECT a FROM ordering WHERE position IN given
-                UNION SELECT b FROM ordering WHERE position IN given"""
+_STATED = f"""SELECT a, b FROM ordering WHERE a {AMONG} UNION SELECT a, b FROM ordering WHERE b {AMONG}"""
+_BOUND_BY = f"""SELECT position FROM fact WHERE position {AMONG}
+                UNION SELECT about FROM citation WHERE position {AMONG}
+                UNION SELECT a FROM ordering WHERE position {AMONG}
+                UNION SELECT b FROM ordering WHERE position {AMONG}"""
 _ASIDE = f"SELECT item FROM set_aside s WHERE {as_of('s')}"
-_CHAINS = f"SELECT item, chain FROM set_aside s WHERE item IN {AMONG} AND {as_of('s')}"
-_KEPT_ASIDE = f"""SELECT item FROM set_aside s WHERE {as_of("s")} AND EXISTS (
-                    SELECT 1 FROM json_each(s.chain) WHERE value IN (SELECT value FROM json_each(:links)))"""
+_CHAINS = f"SELECT item, chain FROM set_aside s WHERE item {AMONG} AND {as_of('s')}"
+_KEPT_ASIDE = f"SELECT item FROM set_aside s WHERE {as_of('s')} AND @holds_any(s.chain; :links)"
 _TIED = f"""SELECT ordering, a, relation, b, gap_min, gap_max FROM tie
-            WHERE until IS NULL AND a IN {AMONG}
+            WHERE until IS NULL AND a {AMONG}
             UNION SELECT ordering, a, relation, b, gap_min, gap_max FROM tie
-            WHERE until IS NULL AND b IN {AMONG}"""
+            WHERE until IS NULL AND b {AMONG}"""
 _ORDERED = f"""SELECT position, a, relation, b, gap_min, gap_max FROM ordering
-               WHERE position IN {AMONG} AND until IS NULL
+               WHERE position {AMONG} AND until IS NULL
                UNION ALL
                SELECT position, position, '{LASTS}', position, lasts_min, lasts_max FROM fact
-               WHERE position IN {AMONG} AND until IS NULL"""
+               WHERE position {AMONG} AND until IS NULL"""
 _UNTIE = "UPDATE tie SET until = ? WHERE ordering = ? AND until IS NULL"
-_TIE = "INSERT INTO tie (ordering, a, relation, b, gap_min, gap_max, since) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_TIE = ("ordering", "a", "relation", "b", "gap_min", "gap_max", "since")
 _RELEASE = "UPDATE set_aside SET until = ? WHERE item = ? AND until IS NULL"
-_SET_ASIDE = "INSERT INTO set_aside (item, since, chain) VALUES (?, ?, ?)"
+_SET_ASIDE = ("item", "since", "chain")
 
 _OWN_DATE = "SELECT rank, edtf, zone FROM fact WHERE position = ? AND until IS NULL"
-_NAMES = f"SELECT position, id FROM thing WHERE position IN {AMONG}"
+_NAMES = f"SELECT position, id FROM thing WHERE position {AMONG}"
 _SAID = (
     *("fact", "id", "status", "earliest", "latest", *Bounds._fields, "place", "place_end"),
     *(*(f"{name}_by" for name in Support._fields), "width", "tied", "conflicting"),
@@ -341,8 +343,7 @@ _SAID = (
 PLACED = ("since", *_SAID)
 _COLUMNS = ("since", "revised", *_SAID)
 _LISTED = ", ".join(_COLUMNS)
-_PLACED = f"SELECT {_LISTED} FROM placement WHERE fact IN {AMONG}"
-_PLACE = f"INSERT INTO placement ({_LISTED}) VALUES ({', '.join('?' for _ in _COLUMNS)})"
+_PLACED = f"SELECT {_LISTED} FROM placement WHERE fact {AMONG}"
 _SET = ", ".join(f"{name} = ?{turn}" for turn, name in enumerate(_COLUMNS, start=1))
 _CHANGE = f"UPDATE placement SET {_SET} WHERE fact = ?3"
 _TO_HISTORY = f"INSERT INTO placement_history ({_LISTED}) SELECT {_LISTED} FROM placement WHERE fact = ?"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection
 from factstore.database.names import PROJECTION
-from factstore.database.statements import fetch, run
-from factstore.ledger import chain
+from factstore.database.statements import run, stream
+from factstore.ledger import chain, part
 from factstore.ledger.payloads import decode_record
 from factstore.ledger.record import Record
 from factstore.progress import Progress, counted
@@ -16,15 +17,19 @@ from factstore.projection import search
 from factstore.projection.fold import Fold
 
 
-def replay(connection: Connection, records: Iterable[Record]) -> None:
-    """Fold records into an empty projection, commit by commit. Raises Corrupt at the first that cannot be read."""
-    fold = Fold(connection, redacted=set())
+def replay(connection: Connection, records: Iterable[Record], withheld: Collection[int] = ()) -> None:
+    """Fold records into an empty projection, commit by commit. Raises Corrupt at the first that cannot be read.
+
+    `withheld` are the positions that a part of a ledger does not show.
+    """
+    buffer = Buffer(connection)
+    fold = Fold(connection, buffer, redacted=set(), withheld=withheld)
     for record in records:
         said = decode_record(record)
         fold.record(record, said.plain() if said else None)
         if record.header.kind == "commit":
             fold.finish(record.position)
-            fold = Fold(connection, fold.zone, fold.redacted)
+            fold = Fold(connection, buffer, fold.zone, fold.redacted, withheld)
 
 
 def refold(connection: Connection, progress: Progress | None = None) -> None:
@@ -32,7 +37,8 @@ def refold(connection: Connection, progress: Progress | None = None) -> None:
     for table in reversed(PROJECTION):
         run(connection, f"DELETE FROM {table}")
     search.clear(connection)
-    replay(connection, counted(chain.read(connection), progress, chain.head(connection).position))
+    records = counted(chain.read(connection), progress, chain.head(connection).position)
+    replay(connection, records, part.withheld(connection))
 
 
 def differences(
@@ -44,7 +50,7 @@ def differences(
         keys = fresh.dialect.keys(fresh, table)
         places = [names.index(key) for key in keys]
         query = f"SELECT {', '.join(names)} FROM {table} ORDER BY {', '.join(keys)}"
-        ours, theirs = (fetch(one, query) for one in (connection, fresh))
+        ours, theirs = (stream(one, query) for one in (connection, fresh))
         have, want = next(ours, None), next(theirs, None)
         while have is not None or want is not None:
             if have == want:

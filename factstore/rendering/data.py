@@ -10,7 +10,7 @@ from typing import Any
 
 from factstore.dates.edtf import Edtf
 from factstore.inert import shown
-from factstore.repository.answers import Answer
+from factstore.repository.listing import Answer
 
 
 def json_text(value: Any, indent: int | None = None) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 from factstore.inert import flat
 from factstore.rendering import markdown
 from factstore.rendering.text import value_text
-from factstore.repository.answers import Answer, Citation, Fact, Found, Source
+from factstore.repository.answers import Citation, Fact, Found, Source
+from factstore.repository.listing import Answer
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2em auto;max-width:70em;padding:0 1em}"

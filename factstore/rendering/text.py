@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -202,6 +202,7 @@ def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = 
         # A derived id says it.
         "" if f"/{citation.source}/" in citation.id else f"in {citation.source}",
         citation.published and f"published {citation.published}",
+        *filed_text(citation.filed, citation.files),
     )
     return [
         *wrap(
@@ -210,6 +211,11 @@ def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = 
         *wrap(_quoted(citation), indent + "  "),
         *wrap([Marked(", ".join(part for part in where if part), "aside")], indent + "  "),
     ]
+
+
+def filed_text(filed: Mapping[str, str], files: Sequence[Mapping[str, str]]) -> list[str]:
+    """What a source is filed under, and the names of the files that hold it."""
+    return [*(f"{name} {value}" for name, value in filed.items()), *(f"file {file['name']}" for file in files)]
 
 
 def _quoted(citation: Citation) -> Words:
@@ -383,7 +389,14 @@ def sources_text(sources: Sequence[Source]) -> str:
         published = source.published and f"published {source.published}"
         retrieved = source.retrieved and f"retrieved {source.retrieved}"
         seen = source.seen_through and f"seen through {source.seen_through}"
-        for parts in ((source.title, source.publisher), (published, retrieved), (source.url,), (seen,)):
+        filed = filed_text(source.attributes, source.files)
+        for parts in (
+            (source.title, source.publisher),
+            (published, retrieved),
+            (source.url,),
+            (seen,),
+            filed,
+        ):
             said = ", ".join(part for part in parts if part)
             lines += wrap(said, "    ") if said else []
     return "\n".join(lines)
@@ -420,6 +433,8 @@ def beginning_text(name: str, held: Overview | None) -> str:
         conflicts = f", {counted_text(held.conflicts, 'contradiction')} set aside" if held.conflicts else ""
         last = f". Last: {held.last.recorded_at[:10]}, {_who(held.last)}" if held.last else ""
         told = f"{name} holds {' '.join(counts)}{conflicts}{last}"
+        if held.part:
+            told += f". It is a part of a ledger ({held.part}), and takes no writes"
         tries = [("factstore timeline", "all of it, in order of time")]
         if held.fact:
             tries += [

@@ -8,15 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
+from factstore.ledger.part import Portion
 from factstore.reasoning.closure import Certainty
-
-
-class Answer(Protocol):
-    """Anything that a listing can hold."""
-
-    def json(self) -> dict[str, Any]: ...
+from factstore.repository.listing import InNotebook
 
 
 class Thing(NamedTuple):
@@ -39,7 +35,7 @@ class Thing(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(InNotebook):
     """One piece of evidence, with its source's and its own ids. `attribution` runs from the one who spoke to the document.
 
     `origin` is the same for two citations exactly where they go back to one origin.
@@ -64,6 +60,9 @@ class Citation:
     check: str | None = None
     withdrawn: bool = False
     source_withdrawn: bool = False
+    #: What its source is filed under, and the files that hold it.
+    filed: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[Mapping[str, str], ...] = ()
 
     @property
     def live(self) -> bool:
@@ -80,6 +79,7 @@ class Citation:
             "origin": self.origin,
             "source": self.source,
             "published": self.published,
+            **({"filed": dict(self.filed)} if self.filed else {}),
         }
 
     def details(self) -> dict[str, Any]:
@@ -90,11 +90,12 @@ class Citation:
             | {"about": self.about}
             | {name: getattr(self, name) for name in more if getattr(self, name) is not None}
         )
+        found |= {"files": [dict(file) for file in self.files]} if self.files else {}
         return found | {name: True for name in ("withdrawn", "source_withdrawn") if getattr(self, name)}
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Said(InNotebook):
     """A citation in which somebody spoke, or that they relayed."""
 
     citation: Citation
@@ -213,7 +214,7 @@ History = dict[str, tuple[str | None, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Order(InNotebook):
     """How two facts stand in time.
 
     `histories` show what is possible: for each possible relation, one in which it holds and one in which it does not; where
@@ -240,12 +241,32 @@ class Order:
         return found
 
 
+class BeforePairs(NamedTuple):
+    """How every two facts stand in time, by their ids.
+
+    `ranks` are those of a fact's earliest and latest start and its earliest and latest end among the limits of all. `certain`
+    and `barred` are, for a fact, those that certainly came before it whatever their limits, and those that cannot have.
+    """
+
+    ranks: dict[str, tuple[int, int, int, int]]
+    certain: dict[str, frozenset[str]]
+    barred: dict[str, frozenset[str]]
+
+    def before(self, a: str, b: str) -> Certainty | None:
+        """Whether a was over when b began: certainly, possibly, or (None) not."""
+        _, _, ends, over = self.ranks[a]
+        starts, begun, _, _ = self.ranks[b]
+        if over <= starts or a in self.certain.get(b, ()):
+            return "certain"
+        return "possible" if ends <= begun and a not in self.barred.get(b, ()) else None
+
+
 def _days(history: History) -> dict[str, dict[str, str | None]]:
     return {name: {"first": first, "last": last} for name, (first, last) in history.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(InNotebook):
     """One record of the log.
 
     In a thing's history also `changes` (field -> before and after), the `reason`, and the ids of the citations that are a
@@ -289,7 +310,7 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(InNotebook):
     """One net difference between what the ledger said and what it says.
 
     | change | field | from → to |
@@ -328,7 +349,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Source(InNotebook):
     """A document as it stood at the question's clock. `citations`: how many live ones rest on it."""
 
     id: str
@@ -341,6 +362,8 @@ class Source:
     seen_through: str | None
     withdrawn: bool = False
     citations: int = 0
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[Mapping[str, str], ...] = ()
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -355,6 +378,8 @@ class Source:
         }
         if self.seen_through is not None:
             found["seen_through"] = self.seen_through
+        found |= {"attributes": dict(self.attributes)} if self.attributes else {}
+        found |= {"files": [dict(file) for file in self.files]} if self.files else {}
         if self.withdrawn:
             found["withdrawn"] = True
         return found
@@ -362,13 +387,14 @@ class Source:
 
 class Overview(NamedTuple):
     """What a ledger holds: facts and sources that are not withdrawn, what is set aside, its last record, and one of the facts
-    that most orderings tie to others; the last two are None where there is nothing yet."""
+    that most orderings tie to others; these two are None where there is nothing yet. `part`: how much of a ledger it is."""
 
     facts: int
     sources: int
     conflicts: int
     last: LogEntry | None
     fact: str | None
+    part: Portion | None = None
 
 
 class Waiting(NamedTuple):
@@ -404,7 +430,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(InNotebook):
     """What was set aside because it contradicts an irreducible chain, or a citation's date that is not the fact's.
 
     `kind` is `contradiction` or `disagreement`; of the latter nothing is set aside.
@@ -449,7 +475,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Ordering:
+class Ordering(InNotebook):
     """`a RELATION b` as it was stated, with its citations, also those that no longer count.
 
     `in_force`: whether it takes part in the reasoning. `conflicting`: it does not, because it contradicts.
@@ -482,7 +508,7 @@ class Ordering:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(InNotebook):
     """A fact with all that is known of it.
 
     `evidence` and `orderings` hold also what no longer counts; `conflicts` that in which the fact, its evidence or its
@@ -527,7 +553,7 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(InNotebook):
     """A source, speaker, citation or ordering with all that is known of it. `fields` are as a document writes them.
 
     `evidence`: a source's or an ordering's citations, or the one that it is; `said`: what a speaker spoke or relayed, or what

@@ -24,6 +24,7 @@ from factstore.database.engine import Connection, Engine
 from factstore.database.names import PROJECTION
 from factstore.database.opening import open_engine
 from factstore.database.statements import column, fetch_named, run, value
+from factstore.database.templates import as_of, in_force
 from factstore.dates.edtf import Edtf
 from factstore.dates.ticks import parse_zone
 from factstore.errors import DateError, InputError
@@ -32,7 +33,6 @@ from factstore.ledger.canonical import canonical
 from factstore.ledger.kinds import read_plain
 from factstore.projection import search
 from factstore.projection.columns import ranks, to_columns
-from factstore.projection.live import OWN, as_of, in_force
 from factstore.projection.placing import PLACED, Placing
 from factstore.reasoning.constraints import read_date
 from factstore.repository.repository import Repository
@@ -177,7 +177,7 @@ class Narrowed:
         """A connection inside one transaction that reads, on which only the clock's evidence counts."""
         kept = self._taken(clock)
         try:
-            with kept.turn, kept.file.reading() as connection:
+            with kept.turn, kept.file.reading(shadowing=True) as connection:
                 state = connection.dialect.data_version(connection)
                 if connection.notes.get("narrowed") != state:
                     narrow(connection, clock)
@@ -192,10 +192,15 @@ class Narrowed:
 
     def _taken(self, clock: Clock) -> _Kept:
         with self._lock:
-            kept = self._kept.setdefault(clock, _Kept(open_engine(self._file.name)))
+            kept = self._kept.setdefault(clock, _Kept(self._opened()))
             self._kept.move_to_end(clock)
             kept.askers += 1
         return kept
+
+    def _opened(self) -> Engine:
+        file = open_engine(self._file.location)
+        file.name = self._file.name
+        return file
 
     def _returned(self, kept: _Kept) -> None:
         with self._lock:
@@ -215,8 +220,8 @@ def narrow(connection: Connection, clock: Clock) -> None:
     """Give a connection tables of its own that stand before the projection's, in which only a clock's evidence counts."""
     at, _, zone = stand(connection, clock.known)
     connection.dialect.shadow(connection, _SHADOWED)
-    for statement in _OWN_TABLES:
-        run(connection, statement)
+    for table, name in _OWN_TABLES.items():
+        connection.dialect.temporary(connection, table, name)
     now = {"at": at}
     for table in ("source", "speaker"):
         _copy(connection, table, now)
@@ -258,7 +263,7 @@ def _certainly_out(sources: Sequence[Any], name: str, end: int, zone: int) -> se
 def undated(repository: Repository) -> dict[str, tuple[int, int]]:
     """How many of the sources known at a clock have no date published, or retrieved, not even of one through which they were
     seen, and how many there are."""
-    sources = repository.rows(f"{_SOURCES} {OWN}.source v WHERE {as_of('v')} AND v.withdrawn = 0")
+    sources = repository.rows(f"{_SOURCES} @own.source v WHERE {as_of('v')} AND v.withdrawn = 0")
     found = {}
     for name in ("published", "retrieved"):
         dated = _vouched_for(sources, {row.position for row in sources if getattr(row, name)})
@@ -383,12 +388,7 @@ def _batches(parts: Iterable[list[int]]) -> Iterator[list[list[int]]]:
 
 #: What stands before the projection's own. Things keep their ids and positions, and commits their moments, on every clock.
 _SHADOWED = tuple(name for name in PROJECTION if name not in ("committed", "thing"))
-_OWN_TABLES = (
-    "DROP TABLE IF EXISTS temp.judged",
-    "CREATE TEMPORARY TABLE judged (fact INTEGER PRIMARY KEY)",
-    "DROP TABLE IF EXISTS temp.undone",
-    "CREATE TEMPORARY TABLE undone (position INTEGER PRIMARY KEY)",
-)
+_OWN_TABLES = {"judged": "fact", "undone": "position"}
 
 
 def _copy(connection: Connection, table: str, now: Mapping[str, int], condition: str = "TRUE") -> None:
@@ -397,23 +397,23 @@ def _copy(connection: Connection, table: str, now: Mapping[str, int], condition:
     values = ", ".join("NULL" if name == "until" else f"v.{name}" for name in names)
     run(
         connection,
-        f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {OWN}.{table} v "
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM @own.{table} v "
         f"WHERE {as_of('v')} AND {condition}",
         now,
     )
 
 
-_KEEP_SOURCES = "DELETE FROM source WHERE position NOT IN (SELECT value FROM json_each(:out))"
+_KEEP_SOURCES = "DELETE FROM source WHERE NOT position @among(:out)"
 _COUNTS = """FROM citation c JOIN source s ON s.position = c.source AND s.withdrawn = 0 WHERE c.withdrawn = 0"""
-_COUNTING = f"SELECT 1 {_COUNTS} AND c.position IN (SELECT value FROM json_each(:evidence)) LIMIT 1"
+_COUNTING = f"SELECT 1 {_COUNTS} AND c.position @among(:evidence) LIMIT 1"
 _IS_CITED = f"v.position IN (SELECT c.about {_COUNTS})"
 _KINDS = {f"{kind}.corrected": kind for kind in ("source", "speaker", "fact", "citation", "ordering")}
 _CORRECTIONS = """SELECT r.position, r.subject, r.kind, r.version, p.payload
        FROM record r JOIN payload p ON p.position = r.position
-       WHERE r.kind IN (SELECT value FROM json_each(:kinds)) AND r.position <= :at
-         AND json_extract(p.payload, '$.evidence') IS NOT NULL"""
+       WHERE r.kind @among_texts(:kinds) AND r.position <= :at
+         AND @member(p.payload; evidence) IS NOT NULL"""
 _UNDONE = "INSERT INTO undone VALUES (:position)"
-_FIRST = f"SELECT * FROM {OWN}.{{}} WHERE position = :position ORDER BY since LIMIT 1"
+_FIRST = "SELECT * FROM @own.{} WHERE position = :position ORDER BY since LIMIT 1"
 _ABOUT = """SELECT r.position, r.kind, r.version, p.payload FROM record r JOIN payload p ON p.position = r.position
        WHERE r.subject = :position AND r.position <= :at ORDER BY r.position"""
 _DROP_ORDERINGS = (
@@ -427,8 +427,8 @@ _LOOSE_ENDS = (
 )
 _LINKS = f"""SELECT c.position, c.attribution, link.key AS place, coalesce(s.publisher, s.title, t.id) AS name
         FROM citation c
-        JOIN json_each(c.attribution) link ON link.type = 'integer'
-        JOIN {OWN}.source s ON s.position = link.value AND {as_of("s")}
+        JOIN @elements(c.attribution) link ON link.type = 'integer'
+        JOIN @own.source s ON s.position = @position(link) AND {as_of("s")}
         JOIN thing t ON t.position = s.position
         WHERE s.position NOT IN (SELECT position FROM source)"""
 _RELINK = "UPDATE citation SET attribution = :attribution WHERE position = :position"
@@ -436,23 +436,23 @@ _UNSUPPORTED = f"""UPDATE fact SET rank = 0, lasts_rank = CASE WHEN lasts_rank I
         WHERE (edtf IS NOT NULL OR lasts_rank IS NOT NULL)
           AND position NOT IN (SELECT c.about {_COUNTS} AND c.stance IN ('asserts', 'foretells'))
         RETURNING position"""
-_HIDDEN = f"""SELECT c.about FROM {OWN}.citation c
+_HIDDEN = f"""SELECT c.about FROM @own.citation c
         WHERE {in_force("c")} AND c.source NOT IN (SELECT position FROM source)"""
-_ORDERED_BEFORE = f"SELECT position, a, b FROM {OWN}.ordering o WHERE {as_of('o')}"
-_AMONG_FACTS = "SELECT position FROM fact WHERE position IN (SELECT value FROM json_each(:facts)) ORDER BY position"
-_JUDGED = "INSERT INTO judged SELECT value FROM json_each(:facts)"
+_ORDERED_BEFORE = f"SELECT position, a, b FROM @own.ordering o WHERE {as_of('o')}"
+_AMONG_FACTS = "SELECT position FROM fact WHERE position @among(:facts) ORDER BY position"
+_JUDGED = "INSERT INTO judged SELECT value FROM @numbers(:facts) given"
 _COLUMNS = ", ".join(PLACED)
 _PLACEMENTS = f"""INSERT INTO placement ({_COLUMNS}, revised)
         SELECT {_COLUMNS}, 0 FROM (
-          SELECT {_COLUMNS} FROM {OWN}.placement WHERE revised = 0 AND since <= :at
+          SELECT {_COLUMNS} FROM @own.placement WHERE revised = 0 AND since <= :at
           UNION ALL
-          SELECT {_COLUMNS} FROM {OWN}.placement_history h WHERE {as_of("h")})
+          SELECT {_COLUMNS} FROM @own.placement_history h WHERE {as_of("h")}) held
         WHERE fact IN (SELECT position FROM fact) AND fact NOT IN (SELECT fact FROM judged)"""
 _TIES = f"""INSERT INTO tie (ordering, since, a, relation, b, gap_min, gap_max)
-        SELECT ordering, since, a, relation, b, gap_min, gap_max FROM {OWN}.tie t
+        SELECT ordering, since, a, relation, b, gap_min, gap_max FROM @own.tie t
         WHERE {as_of("t")} AND a IN (SELECT fact FROM placement)"""
 _ASIDE = f"""INSERT INTO set_aside (item, since, chain)
-        SELECT item, since, chain FROM {OWN}.set_aside v
+        SELECT item, since, chain FROM @own.set_aside v
         WHERE {as_of("v")} AND EXISTS (
           SELECT 1 FROM placement WHERE fact IN (
             abs(v.item),

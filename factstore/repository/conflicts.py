@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from typing import NamedTuple
 
+from factstore.database.templates import as_of
 from factstore.dates.forms import Corners
 from factstore.dates.ticks import FOREVER, first_day, last_day, zone_text
 from factstore.errors import DateError
-from factstore.projection.live import as_of, set_aside
+from factstore.projection.live import set_aside
 from factstore.reasoning.constraints import read_date, thing_of
 from factstore.repository.answers import Conflict, Step
 from factstore.repository.questions import Questions
@@ -47,7 +48,7 @@ def conflicts(repository: Repository, questions: Questions, among: Set[int] | No
 def _disagreements(repository: Repository, questions: Questions, among: Set[int] | None) -> Iterator[Conflict]:
     """Citations whose own date disagrees with that of the fact."""
     dated = repository.rows(
-        _DATED.format(narrowed="" if among is None else "AND c.position IN :among"), among=sorted(among or ())
+        _DATED.format(narrowed="" if among is None else "AND c.position @among(:among)"), among=sorted(among or ())
     )
     told = ((row, _ends_apart(row.edtf, row.cited, repository.zone_of(row.zone))) for row in dated)
     found = [(row, ends) for row, ends in told if ends is not None]

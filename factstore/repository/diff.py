@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from factstore.projection.live import as_of, chunks, set_aside
+from factstore.database.templates import as_of
+from factstore.projection.live import chunks, set_aside
+from factstore.projection.tombstones import SILENT
 from factstore.reasoning.constraints import thing_of
 from factstore.reasoning.network import LENGTH, TIME
 from factstore.repository.answers import Change, Fact, Step, Thing, because
@@ -39,27 +41,26 @@ _TOUCHED = """SELECT DISTINCT t.position, t.kind, t.id, c.about FROM record r
               WHERE r.position > :since AND r.position <= :at"""
 _THINGS = """SELECT t.position, t.kind, t.id, c.about FROM thing t
              LEFT JOIN citation c ON c.position = t.position AND c.since = t.position
-             WHERE t.position IN :things"""
+             WHERE t.position @among(:things)"""
 _RETOLD = f"""SELECT s.position FROM source s JOIN source old ON old.position = s.position
-              WHERE s.position IN :things AND {as_of("s")}
+              WHERE s.position @among(:things) AND {as_of("s")}
                 AND old.since <= :since AND (old.until IS NULL OR old.until > :since)
-                AND (s.withdrawn <> old.withdrawn OR s.published IS NOT old.published)"""
-_CITING = "SELECT DISTINCT about FROM citation WHERE source IN :things"
-_ENDS = "SELECT DISTINCT a, b FROM ordering WHERE position IN :things"
+                AND (s.withdrawn <> old.withdrawn OR @unlike(s.published; old.published))"""
+_CITING = "SELECT DISTINCT about FROM citation WHERE source @among(:things)"
+_ENDS = "SELECT DISTINCT a, b FROM ordering WHERE position @among(:things)"
 _ASIDE = """SELECT item FROM set_aside
             WHERE (since > :since AND since <= :at) OR (until > :since AND until <= :at)"""
 _REVISED = "EXISTS (SELECT 1 FROM placement_history h WHERE h.fact = {} AND h.since > :since AND h.since <= :at)"
 _TIED = "t.since <= :at AND (t.until IS NULL OR t.until > :since)"
 _MOVED = f"""WITH RECURSIVE moved (fact) AS (
-               SELECT value FROM json_each(:seeds)
-               UNION SELECT t.b FROM moved JOIN tie t ON t.a = moved.fact WHERE {_TIED} AND {_REVISED.format("t.b")}
-               UNION SELECT t.a FROM moved JOIN tie t ON t.b = moved.fact WHERE {_TIED} AND {_REVISED.format("t.a")})
+               SELECT value FROM @numbers(:seeds) seed
+               @neighbours(moved; {_TIED} AND {_REVISED.format("t.b")}; {_TIED} AND {_REVISED.format("t.a")}))
              SELECT fact FROM moved WHERE fact <= :since AND {_REVISED.format("fact")}"""
 _SUPPORT = f"""SELECT fact, start_min_by, start_max_by, end_min_by, end_max_by FROM placement
-               WHERE fact IN :facts AND +revised = 0 AND since <= :at
+               WHERE fact @among(:facts) AND +revised = 0 AND since <= :at
                UNION ALL
                SELECT fact, start_min_by, start_max_by, end_min_by, end_max_by FROM placement_history h
-               WHERE fact IN :facts AND {as_of("h")}"""
+               WHERE fact @among(:facts) AND {as_of("h")}"""
 
 
 def between(before: Repository, after: Repository) -> Iterator[Change]:
@@ -74,10 +75,10 @@ def unsupported(before: Repository, after: Repository, facts: Iterable[int]) -> 
     """Those of some facts that something spoke for or against before, and nothing does now."""
     found = []
     for some in chunks(fact for fact in facts if fact <= before.at):
-        rows = after.rows(f"{FACT} WHERE p.fact IN :facts AND p.status = 'unsupported'", facts=some)
+        rows = after.rows(f"{FACT} WHERE p.fact @among(:facts) AND p.status = 'unsupported'", facts=some)
         left = {row.fact: row for row in rows}
         if left:
-            spoken = f"{FACT} WHERE p.fact IN :facts AND p.status NOT IN ('unsupported', 'withdrawn')"
+            spoken = f"{FACT} WHERE p.fact @among(:facts) AND p.status NOT IN ('unsupported', 'withdrawn')"
             found += [after.read_fact(left[row.fact]) for row in before.rows(spoken, facts=list(left))]
     return found
 
@@ -99,7 +100,7 @@ class _Comparison:
 
     def changes(self) -> Iterator[Change]:
         every = (_Thing(*row) for row in self._after.stream(_TOUCHED, since=self._before.at))
-        touched = [thing for thing in every if thing.kind != "redacted"]
+        touched = [thing for thing in every if thing.kind not in SILENT]
         self._things = {thing.position: thing for thing in touched}
         moved = self._moved(touched)
         belonging: dict[int, list[int]] = {fact: [] for fact in moved}
@@ -231,5 +232,5 @@ class _Comparison:
 
 
 def _placed(repository: Repository, facts: Sequence[int]) -> dict[int, Fact]:
-    rows = repository.rows(f"{FACT} WHERE p.fact IN :facts", facts=facts) if facts else ()
+    rows = repository.rows(f"{FACT} WHERE p.fact @among(:facts)", facts=facts) if facts else ()
     return {row.fact: repository.read_fact(row) for row in rows}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from factstore.database.templates import as_of, in_force
 from factstore.evidence.stances import ANSWERED
-from factstore.projection.live import as_of, in_force
+from factstore.ledger.references import ABOVE
 from factstore.reasoning.constraints import Question
 from factstore.reasoning.network import end_of, start_of
 from factstore.repository.answers import Bound, Citation, Dossier, Fact, LogEntry, Ordering, Sheet, Step
@@ -137,13 +138,13 @@ class Dossiers:
             return about(
                 evidence=tuple(witnesses.of_source(position)),
                 said=tuple(one for one in witnesses.said_by(name) if one.citation.source != name),
-                beneath=self._beneath("source", "seen_through", position),
+                beneath=self._beneath("source", position),
             )
         if kind == "speaker":
             return about(
                 said=tuple(witnesses.said_by(name)),
                 origin=witnesses.speakers.origin(position) if not withdrawn else None,
-                beneath=self._beneath("speaker", "of", position),
+                beneath=self._beneath("speaker", position),
             )
         against = tuple(conflicts(self._repository, self._questions, {position}))
         if kind == "citation":
@@ -151,11 +152,11 @@ class Dossiers:
         (ordering,) = self._read_orderings("o.position = :ordering", ordering=position)
         return about(evidence=ordering.evidence, ordering=ordering, conflicts=against)
 
-    def _beneath(self, kind: str, field: str, position: int) -> tuple[str, ...]:
+    def _beneath(self, kind: str, position: int) -> tuple[str, ...]:
         """The ids of the sources that were seen through one, or of the speakers who speak on behalf of one."""
         rows = self._repository.rows(
             f"SELECT t.id FROM {kind} v JOIN thing t ON t.position = v.position "
-            f"WHERE v.{field} = :position AND {in_force('v')} ORDER BY v.position",
+            f"WHERE v.{ABOVE[kind]} = :position AND {in_force('v')} ORDER BY v.position",
             position=position,
         )
         return tuple(row.id for row in rows)

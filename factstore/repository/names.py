@@ -10,7 +10,8 @@ from itertools import islice
 from factstore.dates.written import DayOrder, read_written
 from factstore.errors import Ambiguous, AnchorMissing, DateError, UnknownId
 from factstore.projection import search
-from factstore.repository.repository import WITH_FACT, Filter, Repository
+from factstore.projection.tombstones import SILENT
+from factstore.repository.repository import WITH_FACT, Repository
 
 #: In this order: the id of an ordering begins with that of a fact, a citation's with that of what it is about.
 _KINDS = (("fact", "source", "speaker"), ("ordering",), ("citation",))
@@ -30,7 +31,7 @@ def find(repository: Repository, text: str, *kinds: str) -> str:
     """
     if repository.is_taken(text):
         held = repository.kind_at(text)
-        if kinds or not held or held[1] != "redacted":  # what was redacted has a history still
+        if kinds or not held or held[1] not in SILENT:  # what was redacted has a history still
             repository.position(text, *kinds)  # says what is wrong with it
         return text
     candidates = beginning(repository, text, kinds, _SHOWN + 1) if text else []
@@ -78,7 +79,7 @@ def beginning(repository: Repository, text: str, kinds: Sequence[str], most: int
     for among in _KINDS:
         rows = repository.stream(
             """SELECT id, position, kind FROM thing
-               WHERE id >= :start AND id < :past AND kind IN :kinds AND position <= :at ORDER BY id""",
+               WHERE id >= :start AND id < :past AND kind @among_texts(:kinds) AND position <= :at ORDER BY id""",
             start=start,
             past=start + "\U0010ffff",
             kinds=[kind for kind in among if not kinds or kind in kinds],
@@ -108,10 +109,6 @@ def _suggest(repository: Repository, wrong: str, text: str) -> None:
 
 
 def _with_words(repository: Repository, text: str, column: str | None) -> Iterator[tuple[str, str]]:
-    clauses, given = repository.clauses(Filter(text=text))
-    if not given.get("words"):
-        return
-    if column:
-        given["words"] = f"{{{column}}} : ({given['words']})"
-    query = f"SELECT p.id, f.title FROM PLACEMENT p {WITH_FACT} WHERE {' AND '.join(clauses)} ORDER BY p.fact"
-    yield from repository.fetch(query, **given)
+    condition, given = repository.worded(text, column)
+    query = f"SELECT p.id, f.title FROM PLACEMENT p {WITH_FACT} WHERE {condition} ORDER BY p.fact"
+    yield from repository.stream(query, **given)

@@ -13,10 +13,11 @@ from functools import cached_property, lru_cache
 from itertools import chain, islice, takewhile
 from typing import Any
 
+from factstore.database.templates import as_of, merged
 from factstore.dates.ticks import first_day
 from factstore.dates.written import read_written
 from factstore.errors import InputError
-from factstore.projection.live import NetworkLoader, as_of
+from factstore.projection.live import NetworkLoader
 from factstore.reasoning.closure import Certainty, history, judge, tightened
 from factstore.reasoning.constraints import Anchor, Condition, Question, class_width, period, plan, read_date, thing_of
 from factstore.reasoning.network import (
@@ -124,6 +125,11 @@ class Questions:
             reasons = search.why(network, row) if network and certainty == "certain" else None
             found.append(Found(self._repository.read_fact(row), certainty, reasons))
         return found
+
+    def decided_before(self, x: Anchor) -> tuple[set[int], set[int]]:
+        """What limits alone do not tell of what came before X: the facts that certainly did, and those that cannot have."""
+        [decided] = _Search(self, "before", [x], Filter(), -1).decided
+        return decided
 
     # --- two facts ---
 
@@ -312,7 +318,7 @@ class _Search:
         return self._questions.network(reasons=False)
 
     @cached_property
-    def _decided(self) -> tuple[tuple[set[int], set[int]], ...]:
+    def decided(self) -> tuple[tuple[set[int], set[int]], ...]:
         """What walks decide for each condition: facts for which a path makes it certain, and those for which one bars it."""
         return tuple(self._walks(condition) for condition in self.conditions)
 
@@ -358,10 +364,10 @@ class _Search:
 
     def _by_paths(self, condition: Condition) -> Iterator[_Row]:
         """Facts that only a path puts before X, by their latest end."""
-        query = f"""{FACT} WHERE p.fact IN (SELECT value FROM json_each(:paths)) AND p.end_max > :certain0 AND {self._where}
+        query = f"""{FACT} WHERE p.fact @among(:paths) AND p.end_max > :certain0 AND {self._where}
                     ORDER BY p.end_max DESC, p.id"""
         if self._limit < 0 or self._years or any(self._repository.fetch(_GREATEST_GAP)):
-            certain, _ = self._decided[0]
+            certain, _ = self.decided[0]
             yield from self._rows(query, paths=json.dumps(sorted(certain)))
             return
         # Without greatest gaps the walk tells them in this order, so the first page needs no more of it than the page.
@@ -386,7 +392,7 @@ class _Search:
             now = self._repository.now
             classes = tuple(tuple(width for (width,) in self._repository.fetch(query)) for query in _classes(now))
             if any(classes):
-                certain, barred = self._decided[0]
+                certain, barred = self.decided[0]
                 for row in self._rows(_possible_before(self._where, now, classes)):
                     if row[0] not in certain and row[0] not in barred:
                         yield row
@@ -431,7 +437,7 @@ class _Search:
         if grounds != NOTHING_MORE:
             return grounds is not None
         fact, _, start_max, end_min, *_ = row
-        (begun, not_over), ((early, _), (late, _)) = self.conditions, self._decided
+        (begun, not_over), ((early, _), (late, _)) = self.conditions, self.decided
         return (start_max <= begun.certain or fact in early) and (end_min >= not_over.certain or fact in late)
 
     def why(self, network: Network, row: _Row) -> tuple[Step, ...]:
@@ -446,23 +452,24 @@ class _Search:
     def _rows(self, query: str, **more: str) -> Iterator[_Row]:
         """The facts that a query finds, one after the other, without X itself."""
         about = {anchor.number for anchor in self._anchors}
-        return (row for row in self._repository.fetch(query, **self._given, **more) if row[0] not in about)
+        rows = self._repository.fetch(query, lazily=self._limit >= 0, **self._given, **more)
+        return (row for row in rows if row[0] not in about)
 
     def _listed(self, condition: str, order: str) -> Iterator[_Row]:
         decided: dict[str, str] = {}
-        for n, (certain, barred) in enumerate(self._decided):
+        for n, (certain, barred) in enumerate(self.decided):
             decided |= {f"paths{n}": json.dumps(sorted(certain)), f"barred{n}": json.dumps(sorted(barred))}
         return self._rows(f"{FACT} WHERE {condition} AND {self._where} ORDER BY {order}", **decided)
 
     def _holds(self, n: int) -> str:
         condition = self.conditions[n]
         bound = f"p.{condition.end}_max <= " if condition.at_most else f"p.{condition.end}_min >= "
-        return f"({bound} :certain{n} OR p.fact IN (SELECT value FROM json_each(:paths{n})))"
+        return f"({bound} :certain{n} OR p.fact @among(:paths{n}))"
 
     def _may(self, n: int) -> str:
         condition = self.conditions[n]
         bound = f"p.{condition.end}_min <= " if condition.at_most else f"p.{condition.end}_max >= "
-        return f"{bound} :possible{n} AND p.fact NOT IN (SELECT value FROM json_each(:barred{n}))"
+        return f"{bound} :possible{n} AND NOT p.fact @among(:barred{n})"
 
     def _fits(self, row: _Row) -> bool:
         """Whether a fact is short enough to lie between X and Y: both conditions together, not each alone."""
@@ -498,7 +505,7 @@ def _sources(now: bool) -> tuple[tuple[str, str], ...]:
     return (("placement", "p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p")))
 
 
-# The terms of the two statements below come in the order of an index each, so that SQLite merges them as far as rows are
+# The terms of the two statements below come in the order of an index each, so that they are merged as far as rows are
 # read, and no further.
 
 
@@ -508,7 +515,7 @@ def _certain_before(where: str, now: bool) -> str:
         f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.end_max <= :certain0 AND {where}"
         for table, picks in _sources(now)
     )
-    return f"{' UNION ALL '.join(parts)} ORDER BY end_max DESC, id"
+    return merged(parts, "p.end_max DESC, p.id", "end_max DESC, id")
 
 
 @lru_cache(maxsize=64)
@@ -521,7 +528,7 @@ def _possible_before(where: str, now: bool, classes: tuple[tuple[int, ...], ...]
         for (table, picks), present in zip(_sources(now), classes, strict=True)
         for n in present
     )
-    return f"{' UNION ALL '.join(parts)} ORDER BY end_min DESC, id"
+    return merged(parts, "p.end_min DESC, p.id", "end_min DESC, id")
 
 
 @lru_cache(maxsize=2)

@@ -12,16 +12,19 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from factstore.database.engine import Connection
-from factstore.database.statements import fetch, fetch_named
+from factstore.database.statements import fetch, fetch_named, stream, stream_named
+from factstore.database.templates import EVERY, as_of, in_force, merged
 from factstore.dates.ticks import FOREVER, LIMIT, last_start, parse_zone
 from factstore.errors import InputError, UnknownId
 from factstore.ledger import chain
 from factstore.ledger.canonical import INTEGER_LIMIT, fingerprint
 from factstore.ledger.kinds import FIELDS, filled_by, read_plain
+from factstore.ledger.part import read_part
+from factstore.ledger.references import ABOVE, with_references
 from factstore.projection import search
 from factstore.projection.columns import to_fields
-from factstore.projection.live import OWN, as_of, chunks, in_force
-from factstore.projection.tombstones import REDACTIONS
+from factstore.projection.live import chunks
+from factstore.projection.tombstones import REDACTIONS, SILENT
 from factstore.reasoning.places import FURTHEST, is_dated
 from factstore.repository.answers import Citation, Fact, LogEntry, Overview, Thing, Waiting
 from factstore.repository.window import window
@@ -42,11 +45,10 @@ _PLACEMENT = f"""(
 def _at_clock(template: str, now: bool) -> str:
     """A template's SQL, in which PLACEMENT stands for the placements of the clock, F_THEN for the versions `f` of facts.
 
-    What is true now is found in one step, however many versions there have been. Of `IN :names` the names are a JSON array.
+    What is true now is found in one step, however many versions there have been.
     """
     query = template.replace("PLACEMENT", "placement" if now else _PLACEMENT)
-    query = query.replace("F_THEN", "f.until IS NULL" if now else as_of("f"))
-    return re.sub(r"\bIN (:\w+)", r"IN (SELECT value FROM json_each(\1))", query)
+    return query.replace("F_THEN", "f.until IS NULL" if now else as_of("f"))
 
 
 #: In the order of `read_fact`: where a fact lies, and all that is said of it.
@@ -61,13 +63,13 @@ IN_TIME = "p.place, p.place_end DESC, p.fact"
 
 @lru_cache(maxsize=64)
 def _timeline(where: str, now: bool) -> str:
-    # Each term comes in the order of an index, so that SQLite merges them as far as rows are read, and no further.
+    # Each term comes in the order of an index, so that they are merged as far as rows are read, and no further.
     tables = [("placement", "+p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p"))]
     parts = (
         f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}"
         for table, picks in ([("placement", "TRUE")] if now else tables)
     )
-    return f"{' UNION ALL '.join(parts)} ORDER BY stands, stands_until DESC, fact LIMIT :limit OFFSET :offset"
+    return f"{merged(parts, IN_TIME, 'stands, stands_until DESC, fact')} LIMIT :limit OFFSET :offset"
 
 
 _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
@@ -78,17 +80,17 @@ _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash
           JOIN committed c ON c.position = (SELECT min(position) FROM committed WHERE position >= r.position)
           WHERE r.position <= :at"""
 # The plus keeps SQLite from walking along every position where it can look up the subjects.
-_LOG_OF = _LOG.replace("r.position <= :at", "+r.position <= :at AND r.subject IN")
+_LOG_OF = _LOG.replace("r.position <= :at", "+r.position <= :at AND r.subject")
 
 
 _SAID_OF_CITATIONS = """SELECT r.subject, p.payload
               FROM record r JOIN payload p ON p.position = r.position
-              WHERE r.subject IN :subjects AND +r.position <= :at
+              WHERE r.subject @among(:subjects) AND +r.position <= :at
               AND r.kind IN ('citation.recorded', 'citation.corrected') ORDER BY r.position"""
-_CITED = f"SELECT :subject UNION SELECT position FROM {OWN}.citation WHERE about = :subject"
+_CITED = "SELECT :subject UNION SELECT position FROM @own.citation WHERE about = :subject"
 _ORDERED = " ".join(
-    f"""UNION SELECT position FROM {OWN}.ordering WHERE {end} = :subject
-        UNION SELECT c.position FROM {OWN}.ordering o JOIN {OWN}.citation c ON c.about = o.position
+    f"""UNION SELECT position FROM @own.ordering WHERE {end} = :subject
+        UNION SELECT c.position FROM @own.ordering o JOIN @own.citation c ON c.about = o.position
               WHERE o.{end} = :subject"""
     for end in "ab"
 )
@@ -143,11 +145,11 @@ class Filter:
         for name, condition in (
             (
                 "participant",
-                """EXISTS (SELECT 1 FROM json_each(f.participants)
-                           WHERE instr(lower(json_extract(value, '$.name')), lower(:participant)))""",
+                """EXISTS (SELECT 1 FROM @elements(f.participants) person
+                           WHERE @find(@folded(@member(person.value; name)); @folded(:participant)) > 0)""",
             ),
-            ("place", "instr(lower(f.place), lower(:place))"),
-            ("tag", "EXISTS (SELECT 1 FROM json_each(f.tags) WHERE value = :tag)"),
+            ("place", "@find(@folded(f.place); @folded(:place)) > 0"),
+            ("tag", "EXISTS (SELECT 1 FROM @elements(f.tags) tag WHERE tag.value = :tag)"),
         ):
             value = getattr(self, name)
             if value is not None:
@@ -190,14 +192,16 @@ class Repository:
         self._narrowed = self._looked_back = narrowed
 
     def rows(self, template: str, **given: Any) -> Sequence[Any]:
-        return [*self.stream(template, **given)]
+        return [*fetch_named(self.connection, _at_clock(template, self.now), self._given(given))]
 
     def stream(self, template: str, **given: Any) -> Iterator[Any]:
-        return fetch_named(self.connection, _at_clock(template, self.now), self._given(given))
+        """Rows that are read as they are asked for."""
+        return stream_named(self.connection, _at_clock(template, self.now), self._given(given))
 
-    def fetch(self, template: str, **given: Any) -> Iterator[tuple[Any, ...]]:
-        """Rows as the driver gives them, for what is asked for most."""
-        return fetch(self.connection, _at_clock(template, self.now), self._given(given))
+    def fetch(self, template: str, *, lazily: bool = False, **given: Any) -> Iterator[tuple[Any, ...]]:
+        """Rows as the driver gives them, for what is asked for most; `lazily`: read as they are asked for."""
+        read = stream if lazily else fetch
+        return read(self.connection, _at_clock(template, self.now), self._given(given))
 
     def _given(self, given: dict[str, Any]) -> dict[str, Any]:
         return {"at": self.at} | {
@@ -212,14 +216,21 @@ class Repository:
         clauses, given = clauses + within, given | ticks
         if wanted.single_origin:
             given["single"] = json.dumps(self.witnesses.of_one_origin())
-            clauses.append("p.fact IN (SELECT value FROM json_each(:single))")
+            clauses.append("p.fact @among(:single)")
         if wanted.text:
-            if not (self.now or self._looked_back):
-                search.look_back(self.connection, self.at)
-                self._looked_back = True
-            given["words"] = search.query(wanted.text)
-            clauses.append((search.FOUND_THEN if self._looked_back else search.FOUND) if given["words"] else "FALSE")
+            condition, words = self.worded(wanted.text)
+            clauses, given = [*clauses, condition], given | words
         return clauses, given
+
+    def worded(self, text: str, column: str | None = None) -> tuple[str, dict[str, Any]]:
+        """The condition on a placement `p` that it holds every word of a text, or its column does; what it binds."""
+        words = search.words_of(text)
+        if not words:
+            return "FALSE", {}
+        if not (self.now or self._looked_back):
+            search.look_back(self.connection, self.at)
+            self._looked_back = True
+        return search.found(self.connection, words, column, then=self._looked_back)
 
     # --- things by id ---
 
@@ -238,18 +249,20 @@ class Repository:
         found: dict[str, int | None] = dict.fromkeys(names)
         wanted = iter(found.copy())
         while chunk := list(islice(wanted, 1000)):
-            query = "SELECT id, position FROM thing WHERE id IN (SELECT value FROM json_each(:ids)) AND position <= :at"
+            query = "SELECT id, position FROM thing WHERE id @among_texts(:ids) AND position <= :at"
             found.update((row.id, row.position) for row in self.rows(query, ids=json.dumps(chunk)))
         return found
 
     def position(self, name: str, *kinds: str) -> int:
         """The position that introduced the thing of this id. Raises UnknownId with the ids most like it."""
         row = next(iter(self.rows("SELECT position, kind FROM thing WHERE id = :id", id=name)), None)
-        gone = self.redacted(name) if row is None else row.position if row.kind == "redacted" else None
+        gone = self.redacted(name) if row is None else row.position if row.kind in SILENT else None
         if row is not None and not gone and not self.is_there(row.position, row.kind):
             raise UnknownId(f"{name} is not there as of this clock: {self.clock}")
         if row is not None and not gone and (not kinds or row.kind in kinds):
             return int(row.position)
+        if row is not None and row.kind == "withheld":
+            raise UnknownId(f"{name} is not in this part of the ledger")
         if gone:
             raise UnknownId(f"{name} was redacted (position {gone}), which is for ever")
         wanted = " or ".join(kinds) or "fact, source, speaker, citation or ordering"
@@ -286,7 +299,8 @@ class Repository:
             pattern = "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
             for row in self.rows(
                 """SELECT id, position, kind FROM thing
-                   WHERE id LIKE :pattern ESCAPE '\\' AND kind IN :kinds AND position <= :at LIMIT 300""",
+                   WHERE id LIKE :pattern ESCAPE '\\' AND kind @among_texts(:kinds) AND position <= :at
+                   ORDER BY position LIMIT 300""",
                 pattern=pattern,
                 kinds=list(kinds) or ["fact", "source", "citation", "ordering", "speaker"],
             ):
@@ -309,13 +323,14 @@ class Repository:
         about = {
             row.position: row.subject
             for row in self.rows(
-                f"SELECT position, subject FROM {_REDACTED} CROSS JOIN record USING (position) WHERE kind = 'redacted'"
+                f"""SELECT r.position, r.subject FROM {_REDACTED} t CROSS JOIN record r
+                    WHERE r.position = t.position AND r.kind = 'redacted'"""
             )
         }
         found: dict[str, int] = {}
         for row in self.rows(
-            f"""SELECT r.subject, p.payload FROM {_REDACTED} t CROSS JOIN record r ON r.subject = t.position
-                JOIN payload p ON p.position = r.position WHERE r.kind = 'redacted'"""
+            f"""SELECT r.subject, p.payload FROM {_REDACTED} t CROSS JOIN record r
+                JOIN payload p ON p.position = r.position WHERE r.subject = t.position AND r.kind = 'redacted'"""
         ):
             subject = row.subject
             while subject in about:  # a redaction's own words were redacted: what it spoke of
@@ -324,7 +339,7 @@ class Repository:
         return found
 
     def kind_of(self, position: int) -> str:
-        """fact, source, speaker, citation, ordering or redacted."""
+        """fact, source, speaker, citation, ordering, redacted or withheld."""
         return str(self.rows("SELECT kind FROM thing WHERE position = :position", position=position)[0].kind)
 
     def name_of(self, position: int) -> str:
@@ -358,7 +373,7 @@ class Repository:
         if not wanted.status:
             clauses.append("p.status <> 'withdrawn'")
         query = _timeline(" AND ".join(clauses), self.now)
-        return [self.read_fact(row) for row in self.fetch(query, limit=limit or -1, offset=offset, **given)]
+        return [self.read_fact(row) for row in self.fetch(query, limit=limit or EVERY, offset=offset, **given)]
 
     def fact(self, name: str) -> Fact:
         """One fact, with its citations."""
@@ -440,11 +455,11 @@ class Repository:
         """
         check_page(limit)
         there = self.find(name)
-        gone = there is not None and self.kind_of(there) == "redacted"
+        gone = there is not None and self.kind_of(there) in SILENT
         position = there if there and gone else self.position(name)
         concerned = f"{_CITED} {_ORDERED if orderings else ''}"
         rows = self.rows(
-            f"{_LOG_OF} ({concerned}) ORDER BY r.position LIMIT :limit", subject=position, limit=limit or -1
+            f"{_LOG_OF} IN ({concerned}) ORDER BY r.position LIMIT :limit", subject=position, limit=limit or EVERY
         )
         values: dict[int, dict[str, Any]] = {}
         found = []
@@ -453,11 +468,11 @@ class Repository:
             held = values.setdefault(row.subject, {})
             kind, _, act = row.kind.partition(".")
             fresh = said if act == "recorded" else said.get("changes", {})
-            changes = {
-                field: (self._named(field, held.get(field)), self._named(field, fresh[field]))
-                for field in FIELDS.get(kind, ())
-                if field in fresh and held.get(field) != fresh[field]
+            new = {
+                name: fresh[name] for name in FIELDS.get(kind, ()) if name in fresh and held.get(name) != fresh[name]
             }
+            before, after = (self.written({name: said_of.get(name) for name in new}) for said_of in (held, new))
+            changes = {name: (before[name], after[name]) for name in new}
             held.update(fresh)
             found.append(
                 replace(
@@ -475,8 +490,7 @@ class Repository:
         Each with the position of its thing and the new values as the ledger has them.
         """
         rows = self.rows(
-            f"""{_LOG_OF} (SELECT value FROM json_each(:subjects))
-                AND +r.position > :since AND r.position <> r.subject ORDER BY r.position""",
+            f"""{_LOG_OF} @among(:subjects) AND +r.position > :since AND r.position <> r.subject ORDER BY r.position""",
             since=since,
             subjects=json.dumps(subjects),
         )
@@ -490,15 +504,7 @@ class Repository:
 
     def written(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Fields as people write them: things by id, not by position."""
-        return {name: self._named(name, value) for name, value in fields.items()}
-
-    def _named(self, field: str, value: Any) -> Any:
-        """A value as people write it: things by id, not by position."""
-        if field in ("source", "seen_through", "of", "a", "b") and isinstance(value, int):
-            return self.name_of(value)
-        if field == "attribution" and value:
-            return [self.name_of(link) if isinstance(link, int) else link for link in value]
-        return value
+        return with_references(fields, self.name_of)
 
     def correction(self, fact: int) -> Correction | None:
         """The correction that gave a fact its present date, if one did."""
@@ -526,13 +532,13 @@ class Repository:
         found: dict[int, Thing] = {}
         for chunk in chunks(positions):
             given = {"positions": json.dumps(chunk)}
-            among = "position IN (SELECT value FROM json_each(:positions))"
+            among = "position @among(:positions)"
             things = {row.position: row for row in self.rows(f"SELECT * FROM thing WHERE {among}", **given)}
             self._ids.update((position, row.id) for position, row in things.items())
             # What was redacted says nothing, and counts as withdrawn.
-            gone = (position for position, row in things.items() if row.kind == "redacted")
-            found.update((position, Thing(position, "redacted", {}, {}, withdrawn=True)) for position in gone)
-            for kind in {row.kind for row in things.values()} - {"redacted"}:
+            gone = ((position, row.kind) for position, row in things.items() if row.kind in SILENT)
+            found.update((position, Thing(position, kind, {}, {}, withdrawn=True)) for position, kind in gone)
+            for kind in {row.kind for row in things.values()}.difference(SILENT):
                 for row in self.rows(f"SELECT * FROM {kind} v WHERE v.{among} AND {as_of('v')}", **given):
                     by_hand = kind == "citation" and bool(row.by_hand)
                     fields = to_fields(kind, row._asdict())
@@ -562,7 +568,7 @@ class Repository:
         for chunk in chunks(about):
             rows = self.rows(
                 """SELECT DISTINCT about, position FROM citation
-                   WHERE about IN (SELECT value FROM json_each(:about)) AND position <= :at ORDER BY position""",
+                   WHERE about @among(:about) AND position <= :at ORDER BY position""",
                 about=json.dumps(chunk),
             )
             for row in rows:
@@ -595,7 +601,7 @@ class Repository:
     def entries(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """The chronology as the entries of a document, referents first and facts in the order of time; what is withdrawn says
         so."""
-        gone = {row.position for row in self.rows(f"SELECT position FROM {_REDACTED}")}
+        gone = {row.position for row in self.rows(REDACTIONS)}
         for kind in ("source", "speaker", "fact", "ordering"):
             every = iter(self._in_time() if kind == "fact" else self._referents_first(kind))
             while chunk := list(islice(every, 400)):
@@ -617,7 +623,7 @@ class Repository:
 
     def _referents_first(self, kind: str) -> Iterable[int]:
         """The positions of things of a kind; what another is seen through, or speaks for, before it."""
-        link = {"source": "seen_through", "speaker": "of"}.get(kind, "NULL")
+        link = ABOVE.get(kind, "NULL")
         above: dict[int, int | None] = dict(self.fetch(f"SELECT position, {link} FROM {kind} v WHERE {as_of('v')}"))
         ordered: dict[int, None] = {}
         for position in sorted(above):
@@ -632,18 +638,19 @@ class Repository:
     def overview(self) -> Overview:
         """What there is, in numbers, and a fact to begin with: of those in the first orderings the one in most of them."""
         ends = " UNION ALL ".join(
-            f"SELECT fact FROM (SELECT {end} AS fact FROM tie t WHERE {as_of('t')} LIMIT 500)" for end in "ab"
+            f"SELECT fact FROM (SELECT {end} AS fact FROM tie t WHERE {as_of('t')} LIMIT 500) {end}" for end in "ab"
         )
         (counts,) = self.rows(
             f"""SELECT (SELECT count(*) FROM PLACEMENT p WHERE p.status <> 'withdrawn') AS facts,
                        (SELECT count(*) FROM source s WHERE {in_force("s")}) AS sources,
                        (SELECT count(*) FROM set_aside s WHERE {as_of("s")}) AS conflicts,
-                       (SELECT id FROM PLACEMENT p JOIN ({ends}) USING (fact)
-                        GROUP BY fact ORDER BY count(*) DESC, fact LIMIT 1) AS tied,
-                       (SELECT id FROM PLACEMENT p WHERE p.status <> 'withdrawn' LIMIT 1) AS first"""
+                       (SELECT id FROM PLACEMENT p JOIN ({ends}) ends USING (fact)
+                        GROUP BY fact, id ORDER BY count(*) DESC, fact LIMIT 1) AS tied,
+                       (SELECT id FROM PLACEMENT p WHERE p.status <> 'withdrawn' ORDER BY p.fact LIMIT 1) AS first"""
         )
         last = next(iter(self.log(limit=1)), None)
-        return Overview(counts.facts, counts.sources, counts.conflicts, last, counts.tied or counts.first)
+        part = read_part(self.connection)
+        return Overview(counts.facts, counts.sources, counts.conflicts, last, counts.tied or counts.first, part)
 
     def waiting(self) -> Waiting:
         """What of the facts that are not withdrawn waits for somebody to look into it, in numbers."""
@@ -671,7 +678,7 @@ class Repository:
     def entry_of(self, held: Thing) -> dict[str, Any]:
         """A thing as an entry of a document: with ids in place of positions, and without what is derived."""
         fields = {name: value for name, value in held.fields.items() if name not in ("check", "start", "end")}
-        fields = {name: self._named(name, value) for name, value in fields.items()}
+        fields = self.written(fields)
         if held.kind == "ordering":
             ends = {"fact": fields.pop("a"), "relation": fields.pop("relation"), "other": fields.pop("b")}
             fields = ends | fields

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from factstore.database.templates import as_of
 from factstore.dates.edtf import Edtf
-from factstore.projection.live import as_of
 from factstore.reasoning.constraints import read_date
 from factstore.reasoning.network import UNBOUNDED, Bounds, end_of, start_of
 from factstore.repository.repository import Repository
@@ -20,11 +20,11 @@ from factstore.repository.repository import Repository
 SET = "{"
 
 #: Whether a date bounds anything: it does not where it is set aside, or its evidence hidden on the question's clock.
-IN_FORCE = f"f.rank AND NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.item = f.position AND {as_of('s')})"
+IN_FORCE = f"f.rank <> 0 AND NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.item = f.position AND {as_of('s')})"
 _DATES = f"""SELECT f.position, f.edtf, f.zone FROM fact f
-             WHERE f.position IN :facts AND F_THEN AND f.edtf IS NOT NULL AND {IN_FORCE}"""
+             WHERE f.position @among(:facts) AND F_THEN AND f.edtf IS NOT NULL AND {IN_FORCE}"""
 _TIES = " UNION ".join(
-    f"SELECT t.ordering, t.a, t.relation, t.b FROM tie t WHERE t.{end} IN :facts AND {as_of('t')}" for end in "ab"
+    f"SELECT t.ordering, t.a, t.relation, t.b FROM tie t WHERE t.{end} @among(:facts) AND {as_of('t')}" for end in "ab"
 )
 
 #: Relations of which the hull says no more than that the ends fit.

@@ -13,9 +13,9 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
+from factstore.database.templates import EVERY, as_of, in_force
 from factstore.errors import UnknownId
 from factstore.evidence.speakers import Speaker, Speakers, composed
-from factstore.projection.live import as_of, in_force
 from factstore.repository.answers import Citation, Said, Source
 
 Rows = Callable[..., Sequence[Any]]
@@ -32,7 +32,7 @@ def _citations(condition: str) -> str:
     A source that was redacted counts as withdrawn.
     """
     return f"""SELECT c.*, t.id, a.id AS about_id, s.id AS source_id, d.publisher, d.published, d.url,
-                      d.title AS source_title, coalesce(d.withdrawn, 1) AS source_withdrawn
+                      d.title AS source_title, d.attributes AS filed, d.files, coalesce(d.withdrawn, 1) AS source_withdrawn
                FROM citation c
                JOIN thing t ON t.position = c.position
                JOIN thing a ON a.position = c.about
@@ -52,13 +52,13 @@ class Witnesses:
 
     def about(self, positions: Sequence[int], *, withdrawn: bool = False) -> list[Citation]:
         """The live citations about facts or orderings; with `withdrawn`, those that no longer count too."""
-        among = "c.about IN (SELECT value FROM json_each(:about))"
+        among = "c.about @among(:about)"
         query = _citations(among if withdrawn else f"{among} AND {_LIVE}")
         return self._read(self._rows(query, about=json.dumps(list(positions))))
 
     def at(self, positions: Sequence[int]) -> list[Citation]:
         """The citations that were introduced at some positions, live or not, in the order of these."""
-        among = "c.position IN (SELECT value FROM json_each(:positions))"
+        among = "c.position @among(:positions)"
         return self._read(self._rows(_citations(among), positions=json.dumps(list(positions))))
 
     def of_one_origin(self) -> list[int]:
@@ -102,6 +102,8 @@ class Witnesses:
             check=row.quote_check,
             withdrawn=bool(row.withdrawn),
             source_withdrawn=bool(row.source_withdrawn),
+            filed=json.loads(row.filed or "{}"),
+            files=tuple(json.loads(row.files or "[]")),
         )
 
     # --- names ---
@@ -126,7 +128,7 @@ class Witnesses:
                 f"""SELECT t.position, coalesce(s.name, d.publisher, d.title, t.id) AS name FROM thing t
                     LEFT JOIN speaker s ON s.position = t.position AND {as_of("s")}
                     LEFT JOIN source d ON d.position = t.position AND {as_of("d")}
-                    WHERE t.position IN (SELECT value FROM json_each(:positions))""",
+                    WHERE t.position @among(:positions)""",
                 positions=json.dumps(sorted(wanted - found.keys())),
             )
             found.update((row.position, row.name) for row in rows)
@@ -143,11 +145,7 @@ class Witnesses:
         links, known = self._links(name)
         documents = {link for link in links if isinstance(link, int)}
         rows = self._rows(
-            _citations(
-                f"""(c.source IN (SELECT value FROM json_each(:documents))
-                     OR EXISTS (SELECT 1 FROM json_each(c.attribution) WHERE value IN (SELECT value FROM json_each(:links))))
-                    AND {_LIVE}"""
-            ),
+            _citations(f"(c.source @among(:documents) OR @holds_any(c.attribution; :links)) AND {_LIVE}"),
             documents=json.dumps(sorted(documents)),
             links=json.dumps([*documents, *_spellings(link for link in links if isinstance(link, str))]),
         )
@@ -183,7 +181,7 @@ class Witnesses:
             links.add(composed(name))
         published = self._rows(
             f"""SELECT d.position FROM source d
-                WHERE coalesce(d.publisher, d.title) IN (SELECT value FROM json_each(:names)) AND {as_of("d")}""",
+                WHERE coalesce(d.publisher, d.title) @among_texts(:names) AND {as_of("d")}""",
             names=json.dumps(_spellings(link for link in links if isinstance(link, str))),
         )
         links.update(row.position for row in published)
@@ -194,9 +192,9 @@ class Witnesses:
         rows = self._rows(
             f"""SELECT publisher AS name FROM source d WHERE publisher IS NOT NULL AND {as_of("d")}
                 UNION SELECT t.id FROM thing t WHERE t.kind IN ('source', 'speaker') AND {_SPEAKS}
-                UNION SELECT link.value FROM citation c, json_each(c.attribution) link
+                UNION SELECT link.value FROM citation c CROSS JOIN @elements(c.attribution) link
                       WHERE link.type = 'text' AND {as_of("c")}
-                LIMIT 10000"""
+                ORDER BY name LIMIT 10000"""
         )
         every = [row.name for row in rows]
         every += [called for one in self.speakers.every.values() for called in (one.name, *one.aliases)]
@@ -210,7 +208,7 @@ class Witnesses:
 
     def sources(self, *, limit: int = 0) -> list[Source]:
         """The sources, in the order in which they were recorded, withdrawn ones too."""
-        return self._sources(f"{as_of('s')} ORDER BY s.position LIMIT :limit", limit=limit or -1)
+        return self._sources(f"{as_of('s')} ORDER BY s.position LIMIT :limit", limit=limit or EVERY)
 
     def source(self, position: int) -> Source:
         """The source that was introduced at a position."""
@@ -239,6 +237,8 @@ class Witnesses:
                 seen_through=row.through,
                 withdrawn=bool(row.withdrawn),
                 citations=row.citations,
+                attributes=json.loads(row.attributes or "{}"),
+                files=tuple(json.loads(row.files or "[]")),
             )
             for row in rows
         ]

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
+from datetime import date
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from factstore.dates.given import date_text
 from factstore.errors import BuiltUpon, InputError, Refused, Stale
 from factstore.ledger import chain
 from factstore.ledger.fields import Reason, whole_span
@@ -25,15 +27,15 @@ from factstore.ledger.payloads import (
     Withdrawn,
     decode_record,
 )
+from factstore.ledger.references import ABOVE, REFERENCES, circle, referred
 from factstore.projection.tombstones import REDACTED
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Thing
 from factstore.repository.repository import Repository
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
-from factstore.writing.recorder import LINKS, linked
+from factstore.writing.recorder import linked
 
 #: Fields that hold other things by position, with the kind of each.
-REFERENCES = {"source": "source", "seen_through": "source", "of": "speaker", "a": "fact", "b": "fact"}
 
 
 def new_values(repository: Repository, name: str, position: int, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,6 +48,7 @@ def new_values(repository: Repository, name: str, position: int, changes: Mappin
         if field in FOUND:
             raise InputError(f"{name}: {field}: it is found, not given; `factstore check-quotes` looks again")
     given = {field: value for field, value in changes.items() if value not in (None, "", [], {})}
+    given |= {field: date_text(value) for field, value in given.items() if isinstance(value, date)}
     for field in REFERENCES.keys() & given.keys():
         if isinstance(given[field], str):
             given[field] = repository.position(given[field], REFERENCES[field])
@@ -55,8 +58,8 @@ def new_values(repository: Repository, name: str, position: int, changes: Mappin
         given["attribution"] = [
             linked(link, repository.kind_at) if isinstance(link, str) else link for link in given["attribution"]
         ]
-    link = LINKS.get(kind, "")
-    if link in given and _way_back(position, given[link], lambda above: repository.fields(above).get(link)):
+    link = ABOVE.get(kind, "")
+    if link in given and circle(position, given[link], lambda above: repository.fields(above).get(link)):
         raise InputError(f"{name}: {link}: that leads in a circle back to {name}")
     try:
         settled = _settled(repository, held, dict.fromkeys(changes) | given)
@@ -80,20 +83,6 @@ def _settled(repository: Repository, held: Thing, changes: Mapping[str, Any]) ->
             checked |= {"a": checked["b"], "b": checked["a"]}
         changed |= {"a": None, "b": None}
     return {field: checked.get(field) for field in changed if checked.get(field) != held.fields.get(field)}
-
-
-def _way_back(position: int, above: int | None, look: Callable[[int], int | None]) -> list[int]:
-    """The things through which a source is seen, or a speaker speaks for, itself, from the one `above`; none where it isn't.
-
-    `look` gives what stands above a thing.
-    """
-    way: list[int] = []
-    while above is not None and above != position:
-        if above in way:
-            return []
-        way.append(above)
-        above = look(above)
-    return way or [position] if above == position else []
 
 
 def expect(repository: Repository, name: str, position: int, seen: int | None) -> None:
@@ -322,13 +311,13 @@ def _beside(repository: Repository, touched: Mapping[int, _Touched]) -> Iterator
     what, or speaks for whom, which never leads in a circle.
     """
     for subject, one in touched.items():
-        link, back = LINKS.get(one.now.kind, ""), one.back
+        link, back = ABOVE.get(one.now.kind, ""), one.back
 
         def above(thing: int, link: str = link) -> int | None:
             values = touched[thing].back if thing in touched else {}
             return values[link] if link in values else repository.fields(thing).get(link)
 
-        for thing in _way_back(subject, back.get(link), above):
+        for thing in circle(subject, back.get(link), above):
             yield thing, {link}
         if back and not _is_whole(repository, one.now, back):
             after = {name: one.new.fields.get(name) for name in one.since}
@@ -348,17 +337,17 @@ def _is_whole(repository: Repository, held: Thing, changes: Mapping[str, Any]) -
 _CORRECTIONS = """SELECT r.position, r.subject, p.payload FROM record r JOIN payload p ON p.position = r.position
                   WHERE r.position > :commit AND r.kind LIKE '%.corrected'"""
 _STANDS = "SELECT 1 FROM {0} h WHERE h.position = v.{1} AND h.until IS NULL AND h.withdrawn = 0"
-_TAKEN = "(SELECT value FROM json_each(:taken))"
+_TAKEN = "@among(:taken)"
 
 #: By kind of thing: what makes it rest on a thing that is taken away, while it counts itself.
 _RESTS = {
-    "source": f"v.seen_through IN {_TAKEN}",
-    "speaker": f"v.of IN {_TAKEN}",
-    "citation": f"""(v.about IN {_TAKEN} OR v.source IN {_TAKEN}
-                     OR EXISTS (SELECT 1 FROM json_each(v.attribution) WHERE type = 'integer' AND value IN {_TAKEN}))
+    "source": f"v.seen_through {_TAKEN}",
+    "speaker": f"v.of {_TAKEN}",
+    "citation": f"""(v.about {_TAKEN} OR v.source {_TAKEN}
+                     OR @holds_any(v.attribution; :taken))
                     AND EXISTS ({_STANDS.format("source", "source")})
                     AND (EXISTS ({_STANDS.format("fact", "about")}) OR EXISTS ({_STANDS.format("ordering", "about")}))""",
-    "ordering": f"""(v.a IN {_TAKEN} OR v.b IN {_TAKEN})
+    "ordering": f"""(v.a {_TAKEN} OR v.b {_TAKEN})
                     AND EXISTS ({_STANDS.format("fact", "a")}) AND EXISTS ({_STANDS.format("fact", "b")})""",
 }
 
@@ -366,7 +355,7 @@ _RESTS = {
 def _corrected_since(repository: Repository, fields: Mapping[int, Collection[str]], commit: int) -> Iterator[int]:
     """Corrections after a commit that changed any of the fields, by thing."""
     wanted = json.dumps([subject for subject, names in fields.items() if names])
-    among = "r.subject IN (SELECT value FROM json_each(:subjects))"
+    among = "r.subject @among(:subjects)"
     for row in repository.rows(f"{_CORRECTIONS} AND {among}", commit=commit, subjects=wanted):
         if json.loads(row.payload)["changes"].keys() & set(fields[row.subject]):
             yield row.position
@@ -390,23 +379,17 @@ def _resting_on(repository: Repository, taken: list[int], commit: int) -> Iterat
         found = {row.position: row.since for row in rows}
         rested = then.held(position for position in found if position <= commit)
         for position, held in repository.held(rested).items():
-            if not (_references(held) - _references(rested[position])) & set(taken):
+            if not ({*referred(held.fields)} - {*referred(rested[position].fields)}) & set(taken):
                 del found[position]
         yield from (since if position <= commit else position for position, since in found.items())
     changed: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
-    cites = f"EXISTS (SELECT 1 FROM json_each(p.payload, '$.evidence') WHERE value IN {_TAKEN})"
+    cites = "@holds_any(@member(p.payload; evidence); :taken)"
     for row in repository.rows(f"{_CORRECTIONS} AND {cites}", **given):
         changed[row.subject].append((row.position, json.loads(row.payload)["changes"]))
     for subject, held in repository.held(changed).items():
         for position, values in changed[subject]:
             if not held.withdrawn and any(held.fields.get(name) == value for name, value in values.items()):
                 yield position
-
-
-def _references(held: Thing) -> set[int]:
-    """The things that a thing refers to, but for what a citation is about, which never changes."""
-    links = {link for link in held.fields.get("attribution", ()) if isinstance(link, int)}
-    return links | {held.fields[field] for field in REFERENCES if field in held.fields}
 
 
 _LINE = """SELECT r.kind, t.id, c.name, c.position AS "commit" FROM record r

@@ -11,18 +11,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from factstore.documents.reading import Defaults, Document, Entry, EvidenceEntry, FactEntry, OrderingEntry, is_hash
 from factstore.errors import Changed, DateError, DocumentError
 from factstore.ledger.fields import Reason, check_lasts
 from factstore.ledger.payloads import Withdrawn
+from factstore.ledger.references import ABOVE
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Thing
 from factstore.writing import as_written
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
+from factstore.writing.commit import Commit
 from factstore.writing.pairing import Pairs
-from factstore.writing.recorder import LINKS, Recorder
+from factstore.writing.recorder import Recorder
 
 #: Where a document leaves these out, it says nothing of them.
 _SILENT = {"citation": SURROUNDINGS, "source": ("text",)}
@@ -43,14 +45,30 @@ class _Said(NamedTuple):
     place: str
 
 
+class Loading(TypedDict, total=False):
+    """What a load takes besides documents: see `DocumentLoader` and `Recorder`."""
+
+    hash_only: bool
+    correct: Reason | None
+    allow_missing: bool
+
+
 class DocumentLoader(Recorder):
-    """Documents on their way into a draft.
+    """Documents on their way into a commit. `correct` is the reason for corrections; without one differences are refused.
 
     `seen` are the positions of what they hold and the ledger held before, `cited` those of the sources that they cite.
     """
 
-    def __init__(self, *given: Any, correct: Reason | None = None, **options: Any) -> None:
-        super().__init__(*given, **options)
+    def __init__(
+        self,
+        commit: Commit,
+        *,
+        hash_only: bool = False,
+        by_hand: bool = False,
+        allow_missing: bool = False,
+        correct: Reason | None = None,
+    ) -> None:
+        super().__init__(commit, hash_only=hash_only, by_hand=by_hand, allow_missing=allow_missing)
         self._correct = correct
         self.seen: set[int] = set()
         self.cited: set[int] = set()
@@ -61,7 +79,7 @@ class DocumentLoader(Recorder):
         self._faulty: set[str] = set()
         self._differences: list[str] = []
         # Where the document began that is being taken in.
-        self._began = self._draft.first
+        self._began = self._first
 
     def attach(self, texts: Mapping[str, str]) -> None:
         """Take in texts of sources, by id: those of the ledger at once, others when a document brings the source."""
@@ -76,7 +94,7 @@ class DocumentLoader(Recorder):
     def load(self, document: Document) -> None:
         """Take in one document, or a part of one. `finish` tells what was wrong with any of them."""
         if not document.goes_on:
-            self._began = self._draft.next
+            self._began = self._commit.next
         self._problems += document.problems
         self._faulty |= document.faulty
         self._says = document.says
@@ -99,7 +117,7 @@ class DocumentLoader(Recorder):
         """Name what has disappeared from the documents, and withdraw it where there is a reason to."""
         for position in things:
             if reason:
-                self._draft.append(Withdrawn(reason=reason), subject=position)
+                self._commit.append(Withdrawn(reason=reason), subject=position)
             (self.tally.withdrawn if reason else self.tally.gone).append(self._shelf.name_of(position))
 
     def finish(self) -> None:
@@ -122,7 +140,7 @@ class DocumentLoader(Recorder):
         """A source or a speaker."""
         fields = entry.said.plain()
         name = fields.pop("id")
-        link = LINKS[entry.kind]
+        link = ABOVE[entry.kind]
         if link in fields:
             fields[link] = self._refer(fields[link], entry.where, link, entry.kind)
             if not fields[link]:
@@ -354,18 +372,18 @@ class DocumentLoader(Recorder):
 
     def _referents_first(self, entries: list[Entry]) -> Iterator[Entry]:
         """Entries in their order, but a source or speaker that others refer to before those that do."""
-        waiting = {entry.said.id: entry for entry in entries if entry.kind in LINKS}
+        waiting = {entry.said.id: entry for entry in entries if entry.kind in ABOVE}
         for entry in entries:
-            if entry.kind not in LINKS:
+            if entry.kind not in ABOVE:
                 yield entry
                 continue
             chain: dict[str, Entry] = {}
             above: Entry | None = entry
             while above and waiting.pop(above.said.id, None):
                 chain[above.said.id] = above
-                refers = getattr(above.said, LINKS[above.kind])
+                refers = getattr(above.said, ABOVE[above.kind])
                 if refers in chain:
-                    self._problems.append(f"{above.where}: {LINKS[above.kind]} {refers}: {_CIRCLE} {above.said.id}")
+                    self._problems.append(f"{above.where}: {ABOVE[above.kind]} {refers}: {_CIRCLE} {above.said.id}")
                     self._faulty |= chain.keys()
                     chain.clear()
                 above = waiting.get(refers)
@@ -430,13 +448,13 @@ class DocumentLoader(Recorder):
         if withdraw:
             shown["withdrawn"] = 'nothing -> "true"'
         told = {key: f"{where}: {name}: {key}: {what}" for key, what in shown.items()}
-        said_here = told.keys() if held.position >= self._draft.first else self._changed.get(held.position, ())
+        said_here = told.keys() if held.position >= self._first else self._changed.get(held.position, ())
         clash = [
             f"{told[key]}, and both stand in what is being loaded{self._way_out(name)}"
             for key in told
             if key in said_here
         ]
-        link = LINKS.get(kind, "")
+        link = ABOVE.get(kind, "")
         if self._leads_back(held.position, changes.get(link), link):
             clash.append(f"{where}: {link} {self._name_of(changes[link])}: {_CIRCLE} {name}")
         if clash:
@@ -447,7 +465,7 @@ class DocumentLoader(Recorder):
             reason = self._correct or "other"
             self._change(held, changes | attached, given, place, reason=reason, loaded=True)
             if withdraw:
-                self._draft.append(Withdrawn(reason=reason), subject=held.position)
+                self._commit.append(Withdrawn(reason=reason), subject=held.position)
             self.tally.corrected.append(name)
         elif held.position not in self._changed:
             self.tally.unchanged += 1
@@ -463,8 +481,8 @@ def _names_in(document: Document) -> Iterator[str]:
         said = entry.said
         if said.id:
             yield said.id
-        if entry.kind in LINKS:
-            if above := getattr(said, LINKS[entry.kind]):
+        if entry.kind in ABOVE:
+            if above := getattr(said, ABOVE[entry.kind]):
                 yield above
             continue
         yield from (cited.source for cited in said.evidence if cited.source)

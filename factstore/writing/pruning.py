@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from factstore.projection.live import chunks, in_force
+from factstore.database.templates import in_force
+from factstore.projection.live import chunks
 from factstore.repository.repository import Repository
 
-_RESTING = (
-    f"SELECT c.position, c.about FROM citation c WHERE c.source IN :sources AND c.by_hand IS NULL AND {in_force('c')}"
-)
-_SUPPORTED = f"""SELECT f.position FROM fact f WHERE f.position IN :about AND {in_force("f")}
-                 UNION ALL SELECT o.position FROM ordering o WHERE o.position IN :about AND {in_force("o")}"""
-_CITATIONS = f"SELECT c.position, c.about FROM citation c WHERE c.about IN :about AND {in_force('c')}"
+_RESTING = f"""SELECT c.position, c.about FROM citation c
+               WHERE c.source @among(:sources) AND c.by_hand IS NULL AND {in_force("c")}"""
+_SUPPORTED = f"""SELECT f.position FROM fact f WHERE f.position @among(:about) AND {in_force("f")}
+                 UNION ALL SELECT o.position FROM ordering o WHERE o.position @among(:about) AND {in_force("o")}"""
+_CITATIONS = f"SELECT c.position, c.about FROM citation c WHERE c.about @among(:about) AND {in_force('c')}"
 
 
 def disappeared(repository: Repository, seen: Collection[int], cited: Collection[int]) -> list[int]:

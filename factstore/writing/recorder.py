@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from factstore.errors import Unlocated
 from factstore.evidence.quotes import ArchivedText
-from factstore.ledger.append import Draft
 from factstore.ledger.fields import Reason, Surrounding
 from factstore.ledger.kinds import filled_by
 from factstore.ledger.payloads import CORRECTED, RECORDED, CitationCorrected, Corrected, Restored, Withdrawn
+from factstore.ledger.references import ABOVE, circle
 from factstore.repository.answers import Thing
 from factstore.writing.checks import (
     CHECKED,
@@ -30,65 +29,12 @@ from factstore.writing.checks import (
     reexamine,
     surroundings,
 )
+from factstore.writing.commit import Commit
+from factstore.writing.shelf import Shelf
+from factstore.writing.tally import Tally
 
-#: What a source or a speaker is seen through, or speaks for, by kind.
-LINKS = {"source": "seen_through", "speaker": "of"}
 #: So many quotes that are missing are told with the passage nearest to them.
 _HINTS = 20
-#: So many ids of each kind are told of what was recorded.
-_NAMED = 1000
-
-
-class Shelf(Protocol):
-    """What the ledger holds already."""
-
-    def find(self, name: str) -> Thing | None: ...
-
-    def at(self, position: int) -> Thing: ...
-
-    def expect(self, names: Iterable[str]) -> None:
-        """Look these ids up together: each will be asked for."""
-
-    def renew(self) -> None:
-        """Count as there what has been drafted by now."""
-
-    def redacted(self, name: str) -> int | None:
-        """The position whose redaction took this id away, if one did."""
-
-    def citations(self, about: int) -> list[tuple[str, Thing]]: ...
-
-    def citing(self, source: int) -> list[tuple[str, Thing]]:
-        """The citations of a source that are not withdrawn."""
-
-    def filled(self, citations: Iterable[int]) -> dict[int, set[str]]:
-        """Which surroundings of their quotes were filled in: nobody gave them."""
-
-    def name_of(self, position: int) -> str: ...
-
-    def nearest(self, name: str, kind: str) -> list[str]: ...
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a load did: how many things it recorded, by kind, with the ids of the first thousand of each, which ids it
-    corrected, and how many entries were as last loaded.
-
-    `behind` are those of the latter that lag behind a correction made elsewhere, `kept` the sources whose text is archived
-    now, and `checks` counts what became of quotes that were looked for. `gone` are ids of what the ledger has of these
-    documents' sources and the documents no longer hold; `withdrawn` those of it that were withdrawn for that. `read` says how
-    the phrases were read that were to be.
-    """
-
-    count: Counter[str] = field(default_factory=Counter)
-    recorded: dict[str, list[str]] = field(default_factory=dict)
-    corrected: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    behind: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    checks: Counter[Result] = field(default_factory=Counter)
-    gone: list[str] = field(default_factory=list)
-    withdrawn: list[str] = field(default_factory=list)
-    read: list[str] = field(default_factory=list)
 
 
 def linked(name: str, find: Callable[[str], tuple[int, str] | None]) -> int | str:
@@ -97,23 +43,24 @@ def linked(name: str, find: Callable[[str], tuple[int, str] | None]) -> int | st
     `find` gives the position and kind of the thing of an id.
     """
     found = find(name) if name[:1].islower() else None
-    return found[0] if found and found[1] in LINKS else name
+    return found[0] if found and found[1] in ABOVE else name
 
 
 class Recorder:
-    """Things on their way into a draft, beside those that the ledger holds."""
+    """Things on their way into a commit, beside those that the ledger holds and those that were appended before."""
 
     def __init__(
-        self, draft: Draft, shelf: Shelf, texts: Texts, *, allow_missing: bool = False, by_hand: bool = False
+        self, commit: Commit, *, hash_only: bool = False, by_hand: bool = False, allow_missing: bool = False
     ) -> None:
-        self._draft = draft
-        self._shelf = shelf
-        self._texts = texts
-        self._allow_missing = allow_missing
+        self._commit = commit
+        self._shelf = Shelf(commit)
+        self._texts = Texts(commit.connection, hash_only=hash_only)
+        self._allow_missing = allow_missing or commit.rules.get("allow_missing", False)
         self._by_hand = by_hand
+        self._first = commit.next
         # Since the shelf was renewed, at this position: what is new, by id; and of that and the rest what has changed or
         # may be asked for, by position.
-        self._renewed = draft.first
+        self._renewed = self._first
         self._new: dict[str, Thing] = {}
         self._now: dict[int, Thing] = {}
         self._names: dict[int, str] = {}
@@ -148,12 +95,12 @@ class Recorder:
             held, name = self._at(position), self._name_of(position)
             self._change(held, payload.changes, given, name, reason=payload.reason, loaded=payload.loaded)
         else:
-            self._draft.append(payload, subject=position)
+            self._commit.append(payload, subject=position)
 
     def renew(self) -> None:
         """Count what has been drafted by now as there, to be asked for again: so none of it is held in memory."""
         self._shelf.renew()
-        self._renewed = self._draft.next
+        self._renewed = self._commit.next
         self._new.clear()
         self._now.clear()
         self._names.clear()
@@ -191,7 +138,7 @@ class Recorder:
             if changes:
                 filled = surroundings(changes, but=given)
                 payload = CitationCorrected(changes=changes, reason="other", filled=filled)
-                self._draft.append(payload, subject=held.position)
+                self._commit.append(payload, subject=held.position)
             self._judge(held.position, verdict, source, where, given)
             found.append((name, held, verdict))
         return found
@@ -232,12 +179,8 @@ class Recorder:
         return [linked(link, find) if isinstance(link, str) else link for link in attribution or ()]
 
     def _leads_back(self, position: int, above: int | None, link: str) -> bool:
-        """Whether what a thing is seen through, or speaks for, is itself, by however many steps."""
-        seen = set()
-        while above is not None and above != position and above not in seen:
-            seen.add(above)
-            above = self._at(above).fields.get(link)
-        return above == position
+        """Whether a thing would stand above itself, by however many steps."""
+        return bool(circle(position, above, lambda thing: self._at(thing).fields.get(link)))
 
     # --- what becomes of it ---
 
@@ -248,15 +191,13 @@ class Recorder:
         if about and self._by_hand:
             more["by_hand"] = True
         withdrawn = bool(fields.pop("withdrawn", None))
-        position = self._draft.append(RECORDED[kind].model_validate({"id": name, **more, **fields}))
+        position = self._commit.append(RECORDED[kind].model_validate({"id": name, **more, **fields}))
         if withdrawn:
-            self._draft.append(Withdrawn(reason="other"), subject=position)
+            self._commit.append(Withdrawn(reason="other"), subject=position)
         held = self._new[name] = Thing(position, kind, fields, {}, withdrawn, self._by_hand)
-        if kind in LINKS:
+        if kind in ABOVE:
             self._now[position], self._names[position] = held, name
-        self.tally.count[kind] += 1
-        if self.tally.count[kind] <= _NAMED:
-            self.tally.recorded.setdefault(kind, []).append(name)
+        self.tally.note(kind, name)
         return position
 
     def _record_citation(self, name: str, fields: dict[str, Any], about: int, where: str) -> None:
@@ -295,7 +236,7 @@ class Recorder:
         if not changes:
             return False
         payload = CORRECTED[kind](changes=changes, reason=reason, evidence=list(evidence), loaded=loaded, **more)
-        self._draft.append(payload, subject=position)
+        self._commit.append(payload, subject=position)
         now = {key: value for key, value in (held.fields | changes).items() if value is not None}
         since = {key: values for key, values in held.since_loaded.items() if key not in changes}
         self._now[position] = held._replace(fields=now, since_loaded=since)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from factstore.evidence.quotes import ArchivedText
 from factstore.ledger import chain, texts
 from factstore.ledger.canonical import canonical, fingerprint
 from factstore.ledger.payloads import (
-    Commit,
+    CommitEnd,
     Corrected,
     LedgerCreated,
     Payload,
@@ -58,16 +58,20 @@ class Redaction:
     gone: tuple[Mention, ...] = ()
     mentions: tuple[Mention, ...] = ()
     unscrubbed: str | None = None
+    #: The names that were looked for as they stood there, and those of them whose bytes are still in the file.
+    written: tuple[str, ...] = ()
+    stored: tuple[str, ...] = ()
 
     def json(self) -> dict[str, Any]:
         places = {name: [place.json() for place in getattr(self, name)] for name in ("redacted", "gone", "mentions")}
-        return {"position": self.position, **places, "unscrubbed": self.unscrubbed}
+        return {"position": self.position, **places, "unscrubbed": self.unscrubbed, "stored": list(self.stored)}
 
 
 class Naming:
     """The payloads that a redaction names, read before they go. Raises Refused for one that cannot be redacted."""
 
-    def __init__(self, repository: Repository, positions: Iterable[int]) -> None:
+    def __init__(self, repository: Repository, positions: Iterable[int], why: Mapping[int, Sequence[str]] = {}) -> None:
+        """`why`: of records that hold a name, in which fields."""
         self._ledger = repository.ledger
         self.prints: dict[int, list[str]] = {}
         self.places: list[Mention] = []
@@ -85,15 +89,15 @@ class Naming:
             if isinstance(said, Withdrawn | Restored):
                 raise Refused(f"record {position} cannot be redacted: {said.KIND} says nothing but its reason")
             self.prints[position] = self._read(said)
-            name = None if isinstance(said, Commit) else repository.name_of(record.header.subject)
-            self.places.append(Mention(position, said.KIND, name))
+            name = None if isinstance(said, CommitEnd) else repository.name_of(record.header.subject)
+            self.places.append(Mention(position, said.KIND, name, ", ".join(why.get(position, ()))))
 
     def _read(self, said: Payload) -> list[str]:
         """Note the telling texts of a payload. Returns the prints by which it is known again."""
         if isinstance(said, Redacted):
             self._texts["why"].add(said.why)
             return said.prints  # what it spoke of stays known
-        if isinstance(said, Commit):
+        if isinstance(said, CommitEnd):
             if said.message:
                 self._texts["message"].add(said.message)
             return []
@@ -110,7 +114,7 @@ class Naming:
         given = {"gone": canonical([*self.prints])}
         found = []
         for kind, ends in (("citation", ("about", "source")), ("ordering", ("a", "b"))):
-            rests = " OR ".join(f"v.{end} IN (SELECT value FROM json_each(:gone))" for end in ends)
+            rests = " OR ".join(f"v.{end} @among(:gone)" for end in ends)
             for row in repository.rows(
                 f"""SELECT v.position, t.id FROM {kind} v JOIN thing t ON t.position = v.position
                     WHERE v.until IS NULL AND ({rests})""",
@@ -125,7 +129,7 @@ class Naming:
         for row in repository.rows(
             """SELECT r.position, r.kind, t.id FROM record r
                JOIN payload p ON p.position = r.position JOIN thing t ON t.position = r.subject
-               WHERE r.subject IN (SELECT value FROM json_each(:gone)) AND r.kind LIKE '%.corrected'""",
+               WHERE r.subject @among(:gone) AND r.kind LIKE '%.corrected'""",
             gone=canonical([*self.prints]),
         ):
             found.append(Mention(row.position, row.kind, row.id, "corrects what was redacted"))
@@ -140,8 +144,8 @@ class Naming:
         looked_for += [("id", name, _whole(name, r"0-9a-z_\-")) for name in self._ids]
         needles = canonical([canonical(words)[1:-1] for _, words, _ in looked_for])
         for row in repository.rows(
-            """SELECT r.position, r.kind, r.version, p.payload, t.id, n.key FROM json_each(:needles) n
-               JOIN payload p ON instr(p.payload, n.value) JOIN record r ON r.position = p.position
+            """SELECT r.position, r.kind, r.version, p.payload, t.id, n.key FROM @elements(:needles) n
+               JOIN payload p ON @find(p.payload; n.value) > 0 JOIN record r ON r.position = p.position
                LEFT JOIN thing t ON t.position = r.subject""",
             needles=needles,
         ):
@@ -191,19 +195,18 @@ def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 class Guard:
-    """Stands before a commit's fold and notes what brings back a text or an id that was redacted."""
+    """Notes what of a commit brings back a text or an id that was redacted."""
 
-    def __init__(self, repository: Repository, sink: Callable[[Record, Mapping[str, Any]], None]) -> None:
+    def __init__(self, repository: Repository) -> None:
         self._repository = repository
-        self._sink = sink
         self._found: list[str] = []
 
-    def __call__(self, record: Record, said: Mapping[str, Any]) -> None:
+    def look(self, record: Record, said: Mapping[str, Any]) -> None:
+        """Looks at a record and at what its payload says."""
         if record.header.kind.endswith(".corrected"):
             self._look(self._repository.name_of(record.header.subject), said["changes"])
         elif record.header.kind.endswith(".recorded"):
             self._look(said["id"], said)
-        self._sink(record, said)
 
     def _look(self, name: str, fields: Mapping[str, Any]) -> None:
         for field, words in strings(fields):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
-from collections.abc import Mapping
 from contextlib import AbstractContextManager, closing
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
@@ -25,6 +25,7 @@ from pydantic import ValidationError
 
 from docs import verify_ledger
 from factstore.database import tables
+from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection
 from factstore.database.sqlite import connections, schema
 from factstore.database.sqlite.file import LedgerFile
@@ -36,7 +37,7 @@ from factstore.ledger.chain import Head
 from factstore.ledger.payloads import (
     By,
     CitationRecorded,
-    Commit,
+    CommitEnd,
     FactRecorded,
     LedgerCreated,
     Payload,
@@ -106,11 +107,12 @@ def write(store: Store) -> AbstractContextManager[Connection]:
 def append(store: Store, *payloads_: Payload, message: str = "", subject: int | None = None) -> int:
     """A commit of these payloads. Returns its position."""
     with write(store) as connection:
-        draft = Draft(connection, lambda record, payload: None)
+        draft = Draft(connection, Buffer(connection))
         for payload in payloads_:
             draft.append(payload, subject)
         position = draft.next
-        draft.close(ANN, message)
+        draft.end(ANN, message)
+        draft.check()
         connection.commit()
     return position
 
@@ -195,7 +197,7 @@ def test_a_ledger_begins_with_its_own_creation_and_a_commit(store: Store) -> Non
     assert created.ledger == first.header.ledger == second.header.ledger
     assert (created.format, created.algorithm, created.zone) == (1, "sha-256", "+00:00")
     assert (first.header.prev, second.header.prev) == (NO_HASH, first.hash)
-    assert isinstance(decode_record(second), Commit)
+    assert isinstance(decode_record(second), CommitEnd)
 
 
 def test_positions_have_no_gaps_and_every_commit_ends_in_one(kept: Store) -> None:
@@ -204,7 +206,7 @@ def test_positions_have_no_gaps_and_every_commit_ends_in_one(kept: Store) -> Non
     begun = 0
     for record in records:
         said = decode_record(record)
-        if isinstance(said, Commit):
+        if isinstance(said, CommitEnd):
             assert said.records == record.position - begun - 1
             begun = record.position
     assert begun == len(records)
@@ -212,48 +214,49 @@ def test_positions_have_no_gaps_and_every_commit_ends_in_one(kept: Store) -> Non
 
 def test_a_record_is_about_itself_or_about_what_it_names(store: Store) -> None:
     with write(store) as connection:
-        draft = Draft(connection, lambda record, payload: None)
-        fact = draft.append(FactRecorded(id="a", title="A"))
-        gone = draft.append(Withdrawn(), subject=fact)
-        draft.close(ANN, "")
+        draft = Draft(connection, Buffer(connection))
+        fact = draft.append(FactRecorded(id="a", title="A")).position
+        gone = draft.append(Withdrawn(), subject=fact).position
+        draft.end(ANN, "")
+        draft.check()
         connection.commit()
     assert (fact, gone) == (3, 4)
     assert [record.header.subject for record in read(store)] == [1, 2, 3, 3, 5]
 
 
-def test_the_sink_is_told_each_record_in_order(store: Store) -> None:
-    told: list[tuple[Record, Mapping[str, Any]]] = []
+def test_what_is_appended_is_given_back_as_it_will_be_read(store: Store) -> None:
     with write(store) as connection:
-        draft = Draft(connection, lambda record, payload: told.append((record, payload)))
+        draft = Draft(connection, Buffer(connection))
         payload = FactRecorded(id="a", title="A")
-        draft.append(payload)
-        commit = draft.close(ANN, "why")
+        given = [draft.append(payload), draft.end(ANN, "why")]
+        draft.check()
         connection.commit()
-    assert [record for record, _ in told] == read(store, after=2)
-    assert [said for _, said in told] == [payload.plain(), commit.plain()]
+    assert [record for record, _ in given] == read(store, after=2)
+    assert [said for _, said in given] == [json.loads(record.payload or "") for record, _ in given]
+    assert given[0].said == payload.plain()
 
 
 def test_an_abandoned_draft_leaves_nothing(store: Store) -> None:
     before = read(store)
     with write(store) as connection:
-        Draft(connection, lambda record, payload: None).append(FactRecorded(id="a", title="A"))
+        Draft(connection, Buffer(connection)).append(FactRecorded(id="a", title="A"))
     assert read(store) == before
 
 
 def test_a_payload_that_cannot_be_kept_takes_no_position(store: Store) -> None:
     with write(store) as connection:
-        draft = Draft(connection, lambda record, payload: None)
+        draft = Draft(connection, Buffer(connection))
         with pytest.raises(InputError, match=r"U\+0000"):
             draft.append(CitationRecorded(id="a", about=3, source=3, prefix="A\0"))
         assert draft.empty
         with pytest.raises(ValidationError):
-            draft.close(ANN, "a commit of nothing")
+            draft.end(ANN, "a commit of nothing")
 
 
 def test_drafts_wait_for_one_another(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "LOCK_TIMEOUT", 0.01)
     with write(store) as one:
-        Draft(one, lambda record, payload: None)
+        Draft(one, Buffer(one))
         with pytest.raises(Unavailable, match="being written by another program"), write(store):
             pass
 
@@ -575,9 +578,10 @@ def test_a_payload_goes_only_once_a_later_record_redacts_it(kept: Store) -> None
 
 def test_our_own_connection_redacts_in_the_commit_that_says_so(kept: Store) -> None:
     with write(kept) as connection:
-        draft = Draft(connection, lambda record, payload: None)
+        draft = Draft(connection, Buffer(connection))
         draft.append(Redacted(why="asked for"), subject=5)
-        draft.close(ANN, "")
+        draft.end(ANN, "")
+        draft.check()
         connection.cursor().execute("DELETE FROM payload WHERE position = 5")
         connection.commit()
     assert problems(kept) == []
@@ -619,14 +623,15 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(said=st.lists(st.tuples(payloads(), st.integers(0, 20)), min_size=1, max_size=6), kept=st.booleans())
     def draft(self, said: list[tuple[Payload, int]], kept: bool) -> None:
         with write(self.store) as connection:
-            draft = Draft(connection, lambda record, payload: None)
+            draft = Draft(connection, Buffer(connection))
             assert draft.next == len(self.model) + 1
             new: list[tuple[int, Payload | None]] = []
             for payload, back in said:
                 about = draft.next - back if 0 < back < draft.next else None
-                assert draft.append(payload, about) == len(self.model) + len(new) + 1
+                assert draft.append(payload, about).position == len(self.model) + len(new) + 1
                 new.append((about or len(self.model) + len(new) + 1, payload))
-            new.append((draft.next, draft.close(ANN, "a commit")))
+            new.append((draft.next, decode_record(draft.end(ANN, "a commit").record)))
+            draft.check()
             if kept:
                 connection.commit()
                 self.model += new

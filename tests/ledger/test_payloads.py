@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from factstore.database.buffer import Buffer
 from factstore.database.statements import fetch
 from factstore.errors import Corrupt, InputError
 from factstore.ledger.append import Draft
@@ -21,7 +22,7 @@ from factstore.ledger.payloads import (
     PAYLOADS,
     By,
     CitationCorrected,
-    Commit,
+    CommitEnd,
     Corrected,
     FactCorrected,
     FactRecorded,
@@ -215,6 +216,27 @@ GOLDEN = [
         "89a1dd0caeb53fff066e96f2d83721ff9880423cae6d6997f5ef834f51dc4262",
         "73cf43fd3f8dd00167c11e463200d4ccca31461c941a50223a08f41ee7e1ee1a",
     ),
+    (
+        "source.recorded",
+        2,
+        (
+            '{"attributes":{"Bates range":"DOJ-001..009","exhibit":"12"},"files":[{"name":"exhibit-12.pdf","sha25'
+            '6":"cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd","type":"application/pdf"},{"na'
+            'me":"звук.ogg","sha256":"efefefefefefefefefefefefefefefefefefefefefefefefefefefefefefefef"}],"id":"c'
+            'ourt-file","title":"The file"}'
+        ),
+        "a847180e7bc355ee2177047bd69c9c6b3eada5e31f7a6f2e16f89b99e47a6f57",
+        "95a9e62ad09b7749ba74e4d2debb2125e7ea12f8c1581b285bd44f3f6e772db0",
+    ),
+    (
+        "source.corrected",
+        2,
+        (
+            '{"changes":{"attributes":null,"files":[{"name":"exhibit-12.pdf","sha256":"cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"}]},"loaded":false,"reason":"other"}'
+        ),
+        "8e3c989f8e4083fa103e40ccc9861dc92328323187681f5ca562ac394b1f682e",
+        "23c112aedceb50d92cd7eda9e028c29e7ed0d3c0b3aef6fb3bb0c64842ffb22e",
+    ),
 ]
 
 
@@ -374,7 +396,7 @@ def test_a_kind_says_the_same_fields_as_long_as_its_version_stands() -> None:
     found = {f"{kind} {VERSIONS[kind]}": " ".join(sorted(model.model_fields)) for kind, model in PAYLOADS.items()}
     assert found == {
         "ledger.created 1": "algorithm format ledger zone",
-        "source.recorded 1": "id published publisher retrieved seen_through text title url",
+        "source.recorded 2": "attributes files id published publisher retrieved seen_through text title url",
         "speaker.recorded 1": "aliases id name of",
         "fact.recorded 2": "anchor attributes id lasts participants phrase place tags title when zone",
         "citation.recorded 3": (
@@ -382,7 +404,7 @@ def test_a_kind_says_the_same_fields_as_long_as_its_version_stands() -> None:
             "suffix unnamed when"
         ),
         "ordering.recorded 1": "a b gap id phrase relation",
-        "source.corrected 1": "changes evidence loaded reason",
+        "source.corrected 2": "changes evidence loaded reason",
         "speaker.corrected 1": "changes evidence loaded reason",
         "fact.corrected 2": "changes evidence loaded reason",
         "citation.corrected 2": "changes evidence filled loaded reason",
@@ -497,7 +519,7 @@ def test_an_ordering_that_makes_no_sense_is_refused(fields: dict[str, Any]) -> N
 
 def test_a_commit_ends_at_least_one_record() -> None:
     with pytest.raises(ValidationError):
-        Commit(by=By(name="Ann"), tool="t", records=0)
+        CommitEnd(by=By(name="Ann"), tool="t", records=0)
 
 
 @pytest.mark.parametrize(
@@ -623,9 +645,10 @@ def _append_headline(store: Store) -> None:
             return {"headline": fields.pop("title"), **fields}
 
     with store.file.writing() as connection:
-        draft = Draft(connection, lambda record, payload: None)
+        draft = Draft(connection, Buffer(connection))
         draft.append(OldFact(id="old", title="An old headline"))
-        draft.close(By(name="Test"), "long ago")
+        draft.end(By(name="Test"), "long ago")
+        draft.check()
         connection.commit()
 
 

@@ -192,7 +192,7 @@ def test_what_was_redacted_is_not_carried_on_in_free_pages(
     assert Store(place).verify().ok
 
 
-@pytest.mark.parametrize("name", ["postgresql://localhost/facts", "", ":memory:"])
+@pytest.mark.parametrize("name", ["mysql://localhost/facts", "", ":memory:"])
 def test_a_backup_is_a_file(filled: Store, name: str) -> None:
     with pytest.raises(InputError):
         filled.backup(name)

@@ -234,7 +234,7 @@ def test_undated_facts_are_counted_under_a_heading_of_their_own(tree: Store) -> 
     told = markdown.chronology(facts, {source.id: source for source in tree.sources()})
     assert "\n\nUndated (2):\n\n- **by 31 December 1990**: The well-dug" in told
     drawn = picture.scene(tree.at(), picture.Wanted())
-    assert [row["title"] for row in drawn.rows] == [
+    assert [row.title for row in drawn.rows] == [
         *(f"The {name}" for name in TREE[:4]),
         "undated (2)",
         *(f"The {name}" for name in TREE[4:]),

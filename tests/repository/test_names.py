@@ -248,8 +248,6 @@ def test_where_no_fact_has_the_words_those_with_words_much_like_them_are_suggest
 def test_a_listing_is_narrowed_to_a_source_that_is_named_as_anything_is(
     told: Store, question: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if question.startswith("picture"):
-        pytest.importorskip("altair")
     monkeypatch.chdir(tmp_path)
 
     def asked(source: str) -> Result:

@@ -12,9 +12,10 @@ import pytest
 
 from factstore.database.names import PROJECTION
 from factstore.database.statements import fetch
+from factstore.database.templates import as_of
 from factstore.evidence.stances import ANSWERED, STATUSES
 from factstore.ledger.payloads import FIELDS
-from factstore.projection.live import as_of, set_aside
+from factstore.projection.live import set_aside
 from factstore.reasoning.constraints import Question
 from factstore.repository.conflicts import conflicts
 from factstore.repository.questions import Questions

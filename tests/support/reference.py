@@ -17,7 +17,7 @@ from factstore.dates.edtf import Edtf
 from factstore.dates.forms import Corners
 from factstore.dates.ticks import FOREVER, LIMIT, day_end, first_and_last, gap_bounds, length_bounds, parse_zone
 from factstore.ledger import chain
-from factstore.ledger.payloads import Commit, Corrected, LedgerCreated, Restored, Withdrawn, decode_record
+from factstore.ledger.payloads import CommitEnd, Corrected, LedgerCreated, Restored, Withdrawn, decode_record
 from factstore.ledger.record import Record
 from factstore.store import Store
 
@@ -96,7 +96,7 @@ def records_of(store: Store) -> list[Record]:
 
 def commits_of(records: Iterable[Record]) -> list[int]:
     """The positions at which commits end."""
-    return [record.position for record in records if record.header.kind == Commit.KIND]
+    return [record.position for record in records if record.header.kind == CommitEnd.KIND]
 
 
 def _surely(low: int | None, high: int | None) -> bool:

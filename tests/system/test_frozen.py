@@ -23,7 +23,7 @@ from factstore.repository.answers import Found
 from factstore.store import Store
 
 FROZEN = Path(__file__).parents[1] / "frozen"
-NEWEST = "0003"
+NEWEST = "0005"
 RETALIATION = "russia-expels-60-us-diplomats"
 
 
@@ -80,10 +80,11 @@ def test_an_upgrade_that_is_refused_has_not_been_done(tmp_path: Path, monkeypatc
         store.head()
 
 
-def test_a_file_with_corrections_texts_and_a_redaction_answers_as_it_did(tmp_path: Path) -> None:
-    store = thawed(NEWEST, tmp_path)
+@pytest.mark.parametrize("revision", ["0003", NEWEST])
+def test_a_file_with_corrections_texts_and_a_redaction_answers_as_it_did(tmp_path: Path, revision: str) -> None:
+    store = thawed(revision, tmp_path)
     store.upgrade()
-    expected = json.loads((FROZEN / f"{NEWEST}.json").read_text(encoding="utf-8"))
+    expected = json.loads((FROZEN / f"{revision}.json").read_text(encoding="utf-8"))
     assert answers(store) == expected
     assert store.verify().ok
     store.rebuild()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
 import json
@@ -13,7 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from factstore.cli import cli
 from factstore.ledger.payloads import PAYLOADS, Redacted, decode
 from factstore.ledger.record import NO_HASH, seal
 from factstore.store import Store
@@ -181,5 +184,32 @@ def test_the_script_prints_one_line_and_needs_nothing_but_python(kept: Store, tm
     assert run()[0] == 1
 
 
+@pytest.mark.parametrize("minor", range(8, 15))
+def test_the_script_runs_on_every_python_from_3_8_on(kept: Store, minor: int) -> None:
+    ast.parse(SCRIPT.read_text(encoding="ascii"), feature_version=(3, minor))
+    python = shutil.which(f"python3.{minor}")
+    version = python and subprocess.run([python, "--version"], capture_output=True, text=True, check=False).stdout
+    if not python or not version or not version.startswith(f"Python 3.{minor}."):
+        pytest.skip(f"there is no Python 3.{minor} here")
+    done = subprocess.run([python, "-I", str(SCRIPT), str(kept.path)], capture_output=True, text=True, check=False)
+    assert done.stdout + done.stderr == "verified {}:{}\n".format(*kept.head())
+
+
+def test_the_script_comes_with_the_package() -> None:
+    printed = CliRunner().invoke(cli, ["verify", "--script"])
+    assert printed.exit_code == 0
+    assert printed.stdout == SCRIPT.read_text(encoding="utf-8")
+
+
+def test_the_script_reads_a_file_on_what_nobody_can_write(kept: Store) -> None:
+    folder, head = kept.path.parent, "{}:{}".format(*kept.head())
+    kept.close()
+    folder.chmod(0o555)
+    try:
+        assert verify(str(kept.path)) == head
+    finally:
+        folder.chmod(0o755)
+
+
 def test_the_script_stays_short() -> None:
-    assert len(SCRIPT.read_text(encoding="utf-8").splitlines()) < 125
+    assert len(SCRIPT.read_text(encoding="utf-8").splitlines()) < 150

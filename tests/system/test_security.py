@@ -159,6 +159,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "conflicts": lambda store: store.conflicts(),
     "dump": lambda store: [store.dump(kind, texts=True) for kind in ("yaml", "json", "jsonl", "csv")],
     "text": lambda store: store.text(PAPER),
+    "pairs": lambda store: store.pairs([A, MARK]),
     "source": lambda store: store.add_source(HOSTILE, id=PAPER, allow_missing=True, **_RULES),
     "new source": lambda store: store.add_source(title=HOSTILE, **_RULES),
     "add": lambda store: store.add(HOSTILE, source=PAPER, quote=HOSTILE, **_RULES),
@@ -169,6 +170,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
         A, {"title": f"{HOSTILE} 2", "tags": [HOSTILE]}, evidence=[f"{A}/{PAPER}/1"], **_RULES
     ),
     "correct a field": lambda store: store.correct(A, {HOSTILE: HOSTILE}),
+    "add all": lambda store: store.add_all([{"title": HOSTILE, "evidence": [{"source": HOSTILE}]}], **_RULES),
     "withdraw": lambda store: store.withdraw(B, **_RULES),
     "restore": lambda store: store.restore(B, **_RULES),
     "check quotes": lambda store: store.check_quotes(**_RULES),
@@ -178,6 +180,11 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "backup": lambda store: store.backup(store.path.with_name(HOSTILE)),
     "batches": lambda store: [*store.load_in_batches(store.path.with_name(HOSTILE), 1)],
     "period": lambda store: store.period(HOSTILE),
+    "pairs of facts": lambda store: store.pairs([A, B]),
+    "share": lambda store: store.share(store.path.with_name(f"{HOSTILE} part.db"), [HOSTILE]),
+    "share facts": lambda store: store.share(store.path.with_name(f"{HOSTILE} part.db"), [A]),
+    "compare": lambda store: store.compare(store.path.with_name(f"{HOSTILE} part.db")),
+    "statement": lambda store: store.statement(HOSTILE),
     "rebuild beside": lambda store: store.rebuild_into(store.path.with_name(f"{HOSTILE}.db")),
     "verify": lambda store: store.verify(),
     "rebuild": lambda store: store.rebuild(),
@@ -198,6 +205,7 @@ _TAKES_NOTHING = {
     "sheets",
     "sources",
     "spans",
+    "sql",  # whose caller writes the statement
     "undated",
     "upgrade",
 }

@@ -285,7 +285,7 @@ def test_a_derived_id_that_was_redacted_is_passed_over(small: Store) -> None:
 def test_prints_are_of_this_ledger_alone_and_of_no_common_value(small: Store) -> None:
     small.correct("call", {"place": "Moscow", "tags": ["talks"]})
     redact(small, "call")
-    small.add("Other", source="paper", fact={"place": "Moscow", "tags": ["talks"]})
+    small.add("Other", source="paper", place="Moscow", tags=["talks"])
     said = next(record for record in records_of(small) if record.header.kind == "redacted")
     ledger = said.header.ledger
     assert json.loads(said.payload or "")["prints"] == sorted(
@@ -665,7 +665,7 @@ def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
     code, said = run(small.path, "redact", str(fact), "--why", "asked", "--json")
     assert code == 0
     found = json.loads(said.rpartition("\n}")[0] + "\n}")
-    assert list(found) == ["position", "redacted", "gone", "mentions", "unscrubbed"]
+    assert list(found) == ["position", "redacted", "gone", "mentions", "unscrubbed", "stored"]
     assert found["redacted"] == [{"position": fact, "kind": "fact.recorded", "id": "call", "what": ""}]
     code, said = run(small.path, "add", "They spoke", "--source", "paper")
     assert code == 1

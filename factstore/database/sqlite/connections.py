@@ -6,12 +6,14 @@ Works with any SQLite from 3.37 on (STRICT).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
+
+from factstore.database.sqlite.words import spell
 
 #: How long a writer waits for another, in seconds.
 LOCK_TIMEOUT = 60.0
@@ -20,11 +22,20 @@ _KEPT = 5
 
 
 class SqliteConnection(sqlite3.Connection):
-    """A connection that callers can keep notes with."""
+    """A connection that callers can keep notes with. Every cursor of SQLite reads rows as they are asked for."""
+
+    spell = staticmethod(spell)
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
         self.notes: dict[str, Any] = {}
+
+    def streaming(self) -> sqlite3.Cursor:
+        return self.cursor()
+
+    def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[Any]]) -> int:
+        values = ", ".join("?" * len(names))
+        return self.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})", rows).rowcount
 
 
 Made = TypeVar("Made", bound=SqliteConnection)

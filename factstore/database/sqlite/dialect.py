@@ -7,8 +7,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factstore.database.engine import Connection, Engine
+from factstore.database.engine import Connection, Engine, WordIndex
 from factstore.database.sqlite import connections, pages, repair, schema
+from factstore.database.sqlite.search import SqliteWordIndex
 from factstore.database.statements import value
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class SqliteDialect:
     """What differs from engine to engine, on an SQLite connection."""
 
     Error: type[Exception] = sqlite3.Error
+    words: WordIndex = SqliteWordIndex()
 
     create = staticmethod(schema.create)
     create_tables = staticmethod(schema.create_tables)
@@ -28,6 +30,9 @@ class SqliteDialect:
     keys = staticmethod(schema.keys)
     shadow = staticmethod(schema.shadow)
     index_shadows = staticmethod(schema.index_shadows)
+    mark_part = staticmethod(schema.mark_part)
+    is_part = staticmethod(schema.is_part)
+    temporary = staticmethod(schema.temporary)
     schema_differences = staticmethod(repair.schema_differences)
     mending = staticmethod(repair.mending)
     mend = staticmethod(repair.mend)

@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,8 +68,11 @@ class LedgerFile:
     # --- reading ---
 
     @contextmanager
-    def reading(self, *, checked: bool = True) -> Iterator[Connection]:
-        """A connection inside one transaction that reads; unless told otherwise, of a file of this version's schema."""
+    def reading(self, *, checked: bool = True, shadowing: bool = False) -> Iterator[Connection]:
+        """A connection inside one transaction that reads; unless told otherwise, of a file of this version's schema.
+
+        Any may have temporary tables.
+        """
         with self.translated(), self._pool(writable=False).transaction() as connection:
             if checked:
                 self._check_once(connection)
@@ -81,6 +84,8 @@ class LedgerFile:
         if found != self._checked:
             self.check(connection)
             self._checked = found
+        if writing and schema.is_part(connection):
+            raise Refused(f"{self.name} is a part of a ledger, to which nothing is added; only the whole takes writes")
         if writing and found != self._unbent:
             strange = schema.strange_trigger(connection)
             if strange:
@@ -166,6 +171,11 @@ class LedgerFile:
         with self.translated():
             return pages.scrub(self.path)
 
+    def stored(self, needles: Collection[bytes]) -> set[bytes]:
+        """Those of some texts that stand in the bytes of the file, its log or its journal, whatever their ASCII case."""
+        ends = ("", "-wal", "-journal")
+        return {found for end in ends for found in pages.holding(self.path.with_name(self.path.name + end), needles)}
+
     @contextmanager
     def made(self, like: Engine | None = None) -> Iterator[NewFile]:
         """A file made beside this place, and moved here whole if it is kept and the place is free.
@@ -236,7 +246,7 @@ def _path_of(where: str | os.PathLike[str]) -> Path:
     if "://" in name:
         scheme, _, rest = name.partition("://")
         if scheme not in ("sqlite", "sqlite+pysqlite"):
-            raise InputError(f"{name}: ledgers are SQLite files for now; {scheme} is not supported")
+            raise InputError(f"{name}: a ledger is an SQLite file or a postgresql:// URL; {scheme} is not supported")
         name = rest[1:] if rest.startswith("/") else rest
     if not name or name == ":memory:":
         raise InputError("a ledger is a file; name one")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from factstore.database.engine import Driven
+from factstore.database.needles import patterns
 from factstore.database.sqlite.connections import alone
 from factstore.database.sqlite.schema import APPLICATION_ID
 from factstore.database.statements import column, run, value
@@ -15,6 +16,8 @@ from factstore.errors import Unavailable
 
 #: How long a redaction waits for those who still read the file as it was, in seconds.
 SCRUB_TIMEOUT = 15.0
+#: So many bytes of a file are searched at once.
+_BLOCK = 2**20
 
 
 def make_durable(path: Path) -> None:
@@ -113,6 +116,22 @@ def mark_unscrubbed(connection: Driven) -> None:
 def unscrubbed(connection: Driven) -> bool:
     """Whether redacted bytes may still lie in the file."""
     return bool(value(connection, "PRAGMA user_version"))
+
+
+def holding(path: Path, needles: Collection[bytes]) -> set[bytes]:
+    """Those of some texts that stand in a file's bytes as words of their own, whatever their ASCII case."""
+    if not needles or not path.exists():
+        return set()
+    longest = max(map(len, needles))
+    wanted = patterns(needles)
+    found: set[bytes] = set()
+    with path.open("rb") as file:
+        tail = b""
+        while block := file.read(_BLOCK):
+            content = tail + block
+            found |= {needle for needle, pattern in wanted.items() if pattern.search(content, 1 if tail else 0)}
+            tail = content[-longest - 1 :]
+    return found
 
 
 def scrub(path: Path) -> str | None:

@@ -26,7 +26,7 @@ _SQLITES = ("sqlite_sequence", "sqlite_stat1", "sqlite_stat3", "sqlite_stat4")
 
 def schema_differences(connection: Driven) -> SchemaDifferences:
     """What of the schema is not as it was made."""
-    wanted, found = _wanted(), {part.key: part for part in _parts(connection)}
+    wanted, found = _wanted(part=schema.is_part(connection)), {part.key: part for part in _parts(connection)}
     wrong = [(part, key in found) for key, part in wanted.items() if found.get(key) != part]
     strange = [
         part
@@ -36,9 +36,11 @@ def schema_differences(connection: Driven) -> SchemaDifferences:
     return SchemaDifferences(sorted(wrong, key=lambda one: _TYPES.index(one[0].type)), sorted(strange))
 
 
-def _wanted() -> dict[tuple[str, str], SchemaPart]:
+def _wanted(*, part: bool = False) -> dict[tuple[str, str], SchemaPart]:
     with scratch(SqliteConnection) as fresh:
         schema.create(fresh)
+        if part:
+            schema.mark_part(fresh)
         return {part.key: part for part in _parts(fresh)}
 
 
@@ -76,7 +78,7 @@ def mend(connection: Driven) -> None:
 
 def _take_out(connection: Driven) -> None:
     """Take out every trigger of a stranger's, and what of theirs stands on what is ours or has one of our names."""
-    ours = {name for _, name in _wanted()}
+    ours = {name for _, name in _wanted(part=True)}
     for part in sorted(schema_differences(connection).strange, key=lambda part: -_TYPES.index(part.type)):
         if part.type == "trigger" or ours & {part.table.lower(), part.name.lower()}:
             _drop(connection, part)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from factstore.database import names
 from factstore.database.engine import Driven
+from factstore.database.sqlite.words import NAMED_TEXTS
 from factstore.database.statements import column, fetch, run, value
 from factstore.database.views import SEARCH, VIEWS
 from factstore.errors import NoLedger, SchemaVersion
@@ -66,12 +67,20 @@ BEGIN
 END""",
     "archived_text_delete": f"""CREATE TRIGGER archived_text_delete BEFORE DELETE ON archived_text
 WHEN OLD.sha256 IN (
-    {names.NAMED_TEXTS}
+    {NAMED_TEXTS}
 )
 BEGIN
     SELECT RAISE(ABORT, 'an archived text stays while the ledger names it');
 END""",
 }
+
+
+#: What a part of a ledger has besides: it takes no writes, whoever writes.
+PART = "part_of_a_ledger"
+_PART_SQL = f"""CREATE TRIGGER {PART} BEFORE INSERT ON record
+BEGIN
+    SELECT RAISE(ABORT, 'this file is a part of a ledger, to which nothing is added');
+END"""
 
 
 # --- making it --------------------------------------------------------------------------------------------------
@@ -111,14 +120,27 @@ def guard(connection: Driven) -> None:
         run(connection, statement)
 
 
+def mark_part(connection: Driven) -> None:
+    """Mark a ledger as a part of another, to which nobody adds anything."""
+    run(connection, _PART_SQL)
+
+
 # --- looking at it ----------------------------------------------------------------------------------------------
 
 
 def strange_trigger(connection: Driven) -> str | None:
     """The first trigger that is not as we make them, in words: whatever is written may pass through it."""
     query = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
-    found = ((name, table) for name, table, sql in fetch(connection, query) if TRIGGERS.get(name) != sql)
+    found = (
+        (name, table) for name, table, sql in fetch(connection, query) if {**TRIGGERS, PART: _PART_SQL}.get(name) != sql
+    )
     return next((f"the trigger {name} on {table}" for name, table in found), None)
+
+
+def is_part(connection: Driven) -> bool:
+    """Whether a ledger is a part of another: it bears the trigger that lets nothing be added."""
+    query = "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = ? AND sql = ?"
+    return bool(value(connection, query, (PART, _PART_SQL)))
 
 
 def revision(connection: Driven, where: str, *, lost: bool = False) -> str | None:
@@ -169,6 +191,12 @@ def shadow(connection: Driven, tables: Iterable[str]) -> None:
         run(connection, f"DROP TABLE IF EXISTS temp.{table}")
         [sql] = column(connection, "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (table,))
         run(connection, _REFERENCE.sub("", sql).replace("CREATE TABLE", "CREATE TEMPORARY TABLE", 1))
+
+
+def temporary(connection: Driven, table: str, name: str) -> None:
+    """Make an empty temporary table of one column, a whole number that is its key."""
+    run(connection, f"DROP TABLE IF EXISTS temp.{table}")
+    run(connection, f"CREATE TEMPORARY TABLE {table} ({name} INTEGER PRIMARY KEY)")
 
 
 def index_shadows(connection: Driven, tables: Iterable[str]) -> None:

@@ -1,0 +1,98 @@
+"""The command that hands over a part of a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from factstore.cli.dates import Seen
+from factstore.cli.group import cli, named, narrowed, open_store, view
+from factstore.cli.options import (
+    STATUSES,
+    Clock,
+    Name,
+    with_clock,
+    with_dates,
+    with_db,
+    with_filters,
+    with_json,
+    with_status,
+)
+from factstore.cli.telling import tell_beside, tell_one
+from factstore.cli.terminal import progress
+
+if TYPE_CHECKING:
+    from factstore.maintenance.sharing import Shared
+
+
+@cli.command()
+@with_db
+@click.argument("file", metavar="FILE")
+@click.option("--fact", "chosen", multiple=True, type=Name("fact"), metavar="ID", help="This fact; may be repeated.")
+@with_filters
+@with_dates
+@with_clock
+@with_status
+@click.option("--texts", is_flag=True, help="With the archived texts of its sources.")
+@click.option("--without-messages", is_flag=True, help="Withhold who made its commits, and why.")
+@click.option("--dry-run", is_flag=True, help="Show what would go along, commit messages too; write nothing.")
+@with_json
+def share(
+    file: str,
+    chosen: Sequence[str],
+    seen: Seen,
+    clock: Clock,
+    status: Sequence[str],
+    texts: bool,
+    without_messages: bool,
+    dry_run: bool,
+    as_json: bool,
+    **filters: Any,
+) -> None:
+    """Hand over a part of the ledger that proves itself.
+
+    FILE is a new file with the facts that the options name, all their citations, the orderings among them, their sources and
+    speakers, and every correction of these. `verify --part --head` checks it against the head of the whole. It takes no
+    writes. How many records there are, of what kinds and from when, everybody sees who has it.
+
+    Example: factstore share part.db --tag election --dry-run
+    """
+    chronology = view(clock)
+    facts = [named(chronology, name, "fact") for name in chosen]
+    asked = narrowed(chronology, filters, seen) | {"status": STATUSES if "all" in status else status}
+    if not facts or any(asked.values()):
+        facts += [fact.id for fact in chronology.facts(**asked)]
+    store = open_store()
+    with progress("folding", "records") as told:
+        done = store.share(file, facts, texts=texts, messages=not without_messages, dry_run=dry_run, progress=told)
+    if as_json:
+        tell_one(done.json())
+    elif dry_run:
+        _show(done)
+    _say(done, file, dry_run)
+
+
+def _show(done: Shared) -> None:
+    from factstore.inert import flat
+
+    for kind in ("fact", "ordering", "source", "speaker"):
+        for name in done.things[kind]:
+            click.echo(flat(f"{kind} {name}"))
+    for commit in done.commits:
+        words = f": {commit.message}" if commit.message else ""
+        click.echo(flat(f"commit {commit.position}, by {commit.recorded_by}{words}"))
+
+
+def _say(done: Shared, file: str, dry_run: bool) -> None:
+    for one in done.kept:
+        tell_beside(f"{one.id} is not shared, for it contradicts what is not: {', '.join(one.against)}")
+    counts = {kind: len(names) for kind, names in done.things.items() if names}
+    held = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items())
+    would = "would hold" if dry_run else "holds"
+    tell_beside(f"{file} {would} {held}: {done.part}, under the head {done.head.position}:{done.head.hash}")
+    if done.commits and not dry_run:
+        tell_beside(
+            "it says who made the commits of these, and why; --dry-run shows it, --without-messages withholds it"
+        )

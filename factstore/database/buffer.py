@@ -1,0 +1,52 @@
+"""Rows on their way into the ledger's and the projection's tables, many in one statement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from operator import itemgetter
+from typing import Any
+
+from factstore.database.engine import Connection
+from factstore.database.names import LEDGER, PROJECTION
+from factstore.database.statements import insert
+
+#: Each table after those that its rows refer to: a row that comes before what it refers to is slow to check.
+_ORDER = (*LEDGER, *PROJECTION)
+_BATCH = 2000
+
+
+class Buffer:
+    """Rows that wait to be inserted. They are written together, whatever the order in which they came."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._waiting: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        self._count = 0
+        #: How often rows have been written: what was added before is in its table once this has changed.
+        self.written = 0
+
+    def add(self, table: str, row: Mapping[str, Any]) -> None:
+        """Adds a row, by the names of all columns of its table."""
+        self._waiting[table].append(row)
+        self._count += 1
+        if self._count >= _BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes the rows that wait. Raises Corrupt where the database did not keep one."""
+        for table in _ORDER:
+            rows = self._waiting.pop(table, None)
+            if rows:
+                names = columns(self._connection, table)
+                insert(self._connection, table, names, [*map(itemgetter(*names), rows)])
+        self._count = 0
+        self.written += 1
+
+
+def columns(connection: Connection, table: str) -> tuple[str, ...]:
+    """The names of a table's columns, looked up once a connection."""
+    known: dict[str, tuple[str, ...]] = connection.notes.setdefault("columns", {})
+    if table not in known:
+        known[table] = connection.dialect.columns(connection, table)
+    return known[table]

@@ -1,0 +1,279 @@
+"""Connections to a ledger on PostgreSQL: how transactions begin there, and how connections are kept for the next use.
+
+Readers see one state (REPEATABLE READ, READ ONLY). A writer takes the ledger's lock before anything else, so that what it
+reads as the last record is the last one (READ COMMITTED: under a snapshot taken before the lock it need not be).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from itertools import count
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import RawCursor, RawServerCursor
+from psycopg.pq import TransactionStatus
+from psycopg.types.numeric import Int8Dumper
+
+from factstore.database.names import PROJECTION
+from factstore.database.postgresql.place import Place
+from factstore.database.postgresql.words import Spelled, identifier, spelling
+from factstore.errors import Unavailable
+
+if TYPE_CHECKING:
+    from factstore.database.engine import Dialect
+
+Row = tuple[Any, ...]
+
+#: How long a writer waits for another, in seconds.
+LOCK_TIMEOUT = 60.0
+#: The first server that will do.
+OLDEST = 15
+#: So many connections are kept, at most.
+_KEPT = 5
+#: So many rows are inserted one by one; more are copied.
+_FEW = 8
+#: So many rows are read at once where they are read as they are asked for.
+_PAGE = 60
+#: So many new rows are much.
+_MUCH = 1000
+#: The tables of which the server samples values; what the ledger itself says is not among them.
+_SAMPLED = frozenset((*PROJECTION, "record", "search"))
+
+
+def _ordered(query: Any, given: Any) -> Any:
+    """Values in the order in which a statement binds them."""
+    if not isinstance(query, Spelled):
+        return given or None
+    if query.names is not None and isinstance(given, Mapping):
+        return [given[name] for name in query.names]
+    return list(given) if query.binds else None
+
+
+class _Truth(Int8Dumper):
+    """Truth as every table keeps it: 1 or 0."""
+
+    def dump(self, obj: bool) -> bytes:
+        return b"1" if obj else b"0"
+
+
+class LedgerCursor(RawCursor[Row]):
+    """Rows of a statement, all of them at hand."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> LedgerCursor:
+        super().execute(query, _ordered(query, params), **options)
+        return self
+
+    def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
+        super().executemany(query, [_ordered(query, params) for params in params_seq], **options)
+
+
+class StreamingCursor(RawServerCursor[Row]):
+    """Rows of a statement, a page of them at hand. It is gone with its transaction."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> StreamingCursor:
+        self.itersize = _PAGE
+        super().execute(query, _ordered(query, params), **options)
+        return self
+
+    def __del__(self, *_: Any) -> None:  # the driver would warn of one that nobody closed
+        pass
+
+
+class LedgerConnection(psycopg.Connection[Row]):
+    """A connection to a ledger, as its engine hands it out."""
+
+    dialect: Dialect
+    schema: str
+    notes: dict[str, Any]
+    _is_within = False
+    #: By table, how many rows the transaction has inserted, and how many there are to be before it is looked at.
+    _grown: dict[str, int]
+    _looked: dict[str, int]
+
+    def prepare(self, place: Place, dialect: Dialect) -> None:
+        self.schema = place.schema
+        self.dialect = dialect
+        self.notes = {}
+        self._grown, self._looked = {}, {}
+        self.spell = spelling(place.schema)
+        self._numbers = count(1)
+        self.cursor_factory = LedgerCursor
+        self.server_cursor_factory = StreamingCursor
+        # Whole numbers are bigint in every table: one type for a statement, however large they are.
+        self.adapters.register_dumper(int, Int8Dumper)
+        self.adapters.register_dumper(bool, _Truth)
+        self.prepare_threshold = None if place.pooled else 3
+        self.prepared_max = 300
+
+    def streaming(self) -> Any:
+        return self.cursor(name=f"page_{next(self._numbers)}")
+
+    def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[Any]]) -> int:
+        listed = ", ".join(names)
+        with self.cursor() as cursor:
+            if len(rows) <= _FEW:
+                values = ", ".join(f"${n}" for n in range(1, len(names) + 1))
+                cursor.executemany(f"INSERT INTO {table} ({listed}) VALUES ({values})", rows)
+            else:
+                with cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copying:
+                    for row in rows:
+                        copying.write_row(row)
+            written = cursor.rowcount
+        self._count(table, written)
+        return written
+
+    def _count(self, table: str, written: int) -> None:
+        """Have the server look again at a table that grew much in one transaction: it plans by what it saw last."""
+        if table in _SAMPLED:
+            self._grown[table] = grown = self._grown.get(table, 0) + written
+            if grown >= self._looked.get(table, _MUCH):
+                self._looked[table] = 4 * grown
+                self.execute(f"ANALYZE {table}")
+
+    # A ledger that is being made has a transaction around those of its own.
+
+    def begin_within(self) -> None:
+        """Begin a transaction within the one that is going on."""
+        self._is_within = True
+        self.execute("SAVEPOINT within")
+
+    def end_within(self) -> None:
+        """End it, rolled back unless it was committed."""
+        if self._is_within:
+            self.rollback()
+
+    def rollback(self) -> None:
+        self._grown, self._looked = {}, {}
+        if self._is_within:
+            self._is_within = False
+            self.execute("ROLLBACK TO SAVEPOINT within")
+        else:
+            super().rollback()
+
+    def commit(self) -> None:
+        """Commit. Raises Unavailable where the server did not say whether it did."""
+        if self._is_within:
+            self._is_within = False
+            self.execute("RELEASE SAVEPOINT within")
+            return
+        try:
+            super().commit()
+        except psycopg.OperationalError as error:
+            if not self.closed and self.info.transaction_status != TransactionStatus.UNKNOWN:
+                raise
+            raise Unavailable(
+                "the connection was lost while the server committed, so that nobody knows whether it did; `factstore log` "
+                f"shows whether the commit is there ({' '.join(str(error).split())})"
+            ) from None
+
+    def __del__(self, *_: Any) -> None:  # the driver would warn of one that nobody closed
+        with suppress(Exception):
+            self.pgconn.finish()
+
+
+def connect(place: Place, dialect: Dialect) -> LedgerConnection:
+    """A new connection. Raises Unavailable for a server that is too old or keeps texts in another encoding."""
+    connection = LedgerConnection.connect(
+        place.database, autocommit=True, application_name="factstore", client_encoding="UTF8"
+    )
+    connection.prepare(place, dialect)
+    encoding, version = connection.info.parameter_status("server_encoding"), connection.info.server_version // 10_000
+    if encoding != "UTF8" or version < OLDEST:
+        connection.close()
+        raise Unavailable(
+            f"{place.name}: a ledger needs PostgreSQL {OLDEST} or later and a database in UTF8; "
+            f"this is PostgreSQL {version}, in {encoding}"
+        )
+    return connection
+
+
+def lock_of(schema: str) -> int:
+    """The number of the lock that a ledger's writer holds, of the database's advisory locks."""
+    return int.from_bytes(sha256(b"factstore ledger " + schema.encode()).digest()[:8], "big", signed=True)
+
+
+class Beginnings:
+    """The statements with which transactions on a ledger begin."""
+
+    def __init__(self, schema: str) -> None:
+        # A temporary table stands before the ledger's own; nothing else does.
+        self._settings = f"SET LOCAL search_path = {identifier(schema)}; SET LOCAL jit = off"
+        self.reading = (
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+            f"{self._settings}; SET LOCAL cursor_tuple_fraction = 0.001"
+        )
+        self.shadowing = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE; {self._settings}"
+        self.writing = (
+            f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = '{LOCK_TIMEOUT:.0f}s'; "
+            f"SELECT pg_advisory_xact_lock({lock_of(schema)}); SET LOCAL lock_timeout = 0; {self._settings}"
+        )
+
+
+class ConnectionPool:
+    """Connections to one database that are opened when they are needed, and kept for the next use."""
+
+    def __init__(self, place: Place, dialect: Dialect) -> None:
+        self._place = place
+        self._dialect = dialect
+        self._lock = Lock()
+        self._idle: list[LedgerConnection] = []
+        self._closings = 0
+
+    @contextmanager
+    def transaction(self, begin: str) -> Iterator[LedgerConnection]:
+        """A connection inside a transaction, which is rolled back unless the caller commits."""
+        connection, closings = self._begun(begin)
+        try:
+            yield connection
+        finally:
+            self._take_back(connection, closings)
+
+    def _begun(self, begin: str) -> tuple[LedgerConnection, int]:
+        with self._lock:
+            closings = self._closings
+            kept = self._idle.pop() if self._idle else None
+        if kept is not None:
+            try:
+                kept.execute(begin, prepare=False)
+            except psycopg.OperationalError as error:
+                if not kept.closed and error.sqlstate:
+                    self._take_back(kept, closings)
+                    raise
+                kept.close()  # the server has ended it since
+                self.close()
+            except BaseException:
+                kept.close()
+                raise
+            else:
+                return kept, closings
+        with self._lock:
+            closings = self._closings
+        connection = connect(self._place, self._dialect)
+        try:
+            connection.execute(begin, prepare=False)
+        except BaseException:
+            connection.close()
+            raise
+        return connection, closings
+
+    def _take_back(self, connection: LedgerConnection, closings: int) -> None:
+        """End a connection's transaction, and keep it unless the pool was closed meanwhile."""
+        with suppress(psycopg.Error):
+            connection.rollback()
+            with self._lock:
+                if not connection.closed and closings == self._closings and len(self._idle) < _KEPT:
+                    self._idle.append(connection)
+                    return
+        connection.close()
+
+    def close(self) -> None:
+        """Close the connections that are kept, and those in use once they are given back."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+            self._closings += 1
+        for connection in idle:
+            connection.close()

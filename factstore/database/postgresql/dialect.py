@@ -1,0 +1,97 @@
+"""PostgreSQL's own words for what `factstore.database.engine.Dialect` asks of an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from factstore.database.engine import Connection, Engine, SchemaDifferences, WordIndex
+from factstore.database.postgresql import repair, schema
+from factstore.database.postgresql.connections import connect
+from factstore.database.postgresql.place import Place
+from factstore.database.postgresql.search import PostgresqlWordIndex
+from factstore.database.sqlite import connections as sqlite_connections
+from factstore.database.sqlite.dialect import LedgerConnection as ScratchConnection
+from factstore.database.statements import value
+from factstore.errors import Corrupt, Refused
+
+if TYPE_CHECKING:
+    import sqlalchemy
+
+
+class PostgresqlDialect:
+    """What differs from engine to engine, on a connection to a ledger on PostgreSQL."""
+
+    Error: type[Exception] = psycopg.Error
+    words: WordIndex = PostgresqlWordIndex()
+
+    create = staticmethod(schema.create)
+    create_tables = staticmethod(schema.create_tables)
+    guard = staticmethod(schema.guard)
+    has_table = staticmethod(schema.has_table)
+    columns = staticmethod(schema.columns)
+    keys = staticmethod(schema.keys)
+    shadow = staticmethod(schema.shadow)
+    index_shadows = staticmethod(schema.index_shadows)
+    temporary = staticmethod(schema.temporary)
+    mend = staticmethod(repair.mend)
+    mark_unscrubbed = staticmethod(schema.mark_unscrubbed)
+    unscrubbed = staticmethod(schema.unscrubbed)
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    @staticmethod
+    def mark_part(connection: Connection) -> None:
+        raise Refused("a part of a ledger is an SQLite file; a schema of PostgreSQL holds a whole one")
+
+    @staticmethod
+    def is_part(connection: Connection) -> bool:
+        return False
+
+    @staticmethod
+    def data_version(connection: Connection) -> object:
+        # Whatever is committed to a ledger, a redaction too, ends in a record.
+        return value(connection, "SELECT hash FROM record ORDER BY position DESC LIMIT 1")
+
+    def schema_differences(self, connection: Connection) -> SchemaDifferences:
+        return repair.schema_differences(connection, lambda: connect(self._place, self))
+
+    @contextmanager
+    def mending(self, connection: Connection, where: str) -> Iterator[None]:
+        try:
+            yield
+        except (psycopg.ProgrammingError, psycopg.IntegrityError, psycopg.DataError) as error:
+            raise Corrupt(
+                f"{where} cannot be mended where it lies: {error}; "
+                "`factstore rebuild --into FILE` copies the ledger into a new file"
+            ) from None
+
+    @staticmethod
+    def damage(connection: Connection) -> Iterable[str]:
+        # What the server stores it checks by itself, where its checksums are on, and with pg_amcheck.
+        return ()
+
+    @staticmethod
+    def undecoded_text(connection: Connection) -> AbstractContextManager[None]:
+        return nullcontext()  # the server takes no text that is not UTF-8
+
+    @staticmethod
+    def forget_samples(connection: Connection) -> None:
+        """What the server samples of values is made anew when the tables are written anew."""
+
+    @staticmethod
+    def copy(connection: Connection, into: Engine) -> None:
+        raise NotImplementedError
+
+    @staticmethod
+    def as_sqlalchemy(connection: Connection) -> AbstractContextManager[sqlalchemy.Connection]:
+        raise NotImplementedError
+
+    @staticmethod
+    def scratch() -> AbstractContextManager[Connection]:
+        # On this machine: a role that reads may make nothing on the server, and a standby cannot.
+        return sqlite_connections.scratch(ScratchConnection)

@@ -1,0 +1,58 @@
+"""What PostgreSQL reports, told apart by SQLSTATE (the manual's appendix A), as sentences of ours."""
+
+from __future__ import annotations
+
+import psycopg
+
+from factstore.errors import Corrupt, FactstoreError, InputError, NoLedger, Refused, Unavailable
+
+_DAMAGED = "`factstore verify` says what is damaged, `factstore rebuild` computes it again"
+
+
+def in_words(error: psycopg.Error, where: str, timeout: float) -> Exception:
+    """What went wrong; `timeout` is how long a writer was waited for, in seconds."""
+    said = " ".join((error.diag.message_primary or str(error)).split())
+    state = error.sqlstate or ""
+    match state:
+        case "":
+            return _without_code(error, where, said)
+        case "55P03":
+            return Unavailable(f"{where} is being written by another program; it did not finish in {timeout:.0f} s")
+        case "57014":
+            return Unavailable(
+                f"{where}: the server stopped a statement that took too long for it; nothing was changed"
+            )
+        case "25006":
+            return Unavailable(f"{where} cannot be written: the server is a read-only standby")
+        case "53100":
+            return Unavailable(f"{where} could not be written: the server's disk is full; nothing was changed")
+        case "53300":
+            return Unavailable(f"{where}: the server has no connection to spare")
+        case "42501":
+            return Refused(f"{where}: the role may not do that: {said}")
+        case "3D000":
+            return NoLedger(f"{where}: {said}")
+        case "23001":  # our triggers
+            return Refused(f"{where}: {said}")
+        case "42P01" | "42703" | "22P02":  # a table or column that is missing, or a value that is no JSON
+            return Corrupt(f"{where}: {said}; {_DAMAGED}")
+        case "22003":
+            return InputError("a number is larger than any in a ledger")
+        case "40001" | "40P01":
+            return Unavailable(f"{where}: another program changed the same at the same time; try again")
+        case "XX001" | "XX002":
+            return NoLedger(f"{where} is damaged where the server stores it: {said}")
+    if state.startswith(("08", "57P", "28")):
+        return Unavailable(f"{where}: no connection to the server: {said}")
+    if state.startswith("53"):
+        return Unavailable(f"{where}: the server has run out of what it needs: {said}")
+    return Unavailable(f"{where}: {said} (SQLSTATE {state})")
+
+
+def _without_code(error: psycopg.Error, where: str, said: str) -> FactstoreError:
+    """What the driver itself found: a value that cannot be sent, or a connection that is not there, or no more."""
+    if isinstance(error, psycopg.DataError):
+        return InputError(f"what was given holds what no ledger holds: {said}")
+    if isinstance(error, psycopg.OperationalError):
+        return Unavailable(f"{where}: no connection to the server: {said}")
+    return Unavailable(f"{where}: {said}")

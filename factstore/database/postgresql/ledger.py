@@ -1,0 +1,229 @@
+"""A ledger's schema in a database of PostgreSQL: found, opened, and made whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+
+from factstore.database import names
+from factstore.database.engine import Connection, Engine
+from factstore.database.needles import patterns
+from factstore.database.postgresql import errors, schema
+from factstore.database.postgresql.connections import (
+    LOCK_TIMEOUT,
+    Beginnings,
+    ConnectionPool,
+    LedgerConnection,
+    connect,
+)
+from factstore.database.postgresql.dialect import PostgresqlDialect
+from factstore.database.postgresql.place import Place, read_url
+from factstore.database.statements import fetch, run, stream, value
+from factstore.errors import Corrupt, InputError, NoLedger, Refused, SchemaVersion
+
+_NAMESPACE = "SELECT oid FROM pg_namespace WHERE nspname = ?"
+_ANYTHING = "SELECT 1 FROM pg_class WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = ?) LIMIT 1"
+_QUICK = f"SELECT version_num FROM {names.VERSION}"
+
+
+@dataclass(slots=True)
+class NewSchema:
+    """A ledger that is being made in one transaction, and is gone again unless it is kept."""
+
+    engine: LedgerSchema
+    kept: bool = False
+
+    def keep(self) -> None:
+        self.kept = True
+
+
+class LedgerSchema:
+    """One schema of a database. Connections are kept for the next question or write.
+
+    One that is being made has a single connection, inside the transaction that makes it: what commits there is there once
+    that does.
+    """
+
+    def __init__(self, where: str | Place) -> None:
+        self.place = read_url(where) if isinstance(where, str) else where
+        self.name = self.place.name
+        self.location = where if isinstance(where, str) else self.place.name
+        self.keeps_writing = False
+        self._dialect = PostgresqlDialect(self.place)
+        self._begin = Beginnings(self.place.schema)
+        self._pool = ConnectionPool(self.place, self._dialect)
+        self._within: LedgerConnection | None = None
+
+    def exists(self) -> bool:
+        with self.translated(), self._looking() as connection:
+            return value(connection, _ANYTHING, (self.place.schema,)) is not None
+
+    def begun(self) -> bool:
+        """Whether there is a ledger: tables, and in them a record."""
+        if not self.exists():
+            return False
+        with self.reading() as connection:
+            return bool([*fetch(connection, "SELECT 1 FROM record LIMIT 1")])
+
+    @contextmanager
+    def _looking(self) -> Iterator[Connection]:
+        """A connection for a look at what is there."""
+        with (
+            self._savepoint(self._within) if self._within else self._pool.transaction(self._begin.reading) as connection
+        ):
+            yield connection
+
+    # --- reading ---
+
+    @contextmanager
+    def reading(self, *, checked: bool = True, shadowing: bool = False) -> Iterator[Connection]:
+        """A connection inside one transaction that reads one state; unless told otherwise, of this version's schema.
+
+        With `shadowing` it may have temporary tables of its own.
+        """
+        with self.translated():
+            begin = self._begin.shadowing if shadowing else self._begin.reading
+            with self._savepoint(self._within) if self._within else self._pool.transaction(begin) as connection:
+                if checked:
+                    self._check_quickly(connection)
+                yield connection
+
+    def _check_quickly(self, connection: LedgerConnection, *, writing: bool = False) -> None:
+        if connection.notes.get("checked"):
+            try:
+                current = value(connection, _QUICK) == names.REVISION
+            except psycopg.errors.UndefinedTable:
+                connection.notes.clear()
+                raise self._none() from None
+            if not current:
+                self.check(connection)
+        else:
+            self.check(connection)
+            connection.notes["checked"] = True
+        if writing:
+            strange = schema.strange_trigger(connection)
+            if strange:
+                raise Corrupt(
+                    f"{self.name}: {strange} is not ours and could bend what is written, so nothing is; "
+                    "`factstore rebuild` takes it out"
+                )
+
+    def _none(self) -> NoLedger:
+        return NoLedger(f"there is no ledger at {self.name}; `factstore init` or `factstore load` makes one")
+
+    def identity(self) -> object:
+        """Which schema the ledger is. Raises NoLedger where there is none."""
+        with self.translated(), self._looking() as connection:
+            found = value(connection, _NAMESPACE, (self.place.schema,))
+        if found is None:
+            raise self._none()
+        return found
+
+    def revision(self, connection: Connection) -> str | None:
+        """The migration that the schema is at, None where there is nothing."""
+        return schema.revision(connection, self.name)
+
+    def check(self, connection: Connection, *, older: bool = False, lost: bool = False) -> None:
+        """That the schema is ours, and of this version or, where that will do, of an older or a lost one."""
+        found = schema.revision(connection, self.name, lost=lost)
+        if found is None:
+            raise self._none()
+        if found == names.REVISION or not found:
+            return
+        if not (found.isdigit() and found < names.REVISION):
+            raise SchemaVersion(
+                f"{self.name} has schema {found}, newer than this version of Factstore knows ({names.REVISION})"
+            )
+        if not older:
+            raise SchemaVersion(f"{self.name} has an older schema ({found}); `factstore upgrade` brings it up to date")
+
+    def close(self) -> None:
+        """Close the connections that are kept; the next question or write opens one again."""
+        self._pool.close()
+
+    # --- writing ---
+
+    @contextmanager
+    def writing(self, *, checked: bool = True, mending: bool = False) -> Iterator[Connection]:
+        """A connection inside one transaction that writes, alone, rolled back unless the caller commits; unless told
+        otherwise, to a schema of this version, and not through triggers of strangers, unless it is to mend them.
+        """
+        with self.translated():
+            begin = self._begin.writing
+            with self._savepoint(self._within) if self._within else self._pool.transaction(begin) as connection:
+                if checked:
+                    self._check_quickly(connection, writing=not mending)
+                yield connection
+
+    @contextmanager
+    def _savepoint(self, connection: LedgerConnection) -> Iterator[LedgerConnection]:
+        connection.begin_within()
+        try:
+            yield connection
+        finally:
+            connection.end_within()
+
+    def settle(self) -> None:
+        """A schema needs no settings of its own."""
+
+    def scrub(self) -> str | None:
+        """Write the ledger's tables anew without what was deleted. Returns why that could not be done, where so."""
+        tables = (*names.LEDGER, names.ARCHIVE, *names.PROJECTION, "search")
+        with self.translated():
+            connection = connect(self.place, self._dialect)
+            try:
+                connection.execute("SET lock_timeout = '15s'")
+                for table in tables:
+                    run(connection, f"VACUUM (FULL, ANALYZE) @own.{table}")
+                schema.mark_scrubbed(connection)
+            except psycopg.errors.LockNotAvailable:
+                return "another program is still reading what was there before"
+            except psycopg.errors.InsufficientPrivilege as error:
+                return str(error.diag.message_primary)
+            finally:
+                connection.close()
+        return None
+
+    def stored(self, needles: Collection[bytes]) -> set[bytes]:
+        """Those of some texts that stand in the tables or in the samples of their values, whatever their ASCII case."""
+        wanted, found = patterns(needles), set[bytes]()
+        with self.reading(checked=False) as connection:
+            tables = (*names.LEDGER, names.ARCHIVE, *names.PROJECTION, "search")
+            queries = [f"SELECT t::text FROM @own.{table} t" for table in tables]
+            queries.append("SELECT s::text FROM pg_stats s WHERE s.schemaname = :schema")
+            for query in queries:
+                for (row,) in stream(connection, query, {"schema": self.place.schema}):
+                    content = row.encode()
+                    found |= {needle for needle, pattern in wanted.items() if pattern.search(content)}
+        return found
+
+    @contextmanager
+    def made(self, like: Engine | None = None) -> Iterator[NewSchema]:
+        """A ledger made in one transaction, which nobody sees before its end, and which is there if it is kept."""
+        with self.translated():
+            connection = connect(self.place, self._dialect)
+            try:
+                connection.execute(self._begin.writing, prepare=False)
+                if value(connection, _ANYTHING, (self.place.schema,)) is not None:
+                    raise Refused(f"{self.name} has been made by another program just now; try again")
+                if value(connection, _NAMESPACE, (self.place.schema,)) is None:
+                    run(connection, "CREATE SCHEMA @own")
+                new = NewSchema(LedgerSchema(self.place))
+                new.engine._within = connection
+                yield new
+                connection.commit() if new.kept else connection.rollback()
+            finally:
+                connection.close()
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Around statements on a connection: the database's errors become sentences of ours."""
+        try:
+            yield
+        except psycopg.Error as error:
+            raise errors.in_words(error, self.name, LOCK_TIMEOUT) from None
+        except UnicodeEncodeError:
+            raise InputError("a text holds half of a surrogate pair, which no ledger holds") from None

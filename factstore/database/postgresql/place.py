@@ -1,0 +1,61 @@
+"""Where a ledger on PostgreSQL is: a URL of the server's own form, in which `ledger=NAME` names the schema."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from factstore.errors import InputError
+
+SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
+#: The schema of a ledger that the URL does not name.
+LEDGER = "factstore"
+#: PostgreSQL cuts longer names, in bytes.
+_LONGEST = 63
+
+
+class Place(NamedTuple):
+    """A database for the driver, the ledger's schema, and the URL without a password, for sentences.
+
+    `pooled`: connections come from a pooler that gives each transaction another.
+    """
+
+    database: str
+    schema: str
+    name: str
+    pooled: bool
+
+
+def read_url(url: str) -> Place:
+    """A place by its URL. Raises InputError where the ledger's name is none, or the URL cannot be read."""
+    try:
+        parts = urlsplit(url)
+        given = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+        parts.port  # noqa: B018 (raises where it is no number)
+    except ValueError as error:
+        raise InputError(f"{url.partition('?')[0]}: the URL cannot be read: {error}") from None
+    own = {name: value for name, value in given if name in ("ledger", "pooler")}
+    others = [(name, value) for name, value in given if name not in own]
+    schema = own.get("ledger", LEDGER)
+    check_schema(schema)
+    if own.get("pooler", "transaction") != "transaction":
+        raise InputError("pooler=transaction is all that may be said of a pooler")
+    _, _, host = parts.netloc.rpartition("@")
+    user = (parts.username or "") + "@" if parts.username else ""
+    told = [(name, value) for name, value in others if name not in ("password", "passfile", "sslpassword")]
+    query = urlencode([*told, ("ledger", schema)], quote_via=quote, safe="/")
+    database = urlencode(others, quote_via=quote)
+    return Place(
+        f"postgresql://{parts.netloc}{parts.path}{'?' if database else ''}{database}",
+        schema,
+        f"postgresql://{user}{host}{parts.path}?{query}",
+        "pooler" in own,
+    )
+
+
+def check_schema(name: str) -> None:
+    """Raises InputError for what cannot be the name of a ledger on PostgreSQL."""
+    if not name or "\0" in name or len(name.encode(errors="surrogatepass")) > _LONGEST:
+        raise InputError(f"ledger={name}: a ledger's name has 1 to {_LONGEST} bytes")
+    if name.startswith("pg_") or name == "information_schema":
+        raise InputError(f"ledger={name}: names that begin with pg_ are the server's own")

@@ -1,0 +1,45 @@
+"""Words of texts as SQLite's full text parts them (`unicode61 remove_diacritics 2`): the same on every engine.
+
+That tokenizer takes each code point by itself: a letter or digit, which it folds; a mark, which it drops; or what parts
+words. Which it is, SQLite itself is asked, once for each.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from threading import Lock
+
+from factstore.database.views import TOKENS
+
+
+class _Signs(dict[int, str]):
+    """What becomes of each code point."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def __missing__(self, code: int) -> str:
+        with self._lock:
+            found = self[code] = self._ask(chr(code))
+        return found
+
+    def _ask(self, sign: str) -> str:
+        """A blank where it parts words, else what is left of it."""
+        if self._connection is None:
+            self._connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+            self._connection.execute(f"CREATE VIRTUAL TABLE part USING fts5(text, content='', {TOKENS})")
+            self._connection.execute("CREATE VIRTUAL TABLE word USING fts5vocab(part, row)")
+        self._connection.execute("INSERT INTO part (rowid, text) VALUES (1, ?)", (f"a{sign}b",))
+        terms = [term for (term,) in self._connection.execute("SELECT term FROM word")]
+        self._connection.execute("INSERT INTO part (part) VALUES ('delete-all')")
+        return str(terms[0][1:-1]) if len(terms) == 1 else " "
+
+
+_SIGNS = _Signs()
+
+
+def words_of(text: str | None) -> list[str]:
+    """The words of a text, in their order; none of one that is not there."""
+    return text.translate(_SIGNS).split() if text else []

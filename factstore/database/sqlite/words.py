@@ -1,0 +1,45 @@
+"""How SQLite spells the words of templates (see `factstore.database.templates`)."""
+
+from __future__ import annotations
+
+from factstore.database.templates import Words, speller
+
+#: The texts that the ledger names: its records of sources do, until the source itself is redacted.
+NAMED_TEXTS = """SELECT said.value FROM record r
+    JOIN payload introduced ON introduced.position = r.subject
+    JOIN payload p ON p.position = r.position
+    JOIN json_each(p.payload, CASE r.position WHEN r.subject THEN '$' ELSE '$.changes' END) said
+    WHERE r.kind IN ('source.recorded', 'source.corrected') AND said.key = 'text' AND said.value IS NOT NULL"""
+
+
+def _among(values: str) -> str:
+    return f"IN (SELECT value FROM json_each({values}))"
+
+
+def _holds_any(array: str, values: str) -> str:
+    return f"EXISTS (SELECT 1 FROM json_each({array}) WHERE value {_among(values)})"
+
+
+def _neighbours(walk: str, to_b: str, to_a: str) -> str:
+    return f"""UNION SELECT t.b FROM {walk} JOIN tie t ON t.a = {walk}.fact WHERE {to_b}
+              UNION SELECT t.a FROM {walk} JOIN tie t ON t.b = {walk}.fact WHERE {to_a}"""
+
+
+WORDS: Words = {
+    "own": lambda: "main",
+    "among": _among,
+    "among_texts": _among,
+    "numbers": lambda values: f"json_each({values})",
+    "elements": lambda array: f"json_each({array})",
+    "position": lambda element: f"{element}.value",
+    "holds_any": _holds_any,
+    "member": lambda value, name: f"json_extract({value}, '$.{name}')",
+    "find": lambda text, part: f"instr({text}, {part})",
+    "folded": lambda text: f"lower({text})",
+    "unlike": lambda a, b: f"{a} IS NOT {b}",
+    "neighbours": _neighbours,
+    "arm": lambda select, order: select,
+    "named_texts": lambda: NAMED_TEXTS,
+}
+
+spell = speller(WORDS)

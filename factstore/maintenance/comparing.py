@@ -1,0 +1,97 @@
+"""Two copies of one ledger, or a part and the whole: the same, one ahead, or apart from a position on.
+
+Each hash stands for all before it. So where both chains are whole, the last hash that they share tells how far they agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from factstore.database.engine import Connection
+from factstore.database.statements import fetch_named, value
+from factstore.ledger import chain
+from factstore.ledger.part import Portion, read_part
+from factstore.ledger.verify import Problem, verify_records
+
+#: same: to the last record. ahead: this one goes on where the other ends; behind: the reverse. apart: both go on, otherwise.
+Standing = Literal["same", "ahead", "behind", "apart", "another"]
+_HASH = "SELECT hash FROM record WHERE position = ?"
+_COMMITS = """SELECT position, first, recorded_at, name, message FROM committed
+              WHERE position > :after ORDER BY position"""
+
+
+class LoneCommit(NamedTuple):
+    """A commit that only one of two ledgers has: its first and last position, when, who, why."""
+
+    first: int
+    commit: int
+    recorded_at: str
+    recorded_by: str
+    message: str
+
+    def json(self) -> dict[str, Any]:
+        return self._asdict()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How a ledger stands to another of the same id. They agree up to `position`; what each has beyond it.
+
+    `problems` are what is not as it was written in the other: what cannot be read there proves nothing. `part`: how much of
+    the ledger the other holds, where it is a part.
+    """
+
+    standing: Standing
+    position: int
+    here: tuple[LoneCommit, ...]
+    there: tuple[LoneCommit, ...]
+    problems: tuple[Problem, ...] = ()
+    part: Portion | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether both tell one history, as far as each goes."""
+        return not self.problems and self.standing not in ("apart", "another")
+
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "standing": self.standing,
+            "position": self.position,
+            "here": [one.json() for one in self.here],
+            "there": [one.json() for one in self.there],
+            "problems": [{"position": p.position or None, "text": p.text} for p in self.problems],
+        }
+        return found | ({"part": self.part.json()} if self.part else {})
+
+
+def compare(ours: Connection, theirs: Connection) -> Compared:
+    """How our ledger stands to theirs, whose records are verified with it; whether ours are sound the caller sees."""
+    part = read_part(theirs)
+    problems = tuple(verify_records(theirs, part=part is not None))
+    if chain.created(ours).ledger != chain.created(theirs).ledger:
+        return Compared("another", 0, (), (), problems, part)
+    ends = chain.head(ours).position, chain.head(theirs).position
+    common = _common(ours, theirs, min(ends))
+    here, there = (_written(one, common) for one in (ours, theirs))
+    standing: Standing = "apart" if common < min(ends) else "same"
+    if common == min(ends) != max(ends):
+        standing = "ahead" if ends[0] > ends[1] else "behind"
+    return Compared(standing, common, here, there, problems, part)
+
+
+def _common(ours: Connection, theirs: Connection, upto: int) -> int:
+    """The last position at which both have one hash."""
+    low, high = 0, upto
+    while low < high:
+        middle = (low + high + 1) // 2
+        if value(ours, _HASH, (middle,)) == value(theirs, _HASH, (middle,)):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _written(connection: Connection, after: int) -> tuple[LoneCommit, ...]:
+    rows = fetch_named(connection, _COMMITS, {"after": after})
+    return tuple(LoneCommit(row.first, row.position, row.recorded_at, row.name, row.message) for row in rows)

@@ -1,0 +1,14 @@
+"""The program that verifies a ledger without Factstore, as it is handed over with one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_NAME = "verify_ledger.py"
+
+
+def script_text() -> str:
+    """The program's text: from inside an installed package, or from beside the package in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "standalone" / _NAME
+    return (inside if inside.is_file() else package.with_name("docs") / _NAME).read_text(encoding="utf-8")

@@ -1,0 +1,76 @@
+"""A head as a small text to be signed, timestamped or printed: which ledger, how far, its hash, and from when.
+
+The text follows from the ledger alone, to the byte: it can be made again, and checked against what was signed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from factstore.database.engine import Connection
+from factstore.database.statements import fetch
+from factstore.errors import InputError
+from factstore.ledger import chain
+from factstore.ledger.chain import Head
+from factstore.repository import clocks
+
+_HEAD = re.compile(r"([1-9][0-9]{0,14}):([0-9a-f]{64})")
+_LEDGER = re.compile("[0-9a-f]{32}")
+_RECORDED = "SELECT hash, recorded_at FROM record WHERE position = ?"
+#: No statement is longer; what is, is something else.
+_LONGEST = 4096
+
+
+class Statement(NamedTuple):
+    """That the ledger of an id had a record of this hash at a position, and when the ledger recorded it (UTC)."""
+
+    ledger: str
+    position: int
+    hash: str
+    recorded_at: str
+
+    @property
+    def head(self) -> Head:
+        return Head(self.position, self.hash)
+
+    def text(self) -> str:
+        """The statement as a line of JSON."""
+        return json.dumps(self._asdict(), separators=(", ", ": ")) + "\n"
+
+
+def state(connection: Connection, known: str | int | None = None) -> Statement:
+    """The statement of a ledger's head, or of what it was at the end of a moment or position.
+
+    Raises InputError where there was no commit yet by then.
+    """
+    position, _, _ = clocks.stand(connection, known)
+    if not position:
+        raise InputError(f"known at {known}: there was no commit yet")
+    [(hash_, recorded_at)] = fetch(connection, _RECORDED, (position,))
+    return Statement(chain.created(connection).ledger, position, hash_, recorded_at)
+
+
+def read_head(text: str) -> Head | None:
+    """POSITION:HASH as `factstore head` prints it; None for anything else."""
+    found = _HEAD.fullmatch(text.strip())
+    return Head(int(found[1]), found[2]) if found else None
+
+
+def read_statement(text: str, name: str) -> Head | Statement:
+    """What a file says: a statement, or POSITION:HASH. Raises InputError, with the file's name, where it says neither."""
+    found = read_head(text[:_LONGEST])
+    if found:
+        return found
+    try:
+        said: dict[str, Any] = json.loads(text) if len(text) <= _LONGEST else {}
+        statement = Statement(**said)
+        head = read_head(f"{statement.position:d}:{statement.hash}")
+        if head and _LEDGER.fullmatch(statement.ledger) and isinstance(statement.recorded_at, str):
+            return statement
+    except (ValueError, TypeError, RecursionError):
+        pass
+    raise InputError(
+        f"{name}: it is neither POSITION:HASH nor a statement, as `factstore head --statement` prints them"
+    )

@@ -1,0 +1,205 @@
+"""What a page's script shows of each fact and each order, as JSON: evidence, corrections, contradictions, as plain text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from factstore.chronology import Chronology
+from factstore.evidence.quotes import ArchivedText
+from factstore.evidence.stances import ANSWERED
+from factstore.picture.scene import PictureRow, Scene
+from factstore.picture.texts import clean
+from factstore.rendering import markdown, text
+from factstore.rendering.text import value_text
+from factstore.repository.answers import BeforePairs, Citation, Conflict, Fact, LogEntry, Ordering, Source
+
+#: How much of a text is shown on either side of a quote, in characters.
+_AROUND = 500
+
+
+def link(url: str | None) -> str | None:
+    """The URL where a reader may be led to it: on the web, with a host."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc and clean(url or "") == url else None
+
+
+def row(shown: PictureRow, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """A row as the page moves it: its times (null where there is no limit), how many lines it has, how wide its label is."""
+    if shown.fact is None:
+        return {"key": shown.key, "fact": None, "folded": shown.folded}
+    times = shown.times
+    return {
+        "key": shown.key,
+        "fact": numbers[shown.fact],
+        "group": shown.group,
+        "tone": shown.tone,
+        "lines": [len(shown.lines), len(shown.date)],
+        "times": [times.first, times.past, times.flat, times.ebb],
+        "sure": times.sure,
+    }
+
+
+class Contents:
+    """The contents of a page of a view's scene."""
+
+    def __init__(self, view: Chronology, scene: Scene) -> None:
+        self._view = view
+        self._scene = scene
+        self._texts: dict[str, ArchivedText | None] = {}
+        self._conflicts: defaultdict[str, list[Conflict]] = defaultdict(list)
+        for conflict in scene.conflicts:
+            self._conflicts[conflict.id].append(conflict)
+
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        return {source.id: source for source in self._view.sources()}
+
+    def json(self) -> dict[str, Any]:
+        """The rows, and what is known of each fact, of each order, and of what came before what."""
+        facts = self._scene.facts
+        numbers = {fact.id: number for number, fact in enumerate(facts)}
+        return {
+            "rows": [row(shown, numbers) for shown in self._scene.rows],
+            "facts": [self._fact(fact) for fact in facts],
+            "orders": [self._order(ordering) for ordering in self._scene.orderings],
+            "before": before(self._view.pairs(numbers), numbers),
+        }
+
+    def _fact(self, fact: Fact) -> dict[str, Any]:
+        citations = fact.citations or ()
+        people = [
+            clean(someone["name"] + (f" ({someone['role']})" if "role" in someone else ""))
+            for someone in fact.participants
+        ]
+        about = {
+            "when": fact.when or "not dated",
+            "phrase": fact.phrase and f"“{fact.phrase}”",
+            "placed": text.span(fact),
+            "seen from": fact.anchor,
+            "zone": fact.zone,
+            "place": fact.place,
+            "people": ", ".join(people),
+            "tags": ", ".join(fact.tags),
+            **fact.attributes,
+        }
+        quotes = (citation.quote or "" for citation in citations)
+        words = [fact.id, fact.title, fact.place or "", *people, *fact.tags, *quotes]
+        item, notes = self._markdown(fact)
+        return {
+            "id": fact.id,
+            "title": clean(fact.title),
+            "status": fact.status + (", conflicting" if fact.conflicting else ""),
+            "answers": fact.status in ANSWERED,
+            "undated": fact.undated,
+            "about": [[clean(name), clean(value)] for name, value in about.items() if value],
+            "evidence": [self._citation(citation) for citation in citations],
+            "conflicts": [
+                told
+                for name in (fact.id, *(citation.id for citation in citations))
+                for told in map(_conflict, self._conflicts.get(name, ()))
+            ],
+            "history": [_entry(entry) for entry in self._view.history(fact.id) if not entry.kind.endswith(".recorded")],
+            "words": clean(" ".join(words)).lower(),
+            "item": item,
+            "notes": notes,
+        }
+
+    def _markdown(self, fact: Fact) -> tuple[str, str]:
+        """A fact as an item of a list, and the footnotes to it, numbered from 1."""
+        parts = markdown.chronology([fact], self._sources).split("\n\n")
+        notes = [part for part in parts if part.startswith("[^")]
+        return next(part for part in parts if part.startswith("- ")), "\n".join(notes)
+
+    def _citation(self, citation: Citation) -> dict[str, Any]:
+        source = self._sources.get(citation.source)
+        details = (
+            citation.said and f"said {citation.said}",
+            citation.hedge,
+            citation.unnamed,
+            citation.when and f"dated {citation.when}",
+            citation.phrase and f"“{citation.phrase}”",
+            citation.locator,
+            citation.check and citation.check != "unchecked" and f"quote {citation.check}",
+        )
+        document = (
+            (source and source.title) or citation.publisher or citation.source,
+            source and source.title and citation.publisher,
+            citation.published and f"published {citation.published}",
+            source and source.retrieved and f"retrieved {source.retrieved}",
+            source and source.seen_through and f"seen through {source.seen_through}",
+            *text.filed_text(citation.filed, citation.files),
+        )
+        found = {
+            "id": citation.id,
+            "stance": citation.stance,
+            "chain": clean(" → ".join(citation.attribution)),
+            "details": clean("; ".join(detail for detail in details if detail)),
+            "quote": citation.quote and clean(citation.quote),
+            "document": clean(", ".join(part for part in document if part)),
+            "url": citation.url and clean(citation.url),
+            "link": link(citation.url),
+        }
+        passage = self._passage(citation, source)
+        return found | {"passage": passage} if passage else found
+
+    def _passage(self, citation: Citation, source: Source | None) -> list[str] | None:
+        """The quote where it stands in the text of its source: what is before it, the quote, and what comes after."""
+        if not citation.quote or source is None or not source.text:
+            return None
+        if citation.source not in self._texts:
+            kept = self._view.text(citation.source)
+            self._texts[citation.source] = ArchivedText(kept) if kept else None
+        archived = self._texts[citation.source]
+        match = next(iter(archived.find(citation.quote, limit=1)), None) if archived else None
+        if archived is None or match is None:
+            return None
+        start, end = max(0, match.start - _AROUND), match.end + _AROUND
+        before, after = archived.text[start : match.start], archived.text[match.end : end]
+        lead, trail = "…" if start else "", "…" if end < len(archived.text) else ""
+        gaps = " " * before[-1:].isspace(), " " * after[:1].isspace()
+        return [lead + clean(before).strip() + gaps[0], clean(match.exact), gaps[1] + clean(after).strip() + trail]
+
+    def _order(self, ordering: Ordering) -> dict[str, Any]:
+        return {
+            "id": ordering.id,
+            "a": ordering.a,
+            "b": ordering.b,
+            "relation": ordering.relation,
+            "phrase": ordering.phrase and clean(ordering.phrase),
+            "aside": ordering.conflicting,
+            "evidence": [self._citation(citation) for citation in ordering.evidence if citation.live],
+            "conflicts": [_conflict(conflict) for conflict in self._conflicts.get(ordering.id, ())],
+        }
+
+
+def before(pairs: BeforePairs, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """What came before what, by the numbers of the facts: their ranks, and what order decides against these."""
+    ranks: Sequence[Sequence[int]] = [pairs.ranks[name] for name in numbers]
+
+    def numbered(listed: Mapping[str, Iterable[str]]) -> dict[int, list[int]]:
+        return {numbers[name]: sorted(numbers[other] for other in others) for name, others in listed.items() if others}
+
+    return {"ranks": ranks, "certain": numbered(pairs.certain), "barred": numbered(pairs.barred)}
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    return {"kind": conflict.kind, "text": clean(conflict.text), "chain": [clean(str(step)) for step in conflict.chain]}
+
+
+def _entry(entry: LogEntry) -> dict[str, Any]:
+    what = [entry.kind.replace(".", " "), entry.stated_reason, entry.subject]
+    who = f"{text.moment(entry.recorded_at)}, {entry.recorded_by}" + (f": {entry.message}" if entry.message else "")
+    return {
+        "what": clean(" ".join(part for part in what if part)),
+        "who": clean(who),
+        "changes": [
+            [name, *(clean(value_text(value)) for value in values)] for name, values in (entry.changes or {}).items()
+        ],
+    }

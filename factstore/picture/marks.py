@@ -1,0 +1,225 @@
+"""The marks of one fact, and of a key: bars around y = 0, whose places follow from the axis. The page moves the same marks.
+
+Everything has a class, and the style sheet gives each class its look, so that a drawing and a page differ in nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape
+
+from factstore.picture.axis import Axis
+from factstore.picture.scene import PictureRow
+from factstore.picture.svg import element, group, number, text
+from factstore.picture.texts import cut, directed, text_width
+
+BAR = 12  # the height of a bar, in pixels
+LEAST = 4  # the width of the narrowest
+STEPS = 8  # in which what has no known limit fades
+BEYOND = 9  # how far an outline without an end runs out of the plot
+SMALL = 11  # the size of small text
+
+#: What says beside the colour how a fact stands to the one asked about: which way it lies, filled if certain.
+SIGNS = {
+    "before": "M4-5L-5 0L4 5Z",
+    "after": "M-4-5L5 0L-4 5Z",
+    "either": "M0-5.5L5 0L0 5.5L-5 0Z",
+    "asked": "M-4.5 0A4.5 4.5 0 1 1 4.5 0A4.5 4.5 0 1 1-4.5 0Z",
+}
+
+
+def sign(tone: str, x: float, y: float, *, every: bool = False) -> str:
+    """The sign of a tone that a question gives, nothing for others unless a page may need it."""
+    which, _, certainty = tone.partition("-")
+    there = which in SIGNS
+    if not there and not every:
+        return ""
+    filled = "full" if certainty == "certain" or tone == "asked" else "hollow"
+    return element(
+        "path",
+        class_=f"sign {filled if there else ''}".strip(),
+        d=SIGNS.get(which, "M0 0"),
+        transform=f"translate({number(x)},{number(y)})",
+    )
+
+
+class Marks:
+    """The marks of facts on an axis of so many pixels. `every`: also those that nothing shows yet, for a page."""
+
+    def __init__(self, axis: Axis, width: float, *, every: bool = False, room: float = 0) -> None:
+        self._axis = axis
+        self.width = width
+        self.room = room or LABEL  # of the title in a label
+        self._every = every
+
+    def x(self, time: float) -> float:
+        """Where a time lies, outside the plot too."""
+        return self._axis.at(time) * self.width
+
+    def within(self, time: float) -> float:
+        return min(max(self.x(time), 0.0), float(self.width))
+
+    def is_before(self, row: PictureRow) -> bool:
+        """Whether all of a fact lies before what is shown."""
+        return row.times.past is not None and self.x(row.times.past) <= 0
+
+    def is_after(self, row: PictureRow) -> bool:
+        """Whether all of it lies after what is shown."""
+        return row.times.first is not None and self.x(row.times.first) >= self.width
+
+    def span(self, start: int | None, end: int | None) -> tuple[float, float]:
+        """Left and right edge of a bar, wide enough to be seen."""
+        left = 0.0 if start is None else self.within(start)
+        right = float(self.width) if end is None else self.within(end)
+        return left, max(right, left + LEAST)
+
+    def extent(self, row: PictureRow) -> tuple[float, float]:
+        """Left and right edge of all that is drawn of a fact, without its signs."""
+        if self.is_before(row) or self.is_after(row):
+            place = 0.0 if self.is_before(row) else float(self.width)
+            return place, place
+        times = row.times
+        return self.span(times.first, times.past)
+
+    def bar(self, row: PictureRow, *, signs: bool = True) -> Iterator[str]:
+        """A fact's possible and certain time, and the signs at its ends."""
+        times, off = row.times, self.is_before(row) or self.is_after(row)
+        if row.dated and (not off or self._every):
+            hidden = "none" if off else None
+            yield from self._shell(row, hidden) if row.outlined else self._possible(row, hidden)
+            for since, until in times.sure:
+                left, right = self.span(since, until)
+                seen = (until is None or self.x(until) > 0) and (since is None or self.x(since) < self.width)
+                if seen or self._every:
+                    shown = None if seen else "none"
+                    hollow = "sure hollow" if row.outlined else "sure"
+                    yield _rect(hollow, left, right, display=hidden or shown)
+        if signs:
+            yield from self._ends(row)
+
+    def _possible(self, row: PictureRow, hidden: str | None) -> Iterator[str]:
+        times = row.times
+        endless = any(until is None for _, until in times.sure)
+        if times.first is None and times.flat is not None:
+            yield self._fade("fade left", 0, self.within(times.flat), hidden)
+        if times.past is None and times.ebb is not None and not endless:
+            # It had begun, and may have been over at once: less is possible here than before.
+            yield self._fade(
+                "fade right weak" if times.begun else "fade right", self.within(times.ebb), self.width, hidden
+            )
+        if times.flat is not None:
+            yield _rect("may", *self.span(times.flat, times.ebb), display=hidden)
+
+    def _fade(self, kind: str, left: float, right: float, hidden: str | None) -> str:
+        step = (right - left) / STEPS
+        most = 0.2 if "weak" in kind else 0.4
+        shades = [f"{most * shade / (STEPS + 1):.2f}" for shade in range(1, STEPS + 1)]
+        inside = (
+            element("rect", x=left + n * step, y=-BAR / 2, width=step, height=BAR, fill_opacity=shade)
+            for n, shade in enumerate(shades if "left" in kind else reversed(shades))
+        )
+        return group(*inside, class_=kind, display=hidden)
+
+    def _shell(self, row: PictureRow, hidden: str | None) -> Iterator[str]:
+        """An outline, open where no end is known."""
+        first, past = row.times.first, row.times.past
+        path = outline(*self.span(first, past), first is None, past is None)
+        yield element("path", class_="shell", d=path, display=hidden)
+
+    def _ends(self, row: PictureRow) -> Iterator[str]:
+        """At either edge of the plot: that no limit is known, that there is more, or that all of it lies out there."""
+        first, past = row.times.first, row.times.past
+        before, after = self.is_before(row), self.is_after(row)
+        more = first is None or self.x(first) < 0, past is None or self.x(past) > self.width
+        yield from self._end(row, "left", first, before, more[0] and not after)
+        yield from self._end(row, "right", past, after, more[1] and not before)
+        yield from self._beside(row, hidden=before or after)
+
+    def _end(self, row: PictureRow, side: str, limit: int | None, off: bool, more: bool) -> Iterator[str]:
+        left = side == "left"
+        if off or more or self._every:
+            kind = f"tip {side} {'off' if off else 'open' if limit is None else 'more'}"
+            moved = f"translate({number(-5 if left else self.width + 5)},0)"
+            yield element("path", class_=kind, d=TIPS[side], transform=moved, display=None if off or more else "none")
+        if off or self._every:
+            x, anchor = (5.0, "start") if left else (self.width - 5.0, "end")
+            shown = None if off else "none"
+            yield text(x, 4, [directed(row.short)], class_=f"out {side}", text_anchor=anchor, display=shown)
+
+    def _beside(self, row: PictureRow, *, hidden: bool) -> Iterator[str]:
+        """The signs of doubt after a bar, and the line that strikes it out."""
+        times = row.times
+        if row.marks:
+            end = self.width if times.ebb is None else self.within(times.ebb)
+            inside = row.dated and not hidden and (times.ebb is None or 0 <= self.x(times.ebb) <= self.width)
+            if inside or self._every:
+                yield text(end + 6, 4, [row.marks], class_="marks", display=None if inside else "none")
+        if row.tone == "withdrawn" and row.dated and (self._every or not hidden):
+            left, right = self.span(times.flat, times.ebb)
+            path = f"M{number(left - 6)} 0H{number(right + 6)}"
+            yield element("path", class_="strike", d=path, display="none" if hidden else None)
+
+
+#: The triangle that points out of the plot on either side.
+TIPS = {"left": "M3-4L-3 0L3 4Z", "right": "M-3-4L3 0L-3 4Z"}
+
+
+def outline(left: float, right: float, open_left: bool, open_right: bool) -> str:
+    """The path of an outline that lacks the sides where no end is known."""
+    top, low = -BAR / 2, BAR / 2
+    if open_left:
+        left = -BEYOND
+    if open_right:
+        right += BEYOND
+    a, b = number(left), number(right)
+    if open_left and open_right:
+        return f"M{a} {number(top)}H{b}M{a} {number(low)}H{b}"
+    if open_left:
+        return f"M{a} {number(top)}H{b}V{number(low)}H{a}"
+    if open_right:
+        return f"M{b} {number(top)}H{a}V{number(low)}H{b}"
+    return f"M{a} {number(top)}H{b}V{number(low)}H{a}Z"
+
+
+def _rect(kind: str, left: float, right: float, display: str | None = None) -> str:
+    return element("rect", class_=kind, x=left, y=-BAR / 2, width=right - left, height=BAR, display=display)
+
+
+def title(row: PictureRow) -> str:
+    """A row's title, its lines around y = 0; what is withdrawn is struck out."""
+    if row.fact is None:
+        return text(0, 4, [directed(line) for line in row.lines], class_="head")
+    first = 4 - 7.5 * (len(row.lines) - 1)
+    kind = "title withdrawn" if row.tone == "withdrawn" else "title wrong" if row.conflicting else "title"
+    shown = text(0, first, [directed(line) for line in row.lines], class_=kind)
+    if row.tone != "withdrawn":
+        return shown
+    rules = "".join(f"M0 {number(first - 4 + 15 * n)}h{number(text_width(line))}" for n, line in enumerate(row.lines))
+    return shown + element("path", class_="strike", d=rules)
+
+
+def date(row: PictureRow) -> str:
+    """When it was, in words, around y = 0."""
+    return text(0, 4 - 7 * (len(row.date) - 1), map(directed, row.date), 14, class_="date") if row.date else ""
+
+
+#: The most room that a title takes on a line with others, and a date where the bar tells enough of it, in pixels.
+LABEL, SHORT = 236, 96
+
+
+def label(row: PictureRow, x: float, room: float = LABEL, anchor: str = "start", *, dated: bool = True) -> str:
+    """A title on one line of so many pixels, after its date, for a fact that shares a line with others."""
+    when = element("tspan", escape(directed(row.short)) + "\N{NO-BREAK SPACE} ", class_="when") if dated else ""
+    title = cut(row.title, room - text_width(row.status, SMALL), SMALL) + row.status
+    kind = "label wrong" if row.conflicting else "label"
+    return element("text", when + escape(directed(title)), class_=kind, x=x, y=4, text_anchor=anchor)
+
+
+def date_width(row: PictureRow) -> float:
+    """About how many pixels the date in a label takes."""
+    return text_width(row.short, SMALL) + 8
+
+
+def label_width(row: PictureRow, room: float = LABEL) -> float:
+    """About how many pixels a label takes without its date."""
+    return min(room, text_width(row.title + row.status, SMALL))

@@ -1,0 +1,81 @@
+"""When a fact may and must have been going on, in milliseconds, as bars show it.
+
+Times are milliseconds since 1970-01-01T00:00:00Z, moved into the ledger's zone, so that days begin at its midnights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from factstore.dates.edtf import Edtf
+from factstore.dates.ticks import LIMIT
+from factstore.repository.answers import Fact, Span
+
+
+class Extent(NamedTuple):
+    """A fact's possible time as a flat part with a fade on either side, and the stretches of its certain time.
+
+    `first`, `past`: the ends of the possible, None where unbounded. `flat`, `ebb`: where the flat part begins and ends, both
+    None where nothing is known. `begun`: whether it is known by when it had begun. `sure`: each certain stretch, from and
+    until, None where it has no end.
+    """
+
+    first: int | None
+    past: int | None
+    flat: int | None
+    ebb: int | None
+    begun: bool
+    sure: tuple[tuple[int | None, int | None], ...]
+
+    def ends(self) -> Iterator[int]:
+        """The moments at which something begins or ends."""
+        every = {self.flat, self.ebb, *(end for stretch in self.sure for end in stretch)}
+        return (end for end in every if end is not None)
+
+    def is_before(self, lo: float) -> bool:
+        """Whether all of it lies before a time."""
+        return self.past is not None and self.past <= lo
+
+    def is_after(self, hi: float) -> bool:
+        """Whether all of it lies after a time."""
+        return self.first is not None and self.first >= hi
+
+
+UNKNOWN = Extent(None, None, None, None, False, ())
+
+
+def milliseconds(tick: int, zone: int) -> int:
+    """A tick in milliseconds of a zone (seconds east of UTC)."""
+    return round(tick / 1000) + zone * 1000
+
+
+def times(fact: Fact, span: Span, zone: int) -> Extent:
+    """When a fact may and must have been going on."""
+    first, past, begun, not_over = span[:4]
+    first, past = _as_dated(fact, first, past)
+    flat = first if first is not None else min(_known(not_over, begun, past), default=None)
+    ebb = past if past is not None else max(_known(begun, not_over, first), default=None)
+    if flat is None or ebb is None:
+        flat = ebb = None
+
+    def moved(tick: int | None) -> int | None:
+        return None if tick is None else milliseconds(tick, zone)
+
+    sure = tuple((moved(since), moved(until)) for since, until in span.certain)
+    return Extent(moved(first), moved(past), moved(flat), moved(ebb), begun is not None, sure)
+
+
+def _known(*ticks: int | None) -> list[int]:
+    return [tick for tick in ticks if tick is not None]
+
+
+def _as_dated(fact: Fact, first: int | None, past: int | None) -> tuple[int | None, int | None]:
+    """The ends of the possible; those that a date puts beyond the range of ticks, as it is written."""
+    if fact.when is None or fact.conflicting or (first is not None and past is not None):
+        return first, past
+    low, high = Edtf(fact.when).extent()
+    return (
+        low if low is not None and abs(low) > LIMIT else first,
+        high if high is not None and abs(high) > LIMIT else past,
+    )

@@ -1,0 +1,59 @@
+"""Answers in a list that notebooks and data frames can show."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Protocol, TypeVar
+
+
+class Answer(Protocol):
+    """Anything that a listing can hold."""
+
+    def json(self) -> dict[str, Any]: ...
+
+
+Item = TypeVar("Item", bound=Answer)
+
+#: Rows of a table in a notebook; the rest are counted.
+_SHOWN = 100
+
+
+class Listing(list[Item]):
+    """A list of answers, equal to a plain one of the same."""
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Each answer as a mapping of JSON values, with the keys of the command line's `--json`."""
+        return [item.json() for item in self]
+
+    def _repr_html_(self) -> str:
+        return table([item.json() for item in self[:_SHOWN]], more=len(self) - _SHOWN)
+
+
+class InNotebook:
+    """One answer, which a notebook shows as a table of its fields."""
+
+    __slots__ = ()
+
+    def json(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        return table([{"field": name, "value": value} for name, value in self.json().items()])
+
+
+def table(rows: list[dict[str, Any]], *, more: int = 0) -> str:
+    """Rows as an HTML table, everything in it escaped; `more` rows are counted below."""
+    from html import escape
+
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    lines = ["".join(f"<td>{escape(_cell(row.get(name)))}</td>" for name in names) for row in rows]
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    rest = f"<p>and {more} more</p>" if more > 0 else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

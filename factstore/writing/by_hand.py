@@ -1,0 +1,376 @@
+"""What one commit can hold, call by call: documents, and what people record and correct by hand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Unpack
+
+from factstore.dates.given import DateLike
+from factstore.documents import reading
+from factstore.documents.reading import Document, FactEntry, parse, slug_of
+from factstore.errors import InputError, Refused
+from factstore.ledger.canonical import sha256
+from factstore.ledger.fields import Reason
+from factstore.ledger.payloads import Restored, Withdrawn
+from factstore.maintenance.faults import explained
+from factstore.maintenance.filing import described
+from factstore.progress import Progress
+from factstore.reasoning.constraints import canonical_order
+from factstore.repository.answers import Checked
+from factstore.writing import correcting, pruning
+from factstore.writing.commit import Commit, Committed
+from factstore.writing.document_loader import DocumentLoader, Loading
+
+Fields = Mapping[str, Any]
+#: A path, a mapping of the same shape, a document that was read, or one in parts.
+Loadable = str | os.PathLike[str] | Mapping[str, Any] | Document | Iterable[Document]
+
+
+class OpenCommit:
+    """One commit of several calls, whole or not at all.
+
+    Each call sees what those before it have recorded. Facts get their places in time when the block ends; what is refused
+    then, such as a contradiction, leaves nothing of it. A call that raises ends the commit too: nothing is committed,
+    even where its error is caught.
+    """
+
+    def __init__(self, commit: Commit) -> None:
+        self._commit = commit
+
+    @property
+    def committed(self) -> Committed:
+        """What the commit did, once its block has ended. Raises Refused before that."""
+        return self._commit.committed
+
+    @contextmanager
+    def _loading(self, *, by_hand: bool = True, **options: Unpack[Loading]) -> Iterator[DocumentLoader]:
+        with self._call():
+            loader = DocumentLoader(self._commit, by_hand=by_hand, **options)
+            yield loader
+            loader.finish()
+            self._commit.tally.add(loader.tally)
+
+    @contextmanager
+    def _call(self) -> Iterator[None]:
+        self._commit.require_open()
+        file = self._commit.file
+        try:
+            with explained(file), file.translated():
+                yield
+        except BaseException:
+            self._commit.failed = True
+            raise
+
+    # --- adding ---
+
+    def load(
+        self,
+        *documents: Loadable,
+        texts: Mapping[str, str | os.PathLike[str]] | None = None,
+        hash_only: bool = False,
+        correct: Reason | None = None,
+        prune: Reason | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """Loads documents, as `Store.load` does."""
+        if prune:
+            self._commit.rules.setdefault("allow_unsupported", False)
+        self.take(documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, progress=progress)
+
+    def take(
+        self,
+        documents: Iterable[Loadable],
+        *,
+        texts: Mapping[str, str | os.PathLike[str]] | None = None,
+        hash_only: bool = False,
+        correct: Reason | None = None,
+        prune: Reason | None = None,
+        by_hand: bool = False,
+        whole: bool = True,
+        progress: Progress | None = None,
+    ) -> None:
+        """Loads documents. What is no longer in them is looked for where they are given `whole`, and not by hand."""
+        before = self._commit.repository
+        with self._loading(by_hand=by_hand, hash_only=hash_only, correct=correct) as loader:
+            read = [parts_of(document) for document in documents]
+            loader.attach({name: text_of(text, name) for name, text in (texts or {}).items()})
+            done = 0
+            for parts in read:
+                sizes = done
+                for part in parts:
+                    loader.load(part)
+                    done = sizes + part.size
+                    if progress:
+                        progress(done, None)
+            if whole and not by_hand:
+                loader.prune(pruning.disappeared(before, loader.seen, loader.cited), prune)
+
+    def add(
+        self,
+        title: str,
+        *,
+        source: str,
+        when: DateLike | None = None,
+        phrase: str | None = None,
+        anchor: DateLike | None = None,
+        zone: str | None = None,
+        lasts: str | Fields | None = None,
+        place: str | None = None,
+        participants: Sequence[str | Fields] = (),
+        tags: Sequence[str] = (),
+        attributes: Mapping[str, str] | None = None,
+        quote: str | None = None,
+        evidence: Fields | None = None,
+        id: str | None = None,
+        new_source: Fields | None = None,
+    ) -> str:
+        """Records one fact and its citation, as `Store.add` does. Returns its id."""
+        with self._call():
+            repository = self._commit.repository
+            name = id or self._free_id(slug_of(title))
+            taken = repository.find(id) if id is not None else None
+            if taken:
+                raise Refused(f"the id {id} is taken by a {repository.kind_of(taken)}")
+            given = {
+                "id": name,
+                "title": title,
+                "when": when,
+                "phrase": phrase,
+                "anchor": anchor,
+                "zone": zone,
+                "lasts": lasts,
+                "place": place,
+                "participants": [{"name": one} if isinstance(one, str) else one for one in participants],
+                "tags": list(tags),
+                "attributes": attributes,
+                "evidence": [{"source": source, "quote": quote, **(evidence or {})}],
+            }
+            document: dict[str, Any] = {"facts": [given]}
+            if new_source:
+                document["sources"] = [{"id": source, **new_source}]
+            self.take([parse(document, "add")], by_hand=True)
+        return name
+
+    def add_all(self, facts: Iterable[FactEntry | Fields]) -> list[str]:
+        """Records facts with their evidence, as a document's `facts` have them. Returns their ids.
+
+        A mapping without an id gets one of its title. Sources are those of the ledger.
+        """
+        entries = [fact.plain() if isinstance(fact, FactEntry) else dict(fact) for fact in facts]
+        taken: set[str] = set()
+        with self._call():
+            for entry in entries:
+                if not entry.get("id") and isinstance(entry.get("title"), str):
+                    entry["id"] = self._free_id(slug_of(entry["title"]), taken)
+                taken.add(entry.get("id", ""))
+            self.take([parse({"facts": entries}, "add_all")], by_hand=True)
+        return [entry["id"] for entry in entries]
+
+    def add_source(
+        self,
+        text: str | os.PathLike[str] | None = None,
+        *,
+        id: str | None = None,
+        title: str | None = None,
+        publisher: str | None = None,
+        url: str | None = None,
+        published: DateLike | None = None,
+        retrieved: DateLike | None = None,
+        seen_through: str | None = None,
+        attributes: Mapping[str, str] | None = None,
+        files: Sequence[str | os.PathLike[str]] = (),
+        hash_only: bool = False,
+        correct: Reason | None = None,
+    ) -> str:
+        """Records a source and archives its text, as `Store.add_source` does. Returns its id."""
+        with self._call():
+            given: dict[str, Any] = {"title": title, "publisher": publisher, "url": url, "published": published}
+            given |= {"retrieved": retrieved, "seen_through": seen_through}
+            content = None if text is None else text_of(text, id or "text")
+            called = title or (Path(text).stem if isinstance(text, os.PathLike) else "")
+            called = called or next((Path(file).stem for file in files), "")
+            name = id or self._source_id(called, content)
+            given |= self._filed(name, attributes or {}, [described(Path(file)) for file in files], correct)
+            document = parse({"sources": [{"id": name, **given}]}, "source")
+            said = [key for key, value in given.items() if value]
+            document.says = {"source": frozenset(["text", *said])}
+            texts = {} if content is None else {name: content}
+            self.take([document], texts=texts, hash_only=hash_only, correct=correct, by_hand=True)
+        return name
+
+    def _filed(
+        self, name: str, attributes: Mapping[str, str], files: Sequence[dict[str, str]], correct: Reason | None
+    ) -> dict[str, Any]:
+        """What a source is filed under, and its files: a new source's, else what is added to those that one has.
+
+        What is added takes nothing away, and so is no correction that has to be allowed.
+        """
+        repository = self._commit.repository
+        position = repository.find(name)
+        held = repository.fields(position) if position and repository.kind_of(position) == "source" else {}
+        was, had = held.get("attributes", {}), {file["name"]: file for file in held.get("files", ())}
+        now, have = {**was, **attributes}, {**had, **{file["name"]: file for file in files}}
+        found: dict[str, Any] = {"attributes": now, "files": [*have.values()]}
+        found = {field: value for field, value in found.items() if value}
+        kept = all(now[key] == value for key, value in was.items()) and all(
+            have[key] == file for key, file in had.items()
+        )
+        if position and kept and not correct:
+            changes = {field: value for field, value in found.items() if value != held.get(field)}
+            if changes:
+                self.correct(name, changes, reason="new-evidence")
+            return {}
+        return found
+
+    def _source_id(self, called: str, content: str | None) -> str:
+        """An id made of a title: of the source that has this text already, else one that is free."""
+        if not called:
+            raise InputError("a source needs an id, a title or a file's name to be called by")
+        slug, repository = slug_of(called), self._commit.repository
+        held = repository.find(slug) if content is not None else None
+        if held and content is not None and repository.fields(held).get("text") == sha256(content):
+            return slug
+        return self._free_id(slug)
+
+    def _free_id(self, slug: str, taken: Iterable[str] = ()) -> str:
+        repository, name, number = self._commit.repository, slug, 2
+        while name in taken or repository.find(name) or repository.redacted(name):
+            name, number = f"{slug}-{number}", number + 1
+        return name
+
+    def cite(
+        self,
+        about: str,
+        *,
+        source: str,
+        quote: str | None = None,
+        evidence: Fields | None = None,
+        new_source: Fields | None = None,
+    ) -> None:
+        """Adds a citation to a fact or an ordering; `new_source` makes the source too."""
+        entry = {"source": source, "quote": quote, **(evidence or {})}
+        with self._loading() as loader:
+            if new_source:
+                loader.load(parse({"sources": [{"id": source, **new_source}]}, "cite"))
+            read = parse({"facts": [{"id": "x", "title": "x", "evidence": [entry]}]}, "cite")
+            position = self._commit.repository.position(about, "fact", "ordering")
+            loader.cite(position, about, read.entries[0].said.evidence)
+
+    def relate(
+        self,
+        a: str,
+        relation: str,
+        b: str,
+        *,
+        source: str | None = None,
+        quote: str | None = None,
+        phrase: str | None = None,
+        gap: Fields | None = None,
+        lasts: Fields | None = None,
+        id: str | None = None,
+        evidence: Fields | None = None,
+    ) -> None:
+        """States an order between two facts, as `Store.relate` does."""
+        entry: dict[str, Any] = {"id": id, "fact": a, "relation": relation, "other": b, "phrase": phrase, "gap": gap}
+        if source:
+            entry["evidence"] = [{"source": source, "quote": quote, **(evidence or {})}]
+        with self._loading() as loader:
+            name, repository = id or ".".join(canonical_order(a, relation, b)), self._commit.repository
+            held = repository.find(name)
+            if held and repository.fields(held)["withdrawn"]:
+                raise Refused(f"{name} is withdrawn; `factstore restore {name}` brings it back")
+            document = parse({"orderings": [entry]}, "relate")
+            said = [key for key, value in (("phrase", phrase), ("gap", gap)) if value]
+            document.says = {"ordering": frozenset(["a", "relation", "b", *said])}
+            loader.load(document)
+            if lasts:
+                position = repository.position(a, "fact")
+                loader.correct(
+                    a, position, correcting.new_values(repository, a, position, {"lasts": lasts}), "other", []
+                )
+
+    def check_quotes(self, *, progress: Progress | None = None) -> list[Checked]:
+        """Looks again for the quote of every live citation, as `Store.check_quotes` does."""
+        found: list[Checked] = []
+        with self._loading(allow_missing=True) as loader:
+            repository = self._commit.repository
+            counts = repository.quotes_by_source()
+            total, checked = sum(counts.values()), 0
+            for source, count in counts.items():
+                for name, held, verdict in loader.recheck(source):
+                    if verdict.result in ("missing", "ambiguous"):
+                        places = tuple((match.prefix, match.exact, match.suffix) for match in verdict.matches)
+                        named, quote = repository.name_of(source), held.fields["quote"]
+                        found.append(Checked(name, named, quote, verdict.result, places))
+                checked += count
+                if progress:
+                    progress(checked, total)
+        return found
+
+    # --- correcting ---
+
+    def correct(
+        self,
+        name: str,
+        changes: Mapping[str, Any],
+        *,
+        reason: Reason = "other",
+        evidence: Sequence[str] = (),
+        expect: int | None = None,
+    ) -> None:
+        """Gives fields of a fact, source, citation, ordering or speaker new values, as `Store.correct` does."""
+        with self._loading() as loader:
+            repository = self._commit.repository
+            position = repository.position(name)
+            correcting.expect(repository, name, position, expect)
+            new = correcting.new_values(repository, name, position, changes)
+            loader.correct(name, position, new, reason, [repository.position(one, "citation") for one in evidence])
+
+    def withdraw(self, name: str, *, reason: Reason = "other", expect: int | None = None) -> None:
+        """Takes a fact, citation, ordering or source out of every answer; its history stays."""
+        self._commit.rules.setdefault("allow_unsupported", False)
+        self._set_withdrawn(name, Withdrawn(reason=reason), expect)
+
+    def restore(self, name: str, *, reason: Reason = "other", expect: int | None = None) -> None:
+        """Brings back what was withdrawn."""
+        self._set_withdrawn(name, Restored(reason=reason), expect)
+
+    def _set_withdrawn(self, name: str, payload: Withdrawn | Restored, expect: int | None) -> None:
+        with self._call():
+            repository = self._commit.repository
+            position = repository.position(name)
+            correcting.expect(repository, name, position, expect)
+            withdrawn = bool(repository.fields(position)["withdrawn"])
+            if withdrawn is isinstance(payload, Withdrawn):
+                raise Refused(f"{name} is {'withdrawn already' if withdrawn else 'not withdrawn'}")
+            self._commit.append(payload, subject=position)
+            self._commit.tally.corrected.append(name)
+
+    def revert(self, commit: int, *, reason: Reason = "other") -> None:
+        """Appends what undoes an earlier commit, as `Store.revert` does."""
+        self._commit.rules.setdefault("allow_unsupported", False)
+        # Nothing comes back but what the ledger still holds, and quotes as they were, wherever they stand by now.
+        with self._loading(allow_missing=True) as loader, self._commit.unguarded():
+            undoing = correcting.undo(self._commit.repository, commit, reason)
+            self._commit.message = self._commit.message or undoing.message
+            loader.expect(undoing.names)
+            for payload, subject in undoing.records:
+                loader.undo(payload, subject)
+            loader.tally.corrected += undoing.names
+
+
+def parts_of(document: Loadable) -> Iterable[Document]:
+    """The parts of a document in the order in which they are loaded."""
+    if isinstance(document, Document):
+        return [document]
+    if isinstance(document, str | os.PathLike):
+        return reading.read_parts(document)
+    return [reading.read(document, "document")] if isinstance(document, Mapping) else document
+
+
+def text_of(text: str | os.PathLike[str], name: str) -> str:
+    """A text that is given: itself, or a file's."""
+    return reading.check_text(text, name) if isinstance(text, str) else reading.read_text(text)

@@ -1,0 +1,124 @@
+"""Where a name stands in a ledger, however it is written: in records, and in archived texts. Reads only.
+
+What is found is what has to be redacted so that the name is gone: a record that holds it in any text, be it an id, and those
+that name an archived text that holds it, since that text goes only with them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from factstore.documents.spellings import SpeltName
+from factstore.errors import InputError
+from factstore.ledger import texts
+from factstore.ledger.kinds import FIELDS
+from factstore.repository.repository import Repository
+from factstore.writing.redacting import Mention
+
+_SAID = """SELECT r.position, r.kind, r.subject, p.payload FROM payload p JOIN record r ON r.position = p.position
+           WHERE r.kind <> 'ledger.created' ORDER BY r.position"""
+_ARCHIVED = "SELECT sha256 FROM archived_text ORDER BY sha256"
+_KIND = "SELECT r.kind, t.id FROM record r LEFT JOIN thing t ON t.position = r.subject WHERE r.position = :position"
+_ABOUT = """SELECT r.position FROM record r JOIN payload p ON p.position = r.position
+            WHERE r.subject = :subject AND r.kind @among_texts(:kinds) ORDER BY r.position"""
+_KINDS = [f"{kind}.{act}" for kind in FIELDS for act in ("recorded", "corrected")]
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where names stand: for each record the fields that hold one, and the names as they are written there."""
+
+    places: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    written: set[str] = field(default_factory=set)
+
+    def note(self, position: int, what: str, words: str) -> None:
+        self.written.add(words)
+        if what not in self.places[position]:
+            self.places[position].append(what)
+
+
+def standing(repository: Repository, names: Sequence[str]) -> Standing:
+    """Where some names stand in what the ledger holds now."""
+    wanted = [SpeltName(name) for name in names]
+    found = Standing()
+    if not wanted:
+        return found
+    holding = _archived(repository, wanted, found)
+    for row in repository.stream(_SAID):
+        said = json.loads(row.payload)
+        for what, text in _texts(said):
+            for name in wanted:
+                for spelt in name.find(text):
+                    found.note(row.position, what, spelt.words)
+        if _named_text(row, said) in holding:
+            found.note(row.position, "archived text", "")
+    found.written.discard("")
+    return found
+
+
+def left(repository: Repository, names: Sequence[str]) -> tuple[Mention, ...]:
+    """What still holds one of some names."""
+    found = []
+    for position, fields in sorted(standing(repository, names).places.items()):
+        row = repository.rows(_KIND, position=position)[0]
+        found.append(Mention(position, row.kind, row.id, ", ".join(fields)))
+    return tuple(found)
+
+
+def _archived(repository: Repository, wanted: Sequence[SpeltName], found: Standing) -> set[str]:
+    """The archived texts that hold a name."""
+    holding = set()
+    for (sha256,) in repository.fetch(_ARCHIVED):
+        content = texts.read(repository.connection, sha256) or ""
+        written = {spelt.words for name in wanted for spelt in name.find(content)}
+        found.written |= written
+        if written:
+            holding.add(sha256)
+    return holding
+
+
+def _named_text(row: Any, said: Mapping[str, Any]) -> str | None:
+    """The archived text that a record of a source names."""
+    fields = (
+        said if row.kind == "source.recorded" else said.get("changes", {}) if row.kind == "source.corrected" else {}
+    )
+    named: str | None = fields.get("text")
+    return named
+
+
+def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a payload, names of attributes too, with the field that it stands in."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            if path == "attributes":
+                yield path, name
+            yield from _texts(part, name if not path or path == "changes" else path)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part, path)
+
+
+def resolved(repository: Repository, what: Sequence[int | str]) -> set[int]:
+    """The records that positions and ids name: of a thing by its id, what introduced it and what corrected it."""
+    found: set[int] = set()
+    for one in what:
+        if isinstance(one, int):
+            found.add(one)
+        else:
+            rows = repository.rows(_ABOUT, subject=repository.position(one), kinds=_KINDS)
+            found.update(row.position for row in rows)
+    return found
+
+
+def check_words(names: Collection[str], given: Mapping[str, str]) -> None:
+    """Raises InputError where what a redaction says of itself holds what it takes away."""
+    for what, text in given.items():
+        for name in names:
+            if next(SpeltName(name).find(text), None):
+                raise InputError(f"{what} holds {name!r}, which it takes out: it stays in the ledger for all to read")

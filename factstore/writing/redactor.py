@@ -1,0 +1,99 @@
+"""A redaction, from what is asked for to the bytes: payloads deleted, the rest folded anew, the file rid of what went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from factstore.database.buffer import Buffer
+from factstore.database.engine import Engine
+from factstore.documents.spellings import SpeltName
+from factstore.errors import InputError
+from factstore.ledger import texts
+from factstore.ledger.append import Draft, remove
+from factstore.ledger.canonical import canonical
+from factstore.ledger.payloads import By, Redacted
+from factstore.maintenance.faults import explained
+from factstore.progress import Progress
+from factstore.projection.replay import refold
+from factstore.repository import clocks
+from factstore.writing import mentioning
+from factstore.writing.redacting import Naming, Redaction
+
+
+class Request(NamedTuple):
+    """What is to go, by position, by id and by name; why, and who says so."""
+
+    what: Sequence[int | str]
+    names: Sequence[str]
+    why: str
+    message: str
+    by: By
+    dry_run: bool
+
+
+def redact(file: Engine, asked: Request, progress: Progress | None = None) -> Redaction:
+    """Redact what is asked for, or rehearse it; without anything, finish what an earlier redaction left undone."""
+    file.identity()
+    done = Redaction()
+    if asked.what or asked.names:
+        _check(asked)
+        done = _delete(file, asked, progress)
+    if asked.dry_run:
+        return done
+    unscrubbed = file.scrub()
+    needles = {spelling.encode() for name in asked.names for spelling in SpeltName(name).spellings()}
+    needles |= {words.encode() for words in done.written}
+    return replace(done, unscrubbed=unscrubbed, stored=tuple(sorted(one.decode() for one in file.stored(needles))))
+
+
+def _check(asked: Request) -> None:
+    """Raises InputError where a redaction does not say why, or holds what it takes out."""
+    given = {"the reason": asked.why, "the message": asked.message, "the name of whoever redacts": asked.by.name}
+    mentioning.check_words(asked.names, given)
+    canonical(asked.message)
+    if asked.dry_run:
+        return
+    try:
+        Redacted(why=asked.why)
+    except ValidationError:
+        raise InputError("a redaction says why, in words that may be read") from None
+
+
+def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redaction:
+    why = asked.why.strip() or "a rehearsal"
+    with explained(file), file.writing() as connection:
+        before = clocks.asking(connection)
+        holding = mentioning.standing(before, asked.names)
+        positions = {*mentioning.resolved(before, asked.what), *holding.places}
+        if not positions:
+            return Redaction()
+        named = Naming(before, positions, holding.places)
+        draft = Draft(connection, Buffer(connection))
+        for position, prints in named.prints.items():
+            draft.append(Redacted(why=why, prints=prints), subject=position)
+        commit = draft.end(asked.by, asked.message or why).position
+        draft.check()
+        remove(connection, named.prints)
+        refold(connection, progress)
+        texts.drop_unused(connection)
+        connection.dialect.forget_samples(connection)
+        connection.dialect.mark_unscrubbed(connection)
+        repository = clocks.asking(connection)
+        gone = named.gone(repository)
+        # Whoever asks for a name asks whether it is gone, not what else was said beside it.
+        mentions = (*(named.mentions(repository) if asked.what else ()), *mentioning.left(repository, asked.names))
+        if asked.dry_run:
+            connection.rollback()
+        else:
+            connection.commit()
+    return Redaction(
+        None if asked.dry_run else commit,
+        tuple(named.places),
+        gone,
+        mentions,
+        written=tuple(sorted(holding.written)),
+    )

@@ -1,0 +1,65 @@
+"""How a commit is made, as every call that writes takes it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from getpass import getuser
+from inspect import Parameter, signature
+from typing import ParamSpec, TypedDict, TypeVar
+
+from pydantic import ValidationError
+
+from factstore.errors import InputError
+from factstore.ledger.canonical import canonical
+from factstore.ledger.payloads import By
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+class Rules(TypedDict, total=False):
+    """How a commit is made: why, by whom (left out: $FACTSTORE_BY, else the user), as a rehearsal that leaves no trace.
+
+    What is refused unless allowed: what contradicts, quotes that are not in their source's text, texts that were redacted,
+    and to leave facts that stand on nothing.
+    """
+
+    message: str
+    by: str | By | None
+    dry_run: bool
+    allow_conflict: bool
+    allow_missing: bool
+    allow_redacted: bool
+    allow_unsupported: bool
+
+
+def ruled(method: Callable[Given, Result]) -> Callable[Given, Result]:
+    """A method that takes `Rules`: any other keyword that it does not know is a TypeError, before anything is done."""
+    parameters = signature(method).parameters.values()
+    known = {one.name for one in parameters if one.kind is not Parameter.VAR_KEYWORD} | Rules.__annotations__.keys()
+
+    @wraps(method)
+    def called(*args: Given.args, **given: Given.kwargs) -> Result:
+        for name in given.keys() - known:
+            raise TypeError(f"{method.__qualname__}() got an unexpected keyword argument {name!r}")
+        return method(*args, **given)
+
+    return called
+
+
+def who(by: str | By | None) -> By:
+    """Whoever commits: as given, else $FACTSTORE_BY, else the user of this machine. Raises InputError."""
+    if isinstance(by, By):
+        return by
+    if by is None:
+        try:
+            by = os.environ.get("FACTSTORE_BY") or getuser()
+        except (KeyError, OSError):
+            by = "somebody"
+    try:
+        canonical(by)
+        return By(name=by)
+    except ValidationError:
+        raise InputError(f"{by!r} is no name for whoever commits") from None

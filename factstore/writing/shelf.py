@@ -1,0 +1,80 @@
+"""What the ledger holds of what a commit is about, looked up together and kept at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from factstore.repository.answers import Thing
+from factstore.writing.commit import Commit
+
+
+class Shelf:
+    """Things that the ledger holds, or that the commit has appended before the shelf was last renewed."""
+
+    def __init__(self, commit: Commit) -> None:
+        self._commit = commit
+        self._repository = commit.repository
+        self._positions: dict[str, int | None] = {}
+        self._held: dict[int, Thing] = {}
+        self._cited: dict[int, list[int]] = {}
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Looks these ids up together: each will be asked for."""
+        found = self._repository.find_all(names)
+        self._positions |= found
+        self._fetch(position for position in found.values() if position)
+
+    def renew(self) -> None:
+        """Counts as there what has been appended by now."""
+        self._repository = self._commit.repository
+        self._positions.clear()
+        self._held.clear()
+        self._cited.clear()
+
+    def _fetch(self, positions: Iterable[int]) -> None:
+        wanted = list(positions)
+        cited = self._repository.cited(wanted)
+        every = [*wanted, *(one for several in cited.values() for one in several)]
+        self._held |= self._repository.held(every, since_loaded=True)
+        self._cited |= {position: cited.get(position, []) for position in wanted}
+
+    def find(self, name: str) -> Thing | None:
+        """The thing of an id, None where there is none or it was redacted."""
+        if name not in self._positions:
+            self._positions[name] = self._repository.find(name)
+        position = self._positions[name]
+        held = self.at(position) if position else None
+        return None if held and held.kind == "redacted" else held
+
+    def at(self, position: int) -> Thing:
+        """The thing that was introduced at a position."""
+        if position not in self._held:
+            self._fetch([position])
+        return self._held[position]
+
+    def redacted(self, name: str) -> int | None:
+        """The position whose redaction took this id away, if one did."""
+        return self._repository.redacted(name) if self._commit.has_redactions else None
+
+    def citations(self, about: int) -> list[tuple[str, Thing]]:
+        """The citations of a fact or an ordering, by id."""
+        if about not in self._cited:
+            self._fetch([about])
+        return [(self._repository.name_of(position), self._held[position]) for position in self._cited[about]]
+
+    def citing(self, source: int) -> list[tuple[str, Thing]]:
+        """The citations of a source that are not withdrawn, by id."""
+        held = self._repository.held(self._repository.citing(source))
+        return [(self._repository.name_of(position), one) for position, one in held.items()]
+
+    def filled(self, citations: Iterable[int]) -> dict[int, set[str]]:
+        """Which surroundings of citations' quotes were filled in: nobody gave them."""
+        return self._repository.filled(citations)
+
+    def name_of(self, position: int) -> str:
+        """The id of what was introduced at a position."""
+        return self._repository.name_of(position)
+
+    def nearest(self, name: str, kind: str) -> list[str]:
+        """The ids of a kind that are most like one that is not there."""
+        return self._repository.nearest(name, kind)

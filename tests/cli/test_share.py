@@ -1,0 +1,79 @@
+"""`factstore share`: what it says it hands over, and how a part is told from a whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_cli import run
+
+SEED = Path(__file__).parents[2] / "seeds" / "moscow-times-2018-04-02.yaml"
+IS_A_PART = "is a part of a ledger"
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    path = tmp_path / "facts.db"
+    assert run("load", str(SEED), "-m", "first reading", db=path).code == 0
+    return path
+
+
+def test_a_part_is_chosen_like_a_listing_and_shown_before_it_is_written(db: Path, tmp_path: Path) -> None:
+    part = tmp_path / "part.db"
+    told = run("share", str(part), "--tag", "election", "--dry-run", db=db)
+    assert told.code == 0
+    assert "fact putin-wins-fourth-term\n" in told.out
+    assert "commit 176, by ann: first reading\n" in told.out
+    assert not part.exists()
+    done = run("share", str(part), "--tag", "election", "--fact", "trump-putin-call", "--json", db=db)
+    held = done.json
+    listed = [fact["id"] for fact in json.loads(run("facts", "--tag", "election", "--json", db=db).out)]
+    assert {*held["facts"]} == {*listed, "trump-putin-call"}
+    assert (held["of"], held["position"]) == (176, 176)
+    assert "--without-messages" in done.err
+    again = run("share", str(part), db=db)
+    assert (again.code, again.out) == (1, "")
+
+
+def test_a_part_says_so_beside_every_answer(db: Path, tmp_path: Path) -> None:
+    part = tmp_path / "part.db"
+    run("share", str(part), "--fact", "trump-putin-call", db=db)
+    for words in (["facts"], ["timeline", "--json"], ["log", "--limit", "1"], ["diff", "0"], ["head"]):
+        told = run(*words, db=part)
+        assert told.code == 0
+        assert IS_A_PART in told.err, words
+        assert IS_A_PART not in told.out
+        assert IS_A_PART not in run(*words, db=db).err
+    assert json.loads(run("head", "--json", db=part).out)["part"]["of"] == 176
+    assert json.loads(run("facts", "--json", db=part).out)[0]["id"] == "trump-putin-call"
+    assert "a part of a ledger" in run(db=part).err.replace("\n  ", " ")
+
+
+def test_a_part_is_never_called_verified_as_a_whole(db: Path, tmp_path: Path) -> None:
+    part = tmp_path / "part.db"
+    run("share", str(part), "--fact", "trump-putin-call", db=db)
+    head = run("head", db=db).out.strip()
+    refused = run("verify", db=part)
+    assert (refused.code, refused.out) == (1, "")
+    assert "--part" in refused.err
+    told = run("verify", "--part", "--head", head, db=part)
+    assert told.code == 0
+    assert told.out.startswith("part verified: ")
+    assert told.out.endswith(f" of 176 payloads, head {head}\n")
+    assert run("verify", "--part", "--head", f"176:{'0' * 64}", db=part).code == 1
+    assert json.loads(run("verify", "--part", "--json", db=part).out)["part"]["of"] == 176
+
+
+def test_a_part_takes_no_command_that_writes(db: Path, tmp_path: Path) -> None:
+    part = tmp_path / "part.db"
+    run("share", str(part), "--fact", "trump-putin-call", db=db)
+    for words in (
+        ["correct", "trump-putin-call", "--set", "place=Moscow"],
+        ["load", str(SEED)],
+        ["withdraw", "trump-putin-call"],
+    ):
+        told = run(*words, db=part)
+        assert (told.code, told.out) == (1, "")
+        assert "only the whole takes writes" in told.err

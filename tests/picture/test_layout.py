@@ -1,0 +1,92 @@
+"""Where things stand in a drawing: reading order, packed lines on which nothing meets, folded groups, wrapped texts."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import factstore
+from factstore.picture import GROUPINGS, Wanted, scene
+from factstore.picture.drawing import Drawing
+from factstore.picture.layout import place
+from factstore.picture.texts import cut, directed, text_width, wrapped
+from tests.picture.samples import FAR, document, many, rows, texts, week
+
+
+def test_facts_side_by_side_never_meet_and_none_is_lost(path: Path) -> None:
+    with factstore.open(path) as made:
+        made.load(document(*many(200), FAR))
+        shown = scene(made, Wanted(packed=True))
+    drawing = Drawing(shown)
+    lines = [line for line in drawing.lines if line.kind == "pack"]
+    for line in lines:
+        taken = sorted((found.left, found.right) for found in (place(row, drawing.marks) for row in line.rows))
+        assert all(right < left for (_, right), (left, _) in pairwise(taken))
+        assert all(found.anchor == "end" or found.x >= 0 for found in (place(row, drawing.marks) for row in line.rows))
+    named = [row.fact for line in drawing.lines if line.kind in ("pack", "names") for row in line.rows]
+    assert sorted(filter(None, named)) == sorted(rows(shown))
+    assert len(lines) < 100
+
+
+def test_undated_facts_come_last_under_a_heading_and_many_are_folded(path: Path) -> None:
+    with factstore.open(path) as made:
+        made.load(document(*week(3), *({"id": f"u{n}", "title": f"Undated {n}"} for n in range(20))))
+        few = Drawing(scene(made, Wanted()))
+        assert [line.kind for line in few.lines] == ["fact"] * 3 + ["head"] + ["fact"] * 20
+        made.load({"facts": [{"id": "one-more", "title": "One more", "evidence": [{"source": "paper"}]}]})
+        folded = Drawing(scene(made, Wanted()))
+        assert [line.kind for line in folded.lines] == ["fact"] * 3 + ["head"] + ["names"] * 7
+        assert "undated (21)" in texts(f"<svg xmlns='http://www.w3.org/2000/svg'>{folded.line(folded.lines[3])}</svg>")
+        page = Drawing(scene(made, Wanted()), every=True)  # whose reader folds and opens them
+        assert [line.kind for line in page.lines] == ["fact"] * 3 + ["head"] + ["fact"] * 21
+
+
+def test_a_folded_group_is_one_line_with_its_bars(path: Path) -> None:
+    with factstore.open(path) as made:
+        made.load(document(*many(30)))
+        drawing = Drawing(scene(made, Wanted(group_by="tag", folded=True)))
+    assert [line.kind for line in drawing.lines] == ["head"] * 3
+    dated = [row for row in drawing.lines[0].rows if row.fact and row.dated and row.times.past is not None]
+    assert drawing.line(drawing.lines[0]).count('class="sure"') == len(dated) > 5
+
+
+@pytest.mark.parametrize("by", GROUPINGS)
+def test_a_fact_with_very_many_participants_is_drawn_once_for_them_all_in_under_a_second(path: Path, by: str) -> None:
+    people = [{"name": f"Person {n}"} for n in range(10_000)]
+    with factstore.open(path) as made:
+        made.load(document(week(1)[0] | {"participants": people}, week(2)[1] | {"participants": people[:3]}))
+        begun = time.process_time()
+        shown = scene(made, Wanted(group_by=by))  # type: ignore[arg-type]
+        assert time.process_time() - begun < 1
+    if by == "participant":
+        assert [row.title for row in shown.rows if row.fact is None] == [
+            *(f"Person {n} (2)" for n in range(3)),
+            "9,997 participants of one fact alone (1)",
+        ]
+
+
+def test_a_title_is_wrapped_at_words_and_cut_where_it_has_no_more_room() -> None:
+    text = "The board approved the payment to the contractor and asked the auditors to look at the invoices again"
+    lines = wrapped(text, 200, 3)
+    assert len(lines) == 3
+    assert all(text_width(line) <= 200 for line in lines)
+    assert " ".join(lines[:2]) in text
+    assert wrapped(text, 5000, 3) == [text]
+    assert cut(text, 100).endswith("…")
+    assert wrapped("x" * 300, 100, 2)[0] == "x" * len(wrapped("x" * 300, 100, 2)[0])
+
+
+def test_no_accent_is_parted_from_its_letter() -> None:
+    text = "e\u0301" * 60
+    assert all(not line.startswith("\u0301") for line in wrapped(text, 100, 3))
+
+
+def test_what_is_written_from_right_to_left_keeps_its_full_stop_at_its_end() -> None:
+    mark = "\u200f"
+    assert directed("שלום עולם.") == f"{mark}שלום עולם.{mark}"
+    assert directed("2018: שלום.") == f"{mark}2018: שלום.{mark}"
+    assert directed("Hello שלום.") == "Hello שלום."
+    assert directed("王小明") == "王小明"

@@ -1,0 +1,92 @@
+"""Answers in a list: the same as a plain list, as mappings, and as a table in a notebook."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from factstore.errors import InputError, NoLedger
+from factstore.repository.listing import Listing
+from factstore.store import Store
+
+
+@pytest.fixture
+def bold(store: Store) -> Store:
+    """A ledger in which somebody wrote HTML."""
+    store.load({"sources": [{"id": "paper", "title": "<i>Paper</i>"}]})
+    store.add("<b>It</b> & that", source="paper", when="2018", participants=["<Ann>"])
+    return store
+
+
+def test_every_listing_is_a_list_that_shows_itself(bold: Store) -> None:
+    name = bold.facts()[0].id
+    for found in (
+        bold.facts(),
+        bold.timeline.all(),
+        bold.timeline.before("2019"),
+        bold.sources(),
+        bold.log(),
+        bold.history(name),
+        bold.who_says(name),
+        bold.orderings(),
+        bold.conflicts(),
+        bold.diff(1),
+    ):
+        assert isinstance(found, Listing)
+        assert found == [*found]
+        assert found.to_dicts() == [item.json() for item in found]
+        assert "<b>" not in found._repr_html_()
+        assert "<i>" not in found._repr_html_()
+
+
+def test_a_table_has_a_row_for_each_answer_and_counts_those_that_it_leaves_out(bold: Store) -> None:
+    shown = bold.timeline.before("2019")._repr_html_()
+    assert shown.startswith("<table><thead><tr><th>id</th><th>title</th>")
+    assert "<td>&lt;b&gt;It&lt;/b&gt; &amp; that</td>" in shown
+    bold.add_all([{"title": f"Number {number}", "evidence": [{"source": "paper"}]} for number in range(120)])
+    shown = bold.facts()._repr_html_()
+    assert shown.count("<tr>") == 101
+    assert shown.endswith("<p>and 21 more</p>")
+    assert Listing()._repr_html_() == "<table><thead><tr></tr></thead><tbody></tbody></table>"
+
+
+def test_one_answer_shows_its_fields(bold: Store) -> None:
+    shown = bold.show(bold.facts()[0].id)
+    assert "<td>participants</td><td>[{&quot;name&quot;: &quot;&lt;Ann&gt;&quot;}]</td>" in shown._repr_html_()
+
+
+def test_a_store_says_what_it_holds_and_as_of_when(bold: Store) -> None:
+    at = bold.head().position
+    assert repr(bold) == f"<Store {bold.name}: 1 facts, 1 sources, position {at}>"
+    assert repr(bold.at(known=2)) == f"<Chronology {bold.name}, known at 2: 0 facts, 0 sources, position 2>"
+    moment = datetime(2000, 1, 1, tzinfo=UTC)
+    assert f"known at {moment.isoformat()}" in repr(bold.at(known=moment))
+    with bold.at(published="2018").held() as chronology:
+        assert "published by 2018" in repr(chronology)
+
+
+def test_a_store_without_a_ledger_says_so(tmp_path: Path) -> None:
+    store = Store(tmp_path / "facts.db")
+    with pytest.raises(NoLedger) as raised:
+        store.head()
+    assert repr(store) == f"<Store {store.name}: {raised.value}>"
+
+
+def test_plain_sql_is_answered_and_changes_nothing(bold: Store) -> None:
+    [row] = bold.sql("SELECT title, year FROM timeline WHERE year = :year", {"year": 2018})
+    assert (row.title, row.year) == ("<b>It</b> & that", 2018)
+    assert bold.sql("SELECT count(*) FROM record WHERE position > ?", [at := 2])[0][0] == bold.head().position - at
+    head = bold.head()
+    for query in (
+        "DELETE FROM fact",
+        "SELECT nothing FROM nowhere",
+        "SELECT",
+        "SELECT 1; DELETE FROM fact",
+        "SELECT ?",
+    ):
+        with pytest.raises(InputError, match="this query is refused"):
+            bold.sql(query)
+    assert bold.head() == head
+    assert bold.verify().ok

@@ -1,0 +1,188 @@
+"""Redaction by name: whatever holds it goes, in any spelling, and afterwards no byte of the file holds it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import zlib
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docs.verify_ledger import verify
+from factstore.errors import InputError, UnknownId
+from factstore.store import Store
+from tests.cli.test_cli import run
+from tests.support.checks import check_rebuild
+
+NAME = "Oleg Petrov"
+#: In every spelling of the name, and nothing in between but what is no letter.
+HELD = re.compile(
+    rb"o\W*l\W*e\W*g[\W_]*p\W*e\W*t\W*r\W*o\W*v(?![a-z])|%20petrov|" + "олег петров".encode(), re.IGNORECASE
+)
+
+DOCUMENT: dict[str, Any] = {
+    "sources": [
+        {"id": "paper", "title": "The paper", "publisher": "The Paper", "url": "https://paper.example/Oleg%20Petrov"},
+        {"id": "radio", "title": "The radio", "published": "2018-04-02"},
+        {"id": "wire", "title": "The wire"},
+    ],
+    "speakers": [{"id": "spokesman", "name": "The spokesman", "aliases": ["O. P.", "Олег Петров"]}],
+    "facts": [
+        {
+            "id": "oleg-petrov-resigned",
+            "title": "OLEG PETROV resigned",
+            "evidence": [{"source": "radio", "quote": "he resigned"}],
+        },
+        {"id": "call", "title": "They spoke", "evidence": [{"source": "radio", "quote": "Oleg […] Petrov spoke"}]},
+        {
+            "id": "visit",
+            "title": "They met",
+            "participants": [{"name": "Mr. Oleg\u00a0Petrov"}],
+            "evidence": [{"source": "radio"}],
+        },
+        {
+            "id": "walk",
+            "title": "They walked",
+            "attributes": {"oleg petrov": "present"},
+            "evidence": [{"source": "radio"}],
+        },
+        {"id": "meal", "title": "They ate", "evidence": [{"source": "wire", "quote": "they ate"}]},
+        {"id": "sleep", "title": "They slept", "evidence": [{"source": "radio"}]},
+    ],
+    "orderings": [{"fact": "oleg-petrov-resigned", "relation": "before", "other": "call"}],
+}
+TEXTS = {"wire": "Then they ate. Ole\u0301g Pet-\nrov paid."}
+
+
+@pytest.fixture
+def named(store: Store) -> Store:
+    store.load(DOCUMENT, texts={"wire": TEXTS["wire"]}, message="all")
+    store.load(
+        {"facts": [{"id": "rest", "title": "They rested", "evidence": [{"source": "radio"}]}]}, message=f"of {NAME}"
+    )
+    store.correct("sleep", {"place": "at Oleg-Petrov's"}, by="Oleg Petrov", message="as told")
+    store.correct("sleep", {"place": "at home"}, by="Ann", message="no")
+    return store
+
+
+def files(store: Store) -> list[Path]:
+    return sorted(store.path.parent.glob(f"{store.path.name}*"))
+
+
+def held(store: Store) -> list[bytes]:
+    """The name as the bytes of the ledger's files hold it, those of archived texts inflated."""
+    store.close()
+    found = [match[0] for file in files(store) for match in HELD.finditer(file.read_bytes())]
+    with closing(sqlite3.connect(store.path)) as stranger:
+        for (deflated,) in stranger.execute("SELECT deflated FROM archived_text"):
+            found += [match[0] for match in HELD.finditer(zlib.decompress(deflated, -15))]
+    return found
+
+
+def test_what_holds_a_name_in_any_spelling_goes_and_no_byte_holds_it_afterwards(named: Store) -> None:
+    assert held(named)
+    found = named.redact(texts=[NAME], why="a court ordered it", message="case 17", by="Ann")
+    assert (found.unscrubbed, found.stored, found.mentions) == (None, (), ())
+    assert held(named) == []
+    told = {(place.kind, place.what) for place in found.redacted}
+    assert told >= {
+        ("fact.recorded", "id, title"),
+        ("fact.recorded", "participants"),
+        ("fact.recorded", "attributes"),
+        ("citation.recorded", "id"),
+        ("citation.recorded", "quote"),
+        ("ordering.recorded", "id"),
+        ("source.recorded", "url"),
+        ("source.recorded", "archived text"),
+        ("speaker.recorded", "aliases"),
+        ("fact.corrected", "place"),
+        ("commit", "message"),
+        ("commit", "by"),
+    }
+    assert {fact.id for fact in named.facts()} == {"call", "meal", "sleep", "rest"}
+    assert named.fact("sleep").place == "at home"
+    assert verify(str(named.path)) == "{}:{}".format(*named.head())
+    check_rebuild(named)
+    assert named.redact(texts=[NAME], why="again").redacted == ()
+
+
+def test_what_is_redacted_by_position_lists_where_else_the_name_stands(named: Store) -> None:
+    position = next(entry.position for entry in named.log() if entry.kind == "commit" and NAME in entry.message)
+    found = named.redact(position, why="asked for")
+    assert [place.kind for place in found.redacted] == ["commit"]
+    assert held(named)
+
+
+def test_a_rehearsal_needs_no_reason_and_leaves_no_trace(named: Store) -> None:
+    head = named.head()
+    would = named.redact(texts=[NAME], dry_run=True)
+    assert would.position is None
+    assert named.head() == head
+    done = named.redact(texts=[NAME], why="a court ordered it")
+    assert done.redacted == would.redacted
+    assert done.gone == would.gone
+
+
+def test_an_id_names_what_introduced_and_corrected_its_thing(named: Store) -> None:
+    found = named.redact("sleep", why="asked for")
+    assert [place.kind for place in found.redacted] == ["fact.recorded", "fact.corrected", "fact.corrected"]
+    with pytest.raises(UnknownId):
+        named.fact("sleep")
+    with pytest.raises(UnknownId, match="there is no"):
+        named.redact("slep", why="asked for")
+
+
+@pytest.mark.parametrize(
+    ("why", "message", "by"), [("oleg petrov asked", "", "A"), ("ok", "Oleg-Petrov", "A"), ("ok", "", NAME)]
+)
+def test_a_redaction_does_not_say_what_it_takes_out(named: Store, why: str, message: str, by: str) -> None:
+    with pytest.raises(InputError, match="Oleg Petrov"):
+        named.redact(texts=[NAME], why=why, message=message, by=by)
+
+
+def test_what_others_left_in_the_bytes_is_told(named: Store) -> None:
+    with closing(sqlite3.connect(named.path)) as stranger:
+        stranger.executescript("CREATE TABLE note (text TEXT); INSERT INTO note VALUES ('Seen: Oleg Petrov')")
+    assert named.redact(texts=[NAME], why="asked for").stored == ("OLEG PETROV", "Oleg Petrov", "oleg petrov")
+
+
+# --- the command ----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_lists_what_it_found_and_asks_once(named: Store) -> None:
+    words = ["redact", "--text", NAME, "--why", "a court ordered it"]
+    silent = run(*words, db=named.path)
+    assert (silent.code, "--yes" in silent.err) == (2, True)
+    refused = run(*words, db=named.path, stdin="n\n")
+    assert refused.code == 1
+    assert "nothing was redacted" in refused.err
+    assert held(named)
+    done = run(*words, db=named.path, stdin="y\n")
+    assert done.code == 0
+    assert done.err.count("?") == 1
+    assert "would be redacted: 4 source.recorded" in done.out or "would be redacted: 3 source.recorded" in done.out
+    assert "hold it in no spelling" in done.err
+    assert held(named) == []
+    nothing = run(*words, "--yes", db=named.path)
+    assert nothing.code == 0
+    assert "nothing in the ledger holds that" in nothing.err
+
+
+def test_scripts_are_not_asked(named: Store) -> None:
+    told = run("redact", "--text", NAME, "--why", "asked for", "--yes", "--json", "-m", "case 17", db=named.path)
+    assert told.code == 0
+    assert told.json["stored"] == []
+    assert {place["what"] for place in told.json["redacted"]} >= {"message", "archived text"}
+    assert named.log(limit=1)[0].message == "case 17"
+    assert json.dumps(told.json["mentions"]).lower().count("petrov") == 0
+
+
+def test_a_rehearsal_is_neither_asked_about_nor_justified(named: Store) -> None:
+    told = run("redact", "sleep", "--text", NAME, "--dry-run", db=named.path)
+    assert told.code == 0
+    assert "would be redacted" in told.out
+    assert run("redact", "sleep", db=named.path).code == 2
