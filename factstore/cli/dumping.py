@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 def dump(
     clock: Clock, kind: str | None, output: str, texts: bool, status: Sequence[str], seen: Seen, **filters: str | None
 ) -> None:
-    """The documents back. Loading a dump changes nothing.
+    """Write the chronology out as a document.
+
+    Loading it again changes nothing.
 
     Narrowed, it holds the facts that fit, whatever their status unless --status says, the orderings between them, and the
     sources and speakers that these name.

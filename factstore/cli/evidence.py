@@ -33,7 +33,7 @@ from factstore.errors import InputError, Refused
 
 @cli.group()
 def source() -> None:
-    """Record a source, with its text or without, or print the text.
+    """Record a source, or print its text.
 
     Example: factstore source add seeds/moscow-times-2018-04-02.yaml --title "The first chronology"
     """
@@ -162,7 +162,9 @@ def add_speaker(
 @as_forms
 @with_offset
 def check_quotes(form: str | None, limit: int, offset: int, **writing: Any) -> None:
-    """Look for every quote in its source's archived text. Exit code 1 where one is missing.
+    """Check every quote against its source's archived text.
+
+    Exit code 1 where one is missing.
 
     What is found now is recorded where it is something else than before.
 

@@ -71,7 +71,7 @@ def import_(
     reason: Any,
     **writing: Any,
 ) -> None:
-    """Take in spreadsheets, as they are, and other tools' files.
+    """Bring in spreadsheets and the files of other tools.
 
     Spreadsheets are .csv, .tsv, .xlsx or .ods, with any headers. The others: timelines of TimelineJS (JSON or its sheet),
     facts of CaseMap and CaseFleet, W3C annotations (Hypothesis), and CSL-JSON and RIS, whose references become sources. The

@@ -16,7 +16,9 @@ from factstore.cli.terminal import progress
 @as_paged
 @with_clock
 def conflicts(form: str | None, limit: int, offset: int, clock: Clock) -> None:
-    """What contradicts what. What was set aside, then dates on which sources disagree.
+    """List what contradicts what.
+
+    What was set aside, then dates on which sources disagree.
 
     Example: factstore conflicts
     """
@@ -32,7 +34,7 @@ def conflicts(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 @click.argument("since", metavar="FROM")
 @click.argument("until", metavar="[TO]", required=False)
 def diff(since: str, until: str | None, form: str | None, limit: int, offset: int) -> None:
-    """What the ledger says now and did not say then.
+    """List what has changed between two states of the ledger.
 
     FROM and TO (left out: now) are each a position, or the end of a moment, day, month or year (UTC). Net changes, with
     reasons: what was changed back is not there.
@@ -52,7 +54,9 @@ def diff(since: str, until: str | None, form: str | None, limit: int, offset: in
 @with_db
 @click.option("--into", metavar="FILE", help="Into a new file, where this one is damaged.")
 def rebuild(into: str | None) -> None:
-    """Compute afresh what is computed. The ledger itself is only read.
+    """Recompute all that is derived from the ledger.
+
+    The ledger itself is only read.
 
     What is missing of triggers, views and indexes is made again. Where the ledger
     is not as it was written, nothing is done: only a backup can help.
@@ -81,7 +85,9 @@ def upgrade() -> None:
 @click.argument("file")
 @with_json
 def backup(file: str, as_json: bool) -> None:
-    """A verified copy of the ledger, while others write. Prints its head.
+    """Make a verified copy of the ledger, while others write.
+
+    Prints its head.
 
     The copy is of one moment, and FILE is there only once it is whole; nothing is overwritten.
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @with_clock
 @with_json
 def status(clock: Clock, as_json: bool) -> None:
-    """What the ledger holds, and what waits for somebody.
+    """Show what the ledger holds and what needs attention.
 
     Five lines: the head; how many facts and sources there are; which facts nothing dates, which rest on one origin alone, and
     what is set aside because it contradicts.
@@ -60,14 +60,16 @@ def status(clock: Clock, as_json: bool) -> None:
 
 @cli.command()
 @as_question
-@click.option("--undated", is_flag=True, help="Only what nothing dates.")
-@click.option("--single-origin", is_flag=True, help="Only what one independent origin alone asserts.")
-@click.option("--unquoted", is_flag=True, help="Only what nobody's exact words are given for.")
+@click.option("--undated", is_flag=True, help="Only facts that nothing dates.")
+@click.option("--single-origin", is_flag=True, help="Only facts that rest on one independent origin.")
+@click.option("--unquoted", is_flag=True, help="Only facts for which no exact words are cited.")
 @click.argument("query", required=False)
 def facts(
     query: str | None, form: str | None, seen: Seen, clock: Clock, status: Sequence[str], evidence: bool, **options: Any
 ) -> None:
-    """List facts, or those that hold every word of a query.
+    """List facts, or search them.
+
+    With a query: those that hold every word of it.
 
     Example: factstore facts "consulate closing"
     """
@@ -94,7 +96,7 @@ def facts(
 @click.argument("name", type=Name(), metavar="ID")
 @with_json
 def show(name: str, clock: Clock, as_json: bool) -> None:
-    """Lay out one thing on one screen.
+    """Show all that is known of one thing.
 
     A source, speaker, citation or ordering, or a fact: when it was and why so, who says so in which words, from how many
     independent origins, what contradicts it, what lies next to it, and what was corrected.
@@ -116,7 +118,7 @@ def show(name: str, clock: Clock, as_json: bool) -> None:
 @click.argument("name", type=Name(), metavar="ID")
 @with_clock
 def history(name: str, form: str | None, limit: int, offset: int, clock: Clock) -> None:
-    """Every record about a thing, its citations and its orderings.
+    """List every change to a thing, its evidence and orderings.
 
     Example: factstore history us-expels-60-russian-diplomats
     """
@@ -132,7 +134,7 @@ def history(name: str, form: str | None, limit: int, offset: int, clock: Clock) 
 @with_clock
 @click.argument("fact", type=Name("fact", "ordering"), metavar="FACT")
 def who_says(fact: str, form: str | None, limit: int, offset: int, clock: Clock) -> None:
-    """The evidence for a fact or an ordering.
+    """List the evidence for a fact or an ordering.
 
     Sources that repeat one origin count as one: citations with the same origin do not corroborate each other.
 
@@ -153,7 +155,7 @@ def who_says(fact: str, form: str | None, limit: int, offset: int, clock: Clock)
 @with_clock
 @click.argument("name")
 def said_by(name: str, form: str | None, limit: int, offset: int, clock: Clock) -> None:
-    """What somebody says, or relays.
+    """List what somebody says or relays.
 
     NAME is a speaker's id, name or alias, a source's id or publisher, or any name in a chain. What others say on a speaker's
     behalf is theirs too.
@@ -260,7 +262,7 @@ _with_x = click.argument("x", nargs=-1, required=True, type=Name("fact"), metava
 @cli.command()
 @as_question
 def timeline(**options: Any) -> None:
-    """Facts in an order that keeps every stated one.
+    """List facts in order of time, keeping every stated order.
 
     What is foretold, denied or without evidence is counted, and listed where --status asks for it.
 
@@ -273,7 +275,9 @@ def timeline(**options: Any) -> None:
 @as_time_question
 @_with_x
 def before(x: Sequence[str], **options: Any) -> None:
-    """What ended by the time X started. X is a fact or a date, such as 2018-04-01, "late May 2018" or 44 BC.
+    """List what ended before X started: certainly, then possibly.
+
+    X is a fact or a date, such as 2018-04-01, "late May 2018" or 44 BC.
 
     Example: factstore before russia-expels-60-us-diplomats --why
     """
@@ -284,7 +288,9 @@ def before(x: Sequence[str], **options: Any) -> None:
 @as_time_question
 @_with_x
 def after(x: Sequence[str], **options: Any) -> None:
-    """What started once X had ended. X is a fact or a date.
+    """List what started after X ended.
+
+    X is a fact or a date.
 
     Example: factstore after 2018-03-20
     """
@@ -296,7 +302,9 @@ def after(x: Sequence[str], **options: Any) -> None:
 @click.option("--inclusive", is_flag=True, help="Also what lies on the days of X and Y themselves; for dates.")
 @click.argument("ends", nargs=-1, required=True, type=Name("fact"), metavar="X Y")
 def between(ends: Sequence[str], **options: Any) -> None:
-    """What lies after X and before Y. Each is a fact or a date; `and` may stand between them.
+    """List what lies after X and before Y.
+
+    Each is a fact or a date; `and` may stand between them.
 
     Example: factstore between trump-putin-call ushakov-briefing
     """
@@ -321,7 +329,9 @@ def _two(ends: Sequence[str]) -> tuple[str, str]:
 @as_time_question
 @_with_x
 def overlapping(x: Sequence[str], **options: Any) -> None:
-    """What shares some time with X. X is a fact or a date.
+    """List what happened at the same time as X, or partly so.
+
+    X is a fact or a date.
 
     Example: factstore overlapping ushakov-briefing
     """
@@ -336,7 +346,7 @@ def overlapping(x: Sequence[str], **options: Any) -> None:
 @click.option("--why", is_flag=True, help="With the reasons, and with days that show what is possible.")
 @with_json
 def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
-    """How two facts stand in time.
+    """Show how two facts stand in time.
 
     Example: factstore order trump-putin-call ushakov-briefing --why
     """
@@ -375,7 +385,9 @@ def date(
     zone: str,
     as_json: bool,
 ) -> None:
-    """How a date is read: as EDTF, else as people write it. For - each line of stdin becomes a JSON object on a line.
+    """Show how a date is read: as EDTF, else as people write it.
+
+    For - each line of stdin becomes a JSON object on a line.
 
     Example: factstore date "1984~" "[2018-03-29..2018-04-01]"
     """

@@ -35,7 +35,7 @@ class _Commit(Whole):
 @with_reason
 @click.argument("commit", type=_Commit(1, 2**53), metavar="COMMIT")
 def revert(commit: int, reason: Any, **writing: Any) -> None:
-    """Append what undoes a commit.
+    """Undo a commit, by a new one.
 
     COMMIT is the position of any record in it, or `last`. Refused, with a list, where later records built on it, or where
     facts would then stand on nothing.

@@ -95,7 +95,9 @@ def load(
     skip_bad: str | None,
     **writing: Any,
 ) -> None:
-    """Load documents, all of them or none. For - it reads stdin.
+    """Load documents: all of them, or nothing if one is wrong.
+
+    For - it reads stdin.
 
     With --batch, what has been committed stays, whatever becomes of the rest; the same command goes on where one that was cut
     short left off.
@@ -282,7 +284,9 @@ def add(title: str, when: str | None, source: str | None, name: str | None, seen
 def correct(
     name: str, sets: Sequence[str], evidence: Sequence[str], reason: Any, expect: int | None, seen: Seen, **writing: Any
 ) -> None:
-    """Give fields new values. The old ones stay in the history.
+    """Correct a thing: give its fields new values.
+
+    The old ones stay in the history.
 
     A date is EDTF, or in words, which become the phrase; those that are relative are seen from the anchor that the fact has,
     else from the day on which its source was published, unless --anchor names another.
@@ -326,7 +330,7 @@ def _assigned(sets: Sequence[str]) -> dict[str, Any]:
 @with_expect
 @click.argument("name", type=Name(), metavar="ID")
 def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
-    """Take a thing out of every answer. Its history stays.
+    """Take a thing out of all answers. Its history stays.
 
     Refused, with a list, where facts would then stand on nothing.
 
@@ -393,7 +397,9 @@ def cite(about: str, source: str | None, seen: Seen, **writing: Any) -> None:
 @with_span("gap", "between them; before and after only")
 @with_span("lasts", "from the start of A to its end")
 def relate(a: str, relation: str, b: str, **options: Any) -> None:
-    """State an order between two facts. RELATION is before, after, during, starts-before and so on.
+    """State how two facts stand in time.
+
+    RELATION is before, after, during, starts-before and so on.
 
     Example: factstore relate trump-defends-call after trump-criticised-for-call
     """
