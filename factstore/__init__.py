@@ -29,13 +29,15 @@ if TYPE_CHECKING:
         Reading,
         read_phrase,
     )
-    from factstore.documents.reading import (
+    from factstore.documents.entries import (
         Document,
         EvidenceEntry,
         FactEntry,
         OrderingEntry,
         SourceEntry,
         SpeakerEntry,
+    )
+    from factstore.documents.reading import (
         parse,
     )
     from factstore.errors import (

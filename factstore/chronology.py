@@ -497,7 +497,9 @@ class Reader(Chronology):
 
 def _entries(repository: Repository, *, texts: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     """The entries of a document; with archived texts in place of their hashes where that is asked for."""
-    from factstore.documents.reading import can_stand_in_a_document
+    from factstore.documents.entries import (
+        can_stand_in_a_document,
+    )
 
     for kind, entry in repository.entries():
         if texts and "text" in entry:

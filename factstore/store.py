@@ -18,7 +18,10 @@ from factstore.database.opening import open_engine
 from factstore.dates.given import DateLike
 from factstore.dates.ticks import parse_zone
 from factstore.documents import reading
-from factstore.documents.reading import Document, FactEntry
+from factstore.documents.entries import (
+    Document,
+    FactEntry,
+)
 from factstore.errors import InputError
 from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head

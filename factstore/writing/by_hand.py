@@ -10,7 +10,16 @@ from typing import Any, Unpack
 
 from factstore.dates.given import DateLike
 from factstore.documents import reading
-from factstore.documents.reading import Document, FactEntry, parse, slug_of
+from factstore.documents.entries import (
+    Document,
+    FactEntry,
+)
+from factstore.documents.reading import (
+    parse,
+)
+from factstore.documents.slugs import (
+    slug_of,
+)
 from factstore.errors import InputError, Refused
 from factstore.ledger.canonical import sha256
 from factstore.ledger.fields import Reason
