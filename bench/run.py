@@ -24,8 +24,13 @@ from factstore.chronology import Chronology
 from factstore.documents.reading import (
     line_parts,
 )
+from factstore.repository.filter import (
+    Filter,
+)
 from factstore.repository.questions import Questions, _Search
-from factstore.repository.repository import FACT_FIELDS, Filter
+from factstore.repository.repository import (
+    FACT_FIELDS,
+)
 
 PAGE = 50
 ANSWERED = ("stands", "disputed")

@@ -30,7 +30,7 @@ from factstore.documents.formats import (
 )
 from factstore.errors import DateError, DocumentError
 
-_ENTRIES: dict[str, type[BaseModel]] = {
+ENTRIES: dict[str, type[BaseModel]] = {
     "source": SourceEntry,
     "speaker": SpeakerEntry,
     "fact": FactEntry,
@@ -42,7 +42,7 @@ _SECTIONS: dict[str, Kind] = {"sources": "source", "speakers": "speaker", "facts
 
 
 #: By each id of a document, what bears it.
-_Seen = dict[str | None, str]
+Seen = dict[str | None, str]
 
 
 def collect(value: Any, lines: Lines, name: str) -> Document:
@@ -57,24 +57,24 @@ def collect(value: Any, lines: Lines, name: str) -> Document:
     for key in value:
         if key not in (*_SECTIONS, "defaults"):
             problems.append(f"{_at(name, lines, (key,))}: {unknown_key(str(key), (*_SECTIONS, 'defaults'))}")
-    defaults = _entry(Defaults, value.get("defaults") or {}, name, lines, ("defaults",), "defaults", problems)
+    defaults = read_entry(Defaults, value.get("defaults") or {}, name, lines, ("defaults",), "defaults", problems)
     if defaults:
         document.defaults = defaults
-    seen = _Seen()
+    seen = Seen()
     for section, kind in _SECTIONS.items():
         held = value.get(section) or []
         if not isinstance(held, list):
             problems.append(f"{_at(name, lines, (section,))}: {section} is a list")
             continue
         for place, raw in enumerate(held):
-            _take(document, seen, kind, raw, (section, place), lines)
+            take(document, seen, kind, raw, (section, place), lines)
     return document
 
 
-def _take(document: Document, seen: _Seen, kind: Any, raw: Any, path: tuple[Any, ...], lines: Lines) -> None:
+def take(document: Document, seen: Seen, kind: Any, raw: Any, path: tuple[Any, ...], lines: Lines) -> None:
     """Take one entry into a document, or note what is wrong with it."""
     name, problems = document.name, document.problems
-    said = _entry(_ENTRIES[kind], raw, name, lines, path, kind, problems)
+    said = read_entry(ENTRIES[kind], raw, name, lines, path, kind, problems)
     if said is None:
         identity = raw.get("id") if isinstance(raw, dict) else None
         document.faulty.add(identity if isinstance(identity, str) else "")
@@ -95,7 +95,7 @@ def _take(document: Document, seen: _Seen, kind: Any, raw: Any, path: tuple[Any,
 Read = TypeVar("Read", bound=BaseModel)
 
 
-def _entry(
+def read_entry(
     model: type[Read], raw: Any, name: str, lines: Lines, path: tuple[Any, ...], kind: str, problems: list[str]
 ) -> Read | None:
     if not isinstance(raw, dict):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from factstore.documents.collecting import _ENTRIES, _entry, _Seen, _take, collect
+from factstore.documents.collecting import ENTRIES, Seen, collect, read_entry, take
 from factstore.documents.entries import (
     Defaults,
     Document,
@@ -89,11 +89,11 @@ def line_parts(lines: Iterable[bytes], name: str, most: int = LINES) -> Iterator
 
     What is referred to comes before what refers to it, and defaults before all that they are for.
     """
-    document, seen, size = Document(name), _Seen(), 0
+    document, seen, size = Document(name), Seen(), 0
     for number, line in enumerate(lines, start=1):
         if len(document.lines) == most:
             yield document
-            document, seen = Document(name, document.defaults, goes_on=True), _Seen()
+            document, seen = Document(name, document.defaults, goes_on=True), Seen()
         where = f"{name}:{number}"
         if len(line) > LARGEST:
             raise too_large(where)
@@ -102,16 +102,16 @@ def line_parts(lines: Iterable[bytes], name: str, most: int = LINES) -> Iterator
             continue
         document.lines[where] = line
         try:
-            kind, raw = one_of(line, {*_ENTRIES, "defaults"})
+            kind, raw = one_of(line, {*ENTRIES, "defaults"})
         except ValueError as error:
             document.problems.append(f"{where}: {error}")
             continue
         places = {(0,): number}
         if kind != "defaults":
-            _take(document, seen, kind, raw, (0,), places)
+            take(document, seen, kind, raw, (0,), places)
         elif document.goes_on or len(document.lines) > 1:
             document.problems.append(f"{where}: defaults stand on the first line, before what they are for")
-        elif defaults := _entry(Defaults, raw, name, places, (0,), kind, document.problems):
+        elif defaults := read_entry(Defaults, raw, name, places, (0,), kind, document.problems):
             document.defaults = defaults
     if document.lines:
         yield document

@@ -28,7 +28,9 @@ from factstore.maintenance.faults import explained
 from factstore.maintenance.filing import described
 from factstore.progress import Progress
 from factstore.reasoning.constraints import canonical_order
-from factstore.repository.answers import Checked
+from factstore.repository.answers import (
+    Checked,
+)
 from factstore.writing import correcting, pruning
 from factstore.writing.commit import Commit, Committed
 from factstore.writing.document_loader import DocumentLoader, Loading

@@ -27,7 +27,9 @@ from factstore.ledger.fields import Reason, check_lasts
 from factstore.ledger.payloads import Withdrawn
 from factstore.ledger.references import ABOVE
 from factstore.reasoning.constraints import canonical_order
-from factstore.repository.answers import Thing
+from factstore.repository.answers import (
+    Thing,
+)
 from factstore.writing import as_written
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.commit import Commit

@@ -40,7 +40,6 @@ OUTSIDE = {
     "docx": {"exchange"},
     "markupsafe": {"browser"},
     "python_calamine": {"exchange"},
-    "pypdf": {"picture"},
     "pydantic": {"documents", "ledger", "writing"},
     "sqlalchemy": {"database"},
     "sqlite3": {"browser", "database"},

@@ -15,7 +15,9 @@ from factstore.documents.entries import (
     FactEntry,
 )
 from factstore.errors import Contradiction, DocumentError, InputError, Refused, UnknownId, Unlocated, Unsupported
-from factstore.repository.answers import Fact
+from factstore.repository.answers import (
+    Fact,
+)
 from factstore.store import Store
 from factstore.writing.by_hand import OpenCommit
 from factstore.writing.commit import Committed
