@@ -21,31 +21,42 @@ from factstore.ledger.texts import read as read_text
 from factstore.maintenance.faults import explained
 from factstore.progress import Progress, counted
 from factstore.reasoning.constraints import Question
-from factstore.repository import anchors, clocks, names
+from factstore.repository import anchors, clocks, history, names
 from factstore.repository import pairs as every_two
 from factstore.repository import spans as placed
 from factstore.repository.answers import (
     BeforePairs,
     Citation,
     Conflict,
-    Dossier,
     Fact,
     Found,
     LogEntry,
     Order,
-    Ordering,
     Overview,
     Said,
-    Sheet,
     Source,
     Span,
     Waiting,
 )
 from factstore.repository.conflicts import conflicts
+from factstore.repository.dossier_answers import (
+    Dossier,
+    Ordering,
+    Sheet,
+)
 from factstore.repository.dossiers import Dossiers
+from factstore.repository.entries import entries as entries_of
+from factstore.repository.entries import entry_count
+from factstore.repository.filter import (
+    Filter,
+    check_page,
+)
 from factstore.repository.listing import Listing
+from factstore.repository.overviews import overview, statuses, waiting
 from factstore.repository.questions import Questions
-from factstore.repository.repository import Filter, Repository, check_page
+from factstore.repository.repository import (
+    Repository,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -104,7 +115,7 @@ class Chronology:
         kind, clock = type(self).__name__, f", {self._clock}" if self._clock != clocks.NOW else ""
         try:
             with self._asking() as repository:
-                held, at = repository.overview(), repository.at
+                held, at = overview(repository), repository.at
         except FactstoreError as error:
             return f"<{kind} {self.file.name}{clock}: {error}>"
         return f"<{kind} {self.file.name}{clock}: {held.facts} facts, {held.sources} sources, position {at}>"
@@ -154,18 +165,18 @@ class Chronology:
     def overview(self) -> Overview:
         """What the ledger holds, in numbers, and a fact to begin with."""
         with self._asking() as repository:
-            return repository.overview()
+            return overview(repository)
 
     def waiting(self) -> Waiting:
         """How many facts wait for a date, for another origin, for a quote."""
         with self._asking() as repository:
-            return repository.waiting()
+            return waiting(repository)
 
     def statuses(self, **narrowed: Unpack[Narrowing]) -> dict[str, int]:
         """How many facts there are of each status, of those that a listing is narrowed to."""
         wanted = Filter(**narrowed)
         with self._asking() as repository:
-            return repository.statuses(wanted)
+            return statuses(repository, wanted)
 
     def facts(
         self,
@@ -207,7 +218,7 @@ class Chronology:
     def history(self, name: str, *, limit: int = 0) -> Listing[LogEntry]:
         """Every record about a thing, its citations and its orderings, oldest first, with what each changed."""
         with self._asking() as repository:
-            return Listing(repository.history(name, orderings=True, limit=limit))
+            return Listing(history.history(repository, name, orderings=True, limit=limit))
 
     def who_says(self, name: str) -> Listing[Citation]:
         """The live citations of a fact or an ordering."""
@@ -232,7 +243,7 @@ class Chronology:
     def log(self, *, limit: int = 0) -> Listing[LogEntry]:
         """Every record, the newest first."""
         with self._asking() as repository:
-            return Listing(repository.log(limit=limit))
+            return Listing(history.log(repository, limit=limit))
 
     def conflicts(self) -> Listing[Conflict]:
         """What was set aside because it contradicts, and dates on which sources disagree."""
@@ -295,7 +306,7 @@ class Chronology:
     def entries(self, *, texts: bool = False) -> list[tuple[str, dict[str, Any]]]:
         """The chronology as entries of a document, referents first; with archived texts in place of their hashes."""
         with self._asking() as repository:
-            return list(_entries(repository, texts=texts))
+            return list(_entries_with_texts(repository, texts=texts))
 
     def dump(
         self,
@@ -314,7 +325,7 @@ class Chronology:
         from factstore.documents.narrowing import part_of
 
         with self._asking() as repository:
-            entries = counted(_entries(repository, texts=texts), progress, repository.entry_count())
+            entries = counted(_entries_with_texts(repository, texts=texts), progress, entry_count(repository))
             entries = entries if only is None else part_of(entries, only)
             if kind == "csv":
                 return writing.write_csv(entries).facts
@@ -328,7 +339,7 @@ class Chronology:
         from factstore.documents.narrowing import part_of
 
         with self._asking() as repository:
-            entries = counted(repository.entries(), progress, repository.entry_count())
+            entries = counted(entries_of(repository), progress, entry_count(repository))
             return writing.write_csv(entries if only is None else part_of(entries, only))
 
 
@@ -495,11 +506,13 @@ class Reader(Chronology):
         self.close()
 
 
-def _entries(repository: Repository, *, texts: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+def _entries_with_texts(repository: Repository, *, texts: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     """The entries of a document; with archived texts in place of their hashes where that is asked for."""
-    from factstore.documents.reading import can_stand_in_a_document
+    from factstore.documents.entries import (
+        can_stand_in_a_document,
+    )
 
-    for kind, entry in repository.entries():
+    for kind, entry in entries_of(repository):
         if texts and "text" in entry:
             content = read_text(repository.connection, entry["text"])
             if content and can_stand_in_a_document(content):

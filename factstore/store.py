@@ -18,7 +18,10 @@ from factstore.database.opening import open_engine
 from factstore.dates.given import DateLike
 from factstore.dates.ticks import parse_zone
 from factstore.documents import reading
-from factstore.documents.reading import Document, FactEntry
+from factstore.documents.entries import (
+    Document,
+    FactEntry,
+)
 from factstore.errors import InputError
 from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head
@@ -34,9 +37,14 @@ from factstore.maintenance.verifying import Verified
 from factstore.progress import Progress
 from factstore.projection.replay import refold
 from factstore.repository import clocks, diff
-from factstore.repository.answers import Change, Checked
+from factstore.repository.answers import (
+    Change,
+    Checked,
+)
+from factstore.repository.filter import (
+    check_page,
+)
 from factstore.repository.listing import Listing
-from factstore.repository.repository import check_page
 from factstore.writing import batches, redactor
 from factstore.writing.by_hand import Fields, Loadable, OpenCommit, parts_of, text_of
 from factstore.writing.commit import Abandoned, Committed, committing, initialise

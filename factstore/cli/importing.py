@@ -110,7 +110,9 @@ def _wanted(
     anchor: day | None,
 ) -> SheetOptions:
     """What was said of the files: the mapping file first, then what options say beside it."""
-    from factstore.documents.reading import read_text
+    from factstore.documents.reading import (
+        read_text,
+    )
     from factstore.exchange.headers import SheetOptions, read_mapping, told_fields
 
     wanted = read_mapping(read_text(mapping), mapping) if mapping is not None else SheetOptions()
@@ -124,7 +126,10 @@ def _wanted(
 
 def _read(file: str, kind: str | None, wanted: SheetOptions, known: Holdings) -> list[Arrival]:
     """What a file, or stdin, brings."""
-    from factstore.documents.reading import LARGEST, too_large
+    from factstore.documents.reading import (
+        LARGEST,
+        too_large,
+    )
     from factstore.exchange.incoming import FORMATS, format_of
 
     if file == "-":
@@ -193,7 +198,9 @@ def _first_facts(arrivals: Sequence[Arrival]) -> str:
 
 def _write_document(arrivals: Sequence[Arrival], output: str) -> None:
     from factstore.documents import writing
-    from factstore.documents.reading import kind_of
+    from factstore.documents.reading import (
+        kind_of,
+    )
 
     problems = [problem for arrival in arrivals for problem in arrival.document.problems]
     if problems:

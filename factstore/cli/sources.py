@@ -46,7 +46,9 @@ def source_named(store: Store, text: str | None, said: dict[str, Any]) -> tuple[
     A name that is no id is that of the one source with this title or the id that it makes, else of a new source. Raises
     Ambiguous where several sources have the title.
     """
-    from factstore.documents.reading import slug_of
+    from factstore.documents.slugs import (
+        slug_of,
+    )
 
     said = {field: value for field, value in said.items() if value}
     if text is None:

@@ -12,7 +12,9 @@ from factstore.cli.terminal import screen
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology
-    from factstore.repository.answers import Change
+    from factstore.repository.answers import (
+        Change,
+    )
     from factstore.repository.listing import Answer
     from factstore.writing.commit import Committed
 

@@ -127,7 +127,11 @@ def load(
 
 def _parts(file: str, kind: str | None) -> Any:
     """A file's document, or that of stdin, in parts."""
-    from factstore.documents.reading import line_parts, read, read_parts
+    from factstore.documents.reading import (
+        line_parts,
+        read,
+        read_parts,
+    )
 
     if file != "-":
         return read_parts(file, kind)
@@ -139,7 +143,11 @@ def _parts(file: str, kind: str | None) -> Any:
 
 def _lines(file: str, kind: str | None, most: int) -> Any:
     """JSON Lines in a file or on stdin, so many at a time."""
-    from factstore.documents.reading import kind_of, line_parts, read_parts
+    from factstore.documents.reading import (
+        kind_of,
+        line_parts,
+        read_parts,
+    )
 
     if (kind or ("jsonl" if file == "-" else kind_of(file))) != "jsonl":
         raise click.UsageError(f"{file}: --batch is for JSON Lines")
@@ -169,7 +177,9 @@ def _refused(path: str | None) -> Iterator[Skip | None]:
 
 def _text_of(given: str) -> tuple[str, str]:
     """A source's id, and the text in a file."""
-    from factstore.documents.reading import read_text
+    from factstore.documents.reading import (
+        read_text,
+    )
 
     name, equals, file = given.partition("=")
     if not (equals and name and file):

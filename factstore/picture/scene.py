@@ -18,7 +18,13 @@ from factstore.picture.colours import MEANINGS
 from factstore.picture.texts import clean, wrapped
 from factstore.picture.times import UNKNOWN, Extent, milliseconds, times
 from factstore.rendering import days, text
-from factstore.repository.answers import Conflict, Fact, Ordering
+from factstore.repository.answers import (
+    Conflict,
+    Fact,
+)
+from factstore.repository.dossier_answers import (
+    Ordering,
+)
 
 Grouping = Literal["participant", "place", "tag", "source"]
 GROUPINGS: tuple[Grouping, ...] = ("participant", "place", "tag", "source")

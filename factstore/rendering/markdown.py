@@ -12,7 +12,11 @@ from urllib.parse import quote, urlsplit
 
 from factstore.inert import flat
 from factstore.rendering.days import UNDATED, fact_date, is_narrowed, phrase_beside, placement_words
-from factstore.repository.answers import Citation, Fact, Source
+from factstore.repository.answers import (
+    Citation,
+    Fact,
+    Source,
+)
 
 #: What would mark text up, in CommonMark and in the tables, footnotes, formulas and crossings-out of others.
 _MARKING = re.compile(r"[\\`*_\[\]<>|~&$^]|:(?=//)|(?<=www)\.")

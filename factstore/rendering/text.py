@@ -11,7 +11,6 @@ from factstore.dates.ticks import briefly
 from factstore.inert import flat
 from factstore.rendering.lines import Marked, Words, columns, padded, table, wrap
 from factstore.repository.answers import (
-    Bound,
     Change,
     Checked,
     Citation,
@@ -26,6 +25,9 @@ from factstore.repository.answers import (
     Step,
     Waiting,
     because,
+)
+from factstore.repository.dossier_answers import (
+    Bound,
 )
 
 #: Spans up to this width share a line with the title.

@@ -34,16 +34,27 @@ from factstore.reasoning.network import (
 )
 from factstore.reasoning.relations import RELATIONS, relation_edges
 from factstore.repository import far
-from factstore.repository.answers import Found, History, Order, Step, in_words
+from factstore.repository.answers import (
+    Found,
+    History,
+    Order,
+    Step,
+    in_words,
+)
+from factstore.repository.filter import (
+    Filter,
+    check_page,
+)
+from factstore.repository.history import (
+    Correction,
+    correction,
+)
 from factstore.repository.repository import (
     FACT,
     FACT_FIELDS,
     IN_TIME,
     WITH_FACT,
-    Correction,
-    Filter,
     Repository,
-    check_page,
 )
 from factstore.repository.runs import NOT_OF_HULLS, NOTHING_MORE, SET, Grounds, Lying, Runs
 
@@ -255,7 +266,7 @@ class Questions:
             lasted = in_words(fields["lasts"])
             return self._resting(thing_of(by), "length", f"{repository.name_of(thing_of(by))} lasted {lasted}")
         if kind == "fact":
-            corrected = repository.correction(by)
+            corrected = correction(repository, by)
             if corrected:
                 return self._corrected(f"{repository.name_of(by)} is dated {fields.get('when')}", corrected)
             return self._resting(by, "date", f"{repository.name_of(by)} is dated {fields.get('when')}{phrase}")

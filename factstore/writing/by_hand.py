@@ -10,7 +10,16 @@ from typing import Any, Unpack
 
 from factstore.dates.given import DateLike
 from factstore.documents import reading
-from factstore.documents.reading import Document, FactEntry, parse, slug_of
+from factstore.documents.entries import (
+    Document,
+    FactEntry,
+)
+from factstore.documents.reading import (
+    parse,
+)
+from factstore.documents.slugs import (
+    slug_of,
+)
 from factstore.errors import InputError, Refused
 from factstore.ledger.canonical import sha256
 from factstore.ledger.fields import Reason
@@ -19,7 +28,9 @@ from factstore.maintenance.faults import explained
 from factstore.maintenance.filing import described
 from factstore.progress import Progress
 from factstore.reasoning.constraints import canonical_order
-from factstore.repository.answers import Checked
+from factstore.repository.answers import (
+    Checked,
+)
 from factstore.writing import correcting, pruning
 from factstore.writing.commit import Commit, Committed
 from factstore.writing.document_loader import DocumentLoader, Loading

@@ -17,7 +17,9 @@ from factstore.reasoning.network import BEYOND, ORIGIN, Edge, Known, Network, at
 from factstore.reasoning.places import NEVER, Place, is_dated, settle
 from factstore.reasoning.relations import relation_edges
 from factstore.rendering import markdown, text
-from factstore.repository.repository import Filter
+from factstore.repository.filter import (
+    Filter,
+)
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.reasoning.test_network import NODES, NUMBERS, THINGS, InForce, all_edges, closure_of

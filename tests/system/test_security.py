@@ -26,7 +26,9 @@ import factstore
 from factstore.chronology import Chronology, Reader, Timeline
 from factstore.database.sqlite import connections
 from factstore.database.sqlite.dialect import LedgerConnection
-from factstore.documents.reading import read
+from factstore.documents.reading import (
+    read,
+)
 from factstore.errors import DocumentError, FactstoreError
 from factstore.store import Store
 from tests.cli.test_cli import run
