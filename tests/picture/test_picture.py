@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import click
 import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 
 import factstore
 from factstore.cli import cli
-from factstore.picture import Wanted, draw, scene
+from factstore.picture import AXES, GROUPINGS, Wanted, draw, scene
 from factstore.picture.colours import palette
 from factstore.picture.contents import Contents
 from factstore.picture.drawing import PAPERS, Drawing, pages
@@ -246,3 +247,22 @@ def test_in_black_and_white_every_tone_differs_in_more_than_its_colour(made: Sto
     assert {"It was day 1 [disputed]", "It was day 2 [withdrawn]"} <= {*written}
     shapes = {tone: re.sub("translate.*", "", sign(tone, 0, 0)) for tone in RELATIONS if tone != "neither"}
     assert len({*shapes.values()}) == len(shapes)
+
+
+def test_a_grouping_of_more_rows_than_a_picture_holds_is_refused(
+    made: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [{"name": f"Person {n}"} for n in range(30)]
+    made.load(document(*(one | {"participants": people} for one in week(2))))
+    monkeypatch.setattr(sys.modules["factstore.picture.scene"], "MOST_ROWS", 50)
+    done = command(made, str(tmp_path / "drawn.svg"), "--group-by", "participant")
+    assert (done.exit_code, list(tmp_path.glob("drawn*"))) == (1, [])
+    assert "grouped by participant these are 90 rows, and a picture holds 50" in done.stderr
+
+
+def test_the_command_offers_every_axis_grouping_and_paper() -> None:
+    offered = {param.name: param.type for param in cli.commands["picture"].params}
+    for name, choices in {"axis": AXES, "group_by": GROUPINGS, "paper": PAPERS}.items():
+        kind = offered[name]
+        assert isinstance(kind, click.Choice)
+        assert tuple(kind.choices) == tuple(choices)
