@@ -123,7 +123,7 @@ class Contents:
 
     def _markdown(self, fact: Fact) -> tuple[str, str]:
         """A fact as an item of a list, and the footnotes to it, numbered from 1."""
-        parts = markdown.chronology([fact], self._sources).split("\n\n")
+        parts = markdown.chronology([fact], self._sources, self._view.zone).split("\n\n")
         notes = [part for part in parts if part.startswith("[^")]
         return next(part for part in parts if part.startswith("- ")), "\n".join(notes)
 

@@ -293,7 +293,7 @@ def test_the_selection_is_copied_as_the_markdown_of_the_command_line(made: Store
     numbers = re.findall(r"^\[\^(\d+)\]:", whole, re.MULTILINE)
     assert numbers == [str(n) for n in range(1, len(facts) + 1)]
     assert "Undated (1):" in whole
-    assert [line[:12] for line in searched.splitlines() if line.startswith("- ")] == ["- **2018-03-"] * 2
+    assert re.findall(r"^- \*\*(\d+ March 2018)", searched, re.MULTILINE) == ["10 March 2018", "11 March 2018"]
 
 
 def test_a_quote_is_shown_in_the_text_that_is_kept(made: Store, tmp_path: Path) -> None:

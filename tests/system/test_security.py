@@ -185,6 +185,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "pairs of facts": lambda store: store.pairs([A, B]),
     "share": lambda store: store.share(store.path.with_name(f"{HOSTILE} part.db"), [HOSTILE]),
     "share facts": lambda store: store.share(store.path.with_name(f"{HOSTILE} part.db"), [A]),
+    "check files": lambda store: store.check_files(store.path.parent),
     "compare": lambda store: store.compare(store.path.with_name(f"{HOSTILE} part.db")),
     "statement": lambda store: store.statement(HOSTILE),
     "rebuild beside": lambda store: store.rebuild_into(store.path.with_name(f"{HOSTILE}.db")),
