@@ -277,14 +277,19 @@ _MARGIN = 34.0  # points
 _PACKED = ((1000, 236), (1150, 236), (1300, 236), (1450, 236), (1450, 170))
 
 
-def pages(scene: Scene, colours: dict[str, str], paper: Paper) -> list[str]:
-    """The drawing on sheets of paper, each with the title, the key and the axis, no row cut in two."""
+def pages(scene: Scene, colours: dict[str, str], paper: Paper) -> list[tuple[str, str]]:
+    """The drawing on sheets of paper, each with the title, the key and the axis, no row cut in two; and each in words."""
     drawing = Drawing(scene)
     if drawing.packed:
         tried = (Drawing(scene, packed_width=width, room=room) for width, room in _PACKED)
         drawing = min(tried, key=lambda one: len(_cut(one, paper)))
     slices = _cut(drawing, paper)
-    return [_page(drawing, lines, colours, paper, f"{n} of {len(slices)}") for n, lines in enumerate(slices, 1)]
+    found = []
+    for n, lines in enumerate(slices, 1):
+        which = f"{n} of {len(slices)}"
+        words = "\n".join(row.told or f"{row.title}:" for line in lines for row in line.rows)
+        found.append((_page(drawing, lines, colours, paper, which), f"{scene.title}, page {which}\n{words}"))
+    return found
 
 
 def _scale(drawing: Drawing, paper: Paper) -> float:

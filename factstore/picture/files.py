@@ -29,12 +29,19 @@ def draw(view: Chronology, scene: Scene, form: Form, theme: Theme = "light", pap
     if form == "html":
         return page(view, scene).encode()
     if form == "pdf":
-        return _converter().to_pdf(drawing.pages(scene, palette(theme), drawing.PAPERS[paper]), scene.title)  # type: ignore[no-any-return]
+        return _pdf(scene, theme, paper)
     svg, width, height = drawing.whole(scene, palette(theme))
     if form == "svg":
         return described_svg(svg, scene)
     scale = max(1.0, min(_SCALE, sqrt(_PIXELS / (width * height))))
-    return described_png(_converter().to_png(svg, scale), scene)
+    png: bytes = _converter().to_png(svg, (width, height), scale)
+    return described_png(png, scene)
+
+
+def _pdf(scene: Scene, theme: Theme, paper: PaperName) -> bytes:
+    size = drawing.PAPERS[paper]
+    pdf: bytes = _converter().to_pdf(drawing.pages(scene, palette(theme), size), size, scene.title)
+    return pdf
 
 
 def _converter() -> ModuleType:

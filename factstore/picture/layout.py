@@ -67,7 +67,7 @@ def place(row: PictureRow, marks: Marks) -> Spot:
 
 
 def arrange(scene: Scene, marks: Marks, *, unfold: bool = False) -> list[Line]:
-    """The lines of a scene. `unfold`: folded groups too, for a page whose reader opens them."""
+    """The lines of a scene. `unfold`: each fact on its own, for a page whose reader opens groups and packs lines."""
     found: list[Line] = []
     top = 0.0
     for kind, rows in _lines(scene, marks, unfold):
@@ -89,7 +89,7 @@ def _lines(scene: Scene, marks: Marks, unfold: bool) -> Iterator[tuple[Kind, tup
         if folded:
             if len(undated) == len(rows):
                 yield from _named(rows)
-        elif scene.wanted.packed:
+        elif scene.wanted.packed and not unfold:
             yield from (("pack", line) for line in packed([row for row in rows if row not in undated], marks))
             yield from _named(undated)
         else:

@@ -119,7 +119,12 @@
       n = end;
       if (!members.length) continue;
       if (head) { put(head, HEAD); top += HEAD; }
-      if (head && folded.has(head.key) && !wanted.length) continue;
+      if (head && folded.has(head.key) && !wanted.length) {
+        // What a folded group holds is drawn on its heading.
+        for (const row of members) if (row.times[1] !== null && row.times[2] !== null && !data.facts[row.fact].undated && !columns.packed)
+          listed.push({ row, top: top - HEAD, height: HEAD, y: top - HEAD / 2, where: { folded: true } });
+        continue;
+      }
       if (!columns.packed) {
         for (const row of members) { const height = heightOf(row); put(row, height); top += height; }
         continue;
@@ -207,11 +212,11 @@
       part.fold.textContent = folded.has(row.key) && !wanted.length ? "▸" : "▾";
       return;
     }
-    const [title, date] = row.lines, bare = Boolean(where && where.bare);
-    for (const piece of [part.rule, part.t, part.d]) show(piece, !columns.packed);
+    const [title, date] = row.lines, bare = Boolean(where && where.bare), on = Boolean(where && where.folded);
+    for (const piece of [part.rule, part.t, part.d]) show(piece, !columns.packed && !on);
     show(part.label, columns.packed);
     if (columns.packed) { move(part.p, 0, 0); set(part.label, { x: bare ? 6 : where.x, "text-anchor": where.anchor }); }
-    else if (columns.narrow) {
+    else if (columns.narrow && !on) {
       const top = -height / 2 + AIR / 2;
       move(part.t, 0, top + LINE * title / 2);
       move(part.p, columns.plot, top + LINE * title + BAR / 2 + 3);
@@ -220,11 +225,13 @@
     set(part.rule, { d: `M0 ${round(height / 2)}H${round(columns.total)}` });
     set(part.hit, { x: bare ? 0 : -GUTTER, y: -height / 2, width: bare ? columns.total / COLUMNS : columns.total + GUTTER, height });
     if (columns.packed && !bare) set(part.hit, { x: where.left, width: where.right - where.left });
+    if (on) set(part.hit, { x: columns.plot, width: 0 });
     drawBar(row, bare);
+    if (on) for (const piece of [part.marks, ...Object.values(part.outs)]) show(piece, false);
     const tone = toneOf(row), [which, sure] = tone.split("-"), shape = data.shapes[which];
     part.node.setAttribute("class", `row ${tone}`);
     set(part.sign, { class: shape ? `sign ${sure === "certain" || tone === "asked" ? "full" : "hollow"}` : "sign", d: shape || "M0 0" });
-    show(part.sign, !columns.packed);
+    show(part.sign, !columns.packed && !on);
     for (const old of part.node.querySelectorAll(":scope > .picked")) old.remove();
     if (row.fact === picked && picked !== null)
       part.node.prepend(svg("rect", { class: "picked", x: part.hit.getAttribute("x"), y: -height / 2, width: part.hit.getAttribute("width"), height }));
@@ -233,7 +240,7 @@
   const drawArcs = (height) => {
     const lies = new Map(shown.map((one) => [one.row.key, one]));
     for (const { a, b, line, head } of arcs) {
-      const from = lies.get(a), to = lies.get(b), here = Boolean(from && to && !(from.where && from.where.bare) && !(to.where && to.where.bare));
+      const from = lies.get(a), to = lies.get(b), here = [from, to].every((one) => one && !(one.where && (one.where.bare || one.where.folded)));
       for (const piece of [line, head]) show(piece, here);
       if (!here) continue;
       const on = picked !== null && [from, to].some((one) => one.row.fact === picked);
@@ -416,11 +423,11 @@
 
   // Brings a fact's row into sight.
   const bring = (number) => {
-    if (!shown.some(({ row }) => row.fact === number)) {
+    if (!shown.some(({ row, where }) => row.fact === number && !(where && where.folded))) {
       for (const row of data.rows) if (row.fact === number && row.group !== null) folded.delete(row.group);
       redraw();
     }
-    const one = shown.find(({ row }) => row.fact === number);
+    const one = shown.find(({ row, where }) => row.fact === number && !(where && where.folded));
     if (!one) return;
     const top = rows.getBoundingClientRect().top + one.y;
     if (top < 80 || top > window.innerHeight - 60) window.scrollBy(0, top - window.innerHeight / 2);
@@ -436,7 +443,7 @@
   };
 
   const step = (by) => {
-    const facts = shown.filter(({ row }) => row.fact !== null);
+    const facts = shown.filter(({ row, where }) => row.fact !== null && !(where && where.folded));
     if (!facts.length) return;
     const place = facts.findIndex(({ row }) => picked !== null && row.fact === picked);
     pick(facts[place < 0 ? 0 : Math.max(0, Math.min(facts.length - 1, place + by))].row.fact, true);
@@ -482,7 +489,7 @@
     const key = at(related ? "relation-key" : "key").querySelector("svg");
     const notes = [document.querySelector("header .note").textContent, caption].filter(Boolean);
     const keyAt = 30 + 16 * notes.length, axisAt = keyAt + Number(key.getAttribute("height")) + 4, top = axisAt + 24;
-    const room = PRINTED * PAGE - top, tops = [...new Map(shown.map((one) => [one.top, one])).values()].sort((a, b) => a.top - b.top);
+    const room = PRINTED * PAGE - top, tops = [...new Map(shown.filter(({ where }) => !(where && where.folded)).map((one) => [one.top, one])).values()].sort((a, b) => a.top - b.top);
     const pages = [];
     for (const one of tops) {
       const page = pages[pages.length - 1];

@@ -130,7 +130,7 @@ print(*sorted(sys.modules), sep="\\n", file=sys.stderr)
     assert "factstore.chronology" in imported
     unwanted = "store writing loading documents exchange quotes upgrade redaction picture phrases forms markdown"
     assert not imported & {f"factstore.{name}" for name in unwanted.split()}
-    assert not imported & {"yaml", "alembic", "anyascii", "vl_convert", "pypdf", "datasette", "uvicorn"}
+    assert not imported & {"yaml", "alembic", "anyascii", "typst", "datasette", "uvicorn"}
 
 
 _IMPORTED = """

@@ -14,18 +14,10 @@ from factstore.picture import AXES, Wanted, draw, scene
 from factstore.picture.axis import AxisKind, axis
 from factstore.picture.calendar import DAY, YEAR, day_of, day_text, label, moments, step_of, year_text
 from factstore.picture.drawing import Drawing
-from tests.picture.samples import FAR, document, rows, texts, week
+from tests.picture.samples import FAR, PREHISTORY, document, rows, texts, week
 
 ANCIENT = day_of(-43, 3, 15)
 ENDS = [ANCIENT, ANCIENT + DAY, *(day_of(2018, 3, day) for day in range(1, 29))]
-PREHISTORY = [
-    {"id": "dinosaurs", "title": "The dinosaurs died out", "when": "Y-66000000"},
-    {"id": "permian", "title": "The Permian ended", "when": "Y-252000000"},
-    {"id": "humans", "title": "Humans lived at Jebel Irhoud", "when": "Y-315000~"},
-    {"id": "painted", "title": "The cave was painted", "when": "Y-15000/Y-14000"},
-    {"id": "killed", "title": "Caesar was killed", "when": "-0043-03-15"},
-    {"id": "called", "title": "The call", "when": "2018-03-20"},
-]
 
 
 @pytest.mark.parametrize("kind", AXES)

@@ -154,10 +154,10 @@ def test_without_the_extra_a_drawing_and_a_page_are_made_and_the_rest_says_what_
     made: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, code: int
 ) -> None:
     made.load(document(*week(2)))
-    for name in [name for name in sys.modules if name in ("factstore.picture.convert", "vl_convert")]:
+    for name in [name for name in sys.modules if name in ("factstore.picture.convert", "typst")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.delattr("factstore.picture.convert", raising=False)
-    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    monkeypatch.setitem(sys.modules, "typst", None)
     target = tmp_path / f"drawn.{form}"
     done = command(made, str(target))
     assert (done.exit_code, done.stdout) == (code, "")
@@ -219,13 +219,13 @@ def test_three_hundred_facts_fit_two_pages_where_they_are_packed(made: Store) ->
     packed = pages(scene(made, Wanted(packed=True)), palette("light"), PAPERS["a4"])
     assert len(packed) == 2
     assert len(pages(scene(made, Wanted()), palette("light"), PAPERS["a4"])) > 6
-    whole = " ".join(text for page in packed for text in texts(page))
+    whole = " ".join(text for page, _ in packed for text in texts(page))
     assert [n for n in range(300) if f"Meeting {n} of" not in whole] == []
 
 
 def test_a_heading_is_not_left_alone_at_the_foot_of_a_page(made: Store) -> None:
     made.load(document(*(one | {"place": f"Place {n // 2}"} for n, one in enumerate(many(100)))))
-    for page in pages(scene(made, Wanted(group_by="place")), palette("light"), PAPERS["letter"]):
+    for page, _ in pages(scene(made, Wanted(group_by="place")), palette("light"), PAPERS["letter"]):
         assert not re.search(r"\(\d+\)$", texts(page)[-1])
 
 

@@ -10,8 +10,7 @@ import pytest
 import factstore
 from factstore.evidence.stances import STATUSES
 from factstore.store import Store
-from tests.picture.samples import SEED, document, week
-from tests.picture.test_axis import PREHISTORY
+from tests.picture.samples import PREHISTORY, SEED, document, week
 
 
 def check(view: Any) -> None:

@@ -40,12 +40,11 @@ OUTSIDE = {
     "docx": {"exchange"},
     "markupsafe": {"browser"},
     "python_calamine": {"exchange"},
-    "pypdf": {"picture"},
     "pydantic": {"documents", "ledger", "writing"},
     "sqlalchemy": {"database"},
     "sqlite3": {"browser", "database"},
+    "typst": {"picture"},
     "uvicorn": {"browser"},
-    "vl_convert": {"picture"},
     "xlsxwriter": {"exchange"},
     "yaml": {"documents"},
 }

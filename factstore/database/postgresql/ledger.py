@@ -186,6 +186,10 @@ class LedgerSchema:
                 connection.close()
         return None
 
+    def caution(self) -> str | None:
+        """Nothing: where a server keeps its files is its own matter."""
+        return None
+
     def stored(self, needles: Collection[bytes]) -> set[bytes]:
         """Nothing: what a server stores only the server reads, and its tables have been written anew."""
         return set()

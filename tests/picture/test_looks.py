@@ -1,0 +1,150 @@
+"""The page looks as it did when somebody looked at it, and what its elements say is what is painted."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+import factstore
+from factstore.picture import Wanted, draw, scene
+from factstore.picture.colours import palette
+from tests.picture import looks
+from tests.picture.samples import document, many
+from tests.support.browser import CHROMIUM, Page
+from tests.support.png import Pixels
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="this machine has no Chromium")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return looks.made(tmp_path_factory.mktemp("looks"))
+
+
+def numbers(marks: list[str]) -> list[tuple[str, list[float]]]:
+    """Each mark without its numbers, and these."""
+    number = re.compile(r"-?\d+(?:\.\d+)?")
+    return [(number.sub("#", mark), [float(one) for one in number.findall(mark)]) for mark in marks]
+
+
+def check(found: Any, kept: Any, guise: str) -> None:
+    again = f"{guise}: look at the page, then write what it looks like again with python -m tests.picture.looks"
+    if isinstance(kept, dict):
+        assert found.keys() == kept.keys(), again
+        for name in kept:
+            check(found[name], kept[name], guise)
+    elif isinstance(kept, list):
+        now, then = numbers(found), numbers(kept)
+        assert [words for words, _ in now] == [words for words, _ in then], again
+        for (words, places), (_, before) in zip(now, then, strict=True):
+            assert places == pytest.approx(before, abs=0.15), f"{words}: {again}"
+    else:
+        assert found == kept, again
+
+
+@pytest.mark.parametrize("guise", looks.GUISES)
+def test_the_page_looks_as_it_did(address: Path, tmp_path: Path, guise: str) -> None:
+    kept = json.loads(looks.KEPT.read_text(encoding="utf-8"))
+    with Page(tmp_path) as page:
+        looks.opened(page, address, guise)
+        check(looks.look(page, guise), kept[guise], guise)
+        assert page.problems == []
+
+
+_BARS = """[...document.querySelectorAll('#rows .sure:not(.hollow)')].filter((one) => !one.closest('[display=none]'))
+    .map((one) => [one.closest('.row').getAttribute('class').split(' ')[1], one.getBoundingClientRect().toJSON()])"""
+
+
+@pytest.mark.parametrize("guise", ["light", "dark", "phone"])
+def test_what_stands_in_the_drawing_is_painted_in_its_colour_and_on_the_screen(
+    address: Path, tmp_path: Path, guise: str
+) -> None:
+    colours = palette("dark" if guise == "dark" else "light")
+    with Page(tmp_path) as page:
+        looks.opened(page, address, guise)
+        pixels = Pixels(page.screenshot())
+        bars = page.run(_BARS)
+        width = page.run("window.innerWidth")
+        assert (pixels.width, page.run("document.documentElement.scrollWidth")) == (width, width)
+    told = [(tone, box) for tone, box in bars if box["y"] > 0 and box["y"] + box["height"] < pixels.height]
+    assert {tone for tone, _ in told} >= {"stands", "withdrawn"}
+    for tone, box in told:
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= width
+        # A quarter down: a bar that is struck out has a line through its middle.
+        painted = pixels.at(box["x"] + box["width"] / 2, box["y"] + box["height"] / 4)
+        meant = tuple(int(colours[tone][place : place + 2], 16) for place in (1, 3, 5))
+        assert all(abs(one - other) < 40 for one, other in zip(painted, meant, strict=True)), (tone, painted, meant)
+
+
+_PARTS = """[...document.querySelectorAll('#rows .row')].map((row) => [...row.querySelectorAll('.title, .may, .date')]
+    .filter((part) => !part.closest('[display=none]'))
+    .map((part) => [part.getAttribute('class'), part.getBoundingClientRect().toJSON()]))"""
+
+
+def test_on_a_phone_titles_stand_above_bars_and_the_drawing_is_on_the_screen(address: Path, tmp_path: Path) -> None:
+    with Page(tmp_path) as page:
+        looks.opened(page, address, "phone")
+        rows = page.run(_PARTS)
+        assert page.run("document.getElementById('rows').getBoundingClientRect().top") < 844 / 2
+    for row in rows:
+        parts = {name.split()[0]: box for name, box in row}
+        assert all(box["x"] >= 0 and box["right"] <= 390 for name, box in parts.items() if name == "may")
+        if "may" in parts:
+            assert parts["title"]["bottom"] <= parts["may"]["top"] + 2
+            assert parts["may"]["bottom"] <= parts["date"]["top"] + 2
+
+
+@pytest.mark.parametrize(("paper", "width", "height"), [("A4", 8.27, 11.69), ("Letter", 8.5, 11)])
+@pytest.mark.parametrize("guise", ["light", "dark", "phone"])
+def test_what_is_printed_has_the_title_and_the_key_on_each_page_and_nothing_is_cut(
+    address: Path, tmp_path: Path, guise: str, paper: str, width: float, height: float
+) -> None:
+    with Page(tmp_path) as page:
+        looks.opened(page, address, guise)
+        before = looks.look(page, "light")
+        sheet = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=width, paperHeight=height)["data"]
+        assert looks.look(page, "light") == before  # as it was before it was printed
+        read = PdfReader(BytesIO(base64.b64decode(sheet)))
+        page.run("window.dispatchEvent(new Event('beforeprint'))")
+        pages = page.run("document.querySelectorAll('#paper > svg').length")
+    assert len(read.pages) == pages == 1
+    for sheet in read.pages:
+        assert sheet.mediabox.width > sheet.mediabox.height
+        told = " ".join(sheet.extract_text().split())
+        assert all(
+            words in told for words in ("Of every kind", "1 of 1", "certain, to the day", "Letter sent", "undated")
+        )
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_long_chronology_is_printed_on_pages_of_whole_rows_none_of_them_blank(
+    path: Path, tmp_path: Path, packed: bool
+) -> None:
+    with factstore.open(path) as store:
+        store.load(document(*many(150)))
+        (tmp_path / "picture.html").write_bytes(draw(store, scene(store, Wanted(packed=packed)), "html"))
+    with Page(tmp_path / "browser") as page:
+        page.open((tmp_path / "picture.html").as_uri())
+        data = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=8.5, paperHeight=11)["data"]
+        page.run("document.getElementById('search').value = 'meeting 7'")
+        page.run("document.getElementById('search').dispatchEvent(new Event('input'))")
+        page.run("until(() => document.getElementById('said').textContent.includes(' of 150'))")
+        found = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=8.5, paperHeight=11)["data"]
+    written = [" ".join(one.extract_text().split()) for one in PdfReader(BytesIO(base64.b64decode(data))).pages]
+    assert (len(written) > 3) != packed
+    for number, text in enumerate(written, 1):
+        assert all(part in text for part in ("150 facts", f"{number} of {len(written)}", "certain, to the day", "2017"))
+        assert text.count("Meeting ") > 5
+    told = re.findall(r"Meeting \d+ of", " ".join(written))
+    assert (len(told), len({*told})) == (150, 150)
+    searched = " ".join(
+        " ".join(one.extract_text().split()) for one in PdfReader(BytesIO(base64.b64decode(found))).pages
+    )
+    assert {"7" in told for told in re.findall(r"Meeting \d+", searched)} == {True}
