@@ -14,7 +14,7 @@ ARTICLE := seeds/moscow-times-2018-04-02.yaml
 
 .PHONY: demo test test-lowest check format docs picture bench torture fuzz clean
 
-demo: $(INSTALLED)  ## load the seed and ask it what happened before the Russian retaliation
+demo: $(INSTALLED)  ## load the seed into demo.db and ask it what happened before the Russian retaliation
 	@sh docs/demo.sh $(BIN)/factstore
 
 # Tracing branches doubles the time of a test, so coverage is that of the tests by example: the random ones add nothing to it.
@@ -73,4 +73,4 @@ fuzz: $(INSTALLED)  ## documents, dates, questions and commands of any kind for 
 	$(BIN)/python -m pytest --hypothesis-profile=random -m hypothesis
 
 clean:
-	rm -rf $(VENV) $(LOWEST) .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	rm -rf $(VENV) $(LOWEST) demo.db* .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

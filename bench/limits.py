@@ -22,7 +22,9 @@ import factstore
 from bench import data
 from factstore.database import tables
 from factstore.database.sqlite.search import COLUMNS
-from factstore.repository.repository import Filter
+from factstore.repository.filter import (
+    Filter,
+)
 
 SETTINGS = (
     "journal_mode = WAL",

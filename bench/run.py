@@ -21,9 +21,16 @@ from typing import Any
 import factstore
 from bench import contradictions, data, limits
 from factstore.chronology import Chronology
-from factstore.documents.reading import line_parts
+from factstore.documents.reading import (
+    line_parts,
+)
+from factstore.repository.filter import (
+    Filter,
+)
 from factstore.repository.questions import Questions, _Search
-from factstore.repository.repository import FACT_FIELDS, Filter
+from factstore.repository.repository import (
+    FACT_FIELDS,
+)
 
 PAGE = 50
 ANSWERED = ("stands", "disputed")

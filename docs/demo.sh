@@ -1,13 +1,13 @@
 #!/bin/sh
-# What `make demo` shows: the seed loaded into a fresh file, a question, a correction, and the question again.
-# Usage: sh docs/demo.sh FACTSTORE-COMMAND
+# What `make demo` shows: the seed loaded into a file of its own, a question, a correction, and the question again. The file
+# is made afresh each time and stays, to be tried.
+# Usage: sh docs/demo.sh FACTSTORE-COMMAND [FILE]
 set -eu
 factstore=$1
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-FACTSTORE_DB=$folder/demo.db
+FACTSTORE_DB=${2:-demo.db}
 FACTSTORE_BY=demo
 export FACTSTORE_DB FACTSTORE_BY
+rm -f "$FACTSTORE_DB" "$FACTSTORE_DB-wal" "$FACTSTORE_DB-shm"
 
 run() {
     printf '\n$ factstore'
@@ -19,24 +19,21 @@ run() {
 }
 
 run load seeds/moscow-times-2018-04-02.yaml -m "first reading"
-run timeline
 
-printf '\n# What happened before the Russian retaliation, and why?\n'
-run before russia-expels-60-us-diplomats --why
+printf '\n# What came before the Russian retaliation, and why? The nearest two:\n'
+run before russia-expels-60-us-diplomats --why --limit 2
 
-printf '\n# The U.S. expulsion has no date of its own: the order of events places it.\n'
-run show us-expels-60-russian-diplomats
-
-printf '\n# Another source gives the day. The correction stands beside what it corrects.\n'
-run before 2018-03-28 --certain
-run add "The desk checked the date of the expulsion" --when 2018-04-03 --source desk-notes \
-    --publisher "The desk" --published 2018-04-03 --quote "26 March, says the wire" -m "our own notes"
-run cite us-expels-60-russian-diplomats --source desk-notes --quote "announced on 26 March" -m "our own notes"
+printf '\n# The American expulsion has no date of its own. A second source gives the day:\n'
+run cite us-expels-60-russian-diplomats --publisher "The desk" --published 2018-04-03 --quote "announced on 26 March"
 run correct us-expels-60-russian-diplomats --set when=2018-03-26 --reason new-evidence \
-    --evidence us-expels-60-russian-diplomats/desk-notes/1 -m "announced on 26 March 2018"
-run before 2018-03-28 --certain
-run history us-expels-60-russian-diplomats
+    --citation us-expels-60-russian-diplomats/the-desk-2018-04-03/1 -m "the desk found the day"
+run before 2018-03-28 --certain --limit 1
 
-printf '\n# What was known before the correction is still there to be asked.\n'
-run before 2018-03-28 --certain --known-at 176
+printf '\n# What was known before can still be asked: nothing was overwritten.\n'
+run before 2018-03-28 --certain --limit 1 --known-at 176
 run verify
+
+printf '\nThe file stays: %s. To try:\n' "$FACTSTORE_DB"
+printf '  %s --db %s show us-expels-60-russian-diplomats\n' "$factstore" "$FACTSTORE_DB"
+printf '  %s --db %s timeline --status all\n' "$factstore" "$FACTSTORE_DB"
+printf '  %s --db %s inspect --open\n' "$factstore" "$FACTSTORE_DB"

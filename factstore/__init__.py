@@ -29,13 +29,15 @@ if TYPE_CHECKING:
         Reading,
         read_phrase,
     )
-    from factstore.documents.reading import (
+    from factstore.documents.entries import (
         Document,
         EvidenceEntry,
         FactEntry,
         OrderingEntry,
         SourceEntry,
         SpeakerEntry,
+    )
+    from factstore.documents.reading import (
         parse,
     )
     from factstore.errors import (
@@ -69,20 +71,22 @@ if TYPE_CHECKING:
         Verified,
     )
     from factstore.repository.answers import (
-        Bound,
         Change,
         Citation,
         Conflict,
-        Dossier,
         Fact,
         Found,
         LogEntry,
         Order,
-        Ordering,
         Said,
-        Sheet,
         Source,
         Step,
+    )
+    from factstore.repository.dossier_answers import (
+        Bound,
+        Dossier,
+        Ordering,
+        Sheet,
     )
     from factstore.repository.listing import (
         Listing,
@@ -160,15 +164,15 @@ _HOMES = {
     "factstore.chronology": ("Chronology", "Timeline"),
     "factstore.dates.edtf": ("Edtf",),
     "factstore.dates.phrases.reader": ("Reading", "read_phrase"),
-    "factstore.documents.reading": (
+    "factstore.documents.entries": (
         "Document",
         "EvidenceEntry",
         "FactEntry",
         "OrderingEntry",
         "SourceEntry",
         "SpeakerEntry",
-        "parse",
     ),
+    "factstore.documents.reading": ("parse",),
     "factstore.errors": (
         "Ambiguous",
         "AnchorMissing",
@@ -193,19 +197,16 @@ _HOMES = {
     "factstore.ledger.chain": ("Head",),
     "factstore.ledger.payloads": ("By",),
     "factstore.maintenance.verifying": ("Verified",),
+    "factstore.repository.dossier_answers": ("Bound", "Dossier", "Ordering", "Sheet"),
     "factstore.repository.answers": (
-        "Bound",
         "Change",
         "Citation",
         "Conflict",
-        "Dossier",
         "Fact",
         "Found",
         "LogEntry",
         "Order",
-        "Ordering",
         "Said",
-        "Sheet",
         "Source",
         "Step",
     ),

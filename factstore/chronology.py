@@ -21,31 +21,41 @@ from factstore.ledger.texts import read as read_text
 from factstore.maintenance.faults import explained
 from factstore.progress import Progress, counted
 from factstore.reasoning.constraints import Question
-from factstore.repository import anchors, clocks, names
+from factstore.repository import anchors, clocks, history, names
 from factstore.repository import pairs as every_two
 from factstore.repository import spans as placed
 from factstore.repository.answers import (
     BeforePairs,
     Citation,
     Conflict,
-    Dossier,
     Fact,
     Found,
     LogEntry,
     Order,
-    Ordering,
     Overview,
     Said,
-    Sheet,
     Source,
     Span,
+    Waiting,
 )
 from factstore.repository.commits import CommitSummary, commits
 from factstore.repository.conflicts import conflicts
+from factstore.repository.dossier_answers import (
+    Dossier,
+    Ordering,
+    Sheet,
+)
 from factstore.repository.dossiers import Dossiers
+from factstore.repository.entries import entries as entries_of
+from factstore.repository.entries import entry_count
+from factstore.repository.filter import (
+    Filter,
+    check_page,
+)
 from factstore.repository.listing import Listing
+from factstore.repository.overviews import overview, statuses, waiting
 from factstore.repository.questions import Questions
-from factstore.repository.repository import Filter, Repository, check_page
+from factstore.repository.repository import Repository
 from factstore.repository.resting import Resting, resting
 
 if TYPE_CHECKING:
@@ -105,7 +115,7 @@ class Chronology:
         kind, clock = type(self).__name__, f", {self._clock}" if self._clock != clocks.NOW else ""
         try:
             with self._asking() as repository:
-                held, at = repository.overview(), repository.at
+                held, at = overview(repository), repository.at
         except FactstoreError as error:
             return f"<{kind} {self.file.name}{clock}: {error}>"
         return f"<{kind} {self.file.name}{clock}: {held.facts} facts, {held.sources} sources, position {at}>"
@@ -155,7 +165,18 @@ class Chronology:
     def overview(self) -> Overview:
         """What the ledger holds, in numbers, and a fact to begin with."""
         with self._asking() as repository:
-            return repository.overview()
+            return overview(repository)
+
+    def waiting(self) -> Waiting:
+        """How many facts wait for a date, for another origin, for a quote."""
+        with self._asking() as repository:
+            return waiting(repository)
+
+    def statuses(self, **narrowed: Unpack[Narrowing]) -> dict[str, int]:
+        """How many facts there are of each status, of those that a listing is narrowed to."""
+        wanted = Filter(**narrowed)
+        with self._asking() as repository:
+            return statuses(repository, wanted)
 
     def facts(
         self,
@@ -168,14 +189,18 @@ class Chronology:
         status: Sequence[str] = (),
         since: str | None = None,
         until: str | None = None,
+        undated: bool = False,
+        unquoted: bool = False,
+        single_origin: bool = False,
         limit: int = 0,
         offset: int = 0,
         evidence: bool = False,
     ) -> Listing[Fact]:
         """Facts whose words, people, places or quotes hold every word of a text, in order of time; of any status unless
-        some are named. `evidence`: each with its citations.
+        some are named. `undated`, `unquoted` and `single_origin` as in `Filter`. `evidence`: each with its citations.
         """
-        wanted = Filter(text, participant, place, tag, source, status, since, until)
+        lacking = {"undated": undated, "unquoted": unquoted, "single_origin": single_origin}
+        wanted = Filter(text, participant, place, tag, source, status, since, until, **lacking)
         with self._asking() as repository:
             found = repository.facts(wanted, limit=limit, offset=offset)
             return Listing(repository.with_citations(found) if evidence else found)
@@ -193,7 +218,7 @@ class Chronology:
     def history(self, name: str, *, limit: int = 0) -> Listing[LogEntry]:
         """Every record about a thing, its citations and its orderings, oldest first, with what each changed."""
         with self._asking() as repository:
-            return Listing(repository.history(name, orderings=True, limit=limit))
+            return Listing(history.history(repository, name, orderings=True, limit=limit))
 
     def who_says(self, name: str) -> Listing[Citation]:
         """The live citations of a fact or an ordering."""
@@ -218,7 +243,7 @@ class Chronology:
     def log(self, *, limit: int = 0) -> Listing[LogEntry]:
         """Every record, the newest first."""
         with self._asking() as repository:
-            return Listing(repository.log(limit=limit))
+            return Listing(history.log(repository, limit=limit))
 
     def commits(self, *, limit: int = 0) -> list[CommitSummary]:
         """What each commit did, who made it and why, the newest first."""
@@ -291,7 +316,7 @@ class Chronology:
     def entries(self, *, texts: bool = False) -> list[tuple[str, dict[str, Any]]]:
         """The chronology as entries of a document, referents first; with archived texts in place of their hashes."""
         with self._asking() as repository:
-            return list(_entries(repository, texts=texts))
+            return list(_entries_with_texts(repository, texts=texts))
 
     def dump(
         self,
@@ -310,7 +335,7 @@ class Chronology:
         from factstore.documents.narrowing import part_of
 
         with self._asking() as repository:
-            entries = counted(_entries(repository, texts=texts), progress, repository.entry_count())
+            entries = counted(_entries_with_texts(repository, texts=texts), progress, entry_count(repository))
             entries = entries if only is None else part_of(entries, only)
             if kind == "csv":
                 return writing.write_csv(entries).facts
@@ -324,7 +349,7 @@ class Chronology:
         from factstore.documents.narrowing import part_of
 
         with self._asking() as repository:
-            entries = counted(repository.entries(), progress, repository.entry_count())
+            entries = counted(entries_of(repository), progress, entry_count(repository))
             return writing.write_csv(entries if only is None else part_of(entries, only))
 
 
@@ -366,9 +391,11 @@ class Timeline:
         """What started once X had ended."""
         return self._ask("after", x, None, **options)
 
-    def between(self, x: DateLike, y: DateLike, **options: Unpack[QuestionOptions]) -> Listing[Found]:
-        """What lies after X and before Y."""
-        return self._ask("between", x, y, **options)
+    def between(
+        self, x: DateLike, y: DateLike, *, inclusive: bool = False, **options: Unpack[QuestionOptions]
+    ) -> Listing[Found]:
+        """What lies after X and before Y; `inclusive`: also on the days of X and Y, which are dates then."""
+        return self._ask("between", x, y, inclusive=inclusive, **options)
 
     def overlapping(self, x: DateLike, **options: Unpack[QuestionOptions]) -> Listing[Found]:
         """What shares some time with X."""
@@ -385,12 +412,21 @@ class Timeline:
         certain: bool = False,
         why: bool = False,
         evidence: bool = False,
+        inclusive: bool = False,
         **narrowed: Unpack[Narrowing],
     ) -> Listing[Found]:
         wanted = _filter(narrowed)
         with self._view._asking() as repository:
             found = Questions(repository).ask(
-                question, date_text(x), date_text(y), wanted, limit=limit, offset=offset, certain=certain, why=why
+                question,
+                date_text(x),
+                date_text(y),
+                wanted,
+                limit=limit,
+                offset=offset,
+                certain=certain,
+                why=why,
+                inclusive=inclusive,
             )
             return _with_evidence(repository, found, evidence)
 
@@ -480,11 +516,13 @@ class Reader(Chronology):
         self.close()
 
 
-def _entries(repository: Repository, *, texts: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+def _entries_with_texts(repository: Repository, *, texts: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     """The entries of a document; with archived texts in place of their hashes where that is asked for."""
-    from factstore.documents.reading import can_stand_in_a_document
+    from factstore.documents.entries import (
+        can_stand_in_a_document,
+    )
 
-    for kind, entry in repository.entries():
+    for kind, entry in entries_of(repository):
         if texts and "text" in entry:
             content = read_text(repository.connection, entry["text"])
             if content and can_stand_in_a_document(content):

@@ -18,7 +18,10 @@ from factstore.database.opening import open_engine
 from factstore.dates.given import DateLike
 from factstore.dates.ticks import parse_zone
 from factstore.documents import reading
-from factstore.documents.reading import Document, FactEntry
+from factstore.documents.entries import (
+    Document,
+    FactEntry,
+)
 from factstore.errors import InputError
 from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head
@@ -34,9 +37,14 @@ from factstore.maintenance.verifying import Verified
 from factstore.progress import Progress
 from factstore.projection.replay import refold
 from factstore.repository import clocks, diff
-from factstore.repository.answers import Change, Checked
+from factstore.repository.answers import (
+    Change,
+    Checked,
+)
+from factstore.repository.filter import (
+    check_page,
+)
 from factstore.repository.listing import Listing
-from factstore.repository.repository import check_page
 from factstore.writing import batches, redactor
 from factstore.writing.by_hand import Fields, Loadable, OpenCommit, parts_of, text_of
 from factstore.writing.commit import Abandoned, Committed, committing, initialise
@@ -275,11 +283,12 @@ class Store(Reader):
         source: str,
         quote: str | None = None,
         evidence: Fields | None = None,
+        new_source: Fields | None = None,
         **rules: Unpack[Rules],
     ) -> Committed:
-        """Add a citation to a fact or an ordering."""
+        """Add a citation to a fact or an ordering; `new_source` makes the source too."""
         with self._committing(**rules) as commit:
-            commit.cite(about, source=source, quote=quote, evidence=evidence)
+            commit.cite(about, source=source, quote=quote, evidence=evidence, new_source=new_source)
         return commit.committed
 
     @ruled

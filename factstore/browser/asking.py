@@ -19,13 +19,15 @@ from factstore.rendering.text import bound_text, mark_text, moment, span, value_
 from factstore.repository.answers import (
     Citation,
     Conflict,
-    Dossier,
     Found,
     LogEntry,
-    Ordering,
-    Sheet,
     in_words,
     origins,
+)
+from factstore.repository.dossier_answers import (
+    Dossier,
+    Ordering,
+    Sheet,
 )
 from factstore.store import Store
 

@@ -5,12 +5,26 @@ Exit code 0: done; 1: refused, or not verified; 2: misuse; 130: interrupted.
 
 from __future__ import annotations
 
-from factstore.cli import evidence, exporting, importing, inspect, keep, look, picture, proof, share, undo, write
+from factstore.cli import (
+    dumping,
+    evidence,
+    exporting,
+    importing,
+    inspect,
+    keep,
+    look,
+    picture,
+    proof,
+    share,
+    undo,
+    write,
+)
 from factstore.cli.group import cli
 from factstore.cli.refusing import ready
 
 __all__ = [
     "cli",
+    "dumping",
     "evidence",
     "exporting",
     "importing",

@@ -38,17 +38,32 @@ def read_day(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
         raise click.BadParameter(f"{value!r} is no day, such as 2018-04-02") from None
 
 
-_OPTIONS = (
-    click.option(
-        "--anchor", callback=read_day, metavar="DAY", help='From which day words such as "yesterday" are seen.'
-    ),
-    click.option(
-        "--dates",
-        "order",
-        type=click.Choice(["day-first", "month-first"]),
-        metavar="ORDER",
-        help="How 9/3/2019 is meant: day-first or month-first; else it is read both ways.",
-    ),
+class _Order(click.Choice[str]):
+    """Which comes first in figures, the day or the month."""
+
+    def __init__(self) -> None:
+        super().__init__(("dmy", "mdy", "day-first", "month-first"))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        found = super().convert(value, param, ctx)
+        return {"dmy": "day-first", "mdy": "month-first"}.get(found, found)
+
+
+with_anchor = click.option(
+    "--anchor", callback=read_day, metavar="DAY", help='From which day words such as "yesterday" are seen.'
+)
+with_order = click.option(
+    "--dates",
+    "order",
+    type=_Order(),
+    metavar="ORDER",
+    help="How 9/3/2019 is meant: dmy or mdy (day-first, month-first); else it is read both ways.",
+)
+with_pivot = click.option(
+    "--pivot",
+    type=click.IntRange(1, 9900),
+    metavar="YEAR",
+    help="Years of two digits lie in the hundred years from this one on.",
 )
 
 
@@ -60,9 +75,7 @@ def with_words(command: Callable[..., None]) -> Callable[..., None]:
         command(*args, seen=Seen(anchor, order or ""), **options)
 
     decorated: Callable[..., None] = seeing
-    for option in reversed(_OPTIONS):
-        decorated = option(decorated)
-    return decorated
+    return with_anchor(with_order(decorated))
 
 
 def typed(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None] = lambda: None) -> WrittenDate:

@@ -1,11 +1,11 @@
-"""Commands about what evidence rests on: source add, source text, check-quotes."""
+"""Commands about what evidence rests on: source add, source text, speaker add, check-quotes."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -18,23 +18,22 @@ from factstore.cli.options import (
     as_committing,
     as_forms,
     as_writing,
+    page,
     stdin_text,
     with_clock,
+    with_correct,
     with_db,
     with_hash_only,
-    with_reason,
+    with_offset,
 )
 from factstore.cli.telling import say, tell, to_the_letter
 from factstore.cli.terminal import progress
 from factstore.errors import InputError, Refused
 
-if TYPE_CHECKING:
-    pass
-
 
 @cli.group()
 def source() -> None:
-    """Record a source with its text, or print the text.
+    """Record a source, or print its text.
 
     Example: factstore source add seeds/moscow-times-2018-04-02.yaml --title "The first chronology"
     """
@@ -55,7 +54,7 @@ def source() -> None:
     "--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="Such as exhibit=12 or docket=…; repeatable."
 )
 @click.option("--id", "name", metavar="ID", help="Of a new source, or of one that is there; else made of the title.")
-@click.option("--title", metavar="TEXT", help="Else the file's name makes the id.")
+@click.option("--title", metavar="TEXT", help="What it is called.")
 @click.option("--publisher", metavar="TEXT", help="Who published it.")
 @click.option("--url", metavar="URL", help="Where it stands.")
 @click.option("--published", metavar="DATE", help="When it was published.")
@@ -64,33 +63,38 @@ def source() -> None:
 @with_words
 @with_hash_only
 @allowing_missing
-@click.option("--correct", is_flag=True, help="Correct what the source says otherwise now, its text too.")
-@with_reason
+@with_correct
 def add_source(
     file: str | None,
     name: str | None,
     files: Sequence[str],
     attributes: Sequence[str],
     seen: Seen,
-    correct: bool,
+    correct: Any,
     reason: Any,
     **options: Any,
 ) -> None:
-    """Keep a text with its source, or say which files hold it.
+    """Record a source, with its text where FILE is given, or say which files hold it.
 
-    The source is recorded, or, where its id is there, given the text, and its quotes are checked. FILE is that text, which
-    is kept; of what --file names, the name and SHA-256 are. Its id goes to stdout.
+    A source whose id is there is given the text, and its quotes are checked. FILE is that text, which is kept; of what
+    --file names, the name and SHA-256 are. The id goes to stdout; left out, it is made of the title, else of the file's
+    name, else of the publisher and the day.
 
     Example: factstore source add article.txt --id interfax-report
     """
-    from factstore.documents.reading import check_text
+    from factstore.documents.reading import (
+        check_text,
+    )
+    from factstore.documents.slugs import (
+        slug_of,
+    )
 
     edtf_typed(options, seen, "published", "retrieved")
-    if file is None and not (files or attributes):
-        raise click.UsageError("name a FILE whose text is kept, or a --file")
     text = None if file is None else check_text(stdin_text(), "stdin") if file == "-" else Path(file)
+    if text is None and not (name or options["title"] or files) and options["publisher"]:
+        name = slug_of(f"{options['publisher']} {options['published'] or ''}")
     more: dict[str, Any] = {"files": files, "attributes": _attributes(attributes)}
-    made, done = open_store().add_source(text, id=name, correct=reason if correct else None, **more, **options)
+    made, done = open_store().add_source(text, id=name, correct=correct, **more, **options)
     click.echo(made)
     say(done, **options)
 
@@ -122,11 +126,52 @@ def source_text(name: str, clock: Clock) -> None:
     click.echo(to_the_letter(found).encode(), nl=False)
 
 
+@cli.group()
+def speaker() -> None:
+    """Record who speaks, under which names and for whom.
+
+    Example: factstore speaker add "Yury Ushakov" --alias Ushakov --of kremlin
+    """
+
+
+@speaker.command("add")
+@as_writing
+@click.argument("name")
+@click.option("--id", "identity", metavar="ID", help="Else made of the name.")
+@click.option("--alias", "aliases", multiple=True, metavar="NAME", help="What else they are called; may be repeated.")
+@click.option("--of", type=Name("speaker"), metavar="ID", help="The speaker on whose behalf they speak.")
+@with_correct
+def add_speaker(
+    name: str, identity: str | None, aliases: Sequence[str], of: str | None, correct: Any, reason: Any, **options: Any
+) -> None:
+    """Record a speaker. The id goes to stdout.
+
+    What those say who speak on one's behalf comes from one origin.
+
+    Example: factstore speaker add "Dmitry Peskov" --of kremlin
+    """
+    from factstore.documents.formats import several
+    from factstore.documents.slugs import (
+        slug_of,
+    )
+
+    store = open_store()
+    entry: dict[str, Any] = {"id": identity or slug_of(name), "name": name}
+    entry |= {"aliases": several(aliases, "aliases", "--alias")} if aliases else {}
+    entry |= {"of": named(store, of, "speaker")} if of else {}
+    done = store.load({"speakers": [entry]}, correct=correct, **options)
+    click.echo(entry["id"])
+    say(done, **options)
+
+
 @cli.command("check-quotes")
 @as_committing
 @as_forms
-def check_quotes(form: str | None, limit: int, **writing: Any) -> None:
-    """Look for every quote in its source's archived text. Exit code 1 where one is missing.
+@with_offset
+def check_quotes(form: str | None, limit: int, offset: int, **writing: Any) -> None:
+    """Check every quote against its source's archived text.
+
+    Exit code 1 where one is missing.
 
     What is found now is recorded where it is something else than before.
 
@@ -136,7 +181,7 @@ def check_quotes(form: str | None, limit: int, **writing: Any) -> None:
 
     with progress("looking for", "quotes") as told:
         found, done = open_store().check_quotes(progress=told, **writing)
-    shown = found[:limit] if limit else found
+    shown = page(found, limit, offset)
     tell(
         shown,
         form,

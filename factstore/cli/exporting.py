@@ -23,13 +23,15 @@ FORMATS = ("docx", "xlsx", "timelinejs", "annotations", "timesketch", "jsonld", 
 @with_db
 @click.argument("file", metavar="FILE")
 @click.option(
+    "--format",
     "--to",
+    "to",
     type=click.Choice(FORMATS),
     metavar="FORMAT",
     help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; else the name's ending tells.",
 )
 @with_filters
-@between_dates("--since", "--until")  # what --to says is the format
+@between_dates(("--since",), ("--until",))
 @click.option(
     "--status",
     multiple=True,

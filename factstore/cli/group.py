@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,15 +24,56 @@ if TYPE_CHECKING:
 #: Every command, in the order in which one meets them.
 SECTIONS = {
     "Making and filling a ledger": "init load import add dump",
-    "Looking": "timeline facts show who-says said-by sources history log",
+    "Looking": "status timeline facts show who-says said-by sources history log",
     "Asking about time": "before after between overlapping order date",
     "Correcting": "correct cite relate withdraw restore revert redact",
-    "What sources say in full": "source check-quotes",
+    "Sources and speakers": "source speaker check-quotes",
     "Checking and keeping": "conflicts diff verify head backup share rebuild upgrade",
     "Seeing": "picture inspect",
     "Giving to others": "export",
 }
 
+
+#: Verbs of version control, databases and other tools, by ours.
+_VERBS = {
+    "facts": "search find grep ls list query select filter",
+    "timeline": "all chronology events",
+    "show": "get view cat info describe inspect-fact",
+    "history": "blame annotate versions changes",
+    "who-says": "cited citations evidence quotes",
+    "log": "commits journal records reflog",
+    "status": "stat stats summary count info",
+    "add": "new create insert put fact record",
+    "load": "ingest read open up",
+    "init": "initialise initialize setup make",
+    "correct": "edit update set change amend fix modify",
+    "withdraw": "rm remove delete del drop retract",
+    "redact": "purge erase shred forget delete",
+    "restore": "undelete unwithdraw",
+    "revert": "undo rollback reset",
+    "relate": "link order-facts connect",
+    "cite": "source-add support",
+    "speaker": "speakers person people",
+    "source": "text document",
+    "conflicts": "contradictions problems issues lint",
+    "verify": "check fsck validate audit",
+    "check-quotes": "check verify-quotes",
+    "backup": "copy clone snapshot save",
+    "upgrade": "migrate",
+    "rebuild": "reindex repair",
+    "export": "publish report render to",
+    "dump": "write print",
+    "import": "from",
+    "picture": "draw graph plot chart image",
+    "inspect": "browse serve web ui datasette sql",
+    "overlapping": "during overlap while",
+    "before": "until",
+    "after": "since",
+}
+OTHERS_VERBS: dict[str, list[str]] = {}
+for _ours, _theirs in _VERBS.items():
+    for _verb in _theirs.split():
+        OTHERS_VERBS.setdefault(_verb, []).append(_ours)
 
 #: A year before the year 0, which is no option.
 _BEFORE_ZERO = re.compile(r"-[0-9X]{4}.*")
@@ -81,6 +123,18 @@ class _Commands(_Shown, click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         with without_steering():
             return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A verb that others use names ours in the refusal; nothing is done for what was not asked."""
+        verb = args[0] if args else ""
+        if ctx.parent is None and verb not in self.commands:
+            near = get_close_matches(verb, self.commands, n=2) or get_close_matches(verb, OTHERS_VERBS, n=1)
+            ours = OTHERS_VERBS.get(verb) or [ours for one in near for ours in OTHERS_VERBS.get(one, [one])]
+            hint = f" Did you mean {' or '.join(map(repr, ours))}?" if ours else ""
+            raise click.UsageError(f"No such command {verb!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         with in_words(ctx):

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from factstore.cli.dates import with_anchor, with_order, with_pivot
 from factstore.cli.group import cli, open_store
-from factstore.cli.options import Whole, as_writing, with_redacted
+from factstore.cli.options import as_writing, with_correct, with_redacted
 from factstore.cli.telling import say, tell_beside, to_the_letter
 from factstore.errors import DocumentError, InputError, Unavailable
 
 if TYPE_CHECKING:
+    from datetime import date as day
+
+    from factstore.dates.written import DayOrder
     from factstore.exchange.arrivals import Arrival, Doubt, Holdings
     from factstore.exchange.headers import SheetOptions
 
@@ -22,7 +26,6 @@ if TYPE_CHECKING:
 _LISTED = 25
 #: So many facts are shown of a rehearsal.
 _FIRST = 5
-_REASONS = ("extraction-error", "source-corrected", "new-evidence", "other")
 
 
 @cli.command("import")
@@ -30,6 +33,7 @@ _REASONS = ("extraction-error", "source-corrected", "new-evidence", "other")
 @with_redacted
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option(
+    "--format",
     "--from",
     "kind",
     metavar="FORMAT",
@@ -47,26 +51,11 @@ _REASONS = ("extraction-error", "source-corrected", "new-evidence", "other")
 @click.option(
     "--sheet", "sheets", multiple=True, metavar="NAME", help="Of a workbook, by name or number; may be repeated."
 )
-@click.option(
-    "--dates",
-    type=click.Choice(("dmy", "mdy", "day-first", "month-first")),
-    metavar="ORDER",
-    help="dmy or mdy: how days in figures are written; else the column tells, where some day of it does.",
-)
-@click.option(
-    "--pivot", type=Whole(1, 9900), metavar="YEAR", help="The first of the hundred years that two digits mean."
-)
-@click.option("--anchor", metavar="DAY", help='Against which "last week" is read, where no column says when.')
+@with_order
+@with_pivot
+@with_anchor
 @click.option("-o", "--output", metavar="FILE", help="Write a document instead of a commit; - is stdout.")
-@click.option(
-    "--correct",
-    is_flag=False,
-    flag_value="other",
-    type=click.Choice(_REASONS),
-    metavar="REASON",
-    help="Turn differences from what was last loaded into corrections. After = a reason: other, extraction-error, "
-    "source-corrected or new-evidence.",
-)
+@with_correct
 def import_(
     files: Sequence[str],
     kind: str | None,
@@ -74,14 +63,15 @@ def import_(
     mapping: str | None,
     save_mapping: str | None,
     sheets: Sequence[str],
-    dates: str | None,
+    order: DayOrder | None,
     pivot: int | None,
-    anchor: str | None,
+    anchor: day | None,
     output: str | None,
     correct: Any,
+    reason: Any,
     **writing: Any,
 ) -> None:
-    """Take in spreadsheets, as they are, and other tools' files.
+    """Bring in spreadsheets and the files of other tools.
 
     Spreadsheets are .csv, .tsv, .xlsx or .ods, with any headers. The others: timelines of TimelineJS (JSON or its sheet),
     facts of CaseMap and CaseFleet, W3C annotations (Hypothesis), and CSL-JSON and RIS, whose references become sources. The
@@ -94,7 +84,7 @@ def import_(
     """
     from factstore.exchange.arrivals import Holdings
 
-    wanted = _wanted(fields, mapping, sheets, dates, pivot, anchor)
+    wanted = _wanted(fields, mapping, sheets, order, pivot, anchor)
     store = open_store()
     known = Holdings(store.entries() if store.file.begun() else ())
     arrivals = [arrival for file in files for arrival in _read(file, kind, wanted, known)]
@@ -115,26 +105,31 @@ def _wanted(
     fields: Sequence[str],
     mapping: str | None,
     sheets: Sequence[str],
-    dates: str | None,
+    order: DayOrder | None,
     pivot: int | None,
-    anchor: str | None,
+    anchor: day | None,
 ) -> SheetOptions:
     """What was said of the files: the mapping file first, then what options say beside it."""
-    from factstore.documents.reading import read_text
-    from factstore.exchange.headers import ORDERS, SheetOptions, read_mapping, told_fields
+    from factstore.documents.reading import (
+        read_text,
+    )
+    from factstore.exchange.headers import SheetOptions, read_mapping, told_fields
 
     wanted = read_mapping(read_text(mapping), mapping) if mapping is not None else SheetOptions()
     wanted.fields |= told_fields(fields)
     wanted.sheets = tuple(sheets) or wanted.sheets
-    wanted.order = ORDERS[dates] if dates else wanted.order
+    wanted.order = order or wanted.order
     wanted.pivot = pivot or wanted.pivot
-    wanted.anchor = anchor or wanted.anchor
+    wanted.anchor = str(anchor) if anchor else wanted.anchor
     return wanted
 
 
 def _read(file: str, kind: str | None, wanted: SheetOptions, known: Holdings) -> list[Arrival]:
     """What a file, or stdin, brings."""
-    from factstore.documents.reading import LARGEST, too_large
+    from factstore.documents.reading import (
+        LARGEST,
+        too_large,
+    )
     from factstore.exchange.incoming import FORMATS, format_of
 
     if file == "-":
@@ -203,7 +198,9 @@ def _first_facts(arrivals: Sequence[Arrival]) -> str:
 
 def _write_document(arrivals: Sequence[Arrival], output: str) -> None:
     from factstore.documents import writing
-    from factstore.documents.reading import kind_of
+    from factstore.documents.reading import (
+        kind_of,
+    )
 
     problems = [problem for arrival in arrivals for problem in arrival.document.problems]
     if problems:

@@ -15,9 +15,8 @@ from factstore.cli.telling import tell_beside
 @click.option(
     "--host",
     default="127.0.0.1",
-    show_default="127.0.0.1, this machine alone",
     metavar="ADDRESS",
-    help="Where to listen.",
+    help="Where to listen; 127.0.0.1, this machine alone, where it is left out.",
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open it in your browser.")
 def inspect(port: int, host: str, open_browser: bool) -> None:

@@ -6,34 +6,35 @@ import click
 
 from factstore.cli.dates import clock_typed
 from factstore.cli.group import cli, open_store, tell_part, view
-from factstore.cli.options import Clock, as_listing, with_clock, with_db, with_json
+from factstore.cli.options import Clock, as_paged, page, with_clock, with_db, with_json
 from factstore.cli.proof import tell_head
 from factstore.cli.telling import tell
 from factstore.cli.terminal import progress
 
 
 @cli.command()
-@as_listing
+@as_paged
 @with_clock
-def conflicts(form: str | None, limit: int, clock: Clock) -> None:
-    """What contradicts what. What was set aside, then dates on which sources disagree.
+def conflicts(form: str | None, limit: int, offset: int, clock: Clock) -> None:
+    """List what contradicts what.
+
+    What was set aside, then dates on which sources disagree.
 
     Example: factstore conflicts
     """
     from factstore.rendering import text
 
     chronology = view(clock)
-    every = chronology.conflicts()
-    found = every[:limit] if limit else every
+    found = page(chronology.conflicts(), limit, offset)
     tell(found, form, lambda: text.conflicts_text(found), "Nothing contradicts.", at=(chronology, clock))
 
 
 @cli.command()
-@as_listing
+@as_paged
 @click.argument("since", metavar="FROM")
 @click.argument("until", metavar="[TO]", required=False)
-def diff(since: str, until: str | None, form: str | None, limit: int) -> None:
-    """What the ledger says now and did not say then.
+def diff(since: str, until: str | None, form: str | None, limit: int, offset: int) -> None:
+    """List what has changed between two states of the ledger.
 
     FROM and TO (left out: now) are each a position, or the end of a moment, day, month or year (UTC). Net changes, with
     reasons: what was changed back is not there.
@@ -45,7 +46,7 @@ def diff(since: str, until: str | None, form: str | None, limit: int) -> None:
     since, until = clock_typed("known", since) or since, clock_typed("known", until)
     store = open_store()
     tell_part(store.name, store)
-    found = store.diff(since, until, limit=limit)
+    found = page(store.diff(since, until, limit=limit and limit + offset), limit, offset)
     tell(found, form, lambda: text.changes_text(found), "Nothing changed.")
 
 
@@ -53,7 +54,9 @@ def diff(since: str, until: str | None, form: str | None, limit: int) -> None:
 @with_db
 @click.option("--into", metavar="FILE", help="Into a new file, where this one is damaged.")
 def rebuild(into: str | None) -> None:
-    """Compute afresh what is computed. The ledger itself is only read.
+    """Recompute all that is derived from the ledger.
+
+    The ledger itself is only read.
 
     What is missing of triggers, views and indexes is made again. Where the ledger
     is not as it was written, nothing is done: only a backup can help.
@@ -82,7 +85,9 @@ def upgrade() -> None:
 @click.argument("file")
 @with_json
 def backup(file: str, as_json: bool) -> None:
-    """A verified copy of the ledger, while others write. Prints its head.
+    """Make a verified copy of the ledger, while others write.
+
+    Prints its head.
 
     The copy is of one moment, and FILE is there only once it is whole; nothing is overwritten.
 

@@ -3,41 +3,73 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from factstore.cli.dates import Seen, read_day
+from factstore.cli.dates import Seen, with_anchor, with_order, with_pivot
 from factstore.cli.group import cli, named, narrowed, time_named, view
 from factstore.cli.options import (
     STATUSES,
     Clock,
     Name,
     as_listing,
+    as_paged,
     as_question,
     as_time_question,
+    page,
     readable_zone,
     with_clock,
     with_db,
     with_json,
 )
-from factstore.cli.telling import tell, tell_beside, tell_one, tell_undated, tell_words
+from factstore.cli.telling import is_for_readers, tell, tell_beside, tell_one, tell_words
 from factstore.errors import FactstoreError, InputError
 
 if TYPE_CHECKING:
     from datetime import date as day
 
+    from factstore.chronology import Chronology
     from factstore.dates.phrases import Context
 
 
 @cli.command()
+@with_db
+@with_clock
+@with_json
+def status(clock: Clock, as_json: bool) -> None:
+    """Show what the ledger holds and what needs attention.
+
+    Five lines: the head; how many facts and sources there are; which facts nothing dates, which rest on one origin alone, and
+    what is set aside because it contradicts.
+
+    Example: factstore status
+    """
+    from factstore.rendering import text
+
+    chronology = view(clock)
+    held, waiting = chronology.overview(), chronology.waiting()
+    if as_json:
+        last = {"position": held.last.position, "hash": held.last.hash} if held.last else {}
+        counts = {"facts": held.facts, "sources": held.sources, **waiting._asdict(), "conflicts": held.conflicts}
+        tell_one(last | counts)
+    else:
+        tell_words(lambda: text.status_text(held, waiting))
+
+
+@cli.command()
 @as_question
+@click.option("--undated", is_flag=True, help="Only facts that nothing dates.")
+@click.option("--single-origin", is_flag=True, help="Only facts that rest on one independent origin.")
+@click.option("--unquoted", is_flag=True, help="Only facts for which no exact words are cited.")
 @click.argument("query", required=False)
 def facts(
     query: str | None, form: str | None, seen: Seen, clock: Clock, status: Sequence[str], evidence: bool, **options: Any
 ) -> None:
-    """List facts, or those that hold every word of a query.
+    """List facts, or search them.
+
+    With a query: those that hold every word of it.
 
     Example: factstore facts "consulate closing"
     """
@@ -47,13 +79,15 @@ def facts(
     options["text"] = " ".join(words for words in (query, options["text"]) if words) or None
     chronology = view(clock)
     asked = narrowed(chronology, options, seen) | {"status": _wanted(status, ())}
-    found = chronology.facts(evidence=evidence or not form, **asked)
+    found = chronology.facts(evidence=evidence or is_for_readers(form), **asked)
     nothing = "No such facts."
-    if options["text"] and not (found or form):
+    if options["text"] and not found and is_for_readers(form):
         shorter = " ".join(search.beginnings(options["text"]))
         if chronology.facts(**asked | {"text": shorter, "limit": 1, "offset": 0}):
             nothing = f"No such facts; try {shorter!r}."
-    tell(found, form, lambda: text.facts_text(found, evidence=evidence), nothing, at=(chronology, clock))
+    tell(
+        found, form, lambda: text.facts_text(found, evidence=evidence), nothing, at=(chronology, clock), heading="facts"
+    )
 
 
 @cli.command()
@@ -62,7 +96,7 @@ def facts(
 @click.argument("name", type=Name(), metavar="ID")
 @with_json
 def show(name: str, clock: Clock, as_json: bool) -> None:
-    """Lay out one thing on one screen.
+    """Show all that is known of one thing.
 
     A source, speaker, citation or ordering, or a fact: when it was and why so, who says so in which words, from how many
     independent origins, what contradicts it, what lies next to it, and what was corrected.
@@ -80,48 +114,50 @@ def show(name: str, clock: Clock, as_json: bool) -> None:
 
 
 @cli.command()
-@as_listing
+@as_paged
 @click.argument("name", type=Name(), metavar="ID")
 @with_clock
-def history(name: str, form: str | None, limit: int, clock: Clock) -> None:
-    """Every record about a thing, its citations and its orderings.
+def history(name: str, form: str | None, limit: int, offset: int, clock: Clock) -> None:
+    """List every change to a thing, its evidence and orderings.
 
     Example: factstore history us-expels-60-russian-diplomats
     """
     from factstore.rendering import text
 
     chronology = view(clock)
-    found = chronology.history(named(chronology, name), limit=limit)
+    found = page(chronology.history(named(chronology, name), limit=limit and limit + offset), limit, offset)
     tell(found, form, lambda: text.history_text(found))
 
 
 @cli.command("who-says")
-@as_listing
+@as_paged
 @with_clock
 @click.argument("fact", type=Name("fact", "ordering"), metavar="FACT")
-def who_says(fact: str, form: str | None, limit: int, clock: Clock) -> None:
-    """The evidence for a fact or an ordering.
+def who_says(fact: str, form: str | None, limit: int, offset: int, clock: Clock) -> None:
+    """List the evidence for a fact or an ordering.
 
     Sources that repeat one origin count as one: citations with the same origin do not corroborate each other.
 
     Example: factstore who-says trump-putin-call
     """
     from factstore.rendering import text
-    from factstore.repository.answers import origins
+    from factstore.repository.answers import (
+        origins,
+    )
 
     chronology = view(clock)
     every = chronology.who_says(named(chronology, fact, "fact", "ordering"))
-    found = every[:limit] if limit else every
+    found = page(every, limit, offset)
     nobody = "Nobody, as far as is recorded."
     tell(found, form, lambda: text.citations_text(found, origins(every)), nobody, at=(chronology, clock))
 
 
 @cli.command("said-by")
-@as_listing
+@as_paged
 @with_clock
 @click.argument("name")
-def said_by(name: str, form: str | None, limit: int, clock: Clock) -> None:
-    """What somebody says, or relays.
+def said_by(name: str, form: str | None, limit: int, offset: int, clock: Clock) -> None:
+    """List what somebody says or relays.
 
     NAME is a speaker's id, name or alias, a source's id or publisher, or any name in a chain. What others say on a speaker's
     behalf is theirs too.
@@ -132,14 +168,14 @@ def said_by(name: str, form: str | None, limit: int, clock: Clock) -> None:
 
     chronology = view(clock)
     every = chronology.said_by(name)
-    found = every[:limit] if limit else every
+    found = page(every, limit, offset)
     tell(found, form, lambda: text.said_text(found, name), "Nothing, as far as is recorded.", at=(chronology, clock))
 
 
 @cli.command()
-@as_listing
+@as_paged
 @with_clock
-def sources(form: str | None, limit: int, clock: Clock) -> None:
+def sources(form: str | None, limit: int, offset: int, clock: Clock) -> None:
     """List the sources.
 
     Example: factstore sources --json
@@ -147,7 +183,7 @@ def sources(form: str | None, limit: int, clock: Clock) -> None:
     from factstore.rendering import text
 
     chronology = view(clock)
-    found = chronology.sources(limit=limit)
+    found = page(chronology.sources(limit=limit and limit + offset), limit, offset)
     tell(found, form, lambda: text.sources_text(found), "No sources.", at=(chronology, clock))
 
 
@@ -156,9 +192,9 @@ def sources(form: str | None, limit: int, clock: Clock) -> None:
 @with_clock
 @click.option("--records", is_flag=True, help="Every record, a line each.")
 def log(records: bool, form: str | None, limit: int, clock: Clock) -> None:
-    """Who did what and why, a line for each commit, the newest first.
+    """List who did what and why.
 
-    --records lists every record of these, and so do --json, --jsonl and --csv.
+    A line for each commit, the newest first. --records lists every record of these, and so do --json, --jsonl and --csv.
 
     Example: factstore log --limit 10
     """
@@ -188,94 +224,131 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
     from factstore.evidence.stances import ANSWERED
     from factstore.rendering import text
 
+    others = () if options["status"] else [one for one in STATUSES if one not in (*ANSWERED, "withdrawn")]
     options["status"] = _wanted(options["status"], ANSWERED)
     evidence = options.pop("evidence")
     chronology = view(clock)
     names = tuple(time_named(chronology, name, seen) for name in names)
-    found = getattr(chronology.timeline, question)(
-        *names, evidence=evidence or not form, **narrowed(chronology, options, seen)
-    )
+    options = narrowed(chronology, options, seen)
+    found = getattr(chronology.timeline, question)(*names, evidence=evidence or is_for_readers(form), **options)
+    asked = f"{question} {' and '.join(names)}"
+    heading = _heading(question, names, chronology) if form == "html" or form == "markdown" else ""
 
     def words() -> str:
         placed = (f"{name} ({text.span(chronology.fact(name))})" if name[0].islower() else name for name in names)
         return text.found_text(found, f"{question} {' and '.join(placed)}", evidence=evidence)
 
-    nothing = f"Nothing {question} {' and '.join(names)}, as far as is known." if names else "No facts."
-    tell(found, form, words, nothing, at=(chronology, clock))
+    nothing = f"Nothing {asked}, as far as is known." if names else "No facts."
+    tell(found, form, words, nothing, at=(chronology, clock), heading=heading)
+    if not is_for_readers(form):
+        return
+    if not names and others:
+        _tell_left_out(chronology, others, options)
+    days = [name for name in names if not name[0].islower()]
+    if question == "between" and days and not options["inclusive"]:
+        opened = ": --inclusive takes it in" if len(days) == len(names) else ""
+        tell_beside(f"what lies on {' or '.join(days)} itself is left out{opened}")
+
+
+def _heading(question: str, names: Sequence[str], chronology: Chronology) -> str:
+    """What was asked, as people say it: a fact by its title, a date in words."""
+    from factstore.rendering import days
+
+    told = (f"“{chronology.fact(name).title}”" if name[0].islower() else days.written(name) for name in names)
+    return f"{question} {' and '.join(told)}" if names else "chronology"
+
+
+def _tell_left_out(chronology: Chronology, others: Sequence[str], narrowed: Mapping[str, Any]) -> None:
+    """How many facts of other statuses there are, which a timeline leaves out unless they are asked for."""
+    filters = {name: value for name, value in narrowed.items() if name not in ("limit", "offset", "status")}
+    counts = chronology.statuses(status=others, **filters)
+    if counts:
+        statuses = " or ".join(status for status in others if status in counts)
+        number = sum(counts.values())
+        tell_beside(f"{number} more {'is' if number == 1 else 'are'} {statuses}: --status all shows them too")
+
+
+#: X where it is all that a command takes: words of a date need no quotes round them.
+_with_x = click.argument("x", nargs=-1, required=True, type=Name("fact"), metavar="X")
 
 
 @cli.command()
 @as_question
-@click.option("--markdown", "form", flag_value="markdown", help="To paste: a list, with the sources as footnotes.")
-def timeline(form: str | None, **options: Any) -> None:
-    """Facts in an order that keeps every stated one.
+def timeline(**options: Any) -> None:
+    """List facts in order of time, keeping every stated order.
+
+    What is foretold, denied or without evidence is counted, and listed where --status asks for it.
 
     Example: factstore timeline --limit 20
     """
-    if form == "markdown":
-        _chronology(**options)
-    else:
-        _asked("all", form=form, **options)
-
-
-def _chronology(*, seen: Seen, clock: Clock, status: Sequence[str], evidence: bool, **options: Any) -> None:
-    """The timeline in Markdown, which always has the evidence."""
-    from factstore.evidence.stances import ANSWERED
-    from factstore.rendering import markdown
-
-    chronology = view(clock)
-    found = chronology.timeline.all(
-        evidence=True, status=_wanted(status, ANSWERED), **narrowed(chronology, options, seen)
-    )
-    sources = {source.id: source for source in chronology.sources()}
-    tell_words(lambda: markdown.chronology((item.fact for item in found), sources))
-    if not found:
-        tell_undated(chronology, clock)
+    _asked("all", **options)
 
 
 @cli.command()
 @as_time_question
-@click.argument("x", type=Name("fact"), metavar="X")
-def before(x: str, **options: Any) -> None:
-    """What ended by the time X started. X is a fact or a plain date.
+@_with_x
+def before(x: Sequence[str], **options: Any) -> None:
+    """List what ended before X started: certainly, then possibly.
+
+    X is a fact or a date, such as 2018-04-01, "late May 2018" or 44 BC.
 
     Example: factstore before russia-expels-60-us-diplomats --why
     """
-    _asked("before", x, **options)
+    _asked("before", " ".join(x), **options)
 
 
 @cli.command()
 @as_time_question
-@click.argument("x", type=Name("fact"), metavar="X")
-def after(x: str, **options: Any) -> None:
-    """What started once X had ended. X is a fact or a plain date.
+@_with_x
+def after(x: Sequence[str], **options: Any) -> None:
+    """List what started after X ended.
+
+    X is a fact or a date.
 
     Example: factstore after 2018-03-20
     """
-    _asked("after", x, **options)
+    _asked("after", " ".join(x), **options)
 
 
 @cli.command()
 @as_time_question
-@click.argument("x", type=Name("fact"), metavar="X")
-@click.argument("y", type=Name("fact"), metavar="Y")
-def between(x: str, y: str, **options: Any) -> None:
-    """What lies after X and before Y. Each is a fact or a plain date.
+@click.option("--inclusive", is_flag=True, help="Also what lies on the days of X and Y themselves; for dates.")
+@click.argument("ends", nargs=-1, required=True, type=Name("fact"), metavar="X Y")
+def between(ends: Sequence[str], **options: Any) -> None:
+    """List what lies after X and before Y.
+
+    Each is a fact or a date; `and` may stand between them.
 
     Example: factstore between trump-putin-call ushakov-briefing
     """
+    x, y = _two(ends)
     _asked("between", x, y, **options)
+
+
+def _two(ends: Sequence[str]) -> tuple[str, str]:
+    """X and Y: two words, or what stands before and behind `and`."""
+    words = list(ends)
+    if words.count("and") == 1 and words[0] != "and" != words[-1]:
+        turn = words.index("and")
+        return " ".join(words[:turn]), " ".join(words[turn + 1 :])
+    if len(words) != 2:
+        raise click.UsageError(
+            "between takes X and Y; of several words each, put `and` between them, or quotes round them"
+        )
+    return words[0], words[1]
 
 
 @cli.command()
 @as_time_question
-@click.argument("x", type=Name("fact"), metavar="X")
-def overlapping(x: str, **options: Any) -> None:
-    """What shares some time with X. X is a fact or a plain date.
+@_with_x
+def overlapping(x: Sequence[str], **options: Any) -> None:
+    """List what happened at the same time as X, or partly so.
+
+    X is a fact or a date.
 
     Example: factstore overlapping ushakov-briefing
     """
-    _asked("overlapping", x, **options)
+    _asked("overlapping", " ".join(x), **options)
 
 
 @cli.command()
@@ -286,7 +359,7 @@ def overlapping(x: str, **options: Any) -> None:
 @click.option("--why", is_flag=True, help="With the reasons, and with days that show what is possible.")
 @with_json
 def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
-    """How two facts stand in time.
+    """Show how two facts stand in time.
 
     Example: factstore order trump-putin-call ushakov-briefing --why
     """
@@ -307,20 +380,11 @@ def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
 
 @cli.command()
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT…")
-@click.option(
-    "--anchor", callback=read_day, metavar="DAY", help='Read phrases such as "late last week" as said on this day.'
-)
+@with_anchor
 @click.option("--past", "tense", flag_value="past", help="What the words leave open lies before the anchor.")
 @click.option("--future", "tense", flag_value="future", help="What the words leave open lies after the anchor.")
-@click.option(
-    "--dates",
-    "order",
-    type=click.Choice(["day-first", "month-first"]),
-    help="How 9/3/2019 is meant; else it is read both ways.",
-)
-@click.option(
-    "--pivot", type=click.IntRange(1, 9900), metavar="YEAR", help="Years of two digits lie in the century from it on."
-)
+@with_order
+@with_pivot
 @click.option(
     "--zone", callback=readable_zone, default="+00:00", show_default=True, help="The offset of times without one."
 )
@@ -334,7 +398,9 @@ def date(
     zone: str,
     as_json: bool,
 ) -> None:
-    """How a date is read: as EDTF, else as people write it. For - each line of stdin becomes a JSON object on a line.
+    """Show how a date is read: as EDTF, else as people write it.
+
+    For - each line of stdin becomes a JSON object on a line.
 
     Example: factstore date "1984~" "[2018-03-29..2018-04-01]"
     """

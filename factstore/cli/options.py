@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -120,9 +120,20 @@ as_forms = together(
     click.option("--json", "form", flag_value="json", help="One JSON array."),
     click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line."),
     click.option("--csv", "form", flag_value="csv", help="A header, then rows; import them as text."),
-    click.option("--limit", type=Whole(0, 10**9), default=0, show_default="0, all", metavar="N", help="At most N."),
+    click.option("--markdown", "form", flag_value="markdown", help="To paste; facts with their sources as footnotes."),
+    click.option("--html", "form", flag_value="html", help="A page by itself."),
+    click.option("--limit", type=Whole(0, 10**9), default=0, metavar="N", help="At most N; all, where it is left out."),
 )
 as_listing = together(with_db, as_forms)
+with_offset = click.option("--offset", type=Whole(0, 10**9), default=0, metavar="N", help="Leave out the first N.")
+as_paged = together(as_listing, with_offset)
+
+
+def page(answers: Sequence[Any], limit: int, offset: int) -> Sequence[Any]:
+    """A page of a listing: at most `limit` (0: all), without the first so many."""
+    return answers[offset : offset + limit if limit else None]
+
+
 with_json = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 _clock_options = together(
     click.option(
@@ -162,17 +173,16 @@ with_filters = together(
 )
 
 
-def between_dates(since: str, until: str) -> Decorator:
+def between_dates(since: Sequence[str], until: Sequence[str]) -> Decorator:
     """The two options that narrow a listing to what may lie between two dates, by these names; and how words are read."""
     return together(
-        click.option(since, "since", metavar="DATE", help="Facts that may lie on or after a date."),
-        click.option(until, "until", metavar="DATE", help="Facts that may lie on or before a date."),
+        click.option(*since, "since", metavar="DATE", help="Facts that may lie on or after a date."),
+        click.option(*until, "until", metavar="DATE", help="Facts that may lie on or before a date."),
         with_words,
     )
 
 
-with_dates = between_dates("--from", "--to")
-with_offset = click.option("--offset", type=Whole(0, 10**9), default=0, metavar="N", help="Leave out the first N.")
+with_dates = between_dates(("--from", "--since"), ("--to", "--until"))
 with_status = click.option(
     "--status",
     multiple=True,
@@ -181,8 +191,7 @@ with_status = click.option(
     help=f"{', '.join(STATUSES)} or all; may be repeated.",
 )
 as_question = together(
-    as_listing,
-    with_offset,
+    as_paged,
     with_filters,
     with_dates,
     with_clock,
@@ -212,14 +221,37 @@ with_unsupported = click.option(
 )
 
 
+_REASONS = ("extraction-error", "source-corrected", "new-evidence", "other")
 with_reason = click.option(
     "--reason",
-    type=click.Choice(("extraction-error", "source-corrected", "new-evidence", "other")),
+    type=click.Choice(_REASONS),
     default="other",
     show_default=True,
     metavar="REASON",
     help="extraction-error (we misread), source-corrected, new-evidence or other.",
 )
+#: What `--correct` alone stands for: the reason is that of --reason.
+_GIVEN = "yes"
+
+
+def with_correct(command: Callable[..., None]) -> Callable[..., None]:
+    """`--correct` and `--reason`, as arguments `correct`, the reason of corrections or None, and `reason`."""
+
+    @wraps(command)
+    def correcting(*args: Any, correct: str | None, reason: str, **options: Any) -> None:
+        command(*args, correct=reason if correct == _GIVEN else correct, reason=reason, **options)
+
+    option = click.option(
+        "--correct",
+        is_flag=False,
+        flag_value=_GIVEN,
+        type=click.Choice((_GIVEN, *_REASONS)),
+        metavar="[=REASON]",
+        help="Turn differences from what was last loaded into corrections. The reason may stand after =.",
+    )
+    return option(with_reason(correcting))
+
+
 with_expect = click.option(
     "--expect", type=Whole(1, 2**53), metavar="VERSION", help="Refuse where the thing has changed since."
 )

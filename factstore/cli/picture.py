@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import click
+from click.core import ParameterSource
 
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, time_named, view
@@ -111,11 +112,27 @@ def picture(
 
 
 def _narrower(file: str, narrowing: tuple[list[str], int] | None) -> str:
-    """The command that draws fewer, if one is known."""
+    """The command that draws fewer, if one is known, with all that was asked for."""
     if narrowing is None:
         return "narrow it with --participant, --place, --tag, --source, --from or --to"
     options, count = narrowing
-    return f"narrow it, as {shlex.join(['factstore', 'picture', file, *options])} does, which draws {count:,}"
+    return (
+        f"narrow it, as {shlex.join(['factstore', 'picture', file, *_given(), *options])} does, which draws {count:,}"
+    )
+
+
+def _given() -> Iterator[str]:
+    """The options of this call, as they were given."""
+    context = click.get_current_context()
+    for param in context.command.params:
+        value = context.params.get(param.name or "")
+        value = context.find_root().obj if param.name == "db" else value
+        if (
+            isinstance(param, click.Option)
+            and context.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE
+        ):
+            for one in value if isinstance(value, tuple) else [value]:
+                yield from [param.opts[0]] if param.is_flag else [param.opts[0], str(one)]
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -100,7 +100,9 @@ def _tell_files(found: Filing, folder: str) -> None:
 
 def _published(given: str) -> Head | Statement:
     """A head as it is typed, or what a file states."""
-    from factstore.documents.reading import read_text
+    from factstore.documents.reading import (
+        read_text,
+    )
     from factstore.maintenance.statements import read_head, read_statement
 
     typed = read_head(given)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Under this a command keeps the ledger that it writes.
 LEDGER = "factstore.ledger"
+#: Forms of a listing for people elsewhere.
+_PAGES = ("markdown", "html")
 #: So many changes are shown of a rehearsal.
 _MOST = 25
 #: So many phrases of documents are told with their readings.
@@ -33,12 +35,16 @@ def tell(
     nothing: str = "Nothing is recorded.",
     *,
     at: tuple[Chronology, Mapping[str, str | None]] | None = None,
+    heading: str = "",
 ) -> None:
     """A listing in the form that was asked for, or in words; that there is nothing is told on stderr.
 
     `at` is the view that was asked and its clock: where there is nothing, what the clock cannot count is told as well.
+    `heading` is that of a page.
     """
-    if form:
+    if form in _PAGES and (answers or form == "html"):
+        _tell_page(answers, form, at[0] if at else None, heading)
+    elif form and form not in _PAGES:
         from factstore.rendering import data
 
         text = data.listing(answers, form)
@@ -50,6 +56,20 @@ def tell(
         tell_beside(nothing)
     if at and not answers:
         tell_undated(*at)
+
+
+def is_for_readers(form: str | None) -> bool:
+    """Whether a listing is for people, who are always told the sources; scripts are where they ask for the evidence."""
+    return form is None or form in _PAGES
+
+
+def _tell_page(answers: Sequence[Answer], form: str, chronology: Chronology | None, heading: str) -> None:
+    """A listing as Markdown or HTML: facts with what they rest on, anything else as a table."""
+    from factstore.rendering import page
+
+    sources = {source.id: source for source in chronology.sources()} if chronology else {}
+    text = page.listing(answers, form, sources, chronology.zone if chronology else 0, heading)
+    click.echo(to_the_letter(text))
 
 
 def tell_undated(chronology: Chronology, clock: Mapping[str, str | None]) -> None:

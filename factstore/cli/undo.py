@@ -18,21 +18,36 @@ if TYPE_CHECKING:
     from factstore.store import Store
     from factstore.writing.redacting import Redaction
 
+#: No position: what `last` stands for.
+_LAST = 0
+
+
+class _Commit(Whole):
+    """A position, or `last`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        return _LAST if value == "last" else super().convert(value, param, ctx)
+
 
 @cli.command()
 @as_writing
 @with_unsupported
 @with_reason
-@click.argument("commit", type=Whole(1, 2**53), metavar="COMMIT")
+@click.argument("commit", type=_Commit(1, 2**53), metavar="COMMIT")
 def revert(commit: int, reason: Any, **writing: Any) -> None:
-    """Append what undoes a commit.
+    """Undo a commit, by a new one.
 
-    COMMIT is the position of any record in it. Refused, with a list, where later records built on it, or where facts would
-    then stand on nothing.
+    COMMIT is the position of any record in it, or `last`. Refused, with a list, where later records built on it, or where
+    facts would then stand on nothing.
 
     Example: factstore revert 176
     """
-    say(open_store().revert(commit, reason=reason, **writing), **writing)
+    store = open_store()
+    if commit == _LAST:
+        [newest] = store.log(limit=1)
+        commit = newest.commit
+        tell_beside(f"the last commit is {commit}{f' ({newest.message})' if newest.message else ''}")
+    say(store.revert(commit, reason=reason, **writing), **writing)
 
 
 @cli.command()

@@ -1,11 +1,10 @@
-"""Commands that append: init, load, add, correct, withdraw, restore, cite, relate; and dump, which gives it all back."""
+"""Commands that append: init, load, add, correct, withdraw, restore, cite, relate."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from factstore.cli.dates import Seen, dated, day_of_source, edtf_typed, with_dates_read, with_words
-from factstore.cli.group import cli, named, narrowed, open_store, view
+from factstore.cli.group import cli, named, open_store
 from factstore.cli.options import (
-    Clock,
     Name,
     Whole,
     allowing_missing,
@@ -28,25 +26,22 @@ from factstore.cli.options import (
     taken,
     with_by,
     with_citation,
-    with_clock,
-    with_dates,
+    with_correct,
     with_db,
     with_expect,
-    with_filters,
     with_hash_only,
     with_quote,
     with_reason,
     with_redacted,
     with_span,
-    with_status,
     with_unsupported,
 )
-from factstore.cli.telling import say, tell_beside, tell_caution, tell_resting, to_the_letter
+from factstore.cli.sources import new_fields, source_named, with_source
+from factstore.cli.telling import say, tell_beside, tell_caution, tell_resting
 from factstore.cli.terminal import progress
-from factstore.errors import DocumentError, InputError, Unavailable
+from factstore.errors import DocumentError, InputError
 
 if TYPE_CHECKING:
-    from factstore.chronology import Chronology
     from factstore.writing.batches import Skip
 
 # In what follows `writing` is what `as_writing` takes, message, by, dry_run, allow_conflict, and allow_redacted.
@@ -80,10 +75,9 @@ def init(zone: str, by: str | None) -> None:
     metavar="FORMAT",
     help="yaml, json, jsonl or csv; else the name's ending tells.",
 )
-@click.option("--correct", is_flag=True, help="Turn differences from what was last loaded into corrections.")
+@with_correct
 @click.option("--prune", is_flag=True, help="Withdraw what has disappeared from the documents of its sources.")
 @with_unsupported
-@with_reason
 @click.option(
     "--text", "texts", multiple=True, metavar="ID=FILE", help="A source's text, to be archived; may be repeated."
 )
@@ -94,7 +88,7 @@ def init(zone: str, by: str | None) -> None:
 def load(
     files: Sequence[str],
     kind: str | None,
-    correct: bool,
+    correct: Any,
     prune: bool,
     reason: Any,
     texts: Sequence[str],
@@ -102,7 +96,9 @@ def load(
     skip_bad: str | None,
     **writing: Any,
 ) -> None:
-    """Load documents, all of them or none. For - it reads stdin.
+    """Load documents: all of them, or nothing if one is wrong.
+
+    For - it reads stdin.
 
     With --batch, what has been committed stays, whatever becomes of the rest; the same command goes on where one that was cut
     short left off.
@@ -110,7 +106,7 @@ def load(
     Example: factstore load seeds/moscow-times-2018-04-02.yaml -m "first reading"
     """
     store = open_store()
-    writing |= {"correct": reason if correct else None}
+    writing |= {"correct": correct}
     if batch is None:
         if skip_bad is not None:
             raise click.UsageError("--skip-bad goes with --batch")
@@ -132,7 +128,11 @@ def load(
 
 def _parts(file: str, kind: str | None) -> Any:
     """A file's document, or that of stdin, in parts."""
-    from factstore.documents.reading import line_parts, read, read_parts
+    from factstore.documents.reading import (
+        line_parts,
+        read,
+        read_parts,
+    )
 
     if file != "-":
         return read_parts(file, kind)
@@ -144,7 +144,11 @@ def _parts(file: str, kind: str | None) -> Any:
 
 def _lines(file: str, kind: str | None, most: int) -> Any:
     """JSON Lines in a file or on stdin, so many at a time."""
-    from factstore.documents.reading import kind_of, line_parts, read_parts
+    from factstore.documents.reading import (
+        kind_of,
+        line_parts,
+        read_parts,
+    )
 
     if (kind or ("jsonl" if file == "-" else kind_of(file))) != "jsonl":
         raise click.UsageError(f"{file}: --batch is for JSON Lines")
@@ -174,7 +178,9 @@ def _refused(path: str | None) -> Iterator[Skip | None]:
 
 def _text_of(given: str) -> tuple[str, str]:
     """A source's id, and the text in a file."""
-    from factstore.documents.reading import read_text
+    from factstore.documents.reading import (
+        read_text,
+    )
 
     name, equals, file = given.partition("=")
     if not (equals and name and file):
@@ -201,7 +207,7 @@ def _sniffed(content: str) -> str:
 @with_citation
 @click.argument("title")
 @click.option("--when", metavar="DATE", help="When it happened, as far as is known.")
-@click.option("--source", type=Name("source"), required=True, metavar="ID", help="The source that says so.")
+@with_source
 @click.option("--id", "name", metavar="ID", help="Else made of the title.")
 @click.option(
     "--phrase", metavar="TEXT", help="The source's own words for the time; else those of --when, if it has words."
@@ -209,26 +215,36 @@ def _sniffed(content: str) -> str:
 @with_words
 @with_span("lasts", "from its start to its end")
 @click.option("--place", metavar="TEXT", help="Where.")
+@click.option(
+    "--participant",
+    "participants",
+    multiple=True,
+    metavar="NAME",
+    help='Who took part; may be repeated. With a role: {"name": "Ann", "role": "caller"}.',
+)
 @click.option("--tag", "tags", multiple=True, metavar="TEXT", help="May be repeated.")
-@click.option("--source-title", metavar="TEXT", help="With any of these four, a new source is recorded too.")
-@click.option("--publisher", metavar="TEXT", help="Of the new source.")
-@click.option("--url", metavar="URL", help="Of the new source.")
-@click.option("--published", metavar="DATE", help="Of the new source.")
-def add(title: str, when: str | None, source: str, name: str | None, seen: Seen, **writing: Any) -> None:
+def add(title: str, when: str | None, source: str | None, name: str | None, seen: Seen, **writing: Any) -> None:
     """Record one fact by hand. Its id goes to stdout.
+
+    A source that is not there yet is recorded with it: give its publisher, or a --source that is no id.
 
     A date is EDTF, or in words; those that are relative are seen from the day on which the source was published, unless
     --anchor names another.
 
     Example: factstore add "Bells rang" --when 2018-04-01 --source interfax-report
     """
-    fact, tags, lasts = taken(writing, "phrase", "place"), writing.pop("tags"), span(writing, "lasts")
-    new_source = taken(writing, "publisher", "url", "published") | {"title": writing.pop("source_title")}
+    fact, lists, lasts = (
+        taken(writing, "phrase", "place"),
+        taken(writing, "participants", "tags"),
+        span(writing, "lasts"),
+    )
+    said = new_fields(writing)
     from factstore.documents.formats import several
 
     evidence, store = cited(writing), open_store()
-    edtf_typed(new_source, seen, "published")
-    anchor = partial(day_of_source, store, source, new_source["published"])
+    edtf_typed(said, seen, "published")
+    source, new_source = source_named(store, source, said)
+    anchor = partial(day_of_source, store, source, said["published"])
     edtf_typed(evidence, seen, "said", otherwise=anchor)
     fact |= dated(when, seen, anchor) | {name: words for name, words in fact.items() if words}
     made, done = store.add(
@@ -237,109 +253,15 @@ def add(title: str, when: str | None, source: str, name: str | None, seen: Seen,
         id=name,
         quote=evidence.pop("quote"),
         lasts=lasts,
-        tags=several(tags, "tags", "--tag"),
         evidence=evidence,
-        new_source=new_source if any(new_source.values()) else None,
+        new_source=new_source,
         **fact,
+        participants=several(lists["participants"], "participants", "--participant"),
+        tags=several(lists["tags"], "tags", "--tag"),
         **writing,
     )
     click.echo(made)
     say(done, **writing)
-
-
-@cli.command()
-@with_db
-@with_clock
-@click.option(
-    "--format",
-    "kind",
-    type=click.Choice(("yaml", "json", "jsonl", "csv")),
-    metavar="FORMAT",
-    help="yaml, json, jsonl, or csv, which carries less; else the name's ending tells, and yaml goes to stdout.",
-)
-@with_filters
-@with_dates
-@with_status
-@click.option("--texts", is_flag=True, help="With archived texts, not only their hashes, so that it can move whole.")
-@click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
-def dump(
-    clock: Clock, kind: str | None, output: str, texts: bool, status: Sequence[str], seen: Seen, **filters: str | None
-) -> None:
-    """The documents back. Loading a dump changes nothing.
-
-    Narrowed, it holds the facts that fit, whatever their status unless --status says, the orderings between them, and the
-    sources and speakers that these name.
-
-    As CSV the facts, and with -o tables of the rest beside them: FILE-sources.csv and so on. What was written is told, and
-    what these facts do not carry.
-
-    Example: factstore dump -o chronology.jsonl
-    """
-    from factstore.documents.reading import kind_of
-    from factstore.inert import shown
-
-    chronology = view(clock)
-    path = None if output == "-" else Path(output).resolve()
-    kind = kind or kind_of(output)
-    only = _fitting(chronology, status, filters, seen)
-    if kind == "csv":
-        with progress("writing", "entries") as told:
-            facts, beside, left_out = chronology.sheets(only=only, progress=told)
-        alone = path is None or (path.exists() and not path.is_file())
-        more = {} if alone or path is None else {path.with_stem(f"{path.stem}-{name}"): beside[name] for name in beside}
-        if alone:
-            left_out = [f"{', '.join(beside)} (-o FILE.csv writes them beside it)", *left_out]
-        if path is None:
-            click.echo(to_the_letter(facts), nl=False)
-        else:
-            _write({path: facts} | more)
-            tell_beside(f"wrote {', '.join(one.name for one in (path, *more))} as CSV")
-        if left_out:
-            click.echo(f"not carried: {'; '.join(left_out)}. A dump as JSON carries everything.", err=True)
-        return
-    with progress("writing", "entries") as told:
-        text = chronology.dump(kind, texts=texts, only=only, progress=told)
-    text = text if kind == "yaml" else shown(text)
-    if path is None:
-        click.echo(to_the_letter(text), nl=False)
-    else:
-        _write({path: text})
-        tell_beside(f"wrote {path.name} as {_FORMATS[kind]}")
-
-
-def _fitting(
-    chronology: Chronology, status: Sequence[str], filters: dict[str, str | None], seen: Seen
-) -> set[str] | None:
-    """The ids of the facts that a dump is narrowed to; None where it is not. That there are others is told."""
-    if not (status or any(filters.values())):
-        return None
-    wanted = narrowed(chronology, dict(filters), seen) | {"status": () if "all" in status else status}
-    found = {fact.id for fact in chronology.facts(**wanted)}
-    others = len(chronology.facts()) - len(found)
-    tell_beside(f"{len(found)} fact{'' if len(found) == 1 else 's'} of {len(found) + others}")
-    return found
-
-
-_FORMATS = {"yaml": "YAML", "json": "JSON", "jsonl": "JSON Lines", "csv": "CSV"}
-
-
-def _write(texts: dict[Path, str]) -> None:
-    """Write files whole or not at all, all or none; a device or a pipe, as it comes."""
-    drafts = {}
-    try:
-        for path, text in texts.items():
-            where = path
-            if not path.exists() or path.is_file():
-                where = drafts[path] = path.with_name(f".{path.name}.new-{os.getpid()}")
-            where.write_text(text, encoding="utf-8", newline="\n")
-        for path, draft in drafts.items():
-            draft.replace(path)
-    except OSError as error:
-        raise Unavailable(f"{path.name}: {(error.strerror or 'it cannot be written').lower()}") from None
-    finally:
-        for draft in drafts.values():
-            with suppress(OSError):
-                draft.unlink()
 
 
 # --- corrections ----------------------------------------------------------------------------------------------
@@ -360,7 +282,9 @@ def _write(texts: dict[Path, str]) -> None:
     help="Nothing after = takes it away. For several repeat it, or give a list in JSON.",
 )
 @click.option(
+    "--citation",
     "--evidence",
+    "evidence",
     type=Name("citation"),
     multiple=True,
     metavar="CITATION",
@@ -371,7 +295,9 @@ def _write(texts: dict[Path, str]) -> None:
 def correct(
     name: str, sets: Sequence[str], evidence: Sequence[str], reason: Any, expect: int | None, seen: Seen, **writing: Any
 ) -> None:
-    """Give fields new values. The old ones stay in the history.
+    """Correct a thing: give its fields new values.
+
+    The old ones stay in the history.
 
     A date is EDTF, or in words, which become the phrase; those that are relative are seen from the anchor that the fact has,
     else from the day on which its source was published, unless --anchor names another.
@@ -415,7 +341,7 @@ def _assigned(sets: Sequence[str]) -> dict[str, Any]:
 @with_expect
 @click.argument("name", type=Name(), metavar="ID")
 def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
-    """Take a thing out of every answer. Its history stays.
+    """Take a thing out of all answers. Its history stays.
 
     Refused, with a list, where facts would then stand on nothing.
 
@@ -448,25 +374,29 @@ def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
 @with_redacted
 @with_citation
 @click.argument("about", type=Name("fact", "ordering"), metavar="FACT")
-@click.option("--source", type=Name("source"), required=True, metavar="ID", help="The source that says so.")
+@with_source
 @click.option("--when", metavar="DATE", help="The date that this source gives; the fact keeps its own.")
 @click.option(
     "--phrase", metavar="TEXT", help="This source's own words for the time; else those of --when, if it has words."
 )
 @with_words
-def cite(about: str, source: str, seen: Seen, **writing: Any) -> None:
+def cite(about: str, source: str | None, seen: Seen, **writing: Any) -> None:
     """Add evidence to a fact or an ordering.
 
     Example: factstore cite trump-putin-call --source interfax-report --quote "the call"
     """
-    evidence, store = cited(writing), open_store()
+    evidence, store, said = cited(writing), open_store(), new_fields(writing)
     when, phrase = writing.pop("when"), writing.pop("phrase")
-    anchor = partial(day_of_source, store, source)
+    edtf_typed(said, seen, "published")
+    source, new_source = source_named(store, source, said)
+    anchor = partial(day_of_source, store, source, said["published"])
     edtf_typed(evidence, seen, "said", otherwise=anchor)
     read = dated(when, seen, anchor)
     evidence |= {"when": read.get("when"), "phrase": phrase or read.get("phrase")}
     about = named(store, about, "fact", "ordering")
-    done = store.cite(about, source=source, quote=evidence.pop("quote"), evidence=evidence, **writing)
+    done = store.cite(
+        about, source=source, quote=evidence.pop("quote"), evidence=evidence, new_source=new_source, **writing
+    )
     say(done, **writing)
 
 
@@ -482,7 +412,9 @@ def cite(about: str, source: str, seen: Seen, **writing: Any) -> None:
 @with_span("gap", "between them; before and after only")
 @with_span("lasts", "from the start of A to its end")
 def relate(a: str, relation: str, b: str, **options: Any) -> None:
-    """State an order between two facts. RELATION is before, after, during, starts-before and so on.
+    """State how two facts stand in time.
+
+    RELATION is before, after, during, starts-before and so on.
 
     Example: factstore relate trump-defends-call after trump-criticised-for-call
     """

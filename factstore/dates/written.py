@@ -29,16 +29,27 @@ class WrittenDate(NamedTuple):
     rule: str = ""
 
     def as_period(self) -> WrittenDate:
-        """The same, with a whole week or weekend as the period from its first day to its last, for what asks about one."""
+        """The same, with words for a stretch of days as the period from its first day to its last, for what asks about one.
+
+        Words that leave open which of several days is meant ("5 or 6 May", "about 1450") stay what they are.
+        """
+        if self.rule in _STRETCHES and (self.edtf[0] == "[") == bool(_WHOLE_RANGE.fullmatch(self.edtf)):
+            read = Edtf(self.edtf)
+            first, last = read.earliest(), read.latest()
+            return self._replace(edtf=f"{first}/{last}") if first and last and first != last else self
         found = _RANGE.fullmatch(self.edtf)
         if found is None or self.rule not in _WHOLE:
             return self
-        first, last = map(date.fromisoformat, found.groups())
-        return self._replace(edtf=f"{first}/{last}") if (last - first).days == _WHOLE[self.rule] - 1 else self
+        first_day, last_day = map(date.fromisoformat, found.groups())
+        whole = (last_day - first_day).days == _WHOLE[self.rule] - 1
+        return self._replace(edtf=f"{first_day}/{last_day}") if whole else self
 
 
 #: Rules that give whole stretches, and how many days these have; said on a Sunday, a week may be either of two.
 _WHOLE = {"unit": 7, "weekend": 2}
+#: Rules whose words are for a stretch, from its first day to its last, rather than for some time within it.
+_STRETCHES = frozenset(("part", "between", "decade", "century", "centuries", "stretch", "rest", "week-of"))
+_WHOLE_RANGE = re.compile(r"\[[^.,]+\.\.[^.,]+\]")
 _RANGE = re.compile(r"\[(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)\]")
 
 

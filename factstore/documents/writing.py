@@ -13,14 +13,16 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from factstore.documents.formats import ARROW, LISTS, is_plain
-from factstore.documents.reading import (
-    EVIDENCE_COLUMNS,
-    FACT_COLUMNS,
+from factstore.documents.entries import (
     EvidenceEntry,
     OrderingEntry,
     SourceEntry,
     SpeakerEntry,
+)
+from factstore.documents.formats import ARROW, LISTS, is_plain
+from factstore.documents.tabular import (
+    EVIDENCE_COLUMNS,
+    FACT_COLUMNS,
 )
 
 

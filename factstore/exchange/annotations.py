@@ -13,7 +13,10 @@ from typing import Any
 from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, in_numbers
 from factstore.rendering.days import fact_date, fact_iso
-from factstore.repository.answers import Citation, Fact
+from factstore.repository.answers import (
+    Citation,
+    Fact,
+)
 
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _ELISION = re.compile(r"\s*\[ ?(?:…|\. ?\. ?\.) ?\]\s*")

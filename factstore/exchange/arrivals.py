@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, NamedTuple
 
-from factstore.documents.reading import Document
+from factstore.documents.entries import (
+    Document,
+)
 
 
 class Doubt(NamedTuple):

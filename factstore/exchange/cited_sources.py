@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from factstore.documents.reading import slug_of
+from factstore.documents.slugs import (
+    slug_of,
+)
 from factstore.exchange.grids import one_line, says_nothing
 
 _URL = re.compile(r"https?://[^\s<>\"“”|]+|\bwww\.[^\s<>\"“”|;,]+", re.I)

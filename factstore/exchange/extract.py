@@ -19,7 +19,16 @@ from factstore.chronology import Chronology
 from factstore.errors import Refused
 from factstore.evidence.stances import ANSWERED, STATUSES
 from factstore.inert import flat
-from factstore.repository.answers import Citation, Fact, LogEntry, Ordering, Source, Span
+from factstore.repository.answers import (
+    Citation,
+    Fact,
+    LogEntry,
+    Source,
+    Span,
+)
+from factstore.repository.dossier_answers import (
+    Ordering,
+)
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

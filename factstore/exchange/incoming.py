@@ -11,7 +11,9 @@ from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import NamedTuple
 
-from factstore.documents.reading import parse
+from factstore.documents.reading import (
+    parse,
+)
 from factstore.errors import InputError
 from factstore.exchange import annotations_reading, casemap, csl, ris, timelinejs_reading
 from factstore.exchange.arrivals import Arrival, Holdings

@@ -14,7 +14,14 @@ from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, in_numbers
 from factstore.exchange.moments import four_bounds
 from factstore.rendering.days import fact_date, fact_iso, phrase_beside
-from factstore.repository.answers import Citation, Fact, LogEntry, Ordering
+from factstore.repository.answers import (
+    Citation,
+    Fact,
+    LogEntry,
+)
+from factstore.repository.dossier_answers import (
+    Ordering,
+)
 
 Node = dict[str, Any]
 

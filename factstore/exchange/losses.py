@@ -11,7 +11,9 @@ from collections.abc import Callable
 from factstore.dates.edtf import Edtf
 from factstore.exchange.extract import Extract
 from factstore.rendering.days import limits
-from factstore.repository.answers import Fact
+from factstore.repository.answers import (
+    Fact,
+)
 
 ORDERINGS = "ordering"
 UNCERTAIN = "inexact date* (as such in words only)"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from factstore.dates.ticks import DAY, MINUTE, SECOND, civil
-from factstore.repository.answers import Span
+from factstore.repository.answers import (
+    Span,
+)
 
 
 def date_time(tick: int) -> str:

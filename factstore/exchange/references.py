@@ -16,7 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from factstore.documents.reading import collect, slug_of
+from factstore.documents.collecting import (
+    collect,
+)
+from factstore.documents.slugs import (
+    slug_of,
+)
 from factstore.exchange.arrivals import Arrival, Doubt, Holdings
 from factstore.exchange.cited_sources import same_name, same_url
 from factstore.exchange.grids import one_line

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from factstore.errors import DateError, InputError
 from factstore.exchange.arrivals import Arrival, Holdings
@@ -30,9 +31,15 @@ Tags = dict[str, list[str]]
 
 
 def looks(content: bytes) -> bool:
-    """Whether a file's bytes are RIS: the first line that holds anything begins a reference."""
-    first = next((line for line in decoded(content[:4000])[0].splitlines() if line.strip()), "")
-    return re.match(r"\s*TY {0,2}- ?[A-Z]{2,}", first) is not None
+    """Whether a file's bytes are RIS: one of its first lines begins a reference, and the next goes on with it.
+
+    Databases put a number, or who provides it, before a reference.
+    """
+    lines = [line for line in decoded(content[:4000])[0].splitlines() if line.strip()][:8]
+    return any(
+        re.match(r"\s*TY {0,2}- ?[A-Z]{2,}", line) and _LINE.fullmatch(after.rstrip())
+        for line, after in pairwise(lines)
+    )
 
 
 def read(content: bytes, name: str, _: SheetOptions, ledger: Holdings) -> list[Arrival]:

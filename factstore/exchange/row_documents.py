@@ -12,7 +12,15 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from factstore.documents.reading import Document, collect, slug_of
+from factstore.documents.collecting import (
+    collect,
+)
+from factstore.documents.entries import (
+    Document,
+)
+from factstore.documents.slugs import (
+    slug_of,
+)
 from factstore.exchange.arrivals import Doubt, Holdings
 from factstore.exchange.cited_sources import Named, Sources
 from factstore.exchange.row_matching import from_rows, locator_of, match, place_of

@@ -12,7 +12,9 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from factstore.documents.reading import slug_of
+from factstore.documents.slugs import (
+    slug_of,
+)
 
 #: Where a row stands, as the end of a citation's locator: the file (and the sheet), then the row or what it is called.
 _ROW = re.compile(r"(?:^|\()([^()]*(?:\([^()]*\)[^()]*)*), (?:row|event|era|annotation) (\d+)\)?$")

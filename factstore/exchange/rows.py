@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from factstore.documents.reading import slug_of
+from factstore.documents.slugs import (
+    slug_of,
+)
 from factstore.exchange.cited_sources import Named
 from factstore.exchange.grids import one_line
 from factstore.exchange.headers import plain

@@ -15,7 +15,10 @@ from factstore.errors import Refused
 from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
 from factstore.rendering.days import fact_date, fact_iso, limits, phrase_beside
-from factstore.repository.answers import Citation, Fact
+from factstore.repository.answers import (
+    Citation,
+    Fact,
+)
 
 #: ECMAScript dates reach so many years; beyond, TimelineJS draws years alone on a scale that it calls cosmological.
 _FARTHEST = 270_000

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -49,6 +50,8 @@ _HEADERS = {
 #: What tells a sheet of TimelineJS from any other with a year.
 _TELLING = frozenset(("year", "headline", "text", "media"))
 _PARTS = ("year", "month", "day", "hour", "minute", "second", "millisecond")
+#: What TimelineJS 2 has in another shape.
+_OLD = frozenset(("startDate", "endDate", "headline", "text", "tag", "asset"))
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?(?:\.\d+)?")
 
 
@@ -66,7 +69,7 @@ class Slot(NamedTuple):
 
 def looks(content: bytes) -> bool:
     """Whether a file's bytes are TimelineJS's JSON, or its sheet."""
-    value = glance(content)
+    value = _as_of_today(glance(content))
     if isinstance(value, dict):
         events = value.get("events")
         return isinstance(events, list) and all(isinstance(one, dict) and "start_date" in one for one in events)
@@ -87,7 +90,36 @@ def read(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> l
 # --- the file as slides ---------------------------------------------------------------------------------------
 
 
+def _as_of_today(value: Any) -> Any:
+    """The JSON of TimelineJS 2, whose dates are texts such as `2012,1,26`, in the shape of version 3; any other as it is."""
+    old = value.get("timeline") if isinstance(value, dict) else None
+    if not isinstance(old, dict) or not isinstance(old.get("date"), list):
+        return value
+    return {
+        "title": _slide_of_today(
+            {name: held for name, held in old.items() if name not in ("date", "era", "startDate")}
+        ),
+        "events": [_slide_of_today(slide) for _, slide in mappings(old["date"])],
+        "eras": [_slide_of_today(era) for _, era in mappings(old.get("era"))],
+    }
+
+
+def _slide_of_today(old: Mapping[str, Any]) -> dict[str, Any]:
+    slide = {name: held for name, held in old.items() if name not in _OLD and name != "type"}
+    for name, end in (("startDate", "start_date"), ("endDate", "end_date")):
+        parts = [part.strip() for part in line(old.get(name)).split(",")]
+        if parts != [""]:
+            slide[end] = dict(zip(_PARTS, parts, strict=False))
+    asset = old.get("asset")
+    media = (
+        {"url" if name == "media" else name: held for name, held in asset.items()} if isinstance(asset, dict) else {}
+    )
+    text = {"headline": old.get("headline"), "text": old.get("text")}
+    return slide | {"text": text, "media": media, "group": old.get("tag")}
+
+
 def _of_json(value: Any) -> Iterator[Slot]:
+    value = _as_of_today(value)
     if not isinstance(value, dict):
         return
     if isinstance(value.get("title"), dict):
@@ -224,7 +256,7 @@ class _Reading:
         if len(title) > len(row.fact["title"]):
             attributes["Headline"] = title
         for name, label in (("url", "Media"), ("credit", "Media Credit"), ("caption", "Media Caption")):
-            said = plain(fields.get(name, ""))
+            said = one_line(fields.get(name, "")) if name == "url" else plain(fields.get(name, ""))
             attributes |= {label: said} if said else {}
         row.fact |= self._when(slot, attributes)
         tags = [plain(fields[name]) for name in ("group",) if fields.get(name)] + ["era"] * (slot.unit == "era")
@@ -244,8 +276,8 @@ class _Reading:
             if named not in row.named or own:
                 row.named.append(named)
                 row.own.append(own)
-        url = one_line(slot.fields.get("url", ""))
-        if re.match(r"https?://[^\s/<>]+\S*$", url) and url not in {one.url for one in row.named}:
+        url = _media_link(slot.fields.get("url", ""))
+        if url and url not in {one.url for one in row.named}:
             credit = plain(slot.fields.get("credit", ""))
             row.named.append(Named(credit, url, slug=url_slug(url)))
             row.own.append({})
@@ -304,6 +336,15 @@ class _Reading:
             shown = "-".join(filter(None, (year, month, day)))
             self._doubts.append(Doubt(_place(slot), shown, told.doubt or "it cannot be read as a date"))
         return told.edtf
+
+
+def _media_link(media: str) -> str:
+    """Where a slide's media are: their URL, else the first one in the HTML by which they are shown; "" where neither is."""
+    words = one_line(media)
+    if re.fullmatch(r"(?:https?:)?//[^\s/<>]+\S*", words):
+        return f"https:{words}" if words.startswith("//") else words
+    found = re.search(r"https?://[^\s\"'<>]+", words) if words.startswith("<") else None
+    return unescape(found[0]) if found else ""
 
 
 def _far(year: str, month: str, day: str) -> str:

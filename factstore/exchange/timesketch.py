@@ -14,7 +14,11 @@ from factstore.exchange import losses
 from factstore.exchange.extract import Extract, Written
 from factstore.exchange.moments import date_time
 from factstore.rendering.days import fact_date, fact_iso, limits
-from factstore.repository.answers import Citation, Fact, Span
+from factstore.repository.answers import (
+    Citation,
+    Fact,
+    Span,
+)
 
 #: The years 1 to 9999, in ticks: what its readers of dates take.
 _FIRST, _PAST = -62_135_596_800_000_000, 253_402_300_800_000_000

@@ -25,7 +25,12 @@ from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbe
 from factstore.exchange.footnotes import Footnotes
 from factstore.rendering.days import duration, fact_date, fact_iso, is_narrowed, phrase_beside, placement_words, written
 from factstore.rendering.text import counted_text
-from factstore.repository.answers import Citation, Fact, Source, in_words
+from factstore.repository.answers import (
+    Citation,
+    Fact,
+    Source,
+    in_words,
+)
 
 Cell = tables._Cell
 

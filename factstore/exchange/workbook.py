@@ -18,7 +18,10 @@ from factstore.errors import Refused
 from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
 from factstore.exchange.workbook_layout import ABOUT, MARK, MOST_CHARACTERS, MOST_ROWS, SHEETS, to_cells
 from factstore.rendering.days import fact_date, limits
-from factstore.repository.answers import Citation, Fact
+from factstore.repository.answers import (
+    Citation,
+    Fact,
+)
 
 #: An entry as a document has it, and cells computed beside it.
 Row = tuple[Mapping[str, Any], dict[str, str]]

@@ -148,7 +148,7 @@ def _write(
 
 
 def _positions(connection: Connection, facts: Collection[str]) -> set[int]:
-    return {*_among(connection, "SELECT position FROM thing WHERE kind = 'fact' AND id {}", facts)}
+    return {*_among(connection, "SELECT position FROM thing WHERE kind = 'fact' AND id @among_texts(:these)", facts)}
 
 
 def _select(connection: Connection, facts: set[int]) -> _Selection:
@@ -161,13 +161,17 @@ def _select(connection: Connection, facts: set[int]) -> _Selection:
     while True:
         chosen.orderings = {*_orderings(connection, chosen.facts)} - barred
         about = chosen.facts | chosen.orderings
-        chosen.citations = {*_among(connection, "SELECT DISTINCT position FROM citation WHERE about {}", about)}
+        chosen.citations = {
+            *_among(connection, "SELECT DISTINCT position FROM citation WHERE about @among(:these)", about)
+        }
         stating = about | chosen.citations
         apart = [(item, chain - stating) for item, chain in chains if item in stating and not chain <= stating]
         if not apart:
             break
         for item, others in apart:
-            for thing in _among(connection, "SELECT DISTINCT about FROM citation WHERE position {}", [item]) or [item]:
+            for thing in _among(
+                connection, "SELECT DISTINCT about FROM citation WHERE position @among(:these)", [item]
+            ) or [item]:
                 chosen.kept.setdefault(thing, set()).update(others)
                 barred.add(thing)
                 chosen.facts.discard(thing)
@@ -218,7 +222,9 @@ def _closed(connection: Connection, kind: str, positions: Iterable[int]) -> set[
 
 def _records(connection: Connection, things: Collection[int]) -> set[int]:
     """The records about some things, but for redactions, which nobody is shown."""
-    return {*_among(connection, "SELECT position FROM record WHERE kind <> 'redacted' AND subject {}", things)}
+    return {
+        *_among(connection, "SELECT position FROM record WHERE kind <> 'redacted' AND subject @among(:these)", things)
+    }
 
 
 def _commits(connection: Connection, records: Collection[int]) -> tuple[Parting, ...]:
@@ -230,12 +236,12 @@ def _commits(connection: Connection, records: Collection[int]) -> tuple[Parting,
 def _texts(connection: Connection, sources: Collection[int]) -> list[str]:
     if not connection.dialect.has_table(connection, ARCHIVE):
         return []
-    query = "SELECT DISTINCT text FROM source WHERE text IS NOT NULL AND position {} ORDER BY text"
+    query = "SELECT DISTINCT text FROM source WHERE text IS NOT NULL AND position @among(:these) ORDER BY text"
     return _among(connection, query, sources)
 
 
 def _told(connection: Connection, chosen: _Selection, commits: tuple[Parting, ...], part: Portion) -> Shared:
-    query = "SELECT id FROM thing WHERE position {} ORDER BY position"
+    query = "SELECT id FROM thing WHERE position @among(:these) ORDER BY position"
     kinds = ("fact", "ordering", "citation", "source", "speaker")
     things = {kind: tuple(_among(connection, query, getattr(chosen, f"{kind}s"))) for kind in kinds}
     kept = tuple(
@@ -251,9 +257,8 @@ def _in_words(connection: Connection, chosen: _Selection) -> str:
 
 
 def _among(connection: Connection, query: str, values: Collection[int] | Collection[str]) -> list[Any]:
-    """The first value of each row of a query, in which {} stands for some values."""
-    given, texts = {"these": json.dumps(sorted(values))}, "_texts" * any(isinstance(value, str) for value in values)
-    return column(connection, query.format(f"@among{texts}(:these)"), given)
+    """The first value of each row of a query about some values, which it calls `:these`."""
+    return column(connection, query, {"these": json.dumps(sorted(values))})
 
 
 _GONE = "SELECT r.position FROM record r LEFT JOIN payload p ON p.position = r.position WHERE p.position IS NULL"

@@ -15,7 +15,17 @@ from factstore.picture.scene import PictureRow, Scene
 from factstore.picture.texts import clean
 from factstore.rendering import markdown, text
 from factstore.rendering.text import value_text
-from factstore.repository.answers import BeforePairs, Citation, Conflict, Fact, LogEntry, Ordering, Source
+from factstore.repository.answers import (
+    BeforePairs,
+    Citation,
+    Conflict,
+    Fact,
+    LogEntry,
+    Source,
+)
+from factstore.repository.dossier_answers import (
+    Ordering,
+)
 
 #: How much of a text is shown on either side of a quote, in characters.
 _AROUND = 500

@@ -1,8 +1,8 @@
 """SVG into PNG and PDF by Typst, whose fonts are the machine's and a few of its own; nothing here reaches the network.
 
-It sets text as a browser does, whatever its script and direction; the text of its PDF can be searched and copied, and each
-page has a text alternative (PDF/UA-1, 7.3). Of the ways to a PDF without a browser that bear a permissive licence it alone shapes
-text and embeds fonts, and a drawing of 2,000 facts takes it seconds.
+It sets text as a browser does, whatever its script and direction; the text of its PDF can be searched and copied, and
+each page has a text alternative (PDF/UA-1, 7.3). Of the ways to a PDF without a browser that bear a permissive licence,
+only this one shapes text and embeds fonts; a drawing of 2,000 facts takes it seconds.
 """
 
 from __future__ import annotations

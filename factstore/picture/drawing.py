@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from factstore.picture import key, marks
 from factstore.picture.axis import Axis, axis
-from factstore.picture.layout import COLUMNS, GAP, Line, arrange, place
+from factstore.picture.layout import COLUMNS, GAP, Line, arrange, is_told, place
 from factstore.picture.look import written_in
 from factstore.picture.marks import Marks
 from factstore.picture.scene import DATE, TITLE, Arc, PictureRow, Scene
@@ -123,7 +123,8 @@ class Drawing:
         return self._fact(line.rows[0], line)
 
     def _fact(self, row: PictureRow, line: Line) -> str:
-        hidden = [marks.label(row, 0, display="none")] if self._every else []
+        # A page shows it where it packs.
+        hidden = [group(marks.label(row, 0), class_="l", display="none")] if self._every else []
         return group(
             element("path", class_="rule", d=f"M0 {number(line.height / 2)}H{number(self.total)}"),
             group(marks.title(row), class_="t"),
@@ -142,15 +143,15 @@ class Drawing:
         for (found, row), left in zip(placed, lefts, strict=True):
             room = self.marks.room
             if found.anchor == "start":
-                room = max(room, left - GAP - found.x - marks.date_width(row))
-            shown = marks.label(row, found.x, room, found.anchor)
-            yield group(*self.marks.bar(row), shown, class_=f"row {row.tone}")
+                room = max(room, left - GAP - found.x - (marks.date_width(row) if is_told(row, self.marks) else 0))
+            shown = marks.label(row, found.x, room, found.anchor, dated=is_told(row, self.marks))
+            yield group(*self.marks.bar(row), shown, marks.sign(row.tone, found.left - 8, 0), class_=f"row {row.tone}")
 
     def _head(self, line: Line) -> str:
         head, *members = line.rows
         band = element("rect", class_="band", x=0, y=-12, width=self.total, height=24)
         shown = [
-            group(*self.marks.bar(row), x=self.left, class_=f"row {row.tone} folded")
+            group(*self.marks.bar(row, signs=False), x=self.left, class_=f"row {row.tone} folded")
             for row in members
             if row.dated and row.times.past is not None and not self.packed
         ]
@@ -167,7 +168,7 @@ class Drawing:
         room = self.total / COLUMNS
         for n, row in enumerate(rows):
             when = f"  {row.short}" if row.short not in ("", "(undated)") else ""
-            yield text(n * room + 6, 4, [directed(cut(row.title + when, room - 20, 11))], class_="label")
+            yield text(n * room + 6, 4, [directed(cut(row.title + row.status + when, room - 20, 11))], class_="label")
 
     # --- orders ---
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from factstore.picture.marks import Marks, label_width
+from factstore.picture.marks import SHORT, Marks, date_width, label_width
 from factstore.picture.scene import PictureRow, Scene
 
 #: `fact`: one fact with its title and date. `head`: a heading; what it holds, where it is folded, is drawn on it. `pack`:
@@ -49,10 +49,15 @@ def height_of(row: PictureRow) -> float:
     return LINE * max(len(row.lines), len(row.date)) + AIR if row.fact else HEAD
 
 
+def is_told(row: PictureRow, marks: Marks) -> bool:
+    """Whether a label has a date: where it is short, and where the bar cannot tell it."""
+    return marks.is_before(row) or marks.is_after(row) or (row.dated and date_width(row) <= SHORT)
+
+
 def place(row: PictureRow, marks: Marks) -> Spot:
     """Where a label goes: right of the bar where there is room, else left of it, else over it."""
     left, right = marks.extent(row)
-    width = label_width(row, marks.room)
+    width = label_width(row, marks.room) + (date_width(row) if is_told(row, marks) else 0)
     more = 16 if row.marks else 0
     if marks.is_before(row):
         return Spot(0, NEAR + 6 + width, NEAR + 6, "start")
@@ -85,7 +90,7 @@ def _lines(scene: Scene, marks: Marks, unfold: bool) -> Iterator[tuple[Kind, tup
             folded = rows[0].folded and not unfold
             yield "head", (rows[0], *(rows[1:] if folded else ()))
             rows = rows[1:]
-        undated = [row for row in rows if not row.dated or _is_undated(scene, row)]
+        undated = [row for row in rows if row.undated or not row.dated]
         if folded:
             if len(undated) == len(rows):
                 yield from _named(rows)
@@ -94,11 +99,6 @@ def _lines(scene: Scene, marks: Marks, unfold: bool) -> Iterator[tuple[Kind, tup
             yield from _named(undated)
         else:
             yield from (("fact", (row,)) for row in rows)
-
-
-def _is_undated(scene: Scene, row: PictureRow) -> bool:
-    """Whether a row stands under the heading of the undated, which only a picture without groups has."""
-    return row.group is not None and scene.wanted.group_by is None
 
 
 def _named(rows: Sequence[PictureRow]) -> Iterator[tuple[Kind, tuple[PictureRow, ...]]]:

@@ -81,7 +81,7 @@ class Marks:
         times = row.times
         return self.span(times.first, times.past)
 
-    def bar(self, row: PictureRow) -> Iterator[str]:
+    def bar(self, row: PictureRow, *, signs: bool = True) -> Iterator[str]:
         """A fact's possible and certain time, and the signs at its ends."""
         times, off = row.times, self.is_before(row) or self.is_after(row)
         if row.dated and (not off or self._every):
@@ -94,7 +94,8 @@ class Marks:
                     shown = None if seen else "none"
                     hollow = "sure hollow" if row.outlined else "sure"
                     yield _rect(hollow, left, right, display=hidden or shown)
-        yield from self._ends(row)
+        if signs:
+            yield from self._ends(row)
 
     def _possible(self, row: PictureRow, hidden: str | None) -> Iterator[str]:
         times = row.times
@@ -202,30 +203,23 @@ def date(row: PictureRow) -> str:
     return text(0, 4 - 7 * (len(row.date) - 1), map(directed, row.date), 14, class_="date") if row.date else ""
 
 
-#: The most room that a title takes on a line with others, in pixels.
-LABEL = 236
+#: The most room that a title takes on a line with others, and a date where the bar tells enough of it, in pixels.
+LABEL, SHORT = 236, 96
 
 
-def label(row: PictureRow, x: float, room: float = LABEL, anchor: str = "start", display: str | None = None) -> str:
-    """A short date and a title on one line, in so many pixels, for a fact that shares a line with others."""
-    when = packed_date(row)
-    shown = element("tspan", escape(directed(when)) + "\N{NO-BREAK SPACE} ", class_="when") if when else ""
-    inside = shown + escape(directed(cut(row.title, room, SMALL)))
+def label(row: PictureRow, x: float, room: float = LABEL, anchor: str = "start", *, dated: bool = True) -> str:
+    """A title on one line of so many pixels, after its date, for a fact that shares a line with others."""
+    when = element("tspan", escape(directed(row.short)) + "\N{NO-BREAK SPACE} ", class_="when") if dated else ""
+    title = cut(row.title, room - text_width(row.status, SMALL), SMALL) + row.status
     kind = "label wrong" if row.conflicting else "label"
-    return element("text", inside, class_=kind, x=x, y=4, text_anchor=anchor, display=display)
-
-
-def packed_date(row: PictureRow) -> str:
-    """The date of a fact on a line with others, where it is short."""
-    return row.short if row.dated and text_width(row.short, SMALL) < 96 else ""
+    return element("text", when + escape(directed(title)), class_=kind, x=x, y=4, text_anchor=anchor)
 
 
 def date_width(row: PictureRow) -> float:
     """About how many pixels the date in a label takes."""
-    when = packed_date(row)
-    return text_width(when, SMALL) + 8 if when else 0
+    return text_width(row.short, SMALL) + 8
 
 
 def label_width(row: PictureRow, room: float = LABEL) -> float:
-    """About how many pixels a label takes."""
-    return date_width(row) + min(room, text_width(row.title, SMALL))
+    """About how many pixels a label takes without its date."""
+    return min(room, text_width(row.title + row.status, SMALL))

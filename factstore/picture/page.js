@@ -4,7 +4,8 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const at = (id) => document.getElementById(id);
   const numbers = new Map(data.facts.map((fact, number) => [fact.id, number]));
-  const GUTTER = 22, TITLE = 330, ARCS = 84, DATE = 250, NARROW = 940, PRINTED = 1286, PAGE = 0.655, KEY = 21; // pixels, as in drawing.py
+  const GUTTER = 22, TITLE = 330, ARCS = 84, DATE = 250, NARROW = 940, PRINTED = 1286, PAGE = 0.655, KEY = 21; // pixels
+  const MANY = 400; // rows, as in drawing.py
   const LINE = 15, AIR = 9, HEAD = 30, PACK = 17, BAR = 12, LEAST = 4, STEPS = 8, BEYOND = 9, NEAR = 6, GAP = 14, COLUMNS = 3;
 
   let kind = data.axis, axis = TIME.axis(data.axes[kind]);
@@ -18,8 +19,10 @@
 
   // --- elements, whose texts are texts ---
 
+  const WRITTEN = ["h2", "blockquote", "dd", "button", "li"]; // by others, in any direction
   const element = (name, options, ...inside) => {
     const made = document.createElement(name);
+    if (WRITTEN.includes(name)) made.dir = "auto";
     for (const [key, value] of Object.entries(options || {})) {
       if (key === "class") made.className = value;
       else if (key === "click") made.addEventListener("click", value);
@@ -59,7 +62,7 @@
       node, rule: one(".rule"), t: one(".t"), p: one(".p"), d: one(".d"), sign: one(".sign"),
       fadeLeft: one(".fade.left"), fadeRight: one(".fade.right"), may: one(".may"), shell: one(".shell"),
       sure: [...node.querySelectorAll(".sure")], tips: { left: one(".tip.left"), right: one(".tip.right") },
-      outs: { left: one(".out.left"), right: one(".out.right") }, marks: one(".marks"), strike: one(".p > .strike"), label: one(".label"),
+      outs: { left: one(".out.left"), right: one(".out.right") }, marks: one(".marks"), strike: one(".p > .strike"), l: one(".l"), label: one(".label"),
     });
     if (row.fact === null) {
       parts.get(row.key).fold = node.appendChild(svg("text", { class: "fold", x: -14, y: 4 }));
@@ -93,9 +96,12 @@
     return columns.narrow ? LINE * title + 14 * date + BAR + 14 : LINE * Math.max(title, date) + AIR;
   };
 
+  // Whether a label has a date: where it is short, and where the bar cannot tell it.
+  const isTold = (row) => away(row) !== "" || ((row.times[2] !== null || row.sure.length > 0) && row.label[1] <= data.short);
+
   // A label's place on a packed line, and the room that it takes with its bar.
   const place = (row) => {
-    const out = away(row), width = row.label, [left, right] = span(row.times[0], row.times[1]);
+    const out = away(row), width = row.label[0] + (isTold(row) ? row.label[1] : 0), [left, right] = span(row.times[0], row.times[1]);
     if (out === "left") return { left: 0, right: 12 + width, x: 12, anchor: "start" };
     if (out === "right") return { left: columns.width - 12 - width, right: columns.width, x: columns.width - 12, anchor: "end" };
     const end = right + (parts.get(row.key).marks ? 16 : 0);
@@ -214,7 +220,8 @@
     }
     const [title, date] = row.lines, bare = Boolean(where && where.bare), on = Boolean(where && where.folded);
     for (const piece of [part.rule, part.t, part.d]) show(piece, !columns.packed && !on);
-    show(part.label, columns.packed);
+    show(part.l, columns.packed);
+    show(part.label.querySelector(".when"), !bare && isTold(row));
     if (columns.packed) { move(part.p, 0, 0); set(part.label, { x: bare ? 6 : where.x, "text-anchor": where.anchor }); }
     else if (columns.narrow && !on) {
       const top = -height / 2 + AIR / 2;
@@ -227,11 +234,12 @@
     if (columns.packed && !bare) set(part.hit, { x: where.left, width: where.right - where.left });
     if (on) set(part.hit, { x: columns.plot, width: 0 });
     drawBar(row, bare);
-    if (on) for (const piece of [part.marks, ...Object.values(part.outs)]) show(piece, false);
+    if (on) for (const piece of [part.marks, ...Object.values(part.tips), ...Object.values(part.outs)]) show(piece, false);
     const tone = toneOf(row), [which, sure] = tone.split("-"), shape = data.shapes[which];
     part.node.setAttribute("class", `row ${tone}`);
     set(part.sign, { class: shape ? `sign ${sure === "certain" || tone === "asked" ? "full" : "hollow"}` : "sign", d: shape || "M0 0" });
-    show(part.sign, !columns.packed && !on);
+    move(part.sign, columns.packed && !bare && !on ? where.left - 8 : -12, 0);
+    show(part.sign, !on);
     for (const old of part.node.querySelectorAll(":scope > .picked")) old.remove();
     if (row.fact === picked && picked !== null)
       part.node.prepend(svg("rect", { class: "picked", x: part.hit.getAttribute("x"), y: -height / 2, width: part.hit.getAttribute("width"), height }));
@@ -331,7 +339,18 @@
 
   // --- time ---
 
-  const look = (lo, hi) => { if (hi - lo > 1e-9 && hi - lo < 1e6) { view = [lo, hi]; redraw(); } };
+  // Where rows are many, those in sight follow at once, and the others when it has come to rest.
+  let resting;
+  const look = (lo, hi) => {
+    if (hi - lo <= 1e-9 || hi - lo >= 1e6) return;
+    view = [lo, hi];
+    if (shown.length <= MANY || columns.packed) { redraw(); return; }
+    const top = rows.getBoundingClientRect().top;
+    for (const one of shown) if (top + one.y > -100 && top + one.y < window.innerHeight + 100) drawRow(one);
+    drawAxis(Number(rows.getAttribute("height")));
+    clearTimeout(resting);
+    resting = setTimeout(redraw, 150);
+  };
   const zoom = (by, around = 0.5) => {
     const middle = view[0] + (view[1] - view[0]) * around;
     look(middle - (middle - view[0]) * by, middle + (view[1] - middle) * by);

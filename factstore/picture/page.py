@@ -22,8 +22,8 @@ from factstore.picture.colours import stylesheet, variables
 from factstore.picture.contents import Contents
 from factstore.picture.drawing import SIGNS, Drawing
 from factstore.picture.look import css
+from factstore.picture.marks import SHORT, date_width, label_width
 from factstore.picture.marks import SIGNS as SHAPES
-from factstore.picture.marks import TIPS, label_width
 from factstore.picture.scene import Scene
 from factstore.picture.svg import element, group
 from factstore.picture.texts import clean
@@ -68,14 +68,14 @@ def contents(view: Chronology, scene: Scene, drawing: Drawing) -> dict[str, Any]
     ends, asked = scene.ends(), scene.asked or ()
     found = Contents(view, scene).json()
     for row, shown in zip(found["rows"], scene.rows, strict=True):
-        row["label"] = round(label_width(shown))
+        row["label"] = [round(label_width(shown)), round(date_width(shown))]
     return found | {
         "axis": scene.wanted.axis,
         "axes": {kind: axis(kind, ends, facts, asked).json() for kind in AXES},
         "asked": scene.asked,
         "packed": scene.wanted.packed,
         "shapes": SHAPES,
-        "tips": TIPS,
+        "short": SHORT,
         "height": drawing.height,
     }
 
@@ -127,7 +127,7 @@ def _table(scene: Scene) -> Iterable[str]:
             fact.status + (", conflicting" if fact.conflicting else ""),
         )
         yield (
-            f'<tr data-key="{row.key}"><th scope="row"><button type="button">{escape(row.title)}</button></th>'
+            f'<tr data-key="{row.key}"><th scope="row"><button type="button" dir="auto">{escape(row.title)}</button></th>'
             + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
             + "</tr>"
         )

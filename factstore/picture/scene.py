@@ -18,7 +18,13 @@ from factstore.picture.colours import MEANINGS
 from factstore.picture.texts import clean, wrapped
 from factstore.picture.times import UNKNOWN, Extent, milliseconds, times
 from factstore.rendering import days, text
-from factstore.repository.answers import Conflict, Fact, Ordering
+from factstore.repository.answers import (
+    Conflict,
+    Fact,
+)
+from factstore.repository.dossier_answers import (
+    Ordering,
+)
 
 Grouping = Literal["participant", "place", "tag", "source"]
 GROUPINGS: tuple[Grouping, ...] = ("participant", "place", "tag", "source")
@@ -79,7 +85,8 @@ class Frame(NamedTuple):
 class PictureRow:
     """A line of the picture: of a fact, or, without one, the heading of a group. `group` is the key of its heading.
 
-    `date`: when it was, in words; `short`: the same where there is little room. `told`: all of it for who cannot see.
+    `date`: when it was, in words; `short`: the same on one line. `status`: what stands in brackets after its title.
+    `told`: all of it for who cannot see.
     """
 
     key: int
@@ -91,9 +98,11 @@ class PictureRow:
     short: str = ""
     tone: str = "stands"
     times: Extent = UNKNOWN
+    status: str = ""
     marks: str = ""
     outlined: bool = False
     conflicting: bool = False
+    undated: bool = False
     told: str = ""
     folded: bool = False
 
@@ -155,7 +164,7 @@ def scene(view: Chronology, wanted: Wanted) -> Scene:
     if not facts:
         raise Refused("no facts to draw")
     if len(facts) > MOST_FACTS:
-        raise TooMany(len(facts), _narrowing(facts))
+        raise TooMany(len(facts), _narrowing(facts, wanted.narrowed))
     names = {fact.id for fact in facts}
     orderings = [
         stated
@@ -181,18 +190,23 @@ def _asked(view: Chronology, wanted: Wanted, names: set[str]) -> Frame | None:
 # --- more than a picture holds ------------------------------------------------------------------------------------
 
 
-def _narrowing(facts: Sequence[Fact]) -> tuple[list[str], int] | None:
-    """Options that leave as many facts as a picture holds, or fewer: a tag that many have, else the last of the years."""
+def _narrowing(facts: Sequence[Fact], narrowed: dict[str, Any]) -> tuple[list[str], int] | None:
+    """Options that leave as many facts as a picture holds, or fewer: a tag that many have, else the last of the years.
+
+    An option by which they are `narrowed` already is not given twice.
+    """
     tags = Counter(tag for fact in facts for tag in fact.tags)
     fitting = [(count, tag) for tag, count in tags.items() if len(facts) // 20 < count <= MOST_FACTS]
-    if fitting:
+    if fitting and not narrowed.get("tag"):
         count, tag = max(fitting)
         return ["--tag", tag], count
     dated = [fact for fact in facts if fact.earliest and not fact.undated]
     last = dated[-MOST_FACTS // 2 :]
-    year = (last[0].earliest or "")[: 5 if (last[0].earliest or "").startswith("-") else 4] if last else ""
+    year = (last[0].earliest or "")[:4] if last else ""
     left = [fact for fact in facts if fact.undated or not fact.latest or fact.latest >= year]
-    return (["--from", year], len(left)) if year.isdigit() and len(left) <= MOST_FACTS else None
+    if narrowed.get("since") or not year.isdigit() or len(left) > MOST_FACTS:
+        return None
+    return ["--from", year], len(left)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------
@@ -220,7 +234,8 @@ class _Telling:
         if any(citation.id in self._disagreeing for citation in fact.citations or ()):
             marks.append("sources disagree")
         title = clean(fact.title)
-        marked = title + (f" [{', '.join(marks)}]" if marks else "")
+        status = f" [{', '.join(marks)}]" if marks else ""
+        marked = title + status
         tone = self._tones.get(fact.id) or ("conflicting" if fact.conflicting else fact.status)
         date, short = self._date(fact)
         return PictureRow(
@@ -232,9 +247,11 @@ class _Telling:
             short=short,
             tone=tone,
             times=found,
+            status=status,
             marks="".join(mark for mark in "?~%" if mark in (fact.when or "")),
             outlined=fact.status in SHELLS,
             conflicting=fact.conflicting,
+            undated=fact.undated,
             told=f"{marked}: {clean(text.span(fact))}" + (f", {MEANINGS[tone]}" if self._tones else ""),
         )
 

@@ -10,7 +10,10 @@ from typing import NamedTuple
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.ticks import LIMIT
-from factstore.repository.answers import Fact, Span
+from factstore.repository.answers import (
+    Fact,
+    Span,
+)
 
 
 class Extent(NamedTuple):

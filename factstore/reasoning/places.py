@@ -23,7 +23,7 @@ from factstore.reasoning.network import NO_BOUND, ORIGIN, UNBOUNDED, Bounds, Edg
 #: The place of an end that never comes. No start stands there.
 NEVER = 2**63 - 1
 #: No date is further out; undated ends stand beyond it.
-_FURTHEST = 2**62
+FURTHEST = 2**62
 
 
 class Place(NamedTuple):
@@ -35,7 +35,7 @@ class Place(NamedTuple):
 
 def is_dated(place: int) -> bool:
     """Whether an end that stands there is dated, by whatever leads to it."""
-    return place <= _FURTHEST
+    return place <= FURTHEST
 
 
 def is_earliest(tick: int) -> bool:
@@ -118,7 +118,7 @@ class _History:
         limit = self._limit_of(node)
         if limit is not None and self._is_dated(node):
             return max(limit, -NEVER)
-        return min(_FURTHEST + 1 + self._network.earliest(node) - UNBOUNDED.start_min, NEVER - 1)
+        return min(FURTHEST + 1 + self._network.earliest(node) - UNBOUNDED.start_min, NEVER - 1)
 
     # --- what is known of an end by now ---
 

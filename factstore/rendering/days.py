@@ -15,7 +15,9 @@ from factstore.dates.phrases import Context, read_when
 from factstore.dates.ticks import briefly, first_and_last, parse_zone
 from factstore.errors import DateError
 from factstore.inert import flat
-from factstore.repository.answers import Fact
+from factstore.repository.answers import (
+    Fact,
+)
 
 UNDATED = "undated"
 

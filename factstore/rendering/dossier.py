@@ -22,17 +22,19 @@ from factstore.rendering.text import (
     value_text,
 )
 from factstore.repository.answers import (
-    Bound,
     Citation,
     Conflict,
-    Dossier,
     Fact,
     LogEntry,
-    Ordering,
-    Sheet,
     Step,
     in_words,
     origins,
+)
+from factstore.repository.dossier_answers import (
+    Bound,
+    Dossier,
+    Ordering,
+    Sheet,
 )
 
 #: A screen holds so many orderings; JSON holds all.

@@ -1,6 +1,6 @@
-"""A chronology in Markdown, to paste: what the data say is text and nothing else; footnotes lead to the sources of each fact.
+"""Answers in Markdown, to paste: what the data say is text and nothing else; footnotes lead to the sources of each fact.
 
-CommonMark, with footnotes as GitHub, Pandoc and most others have them.
+CommonMark, with footnotes and tables as GitHub, Pandoc and most others have them. Days are written as people read them.
 """
 
 from __future__ import annotations
@@ -11,8 +11,12 @@ from itertools import groupby
 from urllib.parse import quote, urlsplit
 
 from factstore.inert import flat
-from factstore.rendering.text import span
-from factstore.repository.answers import Citation, Fact, Source
+from factstore.rendering.days import UNDATED, fact_date, is_narrowed, phrase_beside, placement_words
+from factstore.repository.answers import (
+    Citation,
+    Fact,
+    Source,
+)
 
 #: What would mark text up, in CommonMark and in the tables, footnotes, formulas and crossings-out of others.
 _MARKING = re.compile(r"[\\`*_\[\]<>|~&$^]|:(?=//)|(?<=www)\.")
@@ -30,38 +34,68 @@ _STATES = {
 }
 
 
-def chronology(facts: Iterable[Fact], sources: Mapping[str, Source]) -> str:
+def chronology(facts: Iterable[Fact], sources: Mapping[str, Source], zone: int = 0) -> str:
     """Facts with their citations as a list, undated ones as another, and below it a footnote for each source of each fact."""
-    items: dict[bool, list[str]] = {False: [], True: []}
+    return sections([("", facts)], sources, zone)
+
+
+def sections(parts: Iterable[tuple[str, Iterable[Fact]]], sources: Mapping[str, Source], zone: int = 0) -> str:
+    """The same below several headings, "" for none, with the footnotes of all of them at the end.
+
+    `zone` is the ledger's, in seconds east of UTC.
+    """
+    blocks: list[list[str]] = []
     notes: list[str] = []
     seen: set[str] = set()
-    for fact in facts:
-        marks = ""
-        for source, citations in groupby(sorted(fact.citations or (), key=_source), key=_source):
-            marks += f"[^{len(notes) + 1}]"
-            notes.append(f"[^{len(notes) + 1}]: {_note(sources[source], list(citations), again=source in seen)}")
-            seen.add(source)
-        items[fact.undated].append(f"- {_when(fact)}: {escaped(fact.title)}{_states(fact)}{marks}")
-    undated = [f"Undated ({len(items[True])}):", "", *items[True]] if items[True] else []
-    return "\n\n".join("\n".join(lines) for lines in (items[False], undated, notes) if lines)
+    for heading, facts in parts:
+        items: dict[bool, list[str]] = {False: [], True: []}
+        for fact in facts:
+            marks = ""
+            for source, citations in groupby(sorted(fact.citations or (), key=_source), key=_source):
+                marks += f"[^{len(notes) + 1}]"
+                notes.append(f"[^{len(notes) + 1}]: {_note(sources[source], list(citations), again=source in seen)}")
+                seen.add(source)
+            items[fact.undated].append(f"- {when_words(fact, zone)}: {escaped(fact.title)}{_stated(fact)}{marks}")
+        undated = [f"Undated ({len(items[True])}):", "", *items[True]] if items[True] else []
+        blocks += [[f"{escaped(heading)}:"]] if heading and any(items.values()) else []
+        blocks += [items[False], undated]
+    return "\n\n".join("\n".join(lines) for lines in (*blocks, notes) if lines)
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of texts."""
+    lines = [headers, ["---"] * len(headers), *([escaped(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def _source(citation: Citation) -> str:
     return citation.source
 
 
-def _when(fact: Fact) -> str:
-    """Where a fact lies, and how that is written, where it is written otherwise."""
-    lies = span(fact)
-    written = [fact.when] if fact.when and fact.when != lies else []
-    written += [f"“{fact.phrase}”"] if fact.phrase else []
-    return f"**{escaped(lies)}**" + (f" ({escaped(', '.join(written))})" if written else "")
+def when_words(fact: Fact, zone: int) -> str:
+    """When a fact was, as people write it, in bold; the source's own words beside it, and where stated order has moved it."""
+    written, beside = when_parts(fact, zone)
+    return f"**{escaped(written)}**" + (f" ({escaped(beside)})" if beside else "")
 
 
-def _states(fact: Fact) -> str:
-    states = [_STATES[fact.status]] if fact.status in _STATES else []
-    states += ["conflicting: something said of its time is set aside"] if fact.conflicting else []
-    return f" *({'; '.join(states)})*" if states else ""
+def when_parts(fact: Fact, zone: int) -> tuple[str, str]:
+    """The same as plain text: the date, and what is said beside it."""
+    written = placement_words(fact._replace(undated=False)) if fact.undated and fact.when is None else fact_date(fact)
+    beside = [f"“{words}”"] if (words := phrase_beside(fact)) else []
+    lies = placement_words(fact)
+    beside += [lies] if lies not in (written, UNDATED) and is_narrowed(fact, zone) else []
+    return written, "; ".join(beside)
+
+
+def states(fact: Fact) -> str:
+    """What is to be said of a fact that does not simply stand."""
+    found = [_STATES[fact.status]] if fact.status in _STATES else []
+    found += ["conflicting: something said of its time is set aside"] if fact.conflicting else []
+    return "; ".join(found)
+
+
+def _stated(fact: Fact) -> str:
+    return f" *({states(fact)})*" if states(fact) else ""
 
 
 def _note(source: Source, citations: Sequence[Citation], *, again: bool) -> str:
@@ -71,17 +105,17 @@ def _note(source: Source, citations: Sequence[Citation], *, again: bool) -> str:
 
 
 def _in_full(source: Source) -> str:
-    address = _address(source.url)
+    found = address(source.url)
     title = f"“{escaped(source.title)}”" if source.title else ""
-    parts = (escaped(source.publisher or ""), title, escaped(source.published or ""), f"<{address}>" if address else "")
-    more = escaped(source.url) if source.url and not address else ""
+    parts = (escaped(source.publisher or ""), title, escaped(source.published or ""), f"<{found}>" if found else "")
+    more = escaped(source.url) if source.url and not found else ""
     return _first(", ".join(filter(None, (*parts, more))) or escaped(source.id))
 
 
 def _again(source: Source) -> str:
     name = ", ".join(filter(None, (source.publisher or source.title or source.id, source.published)))
-    address = _address(source.url)
-    return f"[{escaped(name)}](<{address}>)" if address else _first(escaped(name))
+    found = address(source.url)
+    return f"[{escaped(name)}](<{found}>)" if found else _first(escaped(name))
 
 
 def _said(citation: Citation) -> str:
@@ -110,7 +144,7 @@ def _first(text: str) -> str:
     return _BEGINNING.sub(r"\1\\\2", text)
 
 
-def _address(url: str | None) -> str | None:
+def address(url: str | None) -> str | None:
     """A URL of the web in characters that need no escaping; None for any other, which is nothing to follow."""
     try:
         parts = urlsplit(url or "")

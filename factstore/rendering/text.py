@@ -11,7 +11,6 @@ from factstore.dates.ticks import briefly
 from factstore.inert import flat
 from factstore.rendering.lines import Marked, Words, columns, padded, table, wrap
 from factstore.repository.answers import (
-    Bound,
     Change,
     Checked,
     Citation,
@@ -24,7 +23,11 @@ from factstore.repository.answers import (
     Said,
     Source,
     Step,
+    Waiting,
     because,
+)
+from factstore.repository.dossier_answers import (
+    Bound,
 )
 
 #: Spans up to this width share a line with the title.
@@ -446,6 +449,22 @@ def beginning_text(name: str, held: Overview | None) -> str:
     for command, what in [*tries, ("factstore --help", "everything else")]:
         lines += [f"  {flat(command)}", *wrap([Marked(what, "aside")], "      ")]
     return "\n".join(lines)
+
+
+def status_text(held: Overview, waiting: Waiting) -> str:
+    """Five lines: the head, what there is, and what waits for somebody to look into it, with what lists it."""
+    last = held.last
+    head = f"{last.position}:{last.hash}" if last else "none"
+    holds = f"{counted_text(held.facts, 'fact')} from {counted_text(held.sources, 'source')}"
+    holds += f"; last: {moment(last.recorded_at)}, {_who(last)}" if last else ""
+    rows = [("head", head), ("holds", holds)]
+    for name, number, command in (
+        ("undated", waiting.undated, "facts --undated"),
+        ("single origin", waiting.single_origin, "facts --single-origin"),
+        ("contradictions", held.conflicts, "conflicts"),
+    ):
+        rows.append((name, f"{number}" + (f"  (factstore {command})" if number else "")))
+    return "\n".join(padded(name, 16) + flat(words) for name, words in rows)
 
 
 def checked_text(checked: Sequence[Checked]) -> str:

@@ -397,6 +397,14 @@ class Overview(NamedTuple):
     part: Portion | None = None
 
 
+class Waiting(NamedTuple):
+    """How many facts that are not withdrawn nothing dates, one origin alone asserts, or no citation has the words for."""
+
+    undated: int
+    single_origin: int
+    unquoted: int
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A quote that is not at one place of its source's text: `check` is missing, or ambiguous with the places it may mean.
@@ -449,141 +457,6 @@ class Span(NamedTuple):
     begun_by: int | None
     not_over: int | None
     certain: tuple[tuple[int | None, int | None], ...]
-
-
-# --- one thing with all that is known of it -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """One limit of where a fact lies: its day (or instant), and why it lies no earlier, or no later.
-
-    `begun_by` is the last day on which it can have started, where its end is not known.
-    """
-
-    which: Literal["earliest", "latest", "begun_by"]
-    day: str
-    why: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ordering(InNotebook):
-    """`a RELATION b` as it was stated, with its citations, also those that no longer count.
-
-    `in_force`: whether it takes part in the reasoning. `conflicting`: it does not, because it contradicts.
-    """
-
-    id: str
-    a: str
-    relation: str
-    b: str
-    phrase: str | None
-    gap: dict[str, str]
-    position: int
-    in_force: bool
-    conflicting: bool
-    withdrawn: bool
-    evidence: tuple[Citation, ...]
-
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "id": self.id,
-            "a": self.a,
-            "relation": self.relation,
-            "b": self.b,
-            "phrase": self.phrase,
-            "gap": self.gap,
-            "in_force": self.in_force,
-        }
-        found |= {name: True for name in ("conflicting", "withdrawn") if getattr(self, name)}
-        return found | {"evidence": [citation.details() for citation in self.evidence]}
-
-
-@dataclass(frozen=True, slots=True)
-class Dossier(InNotebook):
-    """A fact with all that is known of it.
-
-    `evidence` and `orderings` hold also what no longer counts; `conflicts` that in which the fact, its evidence or its
-    orderings have a part; `before` and `after` the nearest facts that certainly lie there; `corrections` what was changed
-    about it and its citations after each was recorded, oldest first.
-    """
-
-    fact: Fact
-    evidence: tuple[Citation, ...]
-    bounds: tuple[Bound, ...]
-    conflicts: tuple[Conflict, ...] = ()
-    orderings: tuple[Ordering, ...] = ()
-    before: tuple[Fact, ...] = ()
-    after: tuple[Fact, ...] = ()
-    corrections: tuple[LogEntry, ...] = ()
-
-    def json(self) -> dict[str, Any]:
-        fact = self.fact
-        found = fact.placed() | {"kind": "fact"}
-        if fact.begun_by is not None:
-            found["begun_by"] = fact.begun_by
-        return found | {
-            "phrase": fact.phrase,
-            "anchor": fact.anchor,
-            "zone": fact.zone,
-            "place": fact.place,
-            "participants": list(fact.participants),
-            "tags": list(fact.tags),
-            "attributes": fact.attributes,
-            "lasts": dict(fact.lasts),
-            "position": fact.position,
-            "version": fact.version,
-            "origins": list(fact.origins or ()),
-            "evidence": [citation.details() for citation in self.evidence],
-            "why": {bound.which: [step.json() for step in bound.why] for bound in self.bounds},
-            "conflicts": [conflict.json() for conflict in self.conflicts],
-            "orderings": [ordering.json() for ordering in self.orderings],
-            "before": [one.placed() for one in self.before],
-            "after": [one.placed() for one in self.after],
-            "corrections": [entry.json() for entry in self.corrections],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet(InNotebook):
-    """A source, speaker, citation or ordering with all that is known of it. `fields` are as a document writes them.
-
-    `evidence`: a source's or an ordering's citations, or the one that it is; `said`: what a speaker spoke or relayed, or what
-    other sources have from this one; `beneath`: the sources seen through it, or the speakers who speak on its behalf.
-    """
-
-    id: str
-    kind: str
-    fields: dict[str, Any]
-    position: int
-    version: int
-    withdrawn: bool = False
-    corrections: tuple[LogEntry, ...] = ()
-    evidence: tuple[Citation, ...] = ()
-    said: tuple[Said, ...] = ()
-    origin: str | None = None
-    beneath: tuple[str, ...] = ()
-    ordering: Ordering | None = None
-    conflicts: tuple[Conflict, ...] = ()
-
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"id": self.id, "kind": self.kind} | self.fields
-        found |= {"position": self.position, "version": self.version}
-        if self.withdrawn:
-            found["withdrawn"] = True
-        if self.kind == "citation":
-            found |= {name: value for name, value in self.evidence[0].details().items() if name != "citation"}
-        elif self.kind != "speaker":
-            found["evidence"] = [citation.details() for citation in self.evidence]
-        if self.kind == "speaker":
-            found["origin"] = self.origin
-        if self.kind in ("source", "speaker"):
-            found |= {"said": [one.json() for one in self.said], "beneath": list(self.beneath)}
-        if self.ordering is not None:
-            found["in_force"] = self.ordering.in_force
-        if self.kind in ("citation", "ordering"):
-            found["conflicts"] = [conflict.json() for conflict in self.conflicts]
-        return found | {"corrections": [entry.json() for entry in self.corrections]}
 
 
 _REASONS = {

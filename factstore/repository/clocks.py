@@ -35,7 +35,9 @@ from factstore.projection import search
 from factstore.projection.columns import ranks, to_columns
 from factstore.projection.placing import PLACED, Placing
 from factstore.reasoning.constraints import read_date
-from factstore.repository.repository import Repository
+from factstore.repository.repository import (
+    Repository,
+)
 
 #: So many clocks with hidden evidence keep their tables for the next question.
 _KEPT = 4

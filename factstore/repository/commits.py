@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from factstore.repository.repository import Repository, check_page
+from factstore.repository.filter import check_page
+from factstore.repository.repository import Repository
 
 #: Things are named where a commit did the same to no more than so many.
 _NAMED = 3

@@ -17,9 +17,20 @@ from factstore.projection.live import chunks, set_aside
 from factstore.projection.tombstones import SILENT
 from factstore.reasoning.constraints import thing_of
 from factstore.reasoning.network import LENGTH, TIME
-from factstore.repository.answers import Change, Fact, Step, Thing, because
+from factstore.repository.answers import (
+    Change,
+    Fact,
+    Step,
+    Thing,
+    because,
+)
+from factstore.repository.entries import entry_of
+from factstore.repository.history import corrections
 from factstore.repository.questions import Questions
-from factstore.repository.repository import FACT, Repository
+from factstore.repository.repository import (
+    FACT,
+    Repository,
+)
 
 _PAGE = 200
 _KINDS = ("source", "speaker", "fact", "ordering")
@@ -175,7 +186,7 @@ class _Comparison:
         named: dict[str, Any] = {"kind": thing.kind, "of": self._of(group)}
         if old is None:
             if not new.withdrawn:
-                yield Change(thing.id, "added", new=self._after.entry_of(new), **named)
+                yield Change(thing.id, "added", new=entry_of(self._after, new), **named)
             return
         if old.withdrawn != new.withdrawn:
             why = reasons.get((thing.position, "withdrawn"))
@@ -192,7 +203,7 @@ class _Comparison:
         """For each thing and field the last correction of it in between, as a step."""
         found = {}
         for some in chunks(things):
-            for entry, subject, fields in self._after.corrections(some, self._before.at):
+            for entry, subject, fields in corrections(self._after, some, self._before.at):
                 text = f"{entry.kind.rpartition('.')[2]} by {entry.recorded_by}{because(entry.reason)}"
                 text += f": {entry.message}" if entry.message else ""
                 source = quote = None

@@ -10,10 +10,28 @@ from factstore.evidence.stances import ANSWERED
 from factstore.ledger.references import ABOVE
 from factstore.reasoning.constraints import Question
 from factstore.reasoning.network import end_of, start_of
-from factstore.repository.answers import Bound, Citation, Dossier, Fact, LogEntry, Ordering, Sheet, Step
+from factstore.repository.answers import (
+    Citation,
+    Fact,
+    LogEntry,
+    Step,
+)
 from factstore.repository.conflicts import conflicts
+from factstore.repository.dossier_answers import (
+    Bound,
+    Dossier,
+    Ordering,
+    Sheet,
+)
+from factstore.repository.entries import entry_of
+from factstore.repository.filter import (
+    Filter,
+)
+from factstore.repository.history import history
 from factstore.repository.questions import Questions
-from factstore.repository.repository import Filter, Repository
+from factstore.repository.repository import (
+    Repository,
+)
 
 #: So many facts certainly before, and so many certainly after, are neighbours.
 NEIGHBOURS = 3
@@ -78,7 +96,7 @@ class Dossiers:
         undone = repository.undone()
         return tuple(
             entry
-            for entry in repository.history(name)
+            for entry in history(repository, name)
             if not entry.kind.endswith(".recorded") and entry.subject in subjects and entry.position not in undone
         )
 
@@ -128,7 +146,7 @@ class Dossiers:
 
     def _sheet(self, name: str, position: int, kind: str) -> Sheet:
         witnesses = self._repository.witnesses
-        fields = self._repository.entry_of(self._repository.held([position])[position])
+        fields = entry_of(self._repository, self._repository.held([position])[position])
         del fields["id"]
         withdrawn = fields.pop("withdrawn", False)
         about = partial(

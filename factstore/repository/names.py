@@ -11,7 +11,10 @@ from factstore.dates.written import DayOrder, read_written
 from factstore.errors import Ambiguous, AnchorMissing, DateError, UnknownId
 from factstore.projection import search
 from factstore.projection.tombstones import SILENT
-from factstore.repository.repository import WITH_FACT, Repository
+from factstore.repository.repository import (
+    WITH_FACT,
+    Repository,
+)
 
 #: In this order: the id of an ordering begins with that of a fact, a citation's with that of what it is about.
 _KINDS = (("fact", "source", "speaker"), ("ordering",), ("citation",))

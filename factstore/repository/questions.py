@@ -34,16 +34,27 @@ from factstore.reasoning.network import (
 )
 from factstore.reasoning.relations import RELATIONS, relation_edges
 from factstore.repository import far
-from factstore.repository.answers import Found, History, Order, Step, in_words
+from factstore.repository.answers import (
+    Found,
+    History,
+    Order,
+    Step,
+    in_words,
+)
+from factstore.repository.filter import (
+    Filter,
+    check_page,
+)
+from factstore.repository.history import (
+    Correction,
+    correction,
+)
 from factstore.repository.repository import (
     FACT,
     FACT_FIELDS,
     IN_TIME,
     WITH_FACT,
-    Correction,
-    Filter,
     Repository,
-    check_page,
 )
 from factstore.repository.runs import NOT_OF_HULLS, NOTHING_MORE, SET, Grounds, Lying, Runs
 
@@ -74,7 +85,7 @@ class Questions:
     def anchor(self, x: str) -> Anchor:
         """X as a fact's id, or as a plain date in EDTF or in words that need no anchor."""
         if not x[:1].islower() or " " in x:  # no id holds a space
-            return period(*read_date(read_written(x).edtf).period(self._repository.zone))
+            return period(*read_date(read_written(x).as_period().edtf).period(self._repository.zone))
         rows = list(self._repository.fetch(_ANCHOR, id=x))
         if not rows:
             self._repository.position(x, "fact")  # says what is wrong with it
@@ -105,10 +116,16 @@ class Questions:
         offset: int = 0,
         certain: bool = False,
         why: bool = False,
+        inclusive: bool = False,
     ) -> list[Found]:
-        """The facts for which a relation to X (and Y) holds: certainly, then possibly, nearest first."""
+        """The facts for which a relation to X (and Y) holds: certainly, then possibly, nearest first.
+
+        `inclusive`: of X and Y that are dates, their own days lie between them. Raises InputError where one is a fact.
+        """
         check_page(limit, offset)
         anchors = [self.anchor(name) for name in (x, y) if name is not None]
+        if inclusive:
+            anchors = [_opened(one, name, turn) for turn, (one, name) in enumerate(zip(anchors, (x, y), strict=True))]
         search = _Search(self, question, anchors, wanted, limit + offset if limit else -1)
         rows: Iterator[tuple[_Row, Certainty]] = ((row, "certain") for row in search.certain())
         if not certain:
@@ -249,7 +266,7 @@ class Questions:
             lasted = in_words(fields["lasts"])
             return self._resting(thing_of(by), "length", f"{repository.name_of(thing_of(by))} lasted {lasted}")
         if kind == "fact":
-            corrected = repository.correction(by)
+            corrected = correction(repository, by)
             if corrected:
                 return self._corrected(f"{repository.name_of(by)} is dated {fields.get('when')}", corrected)
             return self._resting(by, "date", f"{repository.name_of(by)} is dated {fields.get('when')}{phrase}")
@@ -285,6 +302,9 @@ class Questions:
 
 
 _GREATEST_GAP = f"SELECT 1 FROM tie t WHERE t.gap_max IS NOT NULL AND {as_of('t')} LIMIT 1"
+
+#: Classes from this on may be as wide as can be.
+_WIDEST = 124
 
 #: A fact and its placement, as `Repository.read_fact` takes it.
 _Row = tuple[Any, ...]
@@ -387,7 +407,8 @@ class _Search:
             classes = tuple(tuple(width for (width,) in self._repository.fetch(query)) for query in _classes(now))
             if any(classes):
                 certain, barred = self.decided[0]
-                for row in self._rows(_possible_before(self._where, now, classes)):
+                floors = {f"floor{n}": self._floor(n) for n in chain.from_iterable(classes) if n < _WIDEST}
+                for row in self._rows(_possible_before(self._where, now, classes), **floors):
                     if row[0] not in certain and row[0] not in barred:
                         yield row
             return
@@ -399,6 +420,10 @@ class _Search:
             if self._is_left_open(row) and self._overlaps(row):
                 continue
             yield row
+
+    def _floor(self, width: int) -> int:
+        """What placements of a width class end after, at the earliest, that are not over by X's start."""
+        return max(self.conditions[0].certain - class_width(width), 1 - 2**63)
 
     # What bounds and paths say is true of hulls: where a date has gaps, that is not enough for it to overlap anything.
 
@@ -443,7 +468,7 @@ class _Search:
             return found if found or years is None else self._questions.stating((row[0], years))
         return self._questions.borne_out(network, grounds)
 
-    def _rows(self, query: str, **more: str) -> Iterator[_Row]:
+    def _rows(self, query: str, **more: str | int) -> Iterator[_Row]:
         """The facts that a query finds, one after the other, without X itself."""
         about = {anchor.number for anchor in self._anchors}
         rows = self._repository.fetch(query, lazily=self._limit >= 0, **self._given, **more)
@@ -480,6 +505,14 @@ class _Search:
         return bool(shortest <= room)
 
 
+def _opened(x: Anchor, name: str | None, turn: int) -> Anchor:
+    """The moment before a period that is X, or after one that is Y, so that what is in it lies between."""
+    if x.number:
+        raise InputError(f"{name} is a fact, and only the days of dates can be taken in")
+    start, end = x.bounds.start_min, x.bounds.end_max
+    return period(start - 1, start) if turn == 0 else period(end, end + 1)
+
+
 def _is_set(row: _Row) -> bool:
     return (row[7] or "").startswith(SET)
 
@@ -510,7 +543,7 @@ def _possible_before(where: str, now: bool, classes: tuple[tuple[int, ...], ...]
     parts = (
         f"""SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.width = {n}
             AND p.end_min <= :possible0 AND +p.end_max > :certain0
-            {f"AND p.end_min > :certain0 - {class_width(n)}" if n < 124 else ""} AND {where}"""
+            {f"AND p.end_min > :floor{n}" if n < _WIDEST else ""} AND {where}"""
         for (table, picks), present in zip(_sources(now), classes, strict=True)
         for n in present
     )

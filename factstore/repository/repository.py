@@ -5,28 +5,31 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from factstore.database.engine import Connection
 from factstore.database.statements import fetch, fetch_named, stream, stream_named
 from factstore.database.templates import EVERY, as_of, in_force, merged
 from factstore.dates.ticks import FOREVER, LIMIT, last_start, parse_zone
-from factstore.errors import InputError, UnknownId
+from factstore.errors import UnknownId
 from factstore.ledger import chain
-from factstore.ledger.canonical import INTEGER_LIMIT, fingerprint
-from factstore.ledger.kinds import FIELDS, filled_by, read_plain
-from factstore.ledger.part import read_part
-from factstore.ledger.references import ABOVE, with_references
+from factstore.ledger.canonical import fingerprint
+from factstore.ledger.kinds import FIELDS, filled_by
+from factstore.ledger.references import with_references
 from factstore.projection import search
 from factstore.projection.columns import to_fields
 from factstore.projection.live import chunks
 from factstore.projection.tombstones import REDACTIONS, SILENT
 from factstore.reasoning.places import is_dated
-from factstore.repository.answers import Citation, Fact, LogEntry, Overview, Thing
+from factstore.repository.answers import (
+    Citation,
+    Fact,
+    Thing,
+)
+from factstore.repository.filter import Filter, check_page
 from factstore.repository.window import window
 from factstore.repository.witnesses import Witnesses
 
@@ -72,98 +75,15 @@ def _timeline(where: str, now: bool) -> str:
     return f"{merged(parts, IN_TIME, 'stands, stands_until DESC, fact')} LIMIT :limit OFFSET :offset"
 
 
-_LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
-                 c.position AS "commit", c.name, c.message
-          FROM record r
-          LEFT JOIN payload p ON p.position = r.position
-          LEFT JOIN thing t ON t.position = r.subject
-          JOIN committed c ON c.position = (SELECT min(position) FROM committed WHERE position >= r.position)
-          WHERE r.position <= :at"""
-# The plus keeps SQLite from walking along every position where it can look up the subjects.
-_LOG_OF = _LOG.replace("r.position <= :at", "+r.position <= :at AND r.subject")
-
-
 _SAID_OF_CITATIONS = """SELECT r.subject, p.payload
               FROM record r JOIN payload p ON p.position = r.position
               WHERE r.subject @among(:subjects) AND +r.position <= :at
               AND r.kind IN ('citation.recorded', 'citation.corrected') ORDER BY r.position"""
-_CITED = "SELECT :subject UNION SELECT position FROM @own.citation WHERE about = :subject"
-_ORDERED = " ".join(
-    f"""UNION SELECT position FROM @own.ordering WHERE {end} = :subject
-        UNION SELECT c.position FROM @own.ordering o JOIN @own.citation c ON c.about = o.position
-              WHERE o.{end} = :subject"""
-    for end in "ab"
-)
 
 
 _REDACTED = f"({REDACTIONS})"
 #: No id has more characters.
 _LONGEST = 800
-
-
-class Correction(NamedTuple):
-    """Who corrected a value, why, and the live citations that bear it out."""
-
-    recorded_by: str
-    message: str
-    evidence: tuple[Citation, ...]
-
-
-_LIVE_CITATION = f"{in_force('c')} AND EXISTS (SELECT 1 FROM source d WHERE d.position = c.source AND {in_force('d')})"
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a listing is narrowed to: every word of a text, a person, a place, a tag, a source, statuses.
-
-    `since` and `until` are EDTF: what certainly ended before the first begins, or began after the last is over, is left out.
-    """
-
-    text: str | None = None
-    participant: str | None = None
-    place: str | None = None
-    tag: str | None = None
-    source: str | None = None
-    status: Sequence[str] = ()
-    since: str | None = None
-    until: str | None = None
-
-    def clauses(self) -> tuple[list[str], dict[str, Any]]:
-        """Conditions on a placement `p`, and the values that they bind; those of `text` are the repository's."""
-        clauses: list[str] = []
-        given: dict[str, Any] = {}
-        if self.status:
-            every = [self.status] if isinstance(self.status, str) else self.status
-            given |= {f"status{n}": status for n, status in enumerate(every)}
-            clauses.append(f"p.status IN ({', '.join(f':{name}' for name in given)})")
-        for name, condition in (
-            (
-                "participant",
-                """EXISTS (SELECT 1 FROM @elements(f.participants) person
-                           WHERE @find(@folded(@member(person.value; name)); @folded(:participant)) > 0)""",
-            ),
-            ("place", "@find(@folded(f.place); @folded(:place)) > 0"),
-            ("tag", "EXISTS (SELECT 1 FROM @elements(f.tags) tag WHERE tag.value = :tag)"),
-        ):
-            value = getattr(self, name)
-            if value is not None:
-                given[name] = value
-                clauses.append(
-                    f"EXISTS (SELECT 1 FROM fact f WHERE f.position = p.fact AND {as_of('f')} AND {condition})"
-                )
-        if self.source is not None:
-            given["source"] = self.source
-            clauses.append(
-                f"""EXISTS (SELECT 1 FROM citation c JOIN thing s ON s.position = c.source
-                    WHERE c.about = p.fact AND s.id = :source AND {_LIVE_CITATION})"""
-            )
-        return clauses, given
-
-
-def check_page(limit: int, offset: int = 0) -> None:
-    """Raises InputError for a page that is none."""
-    if not (0 <= limit < INTEGER_LIMIT and 0 <= offset < INTEGER_LIMIT):
-        raise InputError("a limit and an offset are whole numbers from 0 on")
 
 
 class Repository:
@@ -206,6 +126,9 @@ class Repository:
         clauses, given = wanted.clauses()
         within, ticks = window(wanted.since, wanted.until, self.zone)
         clauses, given = clauses + within, given | ticks
+        if wanted.single_origin:
+            given["single"] = json.dumps(self.witnesses.of_one_origin())
+            clauses.append("p.fact @among(:single)")
         if wanted.text:
             condition, words = self.worded(wanted.text)
             clauses, given = [*clauses, condition], given | words
@@ -419,92 +342,9 @@ class Repository:
 
     # --- the record ---
 
-    def log(self, *, limit: int = 0) -> list[LogEntry]:
-        """Every record, the newest first."""
-        check_page(limit)
-        rows = self.stream(f"{_LOG} ORDER BY r.position DESC")
-        return [self._entry(row) for row in (islice(rows, limit) if limit else rows)]
-
-    def _entry(self, row: Any) -> LogEntry:
-        return LogEntry(
-            position=row.position,
-            commit=row.commit,
-            kind=row.kind,
-            subject=row.id,
-            recorded_at=row.recorded_at,
-            recorded_by=row.name,
-            message=row.message,
-            hash=row.hash,
-        )
-
-    def history(self, name: str, *, orderings: bool = False, limit: int = 0) -> list[LogEntry]:
-        """Every record about a thing and its citations, oldest first, with what changed.
-
-        With `orderings` also about those of a fact, and their citations.
-        """
-        check_page(limit)
-        there = self.find(name)
-        gone = there is not None and self.kind_of(there) in SILENT
-        position = there if there and gone else self.position(name)
-        concerned = f"{_CITED} {_ORDERED if orderings else ''}"
-        rows = self.rows(
-            f"{_LOG_OF} IN ({concerned}) ORDER BY r.position LIMIT :limit", subject=position, limit=limit or EVERY
-        )
-        values: dict[int, dict[str, Any]] = {}
-        found = []
-        for row in rows:
-            said = read_plain(row.kind, row.version, row.payload, position=row.position) if row.payload else {}
-            held = values.setdefault(row.subject, {})
-            kind, _, act = row.kind.partition(".")
-            fresh = said if act == "recorded" else said.get("changes", {})
-            new = {
-                name: fresh[name] for name in FIELDS.get(kind, ()) if name in fresh and held.get(name) != fresh[name]
-            }
-            before, after = (self.written({name: said_of.get(name) for name in new}) for said_of in (held, new))
-            changes = {name: (before[name], after[name]) for name in new}
-            held.update(fresh)
-            found.append(
-                replace(
-                    self._entry(row),
-                    changes=changes,
-                    reason=said.get("reason"),
-                    evidence=tuple(self.name_of(one) for one in said.get("evidence", ())),
-                )
-            )
-        return found
-
-    def corrections(self, subjects: Sequence[int], since: int) -> list[tuple[LogEntry, int, dict[str, Any]]]:
-        """What was corrected, withdrawn or restored of some things after a position, oldest first.
-
-        Each with the position of its thing and the new values as the ledger has them.
-        """
-        rows = self.rows(
-            f"""{_LOG_OF} @among(:subjects) AND +r.position > :since AND r.position <> r.subject ORDER BY r.position""",
-            since=since,
-            subjects=json.dumps(subjects),
-        )
-        found = []
-        for row in rows:
-            said = read_plain(row.kind, row.version, row.payload, position=row.position) if row.payload else {}
-            evidence = tuple(self.name_of(one) for one in said.get("evidence", ()))
-            entry = replace(self._entry(row), reason=said.get("reason"), evidence=evidence)
-            found.append((entry, row.subject, said.get("changes", {})))
-        return found
-
     def written(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Fields as people write them: things by id, not by position."""
         return with_references(fields, self.name_of)
-
-    def correction(self, fact: int) -> Correction | None:
-        """The correction that gave a fact its present date, if one did."""
-        rank = self.rows(f"SELECT f.rank FROM fact f WHERE f.position = :fact AND {as_of('f')}", fact=fact)[0].rank
-        if rank == fact:
-            return None
-        row = self.rows(f"{_LOG} AND r.position = :rank", rank=rank)[0]
-        cited = set(json.loads(row.payload).get("evidence", ())) if row.payload else set()
-        names = {self.name_of(position) for position in cited}
-        evidence = tuple(citation for citation in self.citations([fact]) if citation.id in names)
-        return Correction(row.name, row.message, evidence)
 
     def speaking_of(self, name: str) -> list[Citation]:
         """Who says so: the live citations of a fact or an ordering."""
@@ -586,73 +426,3 @@ class Repository:
                 GROUP BY c.source ORDER BY c.source"""
         )
         return {row.source: row.quotes for row in rows}
-
-    def entries(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """The chronology as the entries of a document, referents first and facts in the order of time; what is withdrawn says
-        so."""
-        gone = {row.position for row in self.rows(REDACTIONS)}
-        for kind in ("source", "speaker", "fact", "ordering"):
-            every = iter(self._in_time() if kind == "fact" else self._referents_first(kind))
-            while chunk := list(islice(every, 400)):
-                cited = self.cited(chunk) if kind in ("fact", "ordering") else {}
-                held = self.held([*chunk, *(position for positions in cited.values() for position in positions)])
-                # A document has no name for what was redacted, nor for what rests on it.
-                said = {
-                    one for one, thing in held.items() if gone.isdisjoint(map(thing.fields.get, ("source", "a", "b")))
-                }
-                for position in (one for one in chunk if one in said):
-                    entry = self.entry_of(held[position])
-                    if kind in ("fact", "ordering"):
-                        entry["evidence"] = [self.entry_of(held[one]) for one in cited.get(position, ()) if one in said]
-                    yield kind, entry
-
-    def _in_time(self) -> Iterator[int]:
-        """The positions of all facts, in the order of a timeline."""
-        return (fact for (fact,) in self.fetch(f"SELECT p.fact FROM PLACEMENT p ORDER BY {IN_TIME}"))
-
-    def _referents_first(self, kind: str) -> Iterable[int]:
-        """The positions of things of a kind; what another is seen through, or speaks for, before it."""
-        link = ABOVE.get(kind, "NULL")
-        above: dict[int, int | None] = dict(self.fetch(f"SELECT position, {link} FROM {kind} v WHERE {as_of('v')}"))
-        ordered: dict[int, None] = {}
-        for position in sorted(above):
-            chain: dict[int, None] = {}
-            step: int | None = position
-            while step is not None and step in above and step not in ordered and step not in chain:
-                chain[step] = None
-                step = above[step]
-            ordered.update(dict.fromkeys(reversed(chain)))
-        return ordered
-
-    def overview(self) -> Overview:
-        """What there is, in numbers, and a fact to begin with: of those in the first orderings the one in most of them."""
-        ends = " UNION ALL ".join(
-            f"SELECT fact FROM (SELECT {end} AS fact FROM tie t WHERE {as_of('t')} LIMIT 500) {end}" for end in "ab"
-        )
-        (counts,) = self.rows(
-            f"""SELECT (SELECT count(*) FROM PLACEMENT p WHERE p.status <> 'withdrawn') AS facts,
-                       (SELECT count(*) FROM source s WHERE {in_force("s")}) AS sources,
-                       (SELECT count(*) FROM set_aside s WHERE {as_of("s")}) AS conflicts,
-                       (SELECT id FROM PLACEMENT p JOIN ({ends}) ends USING (fact)
-                        GROUP BY fact, id ORDER BY count(*) DESC, fact LIMIT 1) AS tied,
-                       (SELECT id FROM PLACEMENT p WHERE p.status <> 'withdrawn' ORDER BY p.fact LIMIT 1) AS first"""
-        )
-        last = next(iter(self.log(limit=1)), None)
-        part = read_part(self.connection)
-        return Overview(counts.facts, counts.sources, counts.conflicts, last, counts.tied or counts.first, part)
-
-    def entry_count(self) -> int:
-        """How many entries a document of the chronology has, redacted ones too."""
-        query = "SELECT count(*) AS entries FROM thing WHERE kind <> 'citation' AND position <= :at"
-        return int(self.rows(query)[0].entries)
-
-    def entry_of(self, held: Thing) -> dict[str, Any]:
-        """A thing as an entry of a document: with ids in place of positions, and without what is derived."""
-        fields = {name: value for name, value in held.fields.items() if name not in ("check", "start", "end")}
-        fields = self.written(fields)
-        if held.kind == "ordering":
-            ends = {"fact": fields.pop("a"), "relation": fields.pop("relation"), "other": fields.pop("b")}
-            fields = ends | fields
-        if held.withdrawn:
-            fields["withdrawn"] = True
-        return {"id": self.name_of(held.position), **fields}

@@ -14,7 +14,9 @@ from factstore.database.templates import as_of
 from factstore.dates.edtf import Edtf
 from factstore.reasoning.constraints import read_date
 from factstore.reasoning.network import UNBOUNDED, Bounds, end_of, start_of
-from factstore.repository.repository import Repository
+from factstore.repository.repository import (
+    Repository,
+)
 
 #: The first letter of every date that may leave gaps.
 SET = "{"

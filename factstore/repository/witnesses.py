@@ -16,7 +16,11 @@ from typing import Any
 from factstore.database.templates import EVERY, as_of, in_force
 from factstore.errors import UnknownId
 from factstore.evidence.speakers import Speaker, Speakers, composed
-from factstore.repository.answers import Citation, Said, Source
+from factstore.repository.answers import (
+    Citation,
+    Said,
+    Source,
+)
 
 Rows = Callable[..., Sequence[Any]]
 
@@ -60,6 +64,14 @@ class Witnesses:
         """The citations that were introduced at some positions, live or not, in the order of these."""
         among = "c.position @among(:positions)"
         return self._read(self._rows(_citations(among), positions=json.dumps(list(positions))))
+
+    def of_one_origin(self) -> list[int]:
+        """The positions of the facts and orderings that one independent origin alone asserts."""
+        rows = self._rows(_citations(f"c.stance = 'asserts' AND {_LIVE}"))
+        origins: dict[int, set[str]] = {}
+        for row, citation in zip(rows, self._read(rows), strict=True):
+            origins.setdefault(row.about, set()).add(citation.origin)
+        return [about for about, found in origins.items() if len(found) == 1]
 
     def of_source(self, position: int) -> list[Citation]:
         """The citations of a source, live or not."""

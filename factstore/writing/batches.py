@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from factstore.documents.reading import Document
+from factstore.documents.entries import (
+    Document,
+)
 from factstore.errors import Changed, DocumentError, Unlocated
 from factstore.writing.commit import Committed
 

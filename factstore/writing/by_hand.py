@@ -10,7 +10,16 @@ from typing import Any, Unpack
 
 from factstore.dates.given import DateLike
 from factstore.documents import reading
-from factstore.documents.reading import Document, FactEntry, parse, slug_of
+from factstore.documents.entries import (
+    Document,
+    FactEntry,
+)
+from factstore.documents.reading import (
+    parse,
+)
+from factstore.documents.slugs import (
+    slug_of,
+)
 from factstore.errors import InputError, Refused
 from factstore.ledger.canonical import sha256
 from factstore.ledger.fields import Reason
@@ -19,7 +28,9 @@ from factstore.maintenance.faults import explained
 from factstore.maintenance.filing import described
 from factstore.progress import Progress
 from factstore.reasoning.constraints import canonical_order
-from factstore.repository.answers import Checked
+from factstore.repository.answers import (
+    Checked,
+)
 from factstore.writing import correcting, pruning
 from factstore.writing.commit import Commit, Committed
 from factstore.writing.document_loader import DocumentLoader, Loading
@@ -241,10 +252,20 @@ class OpenCommit:
             name, number = f"{slug}-{number}", number + 1
         return name
 
-    def cite(self, about: str, *, source: str, quote: str | None = None, evidence: Fields | None = None) -> None:
-        """Adds a citation to a fact or an ordering."""
+    def cite(
+        self,
+        about: str,
+        *,
+        source: str,
+        quote: str | None = None,
+        evidence: Fields | None = None,
+        new_source: Fields | None = None,
+    ) -> None:
+        """Adds a citation to a fact or an ordering; `new_source` makes the source too."""
         entry = {"source": source, "quote": quote, **(evidence or {})}
         with self._loading() as loader:
+            if new_source:
+                loader.load(parse({"sources": [{"id": source, **new_source}]}, "cite"))
             read = parse({"facts": [{"id": "x", "title": "x", "evidence": [entry]}]}, "cite")
             position = self._commit.repository.position(about, "fact", "ordering")
             loader.cite(position, about, read.entries[0].said.evidence)

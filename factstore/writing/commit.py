@@ -22,9 +22,14 @@ from factstore.projection.fold import Fold
 from factstore.projection.placing import SetAside
 from factstore.reasoning.constraints import thing_of
 from factstore.repository import clocks, diff
-from factstore.repository.answers import Change, Fact
+from factstore.repository.answers import (
+    Change,
+    Fact,
+)
 from factstore.repository.questions import Questions
-from factstore.repository.repository import Repository
+from factstore.repository.repository import (
+    Repository,
+)
 from factstore.writing import redacting
 from factstore.writing.rules import Rules, who
 from factstore.writing.tally import Tally

@@ -30,8 +30,13 @@ from factstore.ledger.payloads import (
 from factstore.ledger.references import ABOVE, REFERENCES, circle, referred
 from factstore.projection.tombstones import REDACTED
 from factstore.reasoning.constraints import canonical_order
-from factstore.repository.answers import Thing
-from factstore.repository.repository import Repository
+from factstore.repository.answers import (
+    Thing,
+)
+from factstore.repository.history import history
+from factstore.repository.repository import (
+    Repository,
+)
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.recorder import linked
 
@@ -91,7 +96,7 @@ def expect(repository: Repository, name: str, position: int, seen: int | None) -
         return
     version = repository.version(position)
     if version != seen:
-        since = [entry for entry in repository.history(name) if entry.position > seen and entry.subject == name]
+        since = [entry for entry in history(repository, name) if entry.position > seen and entry.subject == name]
         said = "; ".join(
             f"{entry.position}: {entry.kind} by {entry.recorded_by}"
             + (f" ({', '.join(entry.changes)})" if entry.changes else "")

@@ -13,13 +13,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple, TypedDict
 
-from factstore.documents.reading import Defaults, Document, Entry, EvidenceEntry, FactEntry, OrderingEntry, is_hash
+from factstore.documents.entries import (
+    Defaults,
+    Document,
+    Entry,
+    EvidenceEntry,
+    FactEntry,
+    OrderingEntry,
+    is_hash,
+)
 from factstore.errors import Changed, DateError, DocumentError
 from factstore.ledger.fields import Reason, check_lasts
 from factstore.ledger.payloads import Withdrawn
 from factstore.ledger.references import ABOVE
 from factstore.reasoning.constraints import canonical_order
-from factstore.repository.answers import Thing
+from factstore.repository.answers import (
+    Thing,
+)
 from factstore.writing import as_written
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.commit import Commit

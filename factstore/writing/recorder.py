@@ -17,7 +17,9 @@ from factstore.ledger.fields import Reason, Surrounding
 from factstore.ledger.kinds import filled_by
 from factstore.ledger.payloads import CORRECTED, RECORDED, CitationCorrected, Corrected, Restored, Withdrawn
 from factstore.ledger.references import ABOVE, circle
-from factstore.repository.answers import Thing
+from factstore.repository.answers import (
+    Thing,
+)
 from factstore.writing.checks import (
     CHECKED,
     SURROUNDINGS,

@@ -26,7 +26,9 @@ from factstore.ledger.payloads import (
     decode_record,
 )
 from factstore.ledger.record import Record
-from factstore.repository.repository import Repository
+from factstore.repository.repository import (
+    Repository,
+)
 
 #: The fields whose texts tell what was redacted. Others, such as a place, are too common to be known by.
 TELLING = ("title", "quote", "name", "aliases", "url", "text")

@@ -249,7 +249,7 @@ class TestHelp:
         met = [
             "\nMaking and filling a ledger:\n  init ",
             "\n  load ",
-            "\nLooking:\n  timeline ",
+            "\nLooking:\n  status ",
             "\nSeeing:\n  picture ",
         ]
         places = [told.index(part) for part in met]
@@ -257,7 +257,7 @@ class TestHelp:
 
     def test_numbers_have_bounds_that_are_told_where_they_matter(self, tmp_path: Path) -> None:
         told = run("timeline", "--help", db=tmp_path / "none.db").out
-        assert "  --limit N           At most N.  [default: (0, all)]\n" in told
+        assert re.search(r"--limit N +At most N; all, where it is left out\.\n", told)
         for given in ("-1", "10000000000"):
             refused(
                 run("log", "--limit", given, db=tmp_path / "none.db"), f"{given} is not from 0 to 1000000000", code=2
@@ -1246,7 +1246,9 @@ class TestWithdrawAndRestore:
     def test_out_of_every_answer_and_back(self, db: Path) -> None:
         before = run("timeline", "--json", db=db).out
         told = run("withdraw", "trump-defends-call", "-m", "taken back", "--reason", "source-corrected", db=db)
-        assert told == (0, "", "changed trump-defends-call; commit 178\n")
+        assert told.err.startswith("what stood on it: trump-putin-call.before.trump-defends-call, ")
+        assert (told.code, told.out) == (0, "")
+        assert told.err.endswith("\nchanged trump-defends-call; commit 178\n")
         assert "trump-defends-call" not in run("timeline", db=db).out
         withdrawn = run("facts", "--status", "withdrawn", "--json", db=db).json
         assert [fact["id"] for fact in withdrawn] == ["trump-defends-call"]

@@ -48,13 +48,26 @@ def test_figures_are_read_in_the_order_that_is_given() -> None:
     assert read_written("3/4/2018", order="month-first").edtf == "2018-03-04"
 
 
-def test_a_whole_week_is_a_period_where_it_is_one_and_a_vague_one_is_none() -> None:
+def test_words_for_a_stretch_are_its_period_and_those_that_leave_a_day_open_are_none() -> None:
     sunday = date(2018, 4, 1)
     for phrase, anchor, edtf in (
         ("last week", MONDAY, "2018-03-26/2018-04-01"),
         ("last weekend", MONDAY, "2018-03-31/2018-04-01"),
         ("last week", sunday, "[2018-03-19..2018-04-01]"),
-        ("late last week", MONDAY, "[2018-03-29..2018-04-01]"),
+        ("late last week", MONDAY, "2018-03-29/2018-04-01"),
+        ("late May 2018", None, "2018-05-16/2018-05-31"),
+        ("early 2018", None, "2018-01-01/2018-06-30"),
+        ("the 13th century", None, "1200-01-01/1299-12-31"),
+        ("the 1990s", None, "1990-01-01/1999-12-31"),
+        ("between 1 and 3 May 2018", None, "2018-05-01/2018-05-03"),
+        ("the week of 4 June 2018", None, "2018-06-04/2018-06-10"),
+        ("5 or 6 May 2018", None, "[2018-05-05..2018-05-06]"),
+        ("9/3/2019", None, "[2019-03-09,2019-09-03]"),
+        ("c. 1450", None, "1450~"),
+        ("before 1820", None, "[..1820]"),
+        ("1743/44", None, "[1743..1744]"),
+        ("[2018-05-16..2018-05-31]", None, "[2018-05-16..2018-05-31]"),
+        ("201X", None, "201X"),
         ("last century", MONDAY, "[1900..2000]"),
         ("last month", MONDAY, "2018-03"),
     ):

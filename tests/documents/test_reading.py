@@ -9,8 +9,17 @@ import pytest
 import yaml
 
 from factstore.documents import reading
+from factstore.documents.entries import (
+    Document,
+)
 from factstore.documents.formats import LISTS, MAPPINGS, mapping
-from factstore.documents.reading import Document, kind_of, parse, slug_of
+from factstore.documents.reading import (
+    kind_of,
+    parse,
+)
+from factstore.documents.slugs import (
+    slug_of,
+)
 from factstore.errors import DocumentError
 from factstore.ledger.payloads import FIELDS
 

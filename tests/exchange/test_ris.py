@@ -82,6 +82,17 @@ def test_spaces_round_the_hyphen_are_taken_as_they_come() -> None:
     assert sources(arrived(content, "a.ris")) == {"wall": {"id": "wall", "title": "Wall", "published": "2018-04-22"}}
 
 
+def test_what_a_database_puts_between_references_is_no_part_of_them() -> None:
+    head = "Record #1 of 2\nProvider: Somebody\n1. \n"
+    content = (head + RIS.replace("TY  - JOUR", "Record #2 of 2\nProvider: Somebody\nTY  - JOUR")).encode()
+    assert format_of("export.txt", content) == "ris"
+    assert sources(arrived(content, "export.txt")) == FOUND
+
+
+def test_lines_that_look_alike_are_no_reference() -> None:
+    assert format_of("notes.txt", b"Who,When\nTY  - NEWS,2018\nand so on\n") == "sheet"
+
+
 def test_a_second_link_is_listed_and_the_first_of_the_web_counts() -> None:
     content = b"TY  - ELEC\nTI  - A\nL1  - file:///home/a.pdf\nUR  - https://a.example/\nER  - \n"
     arrival = arrived(content, "a.ris")

@@ -103,6 +103,26 @@ def test_links_and_media_are_sources_and_all_else_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    ("media", "url"),
+    [
+        ("//images.example/a.jpg", "https://images.example/a.jpg"),
+        (
+            "<iframe width='9' src='https://video.example/e/1?a=1&amp;b=2'></iframe>",
+            "https://video.example/e/1?a=1&b=2",
+        ),
+        ("images/a.jpg", None),
+        ("a quotation", None),
+    ],
+)
+def test_media_are_a_source_wherever_they_have_a_url_and_are_always_kept(media: str, url: str | None) -> None:
+    slide = event("A", year=2018) | {"media": {"url": media}}
+    arrival = arrived(as_json({"events": [slide]}), "t.json")
+    assert facts(arrival)["A"]["attributes"] == {"Media": media}
+    [source] = sources(arrival).values()
+    assert source.get("url") == url
+
+
+@pytest.mark.parametrize(
     ("slide", "when", "words"),
     [
         (event("A", year=2018, month=13), None, "cannot be read as a date"),
@@ -126,6 +146,50 @@ def test_a_slide_without_a_headline_is_called_by_its_text_and_one_without_either
     arrival = arrived(as_json({"events": slides}), "t.json")
     assert [*facts(arrival)] == ["It rained. For days."]
     assert [doubt.place for doubt in arrival.left_out] == ["event 2"]
+
+
+OLD: dict[str, Any] = {
+    "timeline": {
+        "headline": "The quarry",
+        "type": "default",
+        "startDate": "2017",
+        "text": "<p>By the desk</p>",
+        "asset": {"media": "//images.example/a.jpg", "credit": "", "caption": ""},
+        "date": [
+            {
+                "startDate": "2018,4,22",
+                "endDate": "2018,4,24",
+                "headline": "Wall collapses",
+                "text": "<p>two hurt</p>",
+                "tag": "Quarry",
+                "classname": "important",
+                "asset": {"media": "https://video.example/v/1", "credit": "José", "caption": "The wall"},
+            },
+            {"startDate": "2018,5,3,15,04", "headline": "Call", "text": ""},
+        ],
+        "era": [{"startDate": "2017,1", "endDate": "2017,12", "headline": "Before", "tag": ""}],
+    }
+}
+
+
+def test_the_json_of_its_second_version_is_read_alike() -> None:
+    assert format_of("old.json", as_json(OLD)) == "timelinejs"
+    arrival = arrived(as_json(OLD), "old.json")
+    found = facts(arrival)
+    assert {title: fact["when"] for title, fact in found.items()} == {
+        "Wall collapses": "2018-04-22/2018-04-24",
+        "Call": "2018-05-03T15:04",
+        "Before": "2017-01/2017-12",
+    }
+    assert found["Wall collapses"]["tags"] == ["Quarry"]
+    assert found["Wall collapses"]["attributes"] == {
+        "classname": "important",
+        "Text": "two hurt",
+        "Media": "https://video.example/v/1",
+        "Media Credit": "José",
+        "Media Caption": "The wall",
+    }
+    assert sources(arrival)["old"]["title"] == "The quarry"
 
 
 SHEET = """Year,Month,Day,Time,End Year,End Month,End Day,End Time,Display Date,Headline,Text,Media,Media Credit,\

@@ -170,15 +170,17 @@ def test_more_facts_than_a_picture_holds_are_refused_with_a_command_that_draws_f
 ) -> None:
     made.load(document(*many(60)))
     monkeypatch.setattr(sys.modules["factstore.picture.scene"], "MOST_FACTS", 50)
-    done = command(made, "all.svg")
-    assert done.exit_code == 1
+    monkeypatch.chdir(tmp_path)
+    asked = ["all.svg", "--packed", "--title", "The board", "--status", "stands", "--status", "foretold"]
+    done = command(made, *asked)
+    assert (done.exit_code, list(tmp_path.glob("all*"))) == (1, [])
     found = re.search(
-        r"these are 60: narrow it, as factstore (picture .*) does, which draws (\d+)$", done.stderr.strip()
+        r"these are 60: narrow it, as factstore picture (.*) does, which draws (\d+)$", done.stderr.strip()
     )
     assert found
-    monkeypatch.chdir(tmp_path)
-    words = shlex.split(found[1])[1:]
-    assert command(made, *words).stderr == f"drew {found[2]} facts in all.svg\n"
+    words = shlex.split(found[1])
+    assert all(word in words for word in asked)
+    assert CliRunner().invoke(cli, ["picture", *words]).stderr == f"drew {found[2]} facts in all.svg\n"
 
 
 def test_without_tags_it_is_narrowed_to_the_last_years(
@@ -187,7 +189,7 @@ def test_without_tags_it_is_narrowed_to_the_last_years(
     made.load(document(*({"id": f"f{n}", "title": f"It was {n}", "when": str(1900 + n)} for n in range(60))))
     monkeypatch.setattr(sys.modules["factstore.picture.scene"], "MOST_FACTS", 50)
     done = command(made, "all.svg")
-    assert "as factstore picture all.svg --from 1935 does, which draws 25" in done.stderr
+    assert re.search(r"as factstore picture all.svg --db \S+ --from 1935 does, which draws 25$", done.stderr.strip())
     monkeypatch.chdir(tmp_path)
     assert command(made, "all.svg", "--from", "1935").stderr == "drew 25 facts in all.svg\n"
 

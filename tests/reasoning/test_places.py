@@ -17,7 +17,9 @@ from factstore.reasoning.network import BEYOND, ORIGIN, Edge, Known, Network, at
 from factstore.reasoning.places import NEVER, Place, is_dated, settle
 from factstore.reasoning.relations import relation_edges
 from factstore.rendering import markdown, text
-from factstore.repository.repository import Filter
+from factstore.repository.filter import (
+    Filter,
+)
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.reasoning.test_network import NODES, NUMBERS, THINGS, InForce, all_edges, closure_of
@@ -232,7 +234,7 @@ def test_undated_facts_are_counted_under_a_heading_of_their_own(tree: Store) -> 
     assert "\n\n2 undated facts:\n  by 1990-12-31            The well-dug\n" in text.facts_text(facts)
     assert not text.facts_text(facts[:4]).count("undated")
     told = markdown.chronology(facts, {source.id: source for source in tree.sources()})
-    assert "\n\nUndated (2):\n\n- **by 1990-12-31**: The well-dug" in told
+    assert "\n\nUndated (2):\n\n- **by 31 December 1990**: The well-dug" in told
     drawn = picture.scene(tree.at(), picture.Wanted())
     assert [row.title for row in drawn.rows] == [
         *(f"The {name}" for name in TREE[:4]),

@@ -19,7 +19,10 @@ from mdit_py_plugins.footnote import footnote_plugin
 from factstore.cli import cli
 from factstore.inert import flat
 from factstore.rendering import markdown
-from factstore.repository.answers import Fact, Source
+from factstore.repository.answers import (
+    Fact,
+    Source,
+)
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.rendering.test_text import citation, fact
@@ -85,8 +88,8 @@ def test_days_title_and_sources_of_each_fact() -> None:
     )
     more = {"title": "A *title*", "publisher": "P", "published": "2018-04-02", "url": "https://p.example/a"}
     assert chronology(told, again, **more) == (
-        "- **2018-03-29 … 2018-04-01** (\\[2018-03-29..2018-04-01\\], “late last week”): It was so[^1]\n"
-        "- **2018-05-01**: And so[^2]\n"
+        "- **between 29 March and 1 April 2018** (“late last week”): It was so[^1]\n"
+        "- **1 May 2018**: And so[^2]\n"
         "\n"
         "[^1]: P, “A \\*title\\*”, 2018-04-02, <https://p.example/a>: "
         "“it was so” (Yury Ushakov, reportedly, on 2018-04-02).\n"

@@ -9,7 +9,17 @@ import pytest
 
 from factstore.rendering import text
 from factstore.rendering.lines import Screen, on
-from factstore.repository.answers import Citation, Conflict, Fact, Found, LogEntry, Order, Said, Source, Step
+from factstore.repository.answers import (
+    Citation,
+    Conflict,
+    Fact,
+    Found,
+    LogEntry,
+    Order,
+    Said,
+    Source,
+    Step,
+)
 
 
 @pytest.fixture(autouse=True)

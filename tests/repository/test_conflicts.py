@@ -10,7 +10,10 @@ from hypothesis import given
 
 from factstore.dates.edtf import Edtf
 from factstore.errors import DateError
-from factstore.repository.answers import Citation, Conflict
+from factstore.repository.answers import (
+    Citation,
+    Conflict,
+)
 from factstore.repository.conflicts import _ends_apart, conflicts
 from factstore.repository.questions import Questions
 from factstore.repository.witnesses import Witnesses

@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 
 from factstore.errors import InputError, Unsupported
 from factstore.evidence.stances import STATUSES
-from factstore.repository.answers import Change
-from factstore.repository.repository import Repository
+from factstore.repository.answers import (
+    Change,
+)
+from factstore.repository.repository import (
+    Repository,
+)
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.support.chronologies import Step, documents, steps, take

@@ -12,8 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from factstore.errors import InputError, Refused, UnknownId
 from factstore.evidence.stances import ANSWERED
+from factstore.repository.filter import (
+    Filter,
+)
 from factstore.repository.questions import Questions
-from factstore.repository.repository import Filter
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.support.checks import check_clock, check_rebuild, check_store

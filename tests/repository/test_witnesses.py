@@ -8,7 +8,9 @@ import pytest
 
 from factstore.database.statements import fetch
 from factstore.errors import UnknownId
-from factstore.repository.repository import Filter
+from factstore.repository.filter import (
+    Filter,
+)
 from factstore.store import Store
 from tests.conftest import NewStore
 

@@ -18,8 +18,14 @@ from factstore.ledger.payloads import FIELDS
 from factstore.projection.live import set_aside
 from factstore.reasoning.constraints import Question
 from factstore.repository.conflicts import conflicts
+from factstore.repository.entries import entries as entries_of
+from factstore.repository.filter import (
+    Filter,
+)
 from factstore.repository.questions import Questions
-from factstore.repository.repository import Filter, Repository
+from factstore.repository.repository import (
+    Repository,
+)
 from factstore.store import Store
 from tests.support.reference import Reference, commits_of, records_of
 
@@ -63,7 +69,7 @@ def check_clock(store: Store, reference: Reference, known: int | None, periods: 
         }
         assert {
             row.id: (row.place, row.place_end)
-            for row in repository.stream("SELECT id, place, place_end FROM PLACEMENT")
+            for row in repository.stream("SELECT id, place, place_end FROM PLACEMENT p")
         } == {reference.things[fact].id: reference.place(fact) for fact in reference.facts}
         assert {found.id: found.version for found in everything} == {
             reference.things[fact].id: reference.things[fact].version for fact in reference.facts
@@ -94,7 +100,7 @@ def _check_evidence(repository: Repository, reference: Reference) -> None:
         assert [(one.id, one.stance, one.said) for one in repository.speaking_of(thing.id)] == [
             (one.id, one.fields["stance"], one.fields.get("said")) for one in cited
         ]
-    entries = list(repository.entries())
+    entries = list(entries_of(repository))
     kinds["fact"] = [reference.things[fact] for fact in sorted(reference.facts, key=reference.in_time)]
     for kind in ("source", "speaker", "fact", "ordering"):
         assert [entry["id"] for kind_, entry in entries if kind_ == kind] == [thing.id for thing in kinds[kind]]

@@ -15,9 +15,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
 
 #: Options that many commands take, told once.
 SHARED = {
-    "forms": ("json", "jsonl", "csv", "limit"),
+    "forms": ("json", "jsonl", "csv", "markdown", "html", "limit"),
     "clocks": ("known-at", "published-by", "held-by"),
     "filters": ("text", "participant", "place", "tag", "source"),
+    "words": ("anchor", "dates"),
     "writing": ("message", "by", "dry-run"),
 }
 #: What is shown where the help's own example would print pages, or needs something first.
@@ -84,6 +85,7 @@ _OF = {
     "forms": "Forms of a listing",
     "clocks": "Clocks of a question",
     "filters": "Filters of facts",
+    "words": "Dates in words",
     "writing": "Of whatever adds or changes",
 }
 

@@ -25,7 +25,7 @@ _SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
     "listen_addresses": "",
-    "max_connections": "60",
+    "max_connections": "200",
     "shared_buffers": "64MB",
     "max_prepared_transactions": "0",
     "log_min_messages": "fatal",

@@ -40,6 +40,7 @@ OUTSIDE = {
     "docx": {"exchange"},
     "markupsafe": {"browser"},
     "python_calamine": {"exchange"},
+    "psycopg": {"database"},
     "pydantic": {"documents", "ledger", "writing"},
     "sqlalchemy": {"database"},
     "sqlite3": {"browser", "database"},

@@ -26,7 +26,9 @@ import factstore
 from factstore.chronology import Chronology, Reader, Timeline
 from factstore.database.sqlite import connections
 from factstore.database.sqlite.dialect import LedgerConnection
-from factstore.documents.reading import read
+from factstore.documents.reading import (
+    read,
+)
 from factstore.errors import DocumentError, FactstoreError
 from factstore.store import Store
 from tests.cli.test_cli import run
@@ -130,6 +132,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
         {"facts": [document()["facts"][0] | {"evidence": []}]}, prune="other", dry_run=True
     ),
     "facts": lambda store: store.facts(**_FILTERS, evidence=True),
+    "statuses": lambda store: store.statuses(**_FILTERS),
     "timeline": lambda store: store.timeline.all(**_FILTERS, evidence=True),
     "before": lambda store: store.timeline.before(A, **_FILTERS, why=True),
     "after": lambda store: store.timeline.after("2018", **_FILTERS),
@@ -179,7 +182,6 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "backup": lambda store: store.backup(store.path.with_name(HOSTILE)),
     "batches": lambda store: [*store.load_in_batches(store.path.with_name(HOSTILE), 1)],
     "period": lambda store: store.period(HOSTILE),
-    "pairs": lambda store: store.pairs([A, HOSTILE]),
     "pairs of facts": lambda store: store.pairs([A, B]),
     "share": lambda store: store.share(store.path.with_name(f"{HOSTILE} part.db"), [HOSTILE]),
     "share facts": lambda store: store.share(store.path.with_name(f"{HOSTILE} part.db"), [A]),
@@ -201,6 +203,7 @@ _TAKES_NOTHING = {
     "log",
     "orderings",
     "overview",
+    "waiting",
     "sheets",
     "sources",
     "spans",

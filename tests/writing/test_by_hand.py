@@ -10,9 +10,14 @@ from typing import Any, Unpack
 
 import pytest
 
-from factstore.documents.reading import EvidenceEntry, FactEntry
+from factstore.documents.entries import (
+    EvidenceEntry,
+    FactEntry,
+)
 from factstore.errors import Contradiction, DocumentError, InputError, Refused, UnknownId, Unlocated, Unsupported
-from factstore.repository.answers import Fact
+from factstore.repository.answers import (
+    Fact,
+)
 from factstore.store import Store
 from factstore.writing.by_hand import OpenCommit
 from factstore.writing.commit import Committed

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factstore.database.statements import column
-from factstore.documents.reading import parse
+from factstore.documents.reading import (
+    parse,
+)
 from factstore.errors import Changed, DocumentError, InputError
 from factstore.store import Store
 from tests.conftest import NewStore

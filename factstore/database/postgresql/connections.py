@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from itertools import count
+from secrets import token_hex
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper
 
 from factstore.database.names import PROJECTION
-from factstore.database.postgresql.place import Place
+from factstore.database.postgresql.place import DatabaseUrl
 from factstore.database.postgresql.words import Spelled, identifier, spelling
 from factstore.errors import Unavailable
 
@@ -49,8 +50,16 @@ def _ordered(query: Any, given: Any) -> Any:
     if not isinstance(query, Spelled):
         return given or None
     if query.names is not None and isinstance(given, Mapping):
-        return [given[name] for name in query.names]
+        return [_askable(given[name]) for name in query.names]
     return list(given) if query.binds else None
+
+
+#: No text of a ledger holds U+0000, and so none is equal to one that does; nor to this.
+_NO_TEXT = token_hex(32)
+
+
+def _askable(value: Any) -> Any:
+    return _NO_TEXT if isinstance(value, str) and "\0" in value else value
 
 
 class _Truth(Int8Dumper):
@@ -83,7 +92,7 @@ class StreamingCursor(RawServerCursor[Row]):
         pass
 
 
-class LedgerConnection(psycopg.Connection[Row]):
+class PostgresqlConnection(psycopg.Connection[Row]):
     """A connection to a ledger, as its engine hands it out."""
 
     dialect: Dialect
@@ -94,7 +103,7 @@ class LedgerConnection(psycopg.Connection[Row]):
     _grown: dict[str, int]
     _looked: dict[str, int]
 
-    def prepare(self, place: Place, dialect: Dialect) -> None:
+    def prepare(self, place: DatabaseUrl, dialect: Dialect) -> None:
         self.schema = place.schema
         self.dialect = dialect
         self.notes = {}
@@ -175,9 +184,9 @@ class LedgerConnection(psycopg.Connection[Row]):
             self.pgconn.finish()
 
 
-def connect(place: Place, dialect: Dialect) -> LedgerConnection:
+def connect(place: DatabaseUrl, dialect: Dialect) -> PostgresqlConnection:
     """A new connection. Raises Unavailable for a server that is too old or keeps texts in another encoding."""
-    connection = LedgerConnection.connect(
+    connection = PostgresqlConnection.connect(
         place.database, autocommit=True, application_name="factstore", client_encoding="UTF8"
     )
     connection.prepare(place, dialect)
@@ -216,15 +225,15 @@ class Beginnings:
 class ConnectionPool:
     """Connections to one database that are opened when they are needed, and kept for the next use."""
 
-    def __init__(self, place: Place, dialect: Dialect) -> None:
+    def __init__(self, place: DatabaseUrl, dialect: Dialect) -> None:
         self._place = place
         self._dialect = dialect
         self._lock = Lock()
-        self._idle: list[LedgerConnection] = []
+        self._idle: list[PostgresqlConnection] = []
         self._closings = 0
 
     @contextmanager
-    def transaction(self, begin: str) -> Iterator[LedgerConnection]:
+    def transaction(self, begin: str) -> Iterator[PostgresqlConnection]:
         """A connection inside a transaction, which is rolled back unless the caller commits."""
         connection, closings = self._begun(begin)
         try:
@@ -232,7 +241,7 @@ class ConnectionPool:
         finally:
             self._take_back(connection, closings)
 
-    def _begun(self, begin: str) -> tuple[LedgerConnection, int]:
+    def _begun(self, begin: str) -> tuple[PostgresqlConnection, int]:
         with self._lock:
             closings = self._closings
             kept = self._idle.pop() if self._idle else None
@@ -260,7 +269,7 @@ class ConnectionPool:
             raise
         return connection, closings
 
-    def _take_back(self, connection: LedgerConnection, closings: int) -> None:
+    def _take_back(self, connection: PostgresqlConnection, closings: int) -> None:
         """End a connection's transaction, and keep it unless the pool was closed meanwhile."""
         with suppress(psycopg.Error):
             connection.rollback()

@@ -11,7 +11,7 @@ import psycopg
 from factstore.database.engine import Connection, Engine, SchemaDifferences, WordIndex
 from factstore.database.postgresql import repair, schema
 from factstore.database.postgresql.connections import connect
-from factstore.database.postgresql.place import Place
+from factstore.database.postgresql.place import DatabaseUrl
 from factstore.database.postgresql.search import PostgresqlWordIndex
 from factstore.database.sqlite import connections as sqlite_connections
 from factstore.database.sqlite.dialect import LedgerConnection as ScratchConnection
@@ -41,7 +41,7 @@ class PostgresqlDialect:
     mark_unscrubbed = staticmethod(schema.mark_unscrubbed)
     unscrubbed = staticmethod(schema.unscrubbed)
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: DatabaseUrl) -> None:
         self._place = place
 
     @staticmethod

@@ -10,17 +10,18 @@ import psycopg
 
 from factstore.database import names
 from factstore.database.engine import Connection, Engine
+from factstore.database.needles import patterns
 from factstore.database.postgresql import errors, schema
 from factstore.database.postgresql.connections import (
     LOCK_TIMEOUT,
     Beginnings,
     ConnectionPool,
-    LedgerConnection,
+    PostgresqlConnection,
     connect,
 )
 from factstore.database.postgresql.dialect import PostgresqlDialect
-from factstore.database.postgresql.place import Place, read_url
-from factstore.database.statements import fetch, run, value
+from factstore.database.postgresql.place import DatabaseUrl, read_url
+from factstore.database.statements import fetch, run, stream, value
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, SchemaVersion
 
 _NAMESPACE = "SELECT oid FROM pg_namespace WHERE nspname = ?"
@@ -46,7 +47,7 @@ class LedgerSchema:
     that does.
     """
 
-    def __init__(self, where: str | Place) -> None:
+    def __init__(self, where: str | DatabaseUrl) -> None:
         self.place = read_url(where) if isinstance(where, str) else where
         self.name = self.place.name
         self.location = where if isinstance(where, str) else self.place.name
@@ -54,7 +55,7 @@ class LedgerSchema:
         self._dialect = PostgresqlDialect(self.place)
         self._begin = Beginnings(self.place.schema)
         self._pool = ConnectionPool(self.place, self._dialect)
-        self._within: LedgerConnection | None = None
+        self._within: PostgresqlConnection | None = None
 
     def exists(self) -> bool:
         with self.translated(), self._looking() as connection:
@@ -90,7 +91,7 @@ class LedgerSchema:
                     self._check_quickly(connection)
                 yield connection
 
-    def _check_quickly(self, connection: LedgerConnection, *, writing: bool = False) -> None:
+    def _check_quickly(self, connection: PostgresqlConnection, *, writing: bool = False) -> None:
         if connection.notes.get("checked"):
             try:
                 current = value(connection, _QUICK) == names.REVISION
@@ -158,7 +159,7 @@ class LedgerSchema:
                 yield connection
 
     @contextmanager
-    def _savepoint(self, connection: LedgerConnection) -> Iterator[LedgerConnection]:
+    def _savepoint(self, connection: PostgresqlConnection) -> Iterator[PostgresqlConnection]:
         connection.begin_within()
         try:
             yield connection
@@ -191,8 +192,17 @@ class LedgerSchema:
         return None
 
     def stored(self, needles: Collection[bytes]) -> set[bytes]:
-        """Nothing: what a server stores only the server reads, and its tables have been written anew."""
-        return set()
+        """Those of some texts that stand in the tables or in the samples of their values, whatever their ASCII case."""
+        wanted, found = patterns(needles), set[bytes]()
+        with self.reading(checked=False) as connection:
+            tables = (*names.LEDGER, names.ARCHIVE, *names.PROJECTION, "search")
+            queries = [f"SELECT t::text FROM @own.{table} t" for table in tables]
+            queries.append("SELECT s::text FROM pg_stats s WHERE s.schemaname = :schema")
+            for query in queries:
+                for (row,) in stream(connection, query, {"schema": self.place.schema}):
+                    content = row.encode()
+                    found |= {needle for needle, pattern in wanted.items() if pattern.search(content)}
+        return found
 
     @contextmanager
     def made(self, like: Engine | None = None) -> Iterator[NewSchema]:

@@ -14,7 +14,7 @@ LEDGER = "factstore"
 _LONGEST = 63
 
 
-class Place(NamedTuple):
+class DatabaseUrl(NamedTuple):
     """A database for the driver, the ledger's schema, and the URL without a password, for sentences.
 
     `pooled`: connections come from a pooler that gives each transaction another.
@@ -26,7 +26,7 @@ class Place(NamedTuple):
     pooled: bool
 
 
-def read_url(url: str) -> Place:
+def read_url(url: str) -> DatabaseUrl:
     """A place by its URL. Raises InputError where the ledger's name is none, or the URL cannot be read."""
     try:
         parts = urlsplit(url)
@@ -45,7 +45,7 @@ def read_url(url: str) -> Place:
     told = [(name, value) for name, value in others if name not in ("password", "passfile", "sslpassword")]
     query = urlencode([*told, ("ledger", schema)], quote_via=quote, safe="/")
     database = urlencode(others, quote_via=quote)
-    return Place(
+    return DatabaseUrl(
         f"postgresql://{parts.netloc}{parts.path}{'?' if database else ''}{database}",
         schema,
         f"postgresql://{user}{host}{parts.path}?{query}",

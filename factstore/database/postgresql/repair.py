@@ -14,7 +14,7 @@ import psycopg
 from factstore.database import names
 from factstore.database.engine import Connection, SchemaDifferences, SchemaPart
 from factstore.database.postgresql import schema, triggers, views
-from factstore.database.postgresql.connections import LedgerConnection
+from factstore.database.postgresql.connections import PostgresqlConnection
 from factstore.database.postgresql.words import identifier
 from factstore.database.statements import fetch, run
 
@@ -59,7 +59,7 @@ _CATALOGUES = (_RELATIONS, _FUNCTIONS, _TRIGGERS, _RULES, _POLICIES)
 _REFERENCE = "factstore_reference"
 
 
-def schema_differences(connection: Connection, connect: Callable[[], LedgerConnection]) -> SchemaDifferences:
+def schema_differences(connection: Connection, connect: Callable[[], PostgresqlConnection]) -> SchemaDifferences:
     """What of the schema is not as it was made; `connect` gives another connection."""
     found = {part.key: part for part in _parts(connection, schema.schema_of(connection))}
     reference = connect()
@@ -74,7 +74,7 @@ def schema_differences(connection: Connection, connect: Callable[[], LedgerConne
     return SchemaDifferences(sorted(wrong, key=lambda one: _TYPES.index(one[0].type)), sorted(strange))
 
 
-def _made(connection: LedgerConnection) -> dict[tuple[str, str], SchemaPart]:
+def _made(connection: PostgresqlConnection) -> dict[tuple[str, str], SchemaPart]:
     """The parts of a schema that is made beside the ledger's, and gone again."""
     place = identifier(_REFERENCE)
     connection.execute(

@@ -20,7 +20,7 @@ _REDACTED = """SELECT 1 FROM {own}.record r
         WHERE r.kind = 'redacted' AND r.subject = gone.position AND r.position > gone.position AND gone.position > 1"""
 
 
-class Guard(NamedTuple):
+class AppendOnly(NamedTuple):
     """A trigger and its function: when it fires, and what it carries out, with the words with which it refuses."""
 
     table: str
@@ -52,23 +52,23 @@ def _next(table: str) -> str:
                 SELECT 1 FROM {{own}}.{table} WHERE position = (SELECT min(position) - 1 FROM added)))){beside}"""
 
 
-def _guards() -> Iterator[Guard]:
+def _guards() -> Iterator[AppendOnly]:
     for table in ("record", "payload"):
         words = f"the ledger only grows at its end: {table} takes the next position and no other"
-        yield Guard(table, "INSERT", _next(table), words, "added")
-        yield Guard(table, "UPDATE", "TRUE", f"the ledger is append-only: a {table} is never changed")
-        yield Guard(table, "TRUNCATE", "TRUE", f"the ledger is append-only: a {table} is never removed")
-    yield Guard("record", "DELETE", "TRUE", "the ledger is append-only: a record is never removed")
-    yield Guard(
+        yield AppendOnly(table, "INSERT", _next(table), words, "added")
+        yield AppendOnly(table, "UPDATE", "TRUE", f"the ledger is append-only: a {table} is never changed")
+        yield AppendOnly(table, "TRUNCATE", "TRUE", f"the ledger is append-only: a {table} is never removed")
+    yield AppendOnly("record", "DELETE", "TRUE", "the ledger is append-only: a record is never removed")
+    yield AppendOnly(
         "payload",
         "DELETE",
         f"EXISTS (SELECT 1 FROM gone WHERE NOT EXISTS ({_REDACTED}))",
         "the ledger is append-only: a payload is never removed unless a redaction that was committed names it",
         "gone",
     )
-    yield Guard("archived_text", "UPDATE", "TRUE", "an archived text is never changed")
-    yield Guard("archived_text", "TRUNCATE", "TRUE", "an archived text is never removed")
-    yield Guard(
+    yield AppendOnly("archived_text", "UPDATE", "TRUE", "an archived text is never changed")
+    yield AppendOnly("archived_text", "TRUNCATE", "TRUE", "an archived text is never removed")
+    yield AppendOnly(
         "archived_text",
         "DELETE",
         f"EXISTS (SELECT 1 FROM gone WHERE gone.sha256 IN ({NAMED_TEXTS}))",
@@ -95,7 +95,7 @@ def statements(schema: str) -> Iterator[str]:
         yield f"ALTER TABLE {own}.{guard.table} ENABLE ALWAYS TRIGGER {guard.name}"
 
 
-def function(guard: Guard, schema: str) -> str:
+def function(guard: AppendOnly, schema: str) -> str:
     """The statement that makes a trigger's function."""
     own = identifier(schema)
     return (
@@ -104,7 +104,7 @@ def function(guard: Guard, schema: str) -> str:
     )
 
 
-def body(guard: Guard, schema: str) -> str:
+def body(guard: AppendOnly, schema: str) -> str:
     """What a trigger's function carries out, as the database keeps it."""
     return f"""
 BEGIN

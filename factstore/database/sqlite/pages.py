@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from factstore.database.engine import Driven
+from factstore.database.needles import patterns
 from factstore.database.sqlite.connections import alone
 from factstore.database.sqlite.schema import APPLICATION_ID
 from factstore.database.statements import column, run, value
@@ -123,8 +123,7 @@ def holding(path: Path, needles: Collection[bytes]) -> set[bytes]:
     if not needles or not path.exists():
         return set()
     longest = max(map(len, needles))
-    alone = rb"(?<![0-9A-Za-z])%b(?![0-9A-Za-z])"
-    wanted = {needle: re.compile(alone % re.escape(needle), re.IGNORECASE) for needle in needles}
+    wanted = patterns(needles)
     found: set[bytes] = set()
     with path.open("rb") as file:
         tail = b""

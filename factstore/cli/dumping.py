@@ -1,0 +1,120 @@
+"""The command that gives the documents back: dump."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from factstore.cli.dates import Seen
+from factstore.cli.group import cli, narrowed, view
+from factstore.cli.options import Clock, with_clock, with_dates, with_db, with_filters, with_status
+from factstore.cli.telling import tell_beside, to_the_letter
+from factstore.cli.terminal import progress
+from factstore.errors import Unavailable
+
+if TYPE_CHECKING:
+    from factstore.chronology import Chronology
+
+
+@cli.command()
+@with_db
+@with_clock
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(("yaml", "json", "jsonl", "csv")),
+    metavar="FORMAT",
+    help="yaml, json, jsonl, or csv, which carries less; else the name's ending tells, and yaml goes to stdout.",
+)
+@with_filters
+@with_dates
+@with_status
+@click.option("--texts", is_flag=True, help="With archived texts, not only their hashes, so that it can move whole.")
+@click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
+def dump(
+    clock: Clock, kind: str | None, output: str, texts: bool, status: Sequence[str], seen: Seen, **filters: str | None
+) -> None:
+    """Write the chronology out as a document.
+
+    Loading it again changes nothing.
+
+    Narrowed, it holds the facts that fit, whatever their status unless --status says, the orderings between them, and the
+    sources and speakers that these name.
+
+    As CSV the facts, and with -o tables of the rest beside them: FILE-sources.csv and so on. What was written is told, and
+    what these facts do not carry.
+
+    Example: factstore dump -o chronology.jsonl
+    """
+    from factstore.documents.reading import (
+        kind_of,
+    )
+    from factstore.inert import shown
+
+    chronology = view(clock)
+    path = None if output == "-" else Path(output).resolve()
+    kind = kind or kind_of(output)
+    only = _fitting(chronology, status, filters, seen)
+    if kind == "csv":
+        with progress("writing", "entries") as told:
+            facts, beside, left_out = chronology.sheets(only=only, progress=told)
+        alone = path is None or (path.exists() and not path.is_file())
+        more = {} if alone or path is None else {path.with_stem(f"{path.stem}-{name}"): beside[name] for name in beside}
+        if alone:
+            left_out = [f"{', '.join(beside)} (-o FILE.csv writes them beside it)", *left_out]
+        if path is None:
+            click.echo(to_the_letter(facts), nl=False)
+        else:
+            _write({path: facts} | more)
+            tell_beside(f"wrote {', '.join(one.name for one in (path, *more))} as CSV")
+        if left_out:
+            click.echo(f"not carried: {'; '.join(left_out)}. A dump as JSON carries everything.", err=True)
+        return
+    with progress("writing", "entries") as told:
+        text = chronology.dump(kind, texts=texts, only=only, progress=told)
+    text = text if kind == "yaml" else shown(text)
+    if path is None:
+        click.echo(to_the_letter(text), nl=False)
+    else:
+        _write({path: text})
+        tell_beside(f"wrote {path.name} as {_FORMATS[kind]}")
+
+
+def _fitting(
+    chronology: Chronology, status: Sequence[str], filters: dict[str, str | None], seen: Seen
+) -> set[str] | None:
+    """The ids of the facts that a dump is narrowed to; None where it is not. That there are others is told."""
+    if not (status or any(filters.values())):
+        return None
+    wanted = narrowed(chronology, dict(filters), seen) | {"status": () if "all" in status else status}
+    found = {fact.id for fact in chronology.facts(**wanted)}
+    others = len(chronology.facts()) - len(found)
+    tell_beside(f"{len(found)} fact{'' if len(found) == 1 else 's'} of {len(found) + others}")
+    return found
+
+
+_FORMATS = {"yaml": "YAML", "json": "JSON", "jsonl": "JSON Lines", "csv": "CSV"}
+
+
+def _write(texts: dict[Path, str]) -> None:
+    """Write files whole or not at all, all or none; a device or a pipe, as it comes."""
+    drafts = {}
+    try:
+        for path, text in texts.items():
+            where = path
+            if not path.exists() or path.is_file():
+                where = drafts[path] = path.with_name(f".{path.name}.new-{os.getpid()}")
+            where.write_text(text, encoding="utf-8", newline="\n")
+        for path, draft in drafts.items():
+            draft.replace(path)
+    except OSError as error:
+        raise Unavailable(f"{path.name}: {(error.strerror or 'it cannot be written').lower()}") from None
+    finally:
+        for draft in drafts.values():
+            with suppress(OSError):
+                draft.unlink()

@@ -1,0 +1,202 @@
+"""Entries out of plain values: what is wrong with them is noted, with where it stands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+from datetime import date
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from factstore.dates.given import date_text
+from factstore.documents.entries import (
+    AS_WRITTEN,
+    Defaults,
+    Document,
+    Entry,
+    EvidenceEntry,
+    FactEntry,
+    Kind,
+    OrderingEntry,
+    SourceEntry,
+    SpeakerEntry,
+)
+from factstore.documents.formats import (
+    DEEPEST,
+    Lines,
+)
+from factstore.errors import DateError, DocumentError
+
+ENTRIES: dict[str, type[BaseModel]] = {
+    "source": SourceEntry,
+    "speaker": SpeakerEntry,
+    "fact": FactEntry,
+    "ordering": OrderingEntry,
+}
+
+
+_SECTIONS: dict[str, Kind] = {"sources": "source", "speakers": "speaker", "facts": "fact", "orderings": "ordering"}
+
+
+#: By each id of a document, what bears it.
+Seen = dict[str | None, str]
+
+
+def collect(value: Any, lines: Lines, name: str) -> Document:
+    """The document that a mapping of sections is; what is wrong with it stands in its `problems`, by `lines` where known.
+
+    Raises DocumentError where it is no mapping.
+    """
+    document = Document(name)
+    problems = document.problems
+    if not isinstance(value, dict):
+        raise DocumentError([f"{name}: a document is a mapping of defaults, sources, speakers, facts and orderings"])
+    for key in value:
+        if key not in (*_SECTIONS, "defaults"):
+            problems.append(f"{_at(name, lines, (key,))}: {unknown_key(str(key), (*_SECTIONS, 'defaults'))}")
+    defaults = read_entry(Defaults, value.get("defaults") or {}, name, lines, ("defaults",), "defaults", problems)
+    if defaults:
+        document.defaults = defaults
+    seen = Seen()
+    for section, kind in _SECTIONS.items():
+        held = value.get(section) or []
+        if not isinstance(held, list):
+            problems.append(f"{_at(name, lines, (section,))}: {section} is a list")
+            continue
+        for place, raw in enumerate(held):
+            take(document, seen, kind, raw, (section, place), lines)
+    return document
+
+
+def take(document: Document, seen: Seen, kind: Any, raw: Any, path: tuple[Any, ...], lines: Lines) -> None:
+    """Take one entry into a document, or note what is wrong with it."""
+    name, problems = document.name, document.problems
+    said = read_entry(ENTRIES[kind], raw, name, lines, path, kind, problems)
+    if said is None:
+        identity = raw.get("id") if isinstance(raw, dict) else None
+        document.faulty.add(identity if isinstance(identity, str) else "")
+        return
+    where = _at(name, lines, path)
+    evidence: Sequence[EvidenceEntry] = getattr(said, "evidence", ())
+    places = tuple(_at(name, lines, (*path, "evidence", turn)) for turn in range(len(evidence)))
+    called = [(cited.id, "evidence", place) for cited, place in zip(evidence, places, strict=True)]
+    for identity, what, place in [(getattr(said, "id", None), kind, where), *called]:
+        if identity in seen:
+            problems.append(f"{place}: the id {identity} is taken: {seen[identity]}")
+        elif identity is not None:
+            seen[identity] = f"{what} at {place}"
+    # Where lines are not known, the number that is told anyway says as much.
+    document.entries.append(Entry(kind, where, said, places if lines else ()))
+
+
+Read = TypeVar("Read", bound=BaseModel)
+
+
+def read_entry(
+    model: type[Read], raw: Any, name: str, lines: Lines, path: tuple[Any, ...], kind: str, problems: list[str]
+) -> Read | None:
+    if not isinstance(raw, dict):
+        problems.append(f"{_at(name, lines, path)}: a {kind} is a mapping of fields")
+        return None
+    try:
+        given = _present(raw, 0)
+    except RecursionError:
+        problems.append(f"{_at(name, lines, path)}: it is nested too deeply")
+        return None
+    if model is OrderingEntry:
+        for key in ("fact", "other"):
+            if isinstance(given.get(key), str):
+                given[key] = [given[key]]
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        called = raw.get("id") if isinstance(raw.get("id"), str) else ""
+        for fault in error.errors():
+            place = fault["loc"]
+            spot = _at(name, lines, (*path, *place))
+            label = _dotted(place)
+            of = f" of {called}" if called else ""
+            problems.append(f"{spot}: {label}{of}: {_fault(fault, model, place)}")
+        return None
+
+
+def _present(value: Any, depth: int) -> Any:
+    """Without what is empty: an empty cell or key says nothing. Raises RecursionError where it is nested too deeply."""
+    if depth > DEEPEST:
+        raise RecursionError
+    if isinstance(value, dict):
+        return {
+            key: held if type(held) is str else _present(held, depth + 1)
+            for key, held in value.items()
+            if held or held == 0
+        }
+    if isinstance(value, list):
+        return [held if type(held) is str else _present(held, depth + 1) for held in value]
+    if isinstance(value, date):
+        return date_text(value)
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _fault(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
+    """A validation error in our words."""
+    kind, given = fault["type"], fault.get("input")
+    if kind == "missing":
+        return "it is missing"
+    if kind == "extra_forbidden":
+        inner: Any = model
+        for part in place[:-1]:
+            if isinstance(part, str):
+                inner = EvidenceEntry if part == "evidence" else inner
+        return unknown_key(str(place[-1]), tuple(inner.model_fields))
+    if kind == "string_type" and isinstance(given, list | dict):
+        return 'a text is asked for; put quotes round it, as in "[2018-03-29..2018-04-01]"'
+    if kind == "string_type":
+        return f"a text is asked for, not {given!r}"
+    if kind == "string_pattern_mismatch":
+        return f"{given!r} is no id: lower-case letters and digits parted by hyphens, a letter first"
+    if kind == "string_unicode":
+        return "it holds half of a surrogate pair, which the ledger cannot keep"
+    if kind == "string_too_short":
+        return "it is empty"
+    if kind == "string_too_long":
+        return f"it is too long ({len(str(given))} characters)"
+    if kind == "literal_error":
+        return f"{given!r} is none of {fault['ctx']['expected']}".replace("'", "")
+    if kind in ("list_type", "dict_type", "model_type", "model_attributes_type"):
+        return f"a {'list' if kind == 'list_type' else 'mapping'} is asked for, not {given!r}"
+    if kind == "value_error":
+        error = fault["ctx"]["error"]
+        return f"{error}{in_words(given, place[-1])}" if isinstance(error, DateError) else str(error)
+    return str(fault["msg"])
+
+
+def in_words(given: Any, key: str = "") -> str:
+    """What to do with a date that is given in words; nothing, where it is no date or not in words."""
+    if key not in ("when", "said", "published", "retrieved", "") or not re.search(r"[^\W\d_X]{3,}", str(given)):
+        return ""
+    command = f"`factstore date --anchor DAY {shlex.quote(given)}` gives the EDTF"
+    if key == "when":
+        return f" The words go into phrase, and when: {AS_WRITTEN} reads them, seen from the anchor; {command}."
+    return f" For words, {command}."
+
+
+def unknown_key(key: str, known: tuple[str, ...]) -> str:
+    near = get_close_matches(key, known, n=1)
+    return f"there is no field {key!r}" + (f"; did you mean {near[0]}?" if near else f" (there are {', '.join(known)})")
+
+
+def _at(name: str, lines: Lines, path: tuple[Any, ...]) -> str:
+    """Where a value stands: file and line, or file and field where lines are not known."""
+    for length in range(len(path), 0, -1):
+        if path[:length] in lines:
+            return f"{name}:{lines[path[:length]]}"
+    spot = _dotted(path)
+    return f"{name}: {spot}" if spot else name
+
+
+def _dotted(path: tuple[Any, ...]) -> str:
+    """A field inside others; places in lists are counted from 1."""
+    return ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)

@@ -1,0 +1,28 @@
+"""Readable ids made of titles."""
+
+from __future__ import annotations
+
+import re
+
+from anyascii import anyascii
+
+from factstore.ledger.canonical import sha256
+
+
+def slug_of(title: str) -> str:
+    """A readable id made of a title's words: lower-case ASCII, at most 60 characters, whole words.
+
+    Other scripts are transliterated; a title without a letter or a digit gives an id of its own all the same.
+    """
+    plain = re.sub("['’`\"]", "", anyascii(re.sub("['’]", "", title))).lower()
+    words = re.findall(r"[a-z0-9]+", plain)
+    if not words:
+        words = ["fact", sha256(title.encode(errors="replace").decode())[:8]] if title.strip() else ["fact"]
+    if not words[0][0].isalpha():
+        words.insert(0, "fact")
+    slug = str(words[0][:60])
+    for word in words[1:]:
+        if len(slug) + len(word) >= 60:
+            break
+        slug += f"-{word}"
+    return slug

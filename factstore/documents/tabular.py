@@ -1,0 +1,121 @@
+"""Facts in rows of CSV."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from itertools import chain, count
+from typing import Any
+
+from factstore.documents.collecting import collect, unknown_key
+from factstore.documents.entries import (
+    Document,
+)
+from factstore.documents.formats import (
+    LISTS,
+    MAPPINGS,
+    Lines,
+    csv_rows,
+    mapping,
+    several,
+)
+from factstore.documents.slugs import slug_of
+from factstore.errors import DocumentError, InputError
+from factstore.ledger.canonical import sha256
+from factstore.ledger.kinds import FIELDS
+
+FACT_COLUMNS = ("id", *FIELDS["fact"])
+
+
+EVIDENCE_COLUMNS = (
+    "source",
+    "quote",
+    "prefix",
+    "suffix",
+    "locator",
+    "stance",
+    "attribution",
+    "said",
+    "hedge",
+    "unnamed",
+)
+
+
+def read_csv(content: str, name: str) -> Document:
+    """Facts, one a row, or, where rows bear the same id, one with a piece of evidence from each. Headers are document keys.
+
+    A row without an id gets one from its title, and from all that it says where another row has that. A cell for several
+    holds one, or a list in JSON; attributes are a mapping in JSON. A column that is not there says nothing of what the ledger
+    holds. Cells are parted by commas, semicolons or tabs, whichever the headers are.
+    """
+    rows = csv_rows(content, name, {*FACT_COLUMNS, *EVIDENCE_COLUMNS})
+    if not rows:
+        return Document(name)
+    headers = [header.strip().lower() for header in rows[0][1]]
+    known = (*FACT_COLUMNS, *EVIDENCE_COLUMNS)
+    top = f"{name}:{rows[0][0]}"
+    problems = [f"{top}: {unknown_key(header, known)}" for header in headers if header not in known]
+    problems += [f"{top}: there are two columns {header}" for header in set(headers) if headers.count(header) > 1]
+    if "title" not in headers:
+        problems.append(f"{top}: there is no column title")
+    facts: dict[str, dict[str, Any]] = {}
+    lines: Lines = {}
+    turns: dict[str, int] = {}
+    ids = _Ids(row[headers.index("id")] for _, row in rows[1:] if "id" in headers[: len(row)])
+    for number, row in rows[1:]:
+        if len(row) > len(headers):
+            problems.append(f"{name}:{number}: the row has {len(row)} cells, and there are {len(headers)} columns")
+            continue
+        # What stands beside a quote may begin or end in a space.
+        given = zip(headers, row, strict=False)
+        cells = {key: cell if key in ("prefix", "suffix") else cell.strip() for key, cell in given if cell.strip()}
+        values: dict[str, Any] = {"id": cells.get("id") or ids.made_of(cells), **cells}
+        for key in (*LISTS, *MAPPINGS):
+            label = f"{name}:{number}: {key} of {values['id']}"
+            try:
+                if key in values:
+                    values[key] = several([cells[key]], key, label) if key in LISTS else mapping(cells[key], key, label)
+            except InputError as error:
+                problems.append(str(error))
+        fact = {key: values[key] for key in FACT_COLUMNS if key in values}
+        evidence = {key: values[key] for key in EVIDENCE_COLUMNS if key in values}
+        if fact["id"] not in facts:
+            turns[fact["id"]] = len(facts)
+            lines["facts", len(facts)] = number
+            facts[fact["id"]] = fact | {"evidence": []}
+        held = facts[fact["id"]]
+        if {**held, "evidence": 0} != {**fact, "evidence": 0}:
+            problems.append(
+                f"{name}:{number}: {fact['id']} stands in an earlier row and says something else there; rows with one id are "
+                "one fact, and another has another id"
+            )
+        if evidence:
+            lines["facts", turns[fact["id"]], "evidence", len(held["evidence"])] = number
+            held["evidence"].append(evidence)
+    if problems:
+        raise DocumentError(problems)
+    document = collect({"facts": list(facts.values())}, lines, name)
+    document.made = ids.made
+    document.says = {
+        kind: frozenset(column for column in columns if column in headers)
+        for kind, columns in (("fact", FACT_COLUMNS), ("citation", EVIDENCE_COLUMNS))
+    }
+    return document
+
+
+class _Ids:
+    """The ids of a sheet's rows: those that are given, and those that are made for the rest, which differ from them."""
+
+    def __init__(self, given: Iterable[str]) -> None:
+        self._taken = {cell.strip() for cell in given}
+        self.made: set[str] = set()
+
+    def made_of(self, cells: Mapping[str, str]) -> str:
+        """An id for a row: its title's, else with a print of all that it says, else with a number as well."""
+        slug = slug_of(cells.get("title", ""))
+        printed = f"{slug}-{sha256(json.dumps(cells, sort_keys=True))[:8]}"
+        numbered = (f"{printed}-{number}" for number in count(2))
+        found = next(name for name in chain((slug, printed), numbered) if name not in self._taken)
+        self._taken.add(found)
+        self.made.add(found)
+        return found

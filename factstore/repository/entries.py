@@ -1,0 +1,76 @@
+"""The chronology as entries of a document, referents first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from factstore.database.templates import as_of
+from factstore.ledger.references import ABOVE
+from factstore.projection.tombstones import REDACTIONS
+from factstore.repository.answers import (
+    Thing,
+)
+from factstore.repository.repository import (
+    IN_TIME,
+    Repository,
+)
+
+
+def entries(repository: Repository) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The chronology as the entries of a document, referents first and facts in the order of time; what is withdrawn says
+    so."""
+    gone = {row.position for row in repository.rows(REDACTIONS)}
+    for kind in ("source", "speaker", "fact", "ordering"):
+        every = iter(_in_time(repository) if kind == "fact" else _referents_first(repository, kind))
+        while chunk := list(islice(every, 400)):
+            cited = repository.cited(chunk) if kind in ("fact", "ordering") else {}
+            held = repository.held([*chunk, *(position for positions in cited.values() for position in positions)])
+            # A document has no name for what was redacted, nor for what rests on it.
+            said = {one for one, thing in held.items() if gone.isdisjoint(map(thing.fields.get, ("source", "a", "b")))}
+            for position in (one for one in chunk if one in said):
+                entry = entry_of(repository, held[position])
+                if kind in ("fact", "ordering"):
+                    entry["evidence"] = [
+                        entry_of(repository, held[one]) for one in cited.get(position, ()) if one in said
+                    ]
+                yield kind, entry
+
+
+def _in_time(repository: Repository) -> Iterator[int]:
+    """The positions of all facts, in the order of a timeline."""
+    return (fact for (fact,) in repository.fetch(f"SELECT p.fact FROM PLACEMENT p ORDER BY {IN_TIME}"))
+
+
+def _referents_first(repository: Repository, kind: str) -> Iterable[int]:
+    """The positions of things of a kind; what another is seen through, or speaks for, before it."""
+    link = ABOVE.get(kind, "NULL")
+    above: dict[int, int | None] = dict(repository.fetch(f"SELECT position, {link} FROM {kind} v WHERE {as_of('v')}"))
+    ordered: dict[int, None] = {}
+    for position in sorted(above):
+        chain: dict[int, None] = {}
+        step: int | None = position
+        while step is not None and step in above and step not in ordered and step not in chain:
+            chain[step] = None
+            step = above[step]
+        ordered.update(dict.fromkeys(reversed(chain)))
+    return ordered
+
+
+def entry_count(repository: Repository) -> int:
+    """How many entries a document of the chronology has, redacted ones too."""
+    query = "SELECT count(*) AS entries FROM thing WHERE kind <> 'citation' AND position <= :at"
+    return int(repository.rows(query)[0].entries)
+
+
+def entry_of(repository: Repository, held: Thing) -> dict[str, Any]:
+    """A thing as an entry of a document: with ids in place of positions, and without what is derived."""
+    fields = {name: value for name, value in held.fields.items() if name not in ("check", "start", "end")}
+    fields = repository.written(fields)
+    if held.kind == "ordering":
+        ends = {"fact": fields.pop("a"), "relation": fields.pop("relation"), "other": fields.pop("b")}
+        fields = ends | fields
+    if held.withdrawn:
+        fields["withdrawn"] = True
+    return {"id": repository.name_of(held.position), **fields}

@@ -1,0 +1,78 @@
+"""What a listing is narrowed to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from factstore.database.templates import as_of, in_force
+from factstore.errors import InputError
+from factstore.ledger.canonical import INTEGER_LIMIT
+from factstore.reasoning.places import FURTHEST
+
+_LIVE_CITATION = f"{in_force('c')} AND EXISTS (SELECT 1 FROM source d WHERE d.position = c.source AND {in_force('d')})"
+
+
+_QUOTED = f"EXISTS (SELECT 1 FROM citation c WHERE c.about = p.fact AND c.quote IS NOT NULL AND {_LIVE_CITATION})"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a listing is narrowed to: every word of a text, a person, a place, a tag, a source, statuses.
+
+    `since` and `until` are EDTF: what certainly ended before the first begins, or began after the last is over, is left out.
+    `undated` keeps what nothing dates, `unquoted` what no live citation has the words for, `single_origin` what one
+    independent origin alone asserts.
+    """
+
+    text: str | None = None
+    participant: str | None = None
+    place: str | None = None
+    tag: str | None = None
+    source: str | None = None
+    status: Sequence[str] = ()
+    since: str | None = None
+    until: str | None = None
+    undated: bool = False
+    unquoted: bool = False
+    single_origin: bool = False
+
+    def clauses(self) -> tuple[list[str], dict[str, Any]]:
+        """Conditions on a placement `p`, and the values that they bind; those of `text` are the repository's."""
+        clauses: list[str] = []
+        given: dict[str, Any] = {}
+        if self.status:
+            every = [self.status] if isinstance(self.status, str) else self.status
+            given |= {f"status{n}": status for n, status in enumerate(every)}
+            clauses.append(f"p.status IN ({', '.join(f':{name}' for name in given)})")
+        for name, condition in (
+            (
+                "participant",
+                """EXISTS (SELECT 1 FROM @elements(f.participants) person
+                           WHERE @find(@folded(@member(person.value; name)); @folded(:participant)) > 0)""",
+            ),
+            ("place", "@find(@folded(f.place); @folded(:place)) > 0"),
+            ("tag", "EXISTS (SELECT 1 FROM @elements(f.tags) tag WHERE tag.value = :tag)"),
+        ):
+            value = getattr(self, name)
+            if value is not None:
+                given[name] = value
+                clauses.append(
+                    f"EXISTS (SELECT 1 FROM fact f WHERE f.position = p.fact AND {as_of('f')} AND {condition})"
+                )
+        if self.source is not None:
+            given["source"] = self.source
+            clauses.append(
+                f"""EXISTS (SELECT 1 FROM citation c JOIN thing s ON s.position = c.source
+                    WHERE c.about = p.fact AND s.id = :source AND {_LIVE_CITATION})"""
+            )
+        clauses += [f"p.place > {FURTHEST}"] if self.undated else []
+        clauses += [f"NOT {_QUOTED}"] if self.unquoted else []
+        return clauses, given
+
+
+def check_page(limit: int, offset: int = 0) -> None:
+    """Raises InputError for a page that is none."""
+    if not (0 <= limit < INTEGER_LIMIT and 0 <= offset < INTEGER_LIMIT):
+        raise InputError("a limit and an offset are whole numbers from 0 on")

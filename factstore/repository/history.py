@@ -1,0 +1,140 @@
+"""Records as people read them: who appended what, when and why, and what it changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any, NamedTuple
+
+from factstore.database.templates import EVERY, as_of
+from factstore.ledger.kinds import FIELDS, read_plain
+from factstore.projection.tombstones import SILENT
+from factstore.repository.answers import (
+    Citation,
+    LogEntry,
+)
+from factstore.repository.filter import check_page
+from factstore.repository.repository import (
+    Repository,
+)
+
+_LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
+                 c.position AS "commit", c.name, c.message
+          FROM record r
+          LEFT JOIN payload p ON p.position = r.position
+          LEFT JOIN thing t ON t.position = r.subject
+          JOIN committed c ON c.position = (SELECT min(position) FROM committed WHERE position >= r.position)
+          WHERE r.position <= :at"""
+
+
+# The plus keeps SQLite from walking along every position where it can look up the subjects.
+_LOG_OF = _LOG.replace("r.position <= :at", "+r.position <= :at AND r.subject")
+
+
+_CITED = "SELECT :subject UNION SELECT position FROM @own.citation WHERE about = :subject"
+
+
+_ORDERED = " ".join(
+    f"""UNION SELECT position FROM @own.ordering WHERE {end} = :subject
+        UNION SELECT c.position FROM @own.ordering o JOIN @own.citation c ON c.about = o.position
+              WHERE o.{end} = :subject"""
+    for end in "ab"
+)
+
+
+class Correction(NamedTuple):
+    """Who corrected a value, why, and the live citations that bear it out."""
+
+    recorded_by: str
+    message: str
+    evidence: tuple[Citation, ...]
+
+
+def log(repository: Repository, *, limit: int = 0) -> list[LogEntry]:
+    """Every record, the newest first."""
+    check_page(limit)
+    rows = repository.stream(f"{_LOG} ORDER BY r.position DESC")
+    return [_entry(repository, row) for row in (islice(rows, limit) if limit else rows)]
+
+
+def _entry(repository: Repository, row: Any) -> LogEntry:
+    return LogEntry(
+        position=row.position,
+        commit=row.commit,
+        kind=row.kind,
+        subject=row.id,
+        recorded_at=row.recorded_at,
+        recorded_by=row.name,
+        message=row.message,
+        hash=row.hash,
+    )
+
+
+def history(repository: Repository, name: str, *, orderings: bool = False, limit: int = 0) -> list[LogEntry]:
+    """Every record about a thing and its citations, oldest first, with what changed.
+
+    With `orderings` also about those of a fact, and their citations.
+    """
+    check_page(limit)
+    there = repository.find(name)
+    gone = there is not None and repository.kind_of(there) in SILENT
+    position = there if there and gone else repository.position(name)
+    concerned = f"{_CITED} {_ORDERED if orderings else ''}"
+    rows = repository.rows(
+        f"{_LOG_OF} IN ({concerned}) ORDER BY r.position LIMIT :limit", subject=position, limit=limit or EVERY
+    )
+    values: dict[int, dict[str, Any]] = {}
+    found = []
+    for row in rows:
+        said = read_plain(row.kind, row.version, row.payload, position=row.position) if row.payload else {}
+        held = values.setdefault(row.subject, {})
+        kind, _, act = row.kind.partition(".")
+        fresh = said if act == "recorded" else said.get("changes", {})
+        new = {name: fresh[name] for name in FIELDS.get(kind, ()) if name in fresh and held.get(name) != fresh[name]}
+        before, after = (repository.written({name: said_of.get(name) for name in new}) for said_of in (held, new))
+        changes = {name: (before[name], after[name]) for name in new}
+        held.update(fresh)
+        found.append(
+            replace(
+                _entry(repository, row),
+                changes=changes,
+                reason=said.get("reason"),
+                evidence=tuple(repository.name_of(one) for one in said.get("evidence", ())),
+            )
+        )
+    return found
+
+
+def corrections(
+    repository: Repository, subjects: Sequence[int], since: int
+) -> list[tuple[LogEntry, int, dict[str, Any]]]:
+    """What was corrected, withdrawn or restored of some things after a position, oldest first.
+
+    Each with the position of its thing and the new values as the ledger has them.
+    """
+    rows = repository.rows(
+        f"""{_LOG_OF} @among(:subjects) AND +r.position > :since AND r.position <> r.subject ORDER BY r.position""",
+        since=since,
+        subjects=json.dumps(subjects),
+    )
+    found = []
+    for row in rows:
+        said = read_plain(row.kind, row.version, row.payload, position=row.position) if row.payload else {}
+        evidence = tuple(repository.name_of(one) for one in said.get("evidence", ()))
+        entry = replace(_entry(repository, row), reason=said.get("reason"), evidence=evidence)
+        found.append((entry, row.subject, said.get("changes", {})))
+    return found
+
+
+def correction(repository: Repository, fact: int) -> Correction | None:
+    """The correction that gave a fact its present date, if one did."""
+    rank = repository.rows(f"SELECT f.rank FROM fact f WHERE f.position = :fact AND {as_of('f')}", fact=fact)[0].rank
+    if rank == fact:
+        return None
+    row = repository.rows(f"{_LOG} AND r.position = :rank", rank=rank)[0]
+    cited = set(json.loads(row.payload).get("evidence", ())) if row.payload else set()
+    names = {repository.name_of(position) for position in cited}
+    evidence = tuple(citation for citation in repository.citations([fact]) if citation.id in names)
+    return Correction(row.name, row.message, evidence)

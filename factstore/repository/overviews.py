@@ -1,0 +1,53 @@
+"""What a ledger holds, and what waits, in numbers."""
+
+from __future__ import annotations
+
+from factstore.database.templates import as_of, in_force
+from factstore.ledger.part import read_part
+from factstore.repository.answers import (
+    Overview,
+    Waiting,
+)
+from factstore.repository.filter import Filter
+from factstore.repository.history import log
+from factstore.repository.repository import (
+    Repository,
+)
+
+
+def overview(repository: Repository) -> Overview:
+    """What there is, in numbers, and a fact to begin with: of those in the first orderings the one in most of them."""
+    ends = " UNION ALL ".join(
+        f"SELECT fact FROM (SELECT {end} AS fact FROM tie t WHERE {as_of('t')} LIMIT 500) {end}" for end in "ab"
+    )
+    (counts,) = repository.rows(
+        f"""SELECT (SELECT count(*) FROM PLACEMENT p WHERE p.status <> 'withdrawn') AS facts,
+                   (SELECT count(*) FROM source s WHERE {in_force("s")}) AS sources,
+                   (SELECT count(*) FROM set_aside s WHERE {as_of("s")}) AS conflicts,
+                   (SELECT id FROM PLACEMENT p JOIN ({ends}) ends USING (fact)
+                    GROUP BY fact, id ORDER BY count(*) DESC, fact LIMIT 1) AS tied,
+                   (SELECT id FROM PLACEMENT p WHERE p.status <> 'withdrawn' ORDER BY p.fact LIMIT 1) AS first"""
+    )
+    last = next(iter(log(repository, limit=1)), None)
+    part = read_part(repository.connection)
+    return Overview(counts.facts, counts.sources, counts.conflicts, last, counts.tied or counts.first, part)
+
+
+def waiting(repository: Repository) -> Waiting:
+    """What of the facts that are not withdrawn waits for somebody to look into it, in numbers."""
+
+    def count(wanted: Filter) -> int:
+        clauses, given = repository.clauses(wanted)
+        where = " AND ".join([*clauses, "p.status <> 'withdrawn'"])
+        query = f"SELECT count(*) AS facts FROM PLACEMENT p WHERE {where}"
+        return int(repository.rows(query, **given)[0].facts)
+
+    return Waiting(count(Filter(undated=True)), count(Filter(single_origin=True)), count(Filter(unquoted=True)))
+
+
+def statuses(repository: Repository, wanted: Filter) -> dict[str, int]:
+    """How many facts pass a filter, by their status."""
+    clauses, given = repository.clauses(wanted)
+    where = " AND ".join(clauses) or "TRUE"
+    query = f"SELECT p.status, count(*) AS facts FROM PLACEMENT p WHERE {where} GROUP BY p.status"
+    return {row.status: row.facts for row in repository.rows(query, **given)}

@@ -1,0 +1,241 @@
+"""The contract. An engine's tests inherit `LedgerContract` and replace the fixture `places` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from factstore.database.statements import column, run, value
+from factstore.errors import Changed, FactstoreError, NoLedger, Refused
+from factstore.store import Store
+from tests.contracts.answers import answers, views
+from tests.support.checks import check_store
+from tests.support.chronologies import Step, documents, steps, take
+
+SEED = Path(__file__).parents[2] / "seeds" / "moscow-times-2018-04-02.yaml"
+DOCUMENT: dict[str, Any] = {
+    "sources": [
+        {
+            "id": "paper",
+            "publisher": "The Paper",
+            "published": "2018-04-02",
+            "text": "It rained. Ann was at ann@example.org.",
+        },
+        {"id": "late", "title": "Later", "published": "2020", "seen_through": "paper"},
+    ],
+    "speakers": [{"id": "ann", "name": "Ann Ösk", "aliases": ["Ann"]}],
+    "facts": [
+        {
+            "id": "rain",
+            "title": "It rained",
+            "when": "2018-03-20",
+            "place": "Oslo",
+            "tags": ["x", "wet"],
+            "participants": [{"name": "Ann Ösk", "role": "wet"}],
+            "evidence": [
+                {"source": "paper", "quote": "It rained", "attribution": ["ann", "The Paper"]},
+                {"source": "late", "quote": "rain"},
+            ],
+        },
+        {"id": "call", "title": "Ann wrote", "evidence": [{"source": "paper", "quote": "Ann was at ann@example.org"}]},
+        {"id": "far", "title": "Something long ago", "when": "Y-300000", "evidence": [{"source": "paper"}]},
+        {"id": "set", "title": "Now and then", "when": "{2018-01-05,2018-02-09}", "evidence": [{"source": "late"}]},
+    ],
+    "orderings": [{"fact": "call", "relation": "after", "other": "rain", "evidence": [{"source": "late"}]}],
+}
+
+Places = Callable[[], str]
+_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+
+
+class LedgerContract:
+    """What holds of a ledger on every engine."""
+
+    @pytest.fixture
+    def places(self) -> Places:
+        """Names places where ledgers may be made, and nothing is yet."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def store(self, places: Places) -> Iterator[Store]:
+        """A ledger that holds `DOCUMENT`."""
+        with Store(places()) as made:
+            made.load(DOCUMENT, message="first", by="Test")
+            yield made
+
+    @pytest.fixture
+    def on_a_file(self, tmp_path: Path) -> Iterator[Store]:
+        """The same on SQLite."""
+        with Store(tmp_path / "same.db") as made:
+            made.load(DOCUMENT, message="first", by="Test")
+            yield made
+
+    # --- it is there, or it is not ---
+
+    def test_where_there_is_nothing_one_sentence_says_so(self, places: Places) -> None:
+        store = Store(places())
+        assert not store.file.exists()
+        assert not store.file.begun()
+        with pytest.raises(NoLedger, match="there is no ledger at"):
+            store.facts()
+        with pytest.raises(NoLedger, match="there is no ledger at"):
+            store.withdraw("rain")
+
+    def test_a_ledger_is_made_once(self, places: Places) -> None:
+        store = Store(places())
+        head = store.init(by="Test")
+        assert head.position == 2
+        with pytest.raises(Refused, match="there already"):
+            store.init()
+        assert store.head() == head
+
+    def test_what_fails_while_a_ledger_is_made_leaves_none(self, places: Places) -> None:
+        store = Store(places())
+        with pytest.raises(FactstoreError):
+            store.load({"facts": [{"id": "x", "title": "x"}]})
+        assert not store.file.exists()
+        store.load(DOCUMENT, dry_run=True)
+        assert not store.file.exists()
+
+    # --- answers ---
+
+    def test_everything_is_answered_as_on_a_file(self, store: Store, on_a_file: Store) -> None:
+        for one in (store, on_a_file):
+            one.load(SEED, message="the article", by="Test")
+            one.correct("rain", {"when": "2018-03-21"}, message="misread", by="Test")
+            one.cite("rain", source="late", quote="it did rain", by="Test")
+            one.withdraw("set", message="another was meant", by="Test")
+            one.relate("far", "before", "rain", source="paper", gap={"min": "P1D"}, by="Test")
+            one.correct("ann", {"aliases": ["Ann", "A. Ö."]}, evidence=["rain/paper/1"], by="Test")
+        assert answers(store) == answers(on_a_file)
+        shown = views(on_a_file)
+        for name, rows in views(store).items():
+            assert rows == shown[name], name
+        for clock in ({"known": 2}, {"known": 20}, {"published": "2018-04-02"}, {"published": "2019", "known": 25}):
+            assert answers(store.at(**clock)) == answers(on_a_file.at(**clock)), clock
+        assert [one.json() for one in store.diff(2)] == [one.json() for one in on_a_file.diff(2)]
+        assert store.verify().problems == []
+
+    @settings(max_examples=5, suppress_health_check=_SLOW)
+    @given(document=documents(), history=st.lists(steps(), max_size=5))
+    def test_random_histories_are_answered_as_on_a_file(
+        self, places: Places, tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any], history: list[Step]
+    ) -> None:
+        with Store(places()) as one, Store(tmp_path_factory.mktemp("same") / "same.db") as other:
+            for each in (one, other):
+                each.load(document, allow_conflict=True, by="Test")
+                for step in history:
+                    take(each, step, allow_conflict=True)
+            assert answers(one) == answers(other)
+            known = one.head().position // 2
+            assert answers(one.at(known=known)) == answers(other.at(known=known))
+            assert answers(one.at(published="2018-04")) == answers(other.at(published="2018-04"))
+
+    def test_questions_have_the_naive_readers_answers_also_after_a_rebuild(self, store: Store) -> None:
+        store.correct("rain", {"when": "2018-03-21"}, by="Test")
+        check_store(store, ["2018-03"], evidence=[("2018-04-02", None), ("2019", None)])
+
+    def test_words_are_found_whatever_their_case_and_accents_and_side_by_side(self, store: Store) -> None:
+        def found(words: str, **clock: Any) -> list[str]:
+            return sorted(fact.id for fact in store.at(**clock).facts(words))
+
+        assert found("osk") == found("ÖSK RAI") == ["rain"]
+        assert found("ann@example.org") == ["call"]
+        assert found("example@ann.org") == found("-") == []
+        before = store.head().position
+        store.correct("rain", {"title": "It poured"}, by="Test")
+        assert found("poured") == ["rain"]
+        assert found("poured", known=before) == []
+        assert found("osk", known=before) == ["rain"]
+        assert found("poured", published="2018-04-02") == ["rain"]
+
+    # --- one state, one writer ---
+
+    def test_a_question_sees_one_state_whatever_is_committed_meanwhile(self, store: Store) -> None:
+        with store.held() as held:
+            before = [fact.id for fact in held.facts()]
+            store.add("Later still", source="paper", by="Test")
+            assert [fact.id for fact in held.facts()] == before
+        assert len(store.facts()) == len(before) + 1
+
+    def test_what_raises_leaves_no_trace(self, store: Store) -> None:
+        head, before = store.head(), answers(store)
+        with pytest.raises(Changed):
+            store.load({"facts": [{"id": "new", "title": "New", "evidence": [{"source": "paper"}]}, *_changed()]})
+        store.correct("rain", {"title": "Never"}, dry_run=True)
+        assert (store.head(), answers(store)) == (head, before)
+
+    def test_writers_wait_for_one_another_and_positions_have_no_gap(self, store: Store) -> None:
+        first = store.head().position
+
+        def write(writer: int) -> None:
+            with Store(store.file.location) as own:
+                for turn in range(5):
+                    own.add(f"Fact {turn} of {writer}", source="paper", by=f"Writer {writer}")
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(write, range(4)))
+        assert store.head().position == first + 4 * 5 * 3
+        assert store.verify().problems == []
+
+    # --- append-only ---
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE record SET kind = 'x' WHERE position = 1",
+            "UPDATE payload SET payload = '{}'",
+            "DELETE FROM record WHERE position = 2",
+            "DELETE FROM payload WHERE position = 2",
+            "DELETE FROM archived_text",
+            "UPDATE archived_text SET characters = 0",
+            "INSERT INTO record SELECT position + 2, kind, version, subject, recorded_at, payload_hash, hash FROM record",
+            "INSERT INTO record SELECT 0, kind, version, subject, recorded_at, payload_hash, hash FROM record "
+            "WHERE position = 1",
+            "INSERT INTO payload SELECT (SELECT max(position) + 1 FROM record), salt, payload FROM payload "
+            "WHERE position = 1",
+        ],
+    )
+    def test_the_database_refuses_to_change_history(self, store: Store, statement: str) -> None:
+        head = store.head()
+        with store.file.writing() as connection, pytest.raises(connection.dialect.Error):
+            run(connection, statement)
+        assert store.head() == head
+        assert store.verify().problems == []
+
+    # --- verified, mended, redacted ---
+
+    def test_verify_names_what_was_falsified_and_rebuild_mends_it(self, store: Store) -> None:
+        right = answers(store)
+        with store.file.writing() as connection:
+            run(connection, "UPDATE fact SET title = 'It snowed' WHERE title = 'It rained'")
+            run(connection, "DELETE FROM placement WHERE id = 'call'")
+            connection.commit()
+        problems = " ".join(str(problem) for problem in store.verify().problems)
+        assert "fact: title is not as recorded" in problems
+        assert "placement: a row is missing" in problems
+        store.rebuild()
+        assert store.verify().problems == []
+        assert answers(store) == right
+
+    def test_what_is_redacted_is_gone_and_the_chain_holds(self, store: Store) -> None:
+        with store.file.reading() as connection:
+            position = value(connection, "SELECT position FROM thing WHERE id = 'call'")
+        done = store.redact(position, why="a court said so", by="Test")
+        assert done.unscrubbed is None
+        assert store.verify().problems == []
+        with store.file.reading() as connection:
+            assert not [text for text in column(connection, "SELECT payload FROM payload") if "Ann wrote" in text]
+        assert [fact.id for fact in store.facts("wrote")] == []
+        with pytest.raises(FactstoreError, match="redacted"):
+            store.load({"facts": [{"id": "call", "title": "Ann wrote", "evidence": [{"source": "paper"}]}]})
+
+
+def _changed() -> list[dict[str, Any]]:
+    return [{"id": "rain", "title": "It snowed", "evidence": [{"source": "paper", "quote": "It rained"}]}]
