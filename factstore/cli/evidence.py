@@ -74,7 +74,7 @@ def add_source(
     reason: Any,
     **options: Any,
 ) -> None:
-    """Record a source, with its text where FILE is given, or say which files hold it.
+    """Record a source, with its text where FILE is given.
 
     A source whose id is there is given the text, and its quotes are checked. FILE is that text, which is kept; of what
     --file names, the name and SHA-256 are. The id goes to stdout; left out, it is made of the title, else of the file's
