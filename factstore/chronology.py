@@ -38,6 +38,7 @@ from factstore.repository.answers import (
     Span,
     Waiting,
 )
+from factstore.repository.commits import CommitSummary, commits
 from factstore.repository.conflicts import conflicts
 from factstore.repository.dossier_answers import (
     Dossier,
@@ -54,9 +55,8 @@ from factstore.repository.filter import (
 from factstore.repository.listing import Listing
 from factstore.repository.overviews import overview, statuses, waiting
 from factstore.repository.questions import Questions
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
+from factstore.repository.resting import Resting, resting
 
 if TYPE_CHECKING:
     from datetime import date
@@ -244,6 +244,16 @@ class Chronology:
         """Every record, the newest first."""
         with self._asking() as repository:
             return Listing(history.log(repository, limit=limit))
+
+    def commits(self, *, limit: int = 0) -> list[CommitSummary]:
+        """What each commit did, who made it and why, the newest first."""
+        with self._asking() as repository:
+            return commits(repository, limit)
+
+    def resting_on(self, name: str) -> list[Resting]:
+        """The facts, orderings, sources and speakers that rest on a thing, and what else facts and orderings have."""
+        with self._asking() as repository:
+            return resting(repository, repository.position(name))
 
     def conflicts(self) -> Listing[Conflict]:
         """What was set aside because it contradicts, and dates on which sources disagree."""

@@ -13,7 +13,7 @@ from factstore import __version__
 from factstore.cli.dates import Seen, tell_reading, typed
 from factstore.cli.options import Clock, db_of, with_db
 from factstore.cli.refusing import in_words, without_steering
-from factstore.cli.telling import tell_beside, tell_words
+from factstore.cli.telling import LEDGER, tell_beside, tell_caution, tell_words
 from factstore.dates.written import read_written
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ def _begin() -> None:
     ledger = _reader()
     held = ledger.overview() if ledger.file.begun() else None
     tell_words(lambda: text.beginning_text(ledger.name, held), err=True)
+    tell_caution(ledger.file)
 
 
 def open_store() -> Store:
@@ -177,6 +178,7 @@ def open_store() -> Store:
 
     ctx = click.get_current_context()
     store = open(db_of(ctx))
+    ctx.meta[LEDGER] = store.file
     ctx.call_on_close(store.close)
     return store
 

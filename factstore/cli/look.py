@@ -190,15 +190,26 @@ def sources(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 @cli.command()
 @as_listing
 @with_clock
-def log(form: str | None, limit: int, clock: Clock) -> None:
-    """Every record, the newest first.
+@click.option("--records", is_flag=True, help="Every record, a line each.")
+def log(records: bool, form: str | None, limit: int, clock: Clock) -> None:
+    """List who did what and why.
+
+    A line for each commit, the newest first. --records lists every record of these, and so do --json, --jsonl and --csv.
 
     Example: factstore log --limit 10
     """
-    from factstore.rendering import text
+    from factstore.rendering import commits, text
 
-    found = view(clock).log(limit=limit)
-    tell(found, form, lambda: text.log_text(found))
+    chronology = view(clock)
+    if records or form:
+        found = chronology.log(limit=limit)
+        tell(found, form, lambda: text.log_text(found))
+        return
+    done = chronology.commits(limit=limit)
+    if done:
+        tell_words(lambda: commits.commits_text(done))
+    else:
+        tell_beside("Nothing is recorded.")
 
 
 # --- time -----------------------------------------------------------------------------------------------------

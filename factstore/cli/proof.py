@@ -11,7 +11,7 @@ import click
 from factstore.cli.dates import clock_typed
 from factstore.cli.group import cli, open_store, tell_part
 from factstore.cli.options import with_db, with_json
-from factstore.cli.telling import tell_beside, tell_one, tell_words
+from factstore.cli.telling import tell_beside, tell_caution, tell_one, tell_words
 from factstore.cli.terminal import progress
 from factstore.errors import InputError
 
@@ -77,6 +77,7 @@ def verify(
         click.echo(f"{words}, head {found.position}:{found.hash}")
     for line in (*found.problems, *found.notes):
         tell_beside(str(line))
+    tell_caution(store.file)
     if found.ok and not (published or compared):
         tell_beside("a whole rewrite of the file would pass, too; --head, with one published before, rules that out")
     if compared and not as_json:

@@ -12,12 +12,14 @@ from factstore.cli.terminal import screen
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology
-    from factstore.repository.answers import (
-        Change,
-    )
+    from factstore.database.engine import Engine
+    from factstore.repository.answers import Change
     from factstore.repository.listing import Answer
+    from factstore.repository.resting import Resting
     from factstore.writing.commit import Committed
 
+#: Under this a command keeps the ledger that it writes.
+LEDGER = "factstore.ledger"
 #: Forms of a listing for people elsewhere.
 _PAGES = ("markdown", "html")
 #: So many changes are shown of a rehearsal.
@@ -110,6 +112,25 @@ def tell_one(answer: Mapping[str, Any]) -> None:
     click.echo(json_text(answer, indent=2))
 
 
+def tell_resting(found: Sequence[Resting]) -> None:
+    """What stood on a thing that is withdrawn, and what of evidence each fact and ordering has left."""
+    if not found:
+        return
+    told = []
+    for one in found[:_MOST]:
+        left = "" if one.left is None else " (nothing else)" if not one.left else f" ({one.left} more)"
+        told.append(f"{one.id}{left}")
+    more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
+    tell_beside(f"what stood on it: {', '.join(told)}{more}")
+
+
+def tell_caution(file: Engine) -> None:
+    """That a ledger's place is not safe for one that is written, where that is known."""
+    why = file.caution()
+    if why:
+        tell_beside(f"take care of {file.name}: {why}; keep it on a disk of this machine, and put backups there")
+
+
 def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
     """What a write did, or would do, in words; of a rehearsal first what would change."""
     if done.changes:
@@ -148,6 +169,9 @@ def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
         other = (done.created or tally.kept) and not dry_run
         parts.append("nothing else was written" if other else "nothing was written")
     tell_beside("; ".join(parts))
+    file = click.get_current_context().meta.get(LEDGER)
+    if done.created and not dry_run and file:
+        tell_caution(file)
     if done.ahead:
         words = f"recorded as of {done.ahead}, the time of the commit before: this machine's clock is behind it"
         tell_beside(words)

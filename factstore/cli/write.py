@@ -37,7 +37,7 @@ from factstore.cli.options import (
     with_unsupported,
 )
 from factstore.cli.sources import new_fields, source_named, with_source
-from factstore.cli.telling import say, tell_beside
+from factstore.cli.telling import say, tell_beside, tell_caution, tell_resting
 from factstore.cli.terminal import progress
 from factstore.errors import DocumentError, InputError
 
@@ -61,6 +61,7 @@ def init(zone: str, by: str | None) -> None:
     store = open_store()
     head = store.init(zone=zone, by=by)
     tell_beside(f"made {store.name}, head {head.position}:{head.hash}")
+    tell_caution(store.file)
 
 
 @cli.command()
@@ -347,7 +348,11 @@ def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None
     Example: factstore withdraw trump-defends-call -m "it is about another call"
     """
     store = open_store()
-    say(store.withdraw(named(store, name), reason=reason, expect=expect, **writing), **writing)
+    name = named(store, name)
+    resting = store.resting_on(name)
+    done = store.withdraw(name, reason=reason, expect=expect, **writing)
+    tell_resting(resting)
+    say(done, **writing)
 
 
 @cli.command()

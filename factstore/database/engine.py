@@ -245,6 +245,9 @@ class Engine(Protocol):
     def scrub(self) -> str | None:
         """Takes what was deleted out of the stored bytes. Returns why that could not be done, where so."""
 
+    def caution(self) -> str | None:
+        """Why the ledger's place is not safe for one that is written, in words; None where nothing is known against it."""
+
     def stored(self, needles: Collection[bytes]) -> set[bytes]:
         """Those of some UTF-8 texts that still stand in what is stored, whatever their ASCII case, as words of their own."""
 

@@ -922,7 +922,8 @@ class TestLog:
             "first reading",
             "ann",
         )
-        assert run("log", "--limit", "1", db=loaded).out.endswith("commit  ann: first reading\n")
+        assert run("log", "--records", "--limit", "1", db=loaded).out.endswith("commit  ann: first reading\n")
+        assert run("log", db=loaded).out.splitlines()[0].startswith("176  ")
 
 
 # --- time -----------------------------------------------------------------------------------------------------
@@ -1245,7 +1246,9 @@ class TestWithdrawAndRestore:
     def test_out_of_every_answer_and_back(self, db: Path) -> None:
         before = run("timeline", "--json", db=db).out
         told = run("withdraw", "trump-defends-call", "-m", "taken back", "--reason", "source-corrected", db=db)
-        assert told == (0, "", "changed trump-defends-call; commit 178\n")
+        assert told.err.startswith("what stood on it: trump-putin-call.before.trump-defends-call, ")
+        assert (told.code, told.out) == (0, "")
+        assert told.err.endswith("\nchanged trump-defends-call; commit 178\n")
         assert "trump-defends-call" not in run("timeline", db=db).out
         withdrawn = run("facts", "--status", "withdrawn", "--json", db=db).json
         assert [fact["id"] for fact in withdrawn] == ["trump-defends-call"]

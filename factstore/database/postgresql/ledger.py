@@ -187,6 +187,10 @@ class LedgerSchema:
                 connection.close()
         return None
 
+    def caution(self) -> str | None:
+        """Nothing: where a server keeps its files is its own matter."""
+        return None
+
     def stored(self, needles: Collection[bytes]) -> set[bytes]:
         """Those of some texts that stand in the tables or in the samples of their values, whatever their ASCII case."""
         wanted, found = patterns(needles), set[bytes]()

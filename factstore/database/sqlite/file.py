@@ -16,7 +16,7 @@ from threading import RLock
 
 from factstore.database import names
 from factstore.database.engine import Connection, Engine
-from factstore.database.sqlite import connections, errors, pages, schema
+from factstore.database.sqlite import connections, errors, folders, pages, schema
 from factstore.database.sqlite.connections import Pool
 from factstore.database.sqlite.dialect import LedgerConnection
 from factstore.database.statements import fetch
@@ -170,6 +170,10 @@ class LedgerFile:
         """Take what was deleted out of the file's bytes. Returns why that could not be done, where so."""
         with self.translated():
             return pages.scrub(self.path)
+
+    def caution(self) -> str | None:
+        """Why the file's folder is not safe for a ledger that is written, in words."""
+        return folders.caution(self.path)
 
     def stored(self, needles: Collection[bytes]) -> set[bytes]:
         """Those of some texts that stand in the bytes of the file, its log or its journal, whatever their ASCII case."""

@@ -1,0 +1,76 @@
+"""The commits of a ledger, in what they did: for people who ask who changed what and why. Reads only."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from factstore.repository.filter import check_page
+from factstore.repository.repository import Repository
+
+#: Things are named where a commit did the same to no more than so many.
+_NAMED = 3
+_COMMITS = """SELECT c.position, c.first, c.recorded_at, c.name, c.kind, c.message FROM committed c
+              WHERE c.position <= :at ORDER BY c.position DESC LIMIT :limit"""
+_KINDS = """SELECT r.kind, t.kind AS thing, count(*) AS times FROM record r LEFT JOIN thing t ON t.position = r.subject
+            WHERE r.position BETWEEN :first AND :last GROUP BY r.kind, t.kind ORDER BY min(r.position)"""
+_OF_KIND = """SELECT t.id, p.payload FROM record r LEFT JOIN payload p ON p.position = r.position
+              LEFT JOIN thing t ON t.position = r.subject
+              WHERE r.position BETWEEN :first AND :last AND r.kind = :kind AND (t.kind = :thing OR t.kind IS NULL)
+              ORDER BY r.position"""
+#: A limit that leaves out nothing.
+_ALL = 2**62
+
+
+class Deed(NamedTuple):
+    """What a commit did to things of one kind: `act` is recorded, corrected, withdrawn, restored, redacted or created.
+
+    Where these are few, `names` are their ids, each once, and `fields` what was corrected of them.
+    """
+
+    act: str
+    thing: str
+    times: int
+    names: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+class CommitSummary(NamedTuple):
+    """A commit: its first and last position, when, who (a person or a program), why, and what it did."""
+
+    first: int
+    position: int
+    recorded_at: str
+    recorded_by: str
+    kind: str
+    message: str
+    deeds: tuple[Deed, ...]
+
+
+def commits(repository: Repository, limit: int = 0) -> list[CommitSummary]:
+    """The commits, the newest first."""
+    check_page(limit)
+    return [
+        CommitSummary(
+            row.first, row.position, row.recorded_at, row.name, row.kind, row.message, _deeds(repository, row)
+        )
+        for row in repository.rows(_COMMITS, limit=limit or _ALL)
+    ]
+
+
+def _deeds(repository: Repository, commit: Any) -> tuple[Deed, ...]:
+    span = {"first": commit.first, "last": commit.position - 1}
+    return tuple(_deed(repository, span, row) for row in repository.rows(_KINDS, **span))
+
+
+def _deed(repository: Repository, span: dict[str, int], row: Any) -> Deed:
+    before, _, after = row.kind.partition(".")
+    act, thing = (after, before) if after else (before, row.thing or "record")
+    if row.times > _NAMED or act in ("redacted", "created"):
+        return Deed(act, thing, row.times)
+    names: dict[str, None] = {}
+    fields: dict[str, None] = {}
+    for one in repository.rows(_OF_KIND, **span, kind=row.kind, thing=row.thing):
+        names[one.id or ""] = None
+        fields |= dict.fromkeys(json.loads(one.payload or "{}").get("changes", ()))
+    return Deed(act, thing, row.times, tuple(filter(None, names)), tuple(fields))
