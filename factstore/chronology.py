@@ -200,6 +200,11 @@ class Chronology:
         with self._asking() as repository:
             return repository.log(limit=limit)
 
+    def log_after(self, position: int, *, limit: int = 1000) -> list[LogEntry]:
+        """The records after a position, the oldest first: what follows a ledger asks again from the last that it has."""
+        with self._asking() as repository:
+            return repository.log_after(position, limit=limit)
+
     def conflicts(self) -> list[Conflict]:
         """What was set aside because it contradicts, and dates on which sources disagree."""
         with self._asking() as repository:

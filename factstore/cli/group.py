@@ -27,7 +27,7 @@ SECTIONS = {
     "Asking about time": "before after between overlapping order date",
     "Correcting": "correct cite relate withdraw restore revert redact",
     "What sources say in full": "source check-quotes",
-    "Checking and keeping": "conflicts diff verify head backup rebuild upgrade",
+    "Checking and keeping": "conflicts diff verify head backup copy rebuild upgrade ledgers roles",
     "Seeing": "picture inspect",
     "Giving to others": "export",
 }
@@ -112,7 +112,7 @@ def _begin() -> None:
     """Where to start: with what the ledger holds, or with making one."""
     from factstore.rendering import text
 
-    ledger = _reader()
+    ledger = open_reader()
     held = ledger.overview() if ledger.file.begun() else None
     tell_words(lambda: text.beginning_text(ledger.name, held), err=True)
 
@@ -129,10 +129,10 @@ def open_store() -> Store:
 
 def view(clock: Clock) -> Chronology:
     """The ledger at the clock that the question names: one state for all that the command asks."""
-    return click.get_current_context().with_resource(_reader().at(**clock).held())
+    return click.get_current_context().with_resource(open_reader().at(**clock).held())
 
 
-def _reader() -> Reader:
+def open_reader() -> Reader:
     """The ledger, for a command that only asks: what writes is not imported."""
     from factstore.chronology import Reader
 

@@ -1,4 +1,4 @@
-"""Commands that check and keep: conflicts, diff, verify, head, rebuild, upgrade, backup."""
+"""Commands that check and keep: conflicts, diff, verify, head, rebuild, upgrade, backup, copy, ledgers, roles."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from factstore.cli.options import Clock, as_listing, with_clock, with_db, with_j
 from factstore.cli.telling import tell, tell_beside, tell_one
 from factstore.cli.terminal import progress
 from factstore.errors import InputError
+from factstore.inert import inert
 
 if TYPE_CHECKING:
     from factstore.ledger.chain import Head
@@ -142,3 +143,44 @@ def backup(file: str, as_json: bool) -> None:
     Example: factstore backup backup.db
     """
     _tell_head(open_store().backup(file), as_json)
+
+
+@cli.command()
+@click.argument("source", metavar="FROM")
+@click.argument("to", metavar="TO")
+@with_json
+def copy(source: str, to: str, as_json: bool) -> None:
+    """A ledger, record by record, from a file or server to another. Prints its head, which is the same.
+
+    FROM and TO are each a path or a URL; TO is there only once it is whole, and nothing is overwritten.
+
+    Example: factstore copy facts.db copied.db
+    """
+    from factstore.store import open
+
+    with open(source) as store, progress("folding", "records") as told:
+        found = store.copy(to, progress=told)
+    _tell_head(found, as_json)
+
+
+@cli.command()
+@with_db
+def ledgers() -> None:
+    """The ledgers that there are: the file's own, or the schemas of a server's database.
+
+    Example: factstore ledgers
+    """
+    for name in open_store().file.ledgers():
+        click.echo(inert(name))
+
+
+@cli.command()
+@with_db
+@click.option("--apply", is_flag=True, help="Make them, and not only print how.")
+def roles(apply: bool) -> None:
+    """SQL that makes a reader, a writer and an owner of a ledger on a server. A file has none.
+
+    Example: factstore roles --help
+    """
+    for statement in open_store().file.roles(apply=apply):
+        click.echo(f"{statement};")

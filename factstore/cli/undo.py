@@ -50,8 +50,9 @@ def redact(positions: Sequence[int], as_json: bool, dry_run: bool, **options: An
 
     if positions and not options["why"].strip():
         raise click.UsageError("a redaction says why: --why TEXT")
+    store = open_store()
     with progress("folding", "records") as told:
-        found = open_store().redact(*positions, dry_run=dry_run, progress=told, **options)
+        found = store.redact(*positions, dry_run=dry_run, progress=told, **options)
     if as_json:
         tell_one(found.json())
     else:
@@ -75,3 +76,5 @@ def redact(positions: Sequence[int], as_json: bool, dry_run: bool, **options: An
             err=True,
         )
         sys.exit(1)
+    if positions and not dry_run and store.file.beyond_scrubbing:
+        click.echo(f"factstore: it is gone from the ledger's tables, but {store.file.beyond_scrubbing}", err=True)

@@ -421,6 +421,13 @@ class Repository:
         rows = self.stream(f"{_LOG} ORDER BY r.position DESC")
         return [self._entry(row) for row in (islice(rows, limit) if limit else rows)]
 
+    def log_after(self, position: int, *, limit: int) -> list[LogEntry]:
+        """The records after a position, the oldest first."""
+        rows = self.rows(
+            f"{_LOG} AND r.position > :after ORDER BY r.position LIMIT :limit", after=position, limit=limit
+        )
+        return [self._entry(row) for row in rows]
+
     def _entry(self, row: Any) -> LogEntry:
         return LogEntry(
             position=row.position,

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from factstore.database.statements import run
-from factstore.errors import Corrupt, InputError, NoLedger, Unavailable
+from factstore.errors import Corrupt, InputError, NoLedger, Refused, Unavailable
 from factstore.store import Store
 from tests.contracts.contract import DOCUMENT, LedgerContract, Places
 from tests.support.postgresql import Server
@@ -16,6 +16,14 @@ class TestOnPostgresql(LedgerContract):
     @pytest.fixture
     def places(self, server: Server) -> Places:
         return server.ledger
+
+    def meanwhile(self, store: Store) -> None:
+        with psycopg.connect(store.file.location.partition("&ledger=")[0], autocommit=True) as other:
+            # Whoever reads just now is cut off.
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%JOIN committed c%ORDER BY r.position LIMIT%' "
+                "AND pid <> pg_backend_pid()"
+            )
 
     @pytest.mark.parametrize(
         "statement",
@@ -66,6 +74,48 @@ class TestOnPostgresql(LedgerContract):
         assert any(found in str(problem) for problem in store.verify().problems)
         store.rebuild()
         assert store.verify().problems == []
+
+    def test_the_role_that_writes_adds_and_changes_no_history(self, server: Server, store: Store) -> None:
+        schema = store.file.location.rpartition("=")[2]
+        assert store.file.roles(apply=False) == store.file.roles(apply=True)
+        for kind in ("reader", "writer"):
+            with store.file.writing() as connection:
+                run(connection, f"CREATE ROLE {kind}_{schema} LOGIN IN ROLE {schema}_{kind}")
+                connection.commit()
+        with Store(server.url(schema, user=f"writer_{schema}")) as writer:
+            writer.add("By the writer", source="paper", by="Writer")
+            head = writer.head()
+            for statement in (
+                "UPDATE payload SET payload = '{}'",
+                "DELETE FROM record",
+                "TRUNCATE payload",
+                "ALTER TABLE payload DISABLE TRIGGER ALL",
+                "DROP TRIGGER record_update ON record",
+                "DROP TABLE payload",
+                "SET LOCAL session_replication_role = replica",
+                "CREATE RULE quiet AS ON INSERT TO record DO INSTEAD NOTHING",
+                "ALTER FUNCTION @own.record_update() OWNER TO CURRENT_USER",
+                "INSERT INTO record SELECT position + 9, kind, version, subject, recorded_at, payload_hash, hash FROM record",
+            ):
+                with writer.file.writing() as connection, pytest.raises(psycopg.Error):
+                    run(connection, statement)
+            assert writer.head() == head
+        with Store(server.url(schema, user=f"reader_{schema}")) as reader:
+            assert reader.facts("writer")
+            assert reader.at(published="2018-04-02").facts() == store.at(published="2018-04-02").facts()
+            assert reader.verify().problems == []
+            with pytest.raises(Refused, match="the role may not do that"):
+                reader.withdraw("rain", allow_unsupported=True)
+        assert store.verify().problems == []
+
+    def test_ledgers_of_one_database_are_listed_and_know_nothing_of_each_other(self, places: Places) -> None:
+        with Store(places()) as one, Store(places()) as other:
+            for store in (one, other):
+                store.load(DOCUMENT, by="Test")
+            one.withdraw("rain", allow_unsupported=True, by="Test")
+            assert len(other.facts()) == len(one.facts()) + 1
+            names = [store.file.location.rpartition("=")[2] for store in (one, other)]
+            assert {*names} <= {*one.file.ledgers()}
 
     def test_sentences_for_what_goes_wrong(self, server: Server, store: Store) -> None:
         for url, words in (
