@@ -537,7 +537,10 @@ class Store(Reader):
 
 
 def open(where: str | os.PathLike[str] = "facts.db") -> Store:
-    """The ledger at a path or an `sqlite:///` URL. Nothing is made or read before the first question or write."""
+    """The ledger at a path, or at an `sqlite:///` or `postgresql://` URL.
+
+    Nothing is made or read before the first question or write.
+    """
     return Store(where)
 
 

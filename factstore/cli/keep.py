@@ -166,7 +166,7 @@ def copy(source: str, to: str, as_json: bool) -> None:
 @cli.command()
 @with_db
 def ledgers() -> None:
-    """The ledgers that there are: the file's own, or the schemas of a server's database.
+    """The ledgers of a server's database, or the file's own.
 
     Example: factstore ledgers
     """
@@ -178,7 +178,7 @@ def ledgers() -> None:
 @with_db
 @click.option("--apply", is_flag=True, help="Make them, and not only print how.")
 def roles(apply: bool) -> None:
-    """SQL that makes a reader, a writer and an owner of a ledger on a server. A file has none.
+    """SQL that makes a reader, a writer and an owner. A file has none of these.
 
     Example: factstore roles --help
     """

@@ -297,7 +297,7 @@ class TestWhichDatabase:
         assert run("--db", f"sqlite:///{path}", "head", db=loaded).out == head
         assert {left.name.removesuffix("-wal").removesuffix("-shm") for left in tmp_path.iterdir()} == {name}
 
-    @pytest.mark.parametrize("name", ["", ":memory:", "sqlite://", "postgresql://localhost/facts"])
+    @pytest.mark.parametrize("name", ["", ":memory:", "sqlite://", "mysql://localhost/facts"])
     def test_what_is_no_file_is_misuse(self, loaded: Path, name: str) -> None:
         refused(run("--db", name, "head", db=loaded), code=2)
 

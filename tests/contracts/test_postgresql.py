@@ -21,8 +21,8 @@ class TestOnPostgresql(LedgerContract):
         with psycopg.connect(store.file.location.partition("&ledger=")[0], autocommit=True) as other:
             # Whoever reads just now is cut off.
             other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%JOIN committed c%ORDER BY r.position LIMIT%' "
-                "AND pid <> pg_backend_pid()"
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+                "AND query LIKE '%JOIN committed c%ORDER BY r.position LIMIT%'"
             )
 
     @pytest.mark.parametrize(
