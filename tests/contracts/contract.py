@@ -52,7 +52,7 @@ DOCUMENT: dict[str, Any] = {
 }
 
 Places = Callable[[], str]
-_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
 class LedgerContract:
@@ -123,20 +123,24 @@ class LedgerContract:
         assert [one.json() for one in store.diff(2)] == [one.json() for one in on_a_file.diff(2)]
         assert store.verify().problems == []
 
-    @settings(max_examples=5, suppress_health_check=_SLOW)
-    @given(document=documents(), history=st.lists(steps(), max_size=5))
+    @pytest.mark.hypothesis
     def test_random_histories_are_answered_as_on_a_file(
-        self, places: Places, tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any], history: list[Step]
+        self, places: Places, tmp_path_factory: pytest.TempPathFactory
     ) -> None:
-        with Store(places()) as one, Store(tmp_path_factory.mktemp("same") / "same.db") as other:
-            for each in (one, other):
-                each.load(document, allow_conflict=True, by="Test")
-                for step in history:
-                    take(each, step, allow_conflict=True)
-            assert answers(one) == answers(other)
-            known = one.head().position // 2
-            assert answers(one.at(known=known)) == answers(other.at(known=known))
-            assert answers(one.at(published="2018-04")) == answers(other.at(published="2018-04"))
+        @settings(max_examples=5, suppress_health_check=_SLOW)
+        @given(document=documents(), history=st.lists(steps(), max_size=5))
+        def answered_alike(document: dict[str, Any], history: list[Step]) -> None:
+            with Store(places()) as one, Store(tmp_path_factory.mktemp("same") / "same.db") as other:
+                for each in (one, other):
+                    each.load(document, allow_conflict=True, by="Test")
+                    for step in history:
+                        take(each, step, allow_conflict=True)
+                assert answers(one) == answers(other)
+                known = one.head().position // 2
+                assert answers(one.at(known=known)) == answers(other.at(known=known))
+                assert answers(one.at(published="2018-04")) == answers(other.at(published="2018-04"))
+
+        answered_alike()
 
     def test_questions_have_the_naive_readers_answers_also_after_a_rebuild(self, store: Store) -> None:
         store.correct("rain", {"when": "2018-03-21"}, by="Test")

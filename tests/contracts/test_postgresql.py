@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
 import psycopg
 import pytest
 
 from factstore.database.statements import run
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, Unavailable
+from factstore.evidence.stances import ANSWERED
+from factstore.repository.questions import Questions, _Search
+from factstore.repository.repository import Filter
 from factstore.store import Store
 from tests.contracts.contract import DOCUMENT, LedgerContract, Places
 from tests.support.postgresql import Server
@@ -159,6 +166,53 @@ class TestOnPostgresql(LedgerContract):
             assert store.head() == head
             assert store.verify().problems == []
             store.withdraw("rain", allow_unsupported=True)
+
+    def test_a_connection_lost_while_the_server_commits_leaves_it_unknown_in_words(self, store: Store) -> None:
+        body = "'BEGIN PERFORM pg_sleep(30); RETURN NULL; END'"
+        sleeping = f"CREATE FUNCTION @own.sleep() RETURNS trigger LANGUAGE plpgsql AS {body}"
+        late = "CREATE CONSTRAINT TRIGGER sleep AFTER UPDATE ON thing DEFERRABLE INITIALLY DEFERRED"
+        database = store.file.location.partition("&ledger=")[0]
+
+        def cut() -> None:
+            with psycopg.connect(database, autocommit=True) as other:
+                query = (
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'COMMIT' AND state = 'active'"
+                )
+                while not other.execute(query).rowcount:
+                    time.sleep(0.05)
+
+        with ThreadPoolExecutor(1) as pool, store.file.writing() as connection:
+            run(connection, sleeping)
+            run(connection, f"{late} FOR EACH ROW EXECUTE FUNCTION @own.sleep()")
+            run(connection, "UPDATE thing SET loaded = NULL WHERE id = 'rain'")
+            cutting = pool.submit(cut)
+            with pytest.raises(Unavailable, match="nobody knows whether it did"):
+                connection.commit()
+            cutting.result(timeout=30)
+        assert store.verify().problems == []
+
+    def test_the_nearest_facts_come_from_indexes_in_order_and_are_sorted_nowhere(self, store: Store) -> None:
+        told = [
+            {"id": f"f{n}", "title": "It happened", "when": f"{1500 + n}", "evidence": [{"source": "paper"}]}
+            for n in range(400)
+        ]
+        store.load({"facts": told}, by="Test")
+        with store.file.writing() as connection:
+            for table in ("placement", "fact", "thing"):
+                run(connection, f"ANALYZE {table}")
+            connection.commit()
+        with store.at()._asking() as repository:
+            questions = Questions(repository)
+            search = _Search(questions, "before", [questions.anchor("1800")], Filter(status=ANSWERED), 10)
+            asked = []
+            patched = search._repository.fetch
+            search._repository.fetch = lambda query, **given: asked.append((query, given)) or patched(query, **given)  # type: ignore
+            assert len(list(islice(search.certain(), 10))) == 10
+            [(query, given)] = [one for one in asked if one[1].pop("lazily", False)]
+            run(repository.connection, "SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off")
+            plan = " ".join(line for (line,) in patched(f"EXPLAIN {query}", **given))
+        assert "placement_end_max" in plan
+        assert "Sort  (" not in plan
 
     def test_a_statement_that_takes_too_long_changes_nothing(self, store: Store) -> None:
         head = store.head()
