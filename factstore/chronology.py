@@ -255,6 +255,11 @@ class Chronology:
         with self._asking() as repository:
             return resting(repository, repository.position(name))
 
+    def log_after(self, position: int, *, limit: int = 1000) -> Listing[LogEntry]:
+        """The records after a position, the oldest first: what follows a ledger asks again from the last that it has."""
+        with self._asking() as repository:
+            return Listing(history.log_after(repository, position, limit=limit))
+
     def conflicts(self) -> Listing[Conflict]:
         """What was set aside because it contradicts, and dates on which sources disagree."""
         with self._asking() as repository:

@@ -518,6 +518,13 @@ class Store(Reader):
         """
         return backups.copy_records(self.file, where, progress)
 
+    def copy(self, where: str | os.PathLike[str], *, progress: Progress | None = None) -> Head:
+        """Copy the ledger and its archived texts, record by record, to a place on any engine that is free. Returns its head.
+
+        The head is the same, and so is every answer, which is folded afresh there. Raises as `rebuild_into` does.
+        """
+        return backups.copy_records(self.file, where, progress)
+
     def backup(self, where: str | os.PathLike[str]) -> Head:
         """Copy the ledger, as it is at one moment, to a file that is not there yet. Returns the head of the copy.
 
@@ -541,5 +548,8 @@ class Store(Reader):
 
 
 def open(where: str | os.PathLike[str] = "facts.db") -> Store:
-    """The ledger at a path or an `sqlite:///` URL. Nothing is made or read before the first question or write."""
+    """The ledger at a path, or at an `sqlite:///` or `postgresql://` URL.
+
+    Nothing is made or read before the first question or write.
+    """
     return Store(where)

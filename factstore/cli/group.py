@@ -28,7 +28,7 @@ SECTIONS = {
     "Asking about time": "before after between overlapping order date",
     "Correcting": "correct cite relate withdraw restore revert redact",
     "Sources and speakers": "source speaker check-quotes",
-    "Checking and keeping": "conflicts diff verify head backup share rebuild upgrade",
+    "Checking and keeping": "conflicts diff verify head backup copy share rebuild upgrade ledgers roles",
     "Seeing": "picture inspect",
     "Giving to others": "export",
 }
@@ -166,7 +166,7 @@ def _begin() -> None:
     """Where to start: with what the ledger holds, or with making one."""
     from factstore.rendering import text
 
-    ledger = _reader()
+    ledger = open_reader()
     held = ledger.overview() if ledger.file.begun() else None
     tell_words(lambda: text.beginning_text(ledger.name, held), err=True)
     tell_caution(ledger.file)
@@ -185,7 +185,7 @@ def open_store() -> Store:
 
 def view(clock: Clock) -> Chronology:
     """The ledger at the clock that the question names: one state for all that the command asks."""
-    reader = _reader()
+    reader = open_reader()
     chronology = click.get_current_context().with_resource(reader.at(**clock).held())
     tell_part(reader.name, chronology)
     return chronology
@@ -198,7 +198,7 @@ def tell_part(name: str, chronology: Chronology) -> None:
         tell_beside(f"{name} is a part of a ledger, {part}: what it does not hold is not counted")
 
 
-def _reader() -> Reader:
+def open_reader() -> Reader:
     """The ledger, for a command that only asks: what writes is not imported."""
     from factstore.chronology import Reader
 

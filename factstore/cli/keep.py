@@ -1,4 +1,4 @@
-"""Commands that check and keep: conflicts, diff, rebuild, upgrade, backup."""
+"""Commands that check and keep: conflicts, diff, rebuild, upgrade, backup, copy, ledgers, roles."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from factstore.cli.options import Clock, as_paged, page, with_clock, with_db, wi
 from factstore.cli.proof import tell_head
 from factstore.cli.telling import tell
 from factstore.cli.terminal import progress
+from factstore.inert import inert
 
 
 @cli.command()
@@ -94,3 +95,44 @@ def backup(file: str, as_json: bool) -> None:
     Example: factstore backup backup.db
     """
     tell_head(open_store().backup(file), as_json)
+
+
+@cli.command()
+@click.argument("source", metavar="FROM")
+@click.argument("to", metavar="TO")
+@with_json
+def copy(source: str, to: str, as_json: bool) -> None:
+    """Copy a ledger, record by record, from a file or server to another. Prints its head, which is the same.
+
+    FROM and TO are each a path or a URL; TO is there only once it is whole, and nothing is overwritten.
+
+    Example: factstore copy facts.db copied.db
+    """
+    from factstore.store import open
+
+    with open(source) as store, progress("folding", "records") as told:
+        found = store.copy(to, progress=told)
+    tell_head(found, as_json)
+
+
+@cli.command()
+@with_db
+def ledgers() -> None:
+    """List the ledgers of a server's database, or the file's own.
+
+    Example: factstore ledgers
+    """
+    for name in open_store().file.ledgers():
+        click.echo(inert(name))
+
+
+@cli.command()
+@with_db
+@click.option("--apply", is_flag=True, help="Make them, and not only print how.")
+def roles(apply: bool) -> None:
+    """Print the SQL that makes a reader, a writer and an owner. A file has none of these.
+
+    Example: factstore roles --help
+    """
+    for statement in open_store().file.roles(apply=apply):
+        click.echo(f"{statement};")

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from factstore.cli.dates import Seen, with_anchor, with_order, with_pivot
-from factstore.cli.group import cli, named, narrowed, time_named, view
+from factstore.cli.following import following
+from factstore.cli.group import cli, named, narrowed, open_reader, time_named, view
 from factstore.cli.options import (
     STATUSES,
     Clock,
     Name,
+    Whole,
     as_listing,
     as_paged,
     as_question,
@@ -24,7 +26,7 @@ from factstore.cli.options import (
     with_db,
     with_json,
 )
-from factstore.cli.telling import is_for_readers, tell, tell_beside, tell_one, tell_words
+from factstore.cli.telling import is_for_readers, tell, tell_beside, tell_line, tell_one, tell_words
 from factstore.errors import FactstoreError, InputError
 
 if TYPE_CHECKING:
@@ -189,17 +191,31 @@ def sources(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 
 @cli.command()
 @as_listing
+@click.option("--follow", is_flag=True, help="Each record as it is committed, as JSON Lines, until it is stopped.")
+@click.option(
+    "--after", type=Whole(0, 2**53), metavar="POSITION", help="With --follow: from there on; else from now on."
+)
 @with_clock
 @click.option("--records", is_flag=True, help="Every record, a line each.")
-def log(records: bool, form: str | None, limit: int, clock: Clock) -> None:
+def log(records: bool, form: str | None, limit: int, follow: bool, after: int | None, clock: Clock) -> None:
     """List who did what and why.
 
     A line for each commit, the newest first. --records lists every record of these, and so do --json, --jsonl and --csv.
+
+    With --follow the oldest first, each once and in order, also where the server is away for a while.
 
     Example: factstore log --limit 10
     """
     from factstore.rendering import commits, text
 
+    if follow:
+        if any(clock.values()) or form not in (None, "jsonl"):
+            raise click.UsageError("--follow gives JSON Lines of what is committed now, on no other clock")
+        for entry in following(open_reader(), after, limit):
+            tell_line(entry.json())
+        return
+    if after is not None:
+        raise click.UsageError("--after goes with --follow")
     chronology = view(clock)
     if records or form:
         found = chronology.log(limit=limit)

@@ -131,6 +131,13 @@ def tell_caution(file: Engine) -> None:
         tell_beside(f"take care of {file.name}: {why}; keep it on a disk of this machine, and put backups there")
 
 
+def tell_line(answer: Mapping[str, Any]) -> None:
+    """One JSON object on a line, at once."""
+    from factstore.rendering.data import json_text
+
+    click.echo(json_text(answer))
+
+
 def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
     """What a write did, or would do, in words; of a rehearsal first what would change."""
     if done.changes:

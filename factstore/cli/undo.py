@@ -127,8 +127,8 @@ def _list(found: Redaction, dry_run: bool) -> None:
             click.echo(flat(f"{words}: {place.position} {place.kind}{about}{what}"))
 
 
-def _tell_rest(found: Redaction, names: Sequence[str], dry_run: bool, *, redacted: bool) -> None:
-    """What bytes are left, of whatever reason."""
+def _tell_rest(found: Redaction, names: Sequence[str], dry_run: bool, *, redacted: bool, beyond: str) -> None:
+    """What bytes are left, of whatever reason; `beyond`: what no redaction on this engine reaches."""
     if found.unscrubbed:
         stands = "the redaction stands, but " if redacted else ""
         click.echo(
@@ -144,3 +144,5 @@ def _tell_rest(found: Redaction, names: Sequence[str], dry_run: bool, *, redacte
         tell_beside(
             "the file's bytes hold it in no spelling; what is not reached: backups, copies, parts that were shared"
         )
+    if beyond and redacted and not dry_run:
+        tell_beside(f"it is gone from the ledger's tables, but {beyond}")

@@ -174,8 +174,11 @@ class Dialect(Protocol):
     def unscrubbed(self, connection: Connection) -> bool:
         """Whether redacted bytes may still lie there."""
 
-    def copy(self, connection: Connection, into: Engine) -> None:
-        """Copies all that the connection's transaction sees into an empty place of the same kind. Nobody waits meanwhile."""
+    def copy(self, connection: Connection, into: Engine) -> bool:
+        """Copies all that the connection's transaction sees, as it is stored, into an empty place of the same kind.
+
+        Nobody waits meanwhile. Returns False, with nothing done, where it cannot: the place is of another kind.
+        """
 
     def as_sqlalchemy(self, connection: Connection) -> AbstractContextManager[sqlalchemy.Connection]:
         """The same connection as SQLAlchemy has them, for Alembic. Whoever began the transaction ends it in the block."""
@@ -202,6 +205,18 @@ class Engine(Protocol):
     location: str
     #: Whether a writing connection is kept for the next commit, which makes small ones several times as fast.
     keeps_writing: bool
+
+    #: What `scrub` cannot reach, in words; "": nothing.
+    beyond_scrubbing: str
+
+    def ledgers(self) -> list[str]:
+        """The names of the ledgers that there are where this one is."""
+
+    def roles(self, *, apply: bool) -> list[str]:
+        """The statements that make a reader, a writer and an owner of the ledger; carried out where told. Raises Refused."""
+
+    def file_mode(self) -> int:
+        """The permissions of a file that may be read by nobody who cannot read the ledger."""
 
     def exists(self) -> bool:
         """Whether there is anything at its place. Raises Unavailable where nobody can tell."""

@@ -33,8 +33,9 @@ def take(file: Engine, where: str | os.PathLike[str]) -> Head:
     """
     with _copying(file, where) as (connection, draft):
         dialect = connection.dialect
-        dialect.copy(connection, draft)
-        if dialect.unscrubbed(connection):
+        if not dialect.copy(connection, draft):
+            _copy_into(connection, draft, f"no backup of {file.name} was made")
+        elif dialect.unscrubbed(connection):
             # What was redacted is not carried on in the copy's free pages.
             draft.scrub()
         draft.name = file.name  # what is wrong with the copy is wrong with what it was made of
@@ -51,24 +52,36 @@ def copy_records(file: Engine, where: str | os.PathLike[str], progress: Progress
     ledger is not as it was written before that, and, when all is done, where anything was left behind.
     """
     with _copying(file, where, lost=True) as (connection, draft):
-        upto, left = verifying.saved_until(connection, f"{file.name} was not rebuilt")
-        with draft.writing(checked=False) as fresh:
-            fresh.dialect.create_tables(fresh)
-            for table in LEDGER:
-                names = connection.dialect.columns(connection, table)
-                query = f"SELECT {', '.join(names)} FROM {table} WHERE position <= ? ORDER BY position"
-                rows = stream(connection, query, (upto,))
-                while some := [*islice(rows, 1000)]:
-                    insert(fresh, table, names, some)
-            fresh.dialect.guard(fresh)
-            if connection.dialect.is_part(connection):
-                fresh.dialect.mark_part(fresh)
-            lost = texts.copy(connection, fresh) if connection.dialect.has_table(connection, ARCHIVE) else []
-            replay(fresh, counted(chain.read(fresh), progress, upto), withheld(fresh))
-            head = chain.head(fresh)
-            fresh.commit()
+        head, lost, left = _copy_into(connection, draft, f"{file.name} was not copied", progress)
     tell(os.fspath(where), lost, left)
     return head
+
+
+def _copy_into(
+    connection: Connection, draft: Engine, otherwise: str, progress: Progress | None = None
+) -> tuple[Head, list[str], str]:
+    """Copy a ledger's records and archived texts into an empty place of any kind, and fold it there.
+
+    Returns the head, what is to be said of texts that were lost, and of records that were left behind. Raises Corrupt, with
+    what is not done then, where anything could be left behind that was once acknowledged.
+    """
+    upto, left = verifying.saved_until(connection, otherwise)
+    with draft.writing(checked=False) as fresh:
+        fresh.dialect.create_tables(fresh)
+        for table in LEDGER:
+            names = connection.dialect.columns(connection, table)
+            query = f"SELECT {', '.join(names)} FROM {table} WHERE position <= ? ORDER BY position"
+            rows = stream(connection, query, (upto,))
+            while some := [*islice(rows, 1000)]:
+                insert(fresh, table, names, some)
+        fresh.dialect.guard(fresh)
+        if connection.dialect.is_part(connection):
+            fresh.dialect.mark_part(fresh)
+        lost = texts.copy(connection, fresh) if connection.dialect.has_table(connection, ARCHIVE) else []
+        replay(fresh, counted(chain.read(fresh), progress, upto), withheld(fresh))
+        head = chain.head(fresh)
+        fresh.commit()
+    return head, lost, left
 
 
 def tell(name: str, lost: list[str], left: str = "") -> None:

@@ -59,6 +59,12 @@ def log(repository: Repository, *, limit: int = 0) -> list[LogEntry]:
     return [_entry(repository, row) for row in (islice(rows, limit) if limit else rows)]
 
 
+def log_after(repository: Repository, position: int, *, limit: int) -> list[LogEntry]:
+    """The records after a position, the oldest first."""
+    query = f"{_LOG} AND r.position > :after ORDER BY r.position LIMIT :limit"
+    return [_entry(repository, row) for row in repository.rows(query, after=position, limit=limit)]
+
+
 def _entry(repository: Repository, row: Any) -> LogEntry:
     return LogEntry(
         position=row.position,

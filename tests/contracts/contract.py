@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from factstore.cli.following import following
 from factstore.database.statements import column, run, value
 from factstore.errors import Changed, FactstoreError, NoLedger, Refused
 from factstore.store import Store
@@ -51,7 +52,7 @@ DOCUMENT: dict[str, Any] = {
 }
 
 Places = Callable[[], str]
-_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
 class LedgerContract:
@@ -122,20 +123,24 @@ class LedgerContract:
         assert [one.json() for one in store.diff(2)] == [one.json() for one in on_a_file.diff(2)]
         assert store.verify().problems == []
 
-    @settings(max_examples=5, suppress_health_check=_SLOW)
-    @given(document=documents(), history=st.lists(steps(), max_size=5))
+    @pytest.mark.hypothesis
     def test_random_histories_are_answered_as_on_a_file(
-        self, places: Places, tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any], history: list[Step]
+        self, places: Places, tmp_path_factory: pytest.TempPathFactory
     ) -> None:
-        with Store(places()) as one, Store(tmp_path_factory.mktemp("same") / "same.db") as other:
-            for each in (one, other):
-                each.load(document, allow_conflict=True, by="Test")
-                for step in history:
-                    take(each, step, allow_conflict=True)
-            assert answers(one) == answers(other)
-            known = one.head().position // 2
-            assert answers(one.at(known=known)) == answers(other.at(known=known))
-            assert answers(one.at(published="2018-04")) == answers(other.at(published="2018-04"))
+        @settings(max_examples=5, suppress_health_check=_SLOW)
+        @given(document=documents(), history=st.lists(steps(), max_size=5))
+        def answered_alike(document: dict[str, Any], history: list[Step]) -> None:
+            with Store(places()) as one, Store(tmp_path_factory.mktemp("same") / "same.db") as other:
+                for each in (one, other):
+                    each.load(document, allow_conflict=True, by="Test")
+                    for step in history:
+                        take(each, step, allow_conflict=True)
+                assert answers(one) == answers(other)
+                known = one.head().position // 2
+                assert answers(one.at(known=known)) == answers(other.at(known=known))
+                assert answers(one.at(published="2018-04")) == answers(other.at(published="2018-04"))
+
+        answered_alike()
 
     def test_questions_have_the_naive_readers_answers_also_after_a_rebuild(self, store: Store) -> None:
         store.correct("rain", {"when": "2018-03-21"}, by="Test")
@@ -184,6 +189,26 @@ class LedgerContract:
         assert store.head().position == first + 4 * 5 * 3
         assert store.verify().problems == []
 
+    def test_a_follower_gets_each_record_once_and_in_order(self, store: Store) -> None:
+        first, writers, turns = store.head().position, 3, 4
+        count = writers * turns * 3
+
+        def write(writer: int) -> None:
+            with Store(store.file.location) as own:
+                for turn in range(turns):
+                    own.add(f"Fact {turn} of {writer}", source="paper", by=f"Writer {writer}")
+                    self.meanwhile(store)
+
+        with ThreadPoolExecutor(writers + 1) as pool:
+            followed = pool.submit(
+                lambda: [one.position for one in following(Store(store.file.location), first, count)]
+            )
+            list(pool.map(write, range(writers)))
+            assert followed.result(timeout=60) == [*range(first + 1, first + count + 1)]
+
+    def meanwhile(self, store: Store) -> None:
+        """What else happens on an engine while others write and follow."""
+
     # --- append-only ---
 
     @pytest.mark.parametrize(
@@ -208,6 +233,33 @@ class LedgerContract:
             run(connection, statement)
         assert store.head() == head
         assert store.verify().problems == []
+
+    # --- moved ---
+
+    def test_a_ledger_moves_to_a_file_and_back_with_the_same_head_and_answers(
+        self, store: Store, places: Places, tmp_path: Path
+    ) -> None:
+        store.load(SEED, by="Test")
+        store.redact(store.head().position, why="a name in it", by="Test")
+        file, again = str(tmp_path / "moved.db"), places()
+        head = store.head()
+        assert store.copy(file) == head
+        with Store(file) as moved, Store(again) as back:
+            assert moved.copy(again) == head
+            for one in (moved, back):
+                assert one.verify().problems == []
+                assert answers(one) == answers(store)
+                assert views(one) == views(store)
+            back.add("Something more", source="paper", by="Test")
+            with pytest.raises(Refused, match="there already"):
+                store.copy(again)
+
+    def test_a_backup_is_a_file_with_the_same_head(self, store: Store, tmp_path: Path) -> None:
+        head = store.backup(tmp_path / "backup.db")
+        with Store(tmp_path / "backup.db") as backup:
+            assert backup.head() == head == store.head()
+            assert backup.verify().problems == []
+            assert answers(backup) == answers(store)
 
     # --- verified, mended, redacted ---
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
 import psycopg
 import pytest
 
 from factstore.database.statements import run
-from factstore.errors import Corrupt, InputError, NoLedger, Unavailable
+from factstore.errors import Corrupt, InputError, NoLedger, Refused, Unavailable
+from factstore.evidence.stances import ANSWERED
+from factstore.repository.filter import Filter
+from factstore.repository.questions import Questions, _Search
 from factstore.store import Store
 from tests.contracts.contract import DOCUMENT, LedgerContract, Places
 from tests.support.postgresql import Server
@@ -16,6 +23,14 @@ class TestOnPostgresql(LedgerContract):
     @pytest.fixture
     def places(self, server: Server) -> Places:
         return server.ledger
+
+    def meanwhile(self, store: Store) -> None:
+        with psycopg.connect(store.file.location.partition("&ledger=")[0], autocommit=True) as other:
+            # Whoever reads just now is cut off.
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+                "AND query LIKE '%JOIN committed c%ORDER BY r.position LIMIT%'"
+            )
 
     @pytest.mark.parametrize(
         "statement",
@@ -67,6 +82,48 @@ class TestOnPostgresql(LedgerContract):
         store.rebuild()
         assert store.verify().problems == []
 
+    def test_the_role_that_writes_adds_and_changes_no_history(self, server: Server, store: Store) -> None:
+        schema = store.file.location.rpartition("=")[2]
+        assert store.file.roles(apply=False) == store.file.roles(apply=True)
+        for kind in ("reader", "writer"):
+            with store.file.writing() as connection:
+                run(connection, f"CREATE ROLE {kind}_{schema} LOGIN IN ROLE {schema}_{kind}")
+                connection.commit()
+        with Store(server.url(schema, user=f"writer_{schema}")) as writer:
+            writer.add("By the writer", source="paper", by="Writer")
+            head = writer.head()
+            for statement in (
+                "UPDATE payload SET payload = '{}'",
+                "DELETE FROM record",
+                "TRUNCATE payload",
+                "ALTER TABLE payload DISABLE TRIGGER ALL",
+                "DROP TRIGGER record_update ON record",
+                "DROP TABLE payload",
+                "SET LOCAL session_replication_role = replica",
+                "CREATE RULE quiet AS ON INSERT TO record DO INSTEAD NOTHING",
+                "ALTER FUNCTION @own.record_update() OWNER TO CURRENT_USER",
+                "INSERT INTO record SELECT position + 9, kind, version, subject, recorded_at, payload_hash, hash FROM record",
+            ):
+                with writer.file.writing() as connection, pytest.raises(psycopg.Error):
+                    run(connection, statement)
+            assert writer.head() == head
+        with Store(server.url(schema, user=f"reader_{schema}")) as reader:
+            assert reader.facts("writer")
+            assert reader.at(published="2018-04-02").facts() == store.at(published="2018-04-02").facts()
+            assert reader.verify().problems == []
+            with pytest.raises(Refused, match="the role may not do that"):
+                reader.withdraw("rain", allow_unsupported=True)
+        assert store.verify().problems == []
+
+    def test_ledgers_of_one_database_are_listed_and_know_nothing_of_each_other(self, places: Places) -> None:
+        with Store(places()) as one, Store(places()) as other:
+            for store in (one, other):
+                store.load(DOCUMENT, by="Test")
+            one.withdraw("rain", allow_unsupported=True, by="Test")
+            assert len(other.facts()) == len(one.facts()) + 1
+            names = [store.file.location.rpartition("=")[2] for store in (one, other)]
+            assert {*names} <= {*one.file.ledgers()}
+
     def test_sentences_for_what_goes_wrong(self, server: Server, store: Store) -> None:
         for url, words in (
             (server.url("x").replace("/postgres?", "/nowhere?"), "no connection to the server"),
@@ -109,6 +166,53 @@ class TestOnPostgresql(LedgerContract):
             assert store.head() == head
             assert store.verify().problems == []
             store.withdraw("rain", allow_unsupported=True)
+
+    def test_a_connection_lost_while_the_server_commits_leaves_it_unknown_in_words(self, store: Store) -> None:
+        body = "'BEGIN PERFORM pg_sleep(30); RETURN NULL; END'"
+        sleeping = f"CREATE FUNCTION @own.sleep() RETURNS trigger LANGUAGE plpgsql AS {body}"
+        late = "CREATE CONSTRAINT TRIGGER sleep AFTER UPDATE ON thing DEFERRABLE INITIALLY DEFERRED"
+        database = store.file.location.partition("&ledger=")[0]
+
+        def cut() -> None:
+            with psycopg.connect(database, autocommit=True) as other:
+                query = (
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'COMMIT' AND state = 'active'"
+                )
+                while not other.execute(query).rowcount:
+                    time.sleep(0.05)
+
+        with ThreadPoolExecutor(1) as pool, store.file.writing() as connection:
+            run(connection, sleeping)
+            run(connection, f"{late} FOR EACH ROW EXECUTE FUNCTION @own.sleep()")
+            run(connection, "UPDATE thing SET loaded = NULL WHERE id = 'rain'")
+            cutting = pool.submit(cut)
+            with pytest.raises(Unavailable, match="nobody knows whether it did"):
+                connection.commit()
+            cutting.result(timeout=30)
+        assert store.verify().problems == []
+
+    def test_the_nearest_facts_come_from_indexes_in_order_and_are_sorted_nowhere(self, store: Store) -> None:
+        told = [
+            {"id": f"f{n}", "title": "It happened", "when": f"{1500 + n}", "evidence": [{"source": "paper"}]}
+            for n in range(400)
+        ]
+        store.load({"facts": told}, by="Test")
+        with store.file.writing() as connection:
+            for table in ("placement", "fact", "thing"):
+                run(connection, f"ANALYZE {table}")
+            connection.commit()
+        with store.at()._asking() as repository:
+            questions = Questions(repository)
+            search = _Search(questions, "before", [questions.anchor("1800")], Filter(status=ANSWERED), 10)
+            asked = []
+            patched = search._repository.fetch
+            search._repository.fetch = lambda query, **given: asked.append((query, given)) or patched(query, **given)  # type: ignore
+            assert len(list(islice(search.certain(), 10))) == 10
+            [(query, given)] = [one for one in asked if one[1].pop("lazily", False)]
+            run(repository.connection, "SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off")
+            plan = " ".join(line for (line,) in patched(f"EXPLAIN {query}", **given))
+        assert "placement_end_max" in plan
+        assert "Sort  (" not in plan
 
     def test_a_statement_that_takes_too_long_changes_nothing(self, store: Store) -> None:
         head = store.head()

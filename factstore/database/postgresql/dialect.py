@@ -16,7 +16,7 @@ from factstore.database.postgresql.search import PostgresqlWordIndex
 from factstore.database.sqlite import connections as sqlite_connections
 from factstore.database.sqlite.dialect import LedgerConnection as ScratchConnection
 from factstore.database.statements import value
-from factstore.errors import Corrupt, Refused
+from factstore.errors import Corrupt, Refused, SchemaVersion
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -84,12 +84,12 @@ class PostgresqlDialect:
         """What the server samples of values is made anew when the tables are written anew."""
 
     @staticmethod
-    def copy(connection: Connection, into: Engine) -> None:
-        raise NotImplementedError
+    def copy(connection: Connection, into: Engine) -> bool:
+        return False  # record by record, so that a backup is a file which needs no server
 
     @staticmethod
     def as_sqlalchemy(connection: Connection) -> AbstractContextManager[sqlalchemy.Connection]:
-        raise NotImplementedError
+        raise SchemaVersion("a ledger on PostgreSQL has had one schema so far, and nothing to bring it from")
 
     @staticmethod
     def scratch() -> AbstractContextManager[Connection]:

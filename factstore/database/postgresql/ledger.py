@@ -11,7 +11,7 @@ import psycopg
 from factstore.database import names
 from factstore.database.engine import Connection, Engine
 from factstore.database.needles import patterns
-from factstore.database.postgresql import errors, schema
+from factstore.database.postgresql import errors, roles, schema
 from factstore.database.postgresql.connections import (
     LOCK_TIMEOUT,
     Beginnings,
@@ -21,11 +21,14 @@ from factstore.database.postgresql.connections import (
 )
 from factstore.database.postgresql.dialect import PostgresqlDialect
 from factstore.database.postgresql.place import DatabaseUrl, read_url
-from factstore.database.statements import fetch, run, stream, value
+from factstore.database.statements import column, fetch, run, stream, value
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, SchemaVersion
 
 _NAMESPACE = "SELECT oid FROM pg_namespace WHERE nspname = ?"
 _ANYTHING = "SELECT 1 FROM pg_class WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = ?) LIMIT 1"
+_LEDGERS = """SELECT n.nspname FROM pg_namespace n
+              WHERE (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind = 'r'
+                     AND c.relname IN ('record', 'payload', '_alembic_version')) = 3 ORDER BY 1"""
 _QUICK = f"SELECT version_num FROM {names.VERSION}"
 
 
@@ -56,6 +59,28 @@ class LedgerSchema:
         self._begin = Beginnings(self.place.schema)
         self._pool = ConnectionPool(self.place, self._dialect)
         self._within: PostgresqlConnection | None = None
+
+    beyond_scrubbing = (
+        "the server's write-ahead log keeps what was redacted until its segments are used again, and so do its archive, "
+        "replicas, base backups and log files, and what it sampled of values until its catalogue is vacuumed"
+    )
+
+    def ledgers(self) -> list[str]:
+        with self.translated(), self._looking() as connection:
+            return column(connection, _LEDGERS)
+
+    def roles(self, *, apply: bool) -> list[str]:
+        statements = roles.statements(self.place.schema)
+        if apply:
+            self.identity()
+            with self.writing() as connection:
+                for statement in statements:
+                    run(connection, statement)
+                connection.commit()
+        return statements
+
+    def file_mode(self) -> int:
+        return 0o600
 
     def exists(self) -> bool:
         with self.translated(), self._looking() as connection:

@@ -67,7 +67,9 @@ def create_tables(connection: Connection) -> None:
 
 def guard(connection: Connection) -> None:
     """Make the triggers and views over the tables."""
-    _run_all(connection, (*triggers.statements(schema_of(connection)), *view_statements()))
+    # References to what was copied are looked up now: no table is altered over some that wait.
+    checked = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
+    _run_all(connection, (*checked, *triggers.statements(schema_of(connection)), *view_statements()))
 
 
 def _run_all(connection: Connection, statements: Iterable[str]) -> None:

@@ -48,8 +48,11 @@ class SqliteDialect:
         return value(connection, "PRAGMA data_version")
 
     @staticmethod
-    def copy(connection: Connection, into: Engine) -> None:
+    def copy(connection: Connection, into: Engine) -> bool:
+        if "://" in into.location:
+            return False
         pages.copy(connection, Path(into.location))
+        return True
 
     @staticmethod
     def as_sqlalchemy(connection: Connection) -> AbstractContextManager[sqlalchemy.Connection]:

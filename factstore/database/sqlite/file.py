@@ -52,6 +52,17 @@ class LedgerFile:
         self._same: tuple[int, int] | None = None
         self._pools: dict[bool, Pool[LedgerConnection]] = {}
 
+    beyond_scrubbing = ""
+
+    def ledgers(self) -> list[str]:
+        return [self.name] if self.begun() else []
+
+    def roles(self, *, apply: bool) -> list[str]:
+        raise Refused(f"{self.name} is a file, which has no roles: its permissions say who reads and who writes it")
+
+    def file_mode(self) -> int:
+        return S_IMODE(os.stat(self.location).st_mode) & 0o666
+
     def exists(self) -> bool:
         try:
             return self.path.exists()
@@ -192,7 +203,7 @@ class LedgerFile:
         self._check_place()
         try:
             if like is not None:
-                mode = S_IMODE(os.stat(like.location).st_mode) & 0o666
+                mode = like.file_mode()
                 os.close(os.open(draft.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode | 0o600))
             yield new
             draft.close()

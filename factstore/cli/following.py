@@ -1,0 +1,44 @@
+"""Following a ledger: each record once, in order, as it is committed, whatever becomes of the connection meanwhile.
+
+The head is asked for again and again. A notification by the server would have every commit wait for every other.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from factstore.cli.telling import tell_beside
+from factstore.errors import Unavailable
+
+if TYPE_CHECKING:
+    from factstore.chronology import Chronology
+    from factstore.repository.answers import LogEntry
+
+#: So long it waits before it asks again, in seconds; where the ledger cannot be reached, longer and longer up to the latter.
+_PAUSE, _LONGEST = 0.2, 10.0
+
+
+def following(ledger: Chronology, after: int | None, limit: int) -> Iterator[LogEntry]:
+    """The records after a position (None: after the last one now), as they come; 0: without end, else so many."""
+    left, pause = limit, _PAUSE
+    while True:
+        try:
+            if after is None:
+                after = next((entry.position for entry in ledger.log(limit=1)), 0)
+            found = ledger.log_after(after, limit=min(left, 1000) if left else 1000)
+        except Unavailable as error:
+            if pause == _PAUSE:
+                tell_beside(f"{error}; trying again")
+            pause = min(2 * pause, _LONGEST)
+        else:
+            pause = _PAUSE
+            for entry in found:
+                yield entry
+                after = entry.position
+            left -= len(found) if limit else 0
+            if limit and not left:
+                return
+        if pause > _PAUSE or not found:
+            time.sleep(pause)

@@ -1,0 +1,33 @@
+"""Who may do what with a ledger on PostgreSQL: a reader, a writer, an owner.
+
+A writer can add to the ledger and to nothing but its end. The tables that answer it must be able to change, so it can falsify
+these until `verify` is run: they are computed, and `rebuild` computes them again. It cannot change, remove or truncate a
+record or a payload, nor the triggers that forbid it. The owner can take triggers out; `verify` tells.
+"""
+
+from __future__ import annotations
+
+from factstore.database import names
+from factstore.database.postgresql.words import identifier
+
+_ROLE = """DO $do$ BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{name}') THEN CREATE ROLE {quoted} NOLOGIN; END IF;
+END $do$"""
+
+
+def statements(schema: str) -> list[str]:
+    """The statements that make the three roles of a ledger, to be granted to whoever logs in, and give them their rights."""
+    own = identifier(schema)
+    reader, writer, owner = (f"{schema}_{kind}" for kind in ("reader", "writer", "owner"))
+    grown = ", ".join(f"{own}.{table}" for table in (*names.LEDGER, names.ARCHIVE))
+    computed = ", ".join(f"{own}.{table}" for table in (*names.PROJECTION, "search"))
+    made = [_ROLE.format(name=name.replace("'", "''"), quoted=identifier(name)) for name in (reader, writer, owner)]
+    return [
+        *made,
+        f"GRANT USAGE ON SCHEMA {own} TO {identifier(reader)}, {identifier(writer)}, {identifier(owner)}",
+        f"GRANT SELECT ON ALL TABLES IN SCHEMA {own} TO {identifier(reader)}, {identifier(writer)}",
+        f"GRANT INSERT ON {grown} TO {identifier(writer)}",
+        f"GRANT INSERT, UPDATE, DELETE ON {computed} TO {identifier(writer)}",
+        f"GRANT CREATE ON SCHEMA {own} TO {identifier(owner)}",
+        f"GRANT ALL ON ALL TABLES IN SCHEMA {own} TO {identifier(owner)}",
+    ]
