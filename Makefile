@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed-$(VERSION)
 LOWEST := .venv-lowest
 ARTICLE := seeds/moscow-times-2018-04-02.yaml
 
-.PHONY: demo test test-lowest check format docs picture bench torture fuzz clean
+.PHONY: demo test quick test-lowest check format docs picture bench torture fuzz clean
 
 demo: $(INSTALLED)  ## load the seed into demo.db and ask it what happened before the Russian retaliation
 	@sh docs/demo.sh $(BIN)/factstore
@@ -21,6 +21,9 @@ demo: $(INSTALLED)  ## load the seed into demo.db and ask it what happened befor
 test: check  ## lint, types, and the whole test suite, whose examples reach so much of the package
 	$(BIN)/python -m pytest --cov -m "not hypothesis" --durations=10
 	$(BIN)/python -m pytest -m hypothesis --durations=10
+
+quick: $(INSTALLED)  ## what needs no database, in half a minute
+	$(BIN)/python -m pytest -m "unit and not hypothesis"
 
 test-lowest: $(LOWEST)/.installed-$(VERSION)  ## the suite on the lowest versions that pyproject.toml allows
 	$(LOWEST)/bin/python -m pytest --durations=10

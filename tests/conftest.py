@@ -23,6 +23,18 @@ settings.load_profile("same")
 
 NewStore = Callable[[], Store]
 
+#: Folders whose tests need no database, and those whose tests start processes, servers or browsers.
+UNIT = {"dates", "evidence", "reasoning"}
+SYSTEM = {"system", "browser", "picture", "contracts"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks each test as `unit`, `store` or `system`, by its folder."""
+    here = Path(__file__).parent
+    for item in items:
+        folder = item.path.relative_to(here).parts[0]
+        item.add_marker("unit" if folder in UNIT else "system" if folder in SYSTEM else "store")
+
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[postgresql.Server]:

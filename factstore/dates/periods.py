@@ -82,10 +82,12 @@ class Period(NamedTuple):
 
 
 def one_day(day: date) -> Period:
+    """A day as a period."""
     return Period(day, day, day.isoformat())
 
 
 def whole_years(first: int, last: int, name: str = "") -> Period:
+    """Years from the beginning of the first, not before year 1, to the end of the last."""
     return Period(date(max(first, 1), 1, 1), date(last, 12, 31), name)
 
 
@@ -108,6 +110,7 @@ def northern_season(year: int, number: int) -> Period:
 
 
 def decade(tens: int) -> Period:
+    """The decade whose years begin with these digits: 199 is 1990 to 1999."""
     return whole_years(tens * 10, tens * 10 + 9, f"{tens:03}X")
 
 

@@ -42,10 +42,12 @@ _DURATION = re.compile(
 
 
 def is_leap(year: int) -> bool:
+    """Whether a year of the proleptic Gregorian calendar, counted astronomically, has 366 days."""
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def month_length(year: int, month: int) -> int:
+    """How many days a month has, 1 to 12."""
     before = _BEFORE[is_leap(year)]
     return before[month] - before[month - 1]
 
@@ -64,6 +66,7 @@ def month_start(year: int, month: int) -> int:
 
 
 def day_number(year: int, month: int, day: int) -> int:
+    """The days from 1 January 1970 to a day, negative before it."""
     return month_start(year, month) + day - 1
 
 

@@ -98,6 +98,7 @@ Read = TypeVar("Read", bound=BaseModel)
 def read_entry(
     model: type[Read], raw: Any, name: str, lines: Lines, path: tuple[Any, ...], kind: str, problems: list[str]
 ) -> Read | None:
+    """One entry as its model, None where problems are noted: each with its place, its field and its id."""
     if not isinstance(raw, dict):
         problems.append(f"{_at(name, lines, path)}: a {kind} is a mapping of fields")
         return None
@@ -184,6 +185,7 @@ def in_words(given: Any, key: str = "") -> str:
 
 
 def unknown_key(key: str, known: tuple[str, ...]) -> str:
+    """Says that there is no such field, and which was meant or which there are."""
     near = get_close_matches(key, known, n=1)
     return f"there is no field {key!r}" + (f"; did you mean {near[0]}?" if near else f" (there are {', '.join(known)})")
 

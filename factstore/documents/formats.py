@@ -38,6 +38,7 @@ Lines = dict[tuple[Any, ...], int]
 
 
 def read_yaml(content: str, name: str) -> tuple[Any, Lines]:
+    """A YAML document with every scalar as text, and the line of each place in it. Raises DocumentError."""
     reader = _YamlReader(content, name)
     try:
         value = reader.read()
@@ -173,6 +174,7 @@ def _no_constant(word: str) -> Any:
 
 
 def read_json(content: str, name: str) -> tuple[Any, Lines]:
+    """A JSON document with every scalar as text; places in it have no lines. Raises DocumentError."""
     try:
         return json_value(content), {}
     except json.JSONDecodeError as error:

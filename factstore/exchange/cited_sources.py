@@ -127,6 +127,7 @@ def same_name(text: str) -> str:
 
 
 def same_url(url: str) -> str:
+    """A URL by which two that lead to one page are told to be the same: without scheme, www and a last slash."""
     return re.sub(r"^https?://(?:www\.)?|^www\.", "", url.strip(), flags=re.I).rstrip("/")
 
 

@@ -18,6 +18,7 @@ def _edtf(text: str) -> str:
 
 
 def keepable(text: str) -> str:
+    """The text itself. Raises ValueError where the ledger cannot keep it."""
     if FORBIDDEN.search(text):
         raise ValueError("it holds U+0000 or half of a surrogate pair, which the ledger cannot keep")
     return text
@@ -58,6 +59,8 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
 class Model(BaseModel):
+    """Values that are checked when they are made, refuse unknown fields, and never change."""
+
     # Validators are built when they are first needed: most processes read one kind of record or two.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 

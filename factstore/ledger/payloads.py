@@ -47,16 +47,22 @@ class LedgerCreated(Payload):
 
 
 class SourceRecorded(SourceFields, Payload):
+    """Introduces a source."""
+
     KIND: ClassVar[str] = "source.recorded"
     id: Slug
 
 
 class SpeakerRecorded(SpeakerFields, Payload):
+    """Introduces a speaker."""
+
     KIND: ClassVar[str] = "speaker.recorded"
     id: Slug
 
 
 class FactRecorded(FactFields, Payload):
+    """Introduces a fact."""
+
     KIND: ClassVar[str] = "fact.recorded"
     id: Slug
 
@@ -76,6 +82,8 @@ class CitationRecorded(CitationFields, Payload):
 
 
 class OrderingRecorded(OrderingFields, Payload):
+    """Introduces an ordering between two facts."""
+
     KIND: ClassVar[str] = "ordering.recorded"
     id: OrderingId
 
@@ -107,16 +115,22 @@ class Corrected(Payload):
 
 
 class SourceCorrected(Corrected):
+    """Gives fields of a source new values."""
+
     KIND: ClassVar[str] = "source.corrected"
     FIELDS: ClassVar[type[Model]] = SourceFields
 
 
 class SpeakerCorrected(Corrected):
+    """Gives fields of a speaker new values."""
+
     KIND: ClassVar[str] = "speaker.corrected"
     FIELDS: ClassVar[type[Model]] = SpeakerFields
 
 
 class FactCorrected(Corrected):
+    """Gives fields of a fact new values."""
+
     KIND: ClassVar[str] = "fact.corrected"
     FIELDS: ClassVar[type[Model]] = FactFields
 
@@ -130,6 +144,8 @@ class CitationCorrected(Corrected):
 
 
 class OrderingCorrected(Corrected):
+    """Gives fields of an ordering new values."""
+
     KIND: ClassVar[str] = "ordering.corrected"
     FIELDS: ClassVar[type[Model]] = OrderingFields
 

@@ -58,6 +58,7 @@ _ORDERINGS = f"""SELECT o.position, o.rank, o.a, o.relation, o.b, o.gap_min, o.g
 
 
 def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
+    """Numbers in ascending order, each once, so many at a time as a statement may bind."""
     every = sorted(set(numbers))
     for place in range(0, len(every), _CHUNK):
         yield every[place : place + _CHUNK]
@@ -161,6 +162,7 @@ def live_constraints(connection: Connection, facts: Iterable[int], at: int, zone
 
 
 def ends_of(constraint: Constraint) -> set[int]:
+    """The facts whose ends a constraint bounds."""
     return {number_of(node) for edge in constraint.edges for node in edge[:2]} - {0}
 
 

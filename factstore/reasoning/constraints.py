@@ -60,6 +60,7 @@ def thing_of(by: int) -> int:
 
 @lru_cache(maxsize=4096)
 def read_date(text: str) -> Edtf:
+    """A date as EDTF; those read last are kept."""
     return Edtf(text)
 
 

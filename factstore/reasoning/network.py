@@ -85,22 +85,27 @@ def is_bound(tick: int) -> bool:
 
 
 def start_of(number: int) -> int:
+    """The node of a fact's start; node 0 is the origin of time."""
     return 2 * number
 
 
 def end_of(number: int) -> int:
+    """The node of a fact's end."""
     return 2 * number + 1
 
 
 def number_of(node: int) -> int:
+    """The fact of a node, 0 for the origin."""
     return node >> 1
 
 
 def at_least(node: int, tick: int, by: int) -> Edge:
+    """The edge that keeps a node from lying before a tick; `by` is the record that says so."""
     return Edge(node, ORIGIN, -tick, by)
 
 
 def at_most(node: int, tick: int, by: int) -> Edge:
+    """The edge that keeps a node from lying after a tick; `by` is the record that says so."""
     return Edge(ORIGIN, node, tick, by)
 
 

@@ -116,7 +116,8 @@ def fact_date(fact: Fact) -> str:
 def fact_iso(fact: Fact) -> str:
     """The same as EDTF, which knows no language; empty where it is undated.
 
-    What has no date of its own is one of the days between which it lies: `[2018-03-20..2018-04-02]`.
+    What has no date of its own is one of the days between which it lies: `[2018-03-20..2018-04-02]`. Where its end is not
+    known, EDTF cannot say by when it had begun, and no last day is given: `[2018-03-20..]`.
     """
     if fact.when is not None:
         return fact.when
@@ -125,7 +126,7 @@ def fact_iso(fact: Fact) -> str:
         return f"{first or '..'}/.."
     if fact.begun_by is not None:
         begun = first if first == last else None
-        return f"{begun}/" if begun else f"[{first or ''}..{last or ''}]"
+        return f"{begun}/" if begun else f"[{first}..]" if first else ""
     if first == last:
         return first or ""
     return f"[{first or ''}..{last or ''}]" if not fact.undated else ""

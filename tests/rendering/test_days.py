@@ -159,10 +159,10 @@ def test_a_plain_day_reads_back_as_itself(text: str) -> None:
         (
             {"earliest": "2018-03-20", "begun_by": "2018-04-02"},
             "begun between 20 March and 2 April 2018",
-            "[2018-03-20..2018-04-02]",
+            "[2018-03-20..]",
         ),
         ({"earliest": "2018-03-20", "begun_by": "2018-03-20"}, "from 20 March 2018", "2018-03-20/"),
-        ({"begun_by": "2018-04-02"}, "begun by 2 April 2018", "[..2018-04-02]"),
+        ({"begun_by": "2018-04-02"}, "begun by 2 April 2018", ""),
         ({"latest": "2018-04-02", "undated": True}, "undated", ""),
         (
             {"earliest": "2018-03-20T15:04:00.000000Z", "latest": "2018-03-20T15:04:59.999999Z"},

@@ -237,6 +237,7 @@ def mark_unscrubbed(connection: Connection) -> None:
 
 
 def mark_scrubbed(connection: Connection) -> None:
+    """Takes the note of `mark_unscrubbed` back."""
     run(connection, "COMMENT ON SCHEMA @own IS NULL")
 
 

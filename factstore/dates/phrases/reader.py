@@ -98,6 +98,8 @@ Read = Callable[[re.Match[str], Context], Times | Finished | None]
 
 
 class Rule(NamedTuple):
+    """A family of phrases: what finds one, what it means in words, examples that are tests, and what reads it."""
+
     name: str
     pattern: re.Pattern[str]
     means: str
@@ -183,6 +185,7 @@ def times_of(text: str, said: Context) -> Times:
 
 
 def refusal(part: str, why: str) -> DateError:
+    """The error for a part of a phrase that cannot be read."""
     return DateError(f"Cannot read {part!r}: {why}.", part=part)
 
 
@@ -214,6 +217,7 @@ def told(times: Times) -> str:
 
 
 def either(spans: list[str]) -> str:
+    """Several readings in words."""
     return " or ".join(spans) + (", and the words do not say which" if len(spans) > 1 else "")
 
 
