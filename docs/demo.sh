@@ -36,4 +36,4 @@ run verify
 printf '\nThe file stays: %s. To try:\n' "$FACTSTORE_DB"
 printf '  %s --db %s show us-expels-60-russian-diplomats\n' "$factstore" "$FACTSTORE_DB"
 printf '  %s --db %s timeline --status all\n' "$factstore" "$FACTSTORE_DB"
-printf '  %s --db %s inspect --open\n' "$factstore" "$FACTSTORE_DB"
+printf '  %s --db %s browse --open\n' "$factstore" "$FACTSTORE_DB"

@@ -24,6 +24,6 @@ def serve(store: Store, host: str, port: int, ready: Callable[[str], None]) -> N
     except ImportError as error:
         if (error.name or "").startswith("factstore"):
             raise
-        raise Refused("inspect needs the extra: pip install 'factstore-timeline[inspect]'") from error
+        raise Refused("browse needs the extra: pip install 'factstore-timeline[browse]'") from error
 
     server.serve(store, host, port, ready)

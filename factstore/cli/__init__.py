@@ -6,11 +6,11 @@ Exit code 0: done; 1: refused, or not verified; 2: misuse; 130: interrupted.
 from __future__ import annotations
 
 from factstore.cli import (
+    browse,
     dumping,
     evidence,
     exporting,
     importing,
-    inspect,
     keep,
     look,
     picture,
@@ -23,12 +23,12 @@ from factstore.cli.group import cli
 from factstore.cli.refusing import ready
 
 __all__ = [
+    "browse",
     "cli",
     "dumping",
     "evidence",
     "exporting",
     "importing",
-    "inspect",
     "keep",
     "look",
     "main",

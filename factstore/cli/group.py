@@ -29,7 +29,7 @@ SECTIONS = {
     "Correcting": "correct cite relate withdraw restore revert redact",
     "Sources and speakers": "source speaker check-quotes",
     "Checking and keeping": "conflicts diff verify head backup copy share rebuild upgrade ledgers roles",
-    "Seeing": "picture inspect",
+    "Seeing": "picture browse",
     "Giving to others": "export",
 }
 
@@ -65,11 +65,13 @@ _VERBS = {
     "dump": "write print",
     "import": "from",
     "picture": "draw graph plot chart image",
-    "inspect": "browse serve web ui datasette sql",
+    "browse": "serve web ui datasette sql",
     "overlapping": "during overlap while",
     "before": "until",
     "after": "since",
 }
+#: Names that commands had, under which they are still found.
+FORMER = {"inspect": "browse"}
 OTHERS_VERBS: dict[str, list[str]] = {}
 for _ours, _theirs in _VERBS.items():
     for _verb in _theirs.split():
@@ -129,7 +131,9 @@ class _Commands(_Shown, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """A verb that others use names ours in the refusal; nothing is done for what was not asked."""
         verb = args[0] if args else ""
-        if ctx.parent is None and verb not in self.commands:
+        if ctx.parent is None and verb in FORMER:
+            args = [FORMER[verb], *args[1:]]
+        elif ctx.parent is None and verb not in self.commands:
             near = get_close_matches(verb, self.commands, n=2) or get_close_matches(verb, OTHERS_VERBS, n=1)
             ours = OTHERS_VERBS.get(verb) or [ours for one in near for ours in OTHERS_VERBS.get(one, [one])]
             hint = f" Did you mean {' or '.join(map(repr, ours))}?" if ours else ""

@@ -91,7 +91,7 @@ def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bo
             click.echo("nothing in the ledger holds that", err=True)
         elif given or names:
             click.echo("nothing was written" if found.position is None else f"commit {found.position}", err=True)
-    _tell_rest(found, names, dry_run, redacted=bool(given or names))
+    _tell_rest(found, names, dry_run, redacted=bool(given or names), beyond=store.file.beyond_scrubbing)
 
 
 def _asked(store: Store, given: list[int | str], names: Sequence[str], options: dict[str, Any]) -> list[int | str]:

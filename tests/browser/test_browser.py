@@ -468,7 +468,7 @@ def test_without_its_extra_the_picture_says_what_to_install(seen: Browsing, monk
 
 
 def refused(store: Store, *words: str) -> tuple[int, str]:
-    done = CliRunner().invoke(cli, ["inspect", "--db", str(store.path), *words])
+    done = CliRunner().invoke(cli, ["browse", "--db", str(store.path), *words])
     assert done.stdout == ""
     return done.exit_code, done.stderr
 
@@ -485,8 +485,14 @@ def test_a_host_that_is_not_this_machine_is_misuse(seed: Store) -> None:
     assert (code, said.splitlines()[-1]) == (2, "factstore: --host 192.0.2.1 is no address of this machine")
 
 
+def test_it_is_still_found_under_its_former_name(monkeypatch: pytest.MonkeyPatch, seed: Store) -> None:
+    monkeypatch.setattr("factstore.browser.serve", lambda _store, host, port, ready: ready(f"{host}:{port}"))
+    done = CliRunner().invoke(cli, ["inspect", "--db", str(seed.path)])
+    assert (done.exit_code, done.stdout) == (0, "127.0.0.1:8001\n")
+
+
 def test_a_file_that_is_no_ledger_is_refused(tmp_path: Path) -> None:
-    done = CliRunner().invoke(cli, ["inspect", "--db", str(tmp_path / "none.db")])
+    done = CliRunner().invoke(cli, ["browse", "--db", str(tmp_path / "none.db")])
     assert done.exit_code == 1
     assert "there is no ledger at" in done.stderr
 
@@ -497,7 +503,7 @@ def test_without_the_extra_the_command_says_what_to_install(seed: Store, monkeyp
     for name in ("server", "browser", "plugin"):
         monkeypatch.delattr(f"factstore.browser.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "datasette", None)
-    said = "factstore: inspect needs the extra: pip install 'factstore-timeline[inspect]'\n"
+    said = "factstore: browse needs the extra: pip install 'factstore-timeline[browse]'\n"
     assert refused(seed) == (1, said)
 
 
@@ -519,7 +525,7 @@ def test_listening_for_others_is_warned_of(
         ready(f"http://{host}/")
 
     monkeypatch.setattr("factstore.browser.serve", serve)
-    done = CliRunner().invoke(cli, ["inspect", "--db", str(seed.path), "--host", host])
+    done = CliRunner().invoke(cli, ["browse", "--db", str(seed.path), "--host", host])
     assert done.stdout == f"http://{host}/\n"
     assert ("anybody who can reach" in done.stderr) is not local
     assert is_local(host) is local
@@ -528,7 +534,7 @@ def test_listening_for_others_is_warned_of(
 @pytest.fixture
 def served(seed: Store) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A server of its own, and where it is."""
-    words = [sys.executable, "-m", "factstore", "inspect", "--db", str(seed.path), "--port", "0"]
+    words = [sys.executable, "-m", "factstore", "browse", "--db", str(seed.path), "--port", "0"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
         yield process.stdout.readline().strip(), process

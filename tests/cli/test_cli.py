@@ -219,7 +219,7 @@ class TestHelp:
             assert run(*shlex.split(example_of("source add"))[1:], db=db).code == 0
         if name == "restore":
             assert run("withdraw", shlex.split(example_of(name))[2], db=db).code == 0
-        if name == "inspect":  # it would go on until it is interrupted
+        if name == "browse":  # it would go on until it is interrupted
             monkeypatch.setattr("factstore.browser.serve", lambda _store, host, port, ready: ready(f"{host}:{port}"))
             monkeypatch.setattr("click.launch", lambda _url: 0)
         example = example_of(name).replace("$(factstore head)", run("head", db=db).out.strip())

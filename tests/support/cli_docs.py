@@ -35,7 +35,7 @@ SHOWN = {
     "sources": ["sources --jsonl --limit 1"],
     "diff": ["diff 176 --limit 3"],
     "revert": ["revert 178 --dry-run"],
-    "inspect": [],
+    "browse": [],
 }
 BEFORE = {
     "import": "printf 'Date,What happened,Source\\nc. 2017,Wiring was found unsafe,Gazette; court file\\n' > harbour.csv",

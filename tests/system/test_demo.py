@@ -27,7 +27,7 @@ def test_the_demo_is_short_keeps_its_file_and_ends_with_three_things_to_try(tmp_
     lines = done.stdout.splitlines()
     assert len(lines) <= 60
     tries = [shlex.split(line) for line in lines[-3:]]
-    assert [words[3] for words in tries] == ["show", "timeline", "inspect"]
+    assert [words[3] for words in tries] == ["show", "timeline", "browse"]
     for words in tries[:2]:
         assert words[2] == str(file)
         assert subprocess.run(words, env=environment, capture_output=True, check=False).returncode == 0

@@ -887,7 +887,7 @@ def _every_command(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[t
             yield from _every_command(one, (*path, name))
 
 
-COMMANDS = [((), cli), *((path, one) for path, one in _every_command(cli) if path != ("inspect",))]
+COMMANDS = [((), cli), *((path, one) for path, one in _every_command(cli) if path != ("browse",))]
 
 
 @st.composite

@@ -510,7 +510,7 @@ def test_dependencies_are_few_bounded_and_told_with_their_licences() -> None:
     needed = [
         *project["dependencies"],
         *project["optional-dependencies"]["picture"],
-        *project["optional-dependencies"]["inspect"],
+        *project["optional-dependencies"]["browse"],
     ]
     assert len(project["dependencies"]) <= 6
     for dependency in needed:

@@ -19,12 +19,12 @@ from factstore.cli.telling import tell_beside
     help="Where to listen; 127.0.0.1, this machine alone, where it is left out.",
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open it in your browser.")
-def inspect(port: int, host: str, open_browser: bool) -> None:
+def browse(port: int, host: str, open_browser: bool) -> None:
     """Show the ledger in a browser.
 
     There it can be searched, narrowed and asked, and not changed; what is recorded meanwhile shows too. Ctrl-C ends it.
 
-    Example: factstore inspect --open
+    Example: factstore browse --open
     """
     from factstore.browser import serve
     from factstore.browser.guard import is_local
