@@ -561,7 +561,7 @@ def test_what_is_done_is_not_refused_because_it_cannot_be_read_just_then(
     assert Store(path).rebuild() == head
 
 
-@pytest.mark.parametrize("where", ["postgresql://localhost/facts", "", ":memory:", "sqlite://"])
+@pytest.mark.parametrize("where", ["mysql://localhost/facts", "", ":memory:", "sqlite://"])
 def test_what_is_no_file_is_refused(where: str) -> None:
     with pytest.raises(InputError):
         factstore.open(where)
