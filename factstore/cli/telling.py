@@ -180,7 +180,7 @@ def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
     if done.created and not dry_run and file:
         tell_caution(file)
     if done.ahead:
-        words = f"recorded as of {done.ahead}, the time of the commit before: this machine's clock is behind it"
+        words = f"recorded as of {done.ahead}, the time of the commit before: the clock is behind it"
         tell_beside(words)
 
 

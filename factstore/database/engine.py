@@ -12,6 +12,8 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import sqlalchemy
 
 
@@ -113,6 +115,11 @@ class Dialect(Protocol):
     #: What the database raises; its subclasses tell apart what went wrong.
     Error: type[Exception]
     words: WordIndex
+    #: Whose clock dates what is recorded, in words.
+    clock: str
+
+    def now(self, connection: Connection) -> datetime | None:
+        """The present moment, in UTC, on the one clock that all writers share; None where that is this machine's."""
 
     def create(self, connection: Connection) -> None:
         """Makes every table, trigger and view in an empty database."""

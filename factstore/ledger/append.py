@@ -15,7 +15,7 @@ from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection
 from factstore.database.statements import NOT_KEPT, fetch, run_many
 from factstore.errors import Corrupt
-from factstore.ledger.chain import HEAD, SKEW, created, now, read
+from factstore.ledger.chain import HEAD, clock_reading, created, read
 from factstore.ledger.payloads import By, CommitEnd, LedgerCreated, Payload
 from factstore.ledger.record import NO_HASH, Record, seal
 from factstore.ledger.soundness import amiss
@@ -54,9 +54,10 @@ class Draft:
         if position:
             _check_end(connection, position)
         # A clock that was set back does not turn time back here.
-        self.recorded_at = max(now(), before)
-        #: The time of the commit before, where it is ahead of this machine's clock, so that this one bears it too.
-        self.ahead = before if before > now(SKEW) else None
+        shows = clock_reading(connection)
+        self.recorded_at = max(shows.now, before)
+        #: The time of the commit before, where it is ahead of the clock that dates records, so that this one bears it too.
+        self.ahead = before if before > shows.latest else None
         self._ledger = created(connection).ledger if position else ""
 
     def create(self, zone: str) -> Sealed:

@@ -83,9 +83,23 @@ def _beginning(version: int, payload: str) -> Beginning:
     return Beginning(str(ledger), str(zone))
 
 
-def now(more: timedelta = timedelta()) -> str:
-    """The present moment, or one after it, as the ledger writes moments."""
-    return (datetime.now(UTC) + more).isoformat(timespec="microseconds").replace("+00:00", "Z")
+class ClockReading(NamedTuple):
+    """The present moment on the clock that dates what is recorded."""
+
+    now: str
+    #: The latest moment that a clock which differs by no more than `SKEW` may show.
+    latest: str
+
+
+def clock_reading(connection: Connection) -> ClockReading:
+    """The clock that dates what is recorded: the server's where a server has one, else this machine's."""
+    shows = connection.dialect.now(connection) or datetime.now(UTC)
+    return ClockReading(_written(shows), _written(shows + SKEW))
+
+
+def _written(moment: datetime) -> str:
+    """A moment as the ledger writes it."""
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def today() -> date:
@@ -94,13 +108,14 @@ def today() -> date:
 
 
 def ahead(connection: Connection) -> str | None:
-    """What is to be said of a ledger whose last records bear a time ahead of this machine's clock; None where none do."""
-    first, last = next(fetch(connection, _AHEAD, {"now": now(SKEW)}))
+    """In words, that the last records bear a time ahead of the clock that dates records; None where none do."""
+    shows = clock_reading(connection)
+    first, last = next(fetch(connection, _AHEAD, {"now": shows.latest}))
     if first is None:
         return None
     return (
-        f"from record {first} on the ledger bears {last}, which is ahead of this machine's clock ({now()}): a clock was set "
-        "ahead, and no later record bears an earlier time"
+        f"from record {first} on the ledger bears {last}, which is ahead of {connection.dialect.clock} ({shows.now}): "
+        "a clock was set ahead, and no later record bears an earlier time"
     )
 
 

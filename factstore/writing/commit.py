@@ -44,7 +44,7 @@ class Committed(NamedTuple):
     """What a write did. `position` is the commit's, None where there was nothing to do or it was a rehearsal.
 
     `changes` are what a rehearsal would change; of what was committed they are None: `diff(position - 1, position)` tells.
-    `ahead` is the time of the commit before, where it is ahead of this machine's clock, so that this one bears it too.
+    `ahead` is the time of the commit before, where it is ahead of the clock: this one bears it too.
     """
 
     position: int | None

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 
 import psycopg
 import pytest
 
+from factstore.database.postgresql.dialect import PostgresqlDialect
 from factstore.database.statements import run
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, Unavailable
 from factstore.evidence.stances import ANSWERED
+from factstore.ledger import chain
 from factstore.repository.filter import Filter
 from factstore.repository.questions import Questions, _Search
 from factstore.store import Store
@@ -219,3 +222,50 @@ class TestOnPostgresql(LedgerContract):
         with pytest.raises(Unavailable, match="took too long"), store.file.writing() as connection:
             run(connection, "SET LOCAL statement_timeout = 10; SELECT pg_sleep(5)")
         assert store.head() == head
+
+    # --- when it was recorded ---
+
+    @pytest.mark.parametrize("year", [1999, 2099])
+    def test_the_servers_clock_dates_records_however_wrong_the_clients_is(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch, year: int
+    ) -> None:
+        class WrongClock:
+            @staticmethod
+            def now(zone: tzinfo) -> datetime:
+                return datetime(year, 1, 1, tzinfo=zone)
+
+        start = datetime.now(UTC)
+        monkeypatch.setattr(chain, "datetime", WrongClock)
+        done = store.load({"sources": [{"id": "dated"}]}, by="Test")
+        monkeypatch.undo()
+        assert start - timedelta(seconds=1) <= _recorded(store) <= datetime.now(UTC) + timedelta(seconds=1)
+        assert done.ahead is None
+        assert store.verify().notes == ()
+
+    def test_a_writer_that_waited_for_another_bears_the_time_after_the_wait(self, store: Store) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            with store.file.writing() as connection:
+                waiting = pool.submit(store.load, {"sources": [{"id": "waited"}]}, by="Test")
+                time.sleep(0.3)
+                until = connection.dialect.now(connection)
+            waiting.result(timeout=30)
+        assert until is not None
+        assert _recorded(store) >= until
+
+    def test_time_does_not_go_back_where_the_servers_clock_does(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        late = datetime(2099, 1, 1, tzinfo=UTC)
+        monkeypatch.setattr(PostgresqlDialect, "now", staticmethod(lambda connection: late))
+        store.load({"sources": [{"id": "early"}]}, by="Test")
+        monkeypatch.undo()
+        assert store.load({"sources": [{"id": "later"}]}, by="Test").ahead == "2099-01-01T00:00:00.000000Z"
+        assert _recorded(store) == late
+        found = store.verify()
+        assert found.ok
+        assert "ahead of the server's clock" in found.notes[0]
+
+
+def _recorded(store: Store) -> datetime:
+    """When the last record was taken in."""
+    return datetime.fromisoformat(store.log(limit=1)[0].recorded_at)

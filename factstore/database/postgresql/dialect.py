@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -27,6 +28,7 @@ class PostgresqlDialect:
 
     Error: type[Exception] = psycopg.Error
     words: WordIndex = PostgresqlWordIndex()
+    clock = "the server's clock"
 
     create = staticmethod(schema.create)
     create_tables = staticmethod(schema.create_tables)
@@ -51,6 +53,12 @@ class PostgresqlDialect:
     @staticmethod
     def is_part(connection: Connection) -> bool:
         return False
+
+    @staticmethod
+    def now(connection: Connection) -> datetime:
+        # now() is when the transaction began, which is before it had the writer's lock.
+        shown: datetime = value(connection, "SELECT clock_timestamp() AT TIME ZONE 'UTC'")
+        return shown.replace(tzinfo=UTC)
 
     @staticmethod
     def data_version(connection: Connection) -> object:

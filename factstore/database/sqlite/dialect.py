@@ -21,6 +21,7 @@ class SqliteDialect:
 
     Error: type[Exception] = sqlite3.Error
     words: WordIndex = SqliteWordIndex()
+    clock = "this machine's clock"
 
     create = staticmethod(schema.create)
     create_tables = staticmethod(schema.create_tables)
@@ -41,6 +42,10 @@ class SqliteDialect:
     forget_samples = staticmethod(pages.forget_samples)
     mark_unscrubbed = staticmethod(pages.mark_unscrubbed)
     unscrubbed = staticmethod(pages.unscrubbed)
+
+    @staticmethod
+    def now(connection: Connection) -> None:
+        """SQLite runs in this program, and has no clock of its own."""
 
     @staticmethod
     def data_version(connection: Connection) -> object:
