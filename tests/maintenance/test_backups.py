@@ -61,9 +61,9 @@ def test_a_backup_is_of_one_moment_while_a_writer_goes_on(
     head = filled.head()
     copy = SqliteDialect.copy
 
-    def with_a_writer(*given: Any) -> None:
+    def with_a_writer(*given: Any) -> bool:
         Store(filled.path).load(one_fact("meanwhile"))
-        copy(*given)
+        return copy(*given)
 
     monkeypatch.setattr(SqliteDialect, "copy", staticmethod(with_a_writer))
     assert filled.backup(place) == head

@@ -180,6 +180,8 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "redact": lambda store: store.redact(store.history(A)[0].position, why=HOSTILE, message=HOSTILE, by=HOSTILE),
     "asked for what was redacted": lambda store: store.find(A),
     "backup": lambda store: store.backup(store.path.with_name(HOSTILE)),
+    "log_after": lambda store: store.log_after(1),
+    "copy": lambda store: store.copy(store.path.with_name(f"{HOSTILE} copied")),
     "batches": lambda store: [*store.load_in_batches(store.path.with_name(HOSTILE), 1)],
     "period": lambda store: store.period(HOSTILE),
     "pairs of facts": lambda store: store.pairs([A, B]),

@@ -11,7 +11,7 @@ SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 #: The schema of a ledger that the URL does not name.
 LEDGER = "factstore"
 #: PostgreSQL cuts longer names, in bytes.
-_LONGEST = 63
+LONGEST = 63
 
 
 class DatabaseUrl(NamedTuple):
@@ -55,7 +55,7 @@ def read_url(url: str) -> DatabaseUrl:
 
 def check_schema(name: str) -> None:
     """Raises InputError for what cannot be the name of a ledger on PostgreSQL."""
-    if not name or "\0" in name or len(name.encode(errors="surrogatepass")) > _LONGEST:
-        raise InputError(f"ledger={name}: a ledger's name has 1 to {_LONGEST} bytes")
+    if not name or "\0" in name or len(name.encode(errors="surrogatepass")) > LONGEST:
+        raise InputError(f"ledger={name}: a ledger's name has 1 to {LONGEST} bytes")
     if name.startswith("pg_") or name == "information_schema":
         raise InputError(f"ledger={name}: names that begin with pg_ are the server's own")

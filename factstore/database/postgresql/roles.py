@@ -8,7 +8,9 @@ record or a payload, nor the triggers that forbid it. The owner can take trigger
 from __future__ import annotations
 
 from factstore.database import names
+from factstore.database.postgresql.place import LONGEST
 from factstore.database.postgresql.words import identifier
+from factstore.errors import Refused
 
 _ROLE = """DO $do$ BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{name}') THEN CREATE ROLE {quoted} NOLOGIN; END IF;
@@ -16,7 +18,14 @@ END $do$"""
 
 
 def statements(schema: str) -> list[str]:
-    """The statements that make the three roles of a ledger, to be granted to whoever logs in, and give them their rights."""
+    """The statements that make the three roles of a ledger, to be granted to whoever logs in, and give them their rights.
+
+    Raises Refused where their names would be longer than the server keeps.
+    """
+    if len(f"{schema}_reader".encode()) > LONGEST:
+        raise Refused(
+            f"ledger={schema}: with _reader behind it, its name is too long for that of a role ({LONGEST} bytes)"
+        )
     own = identifier(schema)
     reader, writer, owner = (f"{schema}_{kind}" for kind in ("reader", "writer", "owner"))
     grown = ", ".join(f"{own}.{table}" for table in (*names.LEDGER, names.ARCHIVE))
