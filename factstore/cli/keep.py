@@ -104,7 +104,8 @@ def backup(file: str, as_json: bool) -> None:
 def copy(source: str, to: str, as_json: bool) -> None:
     """Copy a ledger to another file or server.
 
-    It goes record by record, and its head, which is printed, is the same. FROM and TO are each a path or a URL; TO is there only once it is whole, and nothing is overwritten.
+    It goes record by record, and its head, which is printed, is the same. FROM and TO are each a path or a URL; TO is there
+    only once it is whole, and nothing is overwritten.
 
     Example: factstore copy facts.db copied.db
     """

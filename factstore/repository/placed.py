@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple, get_type_hints
 
 
-class Placed(NamedTuple):
+class PlacedFact(NamedTuple):
     """A row of a placement `p` and its fact `f`: each field with the expression that selects it. Bounds are in ticks.
 
     `stands` and `stands_until` are its place in the order of a timeline; `version` is the position of what gave it its
@@ -40,5 +40,5 @@ class Placed(NamedTuple):
 
 #: What a SELECT asks for to give such rows.
 PLACED = ", ".join(
-    f"{hint.__metadata__[0]} AS {name}" for name, hint in get_type_hints(Placed, include_extras=True).items()
+    f"{hint.__metadata__[0]} AS {name}" for name, hint in get_type_hints(PlacedFact, include_extras=True).items()
 )

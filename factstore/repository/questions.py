@@ -48,7 +48,7 @@ from factstore.repository.history import (
     Correction,
     correction,
 )
-from factstore.repository.placed import PLACED, Placed
+from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.repository import (
     FACT,
     IN_TIME,
@@ -126,7 +126,7 @@ class Questions:
         if inclusive:
             anchors = [_opened(one, name, turn) for turn, (one, name) in enumerate(zip(anchors, (x, y), strict=True))]
         search = _Search(self, question, anchors, wanted, limit + offset if limit else -1)
-        rows: Iterator[tuple[Placed, Certainty]] = ((row, "certain") for row in search.certain())
+        rows: Iterator[tuple[PlacedFact, Certainty]] = ((row, "certain") for row in search.certain())
         if not certain:
             rows = chain(rows, ((row, "possible") for row in search.possible()))
         network = self.network() if why else None
@@ -359,7 +359,7 @@ class _Search:
         barred |= (after if condition.at_most else before) - certain
         return certain, barred
 
-    def certain(self) -> Iterator[Placed]:
+    def certain(self) -> Iterator[PlacedFact]:
         """What certainly holds, nearest first."""
         if self._question == "before":
             # What only paths know ends later than all that the bounds know.
@@ -372,7 +372,7 @@ class _Search:
             if self._grounds(row) is not None:
                 yield row
 
-    def _by_paths(self, condition: Condition) -> Iterator[Placed]:
+    def _by_paths(self, condition: Condition) -> Iterator[PlacedFact]:
         """Facts that only a path puts before X, by their latest end."""
         query = f"""{FACT} WHERE p.fact @among(:paths) AND p.end_max > :certain0 AND {self._where}
                     ORDER BY p.end_max DESC, p.id"""
@@ -396,7 +396,7 @@ class _Search:
             last = bound
         yield from self._rows(query, paths=json.dumps(batch))
 
-    def possible(self) -> Iterator[Placed]:
+    def possible(self) -> Iterator[PlacedFact]:
         """What may hold and does not certainly, nearest first."""
         if self._question == "before":
             now = self._repository.now
@@ -434,11 +434,11 @@ class _Search:
             return "FALSE"
         return "TRUE" if self._x.runs else f"substr(f.edtf, 1, 1) = '{SET}'"
 
-    def _is_left_open(self, row: Placed) -> bool:
+    def _is_left_open(self, row: PlacedFact) -> bool:
         """Whether a fact is one of those."""
         return self._question == "overlapping" and bool(self._x.runs or _is_set(row))
 
-    def _grounds(self, row: Placed) -> Grounds | None:
+    def _grounds(self, row: PlacedFact) -> Grounds | None:
         """What it rests on, beyond the conditions, that a fact certainly fits; None where gaps leave that open."""
         if not self._is_left_open(row):
             return NOTHING_MORE
@@ -447,7 +447,7 @@ class _Search:
         lying = runs.lying(row.fact, bounds) if _is_set(row) else Lying(row.fact, bounds)
         return runs.bears_out("intersects", self._x, lying)
 
-    def _overlaps(self, row: Placed) -> bool:
+    def _overlaps(self, row: PlacedFact) -> bool:
         """Whether a fact certainly overlaps X."""
         grounds = self._grounds(row)
         if grounds != NOTHING_MORE:
@@ -456,7 +456,7 @@ class _Search:
         begins = row.start_max <= begun.certain or row.fact in early
         return begins and (row.end_min >= not_over.certain or row.fact in late)
 
-    def why(self, network: Network, row: Placed) -> tuple[Step, ...]:
+    def why(self, network: Network, row: PlacedFact) -> tuple[Step, ...]:
         """Why a fact certainly fits."""
         grounds = self._grounds(row)
         if grounds is None or grounds == NOTHING_MORE:
@@ -465,13 +465,13 @@ class _Search:
             return found if found or years is None else self._questions.stating((row.fact, years))
         return self._questions.borne_out(network, grounds)
 
-    def _rows(self, query: str, **more: str | int) -> Iterator[Placed]:
+    def _rows(self, query: str, **more: str | int) -> Iterator[PlacedFact]:
         """The facts that a query finds, one after the other, without X itself."""
         about = {anchor.number for anchor in self._anchors}
         rows = self._repository.placed(query, lazily=self._limit >= 0, **self._given, **more)
         return (row for row in rows if row.fact not in about)
 
-    def _listed(self, condition: str, order: str) -> Iterator[Placed]:
+    def _listed(self, condition: str, order: str) -> Iterator[PlacedFact]:
         decided: dict[str, str] = {}
         for n, (certain, barred) in enumerate(self.decided):
             decided |= {f"paths{n}": json.dumps(sorted(certain)), f"barred{n}": json.dumps(sorted(barred))}
@@ -487,7 +487,7 @@ class _Search:
         bound = f"p.{condition.end}_min <= " if condition.at_most else f"p.{condition.end}_max >= "
         return f"{bound} :possible{n} AND NOT p.fact @among(:barred{n})"
 
-    def _fits(self, row: Placed) -> bool:
+    def _fits(self, row: PlacedFact) -> bool:
         """Whether a fact is short enough to lie between X and Y: both conditions together, not each alone."""
         x, y = self._anchors
         room = y.bounds.start_max - x.bounds.end_min
@@ -509,7 +509,7 @@ def _opened(x: Anchor, name: str | None, turn: int) -> Anchor:
     return period(start - 1, start) if turn == 0 else period(end, end + 1)
 
 
-def _is_set(row: Placed) -> bool:
+def _is_set(row: PlacedFact) -> bool:
     return (row.edtf or "").startswith(SET)
 
 

@@ -30,7 +30,7 @@ from factstore.repository.answers import (
     Thing,
 )
 from factstore.repository.filter import Filter, check_page
-from factstore.repository.placed import PLACED, Placed
+from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.window import window
 from factstore.repository.witnesses import Witnesses
 
@@ -290,11 +290,11 @@ class Repository:
         row = next(self.placed(f"{FACT} WHERE p.fact = :fact", fact=position))
         return self.read_fact(row, tuple(self.citations([position])))
 
-    def placed(self, template: str, *, lazily: bool = False, **given: Any) -> Iterator[Placed]:
+    def placed(self, template: str, *, lazily: bool = False, **given: Any) -> Iterator[PlacedFact]:
         """The rows of a query that selects `PLACED`."""
-        return map(Placed._make, self.fetch(template, lazily=lazily, **given))
+        return map(PlacedFact._make, self.fetch(template, lazily=lazily, **given))
 
-    def read_fact(self, row: Placed, citations: tuple[Citation, ...] | None = None) -> Fact:
+    def read_fact(self, row: PlacedFact, citations: tuple[Citation, ...] | None = None) -> Fact:
         """A fact out of its row."""
         begun_by = None
         if row.latest is None and row.start_max < LIMIT:
