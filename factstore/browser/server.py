@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import socket
+import sqlite3
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -11,20 +13,25 @@ import uvicorn
 
 from factstore.browser.browser import browser
 from factstore.browser.guard import guarded, is_local
+from factstore.browser.limits import limit_memory
 from factstore.errors import InputError, Refused
 from factstore.store import Store
 
 
 def serve(store: Store, host: str, port: int, ready: Callable[[str], None]) -> None:
     """As `factstore.browser.serve`."""
-    store.head()  # a file that cannot be read is refused here, in our words
+    with store.file.reading() as connection:  # a file that cannot be read is refused here, in our words
+        assert isinstance(connection, sqlite3.Connection)
+        limit_memory(connection)
     with _listening(host, port) as listening:
         address = f"[{host}]" if ":" in host else host
         names = ("localhost", "127.0.0.1", "[::1]", address) if is_local(host) else None
         app = guarded(browser(store).app(), names)
         ready(f"http://{address}:{listening.getsockname()[1]}/")
         config = uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=2)
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt), warnings.catch_warnings():
+            # Where one part of a page fails, Datasette drops the others unbegun, and Python would say so on the terminal.
+            warnings.simplefilter("ignore", RuntimeWarning)
             uvicorn.Server(config).run(sockets=[listening])
 
 
