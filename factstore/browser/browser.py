@@ -31,9 +31,11 @@ _HERE = Path(__file__).parent
 class Ledger(Database):
     """A ledger as one of Datasette's databases, whose SQL knows Factstore's own questions as functions."""
 
-    def __init__(self, datasette: Datasette, store: Store) -> None:
+    def __init__(self, datasette: Datasette, store: Store, copied: str = "") -> None:
+        """`copied` says of when and of what the file is a copy, where it is one."""
         super().__init__(datasette, path=str(store.path.absolute()), is_mutable=True)
         self.store = store
+        self.copied = copied
         self.open_connections: list[sqlite3.Connection] = []
         self._refused = threading.local()
         self._deadline = Deadline()
@@ -98,8 +100,8 @@ class Browser(Datasette):
     shows_ledger = True
 
 
-def browser(store: Store) -> Datasette:
-    """Datasette on a ledger."""
+def browser(store: Store, copied: str = "") -> Datasette:
+    """Datasette on a ledger, or on a copy of one: `copied` says of what, and when it was made."""
     if not pm.is_registered(plugin):
         pm.register(plugin, plugin.__name__)
     made = Browser(
@@ -115,5 +117,5 @@ def browser(store: Store) -> Datasette:
         },
     )
     made.remove_database("_memory")
-    made.add_database(Ledger(made, store), name=NAME)
+    made.add_database(Ledger(made, store, copied), name=NAME)
     return made

@@ -41,6 +41,8 @@ _IDS = {"id", "about", "a", "b", "source", "subject", "seen_through", "speaks_fo
 _WORDS = {"title", "what"}
 #: Columns that name one who speaks.
 _SPEAKERS = {"origin", "spoke"}
+#: Pages of Datasette that are not shown.
+_CLOSED = r"^/-(?!/static/|/jump([.]json)?$)(/.*)?$"
 #: A way back from the picture, and what its own policy cannot say, since it stands in the page.
 _BACK = '<header><p class="note"><a href="/">← Back to the ledger</a></p>'
 _FRAMELESS = "frame-ancestors 'none'"
@@ -231,6 +233,11 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
             FROM committed c ORDER BY c.position DESC LIMIT 1"""
         return dict((await ledger.execute(sql)).first())
 
+    async def of_part() -> str | None:
+        """How much of a ledger a part holds; None of a whole one."""
+        part = await asyncio.to_thread(lambda: ledger.store.part)
+        return str(part) if part else None
+
     async def titled(name: str) -> dict[str, Any] | None:
         """The fact of an id."""
         found = (await ledger.execute("SELECT title, earliest, latest FROM facts WHERE id = ?", [name])).first()
@@ -253,6 +260,8 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         "says": lambda name: datasette.table_metadata(NAME, name).get("description", ""),
         "asking": asking,
         "counted": counted,
+        "of_part": of_part,
+        "copied": ledger.copied,
         "titled": titled,
         "suggested": suggested,
     }
@@ -274,11 +283,16 @@ def _places() -> Iterator[tuple[str, str]]:
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     """The picture page; of Datasette's own, which tell of the machine and its set-up, none but what pages load."""
-    return (
-        []
-        if not _is_ours(datasette)
-        else [(r"^/-/picture$", picture), (r"^/-(?!/static/|/jump(\.json)?$)(/.*)?$", closed)]
-    )
+    if not _is_ours(datasette):
+        return []
+    return [(r"^/-/picture$", picture), (r"^/-/colours[.]css$", colours), (_CLOSED, closed)]
+
+
+async def colours() -> Response:
+    """The picture's colours, for pages on dark screens."""
+    from factstore.picture.colours import stylesheet
+
+    return Response(stylesheet(), content_type="text/css; charset=utf-8")
 
 
 async def closed(datasette: Any, request: Any) -> Response:

@@ -37,6 +37,7 @@ from factstore.database import tables
 from factstore.database.views import VIEWS
 from factstore.errors import InputError, Refused
 from factstore.picture import Scene
+from factstore.picture.colours import palette, stylesheet
 from factstore.store import Store
 from tests.support.browser import CHROMIUM, Page
 from tests.support.checks import refusing
@@ -487,6 +488,30 @@ def test_no_page_says_where_on_the_machine_the_ledger_lies(seed: Store, seen: Br
         assert str(seed.path.parent) not in seen.get("/ledger", 400, sql=sql)
 
 
+def test_a_part_says_on_each_page_that_it_is_one(seed: Store, tmp_path: Path) -> None:
+    seed.share(tmp_path / "part.db", [fact.id for fact in seed.facts(tag="expulsion")])
+    with factstore.open(tmp_path / "part.db") as part:
+        seen = Browsing(part)
+        for where in ("/", "/ledger/timeline", f"/ledger/before?x={ASKED}"):
+            assert f"part of a ledger, {part.part}" in seen.get(where)
+        assert seen.rows("before", x=ASKED)
+        seen.close()
+
+
+def test_a_copy_says_of_what_and_of_when(seed: Store) -> None:
+    shown = browser(seed, "A verified copy of postgresql://db/desk, made 2026-11-29 10:00 UTC")
+    assert "made 2026-11-29 10:00 UTC" in asyncio.run(shown.client.get("/")).text
+    shown.get_database("ledger").close()
+
+
+def test_dark_screens_have_the_colours_of_the_picture(seen: Browsing) -> None:
+    assert seen.get("/-/colours.css") == stylesheet()
+    assert '<link rel="stylesheet" href="/-/colours.css">' in seen.get("/ledger/timeline")
+    used = set(re.findall(r"var\(--([a-z-]+)\)", seen.get("/factstore/browser.css")))
+    assert used
+    assert used <= set(palette("dark"))
+
+
 def test_pages_run_the_scripts_of_templates_alone(seen: Browsing) -> None:
     nonces = set()
     for where in ("/", "/ledger/timeline", "/ledger?sql=select+1"):
@@ -499,6 +524,7 @@ def test_pages_run_the_scripts_of_templates_alone(seen: Browsing) -> None:
         assert all(f'nonce="{nonce}"' in script for script in scripts)
         nonces.add(nonce)
     assert len(nonces) == 3
+    assert '<a href="/">← Back to the ledger</a>' in seen.get("/-/picture")
     assert seen.headers("/-/picture")["content-security-policy"] == "frame-ancestors 'none'"
 
 

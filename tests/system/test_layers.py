@@ -136,6 +136,7 @@ def test_what_is_sqlites_own_stays_with_the_engine() -> None:
         "browser.asking",
         "browser.browser",
         "browser.limits",
+        "browser.server",
     }
 
 
