@@ -103,6 +103,7 @@ def _both(a: str, b: str, said: Context) -> tuple[Times, Times]:
     "At some time from the first of the one to the last of the other.",
     "between March 20, 2018 and March 25, 2018 = [2018-03-20..2018-03-25]",
     "between 2014 and 2016 = [2014..2016]",
+    signs="between",
 )
 def _between(found: re.Match[str], said: Context) -> Times:
     times = _pairs(found["a"], found["b"], said)
@@ -158,6 +159,7 @@ def _latest(times: Times) -> Period:
     "since Monday = [2018-03-26..]",
     "since 2014 = 2014/",
     "starting Tuesday = [2018-03-27..]",
+    signs="since starting beginning from",
 )
 def _since(found: re.Match[str], said: Context) -> Finished:
     times = times_of(found["rest"], said)
@@ -180,6 +182,7 @@ def _since(found: re.Match[str], said: Context) -> Finished:
     "until April 30 = /2018-04-30",
     "through Friday = [..2018-04-06]",
     "until 2014 = /2014",
+    signs="until till til through thru up",
 )
 def _until(found: re.Match[str], said: Context) -> Finished:
     times = times_of(found["rest"], said)
