@@ -50,6 +50,8 @@ def mishap(error: BaseException) -> Mishap:
         return Mishap(400, str(error))
     if isinstance(error, sqlite3.Error) and _was_asked(error):
         return Mishap(400, f"This cannot be answered: {error}.")
+    if isinstance(error, MemoryError):  # what Python makes of SQLITE_NOMEM
+        return Mishap(400, "This needs more memory than a query may have.")
     if isinstance(error, _READING) and _reading_an_address(error.__traceback__):
         return Mishap(400, f"This address cannot be read: {error}.")
     return Mishap(500, f"This page failed: {type(error).__name__}. The line on the terminal says more.", fault=True)

@@ -30,6 +30,7 @@ import factstore
 from factstore.browser.asking import like
 from factstore.browser.browser import browser
 from factstore.browser.guard import is_local
+from factstore.browser.mishaps import mishap
 from factstore.browser.queries import QUERIES
 from factstore.chronology import Chronology
 from factstore.cli import cli
@@ -463,6 +464,10 @@ def test_what_a_stranger_types_is_refused_and_is_no_fault(
         assert json.loads(seen.get(f"/ledger/{name}.json?{rest}", 400))["ok"] is False
     gc.collect()
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_query_beyond_the_memory_limit_is_no_fault_of_ours() -> None:
+    assert mishap(MemoryError())[0] == 400
 
 
 def test_a_fault_of_ours_is_one_line_on_the_terminal(
