@@ -27,10 +27,10 @@ from factstore.documents.reading import (
 from factstore.repository.filter import (
     Filter,
 )
-from factstore.repository.questions import Questions, _Search
-from factstore.repository.repository import (
-    FACT_FIELDS,
+from factstore.repository.placed import (
+    PLACED,
 )
+from factstore.repository.questions import Questions, _Search
 
 PAGE = 50
 ANSWERED = ("stands", "disputed")
@@ -192,7 +192,7 @@ def questions(stores: dict[int, factstore.Store], constant: factstore.Store) -> 
             asked = {size: every[size][name] for size in stores if name in every[size]}
             pages = [page(stores[size], x, certainty) for size, x in asked.items()]
             hands = [by_hand(stores[size], x, certainty, PRINTED) for size, x in asked.items()]
-            wholes = [by_hand(stores[size], x, certainty, FACT_FIELDS) for size, x in asked.items()]
+            wholes = [by_hand(stores[size], x, certainty, PLACED) for size, x in asked.items()]
             rounds = 8 if name.endswith("0000") else 30
             fixed, *figures = in_turn([page(constant, "1987-06-15", certainty), *pages], rounds=rounds)
             written = in_turn([*hands, *wholes], rounds=rounds if certainty == "certain" else 3)

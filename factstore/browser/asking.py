@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, islice
 
-from factstore.chronology import Chronology
+from factstore.chronology import Chronology, Reader
 from factstore.database.sqlite.search import query
 from factstore.errors import InputError
 from factstore.evidence.stances import STANCES
@@ -29,7 +29,6 @@ from factstore.repository.dossier_answers import (
     Ordering,
     Sheet,
 )
-from factstore.store import Store
 
 #: More rows than Datasette shows on a page, so that it says that there are more.
 MOST = 1001
@@ -37,7 +36,7 @@ MOST = 1001
 Row = dict[str, str | None]
 
 
-def asked(store: Store, question: object, x: object) -> str:
+def asked(store: Reader, question: object, x: object) -> str:
     """The rows that answer a question about X; none where X is empty and the question needs one."""
     question = str(question)
     if question not in _QUESTIONS:

@@ -17,6 +17,7 @@ from datasette.plugins import pm
 
 from factstore.browser import plugin
 from factstore.browser.asking import asked, words
+from factstore.browser.limits import LATE, SECONDS, BoundedConnection, Deadline, TimedReader, limit
 from factstore.browser.metadata import NAME, metadata
 from factstore.database.sqlite import connections
 from factstore.errors import FactstoreError
@@ -25,33 +26,53 @@ from factstore.store import Store
 Found = TypeVar("Found")
 
 _HERE = Path(__file__).parent
-#: No text or blob that a statement makes or reads is longer, in bytes: whoever may type SQL cannot fill the memory with one.
-_LONGEST = 8 * 2**20
 
 
 class Ledger(Database):
     """A ledger as one of Datasette's databases, whose SQL knows Factstore's own questions as functions."""
 
-    def __init__(self, datasette: Datasette, store: Store) -> None:
+    def __init__(self, datasette: Datasette, store: Store, copied: str = "") -> None:
+        """`copied` says of when and of what the file is a copy, where it is one."""
         super().__init__(datasette, path=str(store.path.absolute()), is_mutable=True)
         self.store = store
+        self.copied = copied
+        self.open_connections: list[sqlite3.Connection] = []
         self._refused = threading.local()
+        self._deadline = Deadline()
+        self._reader = TimedReader(str(store.path.absolute()), self._deadline)
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         """A connection that reads, whatever was asked for."""
-        connection = connections.reader(Path(self.path), connections.SqliteConnection)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+        connection = connections.reader(Path(self.path), BoundedConnection)
         connection.create_function("ask", 2, self._asked)
         connection.create_function("words", 1, words, deterministic=True)
-        self._all_file_connections.append(connection)
+        limit(connection)
+        self.open_connections.append(connection)
         return connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        super().close()
+        while self.open_connections:
+            self.open_connections.pop().close()
+        self._reader.close()
+
+    async def attached_databases(self) -> list[Any]:
+        """None ever; SQLite's own list would name the file's folder."""
+        return []
+
+    def without_folder(self, sentence: str) -> str:
+        """A sentence that names the ledger by its file's name alone: no page says where on the machine it lies."""
+        for where in (str(self.store.path.absolute()), self.store.name):
+            sentence = sentence.replace(where, self.store.path.name)
+        return sentence
 
     def _asked(self, question: object, x: object) -> str | None:
         """The rows of an answer. A refusal is kept until the statement has run: SQLite would only say that there was one."""
         try:
-            return asked(self.store, question, x)
+            return asked(self._reader, question, x)
         except FactstoreError as error:
-            self._refused.sentence = str(error)
+            self._refused.sentence = LATE if self._deadline.passed() else self.without_folder(str(error))
             return None
 
     async def execute_fn(self, fn: Callable[[sqlite3.Connection], Found]) -> Found:
@@ -59,6 +80,7 @@ class Ledger(Database):
 
         def run(connection: sqlite3.Connection) -> Found:
             self._refused.sentence = None
+            self._deadline.begin()
             found = fn(connection)
             if self._refused.sentence is not None:
                 raise sqlite3.OperationalError(self._refused.sentence)
@@ -72,17 +94,28 @@ class Ledger(Database):
         return await super().execute(sql, params, **options | {"log_sql_errors": False})
 
 
-def browser(store: Store) -> Datasette:
-    """Datasette on a ledger."""
+class Browser(Datasette):
+    """Datasette on a ledger, and on nothing else."""
+
+    shows_ledger = True
+
+
+def browser(store: Store, copied: str = "") -> Datasette:
+    """Datasette on a ledger, or on a copy of one: `copied` says of what, and when it was made."""
     if not pm.is_registered(plugin):
         pm.register(plugin, plugin.__name__)
-    made = Datasette(
+    made = Browser(
         memory=False,
         metadata=metadata(store.path.name),
         template_dir=str(_HERE / "templates"),
         static_mounts=[("factstore", str(_HERE / "static"))],
-        settings={"default_cache_ttl": 0, "suggest_facets": False, "allow_download": False},
+        settings={
+            "default_cache_ttl": 0,
+            "suggest_facets": False,
+            "allow_download": False,
+            "sql_time_limit_ms": int(SECONDS * 1000),
+        },
     )
     made.remove_database("_memory")
-    made.add_database(Ledger(made, store), name=NAME)
+    made.add_database(Ledger(made, store, copied), name=NAME)
     return made

@@ -1,6 +1,9 @@
-"""Who is answered: on this machine alone, only who calls it by its name; and no site learns from where it was visited.
+"""Who is answered: on this machine alone, only who calls it by its name; no other site's page; and no site learns from where
+it was visited.
 
 A web site whose own name was pointed at this machine (DNS rebinding) could else have its visitor's browser read the ledger.
+One that only sends its visitors here is refused as well, by what browsers say of a request: `Sec-Fetch-Site` (W3C Fetch
+Metadata), and `Origin` (RFC 6454) from those that do not know it.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[dict[str, Any], Any, Send], Awaitable[None]]
 
 _MISDIRECTED = b"This server answers to the address that it was started with, and to no other name.\n"
+_CROSS_SITE = b"Another site's page asked for this. To see the ledger, type its address in the browser.\n"
+_READ_ONLY = b"Nothing can be sent here: the ledger is only read.\n"
 _EVERYWHERE = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
@@ -39,17 +44,36 @@ def guarded(app: App, names: Collection[str] | None) -> App:
 
         if scope["type"] != "http":
             await app(scope, receive, send)
-        elif names is not None and _host(scope) not in names:
+        elif refused := _refused(scope, names):
+            status, body = refused
             headers = [(b"content-type", b"text/plain; charset=utf-8")]
-            await sending({"type": "http.response.start", "status": 421, "headers": headers})
-            await send({"type": "http.response.body", "body": _MISDIRECTED})
+            await sending({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
         else:
             await app(scope, receive, sending)
 
     return answer
 
 
-def _host(scope: dict[str, Any]) -> str:
-    """The Host that was asked for, without its port (RFC 9110, 7.2)."""
-    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
+def _refused(scope: dict[str, Any], names: Collection[str] | None) -> tuple[int, bytes] | None:
+    """The status and sentence for a request that is not answered; None for one that is."""
+    host = _header(scope, b"host")
+    if names is not None and _without_port(host) not in names:
+        return 421, _MISDIRECTED
+    if scope["method"] not in ("GET", "HEAD"):
+        return 405, _READ_ONLY
+    origin = _header(scope, b"origin")
+    if _header(scope, b"sec-fetch-site") in ("cross-site", "same-site") or origin not in ("", f"http://{host}"):
+        return 403, _CROSS_SITE
+    return None
+
+
+def _header(scope: dict[str, Any], name: bytes) -> str:
+    """What a request says under a name; "" where it says nothing, all of it where it says it twice."""
+    found = [value for key, value in scope["headers"] if key.lower() == name]
+    return b", ".join(found).decode("latin-1").strip().lower()
+
+
+def _without_port(host: str) -> str:
+    """A Host's name (RFC 9110, 7.2)."""
     return str(host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0])

@@ -41,7 +41,7 @@ def metadata(title: str) -> dict[str, Any]:
     }
     return {
         "title": title,
-        "extra_css_urls": ["/factstore/browser.css"],
+        "extra_css_urls": ["/-/colours.css", "/factstore/browser.css"],
         "databases": {
             NAME: {
                 "title": title,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -23,10 +24,16 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup, escape
 
 from factstore.browser.asking import like, words
+from factstore.browser.limits import LATE
 from factstore.browser.metadata import NAME, SHOWN
+from factstore.browser.mishaps import mishap
+from factstore.browser.policy import App, give_nonces, policed
 from factstore.browser.queries import QUERIES
 from factstore.errors import FactstoreError
+from factstore.inert import inert
 from factstore.rendering.text import moment
+
+_log = logging.getLogger(__name__)
 
 #: Columns that hold an id, wherever they stand.
 _IDS = {"id", "about", "a", "b", "source", "subject", "seen_through", "speaks_for"}
@@ -34,6 +41,11 @@ _IDS = {"id", "about", "a", "b", "source", "subject", "seen_through", "speaks_fo
 _WORDS = {"title", "what"}
 #: Columns that name one who speaks.
 _SPEAKERS = {"origin", "spoke"}
+#: Pages of Datasette that are not shown.
+_CLOSED = r"^/-(?!/static/|/jump([.]json)?$)(/.*)?$"
+#: A way back from the picture, and what its own policy cannot say, since it stands in the page.
+_BACK = '<header><p class="note"><a href="/">← Back to the ledger</a></p>'
+_FRAMELESS = "frame-ancestors 'none'"
 #: When the ledger took a record in.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
 
@@ -49,6 +61,11 @@ _OF = {
 }
 #: The views of which each row is a fact.
 _OF_FACTS = ("timeline", "facts")
+
+
+def _is_ours(datasette: Any) -> bool:
+    """Whether it shows a ledger; any other Datasette of the process is left alone."""
+    return getattr(datasette, "shows_ledger", False)
 
 
 def asking(query: str, value: str) -> str:
@@ -216,6 +233,11 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
             FROM committed c ORDER BY c.position DESC LIMIT 1"""
         return dict((await ledger.execute(sql)).first())
 
+    async def of_part() -> str | None:
+        """How much of a ledger a part holds; None of a whole one."""
+        part = await asyncio.to_thread(lambda: ledger.store.part)
+        return str(part) if part else None
+
     async def titled(name: str) -> dict[str, Any] | None:
         """The fact of an id."""
         found = (await ledger.execute("SELECT title, earliest, latest FROM facts WHERE id = ?", [name])).first()
@@ -233,10 +255,13 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
     return {
         "ledger": NAME,
         "questions": QUERIES,
+        "late": LATE,
         "shown_views": SHOWN,
         "says": lambda name: datasette.table_metadata(NAME, name).get("description", ""),
         "asking": asking,
         "counted": counted,
+        "of_part": of_part,
+        "copied": ledger.copied,
         "titled": titled,
         "suggested": suggested,
     }
@@ -256,14 +281,37 @@ def _places() -> Iterator[tuple[str, str]]:
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """The picture page."""
-    return [(r"^/-/picture$", picture)]
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
+    """The picture page; of Datasette's own, which tell of the machine and its set-up, none but what pages load."""
+    if not _is_ours(datasette):
+        return []
+    return [(r"^/-/picture$", picture), (r"^/-/colours[.]css$", colours), (_CLOSED, closed)]
+
+
+async def colours() -> Response:
+    """The picture's colours, for pages on dark screens."""
+    from factstore.picture.colours import stylesheet
+
+    return Response(stylesheet(), content_type="text/css; charset=utf-8")
+
+
+async def closed(datasette: Any, request: Any) -> Response:
+    """What there is not."""
+    return await _saying(datasette, request, 404, "There is no such page.")
+
+
+async def _saying(datasette: Any, request: Any, status: int, said: str, title: str | None = None) -> Response:
+    """A sentence in place of what was asked for, in the same form."""
+    if request.path.endswith(".json"):
+        return Response.json({"ok": False, "error": said, "status": status, "title": title}, status=status)
+    shown = await datasette.render_template("said.html", {"said": said, "heading": title}, request=request)
+    return Response.html(shown, status=status)
 
 
 async def picture(datasette: Any, request: Any) -> Response:
     """The picture of the facts, narrowed and coloured as the address says, in the words of `factstore picture`."""
-    store = datasette.get_database(NAME).store
+    ledger = datasette.get_database(NAME)
+    store = ledger.store
     before, after = request.args.get("before"), request.args.get("after")
     narrowed = {name: request.args.get(name) for name in ("text", "participant", "place", "tag", "source")}
 
@@ -274,7 +322,40 @@ async def picture(datasette: Any, request: Any) -> Response:
         return draw(store, scene(store, wanted), "html")
 
     try:
-        return Response.html((await asyncio.to_thread(drawn)).decode())
+        page = (await asyncio.to_thread(drawn)).decode()
+        # Its own policy names its script and style by their hashes.
+        return Response.html(page.replace("<header>", _BACK, 1), headers={"content-security-policy": _FRAMELESS})
     except FactstoreError as error:
-        shown = await datasette.render_template("said.html", {"said": str(error)}, request=request)
-        return Response.html(shown, status=501 if isinstance(error.__cause__, ImportError) else 400)
+        status = 501 if isinstance(error.__cause__, ImportError) else 400
+        return await _saying(datasette, request, status, ledger.without_folder(str(error)))
+
+
+# --- the answer as a whole ------------------------------------------------------------------------------------
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """The scripts of templates may run, and no others."""
+    if _is_ours(datasette):
+        give_nonces(env)
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
+    """Our policy on every answer."""
+    return policed if _is_ours(datasette) else lambda app: app
+
+
+@hookimpl(hookwrapper=True)
+def handle_exception(datasette: Any, request: Any, exception: BaseException) -> Iterator[None]:
+    """A sentence on a page, in place of what Datasette does: it would print a traceback."""
+    outcome: Any = yield
+    if _is_ours(datasette):
+        outcome.force_result([lambda: _mishap(datasette, request, exception)])
+
+
+async def _mishap(datasette: Any, request: Any, error: BaseException) -> Response:
+    status, said, title, fault = mishap(error)
+    if fault:
+        _log.error("a page failed: %s: %s: %s", inert(request.path), type(error).__name__, inert(str(error)))
+    return await _saying(datasette, request, status, said, title)

@@ -4,27 +4,59 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Callable
-from contextlib import suppress
+import sqlite3
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvicorn
 
 from factstore.browser.browser import browser
 from factstore.browser.guard import guarded, is_local
+from factstore.browser.limits import limit_memory
+from factstore.browser.metadata import NAME
+from factstore.database.sqlite.file import LedgerFile
 from factstore.errors import InputError, Refused
+from factstore.rendering.text import moment
 from factstore.store import Store
+
+
+@contextmanager
+def _on_file(store: Store) -> Iterator[tuple[Store, str]]:
+    """The ledger as an SQLite file: itself, else a verified copy, and a sentence that says of when."""
+    if isinstance(store.file, LedgerFile):
+        yield store, ""
+        return
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{NAME}.db"
+        head = store.backup(path)
+        with closing(Store(path)) as copy:
+            at = moment(copy.log(limit=1)[0].recorded_at)
+            told = f"A verified copy of {store.name} as of record {head.position} ({at})"
+            yield copy, f"{told}; what was recorded since is not in it."
 
 
 def serve(store: Store, host: str, port: int, ready: Callable[[str], None]) -> None:
     """As `factstore.browser.serve`."""
-    store.head()  # a file that cannot be read is refused here, in our words
+    with _on_file(store) as (there, copied):
+        _serve(there, copied, host, port, ready)
+
+
+def _serve(store: Store, copied: str, host: str, port: int, ready: Callable[[str], None]) -> None:
+    with store.file.reading() as connection:  # a file that cannot be read is refused here, in our words
+        assert isinstance(connection, sqlite3.Connection)
+        limit_memory(connection)
     with _listening(host, port) as listening:
         address = f"[{host}]" if ":" in host else host
         names = ("localhost", "127.0.0.1", "[::1]", address) if is_local(host) else None
-        app = guarded(browser(store).app(), names)
+        app = guarded(browser(store, copied).app(), names)
         ready(f"http://{address}:{listening.getsockname()[1]}/")
         config = uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=2)
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt), warnings.catch_warnings():
+            # Where one part of a page fails, Datasette drops the others unbegun, and Python would say so on the terminal.
+            warnings.simplefilter("ignore", RuntimeWarning)
             uvicorn.Server(config).run(sockets=[listening])
 
 

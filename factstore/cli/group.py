@@ -58,7 +58,7 @@ _VERBS = {
     "conflicts": "contradictions problems issues lint",
     "verify": "check fsck validate audit",
     "check-quotes": "check verify-quotes",
-    "backup": "copy clone snapshot save",
+    "backup": "clone snapshot save",
     "upgrade": "migrate",
     "rebuild": "reindex repair",
     "export": "publish report render to",

@@ -102,9 +102,10 @@ def backup(file: str, as_json: bool) -> None:
 @click.argument("to", metavar="TO")
 @with_json
 def copy(source: str, to: str, as_json: bool) -> None:
-    """Copy a ledger, record by record, from a file or server to another. Prints its head, which is the same.
+    """Copy a ledger to another file or server.
 
-    FROM and TO are each a path or a URL; TO is there only once it is whole, and nothing is overwritten.
+    It goes record by record, and its head, which is printed, is the same. FROM and TO are each a path or a URL; TO is there
+    only once it is whole, and nothing is overwritten.
 
     Example: factstore copy facts.db copied.db
     """

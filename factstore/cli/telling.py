@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -142,46 +142,48 @@ def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
     """What a write did, or would do, in words; of a rehearsal first what would change."""
     if done.changes:
         _show(done.changes)
-    for reading in done.tally.read[:_READ]:
-        tell_beside(reading)
-    if len(done.tally.read) > _READ:
-        tell_beside(f"and {len(done.tally.read) - _READ} more phrases were read")
-    would = "would have " if dry_run else ""
     tally = done.tally
-    parts = []
+    for reading in tally.read[:_READ]:
+        tell_beside(reading)
+    if len(tally.read) > _READ:
+        tell_beside(f"and {len(tally.read) - _READ} more phrases were read")
     if tally.gone:
         tell_beside(f"no longer in these documents: {_listed(tally.gone)}; --prune withdraws them")
-    if done.created:
-        parts.append(f"{would}made a new ledger")
-    if tally.count:
-        counts = (f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in tally.count.items())
-        parts.append(f"{would}recorded {', '.join(counts)}")
-    if tally.corrected:
-        parts.append(f"{would}changed {_listed(tally.corrected)}")
-    if tally.withdrawn:
-        parts.append(f"{would}{'withdrawn' if dry_run else 'withdrew'} {_listed(tally.withdrawn)}")
-    if tally.unchanged:
-        parts.append(f"{tally.unchanged} as {'it was' if tally.unchanged == 1 else 'they were'}")
-    if tally.behind:
-        parts.append(f"as corrected since, not as the document says: {_listed(tally.behind)}")
-    if tally.kept:
-        parts.append(f"{would}kept the text of {_listed(tally.kept)}")
-    if tally.checks:
-        parts.append(f"quotes: {', '.join(f'{count} {result}' for result, count in tally.checks.most_common())}")
-    if done.set_aside:
-        parts.append(f"set aside, because it contradicts: {', '.join(done.set_aside)}")
-    if done.position is not None:
-        parts.append(f"commit {done.position}")
-    else:
-        other = (done.created or tally.kept) and not dry_run
-        parts.append("nothing else was written" if other else "nothing was written")
-    tell_beside("; ".join(parts))
+    tell_beside("; ".join(_parts(done, dry_run)))
     file = click.get_current_context().meta.get(LEDGER)
     if done.created and not dry_run and file:
         tell_caution(file)
     if done.ahead:
         words = f"recorded as of {done.ahead}, the time of the commit before: the clock is behind it"
         tell_beside(words)
+
+
+def _parts(done: Committed, dry_run: bool) -> Iterator[str]:
+    """The parts of the sentence that says what a write did."""
+    tally, would = done.tally, "would have " if dry_run else ""
+    if done.created:
+        yield f"{would}made a new ledger"
+    if tally.count:
+        counts = (f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in tally.count.items())
+        yield f"{would}recorded {', '.join(counts)}"
+    if tally.corrected:
+        yield f"{would}changed {_listed(tally.corrected)}"
+    if tally.withdrawn:
+        yield f"{would}{'withdrawn' if dry_run else 'withdrew'} {_listed(tally.withdrawn)}"
+    if tally.unchanged:
+        yield f"{tally.unchanged} as {'it was' if tally.unchanged == 1 else 'they were'}"
+    if tally.behind:
+        yield f"as corrected since, not as the document says: {_listed(tally.behind)}"
+    if tally.kept:
+        yield f"{would}kept the text of {_listed(tally.kept)}"
+    if tally.checks:
+        yield f"quotes: {', '.join(f'{count} {result}' for result, count in tally.checks.most_common())}"
+    if done.set_aside:
+        yield f"set aside, because it contradicts: {', '.join(done.set_aside)}"
+    if done.position is not None:
+        yield f"commit {done.position}"
+    else:
+        yield "nothing else was written" if (done.created or tally.kept) and not dry_run else "nothing was written"
 
 
 def _listed(names: Sequence[str]) -> str:

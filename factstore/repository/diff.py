@@ -86,11 +86,11 @@ def unsupported(before: Repository, after: Repository, facts: Iterable[int]) -> 
     """Those of some facts that something spoke for or against before, and nothing does now."""
     found = []
     for some in chunks(fact for fact in facts if fact <= before.at):
-        rows = after.rows(f"{FACT} WHERE p.fact @among(:facts) AND p.status = 'unsupported'", facts=some)
+        rows = after.placed(f"{FACT} WHERE p.fact @among(:facts) AND p.status = 'unsupported'", facts=some)
         left = {row.fact: row for row in rows}
         if left:
             spoken = f"{FACT} WHERE p.fact @among(:facts) AND p.status NOT IN ('unsupported', 'withdrawn')"
-            found += [after.read_fact(left[row.fact]) for row in before.rows(spoken, facts=list(left))]
+            found += [after.read_fact(left[row.fact]) for row in before.placed(spoken, facts=list(left))]
     return found
 
 
@@ -243,5 +243,5 @@ class _Comparison:
 
 
 def _placed(repository: Repository, facts: Sequence[int]) -> dict[int, Fact]:
-    rows = repository.rows(f"{FACT} WHERE p.fact @among(:facts)", facts=facts) if facts else ()
+    rows = repository.placed(f"{FACT} WHERE p.fact @among(:facts)", facts=facts) if facts else ()
     return {row.fact: repository.read_fact(row) for row in rows}

@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, islice, takewhile
-from typing import Any
 
 from factstore.database.templates import as_of, merged
 from factstore.dates.ticks import first_day
@@ -49,9 +48,9 @@ from factstore.repository.history import (
     Correction,
     correction,
 )
+from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.repository import (
     FACT,
-    FACT_FIELDS,
     IN_TIME,
     WITH_FACT,
     Repository,
@@ -127,7 +126,7 @@ class Questions:
         if inclusive:
             anchors = [_opened(one, name, turn) for turn, (one, name) in enumerate(zip(anchors, (x, y), strict=True))]
         search = _Search(self, question, anchors, wanted, limit + offset if limit else -1)
-        rows: Iterator[tuple[_Row, Certainty]] = ((row, "certain") for row in search.certain())
+        rows: Iterator[tuple[PlacedFact, Certainty]] = ((row, "certain") for row in search.certain())
         if not certain:
             rows = chain(rows, ((row, "possible") for row in search.possible()))
         network = self.network() if why else None
@@ -306,9 +305,6 @@ _GREATEST_GAP = f"SELECT 1 FROM tie t WHERE t.gap_max IS NOT NULL AND {as_of('t'
 #: Classes from this on may be as wide as can be.
 _WIDEST = 124
 
-#: A fact and its placement, as `Repository.read_fact` takes it.
-_Row = tuple[Any, ...]
-
 
 class _Search:
     """One question: what walks decide near X, and statements for the rest, each in its order."""
@@ -363,7 +359,7 @@ class _Search:
         barred |= (after if condition.at_most else before) - certain
         return certain, barred
 
-    def certain(self) -> Iterator[_Row]:
+    def certain(self) -> Iterator[PlacedFact]:
         """What certainly holds, nearest first."""
         if self._question == "before":
             # What only paths know ends later than all that the bounds know.
@@ -376,7 +372,7 @@ class _Search:
             if self._grounds(row) is not None:
                 yield row
 
-    def _by_paths(self, condition: Condition) -> Iterator[_Row]:
+    def _by_paths(self, condition: Condition) -> Iterator[PlacedFact]:
         """Facts that only a path puts before X, by their latest end."""
         query = f"""{FACT} WHERE p.fact @among(:paths) AND p.end_max > :certain0 AND {self._where}
                     ORDER BY p.end_max DESC, p.id"""
@@ -400,7 +396,7 @@ class _Search:
             last = bound
         yield from self._rows(query, paths=json.dumps(batch))
 
-    def possible(self) -> Iterator[_Row]:
+    def possible(self) -> Iterator[PlacedFact]:
         """What may hold and does not certainly, nearest first."""
         if self._question == "before":
             now = self._repository.now
@@ -409,7 +405,7 @@ class _Search:
                 certain, barred = self.decided[0]
                 floors = {f"floor{n}": self._floor(n) for n in chain.from_iterable(classes) if n < _WIDEST}
                 for row in self._rows(_possible_before(self._where, now, classes), **floors):
-                    if row[0] not in certain and row[0] not in barred:
+                    if row.fact not in certain and row.fact not in barred:
                         yield row
             return
         may = " AND ".join(self._may(n) for n in range(len(self.conditions)))
@@ -438,43 +434,44 @@ class _Search:
             return "FALSE"
         return "TRUE" if self._x.runs else f"substr(f.edtf, 1, 1) = '{SET}'"
 
-    def _is_left_open(self, row: _Row) -> bool:
+    def _is_left_open(self, row: PlacedFact) -> bool:
         """Whether a fact is one of those."""
         return self._question == "overlapping" and bool(self._x.runs or _is_set(row))
 
-    def _grounds(self, row: _Row) -> Grounds | None:
+    def _grounds(self, row: PlacedFact) -> Grounds | None:
         """What it rests on, beyond the conditions, that a fact certainly fits; None where gaps leave that open."""
         if not self._is_left_open(row):
             return NOTHING_MORE
-        fact, _, start_max, end_min, end_max, *_ = row
-        bounds, runs = Bounds(UNBOUNDED.start_min, start_max, end_min, end_max), self._questions.runs
-        return runs.bears_out("intersects", self._x, runs.lying(fact, bounds) if _is_set(row) else Lying(fact, bounds))
+        bounds = Bounds(UNBOUNDED.start_min, row.start_max, row.end_min, row.end_max)
+        runs = self._questions.runs
+        lying = runs.lying(row.fact, bounds) if _is_set(row) else Lying(row.fact, bounds)
+        return runs.bears_out("intersects", self._x, lying)
 
-    def _overlaps(self, row: _Row) -> bool:
+    def _overlaps(self, row: PlacedFact) -> bool:
         """Whether a fact certainly overlaps X."""
         grounds = self._grounds(row)
         if grounds != NOTHING_MORE:
             return grounds is not None
-        fact, _, start_max, end_min, *_ = row
         (begun, not_over), ((early, _), (late, _)) = self.conditions, self.decided
-        return (start_max <= begun.certain or fact in early) and (end_min >= not_over.certain or fact in late)
+        begins = row.start_max <= begun.certain or row.fact in early
+        return begins and (row.end_min >= not_over.certain or row.fact in late)
 
-    def why(self, network: Network, row: _Row) -> tuple[Step, ...]:
+    def why(self, network: Network, row: PlacedFact) -> tuple[Step, ...]:
         """Why a fact certainly fits."""
         grounds = self._grounds(row)
         if grounds is None or grounds == NOTHING_MORE:
-            found = self._questions.why(network, row[0], self.conditions)
-            years = next((x for x, (before, after) in self._years.items() if row[0] in before | after), None)
-            return found if found or years is None else self._questions.stating((row[0], years))
+            found = self._questions.why(network, row.fact, self.conditions)
+            years = next((x for x, (before, after) in self._years.items() if row.fact in before | after), None)
+            return found if found or years is None else self._questions.stating((row.fact, years))
         return self._questions.borne_out(network, grounds)
 
-    def _rows(self, query: str, **more: str | int) -> Iterator[_Row]:
+    def _rows(self, query: str, **more: str | int) -> Iterator[PlacedFact]:
         """The facts that a query finds, one after the other, without X itself."""
         about = {anchor.number for anchor in self._anchors}
-        rows = self._repository.fetch(query, lazily=self._limit >= 0, **self._given, **more)
-        return (row for row in rows if row[0] not in about)
+        rows = self._repository.placed(query, lazily=self._limit >= 0, **self._given, **more)
+        return (row for row in rows if row.fact not in about)
 
-    def _listed(self, condition: str, order: str) -> Iterator[_Row]:
+    def _listed(self, condition: str, order: str) -> Iterator[PlacedFact]:
         decided: dict[str, str] = {}
         for n, (certain, barred) in enumerate(self.decided):
             decided |= {f"paths{n}": json.dumps(sorted(certain)), f"barred{n}": json.dumps(sorted(barred))}
@@ -490,17 +487,16 @@ class _Search:
         bound = f"p.{condition.end}_min <= " if condition.at_most else f"p.{condition.end}_max >= "
         return f"{bound} :possible{n} AND NOT p.fact @among(:barred{n})"
 
-    def _fits(self, row: _Row) -> bool:
+    def _fits(self, row: PlacedFact) -> bool:
         """Whether a fact is short enough to lie between X and Y: both conditions together, not each alone."""
-        fact, tied, start_max, end_min, *_ = row
         x, y = self._anchors
         room = y.bounds.start_max - x.bounds.end_min
         if x.number and y.number:
             ends = end_of(x.number), start_of(y.number)
             room = min(room, self._network.distances(ends)[ends])
-        shortest = max(1, end_min - start_max)
-        if tied:
-            ends = end_of(fact), start_of(fact)
+        shortest = max(1, row.end_min - row.start_max)
+        if row.tied:
+            ends = end_of(row.fact), start_of(row.fact)
             shortest = max(shortest, -self._network.distances(ends)[ends])
         return bool(shortest <= room)
 
@@ -513,8 +509,8 @@ def _opened(x: Anchor, name: str | None, turn: int) -> Anchor:
     return period(start - 1, start) if turn == 0 else period(end, end + 1)
 
 
-def _is_set(row: _Row) -> bool:
-    return (row[7] or "").startswith(SET)
+def _is_set(row: PlacedFact) -> bool:
+    return (row.edtf or "").startswith(SET)
 
 
 def _sources(now: bool) -> tuple[tuple[str, str], ...]:
@@ -531,7 +527,7 @@ def _sources(now: bool) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=64)
 def _certain_before(where: str, now: bool) -> str:
     parts = (
-        f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.end_max <= :certain0 AND {where}"
+        f"SELECT {PLACED} FROM {table} p {WITH_FACT} WHERE {picks} AND p.end_max <= :certain0 AND {where}"
         for table, picks in _sources(now)
     )
     return merged(parts, "p.end_max DESC, p.id", "end_max DESC, id")
@@ -541,7 +537,7 @@ def _certain_before(where: str, now: bool) -> str:
 def _possible_before(where: str, now: bool, classes: tuple[tuple[int, ...], ...]) -> str:
     # A placement of class n that is not over by X's start ends, at the earliest, less than the class's width before it.
     parts = (
-        f"""SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND p.width = {n}
+        f"""SELECT {PLACED} FROM {table} p {WITH_FACT} WHERE {picks} AND p.width = {n}
             AND p.end_min <= :possible0 AND +p.end_max > :certain0
             {f"AND p.end_min > :floor{n}" if n < _WIDEST else ""} AND {where}"""
         for (table, picks), present in zip(_sources(now), classes, strict=True)

@@ -30,6 +30,7 @@ from factstore.repository.answers import (
     Thing,
 )
 from factstore.repository.filter import Filter, check_page
+from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.window import window
 from factstore.repository.witnesses import Witnesses
 
@@ -54,12 +55,8 @@ def _at_clock(template: str, now: bool) -> str:
     return query.replace("F_THEN", "f.until IS NULL" if now else as_of("f"))
 
 
-#: In the order of `read_fact`: where a fact lies, and all that is said of it.
-FACT_FIELDS = """p.fact, p.tied, p.start_max, p.end_min, p.end_max, p.id, f.title, f.edtf, p.status, p.earliest, p.latest,
-    p.conflicting, f.phrase, f.anchor, f.zone, f.place, f.participants, f.tags, f.attributes, f.lasts_min, f.lasts_max,
-    f.since, p.place AS stands, p.place_end AS stands_until"""
 WITH_FACT = "JOIN fact f ON f.position = p.fact AND F_THEN"
-FACT = f"SELECT {FACT_FIELDS} FROM PLACEMENT p {WITH_FACT}"
+FACT = f"SELECT {PLACED} FROM PLACEMENT p {WITH_FACT}"
 #: The order of a timeline.
 IN_TIME = "p.place, p.place_end DESC, p.fact"
 
@@ -69,7 +66,7 @@ def _timeline(where: str, now: bool) -> str:
     # Each term comes in the order of an index, so that they are merged as far as rows are read, and no further.
     tables = [("placement", "+p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p"))]
     parts = (
-        f"SELECT {FACT_FIELDS} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}"
+        f"SELECT {PLACED} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}"
         for table, picks in ([("placement", "TRUE")] if now else tables)
     )
     return f"{merged(parts, IN_TIME, 'stands, stands_until DESC, fact')} LIMIT :limit OFFSET :offset"
@@ -285,39 +282,45 @@ class Repository:
         if not wanted.status:
             clauses.append("p.status <> 'withdrawn'")
         query = _timeline(" AND ".join(clauses), self.now)
-        return [self.read_fact(row) for row in self.fetch(query, limit=limit or EVERY, offset=offset, **given)]
+        return [self.read_fact(row) for row in self.placed(query, limit=limit or EVERY, offset=offset, **given)]
 
     def fact(self, name: str) -> Fact:
         """One fact, with its citations."""
         position = self.position(name, "fact")
-        row = self.rows(f"{FACT} WHERE p.fact = :fact", fact=position)[0]
+        row = next(self.placed(f"{FACT} WHERE p.fact = :fact", fact=position))
         return self.read_fact(row, tuple(self.citations([position])))
 
-    def read_fact(self, row: Sequence[Any], citations: tuple[Citation, ...] | None = None) -> Fact:
-        fact, _, start_max, end_min, _, name, title, when, status, earliest, latest, conflicting, *rest = row
-        phrase, anchor, zone, place, participants, tags, attributes, lasts_min, lasts_max, version, stands, _ = rest
+    def placed(self, template: str, *, lazily: bool = False, **given: Any) -> Iterator[PlacedFact]:
+        """The rows of a query that selects `PLACED`."""
+        return map(PlacedFact._make, self.fetch(template, lazily=lazily, **given))
+
+    def read_fact(self, row: PlacedFact, citations: tuple[Citation, ...] | None = None) -> Fact:
+        """A fact out of its row."""
+        begun_by = None
+        if row.latest is None and row.start_max < LIMIT:
+            begun_by = last_start(max(row.start_max, -LIMIT), self.zone_of(row.zone))
         return Fact(
-            name,
-            title,
-            when,
-            status,
-            earliest,
-            latest,
-            end_min >= FOREVER,
-            bool(conflicting),
-            phrase,
-            anchor,
-            zone,
-            place,
-            tuple(json.loads(participants)) if participants else (),
-            tuple(json.loads(tags)) if tags else (),
-            json.loads(attributes) if attributes else {},
-            fact,
-            version,
+            row.id,
+            row.title,
+            row.edtf,
+            row.status,
+            row.earliest,
+            row.latest,
+            row.end_min >= FOREVER,
+            bool(row.conflicting),
+            row.phrase,
+            row.anchor,
+            row.zone,
+            row.place,
+            tuple(json.loads(row.participants)) if row.participants else (),
+            tuple(json.loads(row.tags)) if row.tags else (),
+            json.loads(row.attributes) if row.attributes else {},
+            row.fact,
+            row.version,
             citations,
-            last_start(max(start_max, -LIMIT), self.zone_of(zone)) if latest is None and start_max < LIMIT else None,
-            {end: length for end, length in (("min", lasts_min), ("max", lasts_max)) if length},
-            not is_dated(stands),
+            begun_by,
+            {end: length for end, length in (("min", row.lasts_min), ("max", row.lasts_max)) if length},
+            not is_dated(row.stands),
         )
 
     def with_citations(self, facts: Iterable[Fact]) -> Iterator[Fact]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import re
@@ -12,7 +13,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ import factstore
 from factstore.browser.asking import like
 from factstore.browser.browser import browser
 from factstore.browser.guard import is_local
+from factstore.browser.mishaps import mishap
 from factstore.browser.queries import QUERIES
 from factstore.chronology import Chronology
 from factstore.cli import cli
@@ -36,6 +38,7 @@ from factstore.database import tables
 from factstore.database.views import VIEWS
 from factstore.errors import InputError, Refused
 from factstore.picture import Scene
+from factstore.picture.colours import palette, stylesheet
 from factstore.store import Store
 from tests.support.browser import CHROMIUM, Page
 from tests.support.checks import refusing
@@ -88,6 +91,10 @@ class Browsing:
         (toggle,) = (one["toggle_url"] for one in found if one["value"] == value)
         rows = json.loads(self.get("/" + toggle.split("/", 3)[3] + "&_shape=array"))
         return [row["id"] for row in rows]
+
+    def headers(self, path: str) -> Mapping[str, str]:
+        found: Mapping[str, str] = asyncio.run(self.datasette.client.get(path)).headers
+        return found
 
     def close(self) -> None:
         self.datasette.get_database("ledger").close()
@@ -416,6 +423,116 @@ def test_a_statement_cannot_fill_the_memory_with_one_value(seen: Browsing, sql: 
     assert "8000000" in seen.get("/ledger", sql="select length(zeroblob(8000000)) as bytes")
 
 
+def test_an_answer_cannot_fill_the_memory_with_many_values(seen: Browsing) -> None:
+    sql = "select zeroblob(8000000) as bytes from record limit 100"
+    assert "more than 32 MiB" in seen.get("/ledger", 400, sql=sql)
+    assert "more than 32 MiB" in json.loads(seen.get("/ledger.json", 400, sql=sql))["error"]
+
+
+def test_a_question_of_ours_ends_with_the_time_of_its_query(seed: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factstore.browser.limits.SECONDS", -1.0)
+    monkeypatch.setattr("factstore.browser.limits.STEPS", 1)
+    slow = Browsing(seed)
+    assert "takes longer than" in slow.get("/ledger/before", 400, x=ASKED)
+    slow.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "timeline?_sort=nope",
+        "timeline?_next=a",
+        "timeline?_sort=title&_sort_desc=title",
+        "timeline?_timelimit=x",
+        "timeline?_through=x",
+        "timeline?title__in=[",
+        "log?_next=a",
+        "log?_next=99999999999999999999",
+        "record?position__gt=99999999999999999999999",
+        "fact/x",
+    ],
+)
+@pytest.mark.filterwarnings("ignore:coroutine:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_what_a_stranger_types_is_refused_and_is_no_fault(
+    seen: Browsing, address: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    page = seen.get(f"/ledger/{address}", 400)
+    assert '<a href="/">Back to the ledger</a>' in page
+    name, _, rest = address.partition("?")
+    if "/" not in name:
+        assert json.loads(seen.get(f"/ledger/{name}.json?{rest}", 400))["ok"] is False
+    gc.collect()
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_query_beyond_the_memory_limit_is_no_fault_of_ours() -> None:
+    assert mishap(MemoryError())[0] == 400
+
+
+def test_a_fault_of_ours_is_one_line_on_the_terminal(
+    seen: Browsing, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setattr("factstore.picture.draw", fail)
+    assert "ZeroDivisionError" in seen.get("/-/picture", 500)
+    assert [record.getMessage() for record in caplog.records] == [
+        "a page failed: /-/picture: ZeroDivisionError: a fault of ours"
+    ]
+    assert not caplog.records[0].exc_info
+
+
+def test_no_page_says_where_on_the_machine_the_ledger_lies(seed: Store, seen: Browsing) -> None:
+    for where in ("/", "/ledger", "/ledger.json", "/ledger/timeline", "/-/picture", "/ledger/show?x=none"):
+        assert str(seed.path.parent) not in asyncio.run(seen.datasette.client.get(where)).text, where
+    for where in ("databases", "databases.json", "threads", "settings.json", "plugins.json", "versions", "metadata"):
+        assert "There is no such page" in seen.get(f"/-/{where}", 404)
+    for sql in ("select * from pragma_database_list", "select file from pragma_database_list()"):
+        assert str(seed.path.parent) not in seen.get("/ledger", 400, sql=sql)
+
+
+def test_a_part_says_on_each_page_that_it_is_one(seed: Store, tmp_path: Path) -> None:
+    seed.share(tmp_path / "part.db", [fact.id for fact in seed.facts(tag="expulsion")])
+    with factstore.open(tmp_path / "part.db") as part:
+        seen = Browsing(part)
+        for where in ("/", "/ledger/timeline", f"/ledger/before?x={ASKED}"):
+            assert f"part of a ledger, {part.part}" in seen.get(where)
+        assert seen.rows("before", x=ASKED)
+        seen.close()
+
+
+def test_a_copy_says_of_what_and_of_when(seed: Store) -> None:
+    shown = browser(seed, "A verified copy of postgresql://db/desk, made 2026-11-29 10:00 UTC")
+    assert "made 2026-11-29 10:00 UTC" in asyncio.run(shown.client.get("/")).text
+    shown.get_database("ledger").close()
+
+
+def test_dark_screens_have_the_colours_of_the_picture(seen: Browsing) -> None:
+    assert seen.get("/-/colours.css") == stylesheet()
+    assert '<link rel="stylesheet" href="/-/colours.css">' in seen.get("/ledger/timeline")
+    used = set(re.findall(r"var\(--([a-z-]+)\)", seen.get("/factstore/browser.css")))
+    assert used
+    assert used <= set(palette("dark"))
+
+
+def test_pages_run_the_scripts_of_templates_alone(seen: Browsing) -> None:
+    nonces = set()
+    for where in ("/", "/ledger/timeline", "/ledger?sql=select+1"):
+        found = asyncio.run(seen.datasette.client.get(where))
+        policy = found.headers["content-security-policy"]
+        (nonce,) = re.findall(r"script-src 'self' 'nonce-([\w-]{20,})';", policy)
+        assert policy.startswith("default-src 'none'; ")
+        scripts = re.findall(r"<script\b[^>]*>", found.text)
+        assert scripts
+        assert all(f'nonce="{nonce}"' in script for script in scripts)
+        nonces.add(nonce)
+    assert len(nonces) == 3
+    assert '<a href="/">← Back to the ledger</a>' in seen.get("/-/picture")
+    assert seen.headers("/-/picture")["content-security-policy"] == "frame-ancestors 'none'"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="what may be written is said otherwise there")
 def test_a_file_where_nothing_may_be_written_is_shown_too(seed: Store) -> None:
     program = """
@@ -549,9 +666,25 @@ def test_the_server_answers_to_its_own_name_alone_and_ends_quietly(
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert answer.headers["x-frame-options"] == "DENY"
         assert json.load(answer)["ok"] is True
-    foreign = urllib.request.Request(f"{url}ledger.json", headers={"Host": "evil.example:80"})
-    with pytest.raises(HTTPError, match="421"):
-        urllib.request.urlopen(foreign)
+    for status, headers in (
+        (421, {"Host": "evil.example:80"}),
+        (403, {"Sec-Fetch-Site": "cross-site"}),
+        (403, {"Sec-Fetch-Site": "same-site"}),
+        (403, {"Origin": "http://evil.example"}),
+        (403, {"Origin": "null"}),
+        (403, {"Origin": url.rstrip("/") + "0"}),
+    ):
+        with pytest.raises(HTTPError, match=str(status)):
+            urllib.request.urlopen(urllib.request.Request(f"{url}ledger.json", headers=headers))
+    with pytest.raises(HTTPError, match="405"):
+        urllib.request.urlopen(f"{url}ledger.json", data=b"x")
+    for headers in ({"Origin": url.rstrip("/")}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}):
+        assert urllib.request.urlopen(urllib.request.Request(f"{url}ledger.json", headers=headers)).status == 200
+    # What is wrong with an address, and what needs more memory than a query may have, is not told on the terminal.
+    hungry = "select count(*) from (select zeroblob(8000000) from record a, record b order by 1)"
+    for address in ("timeline?_sort=nope", "log?_next=a", f"?{urlencode({'sql': hungry})}"):
+        with pytest.raises(HTTPError, match="400"):
+            urllib.request.urlopen(f"{url}ledger{'' if address[0] == '?' else '/'}{address}")
     process.send_signal(signal.SIGINT)
     assert process.wait(10) == 0
     assert process.stderr

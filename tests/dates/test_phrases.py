@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.phrases import RULES, Context, Rule, read_phrase, read_when
+from factstore.dates.phrases.reader import signs_of
+from factstore.dates.phrases.words import plain
 from factstore.errors import DateError
 
 MONDAY = date(2018, 4, 2)
@@ -1071,3 +1073,30 @@ def test_one_unknown_word_spoils_the_phrase(line: str, junk: str) -> None:
     for spoiled in (f"{phrase} {junk}", f"{junk} {phrase}"):
         with pytest.raises(DateError):
             read_phrase(spoiled, MONDAY)
+
+
+def _follows(rule: Rule, text: str) -> bool:
+    """Whether a text that a rule's pattern matches has one of the rule's signs."""
+    return not rule.signs or rule.pattern.fullmatch(text) is None or not rule.signs.isdisjoint(signs_of(text))
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.signs], ids=lambda rule: rule.name)
+def test_what_a_pattern_matches_has_a_sign_of_its_rule(rule: Rule) -> None:
+    texts = [
+        *(line.split(" = ")[0] for line in lines(ACCEPTED)),
+        *(example for other in RULES for example in other.examples),
+    ]
+    assert [text for text in map(plain, texts) if not _follows(rule, text)] == []
+
+
+@given(words=st.lists(st.sampled_from(WORDS), max_size=8))
+def test_no_words_match_a_pattern_without_a_sign_of_its_rule(words: list[str]) -> None:
+    text = plain(" ".join(words))
+    assert [rule.name for rule in RULES if not _follows(rule, text)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["44bc", "44 b c e", "c1850", "ca1850", "3ham", "threeam", "3 thirtypm", "ad79", "79ad", "believed) 1850"]
+)
+def test_a_sign_is_seen_where_figures_or_letters_touch_it(text: str) -> None:
+    assert all(_follows(rule, text) for rule in RULES)

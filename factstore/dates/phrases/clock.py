@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from factstore.dates.periods import DAY, Period
 from factstore.dates.phrases.reader import Context, Times, refusal, rule, times_of
-from factstore.dates.phrases.words import CLOCK, HOUR, NUMBERS, SIXTY, ZONES
+from factstore.dates.phrases.words import CLOCK, CLOCK_SIGNS, HOUR, NUMBERS, SIXTY, ZONES
 
 
 @rule(
@@ -28,6 +28,7 @@ from factstore.dates.phrases.words import CLOCK, HOUR, NUMBERS, SIXTY, ZONES
     "tonight at 8 = 2018-04-02T20:00",
     "at 3am = [2018-04-01T03:00,2018-04-02T03:00,2018-04-03T03:00]",
     "March 20, 2018, 15:04 GMT = 2018-03-20T15:04Z",
+    signs=CLOCK_SIGNS,
 )
 def _clock(found: re.Match[str], said: Context) -> Times:
     clock = found["clock"] or found["clock2"] or found["clock3"] or found["clock4"] or found["clock5"]

@@ -34,6 +34,7 @@ def _astronomical(year: int) -> str:
     "500–400 BC = -0499/-0399",
     "before 44 BC = [..-0043]",
     "the 5th century BC = [-0499..-0399]",
+    signs="b bc bce",
 )
 def _before_christ(found: re.Match[str], said: Context) -> Finished:
     how, note = found["how"] or "", f"{found[0]}, by astronomical years,"
@@ -58,6 +59,7 @@ def _before_christ(found: re.Match[str], said: Context) -> Finished:
     rf"(?:(?P<day>{NTH})(?: of)? (?P<month>{MONTH})|(?P<month2>{MONTH}) (?P<day2>{NTH})) (?P<year>\d{{1,4}}) ?{_BC}",
     "A day of the Julian calendar, as historians date it, or of the Gregorian carried back: both.",
     "15 March 44 BC = [-0043-03-13,-0043-03-15]",
+    signs="b bc bce",
 )
 def _day_before_christ(found: re.Match[str], said: Context) -> Finished:
     year, month = 1 - int(found["year"]), index(MONTHS, found["month"] or found["month2"]) + 1
@@ -74,6 +76,7 @@ def _day_before_christ(found: re.Match[str], said: Context) -> Finished:
     rf" (?:{_AD} ?(?P<year>\d{{1,4}})|(?P<year2>\d{{1,4}}) ?{_AD})",
     "A day of the common era; before 1582 of the Julian calendar, or of the Gregorian carried back: both.",
     "10 August 88 AD = [0088-08-08,0088-08-10]",
+    signs="a ad c ce",
 )
 def _day_of_our_era(found: re.Match[str], said: Context) -> Times:
     year, month = int(found["year"] or found["year2"]), index(MONTHS, found["month"] or found["month2"]) + 1
@@ -92,6 +95,7 @@ def _day_of_our_era(found: re.Match[str], said: Context) -> Times:
     "Years of the common era, with their era named.",
     "AD 79 = 0079",
     "1066 CE = 1066",
+    signs="a ad c ce",
 )
 def _anno_domini(found: re.Match[str], said: Context) -> Times:
     year = int(found["year"] or found["year2"])
@@ -110,6 +114,7 @@ _DUAL = r"(?P<year>\d{4})/(?P<to>\d\d|\d{4})"
     "1743/44 = [1743..1744]",
     "1711/12 = [1711..1712]",
     "10 February 1743/44 = [1744-02-10,1744-02-21]",
+    signs="/",
 )
 def _dual_year(found: re.Match[str], said: Context) -> Times:
     year, to = int(found["year"]), found["to"]
@@ -131,6 +136,7 @@ def _dual_year(found: re.Match[str], said: Context) -> Times:
     "A day of the Julian calendar becomes that of the Gregorian.",
     "25 October 1917 O.S. = 1917-11-07",
     "7 November 1917 N.S. = 1917-11-07",
+    signs="o os old n ns new julian gregorian",
 )
 def _old_style(found: re.Match[str], said: Context) -> Times:
     times = times_of(found["rest"], said)

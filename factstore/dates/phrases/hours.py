@@ -21,6 +21,7 @@ def _pair(number: str) -> str:
     "20 March 2018, from 3pm to 5pm = 2018-03-20T15:00/2018-03-20T17:00",
     "9-11am on 20 March 2018 = 2018-03-20T09:00/2018-03-20T11:00",
     "yesterday between 11 and 1pm = 2018-04-01T11:00/2018-04-01T13:00",
+    signs="- to until till and",
 )
 def _hours_of_day(found: re.Match[str], said: Context) -> Finished | None:
     day, a, b = (found[name] or found[f"{name}2"] or "" for name in ("day", "a", "b"))
@@ -55,14 +56,12 @@ def _around(said: Context) -> Times:
 
 def _spans(days: Times, starts: list[str], end: str, said: Context) -> list[str]:
     """Every reading of the hours on each of some days, as EDTF."""
-    return [
-        f"{p.single}/{q.single}"
-        for day in days.periods
-        for start in starts
-        for p in times_of(f"{start} {day.first}", said).periods
-        for q in times_of(f"{end} {day.first}", said).periods
-        if p.single < q.single
-    ]
+    spans = []
+    for day in days.periods:
+        begins = [p.single for start in starts for p in times_of(f"{start} {day.first}", said).periods]
+        ends = [p.single for p in times_of(f"{end} {day.first}", said).periods]
+        spans += [f"{begin}/{over}" for begin in begins for over in ends if begin < over]
+    return spans
 
 
 def _has_half(clock: str) -> bool:

@@ -28,19 +28,27 @@ from factstore.errors import DateError
 # ---- two dates
 
 
+_NUMBER = re.compile(rf"(?:the )?{NTH}")
+_NUMBER_OF_YEAR = re.compile(rf"(?:the )?{NTH}(?: \d{{4}})?")
+_NAMED_MONTH = re.compile(rf"\b(?:{MONTH})\b")
+_CLOCK = re.compile(CLOCK)
+_CLOCK_FIRST = re.compile(rf"{CLOCK}(?: on)? (?P<day>.+)")
+_CLOCK_LAST = re.compile(rf"(?P<day>.+?)(?: at)? {CLOCK}")
+
+
 def _pairs(a: str, b: str, said: Context) -> Times:
     """Two ends that fit each other, as stretches from the one to the other; named `first/last`."""
     note = f"{a} to {b}" + (f", seen from {said.anchor}," if said.anchor else "")
     _check_same_kind(a, b)
-    month = re.search(rf"\b(?:{MONTH})\b", b if re.fullmatch(rf"(?:the )?{NTH}", a) else a)
-    if month and re.fullmatch(rf"(?:the )?{NTH}", a):
+    month = _NAMED_MONTH.search(b if _NUMBER.fullmatch(a) else a)
+    if month and _NUMBER.fullmatch(a):
         a = f"{a} {month[0]}"  # 20 to 25 March
-    elif month and re.fullmatch(rf"(?:the )?{NTH}(?: \d{{4}})?", b):
+    elif month and _NUMBER_OF_YEAR.fullmatch(b):
         b = f"{month[0]} {b}"  # March 20 to 25
-    if timed := re.fullmatch(rf"{CLOCK}(?: on)? (?P<day>.+)", b):
-        a = f"{a} {timed['day']}" if re.fullmatch(CLOCK, a) else a  # 3pm to 5pm on Friday
-    elif timed := re.fullmatch(rf"(?P<day>.+?)(?: at)? {CLOCK}", a):
-        b = f"{timed['day']} {b}" if re.fullmatch(CLOCK, b) else b  # Friday, 3pm to 5pm
+    if timed := _CLOCK_FIRST.fullmatch(b):
+        a = f"{a} {timed['day']}" if _CLOCK.fullmatch(a) else a  # 3pm to 5pm on Friday
+    elif timed := _CLOCK_LAST.fullmatch(a):
+        b = f"{timed['day']} {b}" if _CLOCK.fullmatch(b) else b  # Friday, 3pm to 5pm
     x, y = _both(a, b, said)
     pairs: list[tuple[Period, Period]] = []
     same = x.cycle == y.cycle
@@ -64,7 +72,7 @@ _OTHER_COUNTS = rf"\b(?:weeks?|week ?ends?|quarters?|half|decades?|{WEEKDAY})\b"
 
 def _check_same_kind(a: str, b: str) -> None:
     """A number alone is that of a day only beside one: not in "the first or second week of May"."""
-    if re.fullmatch(rf"(?:the )?{NTH}", a) and (
+    if _NUMBER.fullmatch(a) and (
         re.search(_OTHER_COUNTS, b) or not re.search(rf"\b(?:{MONTH}|month)\b|^(?:the )?{NTH}$", b)
     ):
         raise refusal(a, "what it counts is not said")
@@ -95,6 +103,7 @@ def _both(a: str, b: str, said: Context) -> tuple[Times, Times]:
     "At some time from the first of the one to the last of the other.",
     "between March 20, 2018 and March 25, 2018 = [2018-03-20..2018-03-25]",
     "between 2014 and 2016 = [2014..2016]",
+    signs="between",
 )
 def _between(found: re.Match[str], said: Context) -> Times:
     times = _pairs(found["a"], found["b"], said)
@@ -116,6 +125,7 @@ _DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d{{1,3}}0'?s)
     "November 19 to 20, 2016 = 2016-11-19/2016-11-20",
     "June–August 1992 = 1992-06/1992-08",
     "2014-2016 = 2014/2016",
+    signs="- to until till through thru",
 )
 def _from_to(found: re.Match[str], said: Context) -> Finished:
     times = _pairs(found["a"] or found["a2"], found["b"] or found["b2"], said)
@@ -149,6 +159,7 @@ def _latest(times: Times) -> Period:
     "since Monday = [2018-03-26..]",
     "since 2014 = 2014/",
     "starting Tuesday = [2018-03-27..]",
+    signs="since starting beginning from",
 )
 def _since(found: re.Match[str], said: Context) -> Finished:
     times = times_of(found["rest"], said)
@@ -171,6 +182,7 @@ def _since(found: re.Match[str], said: Context) -> Finished:
     "until April 30 = /2018-04-30",
     "through Friday = [..2018-04-06]",
     "until 2014 = /2014",
+    signs="until till til through thru up",
 )
 def _until(found: re.Match[str], said: Context) -> Finished:
     times = times_of(found["rest"], said)
@@ -264,6 +276,8 @@ _UNSURE = (
     "possibly Tuesday = [2018-03-27?,2018-04-03?]",
     "March 20, 2018? = 2018-03-20?",
     "(believed to be) March 20, 2018 = 2018-03-20?",
+    signs="possibly perhaps maybe probably presumably apparently likely believed thought presumed assumed reported said "
+    "supposed uncertain unsure ? ( )",
 )
 def _possibly(found: re.Match[str], said: Context) -> Finished:
     times = times_of(found["rest"] or found["rest2"], said)
@@ -284,6 +298,7 @@ def _possibly(found: re.Match[str], said: Context) -> Finished:
     "about two weeks ago = [2018-03-10..2018-03-28]",
     "almost a decade ago = [1997-07-02..2018-04-02]",
     "around noon on 3 May 2018 = [2018-05-03T11:00..2018-05-03T13:00]",
+    signs="about around circa c ca approximately approx roughly nearly almost near some so ~",
 )
 def _about(found: re.Match[str], said: Context) -> Times:
     times = times_of(found["rest"] or found["rest2"] or found["rest3"], said)
@@ -318,6 +333,7 @@ def _within_an_hour(period: Period) -> Period:
     "20 or 22 March 2018 = [2018-03-20,2018-03-22]",
     "June or July 2018 = [2018-06..2018-07]",
     "16th or 17th century = [1500..1699]",
+    signs="or",
 )
 def _or(found: re.Match[str], said: Context) -> Times | None:
     a, b = found["a"], found["b"]

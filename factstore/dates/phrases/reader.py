@@ -98,25 +98,29 @@ Read = Callable[[re.Match[str], Context], Times | Finished | None]
 
 
 class Rule(NamedTuple):
-    """A family of phrases: what finds one, what it means in words, examples that are tests, and what reads it."""
+    """A family of phrases: what finds one, what it means in words, examples that are tests, and what reads it.
+
+    `signs`: every phrase that the pattern matches has one of these, as `signs_of` gives them; empty where that is not known.
+    """
 
     name: str
     pattern: re.Pattern[str]
     means: str
     examples: dict[str, str]  # phrase → EDTF, seen from Monday 2018-04-02
     read: Read
+    signs: frozenset[str] = frozenset()
 
 
 #: In the order in which they are tried.
 RULES: list[Rule] = []
 
 
-def rule(name: str, pattern: str, means: str, *examples: str) -> Callable[[Read], Read]:
-    """Add the decorated function to RULES; each example is "phrase = EDTF"."""
+def rule(name: str, pattern: str, means: str, *examples: str, signs: str = "") -> Callable[[Read], Read]:
+    """Add the decorated function to RULES; each example is "phrase = EDTF", and the signs have spaces between them."""
 
     def add(read: Read) -> Read:
         pairs = dict(example.split(" = ") for example in examples)
-        RULES.append(Rule(name, re.compile(pattern, re.ASCII), means, pairs, read))
+        RULES.append(Rule(name, re.compile(pattern, re.ASCII), means, pairs, read, frozenset(signs.split())))
         return read
 
     return add
@@ -167,10 +171,18 @@ def read_phrase(phrase: str, anchor: date | None = None, said: Context | None = 
 _LEADING = re.compile(r"^(?:on|in|at(?! \d{4}$)|during|over(?= (?:the|this|last|next))) ")
 
 
+#: The letters that stand together, whether or not figures touch them, and the marks that some rule asks for.
+signs_of = re.compile(r"[a-z]+|[-/:?@~()]").findall
+
+
 def _match(text: str, said: Context) -> tuple[Rule, Times | Finished]:
     bare = _LEADING.sub("", text)
     for words in (text, bare) if bare != text else (text,):
+        signs = frozenset(signs_of(words))
         for used in RULES:
+            # Most rules are ruled out by this far sooner than by their patterns.
+            if used.signs and used.signs.isdisjoint(signs):
+                continue
             if (found := used.pattern.fullmatch(words)) and (read := used.read(found, said)) is not None:
                 return used, read
     raise refusal(text, "no rule knows these words" if text else "there is nothing to read")

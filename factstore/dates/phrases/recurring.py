@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from datetime import date
 
 from factstore.dates.periods import DAY, Period, calendar_units, northern_season, one_day, quarter, whole_months
 from factstore.dates.phrases.nearby import nearest, weekly, yearly
@@ -132,8 +134,8 @@ def _month_day(found: re.Match[str], said: Context) -> Times:
     day = ordinal(found["day"] or found["day2"])
 
     def of_year(year: int) -> list[Period]:
-        whole = whole_months(year, month)
-        return [one_day(whole.first.replace(day=day))] if 1 <= day <= whole.last.day else []
+        first = date(year, month, 1)
+        return [one_day(first.replace(day=day))] if 1 <= day <= monthrange(year, month)[1] else []
 
     if not (weekday := found["weekday"] or found["weekday2"]):
         return yearly(found, said, f"{day} {MONTHS[month - 1]}", of_year, "day")

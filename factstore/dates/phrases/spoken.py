@@ -74,6 +74,7 @@ def _today(found: re.Match[str], said: Context) -> Times:
     "Monday night = [2018-04-02..2018-04-03]",
     "the early hours of 3 May 2018 = 2018-05-03",
     "at dawn on 3 May 2018 = 2018-05-03",
+    signs="morning afternoon evening night hours dawn dusk sunrise sunset lunch lunchtime a am p pm",
 )
 def _part_of_day(found: re.Match[str], said: Context) -> Times:
     part, rest = found["part"] or found["part2"], found["rest"] or found["rest2"]
@@ -297,6 +298,7 @@ def _room(said: Context, *, back: bool) -> tuple[date, date]:
     "this coming week = [2018-04-02..2018-04-15]",
     "within two days = [2018-04-02..2018-04-04]",
     "in two weeks = [2018-04-02..2018-04-20]",
+    signs="in within last past previous recent next coming upcoming following",
 )
 def _stretch(found: re.Match[str], said: Context) -> Times:
     if found["some"]:

@@ -108,6 +108,17 @@ CLOCK = (
     rf"|(?:12 )?(?:noon|midnight)|mid ?day)(?: (?:{'|'.join(ZONES)}))?(?: local time)?)"
 )
 HOUR = _HOUR
+_COUNTED = {number.split()[-1] for number in NUMBERS[:59]}
+#: One of these is in each time of day, or beside a number that is an hour; "am" may touch the word before it.
+CLOCK_SIGNS = " ".join(
+    [
+        ": @ o clock noon mid midday midnight morning afternoon evening night tonight",
+        "past after to before at for this tomorrow yesterday",
+        *sorted(
+            {f"{n}{h}{m}" for n in ("", *_COUNTED) for h in ("", "h") for m in ("", "am", "pm", "a", "p")} - _COUNTED
+        ),
+    ]
+)
 
 
 def index(words: list[str], word: str) -> int:

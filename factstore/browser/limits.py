@@ -1,0 +1,125 @@
+"""What one query may take of this machine: SQLite's own limits on length, time and memory, and a size of the whole answer.
+
+Anybody who reads the ledger may type SQL; nobody shall be able to end the server with it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import local
+from time import monotonic
+from typing import Any
+
+from factstore.chronology import Reader
+from factstore.database.engine import Connection
+from factstore.database.sqlite.connections import SqliteConnection
+from factstore.database.sqlite.file import LedgerFile
+
+#: How long a query may take, in seconds.
+SECONDS = 3.0
+#: The sentence for a question of ours whose time is over.
+LATE = f"this takes longer than {SECONDS:g} seconds; ask about less"
+#: All values of an answer's rows together, in bytes.
+MOST_BYTES = 32 * 2**20
+#: What SQLite may hold in memory for all queries of the process together, in bytes.
+MOST_MEMORY = 512 * 2**20
+#: By SQLite's limits, in bytes, characters or counts.
+_LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 8 * 2**20,  # a text or blob that a statement makes or reads
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 200,
+    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 100,
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 1_000,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
+}
+#: How often a question of ours looks at the clock, in steps of SQLite's machine.
+STEPS = 10_000
+#: What nobody asks through a page, since it names where the file lies or reaches another one.
+_REFUSED = {sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH}
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor whose rows together stay below a size."""
+
+    def fetchall(self) -> list[Any]:
+        return [*self._bounded(None)]
+
+    def fetchmany(self, size: int | None = 1) -> list[Any]:
+        return [*self._bounded(self.arraysize if size is None else size)]
+
+    def _bounded(self, rows: int | None) -> Iterator[Any]:
+        held = 0
+        while (rows is None or rows > 0) and (row := self.fetchone()) is not None:
+            held += sum(len(value) if isinstance(value, str | bytes) else 8 for value in row)
+            if held > MOST_BYTES:
+                raise sqlite3.OperationalError(
+                    f"the answer holds more than {MOST_BYTES // 2**20} MiB; ask for less of it"
+                )
+            yield row
+            rows = rows if rows is None else rows - 1
+
+
+class BoundedConnection(SqliteConnection):
+    """A connection whose answers are bounded in size."""
+
+    def cursor(self, factory: Any = _Cursor) -> Any:
+        return super().cursor(factory)
+
+
+def limit(connection: sqlite3.Connection) -> None:
+    """Set what a connection's statements may take, and what they may not do."""
+    for name, most in _LIMITS.items():
+        connection.setlimit(name, most)
+    connection.set_authorizer(_allowed)
+
+
+def limit_memory(connection: sqlite3.Connection) -> None:
+    """Set what SQLite may hold in memory, for every connection of the process and for good."""
+    connection.execute(f"PRAGMA hard_heap_limit = {MOST_MEMORY}")
+
+
+def _allowed(action: int, name: str | None, *_: str | None) -> int:
+    refused = action in _REFUSED or (action == sqlite3.SQLITE_PRAGMA and name == "database_list")
+    return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+
+class Deadline(local):
+    """When the query that a thread works on has taken its time."""
+
+    at = float("inf")
+
+    def begin(self) -> None:
+        """Give the thread the time of one query, from now on."""
+        self.at = monotonic() + SECONDS
+
+    def passed(self) -> bool:
+        return monotonic() > self.at
+
+
+class TimedFile(LedgerFile):
+    """A ledger's file, in which whatever is asked on behalf of a query ends with the query's time."""
+
+    def __init__(self, where: str, deadline: Deadline) -> None:
+        super().__init__(where)
+        self._deadline = deadline
+
+    @contextmanager
+    def reading(self, *, checked: bool = True, shadowing: bool = False) -> Iterator[Connection]:
+        with super().reading(checked=checked, shadowing=shadowing) as connection:
+            assert isinstance(connection, sqlite3.Connection)
+            connection.set_progress_handler(self._deadline.passed, STEPS)
+            try:
+                yield connection
+            finally:
+                connection.set_progress_handler(None, 0)
+
+
+class TimedReader(Reader):
+    """Every question of the library, within a query's time."""
+
+    def __init__(self, where: str, deadline: Deadline) -> None:
+        super().__init__(where)
+        self.file = TimedFile(where, deadline)

@@ -1,0 +1,44 @@
+"""A fact and where it lies, as a query gives it back."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple, get_type_hints
+
+
+class PlacedFact(NamedTuple):
+    """A row of a placement `p` and its fact `f`: each field with the expression that selects it. Bounds are in ticks.
+
+    `stands` and `stands_until` are its place in the order of a timeline; `version` is the position of what gave it its
+    present fields.
+    """
+
+    fact: Annotated[int, "p.fact"]
+    tied: Annotated[int, "p.tied"]
+    start_max: Annotated[int, "p.start_max"]
+    end_min: Annotated[int, "p.end_min"]
+    end_max: Annotated[int, "p.end_max"]
+    id: Annotated[str, "p.id"]
+    title: Annotated[str, "f.title"]
+    edtf: Annotated[str | None, "f.edtf"]
+    status: Annotated[str, "p.status"]
+    earliest: Annotated[str | None, "p.earliest"]
+    latest: Annotated[str | None, "p.latest"]
+    conflicting: Annotated[int, "p.conflicting"]
+    phrase: Annotated[str | None, "f.phrase"]
+    anchor: Annotated[str | None, "f.anchor"]
+    zone: Annotated[str | None, "f.zone"]
+    place: Annotated[str | None, "f.place"]
+    participants: Annotated[str | None, "f.participants"]
+    tags: Annotated[str | None, "f.tags"]
+    attributes: Annotated[str | None, "f.attributes"]
+    lasts_min: Annotated[str | None, "f.lasts_min"]
+    lasts_max: Annotated[str | None, "f.lasts_max"]
+    version: Annotated[int, "f.since"]
+    stands: Annotated[int, "p.place"]
+    stands_until: Annotated[int, "p.place_end"]
+
+
+#: What a SELECT asks for to give such rows.
+PLACED = ", ".join(
+    f"{hint.__metadata__[0]} AS {name}" for name, hint in get_type_hints(PlacedFact, include_extras=True).items()
+)
