@@ -13,6 +13,7 @@ from factstore.cli.group import cli, open_store, tell_part
 from factstore.cli.options import with_db, with_json
 from factstore.cli.telling import tell_beside, tell_caution, tell_one, tell_words
 from factstore.cli.terminal import progress
+from factstore.database.opening import open_engine
 from factstore.errors import InputError
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def verify(
     if found.ok and not (published or compared):
         tell_beside("a whole rewrite of the file would pass, too; --head, with one published before, rules that out")
     if compared and not as_json:
-        tell_words(lambda: "\n".join(_compared_lines(compared, against or "")))
+        other = open_engine(against or "").name  # a URL without its password
+        tell_words(lambda: "\n".join(_compared_lines(compared, other)))
     if files and not as_json:
         _tell_files(files, folder or "")
     if not (found.ok and (compared is None or compared.ok) and (files is None or not files.changed)):

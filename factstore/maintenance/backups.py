@@ -53,7 +53,7 @@ def copy_records(file: Engine, where: str | os.PathLike[str], progress: Progress
     """
     with _copying(file, where, lost=True) as (connection, draft):
         head, lost, left = _copy_into(connection, draft, f"{file.name} was not copied", progress)
-    tell(os.fspath(where), lost, left)
+    tell(open_engine(where).name, lost, left)
     return head
 
 

@@ -9,7 +9,9 @@ from itertools import islice
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
+from factstore.cli import cli
 from factstore.database.postgresql.dialect import PostgresqlDialect
 from factstore.database.statements import run
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, Unavailable
@@ -149,6 +151,15 @@ class TestOnPostgresql(LedgerContract):
         with pytest.raises(NoLedger) as told:
             store.facts()
         assert "secret" not in str(told.value)
+
+    def test_what_a_comparison_says_names_no_password(self, server: Server, places: Places) -> None:
+        place = places()
+        Store(place).load(DOCUMENT, by="Test")
+        typed = f"{place}&password=secret"
+        told = CliRunner().invoke(cli, ["verify", "--db", str(place), "--against", typed])
+        assert told.exit_code == 0, told.output
+        assert "the same as" in told.output
+        assert "secret" not in told.output
 
     def test_a_connection_that_the_server_ended_is_replaced(self, server: Server, store: Store) -> None:
         assert store.facts()
