@@ -8,7 +8,7 @@
         print(found.certainty, found.fact.id, found.fact.title)
 
 `open` gives a `Store`, which asks and writes; `store.at(...)` a `Chronology`, which asks as of another clock. Both give
-back the answers listed here. Whatever goes wrong is a `FactstoreError`. `docs/python.md` shows each of them at work.
+back the answers listed here. Whatever goes wrong is a `FactstoreError`. `docs/guide/python.md` shows each of them at work.
 """
 
 from __future__ import annotations

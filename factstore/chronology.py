@@ -498,7 +498,7 @@ class Reader(Chronology):
             yield clocks.asking(connection, clock)
 
     def sql(self, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> list[Any]:
-        """Rows of a query of your own, as named tuples, of the tables and views that docs/schema.md describes.
+        """Rows of a query of your own, as named tuples, of the tables and views that docs/reference/schema.md describes.
 
         Values are bound by name (`:name`) or by place (`?`). The connection only reads. Raises InputError, in the database's
         own words, for a query that it refuses.

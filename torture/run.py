@@ -1,4 +1,4 @@
-"""`make torture`: kills, faults and a crowd, one after the other; the figures of docs/reliability.md.
+"""`make torture`: kills, faults and a crowd, one after the other; the figures of docs/promises/reliability.md.
 
 Usage: python -m torture.run [--rounds 200] [--seed 1] [--seconds 60]. Exit code 1 where anything was lost; what is said
 then repeats that round.

@@ -55,7 +55,7 @@ def verify(
     """Reread every byte and check it. Exit code 1 where something is not as it was written.
 
     Whoever can write the file can write all of it anew, with hashes that fit: only a head that was published before shows
-    that (docs/proof.md).
+    that (docs/guide/proof.md).
 
     Example: factstore verify --head $(factstore head)
     """
@@ -155,7 +155,7 @@ def _who(commit: LoneCommit) -> str:
 def head(known_at: str | None, statement: bool, as_json: bool) -> None:
     """The last record's position and hash. Publish it: `verify --head` proves later that nothing was changed.
 
-    How a statement is signed, timestamped and published, and what each proves: docs/proof.md.
+    How a statement is signed, timestamped and published, and what each proves: docs/guide/proof.md.
 
     Example: factstore head
     """

@@ -1,4 +1,4 @@
-"""Canonical JSON and the hashes of its bytes. `docs/ledger.md` specifies both."""
+"""Canonical JSON and the hashes of its bytes. `docs/reference/ledger.md` specifies both."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A part of a ledger: every header, and some of the payloads. It proves that what it shows stands in the whole.
 
-`docs/ledger.md` says what such a file holds, what it proves, and what it leaves open.
+`docs/reference/ledger.md` says what such a file holds, what it proves, and what it leaves open.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One entry of the ledger: a header, whose hash chains it to the record before, and a payload.
 
-`docs/ledger.md` specifies the bytes.
+`docs/reference/ledger.md` specifies the bytes.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Whether a record, seen by itself, is as Factstore writes it: its form, its hashes, its payload's writing.
 
-`docs/ledger.md` says what that form is, and `docs/verify_ledger.py` checks the same.
+`docs/reference/ledger.md` says what that form is, and `docs/reference/verify_ledger.py` checks the same.
 """
 
 from __future__ import annotations

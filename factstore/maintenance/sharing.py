@@ -3,7 +3,7 @@
 It holds position 1, some facts with all their citations, the orderings among them, the sources and speakers of these, every
 record about any of that, and the ends of these commits. What a thing contradicts goes along or the thing stays here: so what
 bounds time in the part is what bounds it in the whole, less what is not shown, and nothing is certain or impossible there
-that is not so in the whole. `docs/ledger.md` says what this proves.
+that is not so in the whole. `docs/reference/ledger.md` says what this proves.
 """
 
 from __future__ import annotations

@@ -11,4 +11,4 @@ def script_text() -> str:
     """The program's text: from inside an installed package, or from beside the package in a checkout."""
     package = Path(__file__).parents[1]
     inside = package / "standalone" / _NAME
-    return (inside if inside.is_file() else package.with_name("docs") / _NAME).read_text(encoding="utf-8")
+    return (inside if inside.is_file() else package.with_name("docs") / "reference" / _NAME).read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from factstore.exchange.headers import (
 )
 from factstore.exchange.synonyms import SYNONYMS
 
-GUIDE = Path(__file__).parents[2] / "docs" / "sheets.md"
+GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "sheets.md"
 
 
 def fields(headers: list[str], *rows: list[Value], options: SheetOptions | None = None) -> dict[str, str]:

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 )
 from pydantic import ValidationError
 
-from docs import verify_ledger
+from docs.reference import verify_ledger
 from factstore.database import tables
 from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docs import verify_ledger
+from docs.reference import verify_ledger
 from factstore.errors import Refused, UnknownId
 from factstore.store import Store
 from tests.conftest import NewStore

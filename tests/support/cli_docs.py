@@ -1,4 +1,4 @@
-"""docs/cli.md, made of the commands themselves: what each is for, its options, and what its example prints on the seed."""
+"""The reference of commands: what each is for, its options, and what its example prints on the seed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 from factstore.cli import cli
 from factstore.cli.group import SECTIONS
 
-PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
 
 #: Options that many commands take, told once.
 SHARED = {

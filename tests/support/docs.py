@@ -38,7 +38,7 @@ def documents() -> list[Path]:
     """Every document that shows a session."""
     return [
         path
-        for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+        for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
         if path.exists() and BLOCK.search(path.read_text(encoding="utf-8"))
     ]
 

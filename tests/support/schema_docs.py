@@ -1,4 +1,4 @@
-"""docs/schema.md, made of what `factstore.database` say, and of ten queries that are run on the seed."""
+"""docs/reference/schema.md, made of what `factstore.database` say, and of ten queries that are run on the seed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from factstore.database.views import VIEWS
 from factstore.store import Store
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "schema.md"
+PAGE = ROOT / "docs" / "reference" / "schema.md"
 SEED = ROOT / "seeds" / "moscow-times-2018-04-02.yaml"
 MOST = 5
 

@@ -103,7 +103,7 @@ PAIRS = (
     ("find-a", "find-b"),
     ("us-expels-60-russian-diplomats", RETALIATION),
 )
-#: What is told otherwise now, each once by the rules of docs/time.md: (question, fact, field) -> (then, now).
+#: What is told otherwise now, each once by the rules of docs/guide/time.md: (question, fact, field) -> (then, now).
 MENDED = {
     # A report of July 2020 cannot have meant June 2021.
     ("timeline", "vote", "latest"): ("2021-06-01", "2020-06-01"),

@@ -1,4 +1,4 @@
-"""docs/ledger.md gives real hashes, and docs/verify_ledger.py finds what Factstore's own verification finds."""
+"""The page on the ledger gives real hashes, and verify_ledger.py finds what Factstore's own verification finds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from factstore.store import Store
 from tests.conftest import NewStore
 from tests.ledger.test_chain import CHRONOLOGY, DAMAGES, FORGERIES, append, damage, problems, rechain, spoil, stranger
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[2] / "docs" / "reference"
 TEXT = (DOCS / "ledger.md").read_text(encoding="utf-8")
 SCRIPT = DOCS / "verify_ledger.py"
 EXAMPLE = re.findall(r"```json\n(.*)\n```\n\nSHA-256: `([0-9a-f]{64})`", TEXT)

@@ -1,4 +1,4 @@
-"""What docs/proof.md tells people to type is typed: signed with a key of its own, stamped by a local authority."""
+"""What docs/guide/proof.md tells people to type is typed: signed with a key of its own, stamped by a local authority."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from factstore.store import Store
 from tests.conftest import NewStore
 from tests.ledger.test_chain import CHRONOLOGY
 
-TEXT = (Path(__file__).parents[2] / "docs" / "proof.md").read_text(encoding="utf-8")
-SCRIPT = Path(__file__).parents[2] / "docs" / "verify_ledger.py"
+TEXT = (Path(__file__).parents[2] / "docs" / "guide" / "proof.md").read_text(encoding="utf-8")
+SCRIPT = Path(__file__).parents[2] / "docs" / "reference" / "verify_ledger.py"
 AUTHORITY = """
 [ tsa ]
 default_tsa = local

@@ -1,4 +1,4 @@
-"""What docs/security.md promises: values are bound, nothing else is opened, nobody else may read, YAML builds nothing."""
+"""What the page on security promises: values are bound, nothing else is opened, nobody else may read, YAML builds nothing."""
 
 from __future__ import annotations
 
@@ -512,7 +512,7 @@ def test_a_trigger_in_a_strangers_file_is_named(strange: Path, table: str) -> No
 
 def test_dependencies_are_few_bounded_and_told_with_their_licences() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    told = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    told = (ROOT / "docs" / "promises" / "security.md").read_text(encoding="utf-8")
     needed = [
         *project["dependencies"],
         *project["optional-dependencies"]["picture"],
@@ -523,5 +523,5 @@ def test_dependencies_are_few_bounded_and_told_with_their_licences() -> None:
         name, lowest, highest = re.fullmatch(r"([\w-]+)>=([\d.]+),<([\d.]+)", dependency).groups()  # type: ignore[union-attr]
         assert [int(part) for part in lowest.split(".")] < [int(highest)], dependency
         assert re.search(rf"^\| {name} \| \S+ \| .+ \|$", told, re.MULTILINE), (
-            f"docs/security.md tells nothing of {name}"
+            f"docs/promises/security.md tells nothing of {name}"
         )

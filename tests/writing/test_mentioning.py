@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from docs.verify_ledger import verify
+from docs.reference.verify_ledger import verify
 from factstore.errors import InputError, UnknownId
 from factstore.store import Store
 from tests.cli.test_cli import run

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from docs.verify_ledger import verify
+from docs.reference.verify_ledger import verify
 from factstore.cli import cli
 from factstore.database.sqlite import connections as engine
 from factstore.database.sqlite import pages

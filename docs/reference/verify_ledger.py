@@ -3,7 +3,7 @@
 Prints one line and exits with 0 where every record is as it was written, with 1 where one is not. POSITION:HASH is a head
 that was published before, or a file that states it. --part is for a file that `factstore share` made, which holds only some
 payloads: each of them is checked, and that none is missing that corrects or withdraws what is shown. Written from
-docs/ledger.md, with the standard library of Python 3.8 or newer only.
+docs/reference/ledger.md, with the standard library of Python 3.8 or newer only.
 """
 
 from __future__ import annotations
