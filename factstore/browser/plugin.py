@@ -25,9 +25,9 @@ from markupsafe import Markup, escape
 
 from factstore.browser.asking import like, words
 from factstore.browser.limits import LATE
-from factstore.browser.metadata import NAME, SHOWN
+from factstore.browser.metadata import NAME, SHOWN, SQL_PAGE, says
 from factstore.browser.mishaps import mishap
-from factstore.browser.policy import App, give_nonces, policed
+from factstore.browser.policy import App, give_nonces, policed, refused
 from factstore.browser.queries import QUERIES
 from factstore.errors import FactstoreError
 from factstore.inert import inert
@@ -257,7 +257,9 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         "questions": QUERIES,
         "late": LATE,
         "shown_views": SHOWN,
-        "says": lambda name: datasette.table_metadata(NAME, name).get("description", ""),
+        "says": says,
+        "sql_page": SQL_PAGE,
+        "refused": refused,
         "asking": asking,
         "counted": counted,
         "of_part": of_part,
@@ -265,6 +267,12 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         "titled": titled,
         "suggested": suggested,
     }
+
+
+@hookimpl
+def extra_css_urls(datasette: Any) -> list[str]:
+    """Our style, after Datasette's own, and its colours on dark screens."""
+    return ["/-/colours.css", "/factstore/browser.css"] if _is_ours(datasette) else []
 
 
 @hookimpl
