@@ -1,8 +1,8 @@
 """What an answer says beside its page: what the page may load and run, and that a question could not be answered.
 
 Our own Content-Security-Policy (level 3) has a nonce that each answer has for itself. Only scripts that stand in a template's
-own text are given the nonce, before anything of the ledger is filled in; so what a source wrote cannot run, even where it were
-not escaped.
+own text are given the nonce, before anything of the ledger is filled in; so what a source wrote cannot run, even where it
+were not escaped.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _HANDLERS = ("openColumnChooser()",)
 _HASHES = " ".join(f"'sha256-{b64encode(sha256(handler.encode()).digest()).decode()}'" for handler in _HANDLERS)
 _POLICY = (
     f"default-src 'none'; script-src 'self' 'nonce-{{nonce}}' 'unsafe-hashes' {_HASHES}; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 _SCRIPT = re.compile(r"<script\b")
 _nonce: ContextVar[str] = ContextVar("nonce", default="")
