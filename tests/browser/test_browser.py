@@ -38,6 +38,7 @@ from factstore.cli import cli
 from factstore.database import tables
 from factstore.database.views import VIEWS
 from factstore.errors import InputError, Refused
+from factstore.evidence.stances import STATUSES
 from factstore.picture import Scene
 from factstore.picture.colours import palette, stylesheet
 from factstore.store import Store
@@ -580,6 +581,57 @@ def test_the_picture_is_one_click_away_and_coloured_and_narrowed_as_the_address_
     assert f'href="/-/picture?before={ASKED}"' in seen.get("/ledger/before", x=ASKED)
     assert "no-such-thing" in seen.get("/-/picture", 400, before="no-such-thing")
     assert "no facts to draw" in seen.get("/-/picture", 400, tag="no-such-tag")
+
+
+def test_the_picture_takes_the_options_of_the_command(
+    seed: Store, seen: Browsing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draw(_view: Chronology, scene: Scene, _form: str) -> bytes:
+        drawn = scene.wanted
+        told = [drawn.axis, drawn.group_by, drawn.packed, drawn.folded, len(scene.facts), scene.note]
+        return json.dumps(told).encode()
+
+    monkeypatch.setattr("factstore.picture.draw", draw)
+    in_april = len(seed.timeline.all(since="2018-04-01", until="2018-04-30", status=STATUSES))
+    assert 0 < in_april < 28
+    for address, *expected in (
+        ("", "near", None, False, False, 28, ""),
+        ("axis=whole&packed", "whole", None, True, False, 28, ""),
+        ("axis=age&packed=0&folded=1&group-by=tag", "age", "tag", False, True, 28, ""),
+        ("status=denied", "near", None, False, False, 1, "status denied"),
+        ("status=denied&status=all&text=&tag=", "near", None, False, False, 28, ""),
+        ("source=moscow", "near", None, False, False, 28, "source moscow-times-2018-04-02"),
+        (
+            "from=1+April+2018&to=April+30th+2018",
+            *("near", None, False, False, in_april),
+            "since 2018-04-01; until 2018-04-30",
+        ),
+    ):
+        assert json.loads(seen.get(f"/-/picture?{address}")) == expected, address
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("axis=round", "axis is near, whole, broken or age, and not 'round'"),
+        ("status=true", "status is stands, disputed,"),
+        ("group-by=year", "group-by is participant, place, tag or source, and not 'year'"),
+        ("before=2018&after=2017", "before and after ask two questions"),
+        ("colour=red", "a picture is not asked for by 'colour', but by before, after, text,"),
+        ("from=soon", "soon"),
+        ("source=nope", "nope"),
+    ],
+)
+def test_what_a_picture_cannot_be_asked_for_is_refused(seen: Browsing, address: str, said: str) -> None:
+    assert said in unescape(seen.get(f"/-/picture?{address}", 400))
+
+
+def test_a_picture_of_too_many_facts_leads_to_one_of_fewer(seen: Browsing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["factstore.picture.scene"], "MOST_FACTS", 20)
+    page = unescape(seen.get("/-/picture?packed&place=", 400))
+    (way,) = re.findall(r'<a href="\?([^"]+)">narrow it to \d+ of them</a>', page)
+    assert way.startswith("packed=&place=&tag=")
+    assert 0 < len(json.loads(re.findall(r'"facts":(\[.*?\]),"orders"', seen.get(f"/-/picture?{way}"))[0])) <= 20
 
 
 def test_without_its_extra_the_picture_says_what_to_install(seen: Browsing, monkeypatch: pytest.MonkeyPatch) -> None:
