@@ -165,3 +165,88 @@ def test_numbers_of_people_are_no_names() -> None:
     (fact,) = read(["Event", "Victims", "Officer"], [["Fire", "12", "Ann Lee"]]).value["facts"]
     assert fact["participants"] == [{"name": "Ann Lee", "role": "officer"}]
     assert fact["attributes"] == {"Victims": "12"}
+
+
+def test_ids_that_are_written_differently_and_make_one_are_two_facts() -> None:
+    arrival = read(["ID", "Event"], [["A 1", "Fire"], ["a-1", "Flood"]])
+    assert [fact["id"] for fact in arrival.value["facts"]] == ["a-1", "flood"]
+    assert told(arrival) == [("A3", "another row's id makes a-1 too; made another fact")]
+
+
+def test_an_id_of_which_two_rows_tell_different_things_is_the_firsts() -> None:
+    rows = [["A-1", "Fire"], ["A-1", "Fire"], ["A-1", "Flood"], ["A-2", "Storm"], ["A-2", "Storm"]]
+    arrival = read(["ID", "Event"], rows)
+    assert [fact["id"] for fact in arrival.value["facts"]] == ["a-1", "flood", "a-2"]
+    assert ("A4", "another row has this id and tells of something else; made another fact") in told(arrival)
+
+
+def test_what_a_second_row_of_a_fact_says_otherwise_is_kept_with_its_row() -> None:
+    headers = ["ID", "Event", "Source", "Who", "Tags", "Place"]
+    rows = [["A-1", "Fire", "Gazette", "Ann", "x", "Rome"], ["A-1", "Fire", "Herald", "Bo Ray", "y", "Milan"]]
+    (fact,) = read(headers, rows).value["facts"]
+    assert (fact["place"], fact["participants"], fact["tags"]) == ("Rome", [{"name": "Ann"}], ["x"])
+    assert fact["attributes"] == {
+        "ID": "A-1",
+        "place (row 3)": "Milan",
+        "participants (row 3)": "Bo Ray",
+        "tags (row 3)": "y",
+    }
+
+
+def test_a_source_keeps_what_was_said_of_it_first() -> None:
+    headers = ["Event", "Link", "Source", "Publisher"]
+    rows = [["Fire", "https://x.example/a", "Gazette", "A"], ["Flood", "https://x.example/a", "Gazette", "B"]]
+    arrival = read(headers, rows)
+    assert [source["publisher"] for source in arrival.value["sources"]] == ["A"]
+    assert arrival.value["facts"][1]["attributes"] == {"Publisher": "B"}
+    assert told(arrival) == [("D3", "source gazette has A already; kept as an attribute")]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "when", "phrase"),
+    [
+        ("", "present", None, "present"),
+        ("2018-03-20T14:00", "2018-03-20", "2018-03-20T14:00", "2018-03-20T14:00 to 2018-03-20"),
+        ("", "2018", "/2018", None),
+        ("2018", "2018", "2018", None),
+        ("2018-03-20", "ongoing", "2018-03-20/..", "2018-03-20 to ongoing"),
+    ],
+)
+def test_a_start_and_an_end_in_cells_of_their_own(start: str, end: str, when: str | None, phrase: str | None) -> None:
+    assert whens(read(["Start date", "End date", "Event"], [[start, end, "Fire"]])) == [(when, phrase)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "when"),
+    [
+        ("2018-03-20 14:30", "2018-03-20T14:30"),
+        ("2018-03-20 - 2018-03-22", "2018-03-20/2018-03-22"),
+        ("2018-03-20-2018-03-22", "2018-03-20/2018-03-22"),
+        ("20. 3. 2018", "2018-03-20"),
+    ],
+)
+def test_a_date_a_space_or_a_sign_away_from_one_that_is_read(cell: str, when: str) -> None:
+    assert whens(read(["Date", "Event"], [[cell, "Fire"]])) == [(when, cell)]
+
+
+@pytest.mark.parametrize(
+    ("headers", "row", "when", "attributes"),
+    [
+        (["Start date", "Date", "Event"], ["2018", "2019", "Fire"], "2018", {"Date": "2019"}),
+        (["End date", "Event"], ["2018", "Fire"], None, {"End date": "2018"}),
+        (["Month", "Event"], ["March", "Fire"], None, {"Month": "March"}),
+        (["Case date", "Event"], ["2018", "Fire"], "2018", None),
+    ],
+)
+def test_of_several_columns_of_dates_one_counts_and_the_others_are_kept(
+    headers: list[str], row: list[str], when: str | None, attributes: Any
+) -> None:
+    (fact,) = read(headers, [row]).value["facts"]
+    assert (fact.get("when"), fact.get("attributes")) == (when, attributes)
+
+
+def test_a_column_of_links_needs_no_header() -> None:
+    arrival = read(
+        ["Date", "", "Event"], [["2018", "https://x.example/a", "Fire"], ["2019", "https://x.example/b", "Flood"]]
+    )
+    assert [source["url"] for source in arrival.value["sources"]] == ["https://x.example/a", "https://x.example/b"]
