@@ -2,7 +2,8 @@
 
 Screenshots differ from machine to machine by their fonts and the smoothing of edges. What a picture says does not: places
 follow from the data and from widths that are the same everywhere, so they are compared to the tenth of a pixel, and
-colours as the browser has them. That these marks are what is painted is tried apart, on the pixels of a screenshot taken on the spot.
+colours as the browser has them. That these marks are what is painted is tried apart, on the pixels of a screenshot taken
+on the spot.
 
 `python -m tests.picture.looks` writes them again. Look at the pages before you keep them.
 """
