@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,7 @@ class TestCompletion:
 
     def test_what_goes_wrong_is_passed_over_in_silence(self, path: Path) -> None:
         assert self.complete("before al", path) == []
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("CREATE TABLE theirs (x)")
         assert self.complete("before al", path) == []
         assert not list(path.parent.glob("*-wal"))
