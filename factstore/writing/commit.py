@@ -12,6 +12,7 @@ from typing import NamedTuple
 from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection, Engine
 from factstore.errors import Contradiction, FactstoreError, Refused, Unsupported
+from factstore.garbage import uncollected
 from factstore.ledger import chain
 from factstore.ledger.append import Draft
 from factstore.ledger.canonical import canonical
@@ -140,7 +141,8 @@ class Commit:
 
     def end(self, *, created: bool) -> None:
         """Ends the commit and its transaction. Raises what is refused unless the rules allow it."""
-        self._committed = self._end(created)
+        with uncollected():
+            self._committed = self._end(created)
 
     def _end(self, created: bool) -> Committed:
         self.require_open()
