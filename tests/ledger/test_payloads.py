@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Container
 from typing import Any
 
 import pytest
@@ -661,8 +662,8 @@ def _append_headline(store: Store) -> None:
     """A record as an older version of Factstore would have written it."""
 
     class OldFact(FactRecorded):
-        def plain(self) -> dict[str, Any]:
-            fields = super().plain()
+        def plain(self, *, but: Container[str] = ()) -> dict[str, Any]:
+            fields = super().plain(but=but)
             return {"headline": fields.pop("title"), **fields}
 
     with store.file.writing() as connection:
