@@ -138,7 +138,7 @@ _IMPORTED = """
 import sys
 from factstore.cli import cli
 cli.main(sys.argv[1:], standalone_mode=False)
-print(*{"alembic", "pydantic", "sqlalchemy", "yaml"}.intersection(sys.modules), file=sys.stderr)
+print(*{"alembic", "msgspec", "pydantic", "sqlalchemy", "yaml"}.intersection(sys.modules), file=sys.stderr)
 """
 
 
