@@ -19,14 +19,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from heapq import merge
-from html import unescape
 from itertools import chain, islice
 from typing import Any, Literal, NamedTuple
+
+from factstore.evidence.edits import Edit, Traced, edited
+from factstore.evidence.markup import markup
 
 __all__ = ["CONTEXT", "MANY", "REACH", "ArchivedText", "Finding", "Match", "check", "find", "selectors"]
 
@@ -126,13 +127,13 @@ class ArchivedText:
     @cached_property
     def written(self) -> _Levelled:
         """The text as it stands, levelled."""
-        return _level(_Line(self.text, range(len(self.text)), range(1, len(self.text) + 1)))
+        return _level(Traced(self.text, range(len(self.text)), range(1, len(self.text) + 1)))
 
     @cached_property
     def shown(self) -> _Levelled:
         """The text as Markdown and HTML would show it, levelled."""
-        line = _Line(self.text, range(len(self.text)), range(1, len(self.text) + 1))
-        unmarked = _edited(line, _markup(self.text))
+        line = Traced(self.text, range(len(self.text)), range(1, len(self.text) + 1))
+        unmarked = edited(line, markup(self.text))
         return self.written if unmarked is line else _level(unmarked)
 
     def beside(self, other: str) -> Iterable[tuple[_Levelled, _Levelled]]:
@@ -179,15 +180,6 @@ class ArchivedText:
 # ---- levelling
 
 _Span = tuple[int, int]
-_Edit = tuple[int, int, str]
-
-
-class _Line(NamedTuple):
-    """A text made from another: for each of its characters, where that which it was made from starts and ends there."""
-
-    text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
 
 
 class _Part(NamedTuple):
@@ -204,7 +196,7 @@ _NOTHING, _DASH, _DASH_SPACE = 1, 2, 4
 class _Levelled:
     """A text levelled: its characters but for dashes, with the way back, and its dashes as joints between characters."""
 
-    def __init__(self, line: _Line, joints: Sequence[tuple[int, int, int, int]]) -> None:
+    def __init__(self, line: Traced, joints: Sequence[tuple[int, int, int, int]]) -> None:
         self.text, self.starts, self.ends = line
         self.joints = [at for at, _, _, _ in joints]
         self.allowed = [allowed for _, allowed, _, _ in joints]
@@ -347,31 +339,13 @@ class _Surroundings:
         return False
 
 
-def _edited(line: _Line, edits: Iterable[_Edit]) -> _Line:
-    """The line with stretches of it replaced; the same line if there are none."""
-    pieces: list[str] = []
-    starts, ends = array("I"), array("I")
-    done = 0
-    for low, high, new in chain(edits, [(len(line.text), len(line.text), "")]):
-        if low == len(line.text) and not pieces:
-            return line
-        pieces += line.text[done:low], new
-        starts.extend(line.starts[done:low])
-        ends.extend(line.ends[done:low])
-        if new:
-            starts.extend([line.starts[low]] * len(new))
-            ends.extend([line.ends[high - 1]] * len(new))
-        done = high
-    return _Line("".join(pieces), starts, ends)
-
-
-def _level(line: _Line) -> _Levelled:
+def _level(line: Traced) -> _Levelled:
     for nothing in (_UNSEEN, _SOFT_HYPHEN):
-        line = _edited(line, ((found.start(), found.end(), "") for found in nothing.finditer(line.text)))
+        line = edited(line, ((found.start(), found.end(), "") for found in nothing.finditer(line.text)))
     line = line._replace(text=line.text.translate(_MARKS))
-    line = _edited(line, _forms(line.text))
+    line = edited(line, _forms(line.text))
     joints: list[tuple[int, int, int, int]] = []
-    return _Levelled(_edited(line, _gaps(line, joints)), joints)
+    return _Levelled(edited(line, _gaps(line, joints)), joints)
 
 
 _QUOTES = "\"'`´‘’‚‛“”„‟«»‹›′″‵‶〝〞〟＂＇｀"
@@ -412,7 +386,7 @@ def _in_word(text: str, at: int) -> bool:
     return text[at - 1].isalnum() and text[at].isalnum()
 
 
-def _gaps(line: _Line, joints: list[tuple[int, int, int, int]]) -> Iterator[_Edit]:
+def _gaps(line: Traced, joints: list[tuple[int, int, int, int]]) -> Iterator[Edit]:
     """White space as one space, quotation marks together as one; dashes as joints, which are added to the list."""
     text, lost = line.text, 0
     for found in _GAP.finditer(text):
@@ -433,7 +407,7 @@ def _gaps(line: _Line, joints: list[tuple[int, int, int, int]]) -> Iterator[_Edi
         yield low, high, new
 
 
-def _forms(text: str) -> Iterator[_Edit]:
+def _forms(text: str) -> Iterator[Edit]:
     """NFKC (Unicode Standard Annex #15), a letter with its accents at a time, so that each keeps its place."""
     if text.isascii() or unicodedata.is_normalized("NFKC", text):
         return
@@ -467,70 +441,3 @@ def _join(left: str, right: str) -> bool:
     """Whether NFKC makes something else of two neighbours than of each of them."""
     made = unicodedata.normalize("NFKC", left) + unicodedata.normalize("NFKC", right)
     return unicodedata.normalize("NFKC", left + right) != made
-
-
-# ---- Markdown and HTML
-
-_TOKEN = re.compile(
-    r"\\[!-/:-@\[-`{-~]"
-    r"|&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-    r"|\*+|_+|!?\[|\]|\n[^\S\n]*\n"
-)
-_IN_TARGET = re.compile(r"[()]|\s+")
-_TITLE = re.compile(r"""[ \t]+(?:"[^"\n]*"|'[^'\n]*')[ \t]*\)""")
-
-
-def _markup(text: str) -> list[_Edit]:
-    """What has to go, or change, for the text to read as it is shown. One pass; marks without a partner stay."""
-    edits: list[_Edit] = []
-    targets = _targets(text)
-    emphasis: dict[str, list[int]] = {"*": [], "_": []}
-    brackets: list[_Span] = []
-    at = 0
-    while found := _TOKEN.search(text, at):
-        token, (low, at) = found[0], found.span()
-        if token[0] == "\\":
-            edits.append((low, low + 1, ""))
-        elif token[0] == "&":
-            if (character := unescape(token)) != token:
-                edits.append((low, at, character))
-        elif token[0] in emphasis:
-            before, after = text[low - 1 : low] or " ", text[at : at + 1] or " "
-            opened = emphasis[token[0]]
-            if opened and not before.isspace() and not after.isalnum():
-                for closing in range(low, min(at, low + len(opened))):
-                    opening = opened.pop()
-                    edits += (opening, opening + 1, ""), (closing, closing + 1, "")
-            elif not after.isspace() and not before.isalnum():
-                opened.extend(range(low, at))
-        elif token[-1] == "[":
-            brackets.append((low, at))
-        elif token == "]":
-            opening_bracket = brackets.pop() if brackets else None
-            if opening_bracket and at in targets:
-                edits += (*opening_bracket, ""), (low, targets[at], "")
-                at = targets[at]
-        else:  # a blank line ends the paragraph, and with it what was open
-            emphasis, brackets = {"*": [], "_": []}, []
-    return sorted(edits)
-
-
-def _targets(text: str) -> dict[int, int]:
-    """Where each link's `(target "title")` ends, by where it begins."""
-    ends: dict[int, int] = {}
-    at = text.find("](")
-    while at >= 0:
-        opened = [at + 1]
-        at += 2
-        while opened and (found := _IN_TARGET.search(text, at)):
-            at = found.end()
-            if found[0] == "(":
-                opened.append(found.start())
-            elif found[0] == ")":
-                ends[opened.pop()] = at
-            else:
-                if title := _TITLE.match(text, found.start()):
-                    at = ends[opened.pop()] = title.end()
-                opened = []
-        at = text.find("](", at) if not opened else -1
-    return ends

@@ -51,7 +51,12 @@ def height_of(row: PictureRow) -> float:
 
 def is_told(row: PictureRow, marks: Marks) -> bool:
     """Whether a label has a date: where it is short, and where the bar cannot tell it."""
-    return marks.is_before(row) or marks.is_after(row) or (row.dated and date_width(row) <= SHORT)
+    return marks.is_before(row) or marks.is_after(row) or is_brief(row)
+
+
+def is_brief(row: PictureRow) -> bool:
+    """Whether there is a date, and it is short."""
+    return row.dated and date_width(row) <= SHORT
 
 
 def place(row: PictureRow, marks: Marks) -> Spot:

@@ -97,11 +97,28 @@
   };
 
   // Whether a label has a date: where it is short, and where the bar cannot tell it.
-  const isTold = (row) => away(row) !== "" || ((row.times[2] !== null || row.sure.length > 0) && row.label[1] <= data.short);
+  const isTold = (row) => away(row) !== "" || row.brief;
+
+  // How wide a label is without its date, and the date, in the font that this browser has: nobody knew it when the page was made.
+  const pen = document.createElement("canvas").getContext("2d");
+  const widths = new Map();
+  const measured = (row) => {
+    if (!widths.has(row.key)) {
+      const { label } = parts.get(row.key), when = label.querySelector(".when");
+      const wide = (text, like) => {
+        const { fontStyle, fontWeight, fontSize, fontFamily } = getComputedStyle(like);
+        pen.font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
+        return pen.measureText(text).width;
+      };
+      widths.set(row.key, [wide(label.lastChild.textContent, label), wide(when.textContent, when)]);
+    }
+    return widths.get(row.key);
+  };
 
   // A label's place on a packed line, and the room that it takes with its bar.
   const place = (row) => {
-    const out = away(row), width = row.label[0] + (isTold(row) ? row.label[1] : 0), [left, right] = span(row.times[0], row.times[1]);
+    const [title, date] = measured(row);
+    const out = away(row), width = title + (isTold(row) ? date : 0), [left, right] = span(row.times[0], row.times[1]);
     if (out === "left") return { left: 0, right: 12 + width, x: 12, anchor: "start" };
     if (out === "right") return { left: columns.width - 12 - width, right: columns.width, x: columns.width - 12, anchor: "end" };
     const end = right + (parts.get(row.key).marks ? 16 : 0);
