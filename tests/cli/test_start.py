@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from factstore.cli import cli
+from factstore.cli import cli, commands
+from factstore.cli.commands import MODULES
 from factstore.store import Store
 
 FACTS = [
@@ -132,6 +134,33 @@ print(*sorted(sys.modules), sep="\\n", file=sys.stderr)
     unwanted = "store writing loading documents exchange quotes upgrade redaction picture phrases forms markdown"
     assert not imported & {f"factstore.{name}" for name in unwanted.split()}
     assert not imported & {"yaml", "alembic", "anyascii", "typst", "datasette", "uvicorn"}
+
+
+def test_a_command_imports_no_other_commands(store: Store) -> None:
+    store.load(DOCUMENT)
+    code = """
+import sys
+from factstore.cli import cli
+cli(["head"], standalone_mode=False)
+print(*sorted(name for name in sys.modules if name.startswith("factstore.cli.")), file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"FACTSTORE_DB": str(store.path)},
+        check=True,
+    )
+    assert {f"factstore.cli.{name}" for name in MODULES}.intersection(done.stderr.split()) == {"factstore.cli.proof"}
+
+
+def test_every_command_is_in_the_module_that_is_named_for_it() -> None:
+    here = Path(commands.__file__).parent
+    holding = [path.stem for path in here.glob("*.py") if re.search(r"^@cli\.(command|group)", path.read_text(), re.M)]
+    assert sorted(holding) == sorted(MODULES)
+    for name, command in cli.commands.items():
+        assert command.callback is not None
+        assert name in MODULES[command.callback.__module__.rpartition(".")[2]].split()
 
 
 _IMPORTED = """
