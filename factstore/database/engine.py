@@ -212,6 +212,8 @@ class Engine(Protocol):
     location: str
     #: Whether a writing connection is kept for the next commit, which makes small ones several times as fast.
     keeps_writing: bool
+    #: Whether the connection to it can be lost, and with it the answer to a commit.
+    is_remote: bool
 
     #: What `scrub` cannot reach, in words; "": nothing.
     beyond_scrubbing: str

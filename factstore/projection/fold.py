@@ -80,11 +80,12 @@ class Fold:
             self._set_withdrawn(record, withdrawn=kind == "withdrawn")
         elif kind == "commit":
             who = {name: said["by"][name] for name in ("name", "kind")}
-            self._committed(record, {**who, "tool": said["tool"], "message": said["message"]})
+            more = {"tool": said["tool"], "message": said["message"], "request": said.get("request")}
+            self._committed(record, who | more)
 
-    def _committed(self, record: Record, said: dict[str, str]) -> None:
+    def _committed(self, record: Record, said: dict[str, str | None]) -> None:
         first = self._first or record.position
-        row = {"position": record.position, "first": first, "records": record.position - first}
+        row = {"position": record.position, "first": first, "records": record.position - first, "request": None}
         self._buffer.add("committed", row | {"recorded_at": record.header.recorded_at} | said)
 
     def _redacted(self, record: Record) -> None:
