@@ -115,6 +115,8 @@ class Dialect(Protocol):
     #: What the database raises; its subclasses tell apart what went wrong.
     Error: type[Exception]
     words: WordIndex
+    #: The folder of its migrations, in that of all; "": that folder itself.
+    migrations: str
     #: Whose clock dates what is recorded, in words.
     clock: str
 
