@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,7 +40,7 @@ class Part(NamedTuple):
 def parts(path: Path, ends: Sequence[int]) -> list[Part]:
     """All rows of a ledger, parted at positions: a row belongs where the thing does that it begins with."""
     found: list[Part] = [Part([]) for _ in ends]
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         words = f"SELECT position, {', '.join(COLUMNS)} FROM searchable ORDER BY position"
         queries = {f"INSERT INTO {table} VALUES": f"SELECT * FROM {table} ORDER BY 1" for table in TABLES}
         for insert, query in (queries | {f"INSERT INTO search (rowid, {', '.join(COLUMNS)}) VALUES": words}).items():
@@ -63,7 +64,7 @@ def empty(path: Path, like: Path) -> sqlite3.Connection:
     """A file with the tables, indexes, triggers and views of another, and its settings."""
     remove(path)
     connection = opened(path)
-    with sqlite3.connect(like) as other:
+    with closing(sqlite3.connect(like)) as other, other:
         for name, sql in other.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"):
             if not name.startswith(("search_", "sqlite_")):
                 connection.execute(sql)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def _warm(scale: Scale) -> None:
 
 def _written(path: Path, copy: Path, count: int) -> tuple[Took, int]:
     """How long the rows of a ledger take by hand, and the last position."""
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         last = connection.execute("SELECT max(position) FROM record").fetchone()[0]
     turns = max(1, count // BATCH)
     written = by_hand.parts(path, [last * (turn + 1) // turns for turn in range(turns)])
@@ -76,7 +77,7 @@ def _saved(path: Path, document: Path) -> Took:
 def hashed(path: Path) -> None:
     """What rereading a ledger takes at least: its bytes, and both of its hashes."""
     prev = "0" * 64
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         for position, kind, version, subject, recorded_at, payload_hash, hash_, salt, payload in connection.execute(
             """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.payload_hash, r.hash, p.salt, p.payload
                FROM record r LEFT JOIN payload p ON p.position = r.position ORDER BY r.position"""

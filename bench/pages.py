@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def page(chronology: Chronology, x: str, certainty: str, limit: int = PAGE) -> C
 
 def by_hand(store: factstore.Store, x: str, certainty: str) -> Callable[[], int]:
     connection = sqlite3.connect(store.path)
-    with sqlite3.connect(store.path) as asked:
+    with closing(sqlite3.connect(store.path)) as asked, asked:
         bounds = asked.execute("SELECT start_min, start_max FROM placement WHERE id = ?", (x,)).fetchone()
     low, high = bounds or (store.period(x)[0],) * 2
     return lambda: len(connection.execute(BY_HAND[certainty], {"low": low, "high": high}).fetchall())
@@ -83,7 +84,7 @@ def _beside_hand(store: factstore.Store, certainty: str, aim: Aim, size: int) ->
 def _drawn(store: factstore.Store) -> dict[str, str]:
     """X early, late, wide and open, none of them in an ordering."""
     found = dict(DAYS)
-    with sqlite3.connect(store.path) as connection:
+    with closing(sqlite3.connect(store.path)) as connection, connection:
         for name, ending in (("wide", "X"), ("open", "/..")):
             query = (
                 "SELECT p.id FROM placement p JOIN fact f ON f.position = p.fact WHERE NOT tied AND edtf LIKE ? LIMIT 1"

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ class TestCompletion:
 
     def test_what_goes_wrong_is_passed_over_in_silence(self, path: Path) -> None:
         assert self.complete("before al", path) == []
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("CREATE TABLE theirs (x)")
         assert self.complete("before al", path) == []
         assert not list(path.parent.glob("*-wal"))
@@ -166,7 +167,7 @@ _IMPORTED = """
 import sys
 from factstore.cli import cli
 cli.main(sys.argv[1:], standalone_mode=False)
-print(*{"alembic", "pydantic", "sqlalchemy", "yaml"}.intersection(sys.modules), file=sys.stderr)
+print(*{"alembic", "msgspec", "pydantic", "sqlalchemy", "yaml"}.intersection(sys.modules), file=sys.stderr)
 """
 
 
