@@ -63,8 +63,11 @@ picture: $(INSTALLED)  ## draw the seed for the README, in light and in dark
 	    $(if $(filter $(LOWEST),$*),--constraint $*/lowest.txt) $(if $(filter $(NEXT),$*),datasette==$(DATASETTE))
 	@touch $@
 
-bench: $(INSTALLED)  ## speed, as ratios beside a hand-written query; takes long at a million facts
-	$(BIN)/python -m bench.run
+# A part of it alone, a short run, ledgers kept for the next one: make bench BENCH="pages words --short --folder kept"
+BENCH :=
+
+bench: $(INSTALLED)  ## speed, each figure beside its aim; a long run, for an idle machine (BENCH=--short: minutes)
+	$(BIN)/python -m bench $(BENCH)
 
 # How often, and from which seed: make torture ROUNDS=1000 SEED=7
 ROUNDS := 200

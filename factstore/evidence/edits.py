@@ -1,4 +1,4 @@
-"""Texts made from other texts, with the way back: where each of their characters stood."""
+"""Edited texts that remember where in the original each of their characters came from."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-#: A stretch of a text, from its first character to the one after its last, and what stands there instead.
+#: A stretch of a text, from its first character to the one after its last, and what replaces it.
 Edit = tuple[int, int, str]
 
 
 class Traced(NamedTuple):
-    """A text made from another: for each of its characters, where that which it was made from starts and ends there."""
+    """An edited text; for each of its characters, the start and end of the stretch of the original that it came from."""
 
     text: str
     starts: Sequence[int]
@@ -20,7 +20,7 @@ class Traced(NamedTuple):
 
 
 def edited(text: Traced, edits: Iterable[Edit]) -> Traced:
-    """The text with stretches of it replaced; itself if there are none."""
+    """The text with the edits applied; itself if there are none."""
     pieces: list[str] = []
     starts, ends = array("I"), array("I")
     done = 0

@@ -1,4 +1,4 @@
-"""Markdown and HTML: what has to go from a text for it to read as it is shown."""
+"""Markdown and HTML: the edits that turn a text with markup into what a reader sees."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TITLE = re.compile(r"""[ \t]+(?:"[^"\n]*"|'[^'\n]*')[ \t]*\)""")
 
 
 def markup(text: str) -> list[Edit]:
-    """What has to go, or change, for the text to read as it is shown. One pass; marks without a partner stay."""
+    """The edits that turn the text into what a reader sees, in one pass. Marks without a partner stay."""
     edits: list[Edit] = []
     targets = _targets(text)
     emphasis: dict[str, list[int]] = {"*": [], "_": []}
@@ -46,7 +46,7 @@ def markup(text: str) -> list[Edit]:
             if opening_bracket and at in targets:
                 edits += (*opening_bracket, ""), (low, targets[at], "")
                 at = targets[at]
-        else:  # a blank line ends the paragraph, and with it what was open
+        else:  # a blank line ends the paragraph, and all that was open in it
             emphasis, brackets = {"*": [], "_": []}, []
     return sorted(edits)
 

@@ -1,4 +1,4 @@
-"""Bringing an older file's schema up to date. The only module that imports Alembic: most openings need none of it."""
+"""Upgrade the schema of an older ledger. Only this module imports Alembic, since opening a ledger rarely needs it."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from factstore.errors import SchemaVersion
 
 
 def migrations() -> Path:
-    """The folder of migrations: inside an installed package, beside the package in a checkout."""
+    """The folder of migrations: inside the package if installed, beside it in a checkout."""
     package = Path(__file__).parents[1]
     inside = package / "migrations"
     return inside if inside.is_dir() else package.with_name("migrations")
 
 
 def config() -> Config:
-    """Alembic's configuration, without a file."""
+    """Alembic's configuration, which needs no file."""
     made = Config()
     made.set_main_option("script_location", str(migrations()).replace("%", "%%"))
     return made
 
 
 def run(engine: Engine, revision: str = "head") -> None:
-    """Migrate a ledger, all of it or not at all."""
+    """Migrate a ledger to a revision, completely or not at all. Raises SchemaVersion if its own is unknown."""
     settings = config()
     try:
         with engine.writing(checked=False) as connection, connection.dialect.as_sqlalchemy(connection) as lent:
@@ -35,4 +35,4 @@ def run(engine: Engine, revision: str = "head") -> None:
             command.upgrade(settings, revision)
             connection.commit()
     except CommandError as error:
-        raise SchemaVersion(f"{engine.name}: its schema is of no known version: {error}") from None
+        raise SchemaVersion(f"{engine.name}: the version of its schema is unknown: {error}") from None

@@ -41,26 +41,26 @@ REFUSED = """
 20 March 2018, ten to four pm: it may be minutes before the hour, or hours
 March 2018, from 3pm to 5pm: 'march 2018' is not a day
 20 or 21 March 2018, from 3pm to 5pm: '20 or 21 march 2018' is not a day
-about 3pm EST on 20 March 2018: about a time with an offset is not read
+about 3pm EST on 20 March 2018: a time with an offset cannot be approximate
 the Monday after March: 'march' is not a day
-a few Fridays ago: how many is not said
-0 Fridays ago: how many is not said
-the 54th week of 2018: there are not so many
-the 0th week of 2018: there are not so many
-the fifth Friday of February 2018: there are not so many
+a few Fridays ago: it does not say how many
+0 Fridays ago: it does not say how many
+the 54th week of 2018: there are not that many
+the 0th week of 2018: there are not that many
+the fifth Friday of February 2018: there are not that many
 this Friday this week: it says twice which one is meant
 19th to 17th centuries: its end comes before its beginning
 17th–15th centuries: its end comes before its beginning
-some day in 20 March 2018: '20 march 2018' is no stretch of time
+some day in 20 March 2018: '20 march 2018' is not a stretch of time
 44-50 BC: its end comes before its beginning
 0 BC: there was no year 0
 5 March 0 AD: there was no year 0
-before 44-43 BC: a limit takes one year
-30 February 44 AD: the calendar does not have it
+before 44-43 BC: only a single year can be a limit
+30 February 44 AD: the calendar has no such day
 10 February 1743/45: the second year does not follow the first
 March 2018 O.S.: 'march 2018' is not a day
 Sunday, 13/4/2018: and none of it a sunday
-the first or second week of May: what it counts is not said
+the first or second week of May: it does not say what it counts
 between 3 March 2018 and 1 March 2018: its end comes before its beginning
 """
 
