@@ -1,4 +1,4 @@
-"""The rows of a sheet, each as what it says: a fact's fields, the sources that it names, and cells to be looked at."""
+"""Read the rows of a sheet: for each, a fact's fields, its sources, and doubts about its cells."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from factstore.exchange.rows import LONGEST_TITLE, Row, id_of, shortened
 _TOTAL = re.compile(r"(?:grand |sub-?)?totals?(?: [\w ]+)?:?|sum:?|(?:average|mean|count):?", re.I)
 _EACH = re.compile(r"[;|\n]+")
 _DATED = ("when", "start", "end", "published", "retrieved", "said")
-#: Headers of people that say nothing of what they were.
+#: Headers of people that say nothing about their role.
 _ANYBODY = frozenset(
     (
         "who",
@@ -43,7 +43,7 @@ _ANYBODY = frozenset(
 
 
 class Rows:
-    """Reads the rows of one sheet. `doubts` grow as rows are read; `orders` says which comes first in a column of dates."""
+    """Reads the rows of one sheet, adding to `doubts`. `orders`: whether the day or the month comes first, by column."""
 
     def __init__(self, layout: Layout, wanted: SheetOptions) -> None:
         self._layout = layout
@@ -56,7 +56,7 @@ class Rows:
         self.orders = self._orders(wanted.order)
         self.end_known = self._says_equal_ends()
 
-    # --- what the columns say together ---
+    # --- properties of whole columns -----
 
     def _of(self, name: str) -> list[Column]:
         return self._columns.get(name, [])
@@ -65,8 +65,9 @@ class Rows:
         return next((value for column in self._of(name) if (value := cell(cells, column)) != ""), "")
 
     def _orders(self, wanted: Order) -> dict[int, Order]:
-        """For each column of dates in figures, whether the day comes first: as said, as its header says, as some date of it
-        settles, else as the other columns are.
+        """For each column of dates, whether the day or the month comes first.
+
+        That is as given, else as in its header, else as some date of the column shows, else as in the other columns.
         """
         found: dict[int, Order] = {}
         for column in (one for name in _DATED for one in self._of(name)):
@@ -85,7 +86,7 @@ class Rows:
         return {number: order or other for number, order in found.items()}
 
     def _says_equal_ends(self) -> bool:
-        """Whether some row gives a start and the same end, so that one without an end leaves it open."""
+        """Whether some row has an end equal to its start, which means that a row without an end leaves it open."""
         starts, ends = [*self._of("start"), *self._of("when")][:1], self._of("end")[:1]
         for _, cells in rows_below(self._layout) if starts and ends else ():
             start, end = cell(cells, starts[0]), cell(cells, ends[0])
@@ -96,7 +97,7 @@ class Rows:
     # --- rows ---
 
     def read(self) -> Iterator[Row]:
-        """Every row that says something; others that hold something are in `left_out`."""
+        """Yield the rows that say something happened; other rows that are not empty go into `left_out`."""
         headers = [column.header.casefold() for column in self._layout.columns]
         for number, cells in rows_below(self._layout):
             texts = [tidy_text(cell(cells, column)) for column in self._layout.columns]
@@ -106,7 +107,7 @@ class Rows:
             yield self._row(number, cells)
 
     def _idle(self, texts: list[str], headers: list[str]) -> str:
-        """Why a row says nothing that happened; "" where it may."""
+        """Why a row cannot say that something happened; "" if it may."""
         filled = [text for text in texts if text]
         if not filled:
             return "outside the columns"
@@ -148,7 +149,7 @@ class Rows:
         return row
 
     def _with_links(self, number: int, cells: list[Value], attributes: dict[str, str]) -> list[Value]:
-        """The cells, in those of sources the links behind their texts; other such links are attributes."""
+        """The cells, with hyperlinks added to the texts of sources; other hyperlinks become attributes."""
         linked = [*cells]
         for column in self._layout.columns if self._layout.grid.links else ():
             link = self._layout.grid.links.get((number, column.number), "")
@@ -181,7 +182,7 @@ class Rows:
         return shortened(whole)
 
     def _made_title(self, cells: list[Value]) -> str:
-        """A title out of what else a row says."""
+        """A title made from other cells of a row."""
         by_field = (
             [text for column in self._of(name) if (text := tidy_text(cell(cells, column)))]
             for name in ("quote", "tags", "participants", "place")
@@ -300,7 +301,7 @@ class Rows:
         self._citation(row, cells, attributes)
 
     def _pairs(self, row: Row, cells: list[Value], columns: list[Column], attributes: dict[str, str]) -> None:
-        """The sources that columns name and link to."""
+        """Add the sources that some columns name and link to."""
         names, links = names_and_links(text_of(cell(cells, one)) for one in columns if one.field == "source")
         for column in (one for one in columns if one.field == "url"):
             found, rest = links_in([text_of(cell(cells, column))])
@@ -313,7 +314,9 @@ class Rows:
         pairs, unsure = paired(names, links)
         if unsure:
             shown = "; ".join(f"{link} for {name}" if name else link for name, link in pairs if link)
-            self._doubt(columns[0], row.number, "; ".join(names), f"it is not told which link is whose; taken: {shown}")
+            self._doubt(
+                columns[0], row.number, "; ".join(names), f"it is not clear which link is whose; taken: {shown}"
+            )
         for name, link in pairs:
             plain_name, page = without_page(name)
             row.named.append(Named(plain_name, link, "", page))
@@ -363,7 +366,7 @@ class Rows:
 
 
 def _unquoted(quote: str) -> str:
-    """A quote without the quotation marks around the whole of it."""
+    """A quote without quotation marks, if they enclose all of it."""
     for left, right in ('""', "“”", "„“", "«»"):
         if (
             len(quote) > 2
@@ -377,7 +380,7 @@ def _unquoted(quote: str) -> str:
 
 
 def _parts(text: str, weaker: str = "") -> list[str]:
-    """Several values of a cell: parted by semicolons, bars or line breaks, else by the weaker sign."""
+    """The values of a cell: separated by semicolons, bars or line breaks, else by the `weaker` separator."""
     parts = _EACH.split(text)
     if len(parts) == 1 and weaker:
         parts = text.split(weaker)
@@ -385,7 +388,7 @@ def _parts(text: str, weaker: str = "") -> list[str]:
 
 
 def _names_of_people(text: str) -> list[str]:
-    """Several names: parted by semicolons and the like, or by commas where each has a first and a last one."""
+    """The names in a cell: separated by semicolons and the like, or by commas if each has a first and a last name."""
     parts = _parts(text)
     if len(parts) == 1:
         listed = _parts(text, ",")

@@ -1,6 +1,6 @@
-"""A chronology as a Word document: a table in reading order, with a footnote for each citation; undated facts last.
+"""Export a chronology as a Word document: a table in reading order, with a footnote for each citation; undated facts last.
 
-What sources wrote is text: it makes no field, no markup, and a link only where it is one of the web.
+Text from sources stays text: it never becomes a field or markup, and only web addresses become links.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _CHECKS = {
 
 
 def write(extract: Extract) -> Written:
-    """The document, and what it has no room for."""
+    """The document, and counts of what it has no room for."""
     lost = losses.counted(extract, losses.ORDERINGS, losses.TAGS, losses.ATTRIBUTES)
     document = _new_document(extract)
     notes = Footnotes(document)
@@ -70,7 +70,7 @@ def write(extract: Extract) -> Written:
 
 
 def _new_document(extract: Extract) -> Document:
-    """An empty document of A4 across, whose properties tell nothing of a machine or a person."""
+    """An empty A4 document in landscape, whose properties reveal nothing about a machine or a person."""
     document = docx.Document()
     properties = document.core_properties
     properties.title, properties.author, properties.comments = extract.title, "", extract.made_from()
@@ -96,7 +96,7 @@ def _write_footer(paragraph: Paragraph, extract: Extract) -> None:
 
 
 def _field(paragraph: Paragraph, instruction: str) -> None:
-    """A field that the reader's program computes (ECMA-376-1:2016, 17.16)."""
+    """Add a field that the reader's program computes, such as the page number (ECMA-376-1:2016, 17.16)."""
     for kind, text in (("begin", ""), ("", instruction), ("separate", ""), ("text", "1"), ("end", "")):
         run = paragraph.add_run()
         run.font.size, run.font.color.rgb = Pt(8), _GREY
@@ -174,7 +174,7 @@ def _shade(cell: Cell) -> None:
 
 
 def _lines(cell: Cell, lines: Sequence[str]) -> None:
-    """Small lines below what a cell holds, the first of them in its first paragraph where that is empty."""
+    """Add small lines to a cell; the first goes into the cell's first paragraph if that is empty."""
     for line in lines:
         first = cell.paragraphs[0]
         _small(first if len(cell.paragraphs) == 1 and not first.text else cell.add_paragraph(), line)
@@ -221,7 +221,7 @@ def _write_certainty(cell: Cell, fact: Fact, extract: Extract) -> None:
 
 
 def _write_speakers(cell: Cell, fact: Fact, extract: Extract, notes: Footnotes) -> None:
-    """A line for each chain of attribution, with a footnote for each citation in which it is so."""
+    """A line for each chain of attribution, with a footnote for each citation that has it."""
     chains: dict[str, list[Citation]] = {}
     for citation in fact.citations or ():
         chains.setdefault(_chain(citation, extract), []).append(citation)
@@ -257,7 +257,7 @@ def _write_note(notes: Footnotes, note: Paragraph, citation: Citation, extract: 
 
 
 def _manner(citation: Citation, *, iso: bool) -> list[str]:
-    """Who is not named, how it is hedged, when it was said and what date was given, and whether the quote was found."""
+    """Details of a citation: unnamed speaker, hedge, when it was said, the date that it gives, and if the quote was found."""
     manner = [citation.unnamed or "", citation.hedge or ""]
     manner += [f"said {_day(citation.said, iso=iso)}"] if citation.said else []
     if citation.when and not citation.phrase:
