@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -156,21 +157,23 @@ def _too_deep(name: str) -> DocumentError:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"{key} appears twice")
-        found[key] = value
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"{next(key for turn, key in enumerate(keys) if key in keys[:turn])} appears twice")
     return found
-
-
-def json_value(content: str) -> Any:
-    """JSON with all scalars as text, as in the other formats; null counts as absent."""
-    return json.loads(content, object_pairs_hook=_unique, parse_int=str, parse_float=str, parse_constant=_no_constant)
 
 
 def _no_constant(word: str) -> Any:
     raise ValueError(f"{word} is not JSON")
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_unique, parse_int=str, parse_float=str, parse_constant=_no_constant)
+
+
+def json_value(content: str) -> Any:
+    """JSON with all scalars as text, as in the other formats; null counts as absent."""
+    return _JSON.decode(content)
 
 
 def read_json(content: str, name: str) -> tuple[Any, Lines]:
@@ -188,7 +191,7 @@ def read_json(content: str, name: str) -> tuple[Any, Lines]:
 def one_of(line: bytes, keys: Collection[str]) -> tuple[str, Any]:
     """The single key of a line of JSON Lines, one of `keys`, and its value. Raises ValueError with what is wrong."""
     try:
-        found = json_value(line.decode("utf-8-sig"))
+        found = json_value(line.removeprefix(BOM_UTF8).decode())
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except UnicodeDecodeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -18,6 +19,7 @@ from factstore.ledger.fields import (
     OrderingId,
     Position,
     Reason,
+    RequestId,
     Sha256,
     Slug,
     SourceFields,
@@ -109,9 +111,9 @@ class Corrected(Payload):
         _partial(self.FIELDS).model_validate(self.changes)
         return self
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self, *, but: Container[str] = ()) -> dict[str, Any]:
         """As JSON holds it; a null among the changes is kept, for it says that a value was taken away."""
-        return super().plain() | {"changes": dict(self.changes)}
+        return super().plain(but=but) | {"changes": dict(self.changes)}
 
 
 class SourceCorrected(Corrected):
@@ -184,13 +186,17 @@ class By(Model):
 
 
 class CommitEnd(Payload):
-    """The last record of a commit. `records` counts those before it that belong to it."""
+    """The last record of a commit. `records` counts those before it that belong to it.
+
+    `request` is what its writer called it; no other commit of the ledger bears the same.
+    """
 
     KIND: ClassVar[str] = "commit"
     by: By
     tool: Text
     message: str = ""
     records: Annotated[int, Field(ge=1, lt=INTEGER_LIMIT)]
+    request: RequestId | None = None
 
 
 PAYLOADS: dict[str, type[Payload]] = {

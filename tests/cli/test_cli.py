@@ -124,7 +124,7 @@ def refused(told: Told, *words: str, code: int = 1) -> None:
 
 
 def row_count(path: Path) -> int:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         return int(connection.execute("SELECT count(*) FROM record").fetchone()[0])
 
 
@@ -314,13 +314,13 @@ class TestWhichDatabase:
         refused(run(*command.split(), db=text), "letter.txt is not an SQLite database")
         assert text.read_text() == "Dear Sir or Madam"
         other = tmp_path / "other.db"
-        with sqlite3.connect(other) as connection:
+        with closing(sqlite3.connect(other)) as connection, connection:
             connection.execute("CREATE TABLE theirs (x)")
         refused(run(*command.split(), db=other), "other.db is an SQLite database, but not a Factstore ledger")
 
     @pytest.mark.parametrize("command", ["facts", f"load {SEED}", "upgrade"])
     def test_a_newer_schema_is_named(self, db: Path, command: str) -> None:
-        with sqlite3.connect(db) as connection:
+        with closing(sqlite3.connect(db)) as connection, connection:
             connection.execute("UPDATE _alembic_version SET version_num = '9999'")
         refused(run(*command.split(), db=db), "9999", "newer")
 
@@ -1373,7 +1373,7 @@ class TestVerifyAndHead:
 class TestRebuildAndUpgrade:
     def test_rebuild_computes_the_same_answers_again(self, db: Path) -> None:
         before = run("timeline", "--json", db=db).out
-        with sqlite3.connect(db) as connection:
+        with closing(sqlite3.connect(db)) as connection, connection:
             connection.execute("UPDATE placement SET status = 'denied'")
         refused(run("verify", db=db), "placement")
         assert run("rebuild", db=db) == (0, "", "rebuilt up to record 176\n")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Container
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from factstore.database.buffer import Buffer
 from factstore.database.statements import fetch
 from factstore.errors import Corrupt, InputError
 from factstore.ledger.append import Draft
-from factstore.ledger.canonical import INTEGER_LIMIT, canonical, payload_hash
+from factstore.ledger.canonical import INTEGER_LIMIT, Salts, canonical, payload_hash
 from factstore.ledger.kinds import UPCASTS, VERSIONS
 from factstore.ledger.payloads import (
     FIELDS,
@@ -32,7 +34,8 @@ from factstore.ledger.payloads import (
     decode,
     decode_record,
 )
-from factstore.ledger.record import NO_HASH, Header, Record, seal
+from factstore.ledger.record import NO_HASH, Header, Record
+from factstore.ledger.sealing import canonical_plain, seal
 from factstore.store import Store
 from tests.conftest import NewStore
 
@@ -237,6 +240,16 @@ GOLDEN = [
         "8e3c989f8e4083fa103e40ccc9861dc92328323187681f5ca562ac394b1f682e",
         "23c112aedceb50d92cd7eda9e028c29e7ed0d3c0b3aef6fb3bb0c64842ffb22e",
     ),
+    (
+        "commit",
+        2,
+        (
+            '{"by":{"kind":"person","name":"Ann"},"message":"","records":2,"request":"sheet-7/row-1","tool":'
+            '"factstore 0.1.0"}'
+        ),
+        "63ca8912ef6d01acea99312e6fc91d4ba79a0c9354293cfd3437a7e503e43cf8",
+        "7c7852d4cbbed79b5d24504de8537ebd02189715ee3626be7b883741f41d790e",
+    ),
 ]
 
 
@@ -297,6 +310,18 @@ def values() -> st.SearchStrategy[Any]:
 def test_canonical_json_is_what_the_rules_say(value: Any) -> None:
     assert canonical(value) == by_the_rules(value)
     assert json.loads(canonical(value)) == value
+
+
+@given(values())
+def test_a_payload_is_written_by_the_same_rules(value: Any) -> None:
+    assert canonical_plain(value) == by_the_rules(value)
+
+
+@pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800", "\udfffb", "\ud83d\ude00"], ids=repr)
+def test_a_payload_with_what_the_ledger_cannot_hold_is_refused(text: str) -> None:
+    for held in (text, [text], {"a": text}, {text: 1}):
+        with pytest.raises(InputError):
+            canonical_plain(held)
 
 
 def test_names_are_in_the_order_of_the_standards_own_example() -> None:
@@ -412,7 +437,7 @@ def test_a_kind_says_the_same_fields_as_long_as_its_version_stands() -> None:
         "withdrawn 1": "reason",
         "restored 1": "reason",
         "redacted 1": "prints why",
-        "commit 1": "by message records tool",
+        "commit 2": "by message records request tool",
     }
 
 
@@ -445,6 +470,13 @@ def test_two_records_of_the_same_payload_have_different_salts() -> None:
     assert one.salt != other.salt
     assert one.hash != other.hash
     assert len(one.salt or "") == 32
+
+
+def test_salts_of_a_commit_are_sixteen_bytes_each_and_differ() -> None:
+    salts = Salts()
+    found = [salts.next() for _ in range(3000)]
+    assert all(re.fullmatch("[0-9a-f]{32}", salt) for salt in found)
+    assert len({*found}) == len(found)
 
 
 def test_no_hash_precedes_the_first_record() -> None:
@@ -640,8 +672,8 @@ def _append_headline(store: Store) -> None:
     """A record as an older version of Factstore would have written it."""
 
     class OldFact(FactRecorded):
-        def plain(self) -> dict[str, Any]:
-            fields = super().plain()
+        def plain(self, *, but: Container[str] = ()) -> dict[str, Any]:
+            fields = super().plain(but=but)
             return {"headline": fields.pop("title"), **fields}
 
     with store.file.writing() as connection:

@@ -18,7 +18,8 @@ from click.testing import CliRunner
 
 from factstore.cli import cli
 from factstore.ledger.payloads import PAYLOADS, Redacted, decode
-from factstore.ledger.record import NO_HASH, seal
+from factstore.ledger.record import NO_HASH
+from factstore.ledger.sealing import seal
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.ledger.test_chain import CHRONOLOGY, DAMAGES, FORGERIES, append, damage, problems, rechain, spoil, stranger
