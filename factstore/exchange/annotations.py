@@ -28,7 +28,7 @@ def write(extract: Extract) -> Written:
     cited = list(extract.citations())
     lost["citation* of sources without a URL, named by a URN"] = sum(one.url is None for _, one in cited)
     lost["citation* without a quote, which point at the whole source"] = sum(one.quote is None for _, one in cited)
-    told = [extract.made_from(), *([f"Left out: {in_numbers(extract.left_out)}"] if extract.left_out else [])]
+    notes = [extract.made_from(), *([f"Left out: {in_numbers(extract.left_out)}"] if extract.left_out else [])]
     head = f"{extract.head.position}:{extract.head.hash}"
     page = {
         "id": extract.urn(f"annotations/{head}/1"),
@@ -41,7 +41,7 @@ def write(extract: Extract) -> Written:
         "id": extract.urn(f"annotations/{head}"),
         "type": "AnnotationCollection",
         "label": extract.title,
-        "dcterms:description": ". ".join(told),
+        "dcterms:description": ". ".join(notes),
         "total": len(cited),
         "first": page,
         "last": page["id"],

@@ -236,15 +236,15 @@ class _Reading:
         """The annotations that are not replies, each with the replies to it; a reply to a missing one counts as its own."""
         by_name = {one.name: one for one in self._notes if one.name}
         for one in self._notes:
-            told = next((by_name[name] for name in one.answer_to if name in by_name), None)
-            if told is not None and told is not one:
-                told.answers.append(f"{one.author}: {one.note}" if one.author else one.note)
+            original = next((by_name[name] for name in one.answer_to if name in by_name), None)
+            if original is not None and original is not one:
+                original.answers.append(f"{one.author}: {one.note}" if one.author else one.note)
         for one in self._notes:
             if one.answer_to and any(name in by_name and by_name[name] is not one for name in one.answer_to):
                 continue
             if not (one.note or one.quote):
-                said = " ".join(filter(None, (one.url, ", ".join(one.tags))))
-                self._left_out.append(Doubt(f"annotation {one.number}", said, "it has neither a note nor a quote"))
+                shown = " ".join(filter(None, (one.url, ", ".join(one.tags))))
+                self._left_out.append(Doubt(f"annotation {one.number}", shown, "it has neither a note nor a quote"))
                 continue
             yield one
 
@@ -285,8 +285,8 @@ class _Reading:
         page = one.locator
         if spoken := _SPEAKER.fullmatch(one.speaker):
             rest = (spoken[3] or "").split("; ")
-            said = next((found[1] for part in rest if (found := _SAID.fullmatch(part))), "")
-            own |= {"stance": spoken[1], "attribution": spoken[2].split(" → "), "said": said}
+            said_on = next((found[1] for part in rest if (found := _SAID.fullmatch(part))), "")
+            own |= {"stance": spoken[1], "attribution": spoken[2].split(" → "), "said": said_on}
             page = "; ".join(filter(None, (part for part in rest if not _SAID.fullmatch(part))))
         row.named.append(Named(one.title, web, page=page, slug=slug))
         row.own.append({name: value for name, value in own.items() if value})
@@ -318,8 +318,8 @@ class _Reading:
         when = read_date(words) if colon else ""
         if not when and not _BEGUN.fullmatch(words):
             return {}, one.note
-        said = {"when": when, "phrase": "" if words in (when, when and written(when)) else words}
-        return {name: value for name, value in said.items() if value}, title
+        dated = {"when": when, "phrase": "" if words in (when, when and written(when)) else words}
+        return {name: value for name, value in dated.items() if value}, title
 
     def _read(self, words: str) -> dict[str, str]:
         """The fields of a date in words; {} if the words are not a date."""

@@ -84,13 +84,13 @@ def _headers(grid: Grid, wanted: SheetOptions) -> tuple[int, list[str]]:
 def _with_fields(grid: Grid, wanted: SheetOptions) -> SheetOptions:
     """The given options, plus the fields of these programs' own headers."""
     row, headers = _headers(grid, wanted)
-    told = {plain(said)[0] for said in wanted.fields}
+    named = {plain(said)[0] for said in wanted.fields}
     fields = dict(wanted.fields)
     for header in headers:
         words = plain(header)[0]
         name = _FIELDS.get(words)
         taken = name in _SINGLE and name in fields.values()
-        if name and words not in told and not taken:
+        if name and words not in named and not taken:
             fields[header] = name
     return replace(wanted, fields=fields, header=row or wanted.header, order=wanted.order or _order(grid))
 

@@ -146,8 +146,8 @@ def _read_text(text: str, said: Context) -> Told:
         except DateError as error:
             faults += f"{error}\n"
             continue
-        told = _told(text, words, reading.edtf, reading.rule, said)
-        return told._replace(doubt=reading.because) if reading.rule == "edtf" and reading.because else told
+        result = _told(text, words, reading.edtf, reading.rule, said)
+        return result._replace(doubt=reading.because) if reading.rule == "edtf" and reading.because else result
     return Told("", text, _why(text, faults))
 
 

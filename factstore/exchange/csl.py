@@ -99,13 +99,13 @@ def _dated(one: Reference, field: str, value: Any) -> str:
     """A date as EDTF; if it cannot be read, "", and the reference gets a doubt."""
     if value in (None, "", {}, []):
         return ""
-    told = value if isinstance(value, dict) else {"raw": value}
-    parts = [part for part in listed(told.get("date-parts")) if isinstance(part, list) and line(next(iter(part), ""))]
-    season = _SEASONS.get(line(told.get("season")).lower(), "")
-    words = line(told.get("raw")) or line(told.get("literal"))
+    fields = value if isinstance(value, dict) else {"raw": value}
+    parts = [part for part in listed(fields.get("date-parts")) if isinstance(part, list) and line(next(iter(part), ""))]
+    season = _SEASONS.get(line(fields.get("season")).lower(), "")
+    words = line(fields.get("raw")) or line(fields.get("literal"))
     try:
         edtf = "/".join(_day(part, season) for part in parts[:2]) if parts else read_words(words)
-        circa = line(told.get("circa")) if not isinstance(told.get("circa"), bool) else str(told["circa"])
+        circa = line(fields.get("circa")) if not isinstance(fields.get("circa"), bool) else str(fields["circa"])
         return Edtf(f"{edtf}~" if circa not in ("", "0", "False", "false") and "/" not in edtf else edtf).text
     except (DateError, ValueError):
         one.doubts.append((field, words or flat_text(value), "it cannot be read as a date, and is left out"))

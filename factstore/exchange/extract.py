@@ -65,11 +65,11 @@ class Asked:
     def words(self) -> str:
         """The clock and the filters in words."""
         clock = {"known at": "known", "published by": "published", "held by": "held"}
-        said = [f"{words} {self.clock[name]}" for words, name in clock.items() if self.clock.get(name)]
-        said += [f"{name} {value}" for name, value in self.narrowed.items() if value]
+        parts = [f"{words} {self.clock[name]}" for words, name in clock.items() if self.clock.get(name)]
+        parts += [f"{name} {value}" for name, value in self.narrowed.items() if value]
         every = set(self.status) >= {*STATUSES} - {"withdrawn"}
-        said += ["every status"] if every else [f"status {' or '.join(self.status)}"] if self.status else []
-        return "; ".join(said)
+        parts += ["every status"] if every else [f"status {' or '.join(self.status)}"] if self.status else []
+        return "; ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def _event(fact: Fact, extract: Extract, lost: Counter[str]) -> dict[str, Any]:
     state = [] if fact.status == "stands" else [STATES[fact.status]]
     phrase = phrase_beside(fact)
     date = fact_iso(fact) if extract.asked.iso else fact_date(fact)
-    told = [f"Date: {date}" + (f" (“{phrase}”)" if phrase else ""), *state]
+    summary = [f"Date: {date}" + (f" (“{phrase}”)" if phrase else ""), *state]
     return _entity(
         extract,
         fact.id,
@@ -84,7 +84,7 @@ def _event(fact: Fact, extract: Extract, lost: Counter[str]) -> dict[str, Any]:
             "involved": [_id(extract, f"party/{one['name']}") for one in fact.participants],
             "proof": [_id(extract, name) for name in dict.fromkeys(one.source for one in fact.citations or ())],
             "keywords": [*fact.tags],
-            "summary": ["; ".join(told)],
+            "summary": ["; ".join(summary)],
             "description": [_quoted(citation, extract) for citation in fact.citations or ()],
             "recordId": [fact.id],
         },

@@ -63,8 +63,8 @@ class Footnotes:
 
     def link(self, paragraph: Paragraph, url: str) -> None:
         """Add a link at the end of a note's paragraph; its text is the URL."""
-        there = self._part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-        link = _element("w:hyperlink", {"r:id": there})
+        relation = self._part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        link = _element("w:hyperlink", {"r:id": relation})
         run = paragraph.add_run(url)
         run.font.underline = True
         paragraph._p.append(link)

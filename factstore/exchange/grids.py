@@ -163,10 +163,10 @@ def _text_grid(content: bytes, name: str) -> Grid:
     text, encoding = decoded(content)
     text = text.replace("\x00", "")
     first, _, rest = text.partition("\n")
-    told = re.fullmatch(r"sep=(.)\r?", first.strip('"'), re.IGNORECASE)
-    delimiter = told[1] if told else _delimiter(text)
-    rows = _records(rest if told else text, delimiter, name)
-    if told:
+    declared = re.fullmatch(r"sep=(.)\r?", first.strip('"'), re.IGNORECASE)
+    delimiter = declared[1] if declared else _delimiter(text)
+    rows = _records(rest if declared else text, delimiter, name)
+    if declared:
         rows.insert(0, [])
     parted = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}.get(delimiter, repr(delimiter))
     return Grid(name, "", rows, (), (f"{encoding}, cells separated by {parted}",))

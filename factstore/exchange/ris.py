@@ -95,8 +95,8 @@ def _reference(number: int, tags: Tags) -> Reference:
     )
     one.published = _dated(one, left, *_DAYS)
     one.retrieved = _dated(one, left, "Y2")
-    said = {one.title, one.publisher, one.published, one.published[:4]}
-    rest = [(tag or "a line", value) for tag, values in left.items() for value in values if value not in said]
+    used = {one.title, one.publisher, one.published, one.published[:4]}
+    rest = [(tag or "a line", value) for tag, values in left.items() for value in values if value not in used]
     one.unused = rest + [("UR", other) for other in others]
     return one
 

@@ -193,14 +193,14 @@ class RowDocument:
             fact["evidence"] = [own | cited for cited in fact["evidence"]] if own else fact["evidence"]
         fact["evidence"] += entry["evidence"]
         attributes = fact.setdefault("attributes", {})
-        there = f"({self._unit} {row.number})"
+        place = f"({self._unit} {row.number})"
         for name, value in entry.get("attributes", {}).items():
             if attributes.get(name) != value:
-                attributes[f"{name} {there}" if name in attributes else name] = value
+                attributes[f"{name} {place}" if name in attributes else name] = value
         for name in ("place", "participants", "tags"):
             if name in entry and fact.get(name) != entry[name]:
                 shown = entry[name] if isinstance(entry[name], str) else "; ".join(map(_shown, entry[name]))
-                attributes[f"{name} {there}"] = shown
+                attributes[f"{name} {place}"] = shown
         if not attributes:
             del fact["attributes"]
         self._doubt("id", row, row.key, f"an earlier {self._unit} has this id: taken for more evidence of the same")

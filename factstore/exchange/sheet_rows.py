@@ -79,7 +79,7 @@ class Rows:
                 why = "some days come before their months, some after: --dates dmy or mdy"
                 self.doubts.append(Doubt(place, column.header, why))
             if swapped := cell_dates.may_be_swapped(values, order):
-                why = f"its {swapped} days that are no text may have day and month swapped: all are of the 1st to the 12th"
+                why = f"its {swapped} real dates may have day and month swapped: all are on the 1st to the 12th of a month"
                 self.doubts.append(Doubt(place, column.header, why))
         settled = {order for order in found.values() if order}
         other: Order = settled.pop() if len(settled) == 1 else ""
@@ -210,39 +210,39 @@ class Rows:
 
     def _date(self, column: Column, number: int, cells: list[Value], row: Row | None) -> Told:
         value = cell(cells, column)
-        told = cell_dates.read(value, self._context(column, row))
-        if told.doubt:
-            self._doubt(column, number, text_of(value), told.doubt)
-        return told
+        date = cell_dates.read(value, self._context(column, row))
+        if date.doubt:
+            self._doubt(column, number, text_of(value), date.doubt)
+        return date
 
     def _when(self, row: Row, cells: list[Value], attributes: dict[str, str]) -> Told:
         columns = [*self._of("start"), *self._of("when")]
-        told = NOTHING
+        date = NOTHING
         if columns:
-            told = self._date(columns[0], row.number, cells, row)
+            date = self._date(columns[0], row.number, cells, row)
         elif self._of("year"):
             columns = self._of("year")
             year, month, day = (self._one(cells, name) for name in ("year", "month", "day"))
-            told = cell_dates.of_parts(year, month, day, self._context(columns[0], row))
-            if told.doubt:
-                self._doubt(columns[0], row.number, told.phrase, told.doubt)
-        told = self._timed(told, "time", columns, row, cells)
+            date = cell_dates.of_parts(year, month, day, self._context(columns[0], row))
+            if date.doubt:
+                self._doubt(columns[0], row.number, date.phrase, date.doubt)
+        date = self._timed(date, "time", columns, row, cells)
         ends = self._of("end")
         if ends:
             end = (
                 NOTHING if cell_dates.is_ongoing(cell(cells, ends[0])) else self._date(ends[0], row.number, cells, row)
             )
             end = self._timed(end, "end time", ends, row, cells)
-            joined = cell_dates.to_end(told, cell(cells, ends[0]), end, alone=not self.end_known)
-            if joined.doubt and joined.doubt not in (told.doubt, end.doubt):
+            joined = cell_dates.to_end(date, cell(cells, ends[0]), end, alone=not self.end_known)
+            if joined.doubt and joined.doubt not in (date.doubt, end.doubt):
                 self._doubt(ends[0], row.number, joined.phrase, joined.doubt)
-            told = joined
+            date = joined
         elif self._of("end time"):
             value = text_of(self._one(cells, "end time"))
             attributes |= {self._of("end time")[0].header: value} if value else {}
         written = [text for column in self._of("phrase") if (text := tidy_text(cell(cells, column)))]
-        own = told.phrase if told.phrase not in written else ""
-        return told._replace(phrase="; ".join(filter(None, [*written, own]))) if written else told
+        own = date.phrase if date.phrase not in written else ""
+        return date._replace(phrase="; ".join(filter(None, [*written, own]))) if written else date
 
     def _timed(self, told: Told, name: str, days: list[Column], row: Row, cells: list[Value]) -> Told:
         times = self._of(name)
@@ -324,12 +324,12 @@ class Rows:
     def _dated_source(
         self, row: Row, cells: list[Value], column: Column, name: str, attributes: dict[str, str]
     ) -> None:
-        told = self._date(column, row.number, cells, None)
-        if told.edtf and row.named:
-            row.source[name] = told.edtf
-        day = re.fullmatch(r"\d{4}-\d\d-\d\d", told.edtf)
-        if (told.edtf and not row.named) or (told.phrase and not day):
-            attributes[column.header] = told.phrase or told.edtf
+        date = self._date(column, row.number, cells, None)
+        if date.edtf and row.named:
+            row.source[name] = date.edtf
+        day = re.fullmatch(r"\d{4}-\d\d-\d\d", date.edtf)
+        if (date.edtf and not row.named) or (date.phrase and not day):
+            attributes[column.header] = date.phrase or date.edtf
 
     def _citation(self, row: Row, cells: list[Value], attributes: dict[str, str]) -> None:
         if quote := text_of(self._one(cells, "quote")):
@@ -350,11 +350,11 @@ class Rows:
         elif stance:
             attributes[self._of("stance")[0].header] = stance
         for column in self._of("said"):
-            told = self._date(column, row.number, cells, row)
-            if told.edtf:
-                row.cited["said"] = told.edtf
-            if told.phrase:
-                attributes[column.header] = told.phrase
+            date = self._date(column, row.number, cells, row)
+            if date.edtf:
+                row.cited["said"] = date.edtf
+            if date.phrase:
+                attributes[column.header] = date.phrase
 
     def _id(self, row: Row, cells: list[Value], attributes: dict[str, str]) -> None:
         for column in self._of("id"):

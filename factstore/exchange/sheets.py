@@ -50,8 +50,8 @@ def chosen_grids(content: bytes, name: str, sheets: Sequence[str]) -> tuple[list
     others = [grid.sheet for grid in grids if grid not in chosen and any(map(any, grid.rows))]
     if not others:
         return chosen, []
-    told = f"sheet {others[0]} was" if len(others) == 1 else f"sheets {', '.join(others)} were"
-    return chosen, [f"{told} not read; --sheet NAME reads another"]
+    unread = f"sheet {others[0]} was" if len(others) == 1 else f"sheets {', '.join(others)} were"
+    return chosen, [f"{unread} not read; --sheet NAME reads another"]
 
 
 def read_grid(grid: Grid, wanted: SheetOptions, ledger: Holdings, *, several: bool = False) -> Arrival:
@@ -124,8 +124,8 @@ class _Reading:
         wide = min(wide, 40)
         for column in self._layout.columns:
             order = self._rows.orders.get(column.number, "")
-            told = {ATTRIBUTE: "kept as an attribute", LEFT_OUT: "left out"}.get(column.field, column.field)
-            shown = f"{told}, {order}" if order else told
+            kept = {ATTRIBUTE: "kept as an attribute", LEFT_OUT: "left out"}.get(column.field, column.field)
+            shown = f"{kept}, {order}" if order else kept
             lines.append(f"  {letters(column.number):>2}  {column.header:{wide}}  {shown}")
         return lines
 

@@ -85,15 +85,15 @@ class _Reader(HTMLParser):
         return Slide(tidy("\n".join(self._text)), tuple(self._links))
 
     def _end_block(self) -> None:
-        said = one_line("".join(self._block))
+        words = one_line("".join(self._block))
         self._block = []
-        if not said:
+        if not words:
             return
-        self._text.append(said)
+        self._text.append(words)
         if self._quoting:
-            self._quote = f"{self._quote} {said}".strip()
+            self._quote = f"{self._quote} {words}".strip()
         elif self._quote and self._url is None:
-            self._links.append(Link("", said, self._taken()))
+            self._links.append(Link("", words, self._taken()))
 
     def _taken(self) -> str:
         """The quotation that waits for its source, without the quotation marks around it."""

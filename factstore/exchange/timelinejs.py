@@ -86,11 +86,11 @@ def _year(moment: str) -> int:
 
 def _text(fact: Fact, extract: Extract) -> str:
     """A slide's text: what is doubtful, then the evidence, then place, people and tags."""
-    told = [STATES[fact.status]] if fact.status != "stands" else []
-    told += ["conflicting: something said of its time is set aside"] if fact.conflicting else []
+    notes = [STATES[fact.status]] if fact.status != "stands" else []
+    notes += ["conflicting: a statement about its time is set aside"] if fact.conflicting else []
     phrase = phrase_beside(fact)
-    told += [f"the source dates it “{phrase}”"] if phrase else []
-    lines = [f"<p><em>{escape(clean('; '.join(told)))}</em></p>"] if told else []
+    notes += [f"the source dates it “{phrase}”"] if phrase else []
+    lines = [f"<p><em>{escape(clean('; '.join(notes)))}</em></p>"] if notes else []
     lines += [_evidence(citation, extract) for citation in fact.citations or ()]
     people = (f"{one['name']} ({one['role']})" if one.get("role") else one["name"] for one in fact.participants)
     more = [fact.place or "", "; ".join(people), ", ".join(fact.tags)]

@@ -229,15 +229,15 @@ class _Reading:
     def _says(self, slot: Slot) -> bool:
         if any(slot.fields.get(name) for name in ("headline", "text", "url", "caption")):
             return True
-        said = " | ".join(filter(None, [*slot.fields.values(), *slot.more.values()]))
-        self._left_out.append(Doubt(_place(slot), said, "it has neither a headline nor a text"))
+        shown = " | ".join(filter(None, [*slot.fields.values(), *slot.more.values()]))
+        self._left_out.append(Doubt(_place(slot), shown, "it has neither a headline nor a text"))
         return False
 
     def _title_slide(self, slot: Slot, headline: str, *, cited: bool) -> None:
         rest = [plain(slot.fields.get(name, "")) for name in ("text", "url", "credit", "caption")]
-        said = " | ".join(filter(None, [*([] if cited else [headline]), *rest, *slot.more.values()]))
-        if said:
-            self._left_out.append(Doubt("title", said, "the title slide"))
+        shown = " | ".join(filter(None, [*([] if cited else [headline]), *rest, *slot.more.values()]))
+        if shown:
+            self._left_out.append(Doubt("title", shown, "the title slide"))
 
     def _row(self, slot: Slot) -> Row:
         row = Row(slot.number)
@@ -256,8 +256,8 @@ class _Reading:
         if len(title) > len(row.fact["title"]):
             attributes["Headline"] = title
         for name, label in (("url", "Media"), ("credit", "Media Credit"), ("caption", "Media Caption")):
-            said = one_line(fields.get(name, "")) if name == "url" else plain(fields.get(name, ""))
-            attributes |= {label: said} if said else {}
+            shown = one_line(fields.get(name, "")) if name == "url" else plain(fields.get(name, ""))
+            attributes |= {label: shown} if shown else {}
         row.fact |= self._when(slot, attributes)
         tags = [plain(fields[name]) for name in ("group",) if fields.get(name)] + ["era"] * (slot.unit == "era")
         row.fact |= {"tags": tags} if tags else {}
@@ -327,15 +327,15 @@ class _Reading:
         year, month, day = (parts[part].removesuffix(".0") for part in ("year", "month", "day"))
         if not year:
             return ""
-        told = of_parts(year, month, day, Context())
+        date = of_parts(year, month, day, Context())
         if re.fullmatch(r"-\d+|\d{1,3}|\d{5,}", year):
-            told = told._replace(edtf=_far(year, month, day), doubt="")
-        if told.edtf and (time := _time(parts)):
-            told = at_time(told, time, Context())
-        if not told.edtf or told.doubt:
+            date = date._replace(edtf=_far(year, month, day), doubt="")
+        if date.edtf and (time := _time(parts)):
+            date = at_time(date, time, Context())
+        if not date.edtf or date.doubt:
             shown = "-".join(filter(None, (year, month, day)))
-            self._doubts.append(Doubt(_place(slot), shown, told.doubt or "it cannot be read as a date"))
-        return told.edtf
+            self._doubts.append(Doubt(_place(slot), shown, date.doubt or "it cannot be read as a date"))
+        return date.edtf
 
 
 def _media_link(media: str) -> str:

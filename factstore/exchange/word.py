@@ -40,9 +40,9 @@ _GREY = RGBColor(0x59, 0x59, 0x59)
 _STANCES = {"denies": "denied by ", "foretells": "foretold by ", "silent": "not mentioned by "}
 _CHECKS = {
     "verbatim": "found in the archived text",
-    "normalised": "found in the archived text but for spacing and the like",
+    "normalised": "found in the archived text, apart from spacing and the like",
     "missing": "not found in the archived text",
-    "ambiguous": "found at several places of the archived text",
+    "ambiguous": "found at several places in the archived text",
 }
 
 
@@ -119,8 +119,8 @@ def _small(paragraph: Paragraph, text: str) -> None:
 def _write_reading_notes(document: Document, extract: Extract, lost: dict[str, int]) -> None:
     document.add_heading("About this document", level=1)
     lines = [
-        "Facts stand in an order that keeps every stated one; where several orders are possible, this is one of them.",
-        "“Between” takes in both days. Origins are counted once, however many outlets repeat one.",
+        "Facts are in an order that keeps all stated orders; if several orders are possible, this is one of them.",
+        "“Between” includes both days. An origin is counted once, however many outlets repeat it.",
     ]
     if lost:
         lines.append(f"The ledger also holds, of these facts: {in_numbers(lost)}.")
@@ -189,8 +189,8 @@ def _write_date(cell: Cell, fact: Fact, *, iso: bool) -> None:
 def _write_event(cell: Cell, fact: Fact, *, iso: bool) -> None:
     cell.paragraphs[0].add_run(clean(fact.title))
     people = (f"{one['name']} ({one['role']})" if one.get("role") else one["name"] for one in fact.participants)
-    told = [fact.place or "", "; ".join(people), _lasting(fact, iso=iso)]
-    _lines(cell, [clean(line) for line in told if line])
+    lines = [fact.place or "", "; ".join(people), _lasting(fact, iso=iso)]
+    _lines(cell, [clean(line) for line in lines if line])
 
 
 def _lasting(fact: Fact, *, iso: bool) -> str:
@@ -204,17 +204,17 @@ def _write_certainty(cell: Cell, fact: Fact, extract: Extract) -> None:
     words = STATES[fact.status]
     run = cell.paragraphs[0].add_run(words[0].upper() + words[1:])
     run.bold = fact.status != "stands"
-    told = []
+    lines = []
     if fact.origins:
-        told.append(counted_text(len(fact.origins), "independent origin"))
+        lines.append(counted_text(len(fact.origins), "independent origin"))
     if fact.when is None and not fact.undated:
-        told.append("dated by stated order and reports alone")
+        lines.append("dated by stated order and reports alone")
     elif is_narrowed(fact, extract.zone):
         lies = fact_iso(fact._replace(when=None)) if extract.asked.iso else placement_words(fact)
-        told.append(f"stated order and reports leave {lies}")
+        lines.append(f"stated order and reports leave {lies}")
     if fact.conflicting:
-        told.append("conflicting: something said of its time contradicts the rest, and is set aside")
-    _lines(cell, told)
+        lines.append("conflicting: a statement about its time contradicts the rest, and is set aside")
+    _lines(cell, lines)
 
 
 # --- who says so ------------------------------------------------------------------------------------------------
