@@ -28,7 +28,7 @@ from factstore.repository.answers import (
     Change,
     Fact,
 )
-from factstore.repository.questions import Questions
+from factstore.repository.reasons import Reasons
 from factstore.repository.repository import (
     Repository,
 )
@@ -308,7 +308,7 @@ def _begin(connection: Connection, zone: str, by: By) -> bool:
 def _contradiction(connection: Connection, aside: Sequence[SetAside]) -> Contradiction:
     repository = clocks.asking(connection)
     item, chain = aside[0]
-    told = _ends(Questions(repository), item, chain)
+    told = _ends(Reasons(repository), item, chain)
     more = f" (and {len(aside) - 1} more)" if len(aside) > 1 else ""
     return Contradiction(
         f"{repository.name_of(thing_of(item))} contradicts what is there{more}; these cannot all hold:",
@@ -316,10 +316,10 @@ def _contradiction(connection: Connection, aside: Sequence[SetAside]) -> Contrad
     )
 
 
-def _ends(questions: Questions, item: int, chain: list[int]) -> list[str]:
+def _ends(reasons: Reasons, item: int, chain: list[int]) -> list[str]:
     """The steps of a chain from the item that is refused on; of a long one those at either end, and how many more."""
     place = chain.index(item)
-    steps = questions.stating(chain[place:] + chain[:place] if len(chain) > 2 * _END + 1 else chain)
+    steps = reasons.stating(chain[place:] + chain[:place] if len(chain) > 2 * _END + 1 else chain)
     left_out = len(steps) - 2 * _END if len(chain) > 2 * _END + 1 else 0
     numbered = [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
     more = [f"and {left_out} more"] if left_out else []
