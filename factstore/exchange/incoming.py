@@ -81,7 +81,7 @@ def format_of(
         if given not in formats:
             near = get_close_matches(given, formats, n=1)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(formats)}"
-            raise InputError(f"--from {given}: there is no such format; {hint}")
+            raise InputError(f"--format {given}: there is no such format; {hint}")
         return given
     looking = (found for found, one in formats.items() if one.looks(content))
     ending = (found for found, one in formats.items() if name.lower().endswith(one.endings))
@@ -89,7 +89,7 @@ def format_of(
     if found is None:
         if is_document(content):
             raise InputError(f"{name}: it is a Factstore document: use `factstore load {shlex.quote(name)}`")
-        raise InputError(f"{name}: its format is not known; name it with --from: {', '.join(formats)}")
+        raise InputError(f"{name}: its format is not known; name it with --format: {', '.join(formats)}")
     return found
 
 

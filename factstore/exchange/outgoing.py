@@ -54,8 +54,8 @@ def guess(file: str) -> OutgoingFormat:
     maybe = [one.name for one in FORMATS.values() if last and any(ending.endswith(last) for ending in one.endings)]
     if maybe:
         several = " or ".join(filter(None, (", ".join(maybe[:-1]), maybe[-1])))
-        raise InputError(f"{file}: a name that ends in {last} may be {several}; say which with --to")
-    raise InputError(f"{file}: its ending does not say which format to write; name it with --to: {', '.join(FORMATS)}")
+        raise InputError(f"{file}: a name that ends in {last} may be {several}; say which with --format")
+    raise InputError(f"{file}: its ending does not say which format to write; name it with --format: {', '.join(FORMATS)}")
 
 
 def write(extract: Extract, to: OutgoingFormat) -> Written:

@@ -29,6 +29,8 @@ Row = tuple[Mapping[str, Any], dict[str, str]]
 #: In points; set because not all programs fit a row's height to its text.
 _LINE = 15
 _MOST_LINES = 20
+#: How many characters stand side by side on a page, in letters of about six points.
+_PAGE = 220
 _CUT = "cell* cut at the 32,767 characters that Excel holds"
 _READING = (
     "Each sheet has one row for each thing; ID says which. A grey header marks what is computed: edits there are not read.",
@@ -83,11 +85,18 @@ def _write_sheet(sheet: Worksheet, name: str, rows: Iterable[Row], text: Format,
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
     sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)
+    sheet.repeat_columns(0)
+    _set_paper(sheet, sum(column.width for column in columns))
     return cut
+
+
+def _set_paper(sheet: Worksheet, width: int) -> None:
+    """Print on A4 across, as many pages side by side as columns of so many characters need to be read."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.fit_to_pages(-(-width // _PAGE), 0)
 
 
 def _lines(text: str, width: int) -> int:
@@ -101,7 +110,9 @@ def _write_about(sheet: Worksheet, extract: Extract, text: Format) -> None:
     if extract.left_out:
         lines.append(f"Left out: {in_numbers(extract.left_out)}.")
     for number, line in enumerate(lines):
+        sheet.set_row(number, _LINE * _lines(line, 110))
         sheet.write_string(number, 0, line, text)
+    _set_paper(sheet, 120)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------

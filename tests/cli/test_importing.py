@@ -381,6 +381,7 @@ def test_a_source_of_the_ledger_is_used_again(sheet: Sheet, path: Path) -> None:
         (("--map", "Nope=title"), "there is no column 'Nope'"),
         (("--map", "Date=whenn"), "did you mean when?"),
         (("--map", "Date"), "COLUMN=FIELD"),
+        (("--format", "shet"), "did you mean sheet?"),
         (("--from", "shet"), "did you mean sheet?"),
         (("--sheet", "A"), "it is text and has no sheets"),
         (("--mapping", "nowhere.yaml"), "no such file"),
