@@ -10,9 +10,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed-$(VERSION)
 LOWEST := .venv-lowest
+# The line of Datasette that follows the one that is installed by default, so far as pre-releases only.
+NEXT := .venv-datasette
+DATASETTE := 1.0a41
 ARTICLE := seeds/moscow-times-2018-04-02.yaml
 
-.PHONY: demo test quick test-lowest check format docs picture bench torture failover fuzz clean
+.PHONY: demo test quick test-lowest test-datasette check format docs picture bench torture failover fuzz clean
 
 demo: $(INSTALLED)  ## load the seed into demo.db and ask it what happened before the Russian retaliation
 	@sh docs/demo.sh $(BIN)/factstore
@@ -27,6 +30,9 @@ quick: $(INSTALLED)  ## what needs no database, in half a minute
 
 test-lowest: $(LOWEST)/.installed-$(VERSION)  ## the suite on the lowest versions that pyproject.toml allows
 	$(LOWEST)/bin/python -m pytest --durations=10
+
+test-datasette: $(NEXT)/.installed-$(VERSION)  ## the browser on the next line of Datasette
+	$(NEXT)/bin/python -m pytest tests/browser
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -54,11 +60,14 @@ picture: $(INSTALLED)  ## draw the seed for the README, in light and in dark
 	$(PYTHON) -m venv --clear $*
 	$(PYTHON) -m tests.support.lowest >$*/lowest.txt
 	$*/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' \
-	    $(if $(filter $(LOWEST),$*),--constraint $*/lowest.txt)
+	    $(if $(filter $(LOWEST),$*),--constraint $*/lowest.txt) $(if $(filter $(NEXT),$*),datasette==$(DATASETTE))
 	@touch $@
 
-bench: $(INSTALLED)  ## speed, as ratios beside a hand-written query; takes long at a million facts
-	$(BIN)/python -m bench.run
+# A part of it alone, a short run, ledgers kept for the next one: make bench BENCH="pages words --short --folder kept"
+BENCH :=
+
+bench: $(INSTALLED)  ## speed, each figure beside its aim; a long run, for an idle machine (BENCH=--short: minutes)
+	$(BIN)/python -m bench $(BENCH)
 
 # How often, and from which seed: make torture ROUNDS=1000 SEED=7
 ROUNDS := 200
@@ -82,4 +91,4 @@ fuzz: $(INSTALLED)  ## documents, dates, questions and commands of any kind for 
 	$(BIN)/python -m pytest --hypothesis-profile=random -m hypothesis
 
 clean:
-	rm -rf $(VENV) $(LOWEST) demo.db* .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	rm -rf $(VENV) $(LOWEST) $(NEXT) demo.db* .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from typing import Any
 
 FIRST, DAYS = date(1950, 1, 1), 27_000
-PUBLISHED = "2030-01-01"
+#: When sources were published, in turn: a clock of evidence between the two hides half of them.
+PUBLISHED = ("2030-01-01", "2031-01-01")
 TOWNS = ("Aalen", "Bergen", "Cadiz", "Delft", "Evora", "Faro", "Ghent", "Hull", "Izmir", "Jena")
 #: How many undated facts follow each other in a chain, over and over, as far as there are facts for it.
 CHAINS = (1, 1, 1, 1, 1, 1, 9, 99, 1, 1, 999, 9_999)
@@ -47,7 +48,13 @@ def chronology(count: int, *, seed: int = 1) -> Iterator[Line]:
     random_ = random.Random(seed)
     sources = max(1, count // 200)
     for number in range(sources):
-        yield {"source": {"id": f"source-{number}", "publisher": f"Paper {number % 50}", "published": PUBLISHED}}
+        yield {
+            "source": {
+                "id": f"source-{number}",
+                "publisher": f"Paper {number % 50}",
+                "published": PUBLISHED[number % 2],
+            }
+        }
     for number in range(count):
         said = {
             "source": f"source-{random_.randrange(sources)}",
@@ -88,6 +95,27 @@ def chains(count: int) -> Iterator[list[int]]:
             continue
         left -= size
         yield [next(undated) for _ in range(size)]
+
+
+def part(size: int, *, dated: int = 0, back: int = 1, seed: int = 1) -> dict[str, Any]:
+    """A document of one connected part: facts `link-0`, `link-1` and on, each after one of at most `back` before it.
+
+    Of ten facts `dated` have a date: some day of two years, so that orderings bear on it too. The first has one, so that
+    there is a beginning.
+    """
+    random_ = random.Random(seed)
+    facts: list[dict[str, Any]] = [
+        {"id": f"link-{n}", "title": f"Link {n}", "evidence": [{"source": "paper"}]} for n in range(size)
+    ]
+    for number, fact in enumerate(facts):
+        if number == 0 or number % 10 < dated:
+            day = date(1600, 1, 1) + timedelta(days=7 * number)
+            fact["when"] = f"[{day - timedelta(days=365)}..{day + timedelta(days=365)}]"
+    orderings = [
+        {"fact": f"link-{n}", "relation": "after", "other": f"link-{n - random_.randint(1, min(back, n))}"}
+        for n in range(1, size)
+    ]
+    return {"sources": [{"id": "paper", "published": "2020-01-01"}], "facts": facts, "orderings": orderings}
 
 
 def text(lines: Iterable[Line]) -> str:

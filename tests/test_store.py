@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import sqlite3
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -404,7 +405,7 @@ def test_a_file_that_is_no_database_is_no_ledger(path: Path, act: str) -> None:
 
 @pytest.mark.parametrize("act", ACTS)
 def test_a_database_that_is_not_ours_is_no_ledger(path: Path, act: str) -> None:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE fact (title TEXT)")
     connection.close()
     assert "not a Factstore ledger" in refused(path, act, NoLedger)

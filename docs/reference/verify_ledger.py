@@ -8,6 +8,7 @@ docs/reference/ledger.md, with the standard library of Python 3.8 or newer only.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import json
@@ -72,6 +73,7 @@ def opened(path: str) -> sqlite3.Connection:
             connection.execute("SELECT 1 FROM record LIMIT 1").fetchone()
             break
         except sqlite3.OperationalError:
+            connection.close()
             if more or not alone:
                 raise
     return connection
@@ -79,7 +81,12 @@ def opened(path: str) -> sqlite3.Connection:
 
 def verify(path: str, head: str = "", part: bool = False) -> str:
     """The head, after how much of a part is there; raises ValueError at the first thing that is not as it was written."""
-    connection = opened(path)
+    with contextlib.closing(opened(path)) as connection:
+        return verified(connection, head, part)
+
+
+def verified(connection: sqlite3.Connection, head: str, part: bool) -> str:
+    """What `verify` returns, of a file that is open."""
     ledger, prev, time, position, in_commit, heads = "", "0" * 64, "", 0, 0, set()
     missing, redacted, shown, requests = set(), set(), set(), set()
     for stray in connection.execute(STRAYS):

@@ -1,15 +1,14 @@
 """Datasette on one ledger: its connections are ours, cannot write, and see what others commit.
 
-Datasette keeps what it needs for itself in memory, so that nothing is ever put beside the file.
+Datasette keeps what it needs for itself in memory, or in a temporary file (1.0): nothing is ever put beside the ledger.
 """
 
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from datasette.app import Datasette
 from datasette.database import Database
@@ -18,12 +17,10 @@ from datasette.plugins import pm
 from factstore.browser import plugin
 from factstore.browser.asking import asked, words
 from factstore.browser.limits import LATE, SECONDS, BoundedConnection, Deadline, TimedReader, limit
-from factstore.browser.metadata import NAME, metadata
+from factstore.browser.metadata import NAME, told
 from factstore.database.sqlite import connections
 from factstore.errors import FactstoreError
 from factstore.store import Store
-
-Found = TypeVar("Found")
 
 _HERE = Path(__file__).parent
 
@@ -37,14 +34,14 @@ class Ledger(Database):
         self.store = store
         self.copied = copied
         self.open_connections: list[sqlite3.Connection] = []
-        self._refused = threading.local()
         self._deadline = Deadline()
         self._reader = TimedReader(str(store.path.absolute()), self._deadline)
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         """A connection that reads, whatever was asked for."""
         connection = connections.reader(Path(self.path), BoundedConnection)
-        connection.create_function("ask", 2, self._asked)
+        connection.deadline = self._deadline
+        connection.create_function("ask", 2, self._asking(connection))
         connection.create_function("words", 1, words, deterministic=True)
         limit(connection)
         self.open_connections.append(connection)
@@ -67,27 +64,17 @@ class Ledger(Database):
             sentence = sentence.replace(where, self.store.path.name)
         return sentence
 
-    def _asked(self, question: object, x: object) -> str | None:
-        """The rows of an answer. A refusal is kept until the statement has run: SQLite would only say that there was one."""
-        try:
-            return asked(self._reader, question, x)
-        except FactstoreError as error:
-            self._refused.sentence = LATE if self._deadline.passed() else self.without_folder(str(error))
-            return None
+    def _asking(self, connection: BoundedConnection) -> Callable[[object, object], str | None]:
+        """The rows of answers, for one connection's SQL; a refusal is left with the connection."""
 
-    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Found]) -> Found:
-        """What a function gives back on one of the connections, or our own refusal, as an SQL error."""
+        def ask(question: object, x: object) -> str | None:
+            try:
+                return asked(self._reader, question, x)
+            except FactstoreError as error:
+                connection.refusal = LATE if self._deadline.passed() else self.without_folder(str(error))
+                return None
 
-        def run(connection: sqlite3.Connection) -> Found:
-            self._refused.sentence = None
-            self._deadline.begin()
-            found = fn(connection)
-            if self._refused.sentence is not None:
-                raise sqlite3.OperationalError(self._refused.sentence)
-            return found
-
-        found: Found = await super().execute_fn(run)
-        return found
+        return ask
 
     async def execute(self, sql: str, params: Any = None, **options: Any) -> Any:
         """As Datasette's own; what is wrong with somebody's SQL is told on their page, not on the terminal."""
@@ -106,7 +93,7 @@ def browser(store: Store, copied: str = "") -> Datasette:
         pm.register(plugin, plugin.__name__)
     made = Browser(
         memory=False,
-        metadata=metadata(store.path.name),
+        **told(store.path.name),
         template_dir=str(_HERE / "templates"),
         static_mounts=[("factstore", str(_HERE / "static"))],
         settings={

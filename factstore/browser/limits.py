@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import local
 from time import monotonic
-from typing import Any
+from typing import Any, Self
 
 from factstore.chronology import Reader
 from factstore.database.engine import Connection
@@ -41,14 +41,39 @@ STEPS = 10_000
 _REFUSED = {sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH}
 
 
+class Deadline(local):
+    """When the query that a thread works on has taken its time."""
+
+    at = float("inf")
+
+    def begin(self) -> None:
+        """Give the thread the time of one query, from now on."""
+        self.at = monotonic() + SECONDS
+
+    def passed(self) -> bool:
+        return monotonic() > self.at
+
+
 class _Cursor(sqlite3.Cursor):
-    """A cursor whose rows together stay below a size."""
+    """A cursor whose rows together stay below a size, and whose questions of ours begin with its statement's time."""
+
+    connection: BoundedConnection
+
+    def execute(self, *statement: Any) -> Self:
+        self.connection.refusal = None
+        self.connection.deadline.begin()
+        return super().execute(*statement)
 
     def fetchall(self) -> list[Any]:
-        return [*self._bounded(None)]
+        return self._unrefused([*self._bounded(None)])
 
     def fetchmany(self, size: int | None = 1) -> list[Any]:
-        return [*self._bounded(self.arraysize if size is None else size)]
+        return self._unrefused([*self._bounded(self.arraysize if size is None else size)])
+
+    def _unrefused(self, rows: list[Any]) -> list[Any]:
+        if self.connection.refusal is not None:
+            raise sqlite3.OperationalError(self.connection.refusal)
+        return rows
 
     def _bounded(self, rows: int | None) -> Iterator[Any]:
         held = 0
@@ -63,7 +88,14 @@ class _Cursor(sqlite3.Cursor):
 
 
 class BoundedConnection(SqliteConnection):
-    """A connection whose answers are bounded in size."""
+    """A connection whose answers are bounded in size.
+
+    A function that refuses a question leaves its sentence in `refusal`, which is raised once the statement has run: SQLite
+    would only say that some function failed.
+    """
+
+    refusal: str | None = None
+    deadline = Deadline()
 
     def cursor(self, factory: Any = _Cursor) -> Any:
         return super().cursor(factory)
@@ -84,19 +116,6 @@ def limit_memory(connection: sqlite3.Connection) -> None:
 def _allowed(action: int, name: str | None, *_: str | None) -> int:
     refused = action in _REFUSED or (action == sqlite3.SQLITE_PRAGMA and name == "database_list")
     return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
-
-
-class Deadline(local):
-    """When the query that a thread works on has taken its time."""
-
-    at = float("inf")
-
-    def begin(self) -> None:
-        """Give the thread the time of one query, from now on."""
-        self.at = monotonic() + SECONDS
-
-    def passed(self) -> bool:
-        return monotonic() > self.at
 
 
 class TimedFile(LedgerFile):

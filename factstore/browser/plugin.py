@@ -25,9 +25,9 @@ from markupsafe import Markup, escape
 
 from factstore.browser.asking import like, words
 from factstore.browser.limits import LATE
-from factstore.browser.metadata import NAME, SHOWN
+from factstore.browser.metadata import NAME, SHOWN, SQL_PAGE, says
 from factstore.browser.mishaps import mishap
-from factstore.browser.policy import App, give_nonces, policed
+from factstore.browser.policy import App, give_nonces, policed, refused
 from factstore.browser.queries import QUERIES
 from factstore.errors import FactstoreError
 from factstore.inert import inert
@@ -257,7 +257,9 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         "questions": QUERIES,
         "late": LATE,
         "shown_views": SHOWN,
-        "says": lambda name: datasette.table_metadata(NAME, name).get("description", ""),
+        "says": says,
+        "sql_page": SQL_PAGE,
+        "refused": refused,
         "asking": asking,
         "counted": counted,
         "of_part": of_part,
@@ -265,6 +267,12 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         "titled": titled,
         "suggested": suggested,
     }
+
+
+@hookimpl
+def extra_css_urls(datasette: Any) -> list[str]:
+    """Our style, after Datasette's own, and its colours on dark screens."""
+    return ["/-/colours.css", "/factstore/browser.css"] if _is_ours(datasette) else []
 
 
 @hookimpl
@@ -309,17 +317,17 @@ async def _saying(datasette: Any, request: Any, status: int, said: str, title: s
 
 
 async def picture(datasette: Any, request: Any) -> Response:
-    """The picture of the facts, narrowed and coloured as the address says, in the words of `factstore picture`."""
+    """The picture of the facts, narrowed and drawn as the address says, in the words of `factstore picture`."""
     ledger = datasette.get_database(NAME)
     store = ledger.store
-    before, after = request.args.get("before"), request.args.get("after")
-    narrowed = {name: request.args.get(name) for name in ("text", "participant", "place", "tag", "source")}
+    asked = {name: request.args.getlist(name) for name in request.args}
 
     def drawn() -> bytes:
-        from factstore.picture import Wanted, draw, scene
+        from factstore.browser.picturing import wanted
+        from factstore.picture import draw, scene
 
-        wanted = Wanted(before=before, after=after, title=store.path.name, narrowed=narrowed)
-        return draw(store, scene(store, wanted), "html")
+        with store.held() as view:
+            return draw(view, scene(view, wanted(view, asked, store.path.name)), "html")
 
     try:
         page = (await asyncio.to_thread(drawn)).decode()
@@ -327,7 +335,20 @@ async def picture(datasette: Any, request: Any) -> Response:
         return Response.html(page.replace("<header>", _BACK, 1), headers={"content-security-policy": _FRAMELESS})
     except FactstoreError as error:
         status = 501 if isinstance(error.__cause__, ImportError) else 400
-        return await _saying(datasette, request, status, ledger.without_folder(str(error)))
+        return await _saying(datasette, request, status, _less(error, asked) or ledger.without_folder(str(error)))
+
+
+def _less(error: FactstoreError, asked: dict[str, list[str]]) -> Markup | None:
+    """What a picture of too many facts is refused with: a way to fewer."""
+    from factstore.browser.picturing import narrower
+    from factstore.picture import TooMany
+
+    if not isinstance(error, TooMany):
+        return None
+    found = narrower(error, asked)
+    if found is None:
+        return Markup("{}: narrow it by participant, place, tag, source, from or to.").format(error)
+    return Markup('{}: <a href="?{}">narrow it to {:,} of them</a>.').format(error, *found)
 
 
 # --- the answer as a whole ------------------------------------------------------------------------------------

@@ -1,15 +1,18 @@
-"""What a page may load and run: our own Content-Security-Policy (level 3), with a nonce that each answer has for itself.
+"""What an answer says beside its page: what the page may load and run, and that a question could not be answered.
 
-Only scripts that stand in a template's own text are given the nonce, before anything of the ledger is filled in; so what a
-source wrote cannot run, even where it were not escaped.
+Our own Content-Security-Policy (level 3) has a nonce that each answer has for itself. Only scripts that stand in a template's
+own text are given the nonce, before anything of the ledger is filled in; so what a source wrote cannot run, even where it
+were not escaped.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from hashlib import sha256
 from typing import Any
 
 from jinja2 import BaseLoader, Environment
@@ -18,12 +21,17 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[dict[str, Any], Any, Send], Awaitable[None]]
 
 _NAME = b"content-security-policy"
+#: The handlers that Datasette 1.0 writes into its buttons: no script but these very words runs by their hashes.
+_HANDLERS = ("openColumnChooser()",)
+_HASHES = " ".join(f"'sha256-{b64encode(sha256(handler.encode()).digest()).decode()}'" for handler in _HANDLERS)
 _POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    f"default-src 'none'; script-src 'self' 'nonce-{{nonce}}' 'unsafe-hashes' {_HASHES}; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 _SCRIPT = re.compile(r"<script\b")
 _nonce: ContextVar[str] = ContextVar("nonce", default="")
+_refused: ContextVar[bool] = ContextVar("refused", default=False)
 
 
 class Nonced(BaseLoader):
@@ -47,19 +55,30 @@ def give_nonces(environment: Environment) -> None:
         environment.globals["nonce"] = _nonce.get
 
 
+def refused() -> str:
+    """Answer with 400 in place of 200, for a template that shows an error; "".
+
+    Datasette 1.0 answers a query that failed with 200 and its form.
+    """
+    _refused.set(True)
+    return ""
+
+
 def policed(app: App) -> App:
     """An ASGI app whose answers say what a page may load, unless an answer says so itself."""
 
     async def answer(scope: dict[str, Any], receive: Any, send: Send) -> None:
         nonce = secrets.token_urlsafe(16)
         _nonce.set(nonce)
+        _refused.set(False)
 
         async def sending(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 headers = [*message.get("headers", ())]
                 if _NAME not in {name.lower() for name, _ in headers}:
                     headers.append((_NAME, _POLICY.format(nonce=nonce).encode()))
-                message = message | {"headers": headers}
+                status = 400 if _refused.get() and message["status"] == 200 else message["status"]
+                message = message | {"headers": headers, "status": status}
             await send(message)
 
         await app(scope, receive, sending)

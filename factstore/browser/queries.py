@@ -27,14 +27,13 @@ class Query(NamedTuple):
     blanks: tuple[Blank, ...] = ()
 
     def canned(self) -> dict[str, Any]:
-        """As Datasette wants it. What it does not know, it hands on to the template."""
+        """As Datasette wants it."""
         return {
             "title": self.title,
             "description": self.says,
             "sql": self.sql,
             "params": [blank.name for blank in self.blanks],
             "hide_sql": True,
-            "blanks": {blank.name: blank._asdict() for blank in self.blanks},
         }
 
 

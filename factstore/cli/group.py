@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from factstore import __version__
+from factstore.cli.commands import Commands
 from factstore.cli.dates import Seen, tell_reading, typed
 from factstore.cli.options import Clock, db_of, with_db
 from factstore.cli.refusing import in_words, without_steering
@@ -107,7 +108,7 @@ class _Shown(click.Command):
                 formatter.write(f"\n  Example: {line}\n")
 
 
-class _Commands(_Shown, click.Group):
+class _Group(_Shown, click.Group):
     command_class = _Shown
     group_class = type  # groups within it are of this class, too
 
@@ -149,7 +150,7 @@ class _Commands(_Shown, click.Group):
 _SETTINGS = {"help_option_names": ["-h", "--help"], "color": True}
 
 
-@click.group(cls=_Commands, context_settings=_SETTINGS, invoke_without_command=True)
+@click.group(cls=_Group, commands=Commands(), context_settings=_SETTINGS, invoke_without_command=True)
 @with_db
 @click.version_option(__version__, prog_name="factstore")
 @click.pass_context

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from operator import itemgetter
+from collections.abc import Sequence
 from typing import Any
 
 from factstore.database.engine import Connection
@@ -21,13 +20,15 @@ class Buffer:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._waiting: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        self._waiting: dict[str, list[Sequence[Any]]] = defaultdict(list)
+        self._names: dict[str, Sequence[str]] = {}
         self._count = 0
         #: How often rows have been written: what was added before is in its table once this has changed.
         self.written = 0
 
-    def add(self, table: str, row: Mapping[str, Any]) -> None:
-        """Adds a row, by the names of all columns of its table."""
+    def add(self, table: str, names: Sequence[str], row: Sequence[Any]) -> None:
+        """Adds a row, with the values of these columns, which are the same for every row of a table."""
+        self._names[table] = names
         self._waiting[table].append(row)
         self._count += 1
         if self._count >= _BATCH:
@@ -38,8 +39,7 @@ class Buffer:
         for table in _ORDER:
             rows = self._waiting.pop(table, None)
             if rows:
-                names = columns(self._connection, table)
-                insert(self._connection, table, names, [*map(itemgetter(*names), rows)])
+                insert(self._connection, table, self._names[table], rows)
         self._count = 0
         self.written += 1
 

@@ -1,9 +1,8 @@
 """EDTF text in, four bounds out: nothing that a text allows is ever left outside its bounds.
 
-The Extended Date/Time Format, ISO 8601-2:2019 levels 0, 1 and 2 whole, after the Library of
-Congress's specification of 2019-02-04; beyond it, minutes,
-decimals of seconds, and times as interval ends and set members. A text is kept to the letter.
-What happened occupies a non-empty half-open `[start, end)`, and a text bounds both of its ends:
+This is the Extended Date/Time Format, all of ISO 8601-2:2019 levels 0, 1 and 2, as in the Library of Congress's
+specification of 2019-02-04; in addition, minutes, decimals of seconds, and times as interval ends and set members.
+A text is kept to the letter. What happened occupies a non-empty half-open `[start, end)`, and a text bounds both of its ends:
 
     2018-03-20              at some time within that day: start and end are both inside it
     2018-03-29/2018-04-01   throughout: starts within the first, ends within the last
@@ -35,8 +34,8 @@ class Edtf:
     """A date: immutable, hashable, equal where its text is, `eval(repr(date)) == date`.
 
     `a < b` only where a certainly ends by the time b starts, both read in UTC; so neither of
-    `2018-03` and `2018-03-20` comes first. Every `zone` is in seconds east of UTC and says how the
-    parts that bear no offset are read.
+    `2018-03` and `2018-03-20` comes first. A `zone` is an offset in seconds east of UTC, in which
+    parts without an offset of their own are read.
     """
 
     __slots__ = ("_form", "text")
@@ -84,44 +83,43 @@ class Edtf:
 
     @property
     def open_start(self) -> bool:
-        """It has no start: `../1985`, `{..1984}`."""
+        """True if it has no start: `../1985`, `{..1984}`."""
         return self._form.open_start
 
     @property
     def open_end(self) -> bool:
-        """It has no end: `1985/..`, `{1984..}`."""
+        """True if it has no end: `1985/..`, `{1984..}`."""
         return self._form.open_end
 
     @property
     def holes(self) -> bool:
-        """A mask or set does not fill the span that is reasoned with."""
+        """True if a mask or set does not fill the span from its first day to its last, which is what answers rest on."""
         return self._form.holes()
 
     @property
     def has_time(self) -> bool:
-        """Some part bears a time of day."""
+        """True if some part has a time of day."""
         return any(part.has_time for part in self._form.parts())
 
     @property
     def floating(self) -> bool:
-        """Some part bears no offset and is read in the zone."""
+        """True if some part has no offset and is read in the zone."""
         return any(part.offset is None for part in self._form.parts())
 
     @property
     def anchored(self) -> bool:
-        """Some part bears an offset: it is the same instant in every zone."""
+        """True if some part has an offset: it is the same instant in every zone."""
         return any(part.offset is not None for part in self._form.parts())
 
     @property
     def is_plain(self) -> bool:
-        """A date or an interval of two: no mark, X, significant digits, open or unknown end."""
+        """True for a date or an interval of two dates without a mark, X, significant digits, or an open or unknown end."""
         return self._form.rough() is None
 
     def corners(self, zone: int = 0) -> Corners:
-        """The bounds that are reasoned with.
+        """The bounds that answers are computed from.
 
-        DateError where an interval from a floating to an anchored end, or from an anchored to a
-        floating one, is reversed in this zone.
+        Raises DateError for an interval with an offset at one end only if in this zone it ends before it starts.
         """
         try:
             return self._form.corners(zone)
@@ -129,28 +127,31 @@ class Edtf:
             raise _refusal(self.text, fault) from None
 
     def earliest(self, zone: int = 0) -> str | None:
-        """The first day as written, marks not counted, or instant where a time is given.
+        """The first day as written, ignoring marks; an instant where a time is given.
 
         None where unbounded or unknown.
         """
         return self._written(zone)[0]
 
     def latest(self, zone: int = 0) -> str | None:
-        """The last day, inclusive, as `earliest` the first."""
+        """The last day as written, inclusive; otherwise like `earliest`."""
         return self._written(zone)[1]
 
     def _written(self, zone: int) -> tuple[str | None, str | None]:
         start = min((part.written(zone)[0] for part in self._form.firsts()), default=None)
         end = max((part.written(zone)[1] for part in self._form.lasts()), default=None)
         first, last = first_and_last(start, end, zone)
-        if start is not None and first is None:  # further away than the clock reaches: the year alone
+        if start is not None and first is None:  # beyond LIMIT: the year alone
             first = moment_text(start, zone, DAY)
         if end is not None and last is None:
             last = moment_text(end - DAY, zone, DAY)
         return first, last
 
     def period(self, zone: int = 0) -> tuple[int, int]:
-        """Start and exclusive end in ticks, of a plain date taken as a period known exactly."""
+        """Start and exclusive end in ticks of a plain date, taken as a period known exactly.
+
+        Raises DateError if the date is not plain, or is beyond LIMIT.
+        """
         reason = self._form.rough()
         if reason is None:
             start, end = self._form.hull(zone)
@@ -167,9 +168,9 @@ class Edtf:
         )
 
     def members(self, zone: int = 0, limit: int = 1000) -> list[Corners]:
-        """The corners of each alternative of a one-of set or mask; else its own alone.
+        """The corners of each alternative of a one-of set or mask; for any other date just its own.
 
-        DateError where there are more than `limit`.
+        Raises DateError if there are more than `limit`.
         """
         found = list(islice(self._form.members(zone), limit + 1))
         if len(found) > limit:
@@ -177,7 +178,7 @@ class Edtf:
         return found
 
     def extent(self, zone: int = 0) -> tuple[int | None, int | None]:
-        """The first tick that it may mean and the one past the last, marks counted, however far away.
+        """The first tick that it may mean and the one past the last, including what marks add, with no limit on distance.
 
         None where unbounded or unknown.
         """
@@ -185,13 +186,13 @@ class Edtf:
         return min(firsts, default=None), max((part.span(zone)[1] for part in self._form.lasts()), default=None)
 
     def readings(self, zone: int = 0) -> list[Corners]:
-        """The corners of each member of a one-of set, a range whole; of any other date its own alone."""
+        """The corners of each member of a one-of set, with a range as one member; for any other date just its own."""
         return self._form.readings(zone)
 
     def runs(self, zone: int = 0) -> list[Corners]:
-        """The corners of each part of a `{…}` set that may not touch the next, by when it begins; else its own alone.
+        """The corners of each run of a `{…}` set, by start; for any other date just its own.
 
-        It happened in each of them, and nothing says that it went on in between.
+        Members that certainly touch make one run. It happened in each run, and nothing says that it went on in between.
         """
         return self._form.runs(zone)
 
@@ -201,14 +202,14 @@ class Edtf:
 
 
 def doubt(text: str) -> str:
-    """What people may mean by an EDTF text that EDTF reads otherwise, in a sentence; "" where there is no doubt."""
+    """A sentence on what people may mean by a text that EDTF reads in another way; "" where there is no doubt."""
     found = _SPAN_OR_SEASON.fullmatch(text)
     if not found or int(found[2]) <= int(found[1]):
         return ""
     return f"A span of years would be written {text[:4]}/{text[:2]}{found[2]}; this is a part of the year {text[:4]}."
 
 
-_set_text = vars(Edtf)["text"].__set__  # the slots themselves, since an Edtf lets nothing be set
+_set_text = vars(Edtf)["text"].__set__  # the slots' own setters, since Edtf.__setattr__ refuses
 _set_form = vars(Edtf)["_form"].__set__
 
 
@@ -216,7 +217,7 @@ def _refusal(text: str, fault: DateError) -> DateError:
     return DateError(f"{short(text)} cannot be read: {fault}.", text=text, part=fault.part)
 
 
-# Saying it
+# Explanations
 
 _MARK_NAMES = {"?": "uncertain", "~": "approximate", "%": "both uncertain and approximate"}
 
@@ -236,13 +237,13 @@ def _explanation(date: Edtf, form: Form, zone: int) -> Iterator[str]:
         yield "Nothing says that it went on in between: nothing is certain there."
     if date.holes:
         yield (
-            "Not every day between is meant, but the whole span is reasoned with: what is certain "
-            "or impossible stays true, what is possible may be generous."
+            "It does not mean every day in between, but answers rest on the whole span: what they call certain "
+            "or impossible is, and what they call possible may not be."
         )
     if date.floating and date.has_time:
-        yield f"What bears no offset is read in a zone, here {zone_text(zone)}."
+        yield f"Dates without an offset are read in a zone, here {zone_text(zone)}."
     if date.floating and date.anchored:
-        yield "Dates with and without an offset meet here: their order may depend on the zone."
+        yield "Some dates have an offset and some do not, so their order may depend on the zone."
 
 
 def _explain_part(part: Part, zone: int) -> Iterator[str]:
@@ -262,6 +263,6 @@ def _explain_part(part: Part, zone: int) -> Iterator[str]:
     if any(rough.marks):
         low, high = part.span(zone)
         yield (
-            f"That widens {part.text} to {moment_text(low, zone, part.unit)} as the first and "
-            f"{moment_text(high - part.unit, zone, part.unit)} as the last day it may mean."
+            f"So {part.text} may mean any day from {moment_text(low, zone, part.unit)} "
+            f"to {moment_text(high - part.unit, zone, part.unit)}."
         )

@@ -1,4 +1,4 @@
-"""The forms of an EDTF text, one class each, made of `Part`s, which are single dates; and how a text becomes one.
+"""The forms of an EDTF text: a class for each, made of `Part`s (single dates), and `read_form`, which chooses between them.
 
     2018-03-20              at some time within that day: start and end are both inside it
     2018-03-29/2018-04-01   throughout: starts within the first, ends within the last
@@ -17,7 +17,7 @@ from typing import NamedTuple
 from factstore.dates.part import MONTHS, Part, read_date, refuse
 from factstore.dates.ticks import FARTHEST, FOREVER, HOUR, LIMIT, SECOND, shift_forward, zone_text
 
-_ZONES_APART = 18 * HOUR  # how far an instant and a floating time may move against each other
+_ZONES_APART = 18 * HOUR  # the most by which a zone can shift a time without an offset
 
 
 class Corners(NamedTuple):
@@ -33,7 +33,7 @@ class Corners(NamedTuple):
 
 
 class Form(ABC):
-    """What all forms can tell. Parts are single dates, spans half-open ticks in a zone."""
+    """What every form answers. A part is a single date, a span is half-open, in ticks, read in a zone."""
 
     __slots__ = ()
     open_start: bool = False
@@ -45,21 +45,22 @@ class Form(ABC):
 
     @abstractmethod
     def corners(self, zone: int) -> Corners:
-        """What is reasoned with."""
+        """The bounds that answers are computed from."""
 
     @abstractmethod
     def gist(self) -> str:
-        """What was understood, in a sentence."""
+        """One sentence on how the text was understood."""
 
     def firsts(self) -> Sequence[Part]:
-        """The dates of which one is the first; none where it is unknown or there is none."""
+        """The dates that may be the first; empty if there is no start or it is unknown."""
         return self.parts()
 
     def lasts(self) -> Sequence[Part]:
+        """The dates that may be the last; empty if there is no end or it is unknown."""
         return self.parts()
 
     def hull(self, zone: int) -> tuple[int, int]:
-        """From first to last as written; for forms that have both."""
+        """The span from first to last as written; only for forms that have both."""
         return (
             min(part.written(zone)[0] for part in self.firsts()),
             max(part.written(zone)[1] for part in self.lasts()),
@@ -78,14 +79,14 @@ class Form(ABC):
         return any(part.holes for part in self.parts())
 
     def rough(self) -> str | None:
-        """Why it is not plain."""
+        """Why it is not plain; None if it is."""
         for part in self.parts():
             if part.rough is not None:
                 if part.rough.masked:
                     return f"{part.text} leaves digits open"
                 if part.rough.digits:
                     return f"{part.text} is an estimate with significant digits"
-                return f"{part.text} bears a mark"
+                return f"{part.text} has a mark"
         return None
 
 
@@ -111,7 +112,7 @@ class _Within(Form):
 
 
 class _Throughout(Form):
-    """Starts within one date, ends within another; None is an end that is open or unknown."""
+    """Starts within one date, ends within another; either is None where open or unknown."""
 
     __slots__ = ("end", "open_end", "open_start", "start")
 
@@ -178,7 +179,7 @@ class _Item(NamedTuple):
         return min(first[0], last[0]), max(first[1], last[1])
 
     def meanings(self, zone: int) -> Iterator[tuple[int, int]]:
-        """Each date of a range, in the precision of its ends; each meaning of a mask."""
+        """The span of each date of a range, in the precision of its ends, or of each meaning of a mask."""
         if self.first is self.last:
             yield from self.first.meanings(zone)
             return
@@ -194,7 +195,7 @@ class _Item(NamedTuple):
         months = MONTHS.get(self.first.grain)
         if months is None:
             return tick + self.first.unit
-        shift = zone * SECOND  # whole months never bear an offset
+        shift = zone * SECOND  # whole months never have an offset
         return shift_forward(tick + shift, months, 0) - shift
 
     @property
@@ -237,7 +238,7 @@ class _Set(Form):
 
 
 class _OneOf(_Set):
-    """Within one of the members; reasoned with as the span from the first to the last."""
+    """Within one of the members; its corners are those of the span from the first to the last."""
 
     __slots__ = ()
 
@@ -297,7 +298,7 @@ class _AllOf(_Set):
         return self._throughout(self.items, zone)
 
     def _throughout(self, items: Sequence[_Item], zone: int) -> Corners:
-        """From the first to the last of some members."""
+        """The corners of something that starts in the first of some members and ends in the last."""
         spans = [part.span(zone) for item in items for part in item]
         unbegun = self.open_start and self.items[0] in items
         unended = self.open_end and self.items[-1] in items
@@ -309,7 +310,7 @@ class _AllOf(_Set):
         )
 
     def runs(self, zone: int) -> list[Corners]:
-        # A mark or an X leaves open whether a member reaches the next one.
+        # With a mark or an X, a member may or may not reach the next, so it is a run of its own.
         runs = [[item] for item in self.items if not item.plain]
         reached: float | None = None
         for low, high, item in sorted(self._written(item, zone) for item in self.items if item.plain):
@@ -337,12 +338,12 @@ class _AllOf(_Set):
 
 
 def _within(low: int | None, high: int | None) -> Corners:
-    """Somewhere in a span: start and end both inside it, at least a tick apart."""
+    """The corners of something somewhere in a span: start and end both inside it, at least a tick apart."""
     return _clamped(low, None if high is None else high - 1, None if low is None else low + 1, high)
 
 
 def _clamped(start_min: int | None, start_max: int | None, end_min: int | None, end_max: int | None) -> Corners:
-    """Of what lies beyond ±LIMIT an outward bound is absent, and an inward one is drawn in."""
+    """Corners within ±FARTHEST: beyond ±LIMIT, an outward bound becomes None, and an inward one is drawn in."""
     return Corners(_not_before(start_min), _not_after(start_max), _not_before(end_min), _not_after(end_max))
 
 
@@ -359,9 +360,9 @@ def _not_after(bound: int | None) -> int | None:
 
 
 def _drawn_in(tick: int) -> int:
-    """For a tick beyond LIMIT one that is no further out, nor than FARTHEST, so that the order of years is kept.
+    """A tick between LIMIT and FARTHEST that stands for one beyond LIMIT; the order of years is kept.
 
-    As a bound it is weaker, and so as true. It tells years apart that differ by a part in four thousand million.
+    As a bound it is weaker than the original, so it still holds. Years that differ by one part in four billion stay distinct.
     """
     octave = tick.bit_length() - LIMIT.bit_length()
     within = (tick >> octave) - LIMIT
@@ -376,7 +377,7 @@ def _name(part: Part) -> str:
 
 
 def read_form(text: str) -> Form:
-    """What a text means; DateError, with the bare reason and the part that cannot be read."""
+    """Read a text into its form. Raises DateError with the bare reason and the part that cannot be read."""
     if "/" in text:
         return _read_interval(text)
     if text[:1] in ("[", "{"):
@@ -388,7 +389,7 @@ def _read_interval(text: str) -> _Throughout:
     """Level 0 "Time Interval", level 1 "Extended Interval", level 2 "Interval"."""
     first, _, last = text.partition("/")
     if not first and not last:
-        refuse("an interval without either end says nothing (leave the date out)", part="/")
+        refuse("an interval with neither end says nothing (leave the date out)", part="/")
     start = read_date(first) if first and first != ".." else None
     end = read_date(last) if last and last != ".." else None
     if start is not None and end is not None and _reversed(start, end):
@@ -397,7 +398,7 @@ def _read_interval(text: str) -> _Throughout:
 
 
 def _reversed(start: Part, end: Part) -> bool:
-    """Whether no reading in any zone begins before it ends."""
+    """Whether it ends before it starts in every zone."""
     if start.offset == end.offset:
         return start.low >= end.high
     slack = _ZONES_APART if start.offset is None or end.offset is None else 0
@@ -410,7 +411,7 @@ def _read_set(text: str) -> _Set:
         refuse(f"the bracket {text[0]} has no {closing} at the end", part=text[0])
     inside = text[1:-1]
     if inside in ("", ".."):
-        refuse("a set needs a member", part=text)
+        refuse("a set needs at least one member", part=text)
     before, after = inside.startswith(".."), inside.endswith("..")
     members = inside[2 if before else 0 : -2 if after else None].split(",")
     items = [_read_item(member, inside) for member in members]
@@ -421,18 +422,18 @@ def _read_item(text: str, inside: str) -> _Item:
     if not text:
         refuse("a member of the set is empty", part=inside)
     if text.startswith("..") or text.endswith(".."):
-        refuse("'..' stands open only before the first member or after the last", part=text)
+        refuse("'..' without a date on both sides may only open or close the set", part=text)
     if ".." not in text:
         date = read_date(text)
         return _Item(date, date)
     first, last = map(read_date, text.split("..", 1))
     for date in (first, last):
         if date.rough is not None and (date.rough.masked or date.rough.digits):
-            refuse("a range runs between dates without X or significant digits", part=date.text)
+            refuse("the ends of a range have no X and no significant digits", part=date.text)
     if first.grain != last.grain or first.unit != last.unit:
-        refuse("both ends of a range have the same precision", part=text)
+        refuse("both ends of a range must have the same precision", part=text)
     if (first.offset is None) != (last.offset is None):
-        refuse("both ends of a range bear an offset, or neither does", part=text)
+        refuse("either both ends of a range have an offset or neither does", part=text)
     if first.written(0) > last.written(0):
         refuse("the range ends before it starts", part=text)
     return _Item(first, last)

@@ -1,10 +1,9 @@
-"""A single date of an EDTF text: its bounds hold every day that its digits, X and marks allow.
+"""A single date of an EDTF text: its bounds include every day that its digits, X and marks allow.
 
-ISO 8601-2:2019 by components, each with its clause of the Library of Congress's specification
-(2019-02-04): year, month or sub-year grouping, day, marks of qualification, unspecified and
-significant digits; beyond it minutes and decimals of seconds. What fits no pattern is refused by
-naming the part that is wrong. A `Part` keeps half-open ticks on its own clock: UTC where it bears
-an offset, else that of a zone to be given.
+It follows ISO 8601-2:2019 component by component, each with its clause of the Library of Congress's specification
+(2019-02-04): year, month or sub-year grouping, day, qualification marks, unspecified and significant digits; in addition,
+minutes and decimals of seconds. A text that fits no pattern is refused with the part that is wrong. A `Part` holds half-open
+ticks on its own clock: UTC if it has an offset, else the clock of a zone that is given later.
 """
 
 from __future__ import annotations
@@ -46,15 +45,15 @@ _DATE = re.compile(
 _LONG_YEAR = re.compile(r"Y(-?)([0-9]+)(?:E([0-9]+))?")
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?(Z|[+-].*)?")
 
-_MARKS = {"": 0, "?": 1, "~": 1, "%": 2}  # units wider on both sides
+_MARKS = {"": 0, "?": 1, "~": 1, "%": 2}  # by how many units a mark widens both sides
 
-# Months that a step from one date to the next takes; other grains step by their own length.
+# How many months one date of a grain lasts; other grains have a fixed length in ticks.
 MONTHS = {"year": 12, "month": 1, "season": 3, "quarter": 3, "four-month term": 4, "half-year": 6}
 _TIMES = ("minute", "second", "decimal")
 
 
 class Group(NamedTuple):
-    """What stands in the place of a month (level 2, "Sub-year groupings")."""
+    """A season or other group of months, written in place of a month (level 2, "Sub-year groupings")."""
 
     month: int  # the first; a winter from December runs into the next year
     length: int  # in months
@@ -63,7 +62,7 @@ class Group(NamedTuple):
 
 
 def _groups() -> Iterator[tuple[int, Group]]:
-    """Meteorological seasons: those "independent of location" are read as northern."""
+    """All groupings by code. Seasons are meteorological; those "independent of location" are read as northern."""
     seasons = ("spring", "summer", "autumn", "winter")
     for first_code, months, side in (
         (21, (3, 6, 9, 12), "northern"),
@@ -87,11 +86,11 @@ class Years(NamedTuple):
 
     first: int
     last: int
-    unit: int = 1  # years that a mark on it counts in: the width that X or S leaves open
+    unit: int = 1  # years by which a mark widens it: the width that X or S leaves open
     pattern: str = ""  # four digits and X, without sign; empty where nothing is masked
 
     def each(self, backward: bool = False) -> Iterator[int]:
-        """Every year in order."""
+        """Each year, in order."""
         if not self.pattern:
             every = range(self.first, self.last + 1)
             return reversed(every) if backward else iter(every)
@@ -102,14 +101,14 @@ class Years(NamedTuple):
 
 
 class Meanings(NamedTuple):
-    """The dates that components may mean: every combination of them that is real."""
+    """The dates that components may mean: all combinations that are real dates."""
 
     years: Years
     months: tuple[int, ...]  # or a grouping; (0,) where there is no such component
     days: tuple[int, ...]  # likewise
 
     def each(self, backward: bool = False) -> Iterator[tuple[int, int]]:
-        """Half-open day numbers, in order."""
+        """The half-open day numbers of each, in order."""
         order = -1 if backward else 1
         for year in self.years.each(backward):
             for month, day in product(self.months[::order], self.days[::order]):
@@ -117,11 +116,11 @@ class Meanings(NamedTuple):
                     yield _days(year, month, day)
 
     def hull(self) -> tuple[int, int]:
-        """From the first to the last: 20XX-02-29 runs from 2000-02-29 to 2096-02-29."""
+        """The span from the first to the last: 20XX-02-29 runs from 2000-02-29 to 2096-02-29."""
         return next(self.each())[0], next(self.each(backward=True))[1]
 
     def fill(self, *, whole_months: bool) -> bool:
-        """Whether they follow one another without a gap."""
+        """Whether the dates follow one another without a gap."""
         if self.years.first != self.years.last:
             whole_years = self.months == (0,) or len(self.months) == 12
             return whole_months and whole_years and "X" not in self.years.pattern.rstrip("X")
@@ -136,7 +135,7 @@ class Meanings(NamedTuple):
 
 
 class Rough(NamedTuple):
-    """What makes a date more than a plain one."""
+    """What a date has if it is not plain: marks, X or significant digits."""
 
     meanings: Meanings
     marks: tuple[str, str, str]  # on year, month and day
@@ -147,7 +146,7 @@ class Rough(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A single date: half-open ticks on its own clock, as written and as its marks widen it."""
+    """A single date in half-open ticks on its own clock: `first` and `end` as written, `low` and `high` as marks widen it."""
 
     text: str
     first: int
@@ -155,7 +154,7 @@ class Part(NamedTuple):
     low: int
     high: int
     grain: str  # a key of MONTHS, day, minute, second or decimal
-    offset: int | None = None  # seconds east of UTC; None floats
+    offset: int | None = None  # seconds east of UTC; None: read in a zone
     rough: Rough | None = None
 
     @property
@@ -164,7 +163,7 @@ class Part(NamedTuple):
 
     @property
     def unit(self) -> int:
-        """In ticks: what its first and last moments are told in."""
+        """The precision, in ticks, in which its first and last moments are written."""
         return self.end - self.first if self.grain in _TIMES else DAY
 
     @property
@@ -172,17 +171,17 @@ class Part(NamedTuple):
         return self.rough is not None and self.rough.holes
 
     def span(self, zone: int) -> tuple[int, int]:
-        """Half-open ticks as its marks widen it, read in a zone."""
+        """Half-open ticks as its marks widen it; `zone` is in seconds east of UTC."""
         shift = (zone if self.offset is None else self.offset) * SECOND
         return self.low - shift, self.high - shift
 
     def written(self, zone: int) -> tuple[int, int]:
-        """Half-open ticks without its marks, read in a zone."""
+        """Half-open ticks without its marks; `zone` is in seconds east of UTC."""
         shift = (zone if self.offset is None else self.offset) * SECOND
         return self.first - shift, self.end - shift
 
     def meanings(self, zone: int) -> Iterator[tuple[int, int]]:
-        """What a mask may mean, each as wide as the marks make it; without a mask, its span."""
+        """The span of each date that a mask may mean, widened by the marks; without a mask, its span."""
         rough = self.rough
         if rough is None or not rough.masked:
             yield self.span(zone)
@@ -194,7 +193,7 @@ class Part(NamedTuple):
 
 
 def refuse(words: str, part: str) -> NoReturn:
-    """Refuse a part; whoever holds the whole text puts it in front of the words."""
+    """Raise DateError for a part; a caller that has the whole text puts it in front of the words."""
     raise DateError(words, part=part)
 
 
@@ -202,7 +201,7 @@ def refuse(words: str, part: str) -> NoReturn:
 
 
 def read_date(text: str) -> Part:
-    """Level 0 "Date" by a short way, everything else by its components."""
+    """Read a single date: level 0 "Date" by a fast path, anything else by its components."""
     if _PLAIN(text) is None:
         return _read_components(text)
     try:
@@ -214,11 +213,11 @@ def read_date(text: str) -> Part:
         else:
             day = _day(text + "-01-01")
             days, grain = 365 + is_leap(day.year), "year"
-    except ValueError:  # the year 0000, what stands in the place of a month, or no such date
+    except ValueError:  # the year 0000, a grouping in place of a month, or no such date
         return _read_components(text)
     first = (day.toordinal() - _EPOCH) * DAY
     end = first + days * DAY
-    # Part(…) by its shortest way, since nearly all dates are plain.
+    # Faster than Part(…), since nearly all dates are plain.
     return _new(Part, (text, first, end, first, end, grain, None, None))
 
 
@@ -256,7 +255,7 @@ def _read_components(text: str) -> Part:
 
 def _read_calendar(year: str, digits: str | None, month: str | None, day: str | None) -> Meanings:
     if month is not None and (digits is not None or year[0] == "Y"):
-        refuse("a year with Y or S bears no month", part=month)
+        refuse("a year with Y or S has no month", part=month)
     years = _read_long_year(year, digits) if year[0] == "Y" else _read_year(year, digits)
     if month is None:
         return Meanings(years, (0,), (0,))
@@ -271,7 +270,7 @@ def _read_calendar(year: str, digits: str | None, month: str | None, day: str | 
 def _mark(before: str | None, component: str | None, after: str | None) -> str:
     """Level 2 "Qualification": a component's mark, on its left or on its right."""
     if before and after:
-        refuse("one component bears two marks", part=f"{before}{component}{after}")
+        refuse("one component has two marks", part=f"{before}{component}{after}")
     return before or after or ""
 
 
@@ -279,7 +278,7 @@ def _read_year(text: str, digits: str | None) -> Years:
     """Four digits: level 1 "Negative calendar year", level 2 "Unspecified Digit"."""
     sign, figures = (-1, text[1:]) if text[0] == "-" else (1, text)
     if sign < 0 and figures == "0000":
-        refuse("the year 0000 bears no sign", part=text)
+        refuse("the year 0000 has no sign", part=text)
     if digits is not None:
         if "X" in figures:
             refuse("X and significant digits do not go together", part=text)
@@ -316,8 +315,8 @@ def _read_long_year(text: str, digits: str | None) -> Years:
 def _significant(sign: int, figures: str, digits: str) -> Years:
     """Level 2 "Significant digits": the years that share the leading ones.
 
-    For Y171010000S3 the specification names three digits and gives 171010000 to 171010999, which
-    share six. Its rule and its other two examples give 171000000 to 171999999: the rule is kept.
+    The specification contradicts itself on Y171010000S3: it says three digits and gives 171010000 to 171010999, which
+    share six. By its rule, which its other two examples follow, it is 171000000 to 171999999. Here the rule holds.
     """
     if not 1 <= int(digits) <= len(figures) or digits[0] == "0":
         refuse(f"{figures} has 1 to {len(figures)} significant digits", part=f"S{digits}")
@@ -339,7 +338,7 @@ def _read_month(text: str) -> tuple[int, ...]:
 
 
 def _read_day(text: str, month: str, years: Years, months: tuple[int, ...]) -> tuple[int, ...]:
-    """The days that a component may mean, of which at least one is real."""
+    """The days that a component may mean; at least one exists in one of the months."""
     days = _fitting(text, 31)
     longest = max(30 + (each in (1, 3, 5, 7, 8, 10, 12)) for each in months)
     if months == (2,):
@@ -352,7 +351,7 @@ def _read_day(text: str, month: str, years: Years, months: tuple[int, ...]) -> t
 
 
 def _may_leap(years: Years) -> bool:
-    """Whether a year among them is a leap year."""
+    """Whether any of the years is a leap year."""
     if not years.pattern:
         return month_length(years.first, 2) == 29
     century, tail = years.pattern[:2], years.pattern[2:]
@@ -363,7 +362,7 @@ def _may_leap(years: Years) -> bool:
 
 
 def _readings(pattern: str, figures: str = "0123456789") -> Iterator[str]:
-    """Everything that X may stand for in a pattern of digits, in the order of the figures."""
+    """All numbers that a pattern of digits and X may stand for, in order."""
     return map("".join, product(*(figures if figure == "X" else figure for figure in pattern)))
 
 
@@ -374,17 +373,17 @@ def _fitting(pattern: str, most: int) -> tuple[int, ...]:
 
 
 def _read_time(text: str) -> tuple[int, int, str, int | None]:
-    """Level 0 "Date and Time": ticks since midnight, their unit and its name, the offset."""
+    """Level 0 "Date and Time": ticks since midnight, the unit in ticks, its name, and the offset."""
     match = _TIME.fullmatch(text)
     if match is None:
         _diagnose_time(text)
     hour, minute, second, decimals, zone = match.groups()
     if hour > "23":
-        refuse(f"there is no hour {hour} (midnight is 00:00 of the day that it begins)", part=hour)
+        refuse(f"there is no hour {hour} (midnight is 00:00 of the day that begins there)", part=hour)
     if minute > "59":
         refuse(f"there is no minute {minute}", part=minute)
     if second == "60":
-        refuse("a leap second has no place on this clock", part=second)
+        refuse("leap seconds are not counted here", part=second)
     if second is not None and second > "59":
         refuse(f"there is no second {second}", part=second)
     offset = None
@@ -407,7 +406,7 @@ def _read_time(text: str) -> tuple[int, int, str, int | None]:
 
 
 def _days(year: int, month: int, day: int) -> tuple[int, int]:
-    """Half-open day numbers of a day, of a month or grouping (day 0), of a year (month 0)."""
+    """Half-open day numbers of a day, a month or grouping (if day is 0), or a year (if month is 0)."""
     if day:
         first = month_start(year, month) + day - 1
         return first, first + 1
@@ -421,7 +420,7 @@ def _days(year: int, month: int, day: int) -> tuple[int, int]:
 
 
 def _widened(first: int, end: int, widening: tuple[int, int]) -> tuple[int, int]:
-    """Half-open ticks, so many months and days wider on both sides."""
+    """Half-open ticks, wider on both sides by a number of months and days."""
     return shift_back(first, *widening), shift_forward(end, *widening)
 
 
@@ -430,20 +429,20 @@ def _widened(first: int, end: int, widening: tuple[int, int]) -> tuple[int, int]
 _FAULTS = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
-        (r"\s", "a date holds no space"),
+        (r"\s", "a date contains no spaces"),
         (r"/", "an interval has one '/'"),
-        (r"[\[\]{}]", "a bracket stands where none belongs"),
-        (r",", "a list stands in brackets: [a,b] is one of them, {a,b} all of them"),
-        (r".*\.\..*", "a range stands in brackets: [a..b] is within one of them, a/b throughout"),
-        (r"[^-0-9XYESTZxyestz?~%:.+]", "this sign has no place in a date"),
-        (r"[a-z]", "the letters of a date are capitals"),
-        (r"[?~%]{2,}", "one component bears two marks (? and ~ together are %)"),
-        (r"T.*[?~%].*", "a time of day bears no mark"),
-        (r"T.*X.*", "a time of day holds no X"),
-        (r"Y.*X.*", "a year with Y holds no X"),
-        (r"-Y.*", "the sign of a year stands behind the Y"),
-        (r"^\+.*", "a year bears no plus sign"),
-        (r"^[^T]*?(Z.*|\+.*)", "only a time of day bears an offset"),
+        (r"[\[\]{}]", "this bracket is out of place"),
+        (r",", "a list is written in brackets: [a,b] means one of them, {a,b} all of them"),
+        (r".*\.\..*", "a range is written in brackets: [a..b] means some time within it; a/b means all of it"),
+        (r"[^-0-9XYESTZxyestz?~%:.+]", "this character has no place in a date"),
+        (r"[a-z]", "the letters in a date are capitals"),
+        (r"[?~%]{2,}", "one component has two marks (? and ~ together are %)"),
+        (r"T.*[?~%].*", "a time of day takes no mark"),
+        (r"T.*X.*", "a time of day contains no X"),
+        (r"Y.*X.*", "a year with Y contains no X"),
+        (r"-Y.*", "the minus sign of a year comes after the Y"),
+        (r"^\+.*", "a year has no plus sign"),
+        (r"^[^T]*?(Z.*|\+.*)", "only a time of day has an offset"),
         (r"^[?~%]?-?[0-9]{4}E.*", "only a year with Y has an exponent"),
     )
 )
@@ -451,15 +450,15 @@ _BASIC = re.compile(r"-?(?:[0-9]{6}|[0-9]{8})")
 
 
 def _diagnose(text: str) -> NoReturn:
-    """Name what is wrong: the most telling fault first."""
+    """Raise DateError with what is wrong; of several faults, the one that helps most."""
     if not text:
-        refuse("nothing is written", part="")
+        refuse("the text is empty", part="")
     if len(text) > _MOST_CHARACTERS:
         refuse(f"a date has at most {_MOST_CHARACTERS} characters", part=text[:20])
     _diagnose_signs(text)
     date = text.partition("T")[0]
     if _BASIC.fullmatch(date):
-        refuse("the basic format is not EDTF; hyphens part year, month and day", part=date)
+        refuse("the basic format is not EDTF; put hyphens between year, month and day", part=date)
     pieces = re.sub(r"^[?~%]?-?", "", date).split("-")
     year, *rest = (piece.strip("?~%") for piece in pieces)
     if re.fullmatch(r"[0-9X]{5,}", year):
@@ -486,7 +485,7 @@ def _diagnose_time(text: str) -> NoReturn:
     if re.fullmatch(r"[0-9]{2}(?:Z|[+-].*)?", text):
         refuse("a time of day needs its minutes", part=text)
     if re.match(r"[0-9]{3,}", text):
-        refuse("the basic format is not EDTF; colons part hours, minutes and seconds", part=text)
+        refuse("the basic format is not EDTF; put colons between hours, minutes and seconds", part=text)
     if re.search(r"\.[0-9]{7}", text):
         refuse("a second has at most six decimals", part=text)
     refuse("a time of day is written 15:04, 15:04:05 or 15:04:05.25", part=text or "T")

@@ -1,9 +1,8 @@
-"""Stretches of days: a part, a distance and a union are rounded outward, never losing a day that they may mean.
+"""Stretches of days. Parts, distances and unions are rounded outward, so that no day that they may mean is lost.
 
-A `Period` holds its first day and its last; it knows EDTF's own text where there is one, and which of its edges are
-vague. `shift` alone is exact. Nothing here reads words; `phrases` does. There is no day outside the years 1 to 9999:
-the decade and the century that would begin in year 0 begin in year 1, and all else raises datetime's own OverflowError
-or ValueError.
+A `Period` holds its first and last day, EDTF's own text for it where there is one, and which of its edges are vague. Only
+`shift` is exact. Nothing here reads words; `phrases` does. There are no days outside the years 1 to 9999: the decade and the
+century that would begin in year 0 begin in year 1, and anything else raises datetime's own OverflowError or ValueError.
 """
 
 from __future__ import annotations
@@ -31,14 +30,14 @@ __all__ = [
 
 DAY = timedelta(days=1)
 _DAYS = {"day": 1, "week": 7, "fortnight": 14}
-#: Days and months of a unit; of a month the most days, for half of the longest covers half of any.
+#: A unit's length in days and in months; for a month, that of the longest, since half of the longest covers half of any.
 _LONGER = {"month": (31, 1), "year": (365, 12), "decade": (3652, 120), "century": (36524, 1200)}
 
 
 class Period(NamedTuple):
     """The days from first to last; `name` is EDTF's own text for them; either end may be vague.
 
-    Of a time of day the name holds more than the days: `2018-03-20T16:00`, or a range, `…T15:00..…T17:00`.
+    For a time of day, `name` says more than the days do: `2018-03-20T16:00`, or a range, `…T15:00..…T17:00`.
     """
 
     first: date
@@ -46,7 +45,7 @@ class Period(NamedTuple):
     name: str = ""
     vague_start: bool = False
     vague_end: bool = False
-    slack: int = 0  # how many days before `last` it may already be over
+    slack: int = 0  # it may be over this many days before `last`
 
     @property
     def over(self) -> date:
@@ -59,7 +58,7 @@ class Period(NamedTuple):
 
     @property
     def ends(self) -> tuple[str, str]:
-        """First and last in years or months where the period fills these, else in days; times of day as they are."""
+        """First and last as EDTF: years or months where the period fills them, else days; times of day as they are."""
         if self.timed:
             first, _, last = self.name.partition("..")
             return first, last or first
@@ -72,7 +71,7 @@ class Period(NamedTuple):
 
     @property
     def single(self) -> str:
-        """The period as one EDTF date, where it is one."""
+        """The period as a single EDTF date; "" if it is none."""
         if ".." in self.name:
             return ""
         return self.name or (self.ends[0] if self.ends[0] == self.ends[1] else "")
@@ -87,7 +86,7 @@ def one_day(day: date) -> Period:
 
 
 def whole_years(first: int, last: int, name: str = "") -> Period:
-    """Years from the beginning of the first, not before year 1, to the end of the last."""
+    """Whole years, from the first (at least year 1) to the last."""
     return Period(date(max(first, 1), 1, 1), date(last, 12, 31), name)
 
 
@@ -99,12 +98,12 @@ def whole_months(year: int, month: int, count: int = 1, name: str = "") -> Perio
 
 
 def quarter(year: int, number: int) -> Period:
-    """Of the calendar; 1 to 4."""
+    """A quarter of a calendar year, numbered 1 to 4."""
     return whole_months(year, number * 3 - 2, 3, f"{year:04}-{32 + number}")
 
 
 def northern_season(year: int, number: int) -> Period:
-    """Meteorological, spring is 0, as in `dates`; it may last until the astronomical end."""
+    """The meteorological season (0 is spring), as EDTF reads it; it may last until the astronomical end."""
     first, last = whole_months(year, 3 + 3 * number, 3)[:2]
     return Period(first, last + 21 * DAY, f"{year:04}-{21 + number}", True, True, 21)
 
@@ -115,12 +114,12 @@ def decade(tens: int) -> Period:
 
 
 def century(number: int) -> Period:
-    """1801 to 1900 for the calendar, 1800 to 1899 for most people: 1800 to 1900."""
+    """The century as anybody counts it: 1801 to 1900 by the calendar and 1800 to 1899 for most people give 1800 to 1900."""
     return whole_years(number * 100 - 100, number * 100)
 
 
 def calendar_units(unit: str, day: date, count: int) -> list[Period]:
-    """The calendar's week, month … `count` of them away from the day's own; two where unclear."""
+    """The calendar week, month … that is `count` of them away from the day's own; two where the day may belong to either."""
     if unit == "week":
         monday = day + (7 * count - day.weekday()) * DAY
         starts = [monday, monday + 7 * DAY] if day.weekday() == 6 else [monday]
@@ -141,7 +140,7 @@ def calendar_units(unit: str, day: date, count: int) -> list[Period]:
 
 
 def shift(day: date, unit: str, count: int) -> date:
-    """So many units on; the 31st becomes the last day of a shorter month."""
+    """The day `count` units later; the 31st becomes the last day of a shorter month."""
     if unit in _DAYS:
         return day + count * _DAYS[unit] * DAY
     month = whole_months(day.year, day.month + count * _LONGER[unit][1])
@@ -149,7 +148,7 @@ def shift(day: date, unit: str, count: int) -> date:
 
 
 def away(day: date, unit: str, counts: tuple[int, int], sign: int) -> Period:
-    """What lies so many units before (-1) or after (1) the day, as loosely as it is said."""
+    """What lies `counts` (least, most) units before (sign -1) or after (1) the day, as loosely as people say it."""
     length = _DAYS.get(unit) or _LONGER[unit][0]
     ends = []
     for count, outward in zip(counts, (-sign, sign), strict=True):  # the nearer end, the farther
@@ -183,7 +182,7 @@ def cut(period: Period, low: int, high: int) -> Period:
 
 
 def merged(periods: list[Period]) -> list[Period]:
-    """In order; what touches becomes one stretch, and what lies inside another is left out. Times of day stay apart."""
+    """The periods in order. Those that touch become one, those inside another are dropped; times of day stay separate."""
     if any(period.timed for period in periods):
         return sorted(dict.fromkeys(periods), key=lambda p: p.ends)
     result: list[Period] = []

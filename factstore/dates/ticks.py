@@ -1,10 +1,10 @@
-"""Ticks and the calendar: every moment is an exact integer, and its text never says less.
+"""Ticks and the calendar: every moment is an exact integer, and its text never claims to know more.
 
 A **tick** is a microsecond since 1970-01-01T00:00:00Z. Years are astronomical (0000 exists) in the
-proleptic Gregorian calendar (ISO 8601-1:2019, 5.2.2) and as large as they like: only `LIMIT` bounds
-what may be reasoned with. There is no second 60 on this clock. A text of a first moment is never
-later than its tick, a text of a last moment never earlier. An instant has one text, in UTC to six
-decimals, so that the order of texts (of the years 0 to 9999) is the order of time.
+proleptic Gregorian calendar (ISO 8601-1:2019, 5.2.2), and have no limit; bounds, however, stay
+within `LIMIT`. There is no second 60. The text of a first moment is never later than its tick, the
+text of a last moment never earlier. An instant has one text, in UTC to six decimals, so that texts
+(for the years 0 to 9999) sort by time.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from factstore.errors import DateError
 
-LIMIT = 2**61  # the last tick that is reasoned with, either way: about 73,000 years from 1970
-FARTHEST = LIMIT + 2**53  # no bound that a date gives lies further out
-FOREVER = 2**63 - 1  # the end of what has no end, and minus this the start of what has no start
+LIMIT = 2**61  # bounds within ± this are exact: about 73,000 years from 1970
+FARTHEST = LIMIT + 2**53  # all bounds that dates give lie within ± this
+FOREVER = 2**63 - 1  # the end of what has no end; its negative is the start of what has no start
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -28,7 +28,7 @@ _BEFORE = (  # days of the year before each month, and of all twelve
     (0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366),
 )
 _EPOCH = 719_162  # days from 0001-01-01 to 1970-01-01
-_PUSHED = SECOND // 10  # order alone pushes bounds by ticks: this near to a midnight is that midnight
+_PUSHED = SECOND // 10  # stated orders push bounds by single ticks: this close to midnight counts as midnight
 _WIDEST_ZONE = 18 * 3600
 
 _ZONE = re.compile(r"Z|([+-])([0-9]{2})(?::([0-9]{2}))?")
@@ -66,7 +66,7 @@ def month_start(year: int, month: int) -> int:
 
 
 def day_number(year: int, month: int, day: int) -> int:
-    """The days from 1 January 1970 to a day, negative before it."""
+    """The number of days from 1970-01-01 to a day; negative before it."""
     return month_start(year, month) + day - 1
 
 
@@ -84,7 +84,7 @@ def civil(number: int) -> tuple[int, int, int]:
 
 
 def shift_back(tick: int, months: int, days: int) -> int:
-    """An inclusive lower edge moved back, the day cut to the length of the month it reaches."""
+    """Move an inclusive lower edge back; the day is cut to the length of the month that it reaches."""
     number, time = divmod(tick, DAY)
     if months:
         year, month, day = civil(number)
@@ -94,7 +94,7 @@ def shift_back(tick: int, months: int, days: int) -> int:
 
 
 def shift_forward(tick: int, months: int, days: int) -> int:
-    """An exclusive upper edge moved forward; where a month is too short, to that month's end.
+    """Move an exclusive upper edge forward; where the month is too short, to that month's end.
 
     The edge of 28 January is 29 January. A month later there may be no 29 February, and then the
     edge is 1 March, so that 28 February stays inside.
@@ -119,7 +119,7 @@ def day_end(end: int, zone: int) -> int:
 
 
 def parse_zone(text: str) -> int:
-    """Seconds east of UTC of `Z`, `+03:00`, `-04` (ISO 8601-1:2019, 4.3.13: no `-00:00`)."""
+    """Read `Z`, `+03:00` or `-04` as seconds east of UTC (ISO 8601-1:2019, 4.3.13: no `-00:00`)."""
     match = _ZONE.fullmatch(text)
     if match is None:
         raise DateError(
@@ -133,17 +133,17 @@ def parse_zone(text: str) -> int:
     seconds = int(hours) * 3600 + int(minutes or 0) * 60
     if int(minutes or 0) > 59 or seconds > _WIDEST_ZONE:
         raise DateError(
-            f"The offset {text!r} is not one: minutes run to 59 and offsets to 18:00.",
+            f"{text!r} is not an offset from UTC: minutes go up to 59 and offsets up to 18:00.",
             text=text,
             part=text,
         )
     if sign == "-" and not seconds:
-        raise DateError(f"The offset {text!r} is written Z or +00:00.", text=text, part=text)
+        raise DateError(f"The offset {text!r} must be written Z or +00:00.", text=text, part=text)
     return -seconds if sign == "-" else seconds
 
 
 def zone_text(seconds: int) -> str:
-    """`Z` or `+hh:mm`, from seconds east of UTC (whole minutes)."""
+    """`Z` or `+hh:mm` for seconds east of UTC. Raises DateError unless in whole minutes and at most 18 hours."""
     if seconds == 0:
         return "Z"
     hours, rest = divmod(abs(seconds), 3600)
@@ -156,7 +156,7 @@ def zone_text(seconds: int) -> str:
 
 
 def moment_text(tick: int, zone: int, unit: int) -> str:
-    """The day, minute, second or decimal of a second (`unit`, in ticks) that begins at `tick`."""
+    """The text of the day, minute, second or decimal of a second (`unit`, in ticks) that begins at `tick`."""
     number, time = divmod(tick + zone * SECOND, DAY)
     year, month, day = civil(number)
     if abs(year) > 9999:
@@ -174,12 +174,12 @@ def moment_text(tick: int, zone: int, unit: int) -> str:
 
 
 def instant_text(tick: int) -> str:
-    """The one text of an instant: `2018-03-20T15:04:00.000000Z`; a year beyond 9999 alone, as `Y12345`."""
+    """The text of an instant: `2018-03-20T15:04:00.000000Z`; beyond the year 9999 just the year, as `Y12345`."""
     return moment_text(tick, 0, 1)
 
 
 def first_day(tick: int | None, zone: int = 0) -> str | None:
-    """The first included moment: the day that begins there in the zone, else an instant.
+    """The first moment as text: the day that begins there in the zone, else an instant.
 
     None where unbounded. Less than 0.1 s after midnight counts as midnight.
     """
@@ -190,7 +190,7 @@ def first_day(tick: int | None, zone: int = 0) -> str | None:
 
 
 def last_day(end: int | None, zone: int = 0) -> str | None:
-    """The last included moment before an exclusive end: the day that ends there in the zone, else an instant.
+    """The last moment before an exclusive end, as text: the day that ends there in the zone, else an instant.
 
     None where unbounded. Less than 0.1 s before midnight counts as midnight.
     """
@@ -201,9 +201,9 @@ def last_day(end: int | None, zone: int = 0) -> str | None:
 
 
 def first_and_last(start: int | None, end: int | None, zone: int = 0) -> tuple[str | None, str | None]:
-    """`first_day` and `last_day` of one stretch, so written that the first never comes after the last.
+    """`first_day` and `last_day` of one stretch; as texts, the first never sorts after the last.
 
-    Both are instants where a day would come after an instant of its own, and where all lies within a minute.
+    Both are instants if one of them is an instant within the day that the other names, or if all lies within a minute.
     """
     first, last = first_day(start, zone), last_day(end, zone)
     if start is None or end is None or first is None or last is None:
@@ -215,7 +215,7 @@ def first_and_last(start: int | None, end: int | None, zone: int = 0) -> tuple[s
 
 
 def briefly(first: str | None, last: str | None) -> tuple[str | None, str | None]:
-    """First and last moment for people: a stretch of whole minutes, seconds or decimals by its unit.
+    """First and last moment shortened for people, where they bound whole minutes, seconds or decimals of a second.
 
     `…T15:04:00.000000Z` to `…T15:04:59.999999Z` is `…T15:04Z` twice.
     """
@@ -224,7 +224,7 @@ def briefly(first: str | None, last: str | None) -> tuple[str | None, str | None
 
 
 def _spare(text: str, idle: str) -> int:
-    """The characters before the Z that only say where a minute, second or decimal begins (0) or ends (9)."""
+    """How many characters before the Z only say where a minute, second or decimal begins (idle "0") or ends ("9")."""
     seconds = text[-10:-1]
     whole = {"0": "00.000000", "9": "59.999999"}[idle]
     if seconds == whole:
@@ -238,7 +238,7 @@ def _cut(text: str | None, spare: int) -> str | None:
 
 
 def last_start(tick: int, zone: int = 0) -> str | None:
-    """The day or instant in which the last moment lies at which something can have started, itself included."""
+    """The day or instant that includes the last tick at which something can have started."""
     pushed = (tick + zone * SECOND) % DAY < _PUSHED
     return first_day(tick, zone) if pushed else last_day(tick + 1, zone)
 
@@ -251,7 +251,8 @@ def gap_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | Non
     """Ticks of the least and the greatest gap, from ISO 8601 durations (8601-1:2019, 5.5.2).
 
     Years, months, weeks and days count calendar days (a year 365 or 366, a month 28 to 31) and are
-    a day looser each way, never below zero; hours, minutes and seconds alone are exact.
+    a day looser each way, never below zero; a gap only in hours, minutes and seconds is exact.
+    Raises DateError if the least is longer than the greatest.
     """
     least, _, slack = (0, 0, 0) if minimum is None else _duration(minimum)
     low = max(0, least - slack)
@@ -271,8 +272,9 @@ def gap_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | Non
 def length_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | None]:
     """Ticks of the least and the greatest length of something, from ISO 8601 durations (8601-1:2019, 5.5.2).
 
-    Whoever counts years, months, weeks or days may count the first and the last of them as whole ones: three days, from an
-    evening to a morning, are more than one day and less than four. Hours, minutes and seconds alone are exact.
+    People who count years, months, weeks or days may count the first and the last as whole ones: "three days", from an
+    evening to a morning, is more than one day and less than four. A length only in hours, minutes and seconds is exact.
+    Raises DateError if the least is longer than the greatest.
     """
     least, _, slack = (0, 0, 0) if minimum is None else _duration(minimum)
     low = max(1, least - 2 * slack + 1 if slack else least)
@@ -282,7 +284,7 @@ def length_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | 
     high = greatest + slack - 1 if slack else greatest
     if least > greatest or high < low:
         raise DateError(
-            f"Nothing lasts at least {minimum or 'a moment'} and at most {maximum}.",
+            f"Nothing can last at least {minimum or 'a moment'} and at most {maximum}.",
             text=f"{minimum or ''}..{maximum}",
             part=maximum,
         )
@@ -290,7 +292,7 @@ def length_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | 
 
 
 def _duration(text: str) -> tuple[int, int, int]:
-    """The shortest and the longest that it may be, and the slack of counted days, in ticks."""
+    """The least and the greatest length of a duration, and the slack because calendar days are counted, in ticks."""
     match = _DURATION.fullmatch(text)
     if match is None or not any(match.groups()):
         negative = text.startswith("-")
@@ -299,7 +301,7 @@ def _duration(text: str) -> tuple[int, int, int]:
             text=text,
             part=text,
         )
-    if len(text) > 60:  # far beyond LIMIT, and long numbers cost time
+    if len(text) > 60:  # far beyond LIMIT, and slow to compute
         raise _too_long(text)
     numbers = [int(number or 0) for number in match.groups()[:-1]]
     years, months, weeks, days, hours, minutes, seconds = numbers
@@ -314,9 +316,9 @@ def _duration(text: str) -> tuple[int, int, int]:
 
 
 def _too_long(text: str) -> DateError:
-    return DateError(f"The duration {short(text)} is longer than any clock.", text=text, part=text)
+    return DateError(f"The duration {short(text)} is too long.", text=text, part=text)
 
 
 def short(text: str) -> str:
-    """The text in quotes, for a message; a long one is cut."""
+    """The text in quotes for a message, cut if it is long."""
     return repr(text if len(text) <= 60 else text[:57] + "...")

@@ -1,4 +1,4 @@
-"""A date as a person writes it: EDTF, else words, whose rules are loaded only where EDTF fails, for that takes a while."""
+"""A date as a person writes it: EDTF, else words. The rules for words take a while to load, so only if EDTF fails."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from typing import Literal, NamedTuple
 from factstore.dates.edtf import Edtf, doubt
 from factstore.errors import AnchorMissing, DateError
 
-#: Which of day and month comes first in figures; "" where that is not known, and both are read.
+#: Whether the day or the month comes first in figures; "" if that is not known, and then both readings count.
 DayOrder = Literal["", "day-first", "month-first"]
 
 
 class WrittenDate(NamedTuple):
     """A date that a person wrote, as EDTF.
 
-    `phrase` are the words, "" where EDTF was written. `anchor` is the day from which they were seen, None where they need
-    none. `because` says how words were read; of EDTF, what people may mean instead; "" where there is nothing to say. `rule`
-    is that of the words.
+    `phrase`: the words; "" if EDTF was written. `anchor`: the day from which relative words were read; None for others.
+    `because`: how words were read or, for EDTF, what people may mean instead; may be "". `rule`: the name of the phrase rule.
     """
 
     edtf: str
@@ -29,9 +28,10 @@ class WrittenDate(NamedTuple):
     rule: str = ""
 
     def as_period(self) -> WrittenDate:
-        """The same, with words for a stretch of days as the period from its first day to its last, for what asks about one.
+        """The same date with words for a stretch of days ("last week") as the interval from its first day to its last.
 
-        Words that leave open which of several days is meant ("5 or 6 May", "about 1450") stay what they are.
+        Questions about a period need that. Words that may mean any of several days ("5 or 6 May", "about 1450") stay as they
+        are.
         """
         if self.rule in _STRETCHES and (self.edtf[0] == "[") == bool(_WHOLE_RANGE.fullmatch(self.edtf)):
             read = Edtf(self.edtf)
@@ -45,9 +45,9 @@ class WrittenDate(NamedTuple):
         return self._replace(edtf=f"{first_day}/{last_day}") if whole else self
 
 
-#: Rules that give whole stretches, and how many days these have; said on a Sunday, a week may be either of two.
+#: Rules that give whole stretches, with their length in days; on a Sunday, a week may be either of two, and so longer.
 _WHOLE = {"unit": 7, "weekend": 2}
-#: Rules whose words are for a stretch, from its first day to its last, rather than for some time within it.
+#: Rules whose words name a stretch, from its first day to its last, rather than some time within it.
 _STRETCHES = frozenset(("part", "between", "decade", "century", "centuries", "stretch", "rest", "week-of"))
 _WHOLE_RANGE = re.compile(r"\[[^.,]+\.\.[^.,]+\]")
 _RANGE = re.compile(r"\[(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)\]")
@@ -56,10 +56,10 @@ _RANGE = re.compile(r"\[(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)\]")
 def read_written(
     text: str, anchor: Callable[[], date | None] | date | None = None, order: DayOrder = ""
 ) -> WrittenDate:
-    """Read a date: as EDTF, else as words that are absolute, else as words seen from an anchor.
+    """Read a date: as EDTF, else as absolute words, else as words relative to an anchor.
 
-    `anchor` is a day, or what finds it where words need one. Raises AnchorMissing where they do and there is none, DateError
-    where the text cannot be read.
+    `anchor` is a day, or a function that finds it, called only if the words are relative. Raises AnchorMissing if they are
+    and there is no anchor, DateError if the text cannot be read.
     """
     text = text.strip()
     try:

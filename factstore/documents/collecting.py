@@ -81,15 +81,15 @@ def take(document: Document, seen: Seen, kind: Any, raw: Any, path: tuple[Any, .
         return
     where = _at(name, lines, path)
     evidence: Sequence[EvidenceEntry] = getattr(said, "evidence", ())
-    places = tuple(_at(name, lines, (*path, "evidence", turn)) for turn in range(len(evidence)))
-    called = [(cited.id, "evidence", place) for cited, place in zip(evidence, places, strict=True)]
+    places = [_at(name, lines, (*path, "evidence", turn)) for turn in range(len(evidence))]
+    called = [(cited.id, "evidence", place) for cited, place in zip(evidence, places, strict=True) if cited.id]
     for identity, what, place in [(getattr(said, "id", None), kind, where), *called]:
         if identity in seen:
             problems.append(f"{place}: the id {identity} is taken: {seen[identity]}")
         elif identity is not None:
             seen[identity] = f"{what} at {place}"
     # Where lines are not known, the number that is told anyway says as much.
-    document.entries.append(Entry(kind, where, said, places if lines else ()))
+    document.entries.append(Entry(kind, where, said, tuple(places) if lines else ()))
 
 
 Read = TypeVar("Read", bound=BaseModel)

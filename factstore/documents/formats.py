@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -156,21 +157,23 @@ def _too_deep(name: str) -> DocumentError:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"{key} stands here twice")
-        found[key] = value
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"{next(key for turn, key in enumerate(keys) if key in keys[:turn])} stands here twice")
     return found
-
-
-def json_value(content: str) -> Any:
-    """JSON with every scalar as text, as in the other formats; null is what is not there."""
-    return json.loads(content, object_pairs_hook=_unique, parse_int=str, parse_float=str, parse_constant=_no_constant)
 
 
 def _no_constant(word: str) -> Any:
     raise ValueError(f"{word} is not JSON")
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_unique, parse_int=str, parse_float=str, parse_constant=_no_constant)
+
+
+def json_value(content: str) -> Any:
+    """JSON with every scalar as text, as in the other formats; null is what is not there."""
+    return _JSON.decode(content)
 
 
 def read_json(content: str, name: str) -> tuple[Any, Lines]:
@@ -188,7 +191,7 @@ def read_json(content: str, name: str) -> tuple[Any, Lines]:
 def one_of(line: bytes, keys: Collection[str]) -> tuple[str, Any]:
     """The one key of a line of JSON Lines, of those that it may have, and what it holds. Raises ValueError in words."""
     try:
-        found = json_value(line.decode("utf-8-sig"))
+        found = json_value(line.removeprefix(BOM_UTF8).decode())
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except UnicodeDecodeError:
@@ -293,8 +296,17 @@ def is_plain(value: str, field: str) -> bool:
 def _json(word: str, label: str) -> Any:
     """A value in JSON, None where it is none."""
     try:
-        return json_value(word)
+        found = json_value(word)
+        if not _too_nested(found, DEEPEST):
+            return found
     except RecursionError:
-        raise InputError(f"{label}: it is nested too deeply") from None
+        pass
     except ValueError:
         return None
+    raise InputError(f"{label}: it is nested too deeply")
+
+
+def _too_nested(value: Any, levels: int) -> bool:
+    """Whether a value has more levels than that below it."""
+    held = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_too_nested(one, levels - 1) for one in held)

@@ -1,42 +1,44 @@
-"""Quotes: where a quote stands in an archived text, to the letter or but for differences that nobody means.
+"""Quotes: where a quote is in an archived text, to the letter or apart from differences without meaning.
 
-A quote is never found where a word, a number, a letter's case or an editor's [bracket] differs, and a match is always a
-stretch of the text as it was archived: code points `start` to `end`, the end excluded. Levelled on both sides are:
+A quote never matches where a word, a number, a letter's case or an editor's [bracket] differs, and a match is always a
+stretch of the text as it was archived: code points `start` to `end`, the end excluded. On both sides these are levelled,
+that is, their differences are ignored:
 
-- runs of white space; what cannot be seen (zero-width spaces, soft hyphens, marks of direction);
-- quotation marks and apostrophes of any shape, and how many stand together;
-- dashes of any length and number, and hyphens. A hyphen before a line's end may be there because the word was broken,
+- runs of white space, and invisible characters (zero-width spaces, soft hyphens, direction marks);
+- quotation marks and apostrophes of any shape, and how many of them in a row;
+- dashes of any length and number, and hyphens. A hyphen at a line's end may be there because the word was broken,
   may belong to the word, or may end half of one (pre- and post-war); any other counts: to re-sign is not to resign;
 - Unicode's forms (NFKC: ligatures, full width, `…` for three dots), less those that would turn 10² into 102;
 - Markdown: the marks of `*emphasis*`, a `[label](link)` for its label, backslashes; and HTML's character references.
 
-An elision, `[…]` or `[...]`, stands for words left out: what is on either side of it must follow each other in the
-text. The nearest that do are taken, and together they leave out at most `REACH` characters for each elision, about a
-printed page: what lies further apart was said in another place, and is another quote.
+An elision, `[…]` or `[...]`, stands for words left out: the parts on its two sides must follow each other in the
+text. The nearest that do are chosen, and together they leave out at most `REACH` characters for each elision, about a
+printed page: parts that are further apart are from different passages, and make two quotes.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from heapq import merge
-from html import unescape
 from itertools import chain, islice
 from typing import Any, Literal, NamedTuple
+
+from factstore.evidence.edits import Edit, Traced, edited
+from factstore.evidence.markup import markup
 
 __all__ = ["CONTEXT", "MANY", "REACH", "ArchivedText", "Finding", "Match", "check", "find", "selectors"]
 
 #: How many characters an elision may leave out, on average over a quote's elisions.
 REACH = 3000
 
-#: How many characters of a match's surroundings are kept, at most, on either side.
+#: The most characters of a match's surroundings that are kept, on either side.
 CONTEXT = 32
 
-#: How many matches are given, at most, unless told otherwise.
+#: The default limit on how many matches are returned.
 MANY = 100
 
 
@@ -56,21 +58,21 @@ class Match(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What became of a quote: the verdict on it, and the matches, those to the letter first, then in the text's order."""
+    """The verdict on a quote, and its matches: those to the letter first, then in the text's order."""
 
     check: Literal["verbatim", "normalised", "missing"]
     matches: tuple[Match, ...]
 
     @property
     def match(self) -> Match | None:
-        """The match, where there is just one."""
+        """The match, if there is exactly one."""
         return self.matches[0] if len(self.matches) == 1 else None
 
 
 def find(
     quote: str, text: str | ArchivedText, *, prefix: str | None = None, suffix: str | None = None, limit: int = MANY
 ) -> list[Match]:
-    """Every stretch of the text that the quote matches, as `ArchivedText.find` gives them."""
+    """The stretches of the text that the quote matches, as `ArchivedText.find` returns them."""
     archived = text if isinstance(text, ArchivedText) else ArchivedText(text)
     return archived.find(quote, prefix=prefix, suffix=suffix, limit=limit)
 
@@ -94,7 +96,7 @@ def selectors(match: Match) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 class ArchivedText:
-    """A text that quotes are looked for in; it is levelled once, when it first has to be, however many quotes follow."""
+    """A text to look for quotes in. It is levelled once, when first needed, however many quotes follow."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -102,11 +104,11 @@ class ArchivedText:
     def find(
         self, quote: str, *, prefix: str | None = None, suffix: str | None = None, limit: int = MANY
     ) -> list[Match]:
-        """The stretches of the text that the quote matches, `limit` at most: those to the letter first, then in order.
+        """The stretches of the text that the quote matches, at most `limit`: those to the letter first, then in order.
 
-        More than one means that the quote does not say which is meant; the text just before (`prefix`) and just after it
-        (`suffix`), levelled as the quote is, narrow them. A quote without a letter, a number or a symbol matches nothing,
-        and neither does one that ends between a letter and its accent.
+        If there are several, the quote does not say which is meant; the text just before it (`prefix`) and just after it
+        (`suffix`), levelled like the quote, narrow them down. A quote without a letter, a number or a symbol matches
+        nothing, and neither does one that ends between a letter and its accent.
         """
         if not _says_something(quote):
             return []
@@ -126,17 +128,17 @@ class ArchivedText:
     @cached_property
     def written(self) -> _Levelled:
         """The text as it stands, levelled."""
-        return _level(_Line(self.text, range(len(self.text)), range(1, len(self.text) + 1)))
+        return _level(Traced(self.text, range(len(self.text)), range(1, len(self.text) + 1)))
 
     @cached_property
     def shown(self) -> _Levelled:
         """The text as Markdown and HTML would show it, levelled."""
-        line = _Line(self.text, range(len(self.text)), range(1, len(self.text) + 1))
-        unmarked = _edited(line, _markup(self.text))
+        line = Traced(self.text, range(len(self.text)), range(1, len(self.text) + 1))
+        unmarked = edited(line, markup(self.text))
         return self.written if unmarked is line else _level(unmarked)
 
     def beside(self, other: str) -> Iterable[tuple[_Levelled, _Levelled]]:
-        """Both readings of the text, each with the same reading of another; once where there is no markup."""
+        """Both readings of the text (written, shown), each with that of another text; one pair where there is no markup."""
         asked = ArchivedText(other)
         return dict.fromkeys([(self.written, asked.written), (self.shown, asked.shown)])
 
@@ -149,13 +151,13 @@ class ArchivedText:
             start = self.text.find(quote, start + 1, high)
 
     def _held(self, quote: str, span: _Span, around: _Surroundings) -> bool:
-        """Whether a match to the letter is this same place: one of the two holds the other."""
+        """Whether a match to the letter is at the same place: one of the two contains the other."""
         start, end = span
         low, high = min(start, max(end - len(quote), 0)), max(end, start + len(quote))
         return any(True for _ in self._verbatim(quote, low, high, around))
 
     def _normalised(self, quote: str, around: _Surroundings) -> Iterator[_Span]:
-        """Matches of the levelled quote in order, each place once, in its widest reading."""
+        """Matches of the levelled quote in order: each place once, with its widest reading."""
         searches = [ours.windows(parts, around) for ours, theirs in self.beside(quote) for parts in theirs.asked()]
         held: _Span | None = None
         for span in merge(*searches):
@@ -179,51 +181,42 @@ class ArchivedText:
 # ---- levelling
 
 _Span = tuple[int, int]
-_Edit = tuple[int, int, str]
-
-
-class _Line(NamedTuple):
-    """A text made from another: for each of its characters, where that which it was made from starts and ends there."""
-
-    text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
 
 
 class _Part(NamedTuple):
-    """A quote, or what stands between its elisions, levelled; `joints` are places in it and what may stand there."""
+    """A quote, or a part of it between elisions, levelled; `joints` maps places in it to what may stand there."""
 
     text: str
     joints: dict[int, int]
 
 
-# What may stand at a joint, the place of a dash: nothing at all, a dash, a dash and a space.
+# What may stand at a joint, where the text has a dash: nothing at all, a dash, a dash and a space.
 _NOTHING, _DASH, _DASH_SPACE = 1, 2, 4
 
 
 class _Levelled:
-    """A text levelled: its characters but for dashes, with the way back, and its dashes as joints between characters."""
+    """A levelled text: its characters without dashes, where each came from, and its dashes as joints between characters."""
 
-    def __init__(self, line: _Line, joints: Sequence[tuple[int, int, int, int]]) -> None:
+    def __init__(self, line: Traced, joints: Sequence[tuple[int, int, int, int]]) -> None:
         self.text, self.starts, self.ends = line
         self.joints = [at for at, _, _, _ in joints]
         self.allowed = [allowed for _, allowed, _, _ in joints]
         self.dashes = [(start, end) for _, _, start, end in joints]
 
     def part(self, low: int, high: int) -> _Part:
-        """The characters from low to high without the white space around them."""
+        """The part from low to high, without white space at its ends."""
         while low < high and self.text[low] == " ":
             low += 1
         first, last = bisect_left(self.joints, low), bisect_right(self.joints, high)
         joints = {self.joints[turn] - low: self.allowed[turn] for turn in range(first, last)}
         if high - low in joints:
-            joints[high - low] |= _DASH | _DASH_SPACE  # what followed the dash is not part of this
+            joints[high - low] |= _DASH | _DASH_SPACE  # what followed the dash does not belong to the part
         elif low < high and self.text[high - 1] == " ":
             high -= 1
         return _Part(self.text[low:high], joints)
 
     def asked(self) -> Iterator[list[_Part]]:
-        """The ways to look for this, a quote: all of it, and by the parts between its elisions."""
+        """The ways to look for this text as a quote: as a whole, and by the parts between its elisions."""
         whole = [self.part(0, len(self.text))]
         ends = [place for found in _ELISION.finditer(self.text) for place in found.span()]
         places = [0, *ends, len(self.text)]
@@ -233,7 +226,7 @@ class _Levelled:
                 yield said
 
     def fits(self, part: _Part, at: int) -> bool:
-        """Whether the joints agree too, where the part's characters stand. A part's own ends ask for no joint."""
+        """Whether the joints agree where the part's characters match. A part's own ends need no joint."""
         end = at + len(part.text)
         if _cuts_accent(self.text, end):
             return False
@@ -265,10 +258,10 @@ class _Levelled:
         return start, stop
 
     def windows(self, parts: Sequence[_Part], around: _Surroundings) -> Iterator[_Span]:
-        """The shortest stretches that hold the parts in order, as spans of the original, in order.
+        """The shortest stretches that contain the parts in order, as spans of the original, in order.
 
-        From each place of the first part, each next part is the nearest that follows. Those places only move on, and once
-        one has not moved neither have those after it, so that the text is gone through once for each part.
+        For each place of the first part, each later part is at the nearest place that follows. These places only move
+        forward, and if one has not moved, neither have those after it, so the text is searched once for each part.
         """
         first, last = parts[0], parts[-1]
         longest = sum(len(part.text) for part in parts) + REACH * (len(parts) - 1)
@@ -310,7 +303,7 @@ class _Levelled:
 
 
 class _Surroundings:
-    """What has to stand just before a match and just after it."""
+    """The text that must stand just before a match and just after it."""
 
     def __init__(self, archived: ArchivedText, prefix: str | None, suffix: str | None) -> None:
         self.archived, self.prefix, self.suffix = archived, prefix or "", suffix or ""
@@ -324,7 +317,7 @@ class _Surroundings:
         return [(ours, theirs.part(0, len(theirs.text))) for ours, theirs in self.archived.beside(self.suffix)]
 
     def before(self, start: int) -> bool:
-        """Whether the prefix ends where, in the original, something starts; white space between them aside."""
+        """Whether the prefix ends at a place in the original, ignoring white space in between."""
         if self.archived.text.endswith(self.prefix, 0, start):
             return True
         for reading, part in self.prefixes:
@@ -336,7 +329,7 @@ class _Surroundings:
         return False
 
     def after(self, end: int) -> bool:
-        """Whether the suffix starts where, in the original, something ends; white space between them aside."""
+        """Whether the suffix starts at a place in the original, ignoring white space in between."""
         if self.archived.text.startswith(self.suffix, end):
             return True
         for reading, part in self.suffixes:
@@ -347,31 +340,13 @@ class _Surroundings:
         return False
 
 
-def _edited(line: _Line, edits: Iterable[_Edit]) -> _Line:
-    """The line with stretches of it replaced; the same line if there are none."""
-    pieces: list[str] = []
-    starts, ends = array("I"), array("I")
-    done = 0
-    for low, high, new in chain(edits, [(len(line.text), len(line.text), "")]):
-        if low == len(line.text) and not pieces:
-            return line
-        pieces += line.text[done:low], new
-        starts.extend(line.starts[done:low])
-        ends.extend(line.ends[done:low])
-        if new:
-            starts.extend([line.starts[low]] * len(new))
-            ends.extend([line.ends[high - 1]] * len(new))
-        done = high
-    return _Line("".join(pieces), starts, ends)
-
-
-def _level(line: _Line) -> _Levelled:
+def _level(line: Traced) -> _Levelled:
     for nothing in (_UNSEEN, _SOFT_HYPHEN):
-        line = _edited(line, ((found.start(), found.end(), "") for found in nothing.finditer(line.text)))
+        line = edited(line, ((found.start(), found.end(), "") for found in nothing.finditer(line.text)))
     line = line._replace(text=line.text.translate(_MARKS))
-    line = _edited(line, _forms(line.text))
+    line = edited(line, _forms(line.text))
     joints: list[tuple[int, int, int, int]] = []
-    return _Levelled(_edited(line, _gaps(line, joints)), joints)
+    return _Levelled(edited(line, _gaps(line, joints)), joints)
 
 
 _QUOTES = "\"'`´‘’‚‛“”„‟«»‹›′″‵‶〝〞〟＂＇｀"
@@ -380,14 +355,14 @@ _DASHES = "‒–—―−⸺⸻﹘"
 _MARKS = {ord(mark): level for marks, level in ((_QUOTES, "'"), (_HYPHENS, "-"), (_DASHES, "–")) for mark in marks}
 
 _UNSEEN = re.compile("[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
-# A soft hyphen at the end of a line takes the line's end with it.
+# A soft hyphen at the end of a line is removed together with the line's end.
 _SOFT_HYPHEN = re.compile("\u00ad+(?:[^\\S\n]*\n[\\s\u00ad]*)?")
 _GAP = re.compile(r"[-–][-–\s]*|''+|\s{2,}|[^\S ]")
 _LINE_END = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 _ELISION = re.compile(r"\[ ?\. ?\. ?\. ?\]")
 _FIRST_WORD = re.compile(r"^\w+")
 
-# Letters that NFKC leaves alone and that never join the one before them.
+# Letters that NFKC leaves unchanged and that never combine with the one before them.
 _INERT = (
     "\x00-\x7f\u03b1-\u03c9\u0410-\u044f\u05d0-\u05ea\u0621-\u063a\u0641-\u064a"
     "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3"
@@ -397,12 +372,12 @@ _MEANT = ("<super>", "<sub>", "<fraction>", "<circle>")
 
 
 def _says_something(text: str) -> bool:
-    """Whether it holds a letter, a number or a symbol such as € or ©; arithmetic's signs are too much like dashes."""
+    """Whether the text has a letter, a number or a symbol such as € or ©; arithmetic signs are too much like dashes."""
     return any(unicodedata.category(character).startswith(("L", "N", "Sc", "So")) for character in text)
 
 
 def _cuts_accent(text: str, end: int) -> bool:
-    """Whether the character there belongs to the letter before it."""
+    """Whether the character at `end` is an accent of the letter before it."""
     if end >= len(text) or text[end] < "\u0300":
         return False
     return _is_accent(text[end]) or _join(text[end - 1 : end], text[end])
@@ -412,8 +387,8 @@ def _in_word(text: str, at: int) -> bool:
     return text[at - 1].isalnum() and text[at].isalnum()
 
 
-def _gaps(line: _Line, joints: list[tuple[int, int, int, int]]) -> Iterator[_Edit]:
-    """White space as one space, quotation marks together as one; dashes as joints, which are added to the list."""
+def _gaps(line: Traced, joints: list[tuple[int, int, int, int]]) -> Iterator[Edit]:
+    """Edits that make a run of white space one space and a run of quotation marks one mark. Dashes are added to `joints`."""
     text, lost = line.text, 0
     for found in _GAP.finditer(text):
         low, high = found.span()
@@ -433,8 +408,8 @@ def _gaps(line: _Line, joints: list[tuple[int, int, int, int]]) -> Iterator[_Edi
         yield low, high, new
 
 
-def _forms(text: str) -> Iterator[_Edit]:
-    """NFKC (Unicode Standard Annex #15), a letter with its accents at a time, so that each keeps its place."""
+def _forms(text: str) -> Iterator[Edit]:
+    """Edits to NFKC (Unicode Standard Annex #15), one letter with its accents at a time, so that each keeps its place."""
     if text.isascii() or unicodedata.is_normalized("NFKC", text):
         return
     for found in _TO_NORMALISE.finditer(text):
@@ -453,84 +428,17 @@ def _forms(text: str) -> Iterator[_Edit]:
 
 
 def _is_accent(character: str) -> bool:
-    """Whether it is a combining mark, or NFKC makes one of it, as of a half-width voiced sound mark."""
+    """Whether it is a combining mark, or becomes one by NFKC, as a half-width voiced sound mark does."""
     return unicodedata.combining(unicodedata.normalize("NFKC", character)[0]) != 0
 
 
 def _stays(character: str) -> bool:
-    """Whether NFKC would make another number or word of it, or part an accent that stands by itself from its place."""
+    """Whether it must stay, since NFKC would make another number or word of it, or a space and an accent of a lone accent."""
     parted = not character.isspace() and unicodedata.normalize("NFKC", character)[0] == " "
     return parted or unicodedata.decomposition(character).startswith(_MEANT)
 
 
 def _join(left: str, right: str) -> bool:
-    """Whether NFKC makes something else of two neighbours than of each of them."""
+    """Whether NFKC of two neighbours differs from NFKC of each."""
     made = unicodedata.normalize("NFKC", left) + unicodedata.normalize("NFKC", right)
     return unicodedata.normalize("NFKC", left + right) != made
-
-
-# ---- Markdown and HTML
-
-_TOKEN = re.compile(
-    r"\\[!-/:-@\[-`{-~]"
-    r"|&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-    r"|\*+|_+|!?\[|\]|\n[^\S\n]*\n"
-)
-_IN_TARGET = re.compile(r"[()]|\s+")
-_TITLE = re.compile(r"""[ \t]+(?:"[^"\n]*"|'[^'\n]*')[ \t]*\)""")
-
-
-def _markup(text: str) -> list[_Edit]:
-    """What has to go, or change, for the text to read as it is shown. One pass; marks without a partner stay."""
-    edits: list[_Edit] = []
-    targets = _targets(text)
-    emphasis: dict[str, list[int]] = {"*": [], "_": []}
-    brackets: list[_Span] = []
-    at = 0
-    while found := _TOKEN.search(text, at):
-        token, (low, at) = found[0], found.span()
-        if token[0] == "\\":
-            edits.append((low, low + 1, ""))
-        elif token[0] == "&":
-            if (character := unescape(token)) != token:
-                edits.append((low, at, character))
-        elif token[0] in emphasis:
-            before, after = text[low - 1 : low] or " ", text[at : at + 1] or " "
-            opened = emphasis[token[0]]
-            if opened and not before.isspace() and not after.isalnum():
-                for closing in range(low, min(at, low + len(opened))):
-                    opening = opened.pop()
-                    edits += (opening, opening + 1, ""), (closing, closing + 1, "")
-            elif not after.isspace() and not before.isalnum():
-                opened.extend(range(low, at))
-        elif token[-1] == "[":
-            brackets.append((low, at))
-        elif token == "]":
-            opening_bracket = brackets.pop() if brackets else None
-            if opening_bracket and at in targets:
-                edits += (*opening_bracket, ""), (low, targets[at], "")
-                at = targets[at]
-        else:  # a blank line ends the paragraph, and with it what was open
-            emphasis, brackets = {"*": [], "_": []}, []
-    return sorted(edits)
-
-
-def _targets(text: str) -> dict[int, int]:
-    """Where each link's `(target "title")` ends, by where it begins."""
-    ends: dict[int, int] = {}
-    at = text.find("](")
-    while at >= 0:
-        opened = [at + 1]
-        at += 2
-        while opened and (found := _IN_TARGET.search(text, at)):
-            at = found.end()
-            if found[0] == "(":
-                opened.append(found.start())
-            elif found[0] == ")":
-                ends[opened.pop()] = at
-            else:
-                if title := _TITLE.match(text, found.start()):
-                    at = ends[opened.pop()] = title.end()
-                opened = []
-        at = text.find("](", at) if not opened else -1
-    return ends

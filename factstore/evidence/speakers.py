@@ -1,9 +1,9 @@
-"""Who speaks for whom: two links of chains are one origin exactly where they bear one label.
+"""Who speaks for whom: two links of attribution chains have one origin exactly if their origins have the same label.
 
-An origin is the topmost `of` above a speaker, or a name that no speaker bears. A name that several speakers share joins none
-of them: unless all of them speak for one origin, it stands for itself. Names are compared to the letter, in Unicode's
-composed form (NFC). An unnamed speaker is whoever the chain names in its place: two unnamed aides of one office are one
-origin, for nobody can tell them apart.
+An origin is the topmost `of` above a speaker, or a name that no speaker has. If several speakers share a name, it stands for
+itself unless they all speak for one origin. Names are compared to the letter, in Unicode's composed form (NFC). An unnamed
+speaker counts as the one that the chain names in its place: two unnamed aides of one office are one origin, since nobody can
+tell them apart.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 
 class Speaker(NamedTuple):
-    """One who speaks; `of` is the position of the speaker on whose behalf."""
+    """A speaker; `of` is the position of the speaker on whose behalf they speak."""
 
     position: int
     id: str
@@ -30,7 +30,7 @@ def composed(name: str) -> str:
 
 
 class Speakers:
-    """The speakers of a clock."""
+    """The speakers that are known at one clock."""
 
     def __init__(self, speakers: Iterable[Speaker]) -> None:
         self.every = {speaker.position: speaker for speaker in speakers}
@@ -40,7 +40,7 @@ class Speakers:
 
     @cached_property
     def _bearing(self) -> tuple[dict[str, list[int]], ...]:
-        """Who bears each name, who each alias, and who each id."""
+        """The speakers by name, by alias and by id."""
         names: dict[str, list[int]] = {}
         aliases: dict[str, list[int]] = {}
         for position, speaker in self.every.items():
@@ -50,16 +50,16 @@ class Speakers:
         return names, aliases, {speaker.id: [position] for position, speaker in self.every.items()}
 
     def bearing(self, name: str) -> list[int]:
-        """The speakers of a name; where there are none, those who have it as an alias, else as their id."""
+        """The speakers with this name; if there are none, those with it as an alias, else as their id."""
         return next((bearers[composed(name)] for bearers in self._bearing if composed(name) in bearers), [])
 
     def names_of(self, position: int) -> Iterator[str]:
-        """The names that mean one speaker and nobody else."""
+        """The names that mean this speaker and nobody else."""
         speaker = self.every[position]
         return (name for name in (speaker.name, *speaker.aliases) if self.bearing(name) == [position])
 
     def top(self, position: int) -> int:
-        """The speaker on whose behalf one speaks in the end; of a circle, the one recorded first."""
+        """The speaker at the end of the chain of `of`; if that is a circle, the one in it that was recorded first."""
         way: dict[int, None] = {}
         here = position
         while here not in way:
@@ -76,7 +76,7 @@ class Speakers:
         return found
 
     def speaking_for(self, position: int) -> set[int]:
-        """A speaker and all who speak on its behalf, by however many steps."""
+        """A speaker and all who speak on its behalf, directly or through others."""
         found = {position}
         reached = [position]
         while reached:
@@ -87,7 +87,7 @@ class Speakers:
 
     @cached_property
     def _beneath(self) -> dict[int, list[int]]:
-        """Who speaks directly on behalf of each speaker."""
+        """For each speaker, those who speak directly on its behalf."""
         found: dict[int, list[int]] = {}
         for position, speaker in self.every.items():
             if speaker.of is not None:
@@ -97,7 +97,7 @@ class Speakers:
     def origin(self, link: int | str) -> str:
         """The label of the origin of a speaker (by position) or of a name.
 
-        It is the name of the origin, or the id of a speaker who shares its name with another origin.
+        It is the origin's name, or its id where another origin has the same name.
         """
         if link not in self._origins:
             self._origins[link] = self._origin(link)
@@ -115,7 +115,7 @@ class Speakers:
         return speaker.id if self._tops_of(speaker.name) != {top} else composed(speaker.name)
 
     def _tops_of(self, name: str) -> set[int]:
-        """The origins of the speakers who bear a name."""
+        """The origins of the speakers with this name."""
         name = composed(name)
         if name not in self._tops_by_name:
             self._tops_by_name[name] = {self.top(position) for position in self.bearing(name)}

@@ -1,4 +1,4 @@
-"""Evidence: what a source said of a fact, and what follows from it for the fact's status.
+"""Evidence: what a source says about a fact, and the fact's status that follows.
 
 A status is derived from the stances of live citations and from nothing else, so it can never disagree with them.
 """
@@ -14,17 +14,17 @@ Check = Literal["verbatim", "normalised", "missing", "unchecked"]
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 
-#: Of those who could have spoken, what they may have said, in the order in which it is shown.
+#: The stances that somebody who could have spoken can take, in the order in which they are shown.
 STANCES: tuple[Stance, ...] = ("asserts", "denies", "foretells", "silent")
 
-#: What answers hold unless others are asked for.
+#: The statuses that answers include by default.
 ANSWERED: tuple[Status, ...] = ("stands", "disputed")
 
 
 def derive_status(stances: Iterable[str]) -> Status:
     """The status of a fact whose live citations take these stances.
 
-    A denial outweighs a prophecy: what was foretold and then denied is `denied`.
+    A denial outweighs a prediction: a fact that was foretold and denied is `denied`.
     """
     held = set(stances)
     if "asserts" in held:

@@ -155,7 +155,7 @@ def _why(text: str, faults: str) -> str:
     """Why a text could not be read, in a few words."""
     if "any century" in faults or _SHORT.search(text):
         return "a year of two digits may be of any century: --pivot 1950 reads it as 1950 to 2049"
-    if "as seen from another" in faults:
+    if "relative to another day" in faults:
         return "its words need a day to be read against: a column of when its source was published, or --anchor"
     return "it cannot be read as a date"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from factstore.exchange.cell_dates import is_ongoing
 from factstore.exchange.cited_sources import links_in
 from factstore.exchange.grids import Value, one_line, says_nothing, text_of
 from factstore.exchange.headers import ATTRIBUTE, Column, Layout, plain
@@ -77,8 +78,9 @@ def _people(layout: Layout, column: Column, texts: list[str]) -> None:
 
 
 def _ends(layout: Layout, column: Column, texts: list[str]) -> None:
-    """From and To may be people or places: where no cell holds a figure, they are no days."""
-    if column.field in ("start", "end") and texts and not any(re.search(r"\d", text) for text in texts):
+    """From and To may be people or places: where no cell holds a figure, or is open, they are no days."""
+    dated = any(re.search(r"\d", text) or is_ongoing(text) for text in texts)
+    if column.field in ("start", "end") and texts and not dated:
         layout.become(column, ATTRIBUTE)
 
 

@@ -24,7 +24,7 @@ from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
 from factstore.exchange.footnotes import Footnotes
 from factstore.rendering.days import duration, fact_date, fact_iso, is_narrowed, phrase_beside, placement_words, written
-from factstore.rendering.text import counted_text
+from factstore.rendering.text import counted_text, filed_text
 from factstore.repository.answers import (
     Citation,
     Fact,
@@ -246,7 +246,7 @@ def _write_note(notes: Footnotes, note: Paragraph, citation: Citation, extract: 
     who, manner = _chain(citation, extract), _manner(citation, iso=iso)
     note.add_run(clean(f"{who} ({'; '.join(manner)}):" if manner else f"{who}:") + " ")
     parts = [_title(source), source.publisher or "", _day(source.published, iso=iso), citation.locator or ""]
-    parts += [f"{name} {value}" for name, value in source.attributes.items()]
+    parts += filed_text(source.attributes, source.files)
     note.add_run(clean(", ".join(filter(None, parts))) + ". ")
     if source.seen_through:
         note.add_run(clean(f"Seen only through {extract.name_of(source.seen_through)}.") + " ")

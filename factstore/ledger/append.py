@@ -15,9 +15,11 @@ from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection
 from factstore.database.statements import NOT_KEPT, fetch, run_many
 from factstore.errors import Corrupt
+from factstore.ledger.canonical import Salts
 from factstore.ledger.chain import HEAD, clock_reading, created, read
 from factstore.ledger.payloads import By, CommitEnd, LedgerCreated, Payload
-from factstore.ledger.record import NO_HASH, Record, seal
+from factstore.ledger.record import NO_HASH, Record
+from factstore.ledger.sealing import seal
 from factstore.ledger.soundness import amiss
 
 TOOL = f"factstore {__version__}"
@@ -25,6 +27,8 @@ TOOL = f"factstore {__version__}"
 _KEPT = """SELECT (SELECT count(*) FROM record WHERE position BETWEEN :first AND :last),
                   (SELECT count(*) FROM payload WHERE position BETWEEN :first AND :last),
                   (SELECT hash FROM record WHERE position = :last)"""
+_RECORD = ("position", "kind", "version", "subject", "recorded_at", "payload_hash", "hash")
+_PAYLOAD = ("position", "salt", "payload")
 _REMOVE = "DELETE FROM payload WHERE position = ?"
 
 
@@ -48,6 +52,7 @@ class Draft:
     def __init__(self, connection: Connection, buffer: Buffer) -> None:
         self._connection = connection
         self._buffer = buffer
+        self._salts = Salts()
         position, self._prev, before = next(fetch(connection, HEAD), (0, NO_HASH, ""))
         self.first: int = position + 1
         self.next: int = self.first
@@ -68,31 +73,25 @@ class Draft:
 
     def append(self, payload: Payload, subject: int | None = None) -> Sealed:
         """Adds a record about the thing introduced at `subject` (left out: by this record)."""
+        return self.add(payload.KIND, payload.plain(), subject)
+
+    def add(self, kind: str, said: dict[str, Any], subject: int | None = None) -> Sealed:
+        """Adds a record that says this, as a payload of its kind has it."""
         position = self.next
-        said = payload.plain()
         record = seal(
-            payload.KIND,
+            kind,
             said,
             ledger=self._ledger,
             position=position,
             subject=subject or position,
             recorded_at=self.recorded_at,
             prev=self._prev,
+            salt=self._salts.next(),
         )
         header, hash_, salt, text = record
-        self._buffer.add(
-            "record",
-            {
-                "position": position,
-                "kind": header.kind,
-                "version": header.version,
-                "subject": header.subject,
-                "recorded_at": header.recorded_at,
-                "payload_hash": header.payload_hash,
-                "hash": hash_,
-            },
-        )
-        self._buffer.add("payload", {"position": position, "salt": salt, "payload": text})
+        _, _, _, version, about, recorded_at, payload_hash, _ = header
+        self._buffer.add("record", _RECORD, (position, kind, version, about, recorded_at, payload_hash, hash_))
+        self._buffer.add("payload", _PAYLOAD, (position, salt, text))
         self._prev = hash_
         self.next = position + 1
         return Sealed(record, said)

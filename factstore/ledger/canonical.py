@@ -52,17 +52,6 @@ def _utf16(text: str) -> bytes:
     return text.encode("utf-16-be")
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True).encode
-# What has to be looked at closely: code units that sort otherwise than code points, and what the ledger cannot keep.
-_UNUSUAL = re.compile("[\ud800-\U0010ffff]|" + re.escape(r"\u0000"))
-
-
-def canonical_plain(value: Any) -> str:
-    """The canonical JSON text of a value that holds no float and no number too large, such as a payload's."""
-    text = _encode(value)
-    return canonical(value) if _UNUSUAL.search(text) else text
-
-
 def sha256(text: str) -> str:
     """SHA-256 of the text's UTF-8 bytes, in lower-case hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -81,3 +70,20 @@ def fingerprint(ledger: str, words: str) -> str:
 def new_salt() -> str:
     """Sixteen random bytes in hexadecimal: without them a redacted payload could be found by guessing."""
     return secrets.token_hex(16)
+
+
+class Salts:
+    """New salts, one after the other. The operating system is asked for many at once, which takes it hardly longer."""
+
+    def __init__(self) -> None:
+        self._ready = ""
+        self._place = 0
+        self._ahead = 1
+
+    def next(self) -> str:
+        """A salt that nothing else has."""
+        if self._place == len(self._ready):
+            self._ready, self._place = secrets.token_hex(16 * self._ahead), 0
+            self._ahead = min(2 * self._ahead, 1024)
+        self._place += 32
+        return self._ready[self._place - 32 : self._place]

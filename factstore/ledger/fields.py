@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -39,8 +40,11 @@ SLUG = r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(keepable)]
 Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$", max_length=200)]
 # Citations and orderings bear a slug, or a name derived from the things that they join.
+#: No id has more characters.
+LONGEST_ID = 800
 CitationId = Annotated[
-    str, StringConstraints(pattern=rf"^{SLUG}(?:\.[a-z-]+\.{SLUG})?(?:/{SLUG}/[1-9][0-9]*)?$", max_length=800)
+    str,
+    StringConstraints(pattern=rf"^{SLUG}(?:\.[a-z-]+\.{SLUG})?(?:/{SLUG}/[1-9][0-9]*)?$", max_length=LONGEST_ID),
 ]
 OrderingId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}(?:\.[a-z-]+\.{SLUG})?$", max_length=600)]
 Position = Annotated[int, Field(ge=1, lt=INTEGER_LIMIT)]
@@ -66,10 +70,22 @@ class Model(BaseModel):
     # Validators are built when they are first needed: most processes read one kind of record or two.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
-    def plain(self) -> dict[str, Any]:
-        """As JSON holds it, without what is not there."""
-        held = self.model_dump(exclude_none=True)
-        return {name: value for name, value in held.items() if value or (value != [] and value != {})}
+    def plain(self, *, but: Container[str] = ()) -> dict[str, Any]:
+        """As JSON holds it, without what is not there, `but` for some fields."""
+        return {
+            name: value if type(value) is str else _as_json(value)
+            for name, value in self.__dict__.items()
+            if (value or (value is not None and value != [] and value != {})) and name not in but
+        }
+
+
+def _as_json(value: Any) -> Any:
+    """A value as JSON holds it; what is in it is without nulls."""
+    if isinstance(value, BaseModel):
+        return {name: _as_json(held) for name, held in value.__dict__.items() if held is not None}
+    if isinstance(value, list):
+        return [_as_json(held) for held in value]
+    return {name: _as_json(held) for name, held in value.items()} if isinstance(value, dict) else value
 
 
 class Participant(Model):

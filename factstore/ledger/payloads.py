@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -110,9 +111,9 @@ class Corrected(Payload):
         _partial(self.FIELDS).model_validate(self.changes)
         return self
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self, *, but: Container[str] = ()) -> dict[str, Any]:
         """As JSON holds it; a null among the changes is kept, for it says that a value was taken away."""
-        return super().plain() | {"changes": dict(self.changes)}
+        return super().plain(but=but) | {"changes": dict(self.changes)}
 
 
 class SourceCorrected(Corrected):

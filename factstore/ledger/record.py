@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from factstore.ledger.canonical import canonical_plain, new_salt, payload_hash, sha256
-from factstore.ledger.kinds import VERSIONS
+from factstore.ledger.canonical import sha256
 
 FORMAT = 1
 ALGORITHM = "sha-256"
@@ -52,30 +50,3 @@ class Record(NamedTuple):
     @property
     def position(self) -> int:
         return self.header.position
-
-
-def seal(
-    kind: str,
-    said: Mapping[str, Any],
-    *,
-    ledger: str,
-    position: int,
-    subject: int,
-    recorded_at: str,
-    prev: str,
-    salt: str | None = None,
-) -> Record:
-    """The record at `position`, after the record whose hash is `prev`, whose payload says this as JSON holds it."""
-    text = canonical_plain(said)
-    salt = salt or new_salt()
-    header = Header(
-        ledger=ledger,
-        position=position,
-        kind=kind,
-        version=VERSIONS[kind],
-        subject=subject,
-        recorded_at=recorded_at,
-        payload_hash=payload_hash(salt, text),
-        prev=prev,
-    )
-    return Record(header, header.hash(), salt, text)

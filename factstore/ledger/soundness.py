@@ -11,12 +11,16 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-from factstore.ledger.canonical import INTEGER_LIMIT, canonical_plain, payload_hash
+from msgspec.json import Decoder
+
+from factstore.ledger.canonical import INTEGER_LIMIT, payload_hash
 from factstore.ledger.kinds import known
 from factstore.ledger.record import Record
+from factstore.ledger.sealing import canonical_plain
 
 #: What may be a number that is not whole, or is too large; in a text it is none, and no harm done.
 _NUMBERS = re.compile(r"[0-9]{16}|[0-9][.eE]")
+_decode = Decoder().decode
 _HASH = re.compile("[0-9a-f]{64}")
 _SALT = re.compile("[0-9a-f]{32}")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z")
@@ -61,7 +65,7 @@ def is_canonical(text: str) -> bool:
     """Whether a text is canonical JSON, to the letter: there is one such text of a value, and no name in it twice."""
     try:
         # Most texts hold no number that has to be looked at: to ask of each costs more than to read it.
-        value = json.loads(text, parse_int=_whole, parse_float=_whole) if _NUMBERS.search(text) else json.loads(text)
+        value = json.loads(text, parse_int=_whole, parse_float=_whole) if _NUMBERS.search(text) else _decode(text)
         return canonical_plain(value) == text
     except (ValueError, RecursionError):
         return False

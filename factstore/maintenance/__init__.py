@@ -1,1 +1,1 @@
-"""Keeping a ledger: verified, explained where damaged, copied, upgraded."""
+"""Keeping a ledger: verifying, explaining damage, copying, sharing, upgrading."""

@@ -1,6 +1,6 @@
-"""Backups: a ledger's whole file at one moment, given its name once every byte of the ledger in it has been read again.
+"""Backups: a ledger's whole file at one moment, which gets its name only when the ledger in it has been read again.
 
-Nobody waits for a backup: others read and write meanwhile. Nothing that is there is ever overwritten.
+Nobody waits for a backup: others can read and write meanwhile. No existing file is ever overwritten.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from factstore.projection.replay import replay
 
 
 def take(file: Engine, where: str | os.PathLike[str]) -> Head:
-    """Copy a ledger to a place that is free. Returns the head of the copy.
+    """Copy a ledger to a place where nothing exists yet. Returns the head of the copy.
 
-    The copy is made beside that place, and moved there when it is whole, durable and verified: its pages, its ledger and its
-    archived texts; the rest can be computed again. It is no more readable than what it is a copy of. Raises Refused where
-    something is there already, and Corrupt where the copy does not verify.
+    The copy is made beside that place, and moved there when it is complete, durable and verified: its pages, its ledger and
+    its archived texts; the rest can be computed again. Its file permissions are no wider than the original's. Raises Refused
+    if something exists there, Corrupt if the copy does not verify.
     """
     with _copying(file, where) as (connection, draft):
         dialect = connection.dialect
         if not dialect.copy(connection, draft):
             _copy_into(connection, draft, f"no backup of {file.name} was made")
         elif dialect.unscrubbed(connection):
-            # What was redacted is not carried on in the copy's free pages.
+            # Free pages are left out, so that redacted texts do not reach the copy.
             draft.scrub()
-        draft.name = file.name  # what is wrong with the copy is wrong with what it was made of
+        draft.name = file.name  # faults in the copy are faults of the original, and are reported under its name
         wrong = list(islice(_problems(draft), 1))
         if wrong:
             raise Corrupt(f"no backup was made: {file.name} is not as it was written: {wrong[0]}")
@@ -46,10 +46,11 @@ def take(file: Engine, where: str | os.PathLike[str]) -> Head:
 
 
 def copy_records(file: Engine, where: str | os.PathLike[str], progress: Progress | None = None) -> Head:
-    """Copy a ledger and its archived texts to a place that is free, record by record, and fold it afresh there.
+    """Copy a ledger and its archived texts, record by record, to a place where nothing exists yet, and fold it afresh there.
 
-    Returns its head. What somebody put at its end, which no sound commit ends, is left behind. Raises Corrupt where the
-    ledger is not as it was written before that, and, when all is done, where anything was left behind.
+    Returns the head of the copy. Records at the end that no sound commit closes are left behind, since Factstore did not
+    write them. Raises Corrupt if the ledger before those is not as it was written and, after copying, if anything was left
+    behind.
     """
     with _copying(file, where, lost=True) as (connection, draft):
         head, lost, left = _copy_into(connection, draft, f"{file.name} was not copied", progress)
@@ -60,10 +61,10 @@ def copy_records(file: Engine, where: str | os.PathLike[str], progress: Progress
 def _copy_into(
     connection: Connection, draft: Engine, otherwise: str, progress: Progress | None = None
 ) -> tuple[Head, list[str], str]:
-    """Copy a ledger's records and archived texts into an empty place of any kind, and fold it there.
+    """Copy a ledger's records and archived texts into an empty place on any engine, and fold it there.
 
-    Returns the head, what is to be said of texts that were lost, and of records that were left behind. Raises Corrupt, with
-    what is not done then, where anything could be left behind that was once acknowledged.
+    Returns the head, messages about texts that were lost, and a message ("" if none) about records that were left behind.
+    Raises Corrupt, beginning with `otherwise`, if a record that was once acknowledged would be left behind.
     """
     upto, left = verifying.saved_until(connection, otherwise)
     with draft.writing(checked=False) as fresh:
@@ -85,23 +86,23 @@ def _copy_into(
 
 
 def tell(name: str, lost: list[str], left: str = "") -> None:
-    """Raises Corrupt where a file was rebuilt, but not all of it could be."""
+    """Raise Corrupt if a file was rebuilt only in part."""
     if left:
         raise Corrupt(f"{name} was rebuilt, but {left}{f'; {lost[0]}' if lost else ''}")
     if lost:
         more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
-        raise Corrupt(f"{name} was rebuilt, but nothing can mend what is not in the ledger: {lost[0]}{more}")
+        raise Corrupt(f"{name} was rebuilt, except for what the ledger itself does not hold: {lost[0]}{more}")
 
 
 @contextmanager
 def _copying(file: Engine, where: str | os.PathLike[str], *, lost: bool = False) -> Iterator[tuple[Connection, Engine]]:
-    """One moment of a ledger, and an empty file that gets its name when the block has ended.
+    """A snapshot of a ledger, and an empty file that gets its name when the block ends without an error.
 
-    With `lost` also of a ledger that does not name its schema.
+    With `lost`, the ledger need not name its schema.
     """
     place = open_engine(where)
     if place.exists() or os.path.lexists(place.location):
-        raise Refused(f"{place.name} is there already, and is not overwritten")
+        raise Refused(f"{place.name} already exists, and is not overwritten")
     file.identity()
     with file.reading(checked=False) as connection:
         file.check(connection, older=True, lost=lost)
@@ -111,12 +112,12 @@ def _copying(file: Engine, where: str | os.PathLike[str], *, lost: bool = False)
 
 
 def _problems(draft: Engine) -> Iterator[str]:
-    """What is not as it was written, in a copy that is read again."""
+    """What is wrong in a copy, which is read again for this."""
     try:
         with draft.reading(checked=False) as copy:
             yield from copy.dialect.damage(copy)
             yield from map(str, verify_records(copy, part=copy.dialect.is_part(copy)))
-            if copy.dialect.has_table(copy, ARCHIVE):  # which came with the second schema
+            if copy.dialect.has_table(copy, ARCHIVE):  # the first schema had no archive
                 yield from texts.damaged(copy)
     finally:
         draft.close()

@@ -1,6 +1,6 @@
-"""Two copies of one ledger, or a part and the whole: the same, one ahead, or apart from a position on.
+"""Compare two copies of one ledger, or a part and the whole: they are the same, one is ahead, or they part at a position.
 
-Each hash stands for all before it. So where both chains are whole, the last hash that they share tells how far they agree.
+Each hash covers all records before it. So if both chains are intact, the last hash that they share shows how far they agree.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from factstore.ledger import chain
 from factstore.ledger.part import Portion, read_part
 from factstore.ledger.verify import Problem, verify_records
 
-#: same: to the last record. ahead: this one goes on where the other ends; behind: the reverse. apart: both go on, otherwise.
+#: same: to the last record. ahead: this one goes on where the other ends; behind: the reverse. apart: both go on differently.
 Standing = Literal["same", "ahead", "behind", "apart", "another"]
 _HASH = "SELECT hash FROM record WHERE position = ?"
 _COMMITS = """SELECT position, first, recorded_at, name, message FROM committed
@@ -36,10 +36,10 @@ class LoneCommit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """How a ledger stands to another of the same id. They agree up to `position`; what each has beyond it.
+    """How a ledger compares to another with the same id: they agree up to `position`, and each may have commits beyond it.
 
-    `problems` are what is not as it was written in the other: what cannot be read there proves nothing. `part`: how much of
-    the ledger the other holds, where it is a part.
+    `problems` are those of the other, if it does not verify; it then proves nothing. `part`: how much of the ledger the other
+    holds, if it is a part.
     """
 
     standing: Standing
@@ -51,7 +51,7 @@ class Compared:
 
     @property
     def ok(self) -> bool:
-        """Whether both tell one history, as far as each goes."""
+        """Whether both have the same history, as far as each goes."""
         return not self.problems and self.standing not in ("apart", "another")
 
     def json(self) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class Compared:
 
 
 def compare(ours: Connection, theirs: Connection) -> Compared:
-    """How our ledger stands to theirs, whose records are verified with it; whether ours are sound the caller sees."""
+    """Compare our ledger to theirs. Their records are verified here; verifying ours is up to the caller."""
     part = read_part(theirs)
     problems = tuple(verify_records(theirs, part=part is not None))
     if chain.created(ours).ledger != chain.created(theirs).ledger:
@@ -81,7 +81,7 @@ def compare(ours: Connection, theirs: Connection) -> Compared:
 
 
 def _common(ours: Connection, theirs: Connection, upto: int) -> int:
-    """The last position at which both have one hash."""
+    """The last position at which both have the same hash."""
     low, high = 0, upto
     while low < high:
         middle = (low + high + 1) // 2

@@ -1,7 +1,7 @@
-"""Where an answer breaks off over a table that is not what the ledger says, that table is named, and what mends it.
+"""If an answer fails because a table disagrees with the ledger, the error names that table and the command that mends it.
 
-A damaged value may break anything that reads it. So nothing is guessed from how it broke: the file is verified, and only
-what is found there is blamed; else the error is a fault of ours, and goes on as it was.
+A damaged value can break anything that reads it, so the kind of error says nothing. Instead the file is verified, and only
+what that finds is blamed; if it finds nothing, the error is a fault of ours and is raised unchanged.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from factstore.database.engine import Engine
 from factstore.database.statements import fetch
 from factstore.errors import Corrupt, DateError, FactstoreError, InputError
 
-#: What the tables hold of dates, offsets and durations; each was readable when it was written.
+#: The columns with dates, offsets and durations; all values were readable when they were written.
 _DATES = {
     "fact": ("edtf", "zone", "anchor"),
     "citation": ("edtf", "said"),
@@ -32,7 +32,7 @@ _STORED = " UNION ALL ".join(
 
 @contextmanager
 def explained(file: Engine) -> Iterator[None]:
-    """Around what reads the projection. Raises Corrupt, with what `verify` finds first, where damage broke it off."""
+    """Wrap code that reads the projection: if damage makes it fail, raise Corrupt with the first problem found."""
     try:
         yield
     except FactstoreError as error:
@@ -45,7 +45,7 @@ def explained(file: Engine) -> Iterator[None]:
 
 
 def _unread(error: InputError) -> list[str]:
-    """The texts that could not be read: a date's own, or those that a model refused."""
+    """The texts that could not be read: that of a date, or those that a model refused."""
     if isinstance(error, DateError):
         return [error.text, error.part]
     refused: Any = getattr(error.__context__, "errors", list)()
@@ -53,7 +53,7 @@ def _unread(error: InputError) -> list[str]:
 
 
 def _is_stored(file: Engine, texts: list[str]) -> bool:
-    """Whether one of them stands in a table, and was not given by whoever asks."""
+    """Whether one of the texts is in a table, and so was not the caller's."""
     if not texts or not file.exists():
         return False
     with file.reading() as connection:
@@ -63,7 +63,7 @@ def _is_stored(file: Engine, texts: list[str]) -> bool:
 def _blame(file: Engine) -> None:
     if not file.exists() or not file.begun():
         return
-    # Imported here, since no question needs it unless something is broken.
+    # Imported here, since it is only needed when something is broken.
     from factstore.maintenance import verifying
 
     with file.reading() as connection:

@@ -1,4 +1,4 @@
-"""Files that hold sources, held against what the ledger says of them: by name in a folder, by SHA-256."""
+"""Files of sources (PDFs, images …), found by name in a folder and compared by SHA-256 with what the ledger says."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Filed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """Of the files that live sources name: those that are as recorded, other than recorded, and not at hand."""
+    """The files that live sources name: unchanged, changed since they were recorded, and not found."""
 
     same: tuple[Filed, ...]
     changed: tuple[Filed, ...]
@@ -45,7 +45,7 @@ class Filing:
 
 
 def described(path: Path) -> dict[str, str]:
-    """What a source says of a file: its name, SHA-256 and, where its name tells, media type. Raises OSError."""
+    """A file as a source records it: name, SHA-256 and, if the name shows it, media type. Raises OSError."""
     found = {"name": path.name, "sha256": sha256_of(path)}
     kind, _ = mimetypes.MimeTypes().guess_type(path.name)  # the same on every machine
     return found | ({"type": kind} if kind else {})
@@ -61,13 +61,13 @@ def sha256_of(path: Path) -> str:
 
 
 def check_files(connection: Connection, where: str | os.PathLike[str]) -> Filing:
-    """Holds the files of a folder, and of those in it, against what sources say of them.
+    """Compare the files in a folder and its subfolders with what sources say about them.
 
-    Of several of one name, one that is as recorded will do. Raises InputError for what is no folder.
+    If several have one name, it is enough that one is as recorded. Raises InputError if `where` is not a folder.
     """
     folder = Path(where)
     if not folder.is_dir():
-        raise InputError(f"{folder} is no folder")
+        raise InputError(f"{folder} is not a folder")
     there: dict[str, list[Path]] = defaultdict(list)
     for path in sorted(folder.rglob("*")):
         if path.is_file():

@@ -1,9 +1,9 @@
-"""A part of a ledger for somebody else: all headers and some payloads, in a new file that proves against the same head.
+"""A part of a ledger to share: all headers and some payloads, in a new file that can be proved against the same head.
 
-It holds position 1, some facts with all their citations, the orderings among them, the sources and speakers of these, every
-record about any of that, and the ends of these commits. What a thing contradicts goes along or the thing stays here: so what
-bounds time in the part is what bounds it in the whole, less what is not shown, and nothing is certain or impossible there
-that is not so in the whole. `docs/reference/ledger.md` says what this proves.
+It holds position 1, some facts with all their citations, the orderings among them, their sources and speakers, all records
+about any of these, and the ends of those commits. A thing that contradicts others is shared only together with them. So
+time in the part is bounded by a subset of what bounds it in the whole, and nothing is certain or impossible in the part
+that is not so in the whole. `docs/reference/ledger.md` says what a part proves.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from factstore.reasoning.constraints import thing_of
 
 
 class Parting(NamedTuple):
-    """The end of a commit that goes along: its position, who made it, and why, in words that others then read."""
+    """The end of a commit that is shared: its position, who made it, and its message, which others can then read."""
 
     position: int
     recorded_by: str
@@ -45,7 +45,7 @@ class Parting(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A fact or an ordering that stays here, since it contradicts what is not shared: the ids of these."""
+    """A fact or an ordering that is not shared, and the ids of the things that it contradicts and that are not shared."""
 
     id: str
     against: tuple[str, ...]
@@ -56,9 +56,9 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What a part of a ledger holds: the ids of its things by kind, and the ends of commits that go along.
+    """What a part of a ledger holds: the ids of its things by kind, and the ends of the commits that are shared.
 
-    `kept` was asked for and stays here. `part` counts payloads; `head` is that of the whole, and of the part.
+    `kept`: what was asked for but is not shared. `part` counts payloads; `head` is that of the whole and of the part.
     """
 
     things: Mapping[str, tuple[str, ...]]
@@ -75,7 +75,7 @@ class Shared:
 
 @dataclass(slots=True)
 class _Selection:
-    """The things that are shared, by position; and what of that stays here, with what it contradicts."""
+    """The positions of the things that are shared; and those that are not, with what they contradict."""
 
     facts: set[int]
     orderings: set[int] = field(default_factory=set)
@@ -99,14 +99,14 @@ def share(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Shared:
-    """Write a part of a ledger, the facts of some ids and what these rest on, to a place that is free.
+    """Write a part of a ledger, facts given by id and all that they rest on, to a place where nothing exists yet.
 
-    `archived`: with the archived texts of its sources. Without `messages` the ends of its commits, who made them and why, are
-    not shown. Raises Refused where something is there already, or nothing is left to be shared.
+    `archived`: include the archived texts of its sources. `messages`: include the ends of its commits, which say who made
+    them and why. Raises Refused if something exists there, or if nothing is left to be shared.
     """
     place = open_engine(where)
     if place.exists() or os.path.lexists(place.location):
-        raise Refused(f"{place.name} is there already, and is not overwritten")
+        raise Refused(f"{place.name} already exists, and is not overwritten")
     with file.reading() as connection:
         chosen = _select(connection, _positions(connection, facts))
         if not chosen.facts:
@@ -144,7 +144,7 @@ def _write(
     new.close()
 
 
-# --- what goes along --------------------------------------------------------------------------------------------
+# --- what is shared ---------------------------------------------------------------------------------------------
 
 
 def _positions(connection: Connection, facts: Collection[str]) -> set[int]:
@@ -152,7 +152,7 @@ def _positions(connection: Connection, facts: Collection[str]) -> set[int]:
 
 
 def _select(connection: Connection, facts: set[int]) -> _Selection:
-    """The things that go along with some facts. What contradicts something else goes only where all of its chain does."""
+    """The things that are shared with some facts. A thing that contradicts others is, only if its whole chain is."""
     chosen = _Selection(facts)
     barred: set[int] = set()
     chains = [
@@ -180,7 +180,7 @@ def _select(connection: Connection, facts: set[int]) -> _Selection:
 
 
 def _orderings(connection: Connection, facts: Collection[int]) -> Iterator[int]:
-    """The orderings that never had an end but these facts: the id of one may be made of those that it had."""
+    """The orderings that only ever were between these facts, since an ordering's id may contain those of its former ends."""
     ends: dict[int, set[int]] = defaultdict(set)
     for position, a, b in fetch(connection, "SELECT position, a, b FROM ordering"):
         ends[position].update((a, b))
@@ -188,7 +188,7 @@ def _orderings(connection: Connection, facts: Collection[int]) -> Iterator[int]:
 
 
 def _add_witnesses(connection: Connection, chosen: _Selection) -> None:
-    """The sources and speakers of citations, in any of their versions, and those above them."""
+    """Add the sources and speakers of the citations, in all versions, and those above them (`seen_through`, `of`)."""
     names: set[str] = set()
     links: set[int] = set()
     given = {"these": json.dumps(sorted(chosen.citations))}
@@ -206,7 +206,7 @@ def _add_witnesses(connection: Connection, chosen: _Selection) -> None:
 
 
 def _closed(connection: Connection, kind: str, positions: Iterable[int]) -> set[int]:
-    """The things of a kind at some positions, and all that they ever linked to."""
+    """The things of a kind at some positions, and all that they have ever linked to."""
     above = defaultdict(set)
     for position, other in fetch(connection, f"SELECT DISTINCT position, {ABOVE[kind]} FROM {kind}"):
         above[position].add(other)
@@ -221,7 +221,7 @@ def _closed(connection: Connection, kind: str, positions: Iterable[int]) -> set[
 
 
 def _records(connection: Connection, things: Collection[int]) -> set[int]:
-    """The records about some things, but for redactions, which nobody is shown."""
+    """The records about some things, except redactions, which are never shared."""
     return {
         *_among(connection, "SELECT position FROM record WHERE kind <> 'redacted' AND subject @among(:these)", things)
     }
@@ -257,7 +257,7 @@ def _in_words(connection: Connection, chosen: _Selection) -> str:
 
 
 def _among(connection: Connection, query: str, values: Collection[int] | Collection[str]) -> list[Any]:
-    """The first value of each row of a query about some values, which it calls `:these`."""
+    """The first value of each row of a query, in which `:these` stands for some values."""
     return column(connection, query, {"these": json.dumps(sorted(values))})
 
 

@@ -1,4 +1,4 @@
-"""The program that verifies a ledger without Factstore, as it is handed over with one."""
+"""The stand-alone program that verifies a ledger without Factstore."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _NAME = "verify_ledger.py"
 
 
 def script_text() -> str:
-    """The program's text: from inside an installed package, or from beside the package in a checkout."""
+    """The program's source: from inside an installed package, or from the docs of a checkout."""
     package = Path(__file__).parents[1]
     inside = package / "standalone" / _NAME
     return (inside if inside.is_file() else package.with_name("docs") / "reference" / _NAME).read_text(encoding="utf-8")

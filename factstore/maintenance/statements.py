@@ -1,6 +1,6 @@
-"""A head as a small text to be signed, timestamped or printed: which ledger, how far, its hash, and from when.
+"""A head as a small text to be signed, timestamped or printed: the ledger's id, position, hash and time of recording.
 
-The text follows from the ledger alone, to the byte: it can be made again, and checked against what was signed.
+The text follows byte for byte from the ledger, so it can be made again and compared with what was signed.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from factstore.repository import clocks
 _HEAD = re.compile(r"([1-9][0-9]{0,14}):([0-9a-f]{64})")
 _LEDGER = re.compile("[0-9a-f]{32}")
 _RECORDED = "SELECT hash, recorded_at FROM record WHERE position = ?"
-#: No statement is longer; what is, is something else.
+#: The most bytes that a statement can have; a longer file is something else.
 _LONGEST = 4096
 
 
 class Statement(NamedTuple):
-    """That the ledger of an id had a record of this hash at a position, and when the ledger recorded it (UTC)."""
+    """The statement that a ledger had a record with this hash at a position, and when it recorded it (UTC)."""
 
     ledger: str
     position: int
@@ -41,25 +41,25 @@ class Statement(NamedTuple):
 
 
 def state(connection: Connection, known: str | int | None = None) -> Statement:
-    """The statement of a ledger's head, or of what it was at the end of a moment or position.
+    """The statement of a ledger's head, or of its head as known at a moment or position.
 
-    Raises InputError where there was no commit yet by then.
+    Raises InputError if there was no commit by then.
     """
     position, _, _ = clocks.stand(connection, known)
     if not position:
-        raise InputError(f"known at {known}: there was no commit yet")
+        raise InputError(f"known at {known}: there was no commit by then")
     [(hash_, recorded_at)] = fetch(connection, _RECORDED, (position,))
     return Statement(chain.created(connection).ledger, position, hash_, recorded_at)
 
 
 def read_head(text: str) -> Head | None:
-    """POSITION:HASH as `factstore head` prints it; None for anything else."""
+    """Read POSITION:HASH, as `factstore head` prints it; None for anything else."""
     found = _HEAD.fullmatch(text.strip())
     return Head(int(found[1]), found[2]) if found else None
 
 
 def read_statement(text: str, name: str) -> Head | Statement:
-    """What a file says: a statement, or POSITION:HASH. Raises InputError, with the file's name, where it says neither."""
+    """Read a file's text as a statement or as POSITION:HASH. Raises InputError with the file's name if it is neither."""
     found = read_head(text[:_LONGEST])
     if found:
         return found
@@ -71,6 +71,4 @@ def read_statement(text: str, name: str) -> Head | Statement:
             return statement
     except (ValueError, TypeError, RecursionError):
         pass
-    raise InputError(
-        f"{name}: it is neither POSITION:HASH nor a statement, as `factstore head --statement` prints them"
-    )
+    raise InputError(f"{name}: this is neither POSITION:HASH nor a statement as `factstore head --statement` prints it")

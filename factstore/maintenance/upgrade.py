@@ -1,4 +1,4 @@
-"""Bringing an older ledger's schema up to date. The only module that imports Alembic: most openings need none of it."""
+"""Upgrades an older ledger's schema. Only this module imports Alembic, since opening a ledger rarely needs it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from factstore.projection.replay import refold
 
 
 def migrations() -> Path:
-    """The folder of migrations: inside an installed package, beside the package in a checkout."""
+    """The folder of migrations: inside the package if installed, beside it in a checkout."""
     package = Path(__file__).parents[1]
     inside = package / "migrations"
     return inside if inside.is_dir() else package.with_name("migrations")
@@ -29,7 +29,7 @@ def config(folder: str = "") -> Config:
 
 
 def run(engine: Engine, revision: str = "head") -> None:
-    """Migrate a ledger, all of it or not at all."""
+    """Migrate a ledger to a revision, completely or not at all. Raises SchemaVersion if its own is unknown."""
     try:
         with engine.writing(checked=False) as connection, connection.dialect.as_sqlalchemy(connection) as lent:
             settings = config(connection.dialect.migrations)
@@ -37,7 +37,7 @@ def run(engine: Engine, revision: str = "head") -> None:
             command.upgrade(settings, revision)
             connection.commit()
     except CommandError as error:
-        raise SchemaVersion(f"{engine.name}: its schema is of no known version: {error}") from None
+        raise SchemaVersion(f"{engine.name}: the version of its schema is unknown: {error}") from None
 
 
 def migrate(connection: Connection) -> None:

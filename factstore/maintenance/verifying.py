@@ -1,6 +1,6 @@
 """Verification, from the bytes up: the file's pages, the ledger, the schema, the archived texts, the projection.
 
-Nothing is believed that was not read again, and what cannot be read is a finding, not the end of the search.
+Everything is read again. What cannot be read is reported as a problem, and verification goes on.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _HASH = "SELECT hash FROM record WHERE position = ?"
 
 
 class Verified(NamedTuple):
-    """What `verify` found, up to which head. What its `notes` say is as it was written, and yet worth knowing."""
+    """What `verify` found, and the head that it reached. `notes` are no problems, but worth knowing."""
 
     ok: bool
     position: int
     hash: str
     problems: list[Problem]
     notes: tuple[str, ...] = ()
-    #: How much of a ledger was there to be verified, where a part will do.
+    #: How much of the ledger was there to be verified, if a part was accepted.
     part: Portion | None = None
 
     def json(self) -> dict[str, Any]:
@@ -54,7 +54,10 @@ def verify(
     part: bool = False,
     progress: Progress | None = None,
 ) -> Verified:
-    """Everything that is not as it was written, or only what is so of the ledger. With `part`, a part of one will do."""
+    """Find everything that is not as it was written; with `ledger_only`, just in the ledger. `part`: accept a part of one.
+
+    `head`: one that was published or signed before, which the ledger must contain.
+    """
     asked = _Asked(ledger_only, head, part, progress)
     damaged: list[Problem] = []
     if not ledger_only:
@@ -105,7 +108,7 @@ def _verify(connection: Connection, damaged: list[Problem], asked: _Asked) -> Ve
             problems.append(Problem(0, words))
     if partial and not asked.part:
         words = (
-            f"this is a part of a ledger, {partial}, and nothing vouches for the rest; `--part` verifies what is here"
+            f"this is a part of a ledger, {partial}, and the rest cannot be verified; `--part` verifies what is here"
         )
         problems.append(Problem(0, words))
     last = chain.head(connection)
@@ -128,16 +131,16 @@ def _unlike_fresh(connection: Connection, progress: Progress | None) -> Iterator
 
 def _of_words(connection: Connection, fresh: Connection) -> Iterator[str]:
     wrong: list[int] = []
-    with suppress(connection.dialect.Error):  # which an index raises that cannot be read
+    with suppress(connection.dialect.Error):  # raised if the index cannot be read
         wrong = list(connection.dialect.words.differences(connection, fresh))
     for fact in wrong:
         yield f"the words of the fact at {fact} are not indexed as the ledger has them"
     if not wrong and not connection.dialect.words.is_whole(connection, fresh):
-        yield "the index of words is damaged: not all that it holds is found"
+        yield "the index of words is damaged: it does not find all that it holds"
 
 
 def require_ledger(connection: Connection, otherwise: str) -> None:
-    """Raises Corrupt, with what is not done then, where the ledger is not as it was written."""
+    """Raise Corrupt if the ledger is not as it was written; the message begins with `otherwise`, what is not done then."""
     upto, wrong = _saved(connection, otherwise)
     if wrong:
         way_out = f"; `factstore rebuild --into FILE` copies what is whole, up to record {upto}" if upto else ""
@@ -145,14 +148,14 @@ def require_ledger(connection: Connection, otherwise: str) -> None:
 
 
 def saved_until(connection: Connection, otherwise: str) -> tuple[int, str]:
-    """The last position of what can be saved of a ledger, and what is to be said of the rest: "" where there is none.
+    """The last position up to which a ledger can be saved, and a message about the rest; "" if there is none.
 
-    Raises Corrupt, with what is not done then, where anything could be left behind that was once acknowledged.
+    Raises Corrupt if a record that was once acknowledged would be left behind; the message begins with `otherwise`.
     """
     upto, wrong = _saved(connection, otherwise)
     if wrong and not upto:
         raise Corrupt(wrong)
-    return upto, wrong and f"what follows record {upto} was left behind, since no commit of Factstore's ends it"
+    return upto, wrong and f"what follows record {upto} was left behind, since no sound commit ends it"
 
 
 def _saved(connection: Connection, otherwise: str) -> tuple[int, str]:
@@ -162,5 +165,5 @@ def _saved(connection: Connection, otherwise: str) -> tuple[int, str]:
     more = f" (and {len(found.problems) - 1} more, which `factstore verify` lists)" if found.problems[1:] else ""
     return (
         whole_until(connection, found.problems),
-        f"{otherwise}, since nothing can mend the ledger itself: {found.problems[0]}{more}",
+        f"{otherwise}, since the ledger itself cannot be repaired: {found.problems[0]}{more}",
     )

@@ -21,12 +21,12 @@ from factstore.picture.axis import AXES, axis
 from factstore.picture.colours import stylesheet, variables
 from factstore.picture.contents import Contents
 from factstore.picture.drawing import SIGNS, Drawing
+from factstore.picture.layout import is_brief
 from factstore.picture.look import css
-from factstore.picture.marks import SHORT, date_width, label_width
 from factstore.picture.marks import SIGNS as SHAPES
 from factstore.picture.scene import Scene
 from factstore.picture.svg import element, group
-from factstore.picture.texts import clean
+from factstore.picture.texts import clean, direction
 from factstore.rendering import text
 
 _KEY_WIDTH = 940  # pixels
@@ -35,7 +35,7 @@ _KEY_WIDTH = 940  # pixels
 def page(view: Chronology, scene: Scene) -> str:
     """The page, as HTML."""
     drawing = Drawing(scene, every=True)
-    script = _own("axis.js") + _own("page.js")
+    script = "".join(map(_own, ("axis.js", "packing.js", "page.js")))
     style = stylesheet() + css(variables()) + _own("page.css")
     samples = key.signs(scene, drawing.marks, every=True)
     filled = {
@@ -68,14 +68,13 @@ def contents(view: Chronology, scene: Scene, drawing: Drawing) -> dict[str, Any]
     ends, asked = scene.ends(), scene.asked or ()
     found = Contents(view, scene).json()
     for row, shown in zip(found["rows"], scene.rows, strict=True):
-        row["label"] = [round(label_width(shown)), round(date_width(shown))]
+        row |= {"brief": is_brief(shown), "status": shown.status, "short": shown.short, "mark": direction(shown.title)}
     return found | {
         "axis": scene.wanted.axis,
         "axes": {kind: axis(kind, ends, facts, asked).json() for kind in AXES},
         "asked": scene.asked,
         "packed": scene.wanted.packed,
         "shapes": SHAPES,
-        "short": SHORT,
         "height": drawing.height,
     }
 

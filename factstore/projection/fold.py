@@ -45,7 +45,6 @@ class Fold:
         self.zone = zone
         self.redacted = {number for (number,) in fetch(connection, REDACTIONS)} if redacted is None else redacted
         self._withheld = withheld
-        self._empty: dict[str, dict[str, Any]] = {}
         # What was introduced since rows were last written: it may not be in its table yet.
         self._introduced: set[int] = set()
         self._written = buffer.written
@@ -85,16 +84,16 @@ class Fold:
 
     def _committed(self, record: Record, said: dict[str, str | None]) -> None:
         first = self._first or record.position
-        row = {"position": record.position, "first": first, "records": record.position - first, "request": None}
-        self._buffer.add("committed", row | {"recorded_at": record.header.recorded_at} | said)
+        who_and_why = (said["name"], said["kind"], said["tool"], said["message"], said.get("request"))
+        row = (record.position, first, record.header.recorded_at, *who_and_why, record.position - first)
+        self._buffer.add("committed", _COMMITTED, row)
 
     def _redacted(self, record: Record) -> None:
         position, silent = record.position, "withheld" if record.position in self._withheld else "redacted"
         self.redacted.add(position)
         # Of what a part withholds, only what could be referred to has a row.
         if silent == "redacted" or record.header.kind.endswith(".recorded"):
-            row = {"position": position, "kind": silent, "id": self._tombstone(position)}
-            self._buffer.add("thing", row | {"version": position, "loaded": None})
+            self._buffer.add("thing", _THING, (position, silent, self._tombstone(position), position))
         if record.header.kind == "commit":
             words = WITHHELD if silent == "withheld" else REDACTED
             self._committed(record, dict.fromkeys(("name", "kind", "tool", "message"), words))
@@ -112,32 +111,28 @@ class Fold:
             fields["attribution"] = [self._tombstone(link) if link in self.redacted else link for link in links]
         return fields
 
-    def _version(self, kind: str, position: int, fields: dict[str, Any]) -> dict[str, Any]:
-        """A row of the first version, every column there (rows of one insert have the same keys)."""
-        empty = self._empty.get(kind)
-        if empty is None:
-            empty = self._empty[kind] = dict.fromkeys(columns(self._connection, kind)) | {"withdrawn": 0}
-        row = empty | to_columns(fields)
-        row["position"] = row["since"] = row["rank"] = position
+    def _add_version(self, kind: str, position: int, fields: dict[str, Any]) -> None:
+        """Add the row of a thing's first version."""
+        names = columns(self._connection, kind)
+        values = to_columns(fields)
+        values["position"] = values["since"] = values["rank"] = position
+        values["withdrawn"] = 0
         if fields.get("lasts"):
-            row["lasts_rank"] = position
-        return row
+            values["lasts_rank"] = position
+        self._buffer.add(kind, names, [*map(values.get, names)])
 
     def _recorded(self, kind: str, position: int, said: Mapping[str, Any]) -> None:
         fields = dict(said)
         name = fields.pop("id")
-        self._buffer.add("thing", {"position": position, "kind": kind, "id": name, "version": position, "loaded": None})
-        more: dict[str, Any] = {}
-        if kind == "citation":
-            more = {"about": fields.pop("about"), "by_hand": fields.pop("by_hand", None)}
-            fields.pop("filled", None)  # who looks for the quote again reads it in the record
+        self._buffer.add("thing", _THING, (position, kind, name, position))
+        fields.pop("filled", None)  # who looks for the quote again reads it in the record
         fields = self._without_redacted(fields) if self.redacted else fields
         if self._written != self._buffer.written:
             self._written = self._buffer.written
             self._introduced.clear()
         self._introduced.add(position)
-        self._buffer.add(kind, self._version(kind, position, fields) | more)
-        self._touch(kind, position, more.get("about"))
+        self._add_version(kind, position, fields)
+        self._touch(kind, position, fields.get("about"))
 
     def _touch(self, kind: str, position: int, about: int | None) -> None:
         """Note what may stand elsewhere in time now."""
@@ -212,6 +207,8 @@ class Fold:
         return self._facts
 
 
+_THING = ("position", "kind", "id", "version")
+_COMMITTED = ("position", "first", "recorded_at", "name", "kind", "tool", "message", "request", "records")
 _CITED = "SELECT DISTINCT about FROM citation WHERE source @among(:numbers)"
 _FACTS_OF = """SELECT position FROM thing WHERE kind = 'fact' AND position IN (
                    SELECT value FROM @numbers(:numbers) given

@@ -1,5 +1,5 @@
-"""What follows from bounds and stated orders, and what contradicts: a temporal network, without a database.
+"""What follows from bounds and stated orders, and what contradicts them: a temporal network, without a database.
 
-Start with the head of `network`. `constraints` says which edges each stated order becomes, `places` where an undated fact
-lies.
+Start with the head of `network`. `constraints` turns dates, evidence and stated orders into edges; `places` decides where
+each fact stands in a timeline.
 """

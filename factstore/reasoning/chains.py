@@ -1,10 +1,10 @@
-"""Why edges contradict: of the constraints that a negative cycle rests on, those that the contradiction needs.
+"""Why edges contradict each other: those constraints of a negative cycle that the contradiction needs.
 
-A simple cycle has no edge too many, but a constraint may give several edges: so constraints are left out whole. All that
-the constraints of a cycle say is looked at over one edge without which it has a solution. Shortest distances from where
-that edge leads make no edge cost less than nothing (Johnson 1977), and every cycle that contradicts is that edge and a way
-back that costs less than the slack, by which the shortest one falls short. So what no such way gets round is needed, and
-only the rest is tried.
+A simple cycle has no spare edge, but a constraint may have several edges, so constraints are dropped as a whole. Take all
+edges of the cycle's constraints, and one edge without which they have a solution. With the shortest distances from that
+edge's head as potentials, no other edge has a negative cost (Johnson 1977). Each contradiction is then that edge and a path
+back that costs less than the slack, which is by how much the shortest path back falls short. So a constraint that all such
+paths use is needed, and only the others have to be tried one by one.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from factstore.reasoning.network import LENGTH, ORIGIN, TIME, Edge, given, loop_
 
 
 def constraints_of(cycle: Iterable[Edge]) -> list[int]:
-    """The constraints that some edges rest on, in their order, each once."""
+    """The constraints that some edges belong to, in order and without repetition."""
     return [by for by in dict.fromkeys(edge.by for edge in cycle) if by not in (LENGTH, TIME)]
 
 
 def irreducible(cycle: Iterable[Edge], edges_of: Callable[[int], Collection[Edge]]) -> list[int]:
-    """The constraints of a negative cycle, in its order, less those that the contradiction does not need.
+    """The constraints of a negative cycle, in its order, without those that the contradiction does not need.
 
-    Dropping any one of those returned leaves the rest with a solution.
+    If any one of those returned is dropped, the rest have a solution.
     """
     found = list(cycle)
     before = constraints_of(found)
@@ -38,17 +38,17 @@ def irreducible(cycle: Iterable[Edge], edges_of: Callable[[int], Collection[Edge
 
 
 def _smaller(cycle: list[Edge], edges_of: Callable[[int], Collection[Edge]], needed: set[int]) -> list[Edge]:
-    """A negative cycle over some of the same constraints, or none: then every one of them is `needed`."""
+    """A negative cycle over fewer of the same constraints; empty if there is none, and then all of them are in `needed`."""
     chain = constraints_of(cycle)
-    said = [edge for by in chain for edge in edges_of(by)]
-    said += [
-        edge for number in {number_of(node) for edge in said for node in edge[:2]} - {ORIGIN} for edge in given(number)
+    edges = [edge for by in chain for edge in edges_of(by)]
+    edges += [
+        edge for number in {number_of(node) for edge in edges for node in edge[:2]} - {ORIGIN} for edge in given(number)
     ]
-    # Of a constraint of one edge, what is left has no solution only where the constraint itself can be left out.
+    # If a constraint has one edge only, the rest lack a solution only if the constraint can be dropped.
     closing = min((edge for edge in cycle if edge.by not in (LENGTH, TIME)), key=lambda edge: len(edges_of(edge.by)))
     place = cycle.index(closing)
     order = list(dict.fromkeys(edge.head for edge in cycle[place:] + cycle[:place]))
-    ways = _Ways(closing.head, order, (edge for edge in said if edge != closing))
+    ways = _Ways(closing.head, order, (edge for edge in edges if edge != closing))
     if not ways.loop:
         back = ways.to(closing.tail)
         if len(constraints_of([closing, *back])) < len(chain):
@@ -59,7 +59,7 @@ def _smaller(cycle: list[Edge], edges_of: Callable[[int], Collection[Edge]], nee
         return ways.loop
     for by in chain:
         if by not in needed:
-            if rest := _Ways(ORIGIN, order, (edge for edge in said if edge.by != by)).loop:
+            if rest := _Ways(ORIGIN, order, (edge for edge in edges if edge.by != by)).loop:
                 return rest
             needed.add(by)
     return []
@@ -67,9 +67,9 @@ def _smaller(cycle: list[Edge], edges_of: Callable[[int], Collection[Edge]], nee
 
 @dataclass
 class _Ways:
-    """The shortest ways from one node along some edges, or a loop of these that is shorter than nothing.
+    """The shortest paths from one node along some edges, or a negative loop among the edges.
 
-    Nodes are followed in an `order` in which many edges lead, and back again (Bellman & Ford, after Yen 1970).
+    Nodes are relaxed in an `order` that most edges follow, then in reverse (Bellman & Ford, after Yen 1970).
     """
 
     source: int
@@ -97,13 +97,13 @@ class _Ways:
     def _follow(self, node: int, changed: set[int]) -> None:
         distance, here = self.distance, self.distance[node]
         for edge in self._walk[node]:
-            there, length = edge.head, here + edge.weight
-            if there not in distance or length < distance[there]:
-                distance[there], self.via[there] = length, edge
-                changed.add(there)
+            head, length = edge.head, here + edge.weight
+            if head not in distance or length < distance[head]:
+                distance[head], self.via[head] = length, edge
+                changed.add(head)
 
     def to(self, node: int) -> list[Edge]:
-        """The shortest way to a node."""
+        """The shortest path to a node."""
         back = []
         while node != self.source:
             back.append(self.via[node])
@@ -111,14 +111,15 @@ class _Ways:
         return back[::-1]
 
     def needed(self, way: list[Edge], slack: int) -> set[int]:
-        """The constraints of a shortest way's edges that no other way to its end gets round for less than the slack."""
+        """The constraints of a shortest path that no detour avoids at a cost below the slack."""
         furthest = accumulate(self._reached(way, slack), max)
         return {edge.by for place, (edge, reached) in enumerate(zip(way, furthest, strict=True)) if reached <= place}
 
     def _reached(self, way: list[Edge], slack: int) -> Iterable[int]:
-        """From each of a shortest way's nodes the furthest at which a detour comes back, over edges that cost less each.
+        """For each node of a shortest path, the furthest node at which a detour that costs less than the slack rejoins it.
 
-        What one detour met, those from later nodes need not follow: it has led from there wherever they may.
+        A detour consists of edges that cost less than the slack each. One from a later node need not go on where an earlier
+        one has been, since that one has gone wherever it leads.
         """
         places = {edge.tail: place for place, edge in enumerate(way)} | {way[-1].head: len(way)}
         met: set[int] = set()
@@ -127,12 +128,12 @@ class _Ways:
             while ahead:
                 node = ahead.pop()
                 for edge in self._walk[node]:
-                    there = edge.head
-                    if edge == step or edge.weight + self.distance[node] - self.distance[there] >= slack:
+                    head = edge.head
+                    if edge == step or edge.weight + self.distance[node] - self.distance[head] >= slack:
                         continue
-                    if there in places:
-                        furthest = max(furthest, places[there])
-                    elif there not in met:
-                        met.add(there)
-                        ahead.append(there)
+                    if head in places:
+                        furthest = max(furthest, places[head])
+                    elif head not in met:
+                        met.add(head)
+                        ahead.append(head)
             yield furthest

@@ -1,4 +1,4 @@
-"""All distances between a few nodes of a network: what follows of a relation from them, and a history that they allow."""
+"""All distances between a few nodes of a network: which relations follow from them, and a history that they allow."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Certainty = Literal["certain", "possible", "impossible"]
 
 
 def relations_of(network: Network, a: int, b: int) -> dict[str, Certainty]:
-    """How a and b stand in time: each relation certain, possible or impossible.
+    """For each relation between a and b, whether it is certain, possible or impossible.
 
     Possible: the network keeps a solution with all the relation's edges added together. Certain: each of them
     follows.
@@ -23,22 +23,22 @@ def relations_of(network: Network, a: int, b: int) -> dict[str, Certainty]:
 
 
 def judge(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> Certainty:
-    """Whether the edges, all of them, follow from a closure, can be added to it, or neither."""
+    """Whether all edges follow from a closure (certain), can be added to it together (possible), or neither."""
     if all(closure[edge.tail, edge.head] <= edge.weight for edge in edges):
         return "certain"
     return "impossible" if _added(closure, edges) is None else "possible"
 
 
 def tightened(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> dict[tuple[int, int], int]:
-    """A closure to which edges were added; as it was, where they contradict it."""
+    """The closure with edges added; the same closure if they contradict it."""
     return _added(closure, edges) or dict(closure)
 
 
 def history(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> dict[int, int] | None:
-    """A time for each node of a closure that holds the origin, such that the edges hold too; None where none can.
+    """A time for each node of a closure that includes the origin, such that the edges hold too; None if that is impossible.
 
     A closure is decomposable: whatever fits it can be completed to a history of the whole network (Dechter, Meiri & Pearl
-    1991, section 3). Nodes are put at their earliest time where they have one within the calendar, else at their latest.
+    1991, section 3). Nodes get their earliest time if it is within the calendar, else their latest.
     """
     distance = _added(closure, edges)
     if distance is None:
@@ -56,7 +56,7 @@ def _nodes(closure: Mapping[tuple[int, int], int]) -> list[int]:
 
 
 def _added(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> dict[tuple[int, int], int] | None:
-    """A closure with edges in it too; None where they contradict it."""
+    """The closure with edges added; None if they contradict it."""
     distance, nodes = dict(closure), _nodes(closure)
     for edge in edges:
         distance[edge.tail, edge.head] = min(distance[edge.tail, edge.head], edge.weight)
@@ -65,7 +65,7 @@ def _added(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> d
 
 
 def _close(distance: dict[tuple[int, int], int], nodes: Collection[int]) -> None:
-    """Shortest distances between every two nodes (Floyd & Warshall), in place."""
+    """Replace distances by the shortest between any two nodes (Floyd & Warshall), in place."""
     for k in nodes:
         for i in nodes:
             for j in nodes:

@@ -1,9 +1,9 @@
-"""The meaning of a chronology in time: what facts, evidence and orderings say, as constraints; a question, as a plan.
+"""What a chronology says about time: facts, evidence and orderings as constraints, a question as a plan.
 
-A constraint counts whole or not at all, and its `by` says what states it. It is the position of the fact for its date,
-of the citation for the bound that evidence gives, and of the ordering for a stated order; minus the position of the fact
-for how long it lasted, and minus that of the citation for the readings of its fact's date that it leaves. Nothing here
-reads or writes.
+A constraint holds as a whole or not at all. Its `by` identifies what states it: for a date, the position of the fact; for the
+bound that evidence gives, that of the citation; for a stated order, that of the ordering; for how long a fact lasted, minus
+the position of the fact; for the readings of a date that evidence does not exclude, minus that of the citation. Nothing here
+touches a database.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ Question = Literal["before", "after", "between", "overlapping"]
 
 
 class Constraint(NamedTuple):
-    """Something that is said of time. `rank`: the position of the record that gave its present value.
+    """A statement about time, as edges. `rank`: the position of the record that gave its present value.
 
-    It counts only while all that it `rests` on does: other constraints, named by their `by`.
+    It counts only while all constraints that it `rests` on do; they are given by their `by`.
     """
 
     rank: int
@@ -49,26 +49,26 @@ class Constraint(NamedTuple):
 
     @property
     def turn(self) -> tuple[int, bool, int]:
-        """When it is judged: by rank, and after what it rests on."""
+        """The sort key in which constraints are judged: by rank, and after those that they rest on."""
         return self.rank, self.by < 0, abs(self.by)
 
 
 def thing_of(by: int) -> int:
-    """The fact, citation or ordering that states a constraint, by position."""
+    """The position of the fact, citation or ordering that states a constraint."""
     return abs(by)
 
 
 @lru_cache(maxsize=4096)
 def read_date(text: str) -> Edtf:
-    """A date as EDTF; those read last are kept."""
+    """Read a date as EDTF; recent dates are cached."""
     return Edtf(text)
 
 
-# --- what is said, as constraints ---------------------------------------------------------------------------
+# --- statements as constraints ------------------------------------------------------------------------------
 
 
 def date_constraint(fact: int, rank: int, edtf: str, zone: int) -> Constraint:
-    """A fact's date bounds both of its ends."""
+    """The constraint of a fact's date, which bounds both of its ends."""
     corners = read_date(edtf).corners(zone)
     start, end = start_of(fact), end_of(fact)
     edges = []
@@ -84,7 +84,7 @@ def date_constraint(fact: int, rank: int, edtf: str, zone: int) -> Constraint:
 
 
 def lasting_constraint(fact: int, rank: int, minimum: str | None, maximum: str | None) -> Constraint:
-    """How long a fact lasted bounds the difference between its ends."""
+    """The constraint of how long a fact lasted, which bounds the difference between its ends."""
     shortest, longest = length_bounds(minimum, maximum)
     least = Edge(end_of(fact), start_of(fact), -shortest, -fact)
     most = () if longest is None else (Edge(start_of(fact), end_of(fact), longest, -fact),)
@@ -92,10 +92,10 @@ def lasting_constraint(fact: int, rank: int, minimum: str | None, maximum: str |
 
 
 def reading_constraint(date: Constraint, evidence: Constraint, edtf: str, zone: int) -> Constraint | None:
-    """What is left of a date that names several times, one of which is meant, once evidence excludes some of them.
+    """The members of a one-of date that evidence does not exclude, as a constraint.
 
-    Excluded is each member that starts only after the evidence's bound; a range is a member whole. None where that excludes
-    none, or all: then date and evidence contradict each other.
+    Evidence excludes each member that can only start after the bound that it gives; a range is one member. Returns None if it
+    excludes none, or all, since date and evidence then contradict each other.
     """
     readings = read_date(edtf).readings(zone)
     (bound,) = evidence.edges
@@ -113,15 +113,15 @@ def reading_constraint(date: Constraint, evidence: Constraint, edtf: str, zone: 
 
 
 def _latest(readings: Iterable[Corners], corner: Literal["start_max", "end_max"]) -> int | None:
-    """The latest that a corner may be, None where it is unbounded."""
+    """The latest that a corner of any of the readings may be, None if it is unbounded."""
     values = [getattr(one, corner) for one in readings]
     return None if None in values else max(values)
 
 
 def evidence_constraint(fact: int, citation: int, rank: int, told: str, zones: Iterable[int]) -> Constraint | None:
-    """What was asserted had begun by the end of the day on which it was said; None where that day has no end.
+    """The bound of evidence: what it asserts had begun by the end of the day on which it was said; None if that has no end.
 
-    Nobody says in whose zone a paper dates itself: of the fact's and the ledger's the later end counts.
+    A paper does not say in which zone it dates itself, so among the fact's zone and the ledger's the later end counts.
     """
     ends = []
     for zone in zones:
@@ -135,25 +135,25 @@ def evidence_constraint(fact: int, citation: int, rank: int, told: str, zones: I
 def ordering_constraint(
     ordering: int, rank: int, a: int, relation: str, b: int, gap_min: str | None, gap_max: str | None
 ) -> Constraint:
-    """A stated order bounds the differences between the ends of two facts."""
+    """The constraint of a stated order, which bounds the differences between the ends of two facts."""
     return Constraint(rank, ordering, relation_edges(a, relation, b, ordering, gap_bounds(gap_min, gap_max)))
 
 
-#: The relation of a fact to itself under which its length stands among the orderings in force.
+#: The relation by which the length of a fact is listed among the orderings in force: one of the fact to itself.
 LASTS = "lasts"
 
 
 def tie_constraint(
     by: int, rank: int, a: int, relation: str, b: int, least: str | None, greatest: str | None
 ) -> Constraint:
-    """What is in force between the ends of two facts, or of one: a stated order, or how long it lasted."""
+    """The constraint of an entry among the orderings in force: a stated order, or how long a fact lasted."""
     if relation == LASTS:
         return lasting_constraint(a, rank, least, greatest)
     return ordering_constraint(by, rank, a, relation, b, least, greatest)
 
 
 def canonical_order(a: str, relation: str, b: str) -> tuple[str, str, str]:
-    """The one way in which an ordering is kept: no mirrors, and symmetric relations by id."""
+    """The form in which an ordering is stored: mirrors are turned round, symmetric relations sorted by id."""
     if relation in MIRRORS:
         return b, MIRRORS[relation], a
     if relation in SYMMETRIC and b < a:
@@ -163,14 +163,14 @@ def canonical_order(a: str, relation: str, b: str) -> tuple[str, str, str]:
 
 # --- placements ---------------------------------------------------------------------------------------------
 
-#: Where bounds end that rest on something, in ticks: a date lies within ±LIMIT, and gaps lead no further than this.
+#: In ticks: bounds that rest on something must lie within ± this. Dates lie within ±LIMIT; gaps and lengths add to them.
 _REACH = 2**62
 
 
 def stored(bounds: Bounds) -> Bounds:
-    """Bounds as 64-bit integers in the same order: those that rest on nothing lie beyond ±2^62, the rest within.
+    """Bounds as 64-bit integers in the same order: beyond ±2^62 if they rest on nothing, within if they rest on something.
 
-    Raises InputError where gaps and lengths lead further than the clock can tell, about 146,000 years.
+    Raises InputError if gaps and lengths lead more than about 146,000 years away.
     """
     return Bounds(*map(_stored, bounds))
 
@@ -185,7 +185,7 @@ def _stored(bound: int) -> int:
         return bound
     kept = _moved(bound, FOREVER - BEYOND)
     if bound * kept < 0 or not _REACH < abs(kept) <= FOREVER:
-        raise InputError("gaps and lengths lead more than 146,000 years away, which is further than the clock reaches")
+        raise InputError("gaps and lengths add up to more than 146,000 years, which is further than the clock reaches")
     return kept
 
 
@@ -194,10 +194,10 @@ def _moved(bound: int, outward: int) -> int:
 
 
 def place_alone(constraints: Iterable[Constraint]) -> tuple[Bounds, Support] | None:
-    """The placement of a fact that no ordering ties to others, or None where its own constraints contradict.
+    """The placement of a fact that no ordering ties to others, or None if its own constraints contradict each other.
 
-    The bounds are those of a network of this one fact, without the walk; where two constraints give the same bound, the
-    one of lower rank has set it.
+    The bounds are those that a network of this one fact would have; if two constraints give the same bound, the one of lower
+    rank is its support.
     """
     low = [UNBOUNDED.start_min, UNBOUNDED.end_min]
     high = [UNBOUNDED.start_max, UNBOUNDED.end_max]
@@ -233,16 +233,16 @@ def place_alone(constraints: Iterable[Constraint]) -> tuple[Bounds, Support] | N
 
 
 def days_of(bounds: Bounds, zone: int) -> tuple[str | None, str | None]:
-    """The first and the last day (or instant) of a placement, None where it has none."""
+    """The first and the last day (or instant) of a placement; None where unbounded."""
     first = min(bounds.start_min, LIMIT) if bounds.start_min >= -LIMIT else None
     last = max(bounds.end_max, -LIMIT) if bounds.end_max <= LIMIT else None
     return first_and_last(first, last, zone)
 
 
 def width_class(bounds: Bounds) -> int:
-    """The class of a placement by how far its ends span: the least n with a span of fewer than `class_width(n)` ticks.
+    """The width class of a placement: the least n such that its end has a range of fewer than `class_width(n)` ticks.
 
-    What straddles a moment is of a small class, or ends near that moment.
+    If the end may lie on either side of a moment, its earliest time is within that width before the moment.
     """
     width = bounds.end_max - bounds.end_min
     octave = 2 * width.bit_length()
@@ -250,7 +250,7 @@ def width_class(bounds: Bounds) -> int:
 
 
 def class_width(n: int) -> int:
-    """2^(n/2), rounded up: two classes to the octave."""
+    """2^(n/2), rounded up: two classes per doubling."""
     return 2 ** (n // 2) if n % 2 == 0 else isqrt(2**n) + 1
 
 
@@ -269,11 +269,11 @@ class Anchor(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """`candidate.end <= node's time` (or `>=`), less `slack` ticks, the end being "start" or "end".
+    """`candidate.end <= node's time - slack` (or `>=`, with `+`), in ticks, where the end is "start" or "end".
 
-    By bounds alone it is certain where the candidate's latest end is at most `certain`, and possible where its
-    earliest is at most `possible` (for `>=`: its earliest at least `certain`, its latest at least `possible`). Over
-    `node` (0: none) paths say more.
+    By bounds alone it is certain if the candidate's latest end is at most `certain`, and possible if its earliest is at
+    most `possible` (for `>=`: its earliest at least `certain`, its latest at least `possible`). Paths from or to `node`
+    (0: none) may decide more.
     """
 
     end: Literal["start", "end"]
@@ -285,12 +285,12 @@ class Condition(NamedTuple):
 
 
 def period(start: int, end: int) -> Anchor:
-    """A date as X."""
+    """A date, as half-open ticks, as X."""
     return Anchor(0, Bounds(start, start, end, end))
 
 
 def plan(question: Question, x: Anchor, y: Anchor | None = None) -> tuple[Condition, ...]:
-    """The conditions on a candidate, all of which hold where the answer is yes. `between` takes a Y, the others none."""
+    """The conditions that all hold for a candidate if it belongs to the answer. Only `between` takes a Y."""
     if (y is not None) != (question == "between"):
         raise ValueError(f"{question} takes {'a Y' if y is None else 'no Y'}")
     if question == "before":

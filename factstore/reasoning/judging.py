@@ -1,9 +1,9 @@
-"""What contradicts: constraints put in force in rank order; one that contradicts those before it is set aside whole.
+"""Contradictions: constraints are put in force in rank order; one that contradicts those before it is set aside as a whole.
 
-What is in force has a solution, and whatever is set aside contradicts a chain of constraints in force that rank before it.
-Where both hold, judging everything afresh in rank order would give the same: none of a chain's links can fall before what
-it keeps aside, and nothing else is in the way. So only what is new is judged, and what lost a link of its chain; and
-where something new contradicts what ranks after it, the last of that gives way, to be judged in its turn.
+The constraints in force have a solution, and each one set aside contradicts a chain of constraints in force that rank before
+it. While both hold, judging everything afresh in rank order would have the same result: no link of a chain can be set aside
+for something that ranks after it, and nothing else is set aside. So only new constraints are judged, and those whose chain
+lost a link. If a new one contradicts constraints that rank after it, the last of these gives way and is judged in its turn.
 
 A constraint that rests on others counts only while these are in force: otherwise it is neither in force nor set aside.
 """
@@ -17,9 +17,9 @@ from factstore.reasoning.chains import constraints_of, irreducible
 from factstore.reasoning.constraints import Constraint
 from factstore.reasoning.network import Edge, Network
 
-#: So many constraints are followed one by one, as far as each changes anything; more are put in force together.
+#: Up to this many constraints are put in force one by one, each followed as far as it changes anything; more go in together.
 _FEW = 16
-#: So often what contradicts is left out of those that are put in force together, before fewer are.
+#: How many times constraints that contradict are taken out of a batch before a smaller batch is tried.
 _TRIES = 3
 
 
@@ -28,7 +28,7 @@ def _nothing(_: Collection[int]) -> Iterable[Constraint]:
 
 
 class _Turns:
-    """Constraints that wait to be judged, the first in rank first, and each after what it rests on."""
+    """The queue of constraints to be judged: lowest rank first, and each after those that it rests on."""
 
     def __init__(self) -> None:
         self._heap: list[tuple[tuple[int, bool, int], Constraint]] = []
@@ -48,12 +48,12 @@ class _Turns:
 
 
 class Judging:
-    """Constraints judged on a network in which others are in force.
+    """Judges constraints on a network in which others are in force.
 
-    `said` gives the constraints by their `by`, among them all that the edges of a cycle rest on, and `resting` those that
-    rest on one. `against` gives those set aside whose chain has one of some links; `aside` is what was set aside before.
-    `chains` holds what is set aside now with its chain, an irreducible one that holds itself, and `lifted` what was before
-    and was judged again.
+    What it asks for: `said` returns constraints by their `by`, `resting` those that rest on a constraint, and `against` those
+    set aside whose chain includes any of some links; `aside` are those that were set aside before. What it decides: `chains`
+    maps each constraint that is now set aside to its chain, which is irreducible and includes the constraint; `lifted` are
+    those that were set aside before and were judged again.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Judging:
     def judge(
         self, fresh: Iterable[Constraint], gone: Collection[Constraint] = (), moved: Collection[int] = ()
     ) -> None:
-        """Put in force what contradicts nothing, of fresh constraints and of what those gone or moved in rank kept aside."""
+        """Judge fresh constraints, and those that were kept aside by constraints that are gone or changed rank."""
         self._take_out(gone, moved)
         for constraint in gone:
             self._fall(constraint)
@@ -90,7 +90,7 @@ class Judging:
             most = 2 * most if agreed else max(1, most // 2)
 
     def _wait(self, constraint: Constraint) -> None:
-        """To be judged, and what rests on it after it."""
+        """Queue a constraint to be judged, and after it those that rest on it."""
         self._waiting.push(constraint)
         for other in self._resting(constraint.by):
             self._waiting.push(other)
@@ -110,7 +110,7 @@ class Judging:
             self._wait(self._said([])[by])
 
     def _one(self, constraint: Constraint) -> bool:
-        """Judge the first in rank of those that wait. Returns whether it contradicted nothing."""
+        """Judge the first constraint of the queue. Returns whether it contradicted nothing."""
         if constraint.rests and (self._rests_on_nothing(constraint) or self._network.holds(constraint.edges)):
             return True
         agreed = True
@@ -129,14 +129,14 @@ class Judging:
         return agreed
 
     def _shorten(self, constraint: Constraint) -> None:
-        """What rests on others and counts again may make links needless of a chain in which these stand."""
+        """Judge again what has all that this one rests on in its chain: now that it counts, fewer links may do."""
         beside = [{one.by: one for one in self._against([by])} for by in constraint.rests]
         for by in set.intersection(*map(set, beside)) - self.lifted if beside else ():
             self.lifted.add(by)
             self._wait(beside[0][by])
 
     def _together(self, most: int) -> bool:
-        """Put the first of those that wait in force together, but for those that stand last in a cycle, which wait."""
+        """Put the first constraints of the queue in force together; the last in each contradiction goes back to the queue."""
         chosen: dict[int, Constraint] = {}
         while self._waiting and len(chosen) < most and self._goes_with_others(self._waiting.first):
             constraint = self._waiting.pop()
@@ -159,7 +159,7 @@ class Judging:
     def _chain(self, cycle: list[Edge], said: Mapping[int, Constraint]) -> list[int]:
         """The constraints that a contradiction needs.
 
-        None can be spared, nor anything that one of them rests on: with it goes all that rests on it.
+        None can be dropped, nor anything that one of them rests on, since all that rests on it is dropped with it.
         """
         chain = irreducible(cycle, lambda by: said[by].edges)
         while smaller := self._without_one(chain, said):
@@ -167,7 +167,7 @@ class Judging:
         return chain
 
     def _without_one(self, chain: list[int], said: Mapping[int, Constraint]) -> list[Edge] | None:
-        """Where anything rests on what a chain states: a cycle that is left when one of that goes, if one is."""
+        """A cycle that remains without one of a chain's statements and all that rests on it; None if there is none."""
         stated = {one for by in chain for one in said[by].rests or (by,)}
         resting = {other.by: other for by in stated for other in self._resting(by) if stated.issuperset(other.rests)}
         counted = [one for one in resting.values() if one.by in chain or self._network.holds(one.edges)]
@@ -178,13 +178,13 @@ class Judging:
         return None
 
     def _give_way(self, constraint: Constraint) -> None:
-        """Take out of force what ranks after something that it contradicts, to be judged in its turn."""
+        """Take a constraint out of force that contradicts one of lower rank; it is judged again in its turn."""
         self._take_out([constraint])
         self._fall(constraint)
         self._wait(constraint)
 
     def _fall(self, constraint: Constraint) -> None:
-        """Whatever rests on what is in force no longer neither counts nor is set aside."""
+        """Drop all that rests on a constraint that is no longer in force: it neither counts nor is set aside."""
         for other in self._resting(constraint.by):
             if self._network.holds(other.edges):
                 self._take_out([other])
@@ -193,5 +193,5 @@ class Judging:
                 self.lifted.add(other.by)
 
     def _rests_on_nothing(self, constraint: Constraint) -> bool:
-        """Whether something that it rests on is set aside."""
+        """Whether any constraint that it rests on is set aside."""
         return any(by in self.chains or (by in self._before and by not in self.lifted) for by in constraint.rests)

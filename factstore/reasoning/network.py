@@ -55,7 +55,7 @@ class Bounds(NamedTuple):
 
 
 class Support(NamedTuple):
-    """For each of the Bounds, the constraint that set it."""
+    """For each of the Bounds, the `by` of the constraint that set it."""
 
     start_min: int
     start_max: int
@@ -64,10 +64,10 @@ class Support(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What `load` gives of a number: its bounds, what set them, and every edge in force at one of its ends.
+    """What `load` returns for a number: its bounds, what set them, and all edges in force at its two ends.
 
-    Without support it can be walked, but neither changed nor asked why. `place`: where its two ends were placed with these
-    bounds, which is the caller's own.
+    Without support it can be walked, but neither changed nor asked why. `place`: where its ends were placed with these
+    bounds; only callers use it.
     """
 
     bounds: Bounds
@@ -110,7 +110,7 @@ def at_most(node: int, tick: int, by: int) -> Edge:
 
 
 def given(number: int) -> tuple[Edge, ...]:
-    """What holds of a thing's ends before anybody has said anything: it has some length, and time is bounded."""
+    """The edges that a thing's ends have before anybody has stated anything: it has some length, and time is bounded."""
     start, end = start_of(number), end_of(number)
     return (
         Edge(end, start, -1, LENGTH),
@@ -122,7 +122,7 @@ def given(number: int) -> tuple[Edge, ...]:
 
 
 def loop_in(via: Mapping[int, Edge], near: int) -> list[Edge]:
-    """The edges of a loop, each from a node to the one that supports it: at place `near` of the node's edge in `via`."""
+    """The edges of a loop among supports, if any: from each node on to the one at place `near` of its edge in `via`."""
     seen: dict[int, int] = {}
     for turn, node in enumerate(via):
         while node in via and node not in seen:
@@ -140,7 +140,7 @@ def loop_in(via: Mapping[int, Edge], near: int) -> list[Edge]:
 
 
 class _Cycle(Exception):
-    """The edges of a negative closed way."""
+    """The edges of a negative closed walk."""
 
     def __init__(self, edges: list[Edge]) -> None:
         super().__init__()
@@ -164,7 +164,7 @@ class _Side:
 
 
 class Network:
-    """See the module's docstring. `load(number)` gives what a store knows of a number, None where it knows nothing."""
+    """See the module's docstring. `load(number)` returns what a store knows about a number, or None."""
 
     def __init__(self, load: Callable[[int], Known | None] | None = None) -> None:
         self._load = load
@@ -175,14 +175,14 @@ class Network:
         self._lower = _Side(1, 0, into, out)
         self._sides = (self._upper, self._lower)
         self._undo: list[tuple[_Side, int, int, Edge]] | None = None
-        #: The nodes to which edges lead that were put in force here, and those to which some led that were taken away.
+        #: The heads of edges that were put in force here, and of edges that were taken away.
         self.fresh: set[int] = set()
         self.gone: set[int] = set()
 
     # --- what is known ---
 
     def known(self, number: int) -> Known:
-        """What `load` gave of a number."""
+        """What `load` returned for a number."""
         self._reach(number)
         return self._loaded[number]
 
@@ -201,13 +201,13 @@ class Network:
         return distance[node]
 
     def leading_to(self, node: int) -> Sequence[Edge]:
-        """The edges in force that bound a node from above, those from the origin too."""
+        """The edges in force that bound a node from above, including those from the origin."""
         if node not in self._upper.back:
             self._reach(number_of(node))
         return self._upper.back[node]
 
     def leading_from(self, node: int) -> Sequence[Edge]:
-        """The edges in force by which a node bounds others from above, and those to the origin."""
+        """The edges in force by which a node bounds others from above, including those to the origin."""
         if node not in self._upper.walk:
             self._reach(number_of(node))
         return self._upper.walk[node]
@@ -227,7 +227,7 @@ class Network:
         return Support(lower[start].by, upper[start].by, lower[end].by, upper[end].by)
 
     def changed(self) -> Iterator[int]:
-        """The numbers whose bounds or supports are not those that `load` gave, in order."""
+        """The numbers whose bounds or supports differ from those that `load` returned, in order."""
         for number in sorted(self._loaded):
             known = self._loaded[number]
             if self.bounds(number) != known.bounds or self.support(number) != known.support:
@@ -253,7 +253,7 @@ class Network:
     # --- constraints ---
 
     def add(self, edges: Iterable[Edge]) -> list[Edge] | None:
-        """Put a constraint's edges in force, all of them, or none: then a negative cycle comes back, edge after edge."""
+        """Put a constraint's edges in force, all or none. If none, returns the edges of a negative cycle in order."""
         self._undo = []
         added: list[Edge] = []
         try:
@@ -270,9 +270,9 @@ class Network:
         return None
 
     def add_all(self, edges: Iterable[Edge]) -> list[Edge] | None:
-        """Put many edges in force together, or none: then a negative closed way comes back, edge after edge.
+        """Put many edges in force together, all or none. If none, returns the edges of a negative closed walk in order.
 
-        The bounds are those that `add` gives one constraint at a time, in far less work for many that lean on each other.
+        The bounds are those that `add` would give, one constraint at a time; it is faster for many interdependent ones.
         """
         added = list(edges)
         self._undo = []
@@ -297,8 +297,8 @@ class Network:
     def _settle(self, side: _Side, added: list[Edge]) -> None:
         """Relax what new edges can reach until nothing changes, in walking order (Bellman & Ford, after Yen 1970).
 
-        Stated orders rarely run in circles, so one pass settles nearly all of it. A circle that is negative shows as a loop
-        in what supports what (Cherkassky & Goldberg 1999, "Negative-cycle detection algorithms"), or crosses a bound.
+        Stated orders rarely form cycles, so one pass does nearly everything. A negative cycle shows as a loop among supports
+        (Cherkassky & Goldberg 1999, "Negative-cycle detection algorithms"), or makes a node's bounds cross.
         """
         distance, other = side.distance, self._other(side).distance
         changed = {edge[side.near] for edge in added} - {ORIGIN}
@@ -324,7 +324,7 @@ class Network:
                 raise _Cycle(self._walk(side, loop))
 
     def _crossing(self, side: _Side, node: int) -> list[Edge]:
-        """The edges of a negative closed way over a node whose bounds have crossed; what supports it may run in a loop."""
+        """The edges of a negative closed walk through a node whose bounds have crossed; its supports may form a loop."""
         back: dict[int, Edge] = {}
         here = node
         while here != ORIGIN:
@@ -336,7 +336,7 @@ class Network:
         return [*self.why(node, True), *self.why(node, False)]
 
     def _walking_order(self, side: _Side, sources: set[int]) -> list[int]:
-        """Everything that a walk reaches from some nodes, each before those that it leads to where there is no circle."""
+        """All nodes that a walk reaches from some nodes, in topological order except where there are cycles."""
         found: list[int] = []
         seen = {ORIGIN}
         for source in sorted(sources):
@@ -359,7 +359,7 @@ class Network:
         return found[::-1]
 
     def remove(self, edges: Iterable[Edge]) -> None:
-        """Take edges out of force, and let go what they held."""
+        """Take edges out of force, and loosen the bounds that rested on them."""
         gone = list(edges)
         for edge in gone:
             for node in edge[:2]:
@@ -370,7 +370,7 @@ class Network:
             self._loosen(side, gone)
 
     def holds(self, edges: Iterable[Edge]) -> bool:
-        """Whether edges are in force."""
+        """Whether all the edges are in force."""
         for edge in edges:
             for node in edge[:2]:
                 self._reach(number_of(node))
@@ -395,7 +395,7 @@ class Network:
             self._upper.back[edge.head].remove(edge)
 
     def _tighten(self, side: _Side, edge: Edge) -> None:
-        """Follow a new edge as far as it brings nodes nearer. Each node is settled once, greatest change first."""
+        """Follow a new edge as far as it shortens distances. Each node is settled once, greatest change first."""
         distance = side.distance
         tail, head = edge[side.near], edge[side.far]
         if head == ORIGIN:
@@ -424,11 +424,11 @@ class Network:
                 change = distance[node] + onward.weight - distance[there]
                 if change < 0:
                     heappush(heap, (change, there, onward))
-        if crossed != ORIGIN:  # only now: the way back to the origin is free of loops if the edge closed none
+        if crossed != ORIGIN:  # only now: unless the edge closed a loop, the path back to the origin has none
             raise _Cycle(self._crossing(side, crossed))
 
     def _loosen(self, side: _Side, gone: list[Edge]) -> None:
-        """Let the nodes whose distance rested on edges that are gone find the next best, least change first."""
+        """Give the nodes whose distance rested on edges that are gone their next best one, least change first."""
         distance, via = side.distance, side.via
         held: set[int] = set()
         stack = [edge[side.far] for edge in gone if via.get(edge[side.far]) == edge]
@@ -477,8 +477,8 @@ class Network:
     def paths(self, source: int, *, backward: bool = False) -> Iterator[tuple[int, int, Edge | None]]:
         """Each node with its shortest distance from the source (backward: to it) over paths that avoid the origin.
 
-        Left out is what the bounds alone decide as well: a walk stops where the way through the origin is no longer.
-        Nearest first by reduced distance; the source comes first, with 0 and no edge, every other with its last edge.
+        Nodes about which the bounds alone say as much are left out: a walk stops where the path through the origin is as
+        short. Nearest first by reduced distance; the source comes first, with 0 and no edge, the others with their last edge.
         """
         side = self._lower if backward else self._upper
         self._reach(number_of(source))
@@ -506,8 +506,8 @@ class Network:
     def descending(self, source: int) -> Iterator[tuple[int, int]]:
         """The nodes that are certainly no later than the source, with their upper bounds, the latest bound first.
 
-        For networks without a positive edge between nodes, that is without a greatest gap: there every node that a walk
-        reaches is no later, and no upper bound is later than the one before it, so the first can be told without the rest.
+        Only for networks without a positive edge between nodes, that is, without a greatest gap. There, all nodes that a walk
+        reaches are no later, and upper bounds never rise along it, so the first can be found without the rest.
         """
         self._reach(number_of(source))
         upper, walk = self._upper.distance, self._upper.walk
@@ -538,7 +538,7 @@ class Network:
                     closure[u, v] = min(closure[u, v], length)
         return closure
 
-    # --- bringing in what a store knows ---
+    # --- loading what a store knows ---
 
     def _reach(self, number: int) -> None:
         if number == ORIGIN or number in self._loaded:

@@ -1,15 +1,15 @@
 """Where facts stand in a timeline: one history that all constraints in force allow, so that no stated order is broken.
 
-An end that has an earliest time stands at it. Every other stands as late as the bounds and the places of the others allow:
-what happened "by 1983" stands in 1983, and what only came before something stands just before it. Both together are a
-solution, since earliest times are one, and the latest of all solutions with these ends fixed is one again (differences are
-closed under maximum). What has no limit is *undated* and stands beyond any date; so does what is limited by nothing but the
-day of a report, which says when somebody told of it and not when it happened.
+An end that has an earliest time is placed there. Any other is placed as late as its bounds and the places of the others
+allow: what happened "by 1983" is placed in 1983, and what is only known to come before something, just before that. All
+places together are a solution: earliest times are one, and with those ends fixed, so is the maximum of all solutions, since
+solutions of difference constraints are closed under maximum. What has no limit is *undated* and is placed beyond any date;
+so is what is limited only by the day of a report, which says when somebody wrote of it and not when it happened.
 
 Places are shortest distances from the origin and from the ends that have an earliest time, through those that have none.
 Earliest times are the potential of the search (Johnson 1977), and they order the undated among themselves. After a change,
-only ends that may stand later are placed from nothing: those that constraints led to which are gone, or that lean on such an
-end; any other can only come to stand earlier.
+only ends that may move later are placed from scratch: those that a removed constraint led to, and those that depend on them.
+All others can only move earlier.
 """
 
 from __future__ import annotations
@@ -20,45 +20,45 @@ from typing import NamedTuple
 
 from factstore.reasoning.network import NO_BOUND, ORIGIN, UNBOUNDED, Bounds, Edge, Network, end_of, number_of, start_of
 
-#: The place of an end that never comes. No start stands there.
+#: The place of an end that never comes; never that of a start.
 NEVER = 2**63 - 1
-#: No date is further out; undated ends stand beyond it.
+#: No date is further out; undated ends are placed beyond it.
 FURTHEST = 2**62
 
 
 class Place(NamedTuple):
-    """Where a fact's ends stand, in ticks within 64 bits; beyond 2^62 where nothing dates them."""
+    """The places of a fact's ends, in ticks within 64 bits; beyond 2^62 if nothing dates them."""
 
     start: int
     end: int
 
 
 def is_dated(place: int) -> bool:
-    """Whether an end that stands there is dated, by whatever leads to it."""
+    """Whether an end with this place is dated."""
     return place <= FURTHEST
 
 
 def is_earliest(tick: int) -> bool:
-    """Whether a lower bound rests on more than time itself, that of an end that never comes too."""
+    """Whether a lower bound rests on more than time itself; that of an end that never comes does."""
     return tick >= -NO_BOUND
 
 
 def earliest(network: Network, node: int) -> int | None:
-    """The earliest time of an end, None where it has none."""
+    """The earliest time of an end; None if it has none."""
     tick = network.earliest(node)
     return tick if tick >= -NO_BOUND else None
 
 
 def latest(network: Network, node: int) -> int | None:
-    """The latest time of an end, None where it has none."""
+    """The latest time of an end; None if it has none."""
     tick = network.latest(node)
     return tick if tick <= NO_BOUND else None
 
 
 def settle(network: Network, facts: Collection[int], changed: Iterable[int]) -> dict[int, Place]:
-    """The places of some facts, and of all others that stand elsewhere now.
+    """The places of some facts, and of all others that have moved.
 
-    `changed`: the facts whose bounds are not those with which they were placed before, new ones too.
+    `changed`: the facts that are new, or whose bounds differ from those with which they were last placed.
     """
     history = _History(network)
     history.follow([end for fact in changed for end in (start_of(fact), end_of(fact))])
@@ -75,7 +75,7 @@ def settle_alone(fact: int, bounds: Bounds, edges: Iterable[Edge]) -> Place:
 
 
 def _comes(tick: int) -> bool:
-    """Whether an end with this earliest time may ever come."""
+    """Whether an end with this earliest time can come at all."""
     return tick < UNBOUNDED.end_max
 
 
@@ -85,7 +85,7 @@ def _as_earliest(tick: int) -> int:
 
 
 class _History:
-    """Ends on their way to their places. An end without an earliest time is *floating*."""
+    """The places of ends, recomputed from those before a change. An end without an earliest time is *floating*."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
@@ -94,8 +94,7 @@ class _History:
         self._dated: set[int] = set()
 
     def follow(self, changed: Collection[int]) -> None:
-        """Let ends whose bounds changed, and those at which constraints came or went, take their places, and what leans on
-        them."""
+        """Place the ends whose bounds or constraints changed, and those that depend on them."""
         network = self._network
         self._let_rise(changed)
         entered = {*network.fresh, *network.gone, *self._risen, *changed}
@@ -108,7 +107,7 @@ class _History:
         return Place(self._stands(start_of(fact)), self._stands(end_of(fact)))
 
     def moved(self) -> Iterator[int]:
-        """The facts that may stand elsewhere."""
+        """The facts that may have moved."""
         return (number_of(node) for node in {*self._risen, *self._limits, *self._dated})
 
     def _stands(self, node: int) -> int:
@@ -120,22 +119,22 @@ class _History:
             return max(limit, -NEVER)
         return min(FURTHEST + 1 + self._network.earliest(node) - UNBOUNDED.start_min, NEVER - 1)
 
-    # --- what is known of an end by now ---
+    # --- what is known about an end so far ---
 
     def _floats(self, node: int) -> bool:
         return node != ORIGIN and self._network.earliest(node) < -NO_BOUND
 
     def _onward(self, node: int) -> Iterator[Edge]:
-        """The edges from an end to those that float."""
+        """The edges from an end to floating ones."""
         return (edge for edge in self._network.leading_from(node) if self._floats(edge.head))
 
     def _before(self, node: int) -> int | None:
-        """Where a dated end stood before the change."""
+        """The place of an end before the change; None if it had none or was undated."""
         place = self._network.known(number_of(node)).place
         return None if place is None or not is_dated(place[node & 1]) else place[node & 1]
 
     def _limit_of(self, node: int) -> int | None:
-        """The latest time that an end may take, None where it may be ever so late."""
+        """The latest time that an end may have; None if there is no limit."""
         tick = earliest(self._network, node)
         if tick is not None:
             return tick if _comes(tick) else None
@@ -146,7 +145,7 @@ class _History:
         before = self._before(node)
         if before is not None:
             return before
-        # Only reports lead to what is undated, and no end that has a place lies between: its limit is its latest time.
+        # It was undated, so only reports lead to it, and not through an end that is dated: its limit is its latest time.
         return latest(self._network, node)
 
     def _is_dated(self, node: int) -> bool:
@@ -158,7 +157,7 @@ class _History:
     # --- what changes ---
 
     def _let_rise(self, changed: Iterable[int]) -> None:
-        """Forget the places of floating ends that may stand later, or have become undated. What was undated can't rise."""
+        """Forget the places of floating ends that may move later or become undated. Ends that were undated cannot."""
         ahead = []
         for node in {*changed, *self._network.gone} - {ORIGIN}:
             if self._floats(node):
@@ -174,7 +173,7 @@ class _History:
                     ahead.append(edge.head)
 
     def _limit(self, edges: Iterable[Edge]) -> None:
-        """Follow limits as far as they make places earlier, the one that is nearest to its earliest time first."""
+        """Follow limits as far as they make places earlier, starting with the one nearest to its end's earliest time."""
         heap: list[tuple[int, int, int]] = []
 
         def offer(edge: Edge) -> None:
@@ -198,7 +197,7 @@ class _History:
                     offer(edge)
 
     def _date(self, edges: Iterable[Edge]) -> None:
-        """Tell the ends to which something leads that is more than a report."""
+        """Find the ends that something more than a report leads to; those are dated."""
         ahead = [edge for edge in edges if self._dates(edge)]
         while ahead:
             node = ahead.pop().head
@@ -207,5 +206,5 @@ class _History:
                 ahead += self._onward(node)
 
     def _dates(self, edge: Edge) -> bool:
-        # Of the bounds from the origin, a fact's own are those of its date; all others are those of reports.
+        # Bounds from the origin are those of a date if the fact itself states them, else those of reports.
         return edge.by == number_of(edge.head) if edge.tail == ORIGIN else self._is_dated(edge.tail)

@@ -1,4 +1,4 @@
-"""What it means that one thing is before, during or any other way beside another: relations as edges of a network."""
+"""What it means that one thing is before, during or in any other relation to another: relations as edges of a network."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MEANING: dict[str, tuple[tuple[str, str, int], ...]] = {
     "finishes": (("ae", "be", 0), ("be", "ae", 0), ("bs", "as", 1)),
 }
 
-#: A relation's name when the two things change places.
+#: For each relation, its name with the two things swapped.
 MIRRORS: dict[str, str] = {
     "after": "before",
     "starts-after": "starts-before",
@@ -31,7 +31,7 @@ MIRRORS: dict[str, str] = {
 }
 SYMMETRIC = frozenset({"intersects", "equals"})
 RELATIONS: tuple[str, ...] = (*_MEANING, *MIRRORS)
-# The same as edges: whose the tail is (0: a's, 1: b's) and which end of it, the same of the head, and the weight.
+# The same as edges: for the tail, whose it is (0: a's, 1: b's) and which end; the same for the head; and the weight.
 _EDGES = {
     relation: tuple(
         ("ab".index(q[0]), "se".index(q[1]), "ab".index(p[0]), "se".index(p[1]), -slack) for p, q, slack in meaning

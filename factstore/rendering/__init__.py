@@ -1,1 +1,1 @@
-"""Answers as text: for a terminal, as data, as Markdown."""
+"""Answers as text: for a terminal, as data, as Markdown and HTML."""

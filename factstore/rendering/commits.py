@@ -19,7 +19,7 @@ _DID = {
 
 
 def commits_text(commits: Sequence[CommitSummary]) -> str:
-    """The commits as they are given, a line each."""
+    """The commits in the order given, one line each."""
     return "\n".join(table([(str(one.position), moment(one.recorded_at), _sentence(one)) for one in commits]))
 
 

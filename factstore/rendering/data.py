@@ -1,4 +1,4 @@
-"""Answers for scripts, to the letter: JSON, JSON Lines and CSV."""
+"""Answers for scripts, with values unchanged: JSON, JSON Lines and CSV."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from factstore.repository.listing import Answer
 
 
 def json_text(value: Any, indent: int | None = None) -> str:
-    """JSON in readable characters, except that what steers a terminal is escaped. The value is the same."""
+    """JSON with readable characters; only those that steer a terminal are escaped. The value is the same."""
     return shown(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 def as_json(items: Iterable[dict[str, Any]]) -> str:
-    """One array, an object a line."""
+    """One array with an object per line."""
     lines = [json_text(item) for item in items]
     return "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
 
 
 def as_jsonl(items: Iterable[dict[str, Any]]) -> str:
-    """One object a line."""
+    """One object per line."""
     return "\n".join(json_text(item) for item in items)
 
 
 def as_csv(items: Sequence[dict[str, Any]]) -> str:
-    """A header and a row for each; structured values as JSON text.
+    """A header, and a row for each item; structured values as JSON text.
 
-    Cells are the data to the letter: a title that begins with = is not altered, so a spreadsheet must import the
-    columns as text rather than compute them.
+    Cells are the data to the letter: a title that begins with = is not altered, so a spreadsheet must import columns as text,
+    or it evaluates them.
     """
     if not items:
         return ""
@@ -44,7 +44,7 @@ def as_csv(items: Sequence[dict[str, Any]]) -> str:
     writer.writerow(names)
     for item in items:
         row = [_cell(item.get(name)) for name in names]
-        # Before Python 3.13 a lone carriage return is written bare, and ends the row for every reader.
+        # Before Python 3.13, a lone carriage return is written unquoted, which ends the row for all readers.
         (careful if any("\r" in str(cell) for cell in row) else writer).writerow(row)
     return out.getvalue().removesuffix("\n")
 
@@ -56,13 +56,13 @@ def _cell(value: Any) -> Any:
 
 
 def listing(answers: Sequence[Answer], form: str) -> str:
-    """Answers in one of the forms for scripts."""
+    """Answers in the form `json`, `jsonl` or `csv`."""
     items = [answer.json() for answer in answers]
     return {"json": as_json, "jsonl": as_jsonl, "csv": as_csv}[form](items)
 
 
 def date_json(text: str, zone: int = 0) -> dict[str, Any]:
-    """How a date is read: as written, and the corners (ticks) that the reasoning uses, null where there is none."""
+    """How a date is read: earliest and latest as written, and the corners (in ticks) for reasoning; None where unbounded."""
     read = Edtf(text)
     found: dict[str, Any] = {"edtf": text, "earliest": read.earliest(zone), "latest": read.latest(zone)}
     for name, corner in read.corners(zone)._asdict().items():

@@ -1,7 +1,7 @@
-"""Dates as a reader writes them: EDTF, or the days between which something lies, in English words.
+"""Dates in English, as people write them: EDTF, or the days between which something lies.
 
-Nothing is rounded: `[2018-03-16..2018-03-31]` is "between 16 and 31 March 2018" and never "late March", unless those are
-the source's own words for it. Years are historical: the astronomical year -0043 is 44 BC, and 0079 is AD 79.
+Nothing is rounded: `[2018-03-16..2018-03-31]` is "between 16 and 31 March 2018", and "late March" only if the source says
+so. Years are historical: the astronomical year -0043 is 44 BC, and 0079 is AD 79.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _MONTHS = (
 )
 _SEASONS = ("spring", "summer", "autumn", "winter")
 _ORDINALS = ("first", "second", "third", "fourth")
-#: By the number of the first of them, what stands in the place of a month; seasons apart.
+#: Groups of months other than seasons, by the code of the first of each kind.
 _GROUPS = {33: "quarter", 37: "four-month term", 40: "half"}
-#: Seasons that begin in December, and so end in the next year.
+#: The codes of seasons that begin in December, and so end in the next year.
 _TURNING = (24, 28, 30)
 _QUALIFIED = {"?": "perhaps", "~": "about", "%": "perhaps about"}
 _DOUBTED = {"?": "uncertain", "~": "approximate", "%": "uncertain and approximate"}
@@ -47,7 +47,7 @@ _LONGEST_PHRASE = 40
 
 
 class _Day(NamedTuple):
-    """A single date in words: what is put before it, its day, month and year, and what follows."""
+    """A single date in words: what precedes it, its day, month, year and time, and what follows it."""
 
     before: str
     day: str
@@ -67,22 +67,22 @@ class _Day(NamedTuple):
 
     @property
     def plain(self) -> bool:
-        """Whether it is a day, month or year with nothing said beside it."""
+        """Whether it is just a day, month or year."""
         return not (self.before or self.clock or self.after)
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.date, self.time, self.after)))
 
     def like(self, other: _Day) -> bool:
-        """Whether two are plain and equally precise, so that one may leave out what the other says."""
+        """Whether both are plain and equally precise, so that one can leave out what the other says."""
         grains = [(bool(one.day), bool(one.month)) for one in (self, other)]
         return self.plain and other.plain and grains[0] == grains[1]
 
 
 def written(edtf: str, zone: str | None = None) -> str:
-    """An EDTF text as a reader writes it: `2018-03-29/2018-04-01` is "29 March – 1 April 2018".
+    """An EDTF text in words: `2018-03-29/2018-04-01` is "29 March – 1 April 2018".
 
-    `zone` is the offset of its times that bear none, such as `+03:00`. Raises DateError for what is not EDTF.
+    `zone` is the offset, such as `+03:00`, of its times without one. Raises DateError if the text is not EDTF.
     """
     Edtf(edtf)
     if edtf[0] == "[":
@@ -96,7 +96,7 @@ def written(edtf: str, zone: str | None = None) -> str:
 
 
 def duration(text: str) -> str:
-    """An ISO 8601 duration as a reader writes it: `P1DT2H` is "1 day 2 hours"."""
+    """An ISO 8601 duration in words: `P1DT2H` is "1 day 2 hours"."""
     days, _, time = text.removeprefix("P").partition("T")
     counted = [(number, _UNITS[unit]) for number, unit in _COUNTED.findall(days)]
     counted += [(number, _CLOCK_UNITS[unit]) for number, unit in _COUNTED.findall(time)]
@@ -104,9 +104,9 @@ def duration(text: str) -> str:
 
 
 def fact_date(fact: Fact) -> str:
-    """When a fact was, in words: its date; else the days between which it lies; "undated" where nothing limits these.
+    """When a fact was, in words: its date, else the days between which it lies, else "undated".
 
-    Where a date is vague, and the source's own phrase says the same without any other date to read it by, that is the date.
+    For a vague date it is the source's own phrase, if the phrase means the same without an anchor.
     """
     if fact.when is None:
         return placement_words(fact)
@@ -114,10 +114,10 @@ def fact_date(fact: Fact) -> str:
 
 
 def fact_iso(fact: Fact) -> str:
-    """The same as EDTF, which knows no language; empty where it is undated.
+    """When a fact was, as EDTF for programs; "" if undated.
 
-    What has no date of its own is one of the days between which it lies: `[2018-03-20..2018-04-02]`. Where its end is not
-    known, EDTF cannot say by when it had begun, and no last day is given: `[2018-03-20..]`.
+    A fact without a date is on one of the days between which it lies: `[2018-03-20..2018-04-02]`. If its end is unknown,
+    there is no last day (`[2018-03-20..]`), since EDTF cannot say by when it had begun.
     """
     if fact.when is not None:
         return fact.when
@@ -133,7 +133,7 @@ def fact_iso(fact: Fact) -> str:
 
 
 def limits(fact: Fact) -> tuple[str | None, str | None]:
-    """The first and the last day, or instant, on which a fact may have been; where its end is unknown, begun."""
+    """The first and the last day, or instant, on which a fact may have been or, if its end is unknown, may have begun."""
     if fact.undated:
         return None, None
     if fact.open_end:
@@ -142,12 +142,12 @@ def limits(fact: Fact) -> tuple[str | None, str | None]:
 
 
 def phrase_beside(fact: Fact) -> str:
-    """The source's own words for the time, where `fact_date` does not give them; else empty."""
+    """The source's own words for the time, unless `fact_date` returns them; else ""."""
     return "" if fact.phrase is None or _own_words(fact) else flat(fact.phrase)
 
 
 def is_narrowed(fact: Fact, zone: int) -> bool:
-    """Whether order and reports leave less than a fact's date says; `zone` is the ledger's, in seconds east of UTC."""
+    """Whether stated order and reports narrow a fact's date; `zone` is the ledger's, in seconds east of UTC."""
     if fact.when is None or fact.undated:
         return False
     offset = parse_zone(fact.zone) if fact.zone else zone
@@ -157,7 +157,7 @@ def is_narrowed(fact: Fact, zone: int) -> bool:
 
 
 def placement_words(fact: Fact) -> str:
-    """The days between which a fact lies, whatever its date says."""
+    """The days between which a fact lies, in words, whatever its own date says."""
     first, last = limits(fact)
     if fact.open_end:
         return f"since {written(first)}" if first else "always"
@@ -174,7 +174,7 @@ def _between(first: str | None, last: str | None) -> str:
 
 
 def _own_words(fact: Fact) -> str:
-    """A fact's phrase where its date is vague, and the phrase is that date in whole words."""
+    """A fact's phrase, if its date is vague and the phrase by itself means that date; else ""."""
     words = flat(fact.phrase or "")
     if not fact.when or Edtf(fact.when).is_plain:
         return ""
@@ -186,7 +186,7 @@ def _own_words(fact: Fact) -> str:
         return ""
 
 
-# --- what is made of several dates ------------------------------------------------------------------------------
+# --- intervals, ranges and sets ---------------------------------------------------------------------------------
 
 
 def _interval(start: str, end: str, zone: str | None) -> str:
@@ -217,7 +217,7 @@ def _span(first: _Day, last: _Day) -> str:
 
 
 def _shortened(first: _Day, last: _Day) -> tuple[str, str]:
-    """Two dates, the first without the month and year, or the era, that the second gives."""
+    """Two dates, the first without the month, year or era that the second repeats."""
     if not first.like(last):
         return str(first), str(last)
     if first.year == last.year and first.month:
@@ -248,7 +248,7 @@ def _ends(member: str) -> tuple[str, str]:
 
 
 def _ranged(member: str, zone: str | None) -> str:
-    """A range that stands among other members, or that is meant as a whole."""
+    """A range among other members of a set, or one that is meant as a whole."""
     first, last = _ends(member)
     if first and last:
         return f"all of {_throughout(_read(first, zone), _read(last, zone))}"
@@ -257,15 +257,15 @@ def _ranged(member: str, zone: str | None) -> str:
 
 def _listed(members: Sequence[str], word: str, zone: str | None) -> str:
     if any(".." in member for member in members):
-        said = [_member(member, word, zone) for member in members]
+        texts = [_member(member, word, zone) for member in members]
     else:
         days = [_read(member, zone) for member in members]
-        said = [*(str(_without_tail(day, days)) for day in days[:-1]), str(days[-1])]
-    return f" {word} ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+        texts = [*(str(_without_tail(day, days)) for day in days[:-1]), str(days[-1])]
+    return f" {word} ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
 
 
 def _without_tail(day: _Day, days: Sequence[_Day]) -> _Day:
-    """A date without the month and year that all of a list share: the last of them gives these."""
+    """A date without the month and year, if all dates of a list share them; only the last keeps them."""
     if not (day.month and all(other.like(day) and other.year == day.year for other in days)):
         return day
     shared = day.day and all(other.month == day.month for other in days)
@@ -294,14 +294,14 @@ def _read(text: str, zone: str | None = None) -> _Day:
     if "X" in year + (month or "") + (day or ""):
         return _masked(text, year, month, day, qualified, doubts)
     notes = [_significant(year, digits)] if digits else []
-    said = _year(year)
+    year_words = _year(year)
     if month is not None and int(month) > 12:
-        return _Day(qualified, "", _group(int(month), said), "", "", "", ", ".join([*notes, *doubts]))
+        return _Day(qualified, "", _group(int(month), year_words), "", "", "", ", ".join([*notes, *doubts]))
     return _Day(
         qualified,
         str(int(day)) if day else "",
         _MONTHS[int(month) - 1] if month else "",
-        said,
+        year_words,
         clock or "",
         _zone(offset or zone or "") if clock else "",
         ", ".join([*notes, *doubts]),
@@ -309,7 +309,7 @@ def _read(text: str, zone: str | None = None) -> _Day:
 
 
 def _qualified(borne: dict[str, str], parts: int, *, whole: bool) -> tuple[str, list[str]]:
-    """How a date is qualified: as a whole, before it; or in some of its parts, after it."""
+    """How a date is qualified: as a whole (text before it), or in some parts (notes after it)."""
     if (len(borne) == 1 and whole) or (len(borne) == parts and len(set(borne.values())) == 1):
         return _QUALIFIED[next(iter(borne.values()))], []
     return "", [f"{name} {_DOUBTED[mark]}" for name, mark in borne.items()]
@@ -334,7 +334,7 @@ def _significant(year: str, digits: str) -> str:
 
 
 def _group(number: int, year: str) -> str:
-    """A season, or a part of the year by its number."""
+    """A season, or a numbered part of the year."""
     if number < 33:
         where = ("", " (northern hemisphere)", " (southern hemisphere)")[(number - 21) // 4]
         after = int(year) + 1 if number in _TURNING and year.isdigit() else None
@@ -345,7 +345,7 @@ def _group(number: int, year: str) -> str:
 
 
 def _masked(text: str, year: str, month: str | None, day: str | None, qualified: str, doubts: list[str]) -> _Day:
-    """A date some of whose digits are unspecified."""
+    """A date with unspecified digits."""
     known = _masked_year(year) if "X" in year else _year(year)
     unknown = [name for name, part in (("month", month), ("day", day)) if part == "XX"]
     named = [part for part in (month, day) if part and part != "XX"]
@@ -366,7 +366,7 @@ def _masked(text: str, year: str, month: str | None, day: str | None, qualified:
 
 
 def _masked_year(text: str) -> str | None:
-    """A year whose last digits are unspecified, "" where all are; None where others are."""
+    """A year whose last digits are unspecified; "" if all are, None if any others are."""
     figures = text.removeprefix("-")
     known = figures.rstrip("X")
     if "X" in known:

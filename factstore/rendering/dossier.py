@@ -1,4 +1,4 @@
-"""One thing on one screen, for people: what counts first, then what no longer does, marked as such."""
+"""One thing on one screen, for people: what counts comes first, then what no longer does, marked as such."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ from factstore.repository.dossier_answers import (
     Sheet,
 )
 
-#: A screen holds so many orderings; JSON holds all.
+#: The most orderings on a screen; JSON has all.
 _MOST = 8
 
 _BOUND = {"earliest": "no earlier than", "latest": "no later than", "begun_by": "begun by"}
 
 
 def show_text(shown: Dossier | Sheet) -> str:
-    """A fact, source, speaker, citation or ordering."""
+    """A fact, source, speaker, citation or ordering as text."""
     return "\n".join(_fact(shown) if isinstance(shown, Dossier) else _sheet(shown))
 
 
@@ -55,17 +55,17 @@ def _fact(shown: Dossier) -> list[str]:
     fact = shown.fact
     lines = wrap([Marked(fact.title, "title")], "", "  ")
     states = [Marked(state, state) for state in (fact.status, *(["conflicting"] if fact.conflicting else []))]
-    told = [word for state in states for word in (state, ", ")]
-    lines += wrap([f"{fact.id}: ", *told, _version(fact.position, fact.version)], "", "  ")
+    marks = [word for state in states for word in (state, ", ")]
+    lines += wrap([f"{fact.id}: ", *marks, _version(fact.position, fact.version)], "", "  ")
     lines += table(_rows(fact, plainly=_plain(shown)), "  ")
     lines += _why(shown)
     lines += _evidence(shown.evidence, fact)
     lines += _conflicts(shown.conflicts)
-    # What no longer counts is not hidden by what does.
+    # Orderings that do not count come first, so that the limit never hides them.
     orderings = sorted(shown.orderings, key=lambda one: one.in_force)
     lines += _section("in stated order", (line for one in orderings[:_MOST] for line in _ordering(one)))
     if len(shown.orderings) > _MOST:
-        lines.append(f"    and {len(shown.orderings) - _MOST} more, all of them with --json")
+        lines.append(f"    and {len(shown.orderings) - _MOST} more; --json shows all")
     lines += _section("certainly before it, the nearest first", _near(shown.before))
     lines += _section("certainly after it, the nearest first", _near(shown.after))
     return lines + _corrections(shown.corrections, fact.id)
@@ -97,7 +97,7 @@ def _rows(fact: Fact, *, plainly: bool) -> list[tuple[str, str]]:
 
 
 def _plain(shown: Dossier) -> bool:
-    """Whether a fact lies where its own date alone puts it."""
+    """Whether a fact's own date alone decides where it lies."""
     return bool(shown.bounds) and all(
         len(bound.why) == 1 and bound.why[0].kind == "date" and bound.why[0].text.startswith(f"{shown.fact.id} ")
         for bound in shown.bounds
@@ -105,18 +105,18 @@ def _plain(shown: Dossier) -> bool:
 
 
 def _why(shown: Dossier) -> list[str]:
-    """What bounds a fact, unless that is its own date alone. What stands among its evidence is not quoted again."""
+    """What bounds a fact, unless its own date alone does. Quotes that are shown among its evidence are not repeated."""
     if _plain(shown):
         return []
     quoted = {citation.quote for citation in shown.evidence}
-    told: set[Step] = set()
+    seen: set[Step] = set()
     lines = []
     for _, among in groupby(shown.bounds, lambda bound: set(bound.why)):
         bounds = list(among)
         lines += wrap(" and ".join(map(_bound, bounds)), "  ", "    ")
         for step in bounds[0].why:
-            lines += step_lines(step, "    ", again=step in told or step.quote in quoted)
-            told.add(step)
+            lines += step_lines(step, "    ", again=step in seen or step.quote in quoted)
+            seen.add(step)
     return lines
 
 
@@ -129,14 +129,14 @@ def _near(facts: Sequence[Fact]) -> list[str]:
 
 
 def _ordering(ordering: Ordering) -> list[str]:
-    """An ordering's id where it says what it is; else both."""
-    said = f"{ordering.a} {ordering.relation} {ordering.b}"
-    named = ordering.id if ordering.id == said.replace(" ", ".") else f"{ordering.id}: {said}"
+    """An ordering's id, and what it says unless the id says so."""
+    stated = f"{ordering.a} {ordering.relation} {ordering.b}"
+    named = ordering.id if ordering.id == stated.replace(" ", ".") else f"{ordering.id}: {stated}"
     return wrap([named, *_manner(ordering)], "    ", "      ")
 
 
 def _manner(ordering: Ordering) -> list[str | Marked]:
-    """In which words, how far apart, and whether it counts."""
+    """An ordering's phrase and gap, and a mark if it does not count."""
     manner = "; ".join(filter(None, (f"“{ordering.phrase}”" if ordering.phrase else "", in_words(ordering.gap))))
     mark = (
         Marked(" [withdrawn]", "withdrawn")
@@ -184,7 +184,7 @@ def _listed(names: Iterable[str]) -> list[str]:
 
 
 def _resting(citations: Iterable[Citation]) -> list[str]:
-    """For each fact and ordering, the stances of its citations, and how many no longer count."""
+    """For each fact and ordering, the stances of its citations; those that no longer count are counted apart."""
     about: dict[str, Counter[str]] = {}
     for citation in citations:
         about.setdefault(citation.about, Counter())[citation.stance if citation.live else "withdrawn"] += 1
@@ -204,14 +204,14 @@ def _section(title: str, lines: Iterable[str]) -> list[str]:
 
 
 def _evidence(citations: Sequence[Citation], of: Fact) -> list[str]:
-    """By stance, with the number of independent origins of what is asserted."""
+    """The citations by stance; above those that assert it, their independent origins."""
     lines = []
     for stance in STANCES:
         among = [citation for citation in citations if citation.stance == stance]
-        said = [line for citation in among for line in citation_lines(citation, "    ", of=of)]
+        held = [line for citation in among for line in citation_lines(citation, "    ", of=of)]
         found = origins(among)
         title = f"{stance}, {origins_text(found)}" if found else stance
-        lines += [*wrap(title, "  ", "    "), *said] if said else []
+        lines += [*wrap(title, "  ", "    "), *held] if held else []
     return lines
 
 
@@ -220,7 +220,7 @@ def _conflicts(conflicts: Sequence[Conflict]) -> list[str]:
 
 
 def _corrections(entries: Sequence[LogEntry], of: str) -> list[str]:
-    """What was changed, when, by whom and why; whose it is, where it is not the thing's own."""
+    """What was changed, when, by whom and why; with the id of the thing changed, if that is another one."""
     lines = []
     for entry in entries:
         who = entry.recorded_by + (f": {entry.message}" if entry.message else "")

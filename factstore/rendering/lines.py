@@ -1,7 +1,7 @@
 """Lines that fit a terminal, made of texts that cannot steer it (see `inert`).
 
-Colour is laid on what has been made safe, never the other way round, and only where the screen takes it. It bears no meaning
-that the words do not.
+Colour is added after the text has been made safe, never before, and only if the screen takes it. It says nothing that the
+words do not.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from factstore.inert import flat, joined
 
 
 class Screen(NamedTuple):
-    """What lines are made for: how many columns (None: as many as a line takes), and whether it takes colour."""
+    """What lines are made for: how many columns it has (None: no limit), and whether it takes colour."""
 
     columns: int | None = None
     colour: bool = False
@@ -31,7 +31,7 @@ _SCREEN = ContextVar("screen", default=_PLAIN)
 
 @contextmanager
 def on(screen: Screen) -> Iterator[None]:
-    """Make lines for a screen; else they are plain and as long as they come."""
+    """Make lines for a screen within this block; outside, they are plain and of any length."""
     token = _SCREEN.set(screen)
     try:
         yield
@@ -39,7 +39,7 @@ def on(screen: Screen) -> Iterator[None]:
         _SCREEN.reset(token)
 
 
-#: How each meaning looks: parameters of SGR (ECMA-48, 8.3.117).
+#: The look of each meaning, as parameters of SGR (ECMA-48, 8.3.117).
 _LOOKS = {
     "certain": "1;32",
     "possible": "1;33",
@@ -62,20 +62,20 @@ class Marked(NamedTuple):
     meaning: str
 
 
-#: A text of which parts may bear a meaning.
+#: A text, parts of which may have a meaning.
 Words = str | Sequence[str | Marked]
 
 
 def _joined(words: Words) -> tuple[str, list[tuple[int, int, str]]]:
-    """The words on one line, made safe, and from where to where each part has which look."""
+    """The words on one line, made safe, and the start, end and look of each part that has one."""
     if isinstance(words, str):
         return flat(words), []
     text, looks = "", []
     for part in words:
-        said, meaning = part if isinstance(part, Marked) else (part, "")
-        said = joined(said)
+        shown, meaning = part if isinstance(part, Marked) else (part, "")
+        shown = joined(shown)
         start = len(text)
-        text += said.removeprefix(" ") if text.endswith(" ") else said
+        text += shown.removeprefix(" ") if text.endswith(" ") else shown
         if meaning in _LOOKS:
             looks.append((start, len(text), _LOOKS[meaning]))
     shift = len(text) - len(text.lstrip())
@@ -84,7 +84,7 @@ def _joined(words: Words) -> tuple[str, list[tuple[int, int, str]]]:
 
 
 def _painted(text: str, start: int, end: int, looks: Sequence[tuple[int, int, str]]) -> str:
-    """A part of a text in its looks."""
+    """A stretch of a text, with its looks."""
     painted, place = "", start
     for first, last, look in looks:
         first, last = max(first, start), min(last, end)
@@ -98,23 +98,23 @@ def _painted(text: str, start: int, end: int, looks: Sequence[tuple[int, int, st
 
 
 def columns(text: str) -> int:
-    """How many columns a text takes: East Asian wide characters and emoji two, marks that combine none."""
+    """How many columns a text takes: two for East Asian wide characters and emoji, none for combining marks."""
     if text.isascii():
         return len(text)
     return sum(map(_columns, text))
 
 
 def _columns(sign: str) -> int:
-    # Vowels and finals of decomposed Hangul join the consonant before them.
+    # Vowels and finals of decomposed Hangul combine with the consonant before them.
     if unicodedata.category(sign) in ("Mn", "Me", "Cf") or "\u1160" <= sign <= "\u11ff":
         return 0
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
 
 
 def wrap(words: Words, first: str = "", rest: str | None = None) -> list[str]:
-    """Lines that fit the screen, `first` before the first of them and `rest` before the others.
+    """Lines that fit the screen, the first indented by `first`, the others by `rest`.
 
-    They are broken at spaces alone, so that ids and URLs stay whole; a script without spaces is broken anywhere.
+    They break only at spaces, so that ids and URLs stay whole; a script without spaces breaks anywhere.
     """
     rest = first if rest is None else rest
     text, looks = _joined(words)
@@ -125,7 +125,7 @@ def wrap(words: Words, first: str = "", rest: str | None = None) -> list[str]:
 
 
 def _breaks(text: str, room: int, first: str, rest: str) -> Iterator[tuple[int, int]]:
-    """From where to where each line of a text goes."""
+    """The start and end of each line of a text."""
     start = end = 0
     left = room - columns(first)
     for word in re.finditer("[^ ]+", text):
@@ -160,5 +160,5 @@ def table(rows: Sequence[tuple[*tuple[str, ...], Words]], indent: str = "") -> l
 
 
 def padded(text: str, size: int) -> str:
-    """A text filled up with spaces to a number of columns."""
+    """A text padded with spaces to a number of columns."""
     return text + " " * (size - columns(text))

@@ -1,6 +1,6 @@
-"""Answers in Markdown, to paste: what the data say is text and nothing else; footnotes lead to the sources of each fact.
+"""Answers in Markdown, to paste: all markup in the data is escaped, and footnotes give the sources of each fact.
 
-CommonMark, with footnotes and tables as GitHub, Pandoc and most others have them. Days are written as people read them.
+It is CommonMark, with footnotes and tables as in GitHub, Pandoc and most others. Dates are in words.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from factstore.repository.answers import (
     Source,
 )
 
-#: What would mark text up, in CommonMark and in the tables, footnotes, formulas and crossings-out of others.
+#: Characters with a meaning in CommonMark, or in the tables, footnotes, formulas and strikethrough of its extensions.
 _MARKING = re.compile(r"[\\`*_\[\]<>|~&$^]|:(?=//)|(?<=www)\.")
-#: What would begin a heading, a list or a rule at the beginning of a paragraph.
+#: What begins a heading, a list or a rule at the beginning of a paragraph.
 _BEGINNING = re.compile(r"^(\d*)([#+\-=.):])")
-#: What stands in no URL.
+#: Characters that a URL must not contain.
 _STRAY = re.compile(r"[^\w!#$%&'()*+,\-./:;=?@\[\]~]")
 
 _STATES = {
@@ -35,12 +35,12 @@ _STATES = {
 
 
 def chronology(facts: Iterable[Fact], sources: Mapping[str, Source], zone: int = 0) -> str:
-    """Facts with their citations as a list, undated ones as another, and below it a footnote for each source of each fact."""
+    """A list of facts, one of undated facts, and below them a footnote for each source of each fact."""
     return sections([("", facts)], sources, zone)
 
 
 def sections(parts: Iterable[tuple[str, Iterable[Fact]]], sources: Mapping[str, Source], zone: int = 0) -> str:
-    """The same below several headings, "" for none, with the footnotes of all of them at the end.
+    """The same lists under several headings ("" for none), with all footnotes at the end.
 
     `zone` is the ledger's, in seconds east of UTC.
     """
@@ -73,13 +73,13 @@ def _source(citation: Citation) -> str:
 
 
 def when_words(fact: Fact, zone: int) -> str:
-    """When a fact was, as people write it, in bold; the source's own words beside it, and where stated order has moved it."""
+    """When a fact was, in bold, with the source's own words, and where it lies if stated order narrows that."""
     written, beside = when_parts(fact, zone)
     return f"**{escaped(written)}**" + (f" ({escaped(beside)})" if beside else "")
 
 
 def when_parts(fact: Fact, zone: int) -> tuple[str, str]:
-    """The same as plain text: the date, and what is said beside it."""
+    """The same as plain text: the date, and what goes beside it."""
     written = placement_words(fact._replace(undated=False)) if fact.undated and fact.when is None else fact_date(fact)
     beside = [f"“{words}”"] if (words := phrase_beside(fact)) else []
     lies = placement_words(fact)
@@ -88,7 +88,7 @@ def when_parts(fact: Fact, zone: int) -> tuple[str, str]:
 
 
 def states(fact: Fact) -> str:
-    """What is to be said of a fact that does not simply stand."""
+    """Words for a fact that does not simply stand; "" for one that does."""
     found = [_STATES[fact.status]] if fact.status in _STATES else []
     found += ["conflicting: something said of its time is set aside"] if fact.conflicting else []
     return "; ".join(found)
@@ -99,9 +99,9 @@ def _stated(fact: Fact) -> str:
 
 
 def _note(source: Source, citations: Sequence[Citation], *, again: bool) -> str:
-    """A source, in full the first time, and what it says in whose name."""
-    said = "; ".join(filter(None, map(_said, citations)))
-    return f"{_again(source) if again else _in_full(source)}{f': {said}' if said else ''}."
+    """A footnote: the source, in full the first time, and what it says in whose name."""
+    quotes = "; ".join(filter(None, map(_said, citations)))
+    return f"{_again(source) if again else _in_full(source)}{f': {quotes}' if quotes else ''}."
 
 
 def _in_full(source: Source) -> str:
@@ -119,7 +119,7 @@ def _again(source: Source) -> str:
 
 
 def _said(citation: Citation) -> str:
-    """The words, who spoke where that is not the publisher itself, and how they stand to the fact."""
+    """The quote, who spoke unless it is the publisher itself, and their stance on the fact."""
     words = f"“{escaped(citation.quote)}”" if citation.quote else ""
     speaker = citation.attribution[0] if citation.attribution[:1] != (citation.publisher,) else ""
     manner = [
@@ -135,17 +135,17 @@ def _said(citation: Citation) -> str:
 
 
 def escaped(text: str) -> str:
-    """A text that Markdown shows as it is, on one line."""
+    """A text on one line, escaped so that Markdown shows it unchanged."""
     return _MARKING.sub(r"\\\g<0>", flat(text))
 
 
 def _first(text: str) -> str:
-    """The same at the beginning of a paragraph."""
+    """An escaped text, made safe for the beginning of a paragraph."""
     return _BEGINNING.sub(r"\1\\\2", text)
 
 
 def address(url: str | None) -> str | None:
-    """A URL of the web in characters that need no escaping; None for any other, which is nothing to follow."""
+    """A web URL in characters that need no escaping; None for anything else, which is not made a link."""
     try:
         parts = urlsplit(url or "")
     except ValueError:

@@ -1,6 +1,6 @@
-"""Answers to be read by others: as Markdown to paste, or as a page of HTML by itself, in which all that the data say is text.
+"""Answers to hand to others: as Markdown to paste, or as a self-contained HTML page. All markup in the data is escaped.
 
-Facts come with who says so, in which words; anything else is a table of what its JSON holds.
+Facts come with who says so, in which words; other answers become a table of what their JSON contains.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def listing(answers: Sequence[Answer], form: str, sources: Mapping[str, Source],
 
 
 def _parts(answers: Sequence[Answer], heading: str) -> Parts | None:
-    """Facts below headings: those of a question by how certain they are. None for what is no fact."""
+    """Facts under headings: those of a question by certainty. None if the answers are not facts."""
     if all(isinstance(one, Fact) for one in answers):
         return [("", [one for one in answers if isinstance(one, Fact)])]
     found = [one for one in answers if isinstance(one, Found)]
@@ -58,7 +58,7 @@ def _parts(answers: Sequence[Answer], heading: str) -> Parts | None:
 
 
 def _table(answers: Sequence[Answer]) -> tuple[list[str], list[list[str]]]:
-    """What answers hold, as texts: columns that none of them fills are left out."""
+    """The headers and rows of a table of answers; columns that are empty in all of them are left out."""
     items: list[Mapping[str, Any]] = [answer.json() for answer in answers]
     filled = {name for item in items for name in item if item[name] not in (None, [], {})}
     names = [name for name in dict.fromkeys(name for item in items for name in item) if name in filled]
@@ -107,7 +107,7 @@ def _who_says(fact: Fact, sources: Mapping[str, Source]) -> str:
 
 
 def _cited(citation: Citation, source: Source | None) -> str:
-    """The words, the chain from who spoke, and the source with its day."""
+    """The quote, the chain from who spoke to the source, and the source with its date."""
     manner = {"denies": "denies it", "foretells": "foretells it", "silent": "is silent about it"}.get(
         citation.stance, ""
     )

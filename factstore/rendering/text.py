@@ -1,4 +1,4 @@
-"""Answers for people: sentences and columns, each line fit for the terminal."""
+"""Answers for people: sentences and columns, in lines that fit the terminal."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SPAN = 23
 
 
 def span(fact: Fact) -> str:
-    """Where a fact lies: the first and the last day, or instant, on which it may have been."""
+    """When a fact may have been: the first and the last day, or instant."""
     if fact.open_end:
         first, _ = briefly(fact.earliest, None)
         return f"{_spaced(first)} and ever since" if first else "always"
@@ -46,7 +46,7 @@ def span(fact: Fact) -> str:
 
 
 def bound_text(bound: Bound) -> str:
-    """The day or instant of a limit."""
+    """The day or instant of a bound."""
     first = bound.which == "earliest"
     shown = briefly(bound.day if first else None, None if first else bound.day)
     return _spaced(shown[0] or shown[1] or "")
@@ -69,36 +69,36 @@ def _days(first: str | None, last: str | None) -> str:
 
 
 def marks(fact: Fact) -> list[str]:
-    """What is to be said of a fact beside its title."""
+    """The marks of a fact, shown beside its title."""
     return [*([fact.status] if fact.status != "stands" else []), *(["conflicting"] if fact.conflicting else [])]
 
 
 def mark_text(fact: Fact) -> str:
-    """The same in brackets."""
+    """A fact's marks in brackets; "" if it has none."""
     return f" [{', '.join(marks(fact))}]" if marks(fact) else ""
 
 
 def marked(text: str, fact: Fact) -> Words:
-    """A text with what is to be said of a fact beside it."""
+    """A text followed by a fact's marks."""
     return [text, Marked(mark_text(fact), marks(fact)[-1])] if marks(fact) else text
 
 
 def _sources(fact: Fact) -> str:
     names = list(dict.fromkeys(citation.source for citation in fact.citations or ()))
     more = f", and {len(names) - 2} more" if len(names) > 2 else ""
-    # Several sources may repeat one origin, and one source may relay several.
+    # Several sources may repeat one origin, and one source may relay several origins.
     origins = fact.origins or ()
     counted = f"; {counted_text(len(origins), 'origin')}" if origins and max(len(origins), len(names)) > 1 else ""
     return f" [{', '.join(names[:2])}{more}{counted}]" if names else ""
 
 
 def counted_text(number: int, thing: str) -> str:
-    """A number of things in words."""
+    """A number and a noun, which gets its plural "s"."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _fact_lines(fact: Fact, size: int, indent: str) -> list[str]:
-    """When and what on one line, the fact's id and its sources on the next."""
+    """A fact's time and title on one line, its id and sources on the next."""
     when, below = span(fact), indent + " " * (size + 2)
     title = marked(fact.title, fact)
     lines = wrap(title, indent + padded(when, size) + "  ", below)
@@ -108,12 +108,12 @@ def _fact_lines(fact: Fact, size: int, indent: str) -> list[str]:
 
 
 def _size(facts: Sequence[Fact]) -> int:
-    """The width of the column of spans."""
+    """The width, in columns, of the column of spans."""
     return max((columns(span(fact)) for fact in facts if columns(span(fact)) <= _SPAN), default=_SPAN)
 
 
 def facts_text(facts: Sequence[Fact], *, evidence: bool = False) -> str:
-    """Facts, with what is said for them where asked; undated ones below a heading that counts them."""
+    """Facts, with their citations if `evidence`; undated ones under a heading that counts them."""
     size = _size(facts)
     blocks = []
     for undated, some in groupby(facts, lambda fact: fact.undated):
@@ -128,12 +128,12 @@ def facts_text(facts: Sequence[Fact], *, evidence: bool = False) -> str:
 
 
 def found_text(found: Sequence[Found], asked: str, *, evidence: bool = False) -> str:
-    """An answer in words: what is certain, what is possible, and why; a timeline, which asks for neither, as facts."""
+    """An answer in words: what is certain, what is possible, and why. A timeline, which has neither, is a list of facts."""
     if found and found[0].certainty is None:
         return facts_text([item.fact for item in found], evidence=evidence)
     size = _size([item.fact for item in found])
     blocks = []
-    told: set[Step] = set()
+    seen: set[Step] = set()
     for words, certainty in (("Certainly", "certain"), ("Possibly", "possible")):
         lines = []
         for item in found:
@@ -142,15 +142,15 @@ def found_text(found: Sequence[Found], asked: str, *, evidence: bool = False) ->
                 for citation in item.fact.citations or () if evidence else ():
                     lines += citation_lines(citation, "      ")
                 for step in item.why or ():
-                    lines += step_lines(step, "      ", again=step in told)
-                    told.add(step)
+                    lines += step_lines(step, "      ", again=step in seen)
+                    seen.add(step)
         if lines:
             blocks.append("\n".join([*wrap([Marked(words, certainty), f" {asked}:"], "", "    "), *lines]))
     return "\n\n".join(blocks)
 
 
 def step_lines(step: Step, indent: str, *, again: bool = False, opening: str = "because ") -> list[str]:
-    """One link of a reason, the words that it rests on below it, unless they have been told already."""
+    """One step of a reason, and below it the quote that it rests on, unless that has been shown (`again`)."""
     where = f" [{step.source}]" if step.source else ""
     text = opening + step.text
     if again or not step.quote:
@@ -159,7 +159,7 @@ def step_lines(step: Step, indent: str, *, again: bool = False, opening: str = "
 
 
 def order_text(order: Order) -> str:
-    """How two facts stand in time."""
+    """How two facts stand in time, relation by relation."""
     lines = wrap(f"How {order.a} stands to {order.b}:", "", "  ")
     for certainty in ("certain", "possible", "impossible"):
         names = [name for name, held in order.relations.items() if held == certainty]
@@ -174,18 +174,20 @@ def order_text(order: Order) -> str:
             days = ", ".join(f"{name} {_days(*held)}" for name, held in history.items())
             lines += wrap(f"{relation} {word} if, say, {days}", "  ", "    ")
     if order.generous:
-        lines += wrap(f"possible may be generous: dates of {' and '.join(order.generous)} have holes", "  ", "    ")
+        lines += wrap(
+            f"what is called possible may not be: dates of {' and '.join(order.generous)} have gaps", "  ", "    "
+        )
     return "\n".join(lines)
 
 
-#: The stances that do not bear a fact out, by what the fact would be with them alone.
+#: The stances that do not assert a fact, each with the status that a fact with this stance alone has.
 _STANCES = {"denies": "denied", "foretells": "foretold"}
 
 
 def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = None) -> list[str]:
-    """One piece of evidence: who said it to whom, in which words, and where that stands.
+    """A citation: who said it to whom, in which words, and where.
 
-    Shown as `of` a fact, below its stance, a date is told only where it is not the fact's.
+    With `of`, the fact under which it is shown, stance and date are left out, the date only if it is the fact's.
     """
     dates = [] if of and (citation.when, citation.phrase) == (of.when, of.phrase) else [citation.when, citation.phrase]
     details = (
@@ -196,12 +198,12 @@ def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = 
         citation.locator,
     )
     more = "; ".join(detail for detail in details if detail)
-    # A speaker, and a document that it published itself, are one link to whoever reads.
+    # A speaker and the document that they published themselves read as one link.
     chain = " → ".join(name for name, _ in groupby(citation.attribution))
     stance = "" if of else Marked(f"{citation.stance}: ", _STANCES.get(citation.stance, ""))
     where = (
         citation.id,
-        # A derived id says it.
+        # An id derived from the source shows the source anyway.
         "" if f"/{citation.source}/" in citation.id else f"in {citation.source}",
         citation.published and f"published {citation.published}",
         *filed_text(citation.filed, citation.files),
@@ -216,12 +218,12 @@ def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = 
 
 
 def filed_text(filed: Mapping[str, str], files: Sequence[Mapping[str, str]]) -> list[str]:
-    """What a source is filed under, and the names of the files that hold it."""
+    """What a source is filed under, and the names of its files."""
     return [*(f"{name} {value}" for name, value in filed.items()), *(f"file {file['name']}" for file in files)]
 
 
 def _quoted(citation: Citation) -> Words:
-    """A citation's words, and whether they were found in its source."""
+    """A citation's quote, and the verdict on it if it was looked for in its source."""
     if not citation.quote:
         return "(no quote)"
     check = citation.check or "unchecked"
@@ -234,18 +236,18 @@ def _gone(citation: Citation) -> str:
 
 
 def origins_text(found: Sequence[str]) -> str:
-    """From how many independent origins something comes, and from which."""
+    """The number of independent origins, and which they are."""
     return f"{counted_text(len(found), 'independent origin')}: {'; '.join(found)}"
 
 
 def citations_text(citations: Sequence[Citation], origins: Sequence[str] = ()) -> str:
-    """The evidence for a fact or an ordering, below the independent origins that assert it."""
+    """The evidence for a fact or an ordering, under the independent origins that assert it."""
     lines = wrap(origins_text(origins), "", "  ") if origins else []
     return "\n".join([*lines, *(line for citation in citations for line in citation_lines(citation, ""))])
 
 
 def said_text(said: Sequence[Said], name: str) -> str:
-    """What somebody says, or others on their behalf, and what they relay, a paragraph a fact or ordering."""
+    """What somebody says, or others on their behalf, and what they relay: a paragraph for each fact or ordering."""
     lines = []
     for role, words in (("spoke", "says"), ("relayed", "relays")):
         among = [one.citation for one in said if one.role == role]
@@ -259,23 +261,23 @@ def said_text(said: Sequence[Said], name: str) -> str:
 
 
 def history_text(entries: Sequence[LogEntry]) -> str:
-    """What was recorded of a thing and of what hangs on it, in order, a paragraph a commit.
+    """What was recorded about a thing, its evidence and its orderings, in order: a paragraph for each commit.
 
-    What was first said of the thing itself is laid out field by field; of its evidence and orderings a line tells.
+    The thing's first values are listed field by field; its evidence and orderings take a line each.
     """
     lines = []
     for commit, records in groupby(entries, lambda entry: entry.commit):
-        said = list(records)
-        lines += wrap(f"{_who(said[0])} (commit {commit})", f"{moment(said[0].recorded_at)}  ", "  ")
-        size = max(len(str(entry.position)) for entry in said)
+        recorded = list(records)
+        lines += wrap(f"{_who(recorded[0])} (commit {commit})", f"{moment(recorded[0].recorded_at)}  ", "  ")
+        size = max(len(str(entry.position)) for entry in recorded)
         below = " " * (size + 4)
-        for entry in said:
+        for entry in recorded:
             whose = entry.subject if entry.subject != entries[0].subject else None
-            told, changes, is_new = _told(entry, whose), entry.changes or {}, entry.kind.endswith(".recorded")
+            line, changes, is_new = _told(entry, whose), entry.changes or {}, entry.kind.endswith(".recorded")
             if is_new and whose and changes:
-                told += f": {_heading({name: new for name, (_, new) in changes.items()})}"
+                line += f": {_heading({name: new for name, (_, new) in changes.items()})}"
                 changes = {}
-            lines += wrap(told, f"  {entry.position:>{size}}  ", below + "  ")
+            lines += wrap(line, f"  {entry.position:>{size}}  ", below + "  ")
             for name, (old, new) in changes.items():
                 lines += wrap(
                     f"{name}: {'' if is_new else f'{value_text(old)} → '}{value_text(new)}", below, below + "  "
@@ -284,27 +286,27 @@ def history_text(entries: Sequence[LogEntry]) -> str:
 
 
 def _told(entry: LogEntry, whose: str | None) -> str:
-    """What a record did to what, why, and what bears it out."""
+    """What a record did to what, why, and the evidence for it."""
     kind, _, verb = entry.kind.rpartition(".")
-    told = " ".join(word for word in (kind, whose, verb) if word) + because(entry.reason)
+    words = " ".join(word for word in (kind, whose, verb) if word) + because(entry.reason)
     if entry.evidence:
-        told += f"; {', '.join(entry.evidence)} {'bears' if len(entry.evidence) == 1 else 'bear'} it out"
-    return told
+        words += f"; evidence: {', '.join(entry.evidence)}"
+    return words
 
 
 def changes_text(changes: Sequence[Change]) -> str:
-    """What is different now, a paragraph for each fact, ordering, source and speaker."""
+    """What has changed: a paragraph for each fact, ordering, source and speaker."""
     lines = []
-    told: set[Step] = set()
+    seen: set[Step] = set()
     for of, group in groupby(changes, lambda change: change.of):
         lines += wrap(of)
         for change in group:
-            lines += _change_lines(change, told)
-            told.update(change.why)
+            lines += _change_lines(change, seen)
+            seen.update(change.why)
     return "\n".join(lines)
 
 
-def _change_lines(change: Change, told_before: set[Step]) -> list[str]:
+def _change_lines(change: Change, seen: set[Step]) -> list[str]:
     whose = "" if change.id == change.of else f"{change.id} "
     steps = change.why
     if change.change == "conflict":
@@ -316,20 +318,20 @@ def _change_lines(change: Change, told_before: set[Step]) -> list[str]:
     if change.change == "resolved":
         return wrap(f"{change.id} counts again: {change.old}", "  ", "    ")
     if change.field:
-        told = f"{whose}{change.field}: {value_text(change.old)} → {value_text(change.new)}"
+        words = f"{whose}{change.field}: {value_text(change.old)} → {value_text(change.new)}"
     else:
-        told = f"{whose}{change.change}" + (f": {_heading(change.new)}" if change.change == "added" else "")
+        words = f"{whose}{change.change}" + (f": {_heading(change.new)}" if change.change == "added" else "")
     if change.change in ("withdrawn", "restored") and steps:
         return step_lines(steps[0], "  ", opening=whose)
-    lines = wrap(told, "  ", "    ")
+    lines = wrap(words, "  ", "    ")
     for step in steps:
         opening = "" if step.kind == "correction" else "because "
-        lines += step_lines(step, "    ", again=step in told_before, opening=opening)
+        lines += step_lines(step, "    ", again=step in seen, opening=opening)
     return lines
 
 
 def _heading(entry: dict[str, Any]) -> str:
-    """What a new thing is, in one line: its title and time, or its words and where they stand."""
+    """A new thing in one line: its title and time, its relation, or its quote and source."""
     if "relation" in entry:
         phrase = f" (“{entry['phrase']}”)" if "phrase" in entry else ""
         first, second = entry.get("fact", entry.get("a")), entry.get("other", entry.get("b"))
@@ -342,7 +344,7 @@ def _heading(entry: dict[str, Any]) -> str:
 
 
 def value_text(value: Any) -> str:
-    """A field's value as one reads it."""
+    """A field's value as people read it."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -361,12 +363,12 @@ def _who(entry: LogEntry) -> str:
 
 
 def moment(recorded_at: str) -> str:
-    """A moment of the ledger to the second."""
+    """A `recorded_at` of the ledger, to the second."""
     return recorded_at[:19].replace("T", " ")
 
 
 def log_text(entries: Sequence[LogEntry]) -> str:
-    """The log, a record a line; a commit's own line bears its message."""
+    """The log, one record per line; a commit's line has its message."""
     return "\n".join(
         table(
             [
@@ -383,7 +385,7 @@ def log_text(entries: Sequence[LogEntry]) -> str:
 
 
 def sources_text(sources: Sequence[Source]) -> str:
-    """Sources, a paragraph each."""
+    """Sources, one paragraph each."""
     lines = []
     for source in sources:
         counted = f", {counted_text(source.citations, 'citation')}"
@@ -399,13 +401,13 @@ def sources_text(sources: Sequence[Source]) -> str:
             (seen,),
             filed,
         ):
-            said = ", ".join(part for part in parts if part)
-            lines += wrap(said, "    ") if said else []
+            details = ", ".join(part for part in parts if part)
+            lines += wrap(details, "    ") if details else []
     return "\n".join(lines)
 
 
 def conflicts_text(conflicts: Sequence[Conflict], indent: str = "") -> str:
-    """What contradicts what."""
+    """What contradicts what, step by step."""
     lines = []
     for conflict in conflicts:
         what: Words = [
@@ -424,7 +426,7 @@ def conflicts_text(conflicts: Sequence[Conflict], indent: str = "") -> str:
 def beginning_text(name: str, held: Overview | None) -> str:
     """Where to start with a ledger, or without one."""
     if held is None:
-        told = f"There is no ledger at {name} yet. To make one:"
+        words = f"There is no ledger at {name} yet. To make one:"
         tries = [
             ('factstore load chronology.yaml -m "first reading"', "from documents (YAML, JSON, CSV)"),
             ('factstore add "Bells rang" --when 2018-04-01 --source ID --publisher WHO', "with one fact"),
@@ -434,9 +436,9 @@ def beginning_text(name: str, held: Overview | None) -> str:
         counts = [counted_text(held.facts, "fact"), f"from {counted_text(held.sources, 'source')}"]
         conflicts = f", {counted_text(held.conflicts, 'contradiction')} set aside" if held.conflicts else ""
         last = f". Last: {held.last.recorded_at[:10]}, {_who(held.last)}" if held.last else ""
-        told = f"{name} holds {' '.join(counts)}{conflicts}{last}"
+        words = f"{name} holds {' '.join(counts)}{conflicts}{last}"
         if held.part:
-            told += f". It is a part of a ledger ({held.part}), and takes no writes"
+            words += f". It is a part of a ledger ({held.part}), and takes no writes"
         tries = [("factstore timeline", "all of it, in order of time")]
         if held.fact:
             tries += [
@@ -445,14 +447,14 @@ def beginning_text(name: str, held: Overview | None) -> str:
             ]
         else:
             tries = [('factstore load chronology.yaml -m "first reading"', "facts from a document")]
-    lines = wrap(told, "", "  ")
+    lines = wrap(words, "", "  ")
     for command, what in [*tries, ("factstore --help", "everything else")]:
         lines += [f"  {flat(command)}", *wrap([Marked(what, "aside")], "      ")]
     return "\n".join(lines)
 
 
 def status_text(held: Overview, waiting: Waiting) -> str:
-    """Five lines: the head, what there is, and what waits for somebody to look into it, with what lists it."""
+    """The head, what the ledger has, and what waits to be looked into, each with the command that lists it."""
     last = held.last
     head = f"{last.position}:{last.hash}" if last else "none"
     holds = f"{counted_text(held.facts, 'fact')} from {counted_text(held.sources, 'source')}"
@@ -468,7 +470,7 @@ def status_text(held: Overview, waiting: Waiting) -> str:
 
 
 def checked_text(checked: Sequence[Checked]) -> str:
-    """Quotes that are not at one place of their sources' texts, each with the places that it may mean."""
+    """Quotes that are not at exactly one place in their sources' texts, each with the places that it may mean."""
     lines = []
     for one in checked:
         lines += wrap([Marked(f"{one.check}:", "conflicting"), f" {one.citation}"], "", "  ")
@@ -480,7 +482,7 @@ def checked_text(checked: Sequence[Checked]) -> str:
 
 
 def reading_text(text: str, found: dict[str, Any], zone: int = 0) -> str:
-    """How a date is read: of a phrase its date and by which rule, then what the date means."""
+    """How a date is read: for a phrase, its EDTF and the rule; then what the date means."""
     lines = wrap(f"{text}: {found['edtf']}" if "because" in found else text, "", "  ")
     if "because" in found:
         lines += wrap(f"{found['because']} (rule: {found['rule']})", "  ", "    ")

@@ -362,15 +362,13 @@ class _Search:
     def certain(self) -> Iterator[PlacedFact]:
         """What certainly holds, nearest first."""
         if self._question == "before":
+            rows = self._rows(_certain_before(self._where, self._repository.now))
             # What only paths know ends later than all that the bounds know.
-            if self._tied(self.conditions[0]) or self._years:
-                yield from self._by_paths(self.conditions[0])
-            yield from self._rows(_certain_before(self._where, self._repository.now))
-            return
+            paths = self._tied(self.conditions[0]) or self._years
+            return chain(self._by_paths(self.conditions[0]), rows) if paths else rows
         holds = " AND ".join(self._holds(n) for n in range(len(self.conditions)))
-        for row in self._listed(holds, _NEAREST[self._question][0]):
-            if self._grounds(row) is not None:
-                yield row
+        listed = self._listed(holds, _NEAREST[self._question][0])
+        return (row for row in listed if self._grounds(row) is not None)
 
     def _by_paths(self, condition: Condition) -> Iterator[PlacedFact]:
         """Facts that only a path puts before X, by their latest end."""
@@ -467,9 +465,9 @@ class _Search:
 
     def _rows(self, query: str, **more: str | int) -> Iterator[PlacedFact]:
         """The facts that a query finds, one after the other, without X itself."""
-        about = {anchor.number for anchor in self._anchors}
+        about = {anchor.number for anchor in self._anchors if anchor.number}
         rows = self._repository.placed(query, lazily=self._limit >= 0, **self._given, **more)
-        return (row for row in rows if row.fact not in about)
+        return (row for row in rows if row.fact not in about) if about else rows
 
     def _listed(self, condition: str, order: str) -> Iterator[PlacedFact]:
         decided: dict[str, str] = {}

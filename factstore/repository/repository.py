@@ -296,31 +296,37 @@ class Repository:
 
     def read_fact(self, row: PlacedFact, citations: tuple[Citation, ...] | None = None) -> Fact:
         """A fact out of its row."""
+        # Taken apart at once, since a page reads many: to ask for each field by its name takes twice as long.
+        (number, _, start_max, end_min, _, name, title, edtf, status, earliest, latest, conflicting, phrase, anchor,
+         zone, place, participants, tags, attributes, shortest, longest, version, stands, _) = row  # fmt: skip
         begun_by = None
-        if row.latest is None and row.start_max < LIMIT:
-            begun_by = last_start(max(row.start_max, -LIMIT), self.zone_of(row.zone))
+        if latest is None and start_max < LIMIT:
+            begun_by = last_start(max(start_max, -LIMIT), self.zone_of(zone))
+        lasts = {}
+        if shortest or longest:
+            lasts = {end: length for end, length in (("min", shortest), ("max", longest)) if length}
         return Fact(
-            row.id,
-            row.title,
-            row.edtf,
-            row.status,
-            row.earliest,
-            row.latest,
-            row.end_min >= FOREVER,
-            bool(row.conflicting),
-            row.phrase,
-            row.anchor,
-            row.zone,
-            row.place,
-            tuple(json.loads(row.participants)) if row.participants else (),
-            tuple(json.loads(row.tags)) if row.tags else (),
-            json.loads(row.attributes) if row.attributes else {},
-            row.fact,
-            row.version,
+            name,
+            title,
+            edtf,
+            status,
+            earliest,
+            latest,
+            end_min >= FOREVER,
+            bool(conflicting),
+            phrase,
+            anchor,
+            zone,
+            place,
+            tuple(json.loads(participants)) if participants else (),
+            tuple(json.loads(tags)) if tags else (),
+            json.loads(attributes) if attributes else {},
+            number,
+            version,
             citations,
             begun_by,
-            {end: length for end, length in (("min", row.lasts_min), ("max", row.lasts_max)) if length},
-            not is_dated(row.stands),
+            lasts,
+            not is_dated(stands),
         )
 
     def with_citations(self, facts: Iterable[Fact]) -> Iterator[Fact]:

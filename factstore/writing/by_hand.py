@@ -21,6 +21,7 @@ from factstore.documents.slugs import (
     slug_of,
 )
 from factstore.errors import InputError, Refused
+from factstore.garbage import uncollected
 from factstore.ledger.canonical import sha256
 from factstore.ledger.fields import Reason
 from factstore.ledger.payloads import Restored, Withdrawn
@@ -69,7 +70,7 @@ class OpenCommit:
         self._commit.require_open()
         file = self._commit.file
         try:
-            with explained(file), file.translated():
+            with explained(file), file.translated(), uncollected():
                 yield
         except BaseException:
             self._commit.failed = True

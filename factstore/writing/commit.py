@@ -7,20 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection, Engine
-from factstore.errors import (
-    Contradiction,
-    FactstoreError,
-    Refused,
-    Repeated,
-    Uncertain,
-    Unsupported,
-)
+from factstore.errors import Contradiction, FactstoreError, Refused, Repeated, Uncertain, Unsupported
+from factstore.garbage import uncollected
 from factstore.ledger import chain
-from factstore.ledger.append import Draft
+from factstore.ledger.append import Draft, Sealed
 from factstore.ledger.canonical import canonical
 from factstore.ledger.chain import Head
 from factstore.ledger.payloads import By, Payload
@@ -140,7 +134,16 @@ class Commit:
 
     def append(self, payload: Payload, subject: int | None = None) -> int:
         """Adds a record about the thing introduced at `subject` (left out: by this record). Returns its position."""
-        sealed = self._draft.append(payload, subject)
+        return self._take_in(self._draft.append(payload, subject))
+
+    def introduce(self, kind: str, said: dict[str, Any]) -> int:
+        """Adds the record that introduces a thing of a kind. Returns its position.
+
+        It says what an entry that was read does, with positions for ids: an entry takes nothing that a payload would refuse.
+        """
+        return self._take_in(self._draft.add(f"{kind}.recorded", said))
+
+    def _take_in(self, sealed: Sealed) -> int:
         if self._guard and self._watched:
             self._guard.look(*sealed)
         self._fold.record(*sealed)
@@ -155,7 +158,8 @@ class Commit:
 
     def end(self, *, created: bool) -> None:
         """Ends the commit and its transaction. Raises what is refused unless the rules allow it."""
-        self._committed = self._end(created)
+        with uncollected():
+            self._committed = self._end(created)
 
     def confirm(self) -> None:
         """Takes what was sent as committed, whose answer was lost."""

@@ -23,7 +23,7 @@ from factstore.documents.entries import (
     is_hash,
 )
 from factstore.errors import Changed, DateError, DocumentError
-from factstore.ledger.fields import Reason, check_lasts
+from factstore.ledger.fields import LONGEST_ID, Reason, check_lasts
 from factstore.ledger.payloads import Withdrawn
 from factstore.ledger.references import ABOVE
 from factstore.reasoning.constraints import canonical_order
@@ -148,8 +148,8 @@ class DocumentLoader(Recorder):
 
     def _named(self, entry: Entry) -> None:
         """A source or a speaker."""
-        fields = entry.said.plain()
-        name = fields.pop("id")
+        fields = entry.said.plain(but=("id",))
+        name = entry.said.id
         link = ABOVE[entry.kind]
         if link in fields:
             fields[link] = self._refer(fields[link], entry.where, link, entry.kind)
@@ -177,9 +177,7 @@ class DocumentLoader(Recorder):
 
     def _fact(self, entry: Entry, defaults: Defaults) -> None:
         said: FactEntry = entry.said
-        fields = said.plain()
-        name = fields.pop("id")
-        fields.pop("evidence", None)
+        fields, name = said.plain(but=("id", "evidence")), said.id
         for key in ("zone", "anchor", "place", "tags"):
             if key not in fields and getattr(defaults, key):
                 fields[key] = getattr(defaults, key)
@@ -263,6 +261,11 @@ class DocumentLoader(Recorder):
             number, called = 1, one.given
             while called is None or (not one.given and (called in kept or self._taken(called, about, name))):
                 called, number = f"{name}/{one.source}/{number}", number + 1
+            if len(called) > LONGEST_ID:
+                self._problems.append(
+                    f"{one.place}: the id made for it has {len(called)} characters; give it a shorter one"
+                )
+                continue
             self._record_citation(called, one.fields, about, one.place)
 
     def _paired(
@@ -334,8 +337,7 @@ class DocumentLoader(Recorder):
         return not new and self._shelf.find(name) is not None
 
     def _citation_fields(self, said: EvidenceEntry, defaults: Defaults, where: str) -> dict[str, Any] | None:
-        fields = said.plain()
-        fields.pop("id", None)
+        fields = said.plain(but=("id",))
         for key in ("source", "stance", "attribution", "locator", "said", "hedge", "unnamed"):
             if key not in fields and getattr(defaults, key):
                 fields[key] = getattr(defaults, key)

@@ -15,7 +15,7 @@ from factstore.errors import Unlocated
 from factstore.evidence.quotes import ArchivedText
 from factstore.ledger.fields import Reason, Surrounding
 from factstore.ledger.kinds import filled_by
-from factstore.ledger.payloads import CORRECTED, RECORDED, CitationCorrected, Corrected, Restored, Withdrawn
+from factstore.ledger.payloads import CORRECTED, CitationCorrected, Corrected, Restored, Withdrawn
 from factstore.ledger.references import ABOVE, circle
 from factstore.repository.answers import (
     Thing,
@@ -189,11 +189,15 @@ class Recorder:
     def _record(
         self, kind: str, name: str, fields: dict[str, Any], *, about: int | None = None, filled: Sequence[str] = ()
     ) -> int:
-        more: dict[str, Any] = {"about": about, "filled": [*filled]} if about else {}
-        if about and self._by_hand:
-            more["by_hand"] = True
         withdrawn = bool(fields.pop("withdrawn", None))
-        position = self._commit.append(RECORDED[kind].model_validate({"id": name, **more, **fields}))
+        said = {"id": name, **fields}
+        if about:
+            said["about"] = about
+            if filled:
+                said["filled"] = [*filled]
+            if self._by_hand:
+                said["by_hand"] = True
+        position = self._commit.introduce(kind, said)
         if withdrawn:
             self._commit.append(Withdrawn(reason="other"), subject=position)
         held = self._new[name] = Thing(position, kind, fields, {}, withdrawn, self._by_hand)

@@ -189,7 +189,7 @@ class TestHistory:
             "   9  ordering call.before.visit recorded: call before visit",
             "  10  citation call.before.visit/radio/1 recorded: asserts: (no quote) [radio]",
             "ann: misheard (commit 13)",
-            "  12  fact corrected, because we had misread; call/paper/1 bears it out",
+            "  12  fact corrected, because we had misread; evidence: call/paper/1",
             "      when: 2018-03-20 → 2018-03-21",
             "ann: it took that back (commit 15)",
             "  14  call.before.visit withdrawn, because the source corrected itself",

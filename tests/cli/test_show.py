@@ -282,7 +282,7 @@ def test_many_orderings_are_counted_and_those_not_in_force_come_first(told: Stor
     words = lines(told, "rain")
     place = words.index("  in stated order")
     assert words[place + 1] == "    f8.intersects.rain [withdrawn]"
-    assert words[place + 9] == "    and 1 more, all of them with --json"
+    assert words[place + 9] == "    and 1 more; --json shows all"
     assert len(told.show("rain").json()["orderings"]) == 9
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from factstore.cli import cli
+from factstore.cli import cli, commands
+from factstore.cli.commands import MODULES
 from factstore.store import Store
 
 FACTS = [
@@ -95,7 +98,7 @@ class TestCompletion:
 
     def test_what_goes_wrong_is_passed_over_in_silence(self, path: Path) -> None:
         assert self.complete("before al", path) == []
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("CREATE TABLE theirs (x)")
         assert self.complete("before al", path) == []
         assert not list(path.parent.glob("*-wal"))
@@ -133,11 +136,38 @@ print(*sorted(sys.modules), sep="\\n", file=sys.stderr)
     assert not imported & {"yaml", "alembic", "anyascii", "typst", "datasette", "uvicorn"}
 
 
+def test_a_command_imports_no_other_commands(store: Store) -> None:
+    store.load(DOCUMENT)
+    code = """
+import sys
+from factstore.cli import cli
+cli(["head"], standalone_mode=False)
+print(*sorted(name for name in sys.modules if name.startswith("factstore.cli.")), file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"FACTSTORE_DB": str(store.path)},
+        check=True,
+    )
+    assert {f"factstore.cli.{name}" for name in MODULES}.intersection(done.stderr.split()) == {"factstore.cli.proof"}
+
+
+def test_every_command_is_in_the_module_that_is_named_for_it() -> None:
+    here = Path(commands.__file__).parent
+    holding = [path.stem for path in here.glob("*.py") if re.search(r"^@cli\.(command|group)", path.read_text(), re.M)]
+    assert sorted(holding) == sorted(MODULES)
+    for name, command in cli.commands.items():
+        assert command.callback is not None
+        assert name in MODULES[command.callback.__module__.rpartition(".")[2]].split()
+
+
 _IMPORTED = """
 import sys
 from factstore.cli import cli
 cli.main(sys.argv[1:], standalone_mode=False)
-print(*{"alembic", "pydantic", "sqlalchemy", "yaml"}.intersection(sys.modules), file=sys.stderr)
+print(*{"alembic", "msgspec", "pydantic", "sqlalchemy", "yaml"}.intersection(sys.modules), file=sys.stderr)
 """
 
 

@@ -322,7 +322,7 @@ class LedgerContract:
                 assert answers(one) == answers(store)
                 assert views(one) == views(store)
             back.add("Something more", source="paper", by="Test")
-            with pytest.raises(Refused, match="there already"):
+            with pytest.raises(Refused, match="already exists"):
                 store.copy(again)
 
     def test_a_backup_is_a_file_with_the_same_head(self, store: Store, tmp_path: Path) -> None:

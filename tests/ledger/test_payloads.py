@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Container
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from factstore.database.buffer import Buffer
 from factstore.database.statements import fetch
 from factstore.errors import Corrupt, InputError
 from factstore.ledger.append import Draft
-from factstore.ledger.canonical import INTEGER_LIMIT, canonical, payload_hash
+from factstore.ledger.canonical import INTEGER_LIMIT, Salts, canonical, payload_hash
 from factstore.ledger.kinds import UPCASTS, VERSIONS
 from factstore.ledger.payloads import (
     FIELDS,
@@ -32,7 +34,8 @@ from factstore.ledger.payloads import (
     decode,
     decode_record,
 )
-from factstore.ledger.record import NO_HASH, Header, Record, seal
+from factstore.ledger.record import NO_HASH, Header, Record
+from factstore.ledger.sealing import canonical_plain, seal
 from factstore.store import Store
 from tests.conftest import NewStore
 
@@ -309,6 +312,18 @@ def test_canonical_json_is_what_the_rules_say(value: Any) -> None:
     assert json.loads(canonical(value)) == value
 
 
+@given(values())
+def test_a_payload_is_written_by_the_same_rules(value: Any) -> None:
+    assert canonical_plain(value) == by_the_rules(value)
+
+
+@pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800", "\udfffb", "\ud83d\ude00"], ids=repr)
+def test_a_payload_with_what_the_ledger_cannot_hold_is_refused(text: str) -> None:
+    for held in (text, [text], {"a": text}, {text: 1}):
+        with pytest.raises(InputError):
+            canonical_plain(held)
+
+
 def test_names_are_in_the_order_of_the_standards_own_example() -> None:
     # RFC 8785, 3.2.3.
     given_ = ["\u20ac", "\r", "\ufb33", "1", "\U0001f600", "\u0080", "\u00f6"]
@@ -455,6 +470,13 @@ def test_two_records_of_the_same_payload_have_different_salts() -> None:
     assert one.salt != other.salt
     assert one.hash != other.hash
     assert len(one.salt or "") == 32
+
+
+def test_salts_of_a_commit_are_sixteen_bytes_each_and_differ() -> None:
+    salts = Salts()
+    found = [salts.next() for _ in range(3000)]
+    assert all(re.fullmatch("[0-9a-f]{32}", salt) for salt in found)
+    assert len({*found}) == len(found)
 
 
 def test_no_hash_precedes_the_first_record() -> None:
@@ -650,8 +672,8 @@ def _append_headline(store: Store) -> None:
     """A record as an older version of Factstore would have written it."""
 
     class OldFact(FactRecorded):
-        def plain(self) -> dict[str, Any]:
-            fields = super().plain()
+        def plain(self, *, but: Container[str] = ()) -> dict[str, Any]:
+            fields = super().plain(but=but)
             return {"headline": fields.pop("title"), **fields}
 
     with store.file.writing() as connection:

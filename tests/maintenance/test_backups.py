@@ -80,7 +80,7 @@ def test_what_is_there_is_never_overwritten(filled: Store, place: Path, there: s
     else:
         place.symlink_to("nowhere")
     before = place.lstat()
-    with pytest.raises(Refused, match=r"backup\.db is there already, and is not overwritten"):
+    with pytest.raises(Refused, match=r"backup\.db already exists, and is not overwritten"):
         filled.backup(place)
     assert place.lstat() == before
     assert left(place) == ["backup.db"]
@@ -232,4 +232,4 @@ def test_the_command_prints_the_head_of_the_backup(filled: Store, place: Path) -
     assert told.exit_code == 0
     told = CliRunner().invoke(cli, ["backup", str(place), "--db", filled.name])
     assert (told.exit_code, told.stdout) == (1, "")
-    assert told.stderr == f"factstore: {place} is there already, and is not overwritten\n"
+    assert told.stderr == f"factstore: {place} already exists, and is not overwritten\n"

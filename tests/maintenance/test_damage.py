@@ -83,7 +83,7 @@ def test_an_archived_text_that_is_damaged_is_left_behind_and_told(whole: Path, t
     damage.CORPUS["a bit of an archived text"].do(path)
     new = tmp_path / "new.db"
     with pytest.raises(
-        Corrupt, match=r"new\.db was rebuilt, but nothing can mend what is not in the ledger: the archived text"
+        Corrupt, match=r"new\.db was rebuilt, except for what the ledger itself does not hold: the archived text"
     ):
         Store(path).rebuild_into(new)
     assert said_of(new, Store(path).head()) == []

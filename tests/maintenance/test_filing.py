@@ -129,7 +129,7 @@ def test_the_files_that_are_at_hand_are_checked(filed: Store, folder: Path) -> N
     told = run("verify", "--files", str(folder), "--json", db=filed.path)
     assert told.code == 1
     assert [one["name"] for one in told.json["files"]["changed"]] == ["exhibit-12.pdf"]
-    with pytest.raises(InputError, match="is no folder"):
+    with pytest.raises(InputError, match="is not a folder"):
         filed.check_files(folder / "nowhere")
 
 

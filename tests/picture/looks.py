@@ -1,8 +1,9 @@
 """What the page looks like in each of its guises, as numbers that no font decides: where each mark stands, in what colours.
 
 Screenshots differ from machine to machine by their fonts and the smoothing of edges. What a picture says does not: places
-follow from the data and from estimated widths, so they are compared to the tenth of a pixel, and colours as the browser has
-them. That these marks are what is painted is tried apart, on the pixels of a screenshot taken on the spot.
+follow from the data and from widths that are the same everywhere, so they are compared to the tenth of a pixel, and
+colours as the browser has them. That these marks are what is painted is tried apart, on the pixels of a screenshot taken
+on the spot.
 
 `python -m tests.picture.looks` writes them again. Look at the pages before you keep them.
 """
@@ -41,6 +42,9 @@ _COLOURS = """(() => {
     return found;
 })()"""
 
+#: Labels are as wide as their font makes them: here each letter is as wide as any other.
+_AS_WIDE = "CanvasRenderingContext2D.prototype.measureText = (text) => ({{ width: {} * text.length }});"
+
 
 def made(folder: Path) -> Path:
     """The page of a chronology that has a fact of each kind."""
@@ -51,6 +55,11 @@ def made(folder: Path) -> Path:
     return folder / "picture.html"
 
 
+def give_letters(page: Page, width: int) -> None:
+    """Has what is opened next take each letter for as many pixels wide."""
+    page.ask("Page.addScriptToEvaluateOnNewDocument", source=_AS_WIDE.format(width))
+
+
 def opened(page: Page, address: Path, guise: str) -> None:
     """Shows the page in a guise."""
     width, height = (390, 844) if guise == "phone" else (1400, 1000)
@@ -58,6 +67,7 @@ def opened(page: Page, address: Path, guise: str) -> None:
     page.ask(
         "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=guise == "phone"
     )
+    give_letters(page, 6)
     page.open(address.as_uri())
     if guise == "dark":
         theme = "document.getElementById('theme')"
@@ -71,7 +81,7 @@ def opened(page: Page, address: Path, guise: str) -> None:
 def look(page: Page, guise: str) -> dict[str, Any]:
     """Where each mark stands, and what colours there are."""
     if guise == "print":
-        return {"pages": page.run(_MARKS.replace("ROOT", "document.getElementById('paper')"))}
+        return {"pages": page.run(_MARKS.replace("ROOT", "document.querySelector('#paper .a4')"))}
     marks = page.run(_MARKS.replace("ROOT", "document.getElementById('chart')"))
     return {"marks": marks, "axis": page.run(_MARKS.replace("ROOT", "document.getElementById('axis')"))} | (
         {"colours": page.run(_COLOURS)} if guise in ("light", "dark") else {}

@@ -231,7 +231,7 @@ class TestTheRecord:
             "      title: A → nothing",
             "2018-04-02 15:00:00  ann: why (commit 14)",
             "  12  a/s/1 withdrawn, because the source corrected itself",
-            "  13  fact corrected, because we had misread; a/s/2 bears it out",
+            "  13  fact corrected, because we had misread; evidence: a/s/2",
             "      title: nothing → A",
         ]
 

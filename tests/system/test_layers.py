@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parents[2] / "factstore"
 #: From the ground up. What stands on a floor imports itself and what stands on lower floors.
 FLOORS = (
     ("inert",),
-    ("errors", "progress"),
+    ("errors", "garbage", "progress"),
     ("dates", "evidence", "database"),
     ("reasoning", "ledger"),
     ("documents", "projection"),
@@ -39,6 +39,7 @@ OUTSIDE = {
     "datasette": {"browser"},
     "docx": {"exchange"},
     "markupsafe": {"browser"},
+    "msgspec": {"ledger"},
     "python_calamine": {"exchange"},
     "psycopg": {"database"},
     "pydantic": {"documents", "ledger", "writing"},

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -103,7 +104,7 @@ def test_the_installed_migrations_make_the_schema_that_the_installed_code_reads(
     run(installed, "init", "--db", "new.db", cwd=tmp_path)
 
     def tables(path: Path) -> list[str]:
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             rows = connection.execute(
                 "SELECT type || ' ' || name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1"
             )

@@ -67,8 +67,9 @@ def test_the_queries_run_in_the_shell(seed: Path) -> None:
 
 
 def test_the_queries_run_in_sqlite_utils(seed: Path) -> None:
-    database = sqlite_utils.Database(sqlite3.connect(seed))
-    assert all(list(database.query(query)) for query in QUERIES.values())
+    with closing(sqlite3.connect(seed)) as connection:
+        database = sqlite_utils.Database(connection)
+        assert all(list(database.query(query)) for query in QUERIES.values())
     command = [sys.executable, "-m", "sqlite_utils", "query", str(seed), next(iter(QUERIES.values()))]
     done = subprocess.run(command, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")

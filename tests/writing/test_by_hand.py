@@ -277,5 +277,5 @@ def test_dates_of_python_are_taken_wherever_a_date_is(small: Store) -> None:
     ],
 )
 def test_a_moment_without_an_offset_is_refused(call: Callable[[Store, datetime], object], small: Store) -> None:
-    with pytest.raises(InputError, match="names no offset from UTC"):
+    with pytest.raises(InputError, match="has no offset from UTC"):
         call(small, datetime(2018, 3, 28, 15, 4))

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from factstore.database.statements import column
@@ -14,8 +14,12 @@ from factstore.documents.reading import (
     parse,
 )
 from factstore.errors import Changed, DocumentError, InputError
+from factstore.ledger.canonical import canonical
+from factstore.ledger.payloads import decode_record
 from factstore.store import Store
 from tests.conftest import NewStore
+from tests.support.reference import records_of
+from tests.support.strategies import edtf_texts, ledger_texts
 
 BASE: dict[str, Any] = {
     "sources": [{"id": "paper"}, {"id": "radio"}],
@@ -330,3 +334,111 @@ def test_a_refusal_of_a_row_without_an_id_names_ids_as_the_way_out(store: Store)
         store.load(
             parse(rows.replace("spoke", "met"), "c.csv"), parse(rows.replace("spoke", "met").replace("8", "7"), "d.csv")
         )
+
+
+# --- what a document brings is what a record may say --------------------------------------------------------------
+
+
+def _maybe(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+_words = st.one_of(st.sampled_from(["", " ", "a", " a ", "a\n", "\x01", "\u2028", "é", "😀"]), ledger_texts())
+_dates = st.one_of(edtf_texts(), st.sampled_from(["2018", "2018-04-01?", "", "2018-03-29/2018-04-01"]))
+_evidence = st.builds(
+    lambda more: {"source": "paper"} | more,
+    _maybe(
+        source=st.sampled_from(["paper", "radio", ""]),
+        quote=_words,
+        prefix=_words,
+        suffix=_words,
+        locator=_words,
+        stance=st.sampled_from(["asserts", "denies", ""]),
+        attribution=st.lists(st.one_of(st.sampled_from(["paper", "ann"]), ledger_texts()), max_size=2),
+        when=_dates,
+        phrase=_words,
+        said=st.sampled_from(["2018", "2018-04", ""]),
+        hedge=_words,
+        unnamed=_words,
+        withdrawn=st.sampled_from(["true", ""]),
+    ),
+)
+_attributes = st.dictionaries(ledger_texts(), ledger_texts(), max_size=2)
+_facts = st.builds(
+    lambda more, evidence: {"title": "A title", "evidence": evidence} | more,
+    _maybe(
+        title=ledger_texts(),
+        when=_dates,
+        phrase=_words,
+        anchor=st.sampled_from(["2018-04-01", ""]),
+        zone=st.sampled_from(["+02:00", ""]),
+        place=_words,
+        participants=st.lists(_maybe(role=_words).map(lambda one: {"name": "Ann"} | one), max_size=2),
+        tags=st.lists(ledger_texts(), max_size=2),
+        attributes=_attributes,
+        withdrawn=st.sampled_from(["true", ""]),
+    ),
+    st.lists(_evidence, min_size=1, max_size=2),
+)
+_sources = _maybe(
+    title=_words,
+    publisher=_words,
+    url=_words,
+    published=_dates,
+    retrieved=_dates,
+    text=_words,
+    seen_through=st.sampled_from(["radio", ""]),
+    attributes=_attributes,
+    files=st.sampled_from(
+        [[], [{"name": "a.pdf", "sha256": "0" * 64}, {"name": "b", "sha256": "1" * 64, "type": "x"}]]
+    ),
+)
+_orderings = _maybe(
+    id=st.sampled_from(["order", ""]),
+    phrase=_words,
+    gap=st.sampled_from([{}, {"min": "P1D"}, {"min": "P1D", "max": "P9D"}, {"min": ""}]),
+    evidence=st.lists(_evidence, max_size=2),
+    withdrawn=st.sampled_from(["true", ""]),
+)
+
+
+@given(_sources, _facts, _orderings, st.sampled_from([{}, {"min": "P1D"}, "P2D"]), st.booleans())
+def test_what_is_written_is_what_a_payload_says_that_is_checked(
+    new_store: NewStore,
+    source: dict[str, Any],
+    fact: dict[str, Any],
+    ordering: dict[str, Any],
+    lasts: Any,
+    by_hand: bool,
+) -> None:
+    store = new_store()
+    document = {
+        "sources": [{"id": "radio"}, {"id": "paper"} | source],
+        "speakers": [{"id": "ann", "name": "Ann", "aliases": ["Anna"]}],
+        "facts": [{"id": "a"} | fact, {"id": "b", "title": "B", "lasts": lasts, "evidence": [{"source": "paper"}]}],
+        "orderings": [{"fact": ["a"], "relation": "before", "other": ["b"]} | ordering],
+    }
+    try:
+        store.load(document, allow_conflict=True, allow_missing=True)
+    except DocumentError:
+        reject()
+    if by_hand:
+        store.cite("b", source="paper", quote="said by hand", allow_missing=True)
+    for record in records_of(store):
+        said = decode_record(record)
+        assert said is not None
+        assert canonical(said.plain()) == record.payload
+
+
+def test_an_id_made_for_evidence_is_no_longer_than_any(store: Store) -> None:
+    paper, order = "s" * 200, "o" * 600
+    ordering = {"id": order, "fact": "a", "relation": "before", "other": "b", "evidence": [{"source": paper}]}
+    facts = [{"id": name, "title": name, "evidence": [{"source": paper}]} for name in "ab"]
+    document = {"sources": [{"id": paper}], "facts": facts, "orderings": [ordering]}
+    with pytest.raises(DocumentError) as refused:
+        store.load(document)
+    assert refused.value.problems == [
+        f"document: orderings.1: evidence 1 of {order}: the id made for it has 803 characters; give it a shorter one"
+    ]
+    ordering["evidence"] = [{"source": paper, "id": "said"}]
+    store.load(document)

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +155,7 @@ def test_links_to_what_was_redacted_show_that_it_was(small: Store) -> None:
     assert small.who_says("visit") == []
     assert small.fact("visit").status == "unsupported"
     assert {source.id: source.seen_through for source in small.sources()} == {"paper": None, "copy": None}
-    with sqlite3.connect(small.path) as connection:
+    with closing(sqlite3.connect(small.path)) as connection, connection:
         for (view,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
             connection.execute(f'SELECT * FROM "{view}"').fetchall()
         assert connection.execute("SELECT DISTINCT speaks_for FROM speakers").fetchall() == [(None,)]
@@ -372,7 +373,7 @@ def test_a_text_stays_while_the_ledger_names_it_and_goes_with_its_source_alone(s
 
 
 def test_what_analyze_sampled_goes_too(worn: Store) -> None:
-    with sqlite3.connect(worn.path) as connection:
+    with closing(sqlite3.connect(worn.path)) as connection, connection:
         connection.execute("ANALYZE")
         # As an SQLite with STAT4 has it: samples of what stands in an index.
         connection.execute("PRAGMA writable_schema = ON")
@@ -383,7 +384,7 @@ def test_what_analyze_sampled_goes_too(worn: Store) -> None:
         )
         connection.execute("INSERT INTO sqlite_stat1 VALUES ('thing', 'xylophia-confessed', '1')")
     connection.close()
-    with sqlite3.connect(worn.path) as connection:
+    with closing(sqlite3.connect(worn.path)) as connection, connection:
         connection.execute("INSERT INTO sqlite_stat4 SELECT 'thing', 'i', 1, 1, 1, id FROM thing")
     connection.close()
     assert worn.verify().ok

@@ -30,6 +30,11 @@ class SqliteConnection(sqlite3.Connection):
         super().__init__(*given, **options)
         self.notes: dict[str, Any] = {}
 
+    def __del__(self) -> None:
+        # A store keeps connections for the next question; with the store they go, though nobody closed it.
+        with suppress(sqlite3.Error):
+            self.close()
+
     def streaming(self) -> sqlite3.Cursor:
         return self.cursor()
 

@@ -2,20 +2,20 @@
 
 A reading is never narrower than the words support, and a phrase is read whole or not at all.
 
-So where the words allow two readings, both stand in a one-of set; a vague edge is cut generously; a
-phrase with one unknown word is refused. Where EDTF has a word of its own for what is said (a
-season, a decade, `~` for "about", `?` for "possibly"), that word is used, and `dates` says how far
-it reaches. The days themselves are reckoned in `periods`.
+So if the words allow two readings, the result is a one-of set of both; a vague edge is cut generously; a
+phrase with one unknown word is refused. Where EDTF has its own notation for what the words say (a
+season, a decade, `~` for "about", `?` for "possibly"), that is used, and `edtf` decides how far
+it reaches. The days themselves are computed in `periods`.
 
-The one table is RULES: rules are tried from the top, a pattern must match all of the phrase, and
-the first that knows its words decides. Their order is that of the imports below. Most rules name a
-stretch of days; others (`since`, `by`, `part` …) take what follows them from the same table. To add
-one, write a function under `@rule` in the module of its kind; its examples are run by the tests,
-seen from Monday 2018-04-02.
+All rules stand in one table, RULES. They are tried from the top; a pattern must match the whole phrase, and
+the first rule that knows the words decides. Their order is that of the imports below. Most rules name a
+stretch of days; others (`since`, `by`, `part` …) read the words after their own by the same table. To add
+a rule, write a function under `@rule` in the module of its kind. The tests run its examples,
+with Monday 2018-04-02 as the anchor.
 
-What is decided here, for all rules:
+Conventions of all rules:
 
-- A week is Monday to Sunday. On a Sunday the week may also be the one about to begin: both.
+- A week is Monday to Sunday. On a Sunday, "the week" may also be the one about to begin: both readings count.
 - A weekend is Saturday and Sunday, as in TimeML. A night may run on into the day after it.
 - early, mid and late are the first, middle and last half, rounded outward: of a year in months, of
   decades and centuries in years, else in days. Late in a week is thus Thursday to Sunday, early
@@ -26,7 +26,7 @@ What is decided here, for all rules:
 from __future__ import annotations
 
 # isort: off
-from factstore.dates.phrases import (  # noqa: F401 (each adds its rules to the table, in this order)
+from factstore.dates.phrases import (  # noqa: F401 (imported to add their rules to the table, in this order)
     numeric,
     eras,
     hours,

@@ -9,16 +9,16 @@ from factstore.dates.phrases.reader import Context, Times, refusal, rule, times_
 from factstore.dates.phrases.words import COUNT, ORDINAL, WEEKDAY, WEEKDAYS, count, index, ordinal
 
 
-def _day(text: str, whole: str, said: Context) -> Times:
-    """The readings of a text that names days."""
-    times = times_of(text, said)
+def _day(text: str, whole: str, context: Context) -> Times:
+    """The readings of a text that names single days; refuses any other text."""
+    times = times_of(text, context)
     if times.kind != "day" or any(p.first != p.last for p in times.periods):
         raise refusal(whole, f"{text!r} is not a day")
     return times
 
 
 def _strictly(period: Period, weekday: int, number: int) -> Period:
-    """The n-th such weekday after a day; of a number below 0, before it."""
+    """The n-th such weekday after a day or, if n is negative, before it."""
     if number > 0:
         ahead = (weekday - period.first.weekday() - 1) % 7 + 1 + 7 * (number - 1)
     else:
@@ -35,8 +35,8 @@ def _strictly(period: Period, weekday: int, number: int) -> Period:
     "third Tuesday after Christmas 2014 = 2015-01-13",
     "the Monday following 5 March 2018 = 2018-03-12",
 )
-def _weekday_beside(found: re.Match[str], said: Context) -> Times:
-    times = _day(found["rest"], found[0], said)
+def _weekday_beside(found: re.Match[str], context: Context) -> Times:
+    times = _day(found["rest"], found[0], context)
     number = ordinal(found["nth"]) if found["nth"] else 1
     if not number:
         raise refusal(found[0], "there is none")
@@ -50,12 +50,12 @@ def _weekday_beside(found: re.Match[str], said: Context) -> Times:
     "weekday-nearest",
     rf"(?:the )?(?:(?P<weekday>{WEEKDAY}) (?:closest|nearest)|(?:closest|nearest) (?P<weekday2>{WEEKDAY}))"
     r"(?: to)? (?P<rest>.+)",
-    "Of the seven days around a day the one that is such a weekday.",
+    "That weekday among the seven days centred on a day.",
     "the Monday nearest 5 October 2018 = 2018-10-08",
     "the closest Monday to 5 October 2018 = 2018-10-08",
 )
-def _weekday_nearest(found: re.Match[str], said: Context) -> Times:
-    times = _day(found["rest"], found[0], said)
+def _weekday_nearest(found: re.Match[str], context: Context) -> Times:
+    times = _day(found["rest"], found[0], context)
     place = index(WEEKDAYS, found["weekday"] or found["weekday2"])
     days = [one_day(p.first + ((place - p.first.weekday() + 3) % 7 - 3) * DAY) for p in times.periods]
     return Times(days, f"{WEEKDAYS[place]} nearest to {times.note}", "day")
@@ -64,15 +64,15 @@ def _weekday_nearest(found: re.Match[str], said: Context) -> Times:
 @rule(
     "weekdays-away",
     rf"(?P<count>{COUNT}) (?P<weekday>{WEEKDAY})s? (?P<way>ago|back|from now|hence|later)",
-    "So many such weekdays before the anchor or after it; the nearest may be counted or not: both.",
+    "The n-th such weekday before or after the anchor; people may or may not count the nearest, so both.",
     "two Fridays ago = [2018-03-16,2018-03-23]",
     "three Fridays from now = [2018-04-20,2018-04-27]",
 )
-def _weekdays_away(found: re.Match[str], said: Context) -> Times:
+def _weekdays_away(found: re.Match[str], context: Context) -> Times:
     least, most = count(found["count"])
     if least != most or not least:
-        raise refusal(found[0], "how many is not said")
+        raise refusal(found[0], "it does not say how many")
     sign, place = -1 if found["way"] in ("ago", "back") else 1, index(WEEKDAYS, found["weekday"])
-    today = one_day(said.day)
+    today = one_day(context.day)
     days = sorted({_strictly(today, place, sign * number) for number in (least, least + 1)})
-    return Times(days, said.seen(found[0]), "day")
+    return Times(days, context.seen(found[0]), "day")

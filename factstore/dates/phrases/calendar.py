@@ -1,7 +1,7 @@
-"""Rules for the calendar's own stretches, and for what is counted within one: the first Friday of July.
+"""Rules for calendar units (last week, the 1990s), and for what is counted within one: the first Friday of July.
 
-A week is Monday to Sunday. On a Sunday the week may also be the one about to begin: both. Nobody agrees where the first week
-of a month begins, so weeks that are counted hold every way of counting.
+A week is Monday to Sunday. On a Sunday, "the week" may also be the one about to begin: both readings count. Nobody agrees
+where the first week of a month begins, so a numbered week includes all ways of counting.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from factstore.dates.phrases.words import NTH, OFFSETS, ORDINAL, TENS, WEEKDAY, 
     r"|the (?P<unit2>{0})(?: (?P<after>before last|before|after next|after))?".format(
         "week|month|quarter|year|decade|century"
     ),
-    "The calendar's week, month, quarter, year, decade or century, counted from the anchor's own.",
+    "A calendar week, month, quarter, year, decade or century, counted from the one that the anchor is in.",
     "last week = [2018-03-26..2018-04-01]",
     "last month = 2018-03",
     "this month = 2018-04",
@@ -29,10 +29,10 @@ from factstore.dates.phrases.words import NTH, OFFSETS, ORDINAL, TENS, WEEKDAY, 
     "last quarter = 2018-33",
     "this century = [2000..2100]",
 )
-def _unit(found: re.Match[str], said: Context) -> Times:
+def _unit(found: re.Match[str], context: Context) -> Times:
     unit = found["unit"] or found["unit2"]
-    periods = calendar_units(unit, said.day, OFFSETS[found["which"] or found["after"] or "this"])
-    return Times(periods, said.seen(found[0]))
+    periods = calendar_units(unit, context.day, OFFSETS[found["which"] or found["after"] or "this"])
+    return Times(periods, context.seen(found[0]))
 
 
 # ---- counted within a stretch
@@ -42,28 +42,28 @@ def _unit(found: re.Match[str], said: Context) -> Times:
     "nth-of",
     rf"(?:the )?(?:(?P<nth>{ORDINAL})(?P<back> to last| last)?|(?P<last>last|final)) "
     rf"(?P<what>{WEEKDAY}|day|week|week ?end)s? (?:of|in) (?P<rest>.+)",
-    "Counted from the beginning or the end of a month, a year or another stretch; weeks by every way of counting.",
+    "Counted from the beginning or the end of a month, a year or another stretch; weeks by all ways of counting.",
     "the first Friday of July 2018 = 2018-07-06",
     "last Monday in May 2018 = 2018-05-28",
     "the last day of October 2015 = 2015-10-31",
     "third week of 2027 = [2027-01-11..2027-01-24]",
 )
-def _nth_of(found: re.Match[str], said: Context) -> Times:
+def _nth_of(found: re.Match[str], context: Context) -> Times:
     number = 1 if found["last"] else ordinal(found["nth"])
     backward = bool(found["last"] or found["back"])
     rest = found["rest"] if found["rest"] not in ("month", "year") else f"the {found['rest']}"
-    times = times_of(rest, said)
+    times = times_of(rest, context)
     if times.kind != "period" or any(p.slack or p.vague_start for p in times.periods):
         raise refusal(found[0], f"{found['rest']!r} has no days to count")
     counted = [q for p in times.periods if (q := _counted(p, found["what"], number, backward=backward))]
     if not counted:
-        raise refusal(found[0], "there are not so many")
+        raise refusal(found[0], "there are not that many")
     note = f"{found[0].removeprefix('the ')}, {times.note.rstrip(',')},"
     return Times(counted, note, "period" if found["what"].startswith("week") else "day")
 
 
 def _counted(within: Period, what: str, number: int, *, backward: bool) -> Period | None:
-    """The n-th of something from the beginning or the end of a period; None where it holds fewer."""
+    """The n-th day, weekday, weekend or week from the beginning or the end of a period; None if it has fewer."""
     if what == "week":
         return _nth_week(within, number, backward=backward)
     step = DAY if what == "day" else 7 * DAY
@@ -80,7 +80,10 @@ def _counted(within: Period, what: str, number: int, *, backward: bool) -> Perio
 
 
 def _nth_week(within: Period, number: int, *, backward: bool) -> Period | None:
-    """By sevens from the edge, by the calendar's week that holds the edge, by the first whole one: from first to last."""
+    """The n-th week, from the earliest day by any way of counting to the latest; None if there are fewer.
+
+    Week 1 may be seven days from the edge, the calendar week that includes the edge, or the first whole calendar week.
+    """
     if not 1 <= number <= 53 or (within.last - within.first).days < 7 * (number - 1):
         return None
     if backward:
@@ -99,16 +102,16 @@ def _nth_week(within: Period, number: int, *, backward: bool) -> Period | None:
 @rule(
     "week-number",
     r"(?:calendar |iso )?week (?P<number>\d{1,2})(?: of| in)? (?P<year>\d{4})|(?P<iso>\d{4}) ?w(?P<week>\d\d)",
-    "As ISO 8601 counts, and else by every way of counting.",
+    "As ISO 8601 counts, where it is written as there; in words, by all ways of counting.",
     "week 10 of 2017 = [2017-02-27..2017-03-12]",
     "2018W31 = [2018-07-30..2018-08-05]",
 )
-def _week_number(found: re.Match[str], said: Context) -> Times:
+def _week_number(found: re.Match[str], context: Context) -> Times:
     year, number = int(found["year"] or found["iso"]), int(found["number"] or found["week"])
     try:
         monday = date.fromisocalendar(year, number, 1)
     except ValueError:
-        raise refusal(found[0], "there are not so many") from None
+        raise refusal(found[0], "there are not that many") from None
     week = Period(monday, monday + 6 * DAY)
     counted = _nth_week(whole_years(year, year), number, backward=False) if found["year"] else None
     if counted:
@@ -119,13 +122,13 @@ def _week_number(found: re.Match[str], said: Context) -> Times:
 @rule(
     "week-of",
     r"(?:the )?week (?:of|beginning|commencing|starting|from)(?: the)? (?P<rest>.+)|w/c (?P<rest2>.+)",
-    "The calendar's week that holds a day, or the seven days from it on.",
+    "The calendar week that includes a day, or the seven days that start with it.",
     "the week of 4 June 2018 = [2018-06-04..2018-06-10]",
     "week of June 6, 2018 = [2018-06-04..2018-06-12]",
 )
-def _week_of(found: re.Match[str], said: Context) -> Times:
+def _week_of(found: re.Match[str], context: Context) -> Times:
     rest = found["rest"] or found["rest2"]
-    times = times_of(f"the {rest}" if re.fullmatch(NTH, rest) else rest, said)
+    times = times_of(f"the {rest}" if re.fullmatch(NTH, rest) else rest, context)
     if times.kind != "day" or any(p.first != p.last for p in times.periods):
         raise refusal(found[0], f"{rest!r} is not a day")
     weeks = [Period(p.first - p.first.weekday() * DAY, p.first + 6 * DAY) for p in times.periods]
@@ -138,13 +141,13 @@ def _week_of(found: re.Match[str], said: Context) -> Times:
 @rule(
     "decade",
     r"(?:the )?(?:(?P<year>\d{3})0'?s|'?(?P<tens>[2-9])0'?s|(?P<word>" + "|".join(ten[:-1] for ten in TENS) + ")ies)",
-    "Ten years; of two digits, every one that began in the last hundred years or soon will.",
+    "Ten years; with two digits, each such decade that began in the last hundred years or will within twenty.",
     "the 1990s = 199X",
     "the '90s = 199X",
     "the twenties = [192X,202X]",
     "the 1800s = 18XX",
 )
-def _in_decade(found: re.Match[str], said: Context) -> Times:
+def _in_decade(found: re.Match[str], context: Context) -> Times:
     if found["year"]:
         tens = int(found["year"])
         periods = [decade(tens)]
@@ -152,23 +155,23 @@ def _in_decade(found: re.Match[str], said: Context) -> Times:
             periods = [whole_years(tens * 10, tens * 10 + 99, f"{tens // 10:02}XX")]
         return Times(periods, found[0])
     digit = int(found["tens"] or TENS.index(f"{found['word']}y") + 2)
-    first, last = said.day.year - 100, said.day.year + 20
+    first, last = context.day.year - 100, context.day.year + 20
     decades = [decade(t) for t in range(digit, 1000, 10) if first < t * 10 <= last]
     if not decades:
-        raise refusal(found[0], f"none of these years is near {said.day}")
-    return Times(decades, said.seen(found[0]))
+        raise refusal(found[0], f"none of these years is near {context.day}")
+    return Times(decades, context.seen(found[0]))
 
 
 @rule(
     "century",
     rf"(?:the )?(?P<nth>{ORDINAL}) (?:century|cent|c)(?: (?:ad|a d|ce|c e))?",
-    "A hundred years, by their hundreds: 1800 to 1899, as most people count them.",
+    "A hundred years, as most people count them: 1800 to 1899.",
     "the 19th century = 18XX",
     "the twentieth century = 19XX",
     "13th century = 12XX",
     "19th c. = 18XX",
 )
-def _in_century(found: re.Match[str], said: Context) -> Times:
+def _in_century(found: re.Match[str], context: Context) -> Times:
     number = ordinal(found["nth"])
     if not number:
         raise refusal(found[0], "there is none")
@@ -180,10 +183,10 @@ def _in_century(found: re.Match[str], said: Context) -> Times:
     "centuries",
     rf"(?:the )?(?P<first>{ORDINAL})(?: century)?(?: - |-| to | through | and )(?:the )?(?P<last>{ORDINAL}) centur(?:y|ies)"
     "(?: (?:ad|a d|ce|c e))?",
-    "From the one to the other.",
+    "From the first to the last.",
     "17th–19th centuries = 16XX/18XX",
 )
-def _in_centuries(found: re.Match[str], said: Context) -> Finished:
+def _in_centuries(found: re.Match[str], context: Context) -> Finished:
     first, last = ordinal(found["first"]), ordinal(found["last"])
     if not 0 < first < last:
         raise refusal(found[0], "its end comes before its beginning")
@@ -199,8 +202,8 @@ def _in_centuries(found: re.Match[str], said: Context) -> Finished:
     "a day in January 1872 = 1872-01",
     "year in the 1860s = 186X",
 )
-def _some_time_in(found: re.Match[str], said: Context) -> Times:
-    times = times_of(found["rest"], said)
+def _some_time_in(found: re.Match[str], context: Context) -> Times:
+    times = times_of(found["rest"], context)
     if times.kind not in ("period", "window"):
-        raise refusal(found[0], f"{found['rest']!r} is no stretch of time")
+        raise refusal(found[0], f"{found['rest']!r} is not a stretch of time")
     return times._replace(note=f"some {found['what']} in {times.note}", kind="window", near=None)

@@ -1,6 +1,6 @@
-"""Rules for times of day: EDTF's own minutes of a day, floating unless an offset is told.
+"""Rules for times of day: a minute of a day in EDTF, without an offset unless the words give a zone.
 
-Twelve hours without morning or afternoon may be either: both. An hour is its first minute, as it is said.
+An hour up to twelve with neither morning nor afternoon may be either, so both. A full hour means its first minute.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from factstore.dates.phrases.words import CLOCK, CLOCK_SIGNS, HOUR, NUMBERS, SIX
     rf"|(?P<day2>.+?) (?:(?:at|@|for) (?P<clock2>{CLOCK}|{HOUR})|(?P<clock3>{CLOCK}))"
     rf"|(?:at |@ )(?P<clock4>{HOUR})(?: on)? (?P<day4>.+)"
     rf"|(?P<clock5>{HOUR}) (?P<day5>tonight|(?:this|tomorrow|yesterday) (?:morning|afternoon|evening|night)))",
-    "That minute of the day; without a day, of the anchor's or of those beside it.",
+    "That minute of the day; if no day is named, of the anchor's day or the day before or after.",
     "Friday at 4pm = [2018-03-30T16:00,2018-04-06T16:00]",
     "at 10:30 on March 20, 2018 = [2018-03-20T10:30,2018-03-20T22:30]",
     "noon on 3 May 2018 = 2018-05-03T12:00",
@@ -30,20 +30,20 @@ from factstore.dates.phrases.words import CLOCK, CLOCK_SIGNS, HOUR, NUMBERS, SIX
     "March 20, 2018, 15:04 GMT = 2018-03-20T15:04Z",
     signs=CLOCK_SIGNS,
 )
-def _clock(found: re.Match[str], said: Context) -> Times:
+def _clock(found: re.Match[str], context: Context) -> Times:
     clock = found["clock"] or found["clock2"] or found["clock3"] or found["clock4"] or found["clock5"]
     day = found["day"] or found["day2"] or found["day4"] or found["day5"]
     if day is None:
-        around = [Period(d, d) for d in (said.day - DAY, said.day, said.day + DAY)]
-        return _at(clock, Times(around, said.seen("the day"), "day"), "")
-    times = times_of(day, said)
+        around = [Period(d, d) for d in (context.day - DAY, context.day, context.day + DAY)]
+        return _at(clock, Times(around, context.seen("the day"), "day"), "")
+    times = times_of(day, context)
     if times.kind != "day":
         raise refusal(found[0], f"{day!r} is not a day")
     return _at(clock, times, day)
 
 
 def _at(clock: str, days: Times, said: str) -> Times:
-    """The readings of a time on each of some days; `said` may hold the part of the day."""
+    """The readings of a time on each of some days; `said` may name the part of the day."""
     names = [name for p in days.periods for name in _names(clock, p, said)]
     if not names:
         raise refusal(clock, "there is no such time")
@@ -62,7 +62,7 @@ _PART = re.compile(r"(?<![a-z])(morning|afternoon|evening|night|tonight|[ap] ?m|
 
 
 def _names(clock: str, day: Period, said: str) -> Iterator[tuple[Period, str]]:
-    """EDTF of a time on a day, in every reading, with the day that it then is."""
+    """Each reading of a time on a day: the day that it falls on, and EDTF."""
     zones: tuple[str, ...] = ("",)
     if (last := clock.removesuffix(" local time").rsplit(" ", 1)[-1]) in ZONES:
         zones = ZONES[last]
@@ -73,13 +73,13 @@ def _names(clock: str, day: Period, said: str) -> Iterator[tuple[Period, str]]:
 
 
 def _readings(clock: str, said: str) -> list[tuple[int, int, int, int | None]]:
-    """Days on, hour, minute and second of a time."""
+    """The readings of a time: days later, hour, minute and second (None if not given)."""
     found = _SHAPE.fullmatch(clock)
     if found is None:
         return []
     if found["noon"]:
         return [(0, 12, 0, None)]
-    if found["midnight"]:  # of Friday: where it begins, or where it ends
+    if found["midnight"]:  # midnight of Friday is where it begins, or where it ends
         return [(0, 0, 0, None), (1, 0, 0, None)]
     if found["to"] in ("noon", "midnight"):
         return _beside_twelve(found)
@@ -106,7 +106,7 @@ def _minutes(found: re.Match[str]) -> int:
 
 
 def _beside_twelve(found: re.Match[str]) -> list[tuple[int, int, int, int | None]]:
-    """So many minutes before noon or after it; of midnight before or after either end of the day."""
+    """The readings of "ten to noon": minutes before or after noon, or before or after midnight at either end of the day."""
     minutes = _minutes(found)
     if not 0 < minutes < 60:
         return []
@@ -117,7 +117,7 @@ def _beside_twelve(found: re.Match[str]) -> list[tuple[int, int, int, int | None
 
 
 def _hours(hour: int, part: str, *, whole: bool) -> list[tuple[int, int]]:
-    """Days on, and the hours of 24, that an hour may be in a part of the day; `whole`: it is written as one of 24."""
+    """The readings of an hour in a part of the day: days later, hour of 24. `whole`: it is written in the 24-hour clock."""
     if hour > 12 or hour == 0 or (whole and not part):
         return [] if hour > 12 and part in ("am", "a m", "a", "morning") else [(0, hour)]
     early, late = (0, hour % 12), (0, hour % 12 + 12)

@@ -1,7 +1,7 @@
-"""Rules for old dates: years before and after Christ, dual years, the old style.
+"""Rules for old dates: years BC and AD, dual years, Old Style.
 
-EDTF counts years by astronomy, so 44 BC is -0043, in the Gregorian calendar, carried back. `periods` knows the years 1 to
-9999 only; years before them are written here.
+EDTF has astronomical years in the proleptic Gregorian calendar, so 44 BC is -0043. `periods` only knows the years 1 to 9999;
+earlier years are written here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _AD = r"(?:a ?d|c ?e)"
 
 
 def _astronomical(year: int) -> str:
-    """The EDTF text of a year before Christ."""
+    """The EDTF text of a year BC."""
     return f"-{year - 1:04}" if year > 1 else "0000"
 
 
@@ -28,7 +28,7 @@ def _astronomical(year: int) -> str:
     rf"(?P<how>before|after|since|until|by|(?:about|around|circa|ca?|approximately|approx)(?= ?\d))? ?"
     rf"(?:(?P<year>\d{{1,4}})(?: ?{_BC})?(?: ?(?:-|to) ?(?P<to>\d{{1,4}}))? ?{_BC}"
     rf"|(?:the )?(?P<century>{ORDINAL}) century {_BC})",
-    "Counted by astronomy: 1 BC is the year 0000, and 44 BC -0043.",
+    "In astronomical years: 1 BC is 0000, and 44 BC is -0043.",
     "44 BC = -0043",
     "c. 500 BC = -0499~",
     "500–400 BC = -0499/-0399",
@@ -36,7 +36,7 @@ def _astronomical(year: int) -> str:
     "the 5th century BC = [-0499..-0399]",
     signs="b bc bce",
 )
-def _before_christ(found: re.Match[str], said: Context) -> Finished:
+def _before_christ(found: re.Match[str], context: Context) -> Finished:
     how, note = found["how"] or "", f"{found[0]}, by astronomical years,"
     if found["century"]:
         number = ordinal(found["century"])
@@ -46,7 +46,7 @@ def _before_christ(found: re.Match[str], said: Context) -> Finished:
         if not int(found["year"]) or (found["to"] and not 0 < int(found["to"]) < int(found["year"])):
             raise refusal(found[0], "its end comes before its beginning" if found["to"] else "there was no year 0")
     if first != last and how:
-        raise refusal(found[0], "a limit takes one year")
+        raise refusal(found[0], "only a single year can be a limit")
     forms = {"": first, "before": f"[..{last}]", "after": f"[{first}..]", "since": f"{first}/", "until": f"/{last}"}
     edtf = forms.get(how, f"[..{last}]" if how == "by" else f"{first}~")
     if first != last:
@@ -57,11 +57,11 @@ def _before_christ(found: re.Match[str], said: Context) -> Finished:
 @rule(
     "bc-day",
     rf"(?:(?P<day>{NTH})(?: of)? (?P<month>{MONTH})|(?P<month2>{MONTH}) (?P<day2>{NTH})) (?P<year>\d{{1,4}}) ?{_BC}",
-    "A day of the Julian calendar, as historians date it, or of the Gregorian carried back: both.",
+    "A day of the Julian calendar, as historians write it, or of the proleptic Gregorian: both.",
     "15 March 44 BC = [-0043-03-13,-0043-03-15]",
     signs="b bc bce",
 )
-def _day_before_christ(found: re.Match[str], said: Context) -> Finished:
+def _day_before_christ(found: re.Match[str], context: Context) -> Finished:
     year, month = 1 - int(found["year"]), index(MONTHS, found["month"] or found["month2"]) + 1
     day = ordinal(found["day"] or found["day2"])
     _check_julian(found[0], year, month, day)
@@ -74,11 +74,11 @@ def _day_before_christ(found: re.Match[str], said: Context) -> Finished:
     "ad-day",
     rf"(?:(?P<day>{NTH})(?: of)? (?P<month>{MONTH})|(?P<month2>{MONTH}) (?:the )?(?P<day2>{NTH}))"
     rf" (?:{_AD} ?(?P<year>\d{{1,4}})|(?P<year2>\d{{1,4}}) ?{_AD})",
-    "A day of the common era; before 1582 of the Julian calendar, or of the Gregorian carried back: both.",
+    "A day of the common era; before 1582, of the Julian calendar or of the proleptic Gregorian: both.",
     "10 August 88 AD = [0088-08-08,0088-08-10]",
     signs="a ad c ce",
 )
-def _day_of_our_era(found: re.Match[str], said: Context) -> Times:
+def _day_of_our_era(found: re.Match[str], context: Context) -> Times:
     year, month = int(found["year"] or found["year2"]), index(MONTHS, found["month"] or found["month2"]) + 1
     day = ordinal(found["day"] or found["day2"])
     if not year:
@@ -92,12 +92,12 @@ def _day_of_our_era(found: re.Match[str], said: Context) -> Times:
 @rule(
     "ad",
     rf"{_AD} ?(?P<year>\d{{1,4}})|(?P<year2>\d{{1,4}}) ?{_AD}",
-    "Years of the common era, with their era named.",
+    "A year of the common era, with the era named.",
     "AD 79 = 0079",
     "1066 CE = 1066",
     signs="a ad c ce",
 )
-def _anno_domini(found: re.Match[str], said: Context) -> Times:
+def _anno_domini(found: re.Match[str], context: Context) -> Times:
     year = int(found["year"] or found["year2"])
     if not year:
         raise refusal(found[0], "there was no year 0")
@@ -110,13 +110,13 @@ _DUAL = r"(?P<year>\d{4})/(?P<to>\d\d|\d{4})"
 @rule(
     "dual",
     rf"(?:(?:(?P<day>{NTH})(?: of)? (?P<month>{MONTH})|(?P<month2>{MONTH}) (?P<day2>{NTH})) )?{_DUAL}",
-    "A year that began in March by one count and in January by the other; its days are Julian or Gregorian: both.",
+    "A year that began in March by one count and in January by the other; a day may be Julian or Gregorian: both.",
     "1743/44 = [1743..1744]",
     "1711/12 = [1711..1712]",
     "10 February 1743/44 = [1744-02-10,1744-02-21]",
     signs="/",
 )
-def _dual_year(found: re.Match[str], said: Context) -> Times:
+def _dual_year(found: re.Match[str], context: Context) -> Times:
     year, to = int(found["year"]), found["to"]
     if (year + 1) % 10 ** len(to) != int(to):
         raise refusal(found[0], "the second year does not follow the first")
@@ -124,7 +124,7 @@ def _dual_year(found: re.Match[str], said: Context) -> Times:
         return Times([whole_years(year, year + 1)], f"{found[0]}, a dual year,")
     month, day = index(MONTHS, found["month"] or found["month2"]) + 1, ordinal(named)
     if (month, day) > (3, 24):
-        raise refusal(found[0], "from 25 March on both counts had the same year")
+        raise refusal(found[0], "from 25 March on, both counts gave the same year")
     _check_julian(found[0], year + 1, month, day)
     return Times([_day(_julian(year + 1, month, day)), _day(day_number(year + 1, month, day))], found[0], "day", "year")
 
@@ -133,13 +133,13 @@ def _dual_year(found: re.Match[str], said: Context) -> Times:
     "old-style",
     r"(?P<rest>(?!(?:since|before|after|until|by|from|between|about|around|ca?|circa) ).+?)"
     r" \(?(?P<style>o ?s|old style|julian|n ?s|new style|gregorian)\)?",
-    "A day of the Julian calendar becomes that of the Gregorian.",
+    "A day of the Julian calendar, converted to the Gregorian.",
     "25 October 1917 O.S. = 1917-11-07",
     "7 November 1917 N.S. = 1917-11-07",
     signs="o os old n ns new julian gregorian",
 )
-def _old_style(found: re.Match[str], said: Context) -> Times:
-    times = times_of(found["rest"], said)
+def _old_style(found: re.Match[str], context: Context) -> Times:
+    times = times_of(found["rest"], context)
     if times.kind != "day" or any(p.first != p.last for p in times.periods):
         raise refusal(found[0], f"{found['rest']!r} is not a day")
     if found["style"][0] in "ng":
@@ -154,11 +154,11 @@ def _day(number: int) -> Period:
 
 def _check_julian(text: str, year: int, month: int, day: int) -> None:
     if not 1 <= day <= (31, 29 if year % 4 == 0 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]:
-        raise refusal(text, "the calendar does not have it")
+        raise refusal(text, "the calendar has no such day")
 
 
 def _julian(year: int, month: int, day: int) -> int:
     """The day number of a day of the Julian calendar; the year is astronomical."""
     before = year - 1 if month < 3 else year
-    ahead = before // 100 - before // 400 - 2  # days by which it is behind the Gregorian calendar
+    ahead = before // 100 - before // 400 - 2  # how many days the Gregorian calendar is ahead
     return day_number(year, month, 1) + day - 1 + ahead

@@ -1,7 +1,8 @@
 """Rules for feasts and holidays: fixed days, weekdays of a month, and days counted from Easter.
 
-Only what all who use a name mean by it; where countries differ, each of their days. Easter is that of the western churches,
-from 1753 on, when England had left the Julian calendar; earlier it depends on the country, and is refused.
+A name is here only if its day is agreed on; where countries differ, the reading is the set of their days. Easter is that
+of the western churches, from 1753 on, when England had left the Julian calendar; an earlier Easter depends on the country,
+and is refused.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def _from_easter(days: int) -> Callable[[int], list[date]]:
 
 
 def _nth(month: int, weekday: int, number: int, since: int) -> Callable[[int], list[date]]:
-    """The n-th weekday of a month (0: the last), as it has been kept since a year."""
+    """The n-th weekday of a month (0: the last), for feasts kept since a year."""
 
     def of_year(year: int) -> list[date]:
         if year < since:
@@ -57,7 +58,7 @@ def _after(first: Callable[[int], list[date]], days: int) -> Callable[[int], lis
 _AMERICAN_THANKSGIVING = _nth(11, 3, 4, 1942)
 
 _Days = Callable[[int], list[date]]
-#: Patterns of names, each with the days that it has in a year; several where countries differ.
+#: Patterns of names, each with its days in a given year; several functions where countries differ.
 FEASTS: dict[str, _Days | tuple[_Days, ...]] = {
     "new year'?s?(?: day)?": _fixed(1, 1),
     "epiphany|twelfth day|three kings'? day": _fixed(1, 6),
@@ -124,21 +125,21 @@ FEASTS: dict[str, _Days | tuple[_Days, ...]] = {
     "last Christmas = 2017-12-25",
     "Thanksgiving 2018 = [2018-10-08,2018-11-22]",
 )
-def _feast(found: re.Match[str], said: Context) -> Times:
+def _feast(found: re.Match[str], context: Context) -> Times:
     name = found["feast"]
     days = next(days for pattern, days in FEASTS.items() if re.fullmatch(pattern, name))
     several = days if isinstance(days, tuple) else (days,)
-    read = [times for each in several if (times := _of_one(found, said, name, each)) is not None]
+    read = [times for each in several if (times := _of_one(found, context, name, each)) is not None]
     if not read:
-        raise refusal(found[0], f"on which day it was in {found['year']} is not known")
+        raise refusal(found[0], f"its day in {found['year']} is not known")
     every = list(dict.fromkeys(p for times in read for p in times.periods))
     nears = [times.near for times in read if times.near]
     near = (lambda day: sorted({p for each in nears for p in each(day)})) if nears else None
     return read[0]._replace(periods=every, near=near)
 
 
-def _of_one(found: re.Match[str], said: Context, name: str, days: _Days) -> Times | None:
-    """The readings in one country; None where it had no such day in the year that is named."""
+def _of_one(found: re.Match[str], context: Context, name: str, days: _Days) -> Times | None:
+    """The readings in one country; None if it had no such day in the year that is named."""
     if found["year"] and not days(int(found["year"])):
         return None
-    return yearly(found, said, name, lambda year: [one_day(day) for day in days(year)], "day")
+    return yearly(found, context, name, lambda year: [one_day(day) for day in days(year)], "day")

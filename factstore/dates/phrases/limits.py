@@ -1,7 +1,7 @@
-"""Rules for what takes two dates, or one as a limit, and for what is marked as unsure or approximate.
+"""Rules for words that take two dates, or one as a limit, and for dates marked as uncertain or approximate.
 
-EDTF has no one-of set of intervals. "since", "until" and "from … to" that are ambiguous, or that begin or end in a
-stretch without a name, give the bounds that hold for every reading.
+EDTF has no one-of set of intervals. So "since", "until" and "from … to", if they are ambiguous or begin or end in a
+stretch that EDTF has no notation for, give the bounds that hold for all readings.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ _CLOCK_FIRST = re.compile(rf"{CLOCK}(?: on)? (?P<day>.+)")
 _CLOCK_LAST = re.compile(rf"(?P<day>.+?)(?: at)? {CLOCK}")
 
 
-def _pairs(a: str, b: str, said: Context) -> Times:
-    """Two ends that fit each other, as stretches from the one to the other; named `first/last`."""
-    note = f"{a} to {b}" + (f", seen from {said.anchor}," if said.anchor else "")
+def _pairs(a: str, b: str, context: Context) -> Times:
+    """The stretches between two ends that fit each other, each named `first/last`."""
+    note = f"{a} to {b}" + (f", seen from {context.anchor}," if context.anchor else "")
     _check_same_kind(a, b)
     month = _NAMED_MONTH.search(b if _NUMBER.fullmatch(a) else a)
     if month and _NUMBER.fullmatch(a):
@@ -49,7 +49,7 @@ def _pairs(a: str, b: str, said: Context) -> Times:
         a = f"{a} {timed['day']}" if _CLOCK.fullmatch(a) else a  # 3pm to 5pm on Friday
     elif timed := _CLOCK_LAST.fullmatch(a):
         b = f"{timed['day']} {b}" if _CLOCK.fullmatch(b) else b  # Friday, 3pm to 5pm
-    x, y = _both(a, b, said)
+    x, y = _both(a, b, context)
     pairs: list[tuple[Period, Period]] = []
     same = x.cycle == y.cycle
     if same and y.near:
@@ -71,42 +71,42 @@ _OTHER_COUNTS = rf"\b(?:weeks?|week ?ends?|quarters?|half|decades?|{WEEKDAY})\b"
 
 
 def _check_same_kind(a: str, b: str) -> None:
-    """A number alone is that of a day only beside one: not in "the first or second week of May"."""
+    """Refuse a bare number unless it must be that of a day, which it is not in "the first or second week of May"."""
     if _NUMBER.fullmatch(a) and (
         re.search(_OTHER_COUNTS, b) or not re.search(rf"\b(?:{MONTH}|month)\b|^(?:the )?{NTH}$", b)
     ):
-        raise refusal(a, "what it counts is not said")
+        raise refusal(a, "it does not say what it counts")
 
 
 def _fit(a: Period, b: Period) -> bool:
-    """Whether the one may last until the other; a time of day until one of the same day."""
+    """Whether something may last from the one to the other; a time of day only until another on the same day."""
     if a.timed and b.timed and (a.first, a.last) != (b.first, b.last):
         return False
     return a.ends[0] <= b.ends[0] if a.timed and b.timed else a.first <= b.first
 
 
-def _both(a: str, b: str, said: Context) -> tuple[Times, Times]:
-    """Two ends; without an anchor, one that is relative is seen from the other."""
-    if said.anchor is not None:
-        return times_of(a, said), times_of(b, said)
+def _both(a: str, b: str, context: Context) -> tuple[Times, Times]:
+    """Read two ends; without an anchor, an end that is relative is read from the other."""
+    if context.anchor is not None:
+        return times_of(a, context), times_of(b, context)
     try:
-        y = times_of(b, said)
+        y = times_of(b, context)
     except DateError:
-        x = times_of(a, said)
-        return x, times_of(b, said._replace(anchor=x.periods[0].first))
-    return times_of(a, said._replace(anchor=y.periods[0].first)), y
+        x = times_of(a, context)
+        return x, times_of(b, context._replace(anchor=x.periods[0].first))
+    return times_of(a, context._replace(anchor=y.periods[0].first)), y
 
 
 @rule(
     "between",
     r"between (?P<a>.+?)(?: and | to | through | thru | - |(?<=\d)-(?=\d))(?P<b>.+)",
-    "At some time from the first of the one to the last of the other.",
+    "At some time between the start of the first and the end of the second.",
     "between March 20, 2018 and March 25, 2018 = [2018-03-20..2018-03-25]",
     "between 2014 and 2016 = [2014..2016]",
     signs="between",
 )
-def _between(found: re.Match[str], said: Context) -> Times:
-    times = _pairs(found["a"], found["b"], said)
+def _between(found: re.Match[str], context: Context) -> Times:
+    times = _pairs(found["a"], found["b"], context)
     return times.each(lambda p: p._replace(name=""), f"some time from {times.note}", "window")
 
 
@@ -119,7 +119,7 @@ _DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d{{1,3}}0'?s)
     r"|(?P<a2>(?!.*winter)(?!up |prior |mid |.*\b(?:to be|to last|(?:quarter|half) (?:to|past))\b)"
     rf"(?=.*\b{_DATED})(?!.* (?:ago|earlier|later|week of) |.*(?:closest|nearest) |.* centur(?:y|ies)$).+?)"
     r"(?: - |(?<=\d)-(?=\d)(?<!\d{4}-(?=\d\d-\d\d))(?<!\d{4}-\d\d-)| to | through | thru )(?P<b2>.+))",
-    "Throughout: starts in the one and ends in the other.",
+    "Throughout: starts within the first and ends within the second.",
     "from March 20, 2018 to March 25, 2018 = 2018-03-20/2018-03-25",
     "March 20–25, 2018 = 2018-03-20/2018-03-25",
     "November 19 to 20, 2016 = 2016-11-19/2016-11-20",
@@ -127,8 +127,8 @@ _DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d{{1,3}}0'?s)
     "2014-2016 = 2014/2016",
     signs="- to until till through thru",
 )
-def _from_to(found: re.Match[str], said: Context) -> Finished:
-    times = _pairs(found["a"] or found["a2"], found["b"] or found["b2"], said)
+def _from_to(found: re.Match[str], context: Context) -> Finished:
+    times = _pairs(found["a"] or found["a2"], found["b"] or found["b2"], context)
     if len(times.periods) > 1 or not times.periods[0].name:
         times = times.each(lambda p: p._replace(name=""), times.note, "window")
         return Finished(edtf_of(times), f"throughout this: {told(times)}")
@@ -154,20 +154,20 @@ def _latest(times: Times) -> Period:
 @rule(
     "since",
     "(?P<since>(?:ever )?since|starting|beginning(?! of)|as from|from)(?: on| in)? (?P<rest>.+?)(?: onwards?| on)?",
-    "Starts in it, and the end is unknown; with since, in the latest one begun by the anchor.",
+    "Starts within it, and the end is unknown; 'since' means the latest one that had begun by the anchor.",
     "since March 20 = 2018-03-20/",
     "since Monday = [2018-03-26..]",
     "since 2014 = 2014/",
     "starting Tuesday = [2018-03-27..]",
     signs="since starting beginning from",
 )
-def _since(found: re.Match[str], said: Context) -> Finished:
-    times = times_of(found["rest"], said)
+def _since(found: re.Match[str], context: Context) -> Finished:
+    times = times_of(found["rest"], context)
     if times.near and "since" in found["since"]:
-        begun = [p for p in times.near(said.day) if p.first <= said.day]
+        begun = [p for p in times.near(context.day) if p.first <= context.day]
         if not begun:
-            raise refusal(found["rest"], f"none that began by {said.day} lies within the calendar")
-        times = times._replace(periods=begun[-2:] if begun[-1].last >= said.day else begun[-1:])
+            raise refusal(found["rest"], f"within the calendar, none had begun by {context.day}")
+        times = times._replace(periods=begun[-2:] if begun[-1].last >= context.day else begun[-1:])
     first = _earliest(times)
     edtf = f"[{first.ends[0]}..]"
     if len(times.periods) == 1 and first.single:
@@ -178,14 +178,14 @@ def _since(found: re.Match[str], said: Context) -> Finished:
 @rule(
     "until",
     "(?:up )?(?:until|till|til|through|thru|up to) (?P<rest>.+)",
-    "Ends in it, and the start is unknown.",
+    "Ends within it, and the start is unknown.",
     "until April 30 = /2018-04-30",
     "through Friday = [..2018-04-06]",
     "until 2014 = /2014",
     signs="until till til through thru up",
 )
-def _until(found: re.Match[str], said: Context) -> Finished:
-    times = times_of(found["rest"], said)
+def _until(found: re.Match[str], context: Context) -> Finished:
+    times = times_of(found["rest"], context)
     last = _latest(times)
     edtf = f"[..{last.ends[1]}]"
     if len(times.periods) == 1 and last.single:
@@ -194,7 +194,7 @@ def _until(found: re.Match[str], said: Context) -> Finished:
 
 
 def _the(words: str) -> str:
-    """A bare unit is the anchor's own."""
+    """A bare unit is the one that the anchor is in."""
     return f"the {words}" if re.fullmatch(UNIT, words) else words
 
 
@@ -206,14 +206,14 @@ def _the(words: str) -> str:
     "by Friday = [..2018-04-06]",
     "by 2019 = [..2019]",
 )
-def _by(found: re.Match[str], said: Context) -> Finished:
-    times = times_of(_the(found["rest"]), said)
+def _by(found: re.Match[str], context: Context) -> Finished:
+    times = times_of(_the(found["rest"]), context)
     last = _latest(times)
     edtf = f"[..{last.ends[1]}]"
     if found["whole"] == found["rest"]:
         return _bounded(edtf, "at the end of this at the latest", times)
     ends = [str(day) for day in sorted({p.last for p in times.periods})]
-    whole = called(times_of(_the(found["whole"]), said))
+    whole = called(times_of(_the(found["whole"]), context))
     return Finished(edtf, f"by the end of {whole} at the latest, which is {either(ends)}")
 
 
@@ -224,31 +224,31 @@ def _by(found: re.Match[str], said: Context) -> Finished:
     "on or after March 20, 2018 = [2018-03-20..]",
     "no earlier than 1830 = [1830..]",
 )
-def _on_or_after(found: re.Match[str], said: Context) -> Finished:
-    times = times_of(found["rest"], said)
+def _on_or_after(found: re.Match[str], context: Context) -> Finished:
+    times = times_of(found["rest"], context)
     return _bounded(f"[{_earliest(times).ends[0]}..]", "at the beginning of this at the earliest", times)
 
 
 @rule(
     "before-after",
     "(?:any ?time |some ?time )?(?P<way>before|prior to|earlier than|after|later than|post|pre) (?P<rest>.+)",
-    "Over before that day, or begun after it; of anything longer or vague, in it too, for people mean both.",
+    "Over before that day, or begun after it. If it is longer than a day or vague, within it too: people mean both.",
     "before March 20, 2018 = [..2018-03-19]",
     "after March 20, 2018 = [2018-03-21..]",
     "before 1830 = [..1830]",
     "after 1830 = [1830..]",
     "after the end of April = [2018-05-01..]",
 )
-def _before_after(found: re.Match[str], said: Context) -> Finished:
-    times = times_of(found["rest"], said)
+def _before_after(found: re.Match[str], context: Context) -> Finished:
+    times = times_of(found["rest"], context)
     if found["way"] in ("after", "later than", "post"):
         return _bounded(f"[{min(_start_after(p) for p in times.periods)}..]", "after this", times)
     return _bounded(f"[..{max(_end_before(p) for p in times.periods)}]", "before this", times)
 
 
 def _start_after(period: Period) -> str:
-    """The first day, or the unit, in which something after a period may be."""
-    # The end of April is vague where it begins, and over when April is.
+    """The first day, or the unit, in which something after a period may start."""
+    # "the end of April" is vague only where it begins; it ends with April.
     sharp = not period.vague_end and (period.vague_start or period.first == period.last)
     return (period.last + DAY).isoformat() if sharp else period.ends[0]
 
@@ -270,7 +270,7 @@ _UNSURE = (
     "possibly",
     rf"(?:{_UNSURE}|uncertain:?) (?P<rest>.+)"
     rf"|(?P<rest2>.+?)(?: ?(?:\(?\?\)?|\((?:{_UNSURE}|uncertain|unsure)\))| (?:maybe|perhaps|possibly|probably|presumably))",
-    "Uncertain: every date bears EDTF's `?`, which with `~` makes `%`.",
+    "Uncertain: all dates get EDTF's `?`, which combines with `~` to `%`.",
     "possibly 1850 = 1850?",
     "perhaps about 1850 = 1850%",
     "possibly Tuesday = [2018-03-27?,2018-04-03?]",
@@ -279,10 +279,10 @@ _UNSURE = (
     signs="possibly perhaps maybe probably presumably apparently likely believed thought presumed assumed reported said "
     "supposed uncertain unsure ? ( )",
 )
-def _possibly(found: re.Match[str], said: Context) -> Finished:
-    times = times_of(found["rest"] or found["rest2"], said)
+def _possibly(found: re.Match[str], context: Context) -> Finished:
+    times = times_of(found["rest"] or found["rest2"], context)
     if times.kind == "clock":
-        raise refusal(found[0], "a time of day bears no mark")
+        raise refusal(found[0], "a time of day takes no mark")
     return Finished(edtf_of(times, "?"), f"uncertain: {told(times)}")
 
 
@@ -292,7 +292,7 @@ def _possibly(found: re.Match[str], said: Context) -> Finished:
     rf"|some(?= (?:\d|{'|'.join(NUMBERS)})))(?: (?:on|in|at))? (?P<rest>.+)"
     rf"|(?:ca?|~ ?)(?P<rest2>\d{{4}}|(?<=~).+|(?<=~ ).+)|(?P<rest3>(?!(?:the )?{ORDINAL} ca?$|.* b ca?$).+?)"
     r" (?:\(?(?:approximately|approx|circa|ca?)\)?|or so)",
-    "Approximate: a date bears EDTF's `~`; a stretch without a name grows by half on each side, a time by an hour.",
+    "Approximate: a date gets EDTF's `~`; a stretch that EDTF cannot name grows by half on each side, a time by an hour.",
     "circa 1850 = 1850~",
     "around March 20, 2018 = 2018-03-20~",
     "about two weeks ago = [2018-03-10..2018-03-28]",
@@ -300,8 +300,8 @@ def _possibly(found: re.Match[str], said: Context) -> Finished:
     "around noon on 3 May 2018 = [2018-05-03T11:00..2018-05-03T13:00]",
     signs="about around circa c ca approximately approx roughly nearly almost near some so ~",
 )
-def _about(found: re.Match[str], said: Context) -> Times:
-    times = times_of(found["rest"] or found["rest2"] or found["rest3"], said)
+def _about(found: re.Match[str], context: Context) -> Times:
+    times = times_of(found["rest"] or found["rest2"] or found["rest3"], context)
     if times.kind == "clock":
         return times.each(_within_an_hour, f"about {times.note}", "clock")
 
@@ -315,10 +315,10 @@ def _about(found: re.Match[str], said: Context) -> Times:
 
 
 def _within_an_hour(period: Period) -> Period:
-    """A time of day, an hour wider on both sides."""
+    """A time of day, widened by an hour on both sides; refuses one with an offset."""
     first, last = (datetime.fromisoformat(end) for end in period.ends)
     if first.tzinfo is not None:
-        raise refusal(period.name, "about a time with an offset is not read")
+        raise refusal(period.name, "a time with an offset cannot be approximate")
     hour = timedelta(hours=1)
     first, last = first - hour, last + hour
     name = f"{first.isoformat(timespec='minutes')}..{last.isoformat(timespec='minutes')}"
@@ -335,7 +335,7 @@ def _within_an_hour(period: Period) -> Period:
     "16th or 17th century = [1500..1699]",
     signs="or",
 )
-def _or(found: re.Match[str], said: Context) -> Times | None:
+def _or(found: re.Match[str], context: Context) -> Times | None:
     a, b = found["a"], found["b"]
     if b.endswith(" century") and re.fullmatch(rf"(?:the )?{ORDINAL}", a):
         a += " century"
@@ -348,5 +348,5 @@ def _or(found: re.Match[str], said: Context) -> Times | None:
         a += year[0]  # June or July 2018
     if re.search(rf"(?:{UNIT}|{UNITS}) (?:ago|later|earlier)", b):
         return None  # two or three days ago
-    x, y = _both(a, b, said)
+    x, y = _both(a, b, context)
     return Times([*x.periods, *y.periods], f"{x.note} or {y.note}", "window")

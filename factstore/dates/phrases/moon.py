@@ -1,9 +1,8 @@
-"""Rules for feasts of calendars that follow the moon: Jewish ones, Muslim ones, and Easter of the Orthodox churches.
+"""Rules for feasts of lunar calendars: Jewish feasts, Muslim feasts, and Easter of the Orthodox churches.
 
-Muslim ones are taken two days wider both ways, for the new moon is watched.
-
-The Jewish calendar is reckoned as Dershowitz and Reingold do ("Calendrical Calculations"), the Muslim one by its tabular form
-(leap years 2, 5, 7, 10, 13, 16, 18, 21, 24, 26 and 29 of 30). A day begins at sunset of the day before, so each takes two.
+The Jewish calendar is computed as in Dershowitz and Reingold's "Calendrical Calculations", the Muslim one in its tabular form
+(leap years 2, 5, 7, 10, 13, 16, 18, 21, 24, 26 and 29 of 30). Muslim feasts are two days wider on both sides, since the new
+moon has to be sighted. A day begins at sunset of the day before, so each covers two of ours.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ from factstore.dates.phrases.nearby import yearly
 from factstore.dates.phrases.reader import Context, Times, refusal, rule
 from factstore.dates.phrases.words import WHICH, YEAR
 
-_JEWISH_EPOCH = -1373427  # of 1 Tishri of the year 1, as the ordinal of `datetime`
-_MUSLIM_EPOCH = 227015  # of 1 Muharram of the year 1: Friday, 16 July 622 of the Julian calendar
-#: The tables hold where the Gregorian calendar was, or is carried back over, no further than this.
+_JEWISH_EPOCH = -1373427  # 1 Tishri of the year 1, as an ordinal of `datetime`
+_MUSLIM_EPOCH = 227015  # 1 Muharram of the year 1: Friday, 16 July 622 of the Julian calendar
+#: The first and last of our years for which these feasts are computed: years of the Gregorian calendar.
 _FIRST, _LAST = 1583, 9990
 
 
@@ -38,12 +37,12 @@ def _new_year(year: int) -> int:
 
 
 def _since_tishri(days: int, length: int = 1) -> Callable[[int], list[Period]]:
-    """So many days after the Jewish new year that lies in a year."""
+    """A feast some days after the Jewish new year in one of our years; `length` is in days."""
     return lambda year: [_eve(date.fromordinal(_new_year(year + 3761) + days), length)]
 
 
 def _until_tishri(days: int, length: int = 1) -> Callable[[int], list[Period]]:
-    """So many days before the Jewish new year that lies in a year: the months from Adar on have fixed lengths."""
+    """A feast some days before the Jewish new year in one of our years: from Adar on, months have fixed lengths."""
     return lambda year: [_eve(date.fromordinal(_new_year(year + 3761) - days), length)]
 
 
@@ -58,7 +57,7 @@ def _eve(first: date, length: int) -> Period:
 
 
 def _muslim(month: int, day: int, length: int = 1) -> Callable[[int], list[Period]]:
-    """A day of the Muslim year, two days wider both ways; a year of ours may have it twice."""
+    """A feast of the Muslim year, two days wider on both sides; one of our years may have it twice."""
 
     def of_year(year: int) -> list[Period]:
         about = (year - 622) * 33 // 32
@@ -73,7 +72,7 @@ def _muslim(month: int, day: int, length: int = 1) -> Callable[[int], list[Perio
 
 
 def _orthodox(days: int) -> Callable[[int], list[Period]]:
-    """So many days from Easter of the Julian calendar, by Meeus."""
+    """A feast some days after Easter of the Julian calendar, by Meeus."""
 
     def of_year(year: int) -> list[Period]:
         moon = (19 * (year % 19) + 15) % 30
@@ -85,7 +84,7 @@ def _orthodox(days: int) -> Callable[[int], list[Period]]:
     return of_year
 
 
-#: Patterns of names, each with what it is in a year.
+#: Patterns of names, each with its periods in a given year.
 MOON_FEASTS: dict[str, Callable[[int], list[Period]]] = {
     "rosh ha ?shann?ah?": _since_tishri(0, 2),
     "yom kippur": _since_tishri(9),
@@ -116,12 +115,12 @@ MOON_FEASTS: dict[str, Callable[[int], list[Period]]] = {
 @rule(
     "moon-feast",
     rf"(?:during )?{WHICH}(?P<feast>{'|'.join(MOON_FEASTS)}){YEAR}",
-    "From sunset of the day before; of the Muslim calendar two days wider both ways, for the new moon is watched.",
+    "From sunset of the day before; Muslim feasts two days wider on both sides, since the new moon has to be sighted.",
     "Yom Kippur 1973 = [1973-10-05..1973-10-06]",
     "Eid al-Fitr 2018 = [2018-06-12..2018-06-19]",
     "Orthodox Easter 2018 = 2018-04-08",
 )
-def _moon_feast(found: re.Match[str], said: Context) -> Times:
+def _moon_feast(found: re.Match[str], context: Context) -> Times:
     name = found["feast"]
     of_feast = next(of_year for pattern, of_year in MOON_FEASTS.items() if re.fullmatch(pattern, name))
 
@@ -129,7 +128,7 @@ def _moon_feast(found: re.Match[str], said: Context) -> Times:
         return of_feast(year) if _FIRST <= year <= _LAST else []
 
     if found["year"] and not of_year(int(found["year"])):
-        raise refusal(found[0], f"when it was in {found['year']} is not known")
-    times = yearly(found, said, name, of_year, "day")
+        raise refusal(found[0], f"its day in {found['year']} is not known")
+    times = yearly(found, context, name, of_year, "day")
     single = all(p.first == p.last for p in times.periods)
     return times if single else times._replace(kind="window")

@@ -1,8 +1,8 @@
-"""Which one is meant of what comes again: the readings of a weekday, a month or a feast without a year.
+"""Which one a recurring thing means: the readings of a weekday, a month or a feast that is named without a year.
 
-On its own such a thing is the one that the anchor lies in (newspapers write "on Monday" on that Monday); for a date, the
-anchor's month is enough. Otherwise it is the nearest before and the nearest after: tense would tell which, and the phrase
-doesn't hold it. "last" and "previous", "next" and "following" are the nearest one, or the one in the last or next week
+On its own it is the one that the anchor lies in (newspapers write "on Monday" on that Monday); for a date, it is enough that
+the month is the anchor's. Otherwise it is the nearest before and the nearest after: only the tense would say which, and that
+is not in the phrase. "last" and "previous", "next" and "following" mean the nearest one, or the one in the last or next week
 (year): both.
 """
 
@@ -18,9 +18,9 @@ from factstore.dates.phrases.reader import Context, Times, refusal
 from factstore.dates.phrases.words import OFFSETS
 
 
-def nearest(which: str, said: Context, unit: str, near: Callable[[date], list[Period]]) -> list[Period]:
-    """Which of the things that each unit (week, year) has is meant: every reading."""
-    anchor = said.day
+def nearest(which: str, context: Context, unit: str, near: Callable[[date], list[Period]]) -> list[Period]:
+    """All readings of something that each unit (week, year) has, with or without a word such as "last"."""
+    anchor = context.day
     around = near(anchor)
     past = [p for p in around if p.over < anchor]
     coming = [p for p in around if p.first > anchor]
@@ -45,37 +45,37 @@ def nearest(which: str, said: Context, unit: str, near: Callable[[date], list[Pe
         found = coming[:1]
     elif which:  # this past, past
         found = past[-1:]
-    elif said.tense:
-        found = now or (past[-1:] if said.tense == "past" else coming[:1])
+    elif context.tense:
+        found = now or (past[-1:] if context.tense == "past" else coming[:1])
     else:
         found = now or past[-1:] + coming[:1]
     return list(dict.fromkeys(found))
 
 
 def weekly(
-    which: str, said: Context, what: str, day: int, days: int, kind: Literal["period", "day"] = "period"
+    which: str, context: Context, what: str, day: int, days: int, kind: Literal["period", "day"] = "period"
 ) -> Times:
-    """Something that each week has, from its `day` (Monday is 0) on."""
+    """The readings of something that each week has, from a weekday (`day`, Monday is 0) on."""
 
     def near(around: date) -> list[Period]:
         starts = [around + (day - around.weekday() + 7 * n) * DAY for n in range(-3, 4)]
         return [one_day(s) if days == 1 else Period(s, s + (days - 1) * DAY) for s in starts]
 
-    periods = nearest(which, said, "week", near)
-    return Times(periods, said.seen(f"{which} {what}".strip()), kind, "week", None if which else near)
+    periods = nearest(which, context, "week", near)
+    return Times(periods, context.seen(f"{which} {what}".strip()), kind, "week", None if which else near)
 
 
 def yearly(
     found: re.Match[str],
-    said: Context,
+    context: Context,
     what: str,
     of_year: Callable[[int], list[Period]],
     kind: Literal["period", "day"] = "period",
 ) -> Times:
-    """Something that each year has: of the year that is named, else the nearest."""
+    """The readings of something that each year has: in the year that is named, else the nearest."""
     which, whose = found.groupdict().get("which") or "", found["whose"]
     if found["year"] or whose:
-        year = said.day.year + OFFSETS[whose] if whose else int(found["year"])
+        year = context.day.year + OFFSETS[whose] if whose else int(found["year"])
         if which or not (periods := of_year(year)):
             why = "it says twice which one is meant" if which else f"{year} has no such day"
             raise refusal(found[0], why)
@@ -87,10 +87,10 @@ def yearly(
             around = sorted({p for year in range(day.year - 9, day.year + 10) for p in of_year(year)})
         return around
 
-    periods = nearest(which, said, "year", near)
+    periods = nearest(which, context, "year", near)
     if kind == "day" and not which:
-        month = whole_months(said.day.year, said.day.month)
+        month = whole_months(context.day.year, context.day.month)
         periods = [p for p in periods if month.first <= p.first <= month.last] or periods
     if not periods:
         raise refusal(found[0], "there is no such day")
-    return Times(periods, said.seen(f"{which} {what}".strip()), kind, "year", None if which else near)
+    return Times(periods, context.seen(f"{which} {what}".strip()), kind, "year", None if which else near)

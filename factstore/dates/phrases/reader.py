@@ -1,7 +1,7 @@
-"""The table of rules, and how a phrase is read by it: whole, by the first rule that knows its words.
+"""The table of rules, and how it reads a phrase: the whole phrase, by the first rule that knows its words.
 
-A rule is a pattern that must match all of the phrase, and a function that gives its readings (`Times`), finished EDTF
-text, or None where the rule after it may know better. Rules take what follows their own words from the same table.
+A rule is a pattern that must match the whole phrase, and a function that returns its readings (`Times`), finished EDTF
+text (`Finished`), or None to leave the phrase to later rules. Rules read the words after their own by the same table.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from factstore.dates.periods import Period, merged
 from factstore.dates.phrases.words import MONTHS, plain, with_whole_year
 from factstore.errors import AnchorMissing, DateError
 
-_LONGEST = 200  # characters of a phrase
+_LONGEST = 200  # the most characters that a phrase may have
 _EDTF_SIGNS = re.compile(r"(?![0-9]{1,2}[-/.])[-0-9XYESTZ?~%:.+/\[\]{},]*")
 
 
 class Reading(NamedTuple):
-    """EDTF text, the short name of the rule that gave it, and what was done, in one sentence.
+    """EDTF text, the short name of the rule that gave it, and one sentence on how the words were read.
 
-    The rule of what was EDTF already is `edtf`; `because` is then empty, or warns of what people may mean instead.
+    If the text was EDTF already, the rule is `edtf`, and `because` is empty or warns of what people may mean instead.
     """
 
     edtf: str
@@ -32,10 +32,10 @@ class Reading(NamedTuple):
 
 
 class Context(NamedTuple):
-    """On which day a phrase was said, and what settles what it leaves open.
+    """The anchor day of a phrase, and settings that decide between its readings.
 
-    `tense`: whether it tells of what was or of what will be. `order`: of day and month in figures. `pivot`: the year
-    from which two-digit years count, a hundred of them.
+    `tense`: whether it speaks of the past or the future. `order`: of day and month in figures. `pivot`: the first of the
+    hundred years that two-digit years stand for.
     """
 
     anchor: date | None = None
@@ -45,13 +45,13 @@ class Context(NamedTuple):
 
     @property
     def day(self) -> date:
-        """The anchor, for words that mean nothing without one."""
+        """The anchor, for words that mean nothing without one. Raises AnchorMissing if there is none."""
         if self.anchor is None:
-            raise AnchorMissing("it means a day only as seen from another; give that one as the anchor")
+            raise AnchorMissing("it means a day only relative to another day; give that day as the anchor")
         return self.anchor
 
     def seen(self, words: str) -> str:
-        """Words that are relative, with the day from which they are seen."""
+        """A note on relative words that includes the day from which they are read."""
         return f"{words}, seen from {self.day},".strip()
 
 
@@ -59,21 +59,22 @@ _UNSAID = Context()
 
 
 class Times(NamedTuple):
-    """The readings of some words; `near` gives what recurs in a `cycle` around a day, in order.
+    """The readings of some words, and a note that says what they are.
 
-    `room`: the first and the last day that no widening may pass.
+    `near` returns, for things that recur in a `cycle` (week, year), those around a day, in order. `room`: the first and the
+    last day; widening stops there.
     """
 
     periods: list[Period]
     note: str
-    #: day: early and late leave it whole; window: it cannot be cut; clock: a time of day.
+    #: period: "early" and "late" cut it; day: they leave it whole; window: it cannot be cut; clock: a time of day.
     kind: Literal["period", "day", "window", "clock"] = "period"
     cycle: str = ""
     near: Callable[[date], list[Period]] | None = None
     room: tuple[date, date] = (date.min, date.max)
 
     def each(self, change: Callable[[Period], Period], note: str, kind: Literal["day", "window", "clock"]) -> Times:
-        """The same readings, each of them changed."""
+        """The readings with a change applied to each."""
         near = self.near
         changed = (lambda day: [change(p) for p in near(day)]) if near else None
         return self._replace(
@@ -88,7 +89,7 @@ class Times(NamedTuple):
 
 
 class Finished(NamedTuple):
-    """EDTF text that no other rule can build on, and how it came about."""
+    """EDTF text that no other rule can build on, and how the words were read."""
 
     edtf: str
     note: str
@@ -98,20 +99,20 @@ Read = Callable[[re.Match[str], Context], Times | Finished | None]
 
 
 class Rule(NamedTuple):
-    """A family of phrases: what finds one, what it means in words, examples that are tests, and what reads it.
+    """A family of phrases: its pattern, what it means in words, examples (run as tests), and the function that reads it.
 
-    `signs`: every phrase that the pattern matches has one of these, as `signs_of` gives them; empty where that is not known.
+    `signs`: any phrase that the pattern matches contains at least one of these, as `signs_of` finds them; empty if not known.
     """
 
     name: str
     pattern: re.Pattern[str]
     means: str
-    examples: dict[str, str]  # phrase → EDTF, seen from Monday 2018-04-02
+    examples: dict[str, str]  # phrase → EDTF, with Monday 2018-04-02 as the anchor
     read: Read
     signs: frozenset[str] = frozenset()
 
 
-#: In the order in which they are tried.
+#: All rules, in the order in which they are tried.
 RULES: list[Rule] = []
 
 
@@ -127,9 +128,9 @@ def rule(name: str, pattern: str, means: str, *examples: str, signs: str = "") -
 
 
 def read_when(text: str, said: Context = _UNSAID) -> Reading:
-    """A date as people write it: EDTF, else a phrase. Raises DateError where it is neither.
+    """Read a date as people write it: EDTF, else a phrase. Raises DateError if it is neither.
 
-    The refusal is that of EDTF's reader where the text looks like EDTF.
+    The error is that of EDTF's reader if the text looks like EDTF.
     """
     try:
         return Reading(Edtf(text).text, "edtf", doubt(text))
@@ -144,25 +145,25 @@ def read_when(text: str, said: Context = _UNSAID) -> Reading:
 
 
 def read_phrase(phrase: str, anchor: date | None = None, said: Context | None = None) -> Reading:
-    """What a phrase says when said on the anchor's day; DateError where it cannot be read whole.
+    """Read a phrase that was written on the anchor's day. Raises DateError if it cannot be read whole.
 
-    Without an anchor, phrases that mean something only as seen from a day are refused.
+    Without an anchor, relative phrases raise AnchorMissing. `said` decides what the words leave open; its anchor is ignored.
     """
-    said = (said or _UNSAID)._replace(anchor=anchor)
+    context = (said or _UNSAID)._replace(anchor=anchor)
     if len(phrase) > _LONGEST:
-        message = f"A phrase of {len(phrase)} characters is too long; {_LONGEST} is the most."
+        message = f"A phrase of {len(phrase)} characters is too long; the limit is {_LONGEST}."
         raise DateError(message, text=phrase[:_LONGEST])
     text = plain(phrase)
-    if said.pivot is not None:
-        text = with_whole_year(text, said.pivot)
+    if context.pivot is not None:
+        text = with_whole_year(text, context.pivot)
     try:
-        used, found = _match(text, said)
+        used, found = _match(text, context)
         edtf, note = found if isinstance(found, Finished) else (edtf_of(found), told(found))
     except DateError as error:
         words = str(error) if str(error).endswith(".") else f"Cannot read {text!r}: {error}."
         raise type(error)(words, text=phrase, part=error.part or text) from None
     except (OverflowError, ValueError):  # from datetime's own arithmetic
-        seen = f", said on {said.anchor}," if said.anchor else ""
+        seen = f", said on {context.anchor}," if context.anchor else ""
         message = f"{text!r}{seen} falls outside the years 1 to 9999."
         raise DateError(message, text=phrase, part=text) from None
     return Reading(edtf, used.name, f"{note[0].upper()}{note[1:]}.")
@@ -171,26 +172,26 @@ def read_phrase(phrase: str, anchor: date | None = None, said: Context | None = 
 _LEADING = re.compile(r"^(?:on|in|at(?! \d{4}$)|during|over(?= (?:the|this|last|next))) ")
 
 
-#: The letters that stand together, whether or not figures touch them, and the marks that some rule asks for.
+#: Runs of letters, whether or not figures touch them, and the marks that some rule has among its signs.
 signs_of = re.compile(r"[a-z]+|[-/:?@~()]").findall
 
 
-def _match(text: str, said: Context) -> tuple[Rule, Times | Finished]:
+def _match(text: str, context: Context) -> tuple[Rule, Times | Finished]:
     bare = _LEADING.sub("", text)
     for words in (text, bare) if bare != text else (text,):
         signs = frozenset(signs_of(words))
         for used in RULES:
-            # Most rules are ruled out by this far sooner than by their patterns.
+            # This rules out most rules far sooner than their patterns would.
             if used.signs and used.signs.isdisjoint(signs):
                 continue
-            if (found := used.pattern.fullmatch(words)) and (read := used.read(found, said)) is not None:
+            if (found := used.pattern.fullmatch(words)) and (read := used.read(found, context)) is not None:
                 return used, read
     raise refusal(text, "no rule knows these words" if text else "there is nothing to read")
 
 
-def times_of(text: str, said: Context) -> Times:
-    """The days that an inner part of a phrase stands for."""
-    _, found = _match(text, said)
+def times_of(text: str, context: Context) -> Times:
+    """The readings of an inner part of a phrase."""
+    _, found = _match(text, context)
     if isinstance(found, Finished):
         raise refusal(text, "it cannot stand inside a longer phrase")
     return found
@@ -205,7 +206,7 @@ def refusal(part: str, why: str) -> DateError:
 
 
 def edtf_of(times: Times, mark: str = "") -> str:
-    """All readings as one EDTF text, every date in it with the mark."""
+    """All readings as one EDTF text, with the mark on all its dates."""
     members = []
     for period in merged(times.periods):
         name, (first, last) = period.single, period.ends
@@ -234,7 +235,7 @@ def either(spans: list[str]) -> str:
 
 
 def called(times: Times) -> str:
-    """What whole months and years are called; else the note."""
+    """Whole months and years by name; for other readings the note."""
     names = []
     for period in sorted(times.periods):
         first, last = period.ends

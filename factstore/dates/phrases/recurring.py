@@ -1,4 +1,4 @@
-"""Rules for what comes again each week, month or year: weekdays, days of months, months, seasons, quarters."""
+"""Rules for what recurs each week, month or year: weekdays, days of months, months, seasons, quarters."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _WEEK = rf"(?:the )?{WHOSE} week"
     "weekday",
     rf"{WHICH}(?P<weekday>{WEEKDAY})(?: (?P<after>before last|after next))?(?: (?:of |from )?{_WEEK})?"
     rf"|{_WEEK.replace('whose', 'whose2')}(?:'?s)?(?: on)? (?P<weekday2>{WEEKDAY})",
-    "The anchor's own day, else the one before and the one after; last, next and this choose.",
+    "The anchor's own day, else the one before and the one after, unless last, next or this decides.",
     "on Monday = 2018-04-02",
     "on Tuesday = [2018-03-27,2018-04-03]",
     "last Tuesday = 2018-03-27",
@@ -46,16 +46,16 @@ _WEEK = rf"(?:the )?{WHOSE} week"
     "Tuesday of last week = 2018-03-27",
     "this week Friday = 2018-04-06",
 )
-def _weekday(found: re.Match[str], said: Context) -> Times:
+def _weekday(found: re.Match[str], context: Context) -> Times:
     place = index(WEEKDAYS, found["weekday"] or found["weekday2"])
     whose, which = found["whose"] or found["whose2"], found["which"] or ""
     if (which and found["after"]) or (whose and (which or found["after"])):
         raise refusal(found[0], "it says twice which one is meant")
     if not whose:
-        return weekly(which or found["after"] or "", said, WEEKDAYS[place], place, 1, "day")
-    weeks = calendar_units("week", said.day, OFFSETS[whose])
+        return weekly(which or found["after"] or "", context, WEEKDAYS[place], place, 1, "day")
+    weeks = calendar_units("week", context.day, OFFSETS[whose])
     days = [one_day(week.first + place * DAY) for week in weeks]
-    return Times(days, said.seen(f"{WEEKDAYS[place]} of the {whose} week"), "day")
+    return Times(days, context.seen(f"{WEEKDAYS[place]} of the {whose} week"), "day")
 
 
 @rule(
@@ -67,9 +67,9 @@ def _weekday(found: re.Match[str], said: Context) -> Times:
     "this weekend = [2018-03-31..2018-04-01,2018-04-07..2018-04-08]",
     "next weekend = [2018-04-07..2018-04-08,2018-04-14..2018-04-15]",
 )
-def _weekend(found: re.Match[str], said: Context) -> Times:
+def _weekend(found: re.Match[str], context: Context) -> Times:
     which = found["which"] or ""
-    return weekly("" if which == "this" else which, said, "weekend", 5, 2)
+    return weekly("" if which == "this" else which, context, "weekend", 5, 2)
 
 
 # ---- in each month
@@ -79,16 +79,16 @@ def _weekend(found: re.Match[str], said: Context) -> Times:
     "nth",
     rf"(?:(?P<weekday>{WEEKDAY}) )?(?:the (?P<day>{NTH})|(?P<day2>{ORDINAL}|\d{{1,2}}(?= of )))(?: day)?"
     rf"(?: of (?:the )?(?:{WHOSE} )?month)?",
-    "The anchor itself, else the nearest before and the nearest after; of a month that is told, that day there.",
+    "The anchor itself, else the nearest before and the nearest after; if a month is named, that day of it.",
     "the 21st = [2018-03-21,2018-04-21]",
     "Thursday the 21st = [2017-12-21,2018-06-21]",
     "the 20th of next month = 2018-05-20",
     "20 of this month = 2018-04-20",
 )
-def _nth(found: re.Match[str], said: Context) -> Times:
+def _nth(found: re.Match[str], context: Context) -> Times:
     if re.fullmatch("[a-z ]+", found[0]) and not (found["weekday"] or found["day"]) and " of " not in found[0]:
         raise refusal(found[0], "a number alone may count anything")
-    number, anchor = ordinal(found["day"] or found["day2"]), said.day
+    number, anchor = ordinal(found["day"] or found["day2"]), context.day
     weekday = index(WEEKDAYS, found["weekday"]) if found["weekday"] else None
 
     def in_month(offset: int) -> list[Period]:
@@ -103,10 +103,10 @@ def _nth(found: re.Match[str], said: Context) -> Times:
             (days for offset in range(0, -40, -1) if (days := in_month(offset)) and days[0].first <= anchor), []
         )
         coming = next((days for offset in range(40) if (days := in_month(offset)) and days[0].first >= anchor), [])
-        days = nearest("", said, "month", lambda _: sorted({*past, *coming}))
+        days = nearest("", context, "month", lambda _: sorted({*past, *coming}))
     if not days:
         raise refusal(found[0], "there is no such day")
-    return Times(days, said.seen(found[0]), "day", "month")
+    return Times(days, context.seen(found[0]), "day", "month")
 
 
 # ---- in each year
@@ -127,9 +127,9 @@ def _nth(found: re.Match[str], said: Context) -> Times:
     "2012/Aug/10 = 2012-08-10",
     "Mar. 20 last year = 2017-03-20",
 )
-def _month_day(found: re.Match[str], said: Context) -> Times:
+def _month_day(found: re.Match[str], context: Context) -> Times:
     if found["year3"]:
-        return times_of(f"{found['day3']} {found['month3']} {found['year3']}", said)
+        return times_of(f"{found['day3']} {found['month3']} {found['year3']}", context)
     month = index(MONTHS, found["month"] or found["month2"]) + 1
     day = ordinal(found["day"] or found["day2"])
 
@@ -138,14 +138,14 @@ def _month_day(found: re.Match[str], said: Context) -> Times:
         return [one_day(first.replace(day=day))] if 1 <= day <= monthrange(year, month)[1] else []
 
     if not (weekday := found["weekday"] or found["weekday2"]):
-        return yearly(found, said, f"{day} {MONTHS[month - 1]}", of_year, "day")
+        return yearly(found, context, f"{day} {MONTHS[month - 1]}", of_year, "day")
     named = index(WEEKDAYS, weekday)
-    times = yearly(found, said, f"{weekday} {day} {MONTHS[month - 1]}", of_year, "day")
+    times = yearly(found, context, f"{weekday} {day} {MONTHS[month - 1]}", of_year, "day")
     kept = [p for p in times.periods if p.first.weekday() == named]
     if not kept and times.near:  # neither of the nearest, so in another year: each weekday comes within twelve
-        years = range(said.day.year - 12, said.day.year + 13)
+        years = range(context.day.year - 12, context.day.year + 13)
         days = [p for year in years for p in of_year(year) if p.first.weekday() == named]
-        kept = nearest("", said, "year", lambda _: days)
+        kept = nearest("", context, "year", lambda _: days)
     if not kept:
         raise refusal(found[0], f"{told(times)}, and none of it a {weekday}")
     return Times(kept, times.note, "day", "year")
@@ -154,7 +154,7 @@ def _month_day(found: re.Match[str], said: Context) -> Times:
 @rule(
     "month",
     rf"{WHICH}(?:month of )?(?P<month>{MONTH}){YEAR}|(?P<year2>\d{{4}}) (?P<month2>{MONTH})",
-    "Without a year the month that the anchor is in, else the one before and the one after.",
+    "Without a year, the month that the anchor is in, else the one before and the one after.",
     "in March = [2018-03,2019-03]",
     "in April = 2018-04",
     "March 2018 = 2018-03",
@@ -162,24 +162,24 @@ def _month_day(found: re.Match[str], said: Context) -> Times:
     "last March = [2017-03,2018-03]",
     "in May next year = 2019-05",
 )
-def _month(found: re.Match[str], said: Context) -> Times:
+def _month(found: re.Match[str], context: Context) -> Times:
     month = index(MONTHS, found["month"] or found["month2"]) + 1
     if found["year2"]:
         return Times([whole_months(int(found["year2"]), month)], found[0], cycle="year")
-    return yearly(found, said, MONTHS[month - 1], lambda year: [whole_months(year, month)])
+    return yearly(found, context, MONTHS[month - 1], lambda year: [whole_months(year, month)])
 
 
 @rule(
     "season",
     rf"{WHICH}(?P<season>spring|summer|autumn|fall|winter){YEAR}(?: ?[-/] ?(?P<to>\d\d(?:\d\d)?))?",
-    "EDTF's own season, northern; a winter belongs to two years.",
+    "EDTF's season, in the northern hemisphere; a winter belongs to two years.",
     "the spring of 2018 = 2018-21",
     "last summer = 2017-22",
     "the winter of 2017 = [2016-24,2017-24]",
     "the winter of 2017-18 = 2017-24",
     "this summer = 2018-22",
 )
-def _in_season(found: re.Match[str], said: Context) -> Times:
+def _in_season(found: re.Match[str], context: Context) -> Times:
     season = found["season"].replace("fall", "autumn")
     number = SEASONS.index(season)
 
@@ -187,7 +187,7 @@ def _in_season(found: re.Match[str], said: Context) -> Times:
         years = (year - 1, year) if season == "winter" else (year,)
         return [northern_season(y, number) for y in years if y > 0]
 
-    times = yearly(found, said, season, of_year)
+    times = yearly(found, context, season, of_year)
     if not found["to"]:
         return times
     year, to = int(found["year"] or 0), found["to"]
@@ -200,26 +200,26 @@ def _in_season(found: re.Match[str], said: Context) -> Times:
     "quarter",
     rf"(?:the )?(?:q(?P<number>[1-4])|(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th) (?:quarter|qtr)){YEAR}"
     r"|(?P<year2>\d{4}) ?(?:q(?P<number2>[1-4])|(?:the )?(?P<nth2>first|second|third|fourth) quarter)",
-    "EDTF's own quarter of the calendar.",
+    "EDTF's calendar quarter.",
     "the first quarter of 2018 = 2018-33",
     "Q4 2017 = 2017-36",
     "the second quarter of this year = 2018-34",
 )
-def _quarter(found: re.Match[str], said: Context) -> Times:
+def _quarter(found: re.Match[str], context: Context) -> Times:
     if found["year2"]:
         number = int(found["number2"] or ordinal(found["nth2"]))
         return Times([quarter(int(found["year2"]), number)], f"quarter {number} of {found['year2']}", cycle="year")
     number = int(found["number"]) if found["number"] else ordinal(found["nth"])
-    return yearly(found, said, f"quarter {number}", lambda year: [quarter(year, number)])
+    return yearly(found, context, f"quarter {number}", lambda year: [quarter(year, number)])
 
 
 @rule(
     "half",
     r"h(?P<number>[12]) (?P<year>\d{4})|(?P<year2>\d{4}) ?h(?P<number2>[12])",
-    "EDTF's own half of the calendar year.",
+    "EDTF's half of the calendar year.",
     "H1 2016 = 2016-40",
 )
-def _half(found: re.Match[str], said: Context) -> Times:
+def _half(found: re.Match[str], context: Context) -> Times:
     year, number = int(found["year"] or found["year2"]), int(found["number"] or found["number2"])
     half = whole_months(year, number * 6 - 5, 6, f"{year:04}-{39 + number}")
     return Times([half], f"half {number} of {year}", cycle="year")

@@ -1,7 +1,7 @@
-"""Rules for what is said as seen from a day: yesterday, two weeks ago, earlier this year, and the parts of a stretch.
+"""Rules for words relative to a day: yesterday, two weeks ago, earlier this year, and the parts of a stretch.
 
-A distance is as loose as it is spoken: half a unit or a tenth either way, and all of the calendar month or year so
-counted. What is "ago" never lies after the anchor, what is "later" never before it.
+Distances are as loose as in speech: half a unit or a tenth of the whole either way, whichever is more, and all of the
+calendar month or year that is reached. "ago" never lies after the anchor, "later" never before it.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from factstore.dates.phrases.words import AMOUNT, COUNT, UNIT, UNITS, amount, co
 @rule(
     "earlier-later",
     "(?P<way>earlier|later|so far|some ?time)(?: in| on)? (?P<rest>.+)",
-    "Of this week, month or year: up to the anchor, or from it on. Of anything else: within it.",
+    "Within this week, month or year: up to the anchor, or from it on. With anything else: within it.",
     "earlier this year = [2018-01-01..2018-04-02]",
     "later this year = [2018-04-02..2018-12-31]",
     "earlier on Monday = 2018-04-02",
 )
-def _earlier_later(found: re.Match[str], said: Context) -> Times:
-    times, way = times_of(found["rest"], said), found["way"]
+def _earlier_later(found: re.Match[str], context: Context) -> Times:
+    times, way = times_of(found["rest"], context), found["way"]
     note = f"{way} in {times.note}"
     if way.startswith("some") or not re.match(rf"this |the (?:{UNIT})$", found["rest"]):
         return times._replace(note=note)
-    room = (said.day, date.max) if way == "later" else (date.min, said.day)
+    room = (context.day, date.max) if way == "later" else (date.min, context.day)
     kept = [p for p in times.periods if p.first <= room[1] and p.last >= room[0]]
     if not kept:
-        raise refusal(found[0], f"none of it lies on that side of {said.day}")
+        raise refusal(found[0], f"none of it lies on that side of {context.day}")
     kept = [Period(max(p.first, room[0]), min(p.last, room[1]), "", True, True) for p in kept]
     return Times(kept, note, "day" if times.kind == "day" else "window", room=room)
 
@@ -49,18 +49,18 @@ _TODAY = {
 @rule(
     "today",
     "|".join(_TODAY),
-    "Days counted from the anchor; a night may run on into the next day.",
+    "A day counted from the anchor; a night may run on into the next day.",
     "yesterday = 2018-04-01",
     "the day after tomorrow = 2018-04-04",
     "the day before = 2018-04-01",
     "this morning = 2018-04-02",
     "tonight = [2018-04-02..2018-04-03]",
 )
-def _today(found: re.Match[str], said: Context) -> Times:
+def _today(found: re.Match[str], context: Context) -> Times:
     days = next(days for words, days in _TODAY.items() if re.fullmatch(words, found[0]))
-    first, last = (said.day + n * DAY for n in days)
+    first, last = (context.day + n * DAY for n in days)
     period = one_day(first) if first == last else Period(first, last)
-    return Times([period], said.seen(found[0]), "day")
+    return Times([period], context.seen(found[0]), "day")
 
 
 @rule(
@@ -76,9 +76,9 @@ def _today(found: re.Match[str], said: Context) -> Times:
     "at dawn on 3 May 2018 = 2018-05-03",
     signs="morning afternoon evening night hours dawn dusk sunrise sunset lunch lunchtime a am p pm",
 )
-def _part_of_day(found: re.Match[str], said: Context) -> Times:
+def _part_of_day(found: re.Match[str], context: Context) -> Times:
     part, rest = found["part"] or found["part2"], found["rest"] or found["rest2"]
-    times = times_of(rest, said)
+    times = times_of(rest, context)
     if times.kind != "day":
         raise refusal(found[0], f"{rest!r} is not a day")
     note = f"the {part} of {times.note}"
@@ -97,7 +97,7 @@ _HALVES = {"early": "the first half", "mid": "the middle half", "late": "the las
     "part",
     "(?:the )?(?P<part>early|mid|late)(?: to (?P<to>mid|late))?(?: part of| in| on)? (?P<rest>.+)"
     "|(?:towards? )?(?:the )?(?:very )?(?P<place>" + "|".join(_PLACES) + ") of (?P<rest2>.+)",
-    "The first, the middle or the last half, rounded outward; of a day, the day.",
+    "The first, the middle or the last half, rounded outward; for a day, the whole day.",
     "late last week = [2018-03-29..2018-04-01]",
     "in early March 2018 = [2018-03-01..2018-03-16]",
     "mid-2017 = [2017-04..2017-09]",
@@ -106,10 +106,10 @@ _HALVES = {"early": "the first half", "mid": "the middle half", "late": "the las
     "the end of the year = [2018-07..2018-12]",
     "late Monday = 2018-04-02",
 )
-def _part(found: re.Match[str], said: Context) -> Times:
+def _part(found: re.Match[str], context: Context) -> Times:
     part, rest = found["part"] or _PLACES[found["place"]], found["rest"] or found["rest2"]
     low, high = _PARTS[part][0], _PARTS[found["to"] or part][1]
-    times = times_of(f"the {rest}" if re.fullmatch(UNIT, rest) else rest, said)
+    times = times_of(f"the {rest}" if re.fullmatch(UNIT, rest) else rest, context)
     if times.kind in ("window", "clock"):
         raise refusal(found[0], f"{rest!r} has no parts")
     if times.kind == "day":
@@ -128,33 +128,33 @@ _BACK = ("ago", "earlier", "before", "back")
     "more-than",
     r"(?P<more>(?:well |much |just |slightly |a (?:bit|little) )?(?:more than|over)|at least|(?:just )?(?:less than|under)"
     rf"|(?:no|not) more than|at most) {AMOUNT} (?P<way>ago|earlier|before|later|after|from now|back)",
-    "On one side of so many units: nearer than that, down to the anchor, or at least as far away.",
+    "Less than a distance: between there and the anchor. More: there or further away.",
     "more than two weeks ago = [..2018-03-19]",
     "over a year ago = [..2017-04-02]",
     "less than two weeks ago = [2018-03-19..2018-04-02]",
 )
-def _more_than(found: re.Match[str], said: Context) -> Finished | Times:
+def _more_than(found: re.Match[str], context: Context) -> Finished | Times:
     unit, counts, words = amount(found)
     back = found["way"] in _BACK
     sign = -1 if back else 1
     farther = any(word in found["more"].split()[-2:] for word in ("than", "over", "least")) and not (
         "less" in found["more"] or found["more"].startswith(("no ", "not "))
     )
-    edge = shift(said.day, unit, sign * counts[0 if farther else 1])
-    note = said.seen(f"{found['more']} {words} {found['way']}")
+    edge = shift(context.day, unit, sign * counts[0 if farther else 1])
+    note = context.seen(f"{found['more']} {words} {found['way']}")
     if farther:
         return Finished(
             f"[..{edge}]" if back else f"[{edge}..]", f"{note} is {edge} or {'earlier' if back else 'later'}"
         )
-    period = Period(min(edge, said.day), max(edge, said.day), "", True, True)
-    return Times([period], note, "window", room=_room(said, back=back))
+    period = Period(min(edge, context.day), max(edge, context.day), "", True, True)
+    return Times([period], note, "window", room=_room(context, back=back))
 
 
 @rule(
     "ago",
     rf"(?:in (?=.* time$))?{AMOUNT}(?:'?s? time| (?P<way>ago|earlier|before|back|later|after|from now|hence))"
     "(?P<exact> today)?",
-    "So many units before or after: days exactly, longer units as loosely as they are spoken.",
+    "A number of units before or after the anchor: days exactly, longer units as loosely as in speech.",
     "two days ago = 2018-03-31",
     "a few days ago = [2018-03-25..2018-03-31]",
     "a week ago = [2018-03-22..2018-03-30]",
@@ -165,17 +165,17 @@ def _more_than(found: re.Match[str], said: Context) -> Finished | Times:
     "three days later = 2018-04-05",
     "in two days' time = 2018-04-04",
 )
-def _ago(found: re.Match[str], said: Context) -> Times:
+def _ago(found: re.Match[str], context: Context) -> Times:
     unit, counts, words = amount(found)
     way = found["way"] or "from now"
     back = way in _BACK
     sign = -1 if back else 1
-    period = away(said.day, unit, counts, sign)
+    period = away(context.day, unit, counts, sign)
     if found["exact"] and counts[0] == counts[1]:
-        period = one_day(shift(said.day, unit, sign * counts[0]))
+        period = one_day(shift(context.day, unit, sign * counts[0]))
     loosely = "" if period.name else ", as loosely as it is spoken"
-    note = said.seen(f"{words} {way}{loosely}")
-    times = Times([period], note, "day" if period.name else "window", room=_room(said, back=back))
+    note = context.seen(f"{words} {way}{loosely}")
+    times = Times([period], note, "day" if period.name else "window", room=_room(context, back=back))
     return times.each(lambda p: p, note, "day" if period.name else "window")
 
 
@@ -183,11 +183,11 @@ def _ago(found: re.Match[str], said: Context) -> Times:
     "and-a-half",
     rf"(?:(?P<count>{COUNT}) and a half (?P<unit>year|decade)s|an? (?P<one>year|decade|month|week) and a half"
     r"|half an? (?P<half>year|decade|century)) (?P<way>ago|earlier|before|later|after|from now)",
-    "In smaller units, as loosely as these are spoken.",
+    "Read in smaller units, as loosely as in speech.",
     "a year and a half ago = [2016-07-05..2016-12-25]",
     "half a year ago = [2017-08-11..2017-11-30]",
 )
-def _and_a_half(found: re.Match[str], said: Context) -> Times:
+def _and_a_half(found: re.Match[str], context: Context) -> Times:
     unit = found["unit"] or found["one"] or found["half"]
     whole = count(found["count"]) if found["count"] else (0, 0) if found["half"] else (1, 1)
     smaller, size = {"week": ("day", 7), "month": ("week", 4), "year": ("month", 12), "decade": ("year", 10)}.get(
@@ -195,8 +195,8 @@ def _and_a_half(found: re.Match[str], said: Context) -> Times:
     )
     counts = whole[0] * size + size // 2 - 1, whole[1] * size + -(-size // 2) + 1
     back = found["way"] in _BACK
-    period = away(said.day, smaller, counts, -1 if back else 1)
-    times = Times([period._replace(name="")], said.seen(found[0]), "window", room=_room(said, back=back))
+    period = away(context.day, smaller, counts, -1 if back else 1)
+    times = Times([period._replace(name="")], context.seen(found[0]), "window", room=_room(context, back=back))
     return times.each(lambda p: p, times.note, "window")
 
 
@@ -209,20 +209,20 @@ _HOURS = r"(?:hours?|hrs?|minutes?|mins?|seconds?|secs?|moments?)"
     r"(?P<way>ago|earlier|before|later|after|from now)"
     rf"|(?:in|within|(?:in |over |within )?(?:the )?(?P<way2>last|past|previous|next|coming|upcoming)) "
     rf"(?P<count2>{COUNT}|half an|few) {_HOURS})",
-    "Hours from an unknown time of the anchor's day: so many days, rounded outward.",
+    "Hours from an unknown time of the anchor's day, rounded outward to days.",
     "five hours ago = [2018-04-01..2018-04-02]",
     "in 30 minutes = [2018-04-02..2018-04-03]",
 )
-def _hours(found: re.Match[str], said: Context) -> Times:
+def _hours(found: re.Match[str], context: Context) -> Times:
     words, way = found["count"] or found["count2"], found["way"] or found["way2"] or "next"
     most = 1 if words == "half an" else 8 if words == "few" else count(words)[1]
     if found["count"] and re.search("over|more", found[0].split(words)[0]):
-        raise refusal(found[0], "how much more is not said")
+        raise refusal(found[0], "it does not say how much more")
     hours = most if re.search(r"\b(?:hour|hr)", found[0]) else 1 + most // 60
     days = (-(-hours // 24) + (1 if re.search("about|almost|nearly", found[0]) and hours % 24 == 0 else 0)) * DAY
     back = way in (*_BACK, "last", "past", "previous")
-    period = Period(said.day - days, said.day) if back else Period(said.day, said.day + days)
-    return Times([period], said.seen(found[0]), "window", room=_room(said, back=back))
+    period = Period(context.day - days, context.day) if back else Period(context.day, context.day + days)
+    return Times([period], context.seen(found[0]), "window", room=_room(context, back=back))
 
 
 @rule(
@@ -230,19 +230,19 @@ def _hours(found: re.Match[str], said: Context) -> Times:
     rf"(?P<first>{COUNT}) (?P<unit1>years?|months?|weeks?)(?: and)? (?P<second>{COUNT}) (?P<unit2>(?:year|month|week|day)s?)"
     rf"(?:(?: and)? (?P<third>{COUNT}) (?P<unit3>weeks?|days?))?"
     " (?P<way>ago|earlier|before|later|after|from now)",
-    "Two distances, the one after the other, each as loose as it is spoken.",
+    "Several distances added up, each as loose as in speech.",
     "a month and two days ago = [2018-02-12..2018-03-29]",
     "2 years, 1 month and 21 days ago = [2015-07-26..2016-11-25]",
 )
-def _sum(found: re.Match[str], said: Context) -> Times:
+def _sum(found: re.Match[str], context: Context) -> Times:
     back = found["way"] in _BACK
-    ends = [said.day]
+    ends = [context.day]
     for words, unit in (("first", "unit1"), ("second", "unit2"), ("third", "unit3")):
         if found[words]:
             how = found[unit].removesuffix("s"), count(found[words]), -1 if back else 1
             ends = [far for end in ends for far in away(end, *how)[:2]]
     return Times(
-        [Period(min(ends), max(ends), "", True, True)], said.seen(found[0]), "window", room=_room(said, back=back)
+        [Period(min(ends), max(ends), "", True, True)], context.seen(found[0]), "window", room=_room(context, back=back)
     )
 
 
@@ -250,15 +250,15 @@ def _sum(found: re.Match[str], said: Context) -> Times:
     "distance",
     rf"(?:{AMOUNT}|the (?P<one>day|week|month|year)) (?P<way>after|before|from|following|prior to)"
     " (?P<rest>(?!next$|last$).+)",
-    "So many units before or after another day, as loosely as from the anchor.",
+    "A number of units before or after another day, as loosely as from the anchor.",
     "two days after March 20, 2018 = 2018-03-22",
     "three weeks from tomorrow = [2018-04-20..2018-04-28]",
     "the day before Easter 2018 = 2018-03-31",
 )
-def _distance(found: re.Match[str], said: Context) -> Times:
+def _distance(found: re.Match[str], context: Context) -> Times:
     one = found["one"]
     unit, counts, words = (one, (1, 1), f"a {one}") if one else amount(found)
-    times = times_of(found["rest"], said)
+    times = times_of(found["rest"], context)
     if times.kind not in ("day", "period"):
         raise refusal(found[0], f"{found['rest']!r} is not a day")
     sign = -1 if found["way"] in ("before", "prior to") else 1
@@ -271,18 +271,18 @@ def _distance(found: re.Match[str], said: Context) -> Times:
 @rule(
     "rest",
     r"(?:the )?(?:rest|remainder) of (?:the |this |the current )?(?P<unit>day|week|month|quarter|year|decade|century)",
-    "From the anchor to the end.",
+    "From the anchor to the end of the unit.",
     "the rest of the week = [2018-04-02..2018-04-08]",
 )
-def _rest(found: re.Match[str], said: Context) -> Times:
+def _rest(found: re.Match[str], context: Context) -> Times:
     if found["unit"] == "day":
-        return Times([one_day(said.day)], said.seen(found[0]), "day")
-    last = max(p.last for p in calendar_units(found["unit"], said.day, 0))
-    return Times([Period(said.day, last, "", True)], said.seen(found[0]), "window", room=(said.day, last))
+        return Times([one_day(context.day)], context.seen(found[0]), "day")
+    last = max(p.last for p in calendar_units(found["unit"], context.day, 0))
+    return Times([Period(context.day, last, "", True)], context.seen(found[0]), "window", room=(context.day, last))
 
 
-def _room(said: Context, *, back: bool) -> tuple[date, date]:
-    return (date.min, said.day) if back else (said.day, date.max)
+def _room(context: Context, *, back: bool) -> tuple[date, date]:
+    return (date.min, context.day) if back else (context.day, date.max)
 
 
 @rule(
@@ -292,7 +292,7 @@ def _room(said: Context, *, back: bool) -> tuple[date, date]:
     rf"|(?:(?:the )?(?P<way2>last|past|previous|recent|next|coming|upcoming|following) |(?<=in )|(?<=within )){AMOUNT}"
     rf"|past (?P<one2>week|month|year)"
     rf"|(?:the )?(?P<some>{COUNT}) (?P<way3>last|past|previous|next|coming|upcoming|following) (?P<unit3>{UNITS}|{UNIT}))",
-    "So many units up to the anchor, or from it on (it may be the day, or the time it takes).",
+    "A number of units up to the anchor, or from it on ('in two weeks': after that time, or at some time within it).",
     "over the past two weeks = [2018-03-15..2018-04-02]",
     "in recent days = [2018-03-03..2018-04-02]",
     "this coming week = [2018-04-02..2018-04-15]",
@@ -300,16 +300,16 @@ def _room(said: Context, *, back: bool) -> tuple[date, date]:
     "in two weeks = [2018-04-02..2018-04-20]",
     signs="in within last past previous recent next coming upcoming following",
 )
-def _stretch(found: re.Match[str], said: Context) -> Times:
+def _stretch(found: re.Match[str], context: Context) -> Times:
     if found["some"]:
-        return times_of(f"the {found['way3']} {found['some']} {found['unit3']}", said)
+        return times_of(f"the {found['way3']} {found['some']} {found['unit3']}", context)
     one = found["one"] or found["one2"]
     unit, counts, words = (one, (1, 1), f"a {one}") if one else amount(found)
     way = found["way"] or found["way2"] or ("past" if found["one2"] else "next")
     back = way in ("last", "past", "previous", "recent")
-    ends = [said.day, *away(said.day, unit, counts, -1 if back else 1)[:2]]
+    ends = [context.day, *away(context.day, unit, counts, -1 if back else 1)[:2]]
     if counts == (1, 1) and unit in ("week", "month", "year", "decade", "century"):
-        ends += [end for p in calendar_units(unit, said.day, -1 if back else 1) for end in p[:2]]
-    first, last = (min(ends), said.day) if back else (said.day, max(ends))
-    note = f"{words} {'up to' if back else 'from'} {said.day}"
-    return Times([Period(first, last, "", True, True)], note, "window", room=_room(said, back=back))
+        ends += [end for p in calendar_units(unit, context.day, -1 if back else 1) for end in p[:2]]
+    first, last = (min(ends), context.day) if back else (context.day, max(ends))
+    note = f"{words} {'up to' if back else 'from'} {context.day}"
+    return Times([Period(first, last, "", True, True)], note, "window", room=_room(context, back=back))

@@ -1,6 +1,6 @@
 """The vocabulary of dates in English: what words stand for, as tables and as pieces of patterns.
 
-All of it is for a phrase in the plain form that `plain` gives: lower case, single spaces, numbers of years in figures.
+All of it expects a phrase as `plain` returns it: lower case, single spaces, years in figures.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ COUNTS = {word: (n, n) for n, word in enumerate(NUMBERS, 1)} | {
     "a dozen": (10, 14),
     "a pair of": (2, 2),
 }
-#: Calendar units counted from the anchor's own.
+#: How many calendar units after the one that the anchor is in.
 OFFSETS = {
     "last": -1,
     "previous": -1,
@@ -74,7 +74,7 @@ UNITS = "days|weeks|fortnights|months|years|decades|centuries"
 UNIT = "day|week|fortnight|month|year|decade|century"
 AMOUNT = rf"(?:(?P<count>{COUNT})(?: ?(?:to|or|-) ?(?P<most>{COUNT}))? (?P<unit>{UNITS}|{UNIT})|(?P<units>{UNITS}))"
 
-#: Zones that are said in one way only; ET and PT are one of two.
+#: Zones with their offsets. Only unambiguous abbreviations; ET and PT have one offset in winter, another in summer.
 ZONES = {
     "utc": ("Z",),
     "gmt": ("Z",),
@@ -95,7 +95,7 @@ _HOUR = rf"(?:\d{{1,2}}|{'|'.join(sorted(NUMBERS[:12], key=len, reverse=True))})
 _TWELVE = "|".join(sorted(NUMBERS[:12], key=len, reverse=True))
 SIXTY = "|".join(sorted(NUMBERS[:59], key=len, reverse=True))
 _HALF = r"(?: ?(?:a ?m|p ?m)| in the (?:morning|afternoon|evening)| at night)"
-#: A time of day that nothing else can be; a number alone is an hour only after "at".
+#: What can only be a time of day; a bare number is an hour only after "at".
 CLOCK = (
     rf"(?:(?:{_HOUR}(?::\d\d(?::\d\d)?|\.\d\d(?= ?[ap] ?m)|h(?:\d\d)?)?{_HALF}"
     rf"|\d{{1,2}}:\d\d ?[ap]\b|\d{{3,4}}(?= ?[ap] ?m){_HALF}"
@@ -109,7 +109,7 @@ CLOCK = (
 )
 HOUR = _HOUR
 _COUNTED = {number.split()[-1] for number in NUMBERS[:59]}
-#: One of these is in each time of day, or beside a number that is an hour; "am" may touch the word before it.
+#: Any time of day contains at least one of these, or has it beside its hour; "am" may touch the word before it.
 CLOCK_SIGNS = " ".join(
     [
         ": @ o clock noon mid midday midnight morning afternoon evening night tonight",
@@ -122,17 +122,17 @@ CLOCK_SIGNS = " ".join(
 
 
 def index(words: list[str], word: str) -> int:
-    """The place of an abbreviated weekday or month, from 0."""
+    """The index, from 0, of a weekday or month that may be abbreviated."""
     return next(i for i, full in enumerate(words) if full.lower().startswith(word[:3]))
 
 
 def ordinal(text: str) -> int:
-    """What a number of a day, week or century stands for: 3rd, third, 3."""
+    """The number that "3rd", "third" or "3" stands for."""
     return int(re.sub(r"\D", "", text)) if text[0].isdigit() else ORDINALS.index(text) + 1
 
 
 def amount(found: re.Match[str]) -> tuple[str, tuple[int, int], str]:
-    """The unit, the least and the most of it, and the words; of a match of AMOUNT."""
+    """The unit of a match of AMOUNT, the least and the most of it, and the words."""
     words, units = found["count"], found["unit"] or found["units"]
     unit = "century" if units == "centuries" else units.removesuffix("s")
     if not words:
@@ -143,7 +143,7 @@ def amount(found: re.Match[str]) -> tuple[str, tuple[int, int], str]:
 
 
 def count(words: str) -> tuple[int, int]:
-    """The least and the most that a word or a number counts."""
+    """The least and the most that a word ("a few") or a number stands for."""
     return (int(words), int(words)) if words.isdigit() else COUNTS[words]
 
 
@@ -162,7 +162,7 @@ _SPELLED = re.compile(
 _TOUCHING = re.compile(rf"(?<=\d)(?=(?:{MONTH})\b)|(?<=\d)[-/](?=(?:{MONTH})\b)|\b({MONTH})[-/]?(?=\d)")
 
 
-#: What is written short, or otherwise, in full.
+#: Abbreviations and variant spellings, written out.
 _SHORT = {
     "tmrw": "tomorrow",
     "tonite": "tonight",
@@ -179,15 +179,15 @@ _SHORT = {
     "sometimes": "sometime",
 }
 _SHORTS = re.compile(rf"\b(?:the )?({'|'.join(_SHORT)})\b")
-#: A dot after the number of a day ("16. Nov."), a hyphen after decades and before a part of one.
+#: A dot after the number of a day ("16. Nov."); a hyphen after a decade or before a part of one.
 _DAY_DOT = re.compile(rf"(?<=\d)\. ?(?=(?:{MONTH})\b)")
 _SPAN = re.compile(r"(?<=\d0s)-(?=\d|early|mid|late)|(?<=\d)-(?=(?:early|mid|late|ca?|circa)\b)")
 
 
 def plain(phrase: str) -> str:
-    """Lower case and single spaces, without commas, end punctuation, dots of abbreviations; years in figures.
+    """The phrase in lower case and with single spaces, without commas, dots or end punctuation; years in figures.
 
-    A dash between words or numbers is ` - `; a hyphen between figures stays one.
+    A dash becomes ` - `; a hyphen between figures stays as it is.
     """
     text = phrase.lower().translate(_DASHES)
     text = re.sub(r"(?<=[a-z])\.|,", " ", text).strip(' \t\r\n.;:!"“”')
@@ -209,12 +209,12 @@ _SHORT_YEAR = re.compile(
 
 
 def from_pivot(figures: str, pivot: int) -> int:
-    """The year that two figures are, of the hundred years from a pivot on."""
+    """The year that ends in two figures, among the hundred years that begin with a pivot."""
     return pivot + (int(figures[-2:]) - pivot) % 100
 
 
 def with_whole_year(text: str, pivot: int) -> str:
-    """Two figures after a day and a month in full; after a month alone where they are no day."""
+    """Write out a two-digit year after a day and a month, or after a month alone if it cannot be a day."""
     return _SHORT_YEAR.sub(
         lambda found: f"{found['day'] or found['month']} {from_pivot(found['year'] or found['year2'], pivot):04}", text
     )
@@ -226,7 +226,7 @@ def _in_full(found: re.Match[str]) -> str:
 
 
 def _figures(found: re.Match[str]) -> str:
-    """A spelled-out year in figures; a time of day (ten thirty) is left as it is."""
+    """A spelled-out year in figures; a time of day ("ten thirty") is left unchanged."""
     if not found["century"]:
         return str(2000 + _SMALL.get(found["after"] or "", 0))
     hundreds = _SMALL[found["century"]] * 100

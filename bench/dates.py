@@ -1,0 +1,37 @@
+"""How long reading a date takes, over dates of which no two are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import partial
+
+import factstore
+from bench.measuring import Aim, Row, Scale, in_turn
+
+COUNT = 5_000
+
+
+def rows(scale: Scale) -> Iterator[Row]:
+    days = [(date(1950, 1, 1) + timedelta(days=n)).isoformat() for n in range(COUNT)]
+    later = [(date(1950, 1, 1) + timedelta(days=n + 9)).isoformat() for n in range(COUNT)]
+    forms = {
+        "a day": (days, 3.0),
+        "a month": ([f"{1600 + n // 12}-{n % 12 + 1:02}" for n in range(COUNT)], 3.0),
+        "a year": ([f"{n + 1:04}" for n in range(COUNT)], 3.0),
+        "an interval of days": ([f"{a}/{b}" for a, b in zip(days, later, strict=True)], 3.0),
+        "marks (?2004-06-~11)": ([f"?{day[:8]}~{day[8:]}" for day in days], 50.0),
+        "masks (156X-12-25)": ([f"{day[:3]}X{day[4:]}" for day in days], 50.0),
+        "a set of five": ([f"[{day[:4]},{day},{day[:4]}-12..{int(day[:4]) + 1}-02]" for day in days], 50.0),
+        "a time with an offset": ([f"{day}T15:04:05+03:00" for day in days], 50.0),
+        "an exponential year": ([f"Y{n + 1}E7" for n in range(COUNT)], 50.0),
+    }
+    for name, (texts, most) in forms.items():
+        # A hundred at a time, none twice: what was read is kept.
+        took = in_turn([partial(_read, texts[n : n + 100]) for n in range(0, COUNT, 100)], rounds=5)
+        yield Row(f"reading {name}", sum(took) / COUNT * 1000, "µs", aim=Aim(most=most))
+
+
+def _read(texts: Sequence[str]) -> None:
+    for text in texts:
+        factstore.Edtf(text)

@@ -1,0 +1,34 @@
+"""Ledgers to ask, made where they are not there yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import factstore
+from bench import data
+from factstore.documents.reading import line_parts
+
+
+def load(store: factstore.Store, lines: Iterable[data.Line], **options: Any) -> None:
+    """Load lines as one document, in parts."""
+    written = (json.dumps(line).encode() for line in lines)
+    store.load(line_parts(written, "bench.jsonl"), message="bench", by="bench", **options)
+
+
+def of(count: int, folder: Path) -> factstore.Store:
+    """A chronology of so many facts."""
+    store = factstore.open(folder / f"facts-{count}.db")
+    if not store.path.exists():
+        load(store, data.chronology(count))
+    return store
+
+
+def part(size: int, folder: Path, *, dated: int = 0, back: int = 1) -> factstore.Store:
+    """A ledger of one connected part; see `data.part`."""
+    store = factstore.open(folder / f"part-{size}-{dated}-{back}.db")
+    if not store.path.exists():
+        store.load(data.part(size, dated=dated, back=back))
+    return store

@@ -1,0 +1,70 @@
+"""The picture that an address asks for, in the words of `factstore picture`: `?tag=expulsion&axis=whole&packed`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from factstore.chronology import Chronology
+from factstore.dates.written import read_written
+from factstore.errors import InputError
+from factstore.evidence.stances import STATUSES
+from factstore.picture import AXES, GROUPINGS, TooMany, Wanted
+
+_FILTERS = ("text", "participant", "place", "tag", "source")
+_DATES = {"from": "since", "since": "since", "to": "until", "until": "until"}
+_SWITCHES = ("packed", "folded")
+_CHOICES: dict[str, Sequence[str]] = {"axis": AXES, "group-by": GROUPINGS, "status": (*STATUSES, "all")}
+_KNOWN = ("before", "after", *_FILTERS, *_DATES, *_CHOICES, *_SWITCHES)
+_OFF = {"0", "no", "off", "false"}
+
+
+def wanted(view: Chronology, asked: Mapping[str, Sequence[str]], title: str) -> Wanted:
+    """What a picture of a view shows for the parameters of an address; those that are empty say nothing.
+
+    Raises InputError for a parameter or a choice that is not known, DateError and UnknownId for an X that is neither a date
+    nor a fact.
+    """
+    given = {name: values[0].strip() for name, values in asked.items() if name not in _SWITCHES and values[0].strip()}
+    for name in asked:
+        if name not in _KNOWN:
+            raise InputError(f"a picture is not asked for by {name!r}, but by {', '.join(_KNOWN)}")
+    for name, choices in _CHOICES.items():
+        for value in asked.get(name, ()):
+            if value and value not in choices:
+                raise InputError(f"{name} is {', '.join(choices[:-1])} or {choices[-1]}, and not {value!r}")
+    if "before" in given and "after" in given:
+        raise InputError("before and after ask two questions; a picture answers one")
+    before, after = (given.get(name) and view.timeline.find(given[name]) for name in ("before", "after"))
+    narrowed = _narrowed(view, given, [status for status in asked.get("status", ()) if status])
+    packed, folded = (name in asked and asked[name][0].lower() not in _OFF for name in _SWITCHES)
+    told = {"before": before, "after": after} | narrowed | {"status": ", ".join(narrowed["status"])}
+    return Wanted(
+        group_by=cast(Any, given.get("group-by")),
+        before=before,
+        after=after,
+        title=title,
+        note="; ".join(f"{name} {value}" for name, value in told.items() if value),
+        narrowed=narrowed,
+        axis=cast(Any, given.get("axis", AXES[0])),
+        packed=packed,
+        folded=folded,
+    )
+
+
+def _narrowed(view: Chronology, given: Mapping[str, str], statuses: Sequence[str]) -> dict[str, Any]:
+    narrowed: dict[str, Any] = {name: given[name] for name in _FILTERS if name in given}
+    if "source" in narrowed:
+        narrowed["source"] = view.find(narrowed["source"], "source")
+    narrowed |= {of: read_written(given[name]).edtf for name, of in _DATES.items() if name in given}
+    return narrowed | {"status": () if "all" in statuses else tuple(statuses)}
+
+
+def narrower(error: TooMany, asked: Mapping[str, Sequence[str]]) -> tuple[str, int] | None:
+    """The parameters that draw few enough facts, with all that was asked for, and how many they draw; None: none known."""
+    if error.narrowing is None:
+        return None
+    options, count = error.narrowing
+    more = {name.removeprefix("--"): [value] for name, value in zip(options[::2], options[1::2], strict=True)}
+    return urlencode({**asked, **more}, doseq=True), count

@@ -1,0 +1,47 @@
+"""Records made: what a payload says as canonical JSON, its salt, and the hashes of payload and header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.json import Encoder
+
+from factstore.ledger.canonical import canonical, new_salt, payload_hash
+from factstore.ledger.kinds import VERSIONS
+from factstore.ledger.record import Header, Record
+
+_encode = Encoder(order="sorted").encode
+#: Names are sorted by code points here; where one is beyond the basic plane, code units sort otherwise.
+_BEYOND = re.compile(rb"[\xf0-\xf4]")
+
+
+def canonical_plain(value: Any) -> str:
+    """The canonical JSON text of a value that holds no float and no number too large, such as a payload's."""
+    try:
+        text = _encode(value)
+    except (TypeError, UnicodeEncodeError):
+        return canonical(value)
+    if rb"\u0000" in text or not (text.isascii() or _BEYOND.search(text) is None):
+        return canonical(value)
+    return text.decode()
+
+
+def seal(
+    kind: str,
+    said: Mapping[str, Any],
+    *,
+    ledger: str,
+    position: int,
+    subject: int,
+    recorded_at: str,
+    prev: str,
+    salt: str | None = None,
+) -> Record:
+    """The record at `position`, after the record whose hash is `prev`, whose payload says this as JSON holds it."""
+    text = canonical_plain(said)
+    salt = salt or new_salt()
+    hash_ = payload_hash(salt, text)
+    header = Header(ledger, position, kind, VERSIONS[kind], subject, recorded_at, hash_, prev)
+    return Record(header, header.hash(), salt, text)

@@ -1,0 +1,252 @@
+"""What becomes of the cells of a row: what is taken, what stays as an attribute, and what is told to be doubtful."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from factstore.exchange.arrivals import Arrival
+from tests.exchange.test_sheets import read
+
+Rows = list[list[str]]
+
+
+def told(arrival: Arrival) -> list[tuple[str, str]]:
+    return [(doubt.place, doubt.why) for doubt in arrival.doubts]
+
+
+def whens(arrival: Arrival) -> list[tuple[Any, Any]]:
+    """For each fact, its date and its phrase."""
+    return [(fact.get("when"), fact.get("phrase")) for fact in arrival.value["facts"]]
+
+
+def test_a_column_whose_days_stand_before_and_after_their_months_is_doubted_and_so_is_each_that_may_be_either() -> None:
+    arrival = read(["Date", "Event"], [["25/03/2018", "Fire"], ["03/26/2018", "Flood"], ["04/05/2018", "Storm"]])
+    assert whens(arrival) == [
+        ("2018-03-25", "25/03/2018"),
+        ("2018-03-26", "03/26/2018"),
+        ("[2018-04-05,2018-05-04]", "04/05/2018"),
+    ]
+    assert told(arrival) == [
+        ("A1", "some days come before their months, some after: --dates dmy or mdy"),
+        ("A4", "the day or the month may come first: --dates dmy or mdy"),
+    ]
+
+
+def test_a_row_without_an_end_is_open_where_others_say_that_they_ended_on_the_day() -> None:
+    rows = [["2018-03-20", "2018-03-20", "Fire"], ["2018-03-21", "", "Flood"]]
+    assert whens(read(["Start date", "End date", "Event"], rows)) == [("2018-03-20", None), ("2018-03-21/", None)]
+    assert whens(read(["Start date", "End date", "Event"], rows[1:])) == [("2018-03-21", None)]
+
+
+def test_headers_that_come_again_totals_and_notes_are_left_out_and_told() -> None:
+    headers = ["Date", "Event", "Notes"]
+    rows = [["2018", "Fire", "x"], headers, ["Total", "", "12"], ["", "Part two", ""], ["", "", "A remark"]]
+    arrival = read(headers, rows)
+    assert [fact["title"] for fact in arrival.value["facts"]] == ["Fire", "Part two"]
+    assert [(one.place, one.text, one.why) for one in arrival.left_out] == [
+        ("row 3", "Date | Event | Notes", "the headers again"),
+        ("row 4", "Total | 12", "a total"),
+        ("row 6", "A remark", "one cell alone, such as a heading or a note"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headers", "row", "when", "attributes", "doubts"),
+    [
+        (["Date", "Event", "Time"], ["2018-03-20", "Fire", "14:30"], ("2018-03-20T14:30", None), None, []),
+        (
+            ["Date", "Event", "Time"],
+            ["2018-03", "Fire", "noon"],
+            ("2018-03", "2018-03, noon"),
+            None,
+            [("C2", "the time noon could not be added to the day")],
+        ),
+        (["Event", "Time"], ["Fire", "14:30"], (None, "14:30"), None, []),
+        (
+            ["Date", "Event", "End time"],
+            ["2018-03-20", "Fire", "14:30"],
+            ("2018-03-20", None),
+            {"End time": "14:30"},
+            [],
+        ),
+        (["Year", "Month", "Day", "Event"], ["2018", "3", "20", "Fire"], ("2018-03-20", None), None, []),
+        (["Year", "Month", "Day", "Event"], ["c. 2018", "", "", "Fire"], ("2018~", "c. 2018"), None, []),
+        (
+            ["Year", "Month", "Event"],
+            ["2018", "13", "Fire"],
+            (None, "13 2018"),
+            None,
+            [("A2", "it cannot be read as a date")],
+        ),
+    ],
+)
+def test_a_day_and_a_time_in_cells_of_their_own(
+    headers: list[str], row: list[str], when: tuple[Any, Any], attributes: Any, doubts: list[tuple[str, str]]
+) -> None:
+    arrival = read(headers, [row])
+    assert whens(arrival) == [when]
+    assert arrival.value["facts"][0].get("attributes") == attributes
+    assert told(arrival) == doubts
+
+
+def test_a_zone_is_an_offset_or_stays_as_it_is() -> None:
+    arrival = read(["Date", "Event", "Zone"], [["2018-03-20", "Fire", "+03:00"], ["2018-03-20", "Flood", "Mars"]])
+    fire, flood = arrival.value["facts"]
+    assert (fire["zone"], fire.get("attributes")) == ("+03:00", None)
+    assert (flood.get("zone"), flood["attributes"]) == (None, {"Zone": "Mars"})
+
+
+def test_a_publisher_is_the_sources_or_the_source() -> None:
+    arrival = read(["Event", "Source", "Publisher"], [["Fire", "Report", "The Times"], ["Flood", "", "The Times"]])
+    assert arrival.value["sources"] == [
+        {"id": "report", "title": "Report", "publisher": "The Times"},
+        {"id": "the-times", "title": "The Times", "publisher": "The Times"},
+    ]
+
+
+def test_links_are_paired_with_names_and_words_in_their_column_are_kept() -> None:
+    rows = [
+        ["Fire", "Gazette; Herald", "https://x.example/a"],
+        ["Flood", "Gazette", "see the archive"],
+        ["Storm", "", "the archive"],
+    ]
+    arrival = read(["Event", "Source", "Link"], rows)
+    fire, flood, storm = arrival.value["facts"]
+    assert [one["source"] for one in fire["evidence"]] == ["gazette-a", "herald"]
+    assert flood["attributes"] == {"Link": "see the archive"}
+    assert [one["source"] for one in storm["evidence"]] == ["the-archive"]
+    assert told(arrival) == [("B2", "it is not told which link is whose; taken: https://x.example/a for Gazette")]
+
+
+def test_how_a_source_says_it() -> None:
+    headers = ["Event", "Source", "Quote", "Page", "Said by", "Stance", "Hedge"]
+    rows = [
+        ["Fire", "Gazette", "«it burned»", "4", "Ann → Bo", "asserts", "reportedly"],
+        ["Flood", "Gazette", "“a” and “b”", "4-5", "", "shouts", ""],
+    ]
+    fire, flood = read(headers, rows).value["facts"]
+    assert fire["evidence"] == [
+        {
+            "source": "gazette",
+            "locator": "p. 4 (a.csv, row 2)",
+            "attribution": ["Ann", "Bo"],
+            "hedge": "reportedly",
+            "stance": "asserts",
+            "quote": "it burned",
+        }
+    ]
+    assert flood["evidence"] == [{"source": "gazette", "locator": "p. 4-5 (a.csv, row 3)", "quote": "“a” and “b”"}]
+    assert flood["attributes"] == {"Stance": "shouts"}
+
+
+def test_when_a_source_was_published_and_when_it_was_said() -> None:
+    headers = ["Event", "Source", "Published", "Said on"]
+    rows = [
+        ["Fire", "Gazette", "2018-03-20", "2018-03-19"],
+        ["Flood", "Herald", "last week", "whenever"],
+        ["Storm", "", "2018", ""],
+    ]
+    arrival = read(headers, rows)
+    fire, flood, storm = arrival.value["facts"]
+    assert fire["evidence"][0]["said"] == "2018-03-19"
+    assert flood["attributes"] == {"Published": "last week", "Said on": "whenever"}
+    assert storm["attributes"] == {"Published": "2018"}
+    assert {source["id"]: source.get("published") for source in arrival.value["sources"]} == {
+        "gazette-2018-03-20": "2018-03-20",
+        "herald": None,
+        "a": None,
+    }
+    assert [place for place, _ in told(arrival)] == ["C3", "D3"]
+
+
+def test_numbers_of_people_are_no_names() -> None:
+    (fact,) = read(["Event", "Victims", "Officer"], [["Fire", "12", "Ann Lee"]]).value["facts"]
+    assert fact["participants"] == [{"name": "Ann Lee", "role": "officer"}]
+    assert fact["attributes"] == {"Victims": "12"}
+
+
+def test_ids_that_are_written_differently_and_make_one_are_two_facts() -> None:
+    arrival = read(["ID", "Event"], [["A 1", "Fire"], ["a-1", "Flood"]])
+    assert [fact["id"] for fact in arrival.value["facts"]] == ["a-1", "flood"]
+    assert told(arrival) == [("A3", "another row's id makes a-1 too; made another fact")]
+
+
+def test_an_id_of_which_two_rows_tell_different_things_is_the_firsts() -> None:
+    rows = [["A-1", "Fire"], ["A-1", "Fire"], ["A-1", "Flood"], ["A-2", "Storm"], ["A-2", "Storm"]]
+    arrival = read(["ID", "Event"], rows)
+    assert [fact["id"] for fact in arrival.value["facts"]] == ["a-1", "flood", "a-2"]
+    assert ("A4", "another row has this id and tells of something else; made another fact") in told(arrival)
+
+
+def test_what_a_second_row_of_a_fact_says_otherwise_is_kept_with_its_row() -> None:
+    headers = ["ID", "Event", "Source", "Who", "Tags", "Place"]
+    rows = [["A-1", "Fire", "Gazette", "Ann", "x", "Rome"], ["A-1", "Fire", "Herald", "Bo Ray", "y", "Milan"]]
+    (fact,) = read(headers, rows).value["facts"]
+    assert (fact["place"], fact["participants"], fact["tags"]) == ("Rome", [{"name": "Ann"}], ["x"])
+    assert fact["attributes"] == {
+        "ID": "A-1",
+        "place (row 3)": "Milan",
+        "participants (row 3)": "Bo Ray",
+        "tags (row 3)": "y",
+    }
+
+
+def test_a_source_keeps_what_was_said_of_it_first() -> None:
+    headers = ["Event", "Link", "Source", "Publisher"]
+    rows = [["Fire", "https://x.example/a", "Gazette", "A"], ["Flood", "https://x.example/a", "Gazette", "B"]]
+    arrival = read(headers, rows)
+    assert [source["publisher"] for source in arrival.value["sources"]] == ["A"]
+    assert arrival.value["facts"][1]["attributes"] == {"Publisher": "B"}
+    assert told(arrival) == [("D3", "source gazette has A already; kept as an attribute")]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "when", "phrase"),
+    [
+        ("", "present", None, "present"),
+        ("2018-03-20T14:00", "2018-03-20", "2018-03-20T14:00", "2018-03-20T14:00 to 2018-03-20"),
+        ("", "2018", "/2018", None),
+        ("2018", "2018", "2018", None),
+        ("2018-03-20", "ongoing", "2018-03-20/..", "2018-03-20 to ongoing"),
+    ],
+)
+def test_a_start_and_an_end_in_cells_of_their_own(start: str, end: str, when: str | None, phrase: str | None) -> None:
+    assert whens(read(["Start date", "End date", "Event"], [[start, end, "Fire"]])) == [(when, phrase)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "when"),
+    [
+        ("2018-03-20 14:30", "2018-03-20T14:30"),
+        ("2018-03-20 - 2018-03-22", "2018-03-20/2018-03-22"),
+        ("2018-03-20-2018-03-22", "2018-03-20/2018-03-22"),
+        ("20. 3. 2018", "2018-03-20"),
+    ],
+)
+def test_a_date_a_space_or_a_sign_away_from_one_that_is_read(cell: str, when: str) -> None:
+    assert whens(read(["Date", "Event"], [[cell, "Fire"]])) == [(when, cell)]
+
+
+@pytest.mark.parametrize(
+    ("headers", "row", "when", "attributes"),
+    [
+        (["Start date", "Date", "Event"], ["2018", "2019", "Fire"], "2018", {"Date": "2019"}),
+        (["End date", "Event"], ["2018", "Fire"], None, {"End date": "2018"}),
+        (["Month", "Event"], ["March", "Fire"], None, {"Month": "March"}),
+        (["Case date", "Event"], ["2018", "Fire"], "2018", None),
+    ],
+)
+def test_of_several_columns_of_dates_one_counts_and_the_others_are_kept(
+    headers: list[str], row: list[str], when: str | None, attributes: Any
+) -> None:
+    (fact,) = read(headers, [row]).value["facts"]
+    assert (fact.get("when"), fact.get("attributes")) == (when, attributes)
+
+
+def test_a_column_of_links_needs_no_header() -> None:
+    arrival = read(
+        ["Date", "", "Event"], [["2018", "https://x.example/a", "Fire"], ["2019", "https://x.example/b", "Flood"]]
+    )
+    assert [source["url"] for source in arrival.value["sources"]] == ["https://x.example/a", "https://x.example/b"]
