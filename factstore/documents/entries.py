@@ -54,7 +54,7 @@ def _archived(content: str) -> str:
             raise ValueError(f"a SHA-256 has 64 hexadecimal digits, and this has {len(plain)}")
         return plain.lower()
     if _LIKE_PATH.fullmatch(plain):
-            raise ValueError(f"it must be the text itself or its SHA-256; --archive ID={plain} reads it from a file")
+        raise ValueError(f"it must be the text itself or its SHA-256; --archive ID={plain} reads it from a file")
     return keepable(content)
 
 

@@ -55,7 +55,9 @@ def guess(file: str) -> OutgoingFormat:
     if maybe:
         several = " or ".join(filter(None, (", ".join(maybe[:-1]), maybe[-1])))
         raise InputError(f"{file}: a name that ends in {last} may be {several}; say which with --format")
-    raise InputError(f"{file}: its ending does not say which format to write; name it with --format: {', '.join(FORMATS)}")
+    raise InputError(
+        f"{file}: its ending does not say which format to write; name it with --format: {', '.join(FORMATS)}"
+    )
 
 
 def write(extract: Extract, to: OutgoingFormat) -> Written:
