@@ -171,9 +171,9 @@ class OpenCommit:
 
         A mapping without an id gets one of its title. Sources are those of the ledger.
         """
-        entries = [fact.plain() if isinstance(fact, FactEntry) else dict(fact) for fact in facts]
         taken: set[str] = set()
         with self._call():
+            entries = [fact.plain() if isinstance(fact, FactEntry) else dict(fact) for fact in facts]
             for entry in entries:
                 if not entry.get("id") and isinstance(entry.get("title"), str):
                     entry["id"] = self._free_id(slug_of(entry["title"]), taken)
