@@ -15,7 +15,7 @@ NEXT := .venv-datasette
 DATASETTE := 1.0a41
 ARTICLE := seeds/moscow-times-2018-04-02.yaml
 
-.PHONY: demo test quick test-lowest test-datasette check format docs picture bench torture fuzz clean
+.PHONY: demo test quick test-lowest test-datasette check format docs picture bench torture failover fuzz clean
 
 demo: $(INSTALLED)  ## load the seed into demo.db and ask it what happened before the Russian retaliation
 	@sh docs/demo.sh $(BIN)/factstore
@@ -76,6 +76,12 @@ SECONDS := 60
 
 torture: $(INSTALLED)  ## kill writers, cut the power, fill the disk, crowd the ledger: nothing may be lost
 	$(BIN)/python -m torture.run --rounds $(ROUNDS) --seed $(SEED) --seconds $(SECONDS)
+
+# How often: make failover KILLS=50. Needs etcd and patroni (apt-get install patroni etcd-server).
+KILLS := 20
+
+failover: $(INSTALLED)  ## kill the leader of two PostgreSQL servers again and again: no acknowledged commit may be lost
+	$(BIN)/python -m torture.failover --kills $(KILLS)
 
 # How long for each property: make fuzz MINUTES=1
 MINUTES := 10

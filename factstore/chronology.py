@@ -55,6 +55,7 @@ from factstore.repository.filter import (
 from factstore.repository.listing import Listing
 from factstore.repository.overviews import overview, statuses, waiting
 from factstore.repository.questions import Questions
+from factstore.repository.reasons import Reasons
 from factstore.repository.repository import Repository
 from factstore.repository.resting import Resting, resting
 
@@ -245,10 +246,10 @@ class Chronology:
         with self._asking() as repository:
             return Listing(history.log(repository, limit=limit))
 
-    def commits(self, *, limit: int = 0) -> list[CommitSummary]:
-        """What each commit did, who made it and why, the newest first."""
+    def commits(self, *, limit: int = 0, request: str | None = None) -> list[CommitSummary]:
+        """What each commit did, who made it and why, the newest first; with `request` the one that bears it."""
         with self._asking() as repository:
-            return commits(repository, limit)
+            return commits(repository, limit, request)
 
     def resting_on(self, name: str) -> list[Resting]:
         """The facts, orderings, sources and speakers that rest on a thing, and what else facts and orderings have."""
@@ -263,7 +264,7 @@ class Chronology:
     def conflicts(self) -> Listing[Conflict]:
         """What was set aside because it contradicts, and dates on which sources disagree."""
         with self._asking() as repository:
-            return Listing(conflicts(repository, Questions(repository)))
+            return Listing(conflicts(repository, Reasons(repository)))
 
     def spans(self) -> dict[str, Span]:
         """Where each fact lies, by its id: the days on which it certainly and possibly happened."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from factstore.picture import key, marks
 from factstore.picture.axis import Axis, axis
-from factstore.picture.layout import COLUMNS, GAP, Line, arrange, is_told, place
+from factstore.picture.layout import GAP, PACK, Line, arrange, columns, is_told
 from factstore.picture.look import written_in
 from factstore.picture.marks import Marks
 from factstore.picture.scene import DATE, TITLE, Arc, PictureRow, Scene
@@ -35,20 +35,32 @@ class Block(NamedTuple):
 
 
 class Drawing:
-    """The parts of a drawing of a scene. `packed_width`: of the plot, where lines are packed. `every`: as a page needs it."""
+    """The parts of a drawing of a scene. `every`: as a page needs it.
 
-    def __init__(self, scene: Scene, *, packed_width: float = PACKED, room: float = 0, every: bool = False) -> None:
+    Of packed lines, in pixels: the width of the plot, the room for a title, and how far they are apart.
+    """
+
+    def __init__(
+        self,
+        scene: Scene,
+        *,
+        packed_width: float = PACKED,
+        room: float = 0,
+        pitch: float = PACK,
+        every: bool = False,
+    ) -> None:
         self.scene = scene
         self.packed = scene.wanted.packed and not every
         self.axis = axis_of(scene)
         self.left = 0.0 if self.packed else float(TITLE + ARCS)
         self.marks = Marks(self.axis, packed_width if self.packed else PLOT, every=every, room=room)
         self.total = packed_width if self.packed else self.left + PLOT + DATES
+        self._pitch = pitch
         self._every = every
 
     @cached_property
     def lines(self) -> list[Line]:
-        return arrange(self.scene, self.marks, unfold=self._every)
+        return arrange(self.scene, self.marks, self.total, pitch=self._pitch, unfold=self._every)
 
     @property
     def height(self) -> float:
@@ -119,7 +131,7 @@ class Drawing:
         if line.kind == "names":
             return group(*self._names(line.rows), y=line.middle, class_="names")
         if line.kind == "pack":
-            return group(*self._packed(line.rows), y=line.middle, class_="pack")
+            return group(*self._packed(line), y=line.middle, class_="pack")
         return self._fact(line.rows[0], line)
 
     def _fact(self, row: PictureRow, line: Line) -> str:
@@ -136,16 +148,19 @@ class Drawing:
             data_key=str(row.key) if self._every else None,
         )
 
-    def _packed(self, rows: Sequence[PictureRow]) -> Iterator[str]:
-        """Facts side by side, each title as long as the next one allows."""
-        placed = sorted(((place(row, self.marks), row) for row in rows), key=lambda one: one[0].left)
-        lefts = [*(found.left for found, _ in placed[1:]), self.marks.width + GAP]
-        for (found, row), left in zip(placed, lefts, strict=True):
-            room = self.marks.room
-            if found.anchor == "start":
-                room = max(room, left - GAP - found.x - (marks.date_width(row) if is_told(row, self.marks) else 0))
-            shown = marks.label(row, found.x, room, found.anchor, dated=is_told(row, self.marks))
-            yield group(*self.marks.bar(row), shown, marks.sign(row.tone, found.left - 8, 0), class_=f"row {row.tone}")
+    def _packed(self, line: Line) -> Iterator[str]:
+        """Facts side by side, each title as long as what stands left of it and the place of the next allow."""
+        taken = -GAP * 1.0
+        lefts = [*(spot.left for spot in line.spots[1:]), self.marks.width + GAP]
+        for row, spot, left in zip(line.rows, line.spots, lefts, strict=True):
+            told, start = is_told(row, self.marks), spot.anchor == "start"
+            date = marks.date_width(row) if told else 0
+            free = left - GAP - spot.x if start else spot.x - taken - GAP
+            room = max(self.marks.room, free - date)
+            taken = max(spot.right, spot.x + date + marks.label_width(row, room)) if start else spot.right
+            shown = marks.label(row, spot.x, room, spot.anchor, dated=told)
+            beside = spot.left if start else self.marks.extent(row)[0]
+            yield group(*self.marks.bar(row), shown, marks.sign(row.tone, beside - 8, 0), class_=f"row {row.tone}")
 
     def _head(self, line: Line) -> str:
         head, *members = line.rows
@@ -165,7 +180,7 @@ class Drawing:
         )
 
     def _names(self, rows: Iterable[PictureRow]) -> Iterator[str]:
-        room = self.total / COLUMNS
+        room = self.total / columns(self.total)
         for n, row in enumerate(rows):
             when = f"  {row.short}" if row.short not in ("", "(undated)") else ""
             yield text(n * room + 6, 4, [directed(cut(row.title + row.status + when, room - 20, 11))], class_="label")
@@ -273,17 +288,25 @@ class Paper(NamedTuple):
 
 
 PAPERS = {"a4": Paper(841.89, 595.28), "letter": Paper(792, 612)}
-_MARGIN = 34.0  # points
-#: Widths of packed lines, and of the titles in them, in pixels: from large print to the smallest that can be read.
-_PACKED = ((1000, 236), (1150, 236), (1300, 236), (1450, 236), (1450, 170))
+_MARGIN = 24.0  # points, as page.css has them in millimetres
+#: Text of packed lines in points, the room for a title in pixels, and how far lines are apart: from large print to the
+#: smallest that can be read.
+_PACKED = (
+    (8.0, 236, 17),
+    (7.0, 236, 15),
+    (6.2, 236, 14),
+    (5.5, 236, 13),
+    (5.5, 200, 13),
+    (5.5, 170, 13),
+    (5.5, 140, 13),
+)
 
 
 def pages(scene: Scene, colours: dict[str, str], paper: Paper) -> list[tuple[str, str]]:
     """The drawing on sheets of paper, each with the title, the key and the axis, no row cut in two; and each in words."""
     drawing = Drawing(scene)
     if drawing.packed:
-        tried = (Drawing(scene, packed_width=width, room=room) for width, room in _PACKED)
-        drawing = min(tried, key=lambda one: len(_cut(one, paper)))
+        drawing = min(_tried(scene, paper), key=lambda one: len(_cut(one, paper)))
     slices = _cut(drawing, paper)
     found = []
     for n, lines in enumerate(slices, 1):
@@ -291,6 +314,12 @@ def pages(scene: Scene, colours: dict[str, str], paper: Paper) -> list[tuple[str
         words = "\n".join(row.told or f"{row.title}:" for line in lines for row in line.rows)
         found.append((_page(drawing, lines, colours, paper, which), f"{scene.title}, page {which}\n{words}"))
     return found
+
+
+def _tried(scene: Scene, paper: Paper) -> Iterator[Drawing]:
+    for size, room, pitch in _PACKED:
+        width = (paper.width - 2 * _MARGIN) * marks.SMALL / size - SIGNS
+        yield Drawing(scene, packed_width=width, room=room, pitch=pitch)
 
 
 def _scale(drawing: Drawing, paper: Paper) -> float:

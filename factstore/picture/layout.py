@@ -1,6 +1,7 @@
 """Which rows stand on which line, from the top down: a line for each fact, or several where their bars don't meet.
 
-The order is the scene's. Nothing is moved up past a heading; on packed lines a fact takes the first line that has room.
+The order is the scene's. Nothing is moved up past a heading. On packed lines facts stand in the order of what is drawn of
+them, from left to right, each on the first line that has room: so the lines are as few as can be (interval graph colouring).
 """
 
 from __future__ import annotations
@@ -16,19 +17,22 @@ from factstore.picture.scene import PictureRow, Scene
 #: facts side by side, each with a label. `names`: titles in columns, of facts without anything to draw.
 Kind = Literal["fact", "head", "pack", "names"]
 
-LINE, AIR, HEAD, PACK, NAME = 15, 9, 30, 17, 17  # pixels
-COLUMNS = 3  # of names
+LINE, AIR, HEAD, PACK = 15, 9, 30, 17  # pixels
+COLUMN = 310  # the least width of a column of names
 GAP = 14  # between what stands on one line
 NEAR = 6  # between a bar and its label
+_STRIP = 8  # how finely it is counted what lies above each other
+_ROUNDS = 6  # of choosing, after which next to nothing changes
 
 
 class Line(NamedTuple):
-    """A line of the picture, its rows, and where it lies."""
+    """A line of the picture, its rows, and where it lies. `spots`: of the rows' labels, where they share a packed line."""
 
     kind: Kind
     top: float
     height: float
     rows: tuple[PictureRow, ...]
+    spots: tuple[Spot, ...] = ()
 
     @property
     def middle(self) -> float:
@@ -59,69 +63,108 @@ def is_brief(row: PictureRow) -> bool:
     return row.dated and date_width(row) <= SHORT
 
 
-def place(row: PictureRow, marks: Marks) -> Spot:
-    """Where a label goes: right of the bar where there is room, else left of it, else over it."""
+def spots(row: PictureRow, marks: Marks) -> tuple[Spot, ...]:
+    """Where a label may go, the best place first: right of the bar and left of it, as far as there is room; else over it."""
     left, right = marks.extent(row)
     width = label_width(row, marks.room) + (date_width(row) if is_told(row, marks) else 0)
-    more = 16 if row.marks else 0
     if marks.is_before(row):
-        return Spot(0, NEAR + 6 + width, NEAR + 6, "start")
+        return (Spot(0, NEAR + 6 + width, NEAR + 6, "start"),)
     if marks.is_after(row):
-        return Spot(marks.width - NEAR - 6 - width, marks.width, marks.width - NEAR - 6, "end")
-    if right + more + NEAR + width <= marks.width:
-        return Spot(left, right + more + NEAR + width, right + more + NEAR, "start")
+        return (Spot(marks.width - NEAR - 6 - width, marks.width, marks.width - NEAR - 6, "end"),)
+    end = right + (16 if row.marks else 0)
+    beside = []
+    if end + NEAR + width <= marks.width:
+        beside.append(Spot(left, end + NEAR + width, end + NEAR, "start"))
     if left - NEAR - width >= 0:
-        return Spot(left - NEAR - width, right + more, left - NEAR, "end")
+        beside.append(Spot(left - NEAR - width, end, left - NEAR, "end"))
     x = max(0.0, min(left + NEAR, marks.width - width))
-    return Spot(min(left, x), max(right, x + width), x, "start")
+    return tuple(beside) or (Spot(min(left, x), max(right, x + width), x, "start"),)
 
 
-def arrange(scene: Scene, marks: Marks, *, unfold: bool = False) -> list[Line]:
-    """The lines of a scene. `unfold`: each fact on its own, for a page whose reader opens groups and packs lines."""
+def arrange(scene: Scene, marks: Marks, total: float, *, pitch: float = PACK, unfold: bool = False) -> list[Line]:
+    """The lines of a scene of a width, those that facts share `pitch` pixels apart.
+
+    `unfold`: each fact on its own, for a page whose reader opens groups and packs lines.
+    """
     found: list[Line] = []
     top = 0.0
-    for kind, rows in _lines(scene, marks, unfold):
-        height = {"fact": height_of(rows[0]), "head": HEAD, "pack": PACK, "names": NAME}[kind]
-        found.append(Line(kind, top, height, rows))
+    for kind, rows, places in _lines(scene, marks, total, unfold):
+        height = {"fact": height_of(rows[0]), "head": HEAD, "pack": pitch, "names": pitch}[kind]
+        found.append(Line(kind, top, height, rows, places))
         top += height
     return found
 
 
-def _lines(scene: Scene, marks: Marks, unfold: bool) -> Iterator[tuple[Kind, tuple[PictureRow, ...]]]:
+_Found = tuple[Kind, tuple[PictureRow, ...], tuple[Spot, ...]]
+
+
+def _lines(scene: Scene, marks: Marks, total: float, unfold: bool) -> Iterator[_Found]:
     for _, section in groupby(scene.rows, lambda row: row.key if row.fact is None else row.group):
         rows = list(section)
         folded = False
         if rows[0].fact is None:
             folded = rows[0].folded and not unfold
-            yield "head", (rows[0], *(rows[1:] if folded else ()))
+            yield "head", (rows[0], *(rows[1:] if folded else ())), ()
             rows = rows[1:]
         undated = [row for row in rows if row.undated or not row.dated]
         if folded:
             if len(undated) == len(rows):
-                yield from _named(rows)
+                yield from _named(rows, total)
         elif scene.wanted.packed and not unfold:
-            yield from (("pack", line) for line in packed([row for row in rows if row not in undated], marks))
-            yield from _named(undated)
+            for line in packed([row for row in rows if row not in undated], marks):
+                yield "pack", tuple(row for row, _ in line), tuple(spot for _, spot in line)
+            yield from _named(undated, total)
         else:
-            yield from (("fact", (row,)) for row in rows)
+            yield from (("fact", (row,), ()) for row in rows)
 
 
-def _named(rows: Sequence[PictureRow]) -> Iterator[tuple[Kind, tuple[PictureRow, ...]]]:
-    for first in range(0, len(rows), COLUMNS):
-        yield "names", tuple(rows[first : first + COLUMNS])
+def columns(total: float) -> int:
+    """How many titles of facts that have nothing to draw stand side by side."""
+    return max(1, int(total // COLUMN))
 
 
-def packed(rows: Sequence[PictureRow], marks: Marks) -> list[tuple[PictureRow, ...]]:
-    """Rows on as few lines as the order allows: each on the first line where it meets nothing."""
-    lines: list[tuple[list[tuple[float, float]], list[PictureRow]]] = []
-    for row in rows:
-        found = place(row, marks)
-        for taken, members in lines:  # noqa: B007
-            if all(found.left >= right + GAP or found.right + GAP <= left for left, right in taken):
-                break
+def _named(rows: Sequence[PictureRow], total: float) -> Iterator[_Found]:
+    aside = columns(total)
+    for first in range(0, len(rows), aside):
+        yield "names", tuple(rows[first : first + aside]), ()
+
+
+def packed(rows: Sequence[PictureRow], marks: Marks) -> list[list[tuple[PictureRow, Spot]]]:
+    """Rows on as few lines as their labels allow, each with the place of its label."""
+    places = _chosen([spots(row, marks) for row in rows], marks.width)
+    lines: list[list[tuple[PictureRow, Spot]]] = []
+    for row, spot in sorted(zip(rows, places, strict=True), key=lambda one: one[1].left):
+        line = next((line for line in lines if line[-1][1].right + GAP <= spot.left), None)
+        if line is None:
+            lines.append([(row, spot)])
         else:
-            taken, members = [], []
-            lines.append((taken, members))
-        taken.append((found.left, found.right))
-        members.append(row)
-    return [tuple(members) for _, members in lines]
+            line.append((row, spot))
+    return lines
+
+
+def _chosen(choices: Sequence[tuple[Spot, ...]], width: float) -> list[Spot]:
+    """One of each fact's spots, so that as few as can be lie above each other anywhere.
+
+    In turn each takes the one at whose fullest place the fewest others lie, several times: they make way for each other.
+    """
+    load = [0] * (int(width // _STRIP) + 2)
+
+    def strips(spot: Spot) -> range:
+        return range(max(0, int(spot.left // _STRIP)), min(len(load), int((spot.right + GAP) // _STRIP) + 1))
+
+    def burden(spot: Spot) -> tuple[int, int]:
+        taken = [load[strip] for strip in strips(spot)]
+        return max(taken), sum(taken)
+
+    chosen: list[Spot | None] = [None] * len(choices)
+    for _ in range(_ROUNDS):
+        before = [*chosen]
+        for n, (spots_of, now) in enumerate(zip(choices, before, strict=True)):
+            for strip in strips(now) if now else ():
+                load[strip] -= 1
+            best = chosen[n] = min(spots_of, key=burden)
+            for strip in strips(best):
+                load[strip] += 1
+        if chosen == before:
+            break
+    return [spot for spot in chosen if spot]

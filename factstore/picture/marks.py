@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from factstore.picture.axis import Axis
 from factstore.picture.scene import PictureRow
 from factstore.picture.svg import element, group, number, text
-from factstore.picture.texts import cut, directed, text_width
+from factstore.picture.texts import cut, directed, direction, text_width
 
 BAR = 12  # the height of a bar, in pixels
 LEAST = 4  # the width of the narrowest
@@ -204,15 +204,22 @@ def date(row: PictureRow) -> str:
 
 
 #: The most room that a title takes on a line with others, and a date where the bar tells enough of it, in pixels.
-LABEL, SHORT = 236, 96
+LABEL, SHORT = 236, 110
 
 
 def label(row: PictureRow, x: float, room: float = LABEL, anchor: str = "start", *, dated: bool = True) -> str:
-    """A title on one line of so many pixels, after its date, for a fact that shares a line with others."""
-    when = element("tspan", escape(directed(row.short)) + "\N{NO-BREAK SPACE} ", class_="when") if dated else ""
-    title = cut(row.title, room - text_width(row.status, SMALL), SMALL) + row.status
+    """A title on one line of so many pixels, for a fact that shares a line with others; its date stands next to the bar."""
+    title = escape(directed(cut(row.title, room - text_width(row.status, SMALL), SMALL) + row.status))
+    when, space = escape(directed(row.short)), "\N{NO-BREAK SPACE} "
+    if dated and anchor == "start":
+        title = element("tspan", when + space, class_="when") + title
+    elif dated:
+        # Figures after what is written from right to left would be drawn to its other side.
+        title += element(
+            "tspan", ("\N{LEFT-TO-RIGHT MARK}" if direction(row.title) else "") + space[::-1] + when, class_="when"
+        )
     kind = "label wrong" if row.conflicting else "label"
-    return element("text", when + escape(directed(title)), class_=kind, x=x, y=4, text_anchor=anchor)
+    return element("text", title, class_=kind, x=x, y=4, text_anchor=anchor)
 
 
 def date_width(row: PictureRow) -> float:

@@ -4,9 +4,15 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const at = (id) => document.getElementById(id);
   const numbers = new Map(data.facts.map((fact, number) => [fact.id, number]));
-  const GUTTER = 22, TITLE = 330, ARCS = 84, DATE = 250, NARROW = 940, PRINTED = 1286, PAGE = 0.655, KEY = 21; // pixels
+  const GUTTER = 22, TITLE = 330, ARCS = 84, DATE = 250, NARROW = 940, KEY = 21; // pixels
   const MANY = 400; // rows, as in drawing.py
-  const LINE = 15, AIR = 9, HEAD = 30, PACK = 17, BAR = 12, LEAST = 4, STEPS = 8, BEYOND = 9, NEAR = 6, GAP = 14, COLUMNS = 3;
+  const LINE = 15, AIR = 9, HEAD = 30, PACK = 17, BAR = 12, LEAST = 4, STEPS = 8, BEYOND = 9, NEAR = 6, GAP = 14, COLUMN = 310, LABEL = 236, SMALL = 11, SWATCH = 42;
+  const SPACE = "\u00a0 "; // between a date and a title
+  const letters = new Intl.Segmenter();
+  // What is printed on, within margins, in points; and packed lines as in drawing.py: their text in points, the room for a
+  // title in pixels, and how far they are apart.
+  const PAPERS = { a4: [796, 549], letter: [746, 566] }, PRINTED = 1286;
+  const DENSER = [[8, 236, 17], [7, 236, 15], [6.2, 236, 14], [5.5, 236, 13], [5.5, 200, 13], [5.5, 170, 13], [5.5, 140, 13]];
 
   let kind = data.axis, axis = TIME.axis(data.axes[kind]);
   let view = [0, 1]; // the part of the axis that is shown
@@ -84,11 +90,12 @@
   const away = ({ times: [first, past] }) =>
     past !== null && x(past) <= 0 ? "left" : first !== null && x(first) >= columns.width ? "right" : "";
 
-  const columnsFor = (total) => {
-    const room = total - GUTTER;
-    if (packed) return { total: room, plot: 0, width: room - 12, packed: true };
-    if (total < NARROW) return { total: room, plot: 6, width: room - 20, narrow: true };
-    return { total: room, plot: TITLE + ARCS, width: room - TITLE - ARCS - DATE, dates: room - DATE + 16 };
+  const columnsFor = (total, how) => {
+    const room = total - GUTTER, lines = { total: room, room: LABEL, pitch: PACK, ...how };
+    if (packed) return { ...lines, plot: 0, width: room - 12, packed: true };
+    if (total < NARROW) return { ...lines, plot: 6, width: room - 20, narrow: true };
+    const dates = Math.max(DATE, widest() + 18);
+    return { ...lines, plot: TITLE + ARCS, width: room - TITLE - ARCS - dates, dates: room - dates + 16 };
   };
   const heightOf = (row) => {
     if (row.fact === null) return HEAD;
@@ -99,34 +106,75 @@
   // Whether a label has a date: where it is short, and where the bar cannot tell it.
   const isTold = (row) => away(row) !== "" || row.brief;
 
-  // How wide a label is without its date, and the date, in the font that this browser has: nobody knew it when the page was made.
+  // Widths in the font that this browser has: nobody knew it when the page was made.
   const pen = document.createElement("canvas").getContext("2d");
+  let font = "";
+  const measure = (text) => {
+    if (!font) {
+      const { fontStyle, fontWeight, fontSize, fontFamily } = getComputedStyle(sheet.querySelector(".label, .date") || document.body);
+      font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
+    }
+    pen.font = font;
+    return pen.measureText(text).width;
+  };
+  // The widest line of a date.
+  let dates = 0;
+  const widest = () => dates ||= Math.max(0, ...[...sheet.querySelectorAll(".date")].flatMap((date) =>
+    (date.children.length ? [...date.children] : [date]).map((line) => measure(line.textContent))));
   const widths = new Map();
   const measured = (row) => {
-    if (!widths.has(row.key)) {
-      const { label } = parts.get(row.key), when = label.querySelector(".when");
-      const wide = (text, like) => {
-        const { fontStyle, fontWeight, fontSize, fontFamily } = getComputedStyle(like);
-        pen.font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
-        return pen.measureText(text).width;
-      };
-      widths.set(row.key, [wide(label.lastChild.textContent, label), wide(when.textContent, when)]);
-    }
+    if (!widths.has(row.key)) widths.set(row.key, [measure(data.facts[row.fact].title + row.status), measure(row.short) + measure(SPACE), measure(row.status)]);
     return widths.get(row.key);
   };
 
-  // A label's place on a packed line, and the room that it takes with its bar.
-  const place = (row) => {
-    const [title, date] = measured(row);
-    const out = away(row), width = title + (isTold(row) ? date : 0), [left, right] = span(row.times[0], row.times[1]);
-    if (out === "left") return { left: 0, right: 12 + width, x: 12, anchor: "start" };
-    if (out === "right") return { left: columns.width - 12 - width, right: columns.width, x: columns.width - 12, anchor: "end" };
-    const end = right + (parts.get(row.key).marks ? 16 : 0);
-    if (end + NEAR + width <= columns.width) return { left, right: end + NEAR + width, x: end + NEAR, anchor: "start" };
-    if (left - NEAR - width >= 0) return { left: left - NEAR - width, right: end, x: left - NEAR, anchor: "end" };
-    const over = Math.max(0, Math.min(left + NEAR, columns.width - width));
-    return { left: Math.min(left, over), right: Math.max(right, over + width), x: over, anchor: "start" };
+  // A title on one line of so many pixels, with an ellipsis where some of it is left out; its status is never cut.
+  const cut = (row, room) => {
+    const title = data.facts[row.fact].title, [whole, , status] = measured(row);
+    if (whole <= room) return title;
+    const left = room - status - measure("…"), signs = [...letters.segment(title)].map(({ segment }) => segment);
+    let fits = 1, over = signs.length;
+    while (over - fits > 1) {
+      const middle = (fits + over) >> 1;
+      if (measure(signs.slice(0, middle).join("")) <= left) fits = middle;
+      else over = middle;
+    }
+    return `${signs.slice(0, fits).join("").trimEnd()}…`;
   };
+
+  // A label of a fact that shares a line with others; its date stands next to the bar.
+  const write = (row, anchor, room, dated) => {
+    const { label } = parts.get(row.key), title = row.mark + cut(row, room) + row.status + row.mark, end = anchor === "end";
+    const when = svg("tspan", { class: "when" });
+    // Figures after what is written from right to left would be drawn to its other side.
+    when.textContent = end ? (row.mark && "\u200e") + SPACE.split("").reverse().join("") + row.short : row.short + SPACE;
+    label.replaceChildren(...(end ? [title, when] : [when, title]).filter((part) => dated || part !== when));
+  };
+
+  // Where a label may go on a packed line, and the room that it takes with its bar: right of it, left of it, else over it.
+  const spots = (row) => {
+    const [title, date] = measured(row);
+    const out = away(row), width = Math.min(title, columns.room) + (isTold(row) ? date : 0), [left, right] = span(row.times[0], row.times[1]);
+    if (out === "left") return [{ left: 0, right: 12 + width, x: 12, anchor: "start" }];
+    if (out === "right") return [{ left: columns.width - 12 - width, right: columns.width, x: columns.width - 12, anchor: "end" }];
+    const end = right + (parts.get(row.key).marks ? 16 : 0), beside = [];
+    if (end + NEAR + width <= columns.width) beside.push({ left, right: end + NEAR + width, x: end + NEAR, anchor: "start" });
+    if (left - NEAR - width >= 0) beside.push({ left: left - NEAR - width, right: end, x: left - NEAR, anchor: "end" });
+    const over = Math.max(0, Math.min(left + NEAR, columns.width - width));
+    return beside.length ? beside : [{ left: Math.min(left, over), right: Math.max(right, over + width), x: over, anchor: "start" }];
+  };
+
+  // Where each of the facts that share packed lines stands; a title is as long as what stands left of it and the place of the
+  // next allow.
+  const packedLines = (members) => PACKING.lines(members.map(spots), columns.width, GAP).flatMap((line, at) => {
+    let taken = -GAP;
+    return line.map(({ number, spot }, n) => {
+      const row = members[number], start = spot.anchor === "start", dated = isTold(row), [title, wide] = measured(row), date = dated ? wide : 0;
+      const next = n + 1 < line.length ? line[n + 1].spot.left : columns.width + GAP;
+      const room = Math.max(columns.room, (start ? next - GAP - spot.x : spot.x - taken - GAP) - date);
+      taken = start ? Math.max(spot.right, spot.x + date + Math.min(room, title)) : spot.right;
+      return { row, at, where: { ...spot, dated, room } };
+    });
+  });
 
   // The rows that are shown, from the top down, each with its height and its middle.
   const found = (row) => wanted.every((word) => data.facts[row.fact].words.includes(word));
@@ -134,6 +182,16 @@
     const listed = [];
     let top = 0;
     const put = (row, height, more) => listed.push({ row, top, height, y: top + height / 2, ...more });
+    // Titles in columns, of facts without anything to draw; and where they end.
+    const putNames = (members, first) => {
+      const pitch = columns.pitch, aside = Math.max(1, Math.floor(columns.total / COLUMN)), wide = columns.total / aside;
+      members.forEach((row, number) => {
+        const y = first + Math.floor(number / aside) * pitch, when = /^(|[(]undated[)])$/.test(row.short) ? 0 : measured(row)[1];
+        const where = { x: (number % aside) * wide, anchor: "start", bare: true, dated: when > 0, wide, room: wide - 20 - when };
+        listed.push({ row, top: y, height: pitch, y: y + pitch / 2, where });
+      });
+      return first + Math.ceil(members.length / aside) * pitch;
+    };
     for (let n = 0; n < data.rows.length;) {
       const head = data.rows[n].fact === null ? data.rows[n] : null;
       let end = head ? n + 1 : n;
@@ -142,9 +200,11 @@
       n = end;
       if (!members.length) continue;
       if (head) { put(head, HEAD); top += HEAD; }
+      const undated = (row) => data.facts[row.fact].undated;
       if (head && folded.has(head.key) && !wanted.length) {
-        // What a folded group holds is drawn on its heading.
-        for (const row of members) if (row.times[1] !== null && row.times[2] !== null && !data.facts[row.fact].undated && !columns.packed)
+        // What a folded group holds is drawn on its heading; on paper, which nobody unfolds, the undated are named below it.
+        if (columns.paper && members.every(undated)) top = putNames(members, top);
+        else if (!columns.packed) for (const row of members) if (row.times[1] !== null && row.times[2] !== null && !undated(row))
           listed.push({ row, top: top - HEAD, height: HEAD, y: top - HEAD / 2, where: { folded: true } });
         continue;
       }
@@ -152,22 +212,11 @@
         for (const row of members) { const height = heightOf(row); put(row, height); top += height; }
         continue;
       }
-      const lines = [], bare = members.filter((row) => data.facts[row.fact].undated);
-      for (const row of members) {
-        if (bare.includes(row)) continue;
-        const where = place(row);
-        let line = lines.findIndex((taken) => taken.every(([left, right]) => where.left >= right + GAP || where.right + GAP <= left));
-        if (line < 0) { line = lines.length; lines.push([]); }
-        lines[line].push([where.left, where.right]);
-        listed.push({ row, top: top + line * PACK, height: PACK, y: top + line * PACK + PACK / 2, where });
-      }
-      top += lines.length * PACK;
-      bare.forEach((row, number) => {
-        const line = Math.floor(number / COLUMNS);
-        const where = { x: (number % COLUMNS) * columns.total / COLUMNS, anchor: "start", bare: true };
-        listed.push({ row, top: top + line * PACK, height: PACK, y: top + line * PACK + PACK / 2, where });
-      });
-      top += Math.ceil(bare.length / COLUMNS) * PACK;
+      const pitch = columns.pitch, placed = packedLines(members.filter((row) => !undated(row)));
+      for (const { row, at, where } of placed)
+        listed.push({ row, top: top + at * pitch, height: pitch, y: top + at * pitch + pitch / 2, where });
+      top += placed.reduce((lines, { at }) => Math.max(lines, at + 1), 0) * pitch;
+      top = putNames(members.filter(undated), top);
     }
     return [listed, top];
   };
@@ -235,11 +284,14 @@
       part.fold.textContent = folded.has(row.key) && !wanted.length ? "▸" : "▾";
       return;
     }
-    const [title, date] = row.lines, bare = Boolean(where && where.bare), on = Boolean(where && where.folded);
-    for (const piece of [part.rule, part.t, part.d]) show(piece, !columns.packed && !on);
-    show(part.l, columns.packed);
-    show(part.label.querySelector(".when"), !bare && isTold(row));
-    if (columns.packed) { move(part.p, 0, 0); set(part.label, { x: bare ? 6 : where.x, "text-anchor": where.anchor }); }
+    const [title, date] = row.lines, bare = Boolean(where && where.bare), on = Boolean(where && where.folded), labelled = columns.packed || bare;
+    for (const piece of [part.rule, part.t, part.d]) show(piece, !labelled && !on);
+    show(part.l, labelled);
+    if (labelled) {
+      move(part.p, 0, 0);
+      write(row, where.anchor, where.room, where.dated);
+      set(part.label, { x: bare ? 6 : where.x, "text-anchor": where.anchor });
+    }
     else if (columns.narrow && !on) {
       const top = -height / 2 + AIR / 2;
       move(part.t, 0, top + LINE * title / 2);
@@ -247,15 +299,15 @@
       move(part.d, 0, height / 2 - 4 - 7 * date);
     } else { move(part.t, 0, 0); move(part.p, columns.plot, 0); move(part.d, columns.dates, 0); }
     set(part.rule, { d: `M0 ${round(height / 2)}H${round(columns.total)}` });
-    set(part.hit, { x: bare ? 0 : -GUTTER, y: -height / 2, width: bare ? columns.total / COLUMNS : columns.total + GUTTER, height });
-    if (columns.packed && !bare) set(part.hit, { x: where.left, width: where.right - where.left });
+    set(part.hit, { x: bare ? 0 : -GUTTER, y: -height / 2, width: bare ? where.wide : columns.total + GUTTER, height });
+    if (labelled && !bare) set(part.hit, { x: where.left, width: where.right - where.left });
     if (on) set(part.hit, { x: columns.plot, width: 0 });
     drawBar(row, bare);
     if (on) for (const piece of [part.marks, ...Object.values(part.tips), ...Object.values(part.outs)]) show(piece, false);
     const tone = toneOf(row), [which, sure] = tone.split("-"), shape = data.shapes[which];
     part.node.setAttribute("class", `row ${tone}`);
     set(part.sign, { class: shape ? `sign ${sure === "certain" || tone === "asked" ? "full" : "hollow"}` : "sign", d: shape || "M0 0" });
-    move(part.sign, columns.packed && !bare && !on ? where.left - 8 : -12, 0);
+    move(part.sign, columns.packed && !bare && !on ? (where.anchor === "end" ? span(row.times[0], row.times[1])[0] : where.left) - 8 : -12, 0);
     show(part.sign, !on);
     for (const old of part.node.querySelectorAll(":scope > .picked")) old.remove();
     if (row.fact === picked && picked !== null)
@@ -303,7 +355,7 @@
     for (const key of document.querySelectorAll(".key svg")) {
       let left = 0, line = 0;
       for (const sample of key.querySelectorAll(".sample")) {
-        const room = Number(sample.dataset.room);
+        const room = Math.max(Number(sample.dataset.room), SWATCH + measure(sample.querySelector(".meaning").textContent) * 12 / SMALL);
         if (left && left + room > width) { left = 0; line += 1; }
         move(sample, left, line * KEY + KEY / 2);
         left += room + 22;
@@ -324,8 +376,8 @@
     return text;
   };
 
-  const draw = (total) => {
-    columns = columnsFor(total);
+  const draw = (total, how) => {
+    columns = columnsFor(total, how);
     let height;
     [shown, height] = arrange();
     for (const { node } of parts.values()) show(node, false);
@@ -517,15 +569,26 @@
 
   // --- on paper: the rows that are shown, cut into pages, each with the title, the key and the axis ---
 
-  const lay = () => {
-    const [height, caption] = draw(PRINTED), clone = (node, left, y) => { const made = node.cloneNode(true); move(made, left, y); return made; };
-    const line = (text, y, name) => { const made = svg("text", { class: name, x: GUTTER, y }); made.textContent = text; return made; };
-    drawKeys(PRINTED - GUTTER);
-    const related = picked !== null && at("relate").checked;
-    const key = at(related ? "relation-key" : "key").querySelector("svg");
-    const notes = [document.querySelector("header .note").textContent, caption].filter(Boolean);
-    const keyAt = 30 + 16 * notes.length, axisAt = keyAt + Number(key.getAttribute("height")) + 4, top = axisAt + 24;
-    const room = PRINTED * PAGE - top, tops = [...new Map(shown.filter(({ where }) => !(where && where.folded)).map((one) => [one.top, one])).values()].sort((a, b) => a.top - b.top);
+  // How the rows are drawn on a paper, and from where to where on each page: as few pages as can be, in letters as large.
+  const paged = ([wide, high]) => {
+    const ways = packed ? DENSER.map(([size, room, pitch]) => [wide * SMALL / size, { paper: true, room, pitch }]) : [[PRINTED, { paper: true }]];
+    let best = null;
+    for (const [width, how] of ways) {
+      const [, caption] = draw(width, how);
+      drawKeys(width - GUTTER);
+      const key = at(picked !== null && at("relate").checked ? "relation-key" : "key").querySelector("svg");
+      const notes = [document.querySelector("header .note").textContent, caption].filter(Boolean);
+      const keyAt = 30 + 16 * notes.length, axisAt = keyAt + Number(key.getAttribute("height")) + 4, top = axisAt + 24;
+      const pages = cutIn(width * high / wide - top - 2);
+      if (!best || pages.length < best.pages.length) best = { width, how, notes, key, keyAt, axisAt, top, pages };
+      if (best.pages.length === 1) break;
+    }
+    draw(best.width, best.how);
+    drawKeys(best.width - GUTTER);
+    return best;
+  };
+  const cutIn = (room) => {
+    const tops = [...new Map(shown.filter(({ where }) => !(where && where.folded)).map((one) => [one.top, one])).values()].sort((a, b) => a.top - b.top);
     const pages = [];
     for (const one of tops) {
       const page = pages[pages.length - 1];
@@ -535,8 +598,14 @@
         else pages.push({ from: one.top, to: one.top + one.height });
       } else page.to = one.top + one.height;
     }
-    at("paper").replaceChildren(...pages.map(({ from, to }, number) => {
-      const cut = svg("svg", { x: 0, y: top, width: PRINTED, height: to - from, viewBox: `0 ${round(from)} ${PRINTED} ${round(to - from)}`, overflow: "hidden" });
+    return pages;
+  };
+  const printed = (paper) => {
+    const { width, notes, key, keyAt, axisAt, top, pages } = paged(PAPERS[paper]);
+    const clone = (node, left, y) => { const made = node.cloneNode(true); move(made, left, y); return made; };
+    const line = (text, y, name) => { const made = svg("text", { class: name, x: GUTTER, y }); made.textContent = text; return made; };
+    return element("div", { class: paper }, ...pages.map(({ from, to }, number) => {
+      const cut = svg("svg", { x: 0, y: top, width, height: to - from, viewBox: `0 ${round(from)} ${round(width)} ${round(to - from)}`, overflow: "hidden" });
       const inside = svg("g", { transform: `translate(${GUTTER},0)` }, ground.cloneNode(true));
       for (const { a, b, line: path, head } of arcs) {
         const ends = [a, b].map((which) => shown.find(({ row }) => row.key === which));
@@ -545,14 +614,14 @@
       }
       for (const { row, top: first } of shown) if (first >= from && first < to) inside.append(parts.get(row.key).node.cloneNode(true));
       cut.append(inside);
-      const count = svg("text", { class: "note", x: PRINTED, y: 20, "text-anchor": "end" });
+      const count = svg("text", { class: "note", x: width, y: 20, "text-anchor": "end" });
       count.textContent = `${number + 1} of ${pages.length}`;
-      return svg("svg", { class: "picture", viewBox: `0 0 ${PRINTED} ${round(top + to - from + 2)}` },
+      return svg("svg", { class: "picture", viewBox: `0 0 ${round(width)} ${round(top + to - from + 2)}` },
         line(document.title, 20, "name"), count, ...notes.map((note, n) => line(note, 40 + 16 * n, "note")),
         clone(key.firstElementChild, GUTTER, keyAt), clone(at("axis").firstElementChild, GUTTER, axisAt), cut);
     }));
   };
-  window.addEventListener("beforeprint", lay);
+  window.addEventListener("beforeprint", () => at("paper").replaceChildren(...Object.keys(PAPERS).map(printed)));
   window.addEventListener("afterprint", () => { at("paper").replaceChildren(); redraw(); });
 
   let timer;

@@ -26,7 +26,7 @@ from factstore.picture.look import css
 from factstore.picture.marks import SIGNS as SHAPES
 from factstore.picture.scene import Scene
 from factstore.picture.svg import element, group
-from factstore.picture.texts import clean
+from factstore.picture.texts import clean, direction
 from factstore.rendering import text
 
 _KEY_WIDTH = 940  # pixels
@@ -35,7 +35,7 @@ _KEY_WIDTH = 940  # pixels
 def page(view: Chronology, scene: Scene) -> str:
     """The page, as HTML."""
     drawing = Drawing(scene, every=True)
-    script = _own("axis.js") + _own("page.js")
+    script = "".join(map(_own, ("axis.js", "packing.js", "page.js")))
     style = stylesheet() + css(variables()) + _own("page.css")
     samples = key.signs(scene, drawing.marks, every=True)
     filled = {
@@ -68,7 +68,7 @@ def contents(view: Chronology, scene: Scene, drawing: Drawing) -> dict[str, Any]
     ends, asked = scene.ends(), scene.asked or ()
     found = Contents(view, scene).json()
     for row, shown in zip(found["rows"], scene.rows, strict=True):
-        row["brief"] = is_brief(shown)
+        row |= {"brief": is_brief(shown), "status": shown.status, "short": shown.short, "mark": direction(shown.title)}
     return found | {
         "axis": scene.wanted.axis,
         "axes": {kind: axis(kind, ends, facts, asked).json() for kind in AXES},

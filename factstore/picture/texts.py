@@ -82,8 +82,14 @@ def _fitting(text: str, room: float, size: float) -> str:
 
 def directed(line: str) -> str:
     """A line; one whose first letter is written from right to left is marked at both ends, so that its stops go with it."""
+    mark = direction(line)
+    return f"{mark}{line}{mark}"
+
+
+def direction(line: str) -> str:
+    """The mark of a line whose first letter is written from right to left, "" of any other."""
     first = next((kind for kind in map(unicodedata.bidirectional, line) if kind in ("L", "R", "AL")), "L")
-    return line if first == "L" else f"{_RIGHT_TO_LEFT}{line}{_RIGHT_TO_LEFT}"
+    return "" if first == "L" else _RIGHT_TO_LEFT
 
 
 def widest(lines: Iterable[str], size: float = 12) -> float:

@@ -18,7 +18,8 @@ from factstore.errors import Corrupt, InputError, NoLedger, Refused, Unavailable
 from factstore.evidence.stances import ANSWERED
 from factstore.ledger import chain
 from factstore.repository.filter import Filter
-from factstore.repository.questions import Questions, _Search
+from factstore.repository.questions import Questions
+from factstore.repository.time_search import TimeSearch
 from factstore.store import Store
 from tests.contracts.contract import DOCUMENT, LedgerContract, Places
 from tests.support.postgresql import Server
@@ -31,9 +32,9 @@ class TestOnPostgresql(LedgerContract):
 
     def meanwhile(self, store: Store) -> None:
         with psycopg.connect(store.file.location.partition("&ledger=")[0], autocommit=True) as other:
-            # Whoever reads just now is cut off.
+            # Whoever reads just now is cut off; who does this at the same time says these words too.
             other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query NOT LIKE '%pg_terminate_backend%' "
                 "AND query LIKE '%JOIN committed c%ORDER BY r.position LIMIT%'"
             )
 
@@ -217,7 +218,7 @@ class TestOnPostgresql(LedgerContract):
             connection.commit()
         with store.at()._asking() as repository:
             questions = Questions(repository)
-            search = _Search(questions, "before", [questions.anchor("1800")], Filter(status=ANSWERED), 10)
+            search = TimeSearch(repository, "before", [questions.anchor("1800")], Filter(status=ANSWERED), 10)
             asked = []
             patched = search._repository.fetch
             search._repository.fetch = lambda query, **given: asked.append((query, given)) or patched(query, **given)  # type: ignore
@@ -280,3 +281,23 @@ class TestOnPostgresql(LedgerContract):
 def _recorded(store: Store) -> datetime:
     """When the last record was taken in."""
     return datetime.fromisoformat(store.log(limit=1)[0].recorded_at)
+
+
+def test_a_full_disk_is_told_in_one_sentence_and_leaves_what_was_there(server: Server) -> None:
+    disk = server.small_disk()
+    if disk is None:
+        pytest.skip("this user may mount no small disk")
+    ledger = server.ledger()
+    store = Store(f"{ledger}&options=-c%20default_tablespace%3D{disk}")
+    store.load(DOCUMENT, by="Test")
+    head = store.head()
+    long = [
+        {"id": f"f{n}", "title": f"It happened {n} " * 20, "evidence": [{"source": "paper"}]} for n in range(20_000)
+    ]
+    with pytest.raises(Unavailable, match=r"could not be written: the server's disk is full; nothing was changed$"):
+        store.load({"facts": long}, by="Test")
+    assert store.head() == head
+    assert store.verify().problems == []
+    with store.file.writing() as connection:
+        run(connection, "DROP SCHEMA @own CASCADE")
+        connection.commit()

@@ -43,7 +43,7 @@ _COLOURS = """(() => {
 })()"""
 
 #: Labels are as wide as their font makes them: here each letter is as wide as any other.
-_EVERYWHERE_AS_WIDE = "CanvasRenderingContext2D.prototype.measureText = (text) => ({ width: 6 * text.length });"
+_AS_WIDE = "CanvasRenderingContext2D.prototype.measureText = (text) => ({{ width: {} * text.length }});"
 
 
 def made(folder: Path) -> Path:
@@ -55,6 +55,11 @@ def made(folder: Path) -> Path:
     return folder / "picture.html"
 
 
+def give_letters(page: Page, width: int) -> None:
+    """Has what is opened next take each letter for as many pixels wide."""
+    page.ask("Page.addScriptToEvaluateOnNewDocument", source=_AS_WIDE.format(width))
+
+
 def opened(page: Page, address: Path, guise: str) -> None:
     """Shows the page in a guise."""
     width, height = (390, 844) if guise == "phone" else (1400, 1000)
@@ -62,7 +67,7 @@ def opened(page: Page, address: Path, guise: str) -> None:
     page.ask(
         "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=guise == "phone"
     )
-    page.ask("Page.addScriptToEvaluateOnNewDocument", source=_EVERYWHERE_AS_WIDE)
+    give_letters(page, 6)
     page.open(address.as_uri())
     if guise == "dark":
         theme = "document.getElementById('theme')"
@@ -76,7 +81,7 @@ def opened(page: Page, address: Path, guise: str) -> None:
 def look(page: Page, guise: str) -> dict[str, Any]:
     """Where each mark stands, and what colours there are."""
     if guise == "print":
-        return {"pages": page.run(_MARKS.replace("ROOT", "document.getElementById('paper')"))}
+        return {"pages": page.run(_MARKS.replace("ROOT", "document.querySelector('#paper .a4')"))}
     marks = page.run(_MARKS.replace("ROOT", "document.getElementById('chart')"))
     return {"marks": marks, "axis": page.run(_MARKS.replace("ROOT", "document.getElementById('axis')"))} | (
         {"colours": page.run(_COLOURS)} if guise in ("light", "dark") else {}

@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 import factstore
 from factstore.picture import GROUPINGS, Wanted, scene
 from factstore.picture.drawing import Drawing
-from factstore.picture.layout import place
+from factstore.picture.layout import GAP, spots
+from factstore.picture.marks import label
 from factstore.picture.texts import cut, directed, text_width, wrapped
 from tests.picture.samples import FAR, document, many, rows, texts, week
 
@@ -23,12 +25,49 @@ def test_facts_side_by_side_never_meet_and_none_is_lost(path: Path) -> None:
     drawing = Drawing(shown)
     lines = [line for line in drawing.lines if line.kind == "pack"]
     for line in lines:
-        taken = sorted((found.left, found.right) for found in (place(row, drawing.marks) for row in line.rows))
-        assert all(right < left for (_, right), (left, _) in pairwise(taken))
-        assert all(found.anchor == "end" or found.x >= 0 for found in (place(row, drawing.marks) for row in line.rows))
+        assert all(one.right < other.left for one, other in pairwise(line.spots))
+        assert all(found.anchor == "end" or found.x >= 0 for found in line.spots)
     named = [row.fact for line in drawing.lines if line.kind in ("pack", "names") for row in line.rows]
     assert sorted(filter(None, named)) == sorted(rows(shown))
-    assert len(lines) < 100
+    # On either side of their bars labels need fewer lines than on the side that comes first.
+    first = sorted((spots(row, drawing.marks)[0] for line in lines for row in line.rows), key=lambda spot: spot.left)
+    ends: list[float] = []
+    for spot in first:
+        taken = next((n for n, end in enumerate(ends) if end + GAP <= spot.left), len(ends))
+        ends[taken : taken + 1] = [spot.right]
+    assert len(lines) < len(ends) * 0.9
+
+
+def test_titles_that_share_a_line_take_the_room_that_is_left_and_never_meet(path: Path) -> None:
+    long = (
+        "The board heard the auditors of the company, and asked them for all that they had written about it since then"
+    )
+    facts = [
+        {"id": f"f{n}", "title": f"{n}: {long}", "when": f"2017-{n % 12 + 1:02}-{n % 28 + 1:02}"} for n in range(60)
+    ]
+    with factstore.open(path) as made:
+        made.load(document(*facts))
+        drawing = Drawing(scene(made, Wanted(packed=True)))
+    cut_short = 0
+    for line in drawing.lines:
+        drawn = ElementTree.fromstring(f"<svg>{drawing.line(line)}</svg>")
+        taken = []
+        for written in (one for one in drawn.iter("text") if one.get("class") == "label"):
+            told = "".join(written.itertext())
+            x, width = float(written.get("x", "0")), text_width(told, 11)
+            taken.append((x, x + width) if written.get("text-anchor") == "start" else (x - width, x))
+            cut_short += "…" in told
+        assert all(end < start for (_, end), (start, _) in pairwise(taken)), taken
+    assert cut_short > 0
+
+
+def test_the_date_of_a_label_stands_next_to_the_bar(path: Path) -> None:
+    with factstore.open(path) as made:
+        made.load(document(*week()))
+        (row, *_) = [row for row in scene(made, Wanted()).rows if row.fact]
+    start, end = (ElementTree.fromstring(label(row, 0, anchor=anchor)) for anchor in ("start", "end"))
+    assert "".join(start.itertext()).split("\N{NO-BREAK SPACE}")[0] == row.short
+    assert "".join(end.itertext()).endswith(row.short)
 
 
 def test_undated_facts_come_last_under_a_heading_and_many_are_folded(path: Path) -> None:
@@ -38,7 +77,7 @@ def test_undated_facts_come_last_under_a_heading_and_many_are_folded(path: Path)
         assert [line.kind for line in few.lines] == ["fact"] * 3 + ["head"] + ["fact"] * 20
         made.load({"facts": [{"id": "one-more", "title": "One more", "evidence": [{"source": "paper"}]}]})
         folded = Drawing(scene(made, Wanted()))
-        assert [line.kind for line in folded.lines] == ["fact"] * 3 + ["head"] + ["names"] * 7
+        assert [line.kind for line in folded.lines] == ["fact"] * 3 + ["head"] + ["names"] * 6
         assert "undated (21)" in texts(f"<svg xmlns='http://www.w3.org/2000/svg'>{folded.line(folded.lines[3])}</svg>")
         page = Drawing(scene(made, Wanted()), every=True)  # whose reader folds and opens them
         assert [line.kind for line in page.lines] == ["fact"] * 3 + ["head"] + ["fact"] * 21

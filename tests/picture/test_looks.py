@@ -15,6 +15,8 @@ from pypdf import PdfReader
 import factstore
 from factstore.picture import Wanted, draw, scene
 from factstore.picture.colours import palette
+from factstore.picture.drawing import PAPERS, Drawing, pages
+from factstore.picture.layout import GAP, packed, spots
 from tests.picture import looks
 from tests.picture.samples import document, many
 from tests.support.browser import CHROMIUM, Page
@@ -113,7 +115,7 @@ def test_what_is_printed_has_the_title_and_the_key_on_each_page_and_nothing_is_c
         assert looks.look(page, "light") == before  # as it was before it was printed
         read = PdfReader(BytesIO(base64.b64decode(sheet)))
         page.run("window.dispatchEvent(new Event('beforeprint'))")
-        pages = page.run("document.querySelectorAll('#paper > svg').length")
+        pages = page.run(f"document.querySelectorAll('#paper > .{paper.lower()} > svg').length")
     assert len(read.pages) == pages == 1
     for sheet in read.pages:
         assert sheet.mediabox.width > sheet.mediabox.height
@@ -121,6 +123,31 @@ def test_what_is_printed_has_the_title_and_the_key_on_each_page_and_nothing_is_c
         assert all(
             words in told for words in ("Of every kind", "1 of 1", "certain, to the day", "Letter sent", "undated")
         )
+
+
+@pytest.mark.parametrize(("paper", "width", "height"), [("a4", 8.27, 11.69), ("letter", 8.5, 11)])
+def test_a_packed_page_is_printed_on_no_more_sheets_than_its_pdf(
+    path: Path, tmp_path: Path, paper: str, width: float, height: float
+) -> None:
+    with factstore.open(path) as store:
+        store.load(document(*many(300)))
+        shown = scene(store, Wanted(packed=True))
+        (tmp_path / "picture.html").write_bytes(draw(store, shown, "html"))
+    with Page(tmp_path / "browser") as page:
+        page.open((tmp_path / "picture.html").as_uri())
+        data = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=width, paperHeight=height)["data"]
+        # The font of the file is not that of the machine: what is compared are the same choices.
+        marks = Drawing(shown).marks
+        rows = [row for row in shown.rows if row.fact and row.dated]
+        given = [[spot._asdict() for spot in spots(row, marks)] for row in rows]
+        lines = page.run(f"PACKING.lines({json.dumps(given)}, {marks.width}, {GAP})")
+    read = PdfReader(BytesIO(base64.b64decode(data)))
+    assert len(read.pages) == len(pages(shown, palette("light"), PAPERS[paper])) == 1
+    written = " ".join(read.pages[0].extract_text().split())
+    assert [n for n in range(300) if f"Meeting {n} of" not in written] == []
+    assert [[one["number"] for one in line] for line in lines] == [
+        [rows.index(row) for row, _ in line] for line in packed(rows, marks)
+    ]
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -141,7 +168,7 @@ def test_a_long_chronology_is_printed_on_pages_of_whole_rows_none_of_them_blank(
     assert (len(written) > 3) != packed
     for number, text in enumerate(written, 1):
         assert all(part in text for part in ("150 facts", f"{number} of {len(written)}", "certain, to the day", "2017"))
-        assert text.count("Meeting ") > 5
+        assert text.count("Meeting ") > 1
     told = re.findall(r"Meeting \d+ of", " ".join(written))
     assert (len(told), len({*told})) == (150, 150)
     searched = " ".join(

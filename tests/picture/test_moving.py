@@ -16,6 +16,7 @@ from factstore.picture import AXES, Wanted, draw, scene
 from factstore.picture.drawing import Drawing
 from factstore.rendering import markdown
 from factstore.store import Store
+from tests.picture.looks import give_letters
 from tests.picture.samples import FAR, PREHISTORY, SEED, VARIED, document, many, week
 from tests.support.browser import CHROMIUM, Page
 
@@ -33,13 +34,16 @@ def made(path: Path) -> Iterator[Store]:
 class Shown:
     """A page of a store, and what a reader does with it."""
 
-    def __init__(self, store: Store, folder: Path, **wanted: Any) -> None:
+    def __init__(self, store: Store, folder: Path, *, letters: int = 0, **wanted: Any) -> None:
+        self.letters = letters
         self.address = folder / "picture.html"
         self.address.write_bytes(draw(store, scene(store, Wanted(**wanted)), "html"))
         self.page = Page(folder / "browser")
 
     def __enter__(self) -> Shown:
         self.page.ask("Emulation.setScrollbarsHidden", hidden=True)
+        if self.letters:
+            give_letters(self.page, self.letters)
         self.page.open(self.address.as_uri())
         return self
 
@@ -116,7 +120,7 @@ def marks(svg: str) -> list[tuple[str, list[float]]]:
 def test_the_page_draws_what_the_files_do_on_each_axis(made: Store, tmp_path: Path, which: str) -> None:
     chronologies: dict[str, Any] = {"varied": VARIED, "prehistory": document(*PREHISTORY), "orders": SEED}
     made.load(chronologies[which], allow_conflict=True)
-    with Shown(made, tmp_path) as shown:
+    with Shown(made, tmp_path, letters=5) as shown:  # no wider than a file takes them for
         for kind in AXES:
             drawing = Drawing(scene(made, Wanted(axis=kind)))
             arcs = (arc for *_, arc in drawing.arcs())

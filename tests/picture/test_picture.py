@@ -25,7 +25,7 @@ from factstore.picture.colours import palette
 from factstore.picture.contents import Contents
 from factstore.picture.drawing import PAPERS, Drawing, pages
 from factstore.picture.key import RELATIONS
-from factstore.picture.marks import sign
+from factstore.picture.marks import SMALL, sign
 from factstore.picture.page import safe_json
 from factstore.store import Store
 from tests.picture.samples import ASKED, FAR, ROOT, SEED, document, many, rows, texts, week
@@ -217,11 +217,14 @@ def test_a_pdf_has_the_title_the_key_and_the_axis_on_each_page_and_all_of_the_fa
     assert [n for n in range(120) if f"Meeting {n} of" not in whole] == []
 
 
-def test_three_hundred_facts_fit_two_pages_where_they_are_packed(made: Store) -> None:
+@pytest.mark.parametrize("paper", PAPERS)
+def test_three_hundred_facts_fit_one_page_in_letters_that_can_be_read(made: Store, paper: str) -> None:
     made.load(document(*many(300)))
-    packed = pages(scene(made, Wanted(packed=True)), palette("light"), PAPERS["a4"])
-    assert len(packed) == 2
-    assert len(pages(scene(made, Wanted()), palette("light"), PAPERS["a4"])) > 6
+    packed = pages(scene(made, Wanted(packed=True)), palette("light"), PAPERS[paper])
+    assert len(packed) == 1
+    (scale,) = re.findall(r"scale\(([\d.]+)\)", packed[0][0])
+    assert float(scale) * SMALL >= 5.499  # points
+    assert len(pages(scene(made, Wanted()), palette("light"), PAPERS[paper])) > 6
     whole = " ".join(text for page, _ in packed for text in texts(page))
     assert [n for n in range(300) if f"Meeting {n} of" not in whole] == []
 

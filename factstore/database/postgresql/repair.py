@@ -1,7 +1,7 @@
 """What a ledger's schema is made of, held against one that is made for that; and what is not so, made again.
 
 The database spells definitions in its own way, and each version otherwise: so a second schema is made beside the ledger's,
-read, and rolled back. A role that may make none compares what keeps the ledger append-only, and which tables
+read, and rolled back. Where none can be made, what is compared is what keeps the ledger append-only, and which tables
 and views there are.
 """
 
@@ -55,6 +55,12 @@ _POLICIES = """SELECT 'policy', p.polname, c.relname, coalesce(pg_get_expr(p.pol
     WHERE n.nspname = ?"""
 _CATALOGUES = (_RELATIONS, _FUNCTIONS, _TRIGGERS, _RULES, _POLICIES)
 
+#: Why no schema may be made beside the ledger's: the role's rights, a standby, a full disk.
+_NONE_MADE = (
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.DiskFull,
+)
 #: The schema that is made to be compared with.
 _REFERENCE = "factstore_reference"
 
@@ -65,7 +71,7 @@ def schema_differences(connection: Connection, connect: Callable[[], PostgresqlC
     reference = connect()
     try:
         wanted = _made(reference)
-    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction):
+    except _NONE_MADE:
         wanted = _known(schema.schema_of(connection), found)
     finally:
         reference.close()
