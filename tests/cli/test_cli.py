@@ -558,7 +558,9 @@ class TestLoad:
         assert [path.name for path in tmp_path.iterdir()] == [name]
 
     def test_deep_yaml_does_not_kill_the_process(self, tmp_path: Path) -> None:
-        refused(process("load", "-", db=tmp_path / "new.db", stdin=b"[" * 200_000 + b"]" * 200_000), "nested too deeply")
+        refused(
+            process("load", "-", db=tmp_path / "new.db", stdin=b"[" * 200_000 + b"]" * 200_000), "nested too deeply"
+        )
 
     @pytest.mark.parametrize(
         ("name", "content"), [("none.yaml", None), ("binary.yaml", b"\xff\xfe\x00\x81"), (".", None)]
