@@ -21,6 +21,7 @@ from bench import (
     memory,
     pages,
     pictures,
+    postgresql,
     processes,
     words,
     writers,
@@ -43,6 +44,17 @@ SECTIONS: dict[str, Callable[[Scale], Iterator[Row]]] = {
     "dates": dates.rows,
     "growth": growth.rows,
     "memory": memory.rows,
+    "postgresql": postgresql.rows,
+}
+
+HERE = Path()
+WHOLE = Scale(HERE, loaded=100_000, corrected=100_000, small=10_000, large=1_000_000, commits=300, seconds=60)
+SHORT = Scale(HERE, loaded=5_000, corrected=5_000, small=1_000, large=20_000, commits=100, seconds=10)
+#: What may be told otherwise.
+COUNTS = {
+    "loaded": "facts of a load",
+    "corrected": "facts of a ledger that is corrected five times over",
+    "large": "facts of the largest ledger",
 }
 
 
@@ -50,6 +62,8 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     options.add_argument("sections", nargs="*", metavar="SECTION", help=f"which; left out, all: {', '.join(SECTIONS)}")
     options.add_argument("--short", action="store_true", help="a tenth of the facts, or fewer")
+    for name, counted in COUNTS.items():
+        options.add_argument(f"--{name}", type=int, metavar="N", help=counted)
     options.add_argument("--folder", type=Path, help="where ledgers are made, and used again; left out, none is kept")
     given = options.parse_args()
     unknown = [name for name in given.sections if name not in SECTIONS]
@@ -58,13 +72,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = given.folder or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        _run(given.sections or [*SECTIONS], _scale(folder.absolute(), short=given.short))
-
-
-def _scale(folder: Path, *, short: bool) -> Scale:
-    if short:
-        return Scale(folder, loaded=5_000, corrected=5_000, small=1_000, large=20_000, commits=100, seconds=10)
-    return Scale(folder, loaded=100_000, corrected=100_000, small=10_000, large=1_000_000, commits=300, seconds=60)
+        told = {name: getattr(given, name) for name in COUNTS if getattr(given, name)}
+        scale = (SHORT if given.short else WHOLE)._replace(folder=folder.absolute(), **told)
+        _run(given.sections or [*SECTIONS], scale)
 
 
 def _run(sections: list[str], scale: Scale) -> None:

@@ -100,12 +100,14 @@ def _lines(path: Path) -> list[str]:
 # --- clocks ---------------------------------------------------------------------------------------------------
 
 
-def in_turn(works: Sequence[Callable[[], Any]], *, rounds: int = 30) -> list[float]:
-    """The median milliseconds of processor time of works that take turns, after one round that does not count."""
+def in_turn(
+    works: Sequence[Callable[[], Any]], *, rounds: int = 30, clock: Callable[[], float] = time.process_time
+) -> list[float]:
+    """The median milliseconds of works that take turns, after one round that does not count."""
     found: list[list[float]] = [[] for _ in works]
     for turn in range(rounds + 1):
         for work, figures in zip(works, found, strict=True):
-            took = milliseconds(work)
+            took = seconds(work, clock) * 1000
             if turn:
                 figures.append(took)
     return [statistics.median(figures) for figures in found]

@@ -245,10 +245,10 @@ class Chronology:
         with self._asking() as repository:
             return Listing(history.log(repository, limit=limit))
 
-    def commits(self, *, limit: int = 0) -> list[CommitSummary]:
-        """What each commit did, who made it and why, the newest first."""
+    def commits(self, *, limit: int = 0, request: str | None = None) -> list[CommitSummary]:
+        """What each commit did, who made it and why, the newest first; with `request` the one that bears it."""
         with self._asking() as repository:
-            return commits(repository, limit)
+            return commits(repository, limit, request)
 
     def resting_on(self, name: str) -> list[Resting]:
         """The facts, orderings, sources and speakers that rest on a thing, and what else facts and orderings have."""

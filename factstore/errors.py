@@ -11,6 +11,7 @@ FactstoreError                what the command line prints as one sentence, exit
 │   ├── Changed               an entry differs from what was last loaded; `differences` lists how
 │   ├── Unlocated             a quote is not at one place in its source's text; `problems` lists every one
 │   ├── Stale                 the thing has changed since the version that was expected
+│   ├── Repeated              the request was committed before; `committed` is what it did then
 │   ├── BuiltUpon             later records built on what was to be undone; `records` lists them
 │   ├── BroughtBack           a text or an id that was redacted is here again; `texts` lists where
 │   ├── Contradiction         the commit would make the chronology impossible; `chain` says why
@@ -19,12 +20,14 @@ FactstoreError                what the command line prints as one sentence, exit
 │   └── SchemaVersion         it holds one of an older or newer schema
 ├── Corrupt                   the ledger or its projection is not what was written
 └── Unavailable               the database cannot be opened, locked or written just now
+    └── Uncertain             the connection was lost while it committed; the same `request` again is committed once
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from factstore.inert import inert
 
@@ -107,6 +110,14 @@ class Stale(Refused):
     """The thing has changed since the version that was expected."""
 
 
+class Repeated(Refused):
+    """The request was committed before, and nothing is written again. `committed`: what it did then."""
+
+    def __init__(self, message: str, *, committed: Any) -> None:
+        super().__init__(message)
+        self.committed = committed
+
+
 class BuiltUpon(Refused):
     """Later records built on what was to be undone."""
 
@@ -153,3 +164,15 @@ class Corrupt(FactstoreError):
 
 class Unavailable(FactstoreError):
     """The database cannot be opened, locked or written just now."""
+
+
+class Uncertain(Unavailable):
+    """Nobody knows whether the database committed. `request`: the id under which the same is committed once.
+
+    `lost`: whether that is because its answer was, so that the database may know when it is asked again.
+    """
+
+    def __init__(self, message: str, *, request: str = "", lost: bool = True) -> None:
+        super().__init__(message)
+        self.request = request
+        self.lost = lost

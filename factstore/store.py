@@ -7,10 +7,10 @@ stands in `factstore.writing.commit.Rules`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, Self, Unpack
+from typing import Any, Self, TypeVar, Unpack
 
 from factstore.chronology import Reader
 from factstore.database.names import REVISION
@@ -22,7 +22,7 @@ from factstore.documents.entries import (
     Document,
     FactEntry,
 )
-from factstore.errors import InputError
+from factstore.errors import InputError, Repeated
 from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head
 from factstore.ledger.fields import Reason
@@ -45,12 +45,14 @@ from factstore.repository.filter import (
     check_page,
 )
 from factstore.repository.listing import Listing
-from factstore.writing import batches, redactor
+from factstore.writing import batches, redactor, requests
 from factstore.writing.by_hand import Fields, Loadable, OpenCommit, parts_of, text_of
 from factstore.writing.commit import Abandoned, Committed, committing, initialise
 from factstore.writing.redacting import Redaction
 from factstore.writing.redactor import Request
 from factstore.writing.rules import Rules, ruled, who
+
+Result = TypeVar("Result")
 
 
 class Store(Reader):
@@ -97,7 +99,8 @@ class Store(Reader):
         """One commit of several calls, whole or not at all: `with store.commit(message="…") as commit: commit.add(…)`.
 
         It holds the writer's lock for as long as the block runs, so that others who write wait; who reads does not. What it
-        did stands in `commit.committed` afterwards. Raises what its calls raise alone, some of it at the block's end.
+        did stands in `commit.committed` afterwards. Raises what its calls raise alone, some of it at the block's end; and
+        Repeated, without running the block, where the `request` was committed before.
         """
         failure: BaseException | None = None
         try:
@@ -112,6 +115,20 @@ class Store(Reader):
             pass
         if failure:
             raise failure
+
+    def _once(
+        self, work: Callable[[OpenCommit], Result], rules: Rules, *, new: bool = False
+    ) -> tuple[Result | None, Committed]:
+        """One call as a commit of its own: what the call gives back, and what was committed.
+
+        Where its request was committed before, None, and what was committed then.
+        """
+        try:
+            with self.commit(**rules) if new else self._committing(**rules) as commit:
+                found = work(commit)
+        except Repeated as repeated:
+            return None, repeated.committed
+        return found, commit.committed
 
     @contextmanager
     def _committing(self, *, new: bool = False, **rules: Unpack[Rules]) -> Iterator[OpenCommit]:
@@ -145,9 +162,11 @@ class Store(Reader):
         # Files are read before others have to wait for this commit.
         read = [parts_of(document) for document in documents]
         given = {name: text_of(text, name) for name, text in (texts or {}).items()}
-        with self.commit(**rules) as commit:
+
+        def work(commit: OpenCommit) -> None:
             commit.load(*read, texts=given, hash_only=hash_only, correct=correct, prune=prune, progress=progress)
-        return commit.committed
+
+        return self._once(work, rules, new=True)[1]
 
     @ruled
     def load_in_batches(
@@ -165,7 +184,12 @@ class Store(Reader):
 
         To go on with a load that was cut short, load the same file again: what says the same is left alone. `skip` is told
         of each line that is refused and why, and the rest is loaded; without it the first such batch raises as `load` does.
+        Raises InputError for a `request`: one names a single commit.
         """
+        if rules.get("request") is not None:
+            raise InputError(
+                "a request is one commit, and batches are many; the same file loaded again changes nothing"
+            )
 
         def load(part: Document) -> Committed:
             with self.commit(**rules) as commit:
@@ -203,8 +227,9 @@ class Store(Reader):
         `attribution`, `stance`, `locator`, `said` and so on. `new_source` makes the source too: its `title`, `publisher`,
         `url`, `published`. Raises what `load` does, and Refused where the id is taken.
         """
-        with self.commit(**rules) as commit:
-            name = commit.add(
+
+        def work(commit: OpenCommit) -> str:
+            return commit.add(
                 title,
                 source=source,
                 when=when,
@@ -221,7 +246,9 @@ class Store(Reader):
                 id=id,
                 new_source=new_source,
             )
-        return name, commit.committed
+
+        name, done = self._once(work, rules, new=True)
+        return name or id or requests.first(done.tally, "fact"), done
 
     @ruled
     def add_all(self, facts: Iterable[FactEntry | Fields], **rules: Unpack[Rules]) -> tuple[list[str], Committed]:
@@ -229,9 +256,8 @@ class Store(Reader):
 
         A mapping without an id gets one of its title; the sources are those that the ledger holds. Returns the ids in order.
         """
-        with self.commit(**rules) as commit:
-            names = commit.add_all(facts)
-        return names, commit.committed
+        names, done = self._once(lambda commit: commit.add_all(facts), rules, new=True)
+        return names if names is not None else done.tally.recorded.get("fact", []), done
 
     @ruled
     def add_source(
@@ -258,8 +284,9 @@ class Store(Reader):
         what it is filed under, such as exhibit or docket; of each of `files`, which stay where they are, its name, media
         type and SHA-256 are recorded. Returns the id.
         """
-        with self.commit(**rules) as commit:
-            name = commit.add_source(
+
+        def work(commit: OpenCommit) -> str:
+            return commit.add_source(
                 text,
                 id=id,
                 title=title,
@@ -273,7 +300,9 @@ class Store(Reader):
                 hash_only=hash_only,
                 correct=correct,
             )
-        return name, commit.committed
+
+        name, done = self._once(work, rules, new=True)
+        return name or id or requests.first(done.tally, "source"), done
 
     @ruled
     def cite(
@@ -287,9 +316,11 @@ class Store(Reader):
         **rules: Unpack[Rules],
     ) -> Committed:
         """Add a citation to a fact or an ordering; `new_source` makes the source too."""
-        with self._committing(**rules) as commit:
+
+        def work(commit: OpenCommit) -> None:
             commit.cite(about, source=source, quote=quote, evidence=evidence, new_source=new_source)
-        return commit.committed
+
+        return self._once(work, rules)[1]
 
     @ruled
     def relate(
@@ -311,7 +342,8 @@ class Store(Reader):
 
         `gap` bounds the time between them, `lasts` how long `a` took: ISO 8601 durations under `min` and `max`.
         """
-        with self._committing(**rules) as commit:
+
+        def work(commit: OpenCommit) -> None:
             commit.relate(
                 a,
                 relation,
@@ -324,7 +356,8 @@ class Store(Reader):
                 id=id,
                 evidence=evidence,
             )
-        return commit.committed
+
+        return self._once(work, rules)[1]
 
     @ruled
     def check_quotes(
@@ -335,9 +368,8 @@ class Store(Reader):
         Returns those that are missing or ambiguous. `progress` is told after each source how many of all quotes are done.
         """
         rules["allow_conflict"] = True
-        with self._committing(**rules) as commit:
-            found = commit.check_quotes(progress=progress)
-        return found, commit.committed
+        found, done = self._once(lambda commit: commit.check_quotes(progress=progress), rules)
+        return found or [], done
 
     # --- correcting ---
 
@@ -356,9 +388,11 @@ class Store(Reader):
 
         `expect` is the version that the caller saw: Stale is raised where the thing has changed since.
         """
-        with self._committing(**rules) as commit:
+
+        def work(commit: OpenCommit) -> None:
             commit.correct(name, changes, reason=reason, evidence=evidence, expect=expect)
-        return commit.committed
+
+        return self._once(work, rules)[1]
 
     @ruled
     def withdraw(
@@ -368,18 +402,14 @@ class Store(Reader):
 
         Raises Unsupported with the facts that would then stand on nothing, unless that is allowed.
         """
-        with self._committing(**rules) as commit:
-            commit.withdraw(name, reason=reason, expect=expect)
-        return commit.committed
+        return self._once(lambda commit: commit.withdraw(name, reason=reason, expect=expect), rules)[1]
 
     @ruled
     def restore(
         self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
     ) -> Committed:
         """Bring back what was withdrawn."""
-        with self._committing(**rules) as commit:
-            commit.restore(name, reason=reason, expect=expect)
-        return commit.committed
+        return self._once(lambda commit: commit.restore(name, reason=reason, expect=expect), rules)[1]
 
     @ruled
     def revert(self, commit: int, *, reason: Reason = "other", **rules: Unpack[Rules]) -> Committed:
@@ -391,9 +421,7 @@ class Store(Reader):
         rest on the commit or cannot stand beside what was before it, Unsupported with the facts that would then stand on
         nothing, unless that is allowed, Refused where there is nothing to undo, and for the first commit and for redactions.
         """
-        with self._committing(**rules) as undoing:
-            undoing.revert(commit, reason=reason)
-        return undoing.committed
+        return self._once(lambda undoing: undoing.revert(commit, reason=reason), rules)[1]
 
     def redact(
         self,
@@ -403,6 +431,7 @@ class Store(Reader):
         message: str = "",
         by: str | By | None = None,
         dry_run: bool = False,
+        request: str | None = None,
         progress: Progress | None = None,
     ) -> Redaction:
         """Delete the payloads of some records, each with its salt, for ever and on every clock.
@@ -420,7 +449,7 @@ class Store(Reader):
         it was, `unscrubbed` says so: a call without positions does what is left, as does any redaction, and until then
         `verify` finds fault. Then the bytes are searched for the names; `stored` has those that are still there.
         """
-        asked = Request(what, texts, why, message, who(by), dry_run)
+        asked = Request(what, texts, why, message, who(by), dry_run, request)
         return redactor.redact(self.file, asked, progress)
 
     # --- keeping ---

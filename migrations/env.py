@@ -19,10 +19,10 @@ from sqlalchemy.dialects import sqlite as dialects
 from sqlalchemy.schema import CreateTable
 
 from factstore.database import tables
-from factstore.database.sqlite.alchemy import as_sqlalchemy, driver_of
+from factstore.database.sqlite.alchemy import as_sqlalchemy
 from factstore.database.sqlite.file import LedgerFile
 from factstore.errors import FactstoreError
-from factstore.projection.replay import refold
+from factstore.maintenance.upgrade import migrate, refuse_to_go_back
 
 OPTIONS: dict[str, Any] = {
     "target_metadata": tables.metadata,
@@ -41,27 +41,8 @@ def compared(_: object, name: str | None, kind: str, reflected: bool, __: object
     return ours(name, kind, reflected)
 
 
-def migrate(connection: Connection) -> None:
-    context.configure(connection=connection, include_name=ours, include_object=compared, **OPTIONS)
-    refuse_to_go_back()
-    before = context.get_context().get_current_revision()
-    context.run_migrations()
-    moved = before not in (None, context.get_context().get_current_revision())
-    if moved and connection.exec_driver_sql("SELECT 1 FROM record LIMIT 1").first():
-        refold(driver_of(connection))
-
-
-def refuse_to_go_back() -> None:
-    """No migration has a way back, and says why."""
-
-    def downgrade(**_: object) -> None:
-        raise CommandError(
-            "a ledger's schema is never taken back: an older one could not hold all that was recorded since; "
-            "an older version of Factstore reads a copy that was made before the upgrade"
-        )
-
-    for script in context.script.walk_revisions():
-        vars(script.module).setdefault("downgrade", downgrade)
+def configured(lent: Connection) -> None:
+    context.configure(connection=lent, include_name=ours, include_object=compared, **OPTIONS)
 
 
 def named() -> str:
@@ -75,14 +56,16 @@ def migrate_file() -> None:
     if file.exists():
         with file.writing(checked=False) as connection, as_sqlalchemy(connection) as lent:
             file.revision(connection)  # refuses what is not ours
-            migrate(lent)
+            configured(lent)
+            migrate(connection)
             made = file.revision(connection)
             connection.commit()
         if made:
             file.settle()
         return
     with file.made() as new, new.engine.writing(checked=False) as connection, as_sqlalchemy(connection) as lent:
-        migrate(lent)
+        configured(lent)
+        migrate(connection)
         if new.engine.revision(connection) is not None:
             new.keep()
         connection.commit()
@@ -107,7 +90,8 @@ def write_script() -> None:
 given: Connection | None = context.config.attributes.get("connection")
 try:
     if given is not None:
-        migrate(given)
+        configured(given)
+        migrate(context.config.attributes["ledger"])
     elif context.is_offline_mode():
         write_script()
     else:

@@ -8,6 +8,7 @@ docs/reference/ledger.md, with the standard library of Python 3.8 or newer only.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import json
@@ -72,6 +73,7 @@ def opened(path: str) -> sqlite3.Connection:
             connection.execute("SELECT 1 FROM record LIMIT 1").fetchone()
             break
         except sqlite3.OperationalError:
+            connection.close()
             if more or not alone:
                 raise
     return connection
@@ -79,9 +81,14 @@ def opened(path: str) -> sqlite3.Connection:
 
 def verify(path: str, head: str = "", part: bool = False) -> str:
     """The head, after how much of a part is there; raises ValueError at the first thing that is not as it was written."""
-    connection = opened(path)
+    with contextlib.closing(opened(path)) as connection:
+        return verified(connection, head, part)
+
+
+def verified(connection: sqlite3.Connection, head: str, part: bool) -> str:
+    """What `verify` returns, of a file that is open."""
     ledger, prev, time, position, in_commit, heads = "", "0" * 64, "", 0, 0, set()
-    missing, redacted, shown = set(), set(), set()
+    missing, redacted, shown, requests = set(), set(), set(), set()
     for stray in connection.execute(STRAYS):
         raise ValueError(f"position {stray[0]} has a payload, but no record")
     for row in connection.execute(RECORDS):
@@ -91,9 +98,7 @@ def verify(path: str, head: str = "", part: bool = False) -> str:
             raise ValueError(f"position {position} is missing")
         if payload is None and not (part and subject not in shown):
             missing.add(position)
-        if payload is None:
-            pass
-        elif sha256(f'{{"payload":{payload},"salt":"{salt}"}}') != payload_hash:
+        if payload is not None and sha256(f'{{"payload":{payload},"salt":"{salt}"}}') != payload_hash:
             raise ValueError(f"position {position} has another payload than was hashed")
         said = check_form(
             position,
@@ -116,9 +121,11 @@ def verify(path: str, head: str = "", part: bool = False) -> str:
         if kind == "redacted" and 1 < subject < position:
             redacted.add(subject)
         if kind == "commit" and said.get("records", in_commit) != in_commit:
-            raise ValueError(
-                f"position {position} ends a commit of {said['records']} records, but {in_commit} are there"
-            )
+            raise ValueError(f"position {position} ends a commit of {said['records']} records, not of {in_commit}")
+        request = repr(said.get("request", position))
+        if request in requests:
+            raise ValueError(f"position {position} ends a commit that bears the request of another")
+        requests.add(request)
         shown.update([] if payload is None else [position])
         in_commit, time = 0 if kind == "commit" else in_commit + 1, recorded_at
         heads.add(f"{position}:{prev}")

@@ -27,7 +27,7 @@ from factstore.cli.options import (
     with_json,
 )
 from factstore.cli.telling import is_for_readers, tell, tell_beside, tell_line, tell_one, tell_words
-from factstore.errors import FactstoreError, InputError
+from factstore.errors import FactstoreError, InputError, Refused
 
 if TYPE_CHECKING:
     from datetime import date as day
@@ -197,7 +197,16 @@ def sources(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 )
 @with_clock
 @click.option("--records", is_flag=True, help="Every record, a line each.")
-def log(records: bool, form: str | None, limit: int, follow: bool, after: int | None, clock: Clock) -> None:
+@click.option("--request", metavar="ID", help="The commit that was made under this --request.")
+def log(
+    records: bool,
+    form: str | None,
+    limit: int,
+    follow: bool,
+    after: int | None,
+    clock: Clock,
+    request: str | None,
+) -> None:
     """List who did what and why.
 
     A line for each commit, the newest first. --records lists every record of these, and so do --json, --jsonl and --csv.
@@ -216,14 +225,18 @@ def log(records: bool, form: str | None, limit: int, follow: bool, after: int | 
         return
     if after is not None:
         raise click.UsageError("--after goes with --follow")
+    if request is not None and (follow or records or form):
+        raise click.UsageError("--request shows one commit, in words alone")
     chronology = view(clock)
     if records or form:
         found = chronology.log(limit=limit)
         tell(found, form, lambda: text.log_text(found))
         return
-    done = chronology.commits(limit=limit)
+    done = chronology.commits(limit=limit, request=request)
     if done:
         tell_words(lambda: commits.commits_text(done))
+    elif request is not None:
+        raise Refused(f"no commit bears the request {request}")
     else:
         tell_beside("Nothing is recorded.")
 

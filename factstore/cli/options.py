@@ -213,10 +213,14 @@ as_time_question = together(
     click.option("--why", is_flag=True, help="With the reasons of what is certain."),
 )
 with_by = click.option("--by", metavar="NAME", callback=_check_by, help="Who; else $FACTSTORE_BY, else the login name.")
+with_request = click.option(
+    "--request", metavar="ID", help="An id of yours for this work: asked for again under it, it is committed once."
+)
 as_committing = together(
     with_db,
     click.option("-m", "--message", default="", metavar="TEXT", help="Why; kept with the commit."),
     with_by,
+    with_request,
     click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing."),
 )
 as_writing = together(

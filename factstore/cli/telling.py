@@ -160,6 +160,8 @@ def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
 
 def _parts(done: Committed, dry_run: bool) -> Iterator[str]:
     """The parts of the sentence that says what a write did."""
+    if done.repeated:
+        yield f"the request {done.request} was committed before, at {done.repeated}"
     tally, would = done.tally, "would have " if dry_run else ""
     if done.created:
         yield f"{would}made a new ledger"
@@ -182,6 +184,8 @@ def _parts(done: Committed, dry_run: bool) -> Iterator[str]:
         yield f"set aside, because it contradicts: {', '.join(done.set_aside)}"
     if done.position is not None:
         yield f"commit {done.position}"
+        if done.repeated:
+            yield "nothing was written now"
     else:
         yield "nothing else was written" if (done.created or tally.kept) and not dry_run else "nothing was written"
 

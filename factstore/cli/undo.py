@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from factstore.cli.group import cli, named, open_store
-from factstore.cli.options import Whole, as_writing, with_by, with_db, with_json, with_reason, with_unsupported
+from factstore.cli.options import (
+    Whole,
+    as_writing,
+    with_by,
+    with_db,
+    with_json,
+    with_reason,
+    with_request,
+    with_unsupported,
+)
 from factstore.cli.telling import say, tell_beside, tell_one
 from factstore.cli.terminal import progress
 from factstore.errors import Refused
@@ -59,6 +68,7 @@ def revert(commit: int, reason: Any, **writing: Any) -> None:
 @click.option("--why", default="", metavar="TEXT", help="Why; stays in the ledger for all to read.")
 @click.option("-m", "--message", default="", metavar="TEXT", help="Kept with the commit; else what --why says.")
 @with_by
+@with_request
 @click.option("--dry-run", is_flag=True, help="Say what would go, and what else mentions it; do nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask whether all that was found shall go.")
 @with_json
@@ -75,7 +85,11 @@ def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bo
     Example: factstore redact 45 --why "a court ordered it" --dry-run
     """
     store = open_store()
-    given = [int(one) if one.isascii() and one.isdigit() else named(store, one) for one in what]
+    # What a request has redacted already has no id to be found by.
+    given: list[int | str] = [
+        int(one) if one.isascii() and one.isdigit() else one if options["request"] else named(store, one)
+        for one in what
+    ]
     if (given or names) and not dry_run and not options["why"].strip():
         raise click.UsageError("a redaction says why: --why TEXT")
     found_by_us = bool(names) or any(isinstance(one, str) for one in given)
@@ -87,7 +101,10 @@ def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bo
         tell_one(found.json())
     else:
         _list(found, dry_run)
-        if (given or names) and not found.redacted:
+        if found.position is not None and not found.redacted:
+            request = f"the request {options['request']} was committed before"
+            tell_beside(f"{request}; commit {found.position}; nothing was written now")
+        elif (given or names) and not found.redacted:
             click.echo("nothing in the ledger holds that", err=True)
         elif given or names:
             click.echo("nothing was written" if found.position is None else f"commit {found.position}", err=True)

@@ -45,7 +45,7 @@ from factstore.errors import DocumentError, InputError
 if TYPE_CHECKING:
     from factstore.writing.batches import Skip
 
-# In what follows `writing` is what `as_writing` takes, message, by, dry_run, allow_conflict, and allow_redacted.
+# In what follows `writing` is what `as_writing` takes, message, by, request, dry_run, allow_conflict, and allow_redacted.
 
 
 @cli.command()
@@ -124,7 +124,12 @@ def load(
             done = store.load(*documents, texts=given, prune=reason if prune else None, progress=told, **writing)
         say(done, **writing)
         return
-    for option, used in (("--prune", prune), ("--archive", texts), ("--dry-run", writing["dry_run"])):
+    for option, used in (
+        ("--prune", prune),
+        ("--archive", texts),
+        ("--dry-run", writing["dry_run"]),
+        ("--request", writing["request"]),
+    ):
         if used:
             raise click.UsageError(f"--batch does not go with {option}")
     with _refused(skip_bad) as skip:

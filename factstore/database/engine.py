@@ -115,6 +115,8 @@ class Dialect(Protocol):
     #: What the database raises; its subclasses tell apart what went wrong.
     Error: type[Exception]
     words: WordIndex
+    #: The folder of its migrations, in that of all; "": that folder itself.
+    migrations: str
     #: Whose clock dates what is recorded, in words.
     clock: str
 
@@ -212,6 +214,8 @@ class Engine(Protocol):
     location: str
     #: Whether a writing connection is kept for the next commit, which makes small ones several times as fast.
     keeps_writing: bool
+    #: Whether the connection to it can be lost, and with it the answer to a commit.
+    is_remote: bool
 
     #: What `scrub` cannot reach, in words; "": nothing.
     beyond_scrubbing: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 #: The newest migration, which a ledger made from `tables` equals.
-REVISION = "0006"
+REVISION = "0007"
 
 LEDGER = ("record", "payload")
 ARCHIVE = "archived_text"

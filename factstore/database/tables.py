@@ -106,8 +106,11 @@ committed = _table(
     _text("tool", "With what, and which version of it.", required=True),
     _text("message", "Why; may be empty.", required=True),
     _whole("records", "How many records before the commit record belong to it.", required=True),
+    _text("request", "What its writer called it, so that asking for it again writes nothing."),
 )
 Index("committed_recorded_at", committed.c.recorded_at)
+_CALLED = text("request IS NOT NULL")
+Index("committed_request", committed.c.request, sqlite_where=_CALLED, postgresql_where=_CALLED)
 
 thing = _table(
     "thing",

@@ -296,8 +296,17 @@ def is_plain(value: str, field: str) -> bool:
 def _json(word: str, label: str) -> Any:
     """A value in JSON, None where it is none."""
     try:
-        return json_value(word)
+        found = json_value(word)
+        if not _too_nested(found, DEEPEST):
+            return found
     except RecursionError:
-        raise InputError(f"{label}: it is nested too deeply") from None
+        pass
     except ValueError:
         return None
+    raise InputError(f"{label}: it is nested too deeply")
+
+
+def _too_nested(value: Any, levels: int) -> bool:
+    """Whether a value has more levels than that below it."""
+    held = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_too_nested(one, levels - 1) for one in held)

@@ -100,9 +100,10 @@ class Draft:
     def empty(self) -> bool:
         return self.next == self.first
 
-    def end(self, by: By, message: str) -> Sealed:
-        """Appends the last record of a commit: who, with what, and why."""
-        return self.append(CommitEnd(by=by, tool=TOOL, message=message, records=self.next - self.first))
+    def end(self, by: By, message: str, request: str | None = None) -> Sealed:
+        """Appends the last record of a commit: who, with what, and why, and what its writer called it."""
+        records = self.next - self.first
+        return self.append(CommitEnd(by=by, tool=TOOL, message=message, records=records, request=request))
 
     def check(self) -> None:
         """Writes what waits. Raises Corrupt where the database did not keep all of it."""

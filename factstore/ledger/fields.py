@@ -51,6 +51,8 @@ Position = Annotated[int, Field(ge=1, lt=INTEGER_LIMIT)]
 When = Annotated[str, AfterValidator(_edtf)]
 Zone = Annotated[str, AfterValidator(_zone)]
 PlainDate = Annotated[str, AfterValidator(_plain)]
+#: What a writer calls a piece of work, so that it is committed once however often it is asked for.
+RequestId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 Relation = Literal[

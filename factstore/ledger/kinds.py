@@ -27,7 +27,7 @@ VERSIONS = {
     "withdrawn": 1,
     "restored": 1,
     "redacted": 1,
-    "commit": 1,
+    "commit": 2,
 }
 
 #: Each kind of thing, with the fields that its records give values to.
@@ -82,6 +82,7 @@ UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("source.corrected", 1): _as_it_is,
     ("fact.recorded", 1): _as_it_is,  # they did not know `lasts`
     ("fact.corrected", 1): _as_it_is,
+    ("commit", 1): _as_it_is,  # it did not know `request`
 }
 
 

@@ -19,6 +19,7 @@ from factstore.ledger.fields import (
     OrderingId,
     Position,
     Reason,
+    RequestId,
     Sha256,
     Slug,
     SourceFields,
@@ -185,13 +186,17 @@ class By(Model):
 
 
 class CommitEnd(Payload):
-    """The last record of a commit. `records` counts those before it that belong to it."""
+    """The last record of a commit. `records` counts those before it that belong to it.
+
+    `request` is what its writer called it; no other commit of the ledger bears the same.
+    """
 
     KIND: ClassVar[str] = "commit"
     by: By
     tool: Text
     message: str = ""
     records: Annotated[int, Field(ge=1, lt=INTEGER_LIMIT)]
+    request: RequestId | None = None
 
 
 PAYLOADS: dict[str, type[Payload]] = {

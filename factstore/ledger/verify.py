@@ -45,6 +45,7 @@ def verify_records(connection: Connection, progress: Progress | None = None, *, 
     missing: set[int] = set()
     redacted: set[int] = set()
     shown: set[int] = set()
+    requests: dict[str, int] = {}
     for record in counted(read(connection), progress, head(connection).position):
         position, header = record.position, record.header
         if position != expected:
@@ -60,7 +61,7 @@ def verify_records(connection: Connection, progress: Progress | None = None, *, 
         elif not part or header.subject in shown:
             missing.add(position)
         if header.kind == "commit" and record.payload is not None and not wrong:
-            problems += _miscounted(record, open_records)
+            problems += _ended(record, open_records, requests)
         if header.kind == "redacted" and 1 < header.subject < position:
             redacted.add(header.subject)
         open_records = 0 if header.kind == "commit" else open_records + 1
@@ -85,13 +86,16 @@ def whole_until(connection: Connection, problems: Sequence[Problem]) -> int:
     return commits[-1] if commits and commits[-1] < min(wrong) else 0
 
 
-def _miscounted(commit: Record, there: int) -> Iterator[Problem]:
-    """Whether a commit counts the records that are there."""
+def _ended(commit: Record, there: int, requests: dict[str, int]) -> Iterator[Problem]:
+    """Whether a commit counts the records that are there, and bears a request that none of `requests` before it bore."""
     header = commit.header
     try:
         said = read_plain(header.kind, header.version, commit.payload or "", position=header.position)
     except Corrupt as error:
         yield Problem(header.position, str(error))
-    else:
-        if said.get("records") != there:
-            yield Problem(header.position, f"the commit counts {said.get('records')} records, and {there} are there")
+        return
+    if said.get("records") != there:
+        yield Problem(header.position, f"the commit counts {said.get('records')} records, and {there} are there")
+    request = said.get("request")
+    if isinstance(request, str) and requests.setdefault(request, header.position) != header.position:
+        yield Problem(header.position, f"the commit bears the request of another, {requests[request]}")

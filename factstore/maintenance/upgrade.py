@@ -1,15 +1,17 @@
-"""Upgrade the schema of an older ledger. Only this module imports Alembic, since opening a ledger rarely needs it."""
+"""Upgrades an older ledger's schema. Only this module imports Alembic, since opening a ledger rarely needs it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
+from alembic import command, context
 from alembic.config import Config
 from alembic.util import CommandError
 
-from factstore.database.engine import Engine
+from factstore.database.engine import Connection, Engine
+from factstore.database.statements import value
 from factstore.errors import SchemaVersion
+from factstore.projection.replay import refold
 
 
 def migrations() -> Path:
@@ -19,20 +21,43 @@ def migrations() -> Path:
     return inside if inside.is_dir() else package.with_name("migrations")
 
 
-def config() -> Config:
-    """Alembic's configuration, which needs no file."""
+def config(folder: str = "") -> Config:
+    """Alembic's configuration, without a file, for the migrations of an engine."""
     made = Config()
-    made.set_main_option("script_location", str(migrations()).replace("%", "%%"))
+    made.set_main_option("script_location", str(migrations() / folder).replace("%", "%%"))
     return made
 
 
 def run(engine: Engine, revision: str = "head") -> None:
     """Migrate a ledger to a revision, completely or not at all. Raises SchemaVersion if its own is unknown."""
-    settings = config()
     try:
         with engine.writing(checked=False) as connection, connection.dialect.as_sqlalchemy(connection) as lent:
-            settings.attributes["connection"] = lent
+            settings = config(connection.dialect.migrations)
+            settings.attributes.update(connection=lent, ledger=connection)
             command.upgrade(settings, revision)
             connection.commit()
     except CommandError as error:
         raise SchemaVersion(f"{engine.name}: the version of its schema is unknown: {error}") from None
+
+
+def migrate(connection: Connection) -> None:
+    """Run the migrations that Alembic's context is configured for, and fold a ledger whose tables they may have emptied."""
+    refuse_to_go_back()
+    before = context.get_context().get_current_revision()
+    context.run_migrations()
+    moved = before not in (None, context.get_context().get_current_revision())
+    if moved and value(connection, "SELECT position FROM record LIMIT 1"):
+        refold(connection)
+
+
+def refuse_to_go_back() -> None:
+    """No migration has a way back, and says why."""
+
+    def downgrade(**_: object) -> None:
+        raise CommandError(
+            "a ledger's schema is never taken back: an older one could not hold all that was recorded since; "
+            "an older version of Factstore reads a copy that was made before the upgrade"
+        )
+
+    for script in context.script.walk_revisions():
+        vars(script.module).setdefault("downgrade", downgrade)

@@ -79,11 +79,12 @@ class Fold:
             self._set_withdrawn(record, withdrawn=kind == "withdrawn")
         elif kind == "commit":
             who = {name: said["by"][name] for name in ("name", "kind")}
-            self._committed(record, {**who, "tool": said["tool"], "message": said["message"]})
+            more = {"tool": said["tool"], "message": said["message"], "request": said.get("request")}
+            self._committed(record, who | more)
 
-    def _committed(self, record: Record, said: dict[str, str]) -> None:
+    def _committed(self, record: Record, said: dict[str, str | None]) -> None:
         first = self._first or record.position
-        who_and_why = (said["name"], said["kind"], said["tool"], said["message"])
+        who_and_why = (said["name"], said["kind"], said["tool"], said["message"], said.get("request"))
         row = (record.position, first, record.header.recorded_at, *who_and_why, record.position - first)
         self._buffer.add("committed", _COMMITTED, row)
 
@@ -207,7 +208,7 @@ class Fold:
 
 
 _THING = ("position", "kind", "id", "version")
-_COMMITTED = ("position", "first", "recorded_at", "name", "kind", "tool", "message", "records")
+_COMMITTED = ("position", "first", "recorded_at", "name", "kind", "tool", "message", "request", "records")
 _CITED = "SELECT DISTINCT about FROM citation WHERE source @among(:numbers)"
 _FACTS_OF = """SELECT position FROM thing WHERE kind = 'fact' AND position IN (
                    SELECT value FROM @numbers(:numbers) given

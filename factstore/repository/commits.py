@@ -11,7 +11,8 @@ from factstore.repository.repository import Repository
 #: Things are named where a commit did the same to no more than so many.
 _NAMED = 3
 _COMMITS = """SELECT c.position, c.first, c.recorded_at, c.name, c.kind, c.message FROM committed c
-              WHERE c.position <= :at ORDER BY c.position DESC LIMIT :limit"""
+              WHERE c.position <= :at{} ORDER BY c.position DESC LIMIT :limit"""
+_CALLED = " AND c.request = :request"
 _KINDS = """SELECT r.kind, t.kind AS thing, count(*) AS times FROM record r LEFT JOIN thing t ON t.position = r.subject
             WHERE r.position BETWEEN :first AND :last GROUP BY r.kind, t.kind ORDER BY min(r.position)"""
 _OF_KIND = """SELECT t.id, p.payload FROM record r LEFT JOIN payload p ON p.position = r.position
@@ -47,14 +48,15 @@ class CommitSummary(NamedTuple):
     deeds: tuple[Deed, ...]
 
 
-def commits(repository: Repository, limit: int = 0) -> list[CommitSummary]:
-    """The commits, the newest first."""
+def commits(repository: Repository, limit: int = 0, request: str | None = None) -> list[CommitSummary]:
+    """The commits, the newest first; with `request` the one that bears it."""
     check_page(limit)
+    query, given = (_COMMITS.format(""), {}) if request is None else (_COMMITS.format(_CALLED), {"request": request})
     return [
         CommitSummary(
             row.first, row.position, row.recorded_at, row.name, row.kind, row.message, _deeds(repository, row)
         )
-        for row in repository.rows(_COMMITS, limit=limit or _ALL)
+        for row in repository.rows(query, limit=limit or _ALL, **given)
     ]
 
 

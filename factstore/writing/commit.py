@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection, Engine
-from factstore.errors import Contradiction, FactstoreError, Refused, Unsupported
+from factstore.errors import Contradiction, FactstoreError, Refused, Repeated, Uncertain, Unsupported
 from factstore.garbage import uncollected
 from factstore.ledger import chain
 from factstore.ledger.append import Draft, Sealed
@@ -31,7 +31,7 @@ from factstore.repository.questions import Questions
 from factstore.repository.repository import (
     Repository,
 )
-from factstore.writing import redacting
+from factstore.writing import redacting, requests
 from factstore.writing.rules import Rules, who
 from factstore.writing.tally import Tally
 
@@ -45,7 +45,9 @@ class Committed(NamedTuple):
     """What a write did. `position` is the commit's, None where there was nothing to do or it was a rehearsal.
 
     `changes` are what a rehearsal would change; of what was committed they are None: `diff(position - 1, position)` tells.
-    `ahead` is the time of the commit before, where it is ahead of the clock: this one bears it too.
+    `ahead` is the time of the commit before, where it is ahead of the clock: this one bears it too. `request` is what the
+    commit is called. `repeated` is when it was committed, where that was before and nothing was written now; of the rest
+    `position` and `tally` tell what it did then, as far as the ledger has it.
     """
 
     position: int | None
@@ -55,6 +57,8 @@ class Committed(NamedTuple):
     set_aside: tuple[str, ...] = ()
     changes: tuple[Change, ...] | None = None
     ahead: str | None = None
+    request: str | None = None
+    repeated: str | None = None
 
 
 class Abandoned(FactstoreError):
@@ -73,11 +77,15 @@ class Commit:
         self.connection = connection
         self.rules = rules
         self.message = rules.get("message", "")
+        #: What the commit is called; made here where its answer may be lost.
+        self.request = rules.get("request") or requests.made_for(file)
         self.tally = Tally()
         #: Whether a call in the block failed: what it left half done is not committed, whoever caught its error.
         self.failed = False
         self._by = by
         self._committed: Committed | None = None
+        #: What the commit did, once the database has been told to commit it: whether it has, its answer says.
+        self.sent: Committed | None = None
         #: The ledger as it was before.
         self.before = clocks.asking(connection)
         self._repository = self.before
@@ -153,6 +161,10 @@ class Commit:
         with uncollected():
             self._committed = self._end(created)
 
+    def confirm(self) -> None:
+        """Takes what was sent as committed, whose answer was lost."""
+        self._committed = self.sent
+
     def _end(self, created: bool) -> Committed:
         self.require_open()
         if self._guard:
@@ -165,7 +177,7 @@ class Commit:
             else:
                 self.connection.rollback()
             return Committed(None, created, self.tally, 0, changes=() if dry_run else None)
-        position = _close(self._draft, self._fold, self._by, self.message)
+        position = _close(self._draft, self._fold, self._by, self.message, self.request)
         outcome = self._fold.finish(position)
         if outcome.set_aside and not self.rules.get("allow_conflict"):
             raise _contradiction(self.connection, outcome.set_aside)
@@ -177,17 +189,19 @@ class Commit:
         if left:
             raise _unsupported(left)
         found = tuple(diff.between(before, after)) if dry_run else None
+        placed = len(outcome.placed)
         if dry_run:
             self.connection.rollback()
-        else:
-            self.connection.commit()
-        placed, ahead = len(outcome.placed), None if dry_run else self._draft.ahead
-        return Committed(None if dry_run else position, created, self.tally, placed, aside, found, ahead)
+            return Committed(None, created, self.tally, placed, aside, found)
+        done = Committed(position, created, self.tally, placed, aside, None, self._draft.ahead, self.request)
+        self.sent = done
+        self.connection.commit()
+        return done
 
 
-def _close(draft: Draft, fold: Fold, by: By, message: str) -> int:
+def _close(draft: Draft, fold: Fold, by: By, message: str, request: str | None = None) -> int:
     """Appends the commit's last record, and writes what waits. Returns its position."""
-    sealed = draft.end(by, message)
+    sealed = draft.end(by, message, request)
     fold.record(*sealed)
     draft.check()
     return sealed.position
@@ -197,8 +211,22 @@ def _close(draft: Draft, fold: Fold, by: By, message: str) -> int:
 def committing(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[Commit]:
     """A commit around the caller's appends; with `new`, a ledger is made, or begun, where there is none.
 
-    What it did stands in its `committed` when the block has ended.
+    What it did stands in its `committed` when the block has ended. Raises Repeated, before the block, where its request was
+    committed before; Uncertain where the database was lost while it committed and cannot be asked whether it did.
     """
+    commit: Commit | None = None
+    try:
+        with _written(file, rules, new=new) as commit:
+            yield commit
+    except Uncertain as error:
+        if commit is None or commit.sent is None:
+            raise
+        requests.settle(file, commit.request or "", error)
+        commit.confirm()
+
+
+@contextmanager
+def _written(file: Engine, rules: Rules, *, new: bool) -> Iterator[Commit]:
     if new and not file.exists():
         with file.made() as new_ledger:
             _make_tables(new_ledger.engine)
@@ -214,13 +242,26 @@ def committing(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[Com
 
 @contextmanager
 def _transaction(file: Engine, rules: Rules, *, new: bool) -> Iterator[Commit]:
-    by = who(rules.get("by"))
+    by, request = who(rules.get("by")), rules.get("request")
     canonical(rules.get("message", ""))
+    if request is not None:
+        requests.check_request(request)
     with explained(file), file.writing() as connection:
         created = new and _begin(connection, "+00:00", by)
+        earlier = requests.earlier(connection, request) if request and not created else None
+        if request and earlier:
+            raise _repeated(request, earlier)
         commit = Commit(file, connection, rules, by)
         yield commit
         commit.end(created=created)
+
+
+def _repeated(request: str, earlier: requests.Earlier) -> Repeated:
+    position, recorded_at, tally = earlier
+    return Repeated(
+        f"the request {request} was committed before, as {position} at {recorded_at}, and nothing was written now",
+        committed=Committed(position, False, tally, 0, request=request, repeated=recorded_at),
+    )
 
 
 def initialise(file: Engine, zone: str, by: str | By | None) -> Head:

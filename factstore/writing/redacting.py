@@ -102,7 +102,7 @@ class Naming:
         if isinstance(said, CommitEnd):
             if said.message:
                 self._texts["message"].add(said.message)
-            return []
+            return [fingerprint(self._ledger, said.request)] if said.request else []
         plain = said.changes if isinstance(said, Corrected) else said.plain()
         found = {field: _texts_of(plain.get(field)) for field in TELLING}
         for field, told in found.items():

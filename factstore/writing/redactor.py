@@ -20,12 +20,12 @@ from factstore.maintenance.faults import explained
 from factstore.progress import Progress
 from factstore.projection.replay import refold
 from factstore.repository import clocks
-from factstore.writing import mentioning
+from factstore.writing import mentioning, requests
 from factstore.writing.redacting import Naming, Redaction
 
 
 class Request(NamedTuple):
-    """What is to go, by position, by id and by name; why, and who says so."""
+    """What is to go, by position, by id and by name; why, who says so, and what they call it."""
 
     what: Sequence[int | str]
     names: Sequence[str]
@@ -33,6 +33,7 @@ class Request(NamedTuple):
     message: str
     by: By
     dry_run: bool
+    request: str | None = None
 
 
 def redact(file: Engine, asked: Request, progress: Progress | None = None) -> Redaction:
@@ -55,6 +56,8 @@ def _check(asked: Request) -> None:
     given = {"the reason": asked.why, "the message": asked.message, "the name of whoever redacts": asked.by.name}
     mentioning.check_words(asked.names, given)
     canonical(asked.message)
+    if asked.request is not None:
+        requests.check_request(asked.request)
     if asked.dry_run:
         return
     try:
@@ -64,8 +67,11 @@ def _check(asked: Request) -> None:
 
 
 def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redaction:
-    why = asked.why.strip() or "a rehearsal"
-    with explained(file), file.writing() as connection:
+    why, called = asked.why.strip() or "a rehearsal", asked.request or requests.made_for(file)
+    with explained(file), requests.settled(file, called), file.writing() as connection:
+        earlier = requests.earlier(connection, asked.request) if asked.request else None
+        if earlier:
+            return Redaction(earlier.position)
         before = clocks.asking(connection)
         holding = mentioning.standing(before, asked.names)
         positions = {*mentioning.resolved(before, asked.what), *holding.places}
@@ -75,7 +81,7 @@ def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redactio
         draft = Draft(connection, Buffer(connection))
         for position, prints in named.prints.items():
             draft.append(Redacted(why=why, prints=prints), subject=position)
-        commit = draft.end(asked.by, asked.message or why).position
+        commit = draft.end(asked.by, asked.message or why, called).position
         draft.check()
         remove(connection, named.prints)
         refold(connection, progress)

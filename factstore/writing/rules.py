@@ -22,6 +22,9 @@ Result = TypeVar("Result")
 class Rules(TypedDict, total=False):
     """How a commit is made: why, by whom (left out: $FACTSTORE_BY, else the user), as a rehearsal that leaves no trace.
 
+    `request` is an id of the caller's for this piece of work, of 1 to 128 visible ASCII characters: however often it is
+    asked for under that id, it is committed once, and what it did then is told.
+
     What is refused unless allowed: what contradicts, quotes that are not in their source's text, texts that were redacted,
     and to leave facts that stand on nothing.
     """
@@ -29,6 +32,7 @@ class Rules(TypedDict, total=False):
     message: str
     by: str | By | None
     dry_run: bool
+    request: str | None
     allow_conflict: bool
     allow_missing: bool
     allow_redacted: bool

@@ -541,7 +541,7 @@ class TestLoad:
             ("a.yaml", b"facts:\n- {id: Bad Id, title: A}", ["a.yaml:2", "Bad Id"]),
             ("a.yaml", b"facts:\n- id: a\n  title: A\n  when: 2018-02-30", ["a.yaml:4", "2018-02-30"]),
             ("a.yaml", b"facts:\n- id: a\n  titel: A", ["a.yaml:3", "title"]),
-            ("a.json", b"[" * 100_000, ["a.json", "nested too deeply"]),
+            ("a.json", b"[" * 100_000 + b"]" * 100_000, ["a.json", "nested too deeply"]),
             ("a.json", b'{"facts": [{"id": "a", "title": "A", "when": NaN}]}', ["a.json", "NaN"]),
             ("a.json", b'{"sources": [{"id": "s", "title": "\\ud800"}]}', ["a.json", "title"]),
             ("a.json", b"null", ["a.json", "mapping"]),
@@ -558,7 +558,9 @@ class TestLoad:
         assert [path.name for path in tmp_path.iterdir()] == [name]
 
     def test_deep_yaml_does_not_kill_the_process(self, tmp_path: Path) -> None:
-        refused(process("load", "-", db=tmp_path / "new.db", stdin=b"[" * 200_000), "nested too deeply")
+        refused(
+            process("load", "-", db=tmp_path / "new.db", stdin=b"[" * 200_000 + b"]" * 200_000), "nested too deeply"
+        )
 
     @pytest.mark.parametrize(
         ("name", "content"), [("none.yaml", None), ("binary.yaml", b"\xff\xfe\x00\x81"), (".", None)]
@@ -1229,7 +1231,7 @@ class TestCorrect:
             ("attributes=length: an hour", 2, 'such as {"length": "an hour"}'),
             ("gap=soon", 2, 'such as {"min": "P3D", "max": "P3D"}'),
             ('attributes={"a": "\\ud800"}', 2, "attributes"),
-            ("attributes=" + "[" * 50_000, 2, "nested too deeply"),
+            ("attributes=" + "[" * 50_000 + "]" * 50_000, 2, "nested too deeply"),
             ("zone=Moscow", 2, "zone"),
         ],
     )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from factstore.cli.following import following
 from factstore.database.statements import column, run, value
-from factstore.errors import Changed, FactstoreError, NoLedger, Refused
+from factstore.errors import Changed, FactstoreError, InputError, NoLedger, Refused, Repeated
 from factstore.store import Store
 from tests.contracts.answers import answers, views
 from tests.support.checks import check_store
@@ -209,6 +209,77 @@ class LedgerContract:
     def meanwhile(self, store: Store) -> None:
         """What else happens on an engine while others write and follow."""
 
+    # --- requests ---
+
+    def test_a_request_is_committed_once_and_says_what_it_did_then(self, store: Store) -> None:
+        name, done = store.add("Once more", source="paper", by="Test", request="sheet-7/row1")
+        head = store.head()
+        assert (done.request, done.repeated, done.position) == ("sheet-7/row1", None, head.position)
+        again, repeated = store.add("Once more", source="paper", by="Test", request="sheet-7/row1")
+        assert (again, repeated.position, repeated.request) == (name, done.position, done.request)
+        assert repeated.repeated == store.log(limit=1)[0].recorded_at
+        assert repeated.tally.recorded == {"fact": [name], "citation": [f"{name}/paper/1"]}
+        assert store.head() == head
+        [commit] = store.commits(request="sheet-7/row1")
+        assert commit.position == done.position
+        assert store.commits(request="sheet-7/row2") == []
+
+    def test_every_call_that_writes_is_a_no_op_under_a_request_that_was_committed(self, store: Store) -> None:
+        calls: dict[str, Callable[[str], Any]] = {
+            "load": lambda one: store.load({"sources": [{"id": "more"}]}, request=one),
+            "add": lambda one: store.add("More", source="paper", request=one),
+            "add_all": lambda one: store.add_all([{"title": "Most", "evidence": [{"source": "paper"}]}], request=one),
+            "add_source": lambda one: store.add_source(title="A book", request=one),
+            "cite": lambda one: store.cite("rain", source="late", quote="wet", request=one),
+            "relate": lambda one: store.relate("far", "before", "rain", source="paper", request=one),
+            "correct": lambda one: store.correct("rain", {"place": "Bergen"}, request=one),
+            "withdraw": lambda one: store.withdraw("set", request=one, allow_unsupported=True),
+            "restore": lambda one: store.restore("set", request=one),
+            "revert": lambda one: store.revert(store.head().position, request=one),
+            "redact": lambda one: store.redact("far", why="asked", request=one),
+        }
+        for name, call in calls.items():
+            first = call(name)
+            head = store.head()
+            second = call(name)
+            assert store.head() == head, name
+            if isinstance(first, tuple) and isinstance(first[0], str | list):
+                assert second[0] == first[0], name
+        with pytest.raises(Repeated) as told, store.commit(request="load"):
+            raise AssertionError("the block does not run")
+        assert told.value.committed.tally.recorded == {"source": ["more"]}
+        assert store.verify().problems == []
+        store.rebuild()
+        assert store.load({"sources": [{"id": "most"}]}, request="load").repeated
+
+    def test_writers_at_the_same_time_commit_one_request_once(self, store: Store) -> None:
+        first = store.head().position
+
+        def write(_: int) -> int | None:
+            with Store(store.file.location) as own:
+                return own.add("The same", source="paper", by="Test", request="the-same")[1].position
+
+        with ThreadPoolExecutor(6) as pool:
+            assert {*pool.map(write, range(12))} == {first + 3}
+        assert store.head().position == first + 3
+
+    def test_a_request_whose_commit_was_redacted_is_refused(self, store: Store) -> None:
+        done = store.withdraw("set", allow_unsupported=True, message="Ann", request="by-ann")
+        assert done.position is not None
+        store.redact(done.position, why="a name")
+        with pytest.raises(Refused, match="the request by-ann was committed already"):
+            store.restore("set", request="by-ann")
+
+    @pytest.mark.parametrize("request_", ["", "two words", "x" * 129, "Zürich"])
+    def test_what_cannot_be_a_request_is_refused(self, store: Store, request_: str) -> None:
+        with pytest.raises(InputError, match="no id of a request"):
+            store.withdraw("rain", request=request_)
+
+    def test_a_rehearsal_takes_no_request(self, store: Store) -> None:
+        store.withdraw("set", allow_unsupported=True, request="r", dry_run=True)
+        assert store.withdraw("set", allow_unsupported=True, request="r").repeated is None
+        assert store.withdraw("set", allow_unsupported=True, request="r", dry_run=True).repeated
+
     # --- append-only ---
 
     @pytest.mark.parametrize(
@@ -251,7 +322,7 @@ class LedgerContract:
                 assert answers(one) == answers(store)
                 assert views(one) == views(store)
             back.add("Something more", source="paper", by="Test")
-            with pytest.raises(Refused, match="there already"):
+            with pytest.raises(Refused, match="already exists"):
                 store.copy(again)
 
     def test_a_backup_is_a_file_with_the_same_head(self, store: Store, tmp_path: Path) -> None:

@@ -490,6 +490,13 @@ FORGERIES: dict[str, tuple[tuple[str, ...], str]] = {
         ("""UPDATE payload SET payload = '{{"end":9007199254740992}}' WHERE position = 5""",),
         "not canonical JSON",
     ),
+    "a request that another commit bears": (
+        (
+            """UPDATE payload SET payload = replace(payload, '"tool"', '"request":"r","tool"') WHERE position IN
+               (SELECT position FROM record WHERE kind = 'commit' ORDER BY position DESC LIMIT 2)""",
+        ),
+        "bears the request of another",
+    ),
     "what is nested without end": (
         ("UPDATE payload SET payload = replace(hex(zeroblob(50000)), '0', '[') WHERE position = 5",),
         "not canonical JSON",

@@ -240,6 +240,16 @@ GOLDEN = [
         "8e3c989f8e4083fa103e40ccc9861dc92328323187681f5ca562ac394b1f682e",
         "23c112aedceb50d92cd7eda9e028c29e7ed0d3c0b3aef6fb3bb0c64842ffb22e",
     ),
+    (
+        "commit",
+        2,
+        (
+            '{"by":{"kind":"person","name":"Ann"},"message":"","records":2,"request":"sheet-7/row-1","tool":'
+            '"factstore 0.1.0"}'
+        ),
+        "63ca8912ef6d01acea99312e6fc91d4ba79a0c9354293cfd3437a7e503e43cf8",
+        "7c7852d4cbbed79b5d24504de8537ebd02189715ee3626be7b883741f41d790e",
+    ),
 ]
 
 
@@ -427,7 +437,7 @@ def test_a_kind_says_the_same_fields_as_long_as_its_version_stands() -> None:
         "withdrawn 1": "reason",
         "restored 1": "reason",
         "redacted 1": "prints why",
-        "commit 1": "by message records tool",
+        "commit 2": "by message records request tool",
     }
 
 

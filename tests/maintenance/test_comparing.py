@@ -124,7 +124,7 @@ def test_a_statement_follows_from_the_ledger_alone_at_any_clock(ours: Store, the
         == before._asdict()
         == {"ledger": ours.ledger} | before.head._asdict() | {"recorded_at": before.recorded_at}
     )
-    with pytest.raises(InputError, match="no commit yet"):
+    with pytest.raises(InputError, match="there was no commit by then"):
         ours.head("1999")
 
 

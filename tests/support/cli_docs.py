@@ -19,7 +19,7 @@ SHARED = {
     "clocks": ("known-at", "published-by", "held-by"),
     "filters": ("text", "participant", "place", "tag", "source"),
     "words": ("anchor", "dates"),
-    "writing": ("message", "by", "dry-run"),
+    "writing": ("message", "by", "request", "dry-run"),
 }
 #: What is shown where the help's own example would print pages, or needs something first.
 SHOWN = {

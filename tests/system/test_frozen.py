@@ -25,7 +25,7 @@ from factstore.repository.answers import (
 from factstore.store import Store
 
 FROZEN = Path(__file__).parents[1] / "frozen"
-NEWEST = "0005"
+NEWEST = "0006"
 RETALIATION = "russia-expels-60-us-diplomats"
 
 
@@ -82,7 +82,7 @@ def test_an_upgrade_that_is_refused_has_not_been_done(tmp_path: Path, monkeypatc
         store.head()
 
 
-@pytest.mark.parametrize("revision", ["0003", NEWEST])
+@pytest.mark.parametrize("revision", ["0003", "0005", NEWEST])
 def test_a_file_with_corrections_texts_and_a_redaction_answers_as_it_did(tmp_path: Path, revision: str) -> None:
     store = thawed(revision, tmp_path)
     store.upgrade()

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import RawCursor, RawServerCursor
+from psycopg.errors import Diagnostic
 from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper
 
 from factstore.database.names import PROJECTION
 from factstore.database.postgresql.place import DatabaseUrl
 from factstore.database.postgresql.words import Spelled, identifier, spelling
-from factstore.errors import Unavailable
+from factstore.errors import Unavailable, Uncertain
 
 if TYPE_CHECKING:
     from factstore.database.engine import Dialect
@@ -105,6 +106,8 @@ class PostgresqlConnection(psycopg.Connection[Row]):
     schema: str
     notes: dict[str, Any]
     _is_within = False
+    #: What the server has warned of since the last commit began.
+    _warnings: list[str]
     #: By table, how many rows the transaction has inserted, and how many there are to be before it is looked at.
     _grown: dict[str, int]
     _looked: dict[str, int]
@@ -113,6 +116,8 @@ class PostgresqlConnection(psycopg.Connection[Row]):
         self.schema = place.schema
         self.dialect = dialect
         self.notes = {}
+        self._warnings = []
+        self.add_notice_handler(self._note)
         self._grown, self._looked = {}, {}
         self.spell = spelling(place.schema)
         self._numbers = count(1)
@@ -170,20 +175,32 @@ class PostgresqlConnection(psycopg.Connection[Row]):
             super().rollback()
 
     def commit(self) -> None:
-        """Commit. Raises Unavailable where the server did not say whether it did."""
+        """Commit. Raises Uncertain where the server did not say whether it did, or that a replica has not got it."""
         if self._is_within:
             self._is_within = False
             self.execute("RELEASE SAVEPOINT within")
             return
+        self._warnings.clear()
         try:
             super().commit()
         except psycopg.OperationalError as error:
             if not self.closed and self.info.transaction_status != TransactionStatus.UNKNOWN:
                 raise
-            raise Unavailable(
-                "the connection was lost while the server committed, so that nobody knows whether it did; `factstore log` "
-                f"shows whether the commit is there ({' '.join(str(error).split())})"
+            raise Uncertain(
+                "the connection was lost while the server committed, so that nobody knows whether it did "
+                f"({' '.join(str(error).split())})"
             ) from None
+        if self._warnings:
+            # A server that stops waiting for its replicas warns, and says that it has committed.
+            raise Uncertain(
+                "the server committed, but warned that it did so on this machine alone perhaps, and a replica that takes "
+                f"its place may not have it ({'; '.join(self._warnings)})",
+                lost=False,
+            )
+
+    def _note(self, notice: Diagnostic) -> None:
+        if notice.severity_nonlocalized == "WARNING":
+            self._warnings.append(" ".join((notice.message_primary or "").split()))
 
     def __del__(self, *_: Any) -> None:  # the driver would warn of one that nobody closed
         with suppress(Exception):

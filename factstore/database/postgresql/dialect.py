@@ -17,7 +17,7 @@ from factstore.database.postgresql.search import PostgresqlWordIndex
 from factstore.database.sqlite import connections as sqlite_connections
 from factstore.database.sqlite.dialect import LedgerConnection as ScratchConnection
 from factstore.database.statements import value
-from factstore.errors import Corrupt, Refused, SchemaVersion
+from factstore.errors import Corrupt, Refused
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -29,6 +29,7 @@ class PostgresqlDialect:
     Error: type[Exception] = psycopg.Error
     words: WordIndex = PostgresqlWordIndex()
     clock = "the server's clock"
+    migrations = "postgresql"
 
     create = staticmethod(schema.create)
     create_tables = staticmethod(schema.create_tables)
@@ -97,7 +98,9 @@ class PostgresqlDialect:
 
     @staticmethod
     def as_sqlalchemy(connection: Connection) -> AbstractContextManager[sqlalchemy.Connection]:
-        raise SchemaVersion("a ledger on PostgreSQL has had one schema so far, and nothing to bring it from")
+        from factstore.database.postgresql.alchemy import as_sqlalchemy
+
+        return as_sqlalchemy(connection)
 
     @staticmethod
     def scratch() -> AbstractContextManager[Connection]:

@@ -55,6 +55,7 @@ class LedgerSchema:
         self.name = self.place.name
         self.location = where if isinstance(where, str) else self.place.name
         self.keeps_writing = False
+        self.is_remote = True
         self._dialect = PostgresqlDialect(self.place)
         self._begin = Beginnings(self.place.schema)
         self._pool = ConnectionPool(self.place, self._dialect)

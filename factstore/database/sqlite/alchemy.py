@@ -34,9 +34,3 @@ def as_sqlalchemy(connection: Connection) -> Iterator[sqlalchemy.Connection]:
         if isinstance(error.orig, sqlite3.Error):
             raise error.orig from None
         raise
-
-
-def driver_of(lent: sqlalchemy.Connection) -> Connection:
-    """The connection that was lent."""
-    driver: Connection = lent.connection.driver_connection  # type: ignore[assignment]
-    return driver

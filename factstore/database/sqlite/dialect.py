@@ -22,6 +22,7 @@ class SqliteDialect:
     Error: type[Exception] = sqlite3.Error
     words: WordIndex = SqliteWordIndex()
     clock = "this machine's clock"
+    migrations = ""
 
     create = staticmethod(schema.create)
     create_tables = staticmethod(schema.create_tables)

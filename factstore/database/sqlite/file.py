@@ -49,6 +49,7 @@ class LedgerFile:
         self._checked: int | None = None
         self._unbent: int | None = None
         self.keeps_writing = False
+        self.is_remote = False
         self._same: tuple[int, int] | None = None
         self._pools: dict[bool, Pool[LedgerConnection]] = {}
 
