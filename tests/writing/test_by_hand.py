@@ -296,8 +296,6 @@ def test_entries_that_cannot_be_made_end_the_commit_though_the_error_is_caught(s
         yield {"title": "x", "evidence": [{"source": "paper"}]}
         raise LookupError("gone")
 
-    with pytest.raises(Refused, match="failed"), small.commit() as commit:
-        with pytest.raises(LookupError):
-            commit.add_all(entries())
-        commit.add("y", source="paper")
+    with pytest.raises(Refused, match="failed"):
+        commit_of(small, caught(lambda commit: commit.add_all(entries()), LookupError))
     assert small.facts() == []
