@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
@@ -283,12 +284,21 @@ def _recorded(store: Store) -> datetime:
     return datetime.fromisoformat(store.log(limit=1)[0].recorded_at)
 
 
-def test_a_full_disk_is_told_in_one_sentence_and_leaves_what_was_there(server: Server) -> None:
-    disk = server.small_disk()
-    if disk is None:
-        pytest.skip("this user may mount no small disk")
-    ledger = server.ledger()
-    store = Store(f"{ledger}&options=-c%20default_tablespace%3D{disk}")
+@pytest.fixture
+def on_a_small_disk(server: Server) -> Iterator[str]:
+    """A place for a ledger, on a server of its own, whose disk has room for little more."""
+    alone = Server(server.binaries)
+    try:
+        disk = alone.small_disk()
+        if disk is None:
+            pytest.skip("this user may mount no small disk")
+        yield f"{alone.ledger()}&options=-c%20default_tablespace%3D{disk}"
+    finally:
+        alone.close()
+
+
+def test_a_full_disk_is_told_in_one_sentence_and_leaves_what_was_there(on_a_small_disk: str) -> None:
+    store = Store(on_a_small_disk)
     store.load(DOCUMENT, by="Test")
     head = store.head()
     long = [
@@ -298,6 +308,3 @@ def test_a_full_disk_is_told_in_one_sentence_and_leaves_what_was_there(server: S
         store.load({"facts": long}, by="Test")
     assert store.head() == head
     assert store.verify().problems == []
-    with store.file.writing() as connection:
-        run(connection, "DROP SCHEMA @own CASCADE")
-        connection.commit()
