@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection, Engine
+from factstore.dates.ticks import parse_zone
 from factstore.errors import Contradiction, FactstoreError, Refused, Repeated, Uncertain, Unsupported
 from factstore.garbage import uncollected
 from factstore.ledger import chain
@@ -34,6 +35,7 @@ from factstore.repository.repository import (
 from factstore.writing import redacting, requests
 from factstore.writing.rules import Rules, who
 from factstore.writing.tally import Tally
+from factstore.writing.turns import turn
 
 #: Facts listed in a refusal; the rest are counted.
 _MOST = 20
@@ -86,12 +88,13 @@ class Commit:
         self._committed: Committed | None = None
         #: What the commit did, once the database has been told to commit it: whether it has, its answer says.
         self.sent: Committed | None = None
-        #: The ledger as it was before.
-        self.before = clocks.asking(connection)
-        self._repository = self.before
         self._buffer = Buffer(connection)
         self._draft = Draft(connection, self._buffer)
-        self._fold = Fold(connection, self._buffer)
+        zone = parse_zone(self._draft.zone or chain.created(connection).zone)
+        #: The ledger as it was before.
+        self.before = Repository(connection, self._draft.first - 1, now=True, zone=zone)
+        self._repository = self.before
+        self._fold = Fold(connection, self._buffer, zone)
         # Where nothing was ever redacted, nothing can be brought back.
         guarded = self.has_redactions and not rules.get("allow_redacted")
         self._guard = redacting.Guard(self.before) if guarded else None
@@ -216,7 +219,7 @@ def committing(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[Com
     """
     commit: Commit | None = None
     try:
-        with _written(file, rules, new=new) as commit:
+        with turn(file), _written(file, rules, new=new) as commit:
             yield commit
     except Uncertain as error:
         if commit is None or commit.sent is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
@@ -32,9 +33,9 @@ class TestOnPostgresql(LedgerContract):
 
     def meanwhile(self, store: Store) -> None:
         with psycopg.connect(store.file.location.partition("&ledger=")[0], autocommit=True) as other:
-            # Whoever reads just now is cut off.
+            # Whoever reads just now is cut off; who does this at the same time says these words too.
             other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query NOT LIKE '%pg_terminate_backend%' "
                 "AND query LIKE '%JOIN committed c%ORDER BY r.position LIMIT%'"
             )
 
@@ -281,3 +282,29 @@ class TestOnPostgresql(LedgerContract):
 def _recorded(store: Store) -> datetime:
     """When the last record was taken in."""
     return datetime.fromisoformat(store.log(limit=1)[0].recorded_at)
+
+
+@pytest.fixture
+def on_a_small_disk(server: Server) -> Iterator[str]:
+    """A place for a ledger, on a server of its own, whose disk has room for little more."""
+    alone = Server(server.binaries)
+    try:
+        disk = alone.small_disk()
+        if disk is None:
+            pytest.skip("this user may mount no small disk")
+        yield f"{alone.ledger()}&options=-c%20default_tablespace%3D{disk}"
+    finally:
+        alone.close()
+
+
+def test_a_full_disk_is_told_in_one_sentence_and_leaves_what_was_there(on_a_small_disk: str) -> None:
+    store = Store(on_a_small_disk)
+    store.load(DOCUMENT, by="Test")
+    head = store.head()
+    long = [
+        {"id": f"f{n}", "title": f"It happened {n} " * 20, "evidence": [{"source": "paper"}]} for n in range(20_000)
+    ]
+    with pytest.raises(Unavailable, match=r"could not be written: the server's disk is full; nothing was changed$"):
+        store.load({"facts": long}, by="Test")
+    assert store.head() == head
+    assert store.verify().problems == []

@@ -96,9 +96,11 @@ class LedgerFile:
         if found != self._checked:
             self.check(connection)
             self._checked = found
-        if writing and schema.is_part(connection):
-            raise Refused(f"{self.name} is a part of a ledger, to which nothing is added; only the whole takes writes")
         if writing and found != self._unbent:
+            if schema.is_part(connection):
+                raise Refused(
+                    f"{self.name} is a part of a ledger, to which nothing is added; only the whole takes writes"
+                )
             strange = schema.strange_trigger(connection)
             if strange:
                 raise Corrupt(
