@@ -66,6 +66,7 @@ class LedgerSchema:
         self._pool = ConnectionPool(self.place, self._dialect)
         self._within: PostgresqlConnection | None = None
 
+    storage = "the ledger's tables"
     beyond_scrubbing = (
         "the server's write-ahead log keeps what was redacted until its segments are used again, and so do its archive, "
         "replicas, base backups and log files, and what it sampled of values until its catalogue is vacuumed"
