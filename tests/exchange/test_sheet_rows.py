@@ -42,7 +42,14 @@ def test_a_row_without_an_end_is_open_where_others_say_that_they_ended_on_the_da
 
 def test_headers_that_come_again_totals_and_notes_are_left_out_and_told() -> None:
     headers = ["Date", "Event", "Notes"]
-    rows = [["2018", "Fire", "x"], headers, ["Total", "", "12"], ["Summe:", "45 Fälle", ""], ["", "Part two", ""], ["", "", "A remark"]]
+    rows = [
+        ["2018", "Fire", "x"],
+        headers,
+        ["Total", "", "12"],
+        ["Summe:", "45 Fälle", ""],
+        ["", "Part two", ""],
+        ["", "", "A remark"],
+    ]
     arrival = read(headers, rows)
     assert [fact["title"] for fact in arrival.value["facts"]] == ["Fire", "Part two"]
     assert [(one.place, one.text, one.why) for one in arrival.left_out] == [
