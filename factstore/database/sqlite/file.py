@@ -53,6 +53,7 @@ class LedgerFile:
         self._same: tuple[int, int] | None = None
         self._pools: dict[bool, Pool[LedgerConnection]] = {}
 
+    storage = "the file's bytes"
     beyond_scrubbing = ""
 
     def ledgers(self) -> list[str]:
