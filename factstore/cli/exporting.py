@@ -11,7 +11,7 @@ import click
 
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, view
-from factstore.cli.options import STATUSES, Clock, between_dates, db_of, with_clock, with_db, with_filters
+from factstore.cli.options import STATUSES, Clock, db_of, with_clock, with_dates, with_db, with_filters
 from factstore.cli.telling import tell_beside, tell_undated, to_the_letter
 from factstore.errors import Refused, Unavailable
 
@@ -24,14 +24,13 @@ FORMATS = ("docx", "xlsx", "timelinejs", "annotations", "timesketch", "jsonld", 
 @click.argument("file", metavar="FILE")
 @click.option(
     "--format",
-    "--to",
     "to",
     type=click.Choice(FORMATS),
     metavar="FORMAT",
     help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; else the name's ending tells.",
 )
 @with_filters
-@between_dates(("--since",), ("--until",))
+@with_dates
 @click.option(
     "--status",
     multiple=True,
@@ -64,6 +63,8 @@ def export(
     from factstore.exchange import outgoing
     from factstore.exchange.extract import Asked, extract, in_numbers
 
+    if to is None and filters["until"] in FORMATS:  # what --to meant before it was a day, as of a listing
+        to, filters["until"] = filters["until"], None
     form = outgoing.FORMATS[to] if to else outgoing.guess(file)
     if file == "-" and not form.text:
         raise click.UsageError(f"{form.name} is no text: name a file")

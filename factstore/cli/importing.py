@@ -11,7 +11,7 @@ import click
 
 from factstore.cli.dates import with_anchor, with_order, with_pivot
 from factstore.cli.group import cli, open_store
-from factstore.cli.options import as_writing, with_correct, with_redacted
+from factstore.cli.options import RenamedOption, as_writing, with_correct, with_redacted
 from factstore.cli.telling import say, tell_beside, to_the_letter
 from factstore.errors import DocumentError, InputError, Unavailable
 
@@ -34,8 +34,9 @@ _FIRST = 5
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option(
     "--format",
-    "--from",
     "kind",
+    cls=RenamedOption,
+    former=["--from"],
     metavar="FORMAT",
     help="sheet, timelinejs, casemap, casefleet, annotations, csl or ris; else the file tells.",
 )

@@ -23,6 +23,20 @@ Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 DEFAULT_DB = "facts.db"
 
 
+class RenamedOption(click.Option):
+    """An option that is found under `former` names too, which neither help nor completion shows."""
+
+    def __init__(self, names: Sequence[str], *, former: Sequence[str], **attributes: Any) -> None:
+        super().__init__(names, **attributes)
+        self._former = former
+
+    def add_to_parser(self, parser: Any, ctx: click.Context) -> None:
+        shown = self.opts
+        self.opts = [*shown, *self._former]
+        super().add_to_parser(parser, ctx)
+        self.opts = shown
+
+
 def _readable(read: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
     """A check that a reader of ours can read an option's text, which is passed on as it was written."""
 
@@ -173,16 +187,11 @@ with_filters = together(
 )
 
 
-def between_dates(since: Sequence[str], until: Sequence[str]) -> Decorator:
-    """The two options that narrow a listing to what may lie between two dates, by these names; and how words are read."""
-    return together(
-        click.option(*since, "since", metavar="DATE", help="Facts that may lie on or after a date."),
-        click.option(*until, "until", metavar="DATE", help="Facts that may lie on or before a date."),
-        with_words,
-    )
-
-
-with_dates = between_dates(("--from", "--since"), ("--to", "--until"))
+with_dates = together(
+    click.option("--from", "--since", "since", metavar="DATE", help="Facts that may lie on or after a date."),
+    click.option("--to", "--until", "until", metavar="DATE", help="Facts that may lie on or before a date."),
+    with_words,
+)
 with_status = click.option(
     "--status",
     multiple=True,

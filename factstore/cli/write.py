@@ -15,6 +15,7 @@ from factstore.cli.dates import Seen, dated, day_of_source, edtf_typed, with_dat
 from factstore.cli.group import cli, named, open_store
 from factstore.cli.options import (
     Name,
+    RenamedOption,
     Whole,
     allowing_missing,
     as_writing,
@@ -79,7 +80,13 @@ def init(zone: str, by: str | None) -> None:
 @click.option("--prune", is_flag=True, help="Withdraw what has disappeared from the documents of its sources.")
 @with_unsupported
 @click.option(
-    "--text", "texts", multiple=True, metavar="ID=FILE", help="A source's text, to be archived; may be repeated."
+    "--archive",
+    "texts",
+    cls=RenamedOption,
+    former=["--text"],
+    multiple=True,
+    metavar="ID=FILE",
+    help="A source's text, to be archived; may be repeated.",
 )
 @with_hash_only
 @allowing_missing
@@ -119,7 +126,7 @@ def load(
         return
     for option, used in (
         ("--prune", prune),
-        ("--text", texts),
+        ("--archive", texts),
         ("--dry-run", writing["dry_run"]),
         ("--request", writing["request"]),
     ):
@@ -189,7 +196,7 @@ def _text_of(given: str) -> tuple[str, str]:
 
     name, equals, file = given.partition("=")
     if not (equals and name and file):
-        raise InputError(f"--text {given!r}: it takes ID=FILE")
+        raise InputError(f"--archive {given!r}: it takes ID=FILE")
     return name, read_text(file)
 
 

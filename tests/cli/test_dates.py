@@ -200,4 +200,4 @@ def test_a_dump_and_an_export_are_narrowed_too(db: Path, tmp_path: Path) -> None
     assert "budget-passed" not in dumped.out
     told = run("export", str(tmp_path / "out.xlsx"), "--since", "2018", "--until", "20 March 2018", db=db)
     assert "wrote 1 fact " in told.err
-    refused(run("export", str(tmp_path / "out.xlsx"), "--since", "once", db=db), "--since", code=2)
+    refused(run("export", str(tmp_path / "out.xlsx"), "--since", "once", db=db), "--from", code=2)

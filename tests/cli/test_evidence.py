@@ -63,10 +63,16 @@ class TestSourceAdd:
         assert run("who-says", "call", "--json", db=path).json[0]["check"] == "normalised"
 
     def test_another_text_wants_correct(self, path: Path, article: Path, notes: Path) -> None:
-        run("load", str(notes), "--text", f"paper={article}", db=path)
+        run("load", str(notes), "--archive", f"paper={article}", db=path)
         refused(run("source", "add", str(notes), "--id", "paper", db=path), "paper: text", "--correct")
         told = run("source", "add", str(notes), "--id", "paper", "--correct", "--allow-missing", db=path)
         assert (told.code, told.err.partition("quotes: ")[2]) == (0, "1 verbatim; commit 9\n")
+
+    def test_a_text_is_still_given_under_the_former_name(self, path: Path, article: Path, notes: Path) -> None:
+        assert run("load", str(notes), "--text", f"paper={article}", db=path).code == 0
+        assert run("source", "text", "paper", db=path).out.encode() == article.read_bytes()
+        shown = run("load", "--help", db=path).out
+        assert ("--archive ID=FILE" in shown, "--text" in shown) == (True, False)
 
     def test_what_is_no_text_is_misuse(self, path: Path, tmp_path: Path) -> None:
         (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7 \xff")
@@ -75,7 +81,7 @@ class TestSourceAdd:
         assert not path.exists()
 
     def test_a_text_that_is_not_kept_is_told(self, path: Path, article: Path, notes: Path) -> None:
-        run("load", str(notes), "--text", f"paper={article}", "--hash-only", db=path)
+        run("load", str(notes), "--archive", f"paper={article}", "--hash-only", db=path)
         refused(run("source", "text", "paper", db=path), "the text of paper is not kept", "source add FILE --id paper")
         assert run("source", "add", str(article), "--id", "paper", db=path).err == (
             "1 as it was; kept the text of paper; nothing else was written\n"
@@ -87,16 +93,18 @@ class TestLoad:
         self, path: Path, article: Path, notes: Path
     ) -> None:
         notes.write_text(NOTES.replace('the "envoy" left', "the envoys left"))
-        told = run("load", str(notes), "--text", f"paper={article}", db=path)
+        told = run("load", str(notes), "--archive", f"paper={article}", db=path)
         refused(told, "notes.yaml:6: evidence 1 of call: the quote is not in the text of paper", "--allow-missing")
         assert not path.exists()
-        told = run("load", str(notes), "--text", f"paper={article}", "--allow-missing", db=path)
+        told = run("load", str(notes), "--archive", f"paper={article}", "--allow-missing", db=path)
         assert told.err.endswith("kept the text of paper; quotes: 1 missing; commit 6\n")
 
     def test_a_text_names_its_source_and_its_file(self, path: Path, article: Path, notes: Path) -> None:
-        refused(run("load", str(notes), "--text", "paper", db=path), "--text 'paper': it takes ID=FILE", code=2)
-        refused(run("load", str(notes), "--text", "paper=gone", db=path), "gone: no such file", code=2)
-        refused(run("load", str(notes), "--text", f"papre={article}", db=path), "text of papre", "did you mean paper?")
+        refused(run("load", str(notes), "--archive", "paper", db=path), "--archive 'paper': it takes ID=FILE", code=2)
+        refused(run("load", str(notes), "--archive", "paper=gone", db=path), "gone: no such file", code=2)
+        refused(
+            run("load", str(notes), "--archive", f"papre={article}", db=path), "text of papre", "did you mean paper?"
+        )
 
     def test_a_document_that_is_behind_is_told(self, path: Path, notes: Path) -> None:
         run("load", str(notes), db=path)
@@ -106,7 +114,7 @@ class TestLoad:
         )
 
     def test_a_ledger_moves_whole(self, path: Path, article: Path, notes: Path, tmp_path: Path) -> None:
-        run("load", str(notes), "--text", f"paper={article}", db=path)
+        run("load", str(notes), "--archive", f"paper={article}", db=path)
         dump = run("dump", "--texts", db=path).out
         assert run("load", "-", db=tmp_path / "other.db", stdin=dump).code == 0
         assert run("dump", "--texts", db=tmp_path / "other.db").out == dump
@@ -117,7 +125,7 @@ class TestCite:
     def test_a_quote_that_stands_twice_is_chosen_by_what_is_beside_it(
         self, path: Path, article: Path, notes: Path
     ) -> None:
-        run("load", str(notes), "--text", f"paper={article}", db=path)
+        run("load", str(notes), "--archive", f"paper={article}", db=path)
         quoting = ("--source", "paper", "--quote", "They spoke")
         for command in (("cite", "call"), ("add", "They met"), ("relate", "call", "before", "it")):
             if command[0] == "relate":
@@ -133,7 +141,7 @@ class TestCite:
             assert run(*command, *quoting, "--allow-missing", db=path).code == 0
 
     def test_a_correction_is_looked_for_too(self, path: Path, article: Path, notes: Path) -> None:
-        run("load", str(notes), "--text", f"paper={article}", db=path)
+        run("load", str(notes), "--archive", f"paper={article}", db=path)
         wrong = ("correct", "call/paper/1", "--set", "quote=the envoy stayed")
         refused(run(*wrong, db=path), "call/paper/1: the quote is not in the text of paper", "--allow-missing")
         assert run(*wrong, "--allow-missing", db=path).err.startswith("changed call/paper/1; quotes: 1 missing")
@@ -141,7 +149,7 @@ class TestCite:
 
 class TestCheckQuotes:
     def test_what_is_missing_is_listed_and_told_by_the_exit_code(self, path: Path, article: Path, notes: Path) -> None:
-        run("load", str(notes), "--text", f"paper={article}", db=path)
+        run("load", str(notes), "--archive", f"paper={article}", db=path)
         told = run("check-quotes", db=path)
         assert told == (
             0,
@@ -164,7 +172,7 @@ class TestCheckQuotes:
         ]
 
     def test_progress_is_for_terminals(self, path: Path, article: Path, notes: Path) -> None:
-        run("load", str(notes), "--text", f"paper={article}", db=path)
+        run("load", str(notes), "--archive", f"paper={article}", db=path)
         assert "of 1 quotes" not in process("check-quotes", db=path).err
 
 

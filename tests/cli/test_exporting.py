@@ -64,7 +64,7 @@ def test_a_name_tells_the_format(db: Path, tmp_path: Path, form: str) -> None:
 
 @pytest.mark.parametrize("form", NAMES)
 def test_what_is_hard_on_a_format_goes_out_whole(hard_db: Path, tmp_path: Path, form: str) -> None:
-    told = run("export", str(tmp_path / "out"), "--to", form, "--status", "all", db=hard_db)
+    told = run("export", str(tmp_path / "out"), "--format", form, "--status", "all", db=hard_db)
     assert told.code == 0, told
     assert "left out: 1 withdrawn fact\n" in told.err
 
@@ -79,8 +79,8 @@ def test_what_the_format_has_no_room_for_is_counted(db: Path, tmp_path: Path) ->
     [
         ("a.json", "timelinejs, annotations or ftm"),
         ("a.jsonl", "timesketch or ftm"),
-        ("a.pdf", "--to"),
-        ("a", "--to"),
+        ("a.pdf", "--format"),
+        ("a", "--format"),
     ],
 )
 def test_a_name_that_does_not_tell_is_refused(db: Path, name: str, words: str) -> None:
@@ -88,18 +88,18 @@ def test_a_name_that_does_not_tell_is_refused(db: Path, name: str, words: str) -
 
 
 def test_filters_and_statuses(db: Path, tmp_path: Path) -> None:
-    told = run("export", "-", "--to", "timesketch", "--tag", "call", "--status", "denied", db=db)
+    told = run("export", "-", "--format", "timesketch", "--tag", "call", "--status", "denied", db=db)
     assert told.code == 0
     [event] = map(json.loads, told.out.splitlines())
     assert event["fact_id"] == "poisoning-raised-in-call"
     assert event["message"].startswith("[denied] ")
     assert event["made_from"].endswith("; tag call; status denied")
     assert event["made_from"].startswith("Made from facts.db, head ")
-    assert "withdrawn" in run("export", "-", "--to", "timesketch", "--status", "withdrawn", db=db).err
+    assert "withdrawn" in run("export", "-", "--format", "timesketch", "--status", "withdrawn", db=db).err
 
 
 def test_a_source_is_named_as_elsewhere(db: Path) -> None:
-    told = run("export", "-", "--to", "timesketch", "--source", "moscow", db=db)
+    told = run("export", "-", "--format", "timesketch", "--source", "moscow", db=db)
     assert told.code == 0
     assert "moscow: moscow-times-2018-04-02\n" in told.err
 
@@ -114,15 +114,15 @@ def test_clocks(db: Path, tmp_path: Path) -> None:
 
 
 def test_a_text_goes_to_stdout_and_a_document_does_not(db: Path) -> None:
-    told = run("export", "-", "--to", "jsonld", db=db)
+    told = run("export", "-", "--format", "jsonld", db=db)
     assert "@graph" in json.loads(told.out)
     assert "to stdout as Linked Art and PROV" in told.err
-    refused(run("export", "-", "--to", "docx", db=db), "docx is no text", code=2)
-    refused(run("export", "-", db=db), "--to", code=2)
+    refused(run("export", "-", "--format", "docx", db=db), "docx is no text", code=2)
+    refused(run("export", "-", db=db), "--format", code=2)
 
 
 def test_a_title(db: Path) -> None:
-    told = run("export", "-", "--to", "timelinejs", "--title", "A <call>", "--iso", db=db)
+    told = run("export", "-", "--format", "timelinejs", "--title", "A <call>", "--iso", db=db)
     timeline: dict[str, Any] = json.loads(told.out)
     assert timeline["title"]["text"]["headline"] == "A &lt;call&gt;"
     assert timeline["events"][0]["display_date"] == "[..2018-03-19]"
@@ -142,7 +142,7 @@ def test_what_was_there_stays_where_writing_fails(db: Path, tmp_path: Path) -> N
 
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="this system has no /dev/stdout")
 def test_a_device_is_written_as_it_comes(db: Path) -> None:
-    told = process("export", "/dev/stdout", "--to", "timesketch", db=db)
+    told = process("export", "/dev/stdout", "--format", "timesketch", db=db)
     assert told.code == 0
     assert len(told.out.splitlines()) == 24
 
@@ -154,7 +154,7 @@ def test_without_its_extra_it_says_which(
     for name in [name for name in sys.modules if name.startswith("factstore.exchange.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
-    refused(run("export", str(tmp_path / "a"), "--to", form, db=db), f"factstore-timeline[{extra}]")
+    refused(run("export", str(tmp_path / "a"), "--format", form, db=db), f"factstore-timeline[{extra}]")
     assert os.listdir(tmp_path) == []
 
 
@@ -179,3 +179,12 @@ class TestDumpNarrowed:
     def test_as_csv(self, db: Path, tmp_path: Path) -> None:
         run("dump", "--tag", "call", "-o", str(tmp_path / "call.csv"), db=db)
         assert "skripal-poisoning" not in (tmp_path / "call.csv").read_text()
+
+
+def test_a_format_is_named_as_everywhere_and_days_too_but_what_it_was_called_is_still_found(db: Path) -> None:
+    whole = run("export", "-", "--format", "ftm", db=db)
+    assert run("export", "-", "--to", "ftm", db=db) == whole
+    assert "--format FORMAT" in run("export", "--help", db=db).out
+    some = run("export", "-", "--format", "ftm", "--from", "1 April 2018", "--to", "2018-04-01", db=db)
+    assert some == run("export", "-", "--format", "ftm", "--since", "1 April 2018", "--until", "2018-04-01", db=db)
+    assert 0 < some.out.count("\n") < whole.out.count("\n")

@@ -19,7 +19,8 @@ from factstore.errors import Corrupt, InputError, NoLedger, Refused, Unavailable
 from factstore.evidence.stances import ANSWERED
 from factstore.ledger import chain
 from factstore.repository.filter import Filter
-from factstore.repository.questions import Questions, _Search
+from factstore.repository.questions import Questions
+from factstore.repository.time_search import TimeSearch
 from factstore.store import Store
 from tests.contracts.contract import DOCUMENT, LedgerContract, Places
 from tests.support.postgresql import Server
@@ -250,7 +251,7 @@ class TestOnPostgresql(LedgerContract):
             connection.commit()
         with store.at()._asking() as repository:
             questions = Questions(repository)
-            search = _Search(questions, "before", [questions.anchor("1800")], Filter(status=ANSWERED), 10)
+            search = TimeSearch(repository, "before", [questions.anchor("1800")], Filter(status=ANSWERED), 10)
             asked = []
             patched = search._repository.fetch
             search._repository.fetch = lambda query, **given: asked.append((query, given)) or patched(query, **given)  # type: ignore

@@ -42,13 +42,21 @@ def test_a_row_without_an_end_is_open_where_others_say_that_they_ended_on_the_da
 
 def test_headers_that_come_again_totals_and_notes_are_left_out_and_told() -> None:
     headers = ["Date", "Event", "Notes"]
-    rows = [["2018", "Fire", "x"], headers, ["Total", "", "12"], ["", "Part two", ""], ["", "", "A remark"]]
+    rows = [
+        ["2018", "Fire", "x"],
+        headers,
+        ["Total", "", "12"],
+        ["Summe:", "45 Fälle", ""],
+        ["", "Part two", ""],
+        ["", "", "A remark"],
+    ]
     arrival = read(headers, rows)
     assert [fact["title"] for fact in arrival.value["facts"]] == ["Fire", "Part two"]
     assert [(one.place, one.text, one.why) for one in arrival.left_out] == [
         ("row 3", "Date | Event | Notes", "the headers again"),
         ("row 4", "Total | 12", "a total"),
-        ("row 6", "A remark", "one cell alone, such as a heading or a note"),
+        ("row 5", "Summe: | 45 Fälle", "a total"),
+        ("row 7", "A remark", "one cell alone, such as a heading or a note"),
     ]
 
 
@@ -117,7 +125,7 @@ def test_links_are_paired_with_names_and_words_in_their_column_are_kept() -> Non
     assert [one["source"] for one in fire["evidence"]] == ["gazette-a", "herald"]
     assert flood["attributes"] == {"Link": "see the archive"}
     assert [one["source"] for one in storm["evidence"]] == ["the-archive"]
-    assert told(arrival) == [("B2", "it is not told which link is whose; taken: https://x.example/a for Gazette")]
+    assert told(arrival) == [("B2", "it is not clear which link is whose; taken: https://x.example/a for Gazette")]
 
 
 def test_how_a_source_says_it() -> None:
@@ -177,7 +185,7 @@ def test_an_id_of_which_two_rows_tell_different_things_is_the_firsts() -> None:
     rows = [["A-1", "Fire"], ["A-1", "Fire"], ["A-1", "Flood"], ["A-2", "Storm"], ["A-2", "Storm"]]
     arrival = read(["ID", "Event"], rows)
     assert [fact["id"] for fact in arrival.value["facts"]] == ["a-1", "flood", "a-2"]
-    assert ("A4", "another row has this id and tells of something else; made another fact") in told(arrival)
+    assert ("A4", "another row has this id and is about something else; made another fact") in told(arrival)
 
 
 def test_what_a_second_row_of_a_fact_says_otherwise_is_kept_with_its_row() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from factstore.dates.periods import DAY, one_day
+from factstore.dates.phrases.hands import on_days
 from factstore.dates.phrases.reader import Context, Finished, Times, edtf_of, refusal, rule, times_of, told
 from factstore.dates.phrases.words import CLOCK, HOUR
 
@@ -36,7 +37,7 @@ def _hours_of_day(found: re.Match[str], context: Context) -> Finished | None:
     if days.kind != "day":
         raise refusal(found[0], f"{day!r} is not a day")
     note = f"from {a} to {b} on {told(days)}"
-    spans = _spans(days, [f"{a} am", f"{a} pm"] if bare else [a], b, context)
+    spans = _spans(days, [f"{a} am", f"{a} pm"] if bare else [a], b)
     if not spans:
         raise refusal(found[0], "its end comes before its beginning")
     if len(days.periods) > 1 or (len(spans) > 1 and not bare):
@@ -56,12 +57,13 @@ def _around(context: Context) -> Times:
     )
 
 
-def _spans(days: Times, starts: list[str], end: str, context: Context) -> list[str]:
+def _spans(days: Times, starts: list[str], end: str) -> list[str]:
     """All readings of the hours on each of some days, as EDTF."""
     spans = []
     for day in days.periods:
-        begins = [p.single for start in starts for p in times_of(f"{start} {day.first}", context).periods]
-        ends = [p.single for p in times_of(f"{end} {day.first}", context).periods]
+        alone = Times([day], "the day", "day")
+        begins = [p.single for start in starts for p in on_days(start, alone).periods]
+        ends = [p.single for p in on_days(end, alone).periods]
         spans += [f"{begin}/{over}" for begin in begins for over in ends if begin < over]
     return spans
 
