@@ -44,6 +44,14 @@ class FactstoreError(Exception):
     def __init__(self, message: str = "", *, lines: Sequence[str] = ()) -> None:
         super().__init__("\n".join("\n".join(map(inert, _OWN.split(line))) for line in (message, *lines)))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As it stands: to be made anew it would need what its own class was made from. Pools of processes pickle errors.
+        return _restored, (type(self), self.args), self.__dict__
+
+
+def _restored(kind: type[FactstoreError], args: tuple[str, ...]) -> FactstoreError:
+    return kind.__new__(kind, *args)
+
 
 class InputError(FactstoreError, ValueError):
     """An argument or a file is wrong."""

@@ -35,6 +35,7 @@ from factstore.repository.repository import (
 from factstore.writing import redacting, requests
 from factstore.writing.rules import Rules, who
 from factstore.writing.tally import Tally
+from factstore.writing.turns import turn
 
 #: Facts listed in a refusal; the rest are counted.
 _MOST = 20
@@ -218,7 +219,7 @@ def committing(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[Com
     """
     commit: Commit | None = None
     try:
-        with _written(file, rules, new=new) as commit:
+        with turn(file), _written(file, rules, new=new) as commit:
             yield commit
     except Uncertain as error:
         if commit is None or commit.sent is None:

@@ -1346,7 +1346,7 @@ class TestVerifyAndHead:
         assert run("verify", db=loaded) == (
             0,
             f"ok: 176 records, head {position}:{hash_}\n",
-            "a whole rewrite of the file would pass, too; --head, with one published before, rules that out\n",
+            "a whole rewrite of the ledger would pass, too; --head, with one published before, rules that out\n",
         )
         found = run("verify", "--json", "--ledger", "--head", f"{position}:{hash_}", db=loaded).json
         assert found == {"ok": True, "position": 176, "hash": hash_, "problems": []}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
@@ -119,6 +120,38 @@ class TestOnPostgresql(LedgerContract):
             assert reader.verify().problems == []
             with pytest.raises(Refused, match="the role may not do that"):
                 reader.withdraw("rain", allow_unsupported=True)
+        assert store.verify().problems == []
+
+    def test_what_was_redacted_is_left_in_no_file_but_the_write_ahead_log(self, server: Server, store: Store) -> None:
+        def holding(name: str) -> set[str]:
+            with psycopg.connect(store.file.location.partition("&ledger=")[0], autocommit=True) as connection:
+                connection.execute("CHECKPOINT")
+            data = server.folder / "data"
+            return {
+                str(path.relative_to(data).parent)
+                for path in data.rglob("*")
+                if path.is_file() and name.encode() in path.read_bytes()
+            }
+
+        name = "Zebulon Quixotry"
+        told = [
+            {
+                "id": f"z{n}",
+                "title": f"{name} was seen {n}",
+                "evidence": [{"source": "paper", "quote": f"It rained {n}"}],
+            }
+            for n in range(30)
+        ]
+        store.load({"facts": told}, by="Test", allow_missing=True)
+        with store.file.writing() as connection:
+            for table in ("fact", "payload", "search"):
+                run(connection, f"ANALYZE {table}")
+            connection.commit()
+        assert len(holding(name)) > 1
+        done = store.redact(texts=[name], why="a court said so", by="Test")
+        assert (done.unscrubbed, done.stored, len(done.redacted)) == (None, (), 30)
+        assert holding(name) == {"pg_wal"}
+        assert "write-ahead log keeps what was redacted" in store.file.beyond_scrubbing
         assert store.verify().problems == []
 
     def test_ledgers_of_one_database_are_listed_and_know_nothing_of_each_other(self, places: Places) -> None:
@@ -283,12 +316,21 @@ def _recorded(store: Store) -> datetime:
     return datetime.fromisoformat(store.log(limit=1)[0].recorded_at)
 
 
-def test_a_full_disk_is_told_in_one_sentence_and_leaves_what_was_there(server: Server) -> None:
-    disk = server.small_disk()
-    if disk is None:
-        pytest.skip("this user may mount no small disk")
-    ledger = server.ledger()
-    store = Store(f"{ledger}&options=-c%20default_tablespace%3D{disk}")
+@pytest.fixture
+def on_a_small_disk(server: Server) -> Iterator[str]:
+    """A place for a ledger, on a server of its own, whose disk has room for little more."""
+    alone = Server(server.binaries)
+    try:
+        disk = alone.small_disk()
+        if disk is None:
+            pytest.skip("this user may mount no small disk")
+        yield f"{alone.ledger()}&options=-c%20default_tablespace%3D{disk}"
+    finally:
+        alone.close()
+
+
+def test_a_full_disk_is_told_in_one_sentence_and_leaves_what_was_there(on_a_small_disk: str) -> None:
+    store = Store(on_a_small_disk)
     store.load(DOCUMENT, by="Test")
     head = store.head()
     long = [
@@ -298,6 +340,3 @@ def test_a_full_disk_is_told_in_one_sentence_and_leaves_what_was_there(server: S
         store.load({"facts": long}, by="Test")
     assert store.head() == head
     assert store.verify().problems == []
-    with store.file.writing() as connection:
-        run(connection, "DROP SCHEMA @own CASCADE")
-        connection.commit()

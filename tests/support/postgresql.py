@@ -48,9 +48,9 @@ class Server:
     """A server that is up. Each `ledger()` names a new place in it."""
 
     def __init__(self, where: Path) -> None:
+        self.binaries = where
         self._numbers = count(1)
         self._standby = False
-        self._small: bool | None = None
         self._keeper = subprocess.Popen(
             [sys.executable, "-m", "tests.support.postgresql", str(where)],
             stdin=subprocess.PIPE,
@@ -88,10 +88,11 @@ class Server:
         return _STANDBY
 
     def small_disk(self) -> str | None:
-        """A tablespace on a disk of a few MiB, by its name; None where this user may mount none."""
-        if self._small is None:
-            self._small = self._tell("tablespace") == "tablespace"
-        return _SMALL if self._small else None
+        """A tablespace on a disk of a few MiB, by its name; None where this user may mount none.
+
+        For a server without a standby, which would have it in the same folder.
+        """
+        return _SMALL if self._tell("tablespace") == "tablespace" else None
 
     def url(self, ledger: str, *, user: str = USER, **more: str) -> str:
         """A ledger's place by name."""
