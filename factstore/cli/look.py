@@ -12,7 +12,6 @@ from factstore.cli.dates import Seen, with_anchor, with_order, with_pivot
 from factstore.cli.following import following
 from factstore.cli.group import cli, named, narrowed, open_reader, time_named, view
 from factstore.cli.options import (
-    STATUSES,
     Clock,
     Name,
     Whole,
@@ -28,12 +27,14 @@ from factstore.cli.options import (
 )
 from factstore.cli.telling import is_for_readers, tell, tell_beside, tell_line, tell_one, tell_words
 from factstore.errors import FactstoreError, InputError, Refused
+from factstore.evidence.stances import STATUSES
 
 if TYPE_CHECKING:
     from datetime import date as day
 
     from factstore.chronology import Chronology
     from factstore.dates.phrases import Context
+    from factstore.evidence.stances import Status
 
 
 @cli.command()
@@ -67,7 +68,13 @@ def status(clock: Clock, as_json: bool) -> None:
 @click.option("--unquoted", is_flag=True, help="Only facts for which no exact words are cited.")
 @click.argument("query", required=False)
 def facts(
-    query: str | None, form: str | None, seen: Seen, clock: Clock, status: Sequence[str], evidence: bool, **options: Any
+    query: str | None,
+    form: str | None,
+    seen: Seen,
+    clock: Clock,
+    status: Sequence[Status],
+    evidence: bool,
+    **options: Any,
 ) -> None:
     """List facts, or search them.
 
@@ -244,7 +251,7 @@ def log(
 # --- time -----------------------------------------------------------------------------------------------------
 
 
-def _wanted(status: Sequence[str], otherwise: Sequence[str]) -> Sequence[str]:
+def _wanted(status: Sequence[Status], otherwise: Sequence[Status]) -> Sequence[Status]:
     return STATUSES if "all" in status else status or otherwise
 
 
@@ -253,7 +260,9 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
     from factstore.evidence.stances import ANSWERED
     from factstore.rendering import text
 
-    others = () if options["status"] else [one for one in STATUSES if one not in (*ANSWERED, "withdrawn")]
+    others: Sequence[Status] = (
+        () if options["status"] else [one for one in STATUSES if one not in (*ANSWERED, "withdrawn")]
+    )
     options["status"] = _wanted(options["status"], ANSWERED)
     evidence = options.pop("evidence")
     chronology = view(clock)
@@ -287,7 +296,7 @@ def _heading(question: str, names: Sequence[str], chronology: Chronology) -> str
     return f"{question} {' and '.join(told)}" if names else "chronology"
 
 
-def _tell_left_out(chronology: Chronology, others: Sequence[str], narrowed: Mapping[str, Any]) -> None:
+def _tell_left_out(chronology: Chronology, others: Sequence[Status], narrowed: Mapping[str, Any]) -> None:
     """How many facts of other statuses there are, which a timeline leaves out unless they are asked for."""
     filters = {name: value for name, value in narrowed.items() if name not in ("limit", "offset", "status")}
     counts = chronology.statuses(status=others, **filters)

@@ -12,6 +12,7 @@ import click
 
 from factstore.cli.dates import clock_typed, with_words
 from factstore.errors import DateError, DocumentError, InputError
+from factstore.evidence.stances import STATUSES
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -177,7 +178,6 @@ def with_clock(command: Callable[..., None]) -> Callable[..., None]:
     return _clock_options(clocked)
 
 
-STATUSES = ("stands", "disputed", "denied", "foretold", "unsupported", "withdrawn")
 with_filters = together(
     click.option("--text", metavar="WORDS", help="Facts that hold every word."),
     click.option("--participant", metavar="NAME", help="Facts in which somebody took part."),

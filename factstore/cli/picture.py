@@ -13,9 +13,10 @@ from click.core import ParameterSource
 
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, time_named, view
-from factstore.cli.options import STATUSES, Clock, Name, with_clock, with_dates, with_db, with_filters
+from factstore.cli.options import Clock, Name, with_clock, with_dates, with_db, with_filters
 from factstore.cli.telling import tell_beside
 from factstore.errors import InputError, Refused
+from factstore.evidence.stances import STATUSES
 
 _FORMS: dict[str, Literal["svg", "png", "pdf", "html"]] = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".html": "html"}
 _AXES = ("near", "whole", "broken", "age")

@@ -10,7 +10,6 @@ import click
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, named, narrowed, open_store, view
 from factstore.cli.options import (
-    STATUSES,
     Clock,
     Name,
     with_clock,
@@ -22,6 +21,7 @@ from factstore.cli.options import (
 )
 from factstore.cli.telling import tell_beside, tell_one
 from factstore.cli.terminal import progress
+from factstore.evidence.stances import STATUSES
 
 if TYPE_CHECKING:
     from factstore.maintenance.sharing import Shared
