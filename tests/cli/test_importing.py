@@ -172,7 +172,7 @@ def test_an_edited_sheet_is_refused_with_the_differences_or_becomes_corrections(
     assert len(facts(path)) == 19
     told = taken_in(sheet(edited()), path, "--correct=source-corrected")
     assert "changed closure, gate-locked" in told.err
-    assert "no longer in it, and still in the ledger: verdict" in told.err
+    assert "no longer in the file, but still in the ledger: verdict" in told.err
     assert cited(facts(path)["Appeal filed"]) == ["court-file", "herald"]
     assert facts(path)["Closure"]["when"] == "2018-08"
     assert "because the source corrected itself" in run("history", "closure", db=path).out
@@ -385,7 +385,7 @@ def test_a_source_of_the_ledger_is_used_again(sheet: Sheet, path: Path) -> None:
         (("--from", "shet"), "did you mean sheet?"),
         (("--sheet", "A"), "it is text and has no sheets"),
         (("--mapping", "nowhere.yaml"), "no such file"),
-        (("--anchor", "last week"), "is no day"),
+        (("--anchor", "last week"), "is not a day"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(sheet: Sheet, path: Path, options: tuple[str, ...], words: str) -> None:
