@@ -1,13 +1,7 @@
 """References of a bibliography, as `csl` and `ris` read them: each becomes a source, and none a fact.
 
-<<<<<<< HEAD
-A source has a title, a publisher, a URL and its dates. To keep what identifies a work, authors and the place in a volume go
-after the title, as on a library's card (ISBD): "The wall / Ann Lee, Bo Núñez; vol. 12, no. 3, pp. 45–67". Fields that fit
-nowhere are listed.
-=======
-A source has a title, a publisher, a URL and its days; whatever else a reference says of the work, its authors, its place in a
-volume, its abstract, is kept in the source's attributes. What cannot be told in words is listed.
->>>>>>> shown
+A source has a title, a publisher, a URL and its dates; whatever else a reference says of the work, such as its authors, its
+place in a volume and its abstract, is kept in the source's attributes. Fields that are no text are listed.
 
 A reference that was imported before is matched to its source: by its key, else by its URL, else by its title and date.
 """
@@ -39,14 +33,10 @@ _NO_KEY = re.compile(r"\d*|.*[:/].*")
 
 @dataclass(slots=True)
 class Reference:
-<<<<<<< HEAD
-    """One reference: its number in the file, its key, what it says about a source, and fields that fit nowhere."""
-=======
-    """One reference: its number in the file, the key that it bears, what it says of a source, and what has no place there.
+    """One reference: its number in the file, its key, what it says about a source, and fields that fit nowhere.
 
-    `more` is what becomes attributes, by their names.
+    `more` becomes the source's attributes, by name.
     """
->>>>>>> shown
 
     number: int
     key: str = ""
@@ -61,13 +51,8 @@ class Reference:
     unused: list[tuple[str, str]] = field(default_factory=list)
     doubts: list[tuple[str, str, str]] = field(default_factory=list)
 
-<<<<<<< HEAD
-    def source(self) -> dict[str, str]:
-        """The fields of the source."""
-=======
     def source(self) -> dict[str, Any]:
-        """What it says of a source."""
->>>>>>> shown
+        """The fields of the source."""
         found = _DOI.fullmatch(self.doi)
         doi = found[1] if found else ""
         elsewhere = doi if self.url and doi.lower() not in self.url.lower() else ""
@@ -100,13 +85,8 @@ def arrive(references: Sequence[Reference], name: str, ledger: Holdings, how: st
         entry = one.source()
         doubts += [Doubt(f"{label}, {place}", text, why) for place, text, why in one.doubts]
         unused += [Doubt(f"{label}, {place}", one_line(text), "") for place, text in one.unused]
-<<<<<<< HEAD
-        if not entry.keys() - {"retrieved"}:
-            unused.append(Doubt(label, "", "it says nothing about a source"))
-=======
         if not entry.keys() - {"retrieved", "attributes"}:
-            unused.append(Doubt(label, "", "it says nothing of a source"))
->>>>>>> shown
+            unused.append(Doubt(label, "", "it says nothing about a source"))
             continue
         sources.add(one, entry, label, doubts)
     value: dict[str, Any] = {"sources": list(sources.entries.values()), "facts": []}
@@ -156,13 +136,8 @@ class _Sources:
             return
         self.entries[name] = {"id": self._ledger.free(name)} | said
 
-<<<<<<< HEAD
-    def _of_title(self, said: Mapping[str, str]) -> str:
-        """The source of the ledger with this title and date, unless it has another publisher."""
-=======
     def _of_title(self, said: Mapping[str, Any]) -> str:
-        """The source of the ledger with this title and day, unless another publishes that."""
->>>>>>> shown
+        """The source of the ledger with this title and date, unless it has another publisher."""
         name = self._by_title.get(_title(said), "")
         publishers = {self._held[name].get("publisher"), said.get("publisher")} - {None} if name else set()
         return name if len(publishers) < 2 else ""
@@ -176,13 +151,8 @@ class _Sources:
             name += "-source"
         return name
 
-<<<<<<< HEAD
-    def _complete(self, name: str, said: Mapping[str, str], label: str, doubts: list[Doubt]) -> None:
-        """Add to a source of the ledger what it lacks; where both say something, the ledger's value stays."""
-=======
     def _complete(self, name: str, said: Mapping[str, Any], label: str, doubts: list[Doubt]) -> None:
-        """Let a source that the ledger has bear what it lacks; where both say something, the ledger's stays."""
->>>>>>> shown
+        """Add to a source of the ledger what it lacks; where both say something, the ledger's value stays."""
         held = {key: value for key, value in self._held[name].items() if key not in ("text", "withdrawn")}
         attributes = dict(said.get("attributes", {})) | dict(held.get("attributes", {}))
         for field_, value in [one for one in said.items() if one[0] != "attributes"]:
@@ -200,19 +170,8 @@ def _without_id(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def pages(first: str, last: str = "") -> str:
-<<<<<<< HEAD
-    """A page or a range of pages, abbreviated: "p. 4", "pp. 4–9"."""
-    span = re.sub(r"\s*(?:--?|–|—)\s*", "–", first if not last or last == first else f"{first}–{last}")
-    return f"{'pp' if re.search('[–,]', span) else 'p'}. {span}" if span else ""
-
-
-def placed(volume: str, issue: str, page: str) -> list[str]:
-    """The place of an article in a larger work, in words."""
-    return [*([f"vol. {volume}"] if volume else []), *([f"no. {issue}"] if issue else []), *([page] if page else [])]
-=======
     """A range of pages: "4", "4–9"."""
     return re.sub(r"\s*(?:--?|–|—)\s*", "–", first if not last or last == first else f"{first}–{last}")
->>>>>>> shown
 
 
 def web_link(links: Iterable[str]) -> tuple[str, list[str]]:
