@@ -90,6 +90,8 @@ def without_steering() -> Iterator[None]:
     """What is wrong with arguments is told without what in them could steer a terminal."""
     try:
         yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise  # its message is the help, in lines that are ours
     except click.UsageError as error:
         said = error.format_message()
         # What may be chosen is listed in lines of its own; in one line they are told from what was given.
