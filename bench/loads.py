@@ -38,8 +38,6 @@ def rows(scale: Scale) -> Iterator[Row]:
     yield Row("`verify --ledger`, beside reading and hashing its bytes", ledger, "records/s", hashing, Aim(least=0.8))
     for name, task in (("`verify`", factstore.open(path).verify), ("`rebuild`", factstore.open(path).rebuild)):
         yield Row(f"{name}, beside `load`", count / seconds(task), "facts/s", loading, Aim(least=1.5))
-    megabytes = [file.stat().st_size / 10**6 for file in (path, document)]
-    yield Row("size of the file, beside the JSON Lines", megabytes[0], "MB", megabytes[1], Aim(most=6.5))
 
 
 def _warm(scale: Scale) -> None:

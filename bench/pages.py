@@ -19,7 +19,8 @@ from bench.measuring import Aim, Row, Scale, in_turn
 from factstore.chronology import Chronology
 from factstore.evidence.stances import ANSWERED
 from factstore.repository.filter import Filter
-from factstore.repository.questions import Questions, _Search
+from factstore.repository.questions import Questions
+from factstore.repository.time_search import TimeSearch
 
 PAGE = 50
 #: The columns that a printed answer takes.
@@ -45,8 +46,7 @@ def page(chronology: Chronology, x: str, certainty: str, limit: int = PAGE) -> C
 
     def work() -> int:
         with chronology._asking() as repository:
-            questions = Questions(repository)
-            search = _Search(questions, "before", [questions.anchor(x)], Filter(status=ANSWERED), limit)
+            search = TimeSearch(repository, "before", [Questions(repository).anchor(x)], Filter(status=ANSWERED), limit)
             rows = search.certain() if certainty == "certain" else search.possible()
             return len([repository.read_fact(row) for row in islice(rows, limit)])
 

@@ -55,6 +55,7 @@ from factstore.repository.filter import (
 from factstore.repository.listing import Listing
 from factstore.repository.overviews import overview, statuses, waiting
 from factstore.repository.questions import Questions
+from factstore.repository.reasons import Reasons
 from factstore.repository.repository import Repository
 from factstore.repository.resting import Resting, resting
 
@@ -263,7 +264,7 @@ class Chronology:
     def conflicts(self) -> Listing[Conflict]:
         """What was set aside because it contradicts, and dates on which sources disagree."""
         with self._asking() as repository:
-            return Listing(conflicts(repository, Questions(repository)))
+            return Listing(conflicts(repository, Reasons(repository)))
 
     def spans(self) -> dict[str, Span]:
         """Where each fact lies, by its id: the days on which it certainly and possibly happened."""

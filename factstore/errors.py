@@ -1,26 +1,26 @@
 """Everything that Factstore refuses, as one small tree. Each message is a sentence that names the file, line or field.
 
 FactstoreError                what the command line prints as one sentence, exit code 1
-├── InputError                something given is not right, exit code 2 on the command line's own arguments
-│   ├── Ambiguous             what was given names several things; `candidates` are the ids of the first few
+├── InputError                an argument or a file is wrong; exit code 2 for the command line's own arguments
+│   ├── Ambiguous             a name fits several things; `candidates` are the ids of the first few
 │   ├── DateError             a date, duration or phrase that cannot be read; `part` is the offending part
-│   │   └── AnchorMissing     words that mean a day only as seen from another, which is not given
-│   └── DocumentError         a document that cannot be loaded; `problems` lists every one of them
+│   │   └── AnchorMissing     words that mean a day only relative to another day, which is not given
+│   └── DocumentError         a document that cannot be loaded; `problems` lists all that is wrong
 ├── UnknownId                 no such thing; `nearest` are the ids that look most like it
 ├── Refused                   a rule of the ledger or of the chronology says no
 │   ├── Changed               an entry differs from what was last loaded; `differences` lists how
-│   ├── Unlocated             a quote is not at one place in its source's text; `problems` lists every one
+│   ├── Unlocated             quotes that are not at exactly one place in their source's text; `problems` lists them
 │   ├── Stale                 the thing has changed since the version that was expected
 │   ├── Repeated              the request was committed before; `committed` is what it did then
 │   ├── BuiltUpon             later records built on what was to be undone; `records` lists them
-│   ├── BroughtBack           a text or an id that was redacted is here again; `texts` lists where
+│   ├── BroughtBack           a text or an id that was redacted appears again; `texts` lists where
 │   ├── Contradiction         the commit would make the chronology impossible; `chain` says why
-│   └── Unsupported           the commit would leave facts that stand on nothing; `facts` are their ids
+│   └── Unsupported           the commit would leave facts without evidence; `facts` are their ids
 ├── NoLedger                  the file or database holds no ledger that this version can read
-│   └── SchemaVersion         it holds one of an older or newer schema
+│   └── SchemaVersion         it holds one with an older or newer schema
 ├── Corrupt                   the ledger or its projection is not what was written
 └── Unavailable               the database cannot be opened, locked or written just now
-    └── Uncertain             the connection was lost while it committed; the same `request` again is committed once
+    └── Uncertain             the connection was lost during a commit; repeat it with the same `request`
 """
 
 from __future__ import annotations
@@ -31,26 +31,34 @@ from typing import Any
 
 from factstore.inert import inert
 
-#: A line end that no value brought: a refusal counts places below what it says of them.
+#: A line end of our own, before a numbered place, as opposed to one inside a value.
 _OWN = re.compile(r"\n(?=    (?:[0-9]+\. |and [0-9]+ more$))")
 
 
 class FactstoreError(Exception):
     """The base of everything raised on purpose: a sentence, and `lines` below it.
 
-    Nothing that stands in one of these, such as an id that was given, begins a line of its own or steers a terminal.
+    Values in a message, such as an id that a caller passed, are made inert: they cannot begin a new line or steer a terminal.
     """
 
     def __init__(self, message: str = "", *, lines: Sequence[str] = ()) -> None:
         super().__init__("\n".join("\n".join(map(inert, _OWN.split(line))) for line in (message, *lines)))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As it stands: to be made anew it would need what its own class was made from. Pools of processes pickle errors.
+        return _restored, (type(self), self.args), self.__dict__
+
+
+def _restored(kind: type[FactstoreError], args: tuple[str, ...]) -> FactstoreError:
+    return kind.__new__(kind, *args)
+
 
 class InputError(FactstoreError, ValueError):
-    """Something given is not right."""
+    """An argument or a file is wrong."""
 
 
 class Ambiguous(InputError):
-    """What was given names several things."""
+    """A name fits several things."""
 
     def __init__(self, message: str, *, candidates: Sequence[str]) -> None:
         super().__init__(message)
@@ -67,7 +75,7 @@ class DateError(InputError):
 
 
 class AnchorMissing(DateError):
-    """Words that mean a day only as seen from another, which is not given."""
+    """Words that mean a day only relative to another day, which is not given."""
 
 
 class DocumentError(InputError):
@@ -127,7 +135,7 @@ class BuiltUpon(Refused):
 
 
 class BroughtBack(Refused):
-    """A text or an id that was redacted is here again."""
+    """A text or an id that was redacted appears again."""
 
     def __init__(self, message: str, *, texts: Sequence[str]) -> None:
         super().__init__(message, lines=[f"  {line}" for line in texts])
@@ -143,7 +151,7 @@ class Contradiction(Refused):
 
 
 class Unsupported(Refused):
-    """The commit would leave facts that stand on nothing."""
+    """The commit would leave facts without evidence."""
 
     def __init__(self, message: str, *, lines: Sequence[str] = (), facts: Sequence[str]) -> None:
         super().__init__(message, lines=lines)
@@ -155,7 +163,7 @@ class NoLedger(FactstoreError):
 
 
 class SchemaVersion(NoLedger):
-    """The ledger is there, but of an older or newer schema."""
+    """There is a ledger, but with an older or newer schema."""
 
 
 class Corrupt(FactstoreError):
@@ -167,9 +175,9 @@ class Unavailable(FactstoreError):
 
 
 class Uncertain(Unavailable):
-    """Nobody knows whether the database committed. `request`: the id under which the same is committed once.
+    """It is not known whether the database committed. `request`: the id with which the call can safely be repeated.
 
-    `lost`: whether that is because its answer was, so that the database may know when it is asked again.
+    `lost`: whether the database's answer was lost, so that asking it again may help.
     """
 
     def __init__(self, message: str, *, request: str = "", lost: bool = True) -> None:

@@ -1,20 +1,20 @@
-"""How far long work has come: told to whoever asked, in numbers. What is done with them is none of the library's business."""
+"""Progress callbacks for long work."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-#: Takes how many are done, and of how many (None: nobody knows).
+#: Called with the number of items done and the total (None if it is not known).
 Progress = Callable[[int, int | None], None]
 
 _Item = TypeVar("_Item")
-#: Told once for so many.
+#: The callback is called once per this many items.
 _EVERY = 64
 
 
 def counted(items: Iterable[_Item], progress: Progress | None, total: int | None = None) -> Iterator[_Item]:
-    """The same items; as each is asked for, those before it are done."""
+    """Yield the items unchanged, and report progress. An item counts as done when the next one is requested."""
     if progress is None:
         yield from items
         return

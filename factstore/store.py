@@ -23,6 +23,7 @@ from factstore.documents.entries import (
     FactEntry,
 )
 from factstore.errors import InputError, Repeated
+from factstore.garbage import uncollected
 from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head
 from factstore.ledger.fields import Reason
@@ -160,7 +161,8 @@ class Store(Reader):
         with the chain, each unless it is allowed.
         """
         # Files are read before others have to wait for this commit.
-        read = [parts_of(document) for document in documents]
+        with uncollected():
+            read = [parts_of(document) for document in documents]
         given = {name: text_of(text, name) for name, text in (texts or {}).items()}
 
         def work(commit: OpenCommit) -> None:

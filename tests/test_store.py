@@ -711,5 +711,5 @@ def test_what_is_no_name_of_a_file_is_refused(name: str, words: str) -> None:
 
 def test_a_document_is_not_looked_for_under_what_is_no_name_of_a_file(store: Store) -> None:
     for name in ("a\0b.yaml", "\ud800.jsonl"):
-        with pytest.raises(InputError, match="is no file's name"):
+        with pytest.raises(InputError, match="is not a file name"):
             store.load(name)

@@ -392,8 +392,6 @@ def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
 
     Example: factstore order trump-putin-call ushakov-briefing --why
     """
-    from dataclasses import replace
-
     from factstore.rendering import text
 
     chronology = view(clock)
@@ -401,7 +399,7 @@ def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
     if as_json:
         tell_one(found.json())
     else:
-        tell_words(lambda: text.order_text(found if why else replace(found, why=(), histories={})))
+        tell_words(lambda: text.order_text(found if why else found._replace(why=(), histories={})))
 
 
 # --- dates ----------------------------------------------------------------------------------------------------

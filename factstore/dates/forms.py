@@ -231,9 +231,9 @@ class _Set(Form):
     def listed(self) -> str:
         names = [item.name() for item in self.items]
         if self.before:
-            names.insert(0, "what is earlier")
+            names.insert(0, "any earlier time")
         if self.after:
-            names.append("what is later")
+            names.append("any later time")
         return ", ".join(names)
 
 

@@ -1,1 +1,1 @@
-"""Chronologies as documents: what a file says is read into entries, with every problem by its line; and written again."""
+"""Chronologies as documents: files are read into entries, with all problems and their lines, and written from entries."""

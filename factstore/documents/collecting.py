@@ -1,4 +1,4 @@
-"""Entries out of plain values: what is wrong with them is noted, with where it stands."""
+"""Entries from plain values. Problems are collected, each with its place in the file."""
 
 from __future__ import annotations
 
@@ -41,19 +41,21 @@ ENTRIES: dict[str, type[BaseModel]] = {
 _SECTIONS: dict[str, Kind] = {"sources": "source", "speakers": "speaker", "facts": "fact", "orderings": "ordering"}
 
 
-#: By each id of a document, what bears it.
+#: For each id in a document, what has it, in words.
 Seen = dict[str | None, str]
 
 
 def collect(value: Any, lines: Lines, name: str) -> Document:
-    """The document that a mapping of sections is; what is wrong with it stands in its `problems`, by `lines` where known.
+    """Make a document of a mapping of sections. Problems go into its `problems`, each with its line if `lines` knows it.
 
-    Raises DocumentError where it is no mapping.
+    Raises DocumentError if the value is not a mapping.
     """
     document = Document(name)
     problems = document.problems
     if not isinstance(value, dict):
-        raise DocumentError([f"{name}: a document is a mapping of defaults, sources, speakers, facts and orderings"])
+        raise DocumentError(
+            [f"{name}: a document must be a mapping of defaults, sources, speakers, facts and orderings"]
+        )
     for key in value:
         if key not in (*_SECTIONS, "defaults"):
             problems.append(f"{_at(name, lines, (key,))}: {unknown_key(str(key), (*_SECTIONS, 'defaults'))}")
@@ -64,7 +66,7 @@ def collect(value: Any, lines: Lines, name: str) -> Document:
     for section, kind in _SECTIONS.items():
         held = value.get(section) or []
         if not isinstance(held, list):
-            problems.append(f"{_at(name, lines, (section,))}: {section} is a list")
+            problems.append(f"{_at(name, lines, (section,))}: {section} must be a list")
             continue
         for place, raw in enumerate(held):
             take(document, seen, kind, raw, (section, place), lines)
@@ -72,7 +74,7 @@ def collect(value: Any, lines: Lines, name: str) -> Document:
 
 
 def take(document: Document, seen: Seen, kind: Any, raw: Any, path: tuple[Any, ...], lines: Lines) -> None:
-    """Take one entry into a document, or note what is wrong with it."""
+    """Add one entry to a document, or to its problems if something is wrong."""
     name, problems = document.name, document.problems
     said = read_entry(ENTRIES[kind], raw, name, lines, path, kind, problems)
     if said is None:
@@ -88,7 +90,7 @@ def take(document: Document, seen: Seen, kind: Any, raw: Any, path: tuple[Any, .
             problems.append(f"{place}: the id {identity} is taken: {seen[identity]}")
         elif identity is not None:
             seen[identity] = f"{what} at {place}"
-    # Where lines are not known, the number that is told anyway says as much.
+    # Without lines, the entry's number, which is in its place anyway, is enough.
     document.entries.append(Entry(kind, where, said, tuple(places) if lines else ()))
 
 
@@ -98,9 +100,9 @@ Read = TypeVar("Read", bound=BaseModel)
 def read_entry(
     model: type[Read], raw: Any, name: str, lines: Lines, path: tuple[Any, ...], kind: str, problems: list[str]
 ) -> Read | None:
-    """One entry as its model, None where problems are noted: each with its place, its field and its id."""
+    """Validate one entry. If it fails, returns None and adds the problems, each with its place, field and id."""
     if not isinstance(raw, dict):
-        problems.append(f"{_at(name, lines, path)}: a {kind} is a mapping of fields")
+        problems.append(f"{_at(name, lines, path)}: a {kind} must be a mapping of fields")
         return None
     try:
         given = _present(raw, 0)
@@ -125,7 +127,7 @@ def read_entry(
 
 
 def _present(value: Any, depth: int) -> Any:
-    """Without what is empty: an empty cell or key says nothing. Raises RecursionError where it is nested too deeply."""
+    """The value without empty fields, since an empty cell or key says nothing. Raises RecursionError if nested too deeply."""
     if depth > DEEPEST:
         raise RecursionError
     if isinstance(value, dict):
@@ -142,7 +144,7 @@ def _present(value: Any, depth: int) -> Any:
 
 
 def _fault(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
-    """A validation error in our words."""
+    """A validation error in plain words."""
     kind, given = fault["type"], fault.get("input")
     if kind == "missing":
         return "it is missing"
@@ -153,21 +155,23 @@ def _fault(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
                 inner = EvidenceEntry if part == "evidence" else inner
         return unknown_key(str(place[-1]), tuple(inner.model_fields))
     if kind == "string_type" and isinstance(given, list | dict):
-        return 'a text is asked for; put quotes round it, as in "[2018-03-29..2018-04-01]"'
+        return 'it must be text; put quotes round it, as in "[2018-03-29..2018-04-01]"'
     if kind == "string_type":
-        return f"a text is asked for, not {given!r}"
+        return f"it must be text, not {given!r}"
     if kind == "string_pattern_mismatch":
-        return f"{given!r} is no id: lower-case letters and digits parted by hyphens, a letter first"
+        return (
+            f"{given!r} is not an id: use lower-case letters, digits and hyphens between them, and begin with a letter"
+        )
     if kind == "string_unicode":
-        return "it holds half of a surrogate pair, which the ledger cannot keep"
+        return "it contains half of a surrogate pair, which a ledger cannot hold"
     if kind == "string_too_short":
         return "it is empty"
     if kind == "string_too_long":
         return f"it is too long ({len(str(given))} characters)"
     if kind == "literal_error":
-        return f"{given!r} is none of {fault['ctx']['expected']}".replace("'", "")
+        return f"{given!r} is not one of {fault['ctx']['expected']}".replace("'", "")
     if kind in ("list_type", "dict_type", "model_type", "model_attributes_type"):
-        return f"a {'list' if kind == 'list_type' else 'mapping'} is asked for, not {given!r}"
+        return f"it must be a {'list' if kind == 'list_type' else 'mapping'}, not {given!r}"
     if kind == "value_error":
         error = fault["ctx"]["error"]
         return f"{error}{in_words(given, place[-1])}" if isinstance(error, DateError) else str(error)
@@ -175,23 +179,23 @@ def _fault(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
 
 
 def in_words(given: Any, key: str = "") -> str:
-    """What to do with a date that is given in words; nothing, where it is no date or not in words."""
+    """A hint for a date that is given in words; "" if it is not a date, or not in words."""
     if key not in ("when", "said", "published", "retrieved", "") or not re.search(r"[^\W\d_X]{3,}", str(given)):
         return ""
     command = f"`factstore date --anchor DAY {shlex.quote(given)}` gives the EDTF"
     if key == "when":
-        return f" The words go into phrase, and when: {AS_WRITTEN} reads them, seen from the anchor; {command}."
+        return f" Put the words into phrase, and when: {AS_WRITTEN} reads them, relative to the anchor; {command}."
     return f" For words, {command}."
 
 
 def unknown_key(key: str, known: tuple[str, ...]) -> str:
-    """Says that there is no such field, and which was meant or which there are."""
+    """A message that there is no such field, with the one that was probably meant, or all of them."""
     near = get_close_matches(key, known, n=1)
     return f"there is no field {key!r}" + (f"; did you mean {near[0]}?" if near else f" (there are {', '.join(known)})")
 
 
 def _at(name: str, lines: Lines, path: tuple[Any, ...]) -> str:
-    """Where a value stands: file and line, or file and field where lines are not known."""
+    """The place of a value: file and line or, if the line is not known, file and field."""
     for length in range(len(path), 0, -1):
         if path[:length] in lines:
             return f"{name}:{lines[path[:length]]}"
@@ -200,5 +204,5 @@ def _at(name: str, lines: Lines, path: tuple[Any, ...]) -> str:
 
 
 def _dotted(path: tuple[Any, ...]) -> str:
-    """A field inside others; places in lists are counted from 1."""
+    """A path of fields with dots; places in lists are counted from 1."""
     return ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)

@@ -1,4 +1,4 @@
-"""The entries of a document: what each may say, and the document that they make."""
+"""The entries of a document, with the fields that each may have, and the document itself."""
 
 from __future__ import annotations
 
@@ -45,33 +45,33 @@ _LIKE_PATH = re.compile(
 
 
 def _archived(content: str) -> str:
-    """A source's text to the letter, or its SHA-256. Neither is ever taken for a path."""
+    """Check a source's `text`: the text itself, unchanged, or its SHA-256; never a path."""
     plain = content.strip()
     if not plain:
-        raise ValueError("it holds no text")
+        raise ValueError("it is empty")
     if _LIKE_HASH.fullmatch(plain):
         if not _HASH.fullmatch(plain.lower()):
             raise ValueError(f"a SHA-256 has 64 hexadecimal digits, and this has {len(plain)}")
         return plain.lower()
     if _LIKE_PATH.fullmatch(plain):
-        raise ValueError(f"it is the text itself, or its SHA-256; --archive ID={plain} takes it from a file")
+        raise ValueError(f"it must be the text itself or its SHA-256; --archive ID={plain} reads it from a file")
     return keepable(content)
 
 
 def is_hash(text: str) -> bool:
-    """Whether a source's `text` is the SHA-256 of one."""
+    """Whether a source's `text` is a SHA-256 rather than the text itself."""
     return _HASH.fullmatch(text) is not None
 
 
 def can_stand_in_a_document(content: str) -> bool:
-    """Whether a text is read as that same text where it stands in a document."""
+    """Whether a text, written into a document, is read back as the same text."""
     try:
         return not is_hash(_archived(content))
     except ValueError:
         return False
 
 
-#: As the date of a fact or a citation: what its phrase says.
+#: As `when` of a fact or a citation: read the date from its phrase.
 AS_WRITTEN = "as-written"
 
 
@@ -85,14 +85,12 @@ _Date = Annotated[str, AfterValidator(_date)]
 Beside = Annotated[str, AfterValidator(keepable)]
 
 
-#: `withdrawn: true` says that a thing counts in no answer; left out, it says nothing.
+#: `withdrawn: true` means that a thing counts in no answer; left out, it says nothing.
 _Withdrawn = Literal["true"] | None
 
 
 class SourceEntry(Model):
-    """A source; `text` is the archived text itself or its SHA-256, `seen_through` the id of the source through which alone
-    it was seen.
-    """
+    """A source. `text`: the archived text itself or its SHA-256. `seen_through`: the id of the only source that showed it."""
 
     id: Slug
     title: Text | None = None
@@ -108,7 +106,7 @@ class SourceEntry(Model):
 
 
 class SpeakerEntry(SpeakerFields):
-    """A speaker; `of` is the id of the speaker on whose behalf."""
+    """A speaker; `of` is the id of the speaker on whose behalf they speak."""
 
     id: Slug
     of: Slug | None = None  # type: ignore[assignment]
@@ -116,7 +114,7 @@ class SpeakerEntry(SpeakerFields):
 
 
 class EvidenceEntry(Model):
-    """A citation, under a fact or an ordering. Names in `attribution` may be ids of sources and speakers."""
+    """A citation of a fact or an ordering. `attribution` has names, or ids of sources and speakers."""
 
     id: CitationId | None = None
     source: Slug | None = None
@@ -135,7 +133,7 @@ class EvidenceEntry(Model):
 
 
 class FactEntry(FactFields):
-    """A fact with its evidence; `lasts` may be one duration, at least and at most so long."""
+    """A fact with its evidence; `lasts` may be a single duration, which is then both minimum and maximum."""
 
     id: Slug
     when: _Date | None = None
@@ -155,7 +153,7 @@ class FactEntry(FactFields):
 
 
 class OrderingEntry(Model):
-    """An ordering, or several: each of `fact` stands in the relation to each of `other`."""
+    """An ordering, or several: each of `fact` is in the relation to each of `other`."""
 
     id: OrderingId | None = None
     fact: list[Slug]
@@ -168,7 +166,7 @@ class OrderingEntry(Model):
 
 
 class Defaults(Model):
-    """What entries leave out: of evidence, and of facts."""
+    """Values for fields that pieces of evidence and facts leave out."""
 
     source: Slug | None = None
     stance: Stance | None = None
@@ -184,7 +182,7 @@ class Defaults(Model):
 
 
 class Entry(NamedTuple):
-    """One entry, where it stands, and what it says; and where each piece of its evidence stands."""
+    """One entry: its place in the file, what it says, and the places of its pieces of evidence."""
 
     kind: Kind
     where: str
@@ -194,14 +192,14 @@ class Entry(NamedTuple):
 
 @dataclass(slots=True)
 class Document:
-    """A document's entries in an order in which what is referred to comes first.
+    """A document's entries, in an order in which things come before those that refer to them.
 
-    `problems` tells what is wrong with it, and `faulty` are the ids of entries that are left out for it. `says` has the
-    fields, by kind of thing, of which it can say anything; of others it says nothing, which takes no value away. `made` are
-    ids of facts that it gave none.
+    `problems`: what is wrong with it. `faulty`: the ids of entries that are left out because of a problem. `says`: for each
+    kind of thing, the fields that the document has a place for; other fields keep the value that they have in the ledger.
+    `made`: the ids of facts that had none in the document, and were given one.
 
-    Of JSON Lines it may be a part, which `goes_on` from the part before: `lines` are its lines by where they stand, and
-    `size` counts the bytes of the file up to its end.
+    A document may be one part of a JSON Lines file. Then `goes_on` is true for all parts but the first, `lines` maps each
+    place to the line itself, and `size` is the number of bytes of the file up to the end of the part.
     """
 
     name: str

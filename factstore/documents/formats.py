@@ -1,8 +1,8 @@
-"""The formats of documents, read into plain values and the lines on which they stand: YAML, JSON, JSON Lines, CSV.
+"""The formats of documents, read into plain values with their lines: YAML, JSON, JSON Lines, CSV.
 
-And the one grammar of what is given as words where a field holds several values, or a mapping: in a cell and in an option.
+Also the grammar of lists and mappings that are given in a cell or as an option.
 
-Every scalar is read as text, so that no date turns into a number on the way. What is nested without end, or repeats itself
+All scalars are read as text, so that no date turns into a number on the way. A document that is nested too deeply, or grows
 through aliases, is refused before it fills the memory.
 """
 
@@ -22,24 +22,24 @@ import yaml
 from factstore.errors import DocumentError, InputError
 
 DEEPEST = 40
-#: A YAML document has at most so many values, each of which takes some hundred bytes while it is read.
+#: The most values in a YAML document; each takes some hundred bytes while it is read.
 MOST = 4_000_000
-#: What aliases may repeat: as much as the document is long, and so much in a small one as well, each value counted as one
-#: and each of its characters as another.
+#: The most that aliases may repeat, where a value counts as one and each of its characters as one more. A longer document may
+#: repeat as much as its own length in characters.
 REPEATED = 1_000_000
-#: So far ahead of its events is looked for depth where PyYAML gives up; it reads about a thousand characters ahead.
+#: How many characters to scan for nesting after the last event before PyYAML fails; it reads about a thousand ahead.
 AHEAD = 10_000
 DELIMITERS = ",;\t"
 
-#: What YAML lets stand nowhere: controls, halves of surrogate pairs, what Unicode calls no character.
+#: Characters that YAML does not allow: controls, halves of surrogate pairs, noncharacters.
 _NO_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-#: By the path of each value, the line on which it stands; of some formats not every one.
+#: The line of each value, by its path; some formats do not have them all.
 Lines = dict[tuple[Any, ...], int]
 
 
 def read_yaml(content: str, name: str) -> tuple[Any, Lines]:
-    """A YAML document with every scalar as text, and the line of each place in it. Raises DocumentError."""
+    """A YAML document with all scalars as text, and the line of each value. Raises DocumentError."""
     reader = _YamlReader(content, name)
     try:
         value = reader.read()
@@ -59,7 +59,7 @@ def read_yaml(content: str, name: str) -> tuple[Any, Lines]:
 
 
 class _YamlReader:
-    """Plain values out of YAML's events, one by one: composing whole nodes in C overruns the stack where nesting is deep."""
+    """Plain values built from YAML's events, since composing nodes in C overflows the stack if nesting is deep."""
 
     def __init__(self, content: str, name: str) -> None:
         self.lines: Lines = {}
@@ -79,13 +79,13 @@ class _YamlReader:
             if isinstance(event, yaml.NodeEvent):
                 found.append(self._value(event, ()))
                 if len(found) == 2:
-                    self._complain(event, "a second document begins here; a file holds one")
+                    self._complain(event, "a second document begins here; a file can have only one")
         return found[0] if found else {}
 
     def opens_too_deep(self, index: int) -> bool:
-        """Whether PyYAML, which could read only up to an index, met more depth ahead of the values than we allow.
+        """Whether PyYAML failed at an index because of brackets nested deeper than we allow, ahead of the values read so far.
 
-        It reads a line's brackets ahead of the events that it gives, and has a limit of its own for them.
+        It reads a line's brackets before it emits their events, and has its own limit for them.
         """
         depth = self._depth
         with suppress(yaml.YAMLError):
@@ -110,8 +110,8 @@ class _YamlReader:
         if isinstance(event, yaml.AliasEvent):
             value, size = self._anchors.get(event.anchor, ("", 0))
             if not size:
-                self._complain(event, f"*{event.anchor} stands for nothing that is complete above it")
-            # It is the same value again: inside another that is repeated, it counts again.
+                self._complain(event, f"*{event.anchor} refers to nothing that is complete above it")
+            # The value is repeated, so its size counts again, also within another value that is repeated.
             self._read += size
             self._left -= size
             if self._left < 0:
@@ -138,18 +138,18 @@ class _YamlReader:
             word = self._value(key, (*path, "?"))
             word = word if isinstance(word, str) else "?"
             if word in found:
-                self._complain(key, f"{word} stands here twice")
+                self._complain(key, f"{word} appears twice")
             found[word] = self._value(next(self._events), (*path, word))
         return found
 
 
 def _unreadable(content: str, name: str, error: Exception) -> str:
-    """Why YAML gives up on a text without saying where: in words, and with the line where it is a character."""
+    """A message for a YAML error that has no place: with the line, if the cause is a character that YAML does not allow."""
     found = _NO_YAML.search(content)
     if not found:
         return f"{name}: this is not YAML: {str(error).splitlines()[0]}"
     line = content.count("\n", 0, found.start()) + 1
-    return f"{name}:{line}: this is not YAML: it holds U+{ord(found[0]):04X}"
+    return f"{name}:{line}: this is not YAML: it contains U+{ord(found[0]):04X}"
 
 
 def _too_deep(name: str) -> DocumentError:
@@ -160,7 +160,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
-        raise ValueError(f"{next(key for turn, key in enumerate(keys) if key in keys[:turn])} stands here twice")
+        raise ValueError(f"{next(key for turn, key in enumerate(keys) if key in keys[:turn])} appears twice")
     return found
 
 
@@ -172,12 +172,12 @@ _JSON = json.JSONDecoder(object_pairs_hook=_unique, parse_int=str, parse_float=s
 
 
 def json_value(content: str) -> Any:
-    """JSON with every scalar as text, as in the other formats; null is what is not there."""
+    """JSON with all scalars as text, as in the other formats; null counts as absent."""
     return _JSON.decode(content)
 
 
 def read_json(content: str, name: str) -> tuple[Any, Lines]:
-    """A JSON document with every scalar as text; places in it have no lines. Raises DocumentError."""
+    """A JSON document with all scalars as text; its lines are not known. Raises DocumentError."""
     try:
         return json_value(content), {}
     except json.JSONDecodeError as error:
@@ -189,7 +189,7 @@ def read_json(content: str, name: str) -> tuple[Any, Lines]:
 
 
 def one_of(line: bytes, keys: Collection[str]) -> tuple[str, Any]:
-    """The one key of a line of JSON Lines, of those that it may have, and what it holds. Raises ValueError in words."""
+    """The single key of a line of JSON Lines, one of `keys`, and its value. Raises ValueError with what is wrong."""
     try:
         found = json_value(line.removeprefix(BOM_UTF8).decode())
     except RecursionError:
@@ -199,12 +199,12 @@ def one_of(line: bytes, keys: Collection[str]) -> tuple[str, Any]:
     except ValueError as error:
         raise ValueError(f"this is not JSON: {getattr(error, 'msg', error)}") from None
     if not isinstance(found, dict) or len(found) != 1 or not found.keys() <= {*keys}:
-        raise ValueError('a line is one object with one key: {"fact": …}, "source", "speaker" or "ordering"')
+        raise ValueError('a line must be an object with one key: {"fact": …}, "source", "speaker" or "ordering"')
     return found.popitem()
 
 
 def csv_rows(content: str, name: str, known: Collection[str]) -> list[tuple[int, list[str]]]:
-    """The rows that are not empty, each with the line on which it begins."""
+    """The rows that are not empty, each with its first line. Raises DocumentError."""
     top = next((line for line in io.StringIO(content) if line.strip()), "")
     delimiter = max(DELIMITERS, key=lambda sign: sum(cell.strip(' "\n').lower() in known for cell in top.split(sign)))
     reader = csv.reader(io.StringIO(content, newline=""), strict=True, delimiter=delimiter)
@@ -220,25 +220,25 @@ def csv_rows(content: str, name: str, known: Collection[str]) -> list[tuple[int,
     return rows
 
 
-# --- several values in words --------------------------------------------------------------------------------
+# --- lists and mappings --------------------------------------------------------------------------------------
 
-#: The fields that hold a list, and those that hold a mapping.
+#: The fields that are lists, and those that are mappings, each with an example.
 LISTS = ("tags", "aliases", "attribution", "participants", "files")
 MAPPINGS = {
     "attributes": '{"length": "an hour"}',
     "gap": '{"min": "P3D", "max": "P3D"}',
     "lasts": '{"min": "PT2H", "max": "P3D"}',
 }
-#: Between the links of a chain, as people write one.
+#: The arrow that people write between the links of a chain.
 ARROW = "→"
 _AMBIGUOUS = re.compile("[,;]")
 
 
 def several(given: Iterable[str], field: str, label: str = "") -> list[Any]:
-    """The values of a list: each of those given is one, or a list of them in JSON; arrows may part the links of a chain.
+    """The values of a list, each given as itself or several as a JSON list; a chain may be given with arrows between links.
 
-    A participant is a name, or an object in JSON; a file is such an object. Raises InputError, which begins with the label
-    and gives an example, for what may be one or several.
+    A participant is a name or a JSON object, a file a JSON object. Raises InputError, beginning with the label and with an
+    example, if it is unclear whether a text is one value or several.
     """
     values = [value for word in given for value in _values(word.strip(), field, label or field)]
     return [{"name": value} if field == "participants" and isinstance(value, str) else value for value in values]
@@ -255,14 +255,14 @@ def _values(word: str, field: str, label: str) -> Iterator[Any]:
         if _AMBIGUOUS.search(part):
             one = json.dumps([_cut(part)], ensure_ascii=False)
             raise InputError(
-                f"{label}: {_cut(part)!r} may be one or several; several are written {_example(part)}, and one {one}"
+                f"{label}: {_cut(part)!r} may be one value or several; write several as {_example(part)}, one as {one}"
             )
         if part:
             yield part
 
 
 def _example(words: str) -> str:
-    """What several may have been meant to be, as a list in JSON."""
+    """A JSON list of the values that were probably meant."""
     parts = (part.strip(" \"'[]{}") for part in _AMBIGUOUS.split(_cut(words)))
     return json.dumps([part for part in parts if part] or ["a", "b"], ensure_ascii=False)
 
@@ -272,21 +272,21 @@ def _cut(words: str) -> str:
 
 
 def mapping(word: str, field: str, label: str = "") -> dict[str, Any]:
-    """What a mapping holds, in JSON; of a gap or a length one duration is both bounds.
+    """A mapping given in JSON; for a gap or a length, a single duration is both minimum and maximum.
 
-    Raises InputError, which begins with the label and gives an example.
+    Raises InputError, beginning with the label and with an example.
     """
     label = label or field
     if field in ("gap", "lasts") and word.startswith("P"):
         return {"min": word, "max": word}
     found = _json(word, label)
     if not isinstance(found, dict):
-        raise InputError(f"{label}: a mapping in JSON is asked for, such as {MAPPINGS[field]}, not {_cut(word)!r}")
+        raise InputError(f"{label}: it must be a mapping in JSON, such as {MAPPINGS[field]}, not {_cut(word)!r}")
     return found
 
 
 def is_plain(value: str, field: str) -> bool:
-    """Whether a list of one value, given in words, is read as that value."""
+    """Whether a value, written without JSON, is read as a list of that value alone."""
     try:
         return several([value], field) == several([json.dumps([value])], field)
     except InputError:
@@ -294,7 +294,7 @@ def is_plain(value: str, field: str) -> bool:
 
 
 def _json(word: str, label: str) -> Any:
-    """A value in JSON, None where it is none."""
+    """A value given in JSON; None if it is not JSON."""
     try:
         found = json_value(word)
         if not _too_nested(found, DEEPEST):

@@ -1,4 +1,4 @@
-"""A part of a document: some of its facts, and what these need in order to be loaded by themselves."""
+"""A part of a document: some of its facts, and all that is needed to load them on their own."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ Entries = Iterable[tuple[str, dict[str, Any]]]
 
 
 def part_of(entries: Entries, facts: Collection[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The entries of some facts, the orderings between them, and the sources and speakers that these name.
+    """The entries of some facts, of the orderings between them, and of the sources and speakers that these name.
 
-    A source comes with the one that it was seen through, a speaker with the one on whose behalf it speaks.
+    A source comes with the one that it was seen through, a speaker with the one on whose behalf they speak.
     """
     every = list(entries)
     kept = [
@@ -42,7 +42,7 @@ def _of_kind(entries: Entries, kind: str) -> dict[str, dict[str, Any]]:
 
 
 def _closed(names: Iterable[str], every: Mapping[str, Mapping[str, Any]], link: str) -> set[str]:
-    """Those of some names that there are, and all that they link to."""
+    """The names that exist, and all that they link to, directly or not."""
     found: set[str] = set()
     for name in names:
         step: str | None = name

@@ -1,6 +1,7 @@
 """Documents as people write them, read into entries.
 
-Every problem of a document is found, and says where it stands; nothing that a document holds is ever opened, fetched or run.
+All problems of a document are reported together, each with its place. Nothing that a document contains is ever opened,
+fetched or run.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from factstore.ledger.fields import (
 )
 
 LARGEST = 64 * 2**20
-#: So many lines of JSON Lines are read at a time.
+#: How many lines of JSON Lines are read at a time.
 LINES = 1000
 _SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
 
@@ -40,7 +41,7 @@ _SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonl": "jsonl"
 
 
 def parse(content: str | Mapping[str, Any], name: str, kind: str | None = None) -> Document:
-    """Read a document that is to have no problems: DocumentError tells every one of them."""
+    """Read a document. Raises DocumentError with all its problems, if it has any."""
     document = read(content, name, kind)
     if document.problems:
         raise DocumentError(document.problems)
@@ -48,10 +49,10 @@ def parse(content: str | Mapping[str, Any], name: str, kind: str | None = None) 
 
 
 def read(content: str | Mapping[str, Any], name: str, kind: str | None = None) -> Document:
-    """Read a document. `kind` is yaml, json, jsonl or csv; left out, the name's ending tells.
+    """Read a document. `kind` is yaml, json, jsonl or csv, by default the one that the name's ending stands for.
 
-    What is wrong with its entries stands in the document's `problems`, each naming the file and the line or the field; a
-    document that cannot be read at all raises DocumentError.
+    Problems with its entries go into the document's `problems`, each with the file and the line or field. Raises
+    DocumentError if the document cannot be read at all.
     """
     if isinstance(content, Mapping):
         return collect(dict(content), {}, name)
@@ -70,9 +71,9 @@ def read(content: str | Mapping[str, Any], name: str, kind: str | None = None) -
 def read_parts(
     path: str | os.PathLike[str], kind: str | None = None, *, lines: int = LINES
 ) -> Sequence[Document] | Iterator[Document]:
-    """A file's document in the parts in which it is loaded: JSON Lines so many lines at a time, any other format whole.
+    """Read a file in the parts in which it is loaded: JSON Lines a number of lines at a time, any other format as a whole.
 
-    Raises InputError where the file cannot be read; of JSON Lines, when the first part is asked for.
+    Raises InputError if the file cannot be read; for JSON Lines, only when the first part is read.
     """
     name = os.fspath(path)
     kind = kind or kind_of(name)
@@ -85,9 +86,9 @@ def _file_parts(name: str, most: int) -> Iterator[Document]:
 
 
 def line_parts(lines: Iterable[bytes], name: str, most: int = LINES) -> Iterator[Document]:
-    """JSON Lines in documents of at most so many lines each; none is kept once the next is asked for.
+    """JSON Lines as documents of at most `most` lines each; only one is in memory at a time.
 
-    What is referred to comes before what refers to it, and defaults before all that they are for.
+    Things must come before those that refer to them, and defaults on the first line.
     """
     document, seen, size = Document(name), Seen(), 0
     for number, line in enumerate(lines, start=1):
@@ -110,7 +111,7 @@ def line_parts(lines: Iterable[bytes], name: str, most: int = LINES) -> Iterator
         if kind != "defaults":
             take(document, seen, kind, raw, (0,), places)
         elif document.goes_on or len(document.lines) > 1:
-            document.problems.append(f"{where}: defaults stand on the first line, before what they are for")
+            document.problems.append(f"{where}: defaults must be on the first line, before all that they apply to")
         elif defaults := read_entry(Defaults, raw, name, places, (0,), kind, document.problems):
             document.defaults = defaults
     if document.lines:
@@ -118,27 +119,27 @@ def line_parts(lines: Iterable[bytes], name: str, most: int = LINES) -> Iterator
 
 
 def read_file(path: str | os.PathLike[str], kind: str | None = None) -> Document:
-    """A file's document. `kind` is yaml, json, jsonl or csv; left out, the name's ending tells."""
+    """Read a file. `kind` is yaml, json, jsonl or csv, by default the one that the name's ending stands for."""
     name = os.fspath(path)
     return read(_decoded(name), name, kind or kind_of(name))
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
-    """A file's text to be archived: every character of it, line ends and byte order mark too."""
+    """A file's text to be archived: all its characters, including line ends and a byte order mark."""
     name = os.fspath(path)
     return check_text(_decoded(name), name)
 
 
 def check_text(content: str, name: str) -> str:
-    """A text that can be archived. Raises InputError for one that says nothing, or is no text."""
+    """Return a text if it can be archived. Raises InputError if it is blank, or contains what is not text."""
     if "\0" in content:
-        raise InputError(f"{name}: it holds U+0000, which no text does")
+        raise InputError(f"{name}: it contains U+0000, so it is not a text")
     if not content.strip():
-        raise InputError(f"{name}: it holds no text")
+        raise InputError(f"{name}: it is empty")
     try:
         content.encode()
     except UnicodeEncodeError:
-        raise InputError(f"{name}: it holds half of a surrogate pair, which is not UTF-8") from None
+        raise InputError(f"{name}: it contains half of a surrogate pair, which is not UTF-8") from None
     return content
 
 
@@ -155,11 +156,11 @@ def _decoded(name: str) -> str:
 
 @contextmanager
 def _opened(name: str) -> Iterator[BinaryIO]:
-    """A file's bytes. Raises InputError where they cannot be read."""
+    """Open a file for its bytes. Raises InputError if they cannot be read."""
     try:
         keepable(name)
     except ValueError as error:
-        raise InputError(f"{name!r} is no file's name: {error}") from None
+        raise InputError(f"{name!r} is not a file name: {error}") from None
     try:
         with Path(name).open("rb") as file:
             yield file
@@ -168,13 +169,13 @@ def _opened(name: str) -> Iterator[BinaryIO]:
 
 
 def too_large(name: str) -> DocumentError:
-    """What is said of a document of more than LARGEST bytes."""
+    """The error for a document of more than LARGEST bytes."""
     return DocumentError([f"{name}: it is larger than {LARGEST // 2**20} MiB; split it"])
 
 
 def kind_of(name: str) -> str:
-    """The format that a file's name ends in; YAML, of which JSON is a part, where it doesn't tell."""
+    """The format that a file's name ends in; by default YAML, which includes JSON."""
     return next((kind for suffix, kind in _SUFFIXES.items() if name.lower().endswith(suffix)), "yaml")
 
 
-# --- entries out of plain values ----------------------------------------------------------------------------
+# --- entries from plain values ------------------------------------------------------------------------------

@@ -1,18 +1,20 @@
-"""Readable ids made of titles."""
+"""Readable ids made from titles."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from anyascii import anyascii
 
 from factstore.ledger.canonical import sha256
 
 
+@lru_cache(maxsize=1024)  # a sheet names its sources again and again
 def slug_of(title: str) -> str:
-    """A readable id made of a title's words: lower-case ASCII, at most 60 characters, whole words.
+    """A readable id made from a title's words: lower-case ASCII, at most 60 characters, whole words.
 
-    Other scripts are transliterated; a title without a letter or a digit gives an id of its own all the same.
+    Other scripts are transliterated; a title without letters or digits gives an id too.
     """
     plain = re.sub("['’`\"]", "", anyascii(re.sub("['’]", "", title))).lower()
     words = re.findall(r"[a-z0-9]+", plain)

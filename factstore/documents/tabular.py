@@ -42,11 +42,11 @@ EVIDENCE_COLUMNS = (
 
 
 def read_csv(content: str, name: str) -> Document:
-    """Facts, one a row, or, where rows bear the same id, one with a piece of evidence from each. Headers are document keys.
+    """Read facts from CSV: one for each row, except that rows with the same id are one fact with a piece of evidence each.
 
-    A row without an id gets one from its title, and from all that it says where another row has that. A cell for several
-    holds one, or a list in JSON; attributes are a mapping in JSON. A column that is not there says nothing of what the ledger
-    holds. Cells are parted by commas, semicolons or tabs, whichever the headers are.
+    Headers are document keys. A row without an id gets one made from its title or, if another row has that, from all that it
+    says. A cell of a list field has one value, or a list in JSON; attributes are a mapping in JSON. A field without a column
+    keeps the value that it has in the ledger. The delimiter is a comma, semicolon or tab, whichever the header row has.
     """
     rows = csv_rows(content, name, {*FACT_COLUMNS, *EVIDENCE_COLUMNS})
     if not rows:
@@ -64,11 +64,11 @@ def read_csv(content: str, name: str) -> Document:
     ids = _Ids(row[headers.index("id")] for _, row in rows[1:] if "id" in headers[: len(row)])
     for number, row in rows[1:]:
         if len(row) > len(headers):
-            problems.append(f"{name}:{number}: the row has {len(row)} cells, and there are {len(headers)} columns")
+            problems.append(f"{name}:{number}: the row has {len(row)} cells, but there are {len(headers)} columns")
             continue
-        # What stands beside a quote may begin or end in a space.
+        # The text before or after a quote may end or begin with a space.
         given = zip(headers, row, strict=False)
-        cells = {key: cell if key in ("prefix", "suffix") else cell.strip() for key, cell in given if cell.strip()}
+        cells = {key: cell if key in ("prefix", "suffix") else bare for key, cell in given if (bare := cell.strip())}
         values: dict[str, Any] = {"id": cells.get("id") or ids.made_of(cells), **cells}
         for key in (*LISTS, *MAPPINGS):
             label = f"{name}:{number}: {key} of {values['id']}"
@@ -86,8 +86,8 @@ def read_csv(content: str, name: str) -> Document:
         held = facts[fact["id"]]
         if {**held, "evidence": 0} != {**fact, "evidence": 0}:
             problems.append(
-                f"{name}:{number}: {fact['id']} stands in an earlier row and says something else there; rows with one id are "
-                "one fact, and another has another id"
+                f"{name}:{number}: {fact['id']} says something else in an earlier row; rows with the same id are one fact, "
+                "so another fact needs another id"
             )
         if evidence:
             lines["facts", turns[fact["id"]], "evidence", len(held["evidence"])] = number
@@ -104,14 +104,14 @@ def read_csv(content: str, name: str) -> Document:
 
 
 class _Ids:
-    """The ids of a sheet's rows: those that are given, and those that are made for the rest, which differ from them."""
+    """The ids of a sheet's rows: those that are given, and those made for the other rows, which never clash with them."""
 
     def __init__(self, given: Iterable[str]) -> None:
         self._taken = {cell.strip() for cell in given}
         self.made: set[str] = set()
 
     def made_of(self, cells: Mapping[str, str]) -> str:
-        """An id for a row: its title's, else with a print of all that it says, else with a number as well."""
+        """An id for a row: made from its title; if that is taken, with a hash of the row; if that is taken, with a number."""
         slug = slug_of(cells.get("title", ""))
         printed = f"{slug}-{sha256(json.dumps(cells, sort_keys=True))[:8]}"
         numbered = (f"{printed}-{number}" for number in count(2))

@@ -1,4 +1,4 @@
-"""Documents out of the ledger: what is written here is read by `documents` as the same entries, to the letter."""
+"""Documents written from entries; `reading` reads them back as the same entries, to the letter."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from factstore.documents.tabular import (
 
 
 class _Dumper(yaml.SafeDumper):
-    """Text as text: nothing that another reader could take for a number, a date or a truth value goes unquoted."""
+    """Writes text so that it stays text: what another reader could take for a number, date or boolean is quoted."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
 def _text(dumper: _Dumper, text: str) -> yaml.Node:
-    """Several lines as they stand, where YAML can hold them so; line ends that it would take for others, escaped."""
+    """Write several lines as a block if YAML can hold them unchanged; escape line ends that it would change."""
     style = '"' if any(sign in text for sign in "\x85\u2028\u2029") else "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
@@ -43,7 +43,7 @@ _Dumper.add_representer(str, _text)
 
 
 def write_yaml(entries: Iterable[tuple[str, dict[str, Any]]]) -> str:
-    """Entries as one YAML document: those of a kind one after the other, each written as it comes."""
+    """Entries as one YAML document, grouped by kind."""
     out = io.StringIO()
     for kind, several in groupby(entries, itemgetter(0)):
         out.write(f"{kind}s:\n")
@@ -67,9 +67,9 @@ def write_jsonl(entries: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[str]:
 
 
 class Sheets(NamedTuple):
-    """A chronology as CSV. `facts` is a document; `beside` are tables to read, by name: what a document cannot be in CSV.
+    """A chronology as CSV. `facts` can be loaded again. `beside`: sheets by name, only to read, for all that it cannot hold.
 
-    `left_out` says what `facts` does not carry of the facts and their evidence.
+    `left_out`: what `facts` lacks of the facts and their evidence, in words.
     """
 
     facts: str
@@ -78,10 +78,10 @@ class Sheets(NamedTuple):
 
 
 def write_csv(entries: Iterable[tuple[str, dict[str, Any]]]) -> Sheets:
-    """Entries as sheets: facts with a row for each citation, as they are read back, and a sheet for each kind of entry.
+    """Entries as sheets: facts with a row for each citation, which can be read back, and a sheet for each kind of entry.
 
-    Cells are the data to the letter: a title that begins with = is not altered, so a spreadsheet must import the columns as
-    text rather than compute them. What is withdrawn stands in the sheets beside the facts, and not among them.
+    Cells are the data to the letter: a title that begins with = is not altered, so a spreadsheet must import columns as text,
+    or it evaluates them. Withdrawn things are in the other sheets, not among the facts.
     """
     facts: list[dict[str, Any]] = []
     citations: list[dict[str, Any]] = []
@@ -121,13 +121,13 @@ def _sheet(columns: list[str], rows: Iterable[dict[str, Any]]) -> str:
     writer.writerow(columns)
     for row in rows:
         cells = [_cell(name, row[name]) if name in row else "" for name in columns]
-        # Before Python 3.13 a lone carriage return is written bare, and ends the row for every reader.
+        # Before Python 3.13, a lone carriage return is written unquoted, which ends the row for all readers.
         (careful if any("\r" in cell for cell in cells) else writer).writerow(cells)
     return out.getvalue()
 
 
 def _cell(name: str, value: Any) -> str:
-    """A value as a cell: one of a list as it is, a chain with its arrows, or as JSON where that would not bring it back."""
+    """A value as a cell: a list of one as that value, a chain with arrows; as JSON if those would not be read back."""
     if name == "participants" and all(person.keys() == {"name"} for person in value):
         value = [person["name"] for person in value]
     plain = name in LISTS and all(isinstance(part, str) and is_plain(part, name) for part in value)

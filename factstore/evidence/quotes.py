@@ -222,8 +222,8 @@ class _Levelled:
         places = [0, *ends, len(self.text)]
         between = [self.part(*places[turn : turn + 2]) for turn in range(0, len(places), 2)]
         for parts in (whole, between) if ends else (whole,):
-            if said := [part for part in parts if _says_something(part.text)]:
-                yield said
+            if spoken := [part for part in parts if _says_something(part.text)]:
+                yield spoken
 
     def fits(self, part: _Part, at: int) -> bool:
         """Whether the joints agree where the part's characters match. A part's own ends need no joint."""

@@ -1,6 +1,6 @@
-"""The evidence as W3C Web Annotations (Recommendation of 2017-02-23), each a quote in a source and the fact that it bears on.
+"""Export evidence as W3C Web Annotations (Recommendation of 2017-02-23): a quote in a source, and the fact that it is about.
 
-A quote with words left out (`[…]`) has a target for each of its pieces, since an exact selector can leave nothing out.
+A quote with an elision (`[…]`) has a target for each of its parts, since an exact selector cannot leave words out.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _ELISION = re.compile(r"\s*\[ ?(?:…|\. ?\. ?\.) ?\]\s*")
 
 
 def write(extract: Extract) -> Written:
-    """A collection of annotations on one page, and what it has no room for."""
+    """The annotations as a collection with one page, and counts of what it has no room for."""
     lost = losses.counted(extract, losses.ORDERINGS, losses.PEOPLE, losses.ATTRIBUTES)
     cited = list(extract.citations())
     lost["citation* of sources without a URL, named by a URN"] = sum(one.url is None for _, one in cited)
     lost["citation* without a quote, which point at the whole source"] = sum(one.quote is None for _, one in cited)
-    told = [extract.made_from(), *([f"Left out: {in_numbers(extract.left_out)}"] if extract.left_out else [])]
+    notes = [extract.made_from(), *([f"Left out: {in_numbers(extract.left_out)}"] if extract.left_out else [])]
     head = f"{extract.head.position}:{extract.head.hash}"
     page = {
         "id": extract.urn(f"annotations/{head}/1"),
@@ -41,7 +41,7 @@ def write(extract: Extract) -> Written:
         "id": extract.urn(f"annotations/{head}"),
         "type": "AnnotationCollection",
         "label": extract.title,
-        "dcterms:description": ". ".join(told),
+        "dcterms:description": ". ".join(notes),
         "total": len(cited),
         "first": page,
         "last": page["id"],
@@ -71,7 +71,7 @@ def _body(purpose: str, value: str) -> dict[str, str]:
 
 
 def _who(citation: Citation, extract: Extract) -> str:
-    """Who said it to whom, how, and where."""
+    """The stance, who said it to whom, how, and where."""
     more = [citation.unnamed, citation.hedge, citation.said and f"said {citation.said}", citation.locator]
     return "; ".join(filter(None, (f"{citation.stance}: {extract.chain(citation)}", *more)))
 

@@ -1,8 +1,8 @@
-"""W3C Web Annotations in, as their own model has them, as Hypothesis gives them out, and as we write them.
+"""Import W3C Web Annotations, in the standard's own form, as Hypothesis exports them, and as we write them.
 
-An annotation is evidence: the words that it selects are a quote in a source, and its note says what happened. One without a
-note is called by its quote. A date at the head of the note ("20 March 2018: the wall fell"), or as a tag, is when that was.
-By the day on which a page was first annotated it had been retrieved. Answers to an annotation are kept with it.
+An annotation is evidence: the words that it selects are a quote from a source, and its note says what happened. If it has
+no note, the quote is the title. A date at the start of the note ("20 March 2018: the wall fell"), or as a tag, is the
+fact's date. A page counts as retrieved on the day of its first annotation. Replies to an annotation are kept with it.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from factstore.exchange.rows import Row, shortened
 from factstore.exchange.slides import read_slide
 from factstore.rendering.days import UNDATED, written
 
-#: A citation's id as our own export gives it, and what it says of its speaker.
+#: In our own exports: a citation's id, and the line that says who speaks.
 _OURS = re.compile(r"([a-z][a-z0-9-]*)/([a-z][a-z0-9-]*)/\d+")
 _SPEAKER = re.compile(rf"({'|'.join(get_args(Stance))}): ([^;]*)(?:; (.*))?", re.S)
 _SAID = re.compile(r"said (\S+)")
-#: A date at the head of a note: what stands before the first colon or dash with a space behind it.
+#: What may be a date at the start of a note: the text before the first colon or dash that is followed by a space.
 _HEAD = re.compile(r"\s*([^\n]{3,60}?)(?::| [–—-])\s+(?=\S)")
 _DATED_TAG = re.compile(r"(?:date|when)[:=] ?(.+)", re.I)
 _BEGUN = re.compile(r"(?:begun |always).*")
@@ -42,7 +42,7 @@ _STATE = re.compile(r" \[(?:" + "|".join(map(re.escape, STATES.values())) + r")\
 
 @dataclass(slots=True)
 class Note:
-    """One annotation: its number in the file, its id, what it says and selects."""
+    """One annotation: its number in the file, its id, what it says and what it selects."""
 
     number: int
     name: str
@@ -74,7 +74,7 @@ def _is_annotation(one: Mapping[str, Any]) -> bool:
 
 
 def read(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> list[Arrival]:
-    """The annotations of a file as a document. Raises InputError where it holds none."""
+    """The annotations of a file as a document. Raises InputError if there are none."""
     notes = [_note(number, one) for number, one in mappings(_items(read_values(content, name)))]
     if not notes:
         raise InputError(f"{name}: there is no annotation in it; each has a `target`")
@@ -82,7 +82,7 @@ def read(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> l
 
 
 def _items(value: Any) -> list[Any]:
-    """The annotations of a file: of an export or an answer of Hypothesis, a collection, a page, a list, or one alone."""
+    """The annotations of a file: an export or API response of Hypothesis, a collection, a page, a list, or a single one."""
     if not isinstance(value, dict):
         return listed(value)
     for name in ("annotations", "rows", "items", "first", "@graph"):
@@ -95,7 +95,7 @@ def _items(value: Any) -> list[Any]:
 
 
 def _note(number: int, one: Mapping[str, Any]) -> Note:
-    """An annotation as what it says, selects and answers."""
+    """Read one annotation: what it says, what it selects, and what it replies to."""
     found = Note(number, line(one.get("id")))
     found.citation = line(one.get("dcterms:identifier"))
     found.note = text(one.get("text")) or text(one.get("bodyValue"))
@@ -126,7 +126,7 @@ def _agent(creator: Any) -> str:
 
 
 def _take_body(found: Note, body: Any) -> None:
-    """What a body says: a tag, who speaks as we write it, else the note."""
+    """Take a body as a tag, as the speaker in our own form, else as the note."""
     if not isinstance(body, dict):
         found.note = "\n".join(filter(None, (found.note, text(body))))
         return
@@ -146,7 +146,7 @@ def _take_body(found: Note, body: Any) -> None:
 
 
 def _take_target(found: Note, target: Any) -> Iterator[str]:
-    """The words that a target selects; where it lies is noted."""
+    """The words that a target selects; its URL and place go into `found`."""
     if not isinstance(target, dict):
         found.url = found.url or line(target)
         return
@@ -166,7 +166,7 @@ def _take_target(found: Note, target: Any) -> Iterator[str]:
 
 
 def _selectors(value: Any) -> Iterator[Mapping[str, Any]]:
-    """Selectors, and those that refine them."""
+    """The selectors, including those that refine others."""
     for selector in listed(value):
         if isinstance(selector, dict):
             yield selector
@@ -174,12 +174,12 @@ def _selectors(value: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _raw(value: Any) -> str:
-    """What stands beside a quote, with its spaces."""
+    """The text before or after a quote, with its spaces."""
     return value.replace("\0", "") if isinstance(value, str) and text(value) else ""
 
 
 def _web(url: str, document: Any) -> str:
-    """Where a document stands: on the web, where it says so, rather than in somebody's folder."""
+    """The address of a document: on the web, if the annotation gives one, rather than in somebody's folder."""
     if re.match(r"https?:", url) or not isinstance(document, dict):
         return url
     links = (line(one.get("href")) for _, one in mappings(document.get("link")))
@@ -190,7 +190,7 @@ def _web(url: str, document: Any) -> str:
 
 
 class _Reading:
-    """The annotations of one file on their way into a document."""
+    """Turns the annotations of one file into a document."""
 
     def __init__(self, name: str, notes: Sequence[Note], wanted: SheetOptions, ledger: Holdings) -> None:
         self._name = name
@@ -233,23 +233,23 @@ class _Reading:
         )
 
     def _with_answers(self) -> Iterator[Note]:
-        """The annotations that are no answers, each with those to it; one whose own is not there stands alone."""
+        """The annotations that are not replies, each with the replies to it; a reply to a missing one counts as its own."""
         by_name = {one.name: one for one in self._notes if one.name}
         for one in self._notes:
-            told = next((by_name[name] for name in one.answer_to if name in by_name), None)
-            if told is not None and told is not one:
-                told.answers.append(f"{one.author}: {one.note}" if one.author else one.note)
+            original = next((by_name[name] for name in one.answer_to if name in by_name), None)
+            if original is not None and original is not one:
+                original.answers.append(f"{one.author}: {one.note}" if one.author else one.note)
         for one in self._notes:
             if one.answer_to and any(name in by_name and by_name[name] is not one for name in one.answer_to):
                 continue
             if not (one.note or one.quote):
-                said = " ".join(filter(None, (one.url, ", ".join(one.tags))))
-                self._left_out.append(Doubt(f"annotation {one.number}", said, "it has neither a note nor a quote"))
+                shown = " ".join(filter(None, (one.url, ", ".join(one.tags))))
+                self._left_out.append(Doubt(f"annotation {one.number}", shown, "it has neither a note nor a quote"))
                 continue
             yield one
 
     def _row(self, group: list[Note]) -> Row:
-        """One fact: an annotation, or several of our own that are evidence for the same."""
+        """One fact: an annotation, or several from our own export that are evidence for the same fact."""
         first = group[0]
         row = Row(first.number)
         ours = _OURS.fullmatch(first.citation)
@@ -285,8 +285,8 @@ class _Reading:
         page = one.locator
         if spoken := _SPEAKER.fullmatch(one.speaker):
             rest = (spoken[3] or "").split("; ")
-            said = next((found[1] for part in rest if (found := _SAID.fullmatch(part))), "")
-            own |= {"stance": spoken[1], "attribution": spoken[2].split(" → "), "said": said}
+            said_on = next((found[1] for part in rest if (found := _SAID.fullmatch(part))), "")
+            own |= {"stance": spoken[1], "attribution": spoken[2].split(" → "), "said": said_on}
             page = "; ".join(filter(None, (part for part in rest if not _SAID.fullmatch(part))))
         row.named.append(Named(one.title, web, page=page, slug=slug))
         row.own.append({name: value for name, value in own.items() if value})
@@ -296,7 +296,7 @@ class _Reading:
     # --- dates ---
 
     def _dated(self, one: Note, ours: bool) -> tuple[dict[str, str], str]:
-        """When it happened, from the head of the note, else a tag; and the note without that."""
+        """When it happened, from the start of the note, else from a tag; and the note without the date."""
         head = _HEAD.match(one.note)
         if ours:
             return self._of_ours(one)
@@ -311,18 +311,18 @@ class _Reading:
         return {}, one.note
 
     def _of_ours(self, one: Note) -> tuple[dict[str, str], str]:
-        """The same of an annotation that we wrote, which begins with the date, or whatever is known of it."""
+        """The same for an annotation that we wrote, which begins with the date, or with what is known of it."""
         words, colon, title = one.note.partition(": ")
         if colon and words == UNDATED:
             return {}, title
         when = read_date(words) if colon else ""
         if not when and not _BEGUN.fullmatch(words):
             return {}, one.note
-        said = {"when": when, "phrase": "" if words in (when, when and written(when)) else words}
-        return {name: value for name, value in said.items() if value}, title
+        dated = {"when": when, "phrase": "" if words in (when, when and written(when)) else words}
+        return {name: value for name, value in dated.items() if value}, title
 
     def _read(self, words: str) -> dict[str, str]:
-        """A date in words, {} where they are none."""
+        """The fields of a date in words; {} if the words are not a date."""
         if not re.search(r"\d", words):
             return {}
         try:
@@ -342,7 +342,7 @@ class _Reading:
 
 
 def _edtf_tag(tag: str) -> dict[str, str]:
-    """A tag that is a day or a month in EDTF; a year alone may be a case's number or a form's."""
+    """A tag that is a day or a month in EDTF; a bare year may as well be the number of a case or a form."""
     if not re.match(r"-?\d{4}-\d\d|\[", tag):
         return {}
     try:
@@ -352,7 +352,7 @@ def _edtf_tag(tag: str) -> dict[str, str]:
 
 
 def _grouped(notes: Iterable[Note]) -> Iterator[list[Note]]:
-    """Our own annotations of one fact together, any other alone."""
+    """Groups of annotations that make one fact: those from our own export with the same fact together, others alone."""
 
     def of(one: Note) -> str:
         ours = _OURS.fullmatch(one.citation)

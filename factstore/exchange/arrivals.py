@@ -1,6 +1,4 @@
-"""What readers of other people's formats are given of a ledger, and what they give back: a document, and what is to be said
-of it.
-"""
+"""What a reader of a format gets from a ledger (`Holdings`) and returns (`Arrival`: a document, notes and doubts)."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ from factstore.documents.entries import (
 
 
 class Doubt(NamedTuple):
-    """A cell to be looked at (`B17`, or `row 17`), what it holds, and what became of it."""
+    """A cell that somebody should look at: its place (`B17`, or `row 17`), its content, and how it was read."""
 
     place: str
     text: str
@@ -24,12 +22,12 @@ class Doubt(NamedTuple):
 
 @dataclass(slots=True)
 class Arrival:
-    """A document that came in, and the same as plain values, with every source that it cites.
+    """A document that was imported, and the same as plain values with all sources that it cites.
 
-    `mapping` are lines on how it was read, `saved` the same as a file to be given back, "" where there is none. `doubts`
-    are cells to be looked at, `left_out` rows that say nothing that happened, each counted in the words of `doubted` and
-    `unused`, one and several. `gone` are ids of facts that came from the same file and are no longer in it, `likely` says
-    which rows were taken for facts that they only resemble.
+    `mapping`: lines on how it was read; `saved`: the same as a file to pass back in, "" if there is none. `doubts`: cells
+    that somebody should look at; `left_out`: rows that say nothing that happened. `doubted` and `unused` are the words,
+    singular and plural, in which these two are counted. `gone`: ids of facts that came from the same file and are no longer
+    in it. `likely`: messages about rows that were matched to facts that they only resemble.
     """
 
     document: Document
@@ -43,13 +41,13 @@ class Arrival:
     likely: list[str] = field(default_factory=list)
     doubted: tuple[str, str] = ("cell to look at", "cells to look at")
     unused: tuple[str, str] = (
-        "row left out, for nothing happened in it",
-        "rows left out, for nothing happened in them",
+        "row left out, since nothing happened in it",
+        "rows left out, since nothing happened in them",
     )
 
 
 class Holdings:
-    """What a ledger holds, and what other files of the same import bring: sources and facts as entries, ids taken."""
+    """What a ledger holds, plus what other files of the same import bring: sources and facts as entries, and ids in use."""
 
     def __init__(self, entries: Iterable[tuple[str, Mapping[str, Any]]] = ()) -> None:
         self.sources: dict[str, Mapping[str, Any]] = {}
@@ -64,7 +62,7 @@ class Holdings:
                 self.facts.append(entry)
 
     def free(self, slug: str) -> str:
-        """An id like this that nothing has; it is taken from now on."""
+        """An unused id made from a slug; from now on it counts as used."""
         name = slug
         if name in self.taken:
             turns = self._turns.setdefault(slug, count(2))

@@ -1,8 +1,8 @@
-"""Facts of case chronologies, as CaseMap and CaseFleet give them out: sheets whose dates say how far they are known.
+"""Import facts from case chronologies, as CaseMap and CaseFleet export them: sheets with their own notation for dates.
 
-`07/??/97` is July 1997, `<06/15/97` before that day, `~` about it, `>` after it, `=<` and `=>` with it. Numbers behind a date
-(`#2`) sort facts of one day and are kept with its words; they do not say that one was over before the other began. CaseFleet
-has the kind of a date (Around, Before, From To) in a column of its own, or in the date.
+`07/??/97` is July 1997, `<06/15/97` before that day, `~` about it, `>` after it, `=<` and `=>` include it. Numbers after a
+date (`#2`) sort facts of one day and are kept with its words; they do not say that one was over before the other began.
+CaseFleet has the kind of a date (Around, Before, From To) in a separate column, or in the date.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from factstore.exchange.grids import Grid, Value, first_rows, one_line, text_of
 from factstore.exchange.headers import ATTRIBUTE, Order, SheetOptions, find_header, plain
 from factstore.exchange.sheets import chosen_grids, read_grid
 
-#: What the headers of these programs hold; any other header is read as in every sheet.
+#: The fields of these programs' own headers; other headers are read as in any sheet.
 _FIELDS = {
     "date time": "when",
     "date and time": "when",
@@ -43,9 +43,9 @@ _FIELDS = {
     "potential sources": ATTRIBUTE,
     "date type": ATTRIBUTE,
 }
-#: Fields that only one column can hold.
+#: Fields that only one column can have.
 _SINGLE = ("when", "title")
-#: Sets of headers that a sheet of one of them has, and hardly any other.
+#: Sets of headers that identify a sheet from one of these programs.
 _TELLING = (
     frozenset(("fact text",)),
     frozenset(("date type", "fact")),
@@ -54,19 +54,19 @@ _TELLING = (
     frozenset(("fact", "issues", "sources")),
     frozenset(("fact", "issue tags")),
 )
-#: How a date is known, as its column of types has it.
+#: Date types, as in the column of that name, with the words for them.
 _TYPES = {"around": "c. {}", "after": "after {}", "before": "before {}", "between": "between {} and {}"}
 _JOINED = re.compile(r"\s+(?:to|and|-|–)\s+|\s*[–]\s*")
 
 
 def looks(content: bytes) -> bool:
-    """Whether a file's bytes are a sheet with the headers of one of these programs."""
+    """Whether a file's bytes are a sheet from one of these programs, by its headers."""
     rows = (cells for sheet in first_rows(content) for cells in sheet)
     return any(telling <= {plain(text_of(cell))[0] for cell in cells} for cells in rows for telling in _TELLING)
 
 
 def read(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> list[Arrival]:
-    """The facts of a sheet of one of these programs. Raises InputError where there is no table in it."""
+    """The facts of a sheet from one of these programs. Raises InputError if it contains no table."""
     grids, notes = chosen_grids(content, name, wanted.sheets)
     arrivals = [read_grid(_typed(grid), _with_fields(grid, wanted), ledger, several=len(grids) > 1) for grid in grids]
     arrivals[0].notes += notes
@@ -82,21 +82,21 @@ def _headers(grid: Grid, wanted: SheetOptions) -> tuple[int, list[str]]:
 
 
 def _with_fields(grid: Grid, wanted: SheetOptions) -> SheetOptions:
-    """What was said of a sheet, and beside it what the headers of these programs hold."""
+    """The given options, plus the fields of these programs' own headers."""
     row, headers = _headers(grid, wanted)
-    told = {plain(said)[0] for said in wanted.fields}
+    named = {plain(said)[0] for said in wanted.fields}
     fields = dict(wanted.fields)
     for header in headers:
         words = plain(header)[0]
         name = _FIELDS.get(words)
         taken = name in _SINGLE and name in fields.values()
-        if name and words not in told and not taken:
+        if name and words not in named and not taken:
             fields[header] = name
     return replace(wanted, fields=fields, header=row or wanted.header, order=wanted.order or _order(grid))
 
 
 def _order(grid: Grid) -> Order:
-    """Which comes first: a date with the day left open shows where days stand."""
+    """Whether day or month comes first, which a date with the day left open shows."""
     texts = [text_of(value) for cells in grid.rows for value in cells if isinstance(value, str)]
     order, _, _ = order_of(texts)
     open_days = [found for text in texts for found in re.finditer(r"(\d\d?|\?\?)/(\d\d?|\?\?)/(?:\d{4}|\d\d)\b", text)]
@@ -106,7 +106,7 @@ def _order(grid: Grid) -> Order:
 
 
 def _typed(grid: Grid) -> Grid:
-    """The sheet with the kind of each date, where that has a column, in the date's own words."""
+    """The sheet with each date's type, if there is a column for it, put into the date's own words."""
     row = find_header(grid, _FIELDS)
     names = [plain(text_of(value))[0] for value in grid.rows[row - 1]] if row else []
     dates = [place for place, name in enumerate(names) if _FIELDS.get(name) == "when"]

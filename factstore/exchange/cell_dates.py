@@ -1,7 +1,7 @@
-"""Dates in the cells of a sheet: a spreadsheet's own, years and serial numbers, and words, read as `phrases` reads them.
+"""Dates in the cells of a sheet: real dates, years, serial numbers, and words, which `phrases` reads.
 
-What cannot be read is no date; its words are kept. Day and month in figures are told by a column of which some date can
-only be read one way.
+A text that cannot be read gives no date, and its words are kept. Whether the day or the month comes first in figures is found
+from dates in the same column that can only be read one way.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from factstore.errors import DateError
 from factstore.exchange.grids import Value, clock, one_line, says_nothing, text_of
 from factstore.exchange.headers import Order
 
-#: Serial numbers of days that are taken for dates: 1927 to 2119.
+#: The range of serial numbers that are read as days: 1927 to 2119.
 SERIALS = range(10_000, 80_000)
 _EPOCH = datetime(1899, 12, 30)
 
@@ -36,11 +36,11 @@ _FIGURES_MOMENT = re.compile(
 _WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +(?=\d|[a-z]+\.? \d)", re.I)
 _ISO_SPAN = re.compile(r"(\d{4}(?:-\d\d){0,2}) ?(?:to|until|till|through|–|—| - ) ?(\d{4}(?:-\d\d){0,2})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-#: A date with a part left open, as CaseMap has it: 07/??/97, ??/??/1999.
+#: A date with a part left open, as CaseMap writes it: 07/??/97, ??/??/1999.
 _OPEN = re.compile(r"(?<![\d/?])(\d{1,2}|\?\?)/(\d{1,2}|\?\?)/(\d{4}|\d\d)(?![\d/])")
-#: The same with a year of two digits, and a month with a year that can be no day.
+#: A date in figures with a two-digit year, and a month with a two-digit year that cannot be a day.
 _SHORT = re.compile(r"(?<![\d/?])((?:\d{1,2}|\?\?)/(?:\d{1,2}|\?\?)|\d{1,2}(?=/(?:3[2-9]|[4-9]\d)))/(\d\d)(?![\d/])")
-#: How a date is known, in signs (CaseMap, TimeMap); the longer ones first.
+#: Signs that qualify a date (CaseMap, TimeMap), with the words for them; the longer ones first.
 _SIGNS = {
     "=<": "on or before {}",
     "<=": "on or before {}",
@@ -51,15 +51,15 @@ _SIGNS = {
     "~": "c. {}",
 }
 _SIGNED = re.compile(r"(=<|<=|=>|>=|<|>|~) ?(?=[\d?])(.+)")
-#: What stands behind a date and says nothing of it: a number that sorts, a time of which no hour is known.
+#: What may follow a date without meaning: a number for sorting, a time without a known hour.
 _BEHIND = re.compile(r"(?:\s+#\d+|\s+\?\?:\?\?)+$")
 _DOTS = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
 
 
 class Told(NamedTuple):
-    """What a cell says of a time: its EDTF, "" where it cannot be read; its words, "" where they are the EDTF itself.
+    """A cell as a date: its EDTF, "" if it cannot be read; and its words, "" if they are the EDTF itself.
 
-    `doubt` says what is to be looked at, "" where nothing is. `anchored`: the words were read against the anchor.
+    `doubt`: what somebody should look at, "" if nothing. `anchored`: the words were read relative to the anchor.
     """
 
     edtf: str = ""
@@ -75,9 +75,9 @@ NOTHING = Told()
 
 
 def order_of(values: Iterable[Value]) -> tuple[Order, bool, bool]:
-    """Which comes first in a column's dates in figures, where some can only be read one way and none the other way.
+    """Which of day and month comes first in a column, if some dates can only be read one way and none the other way.
 
-    And whether any date needs to be told that, and whether dates of both orders stand there.
+    Also whether any date depends on it, and whether the column has dates of both orders.
     """
     day_first = month_first = unsure = False
     for value in values:
@@ -91,10 +91,10 @@ def order_of(values: Iterable[Value]) -> tuple[Order, bool, bool]:
 
 
 def may_be_swapped(values: Iterable[Value], order: Order) -> int:
-    """How many of a column's own days a spreadsheet may have read with day and month swapped, 0 where that is unlikely.
+    """How many of a column's real dates a spreadsheet may have read with day and month swapped; 0 if that is unlikely.
 
-    A spreadsheet of the other habit takes 3/4/2018 for a day and leaves 22/04/2018 as text: then its days are all of the
-    first twelve of a month, beside texts that are none of these.
+    A spreadsheet set to the other order turns 3/4/2018 into a date and leaves 22/04/2018 as text. Then all real dates are in
+    the first twelve days of a month, and there are texts with later days.
     """
     held = list(values)
     days = [value for value in held if isinstance(value, date)]
@@ -104,7 +104,7 @@ def may_be_swapped(values: Iterable[Value], order: Order) -> int:
 
 
 def hinted_order(header: str) -> Order:
-    """What a header itself says, such as Date (dd/mm/yyyy)."""
+    """The order that a header itself gives, such as Date (dd/mm/yyyy)."""
     found = re.search(r"\b(d{1,2}|m{1,2})[/. -]?(?=(d{1,2}|m{1,2})[/. -]?y)", header.lower())
     if not found or found[1][0] == found[2][0]:
         return ""
@@ -112,7 +112,7 @@ def hinted_order(header: str) -> Order:
 
 
 def is_ongoing(value: Value) -> bool:
-    """Whether a cell for an end says that there is none yet."""
+    """Whether an end's cell says that there is no end yet."""
     return isinstance(value, str) and _ONGOING.fullmatch(one_line(text_of(value))) is not None
 
 
@@ -120,13 +120,13 @@ def is_ongoing(value: Value) -> bool:
 
 
 def read(value: Value, said: Context) -> Told:
-    """What a cell says of a time."""
+    """Read a cell as a date."""
     if isinstance(value, datetime) and value.time() != time():
         return Told(f"{value.date()}T{clock(value.time())}")
     if isinstance(value, date):
         return Told(f"{value:%Y-%m-%d}" if not isinstance(value, datetime) else str(value.date()))
     if isinstance(value, bool | time | timedelta):
-        return Told("", text_of(value), "it is no date")
+        return Told("", text_of(value), "it is not a date")
     text = one_line(text_of(value))
     if says_nothing(text):
         return NOTHING
@@ -146,8 +146,8 @@ def _read_text(text: str, said: Context) -> Told:
         except DateError as error:
             faults += f"{error}\n"
             continue
-        told = _told(text, words, reading.edtf, reading.rule, said)
-        return told._replace(doubt=reading.because) if reading.rule == "edtf" and reading.because else told
+        result = _told(text, words, reading.edtf, reading.rule, said)
+        return result._replace(doubt=reading.because) if reading.rule == "edtf" and reading.because else result
     return Told("", text, _why(text, faults))
 
 
@@ -169,7 +169,7 @@ def _told(text: str, words: str, edtf: str, rule: str, said: Context) -> Told:
 
 
 def _needs_anchor(words: str, said: Context, edtf: str) -> bool:
-    """Whether a text means what it does only against the anchor."""
+    """Whether a text needs the anchor for its meaning."""
     if said.anchor is None:
         return False
     try:
@@ -179,7 +179,7 @@ def _needs_anchor(words: str, said: Context, edtf: str) -> bool:
 
 
 def _number(text: str) -> Told | None:
-    """Figures alone: a day without signs (20180320), a spreadsheet's number of a day, a year with nothing behind it."""
+    """Read bare figures: a day without separators (20180320), a spreadsheet's serial number, or a year."""
     if re.fullmatch(r"(?:1[0-9]|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", text):
         return _told_day(f"{text[:4]}-{text[4:6]}-{text[6:]}", text)
     if re.fullmatch(r"[12]\d{3}\.0", text):
@@ -187,7 +187,7 @@ def _number(text: str) -> Told | None:
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text) and int(text[:5]) in SERIALS:
         moment = _EPOCH + timedelta(seconds=round(float(text) * 86400))
         edtf = f"{moment.date()}" + (f"T{clock(moment.time())}" if "." in text and moment.time() != time() else "")
-        return Told(edtf, text, f"a spreadsheet's number of a day, read as {edtf}")
+        return Told(edtf, text, f"a spreadsheet's serial number, read as {edtf}")
     return None
 
 
@@ -199,7 +199,7 @@ def _told_day(edtf: str, text: str) -> Told | None:
 
 
 def _ways(text: str, pivot: int | None = None) -> Iterable[str]:
-    """A text as it stands, then as it would be written with a space, a sign or a word less."""
+    """The spellings of a text to try: as it is, then with a space, a sign or a word removed."""
     if found := _MOMENT.fullmatch(text):
         seconds = f":{found[4]}" if found[4] and found[4] != "00" else ""
         yield f"{found[1]}T{found[2]:0>2}:{found[3]}{seconds}"
@@ -219,7 +219,7 @@ def _ways(text: str, pivot: int | None = None) -> Iterable[str]:
 
 
 def _in_words(text: str, pivot: int | None) -> str:
-    """A date in the signs of programs for case chronologies, as words: `<06/15/97` is "before 06/15/97"."""
+    """A date in the notation of case chronology programs, in words: `<06/15/97` is "before 06/15/97"."""
     text = _BEHIND.sub("", text)
     if pivot:
         text = _SHORT.sub(lambda found: f"{found[1]}/{pivot + (int(found[2]) - pivot) % 100}", text)
@@ -232,7 +232,7 @@ def _in_words(text: str, pivot: int | None) -> str:
 
 
 def _without_open(found: re.Match[str]) -> str:
-    """A date in figures without the parts that are left open; as it stands where only a day is known."""
+    """A date in figures without the parts that are left open; unchanged if only the day is known."""
     first, second, year = found.groups()
     if "??" not in (first, second):
         return found[0]
@@ -247,7 +247,7 @@ _MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d) ?(?:hrs?|hours|h)?\.?", re.I)
 
 
 def at_time(day: Told, value: Value, said: Context) -> Told:
-    """A day with a time of day. Where it takes none, the day alone, and the time in words."""
+    """Add a time of day to a day. If that fails, the date is the day alone, and the time stays in the words."""
     if isinstance(value, datetime):
         value = value.time()
     if isinstance(value, float) and 0 <= value < 1:
@@ -279,7 +279,7 @@ def _clock_of(words: str) -> str:
 
 
 def to_end(start: Told, value: Value, end: Told, *, alone: bool) -> Told:
-    """From a start to an end. `alone`: a start without an end is all of the time, rather than one whose end is unknown."""
+    """From a start to an end. `alone`: a start without an end is the whole time, rather than one with an unknown end."""
     words = one_line(text_of(value))
     phrase = " to ".join(filter(None, (start.phrase or start.edtf, end.phrase or end.edtf)))
     phrased = phrase if start.phrase or end.phrase else ""
@@ -318,7 +318,7 @@ def _span(start: Told, edtf: str, phrase: str, anchored: bool) -> Told:
 
 
 def of_parts(year: Value, month: Value, day: Value, said: Context) -> Told:
-    """A date whose year, month and day stand in cells of their own."""
+    """A date whose year, month and day are in separate cells."""
     words = [one_line(text_of(part)) for part in (year, month, day)]
     words = ["" if says_nothing(word) or word == "0" else word for word in words]
     if not words[0]:

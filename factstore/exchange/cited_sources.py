@@ -1,6 +1,4 @@
-"""Sources out of the cells of a sheet: names and links become sources with ids, each once, and those that a ledger holds stay
-what they are.
-"""
+"""Sources from the cells of a sheet: each name or link becomes one source with an id, unless the ledger already has it."""
 
 from __future__ import annotations
 
@@ -22,7 +20,7 @@ _LEADING = re.compile(r"^(?:[-*•·–]|\(?\d{1,2}[.)])\s+")
 
 
 class Named(NamedTuple):
-    """A source as a row names it; what it does not say is "". `slug` is what its id is made of, where that is neither."""
+    """A source as a row names it; fields that it does not give are "". `slug`: what its id is made from, if not these."""
 
     name: str = ""
     url: str = ""
@@ -32,7 +30,7 @@ class Named(NamedTuple):
 
 
 def names_and_links(cells: Iterable[str]) -> tuple[list[str], list[str]]:
-    """What cells name and what they link to, each in order; a cell may hold several of both."""
+    """The names and the links in cells, each in order; a cell may have several of both."""
     names, links = [], []
     for cell in cells:
         links += [link for found in _URL.finditer(cell) if (link := _trimmed(found[0]))]
@@ -45,13 +43,13 @@ def names_and_links(cells: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def without_page(name: str) -> tuple[str, str]:
-    """A source's name, and the page that is given behind it."""
+    """A source's name, and the page that follows it."""
     found = _PAGE.fullmatch(name)
     return (found[1].strip(" ,;:"), found[2]) if found else (name, "")
 
 
 def _trimmed(link: str) -> str:
-    """A link without the punctuation that follows it; several that a semicolon or a comma joins begin with http each."""
+    """A link without trailing punctuation, and cut where a semicolon or a comma is followed by another http link."""
     link = re.split(r"[;,](?=https?://|www\.)", link)[0].rstrip(".,;:!?'’")
     while link.endswith("]") or (link.endswith(")") and link.count("(") < link.count(")")):
         link = link[:-1]
@@ -59,7 +57,7 @@ def _trimmed(link: str) -> str:
 
 
 def links_in(cells: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The links in cells of a column of links, also without http://, and what else each cell holds."""
+    """The links in a column of links, with or without http://, and the rest of each cell."""
     links, rest = [], []
     for cell in cells:
         left = cell
@@ -74,7 +72,7 @@ def links_in(cells: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def paired(names: Sequence[str], links: Sequence[str]) -> tuple[list[tuple[str, str]], bool]:
-    """Names with their links, and whether that is in doubt: in turn, or by the name that a link's host holds."""
+    """Pairs of names and links, and whether they are in doubt: paired in order, or by a name that is in a link's host."""
     if not names:
         return [("", link) for link in links], False
     if len(names) == 1 and links:
@@ -110,7 +108,7 @@ def host_of(url: str) -> str:
 
 
 def url_slug(url: str) -> str:
-    """An id made of a link's host and the words of its last part; of those before it too, where it has none."""
+    """An id made from a link's host and the words in the last part of its path that has any."""
     try:
         path = urlsplit(url if "://" in url else f"//{url}").path
     except ValueError:
@@ -122,19 +120,19 @@ def url_slug(url: str) -> str:
 
 
 def same_name(text: str) -> str:
-    """A name as it is told apart from others: whatever its case, with or without The before it."""
+    """The form in which names are compared: without regard to case, or to a leading The."""
     return re.sub("^the ", "", one_line(text).casefold().strip(" .,;:"))
 
 
 def same_url(url: str) -> str:
-    """A URL by which two that lead to one page are told to be the same: without scheme, www and a last slash."""
+    """The form in which URLs are compared: without scheme, www and a trailing slash."""
     return re.sub(r"^https?://(?:www\.)?|^www\.", "", url.strip(), flags=re.I).rstrip("/")
 
 
 class Sources:
     """The sources that rows name, with their ids; `held` are those of the ledger, by id, as entries of a document.
 
-    `entries` are those that are new, or of which a row says more than the ledger does.
+    `entries`: those that are new, or about which a row says more than the ledger.
     """
 
     def __init__(self, held: Mapping[str, Mapping[str, Any]], free: Callable[[str], str]) -> None:
@@ -142,20 +140,20 @@ class Sources:
         self._held = dict(held)
         self._free = free
         self._ids: dict[tuple[str, str, str], str] = {}
-        self._links: dict[str, set[str]] = {}  # by name, the links that go with it, "" for none
+        self._links: dict[str, set[str]] = {}  # for each name, the links that occur with it, "" for none
         self._by_url = {same_url(one["url"]): name for name, one in held.items() if one.get("url")}
         self._by_title: dict[str, list[str]] = {}
         for name, one in held.items():
             self._by_title.setdefault(same_name(one.get("title") or ""), []).append(name)
 
     def expect(self, named: Iterable[Named]) -> None:
-        """Take note of links: a name that always has the same one is one source, else each link is one of its own."""
+        """Note which links occur with which names: a name that always has the same one is one source, else each link is."""
         for one in named:
             if one.name:
                 self._links.setdefault(same_name(one.name), set()).add(same_url(one.url))
 
     def id_of(self, one: Named, **more: str) -> str:
-        """The id of a source, which is recorded where it is new; `more` are its publisher, title and such, where given."""
+        """The id of a source, which becomes an entry if it is new; `more`: publisher, title and so on, where given."""
         key = ("", same_url(one.url), "") if one.url else (same_name(one.name) or one.slug, "", one.published)
         fields = {field: value for field, value in more.items() if value}
         if one.published:
@@ -166,7 +164,7 @@ class Sources:
         return self._ids[key]
 
     def _known(self, one: Named) -> str:
-        """The id of a source of the ledger that this is: of the same link, else of the same name, link or none, and day."""
+        """The id of the same source in the ledger, or "": with the same link, else the same name if link and day fit."""
         if one.url:
             return self._by_url.get(same_url(one.url), "")
         if not one.name:
@@ -182,7 +180,7 @@ class Sources:
         return ""
 
     def _new(self, one: Named, fields: Mapping[str, str]) -> str:
-        """A source that is new, called by its name, and by its link or day where there are several of that name."""
+        """The id of a new source: made from its name and, if there are several with that name, from its link or day."""
         entry, slug = {"title": one.name, "publisher": one.name}, one.slug
         several = len(self._links.get(same_name(one.name), ())) > 1 or slug_of(one.name) in self._held
         if slug:
@@ -201,7 +199,7 @@ class Sources:
         return name
 
     def _add(self, name: str, fields: Mapping[str, str]) -> None:
-        """Let a source bear fields that a row says of it, where it has none yet."""
+        """Give a source fields from a row that it does not have yet."""
         entry = self.entries.get(name)
         if entry is None:
             held = self._held[name]
@@ -212,7 +210,7 @@ class Sources:
             entry.setdefault(field, value)
 
     def retitled(self, name: str, title: str) -> str:
-        """Let a source of the ledger bear another title. Returns its id."""
+        """Give a source of the ledger another title. Returns its id."""
         held = self.entries.get(name) or self._held[name]
         self.entries[name] = {key: value for key, value in held.items() if key not in ("text", "withdrawn")} | {
             "title": title
@@ -220,5 +218,5 @@ class Sources:
         return name
 
     def said(self, name: str) -> Mapping[str, Any]:
-        """What is known of a source by now."""
+        """All fields of a source that are known so far."""
         return self.entries.get(name) or self._held.get(name) or {}

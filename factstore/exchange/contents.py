@@ -1,6 +1,4 @@
-"""What the cells of a sheet say about its columns, where the headers alone do not tell: which are links, which tell rows
-apart, which says what happened.
-"""
+"""What the cells of a sheet say about its columns where headers are not enough: which contain links, ids or titles."""
 
 from __future__ import annotations
 
@@ -13,14 +11,14 @@ from factstore.exchange.cited_sources import links_in
 from factstore.exchange.grids import Value, one_line, says_nothing, text_of
 from factstore.exchange.headers import ATTRIBUTE, Column, Layout, plain
 
-#: Rows looked at to find out what a column holds.
+#: How many rows are looked at to find out what a column contains.
 _SAMPLE = 500
-#: Headers of columns that may but count the rows.
+#: Headers of columns that may just number the rows.
 _COUNTING = frozenset(("#", "no", "nr", "number", "item", "item no", "row id", "s no", "sl no", "serial number"))
 
 
 def rows_below(layout: Layout) -> list[tuple[int, list[Value]]]:
-    """The rows below the headers in which anything stands, with their numbers; a cell such as n/a is empty."""
+    """The rows below the headers that are not empty, with their numbers; a cell such as n/a counts as empty."""
     if layout.below is None:
         layout.below = []
         for number, cells in enumerate(layout.grid.rows[layout.header :], start=layout.header + 1):
@@ -31,18 +29,18 @@ def rows_below(layout: Layout) -> list[tuple[int, list[Value]]]:
 
 
 def cell(cells: list[Value], column: Column) -> Value:
-    """What a row holds in a column; "" beyond its end."""
+    """A row's cell in a column; "" beyond the row's end."""
     return cells[column.number - 1] if column.number <= len(cells) else ""
 
 
 def tidy_text(value: Value) -> str:
-    """A cell's text in one line."""
+    """A cell's text on one line."""
     text = text_of(value)
     return one_line(text) if "\n" in text else text
 
 
 def refine(layout: Layout, said: frozenset[int] = frozenset()) -> list[str]:
-    """Let what columns hold decide where their headers mislead; columns that somebody `said` stay. Returns notes."""
+    """Correct the fields of columns by their content, except those that the caller `said`. Returns notes."""
     held: dict[int, list[str]] = defaultdict(list)
     for turn, (_, cells) in enumerate(rows_below(layout)):
         for column in layout.columns if turn < _SAMPLE else ():
@@ -61,7 +59,7 @@ def refine(layout: Layout, said: frozenset[int] = frozenset()) -> list[str]:
 
 
 def _links_or_names(layout: Layout, column: Column, texts: list[str]) -> None:
-    """A column of links is one, whatever it is called among sources; one without any link names sources."""
+    """Among the columns of sources, those with links are links, whatever their header; those without are names."""
     if any(number == column.number for _, number in layout.grid.links):
         return
     linked = sum(bool(links_in([text])[0]) for text in texts)
@@ -74,20 +72,20 @@ def _links_or_names(layout: Layout, column: Column, texts: list[str]) -> None:
 
 
 def _people(layout: Layout, column: Column, texts: list[str]) -> None:
-    """Numbers of people are no names."""
+    """A column of people with nothing but numbers counts them, so it has no names."""
     if column.field == "participants" and texts and all(re.fullmatch(r"[\d.,+~ ]+|TRUE|FALSE", text) for text in texts):
         layout.become(column, ATTRIBUTE)
 
 
 def _ends(layout: Layout, column: Column, texts: list[str]) -> None:
-    """From and To may be people or places: where no cell holds a figure, or is open, they are no days."""
+    """From and To may be people or places: unless some cell has a digit or says "ongoing", they are not dates."""
     dated = any(re.search(r"\d", text) or is_ongoing(text) for text in texts)
     if column.field in ("start", "end") and texts and not dated:
         layout.become(column, ATTRIBUTE)
 
 
 def _ids(layout: Layout, said: frozenset[int], notes: list[str]) -> None:
-    """Ids tell rows apart: where rows with one id mostly say something else, as those of one case do, they are none."""
+    """A column is not one of ids if rows with the same value mostly differ, as the rows of one case do."""
     for column in layout.of("id"):
         if column.number in said:
             continue
@@ -104,11 +102,11 @@ def _ids(layout: Layout, said: frozenset[int], notes: list[str]) -> None:
         if differing * 2 > len(several) > 0 or lengthy * 2 > len(titles):
             layout.become(column, ATTRIBUTE)
             if several:
-                notes.append(f"{column.header} does not tell rows apart, and is kept as an attribute")
+                notes.append(f"{column.header} is not unique to a row, and is kept as an attribute")
 
 
 def _are_running(numbers: list[str]) -> bool:
-    """Whether numbers count the rows, so that a row in between gives all that follow others."""
+    """Whether numbers just count the rows, so that they change when a row is inserted."""
     return all(text.isdecimal() for text in numbers) and [int(text) for text in numbers] == list(
         range(int(numbers[0]) if numbers else 0, (int(numbers[0]) if numbers else 0) + len(numbers))
     )
@@ -136,7 +134,7 @@ def _when(layout: Layout, notes: list[str]) -> None:
 
 
 def _title(layout: Layout, held: dict[int, list[str]], notes: list[str]) -> None:
-    """Where no header says what happened, the column of the longest texts does."""
+    """If no header says what happened, take the column with the longest texts."""
     if layout.of("title"):
         return
 

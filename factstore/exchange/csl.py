@@ -1,4 +1,4 @@
-"""CSL-JSON (Citation Style Language 1.0.2), as Zotero, Mendeley, Pandoc and Crossref write it: each item is a source."""
+"""Import CSL-JSON (Citation Style Language 1.0.2) from Zotero, Mendeley, Pandoc or Crossref: each item is a source."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from factstore.exchange.headers import SheetOptions
 from factstore.exchange.json_values import flat_text, glance, line, listed, mappings, read_values
 from factstore.exchange.references import Reference, arrive, pages, web_link
 
-#: Fields that any item has, one of which tells that a list holds items of this kind.
+#: Fields of CSL; a list with any of them contains CSL items.
 _TELLING = ("issued", "container-title", "accessed", "citation-key", "DOI", "event-date", "author")
-#: What stands for the one who publishes, the nearest first: a newspaper before the company that prints it.
+#: Fields that may name the publisher, the closest first: a newspaper before the company that prints it.
 _PUBLISHERS = ("container-title", "publisher", "authority", "event-title", "event", "archive")
 _SEASONS = {"1": "21", "2": "22", "3": "23", "4": "24", "spring": "21", "summer": "22", "autumn": "23", "winter": "24"}
 _NAMES = ("author", "reporter", "director", "interviewer", "composer", "editor")
-#: What is of the format and says nothing of the work.
+#: Fields that belong to the format and say nothing about the work.
 _IDLE = ("id", "type", "citation-key", "citation-label", "year-suffix", "title-short", "container-title-short")
 
 
 def looks(content: bytes) -> bool:
-    """Whether a file's bytes are CSL-JSON: items with a type that is no annotation's, and a field that is CSL's own."""
+    """Whether a file's bytes are CSL-JSON: items with a type other than an annotation's, and at least one field of CSL."""
     items = [item for _, item in mappings(_items(glance(content)))]
     return bool(items) and all(_is_item(item) for item in items)
 
 
 def read(content: bytes, name: str, _: SheetOptions, ledger: Holdings) -> list[Arrival]:
-    """The sources that a file's items are. Raises InputError where it holds none."""
+    """The items of a file as sources. Raises InputError if there are none."""
     found = [_reference(number, item) for number, item in mappings(_items(read_values(content, name)))]
     if not found:
         raise InputError(f"{name}: there are no items in it; CSL-JSON is a list of mappings")
@@ -41,7 +41,7 @@ def read(content: bytes, name: str, _: SheetOptions, ledger: Holdings) -> list[A
 
 
 def _items(value: Any) -> list[Any]:
-    """The items of a file: a list of them, one alone, or what wraps them."""
+    """The items of a file: a list, a single one, or a wrapper around them."""
     if isinstance(value, dict):
         message = value.get("message")
         wrapped = value.get("items") or (message.get("items") or message if isinstance(message, dict) else None)
@@ -85,7 +85,7 @@ def _reference(number: int, item: Mapping[str, Any]) -> Reference:
 
 
 def _words(value: Any) -> str:
-    """A text in one line, without the markup that CSL allows in titles; of several, as Crossref has them, the first."""
+    """A text on one line, without the markup that CSL allows in titles; the first if there is a list, as in Crossref."""
     text = line(next(iter(listed(value)), ""))
     return unescape(re.sub(r"</?(?:i|b|sup|sub|span|sc)\b[^>]*>", "", text))
 
@@ -103,16 +103,16 @@ def _name(author: Any) -> str:
 
 
 def _dated(one: Reference, field: str, value: Any) -> str:
-    """A date as EDTF, "" where it cannot be read, which is a doubt of the reference."""
+    """A date as EDTF; if it cannot be read, "", and the reference gets a doubt."""
     if value in (None, "", {}, []):
         return ""
-    told = value if isinstance(value, dict) else {"raw": value}
-    parts = [part for part in listed(told.get("date-parts")) if isinstance(part, list) and line(next(iter(part), ""))]
-    season = _SEASONS.get(line(told.get("season")).lower(), "")
-    words = line(told.get("raw")) or line(told.get("literal"))
+    fields = value if isinstance(value, dict) else {"raw": value}
+    parts = [part for part in listed(fields.get("date-parts")) if isinstance(part, list) and line(next(iter(part), ""))]
+    season = _SEASONS.get(line(fields.get("season")).lower(), "")
+    words = line(fields.get("raw")) or line(fields.get("literal"))
     try:
         edtf = "/".join(_day(part, season) for part in parts[:2]) if parts else read_words(words)
-        circa = line(told.get("circa")) if not isinstance(told.get("circa"), bool) else str(told["circa"])
+        circa = line(fields.get("circa")) if not isinstance(fields.get("circa"), bool) else str(fields["circa"])
         return Edtf(f"{edtf}~" if circa not in ("", "0", "False", "false") and "/" not in edtf else edtf).text
     except (DateError, ValueError):
         one.doubts.append((field, words or flat_text(value), "it cannot be read as a date, and is left out"))
@@ -120,7 +120,7 @@ def _dated(one: Reference, field: str, value: Any) -> str:
 
 
 def _day(parts: list[Any], season: str) -> str:
-    """One date: its year, month and day as numbers or texts, as far as they are given. Raises ValueError."""
+    """The EDTF of a year, month and day, as numbers or texts, of which the last may be missing. Raises ValueError."""
     figures = [int(text) for part in parts[:3] if (text := line(part)) and text != "0"]
     year = f"{'-' if figures[0] < 0 else ''}{abs(figures[0]):04}"
     if len(figures) == 1:
@@ -129,7 +129,7 @@ def _day(parts: list[Any], season: str) -> str:
 
 
 def read_words(words: str, anchor: date | None = None) -> str:
-    """A date that a reference gives in words, or in figures, as EDTF: `2018/03/20`, `20 March 2018`. Raises DateError."""
+    """The EDTF of a date in words or figures, as references have them: `2018/03/20`, `20 March 2018`. Raises DateError."""
     found = re.fullmatch(r"(\d{4})(?:[/-](\d\d?))?(?:[/-](\d\d?))?(?:[T ].*)?", words)
     if found:
         return "-".join(part.zfill(2) for part in found.groups() if part and part.strip("0"))

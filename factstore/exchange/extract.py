@@ -1,8 +1,8 @@
-"""What goes out of a ledger: the facts that were asked for, in reading order, and what these rest on. Reads only.
+"""What an export contains: the facts that were asked for, in reading order, and what they rest on.
 
-A fact that is withdrawn never goes out. One that is denied, foretold or without evidence goes out where its status is asked
-for, and then bears it: most formats have no place for a status that a reader is sure to see, so that what never happened
-would stand among what did.
+Withdrawn facts are never exported. Facts that are denied, foretold or without evidence are exported only if their status is
+asked for, and are then marked with it: most formats have no field for a status that readers are sure to see, and what
+never happened must not look like what did.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from factstore.repository.dossier_answers import (
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-#: What a status means, for readers.
+#: What each status means, in words for readers.
 STATES = {
     "stands": "asserted",
     "disputed": "disputed: asserted by some, denied by others",
@@ -40,7 +40,7 @@ STATES = {
     "foretold": "foretold, not reported to have happened",
     "unsupported": "without evidence that counts",
 }
-#: The same of facts that were not asked for.
+#: The names by which facts of each status are counted if they are left out.
 _STATUS_LEFT_OUT: dict[str, str] = {
     **{status: f"{status} fact" for status in STATUSES},
     "stands": "asserted fact",
@@ -50,9 +50,9 @@ _STATUS_LEFT_OUT: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an export was asked for: the ledger's name, the clock, filters (as a timeline takes them), statuses, a title.
+    """What an export was asked for: the ledger's name, the clock, filters (those of a timeline), statuses, a title.
 
-    `clock` has `known`, `published` and `held`, None where nothing was said of them.
+    `clock` has `known`, `published` and `held`, None if not given.
     """
 
     ledger: str
@@ -65,20 +65,20 @@ class Asked:
     def words(self) -> str:
         """The clock and the filters in words."""
         clock = {"known at": "known", "published by": "published", "held by": "held"}
-        said = [f"{words} {self.clock[name]}" for words, name in clock.items() if self.clock.get(name)]
-        said += [f"{name} {value}" for name, value in self.narrowed.items() if value]
+        parts = [f"{words} {self.clock[name]}" for words, name in clock.items() if self.clock.get(name)]
+        parts += [f"{name} {value}" for name, value in self.narrowed.items() if value]
         every = set(self.status) >= {*STATUSES} - {"withdrawn"}
-        said += ["every status"] if every else [f"status {' or '.join(self.status)}"] if self.status else []
-        return "; ".join(said)
+        parts += ["every status"] if every else [f"status {' or '.join(self.status)}"] if self.status else []
+        return "; ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The part of a chronology that goes out.
+    """The part of a chronology that is exported.
 
-    `facts` are in reading order, each with its live citations; `orderings` are those between two of them that are in force or
-    set aside; `sources` are those cited, and those through which these were seen; `entries` are the same things as entries of
-    a document, by id. `log` reads the ledger's records, the newest first. `left_out` counts what was not asked for.
+    `facts`: in reading order, each with its live citations. `orderings`: those between two of them that are in force or set
+    aside. `sources`: those cited, and those through which these were seen. `entries`: the same things as entries of a
+    document, by id. `log`: reads the ledger's records, the newest first. `left_out`: counts of what was not asked for.
     """
 
     asked: Asked
@@ -106,7 +106,7 @@ class Extract:
         )
 
     def name_of(self, link: str) -> str:
-        """What a link of a chain is called: a source by its title, a speaker by name, anything else as it stands."""
+        """The name of a link of a chain: a source's title, a speaker's name, anything else unchanged."""
         source = self.sources.get(link)
         if source is not None:
             return source.title or source.publisher or link
@@ -114,12 +114,12 @@ class Extract:
         return str(entry.get("name") or entry.get("title") or link)
 
     def chain(self, citation: Citation) -> str:
-        """Who said it to whom, to the document; a speaker and a document that it published itself are one link."""
+        """The chain from who spoke to the document; a speaker and the document that they published are one link."""
         links = map(self.name_of, citation.attribution or (citation.source,))
         return " → ".join(name for name, _ in groupby(links))
 
     def urn(self, name: str) -> str:
-        """An IRI of a thing, or of a record as `record/12`: the same in every export of this ledger, and in no other."""
+        """An IRI for a thing, or for a record as `record/12`: the same in all exports of this ledger, and unique to it."""
         return uuid5(self.ledger, name).urn
 
     def citations(self) -> Iterator[tuple[Fact, Citation]]:
@@ -131,19 +131,19 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file's content; and what of the extract it has no room for, in numbers."""
+    """A file's content, and counts of what in the extract it has no room for."""
 
     content: bytes
     lost: Counter[str] = field(default_factory=Counter)
 
 
 def clean(text: str) -> str:
-    """A text on one line, in characters that XML allows, which cannot steer what shows it."""
+    """A text on one line, with only characters that XML allows and that cannot steer a terminal."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", flat(text))
 
 
 def extract(chronology: Chronology, asked: Asked) -> Extract:
-    """What an export of a chronology holds. Raises Refused where that is nothing."""
+    """The part of a chronology that is asked for. Raises Refused if it has no facts."""
     narrowed: dict[str, Any] = {name: value for name, value in asked.narrowed.items() if value}
     wanted = tuple(asked.status or ANSWERED)
     others = [status for status in STATUSES if status not in wanted]
@@ -180,14 +180,14 @@ def extract(chronology: Chronology, asked: Asked) -> Extract:
 
 
 def _by_id(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Each entry of a document, and each piece of evidence in it, under its id."""
+    """The entries of a document and the pieces of evidence in them, each with its id."""
     for _, entry in entries:
         yield entry["id"], entry
         yield from ((cited["id"], cited) for cited in entry.get("evidence", ()))
 
 
 def _with_carriers(cited: Iterable[str], every: Mapping[str, Source]) -> dict[str, Source]:
-    """Sources, and those through which they were seen, in the order in which they were recorded."""
+    """The cited sources and those through which they were seen, in the order in which they were recorded."""
     wanted = set()
     for name in cited:
         step: str | None = name
@@ -198,7 +198,7 @@ def _with_carriers(cited: Iterable[str], every: Mapping[str, Source]) -> dict[st
 
 
 def in_numbers(counts: Mapping[str, int]) -> str:
-    """What was counted, in words: "3 orderings, 1 denied fact". A plural's s stands where a name has `*`, else at its end."""
+    """Counts in words: "3 orderings, 1 denied fact". The plural's s goes where a name has `*`, else at its end."""
     return ", ".join(f"{count} {_numbered(name, count)}" for name, count in counts.items() if count)
 
 

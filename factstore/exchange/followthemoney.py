@@ -1,7 +1,7 @@
-"""Facts as FollowTheMoney entities, one JSON object a line: documents, the parties to events, and the events.
+"""Export facts as FollowTheMoney entities, one JSON object per line: documents, the parties to events, and the events.
 
-Who takes part is a `LegalEntity`, which is any person or organisation, since the ledger does not say which. Dates are those
-of its `date` type: a year, a month, a day or an instant.
+A participant is a `LegalEntity`, which may be a person or an organisation, since the ledger does not say which. Dates are of
+FollowTheMoney's `date` type: a year, a month, a day or an instant.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _UNDATABLE = "date* outside the years 1 to 9999"
 
 
 def write(extract: Extract) -> Written:
-    """The entities, what is referred to first, and what they have no room for."""
+    """The entities, each before those that refer to it, and counts of what they have no room for."""
     lost = losses.counted(
         extract, losses.ORDERINGS, losses.UNCERTAIN, losses.UNDATED, losses.PEOPLE, losses.ATTRIBUTES, losses.GAPS
     )
@@ -36,7 +36,7 @@ def write(extract: Extract) -> Written:
 
 
 def _entity(extract: Extract, name: str, schema: str, properties: dict[str, list[str | None]]) -> dict[str, Any]:
-    """An entity whose properties have values, each on one line; FollowTheMoney's ids hold no slash and no colon."""
+    """An entity with those properties that have values, each on one line. FollowTheMoney's ids have no slash or colon."""
     held = {key: [" ".join(value.split()) for value in values if value] for key, values in properties.items()}
     found = {key: values for key, values in held.items() if values}
     return {"id": _id(extract, name), "schema": schema, "properties": found, "datasets": ["factstore"]}
@@ -72,7 +72,7 @@ def _event(fact: Fact, extract: Extract, lost: Counter[str]) -> dict[str, Any]:
     state = [] if fact.status == "stands" else [STATES[fact.status]]
     phrase = phrase_beside(fact)
     date = fact_iso(fact) if extract.asked.iso else fact_date(fact)
-    told = [f"Date: {date}" + (f" (“{phrase}”)" if phrase else ""), *state]
+    summary = [f"Date: {date}" + (f" (“{phrase}”)" if phrase else ""), *state]
     return _entity(
         extract,
         fact.id,
@@ -84,7 +84,7 @@ def _event(fact: Fact, extract: Extract, lost: Counter[str]) -> dict[str, Any]:
             "involved": [_id(extract, f"party/{one['name']}") for one in fact.participants],
             "proof": [_id(extract, name) for name in dict.fromkeys(one.source for one in fact.citations or ())],
             "keywords": [*fact.tags],
-            "summary": ["; ".join(told)],
+            "summary": ["; ".join(summary)],
             "description": [_quoted(citation, extract) for citation in fact.citations or ()],
             "recordId": [fact.id],
         },
@@ -92,7 +92,7 @@ def _event(fact: Fact, extract: Extract, lost: Counter[str]) -> dict[str, Any]:
 
 
 def _dates(fact: Fact, lost: Counter[str]) -> dict[str, list[str | None]]:
-    """A plain date as it is; of any other the first and the last day on which it may have been."""
+    """A plain date unchanged; for any other, the first and the last day on which the fact may have been."""
     if fact.when and _DATE(fact.when) and _date(fact.when, Counter()):
         return {"date": [fact.when]}
     first, last = limits(fact)
@@ -102,7 +102,7 @@ def _dates(fact: Fact, lost: Counter[str]) -> dict[str, list[str | None]]:
 
 
 def _date(text: str | None, lost: Counter[str]) -> str | None:
-    """A date of a format that FollowTheMoney takes; None, and counted, for any other."""
+    """A date in a format that FollowTheMoney takes; any other is None, and counted in `lost`."""
     if text is None:
         return None
     day = text.partition("T")[0]

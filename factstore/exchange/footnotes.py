@@ -1,7 +1,7 @@
-"""Footnotes in a Word document (ECMA-376-1:2016, 17.11): the part that python-docx has no words for.
+"""Footnotes in a Word document (ECMA-376-1:2016, 17.11), which python-docx does not support.
 
-A document with footnotes has a part `/word/footnotes.xml`, in which two notes draw the line above the others, and settings
-that name these two. Each note is numbered by its reference's place in the text, whatever its id.
+A document with footnotes has a part `/word/footnotes.xml`, in which two special notes draw the line above the others, and
+settings that name these two. Notes are numbered by the places of their references in the text, whatever their ids.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from docx.text.paragraph import Paragraph
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-#: The notes that are drawn as lines: between text and notes, and where a note goes on.
+#: The notes that are drawn as lines: between text and notes, and above a note continued from the page before.
 _LINES = ((-1, "separator", "separator"), (0, "continuationSeparator", "continuationSeparator"))
 
 
 class Footnotes:
-    """The footnotes of one document, which is given their part, their styles and their settings."""
+    """The footnotes of one document; adds their part, styles and settings to it."""
 
     def __init__(self, document: Document) -> None:
         lines = "".join(
@@ -39,11 +39,11 @@ class Footnotes:
         self._count = 0
         document.part.relate_to(self._part, RELATIONSHIP_TYPE.FOOTNOTES)
         _name_lines(document)
-        # Styles are given by their ids: by name, each run would look through all of them.
+        # Styles are set by id, since by name, each run would search all of them.
         self._text, self._reference = _make_styles(document)
 
     def add(self, paragraph: Paragraph) -> Paragraph:
-        """A reference at the end of a paragraph, and the paragraph of its note, to be filled."""
+        """Add a reference at the end of a paragraph. Returns the paragraph of its note, to be filled."""
         self._count += 1
         self._mark(paragraph, _element("w:footnoteReference", {"w:id": str(self._count)}))
         note = _element("w:footnote", {"w:id": str(self._count)})
@@ -56,15 +56,15 @@ class Footnotes:
         return written
 
     def _mark(self, paragraph: Paragraph, mark: BaseOxmlElement) -> None:
-        """A raised number at the end of a paragraph."""
+        """Add a superscript number at the end of a paragraph."""
         run = paragraph.add_run()
         run._r.style = self._reference
         run._r.append(mark)
 
     def link(self, paragraph: Paragraph, url: str) -> None:
-        """A link at the end of a note's paragraph, which shows where it leads."""
-        there = self._part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-        link = _element("w:hyperlink", {"r:id": there})
+        """Add a link at the end of a note's paragraph; its text is the URL."""
+        relation = self._part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        link = _element("w:hyperlink", {"r:id": relation})
         run = paragraph.add_run(url)
         run.font.underline = True
         paragraph._p.append(link)
@@ -79,7 +79,7 @@ def _element(name: str, attributes: dict[str, str]) -> BaseOxmlElement:
 
 
 def _name_lines(document: Document) -> None:
-    """Settings: which notes are lines (17.11.9). They stand before `w:compat`, as the schema's sequence has it."""
+    """Add the settings that name the notes drawn as lines (17.11.9), before `w:compat`, as the schema's sequence requires."""
     named = OxmlElement("w:footnotePr")
     for number, _, _ in _LINES:
         named.append(_element("w:footnote", {"w:id": str(number)}))
@@ -92,7 +92,7 @@ def _name_lines(document: Document) -> None:
 
 
 def _make_styles(document: Document) -> tuple[str, str]:
-    """The ids of the styles of a note and of its number, under the names that Word has for them."""
+    """Add the styles of a note and of its number, under the names that Word uses. Returns their ids."""
     text = document.styles.add_style("footnote text", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
     text.base_style = document.styles["Normal"]
     text.font.size = Pt(8)

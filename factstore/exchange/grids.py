@@ -1,7 +1,7 @@
 """Table files as grids of cells: text with any delimiter and encoding, and workbooks with their sheets.
 
-What a spreadsheet program would show in B17 stands in row 17, column 2. A workbook's formulas are their last values, and a
-cell that spans several rows stands in each of them.
+The content of B17 is in row 17, column 2. Formulas in a workbook count as their last values, and a cell that spans several
+rows is repeated in each of them.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ from typing import Any, NamedTuple
 from factstore.errors import InputError
 from factstore.exchange.xlsx_details import Details, details, farthest
 
-#: Endings of table files: those of text, and those of workbooks.
+#: File name endings of tables as text, and of workbooks.
 TEXTS = (".csv", ".tsv", ".tab", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
-#: What a workbook's parts may come to once they are unpacked, in bytes.
+#: The most bytes that a workbook's parts may have in total when unpacked.
 UNPACKED = 2**30
-#: How many cells a sheet may span, empty ones too: the reader keeps room for each.
+#: The most cells that a sheet may span, including empty ones, since the reader allocates room for each.
 CELLS = 30_000_000
 _DELIMITERS = ",;\t|"
-#: Bytes and rows from the top that are enough to see which format a table has.
+#: How many bytes and rows from the top are read to recognise a table's format.
 _GLANCE, _FIRST = 64_000, 8
-#: Records looked at to find out the delimiter.
+#: How many records are looked at to find the delimiter.
 _SAMPLE = 80
 
-#: What a cell holds; an empty one holds "".
+#: The content of a cell; "" if empty.
 Value = str | int | float | bool | date | datetime | time | timedelta
 
 
 class Grid(NamedTuple):
-    """The cells of one sheet, row by row from row 1, their texts tidied; `sheet` is "" where the file has only one table.
+    """The cells of one sheet, row by row from row 1, with tidied texts; `sheet` is "" if the file has only one table.
 
-    `merged` are the first and last row and column, from 1, of cells that span several, `links` those behind the text of
-    cells, by row and column. `notes` say how the file was read.
+    `merged`: the first and last row and column, from 1, of each merged cell. `links`: hyperlinks of cells, by row and column.
+    `notes`: how the file was read.
     """
 
     file: str
@@ -55,7 +55,7 @@ class Grid(NamedTuple):
 
 
 def letters(column: int) -> str:
-    """A column, from 1, as spreadsheets name it: 1 is A, 27 is AA."""
+    """The letters of a column, as in spreadsheets: 1 is A, 27 is AA."""
     name = ""
     while column > 0:
         column, rest = divmod(column - 1, 26)
@@ -63,7 +63,7 @@ def letters(column: int) -> str:
     return name
 
 
-# --- what a cell holds, as text -------------------------------------------------------------------------------
+# --- cells as text --------------------------------------------------------------------------------------------
 
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile("[^\\S\n]+")
@@ -71,7 +71,7 @@ _NOTHING = frozenset(("", "n/a", "#n/a", "n.a.", "n.a", "na/", "-", "--", "—",
 
 
 def text_of(value: Value) -> str:
-    """What a cell shows: 2017.0 is 2017, true is TRUE, midnight is the day alone."""
+    """A cell as a spreadsheet shows it: 2017.0 is 2017, true is TRUE, and a day at midnight is the day alone."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -89,7 +89,7 @@ def text_of(value: Value) -> str:
 
 
 def tidy(text: str) -> str:
-    """A text with plain spaces and line ends, and without what cannot be seen."""
+    """A text with plain spaces and line ends, and without invisible characters."""
     if text.isascii() and text.isprintable() and "  " not in text and "_x000D_" not in text:
         return text.strip()
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", ""))
@@ -98,17 +98,17 @@ def tidy(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text without line breaks."""
+    """A text on one line, with single spaces."""
     return " ".join(text.split())
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a cell's text stands for an empty cell, as n/a does."""
+    """Whether a cell's text means that it is empty, as n/a does."""
     return text.lower() in _NOTHING
 
 
 def clock(moment: time) -> str:
-    """A time of day to the second, without seconds where there are none."""
+    """A time of day to the second, without seconds if they are zero."""
     seconds = round(moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6) % 86400
     shown = f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
     return f"{shown}:{seconds % 60:02}" if seconds % 60 else shown
@@ -124,9 +124,9 @@ def is_workbook(name: str, content: bytes) -> bool:
 
 
 def read_grids(content: bytes, name: str, wanted: Sequence[str] = ()) -> list[Grid]:
-    """The sheets of a table file that are wanted, by name or number from 1; all of them, where none is named.
+    """The wanted sheets of a table file, by name or number from 1; all of them if `wanted` is empty.
 
-    Raises InputError where the file is no table, or has no such sheet.
+    Raises InputError if the file is not a table, or has no such sheet.
     """
     if is_workbook(name, content):
         return list(_workbook(content, name, wanted))
@@ -137,7 +137,7 @@ def read_grids(content: bytes, name: str, wanted: Sequence[str] = ()) -> list[Gr
 
 @lru_cache(1)
 def first_rows(content: bytes) -> list[list[list[Value]]]:
-    """The first few rows of each sheet of a table file, to tell formats apart fast; none where it cannot be read."""
+    """The first few rows of each sheet of a table file, to recognise its format fast; empty if it cannot be read."""
     if not is_workbook("", content):
         text = decoded(content[:_GLANCE].rpartition(b"\n")[0] if len(content) > _GLANCE else content)[0].lstrip(
             "\ufeff"
@@ -163,17 +163,17 @@ def _text_grid(content: bytes, name: str) -> Grid:
     text, encoding = decoded(content)
     text = text.replace("\x00", "")
     first, _, rest = text.partition("\n")
-    told = re.fullmatch(r"sep=(.)\r?", first.strip('"'), re.IGNORECASE)
-    delimiter = told[1] if told else _delimiter(text)
-    rows = _records(rest if told else text, delimiter, name)
-    if told:
+    declared = re.fullmatch(r"sep=(.)\r?", first.strip('"'), re.IGNORECASE)
+    delimiter = declared[1] if declared else _delimiter(text)
+    rows = _records(rest if declared else text, delimiter, name)
+    if declared:
         rows.insert(0, [])
     parted = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}.get(delimiter, repr(delimiter))
-    return Grid(name, "", rows, (), (f"{encoding}, cells parted by {parted}",))
+    return Grid(name, "", rows, (), (f"{encoding}, cells separated by {parted}",))
 
 
 def decoded(content: bytes) -> tuple[str, str]:
-    """A text, and the encoding in which it is written: by its first bytes, else UTF-8, else Windows' Western European."""
+    """A text and its encoding: the one that its first bytes show, else UTF-8, else Windows' Western European."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "UTF-8"),
         (codecs.BOM_UTF32_LE, "UTF-32-LE"),
@@ -197,7 +197,7 @@ def decoded(content: bytes) -> tuple[str, str]:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter by which most of the first records have the same number of cells, more than one."""
+    """The delimiter with which most of the first records have the same number of cells, and more than one."""
 
     def fit(delimiter: str) -> tuple[int, int]:
         reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter)
@@ -240,9 +240,9 @@ def _workbook(content: bytes, name: str, wanted: Sequence[str]) -> Iterator[Grid
         for sheet in [_sheet_named(one, names, name) for one in wanted] or names:
             yield _filled(book.get_sheet_by_name(sheet), name, sheet, details(content, sheet))
     except calamine.PasswordError:
-        raise InputError(f"{name}: it is locked with a password; save it without one") from None
+        raise InputError(f"{name}: it is protected with a password; save it without one") from None
     except calamine.CalamineError:
-        raise InputError(f"{name}: this is no workbook that can be read; save it as .xlsx or .csv") from None
+        raise InputError(f"{name}: this is not a workbook that can be read; save it as .xlsx or .csv") from None
 
 
 def _check_size(content: bytes, name: str) -> None:
@@ -253,10 +253,10 @@ def _check_size(content: bytes, name: str) -> None:
             size = sum(part.file_size for part in packed.infolist())
             if size <= UNPACKED and (far := farthest(packed, CELLS)):
                 raise InputError(
-                    f"{name}: its cells reach as far as {far}, with nothing in most of them; delete what stands out there"
+                    f"{name}: its cells reach as far as {far}, and most of them are empty; delete what is that far out"
                 )
     except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError):
-        raise InputError(f"{name}: this is no workbook that can be read; it is damaged or cut short") from None
+        raise InputError(f"{name}: this is not a workbook that can be read; it is damaged or cut short") from None
     if size > UNPACKED:
         raise InputError(f"{name}: unpacked it is larger than {UNPACKED // 2**20} MiB; split it")
 
@@ -271,7 +271,7 @@ def _sheet_named(given: str, names: Sequence[str], file: str) -> str:
 
 
 def _filled(sheet: Any, file: str, name: str, beside: Details) -> Grid:
-    """A sheet's cells; what spans several rows stands in each of them, and a day that is shown as a month is that month."""
+    """A sheet's cells. A cell that spans several rows is repeated in each; a date that is shown as a month is that month."""
     cells: list[list[Value]] = sheet.to_python(skip_empty_area=False) if sheet.end else []
     rows = [[tidy(value) if isinstance(value, str) else value for value in row] for row in cells]
     for (row, column), length in beside.meant.items():

@@ -1,6 +1,6 @@
-"""What the columns of a sheet hold: headers by their synonyms, what was said of them on the command line or in a file.
+"""Which field each column of a sheet has: by its header's synonyms, or as given on the command line or in a file.
 
-The table of synonyms is `synonyms`. A header that is not in it is kept as an attribute under its own name.
+The synonyms are in `synonyms`. A column with another header is kept as an attribute under its own name.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from factstore.errors import InputError
 from factstore.exchange.grids import Grid, Value, letters, one_line, text_of
 from factstore.exchange.synonyms import SYNONYMS
 
-#: What a column may be mapped to, beside these: kept under its header, or left out because somebody said so.
+#: What a column may be mapped to instead of a field: an attribute under its header, or left out.
 ATTRIBUTE, LEFT_OUT = "attribute", "-"
 FIELDS = (*SYNONYMS, ATTRIBUTE, LEFT_OUT)
-#: Fields of which several columns may hold a part.
+#: Fields to which several columns may contribute.
 SEVERAL = frozenset(("source", "url", "tags", "participants", "attribution", "title", "place", ATTRIBUTE, LEFT_OUT))
-#: Fields that several columns are guessed for; a second title is kept as an attribute.
+#: Fields that may be guessed for several columns; a second title is kept as an attribute.
 _GUESSED = frozenset(("source", "url", "tags", "participants", "attribution"))
 _PARTS = ("town", "district", "state", "country")
 
@@ -33,10 +33,10 @@ for _field, _words in SYNONYMS.items():
     for _rank, _word in enumerate(_words):
         _RANKS.setdefault(_word, []).append((_field, _rank))
 
-#: What no header begins with: figures, links.
+#: What headers never begin with: figures, links.
 _DATA = re.compile(r"[^\w#]*\d|https?:|www\.", re.I)
 
-#: Rows from the top among which the headers stand.
+#: How many rows from the top are searched for headers.
 _TOP = 40
 _LONGEST = 90
 
@@ -50,7 +50,7 @@ ORDERS: dict[str, Order] = {
 
 
 class Column(NamedTuple):
-    """A column: its number from 1, its header, the field it holds, and the number that parts its header from its like."""
+    """A column: its number from 1, its header, its field, and the number in its header, as in Source 2."""
 
     number: int
     header: str
@@ -60,9 +60,9 @@ class Column(NamedTuple):
 
 @dataclass(slots=True)
 class SheetOptions:
-    """What was said of a sheet: fields by header, the sheet, the row of headers, how days in figures are written.
+    """The options for a sheet: fields by header, the sheet, the row of headers, the order of day and month in figures.
 
-    `pivot` is the first of the hundred years that two digits may mean, `anchor` the day against which words are read.
+    `pivot` is the first of the hundred years that two digits may mean, `anchor` the day that words are relative to.
     """
 
     fields: dict[str, str] = field(default_factory=dict)
@@ -73,18 +73,18 @@ class SheetOptions:
     anchor: str | None = None
 
     def anchor_day(self) -> date | None:
-        """The anchor as a day. Raises InputError where it is none."""
+        """The anchor as a day. Raises InputError if it is not one."""
         try:
             return date.fromisoformat(self.anchor) if self.anchor else None
         except ValueError:
-            raise InputError(f"the anchor {self.anchor!r} is no day, such as 2018-04-02") from None
+            raise InputError(f"the anchor {self.anchor!r} is not a day such as 2018-04-02") from None
 
 
 @dataclass(slots=True)
 class Layout:
-    """Where a sheet's headers stand (`top` to `header`, rows from 1) and what its columns hold.
+    """Where a sheet's headers are (rows `top` to `header`, from 1), and the fields of its columns.
 
-    `below` are the rows below that hold anything, once somebody has asked for them.
+    `below`: the rows below that are not empty; filled when first needed.
     """
 
     grid: Grid
@@ -94,11 +94,11 @@ class Layout:
     below: list[tuple[int, list[Value]]] | None = None
 
     def of(self, *fields: str) -> list[Column]:
-        """The columns that hold one of some fields."""
+        """The columns with any of some fields."""
         return [column for column in self.columns if column.field in fields]
 
     def become(self, column: Column, name: str) -> None:
-        """Let a column hold another field."""
+        """Change the field of a column."""
         self.columns[self.columns.index(column)] = column._replace(field=name)
 
 
@@ -106,7 +106,7 @@ class Layout:
 
 
 def plain(header: str) -> tuple[str, str]:
-    """A header's words in lower case without what stands in brackets, and the number that parts it from its like."""
+    """A header's words in lower case, without brackets and their content, and the number in it that sets it apart."""
     text = unicodedata.normalize("NFKD", one_line(header))
     text = "".join(sign for sign in text if not unicodedata.combining(sign))
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()
@@ -121,9 +121,9 @@ def plain(header: str) -> tuple[str, str]:
 
 
 def known(header: str) -> list[tuple[str, int]]:
-    """The fields that a header may stand for, each with its rank among the words for it; none where it is not known.
+    """The fields that a header may stand for, each with its rank among the synonyms; empty if the header is not known.
 
-    Of two words parted by a stroke the first that is known counts: Source / Link holds sources, with their links or without.
+    With a slash, the first word that is known counts: Source / Link has sources, with or without links.
     """
     parts = [_RANKS[word] for part in header.split("/") if (word := plain(part)[0]) in _RANKS]
     whole = _RANKS.get(plain(header)[0])
@@ -133,7 +133,7 @@ def known(header: str) -> list[tuple[str, int]]:
 
 
 def _hits(row: Sequence[Value]) -> int:
-    """How many fields the cells of a row stand for, were they headers; 0 where they cannot be."""
+    """How many fields the cells of a row would stand for as headers; 0 if they cannot be headers."""
     cells = [value for value in row if value != "" and not (isinstance(value, str) and not value.strip())]
     if not cells or not all(isinstance(value, str) and len(value) <= _LONGEST for value in cells):
         return 0
@@ -141,13 +141,13 @@ def _hits(row: Sequence[Value]) -> int:
     return len(fields)
 
 
-# --- where they stand -----------------------------------------------------------------------------------------
+# --- finding the headers ---------------------------------------------------------------------------------------
 
 
 def find_header(grid: Grid, said: Iterable[str] = ()) -> int:
-    """The row of the headers, 0 where none looks like one: that with the most known headers, or those that were named.
+    """The row of the headers: the one with the most known headers, or with those in `said`; 0 if no row looks like one.
 
-    Where no header is known, it is the first row of short texts in which most of the columns have one.
+    If no header is known, it is the first row with short texts in most columns.
     """
     named = {plain(word)[0] for word in said}
     best, row = 0, 0
@@ -161,7 +161,7 @@ def find_header(grid: Grid, said: Iterable[str] = ()) -> int:
 
 
 def _widths(grid: Grid) -> set[int]:
-    """The columns in which anything stands."""
+    """The columns that are not empty."""
     return {place for cells in grid.rows for place, value in enumerate(cells) if text_of(value)}
 
 
@@ -176,7 +176,7 @@ def _first_of_texts(grid: Grid) -> int:
 
 
 def _names(grid: Grid, row: int) -> tuple[list[str], int]:
-    """The header of each column, and the last row of headers: a row of groups above or of parts below is read with it."""
+    """The header of each column, and the last row of headers; a row of groups above, or of parts below, is included."""
     wide = max((len(cells) for cells in grid.rows), default=0)
 
     def cells(number: int) -> list[str]:
@@ -199,8 +199,9 @@ def _names(grid: Grid, row: int) -> tuple[list[str], int]:
 
 
 def _are_parts(names: list[str], below: list[str], grid: Grid, row: int) -> bool:
-    """Whether a row below the headers names parts of them: most of its texts are known, some below a header that spans
-    several columns or none at all, and none is a fact's.
+    """Whether the row below the headers names parts of them, rather than being a fact.
+
+    Most of its texts must be known headers, and some must be below a header that spans several columns, or below none.
     """
     filled = [text for text in below if text]
     if row > len(grid.rows) or len(filled) < 2 or not _hits(grid.rows[row - 1]):
@@ -215,13 +216,13 @@ def _are_parts(names: list[str], below: list[str], grid: Grid, row: int) -> bool
     return spanned and not main and 2 * sum(bool(known(text)) for text in filled) >= len(filled)
 
 
-# --- what they hold -------------------------------------------------------------------------------------------
+# --- their fields ---------------------------------------------------------------------------------------------
 
 
 def lay_out(grid: Grid, wanted: SheetOptions) -> Layout:
-    """The columns of a sheet by what was said of them, else by their headers. Raises InputError in words.
+    """Find the headers of a sheet and the field of each column: as given in `wanted`, else by its header. Raises InputError.
 
-    A sheet without headers is read where its columns are named by letters.
+    A sheet without headers can be read if `wanted` names its columns by letters.
     """
     row = wanted.header or find_header(grid, wanted.fields)
     if not row and not _by_letter(wanted.fields):
@@ -245,7 +246,7 @@ def lay_out(grid: Grid, wanted: SheetOptions) -> Layout:
 
 
 def _by_letter(said: Iterable[str]) -> bool:
-    """Whether columns are named by letters alone, as those of a sheet without headers are."""
+    """Whether all columns are named by letters, as those of a sheet without headers must be."""
     names = list(said)
     return bool(names) and all(re.fullmatch(r"(?:column )?[A-Z]{1,3}", name.strip(), re.I) for name in names)
 
@@ -259,7 +260,7 @@ def _used(grid: Grid, last: int) -> set[int]:
 
 
 def _told(layout: Layout, wanted: SheetOptions) -> None:
-    """Give columns the fields that were said for them, by header or by letter."""
+    """Give columns the fields in `wanted`, by header or by letter."""
     for said, name in wanted.fields.items():
         if name not in FIELDS:
             near = get_close_matches(name, FIELDS, n=1)
@@ -277,11 +278,11 @@ def _told(layout: Layout, wanted: SheetOptions) -> None:
         several = layout.of(name)
         if name not in SEVERAL and len(several) > 1:
             headers = " and ".join(column.header for column in several)
-            raise InputError(f"{_label(layout.grid)}: {headers} cannot both be {name}; one column holds it")
+            raise InputError(f"{_label(layout.grid)}: {headers} cannot both be {name}; only one column can")
 
 
 def _guess(layout: Layout) -> None:
-    """Give the other columns the fields that their headers stand for; where two want one, the surer header has it."""
+    """Give the other columns the fields that their headers stand for; if two claim the same one, the surer header gets it."""
     wishes = sorted(
         (rank, column.number, name)
         for column in layout.columns
@@ -307,7 +308,7 @@ def _has_year(layout: Layout) -> bool:
 
 
 def _settle_dates(layout: Layout) -> None:
-    """A year beside a date is kept as it is; one alone is the date; a date beside an end is the start."""
+    """A year beside a date becomes an attribute, a year without one the date, and a date beside an end the start."""
     if layout.of("when", "start"):
         for column in layout.of("year", "month", "day"):
             layout.become(column, ATTRIBUTE)
@@ -327,7 +328,7 @@ def _settle_dates(layout: Layout) -> None:
 
 
 def _settle_places(layout: Layout) -> None:
-    """Town, state and country make the place where no column is called one."""
+    """If there is no column for the place, it is made from town, state and country."""
     parts = layout.of(*_PARTS)
     for column in parts:
         layout.become(column, ATTRIBUTE if layout.of("place") and layout.of("place")[0] not in parts else column.field)
@@ -340,7 +341,7 @@ def _settle_places(layout: Layout) -> None:
 
 
 def told_fields(given: Iterable[str]) -> dict[str, str]:
-    """What --map says: COLUMN=FIELD, the field after the last =. Raises InputError."""
+    """Read values of --map: COLUMN=FIELD, where the field is what follows the last =. Raises InputError."""
     fields = {}
     for one in given:
         column, equals, name = one.rpartition("=")
@@ -351,10 +352,12 @@ def told_fields(given: Iterable[str]) -> dict[str, str]:
 
 
 def read_mapping(content: str, name: str) -> SheetOptions:
-    """What a mapping file says; its keys are those that `mapping_text` writes. Raises InputError or DocumentError."""
+    """Read a mapping file, which has the keys that `mapping_text` writes. Raises InputError or DocumentError."""
     value, _ = read_yaml(content, name)
     if not isinstance(value, dict) or not isinstance(value.get("columns", {}), dict):
-        raise InputError(f"{name}: a mapping has `columns`, each header with its field, such as `What happened: title`")
+        raise InputError(
+            f"{name}: a mapping needs `columns`, each header with its field, such as `What happened: title`"
+        )
     unknown = value.keys() - {"columns", "sheet", "header", "dates", "pivot", "anchor"}
     if unknown:
         raise InputError(
@@ -379,12 +382,12 @@ def _number(value: Mapping[str, Any], key: str, name: str) -> int | None:
     if given in (None, ""):
         return None
     if not (isinstance(given, str) and given.isdecimal() and int(given) > 0):
-        raise InputError(f"{name}: {key}: {given!r} is no whole number")
+        raise InputError(f"{name}: {key}: {given!r} is not a whole number")
     return int(given)
 
 
 def mapping_text(layout: Layout, wanted: SheetOptions) -> str:
-    """A mapping as a YAML file, to be edited and given back."""
+    """A mapping as a YAML file, which can be edited and passed back in."""
     lines = ["# Which column holds what. `attribute` keeps a column under its header, `-` leaves it out."]
     if layout.grid.sheet:
         lines.append(f"sheet: {_quoted(layout.grid.sheet)}")

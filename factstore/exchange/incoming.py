@@ -1,6 +1,6 @@
-"""The formats that can come in: which one a file is in, and what reads it.
+"""The formats that can be imported: how each is recognised, and which module reads it.
 
-A reader takes a file's bytes, its name, what was said of it and what the ledger holds, and returns what arrived.
+A reader takes a file's bytes, its name, the options and what the ledger holds, and returns `Arrival`s.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Reader = Callable[[bytes, str, SheetOptions, Holdings], list[Arrival]]
 
 
 class Incoming(NamedTuple):
-    """A format: what reads it, the endings of its files' names, and whether a file's bytes look like it."""
+    """A format: its reader, its file name endings, and a test of whether a file's bytes look like it."""
 
     read: Reader
     endings: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ def _read_workbook(content: bytes, name: str, _: SheetOptions, __: Holdings) -> 
     return [Arrival(parse(value, name), value)]
 
 
-#: By name. The looks of a file go before its ending, in this order: other formats end in .json and .csv, too.
+#: By name. The looks of a file are tried first, in this order, then its ending, since several formats end in .json or .csv.
 FORMATS: dict[str, Incoming] = {
     "workbook": Incoming(_read_workbook, looks=_is_exported_workbook),
     "timelinejs": Incoming(timelinejs_reading.read, looks=timelinejs_reading.looks),
@@ -73,9 +73,9 @@ def format_of(
     *,
     otherwise: str = "",
 ) -> str:
-    """The name of the format of a file: the one given, else told by its looks, else by its name's ending, else `otherwise`.
+    """The name of a file's format: the one given, else found by its looks, else by its name's ending, else `otherwise`.
 
-    Raises InputError where there is no such format, or none can be told.
+    Raises InputError if there is no such format, or none is found.
     """
     if given:
         if given not in formats:
@@ -88,13 +88,13 @@ def format_of(
     found = next(looking, None) or (None if is_document(content) else next(ending, None) or otherwise or None)
     if found is None:
         if is_document(content):
-            raise InputError(f"{name}: it is a document of ours: `factstore load {shlex.quote(name)}`")
-        raise InputError(f"{name}: its format is not known; --format says which: {', '.join(formats)}")
+            raise InputError(f"{name}: it is a Factstore document: use `factstore load {shlex.quote(name)}`")
+        raise InputError(f"{name}: its format is not known; name it with --format: {', '.join(formats)}")
     return found
 
 
 def is_document(content: bytes) -> bool:
-    """Whether a file's bytes are a document of ours as JSON or JSON Lines."""
+    """Whether a file's bytes are a Factstore document in JSON or JSON Lines."""
     value = glance(content)
     first = value[0] if isinstance(value, list) and value else value
     own = ("defaults", "sources", "speakers", "facts", "orderings", "source", "speaker", "fact", "ordering")

@@ -1,4 +1,4 @@
-"""JSON of other programs as plain values, and what of them is text."""
+"""JSON of other programs as plain values, and these as text."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 from factstore.errors import InputError
 from factstore.exchange.grids import decoded, one_line, tidy
 
-#: A file's JSON begins with one of these, after what stands before it unseen.
+#: The first byte of JSON, after white space and a byte order mark, is one of these.
 _OPENING = ("{", "[")
-#: No value of ours is nested deeper.
+#: The deepest nesting that is accepted.
 _DEEPEST = 40
 
 
 def read_values(content: bytes, name: str) -> Any:
-    """The value that a file's bytes are; of JSON Lines the list of their values. Raises InputError with the line at fault."""
+    """The JSON value in a file's bytes; for JSON Lines, a list. Raises InputError with the line that is wrong."""
     text, _ = decoded(content)
     try:
         return _checked(json.loads(text), name)
@@ -36,7 +36,7 @@ def read_values(content: bytes, name: str) -> Any:
 
 @lru_cache(1)
 def glance(content: bytes) -> Any:
-    """The value that a file's bytes are, None where they are no JSON."""
+    """The JSON value in a file's bytes; None if they are not JSON."""
     try:
         return read_values(content, "") if decoded(content[:64])[0].lstrip().startswith(_OPENING) else None
     except InputError:
@@ -53,28 +53,28 @@ def _checked(value: Any, name: str, depth: int = 0) -> Any:
 
 
 def text(value: Any) -> str:
-    """A scalar as text on several lines, tidied; "" for what is none, and for nothing."""
+    """A scalar as tidied text, which may have several lines; "" for None and anything else."""
     if isinstance(value, bool) or value is None or isinstance(value, dict | list):
         return ""
     return tidy(str(int(value) if isinstance(value, float) and value.is_integer() else value).translate(_HALVES))
 
 
-#: Halves of surrogate pairs, which no UTF-8 text holds.
+#: Halves of surrogate pairs, which UTF-8 cannot encode.
 _HALVES = dict.fromkeys(range(55296, 57344), "�")
 
 
 def line(value: Any) -> str:
-    """The same on one line."""
+    """A scalar as text on one line."""
     return one_line(text(value))
 
 
 def listed(value: Any) -> list[Any]:
-    """A list as it is, nothing as an empty one, anything else as the one thing in it."""
+    """A list unchanged, None as an empty list, anything else as a list of that one value."""
     return value if isinstance(value, list) else [] if value in (None, "", {}) else [value]
 
 
 def flat_text(value: Any) -> str:
-    """Any value as text to be kept: a scalar as it is, several parted by semicolons, a mapping as JSON."""
+    """Any value as text: a scalar unchanged, a list of scalars separated by semicolons, anything else as JSON."""
     if isinstance(value, list) and not any(isinstance(one, dict | list) for one in value):
         return "; ".join(filter(None, map(line, value)))
     if isinstance(value, dict | list):
@@ -83,7 +83,7 @@ def flat_text(value: Any) -> str:
 
 
 def mappings(values: Any) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The mappings among some values, with their numbers from 1."""
+    """The values that are mappings, with their numbers among all values, from 1."""
     for number, value in enumerate(listed(values), start=1):
         if isinstance(value, dict):
             yield number, value

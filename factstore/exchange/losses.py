@@ -1,6 +1,6 @@
-"""What an extract says that a format may have no room for, counted.
+"""Counts of what is in an extract and a format may have no room for.
 
-Names are as `extract.in_numbers` takes them. A module of a format adds up what its format cannot hold.
+Names are as `extract.in_numbers` takes them. The module of a format chooses those that its format cannot hold.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def is_exact(fact: Fact) -> bool:
 
 
 def counted(extract: Extract, *names: str) -> Counter[str]:
-    """How many there are of some of these in an extract."""
+    """How many there are in an extract of each of the named things."""
     return Counter({name: count for name in names if (count := _COUNTING[name](extract))})
 
 

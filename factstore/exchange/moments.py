@@ -9,7 +9,7 @@ from factstore.repository.answers import (
 
 
 def date_time(tick: int) -> str:
-    """A tick as xsd:dateTime (XSD 1.1, 3.3.7), to the second it lies in: `2018-03-20T15:04:00Z`. Years are astronomical."""
+    """A tick as xsd:dateTime (XSD 1.1, 3.3.7), cut to the second: `2018-03-20T15:04:00Z`. Years are astronomical."""
     number, time = divmod(tick, DAY)
     year, month, day = civil(number)
     minutes, ticks = divmod(time, MINUTE)
@@ -18,7 +18,7 @@ def date_time(tick: int) -> str:
 
 
 def four_bounds(span: Span) -> dict[str, str]:
-    """The bounds of a CIDOC CRM time span (E52: P82a, P81a, P81b, P82b) under Linked Art's names; those that there are."""
+    """The bounds of a CIDOC CRM time span (E52: P82a, P81a, P81b, P82b) under Linked Art's names, without absent ones."""
     ticks = {
         "begin_of_the_begin": span.first,
         "end_of_the_begin": None if span.begun_by is None else span.begun_by - 1,

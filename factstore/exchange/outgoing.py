@@ -1,4 +1,4 @@
-"""The formats in which a chronology goes out: what each is called, how its files end, and what writes it."""
+"""The formats in which a chronology can be exported: their names, file name endings and writers."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from factstore.exchange.extract import Extract, Written
 
 @dataclass(frozen=True, slots=True)
 class OutgoingFormat:
-    """A format: its name, the endings of its files, what it is, the module whose `write` makes it.
+    """A format: its name, its file name endings, a description, and the module whose `write` makes it.
 
-    `needs` is the extra that brings what it is written with; `text` tells whether it can go to a terminal or a pipe.
+    `needs`: the extra with the libraries for it. `text`: whether it can go to a terminal or a pipe.
     """
 
     name: str
@@ -45,7 +45,7 @@ FORMATS = {
 
 
 def guess(file: str) -> OutgoingFormat:
-    """The format that a file's name ends in. Raises InputError with those that it may be."""
+    """The format that a file's name ends in. Raises InputError, with the possible formats, if that is unclear."""
     name = PurePath(file).name.lower()
     fitting = [(len(ending), one) for one in FORMATS.values() for ending in one.endings if name.endswith(ending)]
     if fitting:
@@ -55,11 +55,13 @@ def guess(file: str) -> OutgoingFormat:
     if maybe:
         several = " or ".join(filter(None, (", ".join(maybe[:-1]), maybe[-1])))
         raise InputError(f"{file}: a name that ends in {last} may be {several}; say which with --format")
-    raise InputError(f"{file} ends in nothing that says what to write; --format does: {', '.join(FORMATS)}")
+    raise InputError(
+        f"{file}: its ending does not say which format to write; name it with --format: {', '.join(FORMATS)}"
+    )
 
 
 def write(extract: Extract, to: OutgoingFormat) -> Written:
-    """An extract in a format. Raises Refused where what writes it is not installed."""
+    """Write an extract in a format. Raises Refused if the libraries for it are not installed."""
     try:
         module = import_module(f"factstore.exchange.{to.module}")
     except ModuleNotFoundError as error:

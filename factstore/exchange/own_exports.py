@@ -1,4 +1,4 @@
-"""What our own exports say, read again: dates in the words of `rendering.days`, stances and states in those of slides."""
+"""Read back the words of our own exports: dates as `rendering.days` writes them, stances and statuses as on slides."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from factstore.dates.edtf import Edtf
 from factstore.dates.phrases import Context, read_when
 from factstore.errors import DateError
 
-#: By the words that stand before who says so on a slide, the stance.
+#: Stances, by the words before the speaker on a slide.
 _STANCES = {"denied by ": "denies", "foretold by ": "foretells", "not mentioned by ": "silent"}
 _MADE_FROM = re.compile(r"Made from .+, head [0-9]+:[0-9a-f]{64}")
 _STATE = re.compile(r"\[(?:denied|foretold|unsupported)\] ")
-#: Dates of which no more is known than a limit, by the EDTF that says as much.
+#: The words for dates with a limit on one side only, and EDTF with the same meaning.
 _LIMITS = (
     (re.compile(r"(.+) or later"), "[{}..]"),
     (re.compile(r"since (.+)"), "{}/.."),
@@ -21,12 +21,12 @@ _LIMITS = (
 
 
 def is_made_by_us(text: str) -> bool:
-    """Whether a file's own text says that we made it, as `Extract.made_from` does."""
+    """Whether a text contains what `Extract.made_from` writes, and so comes from our own export."""
     return _MADE_FROM.search(text) is not None
 
 
 def read_date(words: str) -> str:
-    """The EDTF of a date in our words; "" where these are no date, or say of its beginning alone."""
+    """The EDTF of a date in our words; "" if they are not a date, or only say when it had begun."""
     for limit, edtf in _LIMITS:
         if found := limit.fullmatch(words):
             words, form = found[1], edtf
@@ -40,7 +40,7 @@ def read_date(words: str) -> str:
 
 
 def stance_of(words: str) -> tuple[str, str]:
-    """The stance of who says so on a slide, "" where that asserts, and their name without it."""
+    """The stance and the name in a slide's words for who says so; the stance is "" if they assert it."""
     for opening, stance in _STANCES.items():
         if words.startswith(opening):
             return stance, words.removeprefix(opening)
@@ -48,5 +48,5 @@ def stance_of(words: str) -> tuple[str, str]:
 
 
 def without_state(headline: str) -> str:
-    """A slide's headline without the status that stands before it."""
+    """A slide's headline without the status before it."""
     return _STATE.sub("", headline, count=1) if _STATE.match(headline) else headline

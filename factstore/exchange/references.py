@@ -1,9 +1,9 @@
-"""References of a bibliography as sources: what `csl` and `ris` read, each a source and no fact.
+"""References of a bibliography, as `csl` and `ris` read them: each becomes a source, and none a fact.
 
-A source has a title, a publisher, a URL and its days; whatever else a reference says of the work, its authors, its place in a
-volume, its abstract, is kept in the source's attributes. What cannot be told in words is listed.
+A source has a title, a publisher, a URL and its dates. Everything else that a reference says in plain text, such as authors,
+the place in a volume and the abstract, becomes an attribute of the source. Fields that fit nowhere are listed.
 
-A reference that came in before is the same source: by its key, else by its URL, else by its title and day.
+A reference that was imported before is matched to its source: by its key, else by its URL, else by its title and date.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from factstore.exchange.grids import one_line
 
 _SAYS = {"source": frozenset(("title", "publisher", "url", "published", "retrieved", "attributes"))}
 _DOI = re.compile(r"(?:doi: ?|https?://(?:dx\.)?doi\.org/)?(10\.\d{3,}/\S+)", re.I)
-#: A key that says nothing: a number, a link into a library.
+#: A key without meaning: a number, a link into a library.
 _NO_KEY = re.compile(r"\d*|.*[:/].*")
 
 
 @dataclass(slots=True)
 class Reference:
-    """One reference: its number in the file, the key that it bears, what it says of a source, and what has no place there.
+    """One reference: its number in the file, its key, what it says about a source, and fields that fit nowhere.
 
-    `more` is what becomes attributes, by their names.
+    `more` becomes attributes of the source, by their names.
     """
 
     number: int
@@ -52,7 +52,7 @@ class Reference:
     doubts: list[tuple[str, str, str]] = field(default_factory=list)
 
     def source(self) -> dict[str, Any]:
-        """What it says of a source."""
+        """The fields of the source."""
         found = _DOI.fullmatch(self.doi)
         doi = found[1] if found else ""
         elsewhere = doi if self.url and doi.lower() not in self.url.lower() else ""
@@ -68,7 +68,7 @@ class Reference:
         return {name: value for name, value in fields.items() if value}
 
     def slug(self) -> str:
-        """What its id is made of: its key, else its first author, year and title; of one without an author the title."""
+        """The basis of its id: its key, else its first author, year and title, or just the title if it has no author."""
         if self.key and not _NO_KEY.fullmatch(self.key):
             return slug_of(self.key)
         author = re.split(r"[,;]", self.authors[0])[0].split()[-1:] if self.authors else []
@@ -77,7 +77,7 @@ class Reference:
 
 
 def arrive(references: Sequence[Reference], name: str, ledger: Holdings, how: str) -> Arrival:
-    """The sources that references are, as a document; `how` says in which form they stood."""
+    """The references as sources in a document; `how` names the format that they came in."""
     sources, doubts = _Sources(ledger), []
     unused: list[Doubt] = []
     for one in references:
@@ -86,7 +86,7 @@ def arrive(references: Sequence[Reference], name: str, ledger: Holdings, how: st
         doubts += [Doubt(f"{label}, {place}", text, why) for place, text, why in one.doubts]
         unused += [Doubt(f"{label}, {place}", one_line(text), "") for place, text in one.unused]
         if not entry.keys() - {"retrieved", "attributes"}:
-            unused.append(Doubt(label, "", "it says nothing of a source"))
+            unused.append(Doubt(label, "", "it says nothing about a source"))
             continue
         sources.add(one, entry, label, doubts)
     value: dict[str, Any] = {"sources": list(sources.entries.values()), "facts": []}
@@ -104,14 +104,14 @@ def arrive(references: Sequence[Reference], name: str, ledger: Holdings, how: st
         left_out=unused,
         doubted=("entry to look at", "entries to look at"),
         unused=(
-            "thing left out, for a source has no field for it",
-            "things left out, for a source has no field for them",
+            "thing left out, since a source has no field for it",
+            "things left out, since a source has no field for them",
         ),
     )
 
 
 class _Sources:
-    """Sources as they are made of references, by id."""
+    """The sources made from references so far, by id."""
 
     def __init__(self, ledger: Holdings) -> None:
         self.entries: dict[str, dict[str, Any]] = {}
@@ -137,13 +137,13 @@ class _Sources:
         self.entries[name] = {"id": self._ledger.free(name)} | said
 
     def _of_title(self, said: Mapping[str, Any]) -> str:
-        """The source of the ledger with this title and day, unless another publishes that."""
+        """The source of the ledger with this title and date, unless it has another publisher."""
         name = self._by_title.get(_title(said), "")
         publishers = {self._held[name].get("publisher"), said.get("publisher")} - {None} if name else set()
         return name if len(publishers) < 2 else ""
 
     def _id(self, slug: str) -> str:
-        """The id that a reference has each time: of several that would have the same, the second has a 2 behind it."""
+        """The id of a reference, the same at each import; the second of several with the same slug gets a 2 at its end."""
         slug = re.sub("^fact-(?=[0-9])", "source-", slug)
         self._turns[slug] += 1
         name = slug if self._turns[slug] == 1 else f"{slug}-{self._turns[slug]}"
@@ -152,7 +152,7 @@ class _Sources:
         return name
 
     def _complete(self, name: str, said: Mapping[str, Any], label: str, doubts: list[Doubt]) -> None:
-        """Let a source that the ledger has bear what it lacks; where both say something, the ledger's stays."""
+        """Add to a source of the ledger what it lacks; where both say something, the ledger's value stays."""
         held = {key: value for key, value in self._held[name].items() if key not in ("text", "withdrawn")}
         attributes = dict(said.get("attributes", {})) | dict(held.get("attributes", {}))
         for field_, value in [one for one in said.items() if one[0] != "attributes"]:
@@ -170,12 +170,12 @@ def _without_id(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def pages(first: str, last: str = "") -> str:
-    """A range of pages: "4", "4–9"."""
+    """A page or a range of pages: "4", "4–9"."""
     return re.sub(r"\s*(?:--?|–|—)\s*", "–", first if not last or last == first else f"{first}–{last}")
 
 
 def web_link(links: Iterable[str]) -> tuple[str, list[str]]:
-    """The first of some links that the web has, and the others."""
+    """The first web link among some links, and the others."""
     every = [link for one in links if (link := one.strip())]
     first = next((link for link in every if re.match(r"(?:https?|ftp)://|www\.", link, re.I)), "")
     return first, [link for link in every if link != first]

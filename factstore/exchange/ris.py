@@ -1,7 +1,7 @@
-"""RIS, as Zotero, EndNote, databases and libraries write it: a tag on each line, each reference a source.
+"""Import RIS, as Zotero, EndNote, databases and libraries write it: a tag on each line, each reference a source.
 
-Tags mean different things in different programs. Those that say where a work is to be found are read as all of them do; the
-others are listed. Files are in any encoding, for RIS names none.
+Tags mean different things in different programs. Those that say where to find a work mean the same in all of them and are
+read; the others are listed. Files may have any encoding, since RIS does not specify one.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from factstore.exchange.grids import decoded, one_line, tidy
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.references import Reference, arrive, pages, web_link
 
-#: A tag, and what it says: two signs, as a rule two spaces, a hyphen; programs are not strict about the spaces.
+#: A line: a tag of two characters, two spaces, a hyphen, and a value; programs are not strict about the spaces.
 _LINE = re.compile(r"\s?([A-Z][A-Z0-9]) {0,2}- ?(.*)")
 _TITLES = ("TI", "T1", "CT", "ST")
-#: Where it appeared: a journal or a newspaper before the house that publishes it.
+#: The tags for where a work appeared: a journal or a newspaper before its publishing house.
 _PUBLISHERS = ("T2", "JO", "JF", "BT", "JA", "J2", "J1", "PB")
 _AUTHORS = ("AU", "A1")
 _EDITORS = ("A2", "ED", "A3", "A4")
@@ -41,9 +41,9 @@ Tags = dict[str, list[str]]
 
 
 def looks(content: bytes) -> bool:
-    """Whether a file's bytes are RIS: one of its first lines begins a reference, and the next goes on with it.
+    """Whether a file's bytes are RIS: one of the first lines begins a reference, and the next one continues it.
 
-    Databases put a number, or who provides it, before a reference.
+    Databases put a number or the name of the provider before a reference.
     """
     lines = [line for line in decoded(content[:4000])[0].splitlines() if line.strip()][:8]
     return any(
@@ -53,7 +53,7 @@ def looks(content: bytes) -> bool:
 
 
 def read(content: bytes, name: str, _: SheetOptions, ledger: Holdings) -> list[Arrival]:
-    """The sources that a file's references are. Raises InputError where it holds none."""
+    """The references of a file as sources. Raises InputError if there are none."""
     text, encoding = decoded(content)
     found = [_reference(number, tags) for number, tags in enumerate(_records(text), start=1)]
     if not found:
@@ -62,7 +62,7 @@ def read(content: bytes, name: str, _: SheetOptions, ledger: Holdings) -> list[A
 
 
 def _records(text: str) -> Iterator[Tags]:
-    """The tags of each reference with what they say, in the order of the file. A line without a tag goes on with the last."""
+    """The tags of each reference with their values, in the file's order. A line without a tag continues the last value."""
     tags: Tags = {}
     last: list[str] = []
     for line in text.splitlines():
@@ -86,7 +86,7 @@ def _reference(number: int, tags: Tags) -> Reference:
     left = {tag: [value for value in values if value] for tag, values in tags.items() if tag not in _IDLE}
 
     def take(*names: str) -> str:
-        """What the first of some tags says that says anything; it is used then."""
+        """The value of the first of some tags that is not empty; it counts as used."""
         name = next((one for one in names if left.get(one)), "")
         return left[name].pop(0) if name else ""
 
@@ -106,20 +106,20 @@ def _reference(number: int, tags: Tags) -> Reference:
     )
     one.published = _dated(one, left, *_DAYS)
     one.retrieved = _dated(one, left, "Y2")
-    said = {one.title, one.publisher, one.published, one.published[:4]}
-    rest = [(tag or "a line", value) for tag, values in left.items() for value in values if value not in said]
+    used = {one.title, one.publisher, one.published, one.published[:4]}
+    rest = [(tag or "a line", value) for tag, values in left.items() for value in values if value not in used]
     one.unused = rest + [("UR", other) for other in others]
     return one
 
 
 def _name(written: str) -> str:
-    """A name as one says it: "Lee, Ann, Jr." is Ann Lee Jr."""
+    """A name in spoken order: "Lee, Ann, Jr." is Ann Lee Jr."""
     parts = [part.strip() for part in written.split(",")]
     return " ".join(filter(None, (parts[1], parts[0], *parts[2:]))) if len(parts) > 1 else parts[0]
 
 
 def _dated(one: Reference, left: Tags, *names: str) -> str:
-    """The most exact day that some tags give, as EDTF; what cannot be read is a doubt. `2018/03/20/` is RIS's own form."""
+    """The most exact date in some tags, as EDTF; values that cannot be read are doubts. RIS's own form is `2018/03/20/`."""
     found = []
     for tag in names:
         for written in left.pop(tag, []):

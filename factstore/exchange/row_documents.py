@@ -1,6 +1,6 @@
-"""Rows on their way into a document: each is a fact, with the sources that it names as its evidence.
+"""Make a document of rows: each row is a fact, with the sources that it names as its evidence.
 
-A row that came in before is the same fact again: by its id, else by all that it says, else by likeness.
+A row that was imported before is matched to its fact: by its id, else by all that it says, else by likeness.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from factstore.exchange.cited_sources import Named, Sources
 from factstore.exchange.row_matching import from_rows, locator_of, match, place_of
 from factstore.exchange.rows import Row, id_of
 
-#: What of a fact and its evidence a row says; it says nothing of the rest, which takes no value away. A row's place is no
-#: difference, for rows move.
+#: The fields of facts and evidence that rows have; other fields keep the values that they have in the ledger. The place of a
+#: row is not among them, since rows move.
 _SAYS = {
     "fact": frozenset(("title", "when", "phrase", "anchor", "zone", "place", "participants", "tags", "attributes")),
     "citation": frozenset(("source", "quote", "stance", "attribution", "said", "hedge", "when", "phrase")),
@@ -36,10 +36,10 @@ _SAYS = {
 
 
 class Made(NamedTuple):
-    """A document made of rows, and the same as plain values with every source that is cited.
+    """A document made of rows, and the same as plain values with all sources that are cited.
 
-    `gone` are ids of facts that came from the same file and are no longer in it; `likely` says which rows were taken for
-    facts that they only resemble.
+    `gone`: ids of facts that came from the same file and are no longer in it. `likely`: messages about rows that were matched
+    to facts that they only resemble.
     """
 
     document: Document
@@ -50,11 +50,11 @@ class Made(NamedTuple):
 
 
 class RowDocument:
-    """One file, or one sheet of it, on its way into a document.
+    """Turns one file, or one sheet of it, into a document.
 
-    `unit` is what its rows are called: row, event. `header_of` gives the header of a field, "" where there is none, and
-    `place_of` where a field of a row stands (`B17`). `doubts` grows by what is to be looked at. `title` is that of the file
-    as a source, where it is cited itself.
+    `unit` is what a row is called: row, event. `header_of` returns the header of a field, "" if there is none, and `place_of`
+    the place of a field in a row (`B17`). What somebody should look at is added to `doubts`. `title` is that of the file as a
+    source, if it is cited itself.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class RowDocument:
         self._place_of = place_of or (lambda _, number: f"{unit} {number}")
 
     def made_of(self, rows: Sequence[Row]) -> Made:
-        """The document that rows make."""
+        """The document made of some rows."""
         self._reserve_ids(rows)
         sources = Sources(self._ledger.sources, self._ledger.free)
         sources.expect(one for row in rows for one in self._named(row))
@@ -101,7 +101,7 @@ class RowDocument:
         self._doubts.append(Doubt(self._place_of(field, row.number), text, why))
 
     def _reserve_ids(self, rows: Sequence[Row]) -> None:
-        """Keep the ids that rows give from going to new sources; one that is a source's already tells rows apart alone."""
+        """Reserve the ids in rows, so that no new source gets one. An id that a source already has only identifies rows."""
         for row in rows:
             name = id_of(row.given, self._header_of("id")) if row.given else ""
             if name in self._ledger.sources:
@@ -113,7 +113,7 @@ class RowDocument:
     # --- sources ---
 
     def _named(self, row: Row) -> list[Named]:
-        """The sources of a row; the file itself, where it names none. A date goes with a source that is alone."""
+        """The sources of a row, or the file itself if it names none. Its date of publication needs a single source."""
         named = row.named or [Named(self._file)]
         published = row.source.get("published", "")
         return [one._replace(published=published) for one in named] if published and row.named else named
@@ -139,7 +139,7 @@ class RowDocument:
         return {**row.fact, "evidence": list(unique.values())}
 
     def _own_source(self, sources: Sources) -> str:
-        """The file as a source; where it came in before under another title, that is corrected."""
+        """The id of the file as a source; if it was imported before under another title, the title is corrected."""
         one = Named(self._title or self._file, slug=PurePath(self._file).stem)
         if self._before and one.name != sources.said(self._before).get("title"):
             return sources.retitled(self._before, one.name)
@@ -147,7 +147,7 @@ class RowDocument:
 
     @cached_property
     def _before(self) -> str:
-        """The source that was this file when it came in before, "" where it did not."""
+        """The id of the source that stands for this file since an earlier import; "" if there was none."""
         for fact in self._ledger.facts if self._title else ():
             for cited in fact.get("evidence", ()):
                 place, held = place_of(cited), self._ledger.sources.get(cited.get("source", ""), {})
@@ -157,7 +157,7 @@ class RowDocument:
         return ""
 
     def _check_source(self, row: Row, name: str, sources: Sources) -> None:
-        """A source has one day of publication; what another row says of it is kept beside the fact."""
+        """Keep a differing value as an attribute of the fact, since a source has only one date of publication."""
         held = sources.said(name)
         for field, value in row.source.items():
             if row.named and held.get(field) not in (None, value):
@@ -167,14 +167,14 @@ class RowDocument:
     # --- facts ---
 
     def _merged(self, entries: list[tuple[Row, dict[str, Any]]]) -> list[tuple[Row, dict[str, Any]]]:
-        """Rows that bear one id and tell of the same as one fact, whose evidence may give other dates."""
+        """Merge rows with the same id that are about the same thing into one fact, whose evidence may give other dates."""
         first: dict[str, dict[str, Any]] = {}
         kept = []
         for row, entry in entries:
             other = first.get(row.key) if row.key else None
             if other is None or other["title"].casefold() != entry["title"].casefold():
                 if other is not None:
-                    why = f"another {self._unit} has this id and tells of something else; made another fact"
+                    why = f"another {self._unit} has this id and is about something else; made another fact"
                     self._doubt("id", row, row.key, why)
                     row.key = row.given = ""
                 elif row.key:
@@ -193,20 +193,20 @@ class RowDocument:
             fact["evidence"] = [own | cited for cited in fact["evidence"]] if own else fact["evidence"]
         fact["evidence"] += entry["evidence"]
         attributes = fact.setdefault("attributes", {})
-        there = f"({self._unit} {row.number})"
+        place = f"({self._unit} {row.number})"
         for name, value in entry.get("attributes", {}).items():
             if attributes.get(name) != value:
-                attributes[f"{name} {there}" if name in attributes else name] = value
+                attributes[f"{name} {place}" if name in attributes else name] = value
         for name in ("place", "participants", "tags"):
             if name in entry and fact.get(name) != entry[name]:
                 shown = entry[name] if isinstance(entry[name], str) else "; ".join(map(_shown, entry[name]))
-                attributes[f"{name} {there}"] = shown
+                attributes[f"{name} {place}"] = shown
         if not attributes:
             del fact["attributes"]
         self._doubt("id", row, row.key, f"an earlier {self._unit} has this id: taken for more evidence of the same")
 
     def _give_ids(self, entries: Sequence[tuple[Row, dict[str, Any]]]) -> tuple[list[str], list[str]]:
-        """Give each fact its id. Returns the ids of facts that no row is any more, and what was matched by likeness."""
+        """Give each fact its id. Returns the ids of facts without a row, and messages about rows matched by likeness."""
         header = self._header_of("id")
         for row, entry in entries:
             if row.given:
@@ -230,7 +230,7 @@ class RowDocument:
         return matched.gone, likely
 
     def _part_ids(self, entries: Sequence[tuple[Row, dict[str, Any]]]) -> None:
-        """Two ids that are written differently may make the same; the later row is given another."""
+        """Give the later row another id if two that are written differently make the same one."""
         seen: set[str] = set()
         for row, entry in entries:
             if "id" in entry and entry["id"] in seen:
@@ -240,10 +240,10 @@ class RowDocument:
                 del entry["id"]
             seen.add(entry.get("id", ""))
 
-    # --- what is said of it ---
+    # --- notes and doubts -----
 
     def _alone(self, rows: Sequence[Row]) -> list[str]:
-        """A note on rows that name no source; rows that say the same are doubts."""
+        """Notes on rows that name no source; rows that say the same become doubts."""
         same: dict[str, list[int]] = defaultdict(list)
         for row in rows:
             same[repr((row.key, row.fact, row.named, row.first, row.cited, row.own))].append(row.number)
@@ -260,7 +260,7 @@ class RowDocument:
 
 
 def by_place(doubt: Doubt) -> tuple[int, str]:
-    """What sorts doubts: the row, then the column."""
+    """The sort key of doubts: the row, then the column."""
     found = re.search(r"\d+$", doubt.place) or re.search(r"\d+", doubt.place)
     return (int(found[0]) if found else 0), doubt.place
 

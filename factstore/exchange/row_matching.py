@@ -1,7 +1,7 @@
-"""Which fact of a ledger a row of a sheet is: the same as before, one that was edited, or a new one.
+"""Match the rows of a sheet to facts of a ledger: a row is unchanged, was edited, or is a new fact.
 
-Rows that say all the same as a fact are that fact. What is left, of facts that came from the same file, is matched by title,
-then by the id that is made of a title, then by likeness.
+A row that says exactly what a fact says is that fact. The others are matched with the remaining facts from the same file: by
+title, then by the id made from the title, then by likeness.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from factstore.documents.slugs import (
     slug_of,
 )
 
-#: Where a row stands, as the end of a citation's locator: the file (and the sheet), then the row or what it is called.
+#: The place of a row at the end of a citation's locator: the file (and sheet), then the word for a row and its number.
 _ROW = re.compile(r"(?:^|\()([^()]*(?:\([^()]*\)[^()]*)*), (?:row|event|era|annotation) (\d+)\)?$")
-#: Words that more facts than these hold say little about which one is meant.
+#: A word that occurs in more facts than this says little about which one is meant.
 _COMMON = 60
-#: Of all words of two, the share that they have in common, from which one may be the other edited.
+#: The smallest share of common words, among all words of two rows, at which one may be the other after editing.
 _LIKE = 0.4
 
 Entry = Mapping[str, Any]
 
 
 def locator_of(file: str, sheet: str, row: int, page: str = "", unit: str = "row") -> str:
-    """Where a citation stands in its sheet, after the page that the row itself names."""
+    """A citation's locator: the page that the row itself names, then the row's place in its sheet."""
     where = f"{file}{f', {sheet}' if sheet else ''}, {unit} {row}"
     return f"{page} ({where})" if page else where
 
 
 def place_of(evidence: Entry) -> tuple[str, int] | None:
-    """The file and row that a citation's locator names."""
+    """The file and row in a citation's locator; None if it names none."""
     found = _ROW.search(str(evidence.get("locator") or ""))
     return (found[1], int(found[2])) if found else None
 
@@ -48,7 +48,7 @@ class Held(NamedTuple):
 
 
 def from_rows(facts: Iterable[Entry]) -> list[Held]:
-    """Those of a ledger's facts that came from rows, in the order of these."""
+    """The facts of a ledger that came from rows, in the order of the rows."""
     found = []
     for entry in facts:
         places = [place for one in entry.get("evidence", ()) if (place := place_of(one))]
@@ -58,7 +58,7 @@ def from_rows(facts: Iterable[Entry]) -> list[Held]:
 
 
 class Matched(NamedTuple):
-    """By each row's turn its fact's id; the turns of rows that were matched by likeness; and facts that no row is."""
+    """For each row's index its fact's id; the indices of rows matched by likeness; and the facts that no row matches."""
 
     ids: dict[int, str]
     likely: list[int]
@@ -70,7 +70,7 @@ def match(
 ) -> Matched:
     """Match rows, as entries without ids, with facts that came from rows.
 
-    A row's key is the attribute that tells it from others, and its value.
+    A row's key is the attribute that identifies it, with its value.
     """
     ids = _equal(rows, held)
     by_id = {one.id: one for one in held}
@@ -102,7 +102,7 @@ def _equal(rows: Sequence[Entry], held: Sequence[Held]) -> dict[int, str]:
 
 
 def said(entry: Entry) -> str:
-    """All that a fact and its rows say, without ids and the rows' places, as text."""
+    """All that a fact and its evidence say, as text, without ids and the places of rows."""
     fact = {name: value for name, value in entry.items() if name not in ("id", "evidence", "withdrawn")}
     evidence = []
     for one in entry.get("evidence", ()):
@@ -119,7 +119,7 @@ def said(entry: Entry) -> str:
 
 
 def _renamed(count: int, equal: Sequence[Held]) -> set[str]:
-    """Files from which more than half of the rows came: this one, under another name."""
+    """Files from which more than half of the rows came, so that they must be this one under another name."""
     files = Counter(file for one in equal for file in one.files)
     return {file for file, times in files.items() if 2 * times > count}
 
@@ -137,7 +137,7 @@ def _words_of(text: Any) -> str:
 
 
 def _by_key(ids: dict[int, str], rows: Sequence[Entry], left: Sequence[Held], of_row: Any, of_held: Any) -> None:
-    """Match what has the same key; of several, those that are most alike."""
+    """Match rows and facts with the same key; of several, those that are most alike."""
     taken = set(ids.values())
     waiting: dict[str, list[Held]] = defaultdict(list)
     for one in left:
@@ -153,7 +153,7 @@ def _by_key(ids: dict[int, str], rows: Sequence[Entry], left: Sequence[Held], of
 
 
 def _bag(entry: Entry) -> frozenset[str]:
-    """The words of a fact, and its day."""
+    """The words of a fact, and its date."""
     texts = [entry.get("title"), entry.get("when"), entry.get("phrase"), entry.get("place"), *entry.get("tags", ())]
     texts += [one.get("name") for one in entry.get("participants", ())]
     texts += entry.get("attributes", {}).values()
@@ -166,7 +166,7 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _by_likeness(ids: dict[int, str], rows: Sequence[Entry], left: Sequence[Held]) -> list[int]:
-    """Match what has most words in common, the most alike first. Returns the turns of such rows."""
+    """Match rows and facts with enough words in common, the most alike first. Returns the indices of these rows."""
     taken = set(ids.values())
     free = [one for one in left if one.id not in taken]
     bags = [_bag(one.entry) for one in free]

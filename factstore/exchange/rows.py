@@ -1,4 +1,4 @@
-"""What one row of a sheet, or one entry of another file, says: a fact's fields, the sources that it names, an id."""
+"""The content of one row of a sheet, or one entry of another file: a fact's fields, its sources, an id."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from factstore.exchange.cited_sources import Named
 from factstore.exchange.grids import one_line
 from factstore.exchange.headers import plain
 
-#: A title of more characters is cut at the end of its first sentence, and kept whole as an attribute.
+#: The most characters of a title; a longer one is cut after its first sentence, and kept whole as an attribute.
 LONGEST_TITLE = 240
 
 
 @dataclass(slots=True)
 class Row:
-    """What a row of a sheet, or an entry of another file, says of one fact.
+    """What a row of a sheet, or an entry of another file, says about one fact.
 
-    `key` is the id that it bears, `given` the same where a fact's id is made of it. `named` are the sources of its
-    citations; `source` what it says of each of these, `cited` of each citation, `first` of the first one alone, and `own` of
-    each alone, in turn.
+    `key`: its id in the file; `given`: the same, if the fact's id is to be made from it. `named`: the sources of its
+    citations. Fields: `source` for each of these sources, `cited` for each citation, `first` for the first citation only, and
+    `own` for each citation separately, in order.
     """
 
     number: int
@@ -37,7 +37,7 @@ class Row:
     own: list[dict[str, Any]] = field(default_factory=list)
 
 
-#: Words of a header that say no more than that ids stand below it.
+#: Words of a header that only say that the column has ids.
 _NUMBERS = frozenset(
     (
         *("id", "ids", "no", "nr", "number", "ref", "reference", "key", "uid", "s", "sl", "unique", "identifier"),
@@ -47,7 +47,7 @@ _NUMBERS = frozenset(
 
 
 def id_of(given: str, header: str) -> str:
-    """A fact's id made of the id in a row; a number is given what its header says that it numbers, and is none without it."""
+    """A fact's id, made from the id in a row. A number needs a word from the header before it, such as case; else ""."""
     if not given[:1].isdecimal():
         return slug_of(given)
     words = [word for word in plain(header)[0].split() if word not in _NUMBERS]
@@ -55,7 +55,7 @@ def id_of(given: str, header: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """A title in one line: whole, or its first sentence, or its first words."""
+    """A title on one line: whole or, if it is too long, its first sentence, or its first words."""
     line = one_line(text)
     if len(line) <= LONGEST_TITLE:
         return line

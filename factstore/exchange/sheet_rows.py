@@ -1,4 +1,4 @@
-"""The rows of a sheet, each as what it says: a fact's fields, the sources that it names, and cells to be looked at."""
+"""Read the rows of a sheet: for each, a fact's fields, its sources, and doubts about its cells."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TOTAL = re.compile(
 _AMOUNT = re.compile(r"[\d.,%$€£ -]+(?:[^\W\d]+)?")
 _EACH = re.compile(r"[;|\n]+")
 _DATED = ("when", "start", "end", "published", "retrieved", "said")
-#: Headers of people that say nothing of what they were.
+#: Headers of people that say nothing about their role.
 _ANYBODY = frozenset(
     (
         "who",
@@ -49,7 +49,7 @@ _ANYBODY = frozenset(
 
 
 class Rows:
-    """Reads the rows of one sheet. `doubts` grow as rows are read; `orders` says which comes first in a column of dates."""
+    """Reads the rows of one sheet, adding to `doubts`. `orders`: whether the day or the month comes first, by column."""
 
     def __init__(self, layout: Layout, wanted: SheetOptions) -> None:
         self._layout = layout
@@ -62,7 +62,7 @@ class Rows:
         self.orders = self._orders(wanted.order)
         self.end_known = self._says_equal_ends()
 
-    # --- what the columns say together ---
+    # --- properties of whole columns -----
 
     def _of(self, name: str) -> list[Column]:
         return self._columns.get(name, [])
@@ -71,8 +71,9 @@ class Rows:
         return next((value for column in self._of(name) if (value := cell(cells, column)) != ""), "")
 
     def _orders(self, wanted: Order) -> dict[int, Order]:
-        """For each column of dates in figures, whether the day comes first: as said, as its header says, as some date of it
-        settles, else as the other columns are.
+        """For each column of dates, whether the day or the month comes first.
+
+        That is as given, else as in its header, else as some date of the column shows, else as in the other columns.
         """
         found: dict[int, Order] = {}
         for column in (one for name in _DATED for one in self._of(name)):
@@ -84,14 +85,14 @@ class Rows:
                 why = "some days come before their months, some after: --dates dmy or mdy"
                 self.doubts.append(Doubt(place, column.header, why))
             if swapped := cell_dates.may_be_swapped(values, order):
-                why = f"its {swapped} days that are no text may have day and month swapped: all are of the 1st to the 12th"
+                why = f"its {swapped} real dates may have day and month swapped: all are on the 1st to the 12th of a month"
                 self.doubts.append(Doubt(place, column.header, why))
         settled = {order for order in found.values() if order}
         other: Order = settled.pop() if len(settled) == 1 else ""
         return {number: order or other for number, order in found.items()}
 
     def _says_equal_ends(self) -> bool:
-        """Whether some row gives a start and the same end, so that one without an end leaves it open."""
+        """Whether some row has an end equal to its start, which means that a row without an end leaves it open."""
         starts, ends = [*self._of("start"), *self._of("when")][:1], self._of("end")[:1]
         for _, cells in rows_below(self._layout) if starts and ends else ():
             start, end = cell(cells, starts[0]), cell(cells, ends[0])
@@ -102,7 +103,7 @@ class Rows:
     # --- rows ---
 
     def read(self) -> Iterator[Row]:
-        """Every row that says something; others that hold something are in `left_out`."""
+        """Yield the rows that say something happened; other rows that are not empty go into `left_out`."""
         headers = [column.header.casefold() for column in self._layout.columns]
         for number, cells in rows_below(self._layout):
             texts = [tidy_text(cell(cells, column)) for column in self._layout.columns]
@@ -112,7 +113,7 @@ class Rows:
             yield self._row(number, cells)
 
     def _idle(self, texts: list[str], headers: list[str]) -> str:
-        """Why a row says nothing that happened; "" where it may."""
+        """Why a row cannot say that something happened; "" if it may."""
         filled = [text for text in texts if text]
         if not filled:
             return "outside the columns"
@@ -154,7 +155,7 @@ class Rows:
         return row
 
     def _with_links(self, number: int, cells: list[Value], attributes: dict[str, str]) -> list[Value]:
-        """The cells, in those of sources the links behind their texts; other such links are attributes."""
+        """The cells, with hyperlinks added to the texts of sources; other hyperlinks become attributes."""
         linked = [*cells]
         for column in self._layout.columns if self._layout.grid.links else ():
             link = self._layout.grid.links.get((number, column.number), "")
@@ -187,7 +188,7 @@ class Rows:
         return shortened(whole)
 
     def _made_title(self, cells: list[Value]) -> str:
-        """A title out of what else a row says."""
+        """A title made from other cells of a row."""
         by_field = (
             [text for column in self._of(name) if (text := tidy_text(cell(cells, column)))]
             for name in ("quote", "tags", "participants", "place")
@@ -215,39 +216,39 @@ class Rows:
 
     def _date(self, column: Column, number: int, cells: list[Value], row: Row | None) -> Told:
         value = cell(cells, column)
-        told = cell_dates.read(value, self._context(column, row))
-        if told.doubt:
-            self._doubt(column, number, text_of(value), told.doubt)
-        return told
+        date = cell_dates.read(value, self._context(column, row))
+        if date.doubt:
+            self._doubt(column, number, text_of(value), date.doubt)
+        return date
 
     def _when(self, row: Row, cells: list[Value], attributes: dict[str, str]) -> Told:
         columns = [*self._of("start"), *self._of("when")]
-        told = NOTHING
+        date = NOTHING
         if columns:
-            told = self._date(columns[0], row.number, cells, row)
+            date = self._date(columns[0], row.number, cells, row)
         elif self._of("year"):
             columns = self._of("year")
             year, month, day = (self._one(cells, name) for name in ("year", "month", "day"))
-            told = cell_dates.of_parts(year, month, day, self._context(columns[0], row))
-            if told.doubt:
-                self._doubt(columns[0], row.number, told.phrase, told.doubt)
-        told = self._timed(told, "time", columns, row, cells)
+            date = cell_dates.of_parts(year, month, day, self._context(columns[0], row))
+            if date.doubt:
+                self._doubt(columns[0], row.number, date.phrase, date.doubt)
+        date = self._timed(date, "time", columns, row, cells)
         ends = self._of("end")
         if ends:
             end = (
                 NOTHING if cell_dates.is_ongoing(cell(cells, ends[0])) else self._date(ends[0], row.number, cells, row)
             )
             end = self._timed(end, "end time", ends, row, cells)
-            joined = cell_dates.to_end(told, cell(cells, ends[0]), end, alone=not self.end_known)
-            if joined.doubt and joined.doubt not in (told.doubt, end.doubt):
+            joined = cell_dates.to_end(date, cell(cells, ends[0]), end, alone=not self.end_known)
+            if joined.doubt and joined.doubt not in (date.doubt, end.doubt):
                 self._doubt(ends[0], row.number, joined.phrase, joined.doubt)
-            told = joined
+            date = joined
         elif self._of("end time"):
             value = text_of(self._one(cells, "end time"))
             attributes |= {self._of("end time")[0].header: value} if value else {}
         written = [text for column in self._of("phrase") if (text := tidy_text(cell(cells, column)))]
-        own = told.phrase if told.phrase not in written else ""
-        return told._replace(phrase="; ".join(filter(None, [*written, own]))) if written else told
+        own = date.phrase if date.phrase not in written else ""
+        return date._replace(phrase="; ".join(filter(None, [*written, own]))) if written else date
 
     def _timed(self, told: Told, name: str, days: list[Column], row: Row, cells: list[Value]) -> Told:
         times = self._of(name)
@@ -306,7 +307,7 @@ class Rows:
         self._citation(row, cells, attributes)
 
     def _pairs(self, row: Row, cells: list[Value], columns: list[Column], attributes: dict[str, str]) -> None:
-        """The sources that columns name and link to."""
+        """Add the sources that some columns name and link to."""
         names, links = names_and_links(text_of(cell(cells, one)) for one in columns if one.field == "source")
         for column in (one for one in columns if one.field == "url"):
             found, rest = links_in([text_of(cell(cells, column))])
@@ -319,7 +320,9 @@ class Rows:
         pairs, unsure = paired(names, links)
         if unsure:
             shown = "; ".join(f"{link} for {name}" if name else link for name, link in pairs if link)
-            self._doubt(columns[0], row.number, "; ".join(names), f"it is not told which link is whose; taken: {shown}")
+            self._doubt(
+                columns[0], row.number, "; ".join(names), f"it is not clear which link is whose; taken: {shown}"
+            )
         for name, link in pairs:
             plain_name, page = without_page(name)
             row.named.append(Named(plain_name, link, "", page))
@@ -327,12 +330,12 @@ class Rows:
     def _dated_source(
         self, row: Row, cells: list[Value], column: Column, name: str, attributes: dict[str, str]
     ) -> None:
-        told = self._date(column, row.number, cells, None)
-        if told.edtf and row.named:
-            row.source[name] = told.edtf
-        day = re.fullmatch(r"\d{4}-\d\d-\d\d", told.edtf)
-        if (told.edtf and not row.named) or (told.phrase and not day):
-            attributes[column.header] = told.phrase or told.edtf
+        date = self._date(column, row.number, cells, None)
+        if date.edtf and row.named:
+            row.source[name] = date.edtf
+        day = re.fullmatch(r"\d{4}-\d\d-\d\d", date.edtf)
+        if (date.edtf and not row.named) or (date.phrase and not day):
+            attributes[column.header] = date.phrase or date.edtf
 
     def _citation(self, row: Row, cells: list[Value], attributes: dict[str, str]) -> None:
         if quote := text_of(self._one(cells, "quote")):
@@ -353,11 +356,11 @@ class Rows:
         elif stance:
             attributes[self._of("stance")[0].header] = stance
         for column in self._of("said"):
-            told = self._date(column, row.number, cells, row)
-            if told.edtf:
-                row.cited["said"] = told.edtf
-            if told.phrase:
-                attributes[column.header] = told.phrase
+            date = self._date(column, row.number, cells, row)
+            if date.edtf:
+                row.cited["said"] = date.edtf
+            if date.phrase:
+                attributes[column.header] = date.phrase
 
     def _id(self, row: Row, cells: list[Value], attributes: dict[str, str]) -> None:
         for column in self._of("id"):
@@ -369,7 +372,7 @@ class Rows:
 
 
 def _unquoted(quote: str) -> str:
-    """A quote without the quotation marks around the whole of it."""
+    """A quote without quotation marks, if they enclose all of it."""
     for left, right in ('""', "“”", "„“", "«»"):
         if (
             len(quote) > 2
@@ -383,7 +386,7 @@ def _unquoted(quote: str) -> str:
 
 
 def _parts(text: str, weaker: str = "") -> list[str]:
-    """Several values of a cell: parted by semicolons, bars or line breaks, else by the weaker sign."""
+    """The values of a cell: separated by semicolons, bars or line breaks, else by the `weaker` separator."""
     parts = _EACH.split(text)
     if len(parts) == 1 and weaker:
         parts = text.split(weaker)
@@ -391,7 +394,7 @@ def _parts(text: str, weaker: str = "") -> list[str]:
 
 
 def _names_of_people(text: str) -> list[str]:
-    """Several names: parted by semicolons and the like, or by commas where each has a first and a last one."""
+    """The names in a cell: separated by semicolons and the like, or by commas if each has a first and a last name."""
     parts = _parts(text)
     if len(parts) == 1:
         listed = _parts(text, ",")

@@ -1,8 +1,8 @@
-"""Sheets in: the rows of a table file, with any headers, as a document of ours.
+"""Import sheets: the rows of a table file, with any headers, become a document.
 
 A row is a fact. The sources that it names, with their links, are its evidence, and each citation's locator names the row.
-Nothing in a row is lost: a column that is not known is an attribute, words that are no date are the phrase of an undated
-fact, and every such cell is listed.
+Nothing in a row is lost: an unknown column becomes an attribute, words that are not a date become the phrase of an undated
+fact, and such cells are listed.
 """
 
 from __future__ import annotations
@@ -27,40 +27,42 @@ from factstore.exchange.headers import (
 from factstore.exchange.row_documents import RowDocument, by_place
 from factstore.exchange.rows import Row
 from factstore.exchange.sheet_rows import Rows
+from factstore.garbage import uncollected
 
 
 def read_sheet(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> list[Arrival]:
     """The sheets of a table file as documents: those that are wanted, else the one that looks most like a chronology.
 
-    Raises InputError where there is no table in it, or none that has what was said of it.
+    Raises InputError if it contains no table, or none that fits the options.
     """
-    chosen, notes = chosen_grids(content, name, wanted.sheets)
-    arrivals = [read_grid(grid, wanted, ledger, several=len(chosen) > 1) for grid in chosen]
-    arrivals[0].notes += notes
-    return arrivals
+    with uncollected():
+        chosen, notes = chosen_grids(content, name, wanted.sheets)
+        arrivals = [read_grid(grid, wanted, ledger, several=len(chosen) > 1) for grid in chosen]
+        arrivals[0].notes += notes
+        return arrivals
 
 
 def chosen_grids(content: bytes, name: str, sheets: Sequence[str]) -> tuple[list[Grid], list[str]]:
-    """The sheets of a table file that are to be read, and a note on others.
+    """The sheets of a table file to read, and a note on the others.
 
-    They are those that are wanted, else the one that looks most like a chronology. Raises InputError where there is no table.
+    They are those that are wanted, else the one that looks most like a chronology. Raises InputError if there is no table.
     """
     grids = read_grids(content, name, sheets)
     chosen = grids if sheets else [_most_like(grids, name)]
     others = [grid.sheet for grid in grids if grid not in chosen and any(map(any, grid.rows))]
     if not others:
         return chosen, []
-    told = f"sheet {others[0]} was" if len(others) == 1 else f"sheets {', '.join(others)} were"
-    return chosen, [f"{told} not read; --sheet NAME reads another"]
+    unread = f"sheet {others[0]} was" if len(others) == 1 else f"sheets {', '.join(others)} were"
+    return chosen, [f"{unread} not read; --sheet NAME reads another"]
 
 
 def read_grid(grid: Grid, wanted: SheetOptions, ledger: Holdings, *, several: bool = False) -> Arrival:
-    """One sheet as a document; of `several` of a workbook, its rows' places name it."""
+    """One sheet as a document; with `several`, the places of its rows include the sheet's name."""
     return _Reading(grid, wanted, ledger, several=several).arrival()
 
 
 def _most_like(grids: Sequence[Grid], name: str) -> Grid:
-    """The sheet with the most known headers; of several, the first."""
+    """The sheet with the most known headers; the first if several have as many."""
 
     def hits(grid: Grid) -> int:
         row = find_header(grid)
@@ -73,7 +75,7 @@ def _most_like(grids: Sequence[Grid], name: str) -> Grid:
 
 
 class _Reading:
-    """One sheet on its way into a document."""
+    """Turns one sheet into a document."""
 
     def __init__(self, grid: Grid, wanted: SheetOptions, ledger: Holdings, *, several: bool) -> None:
         self._grid = grid
@@ -111,7 +113,7 @@ class _Reading:
         return next((column.header for column in self._layout.of(field)), "")
 
     def _place_of(self, field: str, number: int) -> str:
-        """Where a field of a row stands, as `B17`."""
+        """The place of a field in a row, such as `B17`."""
         return next((f"{letters(column.number)}{number}" for column in self._layout.of(field)), f"row {number}")
 
     def _shown(self, rows: Sequence[Row]) -> list[str]:
@@ -124,8 +126,8 @@ class _Reading:
         wide = min(wide, 40)
         for column in self._layout.columns:
             order = self._rows.orders.get(column.number, "")
-            told = {ATTRIBUTE: "kept as an attribute", LEFT_OUT: "left out"}.get(column.field, column.field)
-            shown = f"{told}, {order}" if order else told
+            kept = {ATTRIBUTE: "kept as an attribute", LEFT_OUT: "left out"}.get(column.field, column.field)
+            shown = f"{kept}, {order}" if order else kept
             lines.append(f"  {letters(column.number):>2}  {column.header:{wide}}  {shown}")
         return lines
 

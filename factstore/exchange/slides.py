@@ -1,4 +1,4 @@
-"""What the HTML of a slide says: its words, and the links in them, each with the words that stand quoted before it."""
+"""Read the HTML of a slide: its words, and its links, each with the quotation before it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _UNSEEN = frozenset(("script", "style"))
 
 
 class Link(NamedTuple):
-    """A link of a slide: where it leads, its words, and the quotation before it, "" where there is none.
+    """A link of a slide: its URL, its words, and the quotation before it, "" if there is none.
 
-    A quotation whose source has no link has a link that leads nowhere.
+    A quotation whose source is not linked is a link with an empty URL.
     """
 
     url: str
@@ -31,7 +31,7 @@ class Slide(NamedTuple):
 
 
 def read_slide(html: str) -> Slide:
-    """What a slide's HTML, or its plain text, says."""
+    """Read a slide's HTML or plain text."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -85,24 +85,24 @@ class _Reader(HTMLParser):
         return Slide(tidy("\n".join(self._text)), tuple(self._links))
 
     def _end_block(self) -> None:
-        said = one_line("".join(self._block))
+        words = one_line("".join(self._block))
         self._block = []
-        if not said:
+        if not words:
             return
-        self._text.append(said)
+        self._text.append(words)
         if self._quoting:
-            self._quote = f"{self._quote} {said}".strip()
+            self._quote = f"{self._quote} {words}".strip()
         elif self._quote and self._url is None:
-            self._links.append(Link("", said, self._taken()))
+            self._links.append(Link("", words, self._taken()))
 
     def _taken(self) -> str:
-        """The quotation that waits for its source, without the marks round it."""
+        """The quotation that waits for its source, without the quotation marks around it."""
         quote, self._quote = self._quote, ""
         return quote[1:-1].strip() if _is_quoted(quote) else quote
 
 
 def _is_quoted(text: str) -> bool:
-    """Whether quotation marks stand round the whole of a text, rather than round its beginning and its end."""
+    """Whether quotation marks enclose the whole text, rather than two quotations at its beginning and end."""
     if re.fullmatch(r'"[^"]*"', text):
         return True
     depth = [0]

@@ -1,4 +1,4 @@
-"""The headers that people give their columns, by what we call what stands in them."""
+"""The headers that people give to columns, by our names for the fields."""
 
 from __future__ import annotations
 
@@ -92,5 +92,5 @@ _WORDS = {
     "zone": "zone, time zone, timezone, utc offset",
 }
 
-#: By each field, the headers that are taken for it, the surest first; where two columns are, the surer one has it.
+#: For each field, the headers that stand for it, the surest first; if two columns claim a field, the surer header gets it.
 SYNONYMS: dict[str, tuple[str, ...]] = {name: tuple(words.split(", ")) for name, words in _WORDS.items()}

@@ -1,6 +1,6 @@
-"""A chronology for TimelineJS 3, as the JSON that its loader takes: a slide for each dated fact, with its evidence.
+"""Export a chronology for TimelineJS 3, as the JSON that its loader takes: a slide for each dated fact, with its evidence.
 
-Slides hold HTML, so all that the ledger says is escaped. A date stands on the axis from the first to the last day on which it
+Slides contain HTML, so all text from the ledger is escaped. On the axis, a fact covers the first to the last day on which it
 may have been; its slide says in words what that means.
 """
 
@@ -20,14 +20,14 @@ from factstore.repository.answers import (
     Fact,
 )
 
-#: ECMAScript dates reach so many years; beyond, TimelineJS draws years alone on a scale that it calls cosmological.
+#: How many years ECMAScript dates reach; beyond, TimelineJS draws only years, on a scale that it calls cosmological.
 _FARTHEST = 270_000
 _MOMENT = re.compile(r"(-?[0-9]{4}|Y-?[0-9]+)(?:-([0-9]{2})-([0-9]{2}))?(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?.*")
 _STANCES = {"denies": "denied by ", "foretells": "foretold by ", "silent": "not mentioned by "}
 
 
 def write(extract: Extract) -> Written:
-    """The JSON, and what it has no room for. Raises Refused where no fact is dated."""
+    """The JSON, and counts of what it has no room for. Raises Refused if no fact is dated."""
     dated = [fact for fact in extract.facts if any(limits(fact))]
     if not dated:
         raise Refused("TimelineJS needs dates, and none of these facts is dated")
@@ -69,7 +69,7 @@ def _headline(fact: Fact) -> str:
 def _date(moment: str, *, far: bool) -> dict[str, int]:
     """A day or an instant as numbers; before our era, years count from -1 (44 BC is -44)."""
     match = _MOMENT.fullmatch(moment)
-    assert match is not None  # a first or last day of ours
+    assert match is not None  # the text is a first or last day that Factstore wrote
     year = _year(moment)
     if far:
         return {"year": year}
@@ -86,11 +86,11 @@ def _year(moment: str) -> int:
 
 def _text(fact: Fact, extract: Extract) -> str:
     """A slide's text: what is doubtful, then the evidence, then place, people and tags."""
-    told = [STATES[fact.status]] if fact.status != "stands" else []
-    told += ["conflicting: something said of its time is set aside"] if fact.conflicting else []
+    notes = [STATES[fact.status]] if fact.status != "stands" else []
+    notes += ["conflicting: a statement about its time is set aside"] if fact.conflicting else []
     phrase = phrase_beside(fact)
-    told += [f"the source dates it “{phrase}”"] if phrase else []
-    lines = [f"<p><em>{escape(clean('; '.join(told)))}</em></p>"] if told else []
+    notes += [f"the source dates it “{phrase}”"] if phrase else []
+    lines = [f"<p><em>{escape(clean('; '.join(notes)))}</em></p>"] if notes else []
     lines += [_evidence(citation, extract) for citation in fact.citations or ()]
     people = (f"{one['name']} ({one['role']})" if one.get("role") else one["name"] for one in fact.participants)
     more = [fact.place or "", "; ".join(people), ", ".join(fact.tags)]

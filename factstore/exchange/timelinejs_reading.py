@@ -1,8 +1,8 @@
-"""TimelineJS 3 in: its JSON, and the sheet from which its makers let people write it. Each slide is a fact.
+"""Import TimelineJS 3: its JSON, or the spreadsheet that people fill in for it. Each slide is a fact.
 
-Every link of a slide, in its text or as its media, is a source of the fact; a quotation is that of the link that follows it.
-A slide's date in words counts where it agrees with its date in figures, which say more than is known: they must have a year.
-Years before our era count from -1: -44 is 44 BC. An era is a fact that bears the tag `era`.
+Each link of a slide, in its text or as its media, is a source of the fact; a quotation belongs to the link after it. If a
+slide's date in words agrees with its date in figures, the words count, since figures often claim too much: they must have a
+year. Years BC count from -1: -44 is 44 BC. An era is a fact with the tag `era`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from factstore.exchange.rows import Row, shortened
 from factstore.exchange.slides import plain, read_slide
 from factstore.rendering.days import written
 
-#: The headers of the sheet, by the fields of a slide, in the order of the template.
+#: The headers of the sheet for the fields of a slide, in the order of the template.
 _HEADERS = {
     "year": "start year",
     "month": "start month",
@@ -47,18 +47,18 @@ _HEADERS = {
     "type": "type",
     "group": "group",
 }
-#: What tells a sheet of TimelineJS from any other with a year.
+#: How many of these headers identify a sheet as one for TimelineJS.
 _TELLING = frozenset(("year", "headline", "text", "media"))
 _PARTS = ("year", "month", "day", "hour", "minute", "second", "millisecond")
-#: What TimelineJS 2 has in another shape.
+#: Keys whose values have another shape in TimelineJS 2.
 _OLD = frozenset(("startDate", "endDate", "headline", "text", "tag", "asset"))
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?(?:\.\d+)?")
 
 
 class Slot(NamedTuple):
-    """A slide as the JSON and the sheet both have it: its number in the file, and what it is called there.
+    """A slide from either the JSON or the sheet: its number in the file, and what it is called there (slide, event, row).
 
-    `fields` are texts by name; `more` is what else stands there, under its name in the file.
+    `fields`: the known fields, as texts; `more`: all others, under their names in the file.
     """
 
     number: int
@@ -77,7 +77,7 @@ def looks(content: bytes) -> bool:
 
 
 def read(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> list[Arrival]:
-    """The slides of a file as a document. Raises InputError where it holds none."""
+    """The slides of a file as a document. Raises InputError if there are none."""
     if glance(content) is not None or content.lstrip()[:1] in (b"{", b"["):
         slots = list(_of_json(read_values(content, name)))
     else:
@@ -91,7 +91,7 @@ def read(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> l
 
 
 def _as_of_today(value: Any) -> Any:
-    """The JSON of TimelineJS 2, whose dates are texts such as `2012,1,26`, in the shape of version 3; any other as it is."""
+    """Convert the JSON of TimelineJS 2, whose dates are texts such as `2012,1,26`, to version 3; others stay unchanged."""
     old = value.get("timeline") if isinstance(value, dict) else None
     if not isinstance(old, dict) or not isinstance(old.get("date"), list):
         return value
@@ -158,7 +158,7 @@ def _slot(number: int, unit: str, slide: Mapping[str, Any]) -> Slot:
 
 
 def _header(rows: Sequence[Sequence[Value]]) -> int | None:
-    """The index of the row of headers of a sheet of TimelineJS, among its first ones; None where there is none."""
+    """The index of the header row of a sheet for TimelineJS, among its first rows; None if it has none."""
     for index, cells in enumerate(rows[:5]):
         names = {_plain_header(value) for value in cells}
         if names >= _TELLING and ("display date" in names or "end year" in names):
@@ -191,7 +191,7 @@ def _of_sheet(grid: Grid) -> Iterator[Slot]:
 
 
 class _Reading:
-    """The slides of one file on their way into a document."""
+    """Turns the slides of one file into a document."""
 
     def __init__(self, name: str, slots: Sequence[Slot], ledger: Holdings) -> None:
         self._name = name
@@ -223,21 +223,21 @@ class _Reading:
             gone=made.gone,
             likely=made.likely,
             doubted=("slide to look at", "slides to look at"),
-            unused=("slide left out, for nothing happened in it", "slides left out, for nothing happened in them"),
+            unused=("slide left out, since nothing happened in it", "slides left out, since nothing happened in them"),
         )
 
     def _says(self, slot: Slot) -> bool:
         if any(slot.fields.get(name) for name in ("headline", "text", "url", "caption")):
             return True
-        said = " | ".join(filter(None, [*slot.fields.values(), *slot.more.values()]))
-        self._left_out.append(Doubt(_place(slot), said, "it has neither a headline nor a text"))
+        shown = " | ".join(filter(None, [*slot.fields.values(), *slot.more.values()]))
+        self._left_out.append(Doubt(_place(slot), shown, "it has neither a headline nor a text"))
         return False
 
     def _title_slide(self, slot: Slot, headline: str, *, cited: bool) -> None:
         rest = [plain(slot.fields.get(name, "")) for name in ("text", "url", "credit", "caption")]
-        said = " | ".join(filter(None, [*([] if cited else [headline]), *rest, *slot.more.values()]))
-        if said:
-            self._left_out.append(Doubt("title", said, "the title slide"))
+        shown = " | ".join(filter(None, [*([] if cited else [headline]), *rest, *slot.more.values()]))
+        if shown:
+            self._left_out.append(Doubt("title", shown, "the title slide"))
 
     def _row(self, slot: Slot) -> Row:
         row = Row(slot.number)
@@ -256,8 +256,8 @@ class _Reading:
         if len(title) > len(row.fact["title"]):
             attributes["Headline"] = title
         for name, label in (("url", "Media"), ("credit", "Media Credit"), ("caption", "Media Caption")):
-            said = one_line(fields.get(name, "")) if name == "url" else plain(fields.get(name, ""))
-            attributes |= {label: said} if said else {}
+            shown = one_line(fields.get(name, "")) if name == "url" else plain(fields.get(name, ""))
+            attributes |= {label: shown} if shown else {}
         row.fact |= self._when(slot, attributes)
         tags = [plain(fields[name]) for name in ("group",) if fields.get(name)] + ["era"] * (slot.unit == "era")
         row.fact |= {"tags": tags} if tags else {}
@@ -285,14 +285,14 @@ class _Reading:
     # --- dates ---
 
     def _when(self, slot: Slot, attributes: dict[str, str]) -> dict[str, str]:
-        """A slide's date: that in words where it agrees with that in figures, else the latter."""
+        """A slide's date: the one in words if it agrees with the one in figures, else the one in figures."""
         figures = self._figures(slot)
         words = slot.fields.get("display_date", "")
         if not words or (figures and words in (figures, written(figures))):
             return {"when": figures} if figures else {}
         read = self._in_words(words)
         if not read:
-            # Our own figures are the first and the last possible day, which is no date.
+            # In our own exports, the figures are only the first and the last possible day.
             return {"when": figures, "phrase": words} if figures and not self._ours else {"phrase": words}
         if figures and not _meet(read, figures):
             why = f"its date in words does not agree with {figures}, which was taken"
@@ -303,7 +303,7 @@ class _Reading:
         return {"when": read} | ({} if words in (read, written(read)) else {"phrase": words})
 
     def _in_words(self, words: str) -> str:
-        """A date in words as EDTF, "" where it cannot be read."""
+        """The EDTF of a date in words; "" if it cannot be read."""
         if self._ours:
             return read_date(words)
         try:
@@ -312,7 +312,7 @@ class _Reading:
             return ""
 
     def _figures(self, slot: Slot) -> str:
-        """From the first to the last day that a slide's figures give, as EDTF; "" where they give none."""
+        """The EDTF of a slide's date in figures, from first to last; "" if there is none."""
         ends = [found for end in ("start", "end") if (found := self._point(slot, end))]
         if len(ends) < 2 or ends[0] == ends[1]:
             return ends[0] if ends else ""
@@ -327,19 +327,19 @@ class _Reading:
         year, month, day = (parts[part].removesuffix(".0") for part in ("year", "month", "day"))
         if not year:
             return ""
-        told = of_parts(year, month, day, Context())
+        date = of_parts(year, month, day, Context())
         if re.fullmatch(r"-\d+|\d{1,3}|\d{5,}", year):
-            told = told._replace(edtf=_far(year, month, day), doubt="")
-        if told.edtf and (time := _time(parts)):
-            told = at_time(told, time, Context())
-        if not told.edtf or told.doubt:
+            date = date._replace(edtf=_far(year, month, day), doubt="")
+        if date.edtf and (time := _time(parts)):
+            date = at_time(date, time, Context())
+        if not date.edtf or date.doubt:
             shown = "-".join(filter(None, (year, month, day)))
-            self._doubts.append(Doubt(_place(slot), shown, told.doubt or "it cannot be read as a date"))
-        return told.edtf
+            self._doubts.append(Doubt(_place(slot), shown, date.doubt or "it cannot be read as a date"))
+        return date.edtf
 
 
 def _media_link(media: str) -> str:
-    """Where a slide's media are: their URL, else the first one in the HTML by which they are shown; "" where neither is."""
+    """The URL of a slide's media: given as such, else the first in the HTML that embeds them; "" if there is none."""
     words = one_line(media)
     if re.fullmatch(r"(?:https?:)?//[^\s/<>]+\S*", words):
         return f"https:{words}" if words.startswith("//") else words
@@ -348,7 +348,7 @@ def _media_link(media: str) -> str:
 
 
 def _far(year: str, month: str, day: str) -> str:
-    """A day of a year that is not written with four digits: -44 is 44 BC, the astronomical year -0043."""
+    """The EDTF of a date in a year without four digits: -44 is 44 BC, the astronomical year -0043."""
     number = int(year)
     number += number < 0
     whole = f"{'-' if number < 0 else ''}{abs(number):04}"

@@ -1,7 +1,7 @@
-"""Dated facts as Timesketch's JSON Lines: `message`, `datetime`, `timestamp_desc` as it asks for, and what else is known.
+"""Export dated facts as Timesketch's JSON Lines: its required `message`, `datetime`, `timestamp_desc`, and all else.
 
-An event there is a point in time. A fact that may have been on several days stands at the first of them, or at the last where
-that alone is known, and `timestamp_desc` says which; `earliest` and `latest` give both.
+An event in Timesketch is a point in time. A fact that may have been on several days is put at the first of them, or at the
+last if only that is known; `timestamp_desc` says which, and `earliest` and `latest` give both.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from factstore.repository.answers import (
     Span,
 )
 
-#: The years 1 to 9999, in ticks: what its readers of dates take.
+#: The years 1 to 9999, in ticks, which Timesketch can read.
 _FIRST, _PAST = -62_135_596_800_000_000, 253_402_300_800_000_000
 
 
 def write(extract: Extract) -> Written:
-    """A line for each fact that has a place in time, and what they have no room for. Raises Refused where none has."""
+    """A line for each dated fact, and counts of what it has no room for. Raises Refused if no fact is dated."""
     lost = losses.counted(extract, losses.ORDERINGS, losses.UNCERTAIN)
     lines = []
     for fact in extract.facts:
@@ -74,7 +74,7 @@ def _event(fact: Fact, tick: int, extract: Extract) -> dict[str, Any]:
 
 
 def _meaning(fact: Fact) -> str:
-    """What the moment is of the fact's time."""
+    """What `datetime` stands for: the fact's time itself, or the earliest or latest possible one."""
     if losses.is_exact(fact):
         return "Happened at this time" if "T" in (fact.earliest or "") else "Happened on this day"
     if fact.earliest is None:
@@ -83,7 +83,7 @@ def _meaning(fact: Fact) -> str:
 
 
 def _evidence(citation: Citation, extract: Extract) -> str:
-    """A citation on one line: its stance, who said it, the words, and where."""
+    """A citation on one line: its stance, who said it, the quote, and where."""
     words = f"“{citation.quote}”" if citation.quote else "(no quote)"
     where = ", ".join(filter(None, (extract.name_of(citation.source), citation.published, citation.locator)))
     hedge = f" ({citation.hedge})" if citation.hedge else ""

@@ -1,6 +1,6 @@
-"""A chronology as a Word document: a table in reading order, with a footnote for each citation; undated facts last.
+"""Export a chronology as a Word document: a table in reading order, with a footnote for each citation; undated facts last.
 
-What sources wrote is text: it makes no field, no markup, and a link only where it is one of the web.
+Text from sources stays text: it never becomes a field or markup, and only web addresses become links.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ _GREY = RGBColor(0x59, 0x59, 0x59)
 _STANCES = {"denies": "denied by ", "foretells": "foretold by ", "silent": "not mentioned by "}
 _CHECKS = {
     "verbatim": "found in the archived text",
-    "normalised": "found in the archived text but for spacing and the like",
+    "normalised": "found in the archived text, apart from spacing and the like",
     "missing": "not found in the archived text",
-    "ambiguous": "found at several places of the archived text",
+    "ambiguous": "found at several places in the archived text",
 }
 
 
 def write(extract: Extract) -> Written:
-    """The document, and what it has no room for."""
+    """The document, and counts of what it has no room for."""
     lost = losses.counted(extract, losses.ORDERINGS, losses.TAGS, losses.ATTRIBUTES)
     document = _new_document(extract)
     notes = Footnotes(document)
@@ -70,7 +70,7 @@ def write(extract: Extract) -> Written:
 
 
 def _new_document(extract: Extract) -> Document:
-    """An empty document of A4 across, whose properties tell nothing of a machine or a person."""
+    """An empty A4 document in landscape, whose properties reveal nothing about a machine or a person."""
     document = docx.Document()
     properties = document.core_properties
     properties.title, properties.author, properties.comments = extract.title, "", extract.made_from()
@@ -96,7 +96,7 @@ def _write_footer(paragraph: Paragraph, extract: Extract) -> None:
 
 
 def _field(paragraph: Paragraph, instruction: str) -> None:
-    """A field that the reader's program computes (ECMA-376-1:2016, 17.16)."""
+    """Add a field that the reader's program computes, such as the page number (ECMA-376-1:2016, 17.16)."""
     for kind, text in (("begin", ""), ("", instruction), ("separate", ""), ("text", "1"), ("end", "")):
         run = paragraph.add_run()
         run.font.size, run.font.color.rgb = Pt(8), _GREY
@@ -119,8 +119,8 @@ def _small(paragraph: Paragraph, text: str) -> None:
 def _write_reading_notes(document: Document, extract: Extract, lost: dict[str, int]) -> None:
     document.add_heading("About this document", level=1)
     lines = [
-        "Facts stand in an order that keeps every stated one; where several orders are possible, this is one of them.",
-        "“Between” takes in both days. Origins are counted once, however many outlets repeat one.",
+        "Facts are in an order that keeps all stated orders; if several orders are possible, this is one of them.",
+        "“Between” includes both days. An origin is counted once, however many outlets repeat it.",
     ]
     if lost:
         lines.append(f"The ledger also holds, of these facts: {in_numbers(lost)}.")
@@ -174,7 +174,7 @@ def _shade(cell: Cell) -> None:
 
 
 def _lines(cell: Cell, lines: Sequence[str]) -> None:
-    """Small lines below what a cell holds, the first of them in its first paragraph where that is empty."""
+    """Add small lines to a cell; the first goes into the cell's first paragraph if that is empty."""
     for line in lines:
         first = cell.paragraphs[0]
         _small(first if len(cell.paragraphs) == 1 and not first.text else cell.add_paragraph(), line)
@@ -189,8 +189,8 @@ def _write_date(cell: Cell, fact: Fact, *, iso: bool) -> None:
 def _write_event(cell: Cell, fact: Fact, *, iso: bool) -> None:
     cell.paragraphs[0].add_run(clean(fact.title))
     people = (f"{one['name']} ({one['role']})" if one.get("role") else one["name"] for one in fact.participants)
-    told = [fact.place or "", "; ".join(people), _lasting(fact, iso=iso)]
-    _lines(cell, [clean(line) for line in told if line])
+    lines = [fact.place or "", "; ".join(people), _lasting(fact, iso=iso)]
+    _lines(cell, [clean(line) for line in lines if line])
 
 
 def _lasting(fact: Fact, *, iso: bool) -> str:
@@ -204,24 +204,24 @@ def _write_certainty(cell: Cell, fact: Fact, extract: Extract) -> None:
     words = STATES[fact.status]
     run = cell.paragraphs[0].add_run(words[0].upper() + words[1:])
     run.bold = fact.status != "stands"
-    told = []
+    lines = []
     if fact.origins:
-        told.append(counted_text(len(fact.origins), "independent origin"))
+        lines.append(counted_text(len(fact.origins), "independent origin"))
     if fact.when is None and not fact.undated:
-        told.append("dated by stated order and reports alone")
+        lines.append("dated by stated order and reports alone")
     elif is_narrowed(fact, extract.zone):
         lies = fact_iso(fact._replace(when=None)) if extract.asked.iso else placement_words(fact)
-        told.append(f"stated order and reports leave {lies}")
+        lines.append(f"stated order and reports leave {lies}")
     if fact.conflicting:
-        told.append("conflicting: something said of its time contradicts the rest, and is set aside")
-    _lines(cell, told)
+        lines.append("conflicting: a statement about its time contradicts the rest, and is set aside")
+    _lines(cell, lines)
 
 
 # --- who says so ------------------------------------------------------------------------------------------------
 
 
 def _write_speakers(cell: Cell, fact: Fact, extract: Extract, notes: Footnotes) -> None:
-    """A line for each chain of attribution, with a footnote for each citation in which it is so."""
+    """A line for each chain of attribution, with a footnote for each citation that has it."""
     chains: dict[str, list[Citation]] = {}
     for citation in fact.citations or ():
         chains.setdefault(_chain(citation, extract), []).append(citation)
@@ -257,7 +257,7 @@ def _write_note(notes: Footnotes, note: Paragraph, citation: Citation, extract: 
 
 
 def _manner(citation: Citation, *, iso: bool) -> list[str]:
-    """Who is not named, how it is hedged, when it was said and what date was given, and whether the quote was found."""
+    """Details of a citation: unnamed speaker, hedge, when it was said, the date that it gives, and if the quote was found."""
     manner = [citation.unnamed or "", citation.hedge or ""]
     manner += [f"said {_day(citation.said, iso=iso)}"] if citation.said else []
     if citation.when and not citation.phrase:

@@ -1,6 +1,6 @@
-"""A chronology as a workbook: sheets of facts, citations, orderings, sources and speakers, to be read, edited and read back.
+"""Export a chronology as a workbook: sheets of facts, citations, orderings, sources and speakers, to edit and read back.
 
-Every cell is text to the letter, also one that begins with `=`: no cell is a formula, a number or a link.
+All cells are text to the letter, even those that begin with `=`: none is a formula, a number or a link.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from factstore.repository.answers import (
     Fact,
 )
 
-#: An entry as a document has it, and cells computed beside it.
+#: An entry of a document, and computed cells to go with it.
 Row = tuple[Mapping[str, Any], dict[str, str]]
 
-#: In points; not every program fits a row's height to its text.
+#: In points; set because not all programs fit a row's height to its text.
 _LINE = 15
 _MOST_LINES = 20
 #: How many characters stand side by side on a page, in letters of about six points.
@@ -40,7 +40,7 @@ _READING = (
 
 
 def write(extract: Extract) -> Written:
-    """The workbook, and what it has no room for. Raises Refused for more rows than a sheet holds."""
+    """The workbook, and counts of what it has no room for. Raises Refused if there are more rows than a sheet can have."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     made = datetime.fromisoformat(extract.head.recorded_at).replace(tzinfo=None, microsecond=0)
@@ -66,7 +66,7 @@ def write(extract: Extract) -> Written:
 
 
 def _write_sheet(sheet: Worksheet, name: str, rows: Iterable[Row], text: Format, heads: list[Format]) -> int:
-    """A sheet with its header held in place and filters on; returns how many cells were too long."""
+    """Write a sheet with a fixed header row and filters. Returns how many cells were too long."""
     _, columns = SHEETS[name]
     for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width, text)
@@ -100,7 +100,7 @@ def _set_paper(sheet: Worksheet, width: int) -> None:
 
 
 def _lines(text: str, width: int) -> int:
-    """How many lines a cell's text takes in a column of so many characters, as far as a row shows them."""
+    """How many lines a text takes in a column of a width in characters, up to the most that a row shows."""
     return min(_MOST_LINES, sum(-(-len(line) // width) or 1 for line in text.split("\n")))
 
 

@@ -1,7 +1,7 @@
-"""The sheets of a workbook of ours: what each column holds, and how a value stands in a cell and is read back.
+"""The sheets of our own workbooks: the field of each column, and how values are written to cells and read back.
 
-A column that is computed from others is there to be read; `field` is None, and what somebody writes there is lost. What a
-thing says beyond the columns stands as JSON in the last one, so that a workbook carries fields that this table does not know.
+A computed column is only for reading: its `field` is None, and edits in it are lost. Fields without a column go into the last
+one as JSON, so that a workbook also carries fields that this table does not know.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-#: What stands in the first cell of the sheet `About`, and tells a workbook of ours from others.
+#: The content of the first cell of the sheet `About`, which identifies our own workbooks.
 MARK = "Factstore workbook 1"
 ABOUT = "About"
-#: Excel holds no more in a cell, and no more rows in a sheet.
+#: Excel's limits: characters in a cell, rows in a sheet.
 MOST_CHARACTERS = 32_767
 MOST_ROWS = 1_048_575
 ARROW = " → "
@@ -22,7 +22,7 @@ _MORE = "more"
 
 
 class SheetColumn(NamedTuple):
-    """A column: its header, the field of an entry that it holds (`lasts.min` is one in a mapping), its width."""
+    """A column: its header, its field of an entry (`lasts.min` is one inside a mapping), its width in characters."""
 
     header: str
     field: str | None
@@ -32,7 +32,7 @@ class SheetColumn(NamedTuple):
 _ID = SheetColumn("ID", "id", 28)
 _OTHER = SheetColumn("Other fields (JSON)", _MORE, 20)
 
-#: By its name, the columns of each sheet, and the kind of entry that its rows are.
+#: For each sheet, by name, its columns and the kind of entry in its rows.
 SHEETS: dict[str, tuple[str, Sequence[SheetColumn]]] = {
     "Facts": (
         "fact",
@@ -124,13 +124,13 @@ SHEETS: dict[str, tuple[str, Sequence[SheetColumn]]] = {
     ),
 }
 
-#: Fields that hold several values, and what parts these in a cell.
+#: Fields with several values, and the separator between these in a cell.
 _SEVERAL = {"tags": "; ", "aliases": "; ", "participants": "; ", "attribution": ARROW}
 _PERSON = re.compile(r"(.*?)(?: \(([^()]*)\))?", re.DOTALL)
 
 
 def to_cells(entry: Mapping[str, Any], columns: Sequence[SheetColumn]) -> dict[str, str]:
-    """The cells of an entry's row by their headers; what it leaves out has none."""
+    """The cells of an entry's row by header; fields that it leaves out have none."""
     cells: dict[str, str] = {}
     left = dict(entry)
     for column in columns:
@@ -148,7 +148,7 @@ def to_cells(entry: Mapping[str, Any], columns: Sequence[SheetColumn]) -> dict[s
 
 
 def to_entry(cells: Mapping[str, str], columns: Sequence[SheetColumn]) -> dict[str, Any]:
-    """The entry whose row has these cells. Raises ValueError, naming the header, for what is no JSON but must be."""
+    """The entry whose row has these cells. Raises ValueError, naming the header, if a cell must be JSON and is not."""
     entry: dict[str, Any] = {}
     for column in columns:
         text = cells.get(column.header, "")
@@ -158,7 +158,7 @@ def to_entry(cells: Mapping[str, str], columns: Sequence[SheetColumn]) -> dict[s
         try:
             value = _value(name, text)
         except ValueError:
-            raise ValueError(f"{column.header}: it holds no JSON") from None
+            raise ValueError(f"{column.header}: it is not JSON") from None
         if name == _MORE:
             entry |= value
         elif part:

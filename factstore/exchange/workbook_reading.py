@@ -1,4 +1,4 @@
-"""A workbook of ours, read back as a document: what nobody has edited makes no difference to the ledger that it came from."""
+"""Read our own workbooks back as documents; one without edits changes nothing in the ledger that it came from."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from python_calamine import CalamineError, CalamineWorkbook
 from factstore.errors import DocumentError
 from factstore.exchange.workbook_layout import ABOUT, MARK, SHEETS, SheetColumn, to_entry
 
-#: How a ZIP archive begins.
+#: The first bytes of a ZIP archive.
 _PACKED = b"PK\x03\x04"
 
-Cell = Any  # as calamine has it: text, a number, a truth value, a day, a moment
+Cell = Any  # as calamine returns it: text, a number, a boolean, a date, a datetime
 
 
 def is_ours(content: bytes) -> bool:
@@ -33,9 +33,9 @@ def is_ours(content: bytes) -> bool:
 
 
 def read(content: bytes, name: str) -> dict[str, list[dict[str, Any]]]:
-    """The document that the bytes of a workbook of ours are, as `Store.load` takes it.
+    """The document in the bytes of one of our own workbooks, as `Store.load` takes it.
 
-    Raises DocumentError with every problem, by the file's name, sheet, row and column.
+    Raises DocumentError with all problems, each with the file's name, sheet, row and column.
     """
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     problems: list[str] = []
@@ -52,7 +52,9 @@ def read(content: bytes, name: str) -> dict[str, list[dict[str, Any]]]:
             elif "about" in entry:
                 evidence.setdefault(entry.pop("about"), []).append(entry)
             else:
-                problems.append(f"{name}, sheet {sheet}, row {number}: About says of nothing what it is evidence for")
+                problems.append(
+                    f"{name}, sheet {sheet}, row {number}: About is empty; it says what this is evidence for"
+                )
     for entry in (*found.get("facts", ()), *found.get("orderings", ())):
         if cited := evidence.pop(entry.get("id", ""), None):
             entry["evidence"] = cited
@@ -65,7 +67,7 @@ def read(content: bytes, name: str) -> dict[str, list[dict[str, Any]]]:
 def _entries(
     rows: list[list[Cell]], columns: Sequence[SheetColumn], where: str, problems: list[str]
 ) -> list[tuple[int, dict[str, Any]]]:
-    """The entry of each row that is not empty, with the row's number."""
+    """The entries of the rows that are not empty, each with the row's number."""
     found = []
     headers = [_text(cell) for cell in rows[0]] if rows else []
     missing = [column.header for column in columns[:1] if column.header not in headers]
@@ -89,7 +91,7 @@ def _entries(
 
 
 def _text(cell: Cell) -> str:
-    """A cell as the text that it was, or that somebody meant who typed a day or a number over it."""
+    """A cell as text: what was written there, or the text of a date or number that somebody typed over it."""
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(timespec="minutes")
     if isinstance(cell, date):

@@ -1,7 +1,7 @@
-"""What an .xlsx says of its cells beside their values: which dates are shown as a month or a year alone, links behind text.
+"""Details of the cells of an .xlsx besides their values: which dates are shown as just a month or a year, and hyperlinks.
 
-A spreadsheet program keeps "Mar-18" as the first day of that month; only the cell's format tells that no day was meant. Read
-from the parts of Office Open XML (ECMA-376, part 1, 18.3 and 18.8): styles, sheets, relationships.
+A spreadsheet program stores "Mar-18" as the first day of that month; only the cell's format shows that no day was meant.
+These are read from the parts of Office Open XML (ECMA-376, part 1, 18.3 and 18.8): styles, sheets, relationships.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from xml.etree import ElementTree
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-#: Characters of ISO 8601 that are left of a date shown as a year, or as a month of a year.
+#: How many characters of an ISO 8601 date are meant, if it is shown as a year, or as a month and a year.
 _YEAR, _MONTH = 4, 7
-#: The built-in format that shows a month and a year.
+#: The number of the built-in format that shows a month and a year.
 _MONTH_FORMATS = {17: _MONTH}
 
-#: A cell of a sheet, by its reference; so many bytes may hold the beginning of one.
+#: The beginning of a cell element, with its reference, and the most bytes that this beginning can have.
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]{0,80}?\br="([A-Z]{1,3})(\d{1,7})"')
 _OVERLAP = 120
 
 
 class Details(NamedTuple):
-    """By row and column, from 1: how many characters of a date in ISO 8601 are meant, where a link behind a text leads."""
+    """By row and column, from 1: how many characters of an ISO 8601 date are meant, and the target of a hyperlink."""
 
     meant: dict[tuple[int, int], int]
     links: dict[tuple[int, int], str]
@@ -38,7 +38,7 @@ NO_DETAILS = Details({}, {})
 
 
 def details(content: bytes, sheet: str) -> Details:
-    """What a workbook says of the cells of a sheet; nothing, where it is no .xlsx, or one of an unusual make."""
+    """The details of a sheet's cells; empty if the workbook is not an .xlsx, or is structured in an unusual way."""
     unusual = (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError, IndexError, NotImplementedError)
     with suppress(*unusual), zipfile.ZipFile(io.BytesIO(content)) as packed:
         path = _path_of(packed, sheet)
@@ -49,7 +49,7 @@ def details(content: bytes, sheet: str) -> Details:
 
 
 def farthest(packed: zipfile.ZipFile, most: int) -> str:
-    """The last column and row of a sheet that spans more than so many cells; "" where none does."""
+    """The last column and row of a sheet that spans more than `most` cells; "" if none does."""
     for part in packed.infolist():
         if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", part.filename):
             continue
@@ -69,12 +69,12 @@ def farthest(packed: zipfile.ZipFile, most: int) -> str:
 def _root(packed: zipfile.ZipFile, path: str) -> ElementTree.Element:
     text = packed.read(path)
     if b"<!DOCTYPE" in text[:1000]:
-        raise ValueError("a part of a workbook declares no document type")
+        raise ValueError("a part of a workbook must not declare a document type")
     return ElementTree.fromstring(text)
 
 
 def _path_of(packed: zipfile.ZipFile, sheet: str) -> str:
-    """The part that holds a sheet. Raises KeyError."""
+    """The path of the part with a sheet. Raises KeyError."""
     targets = _targets(packed, "xl/workbook.xml")
     for one in _root(packed, "xl/workbook.xml").iter(f"{_MAIN}sheet"):
         if one.get("name") == sheet:
@@ -84,7 +84,7 @@ def _path_of(packed: zipfile.ZipFile, sheet: str) -> str:
 
 
 def _targets(packed: zipfile.ZipFile, path: str) -> dict[str, str]:
-    """Where the relationships of a part lead, by id."""
+    """The targets of a part's relationships, by id."""
     name = f"{dirname(path)}/_rels/{path.rpartition('/')[2]}.rels"
     if name not in packed.namelist():
         return {}
@@ -92,7 +92,7 @@ def _targets(packed: zipfile.ZipFile, path: str) -> dict[str, str]:
 
 
 def _shortened_styles(packed: zipfile.ZipFile) -> dict[str, int]:
-    """Of each style of cells that shows a date as a month or a year, how much of it that is."""
+    """For each cell style that shows a date as a month or a year, how many characters of the date are meant."""
     root = _root(packed, "xl/styles.xml")
     shown = dict(_MONTH_FORMATS)
     for one in root.iter(f"{_MAIN}numFmt"):
@@ -104,7 +104,7 @@ def _shortened_styles(packed: zipfile.ZipFile) -> dict[str, int]:
 
 
 def _length(code: str) -> int:
-    """How much of a date a format shows: 4 for a year, 7 for a month of a year, 0 for anything else."""
+    """How many characters of a date a format shows: 4 for a year, 7 for a month and a year, 0 for anything else."""
     bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|;.*', "", code.lower())
     if "y" not in bare or re.search(r"[dhs0#]|general", bare):
         return 0
@@ -139,6 +139,6 @@ def _place(ref: str) -> tuple[int, int] | None:
 
 
 def _places(ref: str) -> Iterator[tuple[int, int]]:
-    """The first cell of a reference, which is where a link stands."""
+    """The first cell of a reference, which is the one with the hyperlink."""
     if place := _place(ref.partition(":")[0]):
         yield place

@@ -15,8 +15,8 @@ from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection
 from factstore.database.statements import NOT_KEPT, fetch, run_many
 from factstore.errors import Corrupt
+from factstore.ledger import chain
 from factstore.ledger.canonical import Salts
-from factstore.ledger.chain import HEAD, clock_reading, created, read
 from factstore.ledger.payloads import By, CommitEnd, LedgerCreated, Payload
 from factstore.ledger.record import NO_HASH, Record
 from factstore.ledger.sealing import seal
@@ -53,17 +53,22 @@ class Draft:
         self._connection = connection
         self._buffer = buffer
         self._salts = Salts()
-        position, self._prev, before = next(fetch(connection, HEAD), (0, NO_HASH, ""))
+        last = chain.last(connection)
+        position, self._prev, before, self._ledger = 0, NO_HASH, "", ""
+        #: In which times without an offset of their own are read; None until there is a first record.
+        self.zone: str | None = None
+        if last:
+            record, beginning = last
+            position, self._prev, before = record.position, record.hash, record.header.recorded_at
+            self._ledger, self.zone = beginning
+            _check_end(record)
         self.first: int = position + 1
         self.next: int = self.first
-        if position:
-            _check_end(connection, position)
         # A clock that was set back does not turn time back here.
-        shows = clock_reading(connection)
+        shows = chain.clock_reading(connection)
         self.recorded_at = max(shows.now, before)
         #: The time of the commit before, where it is ahead of the clock that dates records, so that this one bears it too.
         self.ahead = before if before > shows.latest else None
-        self._ledger = created(connection).ledger if position else ""
 
     def create(self, zone: str) -> Sealed:
         """The first record of a new ledger."""
@@ -113,15 +118,14 @@ class Draft:
             raise Corrupt(NOT_KEPT)
 
 
-def _check_end(connection: Connection, last: int) -> None:
+def _check_end(record: Record) -> None:
     """That the ledger ends in a commit as it was written. Raises Corrupt: nothing is built on what anybody put there."""
-    record = next(read(connection, after=last - 1))
     wrong = next(amiss(record), None)
     if wrong is None and (record.header.kind != CommitEnd.KIND or record.payload is None):
         wrong = "it ends no commit"
     if wrong:
         raise Corrupt(
-            f"record {last}, the last, is not as Factstore writes it, and nothing is added after it: {wrong}; "
+            f"record {record.position}, the last, is not as Factstore writes it, and nothing is added after it: {wrong}; "
             "`factstore rebuild --into FILE` copies what is whole into a new file"
         )
 

@@ -26,6 +26,9 @@ _READ = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.pay
            FROM record r LEFT JOIN payload p ON p.position = r.position
            WHERE r.position > :after AND r.position <= :upto
            ORDER BY r.position LIMIT :most"""
+_LAST = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.payload_hash, r.hash, p.salt, p.payload,
+                  (SELECT hash FROM record WHERE position = r.position - 1)
+           FROM record r LEFT JOIN payload p ON p.position = r.position ORDER BY r.position DESC LIMIT 1"""
 _AHEAD = "SELECT min(position), max(recorded_at) FROM record WHERE recorded_at > :now"
 
 
@@ -81,6 +84,17 @@ def _beginning(version: int, payload: str) -> Beginning:
             f"record 1 (ledger.created, version {version}) cannot be read: {wrong[0]} is not as it is written"
         )
     return Beginning(str(ledger), str(zone))
+
+
+def last(connection: Connection) -> tuple[Record, Beginning] | None:
+    """The last record as it lies in the file, and what position 1 says; None where the ledger is empty."""
+    row = next(fetch(connection, _LAST), None)
+    if row is None:
+        return None
+    position, kind, version, subject, recorded_at, payload_hash_, hash_, salt, said, prev = row
+    beginning = created(connection)
+    header = Header(beginning.ledger, position, kind, version, subject, recorded_at, payload_hash_, prev or NO_HASH)
+    return Record(header, hash_, salt, said), beginning
 
 
 class ClockReading(NamedTuple):

@@ -20,7 +20,8 @@ def _edtf(text: str) -> str:
 
 def keepable(text: str) -> str:
     """The text itself. Raises ValueError where the ledger cannot keep it."""
-    if FORBIDDEN.search(text):
+    # Most texts are ASCII, of which that is known without a look at it.
+    if "\0" in text if text.isascii() else FORBIDDEN.search(text):
         raise ValueError("it holds U+0000 or half of a surrogate pair, which the ledger cannot keep")
     return text
 

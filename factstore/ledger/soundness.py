@@ -10,17 +10,22 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from typing import Annotated
 
+from msgspec import Meta
 from msgspec.json import Decoder
 
-from factstore.ledger.canonical import INTEGER_LIMIT, payload_hash
+from factstore.ledger.canonical import INTEGER_LIMIT, canonical, payload_hash
 from factstore.ledger.kinds import known
 from factstore.ledger.record import Record
 from factstore.ledger.sealing import canonical_plain
 
-#: What may be a number that is not whole, or is too large; in a text it is none, and no harm done.
-_NUMBERS = re.compile(r"[0-9]{16}|[0-9][.eE]")
-_decode = Decoder().decode
+_Scalar = None | bool | Annotated[int, Meta(gt=-INTEGER_LIMIT, lt=INTEGER_LIMIT)] | str
+_InMapping = _Scalar | list[_Scalar] | dict[str, _Scalar]
+_InList = _Scalar | list[_InMapping] | dict[str, _InMapping]
+_InChanges = _Scalar | list[_InList] | dict[str, _InList]
+#: Reads a payload, as deep as a list of mappings in a correction, and no number that is not whole or is too large.
+_decode = Decoder(_Scalar | list[_InChanges] | dict[str, _InChanges]).decode
 _HASH = re.compile("[0-9a-f]{64}")
 _SALT = re.compile("[0-9a-f]{32}")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z")
@@ -35,10 +40,14 @@ def amiss(record: Record) -> Iterator[str]:
         yield f"it is about position {header.subject}, and positions begin with 1"
     if header.subject > header.position:
         yield f"it is about a later record, {header.subject}"
-    if not (_HASH.fullmatch(record.hash) and _HASH.fullmatch(header.payload_hash)):
-        yield "a hash is not 64 lower-case hexadecimal digits"
-    elif header.hash() != record.hash:
-        yield "the record is not the one that was hashed, or not after this record"
+    there = payload is not None and salt is not None
+    hashed = there and payload_hash(salt or "", payload or "") == header.payload_hash
+    # What is a hash that was computed has the form of one.
+    if header.hash() != record.hash or not (hashed or _HASH.fullmatch(header.payload_hash)):
+        if not (_HASH.fullmatch(record.hash) and _HASH.fullmatch(header.payload_hash)):
+            yield "a hash is not 64 lower-case hexadecimal digits"
+        else:
+            yield "the record is not the one that was hashed, or not after this record"
     if not known(header.kind, header.version):
         what = f"{header.kind}, version {header.version}, is a kind or version"
         yield f"{what} that this version of Factstore does not know"
@@ -46,7 +55,7 @@ def amiss(record: Record) -> Iterator[str]:
         return
     if not _SALT.fullmatch(salt):
         yield "the salt is not 32 lower-case hexadecimal digits"
-    elif payload_hash(salt, payload) != header.payload_hash:
+    elif not hashed:
         yield "the payload is not the one that was hashed"
     elif not is_canonical(payload):
         yield "the payload is not canonical JSON"
@@ -64,9 +73,15 @@ def _is_moment(text: str) -> bool:
 def is_canonical(text: str) -> bool:
     """Whether a text is canonical JSON, to the letter: there is one such text of a value, and no name in it twice."""
     try:
-        # Most texts hold no number that has to be looked at: to ask of each costs more than to read it.
-        value = json.loads(text, parse_int=_whole, parse_float=_whole) if _NUMBERS.search(text) else _decode(text)
-        return canonical_plain(value) == text
+        return canonical_plain(_decode(text)) == text
+    except ValueError:
+        return _is_canonical_deeper(text)
+
+
+def _is_canonical_deeper(text: str) -> bool:
+    """The same of a text that may be nested deeper than payloads are."""
+    try:
+        return canonical(json.loads(text, parse_int=_whole, parse_float=_whole)) == text
     except (ValueError, RecursionError):
         return False
 

@@ -69,8 +69,8 @@ class Shared:
 
     def json(self) -> dict[str, Any]:
         things = {f"{kind}s": list(names) for kind, names in self.things.items()}
-        told = {"commits": [one.json() for one in self.commits], "kept": [one.json() for one in self.kept]}
-        return {**things, **told, **self.part.json(), **self.head._asdict()}
+        shown = {"commits": [one.json() for one in self.commits], "kept": [one.json() for one in self.kept]}
+        return {**things, **shown, **self.part.json(), **self.head._asdict()}
 
 
 @dataclass(slots=True)
@@ -252,8 +252,8 @@ def _told(connection: Connection, chosen: _Selection, commits: tuple[Parting, ..
 
 
 def _in_words(connection: Connection, chosen: _Selection) -> str:
-    told = _told(connection, chosen, (), Portion(0, 0)).kept
-    return "; ".join(f"{one.id} contradicts {', '.join(one.against)}, which is not shared" for one in told)
+    kept = _told(connection, chosen, (), Portion(0, 0)).kept
+    return "; ".join(f"{one.id} contradicts {', '.join(one.against)}, which is not shared" for one in kept)
 
 
 def _among(connection: Connection, query: str, values: Collection[int] | Collection[str]) -> list[Any]:

@@ -64,8 +64,8 @@ def read_statement(text: str, name: str) -> Head | Statement:
     if found:
         return found
     try:
-        said: dict[str, Any] = json.loads(text) if len(text) <= _LONGEST else {}
-        statement = Statement(**said)
+        fields: dict[str, Any] = json.loads(text) if len(text) <= _LONGEST else {}
+        statement = Statement(**fields)
         head = read_head(f"{statement.position:d}:{statement.hash}")
         if head and _LEDGER.fullmatch(statement.ledger) and isinstance(statement.recorded_at, str):
             return statement

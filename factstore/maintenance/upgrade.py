@@ -22,7 +22,7 @@ def migrations() -> Path:
 
 
 def config(folder: str = "") -> Config:
-    """Alembic's configuration, without a file, for the migrations of an engine."""
+    """Alembic's configuration, which needs no file, for the migrations in an engine's folder."""
     made = Config()
     made.set_main_option("script_location", str(migrations() / folder).replace("%", "%%"))
     return made
@@ -41,7 +41,7 @@ def run(engine: Engine, revision: str = "head") -> None:
 
 
 def migrate(connection: Connection) -> None:
-    """Run the migrations that Alembic's context is configured for, and fold a ledger whose tables they may have emptied."""
+    """Run the migrations that Alembic's context is configured for, then fold the ledger, since they may empty its tables."""
     refuse_to_go_back()
     before = context.get_context().get_current_revision()
     context.run_migrations()
@@ -51,12 +51,12 @@ def migrate(connection: Connection) -> None:
 
 
 def refuse_to_go_back() -> None:
-    """No migration has a way back, and says why."""
+    """Give all migrations a downgrade that refuses, and says why."""
 
     def downgrade(**_: object) -> None:
         raise CommandError(
-            "a ledger's schema is never taken back: an older one could not hold all that was recorded since; "
-            "an older version of Factstore reads a copy that was made before the upgrade"
+            "a ledger's schema cannot be downgraded: an older one could not hold all that was recorded since; "
+            "with an older version of Factstore, use a copy that was made before the upgrade"
         )
 
     for script in context.script.walk_revisions():

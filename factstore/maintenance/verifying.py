@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from factstore.database.engine import Connection
 from factstore.database.statements import value
 from factstore.errors import Corrupt
+from factstore.garbage import uncollected
 from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head
 from factstore.ledger.part import Portion, counted_part, read_part, withheld
@@ -63,7 +64,8 @@ def verify(
     if not ledger_only:
         damaged = [Problem(0, words) for words in connection.dialect.damage(connection)]
     try:
-        return _verify(connection, damaged, asked)
+        with uncollected():
+            return _verify(connection, damaged, asked)
     except connection.dialect.Error:
         damaged = damaged or [Problem(0, words) for words in connection.dialect.damage(connection)]
         with connection.dialect.undecoded_text(connection):

@@ -143,8 +143,9 @@ class Scene:
         return "before" if self.wanted.before else "after" if self.wanted.after else None
 
     def ends(self) -> list[int]:
-        """The moments at which something begins or ends, each fact's once."""
-        return [end for row in {row.fact: row for row in self.rows if row.fact}.values() for end in row.times.ends()]
+        """The moments at which something begins or ends, each fact's once; of undated facts only where no other is shown."""
+        rows = {row.fact: row for row in self.rows if row.fact}.values()
+        return [end for row in [row for row in rows if not row.undated] or rows for end in row.times.ends()]
 
     def text(self) -> str:
         """The same in words, a line for each fact and each order."""

@@ -53,6 +53,8 @@ class Fold:
         self._facts: set[int] = set()
         self._others: set[int] = set()
         self._sources: set[int] = set()
+        # The facts that an ordering may tie to others since this commit.
+        self._ordered: set[int] = set()
 
     # --- records ---
 
@@ -131,6 +133,8 @@ class Fold:
             self._written = self._buffer.written
             self._introduced.clear()
         self._introduced.add(position)
+        if kind == "ordering":
+            self._ordered.update((fields["a"], fields["b"]))
         self._add_version(kind, position, fields)
         self._touch(kind, position, fields.get("about"))
 
@@ -173,6 +177,7 @@ class Fold:
         new = to_columns(changes) | ranks(kind, changes, record.position)
         if kind == "ordering":
             self._others.update((old["a"], old["b"]))
+            self._ordered.update(changes[end] for end in ("a", "b") if end in changes)
         self._next_version(record, kind, old, new)
 
     def _note_loaded(self, record: Record, fields: Iterable[str]) -> None:
@@ -196,7 +201,8 @@ class Fold:
         touched = self._touched_facts()
         prior = (self._first or commit) - 1
         search.update(self._connection, touched, prior, commit)
-        return Placing(self._connection, self.zone, prior, commit).place(touched)
+        alone = {fact for fact in touched if fact > prior} - self._ordered
+        return Placing(self._connection, self.zone, prior, commit).place(touched, alone)
 
     def _touched_facts(self) -> set[int]:
         """The facts that this commit may have moved: also through their sources and through orderings."""

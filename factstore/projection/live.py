@@ -36,7 +36,8 @@ _CHUNK = 400
 AMONG = "@among(:facts)"
 # For `fetch`, since a commit and a walk along orderings may go through thousands of facts.
 _DATE = "f.position, f.zone, f.rank, f.edtf, f.lasts_rank, f.lasts_min, f.lasts_max"
-_DATES = f"SELECT {_DATE} FROM fact f WHERE f.position {AMONG} AND {in_force('f')}"
+_DATES = f"""SELECT t.id, {_DATE} FROM fact f JOIN thing t ON t.position = f.position
+             WHERE f.position {AMONG} AND {in_force("f")}"""
 # It takes part in no order, and its date alone places it.
 _WITHDRAWN = f"""SELECT f.position, f.zone, f.rank, f.edtf, NULL, NULL, NULL FROM fact f
                  WHERE f.position {AMONG} AND {as_of("f")} AND f.withdrawn = 1"""
@@ -69,7 +70,8 @@ class Constraints:
     """What is live about some facts.
 
     `every` constraint by its `by`; for each fact, the `by` of its `own` date, length and evidence and of the `ties` that
-    touch it, the `stances` taken about it, its zone (a fact without one is withdrawn), and its date where it leaves a choice.
+    touch it, the `stances` taken about it, its id and zone (a fact without one is withdrawn), and its date where it leaves a
+    choice.
     `resting` tells, by what they rest on, the `by` of others.
     """
 
@@ -77,6 +79,7 @@ class Constraints:
     own: dict[int, list[int]] = field(default_factory=dict)
     ties: dict[int, list[int]] = field(default_factory=dict)
     stances: dict[int, list[str]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
     zones: dict[int, int] = field(default_factory=dict)
     choices: dict[int, str] = field(default_factory=dict)
     resting: dict[int, list[int]] = field(default_factory=dict)
@@ -131,27 +134,34 @@ class Constraints:
         self.own.update(other.own)
         self.ties.update(other.ties)
         self.stances.update(other.stances)
+        self.names.update(other.names)
         self.zones.update(other.zones)
         self.choices.update(other.choices)
         self.resting.update(other.resting)
 
 
-def live_constraints(connection: Connection, facts: Iterable[int], at: int, zone: int) -> Constraints:
-    """The live constraints about facts as of a position: dates and evidence of each, and orderings that touch one."""
+def live_constraints(
+    connection: Connection, facts: Iterable[int], at: int, zone: int, *, orderings: bool = True
+) -> Constraints:
+    """The live constraints about facts as of a position: dates and evidence of each, and orderings that touch one.
+
+    Where none does, they need not be looked for.
+    """
     found = Constraints()
     every, ties, stances, zones = found.every, found.ties, found.stances, found.zones
     facts = set(facts)
     for chunk in chunks(facts):
         given = {"facts": json.dumps(chunk), "at": at}
-        for row in fetch(connection, _DATES, given):
-            found.fact(zone, *row)
+        for name, *dated in fetch(connection, _DATES, given):
+            found.names[dated[0]] = name
+            found.fact(zone, *dated)
         for about, citation, stance, rank, told in fetch(connection, _EVIDENCE, given):
             if about not in zones:
                 continue
             stances.setdefault(about, []).append(stance)
             if stance == "asserts" and told is not None:
                 found.evidence(about, citation, rank, told, zone)
-        for row in fetch(connection, _ORDERINGS, given):
+        for row in fetch(connection, _ORDERINGS, given) if orderings else ():
             by, _, a, _, b, _, _ = row
             if by in every:
                 continue

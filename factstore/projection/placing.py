@@ -84,10 +84,15 @@ class Placing:
         self._prior = prior
         self._at = at
 
-    def place(self, touched: Collection[int]) -> Outcome:
-        """Judge the live constraints of the facts that the commit may have moved, and place them."""
+    def place(self, touched: Collection[int], alone: Collection[int] = ()) -> Outcome:
+        """Judge the live constraints of the facts that the commit may have moved, and place them.
+
+        `alone` are those of them that are new, and in no ordering.
+        """
         outcome = Outcome([], [])
-        for group in self._groups(touched):
+        for chunk in chunks(alone):
+            self._place_new(chunk, outcome)
+        for group in self._groups({*touched}.difference(alone)):
             self._judge(group, outcome)
         outcome.placed.sort()
         outcome.set_aside.sort()
@@ -118,6 +123,14 @@ class Placing:
                 together = []
         if together:
             yield together
+
+    def _place_new(self, facts: list[int], outcome: Outcome) -> None:
+        """Place facts that are new, and that nothing ties to any other."""
+        live = live_constraints(self._connection, facts, self._at, self._zone, orderings=False)
+        verdict = _Verdict()
+        for fact in facts:
+            self._afresh([live.every[by] for by in live.own.get(fact, ())], [fact], live, verdict)
+        self._write_all(verdict, live, outcome)
 
     def _judge(self, group: list[int], outcome: Outcome) -> None:
         """Judge and place facts that nothing ties to any other that was touched."""
@@ -237,6 +250,8 @@ class Placing:
 
     def _write_aside(self, verdict: _Verdict) -> list[SetAside]:
         """Keep what is set aside, of all that was judged. Returns what newly is."""
+        if not (verdict.lifted or verdict.chains):
+            return []
         given = {"facts": json.dumps(sorted(verdict.lifted)), "at": self._prior}
         was = {item: json.loads(chain) for item, chain in fetch(self._connection, _CHAINS, given)}
         over = [item for item, chain in was.items() if verdict.chains.get(item) != chain]
@@ -251,7 +266,7 @@ class Placing:
         for chunk in chunks(places):
             fresh, first_change, changed = [], [], []
             held = self._held(fact for fact in chunk if fact <= self._prior)
-            for fact, name in fetch(self._connection, _NAMES, {"facts": json.dumps(chunk)}):
+            for fact, name in self._named(chunk, new):
                 row = (fact, name, *self._placement(fact, places[fact], new, aside))
                 if fact not in held:
                     fresh.append((self._at, 0, *row))
@@ -264,6 +279,12 @@ class Placing:
             run_many(self._connection, _CLOSE, [(self._at, fact) for _, _, fact, *_ in changed])
             run_many(self._connection, _CHANGE, changed)
             run_many(self._connection, _TO_HISTORY, [(fact,) for _, _, fact, *_ in changed])
+
+    def _named(self, facts: list[int], new: Constraints) -> Iterator[tuple[int, str]]:
+        """Facts with their ids; of one that is withdrawn it was not read with what it says."""
+        yield from ((fact, new.names[fact]) for fact in facts if fact in new.names)
+        if unread := [fact for fact in facts if fact not in new.names]:
+            yield from fetch(self._connection, _NAMES, {"facts": json.dumps(unread)})
 
     def _held(self, facts: Iterable[int]) -> dict[int, tuple[Any, ...]]:
         """The rows that are there, each `since` and `revised` first."""

@@ -9,6 +9,7 @@ from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection
 from factstore.database.names import PROJECTION
 from factstore.database.statements import run, stream
+from factstore.garbage import uncollected
 from factstore.ledger import chain, part
 from factstore.ledger.payloads import decode_record
 from factstore.ledger.record import Record
@@ -24,12 +25,13 @@ def replay(connection: Connection, records: Iterable[Record], withheld: Collecti
     """
     buffer = Buffer(connection)
     fold = Fold(connection, buffer, redacted=set(), withheld=withheld)
-    for record in records:
-        said = decode_record(record)
-        fold.record(record, said.plain() if said else None)
-        if record.header.kind == "commit":
-            fold.finish(record.position)
-            fold = Fold(connection, buffer, fold.zone, fold.redacted, withheld)
+    with uncollected():
+        for record in records:
+            said = decode_record(record)
+            fold.record(record, said.plain() if said else None)
+            if record.header.kind == "commit":
+                fold.finish(record.position)
+                fold = Fold(connection, buffer, fold.zone, fold.redacted, withheld)
 
 
 def refold(connection: Connection, progress: Progress | None = None) -> None:

@@ -316,10 +316,10 @@ class Network:
                 if here + other[node] < 0:
                     raise _Cycle(self._crossing(side, node))
                 for edge in side.walk[node]:
-                    there = edge[side.far]
-                    if there != ORIGIN and here + edge.weight < distance[there]:
-                        self._set(side, there, here + edge.weight, edge)
-                        changed.add(there)
+                    target = edge[side.far]
+                    if target != ORIGIN and here + edge.weight < distance[target]:
+                        self._set(side, target, here + edge.weight, edge)
+                        changed.add(target)
             if changed and (loop := loop_in(side.via, side.near)):
                 raise _Cycle(self._walk(side, loop))
 
@@ -347,11 +347,11 @@ class Network:
             while stack:
                 node, onward = stack[-1]
                 for edge in onward:
-                    there = edge[side.far]
-                    if there not in seen:
-                        seen.add(there)
-                        self._reach(number_of(there))
-                        stack.append((there, iter(side.walk[there])))
+                    target = edge[side.far]
+                    if target not in seen:
+                        seen.add(target)
+                        self._reach(number_of(target))
+                        stack.append((target, iter(side.walk[target])))
                         break
                 else:
                     stack.pop()
@@ -416,14 +416,14 @@ class Network:
             if distance[node] + other[node] < 0:
                 crossed = node
             for onward in side.walk[node]:
-                there = onward[side.far]
-                if there == ORIGIN:
+                target = onward[side.far]
+                if target == ORIGIN:
                     continue
-                if there not in distance:
-                    self._reach(number_of(there))
-                change = distance[node] + onward.weight - distance[there]
+                if target not in distance:
+                    self._reach(number_of(target))
+                change = distance[node] + onward.weight - distance[target]
                 if change < 0:
-                    heappush(heap, (change, there, onward))
+                    heappush(heap, (change, target, onward))
         if crossed != ORIGIN:  # only now: unless the edge closed a loop, the path back to the origin has none
             raise _Cycle(self._crossing(side, crossed))
 
@@ -438,12 +438,12 @@ class Network:
                 continue
             held.add(node)
             for edge in side.walk[node]:
-                there = edge[side.far]
-                if there != ORIGIN:
-                    if there not in distance:
-                        self._reach(number_of(there))
-                    if via[there] == edge:
-                        stack.append(there)
+                target = edge[side.far]
+                if target != ORIGIN:
+                    if target not in distance:
+                        self._reach(number_of(target))
+                    if via[target] == edge:
+                        stack.append(target)
         heap: list[tuple[int, int, Edge]] = []
         for node in held:
             for edge in (_time_edge(side, node), *side.back[node]):
@@ -460,9 +460,9 @@ class Network:
             before = distance[node]
             self._set(side, node, before + change, step)
             for edge in side.walk[node]:
-                there = edge[side.far]
-                if there in held:
-                    heappush(heap, (distance[node] + edge.weight - distance[there], there, edge))
+                target = edge[side.far]
+                if target in held:
+                    heappush(heap, (distance[node] + edge.weight - distance[target], target, edge))
 
     def _other(self, side: _Side) -> _Side:
         return self._lower if side is self._upper else self._upper
@@ -494,14 +494,14 @@ class Network:
             yield node, length, step
             here = reduced - potential[node]
             for edge in walk[node]:
-                there, weight = edge[far], edge[2]
-                if there == ORIGIN or there in done:
+                target, weight = edge[far], edge[2]
+                if target == ORIGIN or target in done:
                     continue
-                if there not in distance:
-                    self._reach(number_of(there))
+                if target not in distance:
+                    self._reach(number_of(target))
                 onward = length + weight
-                if onward < distance[there] + through:
-                    heappush(heap, (here + weight + potential[there], there, onward, edge))
+                if onward < distance[target] + through:
+                    heappush(heap, (here + weight + potential[target], target, onward, edge))
 
     def descending(self, source: int) -> Iterator[tuple[int, int]]:
         """The nodes that are certainly no later than the source, with their upper bounds, the latest bound first.
@@ -516,12 +516,12 @@ class Network:
         while heap:
             bound, node = heappop(heap)
             yield node, -bound
-            for _, there, _, _ in walk[node]:
-                if there not in seen:
-                    seen.add(there)
-                    if there not in upper:
-                        self._reach(number_of(there))
-                    heappush(heap, (-upper[there], there))
+            for _, target, _, _ in walk[node]:
+                if target not in seen:
+                    seen.add(target)
+                    if target not in upper:
+                        self._reach(number_of(target))
+                    heappush(heap, (-upper[target], target))
 
     def distances(self, nodes: Collection[int]) -> dict[tuple[int, int], int]:
         """The closure over a few nodes: `time[v] - time[u]` is at most `distances[u, v]`, and no less follows."""

@@ -62,7 +62,7 @@ class Marked(NamedTuple):
     meaning: str
 
 
-#: A text, parts of which may have a meaning.
+#: A text, or a list of texts of which some have a meaning.
 Words = str | Sequence[str | Marked]
 
 

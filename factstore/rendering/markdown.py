@@ -90,7 +90,7 @@ def when_parts(fact: Fact, zone: int) -> tuple[str, str]:
 def states(fact: Fact) -> str:
     """Words for a fact that does not simply stand; "" for one that does."""
     found = [_STATES[fact.status]] if fact.status in _STATES else []
-    found += ["conflicting: something said of its time is set aside"] if fact.conflicting else []
+    found += ["conflicting: a statement about its time is set aside"] if fact.conflicting else []
     return "; ".join(found)
 
 

@@ -160,7 +160,7 @@ def step_lines(step: Step, indent: str, *, again: bool = False, opening: str = "
 
 def order_text(order: Order) -> str:
     """How two facts stand in time, relation by relation."""
-    lines = wrap(f"How {order.a} stands to {order.b}:", "", "  ")
+    lines = wrap(f"How {order.a} relates to {order.b} in time:", "", "  ")
     for certainty in ("certain", "possible", "impossible"):
         names = [name for name, held in order.relations.items() if held == certainty]
         if names:

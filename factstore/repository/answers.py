@@ -1,18 +1,17 @@
 """What questions give back: plain immutable values, each with the JSON that scripts rely on.
 
-What an answer holds by the thousand is a named tuple, which is made in a fraction of the time.
+They are named tuples: a data class takes several times as long to be defined, which every command waits for, and to be made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from factstore.ledger.part import Portion
 from factstore.reasoning.closure import Certainty
-from factstore.repository.listing import InNotebook
+from factstore.repository.listing import fields_table
 
 
 class Thing(NamedTuple):
@@ -34,8 +33,7 @@ class Thing(NamedTuple):
         return self.since_loaded.get(field) or [self.fields.get(field)]
 
 
-@dataclass(frozen=True, slots=True)
-class Citation(InNotebook):
+class Citation(NamedTuple):
     """One piece of evidence, with its source's and its own ids. `attribution` runs from the one who spoke to the document.
 
     `origin` is the same for two citations exactly where they go back to one origin.
@@ -61,7 +59,7 @@ class Citation(InNotebook):
     withdrawn: bool = False
     source_withdrawn: bool = False
     #: What its source is filed under, and the files that hold it.
-    filed: Mapping[str, str] = field(default_factory=dict)
+    filed: Mapping[str, str] = MappingProxyType({})
     files: tuple[Mapping[str, str], ...] = ()
 
     @property
@@ -93,9 +91,11 @@ class Citation(InNotebook):
         found |= {"files": [dict(file) for file in self.files]} if self.files else {}
         return found | {name: True for name in ("withdrawn", "source_withdrawn") if getattr(self, name)}
 
+    def _repr_html_(self) -> str:
+        return fields_table(self)
 
-@dataclass(frozen=True, slots=True)
-class Said(InNotebook):
+
+class Said(NamedTuple):
     """A citation in which somebody spoke, or that they relayed."""
 
     citation: Citation
@@ -103,6 +103,9 @@ class Said(InNotebook):
 
     def json(self) -> dict[str, Any]:
         return self.citation.json() | {"about": self.citation.about, "role": self.role}
+
+    def _repr_html_(self) -> str:
+        return fields_table(self)
 
 
 def origins(citations: Iterable[Citation]) -> tuple[str, ...]:
@@ -173,8 +176,7 @@ def in_words(span: Mapping[str, str]) -> str:
     return ", ".join(f"{words} {span[end]}" for end, words in (("min", "at least"), ("max", "at most")) if end in span)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One link of a reason, in words, with where it stands.
 
     `kind`: date, length, evidence, reading (which members of a date evidence excludes) or ordering.
@@ -213,8 +215,7 @@ class Found(NamedTuple):
 History = dict[str, tuple[str | None, str | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Order(InNotebook):
+class Order(NamedTuple):
     """How two facts stand in time.
 
     `histories` show what is possible: for each possible relation, one in which it holds and one in which it does not; where
@@ -226,7 +227,7 @@ class Order(InNotebook):
     b: str
     relations: dict[str, Certainty]
     why: tuple[Step, ...] = ()
-    histories: dict[str, tuple[History, History]] = field(default_factory=dict)
+    histories: Mapping[str, tuple[History, History]] = MappingProxyType({})
     generous: tuple[str, ...] = ()
 
     def json(self) -> dict[str, Any]:
@@ -239,6 +240,9 @@ class Order(InNotebook):
         if self.generous:
             found["generous"] = list(self.generous)
         return found
+
+    def _repr_html_(self) -> str:
+        return fields_table(self)
 
 
 class BeforePairs(NamedTuple):
@@ -265,8 +269,7 @@ def _days(history: History) -> dict[str, dict[str, str | None]]:
     return {name: {"first": first, "last": last} for name, (first, last) in history.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry(InNotebook):
+class LogEntry(NamedTuple):
     """One record of the log.
 
     In a thing's history also `changes` (field -> before and after), the `reason`, and the ids of the citations that are a
@@ -308,9 +311,11 @@ class LogEntry(InNotebook):
             found["evidence"] = list(self.evidence)
         return found
 
+    def _repr_html_(self) -> str:
+        return fields_table(self)
 
-@dataclass(frozen=True, slots=True)
-class Change(InNotebook):
+
+class Change(NamedTuple):
     """One net difference between what the ledger said and what it says.
 
     | change | field | from → to |
@@ -347,9 +352,11 @@ class Change(InNotebook):
             found["why"] = [step.json() for step in self.why]
         return found
 
+    def _repr_html_(self) -> str:
+        return fields_table(self)
 
-@dataclass(frozen=True, slots=True)
-class Source(InNotebook):
+
+class Source(NamedTuple):
     """A document as it stood at the question's clock. `citations`: how many live ones rest on it."""
 
     id: str
@@ -362,7 +369,7 @@ class Source(InNotebook):
     seen_through: str | None
     withdrawn: bool = False
     citations: int = 0
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = MappingProxyType({})
     files: tuple[Mapping[str, str], ...] = ()
 
     def json(self) -> dict[str, Any]:
@@ -383,6 +390,9 @@ class Source(InNotebook):
         if self.withdrawn:
             found["withdrawn"] = True
         return found
+
+    def _repr_html_(self) -> str:
+        return fields_table(self)
 
 
 class Overview(NamedTuple):
@@ -405,8 +415,7 @@ class Waiting(NamedTuple):
     unquoted: int
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A quote that is not at one place of its source's text: `check` is missing, or ambiguous with the places it may mean.
 
     A place is what stands before it, what stands there, and what stands after it.
@@ -429,8 +438,7 @@ class Checked:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict(InNotebook):
+class Conflict(NamedTuple):
     """What was set aside because it contradicts an irreducible chain, or a citation's date that is not the fact's.
 
     `kind` is `contradiction` or `disagreement`; of the latter nothing is set aside.
@@ -443,6 +451,9 @@ class Conflict(InNotebook):
 
     def json(self) -> dict[str, Any]:
         return {"id": self.id, "kind": self.kind, "text": self.text, "chain": [step.json() for step in self.chain]}
+
+    def _repr_html_(self) -> str:
+        return fields_table(self)
 
 
 class Span(NamedTuple):

@@ -120,7 +120,9 @@ def _known_at(connection: Connection, known: str | int, head: int) -> int:
         by, at = "recorded_at", _moment(word)
     else:
         raise InputError(f"known at {word if len(word) <= 20 else f'{word[:19]}…'}: the ledger ends at position {head}")
-    return int(value(connection, f"SELECT max(position) FROM committed WHERE {by} <= ?", (at,)) or 0)
+    # Moments rise with positions. Asked for the greatest position, SQLite would go back through all commits since.
+    last = f"SELECT position FROM committed WHERE {by} <= ? ORDER BY {by} DESC, position DESC LIMIT 1"
+    return int(value(connection, last, (at,)) or 0)
 
 
 def _is_position(known: str | int) -> bool:

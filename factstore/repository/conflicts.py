@@ -19,7 +19,7 @@ from factstore.repository.answers import (
     Conflict,
     Step,
 )
-from factstore.repository.questions import Questions
+from factstore.repository.reasons import Reasons
 from factstore.repository.repository import (
     Repository,
 )
@@ -31,7 +31,7 @@ _DATED = f"""SELECT c.about, c.position, c.edtf AS cited, f.edtf, f.zone FROM ci
                AND {as_of("c")} AND c.withdrawn = 0 {{narrowed}} ORDER BY c.position"""
 
 
-def conflicts(repository: Repository, questions: Questions, among: Set[int] | None = None) -> list[Conflict]:
+def conflicts(repository: Repository, reasons: Reasons, among: Set[int] | None = None) -> list[Conflict]:
     """What was set aside, with the irreducible chain of each; then dates on which sources disagree.
 
     With `among`, only conflicts in which what stands at one of these positions has a part.
@@ -41,16 +41,16 @@ def conflicts(repository: Repository, questions: Questions, among: Set[int] | No
         Conflict(
             repository.name_of(thing_of(item)),
             "contradiction",
-            questions.step(item).text,
-            questions.stating(chain),
+            reasons.step(item).text,
+            reasons.stating(chain),
         )
         for item, chain in aside
         if among is None or not among.isdisjoint(map(thing_of, (item, *chain)))
     )
-    return [*contradictions, *_disagreements(repository, questions, among)]
+    return [*contradictions, *_disagreements(repository, reasons, among)]
 
 
-def _disagreements(repository: Repository, questions: Questions, among: Set[int] | None) -> Iterator[Conflict]:
+def _disagreements(repository: Repository, reasons: Reasons, among: Set[int] | None) -> Iterator[Conflict]:
     """Citations whose own date disagrees with that of the fact."""
     dated = repository.rows(
         _DATED.format(narrowed="" if among is None else "AND c.position @among(:among)"), among=sorted(among or ())
@@ -61,7 +61,7 @@ def _disagreements(repository: Repository, questions: Questions, among: Set[int]
     for (row, ends), cited in zip(found, citations, strict=True):
         text = "; ".join((f"{cited.about} is dated {row.edtf}, here {row.cited}", *ends))
         steps = (
-            questions.step(row.about),
+            reasons.step(row.about),
             Step("citation", f"{cited.id} says {row.cited}", cited.source, cited.quote),
         )
         yield Conflict(cited.id, "disagreement", text, steps)

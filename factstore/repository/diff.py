@@ -26,7 +26,7 @@ from factstore.repository.answers import (
 )
 from factstore.repository.entries import entry_of
 from factstore.repository.history import corrections
-from factstore.repository.questions import Questions
+from factstore.repository.reasons import Reasons
 from factstore.repository.repository import (
     FACT,
     Repository,
@@ -106,7 +106,7 @@ class _Comparison:
         self._before = before
         self._after = after
         self._things: dict[int, _Thing] = {}
-        self._asked = Questions(before), Questions(after)
+        self._asked = Reasons(before), Reasons(after)
         self._aside = set_aside(before.connection, before.at), set_aside(after.connection, after.at)
 
     def changes(self) -> Iterator[Change]:

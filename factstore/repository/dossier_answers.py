@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from factstore.repository.answers import Citation, Conflict, Fact, LogEntry, Said, Step
-from factstore.repository.listing import InNotebook
+from factstore.repository.listing import fields_table
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """One limit of where a fact lies: its day (or instant), and why it lies no earlier, or no later.
 
     `begun_by` is the last day on which it can have started, where its end is not known.
@@ -21,8 +19,7 @@ class Bound:
     why: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ordering(InNotebook):
+class Ordering(NamedTuple):
     """`a RELATION b` as it was stated, with its citations, also those that no longer count.
 
     `in_force`: whether it takes part in the reasoning. `conflicting`: it does not, because it contradicts.
@@ -53,9 +50,11 @@ class Ordering(InNotebook):
         found |= {name: True for name in ("conflicting", "withdrawn") if getattr(self, name)}
         return found | {"evidence": [citation.details() for citation in self.evidence]}
 
+    def _repr_html_(self) -> str:
+        return fields_table(self)
 
-@dataclass(frozen=True, slots=True)
-class Dossier(InNotebook):
+
+class Dossier(NamedTuple):
     """A fact with all that is known of it.
 
     `evidence` and `orderings` hold also what no longer counts; `conflicts` that in which the fact, its evidence or its
@@ -98,9 +97,11 @@ class Dossier(InNotebook):
             "corrections": [entry.json() for entry in self.corrections],
         }
 
+    def _repr_html_(self) -> str:
+        return fields_table(self)
 
-@dataclass(frozen=True, slots=True)
-class Sheet(InNotebook):
+
+class Sheet(NamedTuple):
     """A source, speaker, citation or ordering with all that is known of it. `fields` are as a document writes them.
 
     `evidence`: a source's or an ordering's citations, or the one that it is; `said`: what a speaker spoke or relayed, or what
@@ -139,3 +140,6 @@ class Sheet(InNotebook):
         if self.kind in ("citation", "ordering"):
             found["conflicts"] = [conflict.json() for conflict in self.conflicts]
         return found | {"corrections": [entry.json() for entry in self.corrections]}
+
+    def _repr_html_(self) -> str:
+        return fields_table(self)

@@ -43,7 +43,7 @@ class Dossiers:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._questions = Questions(repository)
-        self._network = self._questions.network()
+        self._network = self._questions.reasons.network()
 
     def show(self, name: str) -> Dossier | Sheet:
         """A fact, source, speaker, citation or ordering. Raises UnknownId."""
@@ -62,7 +62,7 @@ class Dossiers:
             fact,
             tuple(repository.witnesses.about([position], withdrawn=True)),
             self._bounds(fact),
-            tuple(conflicts(repository, self._questions, stating)),
+            tuple(conflicts(repository, self._questions.reasons, stating)),
             tuple(orderings),
             self._neighbours("before", name),
             self._neighbours("after", name),
@@ -81,7 +81,7 @@ class Dossiers:
         return tuple(found)
 
     def _why(self, node: int, *, upper: bool) -> tuple[Step, ...]:
-        return self._questions.steps(self._network.why(node, upper))
+        return self._questions.reasons.steps(self._network.why(node, upper))
 
     def _neighbours(self, question: Question, name: str) -> tuple[Fact, ...]:
         wanted = Filter(status=ANSWERED)
@@ -164,7 +164,7 @@ class Dossiers:
                 origin=witnesses.speakers.origin(position) if not withdrawn else None,
                 beneath=self._beneath("speaker", position),
             )
-        against = tuple(conflicts(self._repository, self._questions, {position}))
+        against = tuple(conflicts(self._repository, self._questions.reasons, {position}))
         if kind == "citation":
             return about(evidence=tuple(witnesses.at([position])), conflicts=against)
         (ordering,) = self._read_orderings("o.position = :ordering", ordering=position)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -103,8 +102,7 @@ def history(repository: Repository, name: str, *, orderings: bool = False, limit
         changes = {name: (before[name], after[name]) for name in new}
         held.update(fresh)
         found.append(
-            replace(
-                _entry(repository, row),
+            _entry(repository, row)._replace(
                 changes=changes,
                 reason=said.get("reason"),
                 evidence=tuple(repository.name_of(one) for one in said.get("evidence", ())),
@@ -129,7 +127,7 @@ def corrections(
     for row in rows:
         said = read_plain(row.kind, row.version, row.payload, position=row.position) if row.payload else {}
         evidence = tuple(repository.name_of(one) for one in said.get("evidence", ()))
-        entry = replace(_entry(repository, row), reason=said.get("reason"), evidence=evidence)
+        entry = _entry(repository, row)._replace(reason=said.get("reason"), evidence=evidence)
         found.append((entry, row.subject, said.get("changes", {})))
     return found
 

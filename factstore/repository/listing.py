@@ -29,16 +29,9 @@ class Listing(list[Item]):
         return table([item.json() for item in self[:_SHOWN]], more=len(self) - _SHOWN)
 
 
-class InNotebook:
-    """One answer, which a notebook shows as a table of its fields."""
-
-    __slots__ = ()
-
-    def json(self) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def _repr_html_(self) -> str:
-        return table([{"field": name, "value": value} for name, value in self.json().items()])
+def fields_table(answer: Answer) -> str:
+    """One answer as an HTML table of its fields, which a notebook shows."""
+    return table([{"field": name, "value": value} for name, value in answer.json().items()])
 
 
 def table(rows: list[dict[str, Any]], *, more: int = 0) -> str:

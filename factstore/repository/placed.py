@@ -1,8 +1,7 @@
 """A fact and where it lies, as a query gives it back."""
 
-from __future__ import annotations
-
-from typing import Annotated, NamedTuple, get_type_hints
+# Annotations are values here, not texts: the SELECT below is made of them.
+from typing import Annotated, NamedTuple
 
 
 class PlacedFact(NamedTuple):
@@ -39,6 +38,4 @@ class PlacedFact(NamedTuple):
 
 
 #: What a SELECT asks for to give such rows.
-PLACED = ", ".join(
-    f"{hint.__metadata__[0]} AS {name}" for name, hint in get_type_hints(PlacedFact, include_extras=True).items()
-)
+PLACED = ", ".join(f"{hint.__metadata__[0]} AS {name}" for name, hint in PlacedFact.__annotations__.items())

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_ident
 from typing import Any, Unpack
 
 from factstore.dates.given import DateLike
@@ -51,6 +52,7 @@ class OpenCommit:
 
     def __init__(self, commit: Commit) -> None:
         self._commit = commit
+        self._thread = get_ident()
 
     @property
     def committed(self) -> Committed:
@@ -68,6 +70,8 @@ class OpenCommit:
     @contextmanager
     def _call(self) -> Iterator[None]:
         self._commit.require_open()
+        if get_ident() != self._thread:
+            raise Refused("a commit is used by the thread that began it alone; nothing of this call was taken in")
         file = self._commit.file
         try:
             with explained(file), file.translated(), uncollected():
@@ -171,9 +175,9 @@ class OpenCommit:
 
         A mapping without an id gets one of its title. Sources are those of the ledger.
         """
-        entries = [fact.plain() if isinstance(fact, FactEntry) else dict(fact) for fact in facts]
         taken: set[str] = set()
         with self._call():
+            entries = [fact.plain() if isinstance(fact, FactEntry) else dict(fact) for fact in facts]
             for entry in entries:
                 if not entry.get("id") and isinstance(entry.get("title"), str):
                     entry["id"] = self._free_id(slug_of(entry["title"]), taken)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection, Engine
+from factstore.dates.ticks import parse_zone
 from factstore.errors import Contradiction, FactstoreError, Refused, Repeated, Uncertain, Unsupported
 from factstore.garbage import uncollected
 from factstore.ledger import chain
@@ -27,13 +28,14 @@ from factstore.repository.answers import (
     Change,
     Fact,
 )
-from factstore.repository.questions import Questions
+from factstore.repository.reasons import Reasons
 from factstore.repository.repository import (
     Repository,
 )
 from factstore.writing import redacting, requests
 from factstore.writing.rules import Rules, who
 from factstore.writing.tally import Tally
+from factstore.writing.turns import turn
 
 #: Facts listed in a refusal; the rest are counted.
 _MOST = 20
@@ -86,12 +88,13 @@ class Commit:
         self._committed: Committed | None = None
         #: What the commit did, once the database has been told to commit it: whether it has, its answer says.
         self.sent: Committed | None = None
-        #: The ledger as it was before.
-        self.before = clocks.asking(connection)
-        self._repository = self.before
         self._buffer = Buffer(connection)
         self._draft = Draft(connection, self._buffer)
-        self._fold = Fold(connection, self._buffer)
+        zone = parse_zone(self._draft.zone or chain.created(connection).zone)
+        #: The ledger as it was before.
+        self.before = Repository(connection, self._draft.first - 1, now=True, zone=zone)
+        self._repository = self.before
+        self._fold = Fold(connection, self._buffer, zone)
         # Where nothing was ever redacted, nothing can be brought back.
         guarded = self.has_redactions and not rules.get("allow_redacted")
         self._guard = redacting.Guard(self.before) if guarded else None
@@ -216,7 +219,7 @@ def committing(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[Com
     """
     commit: Commit | None = None
     try:
-        with _written(file, rules, new=new) as commit:
+        with turn(file), _written(file, rules, new=new) as commit:
             yield commit
     except Uncertain as error:
         if commit is None or commit.sent is None:
@@ -306,7 +309,7 @@ def _begin(connection: Connection, zone: str, by: By) -> bool:
 def _contradiction(connection: Connection, aside: Sequence[SetAside]) -> Contradiction:
     repository = clocks.asking(connection)
     item, chain = aside[0]
-    told = _ends(Questions(repository), item, chain)
+    told = _ends(Reasons(repository), item, chain)
     more = f" (and {len(aside) - 1} more)" if len(aside) > 1 else ""
     return Contradiction(
         f"{repository.name_of(thing_of(item))} contradicts what is there{more}; these cannot all hold:",
@@ -314,10 +317,10 @@ def _contradiction(connection: Connection, aside: Sequence[SetAside]) -> Contrad
     )
 
 
-def _ends(questions: Questions, item: int, chain: list[int]) -> list[str]:
+def _ends(reasons: Reasons, item: int, chain: list[int]) -> list[str]:
     """The steps of a chain from the item that is refused on; of a long one those at either end, and how many more."""
     place = chain.index(item)
-    steps = questions.stating(chain[place:] + chain[:place] if len(chain) > 2 * _END + 1 else chain)
+    steps = reasons.stating(chain[place:] + chain[:place] if len(chain) > 2 * _END + 1 else chain)
     left_out = len(steps) - 2 * _END if len(chain) > 2 * _END + 1 else 0
     numbered = [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
     more = [f"and {left_out} more"] if left_out else []

@@ -22,6 +22,7 @@ from factstore.projection.replay import refold
 from factstore.repository import clocks
 from factstore.writing import mentioning, requests
 from factstore.writing.redacting import Naming, Redaction
+from factstore.writing.turns import turn
 
 
 class Request(NamedTuple):
@@ -68,7 +69,7 @@ def _check(asked: Request) -> None:
 
 def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redaction:
     why, called = asked.why.strip() or "a rehearsal", asked.request or requests.made_for(file)
-    with explained(file), requests.settled(file, called), file.writing() as connection:
+    with turn(file), explained(file), requests.settled(file, called), file.writing() as connection:
         earlier = requests.earlier(connection, asked.request) if asked.request else None
         if earlier:
             return Redaction(earlier.position)

@@ -532,7 +532,7 @@ class TestLoad:
         ("name", "content", "words"),
         [
             ("a.yaml", b"facts: [", ["a.yaml:2", "not YAML"]),
-            ("a.yaml", b"facts: 5", ["a.yaml:1", "facts is a list"]),
+            ("a.yaml", b"facts: 5", ["a.yaml:1", "facts must be a list"]),
             ("a.yaml", b"just words", ["a.yaml", "mapping"]),
             ("a.yaml", b"a\0b", ["a.yaml:1", "U+0000"]),
             ("a.yaml", b"[" * 100_000, ["a.yaml", "nested too deeply"]),
@@ -1184,7 +1184,10 @@ class TestCorrect:
         words = ("add", "Bells rang", "--source", "interfax-report")
         for wrong in (("--tag", "a;b"), ("--tag", "[a"), ("--attribution", "A; B"), ("--attribution", "A, B")):
             refused(
-                run(*words, *wrong, db=db), wrong[0], "JSON" if "[" in wrong[1] else "may be one or several", code=2
+                run(*words, *wrong, db=db),
+                wrong[0],
+                "JSON" if "[" in wrong[1] else "may be one value or several",
+                code=2,
             )
         chain = ("--attribution", "An aide", "--attribution", "Reuters → TASS")
         assert run(*words, "--tag", "a", "--tag", '["b", "c;d"]', *chain, db=db).code == 0
@@ -1223,7 +1226,7 @@ class TestCorrect:
             (
                 "tags=a;b",
                 2,
-                '--set tags: \'a;b\' may be one or several; several are written ["a", "b"], and one ["a;b"]',
+                '--set tags: \'a;b\' may be one value or several; write several as ["a", "b"], one as ["a;b"]',
             ),
             ("tags=a,b", 2, '["a", "b"]'),
             ("aliases=a, b", 2, '["a", "b"]'),
@@ -1343,7 +1346,7 @@ class TestVerifyAndHead:
         assert run("verify", db=loaded) == (
             0,
             f"ok: 176 records, head {position}:{hash_}\n",
-            "a whole rewrite of the file would pass, too; --head, with one published before, rules that out\n",
+            "a whole rewrite of the ledger would pass, too; --head, with one published before, rules that out\n",
         )
         found = run("verify", "--json", "--ledger", "--head", f"{position}:{hash_}", db=loaded).json
         assert found == {"ok": True, "position": 176, "hash": hash_, "problems": []}

@@ -199,7 +199,7 @@ def test_incidents_with_places_in_figures_and_the_day_first(tmp_path: Path, path
     file = tmp_path / "incidents.csv"
     file.write_bytes(INCIDENTS.format(G).encode("cp1252"))
     told = taken_in(file, path)
-    assert "cp1252 (guessed), cells parted by semicolons" in told.err
+    assert "cp1252 (guessed), cells separated by semicolons" in told.err
     held = facts(path)
     assert [entry["when"] for entry in held.values()] == ["2018-04-03T14:30", "2018-04-22", "2018-05-01T00:10"]
     robbery = held["Two masked men robbed a café"]
@@ -452,7 +452,7 @@ def test_a_bibliography_is_rehearsed_written_as_a_document_and_recorded(path: Pa
     file.write_bytes(RIS)
     told = taken_in(file, path, "--dry-run")
     assert "- id: the-wall-at-last" in told.out
-    assert "1 thing left out, for a source has no field for it:\n  item 1, C1 stone\n" in told.err
+    assert "1 thing left out, since a source has no field for it:\n  item 1, C1 stone\n" in told.err
     assert not path.exists()
     taken_in(file, path, "-o", str(tmp_path / "library.yaml"))
     assert "publisher: Café Gazette" in (tmp_path / "library.yaml").read_text(encoding="utf-8")
@@ -473,4 +473,4 @@ def test_a_document_of_ours_is_sent_to_load(path: Path, tmp_path: Path) -> None:
     file.write_text('{"sources": [{"id": "gazette"}]}')
     told = run("import", str(file), db=path)
     assert told.code == 2
-    assert f"it is a document of ours: `factstore load {file}`" in told.err
+    assert f"it is a Factstore document: use `factstore load {file}`" in told.err

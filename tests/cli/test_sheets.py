@@ -178,8 +178,8 @@ def test_a_cell_of_another_shape_is_refused_by_line_and_column(tmp_path: Path, c
         ("[sic]", '["sic"]'),
         ('["a"', '["a"]'),
         ("[" * 5000 + "]" * 5000, "it is nested too deeply"),
-        ("a; b", 'several are written ["a", "b"], and one ["a; b"]'),
-        ("a,b", 'several are written ["a", "b"], and one ["a,b"]'),
+        ("a; b", 'write several as ["a", "b"], one as ["a; b"]'),
+        ("a,b", 'write several as ["a", "b"], one as ["a,b"]'),
     ],
 )
 @pytest.mark.parametrize("field", ["tags", "participants", "attribution"])

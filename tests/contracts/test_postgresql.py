@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
@@ -18,7 +19,8 @@ from factstore.errors import Corrupt, InputError, NoLedger, Refused, Unavailable
 from factstore.evidence.stances import ANSWERED
 from factstore.ledger import chain
 from factstore.repository.filter import Filter
-from factstore.repository.questions import Questions, _Search
+from factstore.repository.questions import Questions
+from factstore.repository.time_search import TimeSearch
 from factstore.store import Store
 from tests.contracts.contract import DOCUMENT, LedgerContract, Places
 from tests.support.postgresql import Server
@@ -31,9 +33,9 @@ class TestOnPostgresql(LedgerContract):
 
     def meanwhile(self, store: Store) -> None:
         with psycopg.connect(store.file.location.partition("&ledger=")[0], autocommit=True) as other:
-            # Whoever reads just now is cut off.
+            # Whoever reads just now is cut off; who does this at the same time says these words too.
             other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query NOT LIKE '%pg_terminate_backend%' "
                 "AND query LIKE '%JOIN committed c%ORDER BY r.position LIMIT%'"
             )
 
@@ -118,6 +120,38 @@ class TestOnPostgresql(LedgerContract):
             assert reader.verify().problems == []
             with pytest.raises(Refused, match="the role may not do that"):
                 reader.withdraw("rain", allow_unsupported=True)
+        assert store.verify().problems == []
+
+    def test_what_was_redacted_is_left_in_no_file_but_the_write_ahead_log(self, server: Server, store: Store) -> None:
+        def holding(name: str) -> set[str]:
+            with psycopg.connect(store.file.location.partition("&ledger=")[0], autocommit=True) as connection:
+                connection.execute("CHECKPOINT")
+            data = server.folder / "data"
+            return {
+                str(path.relative_to(data).parent)
+                for path in data.rglob("*")
+                if path.is_file() and name.encode() in path.read_bytes()
+            }
+
+        name = "Zebulon Quixotry"
+        told = [
+            {
+                "id": f"z{n}",
+                "title": f"{name} was seen {n}",
+                "evidence": [{"source": "paper", "quote": f"It rained {n}"}],
+            }
+            for n in range(30)
+        ]
+        store.load({"facts": told}, by="Test", allow_missing=True)
+        with store.file.writing() as connection:
+            for table in ("fact", "payload", "search"):
+                run(connection, f"ANALYZE {table}")
+            connection.commit()
+        assert len(holding(name)) > 1
+        done = store.redact(texts=[name], why="a court said so", by="Test")
+        assert (done.unscrubbed, done.stored, len(done.redacted)) == (None, (), 30)
+        assert holding(name) == {"pg_wal"}
+        assert "write-ahead log keeps what was redacted" in store.file.beyond_scrubbing
         assert store.verify().problems == []
 
     def test_ledgers_of_one_database_are_listed_and_know_nothing_of_each_other(self, places: Places) -> None:
@@ -217,7 +251,7 @@ class TestOnPostgresql(LedgerContract):
             connection.commit()
         with store.at()._asking() as repository:
             questions = Questions(repository)
-            search = _Search(questions, "before", [questions.anchor("1800")], Filter(status=ANSWERED), 10)
+            search = TimeSearch(repository, "before", [questions.anchor("1800")], Filter(status=ANSWERED), 10)
             asked = []
             patched = search._repository.fetch
             search._repository.fetch = lambda query, **given: asked.append((query, given)) or patched(query, **given)  # type: ignore
@@ -280,3 +314,29 @@ class TestOnPostgresql(LedgerContract):
 def _recorded(store: Store) -> datetime:
     """When the last record was taken in."""
     return datetime.fromisoformat(store.log(limit=1)[0].recorded_at)
+
+
+@pytest.fixture
+def on_a_small_disk(server: Server) -> Iterator[str]:
+    """A place for a ledger, on a server of its own, whose disk has room for little more."""
+    alone = Server(server.binaries)
+    try:
+        disk = alone.small_disk()
+        if disk is None:
+            pytest.skip("this user may mount no small disk")
+        yield f"{alone.ledger()}&options=-c%20default_tablespace%3D{disk}"
+    finally:
+        alone.close()
+
+
+def test_a_full_disk_is_told_in_one_sentence_and_leaves_what_was_there(on_a_small_disk: str) -> None:
+    store = Store(on_a_small_disk)
+    store.load(DOCUMENT, by="Test")
+    head = store.head()
+    long = [
+        {"id": f"f{n}", "title": f"It happened {n} " * 20, "evidence": [{"source": "paper"}]} for n in range(20_000)
+    ]
+    with pytest.raises(Unavailable, match=r"could not be written: the server's disk is full; nothing was changed$"):
+        store.load({"facts": long}, by="Test")
+    assert store.head() == head
+    assert store.verify().problems == []

@@ -121,12 +121,12 @@ def test_csv_rows_are_facts_and_further_rows_of_an_id_their_evidence() -> None:
         ("title,wen\nIt,2018\n", "notes.csv:1: there is no field 'wen'; did you mean when?"),
         ("id,when\nit,2018\n", "notes.csv:1: there is no column title"),
         ("title,when,when\nIt,2018,2019\n", "notes.csv:1: there are two columns when"),
-        ("title\nIt,2018\n", "notes.csv:2: the row has 2 cells, and there are 1 columns"),
-        ('title,quote\nA,"x\ny"\nIt,2018,3\n', "notes.csv:4: the row has 3 cells, and there are 2 columns"),
+        ("title\nIt,2018\n", "notes.csv:2: the row has 2 cells, but there are 1 columns"),
+        ('title,quote\nA,"x\ny"\nIt,2018,3\n', "notes.csv:4: the row has 3 cells, but there are 2 columns"),
         (
             "id,title,when\nit,It,2018\nit,It,2019\n",
-            "notes.csv:3: it stands in an earlier row and says something else there; rows with one id are one fact, and "
-            "another has another id",
+            "notes.csv:3: it says something else in an earlier row; rows with the same id are one fact, so another fact "
+            "needs another id",
         ),
         (
             "title,when\nIt,2018-13\n",
@@ -135,7 +135,7 @@ def test_csv_rows_are_facts_and_further_rows_of_an_id_their_evidence() -> None:
         ),
         (
             "id,title,when,source,stance\nit,It,2018,s,\nit,It,2018,s,asserts\nit,It,2018,s,aserts\n",
-            "notes.csv:4: evidence.3.stance of it: aserts is none of asserts, foretells, denies or silent",
+            "notes.csv:4: evidence.3.stance of it: aserts is not one of asserts, foretells, denies or silent",
         ),
     ],
 )
@@ -212,10 +212,10 @@ fact: []
     for words in (
         "did you mean source?",
         "did you mean published?",
-        "lower-case letters and digits",
+        "use lower-case letters, digits and hyphens",
         "title of that: it is missing",
         "2001-02-29",
-        "none of asserts, foretells, denies or silent",
+        "not one of asserts, foretells, denies or silent",
         "the id paper is taken: source at notes.yaml:4",
         "did you mean facts?",
     ):
@@ -310,7 +310,7 @@ def test_what_is_not_deep_is_not_called_so(content: str) -> None:
 @pytest.mark.parametrize("sign", ["\0", "\x07", "\x7f", "\x80", "\ufffe", "\uffff", "\ud800"])
 def test_a_character_that_yaml_has_not_is_named_with_its_line(sign: str) -> None:
     assert problems(f"facts: []\nsources: a{sign}b\n") == [
-        f"notes.yaml:2: this is not YAML: it holds U+{ord(sign):04X}"
+        f"notes.yaml:2: this is not YAML: it contains U+{ord(sign):04X}"
     ]
 
 
@@ -356,7 +356,7 @@ def test_a_mapping_may_hold_anything_and_is_refused_in_words() -> None:
     for given, words in (
         ({"id": deep, "title": "A"}, "it is nested too deeply"),
         ({b"id": "a", "title": "A"}, "id"),
-        ({"id": "a", "title": "A", "attributes": {1: "x"}}, "a text is asked for, not 1"),
+        ({"id": "a", "title": "A", "attributes": {1: "x"}}, "it must be text, not 1"),
     ):
         with pytest.raises(DocumentError, match=words):
             parse({"facts": [given]}, "document")

@@ -67,8 +67,8 @@ def test_the_line_that_names_the_separator_is_no_data() -> None:
     [
         (b'Date,Event\n2018,"never closed\n2019,next\n', "a.csv", "a.csv: row 2: a quotation mark"),
         (b"PK\x03\x04rubbish", "a.xlsx", "it is damaged or cut short"),
-        (b"", "a.xlsx", "no workbook that can be read"),
-        (b"\xd0\xcf\x11\xe0rubbish", "a.xls", "no workbook that can be read"),
+        (b"", "a.xlsx", "not a workbook that can be read"),
+        (b"\xd0\xcf\x11\xe0rubbish", "a.xls", "not a workbook that can be read"),
     ],
 )
 def test_what_is_no_table_is_refused(content: bytes, name: str, words: str) -> None:

@@ -24,7 +24,7 @@ def test_what_a_file_looks_like_goes_before_its_ending() -> None:
 
 
 def test_a_format_that_is_not_known_is_refused() -> None:
-    with pytest.raises(InputError, match=r"--format says which: workbook, timelinejs, .*, sheet"):
+    with pytest.raises(InputError, match=r"name it with --format: workbook, timelinejs, .*, sheet"):
         format_of("a.png", b"")
     with pytest.raises(InputError, match="did you mean sheet"):
         format_of("a.csv", b"", "sheets")

@@ -125,7 +125,7 @@ def test_links_are_paired_with_names_and_words_in_their_column_are_kept() -> Non
     assert [one["source"] for one in fire["evidence"]] == ["gazette-a", "herald"]
     assert flood["attributes"] == {"Link": "see the archive"}
     assert [one["source"] for one in storm["evidence"]] == ["the-archive"]
-    assert told(arrival) == [("B2", "it is not told which link is whose; taken: https://x.example/a for Gazette")]
+    assert told(arrival) == [("B2", "it is not clear which link is whose; taken: https://x.example/a for Gazette")]
 
 
 def test_how_a_source_says_it() -> None:
@@ -185,7 +185,7 @@ def test_an_id_of_which_two_rows_tell_different_things_is_the_firsts() -> None:
     rows = [["A-1", "Fire"], ["A-1", "Fire"], ["A-1", "Flood"], ["A-2", "Storm"], ["A-2", "Storm"]]
     arrival = read(["ID", "Event"], rows)
     assert [fact["id"] for fact in arrival.value["facts"]] == ["a-1", "flood", "a-2"]
-    assert ("A4", "another row has this id and tells of something else; made another fact") in told(arrival)
+    assert ("A4", "another row has this id and is about something else; made another fact") in told(arrival)
 
 
 def test_what_a_second_row_of_a_fact_says_otherwise_is_kept_with_its_row() -> None:

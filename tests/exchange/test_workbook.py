@@ -165,7 +165,7 @@ def edit(path: Path, to: Path, cells: dict[tuple[str, str], Any]) -> Path:
     ("sheet", "column", "cell", "words"),
     [
         ("Facts", "ID", " ", "sheet Facts, row 2: it has no ID"),
-        ("Facts", "Attributes (JSON)", "an hour", "sheet Facts, row 2, Attributes (JSON): it holds no JSON"),
+        ("Facts", "Attributes (JSON)", "an hour", "sheet Facts, row 2, Attributes (JSON): it is not JSON"),
         ("Citations", "About", "elsewhere", "sheet Citations: About names elsewhere"),
     ],
 )
@@ -227,8 +227,8 @@ def test_rows_are_read_by_their_headers_and_empty_ones_are_none(tmp_path: Path) 
     [
         ({"Facts": [["Date"], ["2018"]]}, "a.xlsx, sheet Facts: its first row has no header ID"),
         ({"Facts": []}, "a.xlsx, sheet Facts: its first row has no header ID"),
-        ({"Citations": [["ID", "Source"], ["a/b/1", "b"]]}, "a.xlsx, sheet Citations, row 2: About says of nothing"),
-        ({"Facts": [["ID", "Attributes (JSON)"], ["a", "[1]"]]}, "row 2, Attributes (JSON): it holds no JSON"),
+        ({"Citations": [["ID", "Source"], ["a/b/1", "b"]]}, "a.xlsx, sheet Citations, row 2: About is empty"),
+        ({"Facts": [["ID", "Attributes (JSON)"], ["a", "[1]"]]}, "row 2, Attributes (JSON): it is not JSON"),
     ],
 )
 def test_what_a_sheet_must_have(tmp_path: Path, sheets: dict[str, list[list[Any]]], words: str) -> None:

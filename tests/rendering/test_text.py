@@ -185,7 +185,7 @@ class TestAnswersAboutTime:
         histories: Any = {"before": ({"a": ("2018", "2018")}, {"a": ("2019", "2019")})}
         told = text.order_text(Order("a", "b", relations, (Step("date", "a is dated 2018"),), histories))
         assert told.splitlines() == [
-            "How a stands to b:",
+            "How a relates to b in time:",
             "  possible: before, meets",
             "  impossible: after",
             "  because a is dated 2018",

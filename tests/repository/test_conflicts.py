@@ -15,7 +15,7 @@ from factstore.repository.answers import (
     Conflict,
 )
 from factstore.repository.conflicts import _ends_apart, conflicts
-from factstore.repository.questions import Questions
+from factstore.repository.reasons import Reasons
 from factstore.repository.witnesses import Witnesses
 from factstore.store import Store
 from tests.support.strategies import days, edtf_texts, zones
@@ -137,7 +137,7 @@ def test_what_disagrees_is_read_in_one_statement(store: Store) -> None:
             cited = {*repository.cited([siege])[siege]}
             driver: Any = repository.connection
             driver.set_trace_callback(asked.append)
-            assert len(conflicts(repository, Questions(repository), cited)) == many
+            assert len(conflicts(repository, Reasons(repository), cited)) == many
             driver.set_trace_callback(None)
         counts.append(len(asked))
     assert counts[0] == counts[1]

@@ -90,3 +90,11 @@ def test_plain_sql_is_answered_and_changes_nothing(bold: Store) -> None:
             bold.sql(query)
     assert bold.head() == head
     assert bold.verify().ok
+
+
+def test_a_query_of_ones_own_makes_no_file_and_may_give_no_rows(bold: Store, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="this query is refused"):
+        bold.sql(f"ATTACH '{tmp_path / 'other.db'}' AS other")
+    assert not (tmp_path / "other.db").exists()
+    assert bold.sql("PRAGMA optimize(-1)") == []
+    assert bold.sql("SAVEPOINT here") == []

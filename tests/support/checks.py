@@ -23,6 +23,7 @@ from factstore.repository.filter import (
     Filter,
 )
 from factstore.repository.questions import Questions
+from factstore.repository.reasons import Reasons
 from factstore.repository.repository import (
     Repository,
 )
@@ -85,7 +86,7 @@ def check_clock(store: Store, reference: Reference, known: int | None, periods: 
             assert found == reference.ask("between", x, y), (x, y, known)
         for a, b in pairwise(names):
             assert questions.order(a, b).relations == reference.order(a, b), (a, b, known)
-        _check_aside(repository, questions, reference)
+        _check_aside(repository, reference)
         _check_evidence(repository, reference)
 
 
@@ -108,7 +109,7 @@ def _check_evidence(repository: Repository, reference: Reference) -> None:
     assert sorted(cited_ids) == sorted(thing.id for thing in kinds["citation"])
 
 
-def _check_aside(repository: Repository, questions: Questions, reference: Reference) -> None:
+def _check_aside(repository: Repository, reference: Reference) -> None:
     """What is set aside is what rank order says, each with a chain of which no link is too many."""
     held = set_aside(repository.connection, repository.at)
     ties = repository.rows(
@@ -117,7 +118,7 @@ def _check_aside(repository: Repository, questions: Questions, reference: Refere
     between = {by for by in reference.constraints if by in reference.orderings or -by in reference.facts}
     assert sorted(row.by for row in ties) == sorted(between.difference(reference.aside))
     assert sorted(held) == sorted(reference.aside)
-    shown = [conflict.id for conflict in conflicts(repository, questions) if conflict.kind == "contradiction"]
+    shown = [conflict.id for conflict in conflicts(repository, Reasons(repository)) if conflict.kind == "contradiction"]
     assert shown == [reference.things[abs(by)].id for by in sorted(held)]
     for item, chain in held.items():
         assert item in chain

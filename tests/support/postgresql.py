@@ -1,7 +1,8 @@
 """A PostgreSQL server for tests: its own, on a socket, gone with the process that started it, however that ends.
 
 `python -m tests.support.postgresql BIN` keeps one: it prints its folder when it is up, takes `stop MODE` and `start` on
-stdin, each answered with a line, and takes everything away when stdin ends. Nothing listens on the network.
+stdin, each answered with a line, `standby`, which adds a server that follows it, and `tablespace`, which adds a small one
+on a disk of its own; it takes everything away when stdin ends. Nothing listens on the network.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from urllib.parse import quote
 USER = "factstore"
 #: Where Debian puts them, and where $FACTSTORE_POSTGRESQL names them.
 _BINARIES = "/usr/lib/postgresql"
+_STANDBY = "5433"
+_SMALL, _SMALL_MIB = "small", 12
 #: Nothing is worth keeping; what a crash of the machine could lose is not tried here.
 _SETTINGS = {
     "fsync": "off",
@@ -45,7 +48,9 @@ class Server:
     """A server that is up. Each `ledger()` names a new place in it."""
 
     def __init__(self, where: Path) -> None:
+        self.binaries = where
         self._numbers = count(1)
+        self._standby = False
         self._keeper = subprocess.Popen(
             [sys.executable, "-m", "tests.support.postgresql", str(where)],
             stdin=subprocess.PIPE,
@@ -62,11 +67,11 @@ class Server:
         assert said, "PostgreSQL did not start"
         return said
 
-    def _tell(self, words: str) -> None:
+    def _tell(self, words: str) -> str:
         assert self._keeper.stdin is not None
         self._keeper.stdin.write(words + "\n")
         self._keeper.stdin.flush()
-        self._answer()
+        return self._answer()
 
     def stop(self, mode: str = "fast") -> None:
         """End it: `smart`, `fast` or `immediate`, which is a crash."""
@@ -74,6 +79,20 @@ class Server:
 
     def start(self) -> None:
         self._tell("start")
+
+    def standby(self) -> str:
+        """Have another server follow this one. Returns the port under which it answers, on the same socket folder."""
+        if not self._standby:
+            self._tell("standby")
+            self._standby = True
+        return _STANDBY
+
+    def small_disk(self) -> str | None:
+        """A tablespace on a disk of a few MiB, by its name; None where this user may mount none.
+
+        For a server without a standby, which would have it in the same folder.
+        """
+        return _SMALL if self._tell("tablespace") == "tablespace" else None
 
     def url(self, ledger: str, *, user: str = USER, **more: str) -> str:
         """A ledger's place by name."""
@@ -98,6 +117,7 @@ class _Keeper:
     def __init__(self, where: Path, folder: Path) -> None:
         self._where = where
         self._folder = folder
+        self._mounted: Path | None = None
         # It refuses to run as root.
         self._as: dict[str, Any] = {}
         if os.geteuid() == 0:
@@ -116,15 +136,41 @@ class _Keeper:
                 [self._where / command, *given], stdout=log, stderr=log, cwd=self._folder, check=check, **self._as
             ).returncode
 
-    def _control(self, *given: str, check: bool = True) -> None:
-        self._run("pg_ctl", "-D", f"{self._folder}/data", "-w", *given, check=check)
+    def _control(self, *given: str, data: str = "data", check: bool = True) -> None:
+        self._run("pg_ctl", "-D", f"{self._folder}/{data}", "-w", *given, check=check)
 
-    def start(self) -> None:
-        settings = {"unix_socket_directories": str(self._folder), **_SETTINGS}
-        self._control("-o", " ".join(f"-c {name}='{value}'" for name, value in settings.items()), "start")
+    def start(self, data: str = "data", **more: str) -> None:
+        settings = {"unix_socket_directories": str(self._folder), **_SETTINGS, **more}
+        self._control("-o", " ".join(f"-c {name}='{value}'" for name, value in settings.items()), "start", data=data)
 
-    def stop(self, mode: str, *, check: bool = True) -> None:
-        self._control("-m", mode, "stop", check=check)
+    def stop(self, mode: str, *, data: str = "data", check: bool = True) -> None:
+        self._control("-m", mode, "stop", data=data, check=check)
+
+    def standby(self) -> None:
+        """Copy the server as it stands, and have the copy follow it."""
+        where = ["-h", str(self._folder), "-U", USER, "-D", f"{self._folder}/standby"]
+        self._run("pg_basebackup", *where, "-R", "-X", "stream", "-c", "fast", "--no-sync", check=True)
+        self.start("standby", port=_STANDBY)
+
+    def tablespace(self) -> bool:
+        """A tablespace on a small disk in memory, where this user may mount one."""
+        disk = self._folder / _SMALL
+        disk.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={_SMALL_MIB}m", "tmpfs", str(disk)]
+        if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+            return False
+        self._mounted = disk
+        os.chown(disk, self._as["user"], self._as["group"])
+        where = ["-h", str(self._folder), "-U", USER, "-d", "postgres", "-q"]
+        self._run("psql", *where, "-c", f"CREATE TABLESPACE {_SMALL} LOCATION '{disk}'", check=True)
+        return True
+
+    def end(self) -> None:
+        """Take everything away."""
+        for data in ("standby", "data"):
+            self.stop("immediate", data=data, check=False)
+        if self._mounted:
+            subprocess.run(["umount", str(self._mounted)], capture_output=True, check=False)
 
     def keep(self, told: IO[str]) -> None:
         """Do as told until nobody tells anything."""
@@ -132,7 +178,15 @@ class _Keeper:
         print(self._folder, flush=True)
         for line in told:
             word, *given = line.split()
-            self.start() if word == "start" else self.stop(*given)
+            match word:
+                case "start":
+                    self.start()
+                case "stop":
+                    self.stop(*given)
+                case "standby":
+                    self.standby()
+                case "tablespace":
+                    word = word if self.tablespace() else "none"
             print(word, flush=True)
 
 
@@ -146,7 +200,7 @@ def _main() -> None:
         pass
     finally:
         if keeper:
-            keeper.stop("immediate", check=False)
+            keeper.end()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import postgresql
 from torture.blows import compile_strike, start
+from torture.cluster import wanting
 
 SECONDS = 120
 
@@ -50,3 +52,11 @@ def test_a_commit_that_was_refused_since_a_sync_failed_does_not_come_back(tmp_pa
     done = start("faults", "--at", "add", "failed sync once", "every", folder=tmp_path, timeout=SECONDS)
     assert (done.returncode, done.stderr) == (0, "")
     assert re.search(r"^\| `add` \|.* [1-9]\d* / \d+ \|", done.stdout, re.MULTILINE), "no commit was refused"
+
+
+def test_a_server_that_takes_over_has_every_commit_that_was_acknowledged(tmp_path: Path) -> None:
+    if postgresql.binaries() is None or wanting():
+        pytest.skip(f"there is no {wanting() or 'PostgreSQL'} here")
+    done = start("failover", "--kills", "1", folder=tmp_path, timeout=2 * SECONDS)
+    assert done.returncode == 0, done.stderr
+    assert "1 kills: acknowledged commits lost: 0" in done.stdout

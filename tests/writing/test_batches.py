@@ -99,7 +99,7 @@ def test_lines_that_are_refused_are_told_by_number_and_reason_and_the_rest_is_lo
         4: "20188",
         6: "there is no source of that id",
         7: "fact-2: there is no fact of that id",
-        9: "one object with one key",
+        9: "an object with one key",
         10: "surrogate",
         11: 'title: "It happened 9 times" -> "Another"',
         12: "the id fact-1 is taken",

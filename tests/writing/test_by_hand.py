@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from threading import Thread
 from typing import Any, Unpack
 
 import pytest
@@ -279,3 +280,41 @@ def test_dates_of_python_are_taken_wherever_a_date_is(small: Store) -> None:
 def test_a_moment_without_an_offset_is_refused(call: Callable[[Store, datetime], object], small: Store) -> None:
     with pytest.raises(InputError, match="has no offset from UTC"):
         call(small, datetime(2018, 3, 28, 15, 4))
+
+
+def test_a_thread_does_not_wait_for_itself(small: Store) -> None:
+    with small.commit() as commit:
+        commit.add("x", source="paper")
+        with pytest.raises(Refused, match="this thread is within a commit to it"):
+            Store(small.path).add("y", source="paper")
+        with pytest.raises(Refused, match="this thread is within a commit to it"):
+            small.redact("paper", why="asked")
+    assert {fact.title for fact in small.facts()} == {"x"}
+
+
+def test_entries_that_cannot_be_made_end_the_commit_though_the_error_is_caught(small: Store) -> None:
+    def entries() -> Any:
+        yield {"title": "x", "evidence": [{"source": "paper"}]}
+        raise LookupError("gone")
+
+    with pytest.raises(Refused, match="failed"):
+        commit_of(small, caught(lambda commit: commit.add_all(entries()), LookupError))
+    assert small.facts() == []
+
+
+def test_another_thread_cannot_use_an_open_commit(small: Store) -> None:
+    refused: list[Refused] = []
+
+    def other(commit: OpenCommit) -> None:
+        try:
+            commit.add("y", source="paper")
+        except Refused as error:
+            refused.append(error)
+
+    with small.commit() as commit:
+        commit.add("x", source="paper")
+        thread = Thread(target=other, args=[commit])
+        thread.start()
+        thread.join()
+    assert [str(error)[:48] for error in refused] == ["a commit is used by the thread that began it alo"]
+    assert {fact.title for fact in small.facts()} == {"x"}

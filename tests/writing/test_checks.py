@@ -164,7 +164,7 @@ def test_a_document_gives_a_text_as_itself_or_as_its_hash_and_never_as_a_path(st
         "file:///etc/passwd",
         "https://a.b/c",
     ):
-        with pytest.raises(DocumentError, match="it is the text itself, or its SHA-256"):
+        with pytest.raises(DocumentError, match="it must be the text itself or its SHA-256"):
             store.load({"sources": [{"id": "c", "text": path}]})
     with pytest.raises(DocumentError, match="a SHA-256 has 64 hexadecimal digits, and this has 63"):
         store.load({"sources": [{"id": "c", "text": "0" * 63}]})
@@ -178,7 +178,7 @@ def test_what_is_no_text_is_refused(store: Store, tmp_path: Path) -> None:
         store.add_source(tmp_path / "a.bin")
     with pytest.raises(InputError, match=r"gone\.txt: no such file"):
         store.add_source(tmp_path / "gone.txt")
-    for words, problem in ((" \n", "it holds no text"), ("a\0b", "U\\+0000"), ("a\ud800", "surrogate")):
+    for words, problem in ((" \n", "it is empty"), ("a\0b", "U\\+0000"), ("a\ud800", "surrogate")):
         with pytest.raises(InputError, match=problem):
             store.add_source(words, id="paper")
     with pytest.raises(InputError, match="a source needs an id, a title or a file's name"):

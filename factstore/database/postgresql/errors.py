@@ -6,6 +6,8 @@ import psycopg
 
 from factstore.errors import Corrupt, FactstoreError, InputError, NoLedger, Refused, Unavailable
 
+#: What a standby says to whoever would write: that it is read-only, or that it cannot begin a transaction that writes.
+STANDING_BY = ("25006", "0A000")
 _DAMAGED = "`factstore verify` says what is damaged, `factstore rebuild` computes it again"
 
 

@@ -22,13 +22,18 @@ from factstore.database.postgresql.connections import (
 from factstore.database.postgresql.dialect import PostgresqlDialect
 from factstore.database.postgresql.place import DatabaseUrl, read_url
 from factstore.database.statements import column, fetch, run, stream, value
-from factstore.errors import Corrupt, InputError, NoLedger, Refused, SchemaVersion
+from factstore.errors import Corrupt, InputError, NoLedger, Refused, SchemaVersion, Unavailable
 
 _NAMESPACE = "SELECT oid FROM pg_namespace WHERE nspname = ?"
 _ANYTHING = "SELECT 1 FROM pg_class WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = ?) LIMIT 1"
 _LEDGERS = """SELECT n.nspname FROM pg_namespace n
               WHERE (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind = 'r'
                      AND c.relname IN ('record', 'payload', '_alembic_version')) = 3 ORDER BY 1"""
+_NO_WRITES = "cannot be written: the server is a read-only standby"
+_NO_SHADOWS = (
+    "is on a read-only standby, which cannot be asked what was published or held by a day; ask the server that it follows, "
+    "or a copy that `factstore backup FILE` makes"
+)
 _QUICK = f"SELECT version_num FROM {names.VERSION}"
 
 
@@ -61,9 +66,10 @@ class LedgerSchema:
         self._pool = ConnectionPool(self.place, self._dialect)
         self._within: PostgresqlConnection | None = None
 
+    storage = "the ledger's tables"
     beyond_scrubbing = (
         "the server's write-ahead log keeps what was redacted until its segments are used again, and so do its archive, "
-        "replicas, base backups and log files, and what it sampled of values until its catalogue is vacuumed"
+        "replicas, base backups and log files, and what it sampled of values where this role may not vacuum its catalogue"
     )
 
     def ledgers(self) -> list[str]:
@@ -108,9 +114,9 @@ class LedgerSchema:
     def reading(self, *, checked: bool = True, shadowing: bool = False) -> Iterator[Connection]:
         """A connection inside one transaction that reads one state; unless told otherwise, of this version's schema.
 
-        With `shadowing` it may have temporary tables of its own.
+        With `shadowing` it may have temporary tables of its own, which a standby has not.
         """
-        with self.translated():
+        with self.translated(_NO_SHADOWS if shadowing else ""):
             begin = self._begin.shadowing if shadowing else self._begin.reading
             with self._savepoint(self._within) if self._within else self._pool.transaction(begin) as connection:
                 if checked:
@@ -177,7 +183,7 @@ class LedgerSchema:
         """A connection inside one transaction that writes, alone, rolled back unless the caller commits; unless told
         otherwise, to a schema of this version, and not through triggers of strangers, unless it is to mend them.
         """
-        with self.translated():
+        with self.translated(_NO_WRITES):
             begin = self._begin.writing
             with self._savepoint(self._within) if self._within else self._pool.transaction(begin) as connection:
                 if checked:
@@ -205,6 +211,8 @@ class LedgerSchema:
                 for table in tables:
                     run(connection, f"VACUUM (FULL, ANALYZE) @own.{table}")
                 schema.mark_scrubbed(connection)
+                # What was sampled of values; a role that may not is warned by the server, and no more.
+                connection.execute("VACUUM (FULL) pg_catalog.pg_statistic")
             except psycopg.errors.LockNotAvailable:
                 return "another program is still reading what was there before"
             except psycopg.errors.InsufficientPrivilege as error:
@@ -233,7 +241,7 @@ class LedgerSchema:
     @contextmanager
     def made(self, like: Engine | None = None) -> Iterator[NewSchema]:
         """A ledger made in one transaction, which nobody sees before its end, and which is there if it is kept."""
-        with self.translated():
+        with self.translated(_NO_WRITES):
             connection = connect(self.place, self._dialect)
             try:
                 connection.execute(self._begin.writing, prepare=False)
@@ -249,11 +257,16 @@ class LedgerSchema:
                 connection.close()
 
     @contextmanager
-    def translated(self) -> Iterator[None]:
-        """Around statements on a connection: the database's errors become sentences of ours."""
+    def translated(self, standing_by: str = "") -> Iterator[None]:
+        """Around statements on a connection: the database's errors become sentences of ours.
+
+        `standing_by`: what to say where the server is a standby, which is asked for more than it can do.
+        """
         try:
             yield
         except psycopg.Error as error:
+            if standing_by and error.sqlstate in errors.STANDING_BY:
+                raise Unavailable(f"{self.name} {standing_by}") from None
             raise errors.in_words(error, self.name, LOCK_TIMEOUT) from None
         except UnicodeEncodeError:
             raise InputError("a text holds half of a surrogate pair, which no ledger holds") from None

@@ -31,26 +31,40 @@ def read_url(url: str) -> DatabaseUrl:
     try:
         parts = urlsplit(url)
         given = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
-        parts.port  # noqa: B018 (raises where it is no number)
+        whom, _, hosts = parts.netloc.rpartition("@")
+        _check_ports(hosts)
     except ValueError as error:
-        raise InputError(f"{url.partition('?')[0]}: the URL cannot be read: {error}") from None
+        raise InputError(f"{_without_password(url)}: the URL cannot be read: {error}") from None
     own = {name: value for name, value in given if name in ("ledger", "pooler")}
     others = [(name, value) for name, value in given if name not in own]
     schema = own.get("ledger", LEDGER)
     check_schema(schema)
     if own.get("pooler", "transaction") != "transaction":
         raise InputError("pooler=transaction is all that may be said of a pooler")
-    _, _, host = parts.netloc.rpartition("@")
-    user = (parts.username or "") + "@" if parts.username else ""
+    user = whom.partition(":")[0] + "@" if whom else ""
     told = [(name, value) for name, value in others if name not in ("password", "passfile", "sslpassword")]
     query = urlencode([*told, ("ledger", schema)], quote_via=quote, safe="/")
     database = urlencode(others, quote_via=quote)
     return DatabaseUrl(
         f"postgresql://{parts.netloc}{parts.path}{'?' if database else ''}{database}",
         schema,
-        f"postgresql://{user}{host}{parts.path}?{query}",
+        f"postgresql://{user}{hosts}{parts.path}?{query}",
         "pooler" in own,
     )
+
+
+def _check_ports(hosts: str) -> None:
+    """Raises ValueError unless each of several hosts has a number for its port, or none."""
+    for host in hosts.split(","):
+        _, _, port = host.rpartition("]")[2].partition(":")
+        if port and not (port.isascii() and port.isdigit() and int(port) < 1 << 16):
+            raise ValueError(f"{port} is no port")
+
+
+def _without_password(url: str) -> str:
+    """A URL that cannot be read, without what may be a password."""
+    scheme, _, rest = url.partition("?")[0].partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
 def check_schema(name: str) -> None:

@@ -1,7 +1,7 @@
 """What a ledger's schema is made of, held against one that is made for that; and what is not so, made again.
 
 The database spells definitions in its own way, and each version otherwise: so a second schema is made beside the ledger's,
-read, and rolled back. A role that may make none compares what keeps the ledger append-only, and which tables
+read, and rolled back. Where none can be made, what is compared is what keeps the ledger append-only, and which tables
 and views there are.
 """
 
@@ -19,7 +19,7 @@ from factstore.database.postgresql.words import identifier
 from factstore.database.statements import fetch, run
 
 #: In this order each is made after what it stands on.
-_TYPES = ("table", "index", "function", "trigger", "rule", "policy", "view")
+_TYPES = ("table", "index", "function", "trigger", "rule", "policy", "grant", "view")
 
 #: Of relations of a schema: tables with their columns and constraints, indexes that no constraint made, views.
 _RELATIONS = """SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'i' THEN 'index' ELSE 'table' END,
@@ -53,8 +53,27 @@ _RULES = """SELECT 'rule', r.rulename, c.relname, pg_get_ruledef(r.oid)
 _POLICIES = """SELECT 'policy', p.polname, c.relname, coalesce(pg_get_expr(p.polqual, p.polrelid), '')
     FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = ?"""
-_CATALOGUES = (_RELATIONS, _FUNCTIONS, _TRIGGERS, _RULES, _POLICIES)
+#: Rights to change what only grows, of whoever does not own it and is not the role that is made for it.
+_GRANTS = f"""SELECT 'grant', held.privilege_type || ' to ' || coalesce(r.rolname, 'PUBLIC'), held.relname, NULL
+    FROM (
+      SELECT c.relname, c.relowner, c.relnamespace, a.privilege_type, a.grantee
+        FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a
+      UNION
+      SELECT c.relname, c.relowner, c.relnamespace, a.privilege_type, a.grantee
+        FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid CROSS JOIN LATERAL aclexplode(t.attacl) a) held
+    JOIN pg_namespace n ON n.oid = held.relnamespace
+    LEFT JOIN pg_roles r ON r.oid = held.grantee
+    WHERE n.nspname = ? AND held.relname IN ({", ".join(f"'{table}'" for table in (*names.LEDGER, names.ARCHIVE))})
+      AND held.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')
+      AND held.grantee <> held.relowner AND coalesce(r.rolname, '') <> n.nspname || '_owner'"""
+_CATALOGUES = (_RELATIONS, _FUNCTIONS, _TRIGGERS, _RULES, _POLICIES, _GRANTS)
 
+#: Why no schema may be made beside the ledger's: the role's rights, a standby, a full disk.
+_NONE_MADE = (
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.DiskFull,
+)
 #: The schema that is made to be compared with.
 _REFERENCE = "factstore_reference"
 
@@ -65,7 +84,7 @@ def schema_differences(connection: Connection, connect: Callable[[], PostgresqlC
     reference = connect()
     try:
         wanted = _made(reference)
-    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction):
+    except _NONE_MADE:
         wanted = _known(schema.schema_of(connection), found)
     finally:
         reference.close()
@@ -102,7 +121,7 @@ def _known(name: str, found: dict[tuple[str, str], SchemaPart]) -> dict[tuple[st
     """What can be known without making anything: the triggers and their functions, and which tables and views there are."""
     wanted = dict(found)
     for key in found:
-        if key[0] in ("trigger", "rule", "policy", "function"):
+        if key[0] in ("trigger", "rule", "policy", "function", "grant"):
             del wanted[key]
     tables = (*names.LEDGER, names.ARCHIVE, *names.PROJECTION, names.VERSION, "search")
     for part in (
@@ -129,6 +148,10 @@ def mend(connection: Connection) -> None:
     for part in found.strange:
         if part.type in ("trigger", "rule", "policy"):
             run(connection, f"DROP {part.type} {identifier(part.name)} ON @own.{identifier(part.table)}")
+        elif part.type == "grant":
+            right, _, role = part.name.partition(" to ")
+            whom = role if role == "PUBLIC" else identifier(role)
+            run(connection, f"REVOKE {right} ON @own.{identifier(part.table)} FROM {whom} CASCADE")
     wrong: dict[str, list[SchemaPart]] = {
         type_: [part for part, _ in found.wrong if part.type == type_] for type_ in _TYPES
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -39,8 +40,12 @@ class SqliteConnection(sqlite3.Connection):
         return self.cursor()
 
     def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[Any]]) -> int:
-        values = ", ".join("?" * len(names))
-        return self.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})", rows).rowcount
+        return self.executemany(_insertion(table, tuple(names)), rows).rowcount
+
+
+@lru_cache(maxsize=64)
+def _insertion(table: str, names: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
 
 
 Made = TypeVar("Made", bound=SqliteConnection)
@@ -111,7 +116,13 @@ def writers(path: Path, kind: type[Made]) -> Pool[Made]:
 
 
 def reader(path: Path, kind: type[Made]) -> Made:
-    """A connection that cannot write. It sees what others commit, and needs no folder that can be written."""
+    """A connection that writes to no file. It sees what others commit, and needs no folder that can be written."""
+    connection = _reader(path, kind)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)  # a query could make another file, and write to that
+    return connection
+
+
+def _reader(path: Path, kind: type[Made]) -> Made:
     try:
         return opened(path, "mode=ro", kind)
     except sqlite3.OperationalError as error:

@@ -53,6 +53,7 @@ class LedgerFile:
         self._same: tuple[int, int] | None = None
         self._pools: dict[bool, Pool[LedgerConnection]] = {}
 
+    storage = "the file's bytes"
     beyond_scrubbing = ""
 
     def ledgers(self) -> list[str]:
@@ -96,9 +97,11 @@ class LedgerFile:
         if found != self._checked:
             self.check(connection)
             self._checked = found
-        if writing and schema.is_part(connection):
-            raise Refused(f"{self.name} is a part of a ledger, to which nothing is added; only the whole takes writes")
         if writing and found != self._unbent:
+            if schema.is_part(connection):
+                raise Refused(
+                    f"{self.name} is a part of a ledger, to which nothing is added; only the whole takes writes"
+                )
             strange = schema.strange_trigger(connection)
             if strange:
                 raise Corrupt(
@@ -108,7 +111,7 @@ class LedgerFile:
             self._unbent = found
 
     def _pool(self, *, writable: bool) -> Pool[LedgerConnection]:
-        identity = self.identity() if self.exists() or not writable else None
+        identity = self.identity() if not writable or self.exists() else None
         with self._lock:
             if self._same != identity:
                 self.close()

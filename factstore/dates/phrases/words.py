@@ -138,8 +138,8 @@ def amount(found: re.Match[str]) -> tuple[str, tuple[int, int], str]:
     if not words:
         return unit, (1, 30), units
     low, high = count(words), count(found["most"] or words)
-    told = f"{words} to {found['most']}" if found["most"] else words
-    return unit, (min(low[0], high[0]), max(low[1], high[1])), f"{told} {units}"
+    number = f"{words} to {found['most']}" if found["most"] else words
+    return unit, (min(low[0], high[0]), max(low[1], high[1])), f"{number} {units}"
 
 
 def count(words: str) -> tuple[int, int]:

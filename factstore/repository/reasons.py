@@ -1,0 +1,128 @@
+"""Why an answer is as it is: the dates, evidence and orderings that state what it rests on, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from factstore.projection.live import NetworkLoader
+from factstore.reasoning.constraints import Condition, thing_of
+from factstore.reasoning.network import LENGTH, TIME, Edge, Network, end_of, start_of
+from factstore.repository.answers import Step, in_words
+from factstore.repository.history import Correction, correction
+from factstore.repository.repository import Repository
+from factstore.repository.runs import Grounds
+
+
+class Reasons:
+    """What states constraints, as of a repository's position. What was told once is kept."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._told: dict[int, Step] = {}
+
+    def network(self, *, reasons: bool = True) -> Network:
+        """The network, brought in as far as a question walks; without `reasons`, only to walk along orderings."""
+        repository = self._repository
+        return Network(
+            NetworkLoader(repository.connection, repository.at, repository.zone, reasons=reasons, withdrawn=True)
+        )
+
+    def why(self, network: Network, fact: int, conditions: tuple[Condition, ...]) -> tuple[Step, ...]:
+        """Why each condition certainly holds of a fact."""
+        edges: list[Edge] = []
+        for condition in conditions:
+            node = start_of(fact) if condition.end == "start" else end_of(fact)
+            if not condition.node:
+                edges += network.why(node, condition.at_most)
+                continue
+            near, far = (condition.node, node) if condition.at_most else (node, condition.node)
+            edges += proof(network, Edge(near, far, -condition.slack, TIME))
+        return self.steps(edges)
+
+    def borne_out(self, network: Network, grounds: Grounds) -> tuple[Step, ...]:
+        """What states the grounds of a relation."""
+        edges = (edge for node, latest in grounds.bounds for edge in network.why(node, latest))
+        return self.stating([*grounds.said, *(edge.by for edge in edges)])
+
+    def steps(self, edges: Iterable[Edge]) -> tuple[Step, ...]:
+        """What states some edges."""
+        return self.stating(edge.by for edge in edges)
+
+    def stating(self, stated: Iterable[int]) -> tuple[Step, ...]:
+        """What states some constraints, each once; before what excludes readings of a date, that date."""
+        every = [by for by in dict.fromkeys(stated) if by not in (LENGTH, TIME)]
+        steps = dict.fromkeys(one for by in every for one in (*self._dates_under(by), by))
+        return tuple(self.step(by) for by in steps)
+
+    def _dates_under(self, by: int) -> tuple[int, ...]:
+        """The date some of whose readings a constraint excludes."""
+        if by < 0 and self._repository.kind_of(thing_of(by)) == "citation":
+            return (self._about(thing_of(by)),)
+        return ()
+
+    def _about(self, citation: int) -> int:
+        rows = self._repository.rows("SELECT about FROM citation WHERE position = :citation LIMIT 1", citation=citation)
+        return int(rows[0].about)
+
+    def step(self, by: int) -> Step:
+        """What states a constraint, in words, with the words that it rests on."""
+        if by not in self._told:
+            self._told[by] = self._tell(by)
+        return self._told[by]
+
+    def _tell(self, by: int) -> Step:
+        repository = self._repository
+        kind, fields = repository.kind_of(thing_of(by)), repository.fields(thing_of(by))
+        phrase = f" (“{fields['phrase']}”)" if "phrase" in fields else ""
+        if kind == "fact" and by < 0:
+            lasted = in_words(fields["lasts"])
+            return self._resting(thing_of(by), "length", f"{repository.name_of(thing_of(by))} lasted {lasted}")
+        if kind == "fact":
+            corrected = correction(repository, by)
+            if corrected:
+                return self._corrected(f"{repository.name_of(by)} is dated {fields.get('when')}", corrected)
+            return self._resting(by, "date", f"{repository.name_of(by)} is dated {fields.get('when')}{phrase}")
+        if kind == "ordering":
+            apart = f", {in_words(fields['gap'])} after" if "gap" in fields else ""
+            a, b = repository.name_of(fields["a"]), repository.name_of(fields["b"])
+            return self._resting(by, "ordering", f"{a} {fields['relation']} {b}{apart}{phrase}")
+        about = self._about(thing_of(by))
+        cited = next(iter(repository.witnesses.at([thing_of(by)])), None)
+        day = fields.get("said") or (cited.published if cited else None)
+        # The day of saying is that of the one who spoke, the day of publication that of the document.
+        speaker = cited.attribution[0 if "said" in fields else -1] if cited else "a source"
+        text = f"{repository.name_of(about)} had begun by {day}, when {speaker} told of it"
+        if by < 0:
+            text += f", which excludes the later readings of {repository.fields(about).get('when')}"
+        return Step(
+            "reading" if by < 0 else "evidence", text, cited.source if cited else None, cited.quote if cited else None
+        )
+
+    def _corrected(self, text: str, correction: Correction) -> Step:
+        """A date that was corrected rests on the correction's evidence, not on what it corrected."""
+        why = f": {correction.message}" if correction.message else ""
+        best = next(iter(correction.evidence), None)
+        text = f"{text} (corrected by {correction.recorded_by}{why})"
+        return Step("date", text, best.source if best else None, best.quote if best else None)
+
+    def _resting(self, about: int, kind: str, text: str) -> Step:
+        best = next((one for one in self._repository.citations([about]) if one.stance == "asserts"), None)
+        return Step(kind, text, best.source if best else None, best.quote if best else None)
+
+
+def proof(network: Network, wanted: Edge) -> list[Edge]:
+    """The edges from which `time[head] - time[tail] <= weight` follows: through the origin or along a path."""
+    through = [*network.why(wanted.head, True), *network.why(wanted.tail, False)]
+    if sum(edge.weight for edge in through) <= wanted.weight:
+        return through
+    steps: dict[int, Edge | None] = {}
+    for node, _, step in network.paths(wanted.tail):
+        steps[node] = step
+        if node == wanted.head:
+            break
+    path: list[Edge] = []
+    node = wanted.head
+    while (edge := steps.get(node)) is not None:
+        path.append(edge)
+        node = edge.tail
+    return path[::-1]

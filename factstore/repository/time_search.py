@@ -1,0 +1,283 @@
+"""One question about time: what walks along stated orders decide near X, and statements for the rest, each in its order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from itertools import chain, takewhile
+
+from factstore.database.templates import as_of, merged
+from factstore.reasoning.constraints import Anchor, Condition, Question, class_width, plan
+from factstore.reasoning.network import UNBOUNDED, Bounds, Network, end_of, number_of, start_of
+from factstore.repository import far
+from factstore.repository.answers import Step
+from factstore.repository.filter import Filter
+from factstore.repository.placed import PLACED, PlacedFact
+from factstore.repository.reasons import Reasons
+from factstore.repository.repository import FACT, IN_TIME, WITH_FACT, Repository
+from factstore.repository.runs import NOTHING_MORE, SET, Grounds, Lying, Runs
+
+#: The order of an answer: certain ones, then possible ones, each nearest first.
+_NEAREST = {
+    "before": ("p.end_max DESC, p.id", "p.end_min DESC, p.id"),
+    "after": ("p.start_min, p.id", "p.start_max, p.id"),
+    "between": (IN_TIME, IN_TIME),
+    "overlapping": (IN_TIME, IN_TIME),
+}
+_GREATEST_GAP = f"SELECT 1 FROM tie t WHERE t.gap_max IS NOT NULL AND {as_of('t')} LIMIT 1"
+
+#: Classes from this on may be as wide as can be.
+_WIDEST = 124
+
+
+class TimeSearch:
+    """One question, as of a repository's position. `limit`: how many answers will be read; -1: all."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        question: Question,
+        anchors: list[Anchor],
+        wanted: Filter,
+        limit: int,
+        reasons: Reasons | None = None,
+    ) -> None:
+        self._repository = repository
+        self._reasons = reasons or Reasons(repository)
+        self._runs = Runs(repository)
+        self._question = question
+        self._anchors = anchors
+        self._limit = limit
+        self.conditions = plan(question, *anchors)
+        clauses, self._given = self._repository.clauses(wanted)
+        self._where = " AND ".join(clauses) or "TRUE"
+        for n, condition in enumerate(self.conditions):
+            self._given |= {f"certain{n}": condition.certain, f"possible{n}": condition.possible}
+
+    @cached_property
+    def _network(self) -> Network:
+        return self._reasons.network(reasons=False)
+
+    @cached_property
+    def decided(self) -> tuple[tuple[set[int], set[int]], ...]:
+        """What walks decide for each condition: facts for which a path makes it certain, and those for which one bars it."""
+        return tuple(self._walks(condition) for condition in self.conditions)
+
+    @cached_property
+    def _years(self) -> dict[int, tuple[set[int], set[int]]]:
+        """For each anchor that lies beyond the range of ticks, the facts before and after it by their own years."""
+        return {
+            anchor.number: far.around(self._repository, anchor.number, anchor.bounds)
+            for anchor in self._anchors
+            if anchor.number and far.is_far(anchor.bounds)
+        }
+
+    def _tied(self, condition: Condition) -> bool:
+        return any(anchor.tied for anchor in self._anchors if anchor.number == number_of(condition.node))
+
+    def _walks(self, condition: Condition) -> tuple[set[int], set[int]]:
+        certain, barred = set(), set()
+        parity = 0 if condition.end == "start" else 1
+        if self._tied(condition):
+            for node, length, step in self._network.paths(condition.node, backward=not condition.at_most):
+                if step and node % 2 == parity and length <= -condition.slack:
+                    certain.add(number_of(node))
+            for node, length, step in self._network.paths(condition.node, backward=condition.at_most):
+                if step and node % 2 == parity and length < condition.slack:
+                    barred.add(number_of(node))
+        before, after = self._years.get(number_of(condition.node), (set(), set()))
+        certain |= before if condition.at_most else after
+        barred |= (after if condition.at_most else before) - certain
+        return certain, barred
+
+    def certain(self) -> Iterator[PlacedFact]:
+        """What certainly holds, nearest first."""
+        if self._question == "before":
+            rows = self._rows(_certain_before(self._where, self._repository.now))
+            # What only paths know ends later than all that the bounds know.
+            paths = self._tied(self.conditions[0]) or self._years
+            return chain(self._by_paths(self.conditions[0]), rows) if paths else rows
+        holds = " AND ".join(self._holds(n) for n in range(len(self.conditions)))
+        listed = self._listed(holds, _NEAREST[self._question][0])
+        return (row for row in listed if self._grounds(row) is not None)
+
+    def _by_paths(self, condition: Condition) -> Iterator[PlacedFact]:
+        """Facts that only a path puts before X, by their latest end."""
+        query = f"""{FACT} WHERE p.fact @among(:paths) AND p.end_max > :certain0 AND {self._where}
+                    ORDER BY p.end_max DESC, p.id"""
+        if self._limit < 0 or self._years or any(self._repository.fetch(_GREATEST_GAP)):
+            certain, _ = self.decided[0]
+            yield from self._rows(query, paths=json.dumps(sorted(certain)))
+            return
+        # Without greatest gaps the walk tells them in this order, so the first page needs no more of it than the page.
+        ends = (
+            (bound, number_of(node))
+            for node, bound in self._network.descending(condition.node)
+            if node % 2 and node != condition.node
+        )
+        batch: list[int] = []
+        last = 0
+        for bound, fact in takewhile(lambda end: end[0] > condition.certain, ends):
+            if bound != last and len(batch) >= self._limit:
+                yield from self._rows(query, paths=json.dumps(batch))
+                batch = []
+            batch.append(fact)
+            last = bound
+        yield from self._rows(query, paths=json.dumps(batch))
+
+    def possible(self) -> Iterator[PlacedFact]:
+        """What may hold and does not certainly, nearest first."""
+        if self._question == "before":
+            now = self._repository.now
+            classes = tuple(tuple(width for (width,) in self._repository.fetch(query)) for query in _classes(now))
+            if any(classes):
+                certain, barred = self.decided[0]
+                floors = {f"floor{n}": self._floor(n) for n in chain.from_iterable(classes) if n < _WIDEST}
+                for row in self._rows(_possible_before(self._where, now, classes), **floors):
+                    if row.fact not in certain and row.fact not in barred:
+                        yield row
+            return
+        may = " AND ".join(self._may(n) for n in range(len(self.conditions)))
+        holds = " AND ".join(self._holds(n) for n in range(len(self.conditions)))
+        for row in self._listed(f"{may} AND (NOT ({holds}) OR {self._left_open()})", _NEAREST[self._question][1]):
+            if self._question == "between" and not self._fits(row):
+                continue
+            if self._is_left_open(row) and self._overlaps(row):
+                continue
+            yield row
+
+    def _floor(self, width: int) -> int:
+        """What placements of a width class end after, at the earliest, that are not over by X's start."""
+        return max(self.conditions[0].certain - class_width(width), 1 - 2**63)
+
+    # What bounds and paths say is true of hulls: where a date has gaps, that is not enough for it to overlap anything.
+
+    @cached_property
+    def _x(self) -> Lying:
+        (x,) = self._anchors
+        return self._runs.lying(x.number, x.bounds)
+
+    def _left_open(self) -> str:
+        """The facts that gaps, their own or those of X, may keep from what the conditions say."""
+        if self._question != "overlapping":
+            return "FALSE"
+        return "TRUE" if self._x.runs else f"substr(f.edtf, 1, 1) = '{SET}'"
+
+    def _is_left_open(self, row: PlacedFact) -> bool:
+        """Whether a fact is one of those."""
+        return self._question == "overlapping" and bool(self._x.runs or _is_set(row))
+
+    def _grounds(self, row: PlacedFact) -> Grounds | None:
+        """What it rests on, beyond the conditions, that a fact certainly fits; None where gaps leave that open."""
+        if not self._is_left_open(row):
+            return NOTHING_MORE
+        bounds = Bounds(UNBOUNDED.start_min, row.start_max, row.end_min, row.end_max)
+        runs = self._runs
+        lying = runs.lying(row.fact, bounds) if _is_set(row) else Lying(row.fact, bounds)
+        return runs.bears_out("intersects", self._x, lying)
+
+    def _overlaps(self, row: PlacedFact) -> bool:
+        """Whether a fact certainly overlaps X."""
+        grounds = self._grounds(row)
+        if grounds != NOTHING_MORE:
+            return grounds is not None
+        (begun, not_over), ((early, _), (late, _)) = self.conditions, self.decided
+        begins = row.start_max <= begun.certain or row.fact in early
+        return begins and (row.end_min >= not_over.certain or row.fact in late)
+
+    def why(self, network: Network, row: PlacedFact) -> tuple[Step, ...]:
+        """Why a fact certainly fits."""
+        grounds = self._grounds(row)
+        if grounds is None or grounds == NOTHING_MORE:
+            found = self._reasons.why(network, row.fact, self.conditions)
+            years = next((x for x, (before, after) in self._years.items() if row.fact in before | after), None)
+            return found if found or years is None else self._reasons.stating((row.fact, years))
+        return self._reasons.borne_out(network, grounds)
+
+    def _rows(self, query: str, **more: str | int) -> Iterator[PlacedFact]:
+        """The facts that a query finds, one after the other, without X itself."""
+        about = {anchor.number for anchor in self._anchors if anchor.number}
+        rows = self._repository.placed(query, lazily=self._limit >= 0, **self._given, **more)
+        return (row for row in rows if row.fact not in about) if about else rows
+
+    def _listed(self, condition: str, order: str) -> Iterator[PlacedFact]:
+        decided: dict[str, str] = {}
+        for n, (certain, barred) in enumerate(self.decided):
+            decided |= {f"paths{n}": json.dumps(sorted(certain)), f"barred{n}": json.dumps(sorted(barred))}
+        return self._rows(f"{FACT} WHERE {condition} AND {self._where} ORDER BY {order}", **decided)
+
+    def _holds(self, n: int) -> str:
+        condition = self.conditions[n]
+        bound = f"p.{condition.end}_max <= " if condition.at_most else f"p.{condition.end}_min >= "
+        return f"({bound} :certain{n} OR p.fact @among(:paths{n}))"
+
+    def _may(self, n: int) -> str:
+        condition = self.conditions[n]
+        bound = f"p.{condition.end}_min <= " if condition.at_most else f"p.{condition.end}_max >= "
+        return f"{bound} :possible{n} AND NOT p.fact @among(:barred{n})"
+
+    def _fits(self, row: PlacedFact) -> bool:
+        """Whether a fact is short enough to lie between X and Y: both conditions together, not each alone."""
+        x, y = self._anchors
+        room = y.bounds.start_max - x.bounds.end_min
+        if x.number and y.number:
+            ends = end_of(x.number), start_of(y.number)
+            room = min(room, self._network.distances(ends)[ends])
+        shortest = max(1, row.end_min - row.start_max)
+        if row.tied:
+            ends = end_of(row.fact), start_of(row.fact)
+            shortest = max(shortest, -self._network.distances(ends)[ends])
+        return bool(shortest <= room)
+
+
+def _is_set(row: PlacedFact) -> bool:
+    return (row.edtf or "").startswith(SET)
+
+
+def _sources(now: bool) -> tuple[tuple[str, str], ...]:
+    """The tables that hold the placements of a clock, each with the condition that picks them."""
+    if now:
+        return (("placement", "p.revised = 0"), ("placement", "p.revised = 1"))
+    return (("placement", "p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p")))
+
+
+# The terms of the two statements below come in the order of an index each, so that they are merged as far as rows are
+# read, and no further.
+
+
+@lru_cache(maxsize=64)
+def _certain_before(where: str, now: bool) -> str:
+    parts = (
+        f"SELECT {PLACED} FROM {table} p {WITH_FACT} WHERE {picks} AND p.end_max <= :certain0 AND {where}"
+        for table, picks in _sources(now)
+    )
+    return merged(parts, "p.end_max DESC, p.id", "end_max DESC, id")
+
+
+@lru_cache(maxsize=64)
+def _possible_before(where: str, now: bool, classes: tuple[tuple[int, ...], ...]) -> str:
+    # A placement of class n that is not over by X's start ends, at the earliest, less than the class's width before it.
+    parts = (
+        f"""SELECT {PLACED} FROM {table} p {WITH_FACT} WHERE {picks} AND p.width = {n}
+            AND p.end_min <= :possible0 AND +p.end_max > :certain0
+            {f"AND p.end_min > :floor{n}" if n < _WIDEST else ""} AND {where}"""
+        for (table, picks), present in zip(_sources(now), classes, strict=True)
+        for n in present
+    )
+    return merged(parts, "p.end_min DESC, p.id", "end_min DESC, id")
+
+
+@lru_cache(maxsize=2)
+def _classes(now: bool) -> tuple[str, ...]:
+    """For each source, the width classes that are there: one step in the index for each."""
+    within = ("p.revised = 0", "p.revised = 1" if now else "TRUE")
+    return tuple(
+        f"""WITH RECURSIVE class (width) AS (
+              SELECT min(p.width) FROM {table} p WHERE {condition}
+              UNION ALL
+              SELECT (SELECT min(p.width) FROM {table} p WHERE {condition} AND p.width > class.width)
+              FROM class WHERE class.width IS NOT NULL)
+            SELECT width FROM class WHERE width IS NOT NULL"""
+        for (table, _), condition in zip(_sources(now), within, strict=True)
+    )

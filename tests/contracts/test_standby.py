@@ -1,0 +1,58 @@
+"""A standby answers what it can, and says in a sentence what it can't."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from factstore.errors import Unavailable
+from factstore.store import Store
+from tests.contracts.answers import views
+from tests.contracts.contract import DOCUMENT
+from tests.support.postgresql import Server
+
+
+@pytest.fixture
+def leader(server: Server) -> Store:
+    store = Store(server.ledger())
+    store.load(DOCUMENT, by="Test")
+    return store
+
+
+@pytest.fixture
+def standby(server: Server, leader: Store) -> Store:
+    """The same ledger on a server that follows, once it has all of it."""
+    store = Store(f"{leader.file.location}&port={server.standby()}")
+    until = time.monotonic() + 60
+    while not (store.file.exists() and store.head() == leader.head()):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    return store
+
+
+def test_a_standby_answers_verifies_and_is_copied(standby: Store, leader: Store, tmp_path: object) -> None:
+    assert [fact.json() for fact in standby.facts(evidence=True)] == [
+        fact.json() for fact in leader.facts(evidence=True)
+    ]
+    assert standby.at(known=3).sources() == leader.at(known=3).sources()
+    assert [found.json() for found in standby.timeline.before("2019", why=True)] == [
+        found.json() for found in leader.timeline.before("2019", why=True)
+    ]
+    assert [fact.id for fact in standby.facts("osk rai")] == ["rain"]
+    assert views(standby) == views(leader)
+    assert standby.verify().problems == []
+    assert standby.backup(f"{tmp_path}/copy.db") == leader.head()
+    with Store(f"{tmp_path}/copy.db") as copy:
+        assert copy.at(published="2018-04-02").facts() == leader.at(published="2018-04-02").facts()
+
+
+def test_what_a_standby_cannot_do_is_said_in_one_sentence(standby: Store, server: Server) -> None:
+    with pytest.raises(Unavailable, match=r"is on a read-only standby, which cannot be asked what was published"):
+        standby.at(published="2018-04-02").facts()
+    with pytest.raises(Unavailable, match=r"cannot be written: the server is a read-only standby$"):
+        standby.withdraw("rain", allow_unsupported=True)
+    with pytest.raises(Unavailable, match=r"cannot be written: the server is a read-only standby$"):
+        Store(f"{server.ledger()}&port={server.standby()}").load(DOCUMENT)
+    with pytest.raises(Unavailable, match=r"cannot be written: the server is a read-only standby$"):
+        standby.rebuild()

@@ -1,0 +1,33 @@
+"""Errors cross from one process to another as they are."""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+from typing import Any
+
+import pytest
+
+from factstore import errors
+
+KINDS = [one for one in vars(errors).values() if inspect.isclass(one) and issubclass(one, errors.FactstoreError)]
+
+
+def made(kind: type[errors.FactstoreError]) -> errors.FactstoreError:
+    """An error of a kind, whose lists are of two words and whose texts are one."""
+    given: dict[str, Any] = {}
+    words: list[Any] = []
+    for name, one in list(inspect.signature(kind.__init__).parameters.items())[1:]:
+        value = "two\nlines" if str(one.annotation) == "str" else ["first", "second"]
+        if one.kind is inspect.Parameter.KEYWORD_ONLY:
+            given[name] = value
+        else:
+            words.append(value)
+    return kind(*words, **given)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_an_error_is_the_same_after_pickling(kind: type[errors.FactstoreError]) -> None:
+    error = made(kind)
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
