@@ -103,6 +103,8 @@ class DocumentLoader(Recorder):
 
     def load(self, document: Document) -> None:
         """Take in one document, or a part of one. `finish` tells what was wrong with any of them."""
+        if self._commit.next != self._renewed:
+            self.renew()
         if not document.goes_on:
             self._began = self._commit.next
         self._problems += document.problems
@@ -117,7 +119,6 @@ class DocumentLoader(Recorder):
                 self._ordering(entry, document.defaults)
             else:
                 self._named(entry)
-        self.renew()
 
     def cite(self, about: int, name: str, evidence: list[EvidenceEntry]) -> None:
         """Take in citations of a fact or an ordering that is there, beside those that it has."""
