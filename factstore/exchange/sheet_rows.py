@@ -10,6 +10,7 @@ from typing import get_args
 from factstore.dates.phrases import Context
 from factstore.dates.ticks import parse_zone
 from factstore.errors import DateError
+from factstore.evidence.chains import links
 from factstore.evidence.stances import Stance
 from factstore.exchange import cell_dates
 from factstore.exchange.arrivals import Doubt
@@ -345,7 +346,7 @@ class Rows:
         if page := tidy_text(self._one(cells, "locator")):
             row.cited["locator"] = f"p. {page}" if re.fullmatch(r"\d+(?:[-–]\d+)?", page) else page
         speakers = [one for column in self._of("attribution") for one in _EACH.split(text_of(cell(cells, column)))]
-        chain = [link for one in speakers for part in one.split("→") if (link := one_line(part))]
+        chain = [one_line(link) for one in speakers for link in links(one)]
         if chain:
             row.cited["attribution"] = chain
         if hedge := tidy_text(self._one(cells, "hedge")):

@@ -131,7 +131,7 @@ def test_links_are_paired_with_names_and_words_in_their_column_are_kept() -> Non
 def test_how_a_source_says_it() -> None:
     headers = ["Event", "Source", "Quote", "Page", "Said by", "Stance", "Hedge"]
     rows = [
-        ["Fire", "Gazette", "«it burned»", "4", "Ann → Bo", "asserts", "reportedly"],
+        ["Fire", "Gazette", "«it burned»", "4", "Ann -> Bo", "asserts", "reportedly"],
         ["Flood", "Gazette", "“a” and “b”", "4-5", "", "shouts", ""],
     ]
     fire, flood = read(headers, rows).value["facts"]
