@@ -1,4 +1,4 @@
-"""How a commit is made, as every call that writes takes it."""
+"""The rules of a commit, which all calls that write take."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Result = TypeVar("Result")
 
 
 class Rules(TypedDict, total=False):
-    """How a commit is made: why, by whom (left out: $FACTSTORE_BY, else the user), as a rehearsal that leaves no trace.
+    """How a commit is made: why, by whom (left out: $FACTSTORE_BY, else the user), or as a dry run that leaves no trace.
 
-    `request` is an id of the caller's for this piece of work, of 1 to 128 visible ASCII characters: however often it is
-    asked for under that id, it is committed once, and what it did then is told.
+    `request` is the caller's own id for this write, of 1 to 128 visible ASCII characters: if it is repeated under that id, it
+    is committed only once, and what it did then is returned.
 
-    What is refused unless allowed: what contradicts, quotes that are not in their source's text, texts that were redacted,
-    and to leave facts that stand on nothing.
+    Some things are refused unless allowed: contradictions, quotes that are not in their source's text, redacted texts, and
+    leaving facts without evidence.
     """
 
     message: str
@@ -40,7 +40,7 @@ class Rules(TypedDict, total=False):
 
 
 def ruled(method: Callable[Given, Result]) -> Callable[Given, Result]:
-    """A method that takes `Rules`: any other keyword that it does not know is a TypeError, before anything is done."""
+    """A method that takes `Rules`; any other unknown keyword is a TypeError, raised before anything is done."""
     parameters = signature(method).parameters.values()
     known = {one.name for one in parameters if one.kind is not Parameter.VAR_KEYWORD} | Rules.__annotations__.keys()
 
@@ -54,7 +54,7 @@ def ruled(method: Callable[Given, Result]) -> Callable[Given, Result]:
 
 
 def who(by: str | By | None) -> By:
-    """Whoever commits: as given, else $FACTSTORE_BY, else the user of this machine. Raises InputError."""
+    """The committer: as given, else $FACTSTORE_BY, else the user of this machine. Raises InputError."""
     if isinstance(by, By):
         return by
     if by is None:
@@ -66,4 +66,4 @@ def who(by: str | By | None) -> By:
         canonical(by)
         return By(name=by)
     except ValidationError:
-        raise InputError(f"{by!r} is no name for whoever commits") from None
+        raise InputError(f"{by!r} cannot be the name of a committer") from None
