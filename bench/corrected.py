@@ -24,7 +24,7 @@ def rows(scale: Scale) -> Iterator[Row]:
 
 
 def _corrected(size: int, folder: Path) -> factstore.Store:
-    store = factstore.open(folder / f"corrected-{size}.db")
+    store = ledgers.opened(folder / f"corrected-{size}.db")
     if not store.path.exists():
         ledgers.load(store, data.chronology(size))
         for turn in range(5):

@@ -60,7 +60,7 @@ def _citations(folder: Path) -> Iterator[Row]:
 
 def _cited(folder: Path, count: int) -> factstore.Store:
     """One fact with so many citations out of one source, each with a date and a speaker of its own."""
-    store = factstore.open(folder / f"cited-{count}.db")
+    store = ledgers.opened(folder / f"cited-{count}.db")
     if not store.path.exists():
         speakers = [{"id": f"officer-{n}", "name": f"Officer {n}", "of": "army"} for n in range(count)]
         said = [

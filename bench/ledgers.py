@@ -18,9 +18,17 @@ def load(store: factstore.Store, lines: Iterable[data.Line], **options: Any) -> 
     store.load(line_parts(written, "bench.jsonl"), message="bench", by="bench", **options)
 
 
+def opened(path: Path) -> factstore.Store:
+    """A ledger that is there from an earlier run, in today's schema, or is to be made."""
+    store = factstore.open(path)
+    if store.path.exists():
+        store.upgrade()
+    return store
+
+
 def of(count: int, folder: Path) -> factstore.Store:
     """A chronology of so many facts."""
-    store = factstore.open(folder / f"facts-{count}.db")
+    store = opened(folder / f"facts-{count}.db")
     if not store.path.exists():
         load(store, data.chronology(count))
     return store
@@ -28,7 +36,7 @@ def of(count: int, folder: Path) -> factstore.Store:
 
 def part(size: int, folder: Path, *, dated: int = 0, back: int = 1) -> factstore.Store:
     """A ledger of one connected part; see `data.part`."""
-    store = factstore.open(folder / f"part-{size}-{dated}-{back}.db")
+    store = opened(folder / f"part-{size}-{dated}-{back}.db")
     if not store.path.exists():
         store.load(data.part(size, dated=dated, back=back))
     return store

@@ -19,6 +19,8 @@ from factstore.errors import Unavailable
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology
+    from factstore.documents import DocumentKind
+    from factstore.evidence.stances import Status
 
 
 @cli.command()
@@ -37,7 +39,13 @@ if TYPE_CHECKING:
 @click.option("--texts", is_flag=True, help="Include archived texts, not only their hashes.")
 @click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
 def dump(
-    clock: Clock, kind: str | None, output: str, texts: bool, status: Sequence[str], seen: Seen, **filters: str | None
+    clock: Clock,
+    kind: DocumentKind | None,
+    output: str,
+    texts: bool,
+    status: Sequence[Status],
+    seen: Seen,
+    **filters: str | None,
 ) -> None:
     """Write the chronology out as a document.
 
@@ -86,7 +94,7 @@ def dump(
 
 
 def _fitting(
-    chronology: Chronology, status: Sequence[str], filters: dict[str, str | None], seen: Seen
+    chronology: Chronology, status: Sequence[Status], filters: dict[str, str | None], seen: Seen
 ) -> set[str] | None:
     """The ids of the facts that a dump is narrowed to; None if it is not. Shows how many there are in all."""
     if not (status or any(filters.values())):

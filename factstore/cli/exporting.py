@@ -14,9 +14,9 @@ from factstore.cli.group import cli, narrowed, view
 from factstore.cli.options import Clock, db_of, with_clock, with_dates, with_db, with_filters
 from factstore.cli.telling import tell_beside, tell_undated, to_the_letter
 from factstore.errors import Refused, Unavailable
-from factstore.evidence.stances import STATUSES
+from factstore.evidence.stances import STATUSES, Status
 
-_STATUSES = tuple(status for status in STATUSES if status != "withdrawn")
+_STATUSES: tuple[Status, ...] = tuple(status for status in STATUSES if status != "withdrawn")
 FORMATS = ("docx", "xlsx", "timelinejs", "annotations", "timesketch", "jsonld", "ftm")
 
 
@@ -46,7 +46,7 @@ def export(
     file: str,
     to: str | None,
     clock: Clock,
-    status: Sequence[str],
+    status: Sequence[Status],
     seen: Seen,
     iso: bool,
     title: str | None,

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from factstore.chronology import Chronology
     from factstore.dates.phrases import Context
+    from factstore.evidence.stances import Status
 
 
 @cli.command()
@@ -67,7 +68,13 @@ def status(clock: Clock, as_json: bool) -> None:
 @click.option("--unquoted", is_flag=True, help="Only facts for which no exact words are cited.")
 @click.argument("query", required=False)
 def facts(
-    query: str | None, form: str | None, seen: Seen, clock: Clock, status: Sequence[str], evidence: bool, **options: Any
+    query: str | None,
+    form: str | None,
+    seen: Seen,
+    clock: Clock,
+    status: Sequence[Status],
+    evidence: bool,
+    **options: Any,
 ) -> None:
     """List facts, or search them.
 
@@ -247,7 +254,7 @@ def log(
 # --- time -----------------------------------------------------------------------------------------------------
 
 
-def _wanted(status: Sequence[str], otherwise: Sequence[str]) -> Sequence[str]:
+def _wanted(status: Sequence[Status], otherwise: Sequence[Status]) -> Sequence[Status]:
     return STATUSES if "all" in status else status or otherwise
 
 
@@ -256,7 +263,9 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
     from factstore.evidence.stances import ANSWERED
     from factstore.rendering import text
 
-    others = () if options["status"] else [one for one in STATUSES if one not in (*ANSWERED, "withdrawn")]
+    others: Sequence[Status] = (
+        () if options["status"] else [one for one in STATUSES if one not in (*ANSWERED, "withdrawn")]
+    )
     options["status"] = _wanted(options["status"], ANSWERED)
     evidence = options.pop("evidence")
     chronology = view(clock)
@@ -290,7 +299,7 @@ def _heading(question: str, names: Sequence[str], chronology: Chronology) -> str
     return f"{question} {' and '.join(told)}" if names else "chronology"
 
 
-def _tell_left_out(chronology: Chronology, others: Sequence[str], narrowed: Mapping[str, Any]) -> None:
+def _tell_left_out(chronology: Chronology, others: Sequence[Status], narrowed: Mapping[str, Any]) -> None:
     """Say how many facts of other statuses a timeline leaves out."""
     filters = {name: value for name, value in narrowed.items() if name not in ("limit", "offset", "status")}
     counts = chronology.statuses(status=others, **filters)

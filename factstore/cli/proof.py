@@ -56,7 +56,7 @@ def verify(
 ) -> None:
     """Reread all bytes and check them. Exit code 1 if anything is not as it was written.
 
-    Whoever can write the file can rewrite all of it, with hashes that fit: only a head that was published before reveals
+    Whoever can write the ledger can rewrite all of it, with hashes that fit: only a head that was published before reveals
     that (docs/guide/proof.md).
 
     Example: factstore verify --head $(factstore head)
@@ -83,7 +83,7 @@ def verify(
     tell_caution(store.file)
     if found.ok and not (published or compared):
         tell_beside(
-            "a complete rewrite of the file would pass, too; --head, with a head published before, rules that out"
+            "a complete rewrite of the ledger would pass, too; --head, with a head published before, rules that out"
         )
     if compared and not as_json:
         other = open_engine(against or "").name  # a URL without its password
@@ -126,11 +126,12 @@ def _compared_lines(found: Compared, other: str) -> list[str]:
     from factstore.rendering.text import moment
 
     of_part = f", a part of it ({found.part})" if found.part else ""
+    own_part = f"a part of a ledger ({found.own_part}), " if found.own_part else ""
     told = {
-        "same": f"the same as {other}{of_part}, up to record {found.position}",
-        "ahead": f"ahead of {other}{of_part}, which ends at record {found.position}",
-        "behind": f"behind {other}{of_part}: this one ends at record {found.position}",
-        "apart": f"apart from {other}{of_part}, from record {found.position + 1} on",
+        "same": f"{own_part}the same as {other}{of_part}, up to record {found.position}",
+        "ahead": f"{own_part}ahead of {other}{of_part}, which ends at record {found.position}",
+        "behind": f"{own_part}behind {other}{of_part}: this one ends at record {found.position}",
+        "apart": f"{own_part}apart from {other}{of_part}, from record {found.position + 1} on",
         "another": f"{other} is another ledger: the two have nothing in common",
     }[found.standing]
     lines = wrap(told, "", "  ")

@@ -24,6 +24,7 @@ from factstore.cli.terminal import progress
 from factstore.errors import Refused
 
 if TYPE_CHECKING:
+    from factstore.database.engine import Engine
     from factstore.store import Store
     from factstore.writing.redacting import Redaction
 
@@ -84,7 +85,7 @@ def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bo
     accents, elisions and hyphens. Everything found is listed, and confirmed once.
 
     That the records were there, who deleted them and why stays in the ledger, which still verifies. What else mentions the
-    same is listed and left. Without WHAT, redact completes what an earlier redaction left in the file's free pages.
+    same is listed and left. Without WHAT, redact completes what an earlier redaction left where the database stores it.
 
     Example: factstore redact 45 --why "a court ordered it" --dry-run
     """
@@ -112,7 +113,7 @@ def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bo
             click.echo("nothing in the ledger contains that", err=True)
         elif given or names:
             click.echo("nothing was written" if found.position is None else f"commit {found.position}", err=True)
-    _tell_rest(found, names, dry_run, redacted=bool(given or names), beyond=store.file.beyond_scrubbing)
+    _tell_rest(found, names, store.file, dry_run, redacted=bool(given or names))
 
 
 def _asked(store: Store, given: list[int | str], names: Sequence[str], options: dict[str, Any]) -> list[int | str]:
@@ -148,22 +149,21 @@ def _list(found: Redaction, dry_run: bool) -> None:
             click.echo(flat(f"{words}: {place.position} {place.kind}{about}{what}"))
 
 
-def _tell_rest(found: Redaction, names: Sequence[str], dry_run: bool, *, redacted: bool, beyond: str) -> None:
-    """Show which bytes are left, and why; `beyond`: what a redaction on this engine cannot reach."""
+def _tell_rest(found: Redaction, names: Sequence[str], file: Engine, dry_run: bool, *, redacted: bool) -> None:
+    """Show which bytes are left, and why, and what a redaction on this engine cannot reach."""
     if found.unscrubbed:
         stands = "the redaction stands, but " if redacted else ""
         click.echo(
-            f"factstore: {stands}its bytes may still lie in the file's free pages: {found.unscrubbed}; "
+            f"factstore: {stands}it may still lie among {file.storage}: {found.unscrubbed}; "
             "`factstore redact` without a position tries again",
             err=True,
         )
         sys.exit(1)
     if found.stored:
-        tell_beside(f"the file's bytes still contain {', '.join(found.stored)}, outside the ledger's records")
+        tell_beside(f"{file.storage} still contain {', '.join(found.stored)}, outside the ledger's records")
         sys.exit(1)
     if names and not dry_run:
-        tell_beside(
-            "the file's bytes do not contain it in any spelling; not reached are backups, copies and shared parts"
-        )
-    if beyond and redacted and not dry_run:
-        tell_beside(f"it is gone from the ledger's tables, but {beyond}")
+        beyond = "not reached are backups, copies and shared parts"
+        tell_beside(f"{file.storage} do not contain it in any spelling; {beyond}")
+    if file.beyond_scrubbing and redacted and not dry_run:
+        tell_beside(f"it is gone from the ledger's tables, but {file.beyond_scrubbing}")

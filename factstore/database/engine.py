@@ -217,6 +217,8 @@ class Engine(Protocol):
     #: Whether the connection to it can be lost, and with it the answer to a commit.
     is_remote: bool
 
+    #: Where what was redacted may still lie, in words.
+    storage: str
     #: What `scrub` cannot reach, in words; "": nothing.
     beyond_scrubbing: str
 

@@ -48,7 +48,7 @@ def stream_named(connection: Driven, query: str, given: Given = ()) -> Iterator[
 
 
 def _named(rows: Any) -> Iterator[Any]:
-    return map(_row_of(tuple(column[0] for column in rows.description))._make, rows)
+    return map(_row_of(tuple(column[0] for column in rows.description or ()))._make, rows)
 
 
 def column(connection: Driven, query: str, given: Given = ()) -> list[Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from anyascii import anyascii
 
 from factstore.ledger.canonical import sha256
 
 
+@lru_cache(maxsize=1024)  # a sheet names its sources again and again
 def slug_of(title: str) -> str:
     """A readable id made from a title's words: lower-case ASCII, at most 60 characters, whole words.
 

@@ -68,7 +68,7 @@ def read_csv(content: str, name: str) -> Document:
             continue
         # The text before or after a quote may end or begin with a space.
         given = zip(headers, row, strict=False)
-        cells = {key: cell if key in ("prefix", "suffix") else cell.strip() for key, cell in given if cell.strip()}
+        cells = {key: cell if key in ("prefix", "suffix") else bare for key, cell in given if (bare := cell.strip())}
         values: dict[str, Any] = {"id": cells.get("id") or ids.made_of(cells), **cells}
         for key in (*LISTS, *MAPPINGS):
             label = f"{name}:{number}: {key} of {values['id']}"

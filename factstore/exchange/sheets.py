@@ -27,6 +27,7 @@ from factstore.exchange.headers import (
 from factstore.exchange.row_documents import RowDocument, by_place
 from factstore.exchange.rows import Row
 from factstore.exchange.sheet_rows import Rows
+from factstore.garbage import uncollected
 
 
 def read_sheet(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> list[Arrival]:
@@ -34,10 +35,11 @@ def read_sheet(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings
 
     Raises InputError if it contains no table, or none that fits the options.
     """
-    chosen, notes = chosen_grids(content, name, wanted.sheets)
-    arrivals = [read_grid(grid, wanted, ledger, several=len(chosen) > 1) for grid in chosen]
-    arrivals[0].notes += notes
-    return arrivals
+    with uncollected():
+        chosen, notes = chosen_grids(content, name, wanted.sheets)
+        arrivals = [read_grid(grid, wanted, ledger, several=len(chosen) > 1) for grid in chosen]
+        arrivals[0].notes += notes
+        return arrivals
 
 
 def chosen_grids(content: bytes, name: str, sheets: Sequence[str]) -> tuple[list[Grid], list[str]]:

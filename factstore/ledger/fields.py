@@ -20,7 +20,8 @@ def _edtf(text: str) -> str:
 
 def keepable(text: str) -> str:
     """The text itself. Raises ValueError if the ledger cannot hold it."""
-    if FORBIDDEN.search(text):
+    # Most texts are ASCII, which Python knows without reading them.
+    if "\0" in text if text.isascii() else FORBIDDEN.search(text):
         raise ValueError("it contains U+0000 or half of a surrogate pair, which a ledger cannot hold")
     return text
 

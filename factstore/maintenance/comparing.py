@@ -39,7 +39,7 @@ class Compared:
     """How a ledger compares to another with the same id: they agree up to `position`, and each may have commits beyond it.
 
     `problems` are those of the other, if it does not verify; it then proves nothing. `part`: how much of the ledger the other
-    holds, if it is a part.
+    holds, if it is a part; `own_part`: how much this one does.
     """
 
     standing: Standing
@@ -48,6 +48,7 @@ class Compared:
     there: tuple[LoneCommit, ...]
     problems: tuple[Problem, ...] = ()
     part: Portion | None = None
+    own_part: Portion | None = None
 
     @property
     def ok(self) -> bool:
@@ -62,22 +63,23 @@ class Compared:
             "there": [one.json() for one in self.there],
             "problems": [{"position": p.position or None, "text": p.text} for p in self.problems],
         }
-        return found | ({"part": self.part.json()} if self.part else {})
+        parts = {"part": self.part, "own_part": self.own_part}
+        return found | {name: part.json() for name, part in parts.items() if part}
 
 
 def compare(ours: Connection, theirs: Connection) -> Compared:
     """Compare our ledger to theirs. Their records are verified here; verifying ours is up to the caller."""
-    part = read_part(theirs)
+    part, own_part = read_part(theirs), read_part(ours)
     problems = tuple(verify_records(theirs, part=part is not None))
     if chain.created(ours).ledger != chain.created(theirs).ledger:
-        return Compared("another", 0, (), (), problems, part)
+        return Compared("another", 0, (), (), problems, part, own_part)
     ends = chain.head(ours).position, chain.head(theirs).position
     common = _common(ours, theirs, min(ends))
     here, there = (_written(one, common) for one in (ours, theirs))
     standing: Standing = "apart" if common < min(ends) else "same"
     if common == min(ends) != max(ends):
         standing = "ahead" if ends[0] > ends[1] else "behind"
-    return Compared(standing, common, here, there, problems, part)
+    return Compared(standing, common, here, there, problems, part, own_part)
 
 
 def _common(ours: Connection, theirs: Connection, upto: int) -> int:

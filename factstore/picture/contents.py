@@ -79,7 +79,7 @@ class Contents:
             "rows": [row(shown, numbers) for shown in self._scene.rows],
             "facts": [self._fact(fact) for fact in facts],
             "orders": [self._order(ordering) for ordering in self._scene.orderings],
-            "before": before(self._view.pairs(numbers), numbers),
+            "before": before(self._view.pairs(list(numbers)), numbers),
         }
 
     def _fact(self, fact: Fact) -> dict[str, Any]:

@@ -135,8 +135,8 @@ def _sample(sample: Sample) -> Iterator[str]:
         yield from (_box("fade", n * step, (n + 1) * step, 0.4 - n * 0.06) for n in range(6))
         yield element("path", class_="tip open", d=TIPS["right"], transform=f"translate({end - 3},0)")
     if kind == "off":
-        yield element("path", class_="tip off", d=TIPS["left"], transform="translate(6,0)")
-        yield text(13, 4, ["1917"], class_="out")
+        yield element("path", class_="tip off", d=TIPS["left"], transform="translate(2,0)")
+        yield text(end + 2, 4, ["1917"], class_="out", text_anchor="end")
     if kind == "more":
         yield _box("may", 0, end - 9)
         yield element("path", class_="tip more", d=TIPS["right"], transform=f"translate({end - 4},0)")

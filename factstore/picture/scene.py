@@ -143,8 +143,9 @@ class Scene:
         return "before" if self.wanted.before else "after" if self.wanted.after else None
 
     def ends(self) -> list[int]:
-        """The moments at which a fact begins or ends; a fact in several groups counts once."""
-        return [end for row in {row.fact: row for row in self.rows if row.fact}.values() for end in row.times.ends()]
+        """The moments at which a fact begins or ends; a fact in several groups counts once, an undated one if all are."""
+        rows = {row.fact: row for row in self.rows if row.fact}.values()
+        return [end for row in [row for row in rows if not row.undated] or rows for end in row.times.ends()]
 
     def text(self) -> str:
         """The picture in words, a line for each fact and each order."""

@@ -1,6 +1,8 @@
 """The values that questions return: plain and immutable, each with the JSON that scripts rely on.
 
 They are named tuples, since defining and making data classes takes several times as long, and all commands wait for it.
+Mappings in them are plain dictionaries, which a caller may change without changing the ledger; so such answers are hashed by
+their ids or positions.
 """
 
 from __future__ import annotations
@@ -66,6 +68,9 @@ class Citation(NamedTuple):
     def live(self) -> bool:
         """Whether it counts."""
         return not (self.withdrawn or self.source_withdrawn)
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     def json(self) -> dict[str, Any]:
         return {
@@ -143,6 +148,9 @@ class Fact(NamedTuple):
     lasts: Mapping[str, str] = MappingProxyType({})
     undated: bool = False
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.version))
+
     @property
     def origins(self) -> tuple[str, ...] | None:
         """The independent origins that assert it; None if the question did not ask for evidence."""
@@ -169,6 +177,9 @@ class Fact(NamedTuple):
 
     def _evidence(self) -> dict[str, Any]:
         return {} if self.citations is None else {"evidence": [citation.json() for citation in self.citations]}
+
+    def _repr_html_(self) -> str:
+        return fields_table(self)
 
 
 def in_words(span: Mapping[str, str]) -> str:
@@ -202,6 +213,11 @@ class Found(NamedTuple):
     certainty: Certainty | None = None
     why: tuple[Step, ...] | None = None
 
+    @property
+    def id(self) -> str:
+        """The fact's id."""
+        return self.fact.id
+
     def json(self) -> dict[str, Any]:
         found = self.fact.placed()
         if self.certainty is not None:
@@ -209,6 +225,9 @@ class Found(NamedTuple):
         if self.why is not None:
             found["why"] = [step.json() for step in self.why]
         return found | self.fact._evidence()
+
+    def _repr_html_(self) -> str:
+        return fields_table(self)
 
 
 #: One possible course of events: the first and last day of each fact.
@@ -229,6 +248,9 @@ class Order(NamedTuple):
     why: tuple[Step, ...] = ()
     histories: Mapping[str, tuple[History, History]] = MappingProxyType({})
     generous: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((self.a, self.b))
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {"a": self.a, "b": self.b, "relations": self.relations}
@@ -293,6 +315,9 @@ class LogEntry(NamedTuple):
         """The reason in brackets; "" if none was given."""
         return "" if self.reason in (None, "other") else f"({self.reason})"
 
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
             "position": self.position,
@@ -339,6 +364,9 @@ class Change(NamedTuple):
     kind: str = "fact"
     of: str = ""
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.change, self.field))
+
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
             "id": self.id,
@@ -371,6 +399,9 @@ class Source(NamedTuple):
     citations: int = 0
     attributes: Mapping[str, str] = MappingProxyType({})
     files: tuple[Mapping[str, str], ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {

@@ -6,12 +6,16 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_ident
 from typing import Any, Unpack
 
+from factstore.arguments import checked_calls
 from factstore.dates.given import DateLike
 from factstore.documents import reading
+from factstore.documents.collecting import read_entry
 from factstore.documents.entries import (
     Document,
+    EvidenceEntry,
     FactEntry,
 )
 from factstore.documents.reading import (
@@ -20,7 +24,7 @@ from factstore.documents.reading import (
 from factstore.documents.slugs import (
     slug_of,
 )
-from factstore.errors import InputError, Refused
+from factstore.errors import DocumentError, InputError, Refused
 from factstore.garbage import uncollected
 from factstore.ledger.canonical import sha256
 from factstore.ledger.fields import Reason
@@ -34,6 +38,7 @@ from factstore.repository.answers import (
 )
 from factstore.writing import correcting, pruning
 from factstore.writing.commit import Commit, Committed
+from factstore.writing.correcting import named_people
 from factstore.writing.document_loader import DocumentLoader, Loading
 
 Fields = Mapping[str, Any]
@@ -41,6 +46,7 @@ Fields = Mapping[str, Any]
 Loadable = str | os.PathLike[str] | Mapping[str, Any] | Document | Iterable[Document]
 
 
+@checked_calls
 class OpenCommit:
     """One commit of several calls, as a whole or not at all.
 
@@ -51,6 +57,7 @@ class OpenCommit:
 
     def __init__(self, commit: Commit) -> None:
         self._commit = commit
+        self._thread = get_ident()
 
     @property
     def committed(self) -> Committed:
@@ -68,6 +75,8 @@ class OpenCommit:
     @contextmanager
     def _call(self) -> Iterator[None]:
         self._commit.require_open()
+        if get_ident() != self._thread:
+            raise Refused("a commit is used by the thread that began it alone; nothing of this call was taken in")
         file = self._commit.file
         try:
             with explained(file), file.translated(), uncollected():
@@ -155,14 +164,14 @@ class OpenCommit:
                 "zone": zone,
                 "lasts": lasts,
                 "place": place,
-                "participants": [{"name": one} if isinstance(one, str) else one for one in participants],
+                "participants": named_people(participants),
                 "tags": list(tags),
                 "attributes": attributes,
-                "evidence": [{"source": source, "quote": quote, **(evidence or {})}],
+                "evidence": [_together({"source": source, "quote": quote}, evidence, "add: evidence")],
             }
             document: dict[str, Any] = {"facts": [given]}
             if new_source:
-                document["sources"] = [{"id": source, **new_source}]
+                document["sources"] = [_together({"id": source}, new_source, "add: new_source")]
             self.take([parse(document, "add")], by_hand=True)
         return name
 
@@ -263,13 +272,17 @@ class OpenCommit:
         new_source: Fields | None = None,
     ) -> None:
         """Adds a citation to a fact or an ordering; `new_source` records the source, too."""
-        entry = {"source": source, "quote": quote, **(evidence or {})}
+        entry = _together({"source": source, "quote": quote}, evidence, "cite: evidence")
         with self._loading() as loader:
             if new_source:
-                loader.load(parse({"sources": [{"id": source, **new_source}]}, "cite"))
-            read = parse({"facts": [{"id": "x", "title": "x", "evidence": [entry]}]}, "cite")
+                made = _together({"id": source}, new_source, "cite: new_source")
+                loader.load(parse({"sources": [made]}, "cite"))
+            problems: list[str] = []
+            said = read_entry(EvidenceEntry, entry, "cite", {}, (), "citation", problems)
+            if said is None:
+                raise DocumentError(problems)
             position = self._commit.repository.position(about, "fact", "ordering")
-            loader.cite(position, about, read.entries[0].said.evidence)
+            loader.cite(position, about, [said])
 
     def relate(
         self,
@@ -288,7 +301,9 @@ class OpenCommit:
         """States an order between two facts, as `Store.relate` does."""
         entry: dict[str, Any] = {"id": id, "fact": a, "relation": relation, "other": b, "phrase": phrase, "gap": gap}
         if source:
-            entry["evidence"] = [{"source": source, "quote": quote, **(evidence or {})}]
+            entry["evidence"] = [_together({"source": source, "quote": quote}, evidence, "relate: evidence")]
+        elif quote or any((evidence or {}).values()):
+            raise InputError("relate: a quote or other evidence needs the source that it is from")
         with self._loading() as loader:
             name, repository = id or ".".join(canonical_order(a, relation, b)), self._commit.repository
             held = repository.find(name)
@@ -372,6 +387,15 @@ class OpenCommit:
             for payload, subject in undoing.records:
                 loader.undo(payload, subject)
             loader.tally.corrected += undoing.names
+
+
+def _together(own: dict[str, Any], more: Fields | None, name: str) -> dict[str, Any]:
+    """The keywords of a call and a mapping, as one. Raises InputError for a key that must be given as a keyword."""
+    twice = [key for key in own if key in (more or {})]
+    if twice:
+        keywords = " and ".join(f"{'source' if key == 'id' else key}=" for key in twice)
+        raise InputError(f"{name}: {' and '.join(twice)} must be given as {keywords}, not in this mapping")
+    return own | dict(more or {})
 
 
 def parts_of(document: Loadable) -> Iterable[Document]:

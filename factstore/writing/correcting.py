@@ -9,11 +9,13 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Set
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_origin
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from factstore.dates.given import date_text
+from factstore.documents.collecting import dotted, fault_in_words
 from factstore.errors import BuiltUpon, InputError, Refused, Stale
 from factstore.ledger import chain
 from factstore.ledger.fields import Reason, whole_span
@@ -40,8 +42,6 @@ from factstore.repository.repository import (
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.recorder import linked
 
-#: The fields that refer to other things by position, with the kind of each.
-
 
 def new_values(repository: Repository, name: str, position: int, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The changes to a thing that change something; None removes a value. Raises InputError."""
@@ -56,6 +56,9 @@ def new_values(repository: Repository, name: str, position: int, changes: Mappin
             )
     given = {field: value for field, value in changes.items() if value not in (None, "", [], {})}
     given |= {field: date_text(value) for field, value in given.items() if isinstance(value, date)}
+    given |= {field: [value] for field, value in given.items() if _is_alone(fields.model_fields[field], value)}
+    if "participants" in given:
+        given["participants"] = named_people(given["participants"])
     for field in REFERENCES.keys() & given.keys():
         if isinstance(given[field], str):
             given[field] = repository.position(given[field], REFERENCES[field])
@@ -72,11 +75,21 @@ def new_values(repository: Repository, name: str, position: int, changes: Mappin
         settled = _settled(repository, held, dict.fromkeys(changes) | given)
     except ValidationError as error:
         fault = error.errors()[0]
-        place = ".".join(str(part) for part in fault["loc"]) or kind
-        detail = fault["ctx"]["error"] if fault["type"] == "value_error" else fault["msg"]
-        raise InputError(f"{name}: {place}: {detail}") from None
+        place = dotted(fault["loc"]) or kind
+        said = fault["ctx"]["error"] if fault["type"] == "value_error" else fault_in_words(fault, fields, fault["loc"])
+        raise InputError(f"{name}: {place}: {said}") from None
     # A prefix or suffix that was filled in may be given with the same value, and the reverse.
     return settled | {field: given.get(field) for field in SURROUNDINGS if field in changes}
+
+
+def named_people(given: Any) -> Any:
+    """Participants as mappings; those given as a name alone become mappings, too."""
+    return [{"name": one} if isinstance(one, str) else one for one in given] if isinstance(given, list) else given
+
+
+def _is_alone(field: FieldInfo, value: Any) -> bool:
+    """Whether a single value is given for a field that is a list."""
+    return get_origin(field.annotation) is list and isinstance(value, str | Mapping)
 
 
 def _settled(repository: Repository, held: Thing, changes: Mapping[str, Any]) -> dict[str, Any]:

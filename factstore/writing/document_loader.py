@@ -104,6 +104,8 @@ class DocumentLoader(Recorder):
 
     def load(self, document: Document) -> None:
         """Load one document, or a part of one. `finish` reports what was wrong with any of them."""
+        if self._commit.next != self._renewed:
+            self.renew()
         if not document.goes_on:
             self._began = self._commit.next
         self._problems += document.problems
@@ -118,7 +120,6 @@ class DocumentLoader(Recorder):
                 self._ordering(entry, document.defaults)
             else:
                 self._named(entry)
-        self.renew()
 
     def cite(self, about: int, name: str, evidence: list[EvidenceEntry]) -> None:
         """Add citations to a fact or an ordering in the ledger, beside those that it has."""

@@ -35,9 +35,10 @@ class Shelf:
 
     def _fetch(self, positions: Iterable[int]) -> None:
         wanted = list(positions)
-        cited = self._repository.cited(wanted)
-        every = [*wanted, *(one for several in cited.values() for one in several)]
-        self._held |= self._repository.held(every, since_loaded=True)
+        held = self._repository.held(wanted, since_loaded=True)
+        cited = self._repository.cited(position for position, one in held.items() if one.kind in ("fact", "ordering"))
+        held |= self._repository.held((one for several in cited.values() for one in several), since_loaded=True)
+        self._held |= held
         self._cited |= {position: cited.get(position, []) for position in wanted}
 
     def find(self, name: str) -> Thing | None:

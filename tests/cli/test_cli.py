@@ -1348,7 +1348,7 @@ class TestVerifyAndHead:
         assert run("verify", db=loaded) == (
             0,
             f"ok: 176 records, head {position}:{hash_}\n",
-            "a complete rewrite of the file would pass, too; --head, with a head published before, rules that out\n",
+            "a complete rewrite of the ledger would pass, too; --head, with a head published before, rules that out\n",
         )
         found = run("verify", "--json", "--ledger", "--head", f"{position}:{hash_}", db=loaded).json
         assert found == {"ok": True, "position": 176, "hash": hash_, "problems": []}

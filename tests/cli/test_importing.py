@@ -442,7 +442,7 @@ def test_links_behind_the_text_of_cells_are_kept(tmp_path: Path, path: Path) -> 
     assert facts(path)["Flood"]["attributes"] == {"Link": "here"}
 
 
-RIS = "TY  - NEWS\nTI  - The wall – at last\nT2  - Café Gazette\nPY  - 2018/04/22/\nKW  - stone\nER  - \n".encode(
+RIS = "TY  - NEWS\nTI  - The wall – at last\nT2  - Café Gazette\nPY  - 2018/04/22/\nC1  - stone\nER  - \n".encode(
     "cp1252"
 )
 
@@ -452,7 +452,7 @@ def test_a_bibliography_is_rehearsed_written_as_a_document_and_recorded(path: Pa
     file.write_bytes(RIS)
     told = taken_in(file, path, "--dry-run")
     assert "- id: the-wall-at-last" in told.out
-    assert "1 thing left out, since a source has no field for it:\n  item 1, KW stone\n" in told.err
+    assert "1 thing left out, since a source has no field for it:\n  item 1, C1 stone\n" in told.err
     assert not path.exists()
     taken_in(file, path, "-o", str(tmp_path / "library.yaml"))
     assert "publisher: Café Gazette" in (tmp_path / "library.yaml").read_text(encoding="utf-8")

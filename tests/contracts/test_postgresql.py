@@ -122,6 +122,38 @@ class TestOnPostgresql(LedgerContract):
                 reader.withdraw("rain", allow_unsupported=True)
         assert store.verify().problems == []
 
+    def test_what_was_redacted_is_left_in_no_file_but_the_write_ahead_log(self, server: Server, store: Store) -> None:
+        def holding(name: str) -> set[str]:
+            with psycopg.connect(store.file.location.partition("&ledger=")[0], autocommit=True) as connection:
+                connection.execute("CHECKPOINT")
+            data = server.folder / "data"
+            return {
+                str(path.relative_to(data).parent)
+                for path in data.rglob("*")
+                if path.is_file() and name.encode() in path.read_bytes()
+            }
+
+        name = "Zebulon Quixotry"
+        told = [
+            {
+                "id": f"z{n}",
+                "title": f"{name} was seen {n}",
+                "evidence": [{"source": "paper", "quote": f"It rained {n}"}],
+            }
+            for n in range(30)
+        ]
+        store.load({"facts": told}, by="Test", allow_missing=True)
+        with store.file.writing() as connection:
+            for table in ("fact", "payload", "search"):
+                run(connection, f"ANALYZE {table}")
+            connection.commit()
+        assert len(holding(name)) > 1
+        done = store.redact(texts=[name], why="a court said so", by="Test")
+        assert (done.unscrubbed, done.stored, len(done.redacted)) == (None, (), 30)
+        assert holding(name) == {"pg_wal"}
+        assert "write-ahead log keeps what was redacted" in store.file.beyond_scrubbing
+        assert store.verify().problems == []
+
     def test_ledgers_of_one_database_are_listed_and_know_nothing_of_each_other(self, places: Places) -> None:
         with Store(places()) as one, Store(places()) as other:
             for store in (one, other):

@@ -27,6 +27,7 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    "--disable-features=BackForwardCache",  # a page that is gone back to is loaded again
     "--remote-debugging-pipe",
 ]
 
@@ -138,6 +139,13 @@ class Page:
         box = self.run(f"(() => {{ const found = {element}; {there}; }})()")
         self._loaded = False
         self.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self._wait()
+
+    def back(self) -> None:
+        """Go back to the page before, until it is there."""
+        history = self.ask("Page.getNavigationHistory")
+        self._loaded = False
+        self.ask("Page.navigateToHistoryEntry", entryId=history["entries"][history["currentIndex"] - 1]["id"])
         self._wait()
 
     def _wait(self) -> None:

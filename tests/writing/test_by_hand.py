@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from threading import Thread
 from typing import Any, Unpack
 
 import pytest
@@ -296,8 +297,24 @@ def test_entries_that_cannot_be_made_end_the_commit_though_the_error_is_caught(s
         yield {"title": "x", "evidence": [{"source": "paper"}]}
         raise LookupError("gone")
 
-    with pytest.raises(Refused, match="failed"), small.commit() as commit:
-        with pytest.raises(LookupError):
-            commit.add_all(entries())
-        commit.add("y", source="paper")
+    with pytest.raises(Refused, match="failed"):
+        commit_of(small, caught(lambda commit: commit.add_all(entries()), LookupError))
     assert small.facts() == []
+
+
+def test_another_thread_cannot_use_an_open_commit(small: Store) -> None:
+    refused: list[Refused] = []
+
+    def other(commit: OpenCommit) -> None:
+        try:
+            commit.add("y", source="paper")
+        except Refused as error:
+            refused.append(error)
+
+    with small.commit() as commit:
+        commit.add("x", source="paper")
+        thread = Thread(target=other, args=[commit])
+        thread.start()
+        thread.join()
+    assert [str(error)[:48] for error in refused] == ["a commit is used by the thread that began it alo"]
+    assert {fact.title for fact in small.facts()} == {"x"}

@@ -547,9 +547,7 @@ def test_where_somebody_still_reads_the_redaction_stands_and_is_finished_later(
     reader.execute("SELECT count(*) FROM record").fetchall()
     code, said = run(worn.path, "redact", str(position), "--why", "asked")
     assert code == 1
-    assert (
-        "the redaction stands, but its bytes may still lie in the file's free pages: another program is still" in said
-    )
+    assert "the redaction stands, but it may still lie among the file's bytes: another program is still" in said
     assert "xylophia-confessed/leak/1" not in worn.dump()
     assert leftovers(worn.path, *needles)
     assert "`factstore redact` clears them" in worn.verify().problems[0].text

@@ -66,9 +66,10 @@ class LedgerSchema:
         self._pool = ConnectionPool(self.place, self._dialect)
         self._within: PostgresqlConnection | None = None
 
+    storage = "the ledger's tables"
     beyond_scrubbing = (
         "the server's write-ahead log keeps what was redacted until its segments are used again, and so do its archive, "
-        "replicas, base backups and log files, and what it sampled of values until its catalogue is vacuumed"
+        "replicas, base backups and log files, and what it sampled of values where this role may not vacuum its catalogue"
     )
 
     def ledgers(self) -> list[str]:
@@ -210,6 +211,8 @@ class LedgerSchema:
                 for table in tables:
                     run(connection, f"VACUUM (FULL, ANALYZE) @own.{table}")
                 schema.mark_scrubbed(connection)
+                # What was sampled of values; a role that may not is warned by the server, and no more.
+                connection.execute("VACUUM (FULL) pg_catalog.pg_statistic")
             except psycopg.errors.LockNotAvailable:
                 return "another program is still reading what was there before"
             except psycopg.errors.InsufficientPrivilege as error:

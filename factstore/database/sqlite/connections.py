@@ -116,7 +116,13 @@ def writers(path: Path, kind: type[Made]) -> Pool[Made]:
 
 
 def reader(path: Path, kind: type[Made]) -> Made:
-    """A connection that cannot write. It sees what others commit, and needs no folder that can be written."""
+    """A connection that writes to no file. It sees what others commit, and needs no folder that can be written."""
+    connection = _reader(path, kind)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)  # a query could make another file, and write to that
+    return connection
+
+
+def _reader(path: Path, kind: type[Made]) -> Made:
     try:
         return opened(path, "mode=ro", kind)
     except sqlite3.OperationalError as error:

@@ -53,6 +53,7 @@ class LedgerFile:
         self._same: tuple[int, int] | None = None
         self._pools: dict[bool, Pool[LedgerConnection]] = {}
 
+    storage = "the file's bytes"
     beyond_scrubbing = ""
 
     def ledgers(self) -> list[str]:
@@ -110,7 +111,7 @@ class LedgerFile:
             self._unbent = found
 
     def _pool(self, *, writable: bool) -> Pool[LedgerConnection]:
-        identity = self.identity() if self.exists() or not writable else None
+        identity = self.identity() if not writable or self.exists() else None
         with self._lock:
             if self._same != identity:
                 self.close()

@@ -1,0 +1,141 @@
+"""The browser's pages look as they did when somebody looked at them, can be read on any screen, and stay so after use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser import looks
+from tests.support.browser import CHROMIUM, Page
+
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(CHROMIUM is None, reason="this machine has no Chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with looks.served(tmp_path_factory.mktemp("looks")) as where:
+        yield where
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    with Page(tmp_path) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("guise", looks.GUISES)
+def test_the_pages_look_as_they_did(url: str, page: Page, guise: str) -> None:
+    kept = json.loads(looks.KEPT.read_text(encoding="utf-8")).get(looks.DATASETTE)
+    if kept is None:
+        pytest.skip(f"nobody has kept what the pages look like on Datasette {looks.DATASETTE}")
+    again = f"{guise}: look at the pages, then write what they look like again with python -m tests.browser.looks"
+    assert looks.tour(page, url, guise) == kept[guise], again
+
+
+#: Every text that is seen against what is painted behind it (WCAG 2.2, 1.4.3), where that is one colour.
+_CONTRASTS = r"""(() => {
+    const channels = (colour) => colour.match(/[\d.]+/g).map(Number);
+    const linear = (part) => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+    const behind = (node) => {
+        for (let one = node; one; one = one.parentElement) {
+            const style = getComputedStyle(one), colour = channels(style.backgroundColor);
+            if (style.backgroundImage !== 'none') return null;
+            if (colour[3] !== 0) return colour[3] === undefined ? colour : null;
+        }
+        return [255, 255, 255];
+    };
+    const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const node = walker.currentNode.parentElement, text = walker.currentNode.data.trim(), style = getComputedStyle(node);
+        if (!text || !node.getClientRects().length || node.closest('svg, script, style')) continue;
+        const colour = channels(style.color), ground = behind(node);
+        if (!ground || colour[3] === 0) continue;
+        const [high, low] = [light(colour), light(ground)].sort((a, b) => b - a);
+        found.push([(high + 0.05) / (low + 0.05), `${node.localName}.${node.className}: ${text.slice(0, 40)}`]);
+    }
+    return found;
+})()"""
+
+
+@pytest.mark.parametrize("guise", looks.GUISES)
+def test_every_text_stands_out_and_no_page_is_wider_than_its_screen(url: str, page: Page, guise: str) -> None:
+    looks.dress(page, guise)
+    for name, address in looks.PAGES.items():
+        page.go(url + address)
+        faint = [told for contrast, told in page.run(_CONTRASTS) if contrast < 4.5]
+        assert faint == [], f"{name}, {guise}"
+        wide = page.run("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert "phone" not in guise or wide == [390, 390], f"{name}, {guise}"
+
+
+def test_on_a_phone_each_row_is_a_card_and_each_question_stands_above_its_field(url: str, page: Page) -> None:
+    looks.dress(page, "phone")
+    page.go(url)
+    asked = page.run(
+        """[...document.querySelectorAll('.questions form')].map((form) => ['label', 'input']
+            .map((name) => form.querySelector(name).getBoundingClientRect().toJSON()))"""
+    )
+    assert asked
+    assert all(label["bottom"] <= field["top"] and field["right"] <= 390 for label, field in asked[:-1])
+    page.go(f"{url}ledger/timeline")
+    cells = page.run(
+        "[...document.querySelectorAll('tbody tr')].map((row) => [...row.cells].map((one) => one.offsetLeft))"
+    )
+    assert len(cells) == 24
+    assert all(len({*row}) <= 2 for row in cells)  # one below the other; a column that is not shown lies nowhere
+
+
+def test_a_page_is_as_it_was_after_use(url: str, page: Page) -> None:
+    """Narrowed, searched, opened, closed, and gone back from: nothing is left of it."""
+    looks.dress(page, "light")
+    page.go(f"{url}ledger/timeline")
+    fresh = looks.look(page)
+    link = "[...document.querySelectorAll('#facet-participant a')].find((one) => one.textContent === 'Yury Ushakov')"
+    page.follow(link)
+    assert looks.look(page) != fresh
+    page.back()
+    assert looks.look(page) == fresh
+    page.run("document.querySelector('details.columns summary').click()")
+    assert looks.look(page) != fresh
+    page.run("document.querySelector('details.columns summary').click()")
+    assert looks.look(page) == fresh
+    page.run("document.querySelector('input[name=_search]').value = 'consulate'")
+    page.follow("document.querySelector('form.filters input[type=submit]')")
+    assert page.run("document.querySelectorAll('.rows-and-columns tbody tr').length") < 24
+    page.back()
+    page.run("document.querySelector('form.filters').reset()")
+    assert looks.look(page) == fresh
+    assert page.problems == []
+
+
+_DRAWN = "new XMLSerializer().serializeToString(document.querySelector('#chart'))"
+
+
+def test_the_picture_in_the_browser_is_as_it_was_after_use(url: str, page: Page) -> None:
+    looks.dress(page, "dark")
+    page.open(f"{url}-/picture?packed&tag=expulsion")
+    fresh = page.run(_DRAWN)
+    page.run("[...document.querySelectorAll('#words button')][0].click()")
+    page.run("until(() => !document.getElementById('panel').hidden)")
+    assert page.run(_DRAWN) != fresh
+    page.run("document.querySelector('#panel .close').click()")
+    page.run("until(() => document.getElementById('panel').hidden)")
+    assert page.run(_DRAWN) == fresh
+    for words in ("consulate", ""):
+        page.run(f"document.getElementById('search').value = '{words}'")
+        page.run("document.getElementById('search').dispatchEvent(new Event('input'))")
+        page.run(f"until(() => Boolean(document.getElementById('said').textContent) === {str(bool(words)).lower()})")
+    assert page.run(_DRAWN) == fresh
+    page.follow("document.querySelector('header a')")
+    assert page.run("document.querySelector('h1').textContent") == "facts.db"
+    page.back()
+    page.run("until(() => document.documentElement.dataset.ready)")
+    assert page.run(_DRAWN) == fresh
+    assert page.problems == []
