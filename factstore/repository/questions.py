@@ -93,7 +93,7 @@ class Questions:
     ) -> list[Found]:
         """The facts for which a relation to X (and Y) holds: certainly, then possibly, nearest first.
 
-                `inclusive`: the days of X and Y themselves count as between them. Raises InputError if X or Y is a fact, and if Y is
+        `inclusive`: the days of X and Y themselves count as between them. Raises InputError if X or Y is a fact, and if Y is
         certainly over when X begins.
         """
         check_page(limit, offset)
