@@ -1,7 +1,7 @@
-"""Arguments of public calls, held against their annotations before anything is read or written.
+"""Checks the arguments of public calls against their annotations before anything is read or written.
 
 A wrong value is an InputError that names the argument; an unknown or missing keyword is a TypeError, as in any Python call.
-Where an annotation names a list, one value alone is a list of that one, so that a text is never taken apart into letters.
+If an annotation is a list, a single value counts as a list of one, so that a text is never split into letters.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Class = TypeVar("Class", bound=type)
 
-#: What a value that an annotation does not allow is read as.
+#: The result for a value that an annotation does not allow.
 _NO = object()
 _SHOWN = Repr()
 _SHOWN.maxstring = _SHOWN.maxother = 60
 
 
 class _Kind(NamedTuple):
-    """What an annotation allows, in words, and how a value is taken: as the call gets it, else `_NO`.
+    """What an annotation allows, in words, and a function that returns a value as the call gets it, or `_NO`.
 
-    `take` is told what the value is called, for a refusal of one member of a list.
+    `take` also gets the value's name, for the refusal of a member of a list.
     """
 
     words: str
@@ -51,7 +51,7 @@ class _Kind(NamedTuple):
 
 
 def checked_calls(face: Class) -> Class:
-    """A class whose public methods check what they are given."""
+    """Make the public methods of a class check their arguments."""
     for name, method in list(vars(face).items()):
         if isinstance(method, types.FunctionType) and not name.startswith("_"):
             setattr(face, name, checked(method))
@@ -59,7 +59,7 @@ def checked_calls(face: Class) -> Class:
 
 
 def checked(call: Callable[Given, Result]) -> Callable[Given, Result]:
-    """A call that checks what it is given. Raises InputError for a wrong value, TypeError for a wrong keyword."""
+    """Make a call check its arguments. Raises InputError for a wrong value, TypeError for a wrong keyword."""
     signed = _Signed(call)
 
     @wraps(call)
@@ -71,7 +71,7 @@ def checked(call: Callable[Given, Result]) -> Callable[Given, Result]:
 
 
 class _Signed:
-    """A call's signature; annotations are read by its first use, since their names may be defined later."""
+    """A call's signature; its annotations are read when it is first used, since their names may be defined later."""
 
     def __init__(self, call: Callable[..., Any]) -> None:
         self._call = call
@@ -79,7 +79,7 @@ class _Signed:
 
     @cached_property
     def _kinds(self) -> dict[str, _Kind]:
-        """What each argument may be, by its name: also those keywords that a TypedDict lists."""
+        """What each argument may be, by name, including the keywords listed in a TypedDict."""
         call = unwrap(self._call)
         written = {name: hint for name, hint in call.__annotations__.items() if name != "return"}
         hints = get_type_hints(
@@ -101,7 +101,7 @@ class _Signed:
         except TypeError as error:
             raise TypeError(f"{self._call.__qualname__}() {error}") from None
         kinds, variable = self._kinds, {}
-        # What is misspelt comes before what is wrong.
+        # Misspelt keywords are reported before wrong values.
         for name in given.keys() - kinds.keys():
             raise TypeError(f"{self._call.__qualname__}() got an unexpected keyword argument {name!r}")
         for name, value in bound.arguments.items():
@@ -145,7 +145,7 @@ def _any_of(kinds: list[_Kind]) -> _Kind:
     def take(value: Any, name: str) -> Any:
         return next((found for found in (kind.take(value, name) for kind in kinds) if found is not _NO), _NO)
 
-    # None is what is left out, which nobody has to be told.
+    # None means left out, which the message need not mention.
     return _Kind(_either([kind.words for kind in kinds if kind.words != "None"]), take)
 
 
@@ -155,14 +155,14 @@ def _list_of(member: _Kind, *, lazily: bool) -> _Kind:
             alone = member.take(value, name)
             return _NO if alone is _NO else [alone]
         each = (_taken(member, one, f"{name}, number {number},") for number, one in enumerate(value, start=1))
-        # What comes piece by piece is looked at as it comes.
+        # An iterator's values are checked as they are taken.
         return each if lazily and not isinstance(value, Collection) else list(each)
 
     return _Kind(f"a list of {member.words}", take)
 
 
 def _whole(value: Any, _: str) -> Any:
-    """A whole number; also NumPy's, and not True or False."""
+    """A whole number, including NumPy's, but not True or False."""
     try:
         return _NO if isinstance(value, bool) else operator.index(value)
     except TypeError:
@@ -175,7 +175,7 @@ _PLAIN: dict[Any, _Kind] = {
     bool: _where("True or False", lambda value: isinstance(value, bool)),
     int: _Kind("a whole number", _whole),
     str: _where("text", lambda value: isinstance(value, str)),
-    # Not pandas' NaT, which is a datetime by its class, but unequal to itself.
+    # Not pandas' NaT, which is a datetime by class, but not equal to itself.
     date: _where("a date", lambda value: isinstance(value, date) and value == value),
     os.PathLike: _where("a path", lambda value: isinstance(value, os.PathLike)),
     Mapping: _where("a mapping", lambda value: isinstance(value, Mapping)),
