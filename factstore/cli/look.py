@@ -279,6 +279,7 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
         placed = (f"{name} ({text.span(chronology.fact(name))})" if name[0].islower() else name for name in names)
         return text.found_text(found, f"{question} {' and '.join(placed)}", evidence=evidence)
 
+    asked = f"is certainly {asked}" if options.get("certain") else asked
     nothing = f"Nothing {asked}, as far as is known." if names else "No facts."
     tell(found, form, words, nothing, at=(chronology, clock), heading=heading)
     if not is_for_readers(form):

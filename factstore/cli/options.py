@@ -131,13 +131,38 @@ def together(*options: Decorator) -> Decorator:
     return decorate
 
 
+_FORMS = {
+    "json": "One JSON array.",
+    "jsonl": "One JSON object a line.",
+    "csv": "A header, then rows; import them as text.",
+    "markdown": "To paste; facts with their sources as footnotes.",
+    "html": "A page by itself.",
+}
+_form_options = together(
+    *(click.option(f"--{form}", f"as_{form}", is_flag=True, help=words) for form, words in _FORMS.items())
+)
+
+
+def with_form(command: Callable[..., None]) -> Callable[..., None]:
+    """The form in which a listing is asked for, as one argument `form`; None: in words."""
+
+    @wraps(command)
+    def formed(*args: Any, **options: Any) -> None:
+        asked = [form for form in _FORMS if options.pop(f"as_{form}")]
+        if len(asked) > 1:
+            raise click.UsageError(f"--{asked[0]} and --{asked[1]} are two formats; give one of them.")
+        command(*args, form=asked[0] if asked else None, **options)
+
+    return _form_options(formed)
+
+
+def _limit_of(_ctx: click.Context, _param: click.Parameter, value: int | None) -> int:
+    return value or 0
+
+
 as_forms = together(
-    click.option("--json", "form", flag_value="json", help="One JSON array."),
-    click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line."),
-    click.option("--csv", "form", flag_value="csv", help="A header, then rows; import them as text."),
-    click.option("--markdown", "form", flag_value="markdown", help="To paste; facts with their sources as footnotes."),
-    click.option("--html", "form", flag_value="html", help="A page by itself."),
-    click.option("--limit", type=Whole(0, 10**9), default=0, metavar="N", help="At most N; default: all."),
+    with_form,
+    click.option("--limit", type=Whole(1, 10**9), callback=_limit_of, metavar="N", help="At most N; default: all."),
 )
 as_listing = together(with_db, as_forms)
 with_offset = click.option("--offset", type=Whole(0, 10**9), default=0, metavar="N", help="Skip the first N.")

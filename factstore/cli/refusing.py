@@ -90,6 +90,8 @@ def without_steering() -> Iterator[None]:
     """Remove what could control a terminal from the errors about arguments, which repeat what was given."""
     try:
         yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise  # its message is the help, in lines that are ours
     except click.UsageError as error:
         said = error.format_message()
         # click lists choices on lines of their own; in one line they cannot be mistaken for lines of our own.

@@ -51,7 +51,7 @@ def share(
     as_json: bool,
     **filters: Any,
 ) -> None:
-    """Hand over a part of the ledger that can be verified by itself.
+    """Hand over a part of the ledger that proves itself.
 
     FILE is a new file with the facts that the options select, all their citations, the orderings among them, their sources
     and speakers, and all corrections of these. `verify --part --head` checks it against the head of the whole. It is

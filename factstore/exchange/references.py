@@ -1,7 +1,7 @@
 """References of a bibliography, as `csl` and `ris` read them: each becomes a source, and none a fact.
 
-A source has a title, a publisher, a URL and its dates; whatever else a reference says of the work, such as its authors, its
-place in a volume and its abstract, is kept in the source's attributes. Fields that are no text are listed.
+A source has a title, a publisher, a URL and its dates. Everything else that a reference says in plain text, such as authors,
+the place in a volume and the abstract, becomes an attribute of the source. Fields that fit nowhere are listed.
 
 A reference that was imported before is matched to its source: by its key, else by its URL, else by its title and date.
 """
@@ -35,7 +35,7 @@ _NO_KEY = re.compile(r"\d*|.*[:/].*")
 class Reference:
     """One reference: its number in the file, its key, what it says about a source, and fields that fit nowhere.
 
-    `more` becomes the source's attributes, by name.
+    `more` becomes attributes of the source, by their names.
     """
 
     number: int
@@ -170,7 +170,7 @@ def _without_id(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def pages(first: str, last: str = "") -> str:
-    """A range of pages: "4", "4–9"."""
+    """A page or a range of pages: "4", "4–9"."""
     return re.sub(r"\s*(?:--?|–|—)\s*", "–", first if not last or last == first else f"{first}–{last}")
 
 

@@ -93,10 +93,13 @@ class Questions:
     ) -> list[Found]:
         """The facts for which a relation to X (and Y) holds: certainly, then possibly, nearest first.
 
-        `inclusive`: the days of X and Y themselves count as between them. Raises InputError if X or Y is a fact.
+                `inclusive`: the days of X and Y themselves count as between them. Raises InputError if X or Y is a fact, and if Y is
+        certainly over when X begins.
         """
         check_page(limit, offset)
         anchors = [self.anchor(name) for name in (x, y) if name is not None]
+        if y is not None and self._is_over(anchors[1], anchors[0]):
+            raise InputError(f"{y} is over when {x} begins: nothing lies between {x} and {y}, only between {y} and {x}")
         if inclusive:
             anchors = [_opened(one, name, turn) for turn, (one, name) in enumerate(zip(anchors, (x, y), strict=True))]
         search = TimeSearch(self._repository, question, anchors, wanted, limit + offset if limit else -1, self.reasons)
@@ -109,6 +112,12 @@ class Questions:
             reasons = search.why(network, row) if network and certainty == "certain" else None
             found.append(Found(self._repository.read_fact(row), certainty, reasons))
         return found
+
+    def _is_over(self, y: Anchor, x: Anchor) -> bool:
+        """Whether Y is certainly over when X begins."""
+        if x.number and y.number and y.number in self.decided_before(x)[0]:
+            return True
+        return y.bounds.end_max <= x.bounds.start_min
 
     def decided_before(self, x: Anchor) -> tuple[set[int], set[int]]:
         """What limits alone do not decide: the facts that certainly came before X, and those that cannot have."""

@@ -514,6 +514,11 @@ class Reference:
             self.placed(fact) | {"certainty": "possible"} for fact in sorted(found["possible"], key=possible)
         ]
 
+    def is_before(self, x: str, y: str) -> bool:
+        """Whether X is certainly over when Y begins, each a fact or a period."""
+        here, (first, second) = self._with_periods((x, y))
+        return here.judge(here._says(first, "before", second)) == "certain"
+
     def _id(self, fact: int) -> str:
         return self.things[fact].id
 
