@@ -682,7 +682,11 @@ def test_log_history_and_conflicts_take_the_clocks_too(db: Path) -> None:
 
 
 def test_a_day_that_cannot_be_read_is_misuse_and_a_fact_that_is_not_there_a_refusal(db: Path) -> None:
-    refused(run("timeline", "--published-by", "soon", db=db), "published by 'soon': it must be a day, a month or a year", code=2)
+    refused(
+        run("timeline", "--published-by", "soon", db=db),
+        "published by 'soon': it must be a day, a month or a year",
+        code=2,
+    )
     refused(run("timeline", "--held-by", "", db=db), "held by ''", code=2)
     refused(
         run("show", "party", "--published-by", "2018-03", db=db),
