@@ -139,7 +139,7 @@ class TestRehearsals:
         told = run(*words, "--dry-run", db=db)
         assert row_count(db) == 11
         # What stood on a thing is told of a withdrawal as well.
-        shown = [line for line in told.err.splitlines()[:-1] if not line.startswith("what stood on it: ")]
+        shown = [line for line in told.err.splitlines()[:-1] if not line.startswith("what rested on it: ")]
         assert shown == run_diff(db, *words)
 
     def test_of_a_large_load_the_first_are_shown_and_the_rest_counted(self, tmp_path: Path) -> None:

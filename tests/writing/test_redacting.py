@@ -653,8 +653,8 @@ def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
     assert rehearsal[0] == 0
     assert rehearsal[1].splitlines() == [
         f"would be redacted: {fact} fact.recorded call",
-        f"would be out of every clock with it: {fact + 1} citation call/paper/1",
-        f"would be out of every clock with it: {at(small, 'call.before.xylophia-confessed')} ordering "
+        f"would be hidden on all clocks with it: {fact + 1} citation call/paper/1",
+        f"would be hidden on all clocks with it: {at(small, 'call.before.xylophia-confessed')} ordering "
         "call.before.xylophia-confessed",
         f"still mentions it: {fact + 1} citation.recorded call/paper/1 (id)",
         f"still mentions it: {at(small, 'call.before.xylophia-confessed')} ordering.recorded "
