@@ -1,7 +1,7 @@
-"""Arguments of public calls, held against their annotations before anything is read or written.
+"""Checks the arguments of public calls against their annotations before anything is read or written.
 
 A wrong value is an InputError that names the argument; an unknown or missing keyword is a TypeError, as in any Python call.
-Where an annotation names a list, one value alone is a list of that one, so that a text is never taken apart into letters.
+If an annotation is a list, a single value counts as a list of one, so that a text is never split into letters.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Class = TypeVar("Class", bound=type)
 
-#: What a value that an annotation does not allow is read as.
+#: The result for a value that an annotation does not allow.
 _NO = object()
 _SHOWN = Repr()
 _SHOWN.maxstring = _SHOWN.maxother = 60
 
 
 class _Kind(NamedTuple):
-    """What an annotation allows, in words, and how a value is taken: as the call gets it, else `_NO`.
+    """What an annotation allows, in words, and a function that returns a value as the call gets it, or `_NO`.
 
-    `take` is told what the value is called, for a refusal of one member of a list.
+    `take` also gets the value's name, for the refusal of a member of a list.
     """
 
     words: str
@@ -57,7 +57,7 @@ _FURTHER, _ANY_KEYWORDS = 0x04, 0x08
 
 
 def checked_calls(face: Class) -> Class:
-    """A class whose public methods check what they are given."""
+    """Make the public methods of a class check their arguments."""
     for name, method in list(vars(face).items()):
         if isinstance(method, types.FunctionType) and not name.startswith("_"):
             setattr(face, name, checked(method))
@@ -65,7 +65,7 @@ def checked_calls(face: Class) -> Class:
 
 
 def checked(call: Callable[Given, Result]) -> Callable[Given, Result]:
-    """A call that checks what it is given. Raises InputError for a wrong value, TypeError for a wrong keyword."""
+    """Make a call check its arguments. Raises InputError for a wrong value, TypeError for a wrong keyword."""
     signed = _Signed(call)
 
     @wraps(call)
@@ -112,7 +112,7 @@ class _Signed:
 
     def take(self, args: tuple[Any, ...], given: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         positional, further, named = self._places
-        # What is misspelt comes before what is wrong. What is missing, or too much, Python itself refuses.
+        # Misspelt keywords are refused before wrong values; missing and surplus ones by Python, in the call.
         for name in given:
             if name not in named:
                 raise TypeError(f"{self._call.__qualname__}() got an unexpected keyword argument {name!r}")
@@ -156,7 +156,7 @@ def _any_of(kinds: list[_Kind]) -> _Kind:
                 return found
         return _NO
 
-    # None is what is left out, which nobody has to be told.
+    # None means left out, which the message need not mention.
     return _Kind(_either([kind.words for kind in kinds if kind.words != "None"]), take)
 
 
@@ -166,14 +166,14 @@ def _list_of(member: _Kind, *, lazily: bool) -> _Kind:
             alone = member.take(value, name)
             return _NO if alone is _NO else [alone]
         each = (_taken(member, one, f"{name}, number {number},") for number, one in enumerate(value, start=1))
-        # What comes piece by piece is looked at as it comes.
+        # An iterator's values are checked as they are taken.
         return each if lazily and not isinstance(value, Collection) else list(each)
 
     return _Kind(f"a list of {member.words}", take)
 
 
 def _whole(value: Any, _: str) -> Any:
-    """A whole number; also NumPy's, and not True or False."""
+    """A whole number, including NumPy's, but not True or False."""
     try:
         return _NO if isinstance(value, bool) else operator.index(value)
     except TypeError:
@@ -186,7 +186,7 @@ _PLAIN: dict[Any, _Kind] = {
     bool: _where("True or False", lambda value: isinstance(value, bool)),
     int: _Kind("a whole number", _whole),
     str: _where("text", lambda value: isinstance(value, str)),
-    # Not pandas' NaT, which is a datetime by its class, but unequal to itself.
+    # Not pandas' NaT, which is a datetime by class, but not equal to itself.
     date: _where("a date", lambda value: isinstance(value, date) and value == value),
     os.PathLike: _where("a path", lambda value: isinstance(value, os.PathLike)),
     Mapping: _where("a mapping", lambda value: isinstance(value, Mapping)),

@@ -43,12 +43,6 @@ _SUFFIXES: dict[str, DocumentKind] = {
 }
 
 
-# --- entries ------------------------------------------------------------------------------------------------
-
-
-# --- reading ------------------------------------------------------------------------------------------------
-
-
 @checked
 def parse(content: str | Mapping[str, Any], name: str, kind: DocumentKind | None = None) -> Document:
     """Read a document. Raises DocumentError with all its problems, if it has any."""
@@ -186,6 +180,3 @@ def too_large(name: str) -> DocumentError:
 def kind_of(name: str) -> DocumentKind:
     """The format that a file's name ends in; by default YAML, which includes JSON."""
     return next((kind for suffix, kind in _SUFFIXES.items() if name.lower().endswith(suffix)), "yaml")
-
-
-# --- entries from plain values ------------------------------------------------------------------------------
