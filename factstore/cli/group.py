@@ -16,6 +16,7 @@ from factstore.cli.options import Clock, db_of, with_db
 from factstore.cli.refusing import in_words, without_steering
 from factstore.cli.telling import LEDGER, tell_beside, tell_caution, tell_words
 from factstore.dates.written import read_written
+from factstore.errors import InputError
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology, Reader
@@ -229,6 +230,10 @@ def time_named(chronology: Chronology, text: str, seen: Seen) -> str:
 
 def narrowed(chronology: Chronology, options: dict[str, Any], seen: Seen) -> dict[str, Any]:
     """A listing's options: the source that they narrow it to by its id, the dates as EDTF."""
+    from factstore.projection.search import words_of
+
+    if options["text"] and not words_of(options["text"]):
+        raise InputError(f"{options['text']!r} has no letter or digit to look for")
     source = options["source"]
     options = options | {"source": source and named(chronology, source, "source")}
     called = {param.name: param.opts[0] for param in click.get_current_context().command.params}

@@ -133,8 +133,8 @@ def row_count(path: Path) -> int:
 PLACED = ["id", "title", "when", "earliest", "latest", "status"]
 LOGGED = ["position", "commit", "kind", "subject", "recorded_at", "recorded_by", "message", "hash"]
 LISTINGS: dict[str, list[str]] = {
-    "facts": ["id", "title", "when", "status"],
-    "facts consulate": ["id", "title", "when", "status"],
+    "facts": PLACED,
+    "facts consulate": PLACED,
     "timeline": PLACED,
     "before russia-expels-60-us-diplomats": [*PLACED, "certainty"],
     "after 2018-03-20": [*PLACED, "certainty"],
@@ -162,6 +162,7 @@ class TestListings:
         for item in told.json:
             assert list(item)[: len(LISTINGS[command])] == LISTINGS[command]
             assert set(item) - set(LISTINGS[command]) <= {
+                "begun_by",
                 "conflicting",
                 "open_end",
                 "reason",

@@ -49,3 +49,29 @@ def test_a_group_without_a_command_shows_its_help(db: Path, group: str) -> None:
     told = run(group, db=db)
     assert told.code == 2
     assert told.err.rstrip() == run(group, "--help", db=db).out.rstrip()
+
+
+@pytest.mark.parametrize("words", ["'", "   ", "_ -"])
+def test_a_search_for_no_word_is_refused_on_every_listing(db: Path, words: str) -> None:
+    for asked in (
+        ["facts", words],
+        ["facts", "--text", words],
+        ["timeline", "--text", words],
+        ["dump", "--text", words],
+    ):
+        refused(run(*asked, db=db), "has no letter or digit to look for", code=2)
+
+
+def test_a_dump_into_a_folder_that_is_not_there_names_the_folder(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(db.parent)
+    for name in ("x.yaml", "x.csv"):
+        refused(run("dump", "-o", f"nowhere/{name}", db=db), f"nowhere/{name}: no such file or directory")
+
+
+def test_facts_for_scripts_lie_where_their_text_says(db: Path) -> None:
+    [strike] = run("facts", "begins", "--json", db=db).json
+    assert (strike["earliest"], strike["latest"]) == ("1984-03-06", "1984-03-06")
+    [dusk] = run("facts", "dusk", "--json", db=db).json
+    assert (dusk["latest"], dusk["begun_by"]) == (None, "1985-01-01")
+    assert "1985-01-01" in run("timeline", "--text", "dusk", "--csv", db=db).out
+    assert run("timeline", "--text", "dusk", "--json", db=db).json == run("facts", "dusk", "--json", db=db).json
