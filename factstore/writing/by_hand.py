@@ -24,7 +24,7 @@ from factstore.documents.slugs import (
 from factstore.errors import InputError, Refused
 from factstore.garbage import uncollected
 from factstore.ledger.canonical import sha256
-from factstore.ledger.fields import Reason
+from factstore.ledger.fields import Reason, named_people
 from factstore.ledger.payloads import Restored, Withdrawn
 from factstore.maintenance.faults import explained
 from factstore.maintenance.filing import described
@@ -159,7 +159,7 @@ class OpenCommit:
                 "zone": zone,
                 "lasts": lasts,
                 "place": place,
-                "participants": [{"name": one} if isinstance(one, str) else one for one in participants],
+                "participants": named_people([*participants]),
                 "tags": list(tags),
                 "attributes": attributes,
                 "evidence": [{"source": source, "quote": quote, **(evidence or {})}],

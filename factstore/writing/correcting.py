@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from factstore.dates.given import date_text
 from factstore.errors import BuiltUpon, InputError, Refused, Stale
-from factstore.ledger import chain
-from factstore.ledger.fields import Reason, whole_span
+from factstore.ledger import chain, mistakes
+from factstore.ledger.fields import Reason, named_people, whole_span
 from factstore.ledger.payloads import (
     CORRECTED,
     FIELDS,
@@ -57,8 +57,9 @@ def new_values(repository: Repository, name: str, position: int, changes: Mappin
     for field in REFERENCES.keys() & given.keys():
         if isinstance(given[field], str):
             given[field] = repository.position(given[field], REFERENCES[field])
-    if "lasts" in given:
-        given["lasts"] = whole_span(given["lasts"])
+    for field, whole in (("lasts", whole_span), ("participants", named_people)):
+        if field in given:
+            given[field] = whole(given[field])
     if isinstance(given.get("attribution"), list):
         given["attribution"] = [
             linked(link, repository.kind_at) if isinstance(link, str) else link for link in given["attribution"]
@@ -71,7 +72,8 @@ def new_values(repository: Repository, name: str, position: int, changes: Mappin
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"]) or kind
-        detail = fault["ctx"]["error"] if fault["type"] == "value_error" else fault["msg"]
+        taken_away = fault["type"] == "missing"
+        detail = f"a {kind} cannot be without it" if taken_away else mistakes.in_words(fault)
         raise InputError(f"{name}: {place}: {detail}") from None
     # What was filled in may be given as it is, and the reverse.
     return settled | {field: given.get(field) for field in SURROUNDINGS if field in changes}

@@ -577,11 +577,15 @@ class TestLoad:
     def test_stdin_that_is_no_text_is_named(self, tmp_path: Path) -> None:
         refused(run("load", "-", db=tmp_path / "new.db", stdin=b"\xff\xfe"), "stdin")
 
-    def test_an_empty_document_is_nothing_to_do(self, db: Path, tmp_path: Path) -> None:
-        assert run("load", "-", db=db, stdin=b"") == (0, "", "nothing was written\n")
-        told = run("load", "-", db=tmp_path / "new.db", stdin=b"")
-        assert told == (0, "", "made a new ledger; nothing else was written\n")
-        assert row_count(tmp_path / "new.db") == 2
+    def test_an_empty_document_is_refused_and_makes_nothing(self, db: Path, tmp_path: Path) -> None:
+        for content in (b"", b"\n", b"# nothing\n"):
+            refused(run("load", "-", db=tmp_path / "new.db", stdin=content), "stdin: it is empty")
+        for ending in ("yaml", "json", "jsonl", "csv"):
+            (tmp_path / f"empty.{ending}").write_text("\n")
+            told = run("load", str(tmp_path / f"empty.{ending}"), db=tmp_path / "new.db")
+            refused(told, f"empty.{ending}: it is empty")
+        assert not (tmp_path / "new.db").exists()
+        assert run("load", "-", db=db, stdin=b"{}") == (0, "", "nothing was written\n")
 
     def test_stdin_is_read_in_the_format_that_it_looks_like(self, tmp_path: Path) -> None:
         source = {"id": "s", "title": "🙂", "publisher": None}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from factstore.errors import InputError
 from factstore.store import Store
 from tests.cli.test_cli import refused, run
 
@@ -75,3 +76,49 @@ def test_facts_for_scripts_lie_where_their_text_says(db: Path) -> None:
     assert (dusk["latest"], dusk["begun_by"]) == (None, "1985-01-01")
     assert "1985-01-01" in run("timeline", "--text", "dusk", "--csv", db=db).out
     assert run("timeline", "--text", "dusk", "--json", db=db).json == run("facts", "dusk", "--json", db=db).json
+
+
+def test_load_and_import_name_each_other(db: Path, tmp_path: Path) -> None:
+    for name, content in (("case.xlsx", b"PK\x03\x04\xff"), ("sheet.csv", b"Date,What happened\n1984,It rained\n")):
+        (tmp_path / name).write_bytes(content)
+        told = run("load", str(tmp_path / name), db=db)
+        assert told.code in (1, 2)
+        assert f"`factstore import {tmp_path / name}`" in told.err
+        assert told.err.count("attribution") <= 1
+    (tmp_path / "chronology.yaml").write_text("facts: []\n")
+    refused(run("import", str(tmp_path / "chronology.yaml"), db=db), "`factstore load ", code=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.yaml", "facts: [{id: a, title: A, participants: [the dockers], evidence: [{source: gazette}]}]"),
+        (
+            "a.json",
+            '{"facts": [{"id": "a", "title": "A", "participants": ["the dockers"], "evidence": [{"source": "gazette"}]}]}',
+        ),
+        (
+            "a.jsonl",
+            '{"fact": {"id": "a", "title": "A", "participants": ["the dockers"], "evidence": [{"source": "gazette"}]}}',
+        ),
+        ("a.csv", 'id,title,source,participants\na,A,gazette,"[""the dockers""]"\n'),
+    ],
+)
+def test_a_participant_may_be_a_bare_name_in_every_format(db: Path, tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content)
+    assert run("load", str(tmp_path / name), db=db).code == 0
+    assert Store(db).fact("a").participants == ({"name": "the dockers"},)
+    Store(db).correct("a", {"participants": ["the miners"]})
+    assert Store(db).fact("a").participants == ({"name": "the miners"},)
+    assert run("correct", "a", "--set", "participants=the nurses", db=db).code == 0
+    assert Store(db).fact("a").participants == ({"name": "the nurses"},)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [("title=", "fire: title: a fact cannot be without it"), ("title= ", "fire: title: it is empty")],
+)
+def test_a_correction_is_refused_in_our_own_words(db: Path, change: str, words: str) -> None:
+    refused(run("correct", "fire", "--set", change, db=db), words, code=2)
+    with pytest.raises(InputError, match="perhaps is not one of asserts"):
+        Store(db).correct("fire/gazette/1", {"stance": "perhaps"})
