@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, Unpack
 
+from factstore.arguments import checked_calls
 from factstore.database.engine import Engine
 from factstore.database.opening import open_engine
 from factstore.database.statements import fetch_named
-from factstore.dates.given import DateLike, date_text
+from factstore.dates.given import DateLike, date_text, day_of
+from factstore.dates.written import DayOrder
 from factstore.errors import FactstoreError, InputError, Refused
-from factstore.evidence.stances import ANSWERED
+from factstore.evidence.stances import ANSWERED, Status
 from factstore.ledger.part import Portion, read_part
 from factstore.ledger.texts import read as read_text
 from factstore.maintenance.faults import explained
@@ -52,7 +55,8 @@ from factstore.repository.filter import (
     Filter,
     check_page,
 )
-from factstore.repository.listing import Listing
+from factstore.repository.listing import SHOWN, Listing, table
+from factstore.repository.named import Moment, Named, id_of, ids_of, known_of, moment_text
 from factstore.repository.overviews import overview, statuses, waiting
 from factstore.repository.questions import Questions
 from factstore.repository.reasons import Reasons
@@ -60,9 +64,6 @@ from factstore.repository.repository import Repository
 from factstore.repository.resting import Resting, resting
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from factstore.dates.written import DayOrder
     from factstore.documents import writing
 
 # Documents are imported where they are written: whoever asks needs none of what reads and writes them.
@@ -71,8 +72,8 @@ if TYPE_CHECKING:
 class Narrowing(TypedDict, total=False):
     """What a listing is narrowed to: every word of a text, a person, a place, a tag, a source's id, statuses.
 
-    `since` and `until` are EDTF: facts that certainly ended before the first begins, or began after the last is over, are
-    left out.
+    `since` and `until` are dates: facts that certainly ended before the first begins, or began after the last is over, are
+    left out. `status`: one of stands, disputed, denied, foretold, unsupported, withdrawn, or several in a list.
     """
 
     text: str | None
@@ -80,9 +81,9 @@ class Narrowing(TypedDict, total=False):
     place: str | None
     tag: str | None
     source: str | None
-    status: Sequence[str]
-    since: str | None
-    until: str | None
+    status: Sequence[Status] | Status
+    since: DateLike | None
+    until: DateLike | None
 
 
 class QuestionOptions(Narrowing, total=False):
@@ -99,6 +100,7 @@ class QuestionOptions(Narrowing, total=False):
     evidence: bool
 
 
+@checked_calls
 class Chronology:
     """Every question, as the ledger stood at one clock. Reads only.
 
@@ -175,7 +177,7 @@ class Chronology:
 
     def statuses(self, **narrowed: Unpack[Narrowing]) -> dict[str, int]:
         """How many facts there are of each status, of those that a listing is narrowed to."""
-        wanted = Filter(**narrowed)
+        wanted = _filter(narrowed, ())
         with self._asking() as repository:
             return statuses(repository, wanted)
 
@@ -187,9 +189,9 @@ class Chronology:
         place: str | None = None,
         tag: str | None = None,
         source: str | None = None,
-        status: Sequence[str] = (),
-        since: str | None = None,
-        until: str | None = None,
+        status: Sequence[Status] | Status = (),
+        since: DateLike | None = None,
+        until: DateLike | None = None,
         undated: bool = False,
         unquoted: bool = False,
         single_origin: bool = False,
@@ -200,8 +202,8 @@ class Chronology:
         """Facts whose words, people, places or quotes hold every word of a text, in order of time; of any status unless
         some are named. `undated`, `unquoted` and `single_origin` as in `Filter`. `evidence`: each with its citations.
         """
-        lacking = {"undated": undated, "unquoted": unquoted, "single_origin": single_origin}
-        wanted = Filter(text, participant, place, tag, source, status, since, until, **lacking)
+        days = (date_text(since), date_text(until))
+        wanted = Filter(text, participant, place, tag, source, status, *days, undated, unquoted, single_origin)
         with self._asking() as repository:
             found = repository.facts(wanted, limit=limit, offset=offset)
             return Listing(repository.with_citations(found) if evidence else found)
@@ -289,10 +291,10 @@ class Chronology:
         with self._asking() as repository:
             return repository.zone
 
-    def period(self, date: str) -> tuple[int, int]:
+    def period(self, date: DateLike) -> tuple[int, int]:
         """A plain date as a question reads it: from and until when, in ticks."""
         with self._asking() as repository:
-            bounds = Questions(repository).anchor(date).bounds
+            bounds = Questions(repository).anchor(date_text(date)).bounds
             return bounds.start_min, bounds.end_max
 
     def undated(self) -> dict[str, tuple[int, int]]:
@@ -308,10 +310,10 @@ class Chronology:
         with self._asking() as repository:
             return Listing(Dossiers(repository).orderings())
 
-    def pairs(self, names: Collection[str]) -> BeforePairs:
-        """What came before what among facts, for every two of them at once."""
+    def pairs(self, names: Collection[Named]) -> BeforePairs:
+        """What came before what among facts, for every two of them at once. Raises UnknownId."""
         with self._asking() as repository:
-            return every_two.pairs(repository, names)
+            return every_two.pairs(repository, ids_of(repository, names))
 
     def text(self, source: str) -> str | None:
         """The archived text of a source, None where there is none or only its hash. Raises UnknownId."""
@@ -326,41 +328,44 @@ class Chronology:
 
     def dump(
         self,
-        kind: str = "yaml",
+        kind: Literal["yaml", "json", "jsonl", "csv"] = "yaml",
         *,
         texts: bool = False,
-        only: Collection[str] | None = None,
+        only: Collection[Named] | None = None,
         progress: Progress | None = None,
     ) -> str:
         """The chronology as a document: yaml, json or jsonl. Loading it again changes nothing. As csv, its facts.
 
         With `only` some facts, by their ids, and what these need. With `texts` it holds archived texts, so that the ledger
-        can move whole; else their hashes. `progress` is told how many entries are done, and of how many.
+        can move whole; else their hashes. `progress` is told how many entries are done, and of how many. Raises UnknownId
+        for an id in `only` that is no fact's.
         """
         from factstore.documents import writing
         from factstore.documents.narrowing import part_of
 
         with self._asking() as repository:
             entries = counted(_entries_with_texts(repository, texts=texts), progress, entry_count(repository))
-            entries = entries if only is None else part_of(entries, only)
+            entries = entries if only is None else part_of(entries, ids_of(repository, only))
             if kind == "csv":
                 return writing.write_csv(entries).facts
             if kind == "jsonl":
                 return "".join(writing.write_jsonl(entries))
             return writing.write_json(entries) if kind == "json" else writing.write_yaml(entries)
 
-    def sheets(self, *, only: Collection[str] | None = None, progress: Progress | None = None) -> writing.Sheets:
+    def sheets(self, *, only: Collection[Named] | None = None, progress: Progress | None = None) -> writing.Sheets:
         """The chronology as CSV: its facts as a document, and tables of the rest beside it; `only` as in `dump`."""
         from factstore.documents import writing
         from factstore.documents.narrowing import part_of
 
         with self._asking() as repository:
             entries = counted(entries_of(repository), progress, entry_count(repository))
-            return writing.write_csv(entries if only is None else part_of(entries, only))
+            return writing.write_csv(entries if only is None else part_of(entries, ids_of(repository, only)))
 
 
+@checked_calls
 class Timeline:
-    """Questions about time. X is a fact's id or a plain date, as EDTF or in words that need no anchor.
+    """Questions about time. X is a fact, by its id or as it was answered, or a plain date, as EDTF or in words that need no
+    anchor; `order` takes two facts.
 
     Every question takes what `QuestionOptions` lists; `all` takes no `certain` and no `why`.
     """
@@ -371,6 +376,12 @@ class Timeline:
     def __iter__(self) -> Iterator[Found]:
         return iter(self.all())
 
+    def _repr_html_(self) -> str:
+        with self._view.held() as chronology:
+            counts, first = chronology.statuses(), chronology.timeline.all(limit=SHOWN)
+        more = sum(counts.get(status, 0) for status in ANSWERED) - SHOWN
+        return table([found.json() for found in first], more=more)
+
     def all(
         self, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Unpack[Narrowing]
     ) -> Listing[Found]:
@@ -380,38 +391,38 @@ class Timeline:
             found = Questions(repository).timeline(wanted, limit=limit, offset=offset)
             return _with_evidence(repository, found, evidence)
 
-    def find(self, x: str, anchor: date | None = None, order: DayOrder = "") -> str:
+    def find(self, x: str, anchor: DateLike | None = None, order: DayOrder = "") -> str:
         """X as the questions take it: a date as EDTF, else the id of the fact that it names (see `Chronology.find`).
 
         Words that are relative are seen from `anchor`; `order` says which of day and month comes first in figures. Raises
         DateError for what is neither.
         """
         with self._view._asking() as repository:
-            return names.find_time(repository, x, anchor, order)
+            return names.find_time(repository, x, day_of(anchor), order)
 
-    def before(self, x: DateLike, **options: Unpack[QuestionOptions]) -> Listing[Found]:
+    def before(self, x: Moment, **options: Unpack[QuestionOptions]) -> Listing[Found]:
         """What ended by the time X started: certainly, then possibly, each nearest first."""
         return self._ask("before", x, None, **options)
 
-    def after(self, x: DateLike, **options: Unpack[QuestionOptions]) -> Listing[Found]:
+    def after(self, x: Moment, **options: Unpack[QuestionOptions]) -> Listing[Found]:
         """What started once X had ended."""
         return self._ask("after", x, None, **options)
 
     def between(
-        self, x: DateLike, y: DateLike, *, inclusive: bool = False, **options: Unpack[QuestionOptions]
+        self, x: Moment, y: Moment, *, inclusive: bool = False, **options: Unpack[QuestionOptions]
     ) -> Listing[Found]:
         """What lies after X and before Y; `inclusive`: also on the days of X and Y, which are dates then."""
         return self._ask("between", x, y, inclusive=inclusive, **options)
 
-    def overlapping(self, x: DateLike, **options: Unpack[QuestionOptions]) -> Listing[Found]:
+    def overlapping(self, x: Moment, **options: Unpack[QuestionOptions]) -> Listing[Found]:
         """What shares some time with X."""
         return self._ask("overlapping", x, None, **options)
 
     def _ask(
         self,
         question: Question,
-        x: DateLike,
-        y: DateLike | None,
+        x: Moment,
+        y: Moment | None,
         *,
         limit: int = 0,
         offset: int = 0,
@@ -425,8 +436,8 @@ class Timeline:
         with self._view._asking() as repository:
             found = Questions(repository).ask(
                 question,
-                date_text(x),
-                date_text(y),
+                moment_text(x),
+                None if y is None else moment_text(y),
                 wanted,
                 limit=limit,
                 offset=offset,
@@ -436,10 +447,10 @@ class Timeline:
             )
             return _with_evidence(repository, found, evidence)
 
-    def order(self, a: str, b: str) -> Order:
+    def order(self, a: Named, b: Named) -> Order:
         """How two facts stand in time, and why."""
         with self._view._asking() as repository:
-            return Questions(repository).order(a, b)
+            return Questions(repository).order(id_of(a), id_of(b))
 
 
 class _State:
@@ -463,8 +474,9 @@ class _State:
             self._repository = None
 
 
+@checked_calls
 class Reader(Chronology):
-    """A ledger in an SQLite file, to be asked. `Store` writes it too."""
+    """A ledger, in an SQLite file or on a PostgreSQL server, to be asked. `Store` writes it too."""
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
         super().__init__(self._asking_at, open_engine(where))
@@ -486,8 +498,7 @@ class Reader(Chronology):
         published, or retrieved, by the end of a day, month or year. Raises InputError; for a position beyond the ledger's
         head, once it is asked.
         """
-        as_of = known if isinstance(known, int) else date_text(known)
-        clock = clocks.read_clock(as_of, date_text(published), date_text(held))
+        clock = clocks.read_clock(known_of(known), date_text(published), date_text(held))
         return Chronology(partial(self._asking_at, clock), self.file, clock)
 
     @contextmanager
@@ -536,9 +547,11 @@ def _entries_with_texts(repository: Repository, *, texts: bool) -> Iterator[tupl
         yield kind, entry
 
 
-def _filter(narrowed: Narrowing) -> Filter:
-    """Answers hold facts that stand or are disputed, unless other statuses are asked for."""
-    return Filter(**narrowed | Narrowing(status=narrowed.get("status") or ANSWERED))
+def _filter(narrowed: Narrowing, statuses: Sequence[Status] = ANSWERED) -> Filter:
+    """Answers hold facts of some statuses, unless others are asked for."""
+    given: dict[str, Any] = {**narrowed}
+    days = {name: date_text(given[name]) for name in ("since", "until") if name in given}
+    return Filter(**given | days | {"status": given.get("status") or statuses})
 
 
 def _with_evidence(repository: Repository, found: list[Found], evidence: bool) -> Listing[Found]:

@@ -1,7 +1,7 @@
 """The public face of a ledger: every question on every clock, and every way to add to it, correct it and keep it.
 
 What `load`, `add`, `correct` and the like return has been made durable; what they raise has left no trace. What they all take
-stands in `factstore.writing.commit.Rules`.
+stands in `factstore.Rules`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Self, TypeVar, Unpack
 
+from factstore.arguments import checked, checked_calls
 from factstore.chronology import Reader
 from factstore.database.names import REVISION
 from factstore.database.opening import open_engine
@@ -46,30 +47,35 @@ from factstore.repository.filter import (
     check_page,
 )
 from factstore.repository.listing import Listing
+from factstore.repository.named import Named, ids_of, known_of
 from factstore.writing import batches, redactor, requests
 from factstore.writing.by_hand import Fields, Loadable, OpenCommit, parts_of, text_of
 from factstore.writing.commit import Abandoned, Committed, committing, initialise
 from factstore.writing.redacting import Redaction
 from factstore.writing.redactor import Request
-from factstore.writing.rules import Rules, ruled, who
+from factstore.writing.rules import Rules, who
 
 Result = TypeVar("Result")
 
 
+@checked_calls
 class Store(Reader):
-    """A ledger in an SQLite file. Made by `factstore.open`; the file is made by the first write."""
+    """A ledger, in an SQLite file or on a PostgreSQL server. Made by `factstore.open`; the ledger is made by the first write.
+
+    What every call that writes takes besides its own arguments is listed in `factstore.Rules`.
+    """
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
         super().__init__(where)
 
-    def diff(self, since: str | int, until: str | int | None = None, *, limit: int = 0) -> Listing[Change]:
+    def diff(self, since: DateLike | int, until: DateLike | int | None = None, *, limit: int = 0) -> Listing[Change]:
         """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
 
         Each is what `known` is in `at`. Of one commit alone: `diff(position - 1, position)`.
         """
         check_page(limit)
         with explained(self.file), self.file.reading() as connection:
-            before, after = (clocks.asking(connection, clocks.read_clock(known)) for known in (since, until))
+            before, after = (clocks.asking(connection, clocks.read_clock(known_of(known))) for known in (since, until))
             if before.at > after.at:
                 raise InputError(f"diff goes forward in time, and {since} is later than {until}")
             found = diff.between(before, after)
@@ -94,10 +100,11 @@ class Store(Reader):
         parse_zone(zone)
         return initialise(self.file, zone, by)
 
-    @ruled
     @contextmanager
     def commit(self, **rules: Unpack[Rules]) -> Iterator[OpenCommit]:
         """One commit of several calls, whole or not at all: `with store.commit(message="…") as commit: commit.add(…)`.
+
+        `rules` are the keywords of `factstore.Rules`.
 
         It holds the writer's lock for as long as the block runs, so that others who write wait; who reads does not. What it
         did stands in `commit.committed` afterwards. Raises what its calls raise alone, some of it at the block's end; and
@@ -136,7 +143,6 @@ class Store(Reader):
         with committing(self.file, rules, new=new) as commit:
             yield OpenCommit(commit)
 
-    @ruled
     def load(
         self,
         *documents: Loadable,
@@ -170,7 +176,6 @@ class Store(Reader):
 
         return self._once(work, rules, new=True)[1]
 
-    @ruled
     def load_in_batches(
         self,
         path: str | os.PathLike[str] | Iterable[Document],
@@ -184,10 +189,15 @@ class Store(Reader):
     ) -> Iterator[Committed]:
         """Load JSON Lines so many lines at a time, each batch a commit, which is given back as it has been made.
 
+        Nothing is read or written before the first commit is asked for, nor after the last one that is: iterate over all of
+        them, as in `for committed in store.load_in_batches(…)`. Wrong arguments are refused at once.
+
         To go on with a load that was cut short, load the same file again: what says the same is left alone. `skip` is told
         of each line that is refused and why, and the rest is loaded; without it the first such batch raises as `load` does.
         Raises InputError for a `request`: one names a single commit.
         """
+        if lines < 1:
+            raise InputError("load_in_batches: lines must be at least 1")
         if rules.get("request") is not None:
             raise InputError(
                 "a request is one commit, and batches are many; the same file loaded again changes nothing"
@@ -201,7 +211,6 @@ class Store(Reader):
         parts = reading.read_parts(path, "jsonl", lines=lines) if isinstance(path, str | os.PathLike) else path
         return batches.in_batches(parts, load, skip)
 
-    @ruled
     def add(
         self,
         title: str,
@@ -252,7 +261,6 @@ class Store(Reader):
         name, done = self._once(work, rules, new=True)
         return name or id or requests.first(done.tally, "fact"), done
 
-    @ruled
     def add_all(self, facts: Iterable[FactEntry | Fields], **rules: Unpack[Rules]) -> tuple[list[str], Committed]:
         """Record facts with their evidence in one commit: the models, or mappings, of which a document's `facts` are made.
 
@@ -261,7 +269,6 @@ class Store(Reader):
         names, done = self._once(lambda commit: commit.add_all(facts), rules, new=True)
         return names if names is not None else done.tally.recorded.get("fact", []), done
 
-    @ruled
     def add_source(
         self,
         text: str | os.PathLike[str] | None = None,
@@ -306,7 +313,6 @@ class Store(Reader):
         name, done = self._once(work, rules, new=True)
         return name or id or requests.first(done.tally, "source"), done
 
-    @ruled
     def cite(
         self,
         about: str,
@@ -324,7 +330,6 @@ class Store(Reader):
 
         return self._once(work, rules)[1]
 
-    @ruled
     def relate(
         self,
         a: str,
@@ -361,7 +366,6 @@ class Store(Reader):
 
         return self._once(work, rules)[1]
 
-    @ruled
     def check_quotes(
         self, *, progress: Progress | None = None, **rules: Unpack[Rules]
     ) -> tuple[list[Checked], Committed]:
@@ -375,7 +379,6 @@ class Store(Reader):
 
     # --- correcting ---
 
-    @ruled
     def correct(
         self,
         name: str,
@@ -396,7 +399,6 @@ class Store(Reader):
 
         return self._once(work, rules)[1]
 
-    @ruled
     def withdraw(
         self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
     ) -> Committed:
@@ -406,14 +408,12 @@ class Store(Reader):
         """
         return self._once(lambda commit: commit.withdraw(name, reason=reason, expect=expect), rules)[1]
 
-    @ruled
     def restore(
         self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
     ) -> Committed:
         """Bring back what was withdrawn."""
         return self._once(lambda commit: commit.restore(name, reason=reason, expect=expect), rules)[1]
 
-    @ruled
     def revert(self, commit: int, *, reason: Reason = "other", **rules: Unpack[Rules]) -> Committed:
         """Append what undoes a commit, named by its position or by that of any record in it, in one commit.
 
@@ -456,15 +456,15 @@ class Store(Reader):
 
     # --- keeping ---
 
-    def head(self, known: str | int | None = None) -> Head:
+    def head(self, known: DateLike | int | None = None) -> Head:
         """The last record's position and hash; with `known` as of a position, or the end of a moment or day (see `at`)."""
         with self.file.reading() as connection:
-            return chain.head(connection) if known is None else statements.state(connection, known).head
+            return chain.head(connection) if known is None else statements.state(connection, known_of(known)).head
 
-    def statement(self, known: str | int | None = None) -> Statement:
+    def statement(self, known: DateLike | int | None = None) -> Statement:
         """The head with the ledger's id and the moment of its commit, to be signed or timestamped as its `text()`."""
         with self.file.reading() as connection:
-            return statements.state(connection, known)
+            return statements.state(connection, known_of(known))
 
     def check_files(self, folder: str | os.PathLike[str]) -> Filing:
         """Holds the files of a folder, by their names, against the SHA-256 that sources have of them."""
@@ -504,7 +504,7 @@ class Store(Reader):
     def share(
         self,
         where: str | os.PathLike[str],
-        facts: Iterable[str],
+        facts: Iterable[Named],
         *,
         texts: bool = False,
         messages: bool = True,
@@ -518,7 +518,7 @@ class Store(Reader):
         Raises UnknownId, and Refused where something has that name or nothing is left to be shared.
         """
         with self._asking() as repository:
-            named = [repository.name_of(repository.position(name, "fact")) for name in facts]
+            named = ids_of(repository, facts)
         with explained(self.file):
             return sharing.share(
                 self.file, where, named, archived=texts, messages=messages, dry_run=dry_run, progress=progress
@@ -578,6 +578,7 @@ class Store(Reader):
         return before, REVISION
 
 
+@checked
 def open(where: str | os.PathLike[str] = "facts.db") -> Store:
     """The ledger at a path, or at an `sqlite:///` or `postgresql://` URL.
 

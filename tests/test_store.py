@@ -206,10 +206,10 @@ def test_a_correction_may_take_a_value_away_and_one_that_changes_nothing_is_not_
     [
         ("call", {"wen": "2018"}, "a fact has no field 'wen'"),
         ("call", {"when": "2018-13"}, "call: when: '2018-13' cannot be read"),
-        ("call", {"title": None}, "call: title: Field required"),
+        ("call", {"title": None}, "call: title: it is missing"),
         ("call", {"id": "other"}, "a fact has no field 'id'"),
         ("call/paper/1", {"source": "call"}, "call is a fact, and a source is asked for"),
-        ("call.before.visit", {"b": "call"}, "a fact stands in no order with itself"),
+        ("call.before.visit", {"b": "call"}, "a fact cannot be ordered with itself"),
         ("call.before.visit", {"gap": {"min": "P3D", "max": "P1D"}}, "is longer than the greatest"),
         ("call", {"title": "half \ud800"}, "call: title: "),
     ],

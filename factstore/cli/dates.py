@@ -1,4 +1,4 @@
-"""Dates as people type them: EDTF, else words, of which it is told how they were read."""
+"""Dates as people type them: EDTF, or else words, whose reading is shown."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 
 
 class Seen(NamedTuple):
-    """From which day relative words are seen, None where that is not given, and how figures are ordered."""
+    """The day from which relative words are read (None if not given), and the order of day and month in figures."""
 
     anchor: date | None
     order: DayOrder
 
     def on(self, otherwise: Callable[[], date | None]) -> Callable[[], date | None]:
-        """The day that was given, else what finds one."""
+        """The day that was given, or else a function that finds one."""
         return lambda: self.anchor or otherwise()
 
 
 def read_day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
-    """A callback for an option that takes one day."""
+    """A callback for an option that takes a day."""
     if value is None:
         return None
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise click.BadParameter(f"{value!r} is no day, such as 2018-04-02") from None
+        raise click.BadParameter(f"{value!r} is not a day, such as 2018-04-02") from None
 
 
 class _Order(click.Choice[str]):
-    """Which comes first in figures, the day or the month."""
+    """What comes first in figures: the day or the month."""
 
     def __init__(self) -> None:
         super().__init__(("dmy", "mdy", "day-first", "month-first"))
@@ -50,7 +50,7 @@ class _Order(click.Choice[str]):
 
 
 with_anchor = click.option(
-    "--anchor", callback=read_day, metavar="DAY", help='From which day words such as "yesterday" are seen.'
+    "--anchor", callback=read_day, metavar="DAY", help='The day from which words such as "yesterday" are read.'
 )
 with_order = click.option(
     "--dates",
@@ -63,12 +63,12 @@ with_pivot = click.option(
     "--pivot",
     type=click.IntRange(1, 9900),
     metavar="YEAR",
-    help="Years of two digits lie in the hundred years from this one on.",
+    help="Two-digit years lie in the hundred years from this one on.",
 )
 
 
 def with_words(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say how dates in words are read, as one argument `seen`."""
+    """The options for reading dates in words, as one argument `seen`."""
 
     @wraps(command)
     def seeing(*args: Any, anchor: date | None, order: DayOrder | None, **options: Any) -> None:
@@ -79,9 +79,9 @@ def with_words(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def typed(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None] = lambda: None) -> WrittenDate:
-    """A date that the option or argument `name` was given; `otherwise` finds an anchor where words need one.
+    """Read a date given to the option or argument `name`; `otherwise` finds an anchor if words need one.
 
-    How words were read is told on stderr. What cannot be read is misuse of the option.
+    Shows on stderr how words were read. Raises UsageError if the text cannot be read.
     """
     from factstore.dates.written import read_written
 
@@ -94,7 +94,7 @@ def typed(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None]
 
 
 def tell_reading(written: WrittenDate) -> None:
-    """One line on stderr: how words were read, or what EDTF may have been meant for."""
+    """One line on stderr: how words were read, or what the EDTF may have been meant as."""
     if written.phrase:
         tell_beside(f"read as {written.edtf}: {written.because}")
     elif written.because:
@@ -104,14 +104,14 @@ def tell_reading(written: WrittenDate) -> None:
 def edtf_typed(
     options: dict[str, Any], seen: Seen, *names: str, otherwise: Callable[[], date | None] = lambda: None
 ) -> None:
-    """Some of a command's options that take dates, made EDTF where they are."""
+    """Replace those of a command's options that are dates with EDTF."""
     for name in names:
         if options[name] is not None:
             options[name] = typed(options[name], seen, f"--{name}", otherwise).edtf
 
 
 def dated(when: str | None, seen: Seen, otherwise: Callable[[], date | None], name: str = "--when") -> dict[str, str]:
-    """What `--when` says of a thing: its date, the words that were read, and the day from which they were seen."""
+    """The fields for `--when`: its date and, if it was in words, the words and the day from which they were read."""
     if when is None:
         return {}
     written = typed(when, seen, name, otherwise)
@@ -120,9 +120,9 @@ def dated(when: str | None, seen: Seen, otherwise: Callable[[], date | None], na
 
 
 def clock_typed(clock: str, text: str | None) -> str | None:
-    """What a clock (known, published or held) is set to; words are seen from today, in UTC.
+    """The value of a clock (known, published or held); words are read from today, in UTC.
 
-    What is neither is left as it is, to be refused where clocks are read.
+    A text that is neither a position nor a date is returned as it is; it is refused where clocks are read.
     """
     from factstore.dates.written import read_written
     from factstore.ledger.chain import today
@@ -148,19 +148,19 @@ def clock_typed(clock: str, text: str | None) -> str | None:
 
 
 def day_of_source(store: Store, source: str, new: str | None = None) -> date | None:
-    """The day on which a source was published, a new one or one that is there."""
+    """The day on which a source was published: `new` if it is a new one, else the one in the ledger."""
     from factstore.repository.anchors import one_day
 
     if new or not store.file.begun():
         return one_day(new)
     try:
         return store.anchor_of(source)
-    except UnknownId:  # which is told where the fact is recorded
+    except UnknownId:  # reported when the fact is recorded
         return None
 
 
 def with_dates_read(store: Store, name: str, changes: dict[str, Any], seen: Seen) -> dict[str, Any]:
-    """Changes in which dates are EDTF; the words of a new `when` and their anchor are changes, too, where none are given."""
+    """Changes with their dates as EDTF; a `when` in words also sets the phrase and its anchor, unless they are given."""
     more: dict[str, Any] = {}
     for field in ("when", "said", "published", "retrieved"):
         if changes.get(field):

@@ -1,4 +1,4 @@
-"""Sources as people name them: by id, by title, or by who published them; what is no id becomes one, which is said."""
+"""Sources as people name them: by id, title or publisher. A name that is not an id is turned into one, which is shown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _NEW = ("source_title", "publisher", "url", "published")
 
-#: The source that says so, and what of a new one is recorded with it.
+#: The source that says so, and the fields of a new one, which is recorded with it.
 with_source = together(
     click.option(
         "--source",
@@ -25,26 +25,28 @@ with_source = together(
         metavar="NAME",
         help="The source that says so: its id or its title; another name makes a new one.",
     ),
-    click.option("--source-title", metavar="TEXT", help="Of a new source, which is recorded too."),
+    click.option("--source-title", metavar="TEXT", help="The title of a new source, which is recorded too."),
     click.option(
-        "--publisher", metavar="TEXT", help="Of the new source; its id is made of this, where no --source is."
+        "--publisher",
+        metavar="TEXT",
+        help="The publisher of the new source; its id is made of this if there is no --source.",
     ),
-    click.option("--url", metavar="URL", help="Of the new source."),
-    click.option("--published", metavar="DATE", help="Of the new source."),
+    click.option("--url", metavar="URL", help="The URL of the new source."),
+    click.option("--published", metavar="DATE", help="The date of the new source."),
 )
 
 
 def new_fields(options: dict[str, Any]) -> dict[str, Any]:
-    """What the options of `with_source` say of a new source, taken out of a command's options."""
+    """Remove the options of `with_source` from `options`, and return the fields of a new source."""
     given = taken(options, *_NEW)
     return {"title": given.pop("source_title")} | given
 
 
 def source_named(store: Store, text: str | None, said: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
-    """The id of the source that is meant, and what a new one says, None where nothing is said of one.
+    """The id of the source that is meant, and the fields of a new one, or None if there are none.
 
-    A name that is no id is that of the one source with this title or the id that it makes, else of a new source. Raises
-    Ambiguous where several sources have the title.
+    A name that is not an id means the one source with this title, or with the id made of it, or else a new source. Raises
+    Ambiguous if several sources have the title.
     """
     from factstore.documents.slugs import (
         slug_of,
@@ -54,7 +56,7 @@ def source_named(store: Store, text: str | None, said: dict[str, Any]) -> tuple[
     if text is None:
         called = said.get("publisher") or said.get("title") or said.get("url")
         if called is None:
-            raise click.UsageError("Missing option '--source', or '--publisher' of a new one.")
+            raise click.UsageError("Missing option '--source', or '--publisher' for a new one.")
         name = slug_of(f"{called} {said.get('published', '')}")
         tell_beside(f"source {name}")
         return name, said

@@ -219,8 +219,6 @@ ordering = _versions(
 Index("ordering_a", ordering.c.a)
 Index("ordering_b", ordering.c.b)
 
-VERSIONED = {"source": source, "speaker": speaker, "fact": fact, "citation": citation, "ordering": ordering}
-
 _TICKS = "in microseconds from 1970-01-01T00:00Z; beyond ±2^62 where nothing bounds it"
 
 

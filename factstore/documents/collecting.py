@@ -121,9 +121,9 @@ def read_entry(
         for fault in error.errors():
             place = fault["loc"]
             spot = _at(name, lines, (*path, *place))
-            label = _dotted(place)
+            label = dotted(place)
             of = f" of {called}" if called else ""
-            problems.append(f"{spot}: {label}{of}: {_fault(fault, model, place)}")
+            problems.append(f"{spot}: {label}{of}: {fault_in_words(fault, model, place)}")
         return None
 
 
@@ -144,7 +144,7 @@ def _present(value: Any, depth: int) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _fault(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
+def fault_in_words(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
     """A validation error in words, with what a document can do about it."""
     kind, given = fault["type"], fault.get("input")
     if kind == "extra_forbidden":
@@ -181,10 +181,10 @@ def _at(name: str, lines: Lines, path: tuple[Any, ...]) -> str:
     for length in range(len(path), 0, -1):
         if path[:length] in lines:
             return f"{name}:{lines[path[:length]]}"
-    spot = _dotted(path)
+    spot = dotted(path)
     return f"{name}: {spot}" if spot else name
 
 
-def _dotted(path: tuple[Any, ...]) -> str:
+def dotted(path: tuple[Any, ...]) -> str:
     """A path of fields with dots; places in lists are counted from 1."""
     return ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)

@@ -20,6 +20,7 @@ from typing import Any
 import yaml
 
 from factstore.errors import DocumentError, InputError
+from factstore.evidence.chains import links
 from factstore.ledger.fields import named_people
 
 DEEPEST = 40
@@ -232,8 +233,6 @@ MAPPINGS = {
     "gap": '{"min": "P3D", "max": "P3D"}',
     "lasts": '{"min": "PT2H", "max": "P3D"}',
 }
-#: The arrow that people write between the links of a chain.
-ARROW = "→"
 _AMBIGUOUS = re.compile("[,;]")
 
 
@@ -254,7 +253,7 @@ def _values(word: str, field: str, label: str) -> Iterator[Any]:
             raise InputError(f"{label}: {_cut(word)!r} is not JSON; a list is written {_example(word)}")
         yield from found if isinstance(found, list) else [found]
         return
-    for part in map(str.strip, word.split(ARROW) if field == "attribution" else [word]):
+    for part in links(word) if field == "attribution" else [word]:
         if _AMBIGUOUS.search(part):
             one = json.dumps([_cut(part)], ensure_ascii=False)
             raise InputError(

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from factstore.documents import DocumentKind
 from factstore.documents.collecting import ENTRIES, Seen, collect, read_entry, take
 from factstore.documents.entries import (
     Defaults,
@@ -32,7 +33,15 @@ from factstore.ledger.fields import (
 LARGEST = 64 * 2**20
 #: How many lines of JSON Lines are read at a time.
 LINES = 1000
-_SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+_SUFFIXES: dict[str, DocumentKind] = {
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+}
+#: What `import` reads.
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".tsv")
 
 
@@ -183,6 +192,6 @@ def is_empty(name: str) -> DocumentError:
     return DocumentError([f"{name}: it is empty"])
 
 
-def kind_of(name: str) -> str:
+def kind_of(name: str) -> DocumentKind:
     """The format that a file's name ends in; by default YAML, which includes JSON."""
     return next((kind for suffix, kind in _SUFFIXES.items() if name.lower().endswith(suffix)), "yaml")

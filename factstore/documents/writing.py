@@ -19,11 +19,12 @@ from factstore.documents.entries import (
     SourceEntry,
     SpeakerEntry,
 )
-from factstore.documents.formats import ARROW, LISTS, is_plain
+from factstore.documents.formats import LISTS, is_plain
 from factstore.documents.tabular import (
     EVIDENCE_COLUMNS,
     FACT_COLUMNS,
 )
+from factstore.evidence.chains import ARROW
 
 
 class _Dumper(yaml.SafeDumper):
@@ -132,7 +133,7 @@ def _cell(name: str, value: Any) -> str:
         value = [person["name"] for person in value]
     plain = name in LISTS and all(isinstance(part, str) and is_plain(part, name) for part in value)
     if plain and (len(value) == 1 or name == "attribution"):
-        return f" {ARROW} ".join(value)
+        return ARROW.join(value)
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
     return "true" if value is True else str(value)

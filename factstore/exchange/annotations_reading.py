@@ -17,6 +17,7 @@ from typing import Any, get_args
 from factstore.dates.edtf import Edtf
 from factstore.dates.phrases import Context, read_when
 from factstore.errors import DateError, InputError
+from factstore.evidence.chains import links
 from factstore.evidence.stances import Stance
 from factstore.exchange.arrivals import Arrival, Doubt, Holdings
 from factstore.exchange.cited_sources import Named, same_url, url_slug
@@ -286,7 +287,7 @@ class _Reading:
         if spoken := _SPEAKER.fullmatch(one.speaker):
             rest = (spoken[3] or "").split("; ")
             said_on = next((found[1] for part in rest if (found := _SAID.fullmatch(part))), "")
-            own |= {"stance": spoken[1], "attribution": spoken[2].split(" → "), "said": said_on}
+            own |= {"stance": spoken[1], "attribution": links(spoken[2]), "said": said_on}
             page = "; ".join(filter(None, (part for part in rest if not _SAID.fullmatch(part))))
         row.named.append(Named(one.title, web, page=page, slug=slug))
         row.own.append({name: value for name, value in own.items() if value})

@@ -10,6 +10,7 @@ from typing import get_args
 from factstore.dates.phrases import Context
 from factstore.dates.ticks import parse_zone
 from factstore.errors import DateError
+from factstore.evidence.chains import links
 from factstore.evidence.stances import Stance
 from factstore.exchange import cell_dates
 from factstore.exchange.arrivals import Doubt
@@ -20,7 +21,13 @@ from factstore.exchange.grids import Value, letters, one_line, text_of
 from factstore.exchange.headers import ATTRIBUTE, Column, Layout, Order, SheetOptions, plain
 from factstore.exchange.rows import LONGEST_TITLE, Row, id_of, shortened
 
-_TOTAL = re.compile(r"(?:grand |sub-?)?totals?(?: [\w ]+)?:?|sum:?|(?:average|mean|count):?", re.I)
+_TOTAL = re.compile(
+    r"(?:grand |sub-?)?totals?(?: [\w ]+)?:?"
+    r"|(?:sum|average|mean|count|summe|gesamt|insgesamt|somme|suma|totale|totaal):?",
+    re.I,
+)
+#: A number, with what it counts or is in.
+_AMOUNT = re.compile(r"[\d.,%$€£ -]+(?:[^\W\d]+)?")
 _EACH = re.compile(r"[;|\n]+")
 _DATED = ("when", "start", "end", "published", "retrieved", "said")
 #: Headers of people that say nothing about their role.
@@ -114,7 +121,7 @@ class Rows:
         if [text.casefold() for text in texts] == headers:
             return "the headers again"
         rest = filled[1:]
-        if _TOTAL.fullmatch(filled[0]) and all(re.fullmatch(r"[\d.,%$€£ -]+", text) for text in rest):
+        if _TOTAL.fullmatch(filled[0]) and all(map(_AMOUNT.fullmatch, rest)):
             return "a total"
         titled = [text for column, text in zip(self._layout.columns, texts, strict=True) if column.field == "title"]
         if len(filled) == 1 and len(texts) > 2 and (not any(titled) or _TOTAL.match(filled[0])):
@@ -339,7 +346,7 @@ class Rows:
         if page := tidy_text(self._one(cells, "locator")):
             row.cited["locator"] = f"p. {page}" if re.fullmatch(r"\d+(?:[-–]\d+)?", page) else page
         speakers = [one for column in self._of("attribution") for one in _EACH.split(text_of(cell(cells, column)))]
-        chain = [link for one in speakers for part in one.split("→") if (link := one_line(part))]
+        chain = [one_line(link) for one in speakers for link in links(one)]
         if chain:
             row.cited["attribution"] = chain
         if hedge := tidy_text(self._one(cells, "hedge")):

@@ -11,13 +11,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from factstore.evidence.chains import ARROW, links
+
 #: The content of the first cell of the sheet `About`, which identifies our own workbooks.
 MARK = "Factstore workbook 1"
 ABOUT = "About"
 #: Excel's limits: characters in a cell, rows in a sheet.
 MOST_CHARACTERS = 32_767
 MOST_ROWS = 1_048_575
-ARROW = " → "
 _MORE = "more"
 
 
@@ -190,7 +191,7 @@ def _value(name: str, text: str) -> Any:
         return text
     if text[:1] == "[":
         return json.loads(text)
-    parts = [part for part in text.split(_SEVERAL[name]) if part]
+    parts = links(text) if name == "attribution" else [part for part in text.split(_SEVERAL[name]) if part]
     if name != "participants":
         return parts
     found = [_PERSON.fullmatch(part) for part in parts]

@@ -1,6 +1,8 @@
 """What questions give back: plain immutable values, each with the JSON that scripts rely on.
 
 They are named tuples: a data class takes several times as long to be defined, which every command waits for, and to be made.
+Mappings in them are plain dictionaries, which a caller may change without changing the ledger; such answers are hashed by
+what names them.
 """
 
 from __future__ import annotations
@@ -66,6 +68,9 @@ class Citation(NamedTuple):
     def live(self) -> bool:
         """Whether it counts."""
         return not (self.withdrawn or self.source_withdrawn)
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     def json(self) -> dict[str, Any]:
         return {
@@ -143,6 +148,9 @@ class Fact(NamedTuple):
     lasts: Mapping[str, str] = MappingProxyType({})
     undated: bool = False
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.version))
+
     @property
     def origins(self) -> tuple[str, ...] | None:
         """The independent origins that assert it; None where the question did not ask for the evidence."""
@@ -173,6 +181,9 @@ class Fact(NamedTuple):
 
     def _evidence(self) -> dict[str, Any]:
         return {} if self.citations is None else {"evidence": [citation.json() for citation in self.citations]}
+
+    def _repr_html_(self) -> str:
+        return fields_table(self)
 
 
 def in_words(span: Mapping[str, str]) -> str:
@@ -206,11 +217,19 @@ class Found(NamedTuple):
     certainty: Certainty | None = None
     why: tuple[Step, ...] | None = None
 
+    @property
+    def id(self) -> str:
+        """The fact's id."""
+        return self.fact.id
+
     def json(self) -> dict[str, Any]:
         found = self.fact.placed(self.certainty)
         if self.why is not None:
             found["why"] = [step.json() for step in self.why]
         return found | self.fact._evidence()
+
+    def _repr_html_(self) -> str:
+        return fields_table(self)
 
 
 #: A way in which it may have been: for each fact its first and last day.
@@ -231,6 +250,9 @@ class Order(NamedTuple):
     why: tuple[Step, ...] = ()
     histories: Mapping[str, tuple[History, History]] = MappingProxyType({})
     generous: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((self.a, self.b))
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {"a": self.a, "b": self.b, "relations": self.relations}
@@ -295,6 +317,9 @@ class LogEntry(NamedTuple):
         """The reason in brackets; nothing where nobody stated one."""
         return "" if self.reason in (None, "other") else f"({self.reason})"
 
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
             "position": self.position,
@@ -341,6 +366,9 @@ class Change(NamedTuple):
     kind: str = "fact"
     of: str = ""
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.change, self.field))
+
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
             "id": self.id,
@@ -373,6 +401,9 @@ class Source(NamedTuple):
     citations: int = 0
     attributes: Mapping[str, str] = MappingProxyType({})
     files: tuple[Mapping[str, str], ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {

@@ -37,6 +37,9 @@ class Ordering(NamedTuple):
     withdrawn: bool
     evidence: tuple[Citation, ...]
 
+    def __hash__(self) -> int:
+        return hash(self.id)
+
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
             "id": self.id,
@@ -70,6 +73,9 @@ class Dossier(NamedTuple):
     before: tuple[Fact, ...] = ()
     after: tuple[Fact, ...] = ()
     corrections: tuple[LogEntry, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.fact)
 
     def json(self) -> dict[str, Any]:
         fact = self.fact
@@ -119,6 +125,9 @@ class Sheet(NamedTuple):
     beneath: tuple[str, ...] = ()
     ordering: Ordering | None = None
     conflicts: tuple[Conflict, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {"id": self.id, "kind": self.kind} | self.fields

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, SupportsIndex, TypeVar, overload
 
 
 class Answer(Protocol):
@@ -15,18 +15,27 @@ class Answer(Protocol):
 Item = TypeVar("Item", bound=Answer)
 
 #: Rows of a table in a notebook; the rest are counted.
-_SHOWN = 100
+SHOWN = 100
 
 
 class Listing(list[Item]):
-    """A list of answers, equal to a plain one of the same."""
+    """A list of answers, equal to a plain one of the same. A slice of it is one too."""
+
+    @overload
+    def __getitem__(self, at: SupportsIndex) -> Item: ...
+    @overload
+    def __getitem__(self, at: slice) -> Listing[Item]: ...
+    def __getitem__(self, at: SupportsIndex | slice) -> Item | Listing[Item]:
+        if isinstance(at, slice):
+            return Listing(super().__getitem__(at))
+        return super().__getitem__(at)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Each answer as a mapping of JSON values, with the keys of the command line's `--json`."""
         return [item.json() for item in self]
 
     def _repr_html_(self) -> str:
-        return table([item.json() for item in self[:_SHOWN]], more=len(self) - _SHOWN)
+        return table([item.json() for item in self[:SHOWN]], more=len(self) - SHOWN)
 
 
 def fields_table(answer: Answer) -> str:

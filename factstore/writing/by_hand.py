@@ -9,10 +9,13 @@ from pathlib import Path
 from threading import get_ident
 from typing import Any, Unpack
 
+from factstore.arguments import checked_calls
 from factstore.dates.given import DateLike
 from factstore.documents import reading
+from factstore.documents.collecting import read_entry
 from factstore.documents.entries import (
     Document,
+    EvidenceEntry,
     FactEntry,
 )
 from factstore.documents.reading import (
@@ -21,7 +24,7 @@ from factstore.documents.reading import (
 from factstore.documents.slugs import (
     slug_of,
 )
-from factstore.errors import InputError, Refused
+from factstore.errors import DocumentError, InputError, Refused
 from factstore.garbage import uncollected
 from factstore.ledger.canonical import sha256
 from factstore.ledger.fields import Reason, named_people
@@ -42,6 +45,7 @@ Fields = Mapping[str, Any]
 Loadable = str | os.PathLike[str] | Mapping[str, Any] | Document | Iterable[Document]
 
 
+@checked_calls
 class OpenCommit:
     """One commit of several calls, whole or not at all.
 
@@ -159,14 +163,14 @@ class OpenCommit:
                 "zone": zone,
                 "lasts": lasts,
                 "place": place,
-                "participants": named_people([*participants]),
+                "participants": named_people(participants),
                 "tags": list(tags),
                 "attributes": attributes,
-                "evidence": [{"source": source, "quote": quote, **(evidence or {})}],
+                "evidence": [_together({"source": source, "quote": quote}, evidence, "add: evidence")],
             }
             document: dict[str, Any] = {"facts": [given]}
             if new_source:
-                document["sources"] = [{"id": source, **new_source}]
+                document["sources"] = [_together({"id": source}, new_source, "add: new_source")]
             self.take([parse(document, "add")], by_hand=True)
         return name
 
@@ -267,13 +271,17 @@ class OpenCommit:
         new_source: Fields | None = None,
     ) -> None:
         """Adds a citation to a fact or an ordering; `new_source` makes the source too."""
-        entry = {"source": source, "quote": quote, **(evidence or {})}
+        entry = _together({"source": source, "quote": quote}, evidence, "cite: evidence")
         with self._loading() as loader:
             if new_source:
-                loader.load(parse({"sources": [{"id": source, **new_source}]}, "cite"))
-            read = parse({"facts": [{"id": "x", "title": "x", "evidence": [entry]}]}, "cite")
+                made = _together({"id": source}, new_source, "cite: new_source")
+                loader.load(parse({"sources": [made]}, "cite"))
+            problems: list[str] = []
+            said = read_entry(EvidenceEntry, entry, "cite", {}, (), "citation", problems)
+            if said is None:
+                raise DocumentError(problems)
             position = self._commit.repository.position(about, "fact", "ordering")
-            loader.cite(position, about, read.entries[0].said.evidence)
+            loader.cite(position, about, [said])
 
     def relate(
         self,
@@ -292,7 +300,9 @@ class OpenCommit:
         """States an order between two facts, as `Store.relate` does."""
         entry: dict[str, Any] = {"id": id, "fact": a, "relation": relation, "other": b, "phrase": phrase, "gap": gap}
         if source:
-            entry["evidence"] = [{"source": source, "quote": quote, **(evidence or {})}]
+            entry["evidence"] = [_together({"source": source, "quote": quote}, evidence, "relate: evidence")]
+        elif quote or any((evidence or {}).values()):
+            raise InputError("relate: a quote or other evidence needs the source that it is from")
         with self._loading() as loader:
             name, repository = id or ".".join(canonical_order(a, relation, b)), self._commit.repository
             held = repository.find(name)
@@ -376,6 +386,15 @@ class OpenCommit:
             for payload, subject in undoing.records:
                 loader.undo(payload, subject)
             loader.tally.corrected += undoing.names
+
+
+def _together(own: dict[str, Any], more: Fields | None, name: str) -> dict[str, Any]:
+    """What keywords of a call say, and a mapping beside them. Raises InputError for what both have a place for."""
+    twice = [key for key in own if key in (more or {})]
+    if twice:
+        keywords = " and ".join(f"{'source' if key == 'id' else key}=" for key in twice)
+        raise InputError(f"{name}: {' and '.join(twice)} must be given as {keywords}, not in this mapping")
+    return own | dict(more or {})
 
 
 def parts_of(document: Loadable) -> Iterable[Document]:

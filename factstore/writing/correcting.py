@@ -9,13 +9,15 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Set
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_origin
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from factstore.dates.given import date_text
+from factstore.documents.collecting import dotted, fault_in_words
 from factstore.errors import BuiltUpon, InputError, Refused, Stale
-from factstore.ledger import chain, mistakes
+from factstore.ledger import chain
 from factstore.ledger.fields import Reason, named_people, whole_span
 from factstore.ledger.payloads import (
     CORRECTED,
@@ -40,8 +42,6 @@ from factstore.repository.repository import (
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.recorder import linked
 
-#: Fields that hold other things by position, with the kind of each.
-
 
 def new_values(repository: Repository, name: str, position: int, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the changes to a thing that change something; None takes a value away. Raises InputError."""
@@ -54,6 +54,7 @@ def new_values(repository: Repository, name: str, position: int, changes: Mappin
             raise InputError(f"{name}: {field}: it is found, not given; `factstore check-quotes` looks again")
     given = {field: value for field, value in changes.items() if value not in (None, "", [], {})}
     given |= {field: date_text(value) for field, value in given.items() if isinstance(value, date)}
+    given |= {field: [value] for field, value in given.items() if _is_alone(fields.model_fields[field], value)}
     for field in REFERENCES.keys() & given.keys():
         if isinstance(given[field], str):
             given[field] = repository.position(given[field], REFERENCES[field])
@@ -71,12 +72,18 @@ def new_values(repository: Repository, name: str, position: int, changes: Mappin
         settled = _settled(repository, held, dict.fromkeys(changes) | given)
     except ValidationError as error:
         fault = error.errors()[0]
-        place = ".".join(str(part) for part in fault["loc"]) or kind
-        taken_away = fault["type"] == "missing"
-        detail = f"a {kind} cannot be without it" if taken_away else mistakes.in_words(fault)
-        raise InputError(f"{name}: {place}: {detail}") from None
+        place = dotted(fault["loc"]) or kind
+        taken_away = fault["type"] == "missing" and len(fault["loc"]) == 1
+        said = fault["ctx"]["error"] if fault["type"] == "value_error" else fault_in_words(fault, fields, fault["loc"])
+        said = f"a {kind} cannot be without it" if taken_away else said
+        raise InputError(f"{name}: {place}: {said}") from None
     # What was filled in may be given as it is, and the reverse.
     return settled | {field: given.get(field) for field in SURROUNDINGS if field in changes}
+
+
+def _is_alone(field: FieldInfo, value: Any) -> bool:
+    """Whether one value is given where a field has a list."""
+    return get_origin(field.annotation) is list and isinstance(value, str | Mapping)
 
 
 def _settled(repository: Repository, held: Thing, changes: Mapping[str, Any]) -> dict[str, Any]:

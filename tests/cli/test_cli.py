@@ -258,10 +258,12 @@ class TestHelp:
 
     def test_numbers_have_bounds_that_are_told_where_they_matter(self, tmp_path: Path) -> None:
         told = run("timeline", "--help", db=tmp_path / "none.db").out
-        assert re.search(r"--limit N +At most N; all, where it is left out\.\n", told)
+        assert re.search(r"--limit N +At most N; default: all\.\n", told)
         for given in ("0", "10000000000"):
             refused(
-                run("log", "--limit", given, db=tmp_path / "none.db"), f"{given} is not from 1 to 1000000000", code=2
+                run("log", "--limit", given, db=tmp_path / "none.db"),
+                f"{given} is not between 1 and 1000000000",
+                code=2,
             )
         refused(run("log", "--limit", "few", db=tmp_path / "none.db"), "--limit", "'few'", code=2)
 
@@ -1351,7 +1353,7 @@ class TestVerifyAndHead:
         assert run("verify", db=loaded) == (
             0,
             f"ok: 176 records, head {position}:{hash_}\n",
-            "a whole rewrite of the ledger would pass, too; --head, with one published before, rules that out\n",
+            "a complete rewrite of the ledger would pass, too; --head, with a head published before, rules that out\n",
         )
         found = run("verify", "--json", "--ledger", "--head", f"{position}:{hash_}", db=loaded).json
         assert found == {"ok": True, "position": 176, "hash": hash_, "problems": []}

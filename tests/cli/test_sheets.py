@@ -134,7 +134,7 @@ def test_what_facts_in_csv_do_not_carry_is_counted(store: Store) -> None:
 _WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=8).map(
     lambda text: f"x{text}x".replace("\r\n", "\n")
 )
-_LISTED = st.one_of(_WORDS, st.sampled_from(["[x", "a;b", "a→b", '["x"]', "=1", "x"]))
+_LISTED = st.one_of(_WORDS, st.sampled_from(["[x", "a;b", "a→b", "a->b", '["x"]', "=1", "x"]))
 
 
 @given(_WORDS, st.lists(_LISTED, min_size=1, max_size=3), st.dictionaries(_WORDS, _WORDS, max_size=2))

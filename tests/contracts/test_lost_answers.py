@@ -106,7 +106,7 @@ def test_the_command_says_what_to_do(place: str, proxy: Proxy, monkeypatch: pyte
     assert "was committed before" in again.output
     assert "nothing was written now" in again.output
     missing = CliRunner().invoke(cli, ["log", "--db", place, "--request", "other"])
-    assert (missing.exit_code, missing.output) == (1, "factstore: no commit bears the request other\n")
+    assert (missing.exit_code, missing.output) == (1, "factstore: no commit has the request other\n")
 
 
 def test_an_answer_lost_while_a_ledger_is_made(server: Server, place: str, proxy: Proxy) -> None:

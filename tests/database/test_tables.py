@@ -377,7 +377,7 @@ def test_what_is_refused_or_rehearsed_begins_no_ledger(bare: Store) -> None:
 
 def test_asking_of_tables_alone_says_how_a_ledger_begins(bare: Store) -> None:
     for ask in (bare.facts, lambda: [*bare.timeline], bare.log, lambda: bare.withdraw("it", message="x")):
-        with pytest.raises(NoLedger, match="has not begun"):
+        with pytest.raises(NoLedger, match="the ledger is empty"):
             ask()
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from factstore.documents import DocumentKind
 from factstore.documents.reading import (
     line_parts,
     parse,
@@ -322,7 +323,7 @@ def _answers(store: Store) -> list[Any]:
 @settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents(), st.lists(steps(), max_size=8), st.sampled_from(["yaml", "json", "jsonl"]))
 def test_a_dump_is_a_no_op_where_it_comes_from_and_makes_the_same_store_elsewhere(
-    new_store: NewStore, document: dict[str, Any], history: list[Step], kind: str
+    new_store: NewStore, document: dict[str, Any], history: list[Step], kind: DocumentKind
 ) -> None:
     store, other = new_store(), new_store()
     store.load(document, allow_conflict=True)

@@ -704,7 +704,7 @@ def test_an_empty_answer_says_where_sources_have_no_date(tmp_path: Path) -> None
         )
         assert store.undated() == {"published": (3, 3), "retrieved": (2, 3)}
         assert store.at(published="2019").undated() == store.undated()
-    without = "3 of 3 sources have no date published: what rests only on them is in no such answer\n"
+    without = "3 of 3 sources have no date published: what rests only on them is left out\n"
     for words in (
         ("timeline",),
         ("timeline", "--markdown"),

@@ -668,7 +668,7 @@ def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
     assert found["redacted"] == [{"position": fact, "kind": "fact.recorded", "id": "call", "what": ""}]
     code, said = run(small.path, "add", "They spoke", "--source", "paper")
     assert code == 1
-    assert "--allow-redacted records it all the same" in said
+    assert "--allow-redacted records it anyway" in said
     assert run(small.path, "add", "They spoke", "--source", "paper", "--allow-redacted")[0] == 0
     assert run(small.path, "redact", "3")[0] == 2
     assert run(small.path, "redact", "x", "--why", "asked")[0] == 2

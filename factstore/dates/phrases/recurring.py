@@ -66,6 +66,7 @@ def _weekday(found: re.Match[str], context: Context) -> Times:
     "last weekend = [2018-03-31..2018-04-01]",
     "this weekend = [2018-03-31..2018-04-01,2018-04-07..2018-04-08]",
     "next weekend = [2018-04-07..2018-04-08,2018-04-14..2018-04-15]",
+    stretch=2,
 )
 def _weekend(found: re.Match[str], context: Context) -> Times:
     which = found["which"] or ""
