@@ -122,3 +122,44 @@ def test_a_correction_is_refused_in_our_own_words(db: Path, change: str, words: 
     refused(run("correct", "fire", "--set", change, db=db), words, code=2)
     with pytest.raises(InputError, match="perhaps is not one of asserts"):
         Store(db).correct("fire/gazette/1", {"stance": "perhaps"})
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["date", "2001-02-29"], "2001-02 has no day 29"),
+        (["before", "2001-02-29"], "2001-02 has no day 29"),
+        (["add", "", "--source", "gazette"], "it is empty"),
+        (["add", "B", "--source", "gazette", "--id", "Bad Id"], "'--id': 'Bad Id' is not an id"),
+        (["add", "B", "--source", "gazette", "--when", "2001-02-29"], "2001-02 has no day 29"),
+        (["add", "B", "--source", "gazette", "--lasts-min", "3"], "'3' is not a duration"),
+        (["add", "B", "--source", "gazette", "--lasts-min", "P3D", "--lasts-max", "P1D"], "at least P3D"),
+        (["relate", "fire", "befor", "dawn"], "'befor' is not one of"),
+        (["relate", "fire", "after", "dawn", "--gap-min", "3"], "'3' is not a duration"),
+        (["speaker", "add", " "], "it is empty"),
+        (["speaker", "add", "Ann", "--id", "Ann"], "'Ann' is not an id"),
+        (["source", "add", "--id", "The Gazette"], "'The Gazette' is not an id"),
+    ],
+)
+def test_what_is_wrong_in_the_arguments_ends_with_2(db: Path, words: list[str], problem: str) -> None:
+    refused(run(*words, db=db), problem, code=2)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["add", "B", "--source", "reuters"],
+        ["cite", "fire", "--source", "reuters"],
+        ["relate", "fire", "before", "dawn", "--source", "reuters"],
+        ["relate", "fire", "before", "nothing"],
+    ],
+)
+def test_what_the_ledger_does_not_hold_ends_with_1(db: Path, words: list[str]) -> None:
+    refused(run(*words, db=db), "there is no ", code=1)
+
+
+def test_an_unknown_source_is_refused_with_what_records_one(db: Path, tmp_path: Path) -> None:
+    for ledger in (db, tmp_path / "new.db"):
+        told = run("add", "B", "--source", "reuters", db=ledger)
+        refused(told, "there is no source 'reuters'", "--publisher", "`factstore source add --id reuters`")
+    refused(run("add", "B", "--source", "gazete", db=db), "did you mean gazette?")
