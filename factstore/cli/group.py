@@ -224,8 +224,20 @@ def time_named(chronology: Chronology, text: str, seen: Seen) -> str:
     found = chronology.timeline.find(text, *seen)
     if found[0].islower():
         return _told(text, found)
+    if found.startswith("[") and not seen.order:
+        _refuse_either_order(text, seen)
     tell_reading(read_written(text, *seen).as_period())
     return found
+
+
+def _refuse_either_order(text: str, seen: Seen) -> None:
+    """Raises InputError where figures are one date with the day first, and another with the month first."""
+    from factstore.rendering.days import written
+
+    readings = [read_written(text, seen.anchor, order).as_period().edtf for order in ("day-first", "month-first")]
+    if readings[0] != readings[1]:
+        either = " or ".join(map(written, readings))
+        raise InputError(f"{text!r} may be {either}: --dates dmy or --dates mdy says which")
 
 
 def narrowed(chronology: Chronology, options: dict[str, Any], seen: Seen) -> dict[str, Any]:

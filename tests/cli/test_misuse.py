@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,7 @@ def test_a_correction_is_refused_in_our_own_words(db: Path, change: str, words: 
     [
         (["date", "2001-02-29"], "2001-02 has no day 29"),
         (["before", "2001-02-29"], "2001-02 has no day 29"),
+        (["date", "Wed 4 May 2021"], "2021-05-04 is a Tuesday, not a Wednesday"),
         (["add", "", "--source", "gazette"], "it is empty"),
         (["add", "B", "--source", "gazette", "--id", "Bad Id"], "'--id': 'Bad Id' is not an id"),
         (["add", "B", "--source", "gazette", "--when", "2001-02-29"], "2001-02 has no day 29"),
@@ -163,3 +165,30 @@ def test_an_unknown_source_is_refused_with_what_records_one(db: Path, tmp_path: 
         told = run("add", "B", "--source", "reuters", db=ledger)
         refused(told, "there is no source 'reuters'", "--publisher", "`factstore source add --id reuters`")
     refused(run("add", "B", "--source", "gazete", db=db), "did you mean gazette?")
+
+
+def test_figures_that_may_be_either_date_are_refused_with_what_says_which(db: Path) -> None:
+    refused(run("before", "3/4/1984", db=db), "'3/4/1984' may be 3 April 1984 or 4 March 1984: --dates dmy", code=2)
+    assert run("before", "3/4/1984", "--dates", "dmy", db=db).code == 0
+
+
+@pytest.mark.parametrize("words", ["the weekend of 9 Juneish 1984", "some week in may 84"])
+def test_words_like_a_date_that_cannot_be_read_are_no_name_of_a_fact(db: Path, words: str) -> None:
+    told = run("overlapping", words, db=db)
+    refused(told, repr(words.lower()), code=2)
+    assert "there is no fact" not in told.err
+
+
+@pytest.mark.parametrize("words", ["an hour ago", "90 minutes ago", "half an hour ago", "1 second ago"])
+def test_a_clock_in_words_is_a_moment_to_the_second(db: Path, words: str) -> None:
+    told = run("facts", "--known-at", words, db=db)
+    assert re.match(r"read as \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n", told.err), told
+    assert told.code == 0
+
+
+@pytest.mark.parametrize("words", ["this morning", "yesterday evening", "last night", "last week", "at 3pm"])
+def test_a_clock_in_words_that_name_no_moment_is_refused_with_a_way_out(db: Path, words: str) -> None:
+    told = run("facts", "--known-at", words, db=db)
+    refused(told, f"{words!r} is no one moment, day, month or year", code=2)
+    assert run("facts", "--known-at", told.err.split()[-1], db=db).code == 0
+    refused(run("facts", "--published-by", words, db=db), f"{words!r} is no one day, month or year", code=2)
