@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from factstore.dates.phrases import read_phrase
 from factstore.documents.reading import parse
 from factstore.errors import DocumentError, InputError, UnknownId
 from factstore.store import Store
@@ -113,6 +114,8 @@ _WRONG: list[tuple[str, Callable[[Store, Any], object], object]] = [
     ("status, number 1,", lambda store, value: store.timeline.before("2018", status=value), ["standing"]),
     ("kind", lambda store, value: store.dump(value), "xml"),
     ("kind", lambda store, value: store.dump(value), "JSON"),
+    ("kind", lambda _, value: parse("facts: []", "notes", value), "xml"),
+    ("anchor", lambda _, value: read_phrase("yesterday", value), 5),
     ("lines", lambda store, value: store.load_in_batches("x.jsonl", value), "10"),
     ("name", lambda store, value: store.show(value), 5),
 ]
@@ -169,6 +172,7 @@ def test_a_date_will_do_wherever_a_date_is_taken(asked: Store) -> None:
     assert asked.period(day) == asked.period("2018-01-01")
     assert asked.timeline.find("the day before", anchor=day) == asked.timeline.find("the day before", anchor=moment)
     assert asked.timeline.find("yesterday", anchor="2018-01-01") == "2017-12-31"
+    assert read_phrase("yesterday", moment) == read_phrase("yesterday", day) == read_phrase("yesterday", "2018-01-01")
     far = date(2999, 1, 1)
     assert asked.head(far) == asked.head()
     assert asked.statement(far).head == asked.head()

@@ -46,6 +46,7 @@ from factstore.errors import DocumentError, InputError
 from factstore.reasoning.relations import RELATIONS
 
 if TYPE_CHECKING:
+    from factstore.documents import DocumentKind
     from factstore.writing.batches import Skip
 
 # Below, `writing` holds the arguments of `as_writing`: message, by, request, dry_run, allow_conflict and allow_redacted.
@@ -97,7 +98,7 @@ def init(zone: str, by: str | None) -> None:
 @click.option("--skip-bad", metavar="FILE", help="With --batch: write refused lines to a new file, and continue.")
 def load(
     files: Sequence[str],
-    kind: str | None,
+    kind: DocumentKind | None,
     correct: Any,
     prune: bool,
     reason: Any,
@@ -141,7 +142,7 @@ def load(
                 say(done, **writing)
 
 
-def _parts(file: str, kind: str | None) -> Any:
+def _parts(file: str, kind: DocumentKind | None) -> Any:
     """The documents of a file, or of stdin, in parts."""
     from factstore.documents.reading import (
         line_parts,
@@ -157,7 +158,7 @@ def _parts(file: str, kind: str | None) -> Any:
     return [read(content, "stdin", kind or _sniffed(content))]
 
 
-def _lines(file: str, kind: str | None, most: int) -> Any:
+def _lines(file: str, kind: DocumentKind | None, most: int) -> Any:
     """JSON Lines in a file or on stdin, `most` at a time."""
     from factstore.documents.reading import (
         kind_of,
@@ -203,7 +204,7 @@ def _text_of(given: str) -> tuple[str, str]:
     return name, read_text(file)
 
 
-def _sniffed(content: str) -> str:
+def _sniffed(content: str) -> DocumentKind:
     """The format of a text without a name: JSON or JSON Lines if it, or its first line, is a JSON object."""
     for sample in (content, content.lstrip().partition("\n")[0]):
         try:

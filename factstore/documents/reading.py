@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from factstore.arguments import checked
 from factstore.documents import DocumentKind
 from factstore.documents.collecting import ENTRIES, Seen, collect, read_entry, take
 from factstore.documents.entries import (
@@ -48,7 +49,8 @@ _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".tsv")
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def parse(content: str | Mapping[str, Any], name: str, kind: str | None = None) -> Document:
+@checked
+def parse(content: str | Mapping[str, Any], name: str, kind: DocumentKind | None = None) -> Document:
     """Read a document. Raises DocumentError with all its problems, if it has any."""
     document = read(content, name, kind)
     if document.problems:
@@ -56,7 +58,7 @@ def parse(content: str | Mapping[str, Any], name: str, kind: str | None = None) 
     return document
 
 
-def read(content: str | Mapping[str, Any], name: str, kind: str | None = None) -> Document:
+def read(content: str | Mapping[str, Any], name: str, kind: DocumentKind | None = None) -> Document:
     """Read a document. `kind` is yaml, json, jsonl or csv, by default the one that the name's ending stands for.
 
     Problems with its entries go into the document's `problems`, each with the file and the line or field. Raises
@@ -79,7 +81,7 @@ def read(content: str | Mapping[str, Any], name: str, kind: str | None = None) -
 
 
 def read_parts(
-    path: str | os.PathLike[str], kind: str | None = None, *, lines: int = LINES
+    path: str | os.PathLike[str], kind: DocumentKind | None = None, *, lines: int = LINES
 ) -> Sequence[Document] | Iterator[Document]:
     """Read a file in the parts in which it is loaded: JSON Lines a number of lines at a time, any other format as a whole.
 
@@ -130,7 +132,7 @@ def line_parts(lines: Iterable[bytes], name: str, most: int = LINES) -> Iterator
         raise is_empty(name)
 
 
-def read_file(path: str | os.PathLike[str], kind: str | None = None) -> Document:
+def read_file(path: str | os.PathLike[str], kind: DocumentKind | None = None) -> Document:
     """Read a file. `kind` is yaml, json, jsonl or csv, by default the one that the name's ending stands for."""
     name = os.fspath(path)
     if kind is None and name.lower().endswith(_SPREADSHEETS):

@@ -1,4 +1,4 @@
-"""Answers in a list that notebooks and data frames can show."""
+"""Lists of answers that notebooks and data frames can show."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any, Protocol, SupportsIndex, TypeVar, overload
 
 
 class Answer(Protocol):
-    """Anything that a listing can hold."""
+    """Anything that a listing can contain."""
 
     def json(self) -> dict[str, Any]: ...
 
 
 Item = TypeVar("Item", bound=Answer)
 
-#: Rows of a table in a notebook; the rest are counted.
+#: How many rows a table in a notebook shows; the rest are counted.
 SHOWN = 100
 
 
 class Listing(list[Item]):
-    """A list of answers, equal to a plain one of the same. A slice of it is one too."""
+    """A list of answers; it equals a plain list of the same answers. Slices are listings, too."""
 
     @overload
     def __getitem__(self, at: SupportsIndex) -> Item: ...
@@ -31,7 +31,7 @@ class Listing(list[Item]):
         return super().__getitem__(at)
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Each answer as a mapping of JSON values, with the keys of the command line's `--json`."""
+        """The answers as mappings of JSON values, with the keys of the command line's `--json`."""
         return [item.json() for item in self]
 
     def _repr_html_(self) -> str:
@@ -39,12 +39,12 @@ class Listing(list[Item]):
 
 
 def fields_table(answer: Answer) -> str:
-    """One answer as an HTML table of its fields, which a notebook shows."""
+    """One answer as an HTML table of its fields, for a notebook."""
     return table([{"field": name, "value": value} for name, value in answer.json().items()])
 
 
 def table(rows: list[dict[str, Any]], *, more: int = 0) -> str:
-    """Rows as an HTML table, everything in it escaped; `more` rows are counted below."""
+    """Rows as an HTML table, with all values escaped; `more` rows are counted below it."""
     from html import escape
 
     names = list(dict.fromkeys(name for row in rows for name in row))

@@ -1,4 +1,4 @@
-"""How a commit is made, as every call that writes takes it."""
+"""The rules of a commit, which all calls that write take."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from factstore.ledger.payloads import By
 
 
 class Rules(TypedDict, total=False):
-    """How a commit is made, as keywords of every call that writes.
+    """How a commit is made, as keywords of all calls that write.
 
-    `message` says why, `by` who (left out: $FACTSTORE_BY, else the user). `dry_run` is a rehearsal that leaves no trace.
-    `request` is an id of the caller's for this piece of work, of 1 to 128 visible ASCII characters: however often the work
-    is done under that id, it is committed once, and what it did then is returned.
+    `message` says why, `by` who (left out: $FACTSTORE_BY, else the user). `dry_run` leaves no trace. `request` is the
+    caller's own id for this write, of 1 to 128 visible ASCII characters: if the write is repeated under that id, it is
+    committed only once, and what it did then is returned.
 
     Some things are refused unless allowed: `allow_conflict`, what contradicts the chronology; `allow_missing`, quotes that
     are not in their source's text; `allow_redacted`, texts that were redacted; `allow_unsupported`, to leave facts without
-    evidence. The last is allowed by itself in calls that withdraw nothing.
+    evidence. The last is always allowed in calls that withdraw nothing.
     """
 
     message: str
@@ -36,7 +36,7 @@ class Rules(TypedDict, total=False):
 
 
 def who(by: str | By | None) -> By:
-    """Whoever commits: as given, else $FACTSTORE_BY, else the user of this machine. Raises InputError."""
+    """The committer: as given, else $FACTSTORE_BY, else the user of this machine. Raises InputError."""
     if isinstance(by, By):
         return by
     if by is None:
@@ -48,4 +48,4 @@ def who(by: str | By | None) -> By:
         canonical(by)
         return By(name=by)
     except ValidationError:
-        raise InputError(f"{by!r} is no name for whoever commits") from None
+        raise InputError(f"{by!r} cannot be the name of a committer") from None

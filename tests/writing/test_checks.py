@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from factstore.database.sqlite import schema
 from factstore.database.statements import run, value
+from factstore.documents import DocumentKind
 from factstore.documents.reading import (
     parse,
 )
@@ -504,7 +505,11 @@ _signs = st.one_of(
 @given(st.text(_signs, min_size=1).filter(str.strip))
 def test_a_text_is_written_out_to_the_letter(text: str) -> None:
     entries = [("source", {"id": "a", "text": f"{text}\nand {text}"})]
-    written = {"yaml": write_yaml(entries), "json": write_json(entries), "jsonl": "".join(write_jsonl(entries))}
+    written: dict[DocumentKind, str] = {
+        "yaml": write_yaml(entries),
+        "json": write_json(entries),
+        "jsonl": "".join(write_jsonl(entries)),
+    }
     for kind, content in written.items():
         (entry,) = parse(content, f"dump.{kind}", kind).entries
         assert entry.said.text == entries[0][1]["text"], kind
