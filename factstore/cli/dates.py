@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -130,6 +131,10 @@ def clock_typed(clock: str, text: str | None) -> str | None:
 
     if text is None:
         return None
+    moment = _moment_ago(text) if clock == "known" else None
+    if moment:
+        tell_beside(f"read as {moment}")
+        return moment
     try:
         read_clock(**{clock: text})
     except InputError:
@@ -138,13 +143,35 @@ def clock_typed(clock: str, text: str | None) -> str | None:
         return text
     try:
         written = read_written(text, today)
+        if _PART_OF_DAY.search(text) and "T" not in written.edtf:
+            raise InputError("a part of a day has no one end")
         read_clock(**{clock: written.edtf})
     except DateError:
         return text
     except InputError:
-        raise InputError(f"{text!r} is {written.edtf}, and a clock stands at one day, month or year") from None
+        moments, example = ("moment, day", f"{today()}T12:00Z") if clock == "known" else ("day", str(today()))
+        raise InputError(
+            f"{text!r} is no one {moments}, month or year, at which a clock stands; give one, such as {example}"
+        ) from None
     tell_reading(written)
     return written.edtf
+
+
+_PART_OF_DAY = re.compile(r"\b(morning|noon|afternoon|evening|night|tonight|dawn|dusk)\b", re.I)
+_AGO = re.compile(r"(\d{1,9}|an?|half an) (second|minute|hour)s? ago", re.I)
+
+
+def _moment_ago(text: str) -> str | None:
+    """The moment, to the second, that a number of hours, minutes or seconds ago was; None for other words."""
+    found = _AGO.fullmatch(" ".join(text.split()))
+    if found is None:
+        return None
+    number = float(found[1]) if found[1].isdigit() else 0.5 if "half" in found[1].lower() else 1.0
+    try:
+        moment = datetime.now(UTC) - timedelta(**{f"{found[2].lower()}s": number})
+    except OverflowError:
+        return None
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def day_of_source(store: Store, source: str, new: str | None = None) -> date | None:

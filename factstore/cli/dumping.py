@@ -78,7 +78,7 @@ def dump(
         if path is None:
             click.echo(to_the_letter(facts), nl=False)
         else:
-            _write({path: facts} | more)
+            _write({path: facts} | more, output)
             tell_beside(f"wrote {', '.join(one.name for one in (path, *more))} as CSV")
         if left_out:
             click.echo(f"not carried: {'; '.join(left_out)}. A dump as JSON carries everything.", err=True)
@@ -89,7 +89,7 @@ def dump(
     if path is None:
         click.echo(to_the_letter(text), nl=False)
     else:
-        _write({path: text})
+        _write({path: text}, output)
         tell_beside(f"wrote {path.name} as {_FORMATS[kind]}")
 
 
@@ -109,8 +109,8 @@ def _fitting(
 _FORMATS = {"yaml": "YAML", "json": "JSON", "jsonl": "JSON Lines", "csv": "CSV"}
 
 
-def _write(texts: dict[Path, str]) -> None:
-    """Write files whole or not at all, and all or none; devices and pipes as the text comes."""
+def _write(texts: dict[Path, str], given: str) -> None:
+    """Write files whole or not at all, and all or none; devices and pipes as the text comes. `given`: the first as typed."""
     drafts = {}
     try:
         for path, text in texts.items():
@@ -121,7 +121,9 @@ def _write(texts: dict[Path, str]) -> None:
         for path, draft in drafts.items():
             draft.replace(path)
     except OSError as error:
-        raise Unavailable(f"{path.name}: {(error.strerror or 'it cannot be written').lower()}") from None
+        raise Unavailable(
+            f"{Path(given).parent / path.name}: {(error.strerror or 'it cannot be written').lower()}"
+        ) from None
     finally:
         for draft in drafts.values():
             with suppress(OSError):

@@ -13,7 +13,9 @@ from factstore.cli.dates import Seen, edtf_typed, with_words
 from factstore.cli.group import cli, named, open_store, view
 from factstore.cli.options import (
     Clock,
+    Filled,
     Name,
+    NewId,
     allowing_missing,
     as_committing,
     as_forms,
@@ -53,7 +55,9 @@ def source() -> None:
 @click.option(
     "--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="Such as exhibit=12 or docket=…; repeatable."
 )
-@click.option("--id", "name", metavar="ID", help="The id of a new or existing source; else made of the title.")
+@click.option(
+    "--id", "name", type=NewId(), metavar="ID", help="The id of a new or existing source; else made of the title."
+)
 @click.option("--title", metavar="TEXT", help="Its title.")
 @click.option("--publisher", metavar="TEXT", help="Who published it.")
 @click.option("--url", metavar="URL", help="Where it is found.")
@@ -138,8 +142,8 @@ def speaker() -> None:
 
 @speaker.command("add")
 @as_writing
-@click.argument("name")
-@click.option("--id", "identity", metavar="ID", help="Its id; else made of the name.")
+@click.argument("name", type=Filled())
+@click.option("--id", "identity", type=NewId(), metavar="ID", help="Its id; else made of the name.")
 @click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name; may be repeated.")
 @click.option("--of", type=Name("speaker"), metavar="ID", help="The speaker on whose behalf they speak.")
 @with_correct

@@ -16,6 +16,7 @@ from factstore.cli.options import Clock, db_of, with_db
 from factstore.cli.refusing import in_words, without_steering
 from factstore.cli.telling import LEDGER, tell_beside, tell_caution, tell_words
 from factstore.dates.written import read_written
+from factstore.errors import InputError
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology, Reader
@@ -223,12 +224,28 @@ def time_named(chronology: Chronology, text: str, seen: Seen) -> str:
     found = chronology.timeline.find(text, *seen)
     if found[0].islower():
         return _told(text, found)
+    if found.startswith("[") and not seen.order:
+        _refuse_either_order(text, seen)
     tell_reading(read_written(text, *seen).as_period())
     return found
 
 
+def _refuse_either_order(text: str, seen: Seen) -> None:
+    """Raises InputError where figures are one date with the day first, and another with the month first."""
+    from factstore.rendering.days import written
+
+    readings = [read_written(text, seen.anchor, order).as_period().edtf for order in ("day-first", "month-first")]
+    if readings[0] != readings[1]:
+        either = " or ".join(map(written, readings))
+        raise InputError(f"{text!r} may be {either}: --dates dmy or --dates mdy says which")
+
+
 def narrowed(chronology: Chronology, options: dict[str, Any], seen: Seen) -> dict[str, Any]:
     """A listing's options, with the source as its id and dates as EDTF."""
+    from factstore.projection.search import words_of
+
+    if options["text"] and not words_of(options["text"]):
+        raise InputError(f"{options['text']!r} has no letter or digit to look for")
     source = options["source"]
     options = options | {"source": source and named(chronology, source, "source")}
     called = {param.name: param.opts[0] for param in click.get_current_context().command.params}

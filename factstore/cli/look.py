@@ -466,7 +466,7 @@ def date(
             continue
         tell_words(partial(text.reading_text, given, found, offset))
     if any("error" in found for found in read):
-        sys.exit(1)
+        sys.exit(2)
 
 
 def _lines() -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
@@ -84,6 +85,35 @@ class Whole(click.types.IntParamType):
         if not self.least <= number <= self.most:
             self.fail(f"{number} is not between {self.least} and {self.most}", param, ctx)
         return number
+
+
+class Filled(click.types.StringParamType):
+    """Text that says something."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        text = super().convert(value, param, ctx)
+        return text if text.strip() else self.fail("it is empty", param, ctx)
+
+
+class NewId(click.types.StringParamType):
+    """An id for a thing that is recorded."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        text = super().convert(value, param, ctx)
+        if is_id(text):
+            return text
+        rule = "use lower-case letters, digits and hyphens between them, and begin with a letter"
+        return self.fail(f"{text!r} is not an id: {rule}", param, ctx)
+
+
+_ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is formed like the id of a fact, a source or a speaker."""
+    return _ID.fullmatch(text) is not None
 
 
 class Name(click.types.StringParamType):
@@ -338,8 +368,14 @@ def with_span(name: str, what: str) -> Decorator:
 
 
 def span(options: dict[str, Any], name: str) -> dict[str, str] | None:
-    """The bounds from the options of `with_span`, which are removed from `options`; None if there are none."""
+    """Returns what the options of `with_span` give, removed from a command's options; None without any.
+
+    Raises DateError for what is no duration.
+    """
+    from factstore.dates.ticks import gap_bounds, length_bounds
+
     ends = {end: options.pop(f"{name}_{end}") for end in ("min", "max")}
+    (gap_bounds if name == "gap" else length_bounds)(ends["min"], ends["max"])
     return {end: given for end, given in ends.items() if given} or None
 
 

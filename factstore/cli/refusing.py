@@ -49,6 +49,10 @@ class _Interrupted(_Said):
         super().show(file)
 
 
+#: Commands that read documents.
+_WITH_DOCUMENTS = ("load", "import")
+
+
 @contextmanager
 def in_words(ctx: click.Context) -> Iterator[None]:
     """Turn exceptions into a sentence and an exit code; never a traceback."""
@@ -56,7 +60,9 @@ def in_words(ctx: click.Context) -> Iterator[None]:
         with without_steering():
             yield
     except FactstoreError as error:
-        misuse = isinstance(error, InputError) and not isinstance(error, DocumentError)
+        # What is wrong in a document is refused; other commands make a document of their own arguments.
+        in_document = isinstance(error, DocumentError) and ctx.invoked_subcommand in _WITH_DOCUMENTS
+        misuse = isinstance(error, InputError) and not in_document
         way_out = ""
         if isinstance(error, Contradiction):
             way_out = "\n--allow-conflict keeps what contradicts, set aside."

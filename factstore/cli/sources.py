@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from factstore.cli.options import Name, taken, together
+from factstore.cli.options import Name, is_id, taken, together
 from factstore.cli.telling import tell_beside
-from factstore.errors import Ambiguous
+from factstore.errors import Ambiguous, UnknownId
 
 if TYPE_CHECKING:
     from factstore.store import Store
 
-_ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _NEW = ("source_title", "publisher", "url", "published")
 
 #: The source that says so, and the fields of a new one, which is recorded with it.
@@ -60,7 +58,9 @@ def source_named(store: Store, text: str | None, said: dict[str, Any]) -> tuple[
         name = slug_of(f"{called} {said.get('published', '')}")
         tell_beside(f"source {name}")
         return name, said
-    if _ID.fullmatch(text):
+    if is_id(text):
+        if not said:
+            _require(store, text)
         return text, said or None
     held = store.sources() if store.file.begun() else []
     same = [one.id for one in held if (one.title or "").casefold() == text.strip().casefold()]
@@ -72,3 +72,14 @@ def source_named(store: Store, text: str | None, said: dict[str, Any]) -> tuple[
         return name, said or None
     tell_beside(f"{text}: {name}, a new source")
     return name, {"publisher": text.strip()} | said
+
+
+def _require(store: Store, name: str) -> None:
+    """Raises UnknownId, with what records a source, where the ledger has none of this id."""
+    way_out = f"--publisher or --source-title here records it, and so does `factstore source add --id {name}`"
+    if not store.file.begun():
+        raise UnknownId(f"there is no source {name!r}; {way_out}")
+    try:
+        store.find(name, "source")
+    except UnknownId as error:
+        raise UnknownId(f"{error}; {way_out}" if not error.nearest else str(error), nearest=error.nearest) from None

@@ -14,7 +14,9 @@ import click
 from factstore.cli.dates import Seen, dated, day_of_source, edtf_typed, with_dates_read, with_words
 from factstore.cli.group import cli, named, open_store
 from factstore.cli.options import (
+    Filled,
     Name,
+    NewId,
     RenamedOption,
     Whole,
     allowing_missing,
@@ -41,6 +43,7 @@ from factstore.cli.sources import new_fields, source_named, with_source
 from factstore.cli.telling import say, tell_beside, tell_caution, tell_resting
 from factstore.cli.terminal import progress
 from factstore.errors import DocumentError, InputError
+from factstore.reasoning.relations import RELATIONS
 
 if TYPE_CHECKING:
     from factstore.documents import DocumentKind
@@ -218,10 +221,10 @@ def _sniffed(content: str) -> DocumentKind:
 @as_writing
 @with_redacted
 @with_citation
-@click.argument("title")
+@click.argument("title", type=Filled())
 @click.option("--when", metavar="DATE", help="When it happened, as far as is known.")
 @with_source
-@click.option("--id", "name", metavar="ID", help="Its id; else made of the title.")
+@click.option("--id", "name", type=NewId(), metavar="ID", help="Its id; else made of the title.")
 @click.option(
     "--phrase", metavar="TEXT", help="The source's own words for the time; else those of --when, if it has words."
 )
@@ -417,7 +420,7 @@ def cite(about: str, source: str | None, seen: Seen, **writing: Any) -> None:
 @as_writing
 @with_redacted
 @click.argument("a", type=Name("fact"), metavar="A")
-@click.argument("relation")
+@click.argument("relation", type=click.Choice(RELATIONS), metavar="RELATION")
 @click.argument("b", type=Name("fact"), metavar="B")
 @click.option("--source", type=Name("source"), metavar="ID", help="The source that says so.")
 @with_quote
@@ -436,4 +439,5 @@ def relate(a: str, relation: str, b: str, **options: Any) -> None:
     gap, lasts = (span(options, name) for name in ("gap", "lasts"))
     store = open_store()
     a, b = (named(store, name, "fact") for name in (a, b))
+    options["source"] = options["source"] and named(store, options["source"], "source")
     say(store.relate(a, relation, b, gap=gap, lasts=lasts, evidence=evidence, **options, **writing), **writing)

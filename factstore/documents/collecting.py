@@ -29,6 +29,7 @@ from factstore.documents.formats import (
     Lines,
 )
 from factstore.errors import DateError, DocumentError
+from factstore.ledger import mistakes
 
 ENTRIES: dict[str, type[BaseModel]] = {
     "source": SourceEntry,
@@ -144,10 +145,8 @@ def _present(value: Any, depth: int) -> Any:
 
 
 def fault_in_words(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
-    """A validation error in plain words."""
+    """A validation error in words, with what a document can do about it."""
     kind, given = fault["type"], fault.get("input")
-    if kind == "missing":
-        return "it is missing"
     if kind == "extra_forbidden":
         inner: Any = model
         for part in place[:-1]:
@@ -156,26 +155,9 @@ def fault_in_words(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -
         return unknown_key(str(place[-1]), tuple(inner.model_fields))
     if kind == "string_type" and isinstance(given, list | dict):
         return 'it must be text; put quotes round it, as in "[2018-03-29..2018-04-01]"'
-    if kind == "string_type":
-        return f"it must be text, not {given!r}"
-    if kind == "string_pattern_mismatch":
-        return (
-            f"{given!r} is not an id: use lower-case letters, digits and hyphens between them, and begin with a letter"
-        )
-    if kind == "string_unicode":
-        return "it contains half of a surrogate pair, which a ledger cannot hold"
-    if kind == "string_too_short":
-        return "it is empty"
-    if kind == "string_too_long":
-        return f"it is too long ({len(str(given))} characters)"
-    if kind == "literal_error":
-        return f"{given!r} is not one of {fault['ctx']['expected']}".replace("'", "")
-    if kind in ("list_type", "dict_type", "model_type", "model_attributes_type"):
-        return f"it must be a {'list' if kind == 'list_type' else 'mapping'}, not {given!r}"
-    if kind == "value_error":
-        error = fault["ctx"]["error"]
-        return f"{error}{in_words(given, place[-1])}" if isinstance(error, DateError) else str(error)
-    return str(fault["msg"])
+    words = mistakes.in_words(fault)
+    is_date = kind == "value_error" and isinstance(fault["ctx"]["error"], DateError)
+    return words + in_words(given, place[-1]) if is_date else words
 
 
 def in_words(given: Any, key: str = "") -> str:

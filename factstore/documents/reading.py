@@ -7,6 +7,7 @@ fetched or run.
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,8 @@ _SUFFIXES: dict[str, DocumentKind] = {
     ".ndjson": "jsonl",
     ".csv": "csv",
 }
+#: What `import` reads.
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".tsv")
 
 
 @checked
@@ -65,8 +68,10 @@ def read(content: str | Mapping[str, Any], name: str, kind: DocumentKind | None 
     kind = kind or kind_of(name)
     if kind == "jsonl":
         lines = content.encode("utf-8", "surrogatepass").splitlines(keepends=True)
-        return next(line_parts(lines, name, len(lines)), Document(name))
+        return next(line_parts(lines, name, len(lines)))
     content = content.removeprefix("\ufeff").replace("\r\n", "\n")
+    if not content.strip():
+        raise is_empty(name)
     if kind == "csv":
         return read_csv(content, name)
     return collect(*(read_yaml if kind == "yaml" else read_json)(content, name), name)
@@ -80,8 +85,8 @@ def read_parts(
     Raises InputError if the file cannot be read; for JSON Lines, only when the first part is read.
     """
     name = os.fspath(path)
-    kind = kind or kind_of(name)
-    return _file_parts(name, lines) if kind == "jsonl" else [read_file(path, kind)]
+    given, kind = kind, kind or kind_of(name)
+    return _file_parts(name, lines) if kind == "jsonl" else [read_file(path, given)]
 
 
 def _file_parts(name: str, most: int) -> Iterator[Document]:
@@ -120,11 +125,15 @@ def line_parts(lines: Iterable[bytes], name: str, most: int = LINES) -> Iterator
             document.defaults = defaults
     if document.lines:
         yield document
+    elif not document.goes_on:
+        raise is_empty(name)
 
 
 def read_file(path: str | os.PathLike[str], kind: DocumentKind | None = None) -> Document:
     """Read a file. `kind` is yaml, json, jsonl or csv, by default the one that the name's ending stands for."""
     name = os.fspath(path)
+    if kind is None and name.lower().endswith(_SPREADSHEETS):
+        raise InputError(f"{name}: it is a spreadsheet, which `factstore import {shlex.quote(name)}` reads")
     return read(_decoded(name), name, kind or kind_of(name))
 
 
@@ -175,6 +184,11 @@ def _opened(name: str) -> Iterator[BinaryIO]:
 def too_large(name: str) -> DocumentError:
     """The error for a document of more than LARGEST bytes."""
     return DocumentError([f"{name}: it is larger than {LARGEST // 2**20} MiB; split it"])
+
+
+def is_empty(name: str) -> DocumentError:
+    """The error for a document that says nothing, not even that it has no entries, as `{}` does."""
+    return DocumentError([f"{name}: it is empty"])
 
 
 def kind_of(name: str) -> DocumentKind:

@@ -124,6 +124,12 @@ def whole_span(given: Any) -> Any:
     return {"min": given, "max": given} if isinstance(given, str) else given
 
 
+def named_people(given: Any) -> Any:
+    """Participants as people write them: one without a role may be a bare name."""
+    several = isinstance(given, list | tuple)
+    return [{"name": one} if isinstance(one, str) else one for one in given] if several else given
+
+
 class SourceFile(Model):
     """A file that contains a source: its name, the SHA-256 of its bytes, and its media type, such as application/pdf."""
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model, model_validator
 
 from factstore.errors import Corrupt
+from factstore.ledger import mistakes
 from factstore.ledger.canonical import INTEGER_LIMIT
 from factstore.ledger.fields import (
     CitationFields,
@@ -258,7 +259,7 @@ def decode(kind: str, version: int, payload: str, *, position: int) -> Payload:
         where = f"record {position} ({kind}, version {version})"
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise Corrupt(f"{where} cannot be read: {place or 'payload'}: {first['msg']}") from None
+        raise Corrupt(f"{where} cannot be read: {place or 'payload'}: {mistakes.in_words(first)}") from None
 
 
 def decode_record(record: Record) -> Payload | None:

@@ -157,10 +157,10 @@ class Fact(NamedTuple):
         return None if self.citations is None else origins(self.citations)
 
     def json(self) -> dict[str, Any]:
-        return {"id": self.id, "title": self.title, "when": self.when, "status": self.status} | self._evidence()
+        return self.placed() | self._evidence()
 
-    def placed(self) -> dict[str, Any]:
-        """The JSON of a fact in a listing by time."""
+    def placed(self, certainty: Certainty | None = None) -> dict[str, Any]:
+        """The JSON of a fact without its citations; keys that not every fact has come last."""
         found: dict[str, Any] = {
             "id": self.id,
             "title": self.title,
@@ -169,6 +169,10 @@ class Fact(NamedTuple):
             "latest": self.latest,
             "status": self.status,
         }
+        if certainty is not None:
+            found["certainty"] = certainty
+        if self.begun_by is not None:
+            found["begun_by"] = self.begun_by
         if self.open_end:
             found["open_end"] = True
         if self.conflicting:
@@ -219,9 +223,7 @@ class Found(NamedTuple):
         return self.fact.id
 
     def json(self) -> dict[str, Any]:
-        found = self.fact.placed()
-        if self.certainty is not None:
-            found["certainty"] = self.certainty
+        found = self.fact.placed(self.certainty)
         if self.why is not None:
             found["why"] = [step.json() for step in self.why]
         return found | self.fact._evidence()

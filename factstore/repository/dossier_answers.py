@@ -80,8 +80,6 @@ class Dossier(NamedTuple):
     def json(self) -> dict[str, Any]:
         fact = self.fact
         found = fact.placed() | {"kind": "fact"}
-        if fact.begun_by is not None:
-            found["begun_by"] = fact.begun_by
         return found | {
             "phrase": fact.phrase,
             "anchor": fact.anchor,

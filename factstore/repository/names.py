@@ -65,7 +65,7 @@ def find_time(repository: Repository, x: str, anchor: date | None = None, order:
         return read_written(x, anchor, order).as_period().edtf
     except DateError as error:
         # No date has two letters side by side, except in masks.
-        if not re.search(r"[^\W\dX_]{2}", x):
+        if not re.search(r"[^\W\dX_]{2}", x) or (_is_like_date(x) and not _worded(repository, x)):
             raise
         if x[:1].islower() and not (isinstance(error, AnchorMissing) and not _worded(repository, x)):
             return find(repository, x, "fact")
@@ -74,6 +74,15 @@ def find_time(repository: Repository, x: str, anchor: date | None = None, order:
         if not isinstance(error, AnchorMissing) and not re.search(r"\d", x):
             _suggest(repository, f"{x!r} is not a date, and no fact has these words", x)
         raise
+
+
+def _is_like_date(text: str) -> bool:
+    """Whether words with a number among them name a month, a day of the week or a stretch of days."""
+    # The vocabulary is there once a date in words has been refused; to read it earlier would slow what asks about facts.
+    from factstore.dates.phrases.words import MONTH, UNIT, UNITS, WEEKDAY
+
+    vocabulary = rf"\b(?:{MONTH}|{WEEKDAY}|{UNITS}|{UNIT}|weekend)\b"
+    return " " in text and bool(re.search(r"\d", text)) and bool(re.search(vocabulary, text, re.I))
 
 
 def beginning(repository: Repository, text: str, kinds: Sequence[str], most: int) -> list[str]:

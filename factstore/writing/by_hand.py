@@ -27,7 +27,7 @@ from factstore.documents.slugs import (
 from factstore.errors import DocumentError, InputError, Refused
 from factstore.garbage import uncollected
 from factstore.ledger.canonical import sha256
-from factstore.ledger.fields import Reason
+from factstore.ledger.fields import Reason, named_people
 from factstore.ledger.payloads import Restored, Withdrawn
 from factstore.maintenance.faults import explained
 from factstore.maintenance.filing import described
@@ -38,7 +38,6 @@ from factstore.repository.answers import (
 )
 from factstore.writing import correcting, pruning
 from factstore.writing.commit import Commit, Committed
-from factstore.writing.correcting import named_people
 from factstore.writing.document_loader import DocumentLoader, Loading
 
 Fields = Mapping[str, Any]

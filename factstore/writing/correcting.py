@@ -18,7 +18,7 @@ from factstore.dates.given import date_text
 from factstore.documents.collecting import dotted, fault_in_words
 from factstore.errors import BuiltUpon, InputError, Refused, Stale
 from factstore.ledger import chain
-from factstore.ledger.fields import Reason, whole_span
+from factstore.ledger.fields import Reason, named_people, whole_span
 from factstore.ledger.payloads import (
     CORRECTED,
     FIELDS,
@@ -57,13 +57,12 @@ def new_values(repository: Repository, name: str, position: int, changes: Mappin
     given = {field: value for field, value in changes.items() if value not in (None, "", [], {})}
     given |= {field: date_text(value) for field, value in given.items() if isinstance(value, date)}
     given |= {field: [value] for field, value in given.items() if _is_alone(fields.model_fields[field], value)}
-    if "participants" in given:
-        given["participants"] = named_people(given["participants"])
     for field in REFERENCES.keys() & given.keys():
         if isinstance(given[field], str):
             given[field] = repository.position(given[field], REFERENCES[field])
-    if "lasts" in given:
-        given["lasts"] = whole_span(given["lasts"])
+    for field, whole in (("lasts", whole_span), ("participants", named_people)):
+        if field in given:
+            given[field] = whole(given[field])
     if isinstance(given.get("attribution"), list):
         given["attribution"] = [
             linked(link, repository.kind_at) if isinstance(link, str) else link for link in given["attribution"]
@@ -76,15 +75,12 @@ def new_values(repository: Repository, name: str, position: int, changes: Mappin
     except ValidationError as error:
         fault = error.errors()[0]
         place = dotted(fault["loc"]) or kind
+        taken_away = fault["type"] == "missing" and len(fault["loc"]) == 1
         said = fault["ctx"]["error"] if fault["type"] == "value_error" else fault_in_words(fault, fields, fault["loc"])
+        said = f"a {kind} cannot be without it" if taken_away else said
         raise InputError(f"{name}: {place}: {said}") from None
     # A prefix or suffix that was filled in may be given with the same value, and the reverse.
     return settled | {field: given.get(field) for field in SURROUNDINGS if field in changes}
-
-
-def named_people(given: Any) -> Any:
-    """Participants as mappings; those given as a name alone become mappings, too."""
-    return [{"name": one} if isinstance(one, str) else one for one in given] if isinstance(given, list) else given
 
 
 def _is_alone(field: FieldInfo, value: Any) -> bool:

@@ -181,7 +181,7 @@ class TestCheckQuotes:
 def test_a_phrase_given_as_a_date_is_told_where_it_goes(path: Path) -> None:
     told = run("load", "-", db=path, stdin="facts: [{id: it, title: It, when: last week, evidence: [{source: s}]}]")
     refused(told, "stdin:1: when of it: 'last week'", "phrase", "anchor", "factstore date --anchor DAY 'last week'")
-    told = run("add", "It", "--when", "last week", "--source", "s", db=path)
+    told = run("add", "It", "--when", "last week", "--publisher", "S", db=path)
     refused(told, "--when", "'last week'", "anchor", code=2)
     told = run("load", "-", db=path, stdin="facts: [{id: it, title: It, when: 2018-02-30, evidence: [{source: s}]}]")
     assert "factstore date" not in told.err

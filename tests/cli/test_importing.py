@@ -473,4 +473,4 @@ def test_a_document_of_ours_is_sent_to_load(path: Path, tmp_path: Path) -> None:
     file.write_text('{"sources": [{"id": "gazette"}]}')
     told = run("import", str(file), db=path)
     assert told.code == 2
-    assert f"it is a Factstore document: use `factstore load {file}`" in told.err
+    assert f"it looks like a Factstore document; `factstore load {file}` reads those" in told.err

@@ -27,7 +27,7 @@ def without_moments(value: Any) -> Any:
 def _asked(view: Chronology) -> Iterator[tuple[str, Any]]:
     facts = view.facts(status=STATUSES, evidence=True)
     names = [fact.id for fact in facts]
-    yield "facts", [fact.json() | fact.placed() for fact in facts]
+    yield "facts", [fact.json() for fact in facts]
     yield "timeline", [one.json() for one in view.timeline.all()]
     yield "page", [one.json() for one in view.timeline.all(limit=3, offset=1)]
     for word in _WORDS:

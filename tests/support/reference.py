@@ -15,7 +15,16 @@ from typing import Any, NamedTuple
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.forms import Corners
-from factstore.dates.ticks import FOREVER, LIMIT, day_end, first_and_last, gap_bounds, length_bounds, parse_zone
+from factstore.dates.ticks import (
+    FOREVER,
+    LIMIT,
+    day_end,
+    first_and_last,
+    gap_bounds,
+    last_start,
+    length_bounds,
+    parse_zone,
+)
 from factstore.ledger import chain
 from factstore.ledger.payloads import CommitEnd, Corrected, LedgerCreated, Restored, Withdrawn, decode_record
 from factstore.ledger.record import Record
@@ -445,6 +454,8 @@ class Reference:
             "latest": latest,
             "status": self.status(fact),
         }
+        if latest is None and bounds[1] < LIMIT:
+            found["begun_by"] = last_start(max(bounds[1], -LIMIT), zone)
         if bounds[2] == FAR:
             found["open_end"] = True
         if any(self._concerns(by, fact) for by in self.aside):

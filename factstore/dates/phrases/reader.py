@@ -15,7 +15,7 @@ from factstore.arguments import checked
 from factstore.dates.edtf import Edtf, doubt
 from factstore.dates.given import DateLike, day_of
 from factstore.dates.periods import Period, merged
-from factstore.dates.phrases.words import MONTHS, plain, with_whole_year
+from factstore.dates.phrases.words import MONTHS, WEEKDAYS, plain, with_whole_year
 from factstore.errors import AnchorMissing, DateError
 
 _LONGEST = 200  # the most characters that a phrase may have
@@ -226,6 +226,12 @@ def edtf_of(times: Times, mark: str = "") -> str:
             members.append(name + mark if name else f"{first}{mark}..{last}{mark}")
     alone = len(members) == 1 and ".." not in members[0]
     return members[0] if alone else f"[{','.join(members)}]"
+
+
+def other_weekday(times: Times, named: int) -> str:
+    """Why no reading of a day is on the weekday that stands beside it, Monday being 0."""
+    days = " and ".join(f"{p.first} is a {WEEKDAYS[p.first.weekday()]}" for p in times.periods)
+    return f"{days}, not a {WEEKDAYS[named]}"
 
 
 def told(times: Times) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from factstore.dates.periods import DAY, Period, calendar_units, northern_season, one_day, quarter, whole_months
 from factstore.dates.phrases.nearby import nearest, weekly, yearly
-from factstore.dates.phrases.reader import Context, Times, refusal, rule, times_of, told
+from factstore.dates.phrases.reader import Context, Times, other_weekday, refusal, rule, times_of
 from factstore.dates.phrases.words import (
     MONTH,
     MONTHS,
@@ -148,7 +148,7 @@ def _month_day(found: re.Match[str], context: Context) -> Times:
         days = [p for year in years for p in of_year(year) if p.first.weekday() == named]
         kept = nearest("", context, "year", lambda _: days)
     if not kept:
-        raise refusal(found[0], f"{told(times)}, and none of it a {weekday}")
+        raise refusal(found[0], other_weekday(times, named))
     return Times(kept, times.note, "day", "year")
 
 
