@@ -153,8 +153,13 @@ class Chronology:
             return names.find(repository, text, *kinds)
 
     def beginning_with(self, text: str, *kinds: str, limit: int = 100) -> list[str]:
-        """The first ids that begin with a text, of some kinds; those of orderings and citations only if alone."""
+        """The first ids that begin with a text, of some kinds; those of orderings and citations only if alone.
+
+        Of the kind `tag` or `participant` alone: the tags of facts, or the names of those who took part.
+        """
         with self._asking() as repository:
+            if kinds in (("tag",), ("participant",)):
+                return names.beginning_words(repository, text, kinds[0], limit)
             return names.beginning(repository, text, kinds, limit)
 
     def anchor_of(self, name: str) -> date | None:

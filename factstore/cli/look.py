@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -230,8 +231,9 @@ def log(
     if follow:
         if any(clock.values()) or form not in (None, "jsonl"):
             raise click.UsageError("--follow prints new records as JSON Lines, and takes no other format or clock")
-        for entry in following(open_reader(), after, limit):
-            tell_line(entry.json())
+        with suppress(KeyboardInterrupt):  # which is how it ends
+            for entry in following(open_reader(), after, limit):
+                tell_line(entry.json())
         return
     if after is not None:
         raise click.UsageError("--after needs --follow")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,7 +58,7 @@ _WITH_DOCUMENTS = ("load", "import")
 def in_words(ctx: click.Context) -> Iterator[None]:
     """Turn exceptions into a sentence and an exit code; never a traceback."""
     try:
-        with without_steering():
+        with _heeding_ctrl_c(), without_steering():
             yield
     except FactstoreError as error:
         # What is wrong in a document is refused; other commands make a document of their own arguments.
@@ -89,6 +90,19 @@ def in_words(ctx: click.Context) -> Iterator[None]:
         raise _Misuse("that is nested too deeply") from None
     except MemoryError:
         raise _Said("there is not enough memory for this") from None
+
+
+@contextmanager
+def _heeding_ctrl_c() -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt within, where the command's beginning had it end the process at once."""
+    ends_at_once = signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+    if ends_at_once:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        if ends_at_once:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager

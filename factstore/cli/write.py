@@ -234,11 +234,12 @@ def _sniffed(content: str) -> DocumentKind:
 @click.option(
     "--participant",
     "participants",
+    type=Name("participant"),
     multiple=True,
     metavar="NAME",
     help='Who took part; may be repeated. With a role: {"name": "Ann", "role": "caller"}.',
 )
-@click.option("--tag", "tags", multiple=True, metavar="TEXT", help="May be repeated.")
+@click.option("--tag", "tags", type=Name("tag"), multiple=True, metavar="TEXT", help="May be repeated.")
 def add(title: str, when: str | None, source: str | None, name: str | None, seen: Seen, **writing: Any) -> None:
     """Record one fact by hand. Its id goes to stdout.
 

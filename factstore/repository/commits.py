@@ -62,7 +62,20 @@ def commits(repository: Repository, limit: int = 0, request: str | None = None) 
 
 def _deeds(repository: Repository, commit: Any) -> tuple[Deed, ...]:
     span = {"first": commit.first, "last": commit.position - 1}
-    return tuple(_deed(repository, span, row) for row in repository.rows(_KINDS, **span))
+    deeds: dict[tuple[str, str], Deed] = {}
+    for row in repository.rows(_KINDS, **span):
+        deed = _deed(repository, span, row)
+        # In a part of a ledger, what is withheld is of no kind, but its records are.
+        held = deeds.get((deed.act, deed.thing))
+        deeds[deed.act, deed.thing] = deed if held is None else _together(held, deed)
+    return tuple(deeds.values())
+
+
+def _together(one: Deed, other: Deed) -> Deed:
+    times = one.times + other.times
+    named = times <= _NAMED and one.names and other.names
+    names, fields = ((*one.names, *other.names), (*one.fields, *other.fields)) if named else ((), ())
+    return Deed(one.act, one.thing, times, names, tuple(dict.fromkeys(fields)))
 
 
 def _deed(repository: Repository, span: dict[str, int], row: Any) -> Deed:

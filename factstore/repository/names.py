@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 
+from factstore.database.templates import in_force
 from factstore.dates.written import DayOrder, read_written
 from factstore.errors import Ambiguous, AnchorMissing, DateError, UnknownId
 from factstore.projection import search
@@ -74,6 +75,21 @@ def find_time(repository: Repository, x: str, anchor: date | None = None, order:
         if not isinstance(error, AnchorMissing) and not re.search(r"\d", x):
             _suggest(repository, f"{x!r} is not a date, and no fact has these words", x)
         raise
+
+
+#: What facts say of themselves in lists, by the name of a filter: the field, and what of each of its elements.
+_WORDS = {"tag": ("tags", "e.value"), "participant": ("participants", "@member(e.value; name)")}
+
+
+def beginning_words(repository: Repository, text: str, filter_: str, most: int) -> list[str]:
+    """The first tags or participants of facts ("tag" or "participant") that begin with a text, whatever its case."""
+    field, word = _WORDS[filter_]
+    rows = repository.stream(
+        f"""SELECT DISTINCT {word} AS word FROM fact f CROSS JOIN @elements(f.{field}) e
+            WHERE {in_force("f")} ORDER BY word"""
+    )
+    start = text.casefold()
+    return list(islice((row.word for row in rows if row.word.casefold().startswith(start)), most))
 
 
 def _is_like_date(text: str) -> bool:

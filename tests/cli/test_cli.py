@@ -389,6 +389,39 @@ class TestStreams:
         assert running.returncode == 130
         assert run("show", "first", db=db).code == run("verify", db=db).code == 0
 
+    @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+    def test_ctrl_c_while_a_command_is_imported_leaves_no_traceback(self, db: Path) -> None:
+        interrupted = """if True:
+            import os, signal, sys
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            class Interrupting:
+                at = sys.argv.pop(1)
+                def find_spec(self, name, *_):
+                    if name == self.at:
+                        os.kill(os.getpid(), signal.SIGINT)
+            sys.meta_path.insert(0, Interrupting())
+            from factstore.__main__ import main
+            main()"""
+        for module, code, said in (("factstore.cli", -signal.SIGINT, ""), ("factstore.cli.look", 130, "interrupted")):
+            told = process(module, "facts", command=[sys.executable, "-c", interrupted], db=db)
+            assert told.code == code
+            assert "Traceback" not in told.err
+            assert said in told.err
+
+    @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+    def test_ctrl_c_ends_what_follows_the_ledger(self, db: Path) -> None:
+        def heed() -> None:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            signal.alarm(60)
+
+        words = [str(INSTALLED), "--db", str(db), "log", "--follow", "--after", "0"]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed) as running:
+            assert running.stdout is not None
+            assert running.stdout.readline().startswith(b'{"position": 1')
+            running.send_signal(signal.SIGINT)
+            _, told = running.communicate()
+        assert (running.returncode, told) == (0, b"")
+
     @pytest.mark.skipif(os.name == "nt", reason="limits of files are POSIX")
     def test_a_full_disk_under_the_ledger_leaves_it_as_it_was(self, db: Path, tmp_path: Path) -> None:
         import resource

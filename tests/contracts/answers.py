@@ -33,6 +33,7 @@ def _asked(view: Chronology) -> Iterator[tuple[str, Any]]:
     for word in _WORDS:
         yield f"facts {word}", [fact.id for fact in view.facts(word, status=STATUSES)]
     yield "narrowed", [fact.id for fact in view.facts(participant="ANN", place="os", tag="x", since="1900")]
+    yield "tags and people", [sorted(view.beginning_with("", kind)) for kind in ("tag", "participant")]
     for name in (*names[:6], "2018-03", "2020"):
         for question in ("before", "after", "overlapping"):
             ask = getattr(view.timeline, question)
