@@ -42,7 +42,8 @@ def write(extract: Extract) -> Written:
         "title": {"text": {"headline": escape(extract.title), "text": "".join(about)}},
         "events": [_slide(fact, extract, far=far) for fact in dated],
     }
-    return Written((json.dumps(timeline, ensure_ascii=False, indent=1) + "\n").encode(), lost)
+    content = (json.dumps(timeline, ensure_ascii=False, indent=1) + "\n").encode()
+    return Written(content, lost, len(extract.facts) - len(dated))
 
 
 def _slide(fact: Fact, extract: Extract, *, far: bool) -> dict[str, Any]:

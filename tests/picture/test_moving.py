@@ -188,7 +188,7 @@ def test_the_address_names_what_is_picked_and_leads_to_it(made: Store, tmp_path:
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_folded_group_shows_each_fact(made: Store, tmp_path: Path, packed: bool) -> None:
-    further = [
+    further: list[dict[str, Any]] = [
         {"id": "open", "title": "Open", "when": "2018-03-12/..", "tags": ["a"]},
         {"id": "some-day", "title": "Some day", "tags": ["a"]},
         FAR | {"tags": ["a"]},
