@@ -75,8 +75,8 @@ def import_(
     """Bring in spreadsheets and the files of other tools.
 
     Spreadsheets are .csv, .tsv, .xlsx or .ods, with any headers. The others: workbooks that export wrote, timelines of
-    TimelineJS (JSON or its sheet), facts of CaseMap and CaseFleet, W3C annotations (Hypothesis), and CSL-JSON and RIS, whose references become sources. The
-    format is told by what a file holds. For - it reads stdin.
+    TimelineJS (JSON or its sheet), facts of CaseMap and CaseFleet, W3C annotations (Hypothesis), and CSL-JSON and RIS, whose
+    references become sources. The format is told by what a file holds. For - it reads stdin.
 
     How it was read is told on stderr, with all that is to be looked at. The same file again changes nothing; an edited
     one is refused with the differences, or becomes corrections with --correct.

@@ -12,6 +12,7 @@ from typing import Any
 
 from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, in_numbers
+from factstore.exchange.own_exports import kept_fields
 from factstore.rendering.days import fact_date, fact_iso
 from factstore.repository.answers import (
     Citation,
@@ -63,6 +64,7 @@ def _annotation(fact: Fact, citation: Citation, extract: Extract) -> dict[str, A
         "type": "Annotation",
         "motivation": "describing",
         "dcterms:identifier": citation.id,
+        **{f"factstore:{name}": value for name, value in kept_fields(fact).items()},
         "body": bodies,
         "target": targets[0] if len(targets) == 1 else targets,
     }
