@@ -7,14 +7,14 @@
     for found in store.timeline.before("2018-04-01"):
         print(found.certainty, found.fact.id, found.fact.title)
 
-`open` gives a `Store`, which asks and writes; `store.at(...)` a `Chronology`, which asks as of another clock. Both give
-back the answers listed here. What the ledger refuses, and a wrong value of an argument, is a `FactstoreError`; a keyword that
-is unknown or missing is a `TypeError`, as in any Python call. `docs/guide/python.md` shows each of them at work.
+`open` returns a `Store`, which asks and writes; `store.at(...)` a `Chronology`, which asks on another clock. Both
+return the answers listed here. What the ledger refuses, and a wrong value of an argument, is a `FactstoreError`; an
+unknown or missing keyword is a `TypeError`, as in any Python call. `docs/guide/python.md` shows each of them in use.
 
-Every call that writes takes the keywords of `Rules`, which say how its commit is made: `message`, why; `by`, who, else
-$FACTSTORE_BY, else the user; `dry_run`, a rehearsal that leaves no trace; `request`, the caller's id for this piece of work,
-under which it is committed once; and `allow_conflict`, `allow_missing`, `allow_redacted`, `allow_unsupported`, each of which
-lets through what is refused otherwise. Listings take the keywords of `Narrowing`, and questions about time those of
+All calls that write take the keywords of `Rules`, which say how the commit is made: `message`, why; `by`, who (else
+$FACTSTORE_BY, else the user); `dry_run`, without leaving a trace; `request`, the caller's own id for this write,
+under which it is committed only once; and `allow_conflict`, `allow_missing`, `allow_redacted`, `allow_unsupported`, which
+allow what is otherwise refused. Listings take the keywords of `Narrowing`, and questions about time those of
 `QuestionOptions`.
 """
 
@@ -234,7 +234,7 @@ __all__ = [
     "read_phrase",
 ]
 
-#: Where each name stands. Importing the package stays quick: a module is loaded by the first use of a name.
+#: The module of each name. Importing the package stays fast: a module is imported by the first use of a name.
 _HOMES = {
     "factstore.chronology": ("Chronology", "Narrowing", "QuestionOptions", "Timeline"),
     "factstore.dates.edtf": ("Edtf",),
@@ -311,7 +311,7 @@ _HOMES = {
 }
 
 
-if not TYPE_CHECKING:  # else a type checker would believe in any name
+if not TYPE_CHECKING:  # otherwise a type checker would accept any name
 
     def __getattr__(name: str) -> Any:
         from importlib import import_module

@@ -1,7 +1,7 @@
-"""Arguments of public calls, held against their annotations before anything is read or written.
+"""Checks the arguments of public calls against their annotations before anything is read or written.
 
 A wrong value is an InputError that names the argument; an unknown or missing keyword is a TypeError, as in any Python call.
-Where an annotation names a list, one value alone is a list of that one, so that a text is never taken apart into letters.
+If an annotation is a list, a single value counts as a list of one, so that a text is never split into letters.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import types
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache, wraps
-from inspect import Parameter, Signature, signature, unwrap
+from itertools import chain, islice, repeat
 from reprlib import Repr
 from typing import (
     Any,
@@ -25,7 +25,6 @@ from typing import (
     get_args,
     get_origin,
     get_type_hints,
-    is_typeddict,
 )
 
 from factstore.errors import InputError
@@ -34,24 +33,31 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Class = TypeVar("Class", bound=type)
 
-#: What a value that an annotation does not allow is read as.
+#: The result for a value that an annotation does not allow.
 _NO = object()
 _SHOWN = Repr()
 _SHOWN.maxstring = _SHOWN.maxother = 60
 
 
 class _Kind(NamedTuple):
-    """What an annotation allows, in words, and how a value is taken: as the call gets it, else `_NO`.
+    """What an annotation allows, in words, and a function that returns a value as the call gets it, or `_NO`.
 
-    `take` is told what the value is called, for a refusal of one member of a list.
+    `take` also gets the value's name, for the refusal of a member of a list.
     """
 
     words: str
     take: Callable[[Any, str], Any]
 
 
+#: A parameter: what it may be, and what a refusal calls it.
+_Place = tuple[_Kind, str]
+
+#: Flags of a code object: it takes further positions, further keywords. `inspect`, which names them, is slow to import.
+_FURTHER, _ANY_KEYWORDS = 0x04, 0x08
+
+
 def checked_calls(face: Class) -> Class:
-    """A class whose public methods check what they are given."""
+    """Make the public methods of a class check their arguments."""
     for name, method in list(vars(face).items()):
         if isinstance(method, types.FunctionType) and not name.startswith("_"):
             setattr(face, name, checked(method))
@@ -59,7 +65,7 @@ def checked_calls(face: Class) -> Class:
 
 
 def checked(call: Callable[Given, Result]) -> Callable[Given, Result]:
-    """A call that checks what it is given. Raises InputError for a wrong value, TypeError for a wrong keyword."""
+    """Make a call check its arguments. Raises InputError for a wrong value, TypeError for a wrong keyword."""
     signed = _Signed(call)
 
     @wraps(call)
@@ -71,51 +77,53 @@ def checked(call: Callable[Given, Result]) -> Callable[Given, Result]:
 
 
 class _Signed:
-    """A call's signature; annotations are read by its first use, since their names may be defined later."""
+    """What a call may be given. Annotations are read at its first use, since their names may be defined later."""
 
     def __init__(self, call: Callable[..., Any]) -> None:
         self._call = call
-        self._signature: Signature = signature(call)
 
     @cached_property
-    def _kinds(self) -> dict[str, _Kind]:
-        """What each argument may be, by its name: also those keywords that a TypedDict lists."""
-        call = unwrap(self._call)
+    def _places(self) -> tuple[list[_Place | None], _Place | None, dict[str, _Place]]:
+        """The parameters by position, the one for any further positions, and those that may be named."""
+        call = self._call
+        while hasattr(call, "__wrapped__"):
+            call = call.__wrapped__
+        code = call.__code__
         written = {name: hint for name, hint in call.__annotations__.items() if name != "return"}
         hints = get_type_hints(
             types.SimpleNamespace(__annotations__=written), vars(sys.modules[call.__module__]), include_extras=True
         )
-        found: dict[str, _Kind] = {}
-        for name, parameter in self._signature.parameters.items():
-            if parameter.kind is Parameter.VAR_KEYWORD:
-                [listed] = get_args(hints[name])  # Unpack[TypedDict]
-                assert is_typeddict(listed)
-                found |= {key: _kind_of(hint) for key, hint in get_type_hints(listed).items()}
-            elif name in hints:
-                found[name] = _kind_of(hints[name])
-        return found
+        names = iter(code.co_varnames)
+        positional = [*islice(names, code.co_argcount)]
+        keywords = [*positional[code.co_posonlyargcount :], *islice(names, code.co_kwonlyargcount)]
+        further = next(names) if code.co_flags & _FURTHER else None
+        named = {name: self._place(name, hints[name]) for name in keywords if name in hints}
+        if code.co_flags & _ANY_KEYWORDS:
+            [listed] = get_args(hints[next(names)])  # Unpack[TypedDict]
+            named |= {name: self._place(name, hint) for name, hint in get_type_hints(listed).items()}
+        return (
+            [self._place(name, hints[name]) if name in hints else None for name in positional],
+            self._place(further, hints[further]) if further else None,
+            named,
+        )
 
-    def take(self, args: tuple[Any, ...], given: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        try:
-            bound = self._signature.bind(*args, **given)
-        except TypeError as error:
-            raise TypeError(f"{self._call.__qualname__}() {error}") from None
-        kinds, variable = self._kinds, {}
-        # What is misspelt comes before what is wrong.
-        for name in given.keys() - kinds.keys():
-            raise TypeError(f"{self._call.__qualname__}() got an unexpected keyword argument {name!r}")
-        for name, value in bound.arguments.items():
-            sort = self._signature.parameters[name].kind
-            if sort is Parameter.VAR_KEYWORD:
-                variable = {key: self._taken(key, one) for key, one in value.items()}
-            elif sort is Parameter.VAR_POSITIONAL:
-                bound.arguments[name] = tuple(self._taken(name, one) for one in value)
-            elif name in kinds:
-                bound.arguments[name] = self._taken(name, value)
-        return bound.args, bound.kwargs | variable
+    def _place(self, name: str, hint: Any) -> _Place:
+        return _kind_of(hint), f"{self._call.__name__}: {name}"
 
-    def _taken(self, name: str, value: Any) -> Any:
-        return _taken(self._kinds[name], value, f"{self._call.__name__}: {name}")
+    def take(self, args: tuple[Any, ...], given: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        positional, further, named = self._places
+        # Misspelt keywords are refused before wrong values; missing and surplus ones by Python, in the call.
+        for name in given:
+            if name not in named:
+                raise TypeError(f"{self._call.__qualname__}() got an unexpected keyword argument {name!r}")
+        places = chain(positional, repeat(further))
+        return (
+            [
+                value if place is None else _taken(place[0], value, place[1])
+                for value, place in zip(args, places, strict=False)
+            ],
+            {name: _taken(named[name][0], value, named[name][1]) for name, value in given.items()},
+        )
 
 
 def _taken(kind: _Kind, value: Any, name: str) -> Any:
@@ -143,9 +151,12 @@ def _where(words: str, holds: Callable[[Any], bool]) -> _Kind:
 
 def _any_of(kinds: list[_Kind]) -> _Kind:
     def take(value: Any, name: str) -> Any:
-        return next((found for found in (kind.take(value, name) for kind in kinds) if found is not _NO), _NO)
+        for kind in kinds:
+            if (found := kind.take(value, name)) is not _NO:
+                return found
+        return _NO
 
-    # None is what is left out, which nobody has to be told.
+    # None means left out, which the message need not mention.
     return _Kind(_either([kind.words for kind in kinds if kind.words != "None"]), take)
 
 
@@ -155,14 +166,14 @@ def _list_of(member: _Kind, *, lazily: bool) -> _Kind:
             alone = member.take(value, name)
             return _NO if alone is _NO else [alone]
         each = (_taken(member, one, f"{name}, number {number},") for number, one in enumerate(value, start=1))
-        # What comes piece by piece is looked at as it comes.
+        # An iterator's values are checked as they are taken.
         return each if lazily and not isinstance(value, Collection) else list(each)
 
     return _Kind(f"a list of {member.words}", take)
 
 
 def _whole(value: Any, _: str) -> Any:
-    """A whole number; also NumPy's, and not True or False."""
+    """A whole number, including NumPy's, but not True or False."""
     try:
         return _NO if isinstance(value, bool) else operator.index(value)
     except TypeError:
@@ -175,7 +186,7 @@ _PLAIN: dict[Any, _Kind] = {
     bool: _where("True or False", lambda value: isinstance(value, bool)),
     int: _Kind("a whole number", _whole),
     str: _where("text", lambda value: isinstance(value, str)),
-    # Not pandas' NaT, which is a datetime by its class, but unequal to itself.
+    # Not pandas' NaT, which is a datetime by class, but not equal to itself.
     date: _where("a date", lambda value: isinstance(value, date) and value == value),
     os.PathLike: _where("a path", lambda value: isinstance(value, os.PathLike)),
     Mapping: _where("a mapping", lambda value: isinstance(value, Mapping)),

@@ -17,7 +17,7 @@ from datasette.plugins import pm
 from factstore.browser import plugin
 from factstore.browser.asking import asked, words
 from factstore.browser.limits import LATE, SECONDS, BoundedConnection, Deadline, TimedReader, limit
-from factstore.browser.metadata import NAME, told
+from factstore.browser.metadata import NAME, settings
 from factstore.database.sqlite import connections
 from factstore.errors import FactstoreError
 from factstore.store import Store
@@ -93,7 +93,7 @@ def browser(store: Store, copied: str = "") -> Datasette:
         pm.register(plugin, plugin.__name__)
     made = Browser(
         memory=False,
-        **told(store.path.name),
+        **settings(store.path.name),
         template_dir=str(_HERE / "templates"),
         static_mounts=[("factstore", str(_HERE / "static"))],
         settings={

@@ -37,7 +37,7 @@ _MORE: dict[str, dict[str, Any]] = {
 SHOWN = tuple(name for name in VIEWS if name not in ("came_before", "certain_before", "searchable"))
 
 
-def told(title: str) -> dict[str, Any]:
+def settings(title: str) -> dict[str, Any]:
     """The arguments with which Datasette is made for a file of this name."""
     queries = {name: query.canned() for name, query in QUERIES.items()}
     ledger = {

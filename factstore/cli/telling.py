@@ -121,7 +121,7 @@ def tell_resting(found: Sequence[Resting]) -> None:
         left = "" if one.left is None else " (nothing else)" if not one.left else f" ({one.left} more)"
         told.append(f"{one.id}{left}")
     more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
-    tell_beside(f"what stood on it: {', '.join(told)}{more}")
+    tell_beside(f"what rested on it: {', '.join(told)}{more}")
 
 
 def tell_caution(file: Engine) -> None:

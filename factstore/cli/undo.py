@@ -140,7 +140,7 @@ def _list(found: Redaction, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     for words, places in (
         (f"{would}redacted", found.redacted),
-        (f"{would}out of every clock with it", found.gone),
+        (f"{would}hidden on all clocks with it", found.gone),
         ("still mentions it", found.mentions),
     ):
         for place in places:

@@ -429,7 +429,7 @@ def cite(about: str, source: str | None, seen: Seen, **writing: Any) -> None:
 @with_span("gap", "between them; before and after only")
 @with_span("lasts", "from the start of A to its end")
 def relate(a: str, relation: str, b: str, **options: Any) -> None:
-    """State how two facts stand in time.
+    """State how two facts are ordered in time.
 
     RELATION is before, after, during, starts-before and so on.
 

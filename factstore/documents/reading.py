@@ -46,9 +46,6 @@ _SUFFIXES: dict[str, DocumentKind] = {
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".tsv")
 
 
-# --- reading ------------------------------------------------------------------------------------------------
-
-
 @checked
 def parse(content: str | Mapping[str, Any], name: str, kind: DocumentKind | None = None) -> Document:
     """Read a document. Raises DocumentError with all its problems, if it has any."""

@@ -93,13 +93,13 @@ class Questions:
     ) -> list[Found]:
         """The facts for which a relation to X (and Y) holds: certainly, then possibly, nearest first.
 
-        `inclusive`: the days of X and Y themselves count as between them. Raises InputError if X or Y is a fact, and if Y is
-        certainly over when X begins.
+        `inclusive`: the days of X and Y themselves count as between them. Raises InputError if X or Y is a fact then, and
+        if Y certainly ends before X begins.
         """
         check_page(limit, offset)
         anchors = [self.anchor(name) for name in (x, y) if name is not None]
         if y is not None and self._is_over(anchors[1], anchors[0]):
-            raise InputError(f"{y} is over when {x} begins: nothing lies between {x} and {y}, only between {y} and {x}")
+            raise InputError(f"{y} ends before {x} begins: nothing lies between {x} and {y}, only between {y} and {x}")
         if inclusive:
             anchors = [_opened(one, name, turn) for turn, (one, name) in enumerate(zip(anchors, (x, y), strict=True))]
         search = TimeSearch(self._repository, question, anchors, wanted, limit + offset if limit else -1, self.reasons)

@@ -246,8 +246,8 @@ class DocumentLoader(Recorder):
     # --- evidence ---
 
     def _evidence(self, about: int, name: str, entries: list[EvidenceEntry], defaults: Defaults, entry: Entry) -> None:
-        """Load the citations of a fact or an ordering. They are matched with existing ones by id, else by what those say now,
-        else by what those have said since they were loaded, else by order among those of the same source.
+        """Load the citations of a fact or an ordering. They are matched with existing ones by id, else by present values,
+        else by values that these have had since they were loaded, else by order among those of the same source.
         """
         held = [*self._cited[about], *([] if about >= self._renewed else self._held_citations(about))]
         waiting = []

@@ -54,7 +54,7 @@ def redact(file: Engine, asked: Request, progress: Progress | None = None) -> Re
 
 def _check(asked: Request) -> None:
     """Raises InputError if a redaction gives no reason, or its own words contain what it deletes."""
-    given = {"the reason": asked.why, "the message": asked.message, "the name of whoever redacts": asked.by.name}
+    given = {"the reason": asked.why, "the message": asked.message, "the name of the redactor": asked.by.name}
     mentioning.check_words(asked.names, given)
     canonical(asked.message)
     if asked.request is not None:

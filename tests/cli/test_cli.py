@@ -1291,7 +1291,7 @@ class TestWithdrawAndRestore:
     def test_out_of_every_answer_and_back(self, db: Path) -> None:
         before = run("timeline", "--json", db=db).out
         told = run("withdraw", "trump-defends-call", "-m", "taken back", "--reason", "source-corrected", db=db)
-        assert told.err.startswith("what stood on it: trump-putin-call.before.trump-defends-call, ")
+        assert told.err.startswith("what rested on it: trump-putin-call.before.trump-defends-call, ")
         assert (told.code, told.out) == (0, "")
         assert told.err.endswith("\nchanged trump-defends-call; commit 178\n")
         assert "trump-defends-call" not in run("timeline", db=db).out

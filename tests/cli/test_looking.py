@@ -245,9 +245,7 @@ class TestByHand:
         assert run("source", "add", "--publisher", "Gazette", "--published", "2018-05-03", db=path).out == (
             "gazette-2018-05-03\n"
         )
-        refused(
-            run("source", "add", db=path), "a source needs an id, or a title or a file's name to make one of", code=2
-        )
+        refused(run("source", "add", db=path), "a source needs an id, or a title or a file's name", code=2)
 
     def test_a_speaker_is_recorded_once_and_corrected_where_that_is_asked_for(self, db: Path) -> None:
         add = ("speaker", "add", "Yury Ushakov", "--alias", "Ushakov")

@@ -36,7 +36,7 @@ def db(path: Path) -> Path:
 
 @pytest.mark.parametrize(("x", "y"), [("1990", "1980"), ("strike-ends", "strike-begins"), ("dusk", "dawn")])
 def test_the_ends_of_between_are_refused_where_they_are_certainly_reversed(db: Path, x: str, y: str) -> None:
-    refused(run("between", x, y, db=db), f"{y} is over when {x} begins", f"only between {y} and {x}", code=2)
+    refused(run("between", x, y, db=db), f"{y} ends before {x} begins", f"only between {y} and {x}", code=2)
     assert run("between", y, x, db=db).code == 0
 
 

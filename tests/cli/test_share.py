@@ -76,7 +76,7 @@ def test_a_part_takes_no_command_that_writes(db: Path, tmp_path: Path) -> None:
     ):
         told = run(*words, db=part)
         assert (told.code, told.out) == (1, "")
-        assert "only the whole takes writes" in told.err
+        assert "only the whole ledger can be written" in told.err
 
 
 def test_the_log_of_a_part_counts_each_kind_once(db: Path, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_an_answer_that_was_lost_is_asked_for_and_had(store: Store, proxy: Proxy
 def test_a_commit_that_never_reached_the_server_is_told_and_may_be_repeated(store: Store, proxy: Proxy) -> None:
     head = store.head()
     proxy.before_commit = True
-    with pytest.raises(Unavailable, match="nothing was written; do the same again") as told:
+    with pytest.raises(Unavailable, match="nothing was written; try again") as told:
         store.add("A later one", source="paper", by="Test")
     assert not isinstance(told.value, Uncertain)
     assert store.head() == head
@@ -79,7 +79,7 @@ def test_where_the_server_is_gone_nobody_knows_and_the_same_request_again_is_com
     store.head()  # so that there is a connection
     proxy.after_commit, proxy.before_commit = committed, not committed
     proxy.closed = True
-    with pytest.raises(Uncertain, match="nobody knows whether it did") as told:
+    with pytest.raises(Uncertain, match="it is unknown whether it did") as told:
         store.add("A later one", source="paper", by="Test")
     assert f"--request {told.value.request}" in str(told.value)
     proxy.closed = False

@@ -356,7 +356,7 @@ def test_tables_alone_become_a_ledger_by_init_load_or_add(bare: Store, tmp_path:
         assert [row.kind for row in store.log()][-1] == "ledger.created"
         with closing(sqlite3.connect(store.path)) as connection:
             assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        with pytest.raises(Refused, match="is there already"):
+        with pytest.raises(Refused, match="already exists"):
             store.init()
 
 

@@ -273,7 +273,7 @@ def test_what_an_older_rank_contradicts_gives_way_to_it(store: Store) -> None:
     store.load(links(6))
     store.withdraw("f2.before.f3")
     store.load(links(6, (5, 0), (4, 1)))
-    with pytest.raises(Contradiction, match=r"f5\.before\.f0 contradicts what is there \(and 1 more\)"):
+    with pytest.raises(Contradiction, match=r"f5\.before\.f0 contradicts the ledger \(and 1 more\)"):
         store.restore("f2.before.f3")
     store.restore("f2.before.f3", allow_conflict=True)
     assert conflicting(store) == ["f5.before.f0", "f4.before.f1"]
