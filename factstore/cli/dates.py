@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -167,11 +167,12 @@ def _moment_ago(text: str) -> str | None:
     if found is None:
         return None
     number = float(found[1]) if found[1].isdigit() else 0.5 if "half" in found[1].lower() else 1.0
+    from factstore.ledger.chain import moment_ago
+
     try:
-        moment = datetime.now(UTC) - timedelta(**{f"{found[2].lower()}s": number})
+        return moment_ago(timedelta(**{f"{found[2].lower()}s": number}))
     except OverflowError:
         return None
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def day_of_source(store: Store, source: str, new: str | None = None) -> date | None:

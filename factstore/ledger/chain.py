@@ -114,6 +114,11 @@ def _written(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def moment_ago(span: timedelta) -> str:
+    """The moment that was a span before now, in UTC, to the second. Raises OverflowError where no calendar reaches."""
+    return (datetime.now(UTC) - span).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 def today() -> date:
     """The present day, in UTC."""
     return datetime.now(UTC).date()

@@ -36,6 +36,11 @@ def thawed(revision: str, folder: Path) -> Store:
     return Store(path)
 
 
+def _then(found: Found) -> dict[str, Any]:
+    """An answer without the keys that it had not yet when the files were frozen."""
+    return {key: value for key, value in found.json().items() if key != "begun_by"}
+
+
 def answers(store: Store) -> dict[str, Any]:
     """What a chronology says to every sort of question."""
     clocks: list[dict[str, Any]] = [{}, {"known": 176}, {"published": "2018-03-31"}, {"held": "2018-04-05"}]
@@ -46,8 +51,8 @@ def answers(store: Store) -> dict[str, Any]:
         view = store.at(**clock)
         name = " ".join(f"{key} {value}" for key, value in clock.items()) or "now"
         found[name] = {
-            "timeline": [one.json() for one in view.timeline],
-            "before": [one.json() for one in view.timeline.before("2018-03-27", why=True, evidence=True)],
+            "timeline": [_then(one) for one in view.timeline],
+            "before": [_then(one) for one in view.timeline.before("2018-03-27", why=True, evidence=True)],
             "expelled": [fact.id for fact in view.facts("expelled 60")],
             "sources": [source.json() for source in view.sources()],
         }
@@ -133,7 +138,7 @@ def test_a_file_of_before_says_what_it_said_but_for_what_was_wrong(tmp_path: Pat
         }
         said = then[" ".join(f"{key} {value}" for key, value in clock.items()) or "now"]
         for question, found in asked.items():
-            was, now = _by_id(said[question]), _by_id(json.loads(json.dumps([one.json() for one in found])))
+            was, now = _by_id(said[question]), _by_id(json.loads(json.dumps([_then(one) for one in found])))
             assert was.keys() == now.keys()
             for told, field in [(one, field) for one in was for field in was[one].keys() | now[one].keys()]:
                 pair = was[told].get(field), now[told].get(field)
