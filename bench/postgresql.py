@@ -51,8 +51,8 @@ def _measured(server: Server, scale: Scale) -> Iterator[Row]:
         for certainty in ("certain", "possible"):
             works = [page(store, DAYS["middle"], certainty) for store in (stores[few], stores[many], file)]
             small, large, beside = in_turn(works, clock=time.perf_counter)
-            yield Row(f"{certainty} page, {many:,} facts, beside that of a file", large, "ms", beside)
-            yield Row(f"{certainty} page, {many:,} facts, beside {few:,}", large, "ms", small, Aim(most=1.5))
+            yield Row(f"{certainty} page, {many:,} facts, beside that of a file, wall time", large, "ms", beside)
+            yield Row(f"{certainty} page, {many:,} facts, beside {few:,}, wall time", large, "ms", small, Aim(most=1.5))
 
 
 def _load(store: factstore.Store, count: int) -> float:

@@ -7,8 +7,15 @@
     for found in store.timeline.before("2018-04-01"):
         print(found.certainty, found.fact.id, found.fact.title)
 
-`open` gives a `Store`, which asks and writes; `store.at(...)` a `Chronology`, which asks as of another clock. Both give
-back the answers listed here. Whatever goes wrong is a `FactstoreError`. `docs/guide/python.md` shows each of them at work.
+`open` returns a `Store`, which asks and writes; `store.at(...)` a `Chronology`, which asks on another clock. Both
+return the answers listed here. What the ledger refuses, and a wrong value of an argument, is a `FactstoreError`; an
+unknown or missing keyword is a `TypeError`, as in any Python call. `docs/guide/python.md` shows each of them in use.
+
+All calls that write take the keywords of `Rules`, which say how the commit is made: `message`, why; `by`, who (else
+$FACTSTORE_BY, else the user); `dry_run`, without leaving a trace; `request`, the caller's own id for this write,
+under which it is committed only once; and `allow_conflict`, `allow_missing`, `allow_redacted`, `allow_unsupported`, which
+allow what is otherwise refused. Listings take the keywords of `Narrowing`, and questions about time those of
+`QuestionOptions`.
 """
 
 from __future__ import annotations
@@ -20,6 +27,8 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from factstore.chronology import (
         Chronology,
+        Narrowing,
+        QuestionOptions,
         Timeline,
     )
     from factstore.dates.edtf import (
@@ -39,6 +48,9 @@ if TYPE_CHECKING:
     )
     from factstore.documents.reading import (
         parse,
+    )
+    from factstore.documents.writing import (
+        Sheets,
     )
     from factstore.errors import (
         Ambiguous,
@@ -66,23 +78,50 @@ if TYPE_CHECKING:
     from factstore.ledger.chain import (
         Head,
     )
+    from factstore.ledger.part import (
+        Portion,
+    )
     from factstore.ledger.payloads import (
         By,
+    )
+    from factstore.ledger.verify import (
+        Problem,
+    )
+    from factstore.maintenance.comparing import (
+        Compared,
+    )
+    from factstore.maintenance.filing import (
+        Filing,
+    )
+    from factstore.maintenance.sharing import (
+        Shared,
+    )
+    from factstore.maintenance.statements import (
+        Statement,
     )
     from factstore.maintenance.verifying import (
         Verified,
     )
     from factstore.repository.answers import (
+        BeforePairs,
         Change,
+        Checked,
         Citation,
         Conflict,
         Fact,
         Found,
         LogEntry,
         Order,
+        Overview,
         Said,
         Source,
+        Span,
         Step,
+        Waiting,
+    )
+    from factstore.repository.commits import (
+        CommitSummary,
+        Deed,
     )
     from factstore.repository.dossier_answers import (
         Bound,
@@ -92,6 +131,9 @@ if TYPE_CHECKING:
     )
     from factstore.repository.listing import (
         Listing,
+    )
+    from factstore.repository.resting import (
+        Resting,
     )
     from factstore.store import (
         Store,
@@ -103,23 +145,37 @@ if TYPE_CHECKING:
     from factstore.writing.commit import (
         Committed,
     )
+    from factstore.writing.redacting import (
+        Redaction,
+    )
+    from factstore.writing.rules import (
+        Rules,
+    )
+    from factstore.writing.tally import (
+        Tally,
+    )
 
 __all__ = [
     "Ambiguous",
     "AnchorMissing",
+    "BeforePairs",
     "Bound",
     "BroughtBack",
     "BuiltUpon",
     "By",
     "Change",
     "Changed",
+    "Checked",
     "Chronology",
     "Citation",
+    "CommitSummary",
     "Committed",
+    "Compared",
     "Conflict",
     "Contradiction",
     "Corrupt",
     "DateError",
+    "Deed",
     "Document",
     "DocumentError",
     "Dossier",
@@ -128,28 +184,42 @@ __all__ = [
     "Fact",
     "FactEntry",
     "FactstoreError",
+    "Filing",
     "Found",
     "Head",
     "InputError",
     "Listing",
     "LogEntry",
+    "Narrowing",
     "NoLedger",
     "OpenCommit",
     "Order",
     "Ordering",
     "OrderingEntry",
+    "Overview",
+    "Portion",
+    "Problem",
+    "QuestionOptions",
     "Reading",
+    "Redaction",
     "Refused",
     "Repeated",
+    "Resting",
+    "Rules",
     "Said",
     "SchemaVersion",
+    "Shared",
     "Sheet",
+    "Sheets",
     "Source",
     "SourceEntry",
+    "Span",
     "SpeakerEntry",
     "Stale",
+    "Statement",
     "Step",
     "Store",
+    "Tally",
     "Timeline",
     "Unavailable",
     "Uncertain",
@@ -157,15 +227,16 @@ __all__ = [
     "Unlocated",
     "Unsupported",
     "Verified",
+    "Waiting",
     "__version__",
     "open",
     "parse",
     "read_phrase",
 ]
 
-#: Where each name stands. Importing the package stays quick: a module is loaded by the first use of a name.
+#: The module of each name. Importing the package stays fast: a module is imported by the first use of a name.
 _HOMES = {
-    "factstore.chronology": ("Chronology", "Timeline"),
+    "factstore.chronology": ("Chronology", "Narrowing", "QuestionOptions", "Timeline"),
     "factstore.dates.edtf": ("Edtf",),
     "factstore.dates.phrases.reader": ("Reading", "read_phrase"),
     "factstore.documents.entries": (
@@ -177,6 +248,7 @@ _HOMES = {
         "SpeakerEntry",
     ),
     "factstore.documents.reading": ("parse",),
+    "factstore.documents.writing": ("Sheets",),
     "factstore.errors": (
         "Ambiguous",
         "AnchorMissing",
@@ -201,29 +273,45 @@ _HOMES = {
         "Unsupported",
     ),
     "factstore.ledger.chain": ("Head",),
+    "factstore.ledger.part": ("Portion",),
     "factstore.ledger.payloads": ("By",),
+    "factstore.ledger.verify": ("Problem",),
+    "factstore.maintenance.comparing": ("Compared",),
+    "factstore.maintenance.filing": ("Filing",),
+    "factstore.maintenance.sharing": ("Shared",),
+    "factstore.maintenance.statements": ("Statement",),
     "factstore.maintenance.verifying": ("Verified",),
-    "factstore.repository.dossier_answers": ("Bound", "Dossier", "Ordering", "Sheet"),
     "factstore.repository.answers": (
+        "BeforePairs",
         "Change",
+        "Checked",
         "Citation",
         "Conflict",
         "Fact",
         "Found",
         "LogEntry",
         "Order",
+        "Overview",
         "Said",
         "Source",
+        "Span",
         "Step",
+        "Waiting",
     ),
+    "factstore.repository.commits": ("CommitSummary", "Deed"),
+    "factstore.repository.dossier_answers": ("Bound", "Dossier", "Ordering", "Sheet"),
     "factstore.repository.listing": ("Listing",),
+    "factstore.repository.resting": ("Resting",),
     "factstore.store": ("Store", "open"),
     "factstore.writing.by_hand": ("OpenCommit",),
     "factstore.writing.commit": ("Committed",),
+    "factstore.writing.redacting": ("Redaction",),
+    "factstore.writing.rules": ("Rules",),
+    "factstore.writing.tally": ("Tally",),
 }
 
 
-if not TYPE_CHECKING:  # else a type checker would believe in any name
+if not TYPE_CHECKING:  # otherwise a type checker would accept any name
 
     def __getattr__(name: str) -> Any:
         from importlib import import_module

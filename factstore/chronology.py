@@ -1,21 +1,24 @@
-"""Every question of the library, as the ledger stood at one clock: each is one read of one state. Reads only."""
+"""All questions of the library, as of one clock: each question reads one state of the ledger. Reads only."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, Unpack
 
+from factstore.arguments import checked_calls
 from factstore.database.engine import Engine
 from factstore.database.opening import open_engine
 from factstore.database.statements import fetch_named
-from factstore.dates.given import DateLike, date_text
+from factstore.dates.given import DateLike, date_text, day_of
+from factstore.dates.written import DayOrder
 from factstore.errors import FactstoreError, InputError, Refused
-from factstore.evidence.stances import ANSWERED
+from factstore.evidence.stances import ANSWERED, Status
 from factstore.ledger.part import Portion, read_part
 from factstore.ledger.texts import read as read_text
 from factstore.maintenance.faults import explained
@@ -52,7 +55,8 @@ from factstore.repository.filter import (
     Filter,
     check_page,
 )
-from factstore.repository.listing import Listing
+from factstore.repository.listing import SHOWN, Listing, table
+from factstore.repository.named import Moment, Named, id_of, ids_of, known_of, moment_text
 from factstore.repository.overviews import overview, statuses, waiting
 from factstore.repository.questions import Questions
 from factstore.repository.reasons import Reasons
@@ -60,19 +64,16 @@ from factstore.repository.repository import Repository
 from factstore.repository.resting import Resting, resting
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from factstore.dates.written import DayOrder
     from factstore.documents import writing
 
-# Documents are imported where they are written: whoever asks needs none of what reads and writes them.
+# Documents are imported in the methods that write them, since no other question needs that code.
 
 
 class Narrowing(TypedDict, total=False):
-    """What a listing is narrowed to: every word of a text, a person, a place, a tag, a source's id, statuses.
+    """The filters of a listing: words of a text, a person, a place, a tag, a source's id, statuses.
 
-    `since` and `until` are EDTF: facts that certainly ended before the first begins, or began after the last is over, are
-    left out.
+    `since` and `until` are dates: facts that certainly ended before the one begins, or began after the other ends, are
+    left out. `status`: stands, disputed, denied, foretold, unsupported or withdrawn, or a list of several.
     """
 
     text: str | None
@@ -80,16 +81,16 @@ class Narrowing(TypedDict, total=False):
     place: str | None
     tag: str | None
     source: str | None
-    status: Sequence[str]
-    since: str | None
-    until: str | None
+    status: Sequence[Status] | Status
+    since: DateLike | None
+    until: DateLike | None
 
 
 class QuestionOptions(Narrowing, total=False):
-    """What a question about time takes besides X.
+    """The options of a question about time.
 
-    `limit` (0: all) and `offset` page through the answer, `certain` leaves out what is only possible, `why` gives the reasons
-    of what is certain, `evidence` the citations.
+    `limit` (0: all) and `offset` page through the answer, `certain` leaves out what is only possible, `why` adds the reasons
+    for what is certain, `evidence` the citations.
     """
 
     limit: int
@@ -99,10 +100,11 @@ class QuestionOptions(Narrowing, total=False):
     evidence: bool
 
 
+@checked_calls
 class Chronology:
-    """Every question, as the ledger stood at one clock. Reads only.
+    """All questions, as of one clock. Reads only.
 
-    Each question is one read of one state: the last that was committed when it was asked. `held` keeps one for several.
+    Each question reads one state: the last commit when it is asked. `held` keeps one state for several questions.
     """
 
     def __init__(
@@ -123,16 +125,16 @@ class Chronology:
 
     @contextmanager
     def held(self) -> Iterator[Chronology]:
-        """Several questions of one state, whatever is committed in the meantime: one read transaction for the block.
+        """Several questions of one state, even if others commit meanwhile: one read transaction for the block.
 
-        Threads that share what it yields take turns. Asked after the block, it raises Refused.
+        Threads that share the yielded object take turns. After the block, its questions raise Refused.
         """
         asking = self._asking()
         state = _State(asking.__enter__(), self.file)
         try:
             yield Chronology(state.asking, self.file, self._clock)
         finally:
-            # What the block raises is its own; what a question in it raises was put in words there.
+            # What the block raises is its own; questions in it have raised our errors already.
             state.end()
             asking.__exit__(None, None, None)
 
@@ -142,40 +144,45 @@ class Chronology:
         return Timeline(self)
 
     def find(self, text: str, *kinds: str) -> str:
-        """The id of the one thing that a text names: its id, the beginning of its id, or words that one fact alone has.
+        """The id of the thing that a text names: by its id, the beginning of its id, or words that only one fact has.
 
-        `kinds` are those that will do: fact, source, speaker, citation, ordering; left out, any. Raises Ambiguous with the
-        first few where several are named, UnknownId with the ids most like it where none is.
+        `kinds`: which of fact, source, speaker, citation and ordering are accepted; left out, any. Raises Ambiguous with the
+        first few if several are named, UnknownId with the most similar ids if none is.
         """
         with self._asking() as repository:
             return names.find(repository, text, *kinds)
 
     def beginning_with(self, text: str, *kinds: str, limit: int = 100) -> list[str]:
-        """The first ids that begin with a text, of some kinds; those of orderings and citations where there are no others."""
+        """The first ids that begin with a text, of some kinds; those of orderings and citations only if alone.
+
+        Of the kind `tag` or `participant` alone: the tags of facts, or the names of those who took part.
+        """
         with self._asking() as repository:
+            if kinds in (("tag",), ("participant",)):
+                return names.beginning_words(repository, text, kinds[0], limit)
             return names.beginning(repository, text, kinds, limit)
 
     def anchor_of(self, name: str) -> date | None:
-        """The day from which words about a thing are seen: a fact's anchor, a citation's `said`, else its source's day.
+        """The day from which words about a thing are read: a fact's anchor, a citation's `said`, or else its source's day.
 
-        None where there is no one day. Raises UnknownId.
+        None if there is not exactly one. Raises UnknownId.
         """
         with self._asking() as repository:
             return anchors.anchor_of(repository, name)
 
     def overview(self) -> Overview:
-        """What the ledger holds, in numbers, and a fact to begin with."""
+        """What the ledger contains, in numbers, and a fact to begin with."""
         with self._asking() as repository:
             return overview(repository)
 
     def waiting(self) -> Waiting:
-        """How many facts wait for a date, for another origin, for a quote."""
+        """How many facts lack a date, a second origin, or a quote."""
         with self._asking() as repository:
             return waiting(repository)
 
     def statuses(self, **narrowed: Unpack[Narrowing]) -> dict[str, int]:
-        """How many facts there are of each status, of those that a listing is narrowed to."""
-        wanted = Filter(**narrowed)
+        """How many facts of each status pass the filters."""
+        wanted = _filter(narrowed, ())
         with self._asking() as repository:
             return statuses(repository, wanted)
 
@@ -187,9 +194,9 @@ class Chronology:
         place: str | None = None,
         tag: str | None = None,
         source: str | None = None,
-        status: Sequence[str] = (),
-        since: str | None = None,
-        until: str | None = None,
+        status: Sequence[Status] | Status = (),
+        since: DateLike | None = None,
+        until: DateLike | None = None,
         undated: bool = False,
         unquoted: bool = False,
         single_origin: bool = False,
@@ -197,11 +204,11 @@ class Chronology:
         offset: int = 0,
         evidence: bool = False,
     ) -> Listing[Fact]:
-        """Facts whose words, people, places or quotes hold every word of a text, in order of time; of any status unless
-        some are named. `undated`, `unquoted` and `single_origin` as in `Filter`. `evidence`: each with its citations.
+        """Facts whose words, people, places or quotes contain all words of a text, in order of time; of any status unless
+        some are given. `undated`, `unquoted` and `single_origin` as in `Filter`. `evidence`: with their citations.
         """
-        lacking = {"undated": undated, "unquoted": unquoted, "single_origin": single_origin}
-        wanted = Filter(text, participant, place, tag, source, status, since, until, **lacking)
+        days = (date_text(since), date_text(until))
+        wanted = Filter(text, participant, place, tag, source, status, *days, undated, unquoted, single_origin)
         with self._asking() as repository:
             found = repository.facts(wanted, limit=limit, offset=offset)
             return Listing(repository.with_citations(found) if evidence else found)
@@ -212,12 +219,12 @@ class Chronology:
             return repository.fact(name)
 
     def show(self, name: str) -> Dossier | Sheet:
-        """A fact, source, speaker, citation or ordering with all that is known of it. Raises UnknownId."""
+        """A fact, source, speaker, citation or ordering with all that is known about it. Raises UnknownId."""
         with self._asking() as repository:
             return Dossiers(repository).show(name)
 
     def history(self, name: str, *, limit: int = 0) -> Listing[LogEntry]:
-        """Every record about a thing, its citations and its orderings, oldest first, with what each changed."""
+        """All records about a thing, its citations and its orderings, oldest first, with what each changed."""
         with self._asking() as repository:
             return Listing(history.history(repository, name, orderings=True, limit=limit))
 
@@ -227,7 +234,7 @@ class Chronology:
             return Listing(repository.speaking_of(name))
 
     def sources(self, *, limit: int = 0) -> Listing[Source]:
-        """Every source."""
+        """All sources."""
         check_page(limit)
         with self._asking() as repository:
             return Listing(repository.witnesses.sources(limit=limit))
@@ -236,28 +243,28 @@ class Chronology:
         """The live citations in which somebody spoke, or another on their behalf, then those that they relayed.
 
         `name` is the id, name or alias of a speaker, the id or publisher of a source, or any name in a chain. Raises
-        UnknownId with the names most like it.
+        UnknownId with the most similar names.
         """
         with self._asking() as repository:
             return Listing(repository.witnesses.said_by(name))
 
     def log(self, *, limit: int = 0) -> Listing[LogEntry]:
-        """Every record, the newest first."""
+        """All records, newest first."""
         with self._asking() as repository:
             return Listing(history.log(repository, limit=limit))
 
     def commits(self, *, limit: int = 0, request: str | None = None) -> list[CommitSummary]:
-        """What each commit did, who made it and why, the newest first; with `request` the one that bears it."""
+        """What each commit did, who made it and why, newest first; with `request` only the one with that id."""
         with self._asking() as repository:
             return commits(repository, limit, request)
 
     def resting_on(self, name: str) -> list[Resting]:
-        """The facts, orderings, sources and speakers that rest on a thing, and what else facts and orderings have."""
+        """The facts, orderings, sources and speakers that rest on a thing, and how much other evidence they have."""
         with self._asking() as repository:
             return resting(repository, repository.position(name))
 
     def log_after(self, position: int, *, limit: int = 1000) -> Listing[LogEntry]:
-        """The records after a position, the oldest first: what follows a ledger asks again from the last that it has."""
+        """The records after a position, oldest first. To follow a ledger, call it again with the last position."""
         with self._asking() as repository:
             return Listing(history.log_after(repository, position, limit=limit))
 
@@ -273,13 +280,13 @@ class Chronology:
 
     @property
     def ledger(self) -> str:
-        """The ledger's id: 32 hexadecimal digits, its own for ever."""
+        """The ledger's id: 32 hexadecimal digits, which never change."""
         with self._asking() as repository:
             return repository.ledger
 
     @property
     def part(self) -> Portion | None:
-        """How much of a ledger there is, where this is a part that was shared; None where it is whole."""
+        """How much of a ledger there is, if this is a shared part; None if it is whole."""
         with self._asking() as repository:
             return read_part(repository.connection)
 
@@ -289,80 +296,83 @@ class Chronology:
         with self._asking() as repository:
             return repository.zone
 
-    def period(self, date: str) -> tuple[int, int]:
-        """A plain date as a question reads it: from and until when, in ticks."""
+    def period(self, date: DateLike) -> tuple[int, int]:
+        """A plain date as a question reads it: from and until, in ticks."""
         with self._asking() as repository:
-            bounds = Questions(repository).anchor(date).bounds
+            bounds = Questions(repository).anchor(date_text(date)).bounds
             return bounds.start_min, bounds.end_max
 
     def undated(self) -> dict[str, tuple[int, int]]:
-        """How many of the sources have no date `published`, or `retrieved`, so that no such clock counts them; of how many.
+        """How many sources have no date `published`, or `retrieved`, so that such a clock cannot count them; of how many.
 
-        A source that was seen through another has the other's date. All that are known at the clock are counted.
+        A source that was seen through another has the other's date. All sources known on the clock are counted.
         """
         with self._asking() as repository:
             return clocks.undated(repository)
 
     def orderings(self) -> Listing[Ordering]:
-        """Every stated order, with its citations, also those that no longer count."""
+        """All stated orders with their citations, including those that no longer count."""
         with self._asking() as repository:
             return Listing(Dossiers(repository).orderings())
 
-    def pairs(self, names: Collection[str]) -> BeforePairs:
-        """What came before what among facts, for every two of them at once."""
+    def pairs(self, names: Collection[Named]) -> BeforePairs:
+        """What came before what, for all pairs of some facts at once. Raises UnknownId."""
         with self._asking() as repository:
-            return every_two.pairs(repository, names)
+            return every_two.pairs(repository, ids_of(repository, names))
 
     def text(self, source: str) -> str | None:
-        """The archived text of a source, None where there is none or only its hash. Raises UnknownId."""
+        """The archived text of a source, None if there is none or only its hash. Raises UnknownId."""
         with self._asking() as repository:
             name = repository.fields(repository.position(source, "source")).get("text")
             return read_text(repository.connection, name) if name else None
 
     def entries(self, *, texts: bool = False) -> list[tuple[str, dict[str, Any]]]:
-        """The chronology as entries of a document, referents first; with archived texts in place of their hashes."""
+        """The chronology as entries of a document, with things before those that refer to them; `texts`: in full."""
         with self._asking() as repository:
             return list(_entries_with_texts(repository, texts=texts))
 
     def dump(
         self,
-        kind: str = "yaml",
+        kind: Literal["yaml", "json", "jsonl", "csv"] = "yaml",
         *,
         texts: bool = False,
-        only: Collection[str] | None = None,
+        only: Collection[Named] | None = None,
         progress: Progress | None = None,
     ) -> str:
-        """The chronology as a document: yaml, json or jsonl. Loading it again changes nothing. As csv, its facts.
+        """The chronology as a document: yaml, json or jsonl. Loading it again changes nothing. As csv, only its facts.
 
-        With `only` some facts, by their ids, and what these need. With `texts` it holds archived texts, so that the ledger
-        can move whole; else their hashes. `progress` is told how many entries are done, and of how many.
+        With `only`, some facts, by their ids, and what these need. With `texts` it contains archived texts, so that
+        the ledger can move as a whole; else only their hashes. `progress` is called with the number of entries done,
+        and the total. Raises UnknownId for an id in `only` that is not a fact's.
         """
         from factstore.documents import writing
         from factstore.documents.narrowing import part_of
 
         with self._asking() as repository:
             entries = counted(_entries_with_texts(repository, texts=texts), progress, entry_count(repository))
-            entries = entries if only is None else part_of(entries, only)
+            entries = entries if only is None else part_of(entries, ids_of(repository, only))
             if kind == "csv":
                 return writing.write_csv(entries).facts
             if kind == "jsonl":
                 return "".join(writing.write_jsonl(entries))
             return writing.write_json(entries) if kind == "json" else writing.write_yaml(entries)
 
-    def sheets(self, *, only: Collection[str] | None = None, progress: Progress | None = None) -> writing.Sheets:
+    def sheets(self, *, only: Collection[Named] | None = None, progress: Progress | None = None) -> writing.Sheets:
         """The chronology as CSV: its facts as a document, and tables of the rest beside it; `only` as in `dump`."""
         from factstore.documents import writing
         from factstore.documents.narrowing import part_of
 
         with self._asking() as repository:
             entries = counted(entries_of(repository), progress, entry_count(repository))
-            return writing.write_csv(entries if only is None else part_of(entries, only))
+            return writing.write_csv(entries if only is None else part_of(entries, ids_of(repository, only)))
 
 
+@checked_calls
 class Timeline:
-    """Questions about time. X is a fact's id or a plain date, as EDTF or in words that need no anchor.
+    """Questions about time. X is a fact, by its id or from an answer, or a plain date, as EDTF or in words that need no
+    anchor; `order` takes two facts.
 
-    Every question takes what `QuestionOptions` lists; `all` takes no `certain` and no `why`.
+    All questions take the keywords of `QuestionOptions`; `all` takes no `certain` and no `why`.
     """
 
     def __init__(self, view: Chronology) -> None:
@@ -371,47 +381,53 @@ class Timeline:
     def __iter__(self) -> Iterator[Found]:
         return iter(self.all())
 
+    def _repr_html_(self) -> str:
+        with self._view.held() as chronology:
+            counts, first = chronology.statuses(), chronology.timeline.all(limit=SHOWN)
+        more = sum(counts.get(status, 0) for status in ANSWERED) - SHOWN
+        return table([found.json() for found in first], more=more)
+
     def all(
         self, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Unpack[Narrowing]
     ) -> Listing[Found]:
-        """Facts in an order that keeps every stated one."""
+        """Facts in an order that agrees with all stated orders."""
         wanted = _filter(narrowed)
         with self._view._asking() as repository:
             found = Questions(repository).timeline(wanted, limit=limit, offset=offset)
             return _with_evidence(repository, found, evidence)
 
-    def find(self, x: str, anchor: date | None = None, order: DayOrder = "") -> str:
-        """X as the questions take it: a date as EDTF, else the id of the fact that it names (see `Chronology.find`).
+    def find(self, x: str, anchor: DateLike | None = None, order: DayOrder = "") -> str:
+        """X in the form that the questions take: a date as EDTF, or the id of the fact that it names (see `Chronology.find`).
 
-        Words that are relative are seen from `anchor`; `order` says which of day and month comes first in figures. Raises
-        DateError for what is neither.
+        Relative words are read from `anchor`; `order` says whether day or month comes first in figures. Raises
+        DateError if it is neither.
         """
         with self._view._asking() as repository:
-            return names.find_time(repository, x, anchor, order)
+            return names.find_time(repository, x, day_of(anchor), order)
 
-    def before(self, x: DateLike, **options: Unpack[QuestionOptions]) -> Listing[Found]:
+    def before(self, x: Moment, **options: Unpack[QuestionOptions]) -> Listing[Found]:
         """What ended by the time X started: certainly, then possibly, each nearest first."""
         return self._ask("before", x, None, **options)
 
-    def after(self, x: DateLike, **options: Unpack[QuestionOptions]) -> Listing[Found]:
+    def after(self, x: Moment, **options: Unpack[QuestionOptions]) -> Listing[Found]:
         """What started once X had ended."""
         return self._ask("after", x, None, **options)
 
     def between(
-        self, x: DateLike, y: DateLike, *, inclusive: bool = False, **options: Unpack[QuestionOptions]
+        self, x: Moment, y: Moment, *, inclusive: bool = False, **options: Unpack[QuestionOptions]
     ) -> Listing[Found]:
-        """What lies after X and before Y; `inclusive`: also on the days of X and Y, which are dates then."""
+        """What lies after X and before Y; `inclusive`: also on the days of X and Y, which must then be dates."""
         return self._ask("between", x, y, inclusive=inclusive, **options)
 
-    def overlapping(self, x: DateLike, **options: Unpack[QuestionOptions]) -> Listing[Found]:
+    def overlapping(self, x: Moment, **options: Unpack[QuestionOptions]) -> Listing[Found]:
         """What shares some time with X."""
         return self._ask("overlapping", x, None, **options)
 
     def _ask(
         self,
         question: Question,
-        x: DateLike,
-        y: DateLike | None,
+        x: Moment,
+        y: Moment | None,
         *,
         limit: int = 0,
         offset: int = 0,
@@ -425,8 +441,8 @@ class Timeline:
         with self._view._asking() as repository:
             found = Questions(repository).ask(
                 question,
-                date_text(x),
-                date_text(y),
+                moment_text(x),
+                None if y is None else moment_text(y),
                 wanted,
                 limit=limit,
                 offset=offset,
@@ -436,14 +452,14 @@ class Timeline:
             )
             return _with_evidence(repository, found, evidence)
 
-    def order(self, a: str, b: str) -> Order:
-        """How two facts stand in time, and why."""
+    def order(self, a: Named, b: Named) -> Order:
+        """How two facts are ordered in time, and why."""
         with self._view._asking() as repository:
-            return Questions(repository).order(a, b)
+            return Questions(repository).order(id_of(a), id_of(b))
 
 
 class _State:
-    """A repository that several questions ask in turn, until its block has ended."""
+    """A repository that several questions use in turn, until its block has ended."""
 
     def __init__(self, repository: Repository, file: Engine) -> None:
         self._repository: Repository | None = repository
@@ -454,7 +470,7 @@ class _State:
     def asking(self) -> Iterator[Repository]:
         with self._turn:
             if self._repository is None:
-                raise Refused("what `held()` gives is asked inside its block; outside it, ask the store")
+                raise Refused("the object from `held()` can only be used inside its block; outside it, use the store")
             with explained(self._file), self._file.translated():
                 yield self._repository
 
@@ -463,8 +479,9 @@ class _State:
             self._repository = None
 
 
+@checked_calls
 class Reader(Chronology):
-    """A ledger in an SQLite file, to be asked. `Store` writes it too."""
+    """A ledger, in an SQLite file or on a PostgreSQL server, read-only. `Store` can also write."""
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
         super().__init__(self._asking_at, open_engine(where))
@@ -481,13 +498,12 @@ class Reader(Chronology):
     ) -> Chronology:
         """The same questions on another clock.
 
-        `known`: the ledger as of a position, or of the end in UTC of a moment, day, month or year; as text, four digits are a
-        year where they are no position of the ledger. `published`, `held`: only what rests on sources that were certainly
+        `known`: the ledger as of a position, or of the end in UTC of a moment, day, month or year; in text, four digits are a
+        year unless they are a position of the ledger. `published`, `held`: only count sources that were certainly
         published, or retrieved, by the end of a day, month or year. Raises InputError; for a position beyond the ledger's
-        head, once it is asked.
+        head, only when a question is asked.
         """
-        as_of = known if isinstance(known, int) else date_text(known)
-        clock = clocks.read_clock(as_of, date_text(published), date_text(held))
+        clock = clocks.read_clock(known_of(known), date_text(published), date_text(held))
         return Chronology(partial(self._asking_at, clock), self.file, clock)
 
     @contextmanager
@@ -499,10 +515,10 @@ class Reader(Chronology):
             yield clocks.asking(connection, clock)
 
     def sql(self, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> list[Any]:
-        """Rows of a query of your own, as named tuples, of the tables and views that docs/reference/schema.md describes.
+        """The rows of your own query, as named tuples. docs/reference/schema.md describes the tables and views.
 
-        Values are bound by name (`:name`) or by place (`?`). The connection only reads. Raises InputError, in the database's
-        own words, for a query that it refuses.
+        Values are bound by name (`:name`) or by place (`?`). The connection is read-only. Raises InputError, in the
+        database's own words, for a query that it refuses.
         """
         with self.file.reading() as connection:
             try:
@@ -523,7 +539,7 @@ class Reader(Chronology):
 
 
 def _entries_with_texts(repository: Repository, *, texts: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The entries of a document; with archived texts in place of their hashes where that is asked for."""
+    """The entries of a document; with `texts`, archived texts in place of their hashes."""
     from factstore.documents.entries import (
         can_stand_in_a_document,
     )
@@ -536,9 +552,11 @@ def _entries_with_texts(repository: Repository, *, texts: bool) -> Iterator[tupl
         yield kind, entry
 
 
-def _filter(narrowed: Narrowing) -> Filter:
-    """Answers hold facts that stand or are disputed, unless other statuses are asked for."""
-    return Filter(**narrowed | Narrowing(status=narrowed.get("status") or ANSWERED))
+def _filter(narrowed: Narrowing, statuses: Sequence[Status] = ANSWERED) -> Filter:
+    """The filter of a question; unless statuses are given, it has those that answers include by default."""
+    given: dict[str, Any] = {**narrowed}
+    days = {name: date_text(given[name]) for name in ("since", "until") if name in given}
+    return Filter(**given | days | {"status": given.get("status") or statuses})
 
 
 def _with_evidence(repository: Repository, found: list[Found], evidence: bool) -> Listing[Found]:

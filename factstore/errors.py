@@ -7,7 +7,7 @@ FactstoreError                what the command line prints as one sentence, exit
 │   │   └── AnchorMissing     words that mean a day only relative to another day, which is not given
 │   └── DocumentError         a document that cannot be loaded; `problems` lists all that is wrong
 ├── UnknownId                 no such thing; `nearest` are the ids that look most like it
-├── Refused                   a rule of the ledger or of the chronology says no
+├── Refused                   a rule of the ledger or of the chronology forbids it
 │   ├── Changed               an entry differs from what was last loaded; `differences` lists how
 │   ├── Unlocated             quotes that are not at exactly one place in their source's text; `problems` lists them
 │   ├── Stale                 the thing has changed since the version that was expected
@@ -16,10 +16,10 @@ FactstoreError                what the command line prints as one sentence, exit
 │   ├── BroughtBack           a text or an id that was redacted appears again; `texts` lists where
 │   ├── Contradiction         the commit would make the chronology impossible; `chain` says why
 │   └── Unsupported           the commit would leave facts without evidence; `facts` are their ids
-├── NoLedger                  the file or database holds no ledger that this version can read
-│   └── SchemaVersion         it holds one with an older or newer schema
+├── NoLedger                  the file or database has no ledger that this version can read
+│   └── SchemaVersion         it has one with an older or newer schema
 ├── Corrupt                   the ledger or its projection is not what was written
-└── Unavailable               the database cannot be opened, locked or written just now
+└── Unavailable               the database cannot be opened, locked or written at the moment
     └── Uncertain             the connection was lost during a commit; repeat it with the same `request`
 """
 
@@ -45,7 +45,7 @@ class FactstoreError(Exception):
         super().__init__("\n".join("\n".join(map(inert, _OWN.split(line))) for line in (message, *lines)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # As it stands: to be made anew it would need what its own class was made from. Pools of processes pickle errors.
+        # Errors are pickled by pools of processes; to make one anew would need its class's own arguments.
         return _restored, (type(self), self.args), self.__dict__
 
 
@@ -95,7 +95,7 @@ class UnknownId(FactstoreError):
 
 
 class Refused(FactstoreError):
-    """A rule of the ledger or of the chronology says no."""
+    """A rule of the ledger or of the chronology forbids it."""
 
 
 class Changed(Refused):
@@ -107,7 +107,7 @@ class Changed(Refused):
 
 
 class Unlocated(Refused):
-    """Quotes that the archived texts of their sources do not hold, or hold at several places."""
+    """Quotes that are missing from the archived texts of their sources, or found at several places."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__(*problems[:1], lines=problems[1:])
@@ -159,7 +159,7 @@ class Unsupported(Refused):
 
 
 class NoLedger(FactstoreError):
-    """The file or database holds no ledger that this version can read."""
+    """The file or database has no ledger that this version can read."""
 
 
 class SchemaVersion(NoLedger):
@@ -171,7 +171,7 @@ class Corrupt(FactstoreError):
 
 
 class Unavailable(FactstoreError):
-    """The database cannot be opened, locked or written just now."""
+    """The database cannot be opened, locked or written at the moment."""
 
 
 class Uncertain(Unavailable):

@@ -1,4 +1,4 @@
-"""Python's search for cycles among objects, put off while work makes very many that it would look through for nothing."""
+"""Pauses Python's search for reference cycles during work that makes very many objects without cycles."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _was_on = False
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """In the block no cycles are searched for, by any thread; what nothing refers to goes at once all the same.
+    """In the block no thread searches for reference cycles; objects without references are still freed at once.
 
-    For work whose objects stay until it ends, or form no cycles: a search takes longer the more of them there are.
+    For work whose objects stay until it ends, or form no cycles: the more there are, the longer a search takes.
     """
     global _blocks, _was_on
     with _lock:

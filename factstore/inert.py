@@ -1,4 +1,4 @@
-"""Text that stays on its line and cannot steer a terminal: control and direction-changing characters are escaped."""
+"""Text that stays on its line and cannot control a terminal: control and direction-changing characters are escaped."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def inert(text: str) -> str:
-    """A text that stays on its line and cannot steer a terminal: characters that could are written as \\uXXXX."""
+    """A text that stays on its line and cannot control a terminal: characters that could are written as \\uXXXX."""
     return _STEERING.sub(_escaped, text)
 
 
 def shown(text: str) -> str:
-    """Text of several lines that cannot steer a terminal: all but the line ends is made inert.
+    """Text of several lines that cannot control a terminal: all but the line ends is made inert.
 
     A JSON text keeps its value, since such characters only occur inside strings.
     """
@@ -26,10 +26,10 @@ def shown(text: str) -> str:
 
 
 def joined(text: str) -> str:
-    """A text on one line that cannot steer a terminal; white space at its ends becomes one space."""
+    """A text on one line that cannot control a terminal; white space at its ends becomes one space."""
     return inert(re.sub(r"[ \t\r\n]+", " ", text))
 
 
 def flat(text: str) -> str:
-    """A text on one line that cannot steer a terminal, without white space at its ends."""
+    """A text on one line that cannot control a terminal, without white space at its ends."""
     return joined(text).strip()

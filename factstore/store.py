@@ -1,7 +1,7 @@
-"""The public face of a ledger: every question on every clock, and every way to add to it, correct it and keep it.
+"""The public interface to a ledger: all questions on all clocks, and all ways to add to it, correct it and maintain it.
 
-What `load`, `add`, `correct` and the like return has been made durable; what they raise has left no trace. What they all take
-stands in `factstore.writing.commit.Rules`.
+When `load`, `add`, `correct` and the like return, the commit is durable; if they raise, nothing is changed. `factstore.Rules`
+lists the keywords that they share.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Self, TypeVar, Unpack
 
+from factstore.arguments import checked, checked_calls
 from factstore.chronology import Reader
 from factstore.database.names import REVISION
 from factstore.database.opening import open_engine
@@ -46,37 +47,42 @@ from factstore.repository.filter import (
     check_page,
 )
 from factstore.repository.listing import Listing
+from factstore.repository.named import Named, ids_of, known_of
 from factstore.writing import batches, redactor, requests
 from factstore.writing.by_hand import Fields, Loadable, OpenCommit, parts_of, text_of
 from factstore.writing.commit import Abandoned, Committed, committing, initialise
 from factstore.writing.redacting import Redaction
 from factstore.writing.redactor import Request
-from factstore.writing.rules import Rules, ruled, who
+from factstore.writing.rules import Rules, who
 
 Result = TypeVar("Result")
 
 
+@checked_calls
 class Store(Reader):
-    """A ledger in an SQLite file. Made by `factstore.open`; the file is made by the first write."""
+    """A ledger, in an SQLite file or on a PostgreSQL server. Made by `factstore.open`; the ledger is made by the first write.
+
+    `factstore.Rules` lists the keywords that all writing methods take besides their own.
+    """
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
         super().__init__(where)
 
-    def diff(self, since: str | int, until: str | int | None = None, *, limit: int = 0) -> Listing[Change]:
+    def diff(self, since: DateLike | int, until: DateLike | int | None = None, *, limit: int = 0) -> Listing[Change]:
         """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
 
-        Each is what `known` is in `at`. Of one commit alone: `diff(position - 1, position)`.
+        Both are like `known` in `at`. For a single commit: `diff(position - 1, position)`.
         """
         check_page(limit)
         with explained(self.file), self.file.reading() as connection:
-            before, after = (clocks.asking(connection, clocks.read_clock(known)) for known in (since, until))
+            before, after = (clocks.asking(connection, clocks.read_clock(known_of(known))) for known in (since, until))
             if before.at > after.at:
-                raise InputError(f"diff goes forward in time, and {since} is later than {until}")
+                raise InputError(f"diff needs an earlier and a later state, but {since} is later than {until}")
             found = diff.between(before, after)
             return Listing(islice(found, limit) if limit else found)
 
     def __enter__(self) -> Self:
-        """Within the block a writing connection is kept too, which makes small commits several times as fast."""
+        """Within the block a writing connection is kept as well, which makes small commits several times as fast."""
         self.file.keeps_writing = True
         return self
 
@@ -87,21 +93,22 @@ class Store(Reader):
     # --- adding ---
 
     def init(self, *, zone: str = "+00:00", by: str | By | None = None) -> Head:
-        """Make an empty ledger, or begin it where a file holds its tables alone, as Alembic makes one.
+        """Make an empty ledger, or begin one in a file with empty tables, such as Alembic's.
 
-        `zone` is the fixed offset from UTC in which times without one are read. Raises Refused where a ledger is already.
+        `zone` is the fixed offset from UTC in which times without one are read. Raises Refused if there is a ledger already.
         """
         parse_zone(zone)
         return initialise(self.file, zone, by)
 
-    @ruled
     @contextmanager
     def commit(self, **rules: Unpack[Rules]) -> Iterator[OpenCommit]:
-        """One commit of several calls, whole or not at all: `with store.commit(message="…") as commit: commit.add(…)`.
+        """One commit of several calls, as a whole or not at all: `with store.commit(message="…") as commit: commit.add(…)`.
 
-        It holds the writer's lock for as long as the block runs, so that others who write wait; who reads does not. What it
-        did stands in `commit.committed` afterwards. Raises what its calls raise alone, some of it at the block's end; and
-        Repeated, without running the block, where the `request` was committed before.
+        `rules` are the keywords of `factstore.Rules`.
+
+        It holds the writer's lock while the block runs, so other writers wait; readers do not. Afterwards
+        `commit.committed` says what it did. Raises what its calls would raise alone, some of it at the end of the
+        block; and Repeated, without running the block, if the `request` was committed before.
         """
         failure: BaseException | None = None
         try:
@@ -109,7 +116,7 @@ class Store(Reader):
                 try:
                     yield commit
                 except BaseException as error:
-                    # Not ours to explain: what the calls of the block raise is in our words already.
+                    # Not for us to explain: the block's own calls have raised our errors already.
                     failure = error
                     raise Abandoned from None
         except Abandoned:
@@ -120,9 +127,9 @@ class Store(Reader):
     def _once(
         self, work: Callable[[OpenCommit], Result], rules: Rules, *, new: bool = False
     ) -> tuple[Result | None, Committed]:
-        """One call as a commit of its own: what the call gives back, and what was committed.
+        """Run one call as a commit of its own. Returns the call's result, and what was committed.
 
-        Where its request was committed before, None, and what was committed then.
+        If its request was committed before, the result is None, and what was committed is what it did then.
         """
         try:
             with self.commit(**rules) if new else self._committing(**rules) as commit:
@@ -136,7 +143,6 @@ class Store(Reader):
         with committing(self.file, rules, new=new) as commit:
             yield OpenCommit(commit)
 
-    @ruled
     def load(
         self,
         *documents: Loadable,
@@ -147,20 +153,20 @@ class Store(Reader):
         progress: Progress | None = None,
         **rules: Unpack[Rules],
     ) -> Committed:
-        """Load documents, all of them or none, in one commit: paths, mappings of the same shape, documents that were read, or
+        """Load documents, all or none, in one commit: paths, mappings of the same shape, documents already read, or
         one in parts.
 
         `texts` are archived texts by the id of their source: a text, or the path (a `Path`) of a UTF-8 file; with `hash_only`
-        quotes are checked against them, and only their SHA-256 is kept. What has disappeared from the documents of its
-        sources is named in the tally, or, where `prune` gives a reason, withdrawn. `progress` is told of JSON Lines how many
-        bytes have been taken in.
+        quotes are checked against them, and only their SHA-256 is kept. What the documents of its source no longer contain
+        is listed in the tally or, if `prune` gives a reason, withdrawn. `progress` is called with the number of bytes read of
+        JSON Lines.
 
-        Raises DocumentError with every problem, Changed with every difference from what was last loaded (unless `correct`
-        gives a reason), Unlocated with every quote that is not at one place of its source's text, BroughtBack with every
-        text that was redacted, Unsupported with the facts that `prune` would leave standing on nothing, and Contradiction
-        with the chain, each unless it is allowed.
+        Raises DocumentError with all problems, Changed with all differences from what was last loaded (unless
+        `correct` gives a reason), Unlocated with all quotes that are not at exactly one place in their source's text,
+        BroughtBack with all redacted texts, Unsupported with the facts that `prune` would leave without evidence, and
+        Contradiction with the chain, each unless it is allowed.
         """
-        # Files are read before others have to wait for this commit.
+        # Files are read before the commit makes others wait.
         with uncollected():
             read = [parts_of(document) for document in documents]
         given = {name: text_of(text, name) for name, text in (texts or {}).items()}
@@ -170,7 +176,6 @@ class Store(Reader):
 
         return self._once(work, rules, new=True)[1]
 
-    @ruled
     def load_in_batches(
         self,
         path: str | os.PathLike[str] | Iterable[Document],
@@ -182,15 +187,20 @@ class Store(Reader):
         progress: Progress | None = None,
         **rules: Unpack[Rules],
     ) -> Iterator[Committed]:
-        """Load JSON Lines so many lines at a time, each batch a commit, which is given back as it has been made.
+        """Load JSON Lines in batches of `lines` lines, each a commit, which is yielded when it has been made.
 
-        To go on with a load that was cut short, load the same file again: what says the same is left alone. `skip` is told
-        of each line that is refused and why, and the rest is loaded; without it the first such batch raises as `load` does.
-        Raises InputError for a `request`: one names a single commit.
+        It is an iterator: nothing is read or written before the first commit is taken, nor after the last one taken,
+        so iterate over all of them: `for committed in store.load_in_batches(…)`. Wrong arguments are refused at once.
+
+        To continue an interrupted load, load the same file again: unchanged entries are left alone. `skip` is called
+        for each line that is refused, with the reasons, and the rest is loaded; without it the first such batch
+        raises as `load` does. Raises InputError for a `request`, since one names a single commit.
         """
+        if lines < 1:
+            raise InputError("load_in_batches: lines must be at least 1")
         if rules.get("request") is not None:
             raise InputError(
-                "a request is one commit, and batches are many; the same file loaded again changes nothing"
+                "a request is for one commit, and batches make several; the same file loaded again changes nothing"
             )
 
         def load(part: Document) -> Committed:
@@ -201,7 +211,6 @@ class Store(Reader):
         parts = reading.read_parts(path, "jsonl", lines=lines) if isinstance(path, str | os.PathLike) else path
         return batches.in_batches(parts, load, skip)
 
-    @ruled
     def add(
         self,
         title: str,
@@ -222,12 +231,12 @@ class Store(Reader):
         new_source: Fields | None = None,
         **rules: Unpack[Rules],
     ) -> tuple[str, Committed]:
-        """Record one fact by hand and its citation. Returns its id, made of the title unless given, and what was committed.
+        """Record a fact and its citation by hand. Returns its id (made of the title unless given), and what was committed.
 
         `when` is EDTF text, a date, or a datetime with its offset from UTC. Participants are names, or mappings of `name` and
-        `role`. `quote` is the source's words to the letter, and `evidence` what else a document says of a citation:
-        `attribution`, `stance`, `locator`, `said` and so on. `new_source` makes the source too: its `title`, `publisher`,
-        `url`, `published`. Raises what `load` does, and Refused where the id is taken.
+        `role`. `quote` is the source's exact words, and `evidence` has the other fields of a citation, as in a document:
+        `attribution`, `stance`, `locator`, `said` and so on. `new_source` also records the source: its `title`, `publisher`,
+        `url`, `published`. Raises what `load` raises, and Refused if the id is taken.
         """
 
         def work(commit: OpenCommit) -> str:
@@ -252,16 +261,14 @@ class Store(Reader):
         name, done = self._once(work, rules, new=True)
         return name or id or requests.first(done.tally, "fact"), done
 
-    @ruled
     def add_all(self, facts: Iterable[FactEntry | Fields], **rules: Unpack[Rules]) -> tuple[list[str], Committed]:
-        """Record facts with their evidence in one commit: the models, or mappings, of which a document's `facts` are made.
+        """Record facts with their evidence in one commit, given as models or mappings like those in a document's `facts`.
 
-        A mapping without an id gets one of its title; the sources are those that the ledger holds. Returns the ids in order.
+        A mapping without an id gets one made of its title; the sources must be in the ledger. Returns the ids in order.
         """
         names, done = self._once(lambda commit: commit.add_all(facts), rules, new=True)
         return names if names is not None else done.tally.recorded.get("fact", []), done
 
-    @ruled
     def add_source(
         self,
         text: str | os.PathLike[str] | None = None,
@@ -279,12 +286,12 @@ class Store(Reader):
         correct: Reason | None = None,
         **rules: Unpack[Rules],
     ) -> tuple[str, Committed]:
-        """Record a source and archive its text, or attach the text to a source that is there and recheck its quotes.
+        """Record a source and archive its text, or add the text to an existing source and check its quotes again.
 
-        `text` is the text itself, or the path (a `Path`) of a UTF-8 file. Left out, the id is made of the title or the
-        file's name. What is given differently there already is refused, unless `correct` gives a reason. `attributes` say
-        what it is filed under, such as exhibit or docket; of each of `files`, which stay where they are, its name, media
-        type and SHA-256 are recorded. Returns the id.
+        `text` is the text itself, or the path (a `Path`) of a UTF-8 file. If the id is left out, it is made of the
+        title or the file's name. A value that differs from an existing one is refused, unless `correct` gives a
+        reason. `attributes` are references such as exhibit or docket; of each of `files`, which stay where they are,
+        the name, media type and SHA-256 are recorded. Returns the id.
         """
 
         def work(commit: OpenCommit) -> str:
@@ -306,7 +313,6 @@ class Store(Reader):
         name, done = self._once(work, rules, new=True)
         return name or id or requests.first(done.tally, "source"), done
 
-    @ruled
     def cite(
         self,
         about: str,
@@ -317,14 +323,13 @@ class Store(Reader):
         new_source: Fields | None = None,
         **rules: Unpack[Rules],
     ) -> Committed:
-        """Add a citation to a fact or an ordering; `new_source` makes the source too."""
+        """Add a citation to a fact or an ordering; `new_source` also records the source."""
 
         def work(commit: OpenCommit) -> None:
             commit.cite(about, source=source, quote=quote, evidence=evidence, new_source=new_source)
 
         return self._once(work, rules)[1]
 
-    @ruled
     def relate(
         self,
         a: str,
@@ -340,9 +345,9 @@ class Store(Reader):
         evidence: Fields | None = None,
         **rules: Unpack[Rules],
     ) -> Committed:
-        """State an order between two facts; where it is stated already, add the citation beside those that it has.
+        """State an order between two facts; if it is stated already, add the citation to it.
 
-        `gap` bounds the time between them, `lasts` how long `a` took: ISO 8601 durations under `min` and `max`.
+        `gap` bounds the time between them, `lasts` the length of `a`: ISO 8601 durations under `min` and `max`.
         """
 
         def work(commit: OpenCommit) -> None:
@@ -361,13 +366,12 @@ class Store(Reader):
 
         return self._once(work, rules)[1]
 
-    @ruled
     def check_quotes(
         self, *, progress: Progress | None = None, **rules: Unpack[Rules]
     ) -> tuple[list[Checked], Committed]:
-        """Look again for the quote of every live citation in its source's text, and record what is found now in one commit.
+        """Check the quotes of all live citations again, and record the results that changed in one commit.
 
-        Returns those that are missing or ambiguous. `progress` is told after each source how many of all quotes are done.
+        Returns those that are missing or ambiguous. `progress` is called after each source with the number of quotes done.
         """
         rules["allow_conflict"] = True
         found, done = self._once(lambda commit: commit.check_quotes(progress=progress), rules)
@@ -375,7 +379,6 @@ class Store(Reader):
 
     # --- correcting ---
 
-    @ruled
     def correct(
         self,
         name: str,
@@ -386,9 +389,9 @@ class Store(Reader):
         expect: int | None = None,
         **rules: Unpack[Rules],
     ) -> Committed:
-        """Give fields of a fact, source, citation, ordering or speaker new values; None takes one away.
+        """Give fields of a fact, source, citation, ordering or speaker new values; None removes one.
 
-        `expect` is the version that the caller saw: Stale is raised where the thing has changed since.
+        `expect` is the version that the caller saw: Stale is raised if the thing has changed since.
         """
 
         def work(commit: OpenCommit) -> None:
@@ -396,32 +399,29 @@ class Store(Reader):
 
         return self._once(work, rules)[1]
 
-    @ruled
     def withdraw(
         self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
     ) -> Committed:
-        """Take a fact, citation, ordering or source out of every answer; its history stays.
+        """Take a fact, citation, ordering or source out of all answers; its history stays.
 
-        Raises Unsupported with the facts that would then stand on nothing, unless that is allowed.
+        Raises Unsupported with the facts that would be left without evidence, unless that is allowed.
         """
         return self._once(lambda commit: commit.withdraw(name, reason=reason, expect=expect), rules)[1]
 
-    @ruled
     def restore(
         self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
     ) -> Committed:
         """Bring back what was withdrawn."""
         return self._once(lambda commit: commit.restore(name, reason=reason, expect=expect), rules)[1]
 
-    @ruled
     def revert(self, commit: int, *, reason: Reason = "other", **rules: Unpack[Rules]) -> Committed:
-        """Append what undoes a commit, named by its position or by that of any record in it, in one commit.
+        """Undo a commit by a new one; it is named by its position or by that of any record in it.
 
-        Each thing goes back to what it was just before: what the commit introduced or restored is withdrawn, what it
-        withdrew is restored, a field that it corrected gets back its value, also as what was last loaded. What is undone
-        already, or was redacted, is left out. A revert can be reverted. Raises BuiltUpon, with the later records that
-        rest on the commit or cannot stand beside what was before it, Unsupported with the facts that would then stand on
-        nothing, unless that is allowed, Refused where there is nothing to undo, and for the first commit and for redactions.
+        Each thing returns to what it was before: what the commit introduced or restored is withdrawn, what it
+        withdrew is restored, a field that it corrected gets back its value, also as the value last loaded. What is already
+        undone, or was redacted, is left out. A revert can be reverted. Raises BuiltUpon with the later records that
+        rest on the commit or are incompatible with what was before it, Unsupported with the facts that would be left without
+        evidence, unless that is allowed, Refused if there is nothing to undo, and for the first commit and for redactions.
         """
         return self._once(lambda undoing: undoing.revert(commit, reason=reason), rules)[1]
 
@@ -436,45 +436,47 @@ class Store(Reader):
         request: str | None = None,
         progress: Progress | None = None,
     ) -> Redaction:
-        """Delete the payloads of some records, each with its salt, for ever and on every clock.
+        """Delete the payloads of some records, with their salts, permanently and on all clocks.
 
-        `what` are positions, and ids of things: of these, what introduced and what corrected them. `texts` are names: of
-        each, every record that holds it in any spelling, and those that name an archived text that does.
+        `what` are positions, and ids of things, for the records that introduced and corrected them. `texts` are names: for
+        each, all records that contain it in any spelling, and those that name an archived text that does.
 
-        That they stood there, who took them out, when and `why` stays in the ledger, whose hashes still hold. The projection
-        becomes what a fold of the rest gives: the cost is that of a rebuild, and of writing the file anew. What else
-        mentions the texts is told and left; `dry_run`, which needs no `why`, tells the same. `progress` is told how many
-        records are folded, and of how many. Raises Refused for a record that cannot be redacted, and InputError for a reason,
-        a message or a name of whoever redacts that holds one of the `texts`.
+        That the records were there, who deleted them, when and `why` stays in the ledger, whose hashes still hold.
+        The projection becomes what a fold of the rest gives: the cost is that of a rebuild, and of rewriting the
+        file. Other mentions of the texts are reported and left; `dry_run`, which needs no `why`, reports the same.
+        `progress` is called with the number of records folded, and their total. Raises Refused for a record that
+        cannot be redacted, and InputError if the reason, the message or the redactor's name contains one of the
+        `texts`.
 
-        The redaction is durable before the file's free pages are rid of the bytes. Where somebody still reads the file as
-        it was, `unscrubbed` says so: a call without positions does what is left, as does any redaction, and until then
-        `verify` finds fault. Then the bytes are searched for the names; `stored` has those that are still there.
+        The redaction is durable before the file's free pages are cleared of the bytes. If somebody is still reading
+        the earlier state, `unscrubbed` says so: a call without positions does the rest, as does any redaction, and
+        until then `verify` reports it. Then the bytes are searched for the names; `stored` has those that are still
+        there.
         """
         asked = Request(what, texts, why, message, who(by), dry_run, request)
         return redactor.redact(self.file, asked, progress)
 
     # --- keeping ---
 
-    def head(self, known: str | int | None = None) -> Head:
+    def head(self, known: DateLike | int | None = None) -> Head:
         """The last record's position and hash; with `known` as of a position, or the end of a moment or day (see `at`)."""
         with self.file.reading() as connection:
-            return chain.head(connection) if known is None else statements.state(connection, known).head
+            return chain.head(connection) if known is None else statements.state(connection, known_of(known)).head
 
-    def statement(self, known: str | int | None = None) -> Statement:
-        """The head with the ledger's id and the moment of its commit, to be signed or timestamped as its `text()`."""
+    def statement(self, known: DateLike | int | None = None) -> Statement:
+        """The head with the ledger's id and the moment of its commit; its `text()` is to be signed or timestamped."""
         with self.file.reading() as connection:
-            return statements.state(connection, known)
+            return statements.state(connection, known_of(known))
 
     def check_files(self, folder: str | os.PathLike[str]) -> Filing:
-        """Holds the files of a folder, by their names, against the SHA-256 that sources have of them."""
+        """Compare the files of a folder, by name, with the SHA-256 that sources have for them."""
         with self.file.reading() as connection:
             return filing.check_files(connection, folder)
 
     def compare(self, other: str | os.PathLike[str]) -> Compared:
-        """How this ledger stands to another copy of it, or to a part: the same, ahead, behind, or apart from a position on.
+        """Compare this ledger with another copy of it, or a part: the same, ahead, behind, or diverging from a position on.
 
-        The other's records are verified with it; whether this one's are as they were written, `verify` says.
+        The other's records are verified as well; `verify` says whether this one's are as they were written.
         """
         theirs = open_engine(other)
         theirs.identity()
@@ -492,11 +494,11 @@ class Store(Reader):
         part: bool = False,
         progress: Progress | None = None,
     ) -> Verified:
-        """Reread every byte of the ledger, then the rest of the file, and compare the projection with a fresh fold.
+        """Reread all bytes of the ledger, then the rest of the file, and compare the projection with a fresh fold.
 
-        `head` is one published before, or a statement of one: the ledger must still hold that record, with that hash. With
-        `part` payloads may be missing, as `share` withholds them: what is there is verified. `progress` is told how many
-        records are done, and of how many: twice, as they are reread and as they are folded.
+        `head` is one published before, or a statement of one: the ledger must still have that record, with that hash. With
+        `part` payloads may be missing, as in a file made by `share`. `progress` is called with the number of
+        records done, and their total: once while they are reread and again while they are folded.
         """
         with self.file.reading() as connection:
             return verifying.verify(connection, ledger_only=ledger_only, head=head, part=part, progress=progress)
@@ -504,31 +506,31 @@ class Store(Reader):
     def share(
         self,
         where: str | os.PathLike[str],
-        facts: Iterable[str],
+        facts: Iterable[Named],
         *,
         texts: bool = False,
         messages: bool = True,
         dry_run: bool = False,
         progress: Progress | None = None,
     ) -> Shared:
-        """Write a part of the ledger to a file that is not there yet: some facts, by their ids, and what these rest on.
+        """Write a part of the ledger to a new file: some facts, by their ids, and what these rest on.
 
-        It has the headers of all records, so that it is verified against the head of the whole, and takes no writes. With
-        `texts` it holds the archived texts of its sources; without `messages` nobody reads who made its commits, and why.
-        Raises UnknownId, and Refused where something has that name or nothing is left to be shared.
+        It has the headers of all records, so that it can be verified against the head of the whole, and is read-only. With
+        `texts` it has the archived texts of its sources; without `messages` it does not show who made its commits, and why.
+        Raises UnknownId, and Refused if a file has that name or there is nothing to share.
         """
         with self._asking() as repository:
-            named = [repository.name_of(repository.position(name, "fact")) for name in facts]
+            named = ids_of(repository, facts)
         with explained(self.file):
             return sharing.share(
                 self.file, where, named, archived=texts, messages=messages, dry_run=dry_run, progress=progress
             )
 
     def rebuild(self, *, progress: Progress | None = None) -> Head:
-        """Throw the projection away and fold the ledger afresh; make triggers, views and indexes that are missing.
+        """Empty the projection and fold the ledger afresh; make missing triggers, views and indexes again.
 
-        Raises Corrupt, and changes nothing, where the ledger is not as it was written or the file is too damaged to be
-        mended; and where it is done, but archived texts are not as they were kept, since nothing here can mend them.
+        Raises Corrupt, and changes nothing, if the ledger is not as it was written or the file is too damaged to be
+        repaired; and after the rebuild, if archived texts are damaged, which it cannot repair.
         """
         self.file.identity()
         with self.file.writing(mending=True) as connection:
@@ -542,25 +544,25 @@ class Store(Reader):
         return head
 
     def rebuild_into(self, where: str | os.PathLike[str], *, progress: Progress | None = None) -> Head:
-        """Copy the ledger and its archived texts into a file that is not there yet, and fold the ledger there.
+        """Copy the ledger and its archived texts into a new file, and fold the ledger there.
 
-        For a file that is damaged elsewhere: of this one, nothing else is read. Raises Refused where something has that name,
+        For a file that is damaged elsewhere, of which nothing else is read. Raises Refused if a file has that name,
         and Corrupt as `rebuild` does.
         """
         return backups.copy_records(self.file, where, progress)
 
     def copy(self, where: str | os.PathLike[str], *, progress: Progress | None = None) -> Head:
-        """Copy the ledger and its archived texts, record by record, to a place on any engine that is free. Returns its head.
+        """Copy the ledger and its archived texts, record by record, to a free place on any engine. Returns its head.
 
-        The head is the same, and so is every answer, which is folded afresh there. Raises as `rebuild_into` does.
+        The head is the same, and so are all answers, which are folded afresh there. Raises as `rebuild_into` does.
         """
         return backups.copy_records(self.file, where, progress)
 
     def backup(self, where: str | os.PathLike[str]) -> Head:
-        """Copy the ledger, as it is at one moment, to a file that is not there yet. Returns the head of the copy.
+        """Copy the ledger, as it is at one moment, to a new file. Returns the head of the copy.
 
-        Others read and write meanwhile. The copy gets its name once it is whole, durable and verified: its pages, its ledger
-        and its archived texts. Raises Refused where something has that name, and Corrupt where the copy does not verify.
+        Others can read and write meanwhile. The copy gets its name once it is complete, durable and verified: its pages, its
+        ledger and its archived texts. Raises Refused if a file has that name, and Corrupt if the copy does not verify.
         """
         return backups.take(self.file, where)
 
@@ -571,13 +573,14 @@ class Store(Reader):
         with self.file.reading(checked=False) as connection:
             self.file.check(connection, older=True)
             before = self.file.revision(connection)
-        self.file.settle()  # first, so that nothing is left to fail once it is done
+        self.file.settle()  # first, so that nothing can fail after the upgrade
         if before != REVISION:
             upgrade.run(self.file)
         assert before is not None
         return before, REVISION
 
 
+@checked
 def open(where: str | os.PathLike[str] = "facts.db") -> Store:
     """The ledger at a path, or at an `sqlite:///` or `postgresql://` URL.
 

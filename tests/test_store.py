@@ -206,10 +206,10 @@ def test_a_correction_may_take_a_value_away_and_one_that_changes_nothing_is_not_
     [
         ("call", {"wen": "2018"}, "a fact has no field 'wen'"),
         ("call", {"when": "2018-13"}, "call: when: '2018-13' cannot be read"),
-        ("call", {"title": None}, "call: title: Field required"),
+        ("call", {"title": None}, "call: title: it is missing"),
         ("call", {"id": "other"}, "a fact has no field 'id'"),
-        ("call/paper/1", {"source": "call"}, "call is a fact, and a source is asked for"),
-        ("call.before.visit", {"b": "call"}, "a fact stands in no order with itself"),
+        ("call/paper/1", {"source": "call"}, "call is a fact, not a source"),
+        ("call.before.visit", {"b": "call"}, "a fact cannot be ordered with itself"),
         ("call.before.visit", {"gap": {"min": "P3D", "max": "P1D"}}, "is longer than the greatest"),
         ("call", {"title": "half \ud800"}, "call: title: "),
     ],
@@ -299,7 +299,7 @@ def test_an_unknown_id_suggests_the_nearest(seeded: Store, ask: str) -> None:
 def test_an_unknown_x_suggests_the_nearest_and_a_rough_date_is_refused(seeded: Store) -> None:
     with pytest.raises(UnknownId, match="did you mean"):
         seeded.timeline.before("skripal-poisning")
-    with pytest.raises(UnknownId, match="is a source, and a fact is asked for"):
+    with pytest.raises(UnknownId, match="is a source, not a fact"):
         seeded.timeline.before("kremlin-readout")
     for x in ("2018?", "201X", "2018/..", "[2018,2019]", "2018-13"):
         with pytest.raises(DateError):
@@ -419,7 +419,7 @@ def test_a_folder_is_no_ledger(path: Path, act: str) -> None:
 
 @pytest.mark.parametrize("act", [act for act in ACTS if act != "upgrade"])
 def test_an_older_or_newer_schema_is_told_apart(path: Path, act: str) -> None:
-    for revision, words in (("9999", "newer than this version of Factstore knows"), ("0000", "`factstore upgrade`")):
+    for revision, words in (("9999", "newer than this version of Factstore supports"), ("0000", "`factstore upgrade`")):
         path.unlink(missing_ok=True)
         Store(path).load(SMALL)
         _set_revision(path, revision)
@@ -545,7 +545,7 @@ def test_init_makes_a_ledger_once(path: Path) -> None:
     head = Store(path).init(zone="+03:00", by=By(name="Ann", kind="program"))
     assert head.position == 2
     assert [file.name for file in path.parent.iterdir() if not file.name.endswith(("-wal", "-shm"))] == ["facts.db"]
-    with pytest.raises(Refused, match="is there already"):
+    with pytest.raises(Refused, match="already exists"):
         Store(path).init()
     with pytest.raises(DateError):
         Store(path.with_name("other.db")).init(zone="Moscow")

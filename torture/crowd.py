@@ -24,7 +24,7 @@ PAUSE = 0.01
 
 Told = list[tuple[str, int]]
 
-_COUNTS = """SELECT (SELECT count(*) FROM thing WHERE kind = 'fact') AS facts, (SELECT count(*) FROM committed) AS commits,
+COUNTS = """SELECT (SELECT count(*) FROM thing WHERE kind = 'fact') AS facts, (SELECT count(*) FROM committed) AS commits,
     (SELECT count(*) FROM placement) AS placed, (SELECT max(position) FROM record) AS last,
     (SELECT count(*) FROM record) AS records, (SELECT sum(records + 1) FROM committed) AS told"""
 
@@ -69,16 +69,21 @@ def _read(path: Path, until: float, tell: Connection) -> None:
     while time.time() < until:
         start = time.perf_counter()
         with store._asking() as repository:
-            (row,) = repository.rows(_COUNTS)
+            (row,) = repository.rows(COUNTS)
             ends = repository.rows("SELECT kind FROM record ORDER BY position DESC LIMIT 1")[0].kind
         took.append((time.perf_counter() - start) * 1000)
-        # The first two commits, of the ledger and of its source, record no fact.
-        whole = row.facts == row.placed == row.commits - 2 and row.last == row.records == row.told and ends == "commit"
-        if not whole or row.last < last:
+        if not is_whole(row, ends) or row.last < last:
             torn.append(dict(row._mapping) | {"ends": ends, "before": last})
         last = row.last
         time.sleep(PAUSE)
     tell.send((torn, took))
+
+
+def is_whole(row: Any, ends: str) -> bool:
+    """Whether what a reader counted, and the kind of the last record, is of whole commits."""
+    # The first two commits, of the ledger and of its source, record no fact.
+    commits = row.facts == row.placed == row.commits - 2
+    return bool(commits and row.last == row.records == row.told and ends == "commit")
 
 
 def _spread(figures: Sequence[float]) -> tuple[float, float, float]:

@@ -1,4 +1,6 @@
-"""`make torture`: kills, faults and a crowd, one after the other; the figures of docs/promises/reliability.md.
+"""`make torture`: kills, faults and crowds, one after the other, and a crowd on a server where PostgreSQL is here.
+
+The figures of docs/promises/reliability.md.
 
 Usage: python -m torture.run [--rounds 200] [--seed 1] [--seconds 60]. Exit code 1 where anything was lost; what is said
 then repeats that round.
@@ -11,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.support.postgresql import binaries
 from torture.blows import start
 
 #: A round takes well under a second; a machine may be busy.
@@ -25,10 +28,12 @@ def main() -> None:
     given = read.parse_args()
     rounds = ("--rounds", str(given.rounds), "--seed", str(given.seed))
     lost = False
+    seconds = ("--seconds", str(given.seconds))
+    crowds = ("crowd", "server_crowd") if binaries() else ("crowd",)
     for module, words, longest in (
         ("kills", rounds, 60 + _LONGEST * given.rounds),
         ("faults", rounds, 60 + _LONGEST * given.rounds),
-        ("crowd", ("--seconds", str(given.seconds)), 600 + 10 * given.seconds),
+        *((crowd, seconds, 600 + 10 * given.seconds) for crowd in crowds),
     ):
         with tempfile.TemporaryDirectory(prefix="torture-") as folder:
             done = start(module, *words, folder=Path(folder), timeout=longest)

@@ -124,7 +124,7 @@ def verified(connection: sqlite3.Connection, head: str, part: bool) -> str:
             raise ValueError(f"position {position} ends a commit of {said['records']} records, not of {in_commit}")
         request = repr(said.get("request", position))
         if request in requests:
-            raise ValueError(f"position {position} ends a commit that bears the request of another")
+            raise ValueError(f"position {position} ends a commit that has the request of another")
         requests.add(request)
         shown.update([] if payload is None else [position])
         in_commit, time = 0 if kind == "commit" else in_commit + 1, recorded_at
@@ -135,7 +135,7 @@ def verified(connection: sqlite3.Connection, head: str, part: bool) -> str:
     if not heads:
         raise ValueError("there are no records")
     if in_commit:
-        raise ValueError(f"position {position} is the last, and ends no commit")
+        raise ValueError(f"position {position} is the last, and does not end a commit")
     if head and head not in heads:
         raise ValueError(f"the published head {head} is not in this ledger")
     return (f"{len(shown)} of {position} payloads, head " if part else "") + f"{position}:{prev}"

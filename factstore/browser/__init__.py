@@ -1,7 +1,7 @@
-"""The ledger in a browser: Datasette on the file, which it only reads, with what the tables, views and columns say.
+"""The ledger in a browser: Datasette on the file, read-only, with descriptions of the tables, views and columns.
 
-What others commit meanwhile shows on the next page. What a source wrote is text wherever it stands: never markup, and a link
-only where it is one.
+What others commit meanwhile is on the next page loaded. Text written by a source is always shown as text, never as markup,
+and as a link only if it is a web address.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ __all__ = ["serve"]
 
 
 def serve(store: Store, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve a ledger until interrupted; `ready` is told the URL once it can be asked. Port 0 is any that is free.
+    """Serve a ledger until interrupted; `ready` is called with the URL once it accepts requests. Port 0: any free port.
 
-    Raises Refused where the extra is not installed or the port is taken.
+    Raises Refused if the extra is not installed or the port is taken.
     """
     try:
         from factstore.browser import server

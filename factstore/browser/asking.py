@@ -1,7 +1,7 @@
-"""The library's own answers as rows for SQL: JSON arrays of objects, all of one question with the same keys.
+"""The library's answers as rows for SQL: JSON arrays of objects that all have the same keys for one question.
 
-What SQL alone cannot decide (before, after, what contradicts what) is asked here, so that the browser never says anything
-that the command line does not.
+Questions that SQL alone cannot decide (before, after, what contradicts what) are answered by the library, so that the browser
+and the command line always agree.
 """
 
 from __future__ import annotations
@@ -37,22 +37,22 @@ Row = dict[str, str | None]
 
 
 def asked(store: Reader, question: object, x: object) -> str:
-    """The rows that answer a question about X; none where X is empty and the question needs one."""
+    """The rows that answer a question about X; none if X is empty and the question needs one."""
     question = str(question)
     if question not in _QUESTIONS:
-        raise InputError(f"ask() knows {', '.join(_QUESTIONS)}, and not {question!r}")
+        raise InputError(f"ask() has no question {question!r}; it has {', '.join(_QUESTIONS)}")
     needs_x, answer = _QUESTIONS[question]
     named = "" if x is None else str(x).strip()
     return json.dumps(list(islice(answer(store, named), MOST)) if named or not needs_x else [])
 
 
 def words(text: object) -> str | None:
-    """What the full-text index is asked for, so that it finds what the command line finds."""
+    """A query for the full-text index that finds what the command line finds for the same words."""
     return query(search.words_of(str(text))) or None
 
 
 def like(text: str) -> Iterator[str]:
-    """What the index may be asked for where nobody knows the exact words, the strictest first."""
+    """Queries for facts that may be meant, if the words don't match exactly; the strictest first."""
     begun = search.beginnings(text)
     tries = [words(text.replace("-", " ")), words(" ".join(begun))]
     tries += [" OR ".join(f'"{word}"*' for word in begun if len(word) > 2)]
@@ -81,7 +81,7 @@ def _placed(question: str) -> Callable[[Chronology, str], Iterator[Row]]:
 
 
 def _chain(citation: Citation) -> str:
-    # A speaker, and a document that it published itself, are one link to whoever reads.
+    # A speaker, and a document that they published themselves, are one link to a reader.
     return " → ".join(name for name, _ in groupby(citation.attribution))
 
 
@@ -196,7 +196,7 @@ def _sheet(shown: Sheet) -> Iterator[Row]:
 
 
 def _evidence(citations: Iterable[Citation], *, about: bool = False) -> Iterator[Row]:
-    """What was said, stance by stance; for a source or a speaker, with a link to what it is about."""
+    """The evidence, grouped by stance; for a source or a speaker, each row links to what it is about."""
     held = sorted(citations, key=lambda one: (not one.live, STANCES.index(one.stance)))
     for citation in held:
         part = citation.stance if citation.live else f"{citation.stance} (withdrawn)"

@@ -1,6 +1,6 @@
-"""Datasette on one ledger: its connections are ours, cannot write, and see what others commit.
+"""Datasette on one ledger, through read-only connections of our own, which see what others commit.
 
-Datasette keeps what it needs for itself in memory, or in a temporary file (1.0): nothing is ever put beside the ledger.
+Datasette keeps its own data in memory or, from version 1.0 on, in a temporary file: it puts nothing beside the ledger.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from datasette.plugins import pm
 from factstore.browser import plugin
 from factstore.browser.asking import asked, words
 from factstore.browser.limits import LATE, SECONDS, BoundedConnection, Deadline, TimedReader, limit
-from factstore.browser.metadata import NAME, told
+from factstore.browser.metadata import NAME, settings
 from factstore.database.sqlite import connections
 from factstore.errors import FactstoreError
 from factstore.store import Store
@@ -26,10 +26,10 @@ _HERE = Path(__file__).parent
 
 
 class Ledger(Database):
-    """A ledger as one of Datasette's databases, whose SQL knows Factstore's own questions as functions."""
+    """A ledger as a Datasette database; SQL can ask Factstore's own questions through functions."""
 
     def __init__(self, datasette: Datasette, store: Store, copied: str = "") -> None:
-        """`copied` says of when and of what the file is a copy, where it is one."""
+        """`copied`: if the file is a copy, a sentence that says of what and from when."""
         super().__init__(datasette, path=str(store.path.absolute()), is_mutable=True)
         self.store = store
         self.copied = copied
@@ -38,7 +38,7 @@ class Ledger(Database):
         self._reader = TimedReader(str(store.path.absolute()), self._deadline)
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
-        """A connection that reads, whatever was asked for."""
+        """A read-only connection, even if Datasette asks for one that writes."""
         connection = connections.reader(Path(self.path), BoundedConnection)
         connection.deadline = self._deadline
         connection.create_function("ask", 2, self._asking(connection))
@@ -55,17 +55,17 @@ class Ledger(Database):
         self._reader.close()
 
     async def attached_databases(self) -> list[Any]:
-        """None ever; SQLite's own list would name the file's folder."""
+        """None at all: SQLite's own list would show the file's folder."""
         return []
 
     def without_folder(self, sentence: str) -> str:
-        """A sentence that names the ledger by its file's name alone: no page says where on the machine it lies."""
+        """A sentence with the ledger's file name in place of its path, since no page may show where the file lies."""
         for where in (str(self.store.path.absolute()), self.store.name):
             sentence = sentence.replace(where, self.store.path.name)
         return sentence
 
     def _asking(self, connection: BoundedConnection) -> Callable[[object, object], str | None]:
-        """The rows of answers, for one connection's SQL; a refusal is left with the connection."""
+        """The SQL function `ask` for one connection, which keeps the message of a refusal in its `refusal`."""
 
         def ask(question: object, x: object) -> str | None:
             try:
@@ -77,23 +77,23 @@ class Ledger(Database):
         return ask
 
     async def execute(self, sql: str, params: Any = None, **options: Any) -> Any:
-        """As Datasette's own; what is wrong with somebody's SQL is told on their page, not on the terminal."""
+        """Like Datasette's, but errors in somebody's SQL are shown on their page only, not on the terminal."""
         return await super().execute(sql, params, **options | {"log_sql_errors": False})
 
 
 class Browser(Datasette):
-    """Datasette on a ledger, and on nothing else."""
+    """Datasette that serves one ledger, and nothing else."""
 
     shows_ledger = True
 
 
 def browser(store: Store, copied: str = "") -> Datasette:
-    """Datasette on a ledger, or on a copy of one: `copied` says of what, and when it was made."""
+    """Datasette for a ledger or a copy of one. `copied`: a sentence that says of what the copy is, and from when."""
     if not pm.is_registered(plugin):
         pm.register(plugin, plugin.__name__)
     made = Browser(
         memory=False,
-        **told(store.path.name),
+        **settings(store.path.name),
         template_dir=str(_HERE / "templates"),
         static_mounts=[("factstore", str(_HERE / "static"))],
         settings={

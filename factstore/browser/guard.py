@@ -1,9 +1,9 @@
-"""Who is answered: on this machine alone, only who calls it by its name; no other site's page; and no site learns from where
-it was visited.
+"""Decides which requests are answered. On this machine alone: only those that call it by one of its names. In any case: none
+that another site's page makes; and no site learns from which page a visitor came.
 
-A web site whose own name was pointed at this machine (DNS rebinding) could else have its visitor's browser read the ledger.
-One that only sends its visitors here is refused as well, by what browsers say of a request: `Sec-Fetch-Site` (W3C Fetch
-Metadata), and `Origin` (RFC 6454) from those that do not know it.
+Otherwise a web site whose own name points at this machine (DNS rebinding) could make its visitor's browser read the ledger.
+A site that only sends its visitors here is recognized by the browser's headers: `Sec-Fetch-Site` (W3C Fetch
+Metadata), and `Origin` (RFC 6454) from browsers that do not send it.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[dict[str, Any], Any, Send], Awaitable[None]]
 
-_MISDIRECTED = b"This server answers to the address that it was started with, and to no other name.\n"
-_CROSS_SITE = b"Another site's page asked for this. To see the ledger, type its address in the browser.\n"
-_READ_ONLY = b"Nothing can be sent here: the ledger is only read.\n"
+_MISDIRECTED = b"This server answers to the address that it was started with, and to no other.\n"
+_CROSS_SITE = b"Another site's page requested this. To see the ledger, type its address in the browser.\n"
+_READ_ONLY = b"Nothing can be sent here: the ledger is read-only.\n"
 _EVERYWHERE = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
@@ -27,14 +27,14 @@ _EVERYWHERE = [
 
 
 def is_local(host: str) -> bool:
-    """Whether a host's name means this machine alone."""
+    """Whether a host name or address means this machine alone."""
     with suppress(ValueError):
         return ip_address(host).is_loopback
     return host == "localhost"
 
 
 def guarded(app: App, names: Collection[str] | None) -> App:
-    """An ASGI app that answers only where the request's Host is one of some names, with any port; None: any host."""
+    """An ASGI app that answers only if the request's Host is one of these names, with any port; None allows any host."""
 
     async def answer(scope: dict[str, Any], receive: Any, send: Send) -> None:
         async def sending(message: dict[str, Any]) -> None:
@@ -56,7 +56,7 @@ def guarded(app: App, names: Collection[str] | None) -> App:
 
 
 def _refused(scope: dict[str, Any], names: Collection[str] | None) -> tuple[int, bytes] | None:
-    """The status and sentence for a request that is not answered; None for one that is."""
+    """The status and message for a request that is refused; None for one that is answered."""
     host = _header(scope, b"host")
     if names is not None and _without_port(host) not in names:
         return 421, _MISDIRECTED
@@ -69,11 +69,11 @@ def _refused(scope: dict[str, Any], names: Collection[str] | None) -> tuple[int,
 
 
 def _header(scope: dict[str, Any], name: bytes) -> str:
-    """What a request says under a name; "" where it says nothing, all of it where it says it twice."""
+    """The value of a request's header; "" if there is none, the values joined if it occurs twice."""
     found = [value for key, value in scope["headers"] if key.lower() == name]
     return b", ".join(found).decode("latin-1").strip().lower()
 
 
 def _without_port(host: str) -> str:
-    """A Host's name (RFC 9110, 7.2)."""
+    """The host name without its port (RFC 9110, 7.2)."""
     return str(host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0])

@@ -1,6 +1,6 @@
-"""What one query may take of this machine: SQLite's own limits on length, time and memory, and a size of the whole answer.
+"""Limits for one query: SQLite's own limits on length, time and memory, and a limit on the size of the whole answer.
 
-Anybody who reads the ledger may type SQL; nobody shall be able to end the server with it.
+Anybody who reads the ledger may type SQL, and nobody must be able to bring the server down with it.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from factstore.database.engine import Connection
 from factstore.database.sqlite.connections import SqliteConnection
 from factstore.database.sqlite.file import LedgerFile
 
-#: How long a query may take, in seconds.
+#: The longest time for a query, in seconds.
 SECONDS = 3.0
-#: The sentence for a question of ours whose time is over.
+#: The message for a question of ours that takes longer.
 LATE = f"this takes longer than {SECONDS:g} seconds; ask about less"
-#: All values of an answer's rows together, in bytes.
+#: The most that the values in all rows of an answer may take, in bytes.
 MOST_BYTES = 32 * 2**20
-#: What SQLite may hold in memory for all queries of the process together, in bytes.
+#: The most that SQLite may hold in memory for all queries of the process together, in bytes.
 MOST_MEMORY = 512 * 2**20
-#: By SQLite's limits, in bytes, characters or counts.
+#: SQLite's limits, in bytes, characters or counts.
 _LIMITS = {
-    sqlite3.SQLITE_LIMIT_LENGTH: 8 * 2**20,  # a text or blob that a statement makes or reads
+    sqlite3.SQLITE_LIMIT_LENGTH: 8 * 2**20,  # of a text or blob that a statement makes or reads
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
     sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 200,
     sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 100,
@@ -35,19 +35,19 @@ _LIMITS = {
     sqlite3.SQLITE_LIMIT_ATTACHED: 0,
     sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
 }
-#: How often a question of ours looks at the clock, in steps of SQLite's machine.
+#: How often a question of ours checks the time, in instructions of SQLite's virtual machine.
 STEPS = 10_000
-#: What nobody asks through a page, since it names where the file lies or reaches another one.
+#: What no page may do, since it would show where the file lies or open another file.
 _REFUSED = {sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH}
 
 
 class Deadline(local):
-    """When the query that a thread works on has taken its time."""
+    """When the query that a thread runs must end."""
 
     at = float("inf")
 
     def begin(self) -> None:
-        """Give the thread the time of one query, from now on."""
+        """Start the time for one query of this thread."""
         self.at = monotonic() + SECONDS
 
     def passed(self) -> bool:
@@ -55,7 +55,7 @@ class Deadline(local):
 
 
 class _Cursor(sqlite3.Cursor):
-    """A cursor whose rows together stay below a size, and whose questions of ours begin with its statement's time."""
+    """A cursor that limits the total size of its rows, and starts the time of the questions that its statement asks."""
 
     connection: BoundedConnection
 
@@ -88,10 +88,10 @@ class _Cursor(sqlite3.Cursor):
 
 
 class BoundedConnection(SqliteConnection):
-    """A connection whose answers are bounded in size.
+    """A connection that limits the size of its answers.
 
-    A function that refuses a question leaves its sentence in `refusal`, which is raised once the statement has run: SQLite
-    would only say that some function failed.
+    If one of our functions refuses a question, it keeps the message in `refusal`, and that is raised after the statement:
+    SQLite itself would report only that a function failed.
     """
 
     refusal: str | None = None
@@ -102,14 +102,14 @@ class BoundedConnection(SqliteConnection):
 
 
 def limit(connection: sqlite3.Connection) -> None:
-    """Set what a connection's statements may take, and what they may not do."""
+    """Limit what a connection's statements may use, and forbid what they may not do."""
     for name, most in _LIMITS.items():
         connection.setlimit(name, most)
     connection.set_authorizer(_allowed)
 
 
 def limit_memory(connection: sqlite3.Connection) -> None:
-    """Set what SQLite may hold in memory, for every connection of the process and for good."""
+    """Limit SQLite's memory, for all connections of the process and permanently."""
     connection.execute(f"PRAGMA hard_heap_limit = {MOST_MEMORY}")
 
 
@@ -119,7 +119,7 @@ def _allowed(action: int, name: str | None, *_: str | None) -> int:
 
 
 class TimedFile(LedgerFile):
-    """A ledger's file, in which whatever is asked on behalf of a query ends with the query's time."""
+    """A ledger's file; reading for a query ends when the query's time is over."""
 
     def __init__(self, where: str, deadline: Deadline) -> None:
         super().__init__(where)
@@ -137,7 +137,7 @@ class TimedFile(LedgerFile):
 
 
 class TimedReader(Reader):
-    """Every question of the library, within a query's time."""
+    """Answers the library's questions within a query's time."""
 
     def __init__(self, where: str, deadline: Deadline) -> None:
         super().__init__(where)

@@ -1,7 +1,7 @@
-"""What Datasette is told about a ledger, read from where the tables and views are defined: one source, no copies.
+"""Datasette's metadata for a ledger, made from the definitions of the tables and views, without copies.
 
-Datasette's two lines, 0.65 and 1.0, are told apart here and nowhere else: 1.0 wants ready queries in its configuration, and
-has a page of its own for SQL.
+Only here are Datasette's two lines, 0.65 and 1.0, told apart: 1.0 takes stored queries from its configuration, and has a
+page of its own for SQL.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from factstore.browser.queries import QUERIES
 from factstore.database import tables
 from factstore.database.views import VIEWS
 
-#: The database's name in URLs, the same for every file, so that a bookmark or a script holds.
+#: The database's name in URLs: the same for all files, so that bookmarks and scripts keep working.
 NAME = "ledger"
 
 _IS_1_0 = hasattr(Datasette, "get_database_metadata")
-#: Where SQL is answered, in both lines' words.
+#: The page that answers SQL, in either line.
 SQL_PAGE = f"/{NAME}/-/query" if _IS_1_0 else f"/{NAME}"
 
-#: Beyond what the schema says: what to narrow by, and what comes first.
+#: Beyond the schema's descriptions: the columns to narrow by, and the order of rows.
 _MORE: dict[str, dict[str, Any]] = {
     "timeline": {"facets": ["year", "month", "status", {"of": "participant"}, {"of": "source"}, {"of": "stance"}]},
     "facts": {"facets": ["status", {"of": "participant"}, {"of": "source"}, {"of": "stance"}, {"array": "tags"}]},
@@ -33,12 +33,12 @@ _MORE: dict[str, dict[str, Any]] = {
     "log": {"facets": ["kind", "recorded_by"], "sort_desc": "position"},
 }
 
-#: The views as a reader meets them; the others serve queries.
+#: The views shown to readers; the others serve queries.
 SHOWN = tuple(name for name in VIEWS if name not in ("came_before", "certain_before", "searchable"))
 
 
-def told(title: str) -> dict[str, Any]:
-    """What Datasette is made with for a file of that name."""
+def settings(title: str) -> dict[str, Any]:
+    """The arguments with which Datasette is made for a file of this name."""
     queries = {name: query.canned() for name, query in QUERIES.items()}
     ledger = {
         "title": title,
@@ -53,7 +53,7 @@ def told(title: str) -> dict[str, Any]:
 
 
 def says(name: str) -> str:
-    """What a view or table holds; "" of one that is none of ours."""
+    """The description of a view or table; "" if it is not one of ours."""
     return str(_tables().get(name, {}).get("description", ""))
 
 

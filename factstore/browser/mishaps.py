@@ -1,6 +1,6 @@
-"""What goes wrong with a page: 400 for an address that asks what cannot be answered, 500 for a fault of ours.
+"""How a failed page is answered: 400 if the request cannot be answered, 500 for a bug of ours.
 
-Neither leaves a traceback on the terminal; a fault leaves one line there.
+Neither prints a traceback on the terminal; a bug prints one line there.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from factstore.errors import FactstoreError
 
-#: What SQLite raises because of what was asked, and not because of the file or the disk.
+#: SQLite's errors that the request causes, rather than the file or the disk.
 _ASKED = {
     sqlite3.SQLITE_ERROR,
     sqlite3.SQLITE_NOMEM,
@@ -26,12 +26,12 @@ _ASKED = {
     sqlite3.SQLITE_AUTH,
     sqlite3.SQLITE_RANGE,
 }
-#: What Datasette's own reading of an address raises where it expects something else.
+#: The errors that Datasette's own code raises when an address is not as it expects.
 _READING = (ValueError, LookupError, TypeError, OverflowError, AssertionError)
 
 
 class Mishap(NamedTuple):
-    """What is answered in place of a page. `fault`: ours, and worth a line on the terminal."""
+    """The answer in place of a page. `fault`: a bug of ours, which gets a line on the terminal."""
 
     status: int
     said: str | Markup
@@ -40,7 +40,7 @@ class Mishap(NamedTuple):
 
 
 def mishap(error: BaseException) -> Mishap:
-    """How an exception that a page raised is answered."""
+    """The answer for an exception that a page raised."""
     if isinstance(error, Base400):
         return Mishap(error.status, str(error.args[0]) if error.args else "There is no such page.")
     if isinstance(error, DatasetteError):
@@ -50,7 +50,7 @@ def mishap(error: BaseException) -> Mishap:
         return Mishap(400, str(error))
     if isinstance(error, sqlite3.Error) and _was_asked(error):
         return Mishap(400, f"This cannot be answered: {error}.")
-    if isinstance(error, MemoryError):  # what Python makes of SQLITE_NOMEM
+    if isinstance(error, MemoryError):  # how Python reports SQLITE_NOMEM
         return Mishap(400, "This needs more memory than a query may have.")
     if isinstance(error, _READING) and _reading_an_address(error.__traceback__):
         return Mishap(400, f"This address cannot be read: {error}.")
@@ -58,12 +58,12 @@ def mishap(error: BaseException) -> Mishap:
 
 
 def _was_asked(error: sqlite3.Error) -> bool:
-    code = getattr(error, "sqlite_errorcode", None)  # None: the driver itself refused, before SQLite was asked
+    code = getattr(error, "sqlite_errorcode", None)  # None: raised by the driver itself, before SQLite ran
     return code is None or code & 0xFF in _ASKED
 
 
 def _reading_an_address(trace: TracebackType | None) -> bool:
-    """Whether Datasette's own pages raised it, and neither a page of ours nor a template."""
+    """Whether Datasette's own pages raised it, rather than a page of ours or a template."""
     modules = [name.partition(".")[0] for name in _modules(trace)]
     return "datasette" in modules and not {"factstore", "jinja2"} & {*modules}
 

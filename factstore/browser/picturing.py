@@ -1,4 +1,4 @@
-"""The picture that an address asks for, in the words of `factstore picture`: `?tag=expulsion&axis=whole&packed`."""
+"""The picture for an address, with the option names of `factstore picture`: `?tag=expulsion&axis=whole&packed`."""
 
 from __future__ import annotations
 
@@ -27,19 +27,18 @@ def clock(asked: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 
 def wanted(view: Chronology, asked: Mapping[str, Sequence[str]], title: str) -> Wanted:
-    """What a picture of a view shows for the parameters of an address; those that are empty say nothing.
+    """What a picture is to show, from the parameters of an address; empty ones count as left out.
 
-    Raises InputError for a parameter or a choice that is not known, DateError and UnknownId for an X that is neither a date
-    nor a fact.
+    Raises InputError for an unknown parameter or choice, DateError or UnknownId for an X that is neither a date nor a fact.
     """
     given = {name: values[0].strip() for name, values in asked.items() if name not in _SWITCHES and values[0].strip()}
     for name in asked:
         if name not in _KNOWN:
-            raise InputError(f"a picture is not asked for by {name!r}, but by {', '.join(_KNOWN)}")
+            raise InputError(f"a picture has no parameter {name!r}; it has {', '.join(_KNOWN)}")
     for name, choices in _CHOICES.items():
         for value in asked.get(name, ()):
             if value and value not in choices:
-                raise InputError(f"{name} is {', '.join(choices[:-1])} or {choices[-1]}, and not {value!r}")
+                raise InputError(f"{name} must be {', '.join(choices[:-1])} or {choices[-1]}, not {value!r}")
     if "before" in given and "after" in given:
         raise InputError("before and after ask two questions; a picture answers one")
     before, after = (given.get(name) and view.timeline.find(given[name]) for name in ("before", "after"))
@@ -69,7 +68,7 @@ def _narrowed(view: Chronology, given: Mapping[str, str], statuses: Sequence[str
 
 
 def narrower(error: TooMany, asked: Mapping[str, Sequence[str]]) -> tuple[str, int] | None:
-    """The parameters that draw few enough facts, with all that was asked for, and how many they draw; None: none known."""
+    """Parameters that ask for the same but draw few enough facts, and how many those are; None if none are known."""
     if error.narrowing is None:
         return None
     options, count = error.narrowing

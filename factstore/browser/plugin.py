@@ -1,7 +1,7 @@
-"""What Datasette does differently on a ledger: ids lead to what they name; facts are narrowed by who took part, which source
-is cited and with what stance, and searched as the command line searches; and there is the picture.
+"""Changes to Datasette for a ledger: ids link to what they name; facts can be narrowed by participant, cited source and
+stance, and searched as on the command line; and there is the picture.
 
-Each hook leaves any other database alone.
+All hooks leave other databases alone.
 """
 
 from __future__ import annotations
@@ -35,21 +35,21 @@ from factstore.rendering.text import moment
 
 _log = logging.getLogger(__name__)
 
-#: Columns that hold an id, wherever they stand.
+#: Columns that hold an id, in any table or view.
 _IDS = {"id", "about", "a", "b", "source", "subject", "seen_through", "speaks_for"}
-#: Columns that say in words what the row's id names.
+#: Columns that describe in words what the row's id names.
 _WORDS = {"title", "what"}
-#: Columns that name one who speaks.
+#: Columns that hold the name of a speaker.
 _SPEAKERS = {"origin", "spoke"}
-#: Pages of Datasette that are not shown.
+#: Datasette's own pages that are not available.
 _CLOSED = r"^/-(?!/static/|/jump([.]json)?$)(/.*)?$"
-#: A way back from the picture, and what its own policy cannot say, since it stands in the page.
+#: A link back from the picture, and a policy that is sent as a header, since the policy in the page cannot express it.
 _BACK = '<header><p class="note"><a href="/">← Back to the ledger</a></p>'
 _FRAMELESS = "frame-ancestors 'none'"
-#: When the ledger took a record in.
+#: The moment of a record.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
 
-#: What facts are narrowed by, beyond their own columns: rows of a fact's position and a value.
+#: Ways to narrow facts beyond their own columns: rows of a fact's position and a value.
 _OF = {
     "participant": "SELECT v.position AS fact, name.value AS value"
     " FROM fact v, json_each(v.participants) person, json_each(person.value) name"
@@ -59,17 +59,17 @@ _OF = {
     "stance": "SELECT c.about AS fact, c.stance AS value FROM citation c JOIN source d ON d.position = c.source"
     " WHERE c.until IS NULL AND d.until IS NULL AND NOT (c.withdrawn OR d.withdrawn)",
 }
-#: The views of which each row is a fact.
+#: The views whose rows are facts.
 _OF_FACTS = ("timeline", "facts")
 
 
 def _is_ours(datasette: Any) -> bool:
-    """Whether it shows a ledger; any other Datasette of the process is left alone."""
+    """Whether this Datasette shows a ledger; any other in the process is left alone."""
     return getattr(datasette, "shows_ledger", False)
 
 
 def asking(query: str, value: str) -> str:
-    """Where a question is answered about something."""
+    """The address where a question about something is answered."""
     (blank, *_) = QUERIES[query].blanks
     return f"/{NAME}/{query}?{urlencode({blank.name: value})}"
 
@@ -83,7 +83,7 @@ def _link(where: str, text: object) -> Markup:
 
 @hookimpl
 def render_cell(row: Any, value: Any, column: str, table: str | None, database: str) -> Markup | None:
-    """A cell that leads on, or a list that reads well; None leaves it to Datasette, which escapes it."""
+    """A cell with links, or a list in readable form; None leaves the cell to Datasette, which escapes it."""
     if database != NAME or value in (None, ""):
         return None
     if isinstance(value, str):
@@ -112,7 +112,7 @@ def _id_of(row: Any) -> str | None:
 
 
 def _host(url: str) -> str | None:
-    """Where a link on the web leads, which a name before an @ does not say."""
+    """The host that a web link leads to, without a user name before an @, which could mislead."""
     with suppress(ValueError):
         return urlsplit(url).hostname if is_url(url) else None
     return None
@@ -127,7 +127,7 @@ def _array(value: str) -> list[Any]:
 
 
 def _listed(value: str) -> Markup | None:
-    """A JSON array of names, or of who took part as what, as one reads it."""
+    """A JSON array of names, or of participants with roles, in readable form."""
     found = []
     for one in _array(value):
         name, role = (one.get("name"), one.get("role")) if isinstance(one, dict) else (one, None)
@@ -140,17 +140,17 @@ def _listed(value: str) -> Markup | None:
 
 @hookimpl
 def register_facet_classes() -> list[type[Facet]]:
-    """Facets of what facts are narrowed by."""
+    """Facets for the ways to narrow facts."""
     return [OfFacet]
 
 
 class OfFacet(Facet):
-    """How many facts each participant, source or stance has among those found."""
+    """Counts, for each participant, source or stance, the facts found that have it."""
 
     type = "of"
 
     async def facet_results(self) -> tuple[list[dict[str, Any]], list[str]]:
-        """As Datasette's own facets: results, and the names of those that took too long."""
+        """The results, and the names of the facets that took too long, as Datasette's own facets return them."""
         results, late = [], []
         for held in self.get_configs():
             name = held["config"]["simple"]
@@ -195,7 +195,7 @@ class OfFacet(Facet):
 
 @hookimpl(trylast=True)
 def filters_from_request(request: Any, database: str, table: str) -> FilterArguments | None:
-    """Facts of a participant, source or stance (`_participant=` and so on), and those that hold words (`_search=`)."""
+    """Narrow facts by participant, source or stance (`_participant=` and so on), or by words (`_search=`)."""
     if database != NAME or table not in _OF_FACTS:
         return None
     clauses, given, told = [], {}, []
@@ -218,7 +218,7 @@ def filters_from_request(request: Any, database: str, table: str) -> FilterArgum
 
 @hookimpl
 def extra_template_vars(datasette: Any) -> dict[str, Any]:
-    """What our templates ask for."""
+    """Functions and values for our templates."""
     if NAME not in datasette.databases:
         return {}
     ledger = datasette.get_database(NAME)
@@ -234,12 +234,12 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         return dict((await ledger.execute(sql)).first())
 
     async def of_part() -> str | None:
-        """How much of a ledger a part holds; None of a whole one."""
+        """A sentence on how much of a ledger a part holds; None for a whole ledger."""
         part = await asyncio.to_thread(lambda: ledger.store.part)
         return str(part) if part else None
 
     async def titled(name: str) -> dict[str, Any] | None:
-        """The fact of an id."""
+        """The fact with an id."""
         found = (await ledger.execute("SELECT title, earliest, latest FROM facts WHERE id = ?", [name])).first()
         return dict(found) if found else None
 
@@ -271,13 +271,13 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
 
 @hookimpl
 def extra_css_urls(datasette: Any) -> list[str]:
-    """Our style, after Datasette's own, and its colours on dark screens."""
+    """Our style sheet, loaded after Datasette's own, and the colours for dark screens."""
     return ["/-/colours.css", "/factstore/browser.css"] if _is_ours(datasette) else []
 
 
 @hookimpl
 def menu_links(datasette: Any) -> list[dict[str, str]]:
-    """What is one click away from anywhere."""
+    """The links in the menu of each page."""
     return [{"href": where, "label": label} for label, where in _places()] if NAME in datasette.databases else []
 
 
@@ -290,7 +290,7 @@ def _places() -> Iterator[tuple[str, str]]:
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
-    """The picture page; of Datasette's own, which tell of the machine and its set-up, none but what pages load."""
+    """The picture page; and "no such page" for Datasette's own, which show the machine, unless other pages load them."""
     if not _is_ours(datasette):
         return []
     return [(r"^/-/picture$", picture), (r"^/-/colours[.]css$", colours), (_CLOSED, closed)]
@@ -304,12 +304,12 @@ async def colours() -> Response:
 
 
 async def closed(datasette: Any, request: Any) -> Response:
-    """What there is not."""
+    """The answer for a page that is not available."""
     return await _saying(datasette, request, 404, "There is no such page.")
 
 
 async def _saying(datasette: Any, request: Any, status: int, said: str, title: str | None = None) -> Response:
-    """A sentence in place of what was asked for, in the same form."""
+    """A sentence in place of a page, in the format that was asked for."""
     if request.path.endswith(".json"):
         return Response.json({"ok": False, "error": said, "status": status, "title": title}, status=status)
     shown = await datasette.render_template("said.html", {"said": said, "heading": title}, request=request)
@@ -317,7 +317,7 @@ async def _saying(datasette: Any, request: Any, status: int, said: str, title: s
 
 
 async def picture(datasette: Any, request: Any) -> Response:
-    """The picture of the facts, narrowed and drawn as the address says, in the words of `factstore picture`."""
+    """The picture of the facts, with parameters named like the options of `factstore picture`."""
     ledger = datasette.get_database(NAME)
     store = ledger.store
     asked = {name: request.args.getlist(name) for name in request.args}
@@ -331,7 +331,7 @@ async def picture(datasette: Any, request: Any) -> Response:
 
     try:
         page = (await asyncio.to_thread(drawn)).decode()
-        # Its own policy names its script and style by their hashes.
+        # The page's own policy allows its script and style by their hashes.
         return Response.html(page.replace("<header>", _BACK, 1), headers={"content-security-policy": _FRAMELESS})
     except FactstoreError as error:
         status = 501 if isinstance(error.__cause__, ImportError) else 400
@@ -339,7 +339,7 @@ async def picture(datasette: Any, request: Any) -> Response:
 
 
 def _less(error: FactstoreError, asked: dict[str, list[str]]) -> Markup | None:
-    """What a picture of too many facts is refused with: a way to fewer."""
+    """The message for a picture of too many facts, with a link to fewer."""
     from factstore.browser.picturing import narrower
     from factstore.picture import TooMany
 
@@ -351,25 +351,25 @@ def _less(error: FactstoreError, asked: dict[str, list[str]]) -> Markup | None:
     return Markup('{}: <a href="?{}">narrow it to {:,} of them</a>.').format(error, *found)
 
 
-# --- the answer as a whole ------------------------------------------------------------------------------------
+# --- all answers ----------------------------------------------------------------------------------------------
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
-    """The scripts of templates may run, and no others."""
+    """Allow the scripts in templates, and no others, to run."""
     if _is_ours(datasette):
         give_nonces(env)
 
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
-    """Our policy on every answer."""
+    """Add our policy to all answers."""
     return policed if _is_ours(datasette) else lambda app: app
 
 
 @hookimpl(hookwrapper=True)
 def handle_exception(datasette: Any, request: Any, exception: BaseException) -> Iterator[None]:
-    """A sentence on a page, in place of what Datasette does: it would print a traceback."""
+    """Show a sentence on a page; Datasette's own handler would print a traceback."""
     outcome: Any = yield
     if _is_ours(datasette):
         outcome.force_result([lambda: _mishap(datasette, request, exception)])

@@ -1,8 +1,7 @@
-"""What an answer says beside its page: what the page may load and run, and that a question could not be answered.
+"""The headers of an answer: what a page may load and run; and the status, if a question could not be answered.
 
-Our own Content-Security-Policy (level 3) has a nonce that each answer has for itself. Only scripts that stand in a template's
-own text are given the nonce, before anything of the ledger is filled in; so what a source wrote cannot run, even where it
-were not escaped.
+Our own Content-Security-Policy (level 3) has a new nonce for each answer. Only scripts in a template's own text get the
+nonce, before any text of the ledger is filled in. So nothing that a source wrote can run, even if it were not escaped.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[dict[str, Any], Any, Send], Awaitable[None]]
 
 _NAME = b"content-security-policy"
-#: The handlers that Datasette 1.0 writes into its buttons: no script but these very words runs by their hashes.
+#: The handlers that Datasette 1.0 puts on its buttons; their hashes allow exactly these and no others.
 _HANDLERS = ("openColumnChooser()",)
 _HASHES = " ".join(f"'sha256-{b64encode(sha256(handler.encode()).digest()).decode()}'" for handler in _HANDLERS)
 _POLICY = (
@@ -35,7 +34,7 @@ _refused: ContextVar[bool] = ContextVar("refused", default=False)
 
 
 class Nonced(BaseLoader):
-    """Templates of another loader, whose scripts have the nonce of the answer that they are filled in for."""
+    """Loads templates with another loader, and gives their scripts the nonce of the answer."""
 
     def __init__(self, loader: BaseLoader) -> None:
         self._loader = loader
@@ -49,16 +48,16 @@ class Nonced(BaseLoader):
 
 
 def give_nonces(environment: Environment) -> None:
-    """Make every script of an environment's templates carry the nonce."""
+    """Make all scripts in an environment's templates carry the nonce."""
     if environment.loader and not isinstance(environment.loader, Nonced):
         environment.loader = Nonced(environment.loader)
         environment.globals["nonce"] = _nonce.get
 
 
 def refused() -> str:
-    """Answer with 400 in place of 200, for a template that shows an error; "".
+    """Answer with status 400 in place of 200; for a template that shows an error, so it returns "".
 
-    Datasette 1.0 answers a query that failed with 200 and its form.
+    Datasette 1.0 answers a failed query with status 200 and its form.
     """
     _refused.set(True)
     return ""

@@ -1,6 +1,6 @@
-"""The questions that a reader finds ready to ask, each as one SELECT with named parameters.
+"""The ready-made questions, each as one SELECT with named parameters.
 
-Every one of them gives the ids of what it names, so that each row leads on.
+All of them return the ids of what they list, so that each row has links.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 
 class Blank(NamedTuple):
-    """What is left for the reader to fill in. `thing`: it may be a fact's id, so that a fact leads to the question."""
+    """A parameter for the reader to fill in. `thing`: it may be a fact's id, so that a fact's page links to the question."""
 
     name: str
     label: str
@@ -18,7 +18,7 @@ class Blank(NamedTuple):
 
 
 class Query(NamedTuple):
-    """A question: what it is called, in full and in short, what it answers, and its SQL."""
+    """A question: its long and short title, what it answers, and its SQL."""
 
     title: str
     short: str
@@ -27,7 +27,7 @@ class Query(NamedTuple):
     blanks: tuple[Blank, ...] = ()
 
     def canned(self) -> dict[str, Any]:
-        """As Datasette wants it."""
+        """The question as Datasette's configuration wants it."""
         return {
             "title": self.title,
             "description": self.says,
@@ -50,44 +50,44 @@ QUERIES: dict[str, Query] = {
     "before": Query(
         "What happened before …?",
         "before",
-        "What certainly, then what possibly ended before it began, each the nearest first; who says so are the independent"
-        " origins that assert it.",
+        "Facts that certainly, then facts that possibly ended before it began, each nearest first, with the independent"
+        " origins that assert them.",
         _asking("before", *_PLACED),
         (_X,),
     ),
     "after": Query(
         "What happened after …?",
         "after",
-        "What certainly, then what possibly began once it had ended, each the nearest first.",
+        "Facts that certainly, then facts that possibly began after it ended, each nearest first.",
         _asking("after", *_PLACED),
         (_X,),
     ),
     "overlapping": Query(
         "What happened at the same time as …?",
         "at the same time",
-        "What certainly, then what possibly shares some time with it.",
+        "Facts that certainly, then facts that possibly share some time with it.",
         _asking("overlapping", *_PLACED),
         (_X,),
     ),
     "who_says": Query(
         "Who says …?",
         "who says so",
-        "The evidence for a fact or a stated order: who said it to whom, in which words, and where that stands.",
+        "The evidence for a fact or a stated order: who said it to whom, in which words, and where.",
         _asking("who-says", "stance", "who_says", "what", "when", "origin", "checked", "url", "source", "id"),
         (_THING,),
     ),
     "show": Query(
         "What is known of …?",
         "all that is known",
-        "One thing with all that is known of it: the evidence, why it lies where it does, what lies next to it, and what was"
-        " corrected.",
+        "One thing with all that is known of it: the evidence, why it lies where it does, its neighbours in time, and its"
+        " corrections.",
         _asking("show", "part", "when", "what", "who", "id"),
         (_THING,),
     ),
     "find": Query(
         "Which facts speak of …?",
         "words",
-        "Facts of which the title, place, people, tags or quotes hold words that begin with every one of these.",
+        "Facts whose title, place, people, tags or quotes have words that begin with each of these.",
         """SELECT
   f.earliest, f.latest, f.title AS what, snippet(search, -1, '', '', ' … ', 12) AS words, f.status, f.id
 FROM search JOIN facts f ON f.position = search.rowid
@@ -96,9 +96,9 @@ ORDER BY search.rank""",
         (Blank("words", "Words", "such as consulate clos"),),
     ),
     "took_part": Query(
-        "In what did … take part?",
+        "What did … take part in?",
         "took part",
-        "Facts in which somebody took part, and as what.",
+        "Facts in which somebody took part, with their role.",
         """SELECT
   f.earliest, f.latest, f.title AS what, name.value AS who,
   (SELECT value FROM json_each(person.value) WHERE key = 'role') AS role, f.status, f.id
@@ -117,8 +117,8 @@ ORDER BY p.place, p.place_end DESC, p.fact""",
     "one_origin": Query(
         "What rests on one origin alone?",
         "one origin",
-        "Facts that a single independent origin asserts, however many outlets repeat it. Name one to see only what rests on"
-        " that one.",
+        "Facts that a single independent origin asserts, however many outlets repeat it. Name one to see only the facts"
+        " that rest on it.",
         """SELECT
   f.earliest, f.latest, f.title AS what, said.origin, said.citations, f.id
 FROM (
@@ -132,7 +132,7 @@ ORDER BY p.place, p.place_end DESC, p.fact""",
     "changed_since": Query(
         "What has changed since …?",
         "changed since",
-        "Every record after a position, or from a day or moment (UTC) on, the newest first; corrections say what each field"
+        "All records after a position, or from a day or moment (UTC) on, newest first; corrections show what each field"
         " was before.",
         """SELECT
   log.recorded_at AS "when", log.recorded_by AS who, log.kind,
@@ -154,7 +154,7 @@ ORDER BY log.position DESC""",
     "conflicting": Query(
         "What contradicts what?",
         "contradictions",
-        "What was set aside because it contradicts what was recorded before it, and dates on which sources disagree: each"
+        "Orderings set aside because they contradict what was recorded before them, and dates on which sources disagree: each"
         " with the chain that cannot all hold.",
         _asking("conflicts", "conflict", "step", "what", "quote", "source", "id", x="NULL"),
     ),

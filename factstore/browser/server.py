@@ -1,4 +1,4 @@
-"""One server on one socket: it is taken before anything is promised, and given back when the server ends."""
+"""Runs one server on one socket, opened before the URL is announced and closed when the server ends."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from factstore.store import Store
 
 @contextmanager
 def _on_file(store: Store) -> Iterator[tuple[Store, str]]:
-    """The ledger as an SQLite file: itself, else a verified copy, and a sentence that says of when."""
+    """The ledger as an SQLite file, and ""; or else a verified copy of it, and a sentence that says from when."""
     if isinstance(store.file, LedgerFile):
         yield store, ""
         return
@@ -35,17 +35,17 @@ def _on_file(store: Store) -> Iterator[tuple[Store, str]]:
         with closing(Store(path)) as copy:
             at = moment(copy.log(limit=1)[0].recorded_at)
             told = f"A verified copy of {store.name} as of record {head.position} ({at})"
-            yield copy, f"{told}; what was recorded since is not in it."
+            yield copy, f"{told}; it does not contain what was recorded since."
 
 
 def serve(store: Store, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """As `factstore.browser.serve`."""
+    """See `factstore.browser.serve`."""
     with _on_file(store) as (there, copied):
         _serve(there, copied, host, port, ready)
 
 
 def _serve(store: Store, copied: str, host: str, port: int, ready: Callable[[str], None]) -> None:
-    with store.file.reading() as connection:  # a file that cannot be read is refused here, in our words
+    with store.file.reading() as connection:  # refuses a file that cannot be read, with our own message
         assert isinstance(connection, sqlite3.Connection)
         limit_memory(connection)
     with _listening(host, port) as listening:
@@ -55,7 +55,7 @@ def _serve(store: Store, copied: str, host: str, port: int, ready: Callable[[str
         ready(f"http://{address}:{listening.getsockname()[1]}/")
         config = uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=2)
         with suppress(KeyboardInterrupt), warnings.catch_warnings():
-            # Where one part of a page fails, Datasette drops the others unbegun, and Python would say so on the terminal.
+            # If one part of a page fails, Datasette drops the others before they begin, and Python would print a warning.
             warnings.simplefilter("ignore", RuntimeWarning)
             uvicorn.Server(config).run(sockets=[listening])
 
@@ -66,7 +66,7 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server(address[:2], family=family)
     except OSError as error:
         if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-            raise InputError(f"--host {host} is no address of this machine") from None
+            raise InputError(f"--host {host} is not an address of this machine") from None
         if error.errno == errno.EADDRINUSE:
             raise Refused(f"port {port} is taken; --port 0 finds one that is free") from None
         raise Refused(f"port {port} of {host} cannot be opened: {(error.strerror or str(error)).lower()}") from None

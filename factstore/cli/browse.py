@@ -11,18 +11,18 @@ from factstore.cli.telling import tell_beside
 
 @cli.command()
 @with_db
-@click.option("--port", type=Whole(0, 65535), default=8001, show_default=True, metavar="N", help="0: any that is free.")
+@click.option("--port", type=Whole(0, 65535), default=8001, show_default=True, metavar="N", help="0: any free port.")
 @click.option(
     "--host",
     default="127.0.0.1",
     metavar="ADDRESS",
-    help="Where to listen; 127.0.0.1, this machine alone, where it is left out.",
+    help="Where to listen; left out: 127.0.0.1, this machine alone.",
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open it in your browser.")
 def browse(port: int, host: str, open_browser: bool) -> None:
     """Show the ledger in a browser.
 
-    There it can be searched, narrowed and asked, and not changed; what is recorded meanwhile shows too. Ctrl-C ends it.
+    There it can be searched, narrowed and queried, but not changed; new records show, too. Ctrl-C ends it.
 
     Example: factstore browse --open
     """
@@ -36,7 +36,7 @@ def browse(port: int, host: str, open_browser: bool) -> None:
 
     def ready(url: str) -> None:
         click.echo(url)
-        tell_beside(f"{store.name} is shown there, read-only; Ctrl-C ends it")
+        tell_beside(f"it shows {store.name}, read-only; Ctrl-C ends it")
         if open_browser:
             click.launch(url)
 

@@ -1,4 +1,4 @@
-"""Which module holds which command. A module is imported once one of its commands is asked for: most need no other."""
+"""Which module defines which command. A module is imported only when one of its commands is used; most commands need one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MODULES = {
 
 
 class Commands(MutableMapping[str, click.Command]):
-    """Commands by their names. A module adds its own when it is imported, and only those that `MODULES` gives it."""
+    """Commands by name. When a module is imported it adds its own, which must be those that `MODULES` lists for it."""
 
     def __init__(self) -> None:
         self._homes = {name: f"factstore.cli.{module}" for module, names in MODULES.items() for name in names.split()}
@@ -36,7 +36,7 @@ class Commands(MutableMapping[str, click.Command]):
         return self._here[name]
 
     def __setitem__(self, name: str, command: click.Command) -> None:
-        # Else nobody would ever find it.
+        # A command that `MODULES` does not list would never be found.
         assert command.callback is None or command.callback.__module__ == self._homes[name]
         self._here[name] = command
 

@@ -1,9 +1,10 @@
-"""Dates as people type them: EDTF, else words, of which it is told how they were read."""
+"""Dates as people type them: EDTF, or else words, whose reading is shown."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,28 +19,28 @@ if TYPE_CHECKING:
 
 
 class Seen(NamedTuple):
-    """From which day relative words are seen, None where that is not given, and how figures are ordered."""
+    """The day from which relative words are read (None if not given), and the order of day and month in figures."""
 
     anchor: date | None
     order: DayOrder
 
     def on(self, otherwise: Callable[[], date | None]) -> Callable[[], date | None]:
-        """The day that was given, else what finds one."""
+        """The day that was given, or else a function that finds one."""
         return lambda: self.anchor or otherwise()
 
 
 def read_day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
-    """A callback for an option that takes one day."""
+    """A callback for an option that takes a day."""
     if value is None:
         return None
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise click.BadParameter(f"{value!r} is no day, such as 2018-04-02") from None
+        raise click.BadParameter(f"{value!r} is not a day, such as 2018-04-02") from None
 
 
 class _Order(click.Choice[str]):
-    """Which comes first in figures, the day or the month."""
+    """What comes first in figures: the day or the month."""
 
     def __init__(self) -> None:
         super().__init__(("dmy", "mdy", "day-first", "month-first"))
@@ -50,7 +51,7 @@ class _Order(click.Choice[str]):
 
 
 with_anchor = click.option(
-    "--anchor", callback=read_day, metavar="DAY", help='From which day words such as "yesterday" are seen.'
+    "--anchor", callback=read_day, metavar="DAY", help='The day from which words such as "yesterday" are read.'
 )
 with_order = click.option(
     "--dates",
@@ -63,12 +64,12 @@ with_pivot = click.option(
     "--pivot",
     type=click.IntRange(1, 9900),
     metavar="YEAR",
-    help="Years of two digits lie in the hundred years from this one on.",
+    help="Two-digit years lie in the hundred years from this one on.",
 )
 
 
 def with_words(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say how dates in words are read, as one argument `seen`."""
+    """The options for reading dates in words, as one argument `seen`."""
 
     @wraps(command)
     def seeing(*args: Any, anchor: date | None, order: DayOrder | None, **options: Any) -> None:
@@ -79,9 +80,9 @@ def with_words(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def typed(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None] = lambda: None) -> WrittenDate:
-    """A date that the option or argument `name` was given; `otherwise` finds an anchor where words need one.
+    """Read a date given to the option or argument `name`; `otherwise` finds an anchor if words need one.
 
-    How words were read is told on stderr. What cannot be read is misuse of the option.
+    Shows on stderr how words were read. Raises UsageError if the text cannot be read.
     """
     from factstore.dates.written import read_written
 
@@ -94,7 +95,7 @@ def typed(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None]
 
 
 def tell_reading(written: WrittenDate) -> None:
-    """One line on stderr: how words were read, or what EDTF may have been meant for."""
+    """One line on stderr: how words were read, or what the EDTF may have been meant as."""
     if written.phrase:
         tell_beside(f"read as {written.edtf}: {written.because}")
     elif written.because:
@@ -104,14 +105,14 @@ def tell_reading(written: WrittenDate) -> None:
 def edtf_typed(
     options: dict[str, Any], seen: Seen, *names: str, otherwise: Callable[[], date | None] = lambda: None
 ) -> None:
-    """Some of a command's options that take dates, made EDTF where they are."""
+    """Replace those of a command's options that are dates with EDTF."""
     for name in names:
         if options[name] is not None:
             options[name] = typed(options[name], seen, f"--{name}", otherwise).edtf
 
 
 def dated(when: str | None, seen: Seen, otherwise: Callable[[], date | None], name: str = "--when") -> dict[str, str]:
-    """What `--when` says of a thing: its date, the words that were read, and the day from which they were seen."""
+    """The fields for `--when`: its date and, if it was in words, the words and the day from which they were read."""
     if when is None:
         return {}
     written = typed(when, seen, name, otherwise)
@@ -120,9 +121,9 @@ def dated(when: str | None, seen: Seen, otherwise: Callable[[], date | None], na
 
 
 def clock_typed(clock: str, text: str | None) -> str | None:
-    """What a clock (known, published or held) is set to; words are seen from today, in UTC.
+    """The value of a clock (known, published or held); words are read from today, in UTC.
 
-    What is neither is left as it is, to be refused where clocks are read.
+    A text that is neither a position nor a date is returned as it is; it is refused where clocks are read.
     """
     from factstore.dates.written import read_written
     from factstore.ledger.chain import today
@@ -130,6 +131,10 @@ def clock_typed(clock: str, text: str | None) -> str | None:
 
     if text is None:
         return None
+    moment = _moment_ago(text) if clock == "known" else None
+    if moment:
+        tell_beside(f"read as {moment}")
+        return moment
     try:
         read_clock(**{clock: text})
     except InputError:
@@ -138,29 +143,51 @@ def clock_typed(clock: str, text: str | None) -> str | None:
         return text
     try:
         written = read_written(text, today)
+        if _PART_OF_DAY.search(text) and "T" not in written.edtf:
+            raise InputError("a part of a day has no one end")
         read_clock(**{clock: written.edtf})
     except DateError:
         return text
     except InputError:
-        raise InputError(f"{text!r} is {written.edtf}, and a clock stands at one day, month or year") from None
+        moments, example = ("moment, day", f"{today()}T12:00Z") if clock == "known" else ("day", str(today()))
+        raise InputError(
+            f"{text!r} is no one {moments}, month or year, at which a clock stands; give one, such as {example}"
+        ) from None
     tell_reading(written)
     return written.edtf
 
 
+_PART_OF_DAY = re.compile(r"\b(morning|noon|afternoon|evening|night|tonight|dawn|dusk)\b", re.I)
+_AGO = re.compile(r"(\d{1,9}|an?|half an) (second|minute|hour)s? ago", re.I)
+
+
+def _moment_ago(text: str) -> str | None:
+    """The moment, to the second, that a number of hours, minutes or seconds ago was; None for other words."""
+    found = _AGO.fullmatch(" ".join(text.split()))
+    if found is None:
+        return None
+    number = float(found[1]) if found[1].isdigit() else 0.5 if "half" in found[1].lower() else 1.0
+    try:
+        moment = datetime.now(UTC) - timedelta(**{f"{found[2].lower()}s": number})
+    except OverflowError:
+        return None
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 def day_of_source(store: Store, source: str, new: str | None = None) -> date | None:
-    """The day on which a source was published, a new one or one that is there."""
+    """The day on which a source was published: `new` if it is a new one, else the one in the ledger."""
     from factstore.repository.anchors import one_day
 
     if new or not store.file.begun():
         return one_day(new)
     try:
         return store.anchor_of(source)
-    except UnknownId:  # which is told where the fact is recorded
+    except UnknownId:  # reported when the fact is recorded
         return None
 
 
 def with_dates_read(store: Store, name: str, changes: dict[str, Any], seen: Seen) -> dict[str, Any]:
-    """Changes in which dates are EDTF; the words of a new `when` and their anchor are changes, too, where none are given."""
+    """Changes with their dates as EDTF; a `when` in words also sets the phrase and its anchor, unless they are given."""
     more: dict[str, Any] = {}
     for field in ("when", "said", "published", "retrieved"):
         if changes.get(field):

@@ -1,4 +1,4 @@
-"""The command that gives the documents back: dump."""
+"""The dump command, which writes documents."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from factstore.errors import Unavailable
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology
+    from factstore.documents import DocumentKind
+    from factstore.evidence.stances import Status
 
 
 @cli.command()
@@ -29,25 +31,31 @@ if TYPE_CHECKING:
     "kind",
     type=click.Choice(("yaml", "json", "jsonl", "csv")),
     metavar="FORMAT",
-    help="yaml, json, jsonl, or csv, which carries less; else the name's ending tells, and yaml goes to stdout.",
+    help="yaml, json, jsonl or csv (which carries less); else by the file's ending, and yaml for stdout.",
 )
 @with_filters
 @with_dates
 @with_status
-@click.option("--texts", is_flag=True, help="With archived texts, not only their hashes, so that it can move whole.")
+@click.option("--texts", is_flag=True, help="Include archived texts, not only their hashes.")
 @click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
 def dump(
-    clock: Clock, kind: str | None, output: str, texts: bool, status: Sequence[str], seen: Seen, **filters: str | None
+    clock: Clock,
+    kind: DocumentKind | None,
+    output: str,
+    texts: bool,
+    status: Sequence[Status],
+    seen: Seen,
+    **filters: str | None,
 ) -> None:
     """Write the chronology out as a document.
 
-    Loading it again changes nothing.
+    Loading the document changes nothing.
 
-    Narrowed, it holds the facts that fit, whatever their status unless --status says, the orderings between them, and the
-    sources and speakers that these name.
+    If it is narrowed, it contains the facts that fit (of any status, unless --status is given), the orderings between them,
+    and the sources and speakers that these name.
 
-    As CSV the facts, and with -o tables of the rest beside them: FILE-sources.csv and so on. What was written is told, and
-    what these facts do not carry.
+    As CSV it has the facts, and with -o other tables beside it: FILE-sources.csv and so on. What was written, and what CSV
+    cannot carry, is listed on stderr.
 
     Example: factstore dump -o chronology.jsonl
     """
@@ -70,7 +78,7 @@ def dump(
         if path is None:
             click.echo(to_the_letter(facts), nl=False)
         else:
-            _write({path: facts} | more)
+            _write({path: facts} | more, output)
             tell_beside(f"wrote {', '.join(one.name for one in (path, *more))} as CSV")
         if left_out:
             click.echo(f"not carried: {'; '.join(left_out)}. A dump as JSON carries everything.", err=True)
@@ -81,14 +89,14 @@ def dump(
     if path is None:
         click.echo(to_the_letter(text), nl=False)
     else:
-        _write({path: text})
+        _write({path: text}, output)
         tell_beside(f"wrote {path.name} as {_FORMATS[kind]}")
 
 
 def _fitting(
-    chronology: Chronology, status: Sequence[str], filters: dict[str, str | None], seen: Seen
+    chronology: Chronology, status: Sequence[Status], filters: dict[str, str | None], seen: Seen
 ) -> set[str] | None:
-    """The ids of the facts that a dump is narrowed to; None where it is not. That there are others is told."""
+    """The ids of the facts that a dump is narrowed to; None if it is not. Shows how many there are in all."""
     if not (status or any(filters.values())):
         return None
     wanted = narrowed(chronology, dict(filters), seen) | {"status": () if "all" in status else status}
@@ -101,8 +109,8 @@ def _fitting(
 _FORMATS = {"yaml": "YAML", "json": "JSON", "jsonl": "JSON Lines", "csv": "CSV"}
 
 
-def _write(texts: dict[Path, str]) -> None:
-    """Write files whole or not at all, all or none; a device or a pipe, as it comes."""
+def _write(texts: dict[Path, str], given: str) -> None:
+    """Write files whole or not at all, and all or none; devices and pipes as the text comes. `given`: the first as typed."""
     drafts = {}
     try:
         for path, text in texts.items():
@@ -113,7 +121,9 @@ def _write(texts: dict[Path, str]) -> None:
         for path, draft in drafts.items():
             draft.replace(path)
     except OSError as error:
-        raise Unavailable(f"{path.name}: {(error.strerror or 'it cannot be written').lower()}") from None
+        raise Unavailable(
+            f"{Path(given).parent / path.name}: {(error.strerror or 'it cannot be written').lower()}"
+        ) from None
     finally:
         for draft in drafts.values():
             with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Commands about what evidence rests on: source add, source text, speaker add, check-quotes."""
+"""Commands about sources, speakers and quotes: source add, source text, speaker add, check-quotes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from factstore.cli.dates import Seen, edtf_typed, with_words
 from factstore.cli.group import cli, named, open_store, view
 from factstore.cli.options import (
     Clock,
+    Filled,
     Name,
+    NewId,
     allowing_missing,
     as_committing,
     as_forms,
@@ -48,18 +50,20 @@ def source() -> None:
     multiple=True,
     type=click.Path(exists=True, dir_okay=False),
     metavar="PATH",
-    help="A PDF, image or recording that holds it: its name and SHA-256 are kept, not the file; repeatable.",
+    help="A PDF, image or recording of it: its name and SHA-256 are kept, not the file; repeatable.",
 )
 @click.option(
     "--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="Such as exhibit=12 or docket=…; repeatable."
 )
-@click.option("--id", "name", metavar="ID", help="Of a new source, or of one that is there; else made of the title.")
-@click.option("--title", metavar="TEXT", help="What it is called.")
+@click.option(
+    "--id", "name", type=NewId(), metavar="ID", help="The id of a new or existing source; else made of the title."
+)
+@click.option("--title", metavar="TEXT", help="Its title.")
 @click.option("--publisher", metavar="TEXT", help="Who published it.")
-@click.option("--url", metavar="URL", help="Where it stands.")
+@click.option("--url", metavar="URL", help="Where it is found.")
 @click.option("--published", metavar="DATE", help="When it was published.")
 @click.option("--retrieved", metavar="DATE", help="When the text was retrieved.")
-@click.option("--seen-through", metavar="ID", help="The source through which alone it was seen.")
+@click.option("--seen-through", metavar="ID", help="The only source that showed it.")
 @with_words
 @with_hash_only
 @allowing_missing
@@ -74,13 +78,13 @@ def add_source(
     reason: Any,
     **options: Any,
 ) -> None:
-    """Record a source, with its text where FILE is given.
+    """Record a source, with its text if FILE is given.
 
-    Or say which files hold it.
+    Or record which files contain it.
 
-    A source whose id is there is given the text, and its quotes are checked. FILE is that text, which is kept; of what
-    --file names, the name and SHA-256 are. The id goes to stdout; left out, it is made of the title, else of the file's
-    name, else of the publisher and the day.
+    If the id exists, the source is given the text, and its quotes are checked. The text in FILE is kept; of the
+    files that --file names, only the name and SHA-256 are. The id goes to stdout; if it is left out, it is made of the title,
+    else of the file's name, else of the publisher and the day.
 
     Example: factstore source add article.txt --id interfax-report
     """
@@ -106,7 +110,7 @@ def _attributes(given: Sequence[str]) -> dict[str, str]:
     for one in given:
         name, equals, value = map(str.strip, one.partition("="))
         if not (name and equals and value):
-            raise InputError(f"--attribute {one!r}: it takes NAME=VALUE")
+            raise InputError(f"--attribute {one!r}: it must be NAME=VALUE")
         found[name] = value
     return found
 
@@ -116,7 +120,7 @@ def _attributes(given: Sequence[str]) -> dict[str, str]:
 @with_clock
 @click.argument("name", type=Name("source"), metavar="ID")
 def source_text(name: str, clock: Clock) -> None:
-    """A source's archived text, to the letter.
+    """Print a source's archived text, unchanged.
 
     Example: factstore source text interfax-report
     """
@@ -124,13 +128,13 @@ def source_text(name: str, clock: Clock) -> None:
     name = named(chronology, name, "source")
     found = chronology.text(name)
     if found is None:
-        raise Refused(f"the text of {name} is not kept; `factstore source add FILE --id {name}` attaches it")
+        raise Refused(f"the text of {name} is not archived; `factstore source add FILE --id {name}` attaches it")
     click.echo(to_the_letter(found).encode(), nl=False)
 
 
 @cli.group()
 def speaker() -> None:
-    """Record who speaks, under which names and for whom.
+    """Record who speaks, with other names, and for whom.
 
     Example: factstore speaker add "Yury Ushakov" --alias Ushakov --of kremlin
     """
@@ -138,9 +142,9 @@ def speaker() -> None:
 
 @speaker.command("add")
 @as_writing
-@click.argument("name")
-@click.option("--id", "identity", metavar="ID", help="Else made of the name.")
-@click.option("--alias", "aliases", multiple=True, metavar="NAME", help="What else they are called; may be repeated.")
+@click.argument("name", type=Filled())
+@click.option("--id", "identity", type=NewId(), metavar="ID", help="Its id; else made of the name.")
+@click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name; may be repeated.")
 @click.option("--of", type=Name("speaker"), metavar="ID", help="The speaker on whose behalf they speak.")
 @with_correct
 def add_speaker(
@@ -148,7 +152,7 @@ def add_speaker(
 ) -> None:
     """Record a speaker. The id goes to stdout.
 
-    What those say who speak on one's behalf comes from one origin.
+    What people say on somebody's behalf counts as one origin.
 
     Example: factstore speaker add "Dmitry Peskov" --of kremlin
     """
@@ -173,9 +177,9 @@ def add_speaker(
 def check_quotes(form: str | None, limit: int, offset: int, **writing: Any) -> None:
     """Check every quote against its source's archived text.
 
-    Exit code 1 where one is missing.
+    Exit code 1 if one is missing.
 
-    What is found now is recorded where it is something else than before.
+    Results are recorded if they differ from before.
 
     Example: factstore check-quotes --dry-run
     """

@@ -1,4 +1,4 @@
-"""The command that gives a chronology to other programs, in their formats."""
+"""The export command, which writes formats of other programs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import click
 
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, view
-from factstore.cli.options import STATUSES, Clock, db_of, with_clock, with_dates, with_db, with_filters
+from factstore.cli.options import Clock, db_of, with_clock, with_dates, with_db, with_filters
 from factstore.cli.telling import tell_beside, tell_undated, to_the_letter
 from factstore.errors import Refused, Unavailable
+from factstore.evidence.stances import STATUSES, Status
 
-_STATUSES = tuple(status for status in STATUSES if status != "withdrawn")
+_STATUSES: tuple[Status, ...] = tuple(status for status in STATUSES if status != "withdrawn")
 FORMATS = ("docx", "xlsx", "timelinejs", "annotations", "timesketch", "jsonld", "ftm")
 
 
@@ -27,7 +28,7 @@ FORMATS = ("docx", "xlsx", "timelinejs", "annotations", "timesketch", "jsonld", 
     "to",
     type=click.Choice(FORMATS),
     metavar="FORMAT",
-    help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; else the name's ending tells.",
+    help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; else by the file's ending.",
 )
 @with_filters
 @with_dates
@@ -36,16 +37,16 @@ FORMATS = ("docx", "xlsx", "timelinejs", "annotations", "timesketch", "jsonld", 
     multiple=True,
     type=click.Choice((*_STATUSES, "all")),
     metavar="STATUS",
-    help=f"{', '.join(_STATUSES)} or all; may be repeated. Else what stands or is disputed.",
+    help=f"{', '.join(_STATUSES)} or all; may be repeated. Default: stands and disputed.",
 )
 @with_clock
-@click.option("--iso", is_flag=True, help="Dates as ISO 8601 and EDTF, which know no language.")
-@click.option("--title", metavar="TEXT", help="What stands above it.")
+@click.option("--iso", is_flag=True, help="Dates as ISO 8601 and EDTF, in no language.")
+@click.option("--title", metavar="TEXT", help="Its title.")
 def export(
     file: str,
     to: str | None,
     clock: Clock,
-    status: Sequence[str],
+    status: Sequence[Status],
     seen: Seen,
     iso: bool,
     title: str | None,
@@ -53,21 +54,21 @@ def export(
 ) -> None:
     """Write a document, a workbook or data for others.
 
-    For people and programs that have no Factstore: docx, xlsx, and formats of other tools.
+    For people and programs without Factstore: docx, xlsx, and formats of other tools.
 
-    What is withdrawn never goes out; what is denied, foretold or without evidence does where --status asks for it, and is
-    marked. What was left out, and what the format has no room for, is counted on stderr. For - a text goes to stdout.
+    Withdrawn things are never exported; facts that are denied, foretold or without evidence are if --status asks for them,
+    and are marked. What was left out, and what the format cannot carry, is counted on stderr. With - a text goes to stdout.
 
     Example: factstore export chronology.docx --tag diplomacy
     """
     from factstore.exchange import outgoing
     from factstore.exchange.extract import Asked, extract, in_numbers
 
-    if to is None and filters["until"] in FORMATS:  # what --to meant before it was a day, as of a listing
+    if to is None and filters["until"] in FORMATS:  # formerly --to named the format
         to, filters["until"] = filters["until"], None
     form = outgoing.FORMATS[to] if to else outgoing.guess(file)
     if file == "-" and not form.text:
-        raise click.UsageError(f"{form.name} is no text: name a file")
+        raise click.UsageError(f"{form.name} is not a text format: name a file")
     chronology = view(clock)
     statuses = _STATUSES if "all" in status else tuple(status)
     ledger = PurePath(db_of(click.get_current_context())).name
@@ -92,7 +93,7 @@ def export(
 
 
 def _write(path: Path, content: bytes) -> None:
-    """A whole file, or the one that was there before; a device or a pipe, as it comes."""
+    """Write a file whole, or leave the one that was there; a device or a pipe as the content comes."""
     where = path.with_name(f".{path.name}.new-{os.getpid()}") if not path.exists() or path.is_file() else path
     try:
         where.write_bytes(content)

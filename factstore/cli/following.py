@@ -1,6 +1,6 @@
-"""Following a ledger: each record once, in order, as it is committed, whatever becomes of the connection meanwhile.
+"""Following a ledger: returns each record once, in order, as it is committed, even if the connection is lost meanwhile.
 
-The head is asked for again and again. A notification by the server would have every commit wait for every other.
+It polls for the head. With a server's notifications each commit would have to wait for all others.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from factstore.chronology import Chronology
     from factstore.repository.answers import LogEntry
 
-#: So long it waits before it asks again, in seconds; where the ledger cannot be reached, longer and longer up to the latter.
+#: Seconds between two polls and, while the ledger cannot be reached, the longest wait; it doubles up to that.
 _PAUSE, _LONGEST = 0.2, 10.0
 
 
 def following(ledger: Chronology, after: int | None, limit: int) -> Iterator[LogEntry]:
-    """The records after a position (None: after the last one now), as they come; 0: without end, else so many."""
+    """The records after a position (None: after the last one now), as they come; `limit` of them, or 0: without end."""
     left, pause = limit, _PAUSE
     while True:
         try:

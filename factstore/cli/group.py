@@ -1,4 +1,4 @@
-"""The command that all others belong to, and the ledger that a command is about."""
+"""The top command, with all others, and the ledger that a command works on."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from factstore.cli.options import Clock, db_of, with_db
 from factstore.cli.refusing import in_words, without_steering
 from factstore.cli.telling import LEDGER, tell_beside, tell_caution, tell_words
 from factstore.dates.written import read_written
+from factstore.errors import InputError
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology, Reader
     from factstore.store import Store
 
 
-#: Every command, in the order in which one meets them.
+#: All commands, in the order in which a user meets them.
 SECTIONS = {
     "Making and filling a ledger": "init load import add dump",
     "Looking": "status timeline facts show who-says said-by sources history log",
@@ -35,7 +36,7 @@ SECTIONS = {
 }
 
 
-#: Verbs of version control, databases and other tools, by ours.
+#: By our commands: the words that version control, databases and other tools use for them.
 _VERBS = {
     "facts": "search find grep ls list query select filter",
     "timeline": "all chronology events",
@@ -71,21 +72,21 @@ _VERBS = {
     "before": "until",
     "after": "since",
 }
-#: Names that commands had, under which they are still found.
+#: Former names of commands, under which they still work.
 FORMER = {"inspect": "browse"}
 OTHERS_VERBS: dict[str, list[str]] = {}
 for _ours, _theirs in _VERBS.items():
     for _verb in _theirs.split():
         OTHERS_VERBS.setdefault(_verb, []).append(_ours)
 
-#: A year before the year 0, which is no option.
+#: A year before the year 0, which is not an option.
 _BEFORE_ZERO = re.compile(r"-[0-9X]{4}.*")
 
 
 class _Shown(click.Command):
-    """Help in which the example stays on one line, to be copied; an option whose value may be left out has it after =.
+    """A command whose help keeps the example on one line, for copying, and shows an option with an optional value as --X=Y.
 
-    Years before 0 need no `--` before them.
+    Years before 0 may be arguments without `--` before them.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -110,7 +111,7 @@ class _Shown(click.Command):
 
 class _Group(_Shown, click.Group):
     command_class = _Shown
-    group_class = type  # groups within it are of this class, too
+    group_class = type  # groups in it are of this class, too
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if ctx.parent:
@@ -130,7 +131,7 @@ class _Group(_Shown, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """A verb that others use names ours in the refusal; nothing is done for what was not asked."""
+        """Find a command. For a verb of other tools the refusal names ours; nothing else is run in its place."""
         verb = args[0] if args else ""
         if ctx.parent is None and verb in FORMER:
             args = [FORMER[verb], *args[1:]]
@@ -146,7 +147,7 @@ class _Group(_Shown, click.Group):
             return super().invoke(ctx)
 
 
-# What is printed is for us to colour or not: click would take what looks like colour out of the data, too.
+# We decide ourselves about colour: click would remove anything that looks like colour from the data, too.
 _SETTINGS = {"help_option_names": ["-h", "--help"], "color": True}
 
 
@@ -168,7 +169,7 @@ def cli(ctx: click.Context) -> None:
 
 
 def _begin() -> None:
-    """Where to start: with what the ledger holds, or with making one."""
+    """How to begin: with what the ledger holds, or by making one."""
     from factstore.rendering import text
 
     ledger = open_reader()
@@ -178,7 +179,7 @@ def _begin() -> None:
 
 
 def open_store() -> Store:
-    """The ledger that the command is about."""
+    """The ledger that the command works on."""
     from factstore.store import open
 
     ctx = click.get_current_context()
@@ -189,7 +190,7 @@ def open_store() -> Store:
 
 
 def view(clock: Clock) -> Chronology:
-    """The ledger at the clock that the question names: one state for all that the command asks."""
+    """The ledger at the clock of the question; a command asks all its questions of this one state."""
     reader = open_reader()
     chronology = click.get_current_context().with_resource(reader.at(**clock).held())
     tell_part(reader.name, chronology)
@@ -197,14 +198,14 @@ def view(clock: Clock) -> Chronology:
 
 
 def tell_part(name: str, chronology: Chronology) -> None:
-    """That a ledger is a part of another, so that nobody takes what is not in it for what never was."""
+    """Warn if a ledger is a part of another, so that nobody takes what it lacks for what never was."""
     part = chronology.part
     if part:
-        tell_beside(f"{name} is a part of a ledger, {part}: what it does not hold is not counted")
+        tell_beside(f"{name} is a part of a ledger, {part}: what is not in it is not counted")
 
 
 def open_reader() -> Reader:
-    """The ledger, for a command that only asks: what writes is not imported."""
+    """The ledger, for a command that only asks; the code that writes is not imported."""
     from factstore.chronology import Reader
 
     ctx = click.get_current_context()
@@ -214,21 +215,37 @@ def open_reader() -> Reader:
 
 
 def named(chronology: Chronology, text: str, *kinds: str) -> str:
-    """The id of what an argument names; told on stderr where it is not the id itself."""
+    """The id that an argument means, shown on stderr if the argument was not the id itself."""
     return _told(text, chronology.find(text, *kinds))
 
 
 def time_named(chronology: Chronology, text: str, seen: Seen) -> str:
-    """A date as EDTF, or the id of the fact that an argument names."""
+    """The date of an argument as EDTF, or the id of the fact that it means."""
     found = chronology.timeline.find(text, *seen)
     if found[0].islower():
         return _told(text, found)
+    if found.startswith("[") and not seen.order:
+        _refuse_either_order(text, seen)
     tell_reading(read_written(text, *seen).as_period())
     return found
 
 
+def _refuse_either_order(text: str, seen: Seen) -> None:
+    """Raises InputError where figures are one date with the day first, and another with the month first."""
+    from factstore.rendering.days import written
+
+    readings = [read_written(text, seen.anchor, order).as_period().edtf for order in ("day-first", "month-first")]
+    if readings[0] != readings[1]:
+        either = " or ".join(map(written, readings))
+        raise InputError(f"{text!r} may be {either}: --dates dmy or --dates mdy says which")
+
+
 def narrowed(chronology: Chronology, options: dict[str, Any], seen: Seen) -> dict[str, Any]:
-    """A listing's options: the source that they narrow it to by its id, the dates as EDTF."""
+    """A listing's options, with the source as its id and dates as EDTF."""
+    from factstore.projection.search import words_of
+
+    if options["text"] and not words_of(options["text"]):
+        raise InputError(f"{options['text']!r} has no letter or digit to look for")
     source = options["source"]
     options = options | {"source": source and named(chronology, source, "source")}
     called = {param.name: param.opts[0] for param in click.get_current_context().command.params}

@@ -1,4 +1,4 @@
-"""The command that takes in other people's formats: import."""
+"""The import command, which reads formats of other programs."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from factstore.exchange.arrivals import Arrival, Doubt, Holdings
     from factstore.exchange.headers import SheetOptions
 
-#: So many cells to be looked at are listed; a rehearsal lists all.
+#: How many cells to be checked are listed; a dry run lists all.
 _LISTED = 25
-#: So many facts are shown of a rehearsal.
+#: How many facts a dry run shows.
 _FIRST = 5
 
 
@@ -38,24 +38,28 @@ _FIRST = 5
     cls=RenamedOption,
     former=["--from"],
     metavar="FORMAT",
-    help="sheet, workbook, timelinejs, casemap, casefleet, annotations, csl or ris; else the file tells.",
+    help="sheet, workbook, timelinejs, casemap, casefleet, annotations, csl or ris; else it is recognized.",
 )
 @click.option(
     "--map",
     "fields",
     multiple=True,
     metavar="COLUMN=FIELD",
-    help='What a column holds, by header or letter, such as "What happened=title"; - leaves it out. May be repeated.',
+    help='The field of a column, by header or letter, such as "What happened=title"; - leaves it out. May be repeated.',
 )
-@click.option("--mapping", metavar="FILE", help="What columns hold, as --save-mapping wrote it.")
-@click.option("--save-mapping", metavar="FILE", help="Write the mapping that was used, to be edited.")
+@click.option("--mapping", metavar="FILE", help="The fields of columns, as --save-mapping wrote them.")
+@click.option("--save-mapping", metavar="FILE", help="Write the mapping that was used, for editing.")
 @click.option(
-    "--sheet", "sheets", multiple=True, metavar="NAME", help="Of a workbook, by name or number; may be repeated."
+    "--sheet",
+    "sheets",
+    multiple=True,
+    metavar="NAME",
+    help="A sheet of a workbook, by name or number; may be repeated.",
 )
 @with_order
 @with_pivot
 @with_anchor
-@click.option("-o", "--output", metavar="FILE", help="Write a document instead of a commit; - is stdout.")
+@click.option("-o", "--output", metavar="FILE", help="Write a document and commit nothing; - is stdout.")
 @with_correct
 def import_(
     files: Sequence[str],
@@ -76,10 +80,10 @@ def import_(
 
     Spreadsheets are .csv, .tsv, .xlsx or .ods, with any headers. The others: workbooks that export wrote, timelines of
     TimelineJS (JSON or its sheet), facts of CaseMap and CaseFleet, W3C annotations (Hypothesis), and CSL-JSON and RIS, whose
-    references become sources. The format is told by what a file holds. For - it reads stdin.
+    references become sources. The format is recognized by a file's content. With - it reads stdin.
 
-    How it was read is told on stderr, with all that is to be looked at. The same file again changes nothing; an edited
-    one is refused with the differences, or becomes corrections with --correct.
+    How it was read is shown on stderr, with everything to be checked. Importing the same file again changes nothing; an
+    edited one is refused with the differences, or becomes corrections with --correct.
 
     Example: factstore import harbour.csv -m "the desk's sheet"
     """
@@ -111,7 +115,7 @@ def _wanted(
     pivot: int | None,
     anchor: day | None,
 ) -> SheetOptions:
-    """What was said of the files: the mapping file first, then what options say beside it."""
+    """How to read the files: the options, which override the mapping file."""
     from factstore.documents.reading import (
         read_text,
     )
@@ -127,7 +131,7 @@ def _wanted(
 
 
 def _read(file: str, kind: str | None, wanted: SheetOptions, known: Holdings) -> list[Arrival]:
-    """What a file, or stdin, brings."""
+    """What a file, or stdin, contains."""
     from factstore.documents.reading import (
         LARGEST,
         too_large,
@@ -151,11 +155,11 @@ def _read(file: str, kind: str | None, wanted: SheetOptions, known: Holdings) ->
     return FORMATS[found].read(content, name, wanted, known)
 
 
-# --- telling --------------------------------------------------------------------------------------------------
+# --- output ---------------------------------------------------------------------------------------------------
 
 
 def _tell(arrival: Arrival, *, everything: bool) -> None:
-    """How a file was read, and what is to be looked at."""
+    """Show how a file was read, and what should be checked."""
     for line in (*arrival.mapping, *arrival.notes, *arrival.likely):
         tell_beside(line)
     _list(arrival.left_out, arrival.unused, everything)
@@ -167,7 +171,7 @@ def _tell(arrival: Arrival, *, everything: bool) -> None:
 
 
 def _tell_missing(names: Sequence[str]) -> None:
-    """What the ledger has of the same sources beside what a file brought: the file may be an export of a part."""
+    """Name what the ledger has from the same sources and the file has not, which may be an export of a part."""
     if names:
         tell_beside(
             f"in the ledger, but not in what was imported: {_few(names)}; that is as it should be if the file is an "
@@ -194,13 +198,13 @@ def _list(doubts: Sequence[Doubt], words: tuple[str, str], everything: bool) -> 
 def _save_mapping(arrivals: Sequence[Arrival], path: str) -> None:
     saved = [arrival.saved for arrival in arrivals if arrival.saved]
     if len(saved) != 1:
-        raise InputError(f"--save-mapping takes one sheet, and {len(saved)} were read")
+        raise InputError(f"--save-mapping needs one sheet, but {len(saved)} were read")
     _write(path, saved[0])
     tell_beside(f"wrote the mapping to {path}")
 
 
 def _first_facts(arrivals: Sequence[Arrival]) -> str:
-    """The first facts as they would be, with their sources, as a document."""
+    """The first facts as they would be recorded, with their sources, as a document."""
     from factstore.documents.writing import write_yaml
 
     facts = [fact for arrival in arrivals for fact in arrival.value["facts"]][:_FIRST]

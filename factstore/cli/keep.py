@@ -1,4 +1,4 @@
-"""Commands that check and keep: conflicts, diff, rebuild, upgrade, backup, copy, ledgers, roles."""
+"""Maintenance commands: conflicts, diff, rebuild, upgrade, backup, copy, ledgers, roles."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def conflicts(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 def diff(since: str, until: str | None, form: str | None, limit: int, offset: int) -> None:
     """List what has changed between two states of the ledger.
 
-    FROM and TO (left out: now) are each a position, or the end of a moment, day, month or year (UTC). Net changes, with
-    reasons: what was changed back is not there.
+    FROM and TO (left out: now) are each a position, or the end of a moment, day, month or year (UTC). Only net changes are
+    listed, with reasons: what was changed and changed back is not.
 
     Example: factstore diff 2 176 --limit 20
     """
@@ -53,13 +53,13 @@ def diff(since: str, until: str | None, form: str | None, limit: int, offset: in
 
 @cli.command()
 @with_db
-@click.option("--into", metavar="FILE", help="Into a new file, where this one is damaged.")
+@click.option("--into", metavar="FILE", help="Rebuild into a new file, if this one is damaged.")
 def rebuild(into: str | None) -> None:
-    """Recompute all that is derived from the ledger.
+    """Recompute everything that is derived from the ledger.
 
     The ledger itself is only read.
 
-    What is missing of triggers, views and indexes is made again. Where the ledger
+    Missing triggers, views and indexes are made again. If the ledger
     is not as it was written, nothing is done: only a backup can help.
 
     Example: factstore rebuild
@@ -86,11 +86,11 @@ def upgrade() -> None:
 @click.argument("file")
 @with_json
 def backup(file: str, as_json: bool) -> None:
-    """Make a verified copy of the ledger, while others write.
+    """Make a verified copy of the ledger, even while others write.
 
     Prints its head.
 
-    The copy is of one moment, and FILE is there only once it is whole; nothing is overwritten.
+    The copy shows one moment, and FILE appears only once it is complete; nothing is overwritten.
 
     Example: factstore backup backup.db
     """
@@ -104,8 +104,8 @@ def backup(file: str, as_json: bool) -> None:
 def copy(source: str, to: str, as_json: bool) -> None:
     """Copy a ledger to another file or server.
 
-    It goes record by record, and its head, which is printed, is the same. FROM and TO are each a path or a URL; TO is there
-    only once it is whole, and nothing is overwritten.
+    It copies record by record, and prints the head, which is the same. FROM and TO are each a path or a URL; TO appears
+    only once it is complete, and nothing is overwritten.
 
     Example: factstore copy facts.db copied.db
     """
@@ -129,7 +129,7 @@ def ledgers() -> None:
 
 @cli.command()
 @with_db
-@click.option("--apply", is_flag=True, help="Make them, and not only print how.")
+@click.option("--apply", is_flag=True, help="Make them instead of printing the SQL.")
 def roles(apply: bool) -> None:
     """Print the SQL that makes a reader, a writer and an owner. A file has none of these.
 

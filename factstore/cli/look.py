@@ -1,9 +1,10 @@
-"""Commands that ask: facts, evidence, the record, time, and how a date is read."""
+"""Commands that ask: facts, evidence, the log, time, and how a date is read."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -12,7 +13,6 @@ from factstore.cli.dates import Seen, with_anchor, with_order, with_pivot
 from factstore.cli.following import following
 from factstore.cli.group import cli, named, narrowed, open_reader, time_named, view
 from factstore.cli.options import (
-    STATUSES,
     Clock,
     Name,
     Whole,
@@ -28,12 +28,14 @@ from factstore.cli.options import (
 )
 from factstore.cli.telling import is_for_readers, tell, tell_beside, tell_line, tell_one, tell_words
 from factstore.errors import FactstoreError, InputError, Refused
+from factstore.evidence.stances import STATUSES
 
 if TYPE_CHECKING:
     from datetime import date as day
 
     from factstore.chronology import Chronology
     from factstore.dates.phrases import Context
+    from factstore.evidence.stances import Status
 
 
 @cli.command()
@@ -43,8 +45,8 @@ if TYPE_CHECKING:
 def status(clock: Clock, as_json: bool) -> None:
     """Show what the ledger holds and what needs attention.
 
-    Five lines: the head; how many facts and sources there are; which facts nothing dates, which rest on one origin alone, and
-    what is set aside because it contradicts.
+    Five lines: the head; how many facts and sources there are; which facts have no date; which rest on a single origin; and
+    what is set aside because of a contradiction.
 
     Example: factstore status
     """
@@ -62,16 +64,22 @@ def status(clock: Clock, as_json: bool) -> None:
 
 @cli.command()
 @as_question
-@click.option("--undated", is_flag=True, help="Only facts that nothing dates.")
+@click.option("--undated", is_flag=True, help="Only facts without any known date.")
 @click.option("--single-origin", is_flag=True, help="Only facts that rest on one independent origin.")
 @click.option("--unquoted", is_flag=True, help="Only facts for which no exact words are cited.")
 @click.argument("query", required=False)
 def facts(
-    query: str | None, form: str | None, seen: Seen, clock: Clock, status: Sequence[str], evidence: bool, **options: Any
+    query: str | None,
+    form: str | None,
+    seen: Seen,
+    clock: Clock,
+    status: Sequence[Status],
+    evidence: bool,
+    **options: Any,
 ) -> None:
     """List facts, or search them.
 
-    With a query: those that hold every word of it.
+    With a query: those that contain all of its words.
 
     Example: factstore facts "consulate closing"
     """
@@ -100,8 +108,8 @@ def facts(
 def show(name: str, clock: Clock, as_json: bool) -> None:
     """Show all that is known of one thing.
 
-    A source, speaker, citation or ordering, or a fact: when it was and why so, who says so in which words, from how many
-    independent origins, what contradicts it, what lies next to it, and what was corrected.
+    That is a source, speaker, citation or ordering, or a fact: when it was and why, who says so in which words, from how many
+    independent origins, what contradicts it, its neighbours in time, and its corrections.
 
     Example: factstore show trump-putin-call
     """
@@ -120,7 +128,7 @@ def show(name: str, clock: Clock, as_json: bool) -> None:
 @click.argument("name", type=Name(), metavar="ID")
 @with_clock
 def history(name: str, form: str | None, limit: int, offset: int, clock: Clock) -> None:
-    """List every change to a thing, its evidence and orderings.
+    """List all changes to a thing, its evidence and its orderings.
 
     Example: factstore history us-expels-60-russian-diplomats
     """
@@ -162,7 +170,7 @@ def said_by(name: str, form: str | None, limit: int, offset: int, clock: Clock) 
     """List what somebody says or relays.
 
     NAME is a speaker's id, name or alias, a source's id or publisher, or any name in a chain. What others say on a speaker's
-    behalf is theirs too.
+    behalf is included.
 
     Example: factstore said-by Kremlin
     """
@@ -191,12 +199,15 @@ def sources(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 
 @cli.command()
 @as_listing
-@click.option("--follow", is_flag=True, help="Each record as it is committed, as JSON Lines, until it is stopped.")
+@click.option("--follow", is_flag=True, help="Print each record when it is committed, as JSON Lines, until stopped.")
 @click.option(
-    "--after", type=Whole(0, 2**53), metavar="POSITION", help="With --follow: from there on; else from now on."
+    "--after",
+    type=Whole(0, 2**53),
+    metavar="POSITION",
+    help="With --follow: only records after this one; else new ones.",
 )
 @with_clock
-@click.option("--records", is_flag=True, help="Every record, a line each.")
+@click.option("--records", is_flag=True, help="All records, one per line.")
 @click.option("--request", metavar="ID", help="The commit that was made under this --request.")
 def log(
     records: bool,
@@ -209,9 +220,9 @@ def log(
 ) -> None:
     """List who did what and why.
 
-    A line for each commit, the newest first. --records lists every record of these, and so do --json, --jsonl and --csv.
+    A line for each commit, newest first. --records lists all their records, and so do --json, --jsonl and --csv.
 
-    With --follow the oldest first, each once and in order, also where the server is away for a while.
+    With --follow oldest first, each once and in order, even if the server is away for a while.
 
     Example: factstore log --limit 10
     """
@@ -219,14 +230,15 @@ def log(
 
     if follow:
         if any(clock.values()) or form not in (None, "jsonl"):
-            raise click.UsageError("--follow gives JSON Lines of what is committed now, on no other clock")
-        for entry in following(open_reader(), after, limit):
-            tell_line(entry.json())
+            raise click.UsageError("--follow prints new records as JSON Lines, and takes no other format or clock")
+        with suppress(KeyboardInterrupt):  # which is how it ends
+            for entry in following(open_reader(), after, limit):
+                tell_line(entry.json())
         return
     if after is not None:
-        raise click.UsageError("--after goes with --follow")
+        raise click.UsageError("--after needs --follow")
     if request is not None and (follow or records or form):
-        raise click.UsageError("--request shows one commit, in words alone")
+        raise click.UsageError("--request shows one commit, only in words")
     chronology = view(clock)
     if records or form:
         found = chronology.log(limit=limit)
@@ -236,7 +248,7 @@ def log(
     if done:
         tell_words(lambda: commits.commits_text(done))
     elif request is not None:
-        raise Refused(f"no commit bears the request {request}")
+        raise Refused(f"no commit has the request {request}")
     else:
         tell_beside("Nothing is recorded.")
 
@@ -244,16 +256,18 @@ def log(
 # --- time -----------------------------------------------------------------------------------------------------
 
 
-def _wanted(status: Sequence[str], otherwise: Sequence[str]) -> Sequence[str]:
+def _wanted(status: Sequence[Status], otherwise: Sequence[Status]) -> Sequence[Status]:
     return STATUSES if "all" in status else status or otherwise
 
 
 def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Clock, **options: Any) -> None:
-    """One question about time. People are always told the sources; scripts where they ask for the evidence."""
+    """Answer one question about time. People always see the sources; programs do if they ask for the evidence."""
     from factstore.evidence.stances import ANSWERED
     from factstore.rendering import text
 
-    others = () if options["status"] else [one for one in STATUSES if one not in (*ANSWERED, "withdrawn")]
+    others: Sequence[Status] = (
+        () if options["status"] else [one for one in STATUSES if one not in (*ANSWERED, "withdrawn")]
+    )
     options["status"] = _wanted(options["status"], ANSWERED)
     evidence = options.pop("evidence")
     chronology = view(clock)
@@ -267,6 +281,7 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
         placed = (f"{name} ({text.span(chronology.fact(name))})" if name[0].islower() else name for name in names)
         return text.found_text(found, f"{question} {' and '.join(placed)}", evidence=evidence)
 
+    asked = f"is certainly {asked}" if options.get("certain") else asked
     nothing = f"Nothing {asked}, as far as is known." if names else "No facts."
     tell(found, form, words, nothing, at=(chronology, clock), heading=heading)
     if not is_for_readers(form):
@@ -275,20 +290,20 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
         _tell_left_out(chronology, others, options)
     days = [name for name in names if not name[0].islower()]
     if question == "between" and days and not options["inclusive"]:
-        opened = ": --inclusive takes it in" if len(days) == len(names) else ""
-        tell_beside(f"what lies on {' or '.join(days)} itself is left out{opened}")
+        opened = ": --inclusive includes them" if len(days) == len(names) else ""
+        tell_beside(f"facts on {' or '.join(days)} are left out{opened}")
 
 
 def _heading(question: str, names: Sequence[str], chronology: Chronology) -> str:
-    """What was asked, as people say it: a fact by its title, a date in words."""
+    """The question in words: a fact by its title, a date in words."""
     from factstore.rendering import days
 
     told = (f"“{chronology.fact(name).title}”" if name[0].islower() else days.written(name) for name in names)
     return f"{question} {' and '.join(told)}" if names else "chronology"
 
 
-def _tell_left_out(chronology: Chronology, others: Sequence[str], narrowed: Mapping[str, Any]) -> None:
-    """How many facts of other statuses there are, which a timeline leaves out unless they are asked for."""
+def _tell_left_out(chronology: Chronology, others: Sequence[Status], narrowed: Mapping[str, Any]) -> None:
+    """Say how many facts of other statuses a timeline leaves out."""
     filters = {name: value for name, value in narrowed.items() if name not in ("limit", "offset", "status")}
     counts = chronology.statuses(status=others, **filters)
     if counts:
@@ -297,16 +312,16 @@ def _tell_left_out(chronology: Chronology, others: Sequence[str], narrowed: Mapp
         tell_beside(f"{number} more {'is' if number == 1 else 'are'} {statuses}: --status all shows them too")
 
 
-#: X where it is all that a command takes: words of a date need no quotes round them.
+#: X as the only argument of a command, so that a date in words needs no quotes.
 _with_x = click.argument("x", nargs=-1, required=True, type=Name("fact"), metavar="X")
 
 
 @cli.command()
 @as_question
 def timeline(**options: Any) -> None:
-    """List facts in order of time, keeping every stated order.
+    """List facts in order of time, keeping all stated orders.
 
-    What is foretold, denied or without evidence is counted, and listed where --status asks for it.
+    Facts that are foretold, denied or without evidence are counted, and listed if --status asks for them.
 
     Example: factstore timeline --limit 20
     """
@@ -341,12 +356,12 @@ def after(x: Sequence[str], **options: Any) -> None:
 
 @cli.command()
 @as_time_question
-@click.option("--inclusive", is_flag=True, help="Also what lies on the days of X and Y themselves; for dates.")
+@click.option("--inclusive", is_flag=True, help="Include facts on the days of X and Y themselves; for dates.")
 @click.argument("ends", nargs=-1, required=True, type=Name("fact"), metavar="X Y")
 def between(ends: Sequence[str], **options: Any) -> None:
     """List what lies after X and before Y.
 
-    Each is a fact or a date; `and` may stand between them.
+    Each is a fact or a date; there may be an `and` between them.
 
     Example: factstore between trump-putin-call ushakov-briefing
     """
@@ -355,14 +370,14 @@ def between(ends: Sequence[str], **options: Any) -> None:
 
 
 def _two(ends: Sequence[str]) -> tuple[str, str]:
-    """X and Y: two words, or what stands before and behind `and`."""
+    """X and Y: two words, or the words before and after `and`."""
     words = list(ends)
     if words.count("and") == 1 and words[0] != "and" != words[-1]:
         turn = words.index("and")
         return " ".join(words[:turn]), " ".join(words[turn + 1 :])
     if len(words) != 2:
         raise click.UsageError(
-            "between takes X and Y; of several words each, put `and` between them, or quotes round them"
+            "between needs X and Y; if they have several words, put `and` between them, or quotes round them"
         )
     return words[0], words[1]
 
@@ -371,7 +386,7 @@ def _two(ends: Sequence[str]) -> tuple[str, str]:
 @as_time_question
 @_with_x
 def overlapping(x: Sequence[str], **options: Any) -> None:
-    """List what happened at the same time as X, or partly so.
+    """List what happened at the same time as X, wholly or partly.
 
     X is a fact or a date.
 
@@ -385,10 +400,10 @@ def overlapping(x: Sequence[str], **options: Any) -> None:
 @with_clock
 @click.argument("a", type=Name("fact"), metavar="A")
 @click.argument("b", type=Name("fact"), metavar="B")
-@click.option("--why", is_flag=True, help="With the reasons, and with days that show what is possible.")
+@click.option("--why", is_flag=True, help="Show the reasons, and example dates for each possible order.")
 @with_json
 def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
-    """Show how two facts stand in time.
+    """Show how two facts are ordered in time.
 
     Example: factstore order trump-putin-call ushakov-briefing --why
     """
@@ -408,8 +423,8 @@ def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
 @cli.command()
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT…")
 @with_anchor
-@click.option("--past", "tense", flag_value="past", help="What the words leave open lies before the anchor.")
-@click.option("--future", "tense", flag_value="future", help="What the words leave open lies after the anchor.")
+@click.option("--past", "tense", flag_value="past", help="Words that leave it open mean a time before the anchor.")
+@click.option("--future", "tense", flag_value="future", help="Words that leave it open mean a time after the anchor.")
 @with_order
 @with_pivot
 @click.option(
@@ -425,9 +440,9 @@ def date(
     zone: str,
     as_json: bool,
 ) -> None:
-    """Show how a date is read: as EDTF, else as people write it.
+    """Show how a date is read: as EDTF, else as words.
 
-    For - each line of stdin becomes a JSON object on a line.
+    With - each line of stdin becomes a JSON object on a line.
 
     Example: factstore date "1984~" "[2018-03-29..2018-04-01]"
     """
@@ -453,11 +468,11 @@ def date(
             continue
         tell_words(partial(text.reading_text, given, found, offset))
     if any("error" in found for found in read):
-        sys.exit(1)
+        sys.exit(2)
 
 
 def _lines() -> Iterator[str]:
-    """The lines of stdin without the spaces around them; a byte that is no UTF-8 is read as U+FFFD."""
+    """The lines of stdin without surrounding spaces; bytes that are not UTF-8 become U+FFFD."""
     if sys.stdin is None:
         raise InputError("stdin is closed")
     for line in sys.stdin.buffer:

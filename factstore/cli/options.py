@@ -1,8 +1,9 @@
-"""The options and arguments that commands share, and how each is read."""
+"""The options and arguments that several commands share, and how they are read."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
@@ -12,6 +13,7 @@ import click
 
 from factstore.cli.dates import clock_typed, with_words
 from factstore.errors import DateError, DocumentError, InputError
+from factstore.evidence.stances import STATUSES
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -24,7 +26,7 @@ DEFAULT_DB = "facts.db"
 
 
 class RenamedOption(click.Option):
-    """An option that is found under `former` names too, which neither help nor completion shows."""
+    """An option that also works under its `former` names, which neither help nor completion shows."""
 
     def __init__(self, names: Sequence[str], *, former: Sequence[str], **attributes: Any) -> None:
         super().__init__(names, **attributes)
@@ -38,7 +40,7 @@ class RenamedOption(click.Option):
 
 
 def _readable(read: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
-    """A check that a reader of ours can read an option's text, which is passed on as it was written."""
+    """A callback that checks an option's text by reading it, and passes it on as it was written."""
 
     def check(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
         try:
@@ -53,7 +55,7 @@ def _readable(read: Callable[[str], Any]) -> Callable[[click.Context, click.Para
 
 @_readable
 def readable_zone(text: str) -> None:
-    """An offset from UTC."""
+    """Check that a text is an offset from UTC; raises DateError if not."""
     from factstore.dates.ticks import parse_zone
 
     parse_zone(text)
@@ -61,19 +63,19 @@ def readable_zone(text: str) -> None:
 
 def _use_db(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
     if value == "":
-        raise click.BadParameter("it names no file")
+        raise click.BadParameter("it is empty")
     if value is not None:
         ctx.find_root().obj = value
 
 
 def _check_by(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     if value is not None and not value.strip():
-        raise click.BadParameter("it names nobody")
+        raise click.BadParameter("it is empty")
     return value
 
 
 class Whole(click.types.IntParamType):
-    """A whole number from `least` to `most`; help is not burdened with these, who leaves them is told."""
+    """A whole number from `least` to `most`. The limits are left out of help; the error states them."""
 
     def __init__(self, least: int, most: int) -> None:
         self.least, self.most = least, most
@@ -81,12 +83,41 @@ class Whole(click.types.IntParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         number = int(super().convert(value, param, ctx))
         if not self.least <= number <= self.most:
-            self.fail(f"{number} is not from {self.least} to {self.most}", param, ctx)
+            self.fail(f"{number} is not between {self.least} and {self.most}", param, ctx)
         return number
 
 
+class Filled(click.types.StringParamType):
+    """Text that says something."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        text = super().convert(value, param, ctx)
+        return text if text.strip() else self.fail("it is empty", param, ctx)
+
+
+class NewId(click.types.StringParamType):
+    """An id for a thing that is recorded."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        text = super().convert(value, param, ctx)
+        if is_id(text):
+            return text
+        rule = "use lower-case letters, digits and hyphens between them, and begin with a letter"
+        return self.fail(f"{text!r} is not an id: {rule}", param, ctx)
+
+
+_ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is formed like the id of a fact, a source or a speaker."""
+    return _ID.fullmatch(text) is not None
+
+
 class Name(click.types.StringParamType):
-    """What names a thing: its id, the beginning of it, or words. A shell completes it from the ledger, in silence."""
+    """The name of a thing: its id, the beginning of it, or words. Shell completion takes ids from the ledger, silently."""
 
     name = "id"
 
@@ -101,12 +132,12 @@ class Name(click.types.StringParamType):
 
             with Reader(db_of(ctx)) as ledger:
                 return [CompletionItem(name) for name in ledger.beginning_with(incomplete, *self.kinds)]
-        except Exception:  # whatever it is, this is not the place to tell it
+        except Exception:  # completion is no place to report an error
             return []
 
 
 def db_of(ctx: click.Context) -> str:
-    """Which ledger a command is about."""
+    """The ledger that a command works on: a path or URL."""
     return ctx.find_root().obj or os.environ.get("FACTSTORE_DB") or DEFAULT_DB
 
 
@@ -120,7 +151,7 @@ with_db = click.option(
 
 
 def together(*options: Decorator) -> Decorator:
-    """Several options as one decorator, shown in this order."""
+    """Combine options into one decorator; they are shown in this order."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         for option in reversed(options):
@@ -130,21 +161,46 @@ def together(*options: Decorator) -> Decorator:
     return decorate
 
 
+_FORMS = {
+    "json": "One JSON array.",
+    "jsonl": "One JSON object a line.",
+    "csv": "A header, then rows; import them as text.",
+    "markdown": "To paste; facts with their sources as footnotes.",
+    "html": "A page by itself.",
+}
+_form_options = together(
+    *(click.option(f"--{form}", f"as_{form}", is_flag=True, help=words) for form, words in _FORMS.items())
+)
+
+
+def with_form(command: Callable[..., None]) -> Callable[..., None]:
+    """The form in which a listing is asked for, as one argument `form`; None: in words."""
+
+    @wraps(command)
+    def formed(*args: Any, **options: Any) -> None:
+        asked = [form for form in _FORMS if options.pop(f"as_{form}")]
+        if len(asked) > 1:
+            raise click.UsageError(f"--{asked[0]} and --{asked[1]} are two formats; give one of them.")
+        command(*args, form=asked[0] if asked else None, **options)
+
+    return _form_options(formed)
+
+
+def _limit_of(_ctx: click.Context, _param: click.Parameter, value: int | None) -> int:
+    return value or 0
+
+
 as_forms = together(
-    click.option("--json", "form", flag_value="json", help="One JSON array."),
-    click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line."),
-    click.option("--csv", "form", flag_value="csv", help="A header, then rows; import them as text."),
-    click.option("--markdown", "form", flag_value="markdown", help="To paste; facts with their sources as footnotes."),
-    click.option("--html", "form", flag_value="html", help="A page by itself."),
-    click.option("--limit", type=Whole(0, 10**9), default=0, metavar="N", help="At most N; all, where it is left out."),
+    with_form,
+    click.option("--limit", type=Whole(1, 10**9), callback=_limit_of, metavar="N", help="At most N; default: all."),
 )
 as_listing = together(with_db, as_forms)
-with_offset = click.option("--offset", type=Whole(0, 10**9), default=0, metavar="N", help="Leave out the first N.")
+with_offset = click.option("--offset", type=Whole(0, 10**9), default=0, metavar="N", help="Skip the first N.")
 as_paged = together(as_listing, with_offset)
 
 
 def page(answers: Sequence[Any], limit: int, offset: int) -> Sequence[Any]:
-    """A page of a listing: at most `limit` (0: all), without the first so many."""
+    """A page of a listing: at most `limit` answers (0: all), after the first `offset`."""
     return answers[offset : offset + limit if limit else None]
 
 
@@ -153,19 +209,17 @@ _clock_options = together(
     click.option(
         "--known-at",
         metavar="WHEN",
-        help='As the ledger stood at a position, or at the end of a moment, day, month or year (UTC), also as "2 days ago".',
+        help='The ledger as of a position, or of the end of a moment, day, month or year (UTC), or as "2 days ago".',
     ),
     click.option(
-        "--published-by", metavar="DAY", help="Only what rests on sources certainly published by a day, month or year."
+        "--published-by", metavar="DAY", help="Only count sources certainly published by a day, month or year."
     ),
-    click.option(
-        "--held-by", metavar="DAY", help="Only what rests on sources certainly retrieved by a day, month or year."
-    ),
+    click.option("--held-by", metavar="DAY", help="Only count sources certainly retrieved by a day, month or year."),
 )
 
 
 def with_clock(command: Callable[..., None]) -> Callable[..., None]:
-    """The clock that a question names, as one argument `clock`, for `view`."""
+    """The options for a question's clock, as one argument `clock` for `view`."""
 
     @wraps(command)
     def clocked(
@@ -177,13 +231,12 @@ def with_clock(command: Callable[..., None]) -> Callable[..., None]:
     return _clock_options(clocked)
 
 
-STATUSES = ("stands", "disputed", "denied", "foretold", "unsupported", "withdrawn")
 with_filters = together(
-    click.option("--text", metavar="WORDS", help="Facts that hold every word."),
-    click.option("--participant", metavar="NAME", help="Facts in which somebody took part."),
+    click.option("--text", metavar="WORDS", help="Facts that contain all of the words."),
+    click.option("--participant", type=Name("participant"), metavar="NAME", help="Facts in which somebody took part."),
     click.option("--place", metavar="WORDS", help="Facts at a place."),
-    click.option("--tag", metavar="TAG", help="Facts that bear a tag."),
-    click.option("--source", type=Name("source"), metavar="ID", help="Facts that a source speaks of."),
+    click.option("--tag", type=Name("tag"), metavar="TAG", help="Facts that have a tag."),
+    click.option("--source", type=Name("source"), metavar="ID", help="Facts that a source is cited for."),
 )
 
 
@@ -205,35 +258,38 @@ as_question = together(
     with_dates,
     with_clock,
     with_status,
-    click.option("--evidence", is_flag=True, help="With the citations."),
+    click.option("--evidence", is_flag=True, help="Include the citations."),
 )
 as_time_question = together(
     as_question,
     click.option("--certain", is_flag=True, help="Only what is certain."),
-    click.option("--why", is_flag=True, help="With the reasons of what is certain."),
+    click.option("--why", is_flag=True, help="Include the reasons for what is certain."),
 )
-with_by = click.option("--by", metavar="NAME", callback=_check_by, help="Who; else $FACTSTORE_BY, else the login name.")
+with_by = click.option(
+    "--by", metavar="NAME", callback=_check_by, help="Who writes; else $FACTSTORE_BY, else the login name."
+)
 with_request = click.option(
-    "--request", metavar="ID", help="An id of yours for this work: asked for again under it, it is committed once."
+    "--request", metavar="ID", help="Your own id for this write; repeated under the same id, it is committed only once."
 )
 as_committing = together(
     with_db,
     click.option("-m", "--message", default="", metavar="TEXT", help="Why; kept with the commit."),
     with_by,
     with_request,
-    click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing."),
+    click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing."),
 )
 as_writing = together(
     as_committing,
-    click.option("--allow-conflict", is_flag=True, help="Keep what contradicts, set aside, instead of refusing it."),
+    click.option("--allow-conflict", is_flag=True, help="Keep what contradicts, set aside, instead of refusing."),
 )
 
-with_redacted = click.option("--allow-redacted", is_flag=True, help="Record what was redacted before all the same.")
+with_redacted = click.option("--allow-redacted", is_flag=True, help="Record it even if it was redacted before.")
 with_unsupported = click.option(
-    "--allow-unsupported", is_flag=True, help="Leave facts that stand on nothing, instead of refusing it."
+    "--allow-unsupported", is_flag=True, help="Leave facts without evidence, instead of refusing."
 )
 
 
+#: The same as `factstore.ledger.fields.Reason`, which would import Pydantic.
 _REASONS = ("extraction-error", "source-corrected", "new-evidence", "other")
 with_reason = click.option(
     "--reason",
@@ -243,12 +299,12 @@ with_reason = click.option(
     metavar="REASON",
     help="extraction-error (we misread), source-corrected, new-evidence or other.",
 )
-#: What `--correct` alone stands for: the reason is that of --reason.
+#: The value of `--correct` without one: the reason is then that of --reason.
 _GIVEN = "yes"
 
 
 def with_correct(command: Callable[..., None]) -> Callable[..., None]:
-    """`--correct` and `--reason`, as arguments `correct`, the reason of corrections or None, and `reason`."""
+    """`--correct` and `--reason`, as two arguments: `correct`, the reason for corrections or None, and `reason`."""
 
     @wraps(command)
     def correcting(*args: Any, correct: str | None, reason: str, **options: Any) -> None:
@@ -260,26 +316,26 @@ def with_correct(command: Callable[..., None]) -> Callable[..., None]:
         flag_value=_GIVEN,
         type=click.Choice((_GIVEN, *_REASONS)),
         metavar="[=REASON]",
-        help="Turn differences from what was last loaded into corrections. The reason may stand after =.",
+        help="Turn differences from what was last loaded into corrections. A reason may follow after =.",
     )
     return option(with_reason(correcting))
 
 
 with_expect = click.option(
-    "--expect", type=Whole(1, 2**53), metavar="VERSION", help="Refuse where the thing has changed since."
+    "--expect", type=Whole(1, 2**53), metavar="VERSION", help="Refuse if the thing is no longer at this version."
 )
 allowing_missing = click.option(
     "--allow-missing",
     is_flag=True,
-    help="Record quotes that the archived text does not hold, or holds at several places.",
+    help="Record quotes that are missing from the archived text, or found at several places.",
 )
 with_hash_only = click.option(
     "--hash-only", is_flag=True, help="Check quotes against the text, and keep only its SHA-256."
 )
 with_quote = together(
     click.option("--quote", metavar="TEXT", help="The source's exact words."),
-    click.option("--prefix", metavar="TEXT", help="What stands just before the quote, where that says which is meant."),
-    click.option("--suffix", metavar="TEXT", help="What stands just after it."),
+    click.option("--prefix", metavar="TEXT", help="The text just before the quote, if the quote occurs several times."),
+    click.option("--suffix", metavar="TEXT", help="The text just after it."),
     allowing_missing,
 )
 with_citation = together(
@@ -294,7 +350,7 @@ with_citation = together(
         "--attribution",
         multiple=True,
         metavar="'A → B'",
-        help="Who said it to whom, from the one who spoke; or repeated, once for each.",
+        help="Who said it to whom, beginning with who spoke first; or repeated, once for each name.",
     ),
     click.option("--locator", metavar="TEXT", help="Page, line or timecode."),
     click.option("--said", metavar="DATE", help="The day it was said."),
@@ -304,26 +360,32 @@ with_citation = together(
 
 
 def with_span(name: str, what: str) -> Decorator:
-    """Options for the bounds of a gap or a length, `--NAME-min` and `--NAME-max`; see `span`."""
+    """The options `--NAME-min` and `--NAME-max` for the bounds of a gap or a length, read by `span`."""
     return together(
-        click.option(f"--{name}-min", metavar="P3D", help=f"At least so long {what}."),
-        click.option(f"--{name}-max", metavar="P3D", help="At most so long."),
+        click.option(f"--{name}-min", metavar="P3D", help=f"At least this long {what}."),
+        click.option(f"--{name}-max", metavar="P3D", help="At most this long."),
     )
 
 
 def span(options: dict[str, Any], name: str) -> dict[str, str] | None:
-    """What the options of `with_span` say, taken out of a command's options; None where they say nothing."""
+    """Returns what the options of `with_span` give, removed from a command's options; None without any.
+
+    Raises DateError for what is no duration.
+    """
+    from factstore.dates.ticks import gap_bounds, length_bounds
+
     ends = {end: options.pop(f"{name}_{end}") for end in ("min", "max")}
+    (gap_bounds if name == "gap" else length_bounds)(ends["min"], ends["max"])
     return {end: given for end, given in ends.items() if given} or None
 
 
 def taken(options: dict[str, Any], *names: str) -> dict[str, Any]:
-    """Some of a command's options, taken out of the others."""
+    """Remove some options from `options`, and return them."""
     return {name: options.pop(name) for name in names}
 
 
 def cited(options: dict[str, Any]) -> dict[str, Any]:
-    """What the options of `with_citation` say, taken out of a command's options."""
+    """Remove the options of `with_citation` from `options`, and return them as the fields of a citation."""
     evidence = taken(
         options, "quote", "prefix", "suffix", "stance", "attribution", "locator", "said", "hedge", "unnamed"
     )
@@ -343,7 +405,7 @@ def stdin_text() -> str:
 
 
 def stdin_lines() -> Iterable[bytes]:
-    """The lines of stdin, one after the other."""
+    """The lines of stdin, one by one."""
     if sys.stdin is None:
         raise InputError("stdin is closed")
     return sys.stdin.buffer

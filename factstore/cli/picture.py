@@ -1,4 +1,4 @@
-"""The command that draws: a file whose name says what it is to be."""
+"""The picture command, which draws a file in the format that its name says."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from click.core import ParameterSource
 
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, time_named, view
-from factstore.cli.options import STATUSES, Clock, Name, with_clock, with_dates, with_db, with_filters
+from factstore.cli.options import Clock, Name, with_clock, with_dates, with_db, with_filters
 from factstore.cli.telling import tell_beside
 from factstore.errors import InputError, Refused
+from factstore.evidence.stances import STATUSES
 
 _FORMS: dict[str, Literal["svg", "png", "pdf", "html"]] = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".html": "html"}
 _AXES = ("near", "whole", "broken", "age")
@@ -29,7 +30,7 @@ _GROUPINGS = ("participant", "place", "tag", "source")
     "--group-by",
     type=click.Choice(_GROUPINGS),
     metavar="WHAT",
-    help="participant, place, tag or source, each a group of rows.",
+    help="By participant, place, tag or source; each is a group of rows.",
 )
 @click.option(
     "--before",
@@ -37,7 +38,7 @@ _GROUPINGS = ("participant", "place", "tag", "source")
     metavar="X",
     help="Colour by what was certainly and possibly before a fact or a plain date.",
 )
-@click.option("--after", type=Name("fact"), metavar="X", help="Colour by what came certainly and possibly after it.")
+@click.option("--after", type=Name("fact"), metavar="X", help="Colour by what was certainly and possibly after it.")
 @with_filters
 @with_dates
 @click.option(
@@ -53,14 +54,18 @@ _GROUPINGS = ("participant", "place", "tag", "source")
     type=click.Choice(_AXES),
     metavar="KIND",
     default="near",
-    help="near, the time in which most facts lie; whole; broken, without the longest gaps; age, by the logarithm of age.",
+    help="near: the time in which most facts lie; whole; broken: without the longest gaps; age: logarithmic.",
 )
-@click.option("--packed", is_flag=True, help="Put facts whose bars don't meet on one line.")
+@click.option("--packed", is_flag=True, help="Put facts on one line if their bars don't meet.")
 @click.option("--folded", is_flag=True, help="Draw each group on one line; a page opens them.")
-@click.option("--title", metavar="TEXT", help="What stands above it.")
-@click.option("--dark", is_flag=True, help="For a dark screen; a page follows its reader's.")
+@click.option("--title", metavar="TEXT", help="Its title.")
+@click.option("--dark", is_flag=True, help="For a dark screen; a page follows its reader's system.")
 @click.option(
-    "--paper", type=click.Choice(("a4", "letter")), metavar="SIZE", default="a4", help="Of a PDF: a4, or letter."
+    "--paper",
+    type=click.Choice(("a4", "letter")),
+    metavar="SIZE",
+    default="a4",
+    help="The paper of a PDF: a4 or letter.",
 )
 def picture(
     file: str,
@@ -80,7 +85,7 @@ def picture(
 ) -> None:
     """Draw the facts in time. A page (html) works from a file: zoom, search, evidence, before and after.
 
-    A PDF has the title, the key and the axis on each page. What lies beyond the axis is dated at its edge.
+    A PDF has the title, the key and the axis on each page. Facts beyond the axis are dated at its edge.
 
     Example: factstore picture chronology.svg --group-by tag
     """
@@ -88,7 +93,7 @@ def picture(
 
     form = _FORMS.get(Path(file).suffix.lower())
     if form is None:
-        raise InputError(f"{file} ends in none of .svg, .png, .pdf and .html, which say what to draw")
+        raise InputError(f"{file} must end in .svg, .png, .pdf or .html, which says what to draw")
     if before and after:
         raise InputError("--before and --after ask two questions; a picture answers one")
     chronology = view(clock)
@@ -112,17 +117,15 @@ def picture(
 
 
 def _narrower(file: str, narrowing: tuple[list[str], int] | None) -> str:
-    """The command that draws fewer, if one is known, with all that was asked for."""
+    """Advice to draw fewer facts: the command that does, with all other options kept, if one is known."""
     if narrowing is None:
         return "narrow it with --participant, --place, --tag, --source, --from or --to"
     options, count = narrowing
-    return (
-        f"narrow it, as {shlex.join(['factstore', 'picture', file, *_given(), *options])} does, which draws {count:,}"
-    )
+    return f"narrow it, for example: {shlex.join(['factstore', 'picture', file, *_given(), *options])} draws {count:,}"
 
 
 def _given() -> Iterator[str]:
-    """The options of this call, as they were given."""
+    """The options of this call, as given."""
     context = click.get_current_context()
     for param in context.command.params:
         value = context.params.get(param.name or "")
@@ -136,7 +139,7 @@ def _given() -> Iterator[str]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """A whole file, or the one that was there before."""
+    """Write a file whole, or leave the one that was there."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_bytes(content)

@@ -1,4 +1,4 @@
-"""Commands that prove: verify, also against a head or another copy, and head, as it is published or signed."""
+"""Commands for proof: verify, also against a published head or another copy; and head, to be published or signed."""
 
 from __future__ import annotations
 
@@ -22,25 +22,27 @@ if TYPE_CHECKING:
     from factstore.maintenance.filing import Filing
     from factstore.maintenance.statements import Statement
 
-#: So many commits are listed that only one of two copies has.
+#: How many commits that only one of two copies has are listed.
 _MOST = 20
 
 
 @cli.command()
 @with_db
-@click.option("--ledger", "ledger_only", is_flag=True, help="Only the ledger, not what is computed from it.")
-@click.option("--part", is_flag=True, help="Of a file that `share` made: what is there, against the head of the whole.")
+@click.option("--ledger", "ledger_only", is_flag=True, help="Only the ledger, not what is derived from it.")
+@click.option("--part", is_flag=True, help="For a file made by `share`: check it against the head of the whole.")
 @click.option(
     "--head",
     metavar="POSITION:HASH",
-    help="A head published before, which must still be there; or a FILE that states it.",
+    help="A head published before, which must still be there, or a FILE that states one.",
 )
 @click.option(
-    "--against", metavar="OTHER", help="Another copy, or a part: the same, ahead, or apart from where on, and by whom."
+    "--against",
+    metavar="OTHER",
+    help="Compare with another copy, or a part: the same, ahead, behind, or where they diverge.",
 )
-@click.option("--files", "folder", metavar="FOLDER", help="The files that sources name, as far as FOLDER holds them.")
+@click.option("--files", "folder", metavar="FOLDER", help="Also check the files that sources name, if FOLDER has them.")
 @click.option(
-    "--script", is_flag=True, help="Print a program that verifies with nothing but Python, to be handed over."
+    "--script", is_flag=True, help="Print a program, to be handed over, that verifies with nothing but Python."
 )
 @with_json
 def verify(
@@ -52,9 +54,9 @@ def verify(
     script: bool,
     as_json: bool,
 ) -> None:
-    """Reread every byte and check it. Exit code 1 where something is not as it was written.
+    """Reread all bytes and check them. Exit code 1 if anything is not as it was written.
 
-    Whoever can write the ledger can write all of it anew, with hashes that fit: only a head that was published before shows
+    Whoever can write the ledger can rewrite all of it, with hashes that fit: only a head that was published before reveals
     that (docs/guide/proof.md).
 
     Example: factstore verify --head $(factstore head)
@@ -80,7 +82,9 @@ def verify(
         tell_beside(str(line))
     tell_caution(store.file)
     if found.ok and not (published or compared):
-        tell_beside("a whole rewrite of the ledger would pass, too; --head, with one published before, rules that out")
+        tell_beside(
+            "a complete rewrite of the ledger would pass, too; --head, with a head published before, rules that out"
+        )
     if compared and not as_json:
         other = open_engine(against or "").name  # a URL without its password
         tell_words(lambda: "\n".join(_compared_lines(compared, other)))
@@ -91,17 +95,17 @@ def verify(
 
 
 def _tell_files(found: Filing, folder: str) -> None:
-    """How many files are as sources have them; each that is not, and each that is not at hand."""
+    """Say how many files match their sources, and list those that differ or are missing."""
     count = len(found.same) + len(found.changed) + len(found.absent)
     tell_words(lambda: f"{len(found.same)} of {count} files that sources name are as recorded in {folder}")
     for one in found.changed:
-        tell_beside(f"{one.name} is not the file that {one.source} names: its SHA-256 is another than {one.sha256}")
+        tell_beside(f"{one.name} is not the file that {one.source} names: its SHA-256 is not {one.sha256}")
     for one in found.absent:
         tell_beside(f"{one.name}, of {one.source}, is not there")
 
 
 def _published(given: str) -> Head | Statement:
-    """A head as it is typed, or what a file states."""
+    """A head typed as POSITION:HASH, or the statement in a file."""
     from factstore.documents.reading import (
         read_text,
     )
@@ -111,12 +115,12 @@ def _published(given: str) -> Head | Statement:
     if typed:
         return typed
     if not Path(given).is_file():
-        raise InputError("--head takes POSITION:HASH, as `factstore head` prints it, or a file that states it")
+        raise InputError("--head must be POSITION:HASH, as `factstore head` prints it, or a file that states it")
     return read_statement(read_text(Path(given)), given)
 
 
 def _compared_lines(found: Compared, other: str) -> list[str]:
-    """How a ledger stands to another copy, and who wrote what on either side of where they part."""
+    """How a ledger compares with another copy and, if they diverge, who wrote what on either side."""
     from factstore.inert import flat
     from factstore.rendering.lines import table, wrap
     from factstore.rendering.text import moment
@@ -128,7 +132,7 @@ def _compared_lines(found: Compared, other: str) -> list[str]:
         "ahead": f"{own_part}ahead of {other}{of_part}, which ends at record {found.position}",
         "behind": f"{own_part}behind {other}{of_part}: this one ends at record {found.position}",
         "apart": f"{own_part}apart from {other}{of_part}, from record {found.position + 1} on",
-        "another": f"{other} is another ledger: nothing ties the two together",
+        "another": f"{other} is another ledger: the two have nothing in common",
     }[found.standing]
     lines = wrap(told, "", "  ")
     for problem in found.problems:
@@ -147,14 +151,14 @@ def _who(commit: LoneCommit) -> str:
 @cli.command()
 @with_db
 @click.option(
-    "--known-at", metavar="WHEN", help="As it was at a position, or at the end of a moment, day, month or year."
+    "--known-at", metavar="WHEN", help="The head as of a position, or of the end of a moment, day, month or year."
 )
 @click.option(
     "--statement", is_flag=True, help="A line of JSON to be signed or timestamped: ledger, position, hash, moment."
 )
 @with_json
 def head(known_at: str | None, statement: bool, as_json: bool) -> None:
-    """The last record's position and hash. Publish it: `verify --head` proves later that nothing was changed.
+    """Print the last record's position and hash. Publish it: `verify --head` later proves that nothing was changed.
 
     How a statement is signed, timestamped and published, and what each proves: docs/guide/proof.md.
 
@@ -174,7 +178,7 @@ def head(known_at: str | None, statement: bool, as_json: bool) -> None:
 
 
 def tell_head(found: Head, as_json: bool) -> None:
-    """A head as POSITION:HASH, or as JSON."""
+    """Print a head as POSITION:HASH, or as JSON."""
     if as_json:
         tell_one(found._asdict())
     else:

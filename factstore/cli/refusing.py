@@ -1,9 +1,10 @@
-"""How a command refuses: every refusal is its sentence and its exit code, never a traceback."""
+"""How commands refuse: a sentence and an exit code, never a traceback."""
 
 from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ from factstore.inert import inert, shown
 
 
 class _Said(click.ClickException):
-    """A refusal as one sentence; exit code 1."""
+    """A refusal, in one sentence; exit code 1."""
 
     def show(self, file: IO[Any] | None = None) -> None:
         name = "\x1b[1;31mfactstore:\x1b[0m" if has_colour(sys.stderr) else "factstore:"
@@ -34,13 +35,13 @@ class _Said(click.ClickException):
 
 
 class _Misuse(_Said):
-    """What was given can't be used; exit code 2."""
+    """An option or argument that cannot be used; exit code 2."""
 
     exit_code = 2
 
 
 class _Interrupted(_Said):
-    """Ctrl-C; exit code 130, as shells have it."""
+    """Ctrl-C; exit code 130, as in shells."""
 
     exit_code = 130
 
@@ -49,28 +50,34 @@ class _Interrupted(_Said):
         super().show(file)
 
 
+#: Commands that read documents.
+_WITH_DOCUMENTS = ("load", "import")
+
+
 @contextmanager
 def in_words(ctx: click.Context) -> Iterator[None]:
-    """Every refusal as its sentence and its exit code; never a traceback."""
+    """Turn exceptions into a sentence and an exit code; never a traceback."""
     try:
-        with without_steering():
+        with _heeding_ctrl_c(), without_steering():
             yield
     except FactstoreError as error:
-        misuse = isinstance(error, InputError) and not isinstance(error, DocumentError)
+        # What is wrong in a document is refused; other commands make a document of their own arguments.
+        in_document = isinstance(error, DocumentError) and ctx.invoked_subcommand in _WITH_DOCUMENTS
+        misuse = isinstance(error, InputError) and not in_document
         way_out = ""
         if isinstance(error, Contradiction):
             way_out = "\n--allow-conflict keeps what contradicts, set aside."
         elif isinstance(error, Unlocated):
-            way_out = "\n--allow-missing records such quotes all the same, and what was found."
+            way_out = "\n--allow-missing records such quotes anyway, with the result of the check."
         elif isinstance(error, BroughtBack):
-            way_out = "\n--allow-redacted records it all the same."
+            way_out = "\n--allow-redacted records it anyway."
         elif isinstance(error, Unsupported):
-            way_out = "\n--allow-unsupported goes on all the same."
+            way_out = "\n--allow-unsupported continues anyway."
         elif isinstance(error, Changed) and _takes(ctx, "correct"):
             way_out = "\n--correct records these differences as corrections."
         raise (_Misuse if misuse else _Said)(f"{error}{way_out}") from None
     except BrokenPipeError:
-        # Whoever read our output has seen enough.
+        # Whoever reads our output has closed it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except KeyboardInterrupt:
@@ -82,36 +89,51 @@ def in_words(ctx: click.Context) -> Iterator[None]:
     except RecursionError:
         raise _Misuse("that is nested too deeply") from None
     except MemoryError:
-        raise _Said("that takes more memory than there is") from None
+        raise _Said("there is not enough memory for this") from None
+
+
+@contextmanager
+def _heeding_ctrl_c() -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt within, where the command's beginning had it end the process at once."""
+    ends_at_once = signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+    if ends_at_once:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        if ends_at_once:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager
 def without_steering() -> Iterator[None]:
-    """What is wrong with arguments is told without what in them could steer a terminal."""
+    """Remove what could control a terminal from the errors about arguments, which repeat what was given."""
     try:
         yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise  # its message is the help, in lines that are ours
     except click.UsageError as error:
         said = error.format_message()
-        # What may be chosen is listed in lines of its own; in one line they are told from what was given.
+        # click lists choices on lines of their own; in one line they cannot be mistaken for lines of our own.
         told = inert(re.sub(r"\n\t", " ", said))
         raise (error if told == said else click.UsageError(told, error.ctx)) from None
 
 
 def _takes(ctx: click.Context, option: str) -> bool:
-    """Whether the command that was called has an option."""
+    """Whether the command being run has an option."""
     group, called = ctx.command, ctx.invoked_subcommand
     command = group.get_command(ctx, called) if isinstance(group, click.Group) and called else None
     return command is not None and any(param.name == option for param in command.params)
 
 
 def ready() -> None:
-    """Check the bytes that were given, and make both outputs able to hold any text."""
-    # One that is closed gives its number to nothing else; what is asked for and cannot be given is refused.
+    """Check that the arguments are UTF-8, and make both outputs able to hold any text."""
+    # If stdout is closed, no other file may take its number, and output that cannot be given is refused.
     sys.stdout = sys.stdout or open(os.devnull)  # noqa: SIM115 (for as long as the process)
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            # A file or a pipe holds UTF-8 whatever the terminal's encoding is, as documents do.
+            # A file or a pipe gets UTF-8, as documents do, whatever the terminal's encoding is.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     for number, given in enumerate(sys.argv[1:], start=1):
         _check_bytes(given, f"argument {number}")

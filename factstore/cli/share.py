@@ -1,4 +1,4 @@
-"""The command that hands over a part of a ledger."""
+"""The share command, which hands over a part of a ledger."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import click
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, named, narrowed, open_store, view
 from factstore.cli.options import (
-    STATUSES,
     Clock,
     Name,
     with_clock,
@@ -22,6 +21,7 @@ from factstore.cli.options import (
 )
 from factstore.cli.telling import tell_beside, tell_one
 from factstore.cli.terminal import progress
+from factstore.evidence.stances import STATUSES
 
 if TYPE_CHECKING:
     from factstore.maintenance.sharing import Shared
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 @with_dates
 @with_clock
 @with_status
-@click.option("--texts", is_flag=True, help="With the archived texts of its sources.")
-@click.option("--without-messages", is_flag=True, help="Withhold who made its commits, and why.")
-@click.option("--dry-run", is_flag=True, help="Show what would go along, commit messages too; write nothing.")
+@click.option("--texts", is_flag=True, help="Include the archived texts of its sources.")
+@click.option("--without-messages", is_flag=True, help="Leave out who made its commits, and why.")
+@click.option("--dry-run", is_flag=True, help="Show what would be shared, with commit messages; write nothing.")
 @with_json
 def share(
     file: str,
@@ -53,9 +53,9 @@ def share(
 ) -> None:
     """Hand over a part of the ledger that proves itself.
 
-    FILE is a new file with the facts that the options name, all their citations, the orderings among them, their sources and
-    speakers, and every correction of these. `verify --part --head` checks it against the head of the whole. It takes no
-    writes. How many records there are, of what kinds and from when, everybody sees who has it.
+    FILE is a new file with the facts that the options select, all their citations, the orderings among them, their sources
+    and speakers, and all corrections of these. `verify --part --head` checks it against the head of the whole. It is
+    read-only. It shows to anybody who has it how many records the whole has, of what kinds and from when.
 
     Example: factstore share part.db --tag election --dry-run
     """
@@ -87,12 +87,10 @@ def _show(done: Shared) -> None:
 
 def _say(done: Shared, file: str, dry_run: bool) -> None:
     for one in done.kept:
-        tell_beside(f"{one.id} is not shared, for it contradicts what is not: {', '.join(one.against)}")
+        tell_beside(f"{one.id} is not shared, because it contradicts what is not shared: {', '.join(one.against)}")
     counts = {kind: len(names) for kind, names in done.things.items() if names}
     held = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items())
     would = "would hold" if dry_run else "holds"
     tell_beside(f"{file} {would} {held}: {done.part}, under the head {done.head.position}:{done.head.hash}")
     if done.commits and not dry_run:
-        tell_beside(
-            "it says who made the commits of these, and why; --dry-run shows it, --without-messages withholds it"
-        )
+        tell_beside("it includes who made its commits, and why; --dry-run shows it, --without-messages leaves it out")

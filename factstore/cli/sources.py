@@ -1,23 +1,21 @@
-"""Sources as people name them: by id, by title, or by who published them; what is no id becomes one, which is said."""
+"""Sources as people name them: by id, title or publisher. A name that is not an id is turned into one, which is shown."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from factstore.cli.options import Name, taken, together
+from factstore.cli.options import Name, is_id, taken, together
 from factstore.cli.telling import tell_beside
-from factstore.errors import Ambiguous
+from factstore.errors import Ambiguous, UnknownId
 
 if TYPE_CHECKING:
     from factstore.store import Store
 
-_ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _NEW = ("source_title", "publisher", "url", "published")
 
-#: The source that says so, and what of a new one is recorded with it.
+#: The source that says so, and the fields of a new one, which is recorded with it.
 with_source = together(
     click.option(
         "--source",
@@ -25,26 +23,28 @@ with_source = together(
         metavar="NAME",
         help="The source that says so: its id or its title; another name makes a new one.",
     ),
-    click.option("--source-title", metavar="TEXT", help="Of a new source, which is recorded too."),
+    click.option("--source-title", metavar="TEXT", help="The title of a new source, which is recorded too."),
     click.option(
-        "--publisher", metavar="TEXT", help="Of the new source; its id is made of this, where no --source is."
+        "--publisher",
+        metavar="TEXT",
+        help="The publisher of the new source; its id is made of this if there is no --source.",
     ),
-    click.option("--url", metavar="URL", help="Of the new source."),
-    click.option("--published", metavar="DATE", help="Of the new source."),
+    click.option("--url", metavar="URL", help="The URL of the new source."),
+    click.option("--published", metavar="DATE", help="The date of the new source."),
 )
 
 
 def new_fields(options: dict[str, Any]) -> dict[str, Any]:
-    """What the options of `with_source` say of a new source, taken out of a command's options."""
+    """Remove the options of `with_source` from `options`, and return the fields of a new source."""
     given = taken(options, *_NEW)
     return {"title": given.pop("source_title")} | given
 
 
 def source_named(store: Store, text: str | None, said: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
-    """The id of the source that is meant, and what a new one says, None where nothing is said of one.
+    """The id of the source that is meant, and the fields of a new one, or None if there are none.
 
-    A name that is no id is that of the one source with this title or the id that it makes, else of a new source. Raises
-    Ambiguous where several sources have the title.
+    A name that is not an id means the one source with this title, or with the id made of it, or else a new source. Raises
+    Ambiguous if several sources have the title.
     """
     from factstore.documents.slugs import (
         slug_of,
@@ -54,11 +54,13 @@ def source_named(store: Store, text: str | None, said: dict[str, Any]) -> tuple[
     if text is None:
         called = said.get("publisher") or said.get("title") or said.get("url")
         if called is None:
-            raise click.UsageError("Missing option '--source', or '--publisher' of a new one.")
+            raise click.UsageError("Missing option '--source', or '--publisher' for a new one.")
         name = slug_of(f"{called} {said.get('published', '')}")
         tell_beside(f"source {name}")
         return name, said
-    if _ID.fullmatch(text):
+    if is_id(text):
+        if not said:
+            _require(store, text)
         return text, said or None
     held = store.sources() if store.file.begun() else []
     same = [one.id for one in held if (one.title or "").casefold() == text.strip().casefold()]
@@ -70,3 +72,14 @@ def source_named(store: Store, text: str | None, said: dict[str, Any]) -> tuple[
         return name, said or None
     tell_beside(f"{text}: {name}, a new source")
     return name, {"publisher": text.strip()} | said
+
+
+def _require(store: Store, name: str) -> None:
+    """Raises UnknownId, with what records a source, where the ledger has none of this id."""
+    way_out = f"--publisher or --source-title here records it, and so does `factstore source add --id {name}`"
+    if not store.file.begun():
+        raise UnknownId(f"there is no source {name!r}; {way_out}")
+    try:
+        store.find(name, "source")
+    except UnknownId as error:
+        raise UnknownId(f"{error}; {way_out}" if not error.nearest else str(error), nearest=error.nearest) from None

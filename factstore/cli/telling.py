@@ -1,4 +1,4 @@
-"""How answers and writes are told: data to stdout, words to stderr."""
+"""How commands print answers and writes: data to stdout, words to stderr."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from factstore.repository.resting import Resting
     from factstore.writing.commit import Committed
 
-#: Under this a command keeps the ledger that it writes.
+#: The key under which the context keeps the ledger that a command writes.
 LEDGER = "factstore.ledger"
-#: Forms of a listing for people elsewhere.
+#: Forms of a listing for readers elsewhere.
 _PAGES = ("markdown", "html")
-#: So many changes are shown of a rehearsal.
+#: How many changes a dry run shows.
 _MOST = 25
-#: So many phrases of documents are told with their readings.
+#: How many phrases of documents are shown with their readings.
 _READ = 10
 
 
@@ -37,10 +37,10 @@ def tell(
     at: tuple[Chronology, Mapping[str, str | None]] | None = None,
     heading: str = "",
 ) -> None:
-    """A listing in the form that was asked for, or in words; that there is nothing is told on stderr.
+    """Print a listing in the form that was asked for, or in words; if it is empty, say so on stderr.
 
-    `at` is the view that was asked and its clock: where there is nothing, what the clock cannot count is told as well.
-    `heading` is that of a page.
+    `at`: the chronology that was asked, and its clock. If the listing is empty, also says what the clock cannot count.
+    `heading`: the heading of a page.
     """
     if form in _PAGES and (answers or form == "html"):
         _tell_page(answers, form, at[0] if at else None, heading)
@@ -59,12 +59,12 @@ def tell(
 
 
 def is_for_readers(form: str | None) -> bool:
-    """Whether a listing is for people, who are always told the sources; scripts are where they ask for the evidence."""
+    """Whether a listing is for people, who always see the sources; programs do if they ask for the evidence."""
     return form is None or form in _PAGES
 
 
 def _tell_page(answers: Sequence[Answer], form: str, chronology: Chronology | None, heading: str) -> None:
-    """A listing as Markdown or HTML: facts with what they rest on, anything else as a table."""
+    """Print a listing as Markdown or HTML: facts with their evidence, anything else as a table."""
     from factstore.rendering import page
 
     sources = {source.id: source for source in chronology.sources()} if chronology else {}
@@ -73,18 +73,18 @@ def _tell_page(answers: Sequence[Answer], form: str, chronology: Chronology | No
 
 
 def tell_undated(chronology: Chronology, clock: Mapping[str, str | None]) -> None:
-    """On a clock of evidence, how many sources it cannot count because they have no date."""
+    """Say how many sources a clock of evidence cannot count because they have no date."""
     for asked, name in (("published", "published"), ("held", "retrieved")):
         if clock[asked] is None:
             continue
         without, every = chronology.undated()[name]
         if without:
             few, they = ("the only source has", "it") if every == 1 else (f"{without} of {every} sources have", "them")
-            tell_beside(f"{few} no date {name}: what rests only on {they} is in no such answer")
+            tell_beside(f"{few} no date {name}: what rests only on {they} is left out")
 
 
 def tell_words(words: Callable[[], str], *, err: bool = False) -> None:
-    """Lines made for what they are shown on: a terminal of some width, a file or a pipe."""
+    """Print lines made for their destination: a terminal of some width, a file or a pipe."""
     from factstore.rendering import lines
 
     with lines.on(screen(sys.stderr if err else sys.stdout)):
@@ -92,28 +92,28 @@ def tell_words(words: Callable[[], str], *, err: bool = False) -> None:
 
 
 def tell_beside(words: str) -> None:
-    """One line on stderr, in which names may stand that others chose."""
+    """Print one line on stderr; it may contain names that others chose."""
     from factstore.inert import inert
 
     click.echo(inert(words), err=True)
 
 
 def to_the_letter(text: str) -> str:
-    """A text as a program is given it: as it is. A terminal is given nothing that could steer it."""
+    """A text as a program is to get it, unchanged; for a terminal, without anything that could control it."""
     from factstore.inert import shown
 
     return shown(text) if sys.stdout.isatty() else text
 
 
 def tell_one(answer: Mapping[str, Any]) -> None:
-    """One JSON object."""
+    """Print one JSON object."""
     from factstore.rendering.data import json_text
 
     click.echo(json_text(answer, indent=2))
 
 
 def tell_resting(found: Sequence[Resting]) -> None:
-    """What stood on a thing that is withdrawn, and what of evidence each fact and ordering has left."""
+    """Say what stood on a thing that is now withdrawn, and how much evidence each fact and ordering has left."""
     if not found:
         return
     told = []
@@ -121,27 +121,27 @@ def tell_resting(found: Sequence[Resting]) -> None:
         left = "" if one.left is None else " (nothing else)" if not one.left else f" ({one.left} more)"
         told.append(f"{one.id}{left}")
     more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
-    tell_beside(f"what stood on it: {', '.join(told)}{more}")
+    tell_beside(f"what rested on it: {', '.join(told)}{more}")
 
 
 def tell_caution(file: Engine) -> None:
-    """That a ledger's place is not safe for one that is written, where that is known."""
+    """Warn if a ledger's file system is known not to be safe for writing."""
     why = file.caution()
     if why:
-        tell_beside(f"take care of {file.name}: {why}; keep it on a disk of this machine, and put backups there")
+        tell_beside(f"{file.name} is at risk: {why}; keep it on a disk of this machine, and put backups there")
 
 
 def tell_line(answer: Mapping[str, Any]) -> None:
-    """One JSON object on a line, at once."""
+    """Print one JSON object on a line, without delay."""
     from factstore.rendering.data import json_text
 
     click.echo(json_text(answer))
 
 
 def say(done: Committed, *, dry_run: bool = False, prunes: bool = True, **_: Any) -> None:
-    """What a write did, or would do, in words; of a rehearsal first what would change.
+    """Say in words what a write did or, for a dry run, would do, after the changes that it would make.
 
-    `prunes`: whether the command can withdraw what its documents no longer hold.
+    `prunes`: whether the command can withdraw what its documents no longer contain.
     """
     if done.changes:
         _show(done.changes)
@@ -157,7 +157,7 @@ def say(done: Committed, *, dry_run: bool = False, prunes: bool = True, **_: Any
     if done.created and not dry_run and file:
         tell_caution(file)
     if done.ahead:
-        words = f"recorded as of {done.ahead}, the time of the commit before: the clock is behind it"
+        words = f"recorded as of {done.ahead}, the time of the commit before: this machine's clock is behind it"
         tell_beside(words)
 
 
@@ -200,7 +200,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _show(changes: Sequence[Change]) -> None:
-    """What would change, the first so many."""
+    """Print what would change, up to a number of changes."""
     from collections import Counter
 
     from factstore.rendering.text import changes_text

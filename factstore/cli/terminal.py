@@ -1,4 +1,4 @@
-"""What a terminal is given that a file is not: lines of its width, colour, and how far long work has come."""
+"""What only a terminal gets: lines of its width, colour, and the progress of long work."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import IO, Any
 from factstore.progress import Progress
 from factstore.rendering.lines import Screen
 
-#: Lines longer than this are hard to read; shorter ones are broken so often that they are, too.
+#: Longer lines are hard to read; in narrower ones, so many lines break that they are, too.
 _WIDEST, _NARROWEST = 160, 40
 
 
 def screen(stream: IO[Any]) -> Screen:
-    """What a stream shows: a terminal its width and colour, a file or a pipe lines as they come.
+    """What a stream shows: a terminal has a width and perhaps colour; for a file or a pipe lines stay as they are.
 
-    $COLUMNS sets the width of either. $NO_COLOR and $FORCE_COLOR say no and yes to colour, where they are not empty.
+    $COLUMNS sets the width of either. $NO_COLOR and $FORCE_COLOR switch colour off and on, if they are not empty.
     """
     return Screen(_width(stream), has_colour(stream))
 
@@ -36,7 +36,7 @@ def _width(stream: IO[Any]) -> int | None:
 
 
 def has_colour(stream: IO[Any]) -> bool:
-    """Whether a stream is given colour (no-color.org, force-color.org)."""
+    """Whether a stream gets colour (no-color.org, force-color.org)."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
@@ -44,18 +44,18 @@ def has_colour(stream: IO[Any]) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-# --- how far long work has come -------------------------------------------------------------------------------
+# --- progress -------------------------------------------------------------------------------------------------
 
-#: Work that takes less than so many seconds is not told of; longer work, so often.
+#: Seconds until progress is first shown, and between two updates.
 _PATIENCE, _PAUSE = 1.0, 0.1
 _BAR = 16
 
 
 @contextmanager
 def progress(doing: str, things: str, total: int | None = None) -> Iterator[Progress | None]:
-    """Something for the library to tell how far it is, shown on stderr while that is a terminal; None where it is not.
+    """A callback for the library's progress, shown on stderr if that is a terminal; None if it is not.
 
-    `total` is how far it is to come, where the library does not know.
+    `total`: the number of things in all, if the library does not know it.
     """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None
@@ -68,7 +68,7 @@ def progress(doing: str, things: str, total: int | None = None) -> Iterator[Prog
 
 
 class Bar:
-    """One line of a terminal that says how far work has come, how fast, and how long it will take; gone when it is done."""
+    """One line of a terminal with the progress of work, its rate and the time left; removed at the end."""
 
     def __init__(self, stream: IO[str], doing: str, things: str, total: int | None = None) -> None:
         self._stream = stream
@@ -97,14 +97,14 @@ class Bar:
             ]
         width = _width(self._stream) or 80
         line = ""
-        for part in parts:  # as much of it as fits
+        for part in parts:  # as many of them as fit
             line += f"  {part}"[0 if line else 2 :] if len(line) + len(part) + 2 < width else ""
         self._stream.write(f"\r{line}\x1b[K")
         self._stream.flush()
         self._drawn = True
 
     def clear(self) -> None:
-        """Leave the line as it was."""
+        """Remove the line."""
         if self._drawn:
             self._stream.write("\r\x1b[K")
             self._stream.flush()

@@ -1,4 +1,4 @@
-"""Commands that undo: revert, which appends what undoes a commit, and redact, which deletes what records say."""
+"""Commands that undo: revert, which appends the opposite of a commit, and redact, which deletes the content of records."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from factstore.store import Store
     from factstore.writing.redacting import Redaction
 
-#: No position: what `last` stands for.
+#: Stands for `last`; it is not a position.
 _LAST = 0
 
 
@@ -45,10 +45,10 @@ class _Commit(Whole):
 @with_reason
 @click.argument("commit", type=_Commit(1, 2**53), metavar="COMMIT")
 def revert(commit: int, reason: Any, **writing: Any) -> None:
-    """Undo a commit, by a new one.
+    """Undo a commit by a new one.
 
-    COMMIT is the position of any record in it, or `last`. Refused, with a list, where later records built on it, or where
-    facts would then stand on nothing.
+    COMMIT is the position of any record in it, or `last`. Refused, with a list, if later records build on it, or if
+    facts would be left without evidence.
 
     Example: factstore revert 176
     """
@@ -64,35 +64,39 @@ def revert(commit: int, reason: Any, **writing: Any) -> None:
 @with_db
 @click.argument("what", nargs=-1, metavar="WHAT…")
 @click.option(
-    "--text", "names", multiple=True, metavar="NAME", help="Whatever holds this name, in any spelling; repeatable."
+    "--text",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Everything that contains this name, in any spelling; repeatable.",
 )
-@click.option("--why", default="", metavar="TEXT", help="Why; stays in the ledger for all to read.")
-@click.option("-m", "--message", default="", metavar="TEXT", help="Kept with the commit; else what --why says.")
+@click.option("--why", default="", metavar="TEXT", help="Why; it stays in the ledger for all to read.")
+@click.option("-m", "--message", default="", metavar="TEXT", help="Kept with the commit; else the text of --why.")
 @with_by
 @with_request
-@click.option("--dry-run", is_flag=True, help="Say what would go, and what else mentions it; do nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask whether all that was found shall go.")
+@click.option("--dry-run", is_flag=True, help="Show what would be deleted, and what else mentions it; do nothing.")
+@click.option("--yes", is_flag=True, help="Delete everything found, without asking.")
 @with_json
 def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bool, yes: bool, **options: Any) -> None:
-    """Delete what records say, for ever.
+    """Delete what records say, permanently.
 
-    WHAT is a position, or the id of a thing: of that, what introduced and what corrected it. --text finds whatever holds a
-    name: titles, ids made of them, quotes, messages, attributes, archived texts, in any case, with accents or without, with
-    elisions or hyphens. All of it is listed, and asked about once.
+    WHAT is a position, or the id of a thing: then what introduced and what corrected it. --text finds everything that
+    contains a name: titles, ids made of them, quotes, messages, attributes, archived texts, in any case, with or without
+    accents, elisions and hyphens. Everything found is listed, and confirmed once.
 
-    That they were there, who deleted them and why stays in the ledger, which still verifies. What else mentions the same
-    is listed and left. Without WHAT it finishes what an earlier redaction left where the database stores it.
+    That the records were there, who deleted them and why stays in the ledger, which still verifies. What else mentions the
+    same is listed and left. Without WHAT, redact completes what an earlier redaction left where the database stores it.
 
     Example: factstore redact 45 --why "a court ordered it" --dry-run
     """
     store = open_store()
-    # What a request has redacted already has no id to be found by.
+    # A thing that this request has redacted already can no longer be found by its id.
     given: list[int | str] = [
         int(one) if one.isascii() and one.isdigit() else one if options["request"] else named(store, one)
         for one in what
     ]
     if (given or names) and not dry_run and not options["why"].strip():
-        raise click.UsageError("a redaction says why: --why TEXT")
+        raise click.UsageError("a redaction needs a reason: --why TEXT")
     found_by_us = bool(names) or any(isinstance(one, str) for one in given)
     if found_by_us and not dry_run and not yes:
         given = _asked(store, given, names, options)
@@ -106,25 +110,25 @@ def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bo
             request = f"the request {options['request']} was committed before"
             tell_beside(f"{request}; commit {found.position}; nothing was written now")
         elif (given or names) and not found.redacted:
-            click.echo("nothing in the ledger holds that", err=True)
+            click.echo("nothing in the ledger contains that", err=True)
         elif given or names:
             click.echo("nothing was written" if found.position is None else f"commit {found.position}", err=True)
     _tell_rest(found, names, store.file, dry_run, redacted=bool(given or names))
 
 
 def _asked(store: Store, given: list[int | str], names: Sequence[str], options: dict[str, Any]) -> list[int | str]:
-    """Show all that would go, and ask once. Returns the records that were shown, so that nothing else goes."""
+    """Show what would be deleted, and ask once. Returns the records that were shown, so that nothing else is deleted."""
     with progress("folding", "records") as told:
         would = store.redact(*given, texts=names, dry_run=True, progress=told, **options)
     if not would.redacted:
         return given
     _list(would, dry_run=True)
     count = len(would.redacted)
-    question = f"Redact {'this record' if count == 1 else f'these {count} records'}, for ever?"
+    question = f"Redact {'this record' if count == 1 else f'these {count} records'}, permanently?"
     try:
         agreed = click.confirm(question, err=True)
     except click.Abort:
-        raise click.UsageError("nobody answers: --yes redacts what is found unasked, --dry-run lists it") from None
+        raise click.UsageError("there is no answer: --yes redacts without asking, --dry-run only lists") from None
     if not agreed:
         raise Refused("nothing was redacted")
     return [place.position for place in would.redacted]
@@ -136,7 +140,7 @@ def _list(found: Redaction, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     for words, places in (
         (f"{would}redacted", found.redacted),
-        (f"{would}out of every clock with it", found.gone),
+        (f"{would}hidden on all clocks with it", found.gone),
         ("still mentions it", found.mentions),
     ):
         for place in places:
@@ -146,7 +150,7 @@ def _list(found: Redaction, dry_run: bool) -> None:
 
 
 def _tell_rest(found: Redaction, names: Sequence[str], file: Engine, dry_run: bool, *, redacted: bool) -> None:
-    """What bytes are left, of whatever reason, and what no redaction on this engine reaches."""
+    """Show which bytes are left, and why, and what a redaction on this engine cannot reach."""
     if found.unscrubbed:
         stands = "the redaction stands, but " if redacted else ""
         click.echo(
@@ -156,10 +160,10 @@ def _tell_rest(found: Redaction, names: Sequence[str], file: Engine, dry_run: bo
         )
         sys.exit(1)
     if found.stored:
-        tell_beside(f"{file.storage} still hold {', '.join(found.stored)}, in what is none of the ledger's records")
+        tell_beside(f"{file.storage} still contain {', '.join(found.stored)}, outside the ledger's records")
         sys.exit(1)
     if names and not dry_run:
-        beyond = "what is not reached: backups, copies, parts that were shared"
-        tell_beside(f"{file.storage} hold it in no spelling; {beyond}")
+        beyond = "not reached are backups, copies and shared parts"
+        tell_beside(f"{file.storage} do not contain it in any spelling; {beyond}")
     if file.beyond_scrubbing and redacted and not dry_run:
         tell_beside(f"it is gone from the ledger's tables, but {file.beyond_scrubbing}")

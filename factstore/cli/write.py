@@ -14,7 +14,9 @@ import click
 from factstore.cli.dates import Seen, dated, day_of_source, edtf_typed, with_dates_read, with_words
 from factstore.cli.group import cli, named, open_store
 from factstore.cli.options import (
+    Filled,
     Name,
+    NewId,
     RenamedOption,
     Whole,
     allowing_missing,
@@ -41,11 +43,13 @@ from factstore.cli.sources import new_fields, source_named, with_source
 from factstore.cli.telling import say, tell_beside, tell_caution, tell_resting
 from factstore.cli.terminal import progress
 from factstore.errors import DocumentError, InputError
+from factstore.reasoning.relations import RELATIONS
 
 if TYPE_CHECKING:
+    from factstore.documents import DocumentKind
     from factstore.writing.batches import Skip
 
-# In what follows `writing` is what `as_writing` takes, message, by, request, dry_run, allow_conflict, and allow_redacted.
+# Below, `writing` holds the arguments of `as_writing`: message, by, request, dry_run, allow_conflict and allow_redacted.
 
 
 @cli.command()
@@ -74,10 +78,10 @@ def init(zone: str, by: str | None) -> None:
     "kind",
     type=click.Choice(("yaml", "json", "jsonl", "csv")),
     metavar="FORMAT",
-    help="yaml, json, jsonl or csv; else the name's ending tells.",
+    help="yaml, json, jsonl or csv; else by the file's ending.",
 )
 @with_correct
-@click.option("--prune", is_flag=True, help="Withdraw what has disappeared from the documents of its sources.")
+@click.option("--prune", is_flag=True, help="Withdraw what its source's documents no longer contain.")
 @with_unsupported
 @click.option(
     "--archive",
@@ -91,10 +95,10 @@ def init(zone: str, by: str | None) -> None:
 @with_hash_only
 @allowing_missing
 @click.option("--batch", type=Whole(1, 10**9), metavar="N", help="Commit JSON Lines N lines at a time.")
-@click.option("--skip-bad", metavar="FILE", help="With --batch: write lines that are refused to a new file, and go on.")
+@click.option("--skip-bad", metavar="FILE", help="With --batch: write refused lines to a new file, and continue.")
 def load(
     files: Sequence[str],
-    kind: str | None,
+    kind: DocumentKind | None,
     correct: Any,
     prune: bool,
     reason: Any,
@@ -105,10 +109,10 @@ def load(
 ) -> None:
     """Load documents: all of them, or nothing if one is wrong.
 
-    For - it reads stdin.
+    With - it reads stdin.
 
-    With --batch, what has been committed stays, whatever becomes of the rest; the same command goes on where one that was cut
-    short left off.
+    With --batch, committed lines stay, whatever happens to the rest; repeating the command continues where it was
+    interrupted.
 
     Example: factstore load seeds/moscow-times-2018-04-02.yaml -m "first reading"
     """
@@ -116,7 +120,7 @@ def load(
     writing |= {"correct": correct}
     if batch is None:
         if skip_bad is not None:
-            raise click.UsageError("--skip-bad goes with --batch")
+            raise click.UsageError("--skip-bad needs --batch")
         given = dict(map(_text_of, texts))
         documents = [_parts(file, kind) for file in files]
         size = sum(Path(file).stat().st_size for file in files if Path(file).is_file())
@@ -131,15 +135,15 @@ def load(
         ("--request", writing["request"]),
     ):
         if used:
-            raise click.UsageError(f"--batch does not go with {option}")
+            raise click.UsageError(f"--batch cannot be used with {option}")
     with _refused(skip_bad) as skip:
         for file in files:
             for done in store.load_in_batches(_lines(file, kind, batch), batch, skip=skip, **writing):
                 say(done, **writing)
 
 
-def _parts(file: str, kind: str | None) -> Any:
-    """A file's document, or that of stdin, in parts."""
+def _parts(file: str, kind: DocumentKind | None) -> Any:
+    """The documents of a file, or of stdin, in parts."""
     from factstore.documents.reading import (
         line_parts,
         read,
@@ -154,8 +158,8 @@ def _parts(file: str, kind: str | None) -> Any:
     return [read(content, "stdin", kind or _sniffed(content))]
 
 
-def _lines(file: str, kind: str | None, most: int) -> Any:
-    """JSON Lines in a file or on stdin, so many at a time."""
+def _lines(file: str, kind: DocumentKind | None, most: int) -> Any:
+    """JSON Lines in a file or on stdin, `most` at a time."""
     from factstore.documents.reading import (
         kind_of,
         line_parts,
@@ -163,13 +167,13 @@ def _lines(file: str, kind: str | None, most: int) -> Any:
     )
 
     if (kind or ("jsonl" if file == "-" else kind_of(file))) != "jsonl":
-        raise click.UsageError(f"{file}: --batch is for JSON Lines")
+        raise click.UsageError(f"{file}: --batch needs JSON Lines")
     return line_parts(stdin_lines(), "stdin", most) if file == "-" else read_parts(file, "jsonl", lines=most)
 
 
 @contextmanager
 def _refused(path: str | None) -> Iterator[Skip | None]:
-    """Where lines go that are refused: to a new file, each told on stderr; nowhere, where none is named."""
+    """A function that writes refused lines to a new file, and shows why on stderr; None if no file is named."""
     if path is None:
         yield None
         return
@@ -189,19 +193,19 @@ def _refused(path: str | None) -> Iterator[Skip | None]:
 
 
 def _text_of(given: str) -> tuple[str, str]:
-    """A source's id, and the text in a file."""
+    """The two parts of ID=FILE: a source's id, and the text in the file."""
     from factstore.documents.reading import (
         read_text,
     )
 
     name, equals, file = given.partition("=")
     if not (equals and name and file):
-        raise InputError(f"--archive {given!r}: it takes ID=FILE")
+        raise InputError(f"--archive {given!r}: it must be ID=FILE")
     return name, read_text(file)
 
 
-def _sniffed(content: str) -> str:
-    """The format of a text without a name: JSON or JSON Lines where it, or its first line, is a JSON object."""
+def _sniffed(content: str) -> DocumentKind:
+    """The format of a text without a name: JSON or JSON Lines if it, or its first line, is a JSON object."""
     for sample in (content, content.lstrip().partition("\n")[0]):
         try:
             value = json.loads(sample)
@@ -217,10 +221,10 @@ def _sniffed(content: str) -> str:
 @as_writing
 @with_redacted
 @with_citation
-@click.argument("title")
+@click.argument("title", type=Filled())
 @click.option("--when", metavar="DATE", help="When it happened, as far as is known.")
 @with_source
-@click.option("--id", "name", metavar="ID", help="Else made of the title.")
+@click.option("--id", "name", type=NewId(), metavar="ID", help="Its id; else made of the title.")
 @click.option(
     "--phrase", metavar="TEXT", help="The source's own words for the time; else those of --when, if it has words."
 )
@@ -230,18 +234,19 @@ def _sniffed(content: str) -> str:
 @click.option(
     "--participant",
     "participants",
+    type=Name("participant"),
     multiple=True,
     metavar="NAME",
     help='Who took part; may be repeated. With a role: {"name": "Ann", "role": "caller"}.',
 )
-@click.option("--tag", "tags", multiple=True, metavar="TEXT", help="May be repeated.")
+@click.option("--tag", "tags", type=Name("tag"), multiple=True, metavar="TEXT", help="May be repeated.")
 def add(title: str, when: str | None, source: str | None, name: str | None, seen: Seen, **writing: Any) -> None:
     """Record one fact by hand. Its id goes to stdout.
 
-    A source that is not there yet is recorded with it: give its publisher, or a --source that is no id.
+    A source that is not recorded yet is recorded with it: give its publisher, or a --source that is not an id.
 
-    A date is EDTF, or in words; those that are relative are seen from the day on which the source was published, unless
-    --anchor names another.
+    A date is EDTF, or in words; relative ones are read from the day on which the source was published, unless --anchor
+    names another.
 
     Example: factstore add "Bells rang" --when 2018-04-01 --source interfax-report
     """
@@ -291,7 +296,7 @@ def add(title: str, when: str | None, source: str | None, name: str | None, seen
     multiple=True,
     required=True,
     metavar="FIELD=VALUE",
-    help="Nothing after = takes it away. For several repeat it, or give a list in JSON.",
+    help="Nothing after = removes it. For several values repeat it, or give a JSON list.",
 )
 @click.option(
     "--citation",
@@ -300,7 +305,7 @@ def add(title: str, when: str | None, source: str | None, name: str | None, seen
     type=Name("citation"),
     multiple=True,
     metavar="CITATION",
-    help="A citation that bears it out; may be repeated.",
+    help="A citation that supports it; may be repeated.",
 )
 @with_words
 @allowing_missing
@@ -311,7 +316,7 @@ def correct(
 
     The old ones stay in the history.
 
-    A date is EDTF, or in words, which become the phrase; those that are relative are seen from the anchor that the fact has,
+    A date is EDTF, or in words, which become the phrase; relative ones are read from the anchor that the fact has,
     else from the day on which its source was published, unless --anchor names another.
 
     Example: factstore correct trump-putin-call --set place=Washington -m "it was overlooked"
@@ -325,21 +330,21 @@ def correct(
 
 
 def _assigned(sets: Sequence[str]) -> dict[str, Any]:
-    """Fields and their new values, None for nothing: a list's one by one or in JSON, a mapping in JSON, else text."""
+    """Fields and their new values, None to remove: a list value by value or as JSON, a mapping as JSON, others as text."""
     from factstore.documents.formats import LISTS, MAPPINGS, mapping, several
 
     given: dict[str, list[str]] = {}
     for one in sets:
         field, equals, value = one.partition("=")
         if not equals:
-            raise InputError(f"--set {one!r}: it takes FIELD=VALUE")
+            raise InputError(f"--set {one!r}: it must be FIELD=VALUE")
         given.setdefault(field, []).append(value)
     changes: dict[str, Any] = {}
     for field, values in given.items():
         if field in LISTS:
             changes[field] = several(values, field, f"--set {field}") or None
         elif len(values) > 1:
-            raise InputError(f"--set {field}: it is given {len(values)} times, and holds one value")
+            raise InputError(f"--set {field}: it is given {len(values)} times, but takes one value")
         else:
             read = field in MAPPINGS and values[0]
             changes[field] = mapping(values[0], field, f"--set {field}") if read else values[0] or None
@@ -355,7 +360,7 @@ def _assigned(sets: Sequence[str]) -> dict[str, Any]:
 def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
     """Take a thing out of all answers. Its history stays.
 
-    Refused, with a list, where facts would then stand on nothing.
+    Refused, with a list, if facts would be left without evidence.
 
     Example: factstore withdraw trump-defends-call -m "it is about another call"
     """
@@ -387,7 +392,7 @@ def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
 @with_citation
 @click.argument("about", type=Name("fact", "ordering"), metavar="FACT")
 @with_source
-@click.option("--when", metavar="DATE", help="The date that this source gives; the fact keeps its own.")
+@click.option("--when", metavar="DATE", help="The date that this source gives; the fact's own is kept.")
 @click.option(
     "--phrase", metavar="TEXT", help="This source's own words for the time; else those of --when, if it has words."
 )
@@ -416,7 +421,7 @@ def cite(about: str, source: str | None, seen: Seen, **writing: Any) -> None:
 @as_writing
 @with_redacted
 @click.argument("a", type=Name("fact"), metavar="A")
-@click.argument("relation")
+@click.argument("relation", type=click.Choice(RELATIONS), metavar="RELATION")
 @click.argument("b", type=Name("fact"), metavar="B")
 @click.option("--source", type=Name("source"), metavar="ID", help="The source that says so.")
 @with_quote
@@ -424,7 +429,7 @@ def cite(about: str, source: str | None, seen: Seen, **writing: Any) -> None:
 @with_span("gap", "between them; before and after only")
 @with_span("lasts", "from the start of A to its end")
 def relate(a: str, relation: str, b: str, **options: Any) -> None:
-    """State how two facts stand in time.
+    """State how two facts are ordered in time.
 
     RELATION is before, after, during, starts-before and so on.
 
@@ -435,4 +440,5 @@ def relate(a: str, relation: str, b: str, **options: Any) -> None:
     gap, lasts = (span(options, name) for name in ("gap", "lasts"))
     store = open_store()
     a, b = (named(store, name, "fact") for name in (a, b))
+    options["source"] = options["source"] and named(store, options["source"], "source")
     say(store.relate(a, relation, b, gap=gap, lasts=lasts, evidence=evidence, **options, **writing), **writing)

@@ -1,7 +1,7 @@
-"""What an engine does for a ledger, and what it hands out: everything that differs from one database to another.
+"""What an engine does for a ledger, and what it returns: everything that differs from one database to another.
 
-Statements elsewhere are written once, for every engine, with values bound by name (`:name`) or by place (`?`). An engine
-opens a ledger, begins transactions that read or write, guards the ledger's tables, mends and copies them, and explains its
+Statements elsewhere are written once for all engines, with values bound by name (`:name`) or by place (`?`). An engine
+opens a ledger, begins transactions that read or write, guards the ledger's tables, repairs and copies them, and explains its
 errors.
 """
 
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 
 
 class Driven(Protocol):
-    """Anything that gives cursors of DB-API 2.0 (PEP 249) and spells templates in its engine's words."""
+    """Anything with DB-API 2.0 (PEP 249) cursors that spells templates in its engine's words."""
 
     def cursor(self) -> Any: ...
 
     def streaming(self) -> Any:
-        """A cursor whose rows are read as they are asked for, for one statement."""
+        """A cursor for one statement, which reads rows as they are used."""
 
     def spell(self, template: str) -> str: ...
 
     def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[Any]]) -> int:
-        """Inserts rows with the values of these columns. Returns how many there are of them now."""
+        """Inserts rows with the values of these columns. Returns how many of them the table then has."""
 
 
 class Connection(Driven, Protocol):
-    """A connection of DB-API 2.0 inside a transaction that its engine began.
+    """A DB-API 2.0 connection inside a transaction that its engine began.
 
-    `notes` are what callers keep with it for as long as it is open. `dialect` is what its engine does in its own words.
+    `notes`: what callers keep with it while it is open. `dialect`: what its engine does in its own way.
     """
 
     notes: dict[str, Any]
@@ -46,7 +46,7 @@ class Connection(Driven, Protocol):
 
 
 class SchemaPart(NamedTuple):
-    """A table, index, trigger or view, as the database keeps it. `sql` is None where the database made it for a table."""
+    """A table, index, trigger or view in the database. `sql` is None if the database made it for a table."""
 
     type: str
     name: str
@@ -55,14 +55,14 @@ class SchemaPart(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str]:
-        """By this the database knows it."""
+        """Its key in the database."""
         return self.type, self.name.lower()
 
 
 class SchemaDifferences(NamedTuple):
-    """What of the schema is not as it was made."""
+    """The parts of the schema that are not as they were made."""
 
-    #: Our parts that are missing, or (True) are not the ones that were made, in the order in which they are made.
+    #: Our parts that are missing, or (True) were changed, in the order in which they are made.
     wrong: list[tuple[SchemaPart, bool]]
     #: Parts that are not ours.
     strange: list[SchemaPart]
@@ -77,63 +77,63 @@ class SchemaDifferences(NamedTuple):
 
 
 class WordIndex(Protocol):
-    """Full text, kept with the projection: which facts hold words that begin with those of a question.
+    """The full-text index, kept with the projection: finds facts with words that begin with those of a query.
 
-    A text is parted into words alike by every engine: letters and digits, whatever their case and accents.
+    All engines split a text into the same words: letters and digits, regardless of case and accents.
     """
 
-    #: What is indexed of each fact.
+    #: The indexed columns of each fact.
     COLUMNS: tuple[str, ...]
 
     def update(self, connection: Connection, facts: Sequence[int], prior: int, at: int) -> None:
-        """Indexes those of some facts whose words are others as of position `at` than as of `prior`, to which it was true."""
+        """Indexes the facts whose words changed from position `prior`, for which the index was last correct, to `at`."""
 
     def clear(self, connection: Connection) -> None:
-        """Forgets every word."""
+        """Empties the index."""
 
     def found(
         self, connection: Connection, words: Sequence[str], column: str | None, *, then: bool
     ) -> tuple[str, dict[str, Any]]:
-        """A condition on placements `p` that hold each of some words in one of their columns, or in this; what it binds.
+        """A condition that placements `p` have words that match all of these, in one column or any; and its parameters.
 
-        With `then` they are searched as they were where the connection last looked back.
+        With `then`, the words as of the position that the connection last prepared with `look_back`.
         """
 
     def look_back(self, connection: Connection, at: int, others: Iterable[int]) -> None:
         """Prepares to search as of a position: facts whose words changed since, and others, are read as they were."""
 
     def differences(self, connection: Connection, fresh: Connection) -> Iterable[int]:
-        """Every fact whose words are not indexed as a fresh fold, on a scratch database, has them."""
+        """The facts whose words are indexed otherwise than in a fresh fold, which is on a scratch database."""
 
     def is_whole(self, connection: Connection, fresh: Connection) -> bool:
-        """Whether the index is whole in itself, so that it finds what it holds."""
+        """Whether the index is consistent in itself, so that it finds what it contains."""
 
 
 class Dialect(Protocol):
-    """What an engine does on a connection in its own words."""
+    """What an engine does on a connection in its own way."""
 
-    #: What the database raises; its subclasses tell apart what went wrong.
+    #: The base class of the database's errors; its subclasses say what went wrong.
     Error: type[Exception]
     words: WordIndex
-    #: The folder of its migrations, in that of all; "": that folder itself.
+    #: The folder of its migrations, within that of all; "": that folder itself.
     migrations: str
-    #: Whose clock dates what is recorded, in words.
+    #: The clock that dates records, in words.
     clock: str
 
     def now(self, connection: Connection) -> datetime | None:
-        """The present moment, in UTC, on the one clock that all writers share; None where that is this machine's."""
+        """The present moment, in UTC, by the clock that all writers share; None if that is this machine's."""
 
     def create(self, connection: Connection) -> None:
-        """Makes every table, trigger and view in an empty database."""
+        """Makes all tables, triggers and views in an empty database."""
 
     def create_tables(self, connection: Connection) -> None:
-        """Makes the tables alone: what is copied from another ledger may have gaps in its payloads, where it was redacted."""
+        """Makes only the tables: a copy of a ledger with redactions has gaps in its payloads, which triggers would refuse."""
 
     def guard(self, connection: Connection) -> None:
         """Makes the triggers and views over the tables."""
 
     def has_table(self, connection: Connection, name: str) -> bool:
-        """Whether a table is there: older schemas have fewer."""
+        """Whether a table exists: older schemas have fewer."""
 
     def columns(self, connection: Connection, table: str) -> tuple[str, ...]:
         """The names of a table's columns, in their order."""
@@ -142,142 +142,142 @@ class Dialect(Protocol):
         """The names of the columns of a table's primary key, in the key's order."""
 
     def shadow(self, connection: Connection, names: Sequence[str]) -> None:
-        """Makes empty temporary tables like these, without their indexes, that stand before the ledger's own."""
+        """Makes empty temporary tables like these, without their indexes, that shadow the ledger's own."""
 
     def index_shadows(self, connection: Connection, names: Sequence[str]) -> None:
         """Makes the indexes of temporary tables, which is faster once the rows are there."""
 
     def temporary(self, connection: Connection, table: str, name: str) -> None:
-        """Makes an empty temporary table of one column, a whole number that is its key."""
+        """Makes an empty temporary table with one column, a whole number that is its key."""
 
     def data_version(self, connection: Connection) -> object:
-        """A value that changes with every commit by another connection."""
+        """A value that changes with each commit by another connection."""
 
     def schema_differences(self, connection: Connection) -> SchemaDifferences:
-        """What of the schema is not as it was made."""
+        """The parts of the schema that are not as they were made."""
 
     def mending(self, connection: Connection, where: str) -> AbstractContextManager[None]:
-        """Around what writes tables anew. Raises Corrupt, with the way out, where they are too damaged to be written."""
+        """Around rewriting tables. Raises Corrupt, with a way out, if they are too damaged to be written."""
 
     def mend(self, connection: Connection) -> None:
-        """Makes anew what is missing of the schema or is not as it was made; where a table is, the projection is emptied."""
+        """Makes missing or changed parts of the schema again; if that includes a table, the projection is emptied."""
 
     def damage(self, connection: Connection) -> Iterable[str]:
-        """What the database itself finds wrong with how it is stored, in words."""
+        """Damage that the database itself finds in how it is stored, in words."""
 
     def mark_part(self, connection: Connection) -> None:
-        """Marks a ledger as a part of another, so that every client is refused who would add to it."""
+        """Marks a ledger as a part of another, so that additions by any client are refused."""
 
     def is_part(self, connection: Connection) -> bool:
         """Whether a ledger is marked as a part of another."""
 
     def undecoded_text(self, connection: Connection) -> AbstractContextManager[None]:
-        """Around reading texts that are not UTF-8: each byte that is none comes as `\\x` and two digits."""
+        """Around reading texts that may not be UTF-8: each invalid byte is read as `\\x` and two digits."""
 
     def forget_samples(self, connection: Connection) -> None:
-        """Empties what the database keeps of values for its plans."""
+        """Empties the samples of values that the database keeps for its query plans."""
 
     def mark_unscrubbed(self, connection: Connection) -> None:
-        """Notes, with the transaction that deletes them, that redacted bytes may still lie where the database stores them."""
+        """Notes, with the transaction that deletes them, that redacted bytes may still be where the database stores them."""
 
     def unscrubbed(self, connection: Connection) -> bool:
-        """Whether redacted bytes may still lie there."""
+        """Whether redacted bytes may still be there."""
 
     def copy(self, connection: Connection, into: Engine) -> bool:
         """Copies all that the connection's transaction sees, as it is stored, into an empty place of the same kind.
 
-        Nobody waits meanwhile. Returns False, with nothing done, where it cannot: the place is of another kind.
+        Nobody has to wait meanwhile. Returns False, with nothing done, if the place is of another kind.
         """
 
     def as_sqlalchemy(self, connection: Connection) -> AbstractContextManager[sqlalchemy.Connection]:
-        """The same connection as SQLAlchemy has them, for Alembic. Whoever began the transaction ends it in the block."""
+        """The same connection for SQLAlchemy, which Alembic needs. Whoever began the transaction ends it in the block."""
 
     def scratch(self) -> AbstractContextManager[Connection]:
-        """An empty database of its own that is gone afterwards, without the ledger's references."""
+        """An empty temporary database, without the foreign keys of the ledger."""
 
 
 class NewLedger(Protocol):
-    """A ledger that is being made beside its place, and is gone again unless it is kept."""
+    """A ledger that is being made beside its place, and is removed again unless it is kept."""
 
     @property
     def engine(self) -> Engine: ...
     def keep(self) -> None:
-        """Has it moved to its place, whole, when the block ends."""
+        """Moves it to its place, complete, when the block ends."""
 
 
 class Engine(Protocol):
     """One ledger's place in a database, and the connections to it."""
 
-    #: What the ledger is called in a sentence.
+    #: The name of the ledger in sentences.
     name: str
     #: Its path or URL, in full.
     location: str
-    #: Whether a writing connection is kept for the next commit, which makes small ones several times as fast.
+    #: Whether a writing connection is kept for the next commit, which makes small commits several times as fast.
     keeps_writing: bool
-    #: Whether the connection to it can be lost, and with it the answer to a commit.
+    #: Whether the connection can be lost, and with it the answer to a commit.
     is_remote: bool
 
-    #: Where what was redacted may still lie, in words.
+    #: Where redacted bytes may still be, in words.
     storage: str
     #: What `scrub` cannot reach, in words; "": nothing.
     beyond_scrubbing: str
 
     def ledgers(self) -> list[str]:
-        """The names of the ledgers that there are where this one is."""
+        """The names of the ledgers in the same place as this one."""
 
     def roles(self, *, apply: bool) -> list[str]:
-        """The statements that make a reader, a writer and an owner of the ledger; carried out where told. Raises Refused."""
+        """The SQL that makes a reader, a writer and an owner of the ledger; run if `apply`. Raises Refused."""
 
     def file_mode(self) -> int:
-        """The permissions of a file that may be read by nobody who cannot read the ledger."""
+        """Permissions for a file that must not be readable by anybody who cannot read the ledger."""
 
     def exists(self) -> bool:
-        """Whether there is anything at its place. Raises Unavailable where nobody can tell."""
+        """Whether there is anything at its place. Raises Unavailable if that cannot be found out."""
 
     def begun(self) -> bool:
         """Whether there is a ledger with a record."""
 
     def identity(self) -> object:
-        """What tells this ledger from another that is put in its place. Raises NoLedger where there is none."""
+        """A value that distinguishes this ledger from another put in its place. Raises NoLedger if there is none."""
 
     def reading(self, *, checked: bool = True, shadowing: bool = False) -> AbstractContextManager[Connection]:
-        """A connection inside one transaction that reads one state; unless told otherwise, of this version's schema.
+        """A connection in a read transaction, which sees one state; if `checked`, the schema must be this version's.
 
-        With `shadowing` it may have temporary tables of its own.
+        With `shadowing` it may have temporary tables.
         """
 
     def writing(self, *, checked: bool = True, mending: bool = False) -> AbstractContextManager[Connection]:
-        """A connection inside one transaction that writes, alone, rolled back unless the caller commits.
+        """A connection in the only write transaction, which is rolled back unless the caller commits.
 
-        Unless told otherwise the schema is this version's, and strangers' triggers are refused, unless it is to mend them.
+        If `checked`, the schema must be this version's, without foreign triggers, unless `mending` is to remove them.
         """
 
     def translated(self) -> AbstractContextManager[None]:
-        """Around statements on a connection: the database's errors become sentences of ours."""
+        """Around statements on a connection: turns the database's errors into our own."""
 
     def revision(self, connection: Connection) -> str | None:
-        """The migration that the schema is at, None where there is none."""
+        """The migration that the schema is at, None if there is none."""
 
     def check(self, connection: Connection, *, older: bool = False, lost: bool = False) -> None:
-        """Raises NoLedger or SchemaVersion unless the schema is this version's or, if allowed, an older or a lost one."""
+        """Raises NoLedger or SchemaVersion unless the schema is this version's or, if allowed, an older or unknown one."""
 
     def made(self, like: Engine | None = None) -> AbstractContextManager[NewLedger]:
-        """A ledger made beside this place, and moved here whole if it is kept and the place is free.
+        """A ledger made beside this place, and moved here, complete, if it is kept and the place is free.
 
-        It can be read by nobody who cannot read the one that it is to be `like`.
+        Nobody can read it who cannot read the ledger that it is to be `like`.
         """
 
     def settle(self) -> None:
         """Gives the ledger the marks and settings that it lacks."""
 
     def scrub(self) -> str | None:
-        """Takes what was deleted out of the stored bytes. Returns why that could not be done, where so."""
+        """Removes deleted data from the stored bytes. Returns why that could not be done, or None."""
 
     def caution(self) -> str | None:
-        """Why the ledger's place is not safe for one that is written, in words; None where nothing is known against it."""
+        """Why the place is not safe for writing a ledger, in words; None if no risk is known."""
 
     def stored(self, needles: Collection[bytes]) -> set[bytes]:
-        """Those of some UTF-8 texts that still stand in what is stored, whatever their ASCII case, as words of their own."""
+        """Those of some UTF-8 texts that are still in the stored bytes, as whole words, regardless of ASCII case."""
 
     def close(self) -> None:
         """Closes the connections that are kept; the next question or write opens one again."""

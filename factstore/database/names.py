@@ -1,8 +1,8 @@
-"""Tables by name, for what needs no definitions of them. `tables` has those, and a test holds the two to one another."""
+"""The names of tables, for code that does not need their definitions in `tables`; a test compares the two."""
 
 from __future__ import annotations
 
-#: The newest migration, which a ledger made from `tables` equals.
+#: The newest migration; a ledger made from `tables` is the same as one migrated to it.
 REVISION = "0007"
 
 LEDGER = ("record", "payload")
@@ -21,5 +21,5 @@ PROJECTION = (
     "tie",
     "set_aside",
 )
-#: Alembic's own table, which says which migration the schema is at.
+#: Alembic's own table, which names the migration that the schema is at.
 VERSION = "_alembic_version"

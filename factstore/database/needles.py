@@ -1,4 +1,4 @@
-"""Texts that are looked for in what a database stores."""
+"""Patterns for texts to be searched for in what a database stores."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ _ALONE = rb"(?<![0-9A-Za-z])%b(?![0-9A-Za-z])"
 
 
 def patterns(needles: Collection[bytes]) -> dict[bytes, re.Pattern[bytes]]:
-    """What finds each of some UTF-8 texts as words of their own, whatever their ASCII case."""
+    """Patterns that find UTF-8 texts as whole words, regardless of ASCII case."""
     return {needle: re.compile(_ALONE % re.escape(needle), re.IGNORECASE) for needle in needles}

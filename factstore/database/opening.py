@@ -1,20 +1,18 @@
-"""Which engine a path or URL names."""
+"""Chooses the engine for a path or URL."""
 
 from __future__ import annotations
 
 import os
 
 from factstore.database.engine import Engine
+from factstore.database.postgresql.place import SCHEMES
 from factstore.database.sqlite.file import LedgerFile
 from factstore.errors import InputError
 
-#: The schemes of URLs of ledgers on PostgreSQL, whose driver not everybody has.
-_POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
-
 
 def open_engine(where: str | os.PathLike[str]) -> Engine:
-    """The engine for a path or URL. Raises InputError for one that names no ledger."""
-    if isinstance(where, str) and where.partition("://")[0] in _POSTGRESQL:
+    """The engine for a path or URL. Raises InputError if it cannot be that of a ledger."""
+    if isinstance(where, str) and where.partition("://")[0] in SCHEMES:
         return _on_postgresql(where)
     return LedgerFile(where)
 

@@ -1,6 +1,6 @@
-"""Statements by the database's driver itself: quick, since it takes and gives rows as they are.
+"""Runs statements directly with the database's driver, which is fast, since rows are passed as they are.
 
-None of them begins a transaction: the engine that handed out the connection has. Each takes a template (see
+None of these functions begins a transaction: the engine that returned the connection has done so. Each takes a template (see
 `factstore.database.templates`), which the connection spells in its engine's words.
 """
 
@@ -17,8 +17,8 @@ from factstore.errors import Corrupt
 Row = tuple[Any, ...]
 
 NOT_KEPT = (
-    "the database did not keep what was written, so that nothing was changed; `factstore verify` says what is amiss, "
-    "and `factstore rebuild` mends what is not the ledger's own"
+    "the database did not keep what was written, so nothing was changed; `factstore verify` says what is wrong, "
+    "and `factstore rebuild` repairs what is not part of the ledger"
 )
 
 
@@ -26,24 +26,24 @@ Given = Mapping[str, Any] | Sequence[Any]
 
 
 def fetch(connection: Driven, query: str, given: Given = ()) -> Iterator[Row]:
-    """Rows of a query, for a caller that reads them all."""
+    """The rows of a query, for a caller that reads them all."""
     rows: Iterator[Row] = connection.cursor().execute(connection.spell(query), given)
     return rows
 
 
 def stream(connection: Driven, query: str, given: Given = ()) -> Iterator[Row]:
-    """Rows of a query, each read when it is asked for: for a caller that may stop, or has no room for all of them."""
+    """The rows of a query, read one by one: for a caller that may stop early, or cannot hold them all in memory."""
     rows: Iterator[Row] = connection.streaming().execute(connection.spell(query), given)
     return rows
 
 
 def fetch_named(connection: Driven, query: str, given: Given = ()) -> Iterator[Any]:
-    """Rows as named tuples, by the names of the columns."""
+    """Rows as named tuples, by column name."""
     return _named(connection.cursor().execute(connection.spell(query), given))
 
 
 def stream_named(connection: Driven, query: str, given: Given = ()) -> Iterator[Any]:
-    """The same, each read when it is asked for."""
+    """The same, read one by one."""
     return _named(connection.streaming().execute(connection.spell(query), given))
 
 
@@ -52,12 +52,12 @@ def _named(rows: Any) -> Iterator[Any]:
 
 
 def column(connection: Driven, query: str, given: Given = ()) -> list[Any]:
-    """The first value of every row of a query."""
+    """The first value of each row of a query."""
     return [row[0] for row in fetch(connection, query, given)]
 
 
 def value(connection: Driven, query: str, given: Given = ()) -> Any:
-    """The first value of a query's first row, None where there is no row."""
+    """The first value of a query's first row, None if there is no row."""
     return next((row[0] for row in fetch(connection, query, given)), None)
 
 
@@ -67,12 +67,12 @@ def _row_of(names: tuple[str, ...]) -> Any:
 
 
 def run(connection: Driven, statement: str, given: Given = ()) -> None:
-    """Carries out a statement that gives back no rows."""
+    """Run a statement that returns no rows."""
     connection.cursor().execute(connection.spell(statement), given)
 
 
 def run_many(connection: Driven, statement: str, rows: Collection[Given]) -> None:
-    """Carries out a statement that writes one row, with each of some rows. Raises Corrupt where the database skipped one."""
+    """Run a statement that writes one row, once for each row. Raises Corrupt if the database skipped one."""
     if rows:
         cursor = connection.cursor()
         cursor.executemany(connection.spell(statement), rows)
@@ -81,6 +81,6 @@ def run_many(connection: Driven, statement: str, rows: Collection[Given]) -> Non
 
 
 def insert(connection: Driven, table: str, names: Sequence[str], rows: Collection[Sequence[Any]]) -> None:
-    """Inserts rows, each with the values of these columns. Raises Corrupt where the database skipped one."""
+    """Insert rows with the values of these columns. Raises Corrupt if the database skipped one."""
     if rows and connection.insert(table, names, rows) != len(rows):
         raise Corrupt(NOT_KEPT)

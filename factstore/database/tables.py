@@ -1,11 +1,11 @@
-"""The tables: two of the ledger, which only ever grow, one of archived texts, which the ledger names by their hash, and those
-of the projection, which can be thrown away and rebuilt.
+"""The tables: two of the ledger, which only grow; one of archived texts, which the ledger names by their hash; and those
+of the projection, which can be deleted and rebuilt.
 
-Every table is STRICT on SQLite, dates are text and structured values JSON text, so that the file explains itself. A
-store made from here and one made by the migrations have the same `sqlite_master`, to the letter.
+All tables are STRICT on SQLite, dates are text and structured values JSON text, so that the file explains itself. A
+store made from this module and one made by the migrations have exactly the same `sqlite_master`.
 
-Projection rows hold from position `since` until position `until` (the first at which they no longer hold; null:
-they still do). A *thing* (fact, source, speaker, citation, ordering) is named everywhere by the position that
+A projection row holds from position `since` until position `until` (the first at which it no longer holds; null if it
+still does). A *thing* (fact, source, speaker, citation, ordering) is always referred to by the position that
 introduced it.
 """
 
@@ -43,7 +43,7 @@ def _whole(name: str, says: str, *, required: bool = False) -> Column[int]:
 
 
 def _refers(to: str) -> ForeignKey:
-    # Checked when the transaction ends: ledger and projection are written side by side, in batches of their own.
+    # Checked when the transaction ends: ledger and projection are written in separate batches.
     return ForeignKey(to, deferrable=True, initially="DEFERRED")
 
 
@@ -219,8 +219,6 @@ ordering = _versions(
 Index("ordering_a", ordering.c.a)
 Index("ordering_b", ordering.c.b)
 
-VERSIONED = {"source": source, "speaker": speaker, "fact": fact, "citation": citation, "ordering": ordering}
-
 _TICKS = "in microseconds from 1970-01-01T00:00Z; beyond ±2^62 where nothing bounds it"
 
 
@@ -269,10 +267,10 @@ placement = _table(
     _key("fact", "The fact.", "thing.position"),
     *_placements(),
 )
-# Placements that never changed lie apart from those that did: an earlier clock reads the former here, the latter in the
-# history, and skips over nothing.
+# Placements that never changed are kept apart from those that did: a question about an earlier state reads the former
+# here and the latter in the history, without skipping any rows.
 Index("placement_end_max", placement.c.revised, placement.c.end_max.desc(), placement.c.id)
-# `end_max` last: what is over by then is passed over within the index.
+# `end_max` comes last: facts that are over by then are skipped within the index.
 Index(
     "placement_end_min",
     placement.c.revised,

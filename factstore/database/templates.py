@@ -1,23 +1,23 @@
-"""Templates of statements: one text for every engine, in which the few words that engines spell differently are named.
+"""Templates of statements: one text for all engines, with names for the few words that engines spell differently.
 
-A word is `@name` or `@name(argument; argument)`; arguments may hold words themselves. What binds values (`:name`, `?`) goes
-through untouched. Sets of values are bound as JSON arrays, on every engine.
+A word is `@name` or `@name(argument; argument)`; arguments may contain words. Parameters (`:name`, `?`) are left
+unchanged. Sets of values are bound as JSON arrays, on all engines.
 
-| word | what stands for it |
+| word | meaning |
 |---|---|
-| `@own` | where the ledger's own tables stand, should temporary ones stand before them: `@own.fact` |
+| `@own` | the schema of the ledger's own tables, which temporary tables may shadow: `@own.fact` |
 | `x @among(:numbers)`, `x @among_texts(:texts)` | whether x is one of the values of a JSON array |
 | `@numbers(:numbers)` | whole numbers of a JSON array as a table with the column `value` |
 | `@elements(json)` | a JSON array as a table: `key` (from 0), `value`, `type` (integer or text) |
-| `@position(e)` | the whole number that an element of `@elements(…) e` is; asked for only where it is one |
-| `@holds_any(json; :values)` | whether a JSON array holds one of the values of another |
+| `@position(e)` | an element of `@elements(…) e` that is a whole number, as a number |
+| `@holds_any(json; :values)` | whether a JSON array contains one of the values of another |
 | `@member(json; name)` | a member of a JSON object, as text |
-| `@find(text; part)` | where a part begins in a text, from 1; 0: nowhere |
+| `@find(text; part)` | the place at which a part begins in a text, from 1; 0 if it does not occur |
 | `@folded(text)` | a text with its ASCII letters in lower case |
-| `@unlike(a; b)` | whether two values differ, where null is a value |
+| `@unlike(a; b)` | whether two values differ; null counts as a value |
 | `@neighbours(walk; b; a)` | the arms of a recursion `walk (fact)` along ties `t`, to b and to a, each with a condition |
-| `@arm(select; order)` | one of several statements that are merged in an order |
-| `@named_texts` | a statement that gives the SHA-256 of every archived text that the ledger names |
+| `@arm(select; order)` | one of several statements that are merged in order |
+| `@named_texts` | a statement for the SHA-256 of all archived texts that the ledger names |
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ from functools import lru_cache
 
 Words = Mapping[str, Callable[..., str]]
 
-#: Of whole numbers that limit a page, the one that limits nothing.
+#: A limit of rows that leaves out none.
 EVERY = 2**62
 
 
 def as_of(alias: str) -> str:
-    """The rows of a table of versions as of position :at."""
+    """A condition for the rows of a table of versions as of position :at."""
     return f"{alias}.since <= :at AND ({alias}.until IS NULL OR {alias}.until > :at)"
 
 
 def in_force(alias: str) -> str:
-    """Those of them that are not withdrawn."""
+    """A condition for those of them that are not withdrawn."""
     return f"{as_of(alias)} AND {alias}.withdrawn = 0"
 
 
 def merged(selects: Iterable[str], by: str, order: str) -> str:
-    """Several statements as one in an order: `by` has it in the words within each, `order` in those of what comes out."""
+    """Several statements as one, in order: `by` names the order within each, `order` the same with the result's columns."""
     every = [*selects]
     arms = [f"@arm({select}; {by})" for select in every] if len(every) > 1 else every
     return f"{' UNION ALL '.join(arms)} ORDER BY {order}"
 
 
 def speller(words: Words) -> Callable[[str], str]:
-    """What spells templates in the words of one engine. Texts that were spelled are kept."""
+    """A function that spells templates in the words of one engine, and caches the results."""
 
     @lru_cache(maxsize=2048)
     def spell(template: str) -> str:
@@ -62,7 +62,7 @@ def _spelled(template: str, words: Words) -> Iterator[str]:
     place = 0
     while (at := template.find("@", place)) >= 0:
         yield template[place:at]
-        if template.startswith("@@", at):  # an operator of an engine's own
+        if template.startswith("@@", at):  # an operator of PostgreSQL's
             yield "@@"
             place = at + 2
             continue
@@ -79,7 +79,7 @@ def _spelled(template: str, words: Words) -> Iterator[str]:
 
 
 def _arguments(template: str, start: int) -> tuple[list[str], int]:
-    """The arguments of a word, from behind its bracket on, and where what follows the word begins."""
+    """The arguments of a word, from after its opening bracket, and the place after its closing one."""
     found, depth, quoted = [], 0, False
     begin = start
     for place in range(start, len(template)):

@@ -1,6 +1,6 @@
-"""The views that people read who open an SQLite file, each with what it and its columns say.
+"""The views for people who open an SQLite file, with descriptions of them and their columns.
 
-They need nothing of ours. Of the JSON functions they use `json_each` alone: the others count as unsafe where a connection
+They need no code of ours. Of the JSON functions they use only `json_each`: the others count as unsafe if a connection
 does not trust the schema, as ours do not.
 """
 
@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 
 class Shown(NamedTuple):
-    """A view: its statement, a sentence on what it shows, and one for each column, in their order."""
+    """A view: its statement, a sentence on what it shows, and one for each column, in order."""
 
     sql: str
     says: str
     columns: dict[str, str]
 
 
-#: The words of facts, with the conditions under which a row of a fact, a citation and a source counts.
+#: The words of facts; the conditions say when a row of a fact, a citation and a source counts.
 SEARCHABLE = """SELECT
     f.position,
     t.id,

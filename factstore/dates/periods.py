@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 __all__ = [
     "DAY",
+    "EVER",
     "Period",
     "away",
     "calendar_units",
@@ -29,6 +30,8 @@ __all__ = [
 ]
 
 DAY = timedelta(days=1)
+#: More days than any stretch of time has.
+EVER = 10_000_000
 _DAYS = {"day": 1, "week": 7, "fortnight": 14}
 #: A unit's length in days and in months; for a month, that of the longest, since half of the longest covers half of any.
 _LONGER = {"month": (31, 1), "year": (365, 12), "decade": (3652, 120), "century": (36524, 1200)}

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from factstore.dates.edtf import Edtf, doubt
+from factstore.dates.periods import EVER
 from factstore.errors import AnchorMissing, DateError
 
 #: Whether the day or the month comes first in figures; "" if that is not known, and then both readings count.
@@ -18,39 +19,43 @@ class WrittenDate(NamedTuple):
     """A date that a person wrote, as EDTF.
 
     `phrase`: the words; "" if EDTF was written. `anchor`: the day from which relative words were read; None for others.
-    `because`: how words were read or, for EDTF, what people may mean instead; may be "". `rule`: the name of the phrase rule.
+    `because`: how words were read or, for EDTF, what people may mean instead; may be "". `stretch`: the most days
+    of which the words name one stretch of time as a whole; 0 if they only mean some time within it.
     """
 
     edtf: str
     phrase: str = ""
     anchor: date | None = None
     because: str = ""
-    rule: str = ""
+    stretch: int = 0
 
     def as_period(self) -> WrittenDate:
-        """The same date with words for a stretch of days ("last week") as the interval from its first day to its last.
+        """The same date with words for a stretch of time ("last week") as the interval from its first day to its last.
 
         Questions about a period need that. Words that may mean any of several days ("5 or 6 May", "about 1450") stay as they
-        are.
+        are, and so does what EDTF has one date for ("last month").
         """
-        if self.rule in _STRETCHES and (self.edtf[0] == "[") == bool(_WHOLE_RANGE.fullmatch(self.edtf)):
-            read = Edtf(self.edtf)
-            first, last = read.earliest(), read.latest()
-            return self._replace(edtf=f"{first}/{last}") if first and last and first != last else self
-        found = _RANGE.fullmatch(self.edtf)
-        if found is None or self.rule not in _WHOLE:
+        if not self._is_whole:
             return self
-        first_day, last_day = map(date.fromisoformat, found.groups())
-        whole = (last_day - first_day).days == _WHOLE[self.rule] - 1
-        return self._replace(edtf=f"{first_day}/{last_day}") if whole else self
+        read = Edtf(self.edtf)
+        first, last = read.earliest(), read.latest()
+        return self._replace(edtf=f"{first}/{last}") if first and last and first != last else self
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether the words name a stretch whose edges are agreed on."""
+        if self.stretch < EVER:
+            found = _DAYS.fullmatch(self.edtf)
+            return found is not None and _days(*found.groups()) <= self.stretch
+        return bool(_WHOLE_RANGE.fullmatch(self.edtf)) or ("X" in self.edtf and self.edtf[0] != "[")
 
 
-#: Rules that give whole stretches, with their length in days; on a Sunday, a week may be either of two, and so longer.
-_WHOLE = {"unit": 7, "weekend": 2}
-#: Rules whose words name a stretch, from its first day to its last, rather than some time within it.
-_STRETCHES = frozenset(("part", "between", "decade", "century", "centuries", "stretch", "rest", "week-of"))
 _WHOLE_RANGE = re.compile(r"\[[^.,]+\.\.[^.,]+\]")
-_RANGE = re.compile(r"\[(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)\]")
+_DAYS = re.compile(r"\[(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)\]")
+
+
+def _days(first: str, last: str) -> int:
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
 
 
 def read_written(
@@ -76,5 +81,5 @@ def read_written(
         if day is None:
             raise
         reading = read_when(text, Context(day, order=order))
-        return WrittenDate(reading.edtf, text, day, reading.because, reading.rule)
-    return WrittenDate(reading.edtf, text, None, reading.because, reading.rule)
+        return WrittenDate(reading.edtf, text, day, reading.because, reading.stretch)
+    return WrittenDate(reading.edtf, text, None, reading.because, reading.stretch)

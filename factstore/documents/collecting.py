@@ -29,6 +29,7 @@ from factstore.documents.formats import (
     Lines,
 )
 from factstore.errors import DateError, DocumentError
+from factstore.ledger import mistakes
 
 ENTRIES: dict[str, type[BaseModel]] = {
     "source": SourceEntry,
@@ -120,9 +121,9 @@ def read_entry(
         for fault in error.errors():
             place = fault["loc"]
             spot = _at(name, lines, (*path, *place))
-            label = _dotted(place)
+            label = dotted(place)
             of = f" of {called}" if called else ""
-            problems.append(f"{spot}: {label}{of}: {_fault(fault, model, place)}")
+            problems.append(f"{spot}: {label}{of}: {fault_in_words(fault, model, place)}")
         return None
 
 
@@ -143,11 +144,9 @@ def _present(value: Any, depth: int) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _fault(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
-    """A validation error in plain words."""
+def fault_in_words(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
+    """A validation error in words, with what a document can do about it."""
     kind, given = fault["type"], fault.get("input")
-    if kind == "missing":
-        return "it is missing"
     if kind == "extra_forbidden":
         inner: Any = model
         for part in place[:-1]:
@@ -156,26 +155,9 @@ def _fault(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
         return unknown_key(str(place[-1]), tuple(inner.model_fields))
     if kind == "string_type" and isinstance(given, list | dict):
         return 'it must be text; put quotes round it, as in "[2018-03-29..2018-04-01]"'
-    if kind == "string_type":
-        return f"it must be text, not {given!r}"
-    if kind == "string_pattern_mismatch":
-        return (
-            f"{given!r} is not an id: use lower-case letters, digits and hyphens between them, and begin with a letter"
-        )
-    if kind == "string_unicode":
-        return "it contains half of a surrogate pair, which a ledger cannot hold"
-    if kind == "string_too_short":
-        return "it is empty"
-    if kind == "string_too_long":
-        return f"it is too long ({len(str(given))} characters)"
-    if kind == "literal_error":
-        return f"{given!r} is not one of {fault['ctx']['expected']}".replace("'", "")
-    if kind in ("list_type", "dict_type", "model_type", "model_attributes_type"):
-        return f"it must be a {'list' if kind == 'list_type' else 'mapping'}, not {given!r}"
-    if kind == "value_error":
-        error = fault["ctx"]["error"]
-        return f"{error}{in_words(given, place[-1])}" if isinstance(error, DateError) else str(error)
-    return str(fault["msg"])
+    words = mistakes.in_words(fault)
+    is_date = kind == "value_error" and isinstance(fault["ctx"]["error"], DateError)
+    return words + in_words(given, place[-1]) if is_date else words
 
 
 def in_words(given: Any, key: str = "") -> str:
@@ -199,10 +181,10 @@ def _at(name: str, lines: Lines, path: tuple[Any, ...]) -> str:
     for length in range(len(path), 0, -1):
         if path[:length] in lines:
             return f"{name}:{lines[path[:length]]}"
-    spot = _dotted(path)
+    spot = dotted(path)
     return f"{name}: {spot}" if spot else name
 
 
-def _dotted(path: tuple[Any, ...]) -> str:
+def dotted(path: tuple[Any, ...]) -> str:
     """A path of fields with dots; places in lists are counted from 1."""
     return ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)

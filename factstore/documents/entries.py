@@ -26,6 +26,7 @@ from factstore.ledger.fields import (
     Zone,
     check_lasts,
     keepable,
+    named_people,
     whole_span,
 )
 from factstore.reasoning.relations import RELATIONS
@@ -133,7 +134,7 @@ class EvidenceEntry(Model):
 
 
 class FactEntry(FactFields):
-    """A fact with its evidence; `lasts` may be a single duration, which is then both minimum and maximum."""
+    """A fact with its evidence. `lasts` may be one duration, the minimum and the maximum; a participant, a bare name."""
 
     id: Slug
     when: _Date | None = None
@@ -150,6 +151,11 @@ class FactEntry(FactFields):
     @classmethod
     def _both(cls, given: Any) -> Any:
         return whole_span(given)
+
+    @field_validator("participants", mode="before")
+    @classmethod
+    def _people(cls, given: Any) -> Any:
+        return named_people(given)
 
 
 class OrderingEntry(Model):

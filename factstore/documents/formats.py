@@ -21,6 +21,7 @@ import yaml
 
 from factstore.errors import DocumentError, InputError
 from factstore.evidence.chains import links
+from factstore.ledger.fields import named_people
 
 DEEPEST = 40
 #: The most values in a YAML document; each takes some hundred bytes while it is read.
@@ -81,7 +82,9 @@ class _YamlReader:
                 found.append(self._value(event, ()))
                 if len(found) == 2:
                     self._complain(event, "a second document begins here; a file can have only one")
-        return found[0] if found else {}
+        if not found:
+            raise DocumentError([f"{self._name}: it is empty"])
+        return found[0]
 
     def opens_too_deep(self, index: int) -> bool:
         """Whether PyYAML failed at an index because of brackets nested deeper than we allow, ahead of the values read so far.
@@ -240,7 +243,7 @@ def several(given: Iterable[str], field: str, label: str = "") -> list[Any]:
     example, if it is unclear whether a text is one value or several.
     """
     values = [value for word in given for value in _values(word.strip(), field, label or field)]
-    return [{"name": value} if field == "participants" and isinstance(value, str) else value for value in values]
+    return named_people(values) if field == "participants" else values
 
 
 def _values(word: str, field: str, label: str) -> Iterator[Any]:

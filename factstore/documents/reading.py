@@ -7,11 +7,14 @@ fetched or run.
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from factstore.arguments import checked
+from factstore.documents import DocumentKind
 from factstore.documents.collecting import ENTRIES, Seen, collect, read_entry, take
 from factstore.documents.entries import (
     Defaults,
@@ -31,16 +34,20 @@ from factstore.ledger.fields import (
 LARGEST = 64 * 2**20
 #: How many lines of JSON Lines are read at a time.
 LINES = 1000
-_SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+_SUFFIXES: dict[str, DocumentKind] = {
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+}
+#: What `import` reads.
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".tsv")
 
 
-# --- entries ------------------------------------------------------------------------------------------------
-
-
-# --- reading ------------------------------------------------------------------------------------------------
-
-
-def parse(content: str | Mapping[str, Any], name: str, kind: str | None = None) -> Document:
+@checked
+def parse(content: str | Mapping[str, Any], name: str, kind: DocumentKind | None = None) -> Document:
     """Read a document. Raises DocumentError with all its problems, if it has any."""
     document = read(content, name, kind)
     if document.problems:
@@ -48,7 +55,7 @@ def parse(content: str | Mapping[str, Any], name: str, kind: str | None = None) 
     return document
 
 
-def read(content: str | Mapping[str, Any], name: str, kind: str | None = None) -> Document:
+def read(content: str | Mapping[str, Any], name: str, kind: DocumentKind | None = None) -> Document:
     """Read a document. `kind` is yaml, json, jsonl or csv, by default the one that the name's ending stands for.
 
     Problems with its entries go into the document's `problems`, each with the file and the line or field. Raises
@@ -61,23 +68,25 @@ def read(content: str | Mapping[str, Any], name: str, kind: str | None = None) -
     kind = kind or kind_of(name)
     if kind == "jsonl":
         lines = content.encode("utf-8", "surrogatepass").splitlines(keepends=True)
-        return next(line_parts(lines, name, len(lines)), Document(name))
+        return next(line_parts(lines, name, len(lines)))
     content = content.removeprefix("\ufeff").replace("\r\n", "\n")
+    if not content.strip():
+        raise is_empty(name)
     if kind == "csv":
         return read_csv(content, name)
     return collect(*(read_yaml if kind == "yaml" else read_json)(content, name), name)
 
 
 def read_parts(
-    path: str | os.PathLike[str], kind: str | None = None, *, lines: int = LINES
+    path: str | os.PathLike[str], kind: DocumentKind | None = None, *, lines: int = LINES
 ) -> Sequence[Document] | Iterator[Document]:
     """Read a file in the parts in which it is loaded: JSON Lines a number of lines at a time, any other format as a whole.
 
     Raises InputError if the file cannot be read; for JSON Lines, only when the first part is read.
     """
     name = os.fspath(path)
-    kind = kind or kind_of(name)
-    return _file_parts(name, lines) if kind == "jsonl" else [read_file(path, kind)]
+    given, kind = kind, kind or kind_of(name)
+    return _file_parts(name, lines) if kind == "jsonl" else [read_file(path, given)]
 
 
 def _file_parts(name: str, most: int) -> Iterator[Document]:
@@ -116,11 +125,15 @@ def line_parts(lines: Iterable[bytes], name: str, most: int = LINES) -> Iterator
             document.defaults = defaults
     if document.lines:
         yield document
+    elif not document.goes_on:
+        raise is_empty(name)
 
 
-def read_file(path: str | os.PathLike[str], kind: str | None = None) -> Document:
+def read_file(path: str | os.PathLike[str], kind: DocumentKind | None = None) -> Document:
     """Read a file. `kind` is yaml, json, jsonl or csv, by default the one that the name's ending stands for."""
     name = os.fspath(path)
+    if kind is None and name.lower().endswith(_SPREADSHEETS):
+        raise InputError(f"{name}: it is a spreadsheet, which `factstore import {shlex.quote(name)}` reads")
     return read(_decoded(name), name, kind or kind_of(name))
 
 
@@ -173,9 +186,11 @@ def too_large(name: str) -> DocumentError:
     return DocumentError([f"{name}: it is larger than {LARGEST // 2**20} MiB; split it"])
 
 
-def kind_of(name: str) -> str:
+def is_empty(name: str) -> DocumentError:
+    """The error for a document that says nothing, not even that it has no entries, as `{}` does."""
+    return DocumentError([f"{name}: it is empty"])
+
+
+def kind_of(name: str) -> DocumentKind:
     """The format that a file's name ends in; by default YAML, which includes JSON."""
     return next((kind for suffix, kind in _SUFFIXES.items() if name.lower().endswith(suffix)), "yaml")
-
-
-# --- entries from plain values ------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from itertools import chain, count
 from typing import Any
 
@@ -50,14 +52,15 @@ def read_csv(content: str, name: str) -> Document:
     """
     rows = csv_rows(content, name, {*FACT_COLUMNS, *EVIDENCE_COLUMNS})
     if not rows:
-        return Document(name)
+        raise DocumentError([f"{name}: it is empty"])
     headers = [header.strip().lower() for header in rows[0][1]]
     known = (*FACT_COLUMNS, *EVIDENCE_COLUMNS)
     top = f"{name}:{rows[0][0]}"
-    problems = [f"{top}: {unknown_key(header, known)}" for header in headers if header not in known]
+    problems = _unknown(headers, known, top)
     problems += [f"{top}: there are two columns {header}" for header in set(headers) if headers.count(header) > 1]
     if "title" not in headers:
-        problems.append(f"{top}: there is no column title")
+        way_out = f"`factstore import {shlex.quote(name)}` reads a sheet with columns of any name"
+        raise DocumentError([f"{top}: there is no column title; {way_out}", *problems])
     facts: dict[str, dict[str, Any]] = {}
     lines: Lines = {}
     turns: dict[str, int] = {}
@@ -101,6 +104,15 @@ def read_csv(content: str, name: str) -> Document:
         for kind, columns in (("fact", FACT_COLUMNS), ("citation", EVIDENCE_COLUMNS))
     }
     return document
+
+
+def _unknown(headers: Sequence[str], known: Sequence[str], top: str) -> list[str]:
+    """A problem for each header that is much like a field's name, and one for all others that are no field."""
+    unknown = [header for header in headers if header not in known]
+    alike = [header for header in unknown if get_close_matches(header, known, n=1)]
+    others = ", ".join(repr(header) for header in unknown if header not in alike)
+    problems = [f"{top}: {unknown_key(header, tuple(known))}" for header in alike]
+    return problems + ([f"{top}: there is no field {others} (there are {', '.join(known)})"] if others else [])
 
 
 class _Ids:

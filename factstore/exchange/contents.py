@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from factstore.exchange.cell_dates import is_ongoing
+from factstore.dates.phrases import Context
+from factstore.exchange.cell_dates import is_ongoing, read
 from factstore.exchange.cited_sources import links_in
 from factstore.exchange.grids import Value, one_line, says_nothing, text_of
 from factstore.exchange.headers import ATTRIBUTE, Column, Layout, plain
@@ -52,6 +53,7 @@ def refine(layout: Layout, said: frozenset[int] = frozenset()) -> list[str]:
         _ends(layout, column, held[column.number])
     _ids(layout, said, notes)
     _publisher(layout, said)
+    _when(layout, notes)
     _title(layout, held, notes)
     return notes
 
@@ -115,6 +117,20 @@ def _publisher(layout: Layout, said: frozenset[int]) -> None:
         for column in layout.of("publisher"):
             if column.number not in said:
                 layout.become(column, "source")
+
+
+def _when(layout: Layout, notes: list[str]) -> None:
+    """Where no header says when it happened, the first column does of which nearly all rows hold a day or a month."""
+    if layout.of("when", "start", "year"):
+        return
+    rows = rows_below(layout)[:_SAMPLE]
+    for column in layout.of(ATTRIBUTE):
+        found = [value for _, cells in rows if (value := cell(cells, column)) != ""]
+        dated = sum("-" in read(value, Context()).edtf for value in found)
+        if 2 * len(found) > len(rows) and dated >= 0.8 * len(found):
+            layout.become(column, "when")
+            notes.append(f"no header says when it happened: taken from {column.header}, whose cells are dates")
+            return
 
 
 def _title(layout: Layout, held: dict[int, list[str]], notes: list[str]) -> None:

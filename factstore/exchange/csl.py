@@ -14,7 +14,7 @@ from factstore.errors import DateError, InputError
 from factstore.exchange.arrivals import Arrival, Holdings
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.json_values import flat_text, glance, line, listed, mappings, read_values
-from factstore.exchange.references import Reference, arrive, pages, placed, web_link
+from factstore.exchange.references import Reference, arrive, pages, web_link
 
 #: Fields of CSL; a list with any of them contains CSL items.
 _TELLING = ("issued", "container-title", "accessed", "citation-key", "DOI", "event-date", "author")
@@ -60,13 +60,20 @@ def _reference(number: int, item: Mapping[str, Any]) -> Reference:
     publisher = next((field for field in _PUBLISHERS if _words(item.get(field))), "")
     name = next((field for field in _NAMES if listed(item.get(field))), "")
     used = {"title", publisher, name, "volume", "issue", "page", "DOI", "URL", "issued", "accessed", *_IDLE}
-    unused = [(field, flat_text(value)) for field, value in item.items() if field not in used]
+    rest = {field: value for field, value in item.items() if field not in used}
+    told = {field: line(value) for field, value in rest.items() if isinstance(value, str | int) and line(value)}
+    unused = [(field, flat_text(value)) for field, value in rest.items() if field not in told]
     one = Reference(
         number,
         line(item.get("citation-key") or item.get("id")),
         _words(item.get("title")),
         [_name(author) for author in listed(item.get(name)) if _name(author)],
-        placed(line(item.get("volume")), line(item.get("issue")), pages(line(item.get("page")))),
+        {
+            "volume": line(item.get("volume")),
+            "issue": line(item.get("issue")),
+            "pages": pages(line(item.get("page"))),
+            **told,
+        },
         _words(item.get(publisher)),
         url,
         line(item.get("DOI")),

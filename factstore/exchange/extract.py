@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 
 from factstore.chronology import Chronology
 from factstore.errors import Refused
-from factstore.evidence.stances import ANSWERED, STATUSES
+from factstore.evidence.stances import ANSWERED, STATUSES, Status
 from factstore.inert import flat
 from factstore.repository.answers import (
     Citation,
@@ -58,7 +58,7 @@ class Asked:
     ledger: str
     clock: Mapping[str, str | None] = field(default_factory=dict)
     narrowed: Mapping[str, str | None] = field(default_factory=dict)
-    status: Sequence[str] = ()
+    status: Sequence[Status] = ()
     title: str | None = None
     iso: bool = False
 

@@ -87,8 +87,10 @@ def format_of(
     ending = (found for found, one in formats.items() if name.lower().endswith(one.endings))
     found = next(looking, None) or (None if is_document(content) else next(ending, None) or otherwise or None)
     if found is None:
-        if is_document(content):
-            raise InputError(f"{name}: it is a Factstore document: use `factstore load {shlex.quote(name)}`")
+        if is_document(content) or name.lower().endswith((".yaml", ".yml", ".jsonl", ".ndjson")):
+            raise InputError(
+                f"{name}: it looks like a Factstore document; `factstore load {shlex.quote(name)}` reads those"
+            )
         raise InputError(f"{name}: its format is not known; name it with --format: {', '.join(formats)}")
     return found
 

@@ -1,8 +1,7 @@
 """References of a bibliography, as `csl` and `ris` read them: each becomes a source, and none a fact.
 
-A source has a title, a publisher, a URL and its dates. To keep what identifies a work, authors and the place in a volume go
-after the title, as on a library's card (ISBD): "The wall / Ann Lee, Bo Núñez; vol. 12, no. 3, pp. 45–67". Fields that fit
-nowhere are listed.
+A source has a title, a publisher, a URL and its dates. Everything else that a reference says in plain text, such as authors,
+the place in a volume and the abstract, becomes an attribute of the source. Fields that fit nowhere are listed.
 
 A reference that was imported before is matched to its source: by its key, else by its URL, else by its title and date.
 """
@@ -26,7 +25,7 @@ from factstore.exchange.arrivals import Arrival, Doubt, Holdings
 from factstore.exchange.cited_sources import same_name, same_url
 from factstore.exchange.grids import one_line
 
-_SAYS = {"source": frozenset(("title", "publisher", "url", "published", "retrieved"))}
+_SAYS = {"source": frozenset(("title", "publisher", "url", "published", "retrieved", "attributes"))}
 _DOI = re.compile(r"(?:doi: ?|https?://(?:dx\.)?doi\.org/)?(10\.\d{3,}/\S+)", re.I)
 #: A key without meaning: a number, a link into a library.
 _NO_KEY = re.compile(r"\d*|.*[:/].*")
@@ -34,13 +33,16 @@ _NO_KEY = re.compile(r"\d*|.*[:/].*")
 
 @dataclass(slots=True)
 class Reference:
-    """One reference: its number in the file, its key, what it says about a source, and fields that fit nowhere."""
+    """One reference: its number in the file, its key, what it says about a source, and fields that fit nowhere.
+
+    `more` becomes attributes of the source, by their names.
+    """
 
     number: int
     key: str = ""
     title: str = ""
     authors: list[str] = field(default_factory=list)
-    part: list[str] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)
     publisher: str = ""
     url: str = ""
     doi: str = ""
@@ -49,18 +51,19 @@ class Reference:
     unused: list[tuple[str, str]] = field(default_factory=list)
     doubts: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def source(self) -> dict[str, str]:
+    def source(self) -> dict[str, Any]:
         """The fields of the source."""
         found = _DOI.fullmatch(self.doi)
         doi = found[1] if found else ""
-        parts = [*self.part, *([f"doi:{doi}"] if doi and self.url and doi.lower() not in self.url.lower() else [])]
-        title = " / ".join(filter(None, (self.title, ", ".join(self.authors))))
+        elsewhere = doi if self.url and doi.lower() not in self.url.lower() else ""
+        more = {"authors": "; ".join(self.authors), **self.more, "doi": elsewhere}
         fields = {
-            "title": one_line("; ".join(filter(None, (title, ", ".join(parts))))),
+            "title": one_line(self.title),
             "publisher": self.publisher,
             "url": self.url or (f"https://doi.org/{doi}" if doi else ""),
             "published": self.published,
             "retrieved": self.retrieved,
+            "attributes": {name: one_line(value) for name, value in more.items() if value},
         }
         return {name: value for name, value in fields.items() if value}
 
@@ -82,7 +85,7 @@ def arrive(references: Sequence[Reference], name: str, ledger: Holdings, how: st
         entry = one.source()
         doubts += [Doubt(f"{label}, {place}", text, why) for place, text, why in one.doubts]
         unused += [Doubt(f"{label}, {place}", one_line(text), "") for place, text in one.unused]
-        if not entry.keys() - {"retrieved"}:
+        if not entry.keys() - {"retrieved", "attributes"}:
             unused.append(Doubt(label, "", "it says nothing about a source"))
             continue
         sources.add(one, entry, label, doubts)
@@ -111,14 +114,14 @@ class _Sources:
     """The sources made from references so far, by id."""
 
     def __init__(self, ledger: Holdings) -> None:
-        self.entries: dict[str, dict[str, str]] = {}
+        self.entries: dict[str, dict[str, Any]] = {}
         self._ledger = ledger
         self._held = dict(ledger.sources)
         self._turns: Counter[str] = Counter()
         self._by_url = {same_url(one["url"]): name for name, one in self._held.items() if one.get("url")}
         self._by_title = {_title(one): name for name, one in self._held.items() if one.get("title")}
 
-    def add(self, one: Reference, said: dict[str, str], label: str, doubts: list[Doubt]) -> None:
+    def add(self, one: Reference, said: dict[str, Any], label: str, doubts: list[Doubt]) -> None:
         same = next((name for name, entry in self.entries.items() if _without_id(entry) == said), "")
         if same:
             doubts.append(Doubt(label, "", f"says all that another item says; {same} is both"))
@@ -133,7 +136,7 @@ class _Sources:
             return
         self.entries[name] = {"id": self._ledger.free(name)} | said
 
-    def _of_title(self, said: Mapping[str, str]) -> str:
+    def _of_title(self, said: Mapping[str, Any]) -> str:
         """The source of the ledger with this title and date, unless it has another publisher."""
         name = self._by_title.get(_title(said), "")
         publishers = {self._held[name].get("publisher"), said.get("publisher")} - {None} if name else set()
@@ -148,32 +151,27 @@ class _Sources:
             name += "-source"
         return name
 
-    def _complete(self, name: str, said: Mapping[str, str], label: str, doubts: list[Doubt]) -> None:
+    def _complete(self, name: str, said: Mapping[str, Any], label: str, doubts: list[Doubt]) -> None:
         """Add to a source of the ledger what it lacks; where both say something, the ledger's value stays."""
         held = {key: value for key, value in self._held[name].items() if key not in ("text", "withdrawn")}
-        for field_, value in said.items():
+        attributes = dict(said.get("attributes", {})) | dict(held.get("attributes", {}))
+        for field_, value in [one for one in said.items() if one[0] != "attributes"]:
             if held.get(field_) not in (None, value) and (field_ != "url" or same_url(held["url"]) != same_url(value)):
                 doubts.append(Doubt(f"{label}, {field_}", value, f"{name} has {held[field_]}, which stays"))
-        self.entries[name] = dict(said) | held
+        self.entries[name] = dict(said) | held | ({"attributes": attributes} if attributes else {})
 
 
 def _title(entry: Mapping[str, Any]) -> tuple[str, str]:
     return same_name(str(entry.get("title") or "")), str(entry.get("published") or "")
 
 
-def _without_id(entry: Mapping[str, str]) -> dict[str, str]:
+def _without_id(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if name != "id"}
 
 
 def pages(first: str, last: str = "") -> str:
-    """A page or a range of pages, abbreviated: "p. 4", "pp. 4–9"."""
-    span = re.sub(r"\s*(?:--?|–|—)\s*", "–", first if not last or last == first else f"{first}–{last}")
-    return f"{'pp' if re.search('[–,]', span) else 'p'}. {span}" if span else ""
-
-
-def placed(volume: str, issue: str, page: str) -> list[str]:
-    """The place of an article in a larger work, in words."""
-    return [*([f"vol. {volume}"] if volume else []), *([f"no. {issue}"] if issue else []), *([page] if page else [])]
+    """A page or a range of pages: "4", "4–9"."""
+    return re.sub(r"\s*(?:--?|–|—)\s*", "–", first if not last or last == first else f"{first}–{last}")
 
 
 def web_link(links: Iterable[str]) -> tuple[str, list[str]]:

@@ -15,7 +15,7 @@ from factstore.exchange.arrivals import Arrival, Holdings
 from factstore.exchange.csl import read_words
 from factstore.exchange.grids import decoded, one_line, tidy
 from factstore.exchange.headers import SheetOptions
-from factstore.exchange.references import Reference, arrive, pages, placed, web_link
+from factstore.exchange.references import Reference, arrive, pages, web_link
 
 #: A line: a tag of two characters, two spaces, a hyphen, and a value; programs are not strict about the spaces.
 _LINE = re.compile(r"\s?([A-Z][A-Z0-9]) {0,2}- ?(.*)")
@@ -26,6 +26,16 @@ _AUTHORS = ("AU", "A1")
 _EDITORS = ("A2", "ED", "A3", "A4")
 _DAYS = ("DA", "PY", "Y1")
 _IDLE = frozenset(("TY", "ER"))
+#: What else is said of a work, by the name of the attribute that keeps it.
+_MORE = {
+    "abstract": ("AB", "N2"),
+    "keywords": ("KW",),
+    "edition": ("ET",),
+    "language": ("LA",),
+    "number": ("SN",),
+    "place": ("CY", "PP"),
+    "note": ("N1",),
+}
 
 Tags = dict[str, list[str]]
 
@@ -88,7 +98,8 @@ def _reference(number: int, tags: Tags) -> Reference:
         take("ID"),
         one_line(take(*_TITLES)),
         [_name(name) for name in names],
-        placed(take("VL"), take("IS"), pages(take("SP"), take("EP"))),
+        {"volume": take("VL"), "issue": take("IS"), "pages": pages(take("SP"), take("EP"))}
+        | {name: "; ".join(value for tag in tags_of for value in left.pop(tag, [])) for name, tags_of in _MORE.items()},
         one_line(take(*_PUBLISHERS)),
         url,
         take("DO"),

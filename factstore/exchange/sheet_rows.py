@@ -21,7 +21,13 @@ from factstore.exchange.grids import Value, letters, one_line, text_of
 from factstore.exchange.headers import ATTRIBUTE, Column, Layout, Order, SheetOptions, plain
 from factstore.exchange.rows import LONGEST_TITLE, Row, id_of, shortened
 
-_TOTAL = re.compile(r"(?:grand |sub-?)?totals?(?: [\w ]+)?:?|sum:?|(?:average|mean|count):?", re.I)
+_TOTAL = re.compile(
+    r"(?:grand |sub-?)?totals?(?: [\w ]+)?:?"
+    r"|(?:sum|average|mean|count|summe|gesamt|insgesamt|somme|suma|totale|totaal):?",
+    re.I,
+)
+#: A number, with what it counts or is in.
+_AMOUNT = re.compile(r"[\d.,%$€£ -]+(?:[^\W\d]+)?")
 _EACH = re.compile(r"[;|\n]+")
 _DATED = ("when", "start", "end", "published", "retrieved", "said")
 #: Headers of people that say nothing about their role.
@@ -115,7 +121,7 @@ class Rows:
         if [text.casefold() for text in texts] == headers:
             return "the headers again"
         rest = filled[1:]
-        if _TOTAL.fullmatch(filled[0]) and all(re.fullmatch(r"[\d.,%$€£ -]+", text) for text in rest):
+        if _TOTAL.fullmatch(filled[0]) and all(map(_AMOUNT.fullmatch, rest)):
             return "a total"
         titled = [text for column, text in zip(self._layout.columns, texts, strict=True) if column.field == "title"]
         if len(filled) == 1 and len(texts) > 2 and (not any(titled) or _TOTAL.match(filled[0])):

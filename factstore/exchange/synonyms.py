@@ -13,7 +13,8 @@ _WORDS = {
         "title, headline, what happened, what, event, event title, event name, happening, what occurred, key "
         "event, events, incident, incident title, battle, battle name, engagement, conflict, milestone, "
         "development, fact, allegation, allegations, what was alleged, complaint, misconduct, conduct, occurrence, "
-        "action, entry, activity, description, event description, incident description, description of event, "
+        "action, entry, activity, ereignis, vorgang, evenement, evento, acontecimiento, gebeurtenis, "
+        "description, event description, incident description, description of event, "
         "description of incident, brief description, short description, summary, event summary, incident summary, "
         "case summary, summary of incident, details, event details, incident details, narrative, text, what we "
         "know, name, subject, case, case name, matter"
@@ -23,7 +24,7 @@ _WORDS = {
         "on, date and time, date time, datetime, timestamp, when it happened, when did it happen, date of "
         "occurrence, date of battle, battle date, date of misconduct, dates, date or period, period, day, date of "
         "events, happened on, date happened, date approx, approx date, approximate date, timeframe, time frame, "
-        "years"
+        "datum, fecha, years"
     ),
     "start": (
         "start date, start, date start, from, from date, date from, begin, begin date, began, beginning, begins, started, "
@@ -40,7 +41,8 @@ _WORDS = {
         "time, time of day, hour, event time, incident time, start time, time of incident, time of event, local time"
     ),
     "end time": "end time, finish time",
-    "place": "place, location, where, place name, event location, incident location, location name, site, venue, scene",
+    "place": "place, location, where, place name, event location, incident location, location name, site, venue, scene, "
+    "ort, lieu, lugar, luogo, plaats",
     "town": "city, town, village, city town, city or town, municipality, locality, suburb, neighborhood, neighbourhood",
     "district": "district, county, borough, parish",
     "state": "state, province, region, state province",
@@ -49,7 +51,7 @@ _WORDS = {
         "who, people, participants, participant, people involved, who was involved, persons, person, persons "
         "involved, parties, actors, actor, individuals, names, those involved, involved, players, officer, "
         "officers, officer name, officers involved, accused, suspect, suspects, perpetrator, perpetrators, "
-        "belligerents, combatants, commanders, commander"
+        "belligerents, combatants, commanders, commander, wer, beteiligte, personen, qui, personnes, quien, personas"
     ),
     "tags": (
         "tags, tag, category, categories, type, event type, incident type, type of event, type of incident, topic, "
@@ -60,7 +62,8 @@ _WORDS = {
         "outlet, outlets, news outlet, media outlet, publication, newspaper, media, media source, reference, "
         "references, citation, citations, cited source, document, documents, primary source, secondary source, "
         "additional source, other source, other sources, reported by, evidence, where from, source of information, "
-        "information source, authority, authorities, source document, source reference"
+        "information source, authority, authorities, source document, source reference, "
+        "quelle, quellen, fuente, fuentes, fonte, fonti, bron, bronnen"
     ),
     "publisher": "publisher, published by, source publisher",
     "url": (

@@ -1,1 +1,1 @@
-"""The list of records that is the only truth: their kinds and fields, bytes and hashes, how they are appended and checked."""
+"""The list of records, the only source of truth: kinds, fields, bytes, hashes, and how records are appended and checked."""

@@ -1,7 +1,7 @@
-"""The only writer of the ledger's two tables: records are appended under the single writer's lock, a commit at a time.
+"""The only code that writes the ledger's two tables; it appends commit by commit, under the single writer's lock.
 
-Positions are 1, 2, 3 … without a gap; every record is chained to the one before it by its hash; and the last record of every
-commit is a `commit`, so half a commit can be told from a whole one.
+Positions are 1, 2, 3 … without a gap; each record is chained to the one before by its hash; and the last record of a
+commit is a `commit`, so that an unfinished commit is recognized.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _REMOVE = "DELETE FROM payload WHERE position = ?"
 
 
 class Sealed(NamedTuple):
-    """A record as it was appended, and what its payload says, as JSON holds it."""
+    """A record as appended, and its payload as a JSON mapping."""
 
     record: Record
     said: dict[str, Any]
@@ -44,9 +44,9 @@ class Sealed(NamedTuple):
 
 
 class Draft:
-    """Records of one commit, which wait in a buffer. Holds the writer's lock until the transaction ends.
+    """The records of one commit, which wait in a buffer. Holds the writer's lock until the transaction ends.
 
-    Nothing of it is there before `close` and the transaction's end.
+    Nothing is in the ledger before `close` and the end of the transaction.
     """
 
     def __init__(self, connection: Connection, buffer: Buffer) -> None:
@@ -55,7 +55,7 @@ class Draft:
         self._salts = Salts()
         last = chain.last(connection)
         position, self._prev, before, self._ledger = 0, NO_HASH, "", ""
-        #: In which times without an offset of their own are read; None until there is a first record.
+        #: The offset in which times without one of their own are read; None until there is a first record.
         self.zone: str | None = None
         if last:
             record, beginning = last
@@ -64,24 +64,24 @@ class Draft:
             _check_end(record)
         self.first: int = position + 1
         self.next: int = self.first
-        # A clock that was set back does not turn time back here.
+        # A clock that was set back must not make times go back.
         shows = chain.clock_reading(connection)
         self.recorded_at = max(shows.now, before)
-        #: The time of the commit before, where it is ahead of the clock that dates records, so that this one bears it too.
+        #: The time of the commit before, if it is ahead of the clock that dates records: this commit has the same time.
         self.ahead = before if before > shows.latest else None
 
     def create(self, zone: str) -> Sealed:
-        """The first record of a new ledger."""
+        """Append the first record of a new ledger."""
         payload = LedgerCreated(ledger=secrets.token_hex(16), zone=zone)
         self._ledger = payload.ledger
         return self.append(payload)
 
     def append(self, payload: Payload, subject: int | None = None) -> Sealed:
-        """Adds a record about the thing introduced at `subject` (left out: by this record)."""
+        """Append a record about the thing introduced at `subject` (left out: by this record)."""
         return self.add(payload.KIND, payload.plain(), subject)
 
     def add(self, kind: str, said: dict[str, Any], subject: int | None = None) -> Sealed:
-        """Adds a record that says this, as a payload of its kind has it."""
+        """Append a record with these values as the payload of its kind."""
         position = self.next
         record = seal(
             kind,
@@ -106,12 +106,12 @@ class Draft:
         return self.next == self.first
 
     def end(self, by: By, message: str, request: str | None = None) -> Sealed:
-        """Appends the last record of a commit: who, with what, and why, and what its writer called it."""
+        """Append the last record of a commit: who made it, with what tool and why, and the writer's id for the request."""
         records = self.next - self.first
         return self.append(CommitEnd(by=by, tool=TOOL, message=message, records=records, request=request))
 
     def check(self) -> None:
-        """Writes what waits. Raises Corrupt where the database did not keep all of it."""
+        """Write what waits. Raises Corrupt if the database did not keep all of it."""
         self._buffer.flush()
         count, last = self.next - self.first, self.next - 1
         if next(fetch(self._connection, _KEPT, {"first": self.first, "last": last})) != (count, count, self._prev):
@@ -119,17 +119,17 @@ class Draft:
 
 
 def _check_end(record: Record) -> None:
-    """That the ledger ends in a commit as it was written. Raises Corrupt: nothing is built on what anybody put there."""
+    """Check that the ledger ends with a sound commit. Raises Corrupt if not: nothing is added to what others put there."""
     wrong = next(amiss(record), None)
     if wrong is None and (record.header.kind != CommitEnd.KIND or record.payload is None):
-        wrong = "it ends no commit"
+        wrong = "it does not end a commit"
     if wrong:
         raise Corrupt(
             f"record {record.position}, the last, is not as Factstore writes it, and nothing is added after it: {wrong}; "
-            "`factstore rebuild --into FILE` copies what is whole into a new file"
+            "`factstore rebuild --into FILE` copies what is sound into a new file"
         )
 
 
 def remove(connection: Connection, positions: Iterable[int]) -> None:
-    """Delete payloads, each with its salt, that `redacted` records name. The database refuses to delete any other."""
+    """Delete payloads, with their salts, that `redacted` records name. The database refuses to delete any other."""
     run_many(connection, _REMOVE, [(position,) for position in positions])

@@ -1,9 +1,9 @@
-"""What payloads are made of: the fields of each kind of thing, and what values they take."""
+"""The fields of each kind of thing, which payloads are made of, and the values that they take."""
 
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -19,10 +19,10 @@ def _edtf(text: str) -> str:
 
 
 def keepable(text: str) -> str:
-    """The text itself. Raises ValueError where the ledger cannot keep it."""
-    # Most texts are ASCII, of which that is known without a look at it.
+    """The text itself. Raises ValueError if the ledger cannot hold it."""
+    # Most texts are ASCII, which Python knows without reading them.
     if "\0" in text if text.isascii() else FORBIDDEN.search(text):
-        raise ValueError("it holds U+0000 or half of a surrogate pair, which the ledger cannot keep")
+        raise ValueError("it contains U+0000 or half of a surrogate pair, which a ledger cannot hold")
     return text
 
 
@@ -33,15 +33,15 @@ def _zone(text: str) -> str:
 
 def _plain(text: str) -> str:
     if not Edtf(text).is_plain:
-        raise DateError(f"an anchor is one plain day, not {text}", text=text, part=text)
+        raise DateError(f"an anchor must be one plain day, not {text}", text=text, part=text)
     return text
 
 
 SLUG = r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(keepable)]
 Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$", max_length=200)]
-# Citations and orderings bear a slug, or a name derived from the things that they join.
-#: No id has more characters.
+# The id of a citation or ordering is a slug, or is derived from the things that it joins.
+#: The most characters of an id.
 LONGEST_ID = 800
 CitationId = Annotated[
     str,
@@ -52,7 +52,7 @@ Position = Annotated[int, Field(ge=1, lt=INTEGER_LIMIT)]
 When = Annotated[str, AfterValidator(_edtf)]
 Zone = Annotated[str, AfterValidator(_zone)]
 PlainDate = Annotated[str, AfterValidator(_plain)]
-#: What a writer calls a piece of work, so that it is committed once however often it is asked for.
+#: A writer's own id for a request, so that repeating the request does not commit it twice.
 RequestId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -60,19 +60,18 @@ Relation = Literal[
     "before", "starts-before", "during", "intersects", "equals", "meets", "overlaps", "starts", "finishes"
 ]
 Reason = Literal["extraction-error", "source-corrected", "new-evidence", "other"]
-#: What stands just before a quote and just after it.
+#: The text just before a quote and just after it.
 Surrounding = Literal["prefix", "suffix"]
-REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
 class Model(BaseModel):
-    """Values that are checked when they are made, refuse unknown fields, and never change."""
+    """Values that are checked when they are created, refuse unknown fields, and never change."""
 
-    # Validators are built when they are first needed: most processes read one kind of record or two.
+    # Validators are built when first needed, since most processes read only one or two kinds of record.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     def plain(self, *, but: Container[str] = ()) -> dict[str, Any]:
-        """As JSON holds it, without what is not there, `but` for some fields."""
+        """As a JSON mapping without absent fields, and without the fields `but`."""
         return {
             name: value if type(value) is str else _as_json(value)
             for name, value in self.__dict__.items()
@@ -81,7 +80,7 @@ class Model(BaseModel):
 
 
 def _as_json(value: Any) -> Any:
-    """A value as JSON holds it; what is in it is without nulls."""
+    """A value as JSON; mappings in it are without nulls."""
     if isinstance(value, BaseModel):
         return {name: _as_json(held) for name, held in value.__dict__.items() if held is not None}
     if isinstance(value, list):
@@ -97,7 +96,7 @@ class Participant(Model):
 
 
 class Gap(Model):
-    """How long after the end of the first the second started; ISO 8601 durations."""
+    """The time from the end of the first to the start of the second, as ISO 8601 durations."""
 
     min: str | None = None
     max: str | None = None
@@ -109,7 +108,7 @@ class Gap(Model):
 
 
 class Lasts(Model):
-    """How long something took, from its start to its end; ISO 8601 durations."""
+    """The length of something from its start to its end, as ISO 8601 durations."""
 
     min: str | None = None
     max: str | None = None
@@ -121,12 +120,18 @@ class Lasts(Model):
 
 
 def whole_span(given: Any) -> Any:
-    """A length as people write it: one duration is both the least and the greatest."""
+    """A length as people write it; a single duration is both the least and the greatest."""
     return {"min": given, "max": given} if isinstance(given, str) else given
 
 
+def named_people(given: Any) -> Any:
+    """Participants as people write them: one without a role may be a bare name."""
+    several = isinstance(given, list | tuple)
+    return [{"name": one} if isinstance(one, str) else one for one in given] if several else given
+
+
 class SourceFile(Model):
-    """A file that holds a source: its name, the SHA-256 of its bytes, and its media type, such as application/pdf."""
+    """A file that contains a source: its name, the SHA-256 of its bytes, and its media type, such as application/pdf."""
 
     name: Text
     sha256: Sha256
@@ -134,7 +139,7 @@ class SourceFile(Model):
 
 
 def check_files(files: list[SourceFile]) -> list[SourceFile]:
-    """Raises ValueError where two files of a source have one name: by it each is told apart."""
+    """Raises ValueError if two files of a source have the same name, since they are told apart by it."""
     names = [file.name for file in files]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
@@ -148,7 +153,7 @@ Files = Annotated[list[SourceFile], AfterValidator(check_files)]
 class SourceFields(Model):
     """A document. `published` and `retrieved` are EDTF; `text` is the SHA-256 of its archived text.
 
-    `attributes` are what a desk or a court files it under, such as exhibit, Bates range, docket; `files` are kept elsewhere.
+    `attributes` are references such as exhibit, Bates range or docket; `files` are not kept in the ledger.
     """
 
     title: Text | None = None
@@ -163,7 +168,7 @@ class SourceFields(Model):
 
 
 class SpeakerFields(Model):
-    """One who speaks; `of` is the position of the speaker on whose behalf."""
+    """Somebody who speaks; `of` is the position of the speaker on whose behalf they speak."""
 
     name: Text
     aliases: list[Text] = Field(default_factory=list)
@@ -171,7 +176,7 @@ class SpeakerFields(Model):
 
 
 class FactFields(Model):
-    """Something that happened, or is said to have."""
+    """Something that happened, or is said to have happened."""
 
     title: Text
     when: When | None = None
@@ -192,16 +197,16 @@ class FactFields(Model):
 
 
 def check_lasts(lasts: Lasts, when: str) -> None:
-    """Raises ValueError where a length does not go with a date, an EDTF text."""
+    """Raises ValueError if a length is impossible with a date, given as EDTF."""
     date = Edtf(when)
     if date.text[0] == "{":
-        raise ValueError(f"lasts goes with a time that is one stretch, not with {date}")
+        raise ValueError(f"lasts needs a date that is one stretch of time, not {date}")
     if lasts.max and (date.open_start or date.open_end):
-        raise ValueError(f"what has no start or no end, as {date}, lasts at most nothing: leave lasts.max out")
+        raise ValueError(f"a date without a start or an end, as {date}, has no greatest length: leave lasts.max out")
 
 
 class CitationFields(Model):
-    """One piece of evidence: `source` and the names in `attribution` that are whole numbers are positions."""
+    """One piece of evidence. `source` is a position, and so are whole numbers in `attribution`."""
 
     source: Position
     quote: Text | None = None
@@ -221,7 +226,7 @@ class CitationFields(Model):
 
 
 class OrderingFields(Model):
-    """`a RELATION b`, both facts by position."""
+    """`a RELATION b`; both are positions of facts."""
 
     a: Position
     relation: Relation
@@ -232,7 +237,7 @@ class OrderingFields(Model):
     @model_validator(mode="after")
     def _sensible(self) -> Self:
         if self.a == self.b:
-            raise ValueError("a fact stands in no order with itself")
+            raise ValueError("a fact cannot be ordered with itself")
         if self.gap and self.relation != "before":
-            raise ValueError(f"a gap goes with before or after, not with {self.relation}")
+            raise ValueError(f"a gap needs before or after, not {self.relation}")
         return self

@@ -1,6 +1,6 @@
-"""Kinds of record and of thing in plain words: reading a ledger takes no models of what a record may say.
+"""Kinds of record and of thing as plain data, so that reading a ledger needs no models of payloads.
 
-`payloads` has the models, which check what is written; a test holds the two to one another.
+`payloads` has the models, which check what is written; a test compares the two.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from factstore.errors import Corrupt
 
-#: Each kind of record, with the version of its payload that is written now.
+#: The kinds of record, each with the version of its payload that is written now.
 VERSIONS = {
     "ledger.created": 1,
     "source.recorded": 2,
@@ -30,7 +30,7 @@ VERSIONS = {
     "commit": 2,
 }
 
-#: Each kind of thing, with the fields that its records give values to.
+#: The kinds of thing, each with the fields that its records can give values to.
 FIELDS = {
     "source": ("title", "publisher", "url", "published", "retrieved", "text", "seen_through", "attributes", "files"),
     "speaker": ("name", "aliases", "of"),
@@ -68,21 +68,21 @@ FIELDS = {
 
 
 def _as_it_is(value: dict[str, Any]) -> dict[str, Any]:
-    """The upcast of a payload that only lacks what the next version may leave out."""
+    """The upcast of a payload that only lacks fields that may be absent in the next version."""
     return value
 
 
-#: What brings a payload of an old version to the next one: (kind, version) -> function of the plain mapping.
+#: Functions that upgrade a payload of an old version to the next one: (kind, version) -> function of the plain mapping.
 UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
-    ("citation.recorded", 1): _as_it_is,  # it did not know `by_hand`
-    # They did not know `filled`: what stands beside their quotes counts as given, and so is never given up.
+    ("citation.recorded", 1): _as_it_is,  # had no `by_hand`
+    # Had no `filled`: the prefix and suffix of their quotes count as given by hand, and are never dropped.
     ("citation.recorded", 2): _as_it_is,
     ("citation.corrected", 1): _as_it_is,
-    ("source.recorded", 1): _as_it_is,  # they did not know `attributes` and `files`
+    ("source.recorded", 1): _as_it_is,  # had no `attributes` and `files`
     ("source.corrected", 1): _as_it_is,
-    ("fact.recorded", 1): _as_it_is,  # they did not know `lasts`
+    ("fact.recorded", 1): _as_it_is,  # had no `lasts`
     ("fact.corrected", 1): _as_it_is,
-    ("commit", 1): _as_it_is,  # it did not know `request`
+    ("commit", 1): _as_it_is,  # had no `request`
 }
 
 
@@ -92,17 +92,17 @@ def known(kind: str, version: int) -> bool:
 
 
 def read_plain(kind: str, version: int, payload: str, *, position: int) -> dict[str, Any]:
-    """What a payload says, as JSON holds it, brought up to the present version. What it says is not checked.
+    """A payload as a JSON mapping, upgraded to the present version. Its values are not checked.
 
-    Raises Corrupt, naming the position, where its kind or version is unknown or it is no JSON object.
+    Raises Corrupt, with the position, if the kind or version is unknown or the payload is not a JSON object.
     """
     where = f"record {position} ({kind}, version {version})"
     if not known(kind, version):
-        raise Corrupt(f"{where} is of a kind or version that this version of Factstore does not know")
+        raise Corrupt(f"{where} has a kind or version that this version of Factstore does not know")
     try:
         said: dict[str, Any] = json.loads(payload)
         if not isinstance(said, dict):
-            raise TypeError("the payload is no JSON object")
+            raise TypeError("the payload is not a JSON object")
         for older in range(version, VERSIONS[kind]):
             said = UPCASTS[kind, older](said)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
@@ -111,5 +111,5 @@ def read_plain(kind: str, version: int, payload: str, *, position: int) -> dict[
 
 
 def filled_by(said: Mapping[str, Any], before: Collection[str] = ()) -> set[str]:
-    """Which surroundings of a quote were filled in once a plain payload says this of its citation, of those `before`."""
+    """Which of prefix and suffix count as filled in from the text after a plain payload, if `before` did until then."""
     return {*before} - {*said.get("changes", ())} | {*said.get("filled", ())}

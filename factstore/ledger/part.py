@@ -1,6 +1,6 @@
-"""A part of a ledger: every header, and some of the payloads. It proves that what it shows stands in the whole.
+"""A part of a ledger: all headers, and some of the payloads. It proves that what it shows is in the whole ledger.
 
-`docs/reference/ledger.md` says what such a file holds, what it proves, and what it leaves open.
+`docs/reference/ledger.md` says what such a file contains, what it proves, and what it leaves open.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from factstore.database.statements import Row, column, fetch, run_many, value
 _BATCH = 1000
 _HEADERS = "SELECT position, kind, version, subject, recorded_at, payload_hash, hash FROM record ORDER BY position"
 _SAID = "SELECT position, salt, payload FROM payload ORDER BY position"
-#: What is missing, unless a redaction took it away: those it took away everywhere.
+#: Payloads that are missing but were not redacted; redaction removes them from the whole ledger.
 _WITHHELD = """SELECT r.position FROM record r LEFT JOIN payload p ON p.position = r.position
                WHERE p.position IS NULL
                  AND r.position NOT IN (SELECT subject FROM record WHERE kind = 'redacted')"""
 
 
 class Portion(NamedTuple):
-    """How many payloads a part of a ledger holds, and how many records the ledger has."""
+    """How many payloads a part of a ledger contains, and how many records the ledger has."""
 
     payloads: int
     records: int
@@ -35,23 +35,23 @@ class Portion(NamedTuple):
 
 
 def read_part(connection: Connection) -> Portion | None:
-    """How much of a ledger a part holds; None where the ledger is whole."""
+    """How much of a ledger a part contains; None if the ledger is whole."""
     return counted_part(connection) if connection.dialect.is_part(connection) else None
 
 
 def counted_part(connection: Connection) -> Portion:
-    """How many payloads there are, of how many records."""
+    """The numbers of payloads and of records."""
     payloads, records = (value(connection, f"SELECT count(*) FROM {table}") for table in ("payload", "record"))
     return Portion(payloads, records)
 
 
 def withheld(connection: Connection) -> set[int]:
-    """The positions whose payloads are not in a part, though no redaction took them away; none in a whole ledger."""
+    """The positions of payloads that a part lacks, except redacted ones; none in a whole ledger."""
     return {*column(connection, _WITHHELD)}
 
 
 def copy_part(connection: Connection, to: Connection, shown: Collection[int]) -> None:
-    """Write all headers, and the payloads of some positions, into empty tables without triggers."""
+    """Write all headers, and the payloads at some positions, into empty tables without triggers."""
     _copy(to, "record", fetch(connection, _HEADERS))
     _copy(to, "payload", (row for row in fetch(connection, _SAID) if row[0] in shown))
 

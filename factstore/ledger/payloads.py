@@ -1,4 +1,4 @@
-"""What records say: a model for each kind of record, by which a payload is checked when it is written and when it is read."""
+"""Payloads of records: a model for each kind of record, which checks a payload when it is written and when it is read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model, model_validator
 
 from factstore.errors import Corrupt
+from factstore.ledger import mistakes
 from factstore.ledger.canonical import INTEGER_LIMIT
 from factstore.ledger.fields import (
     CitationFields,
@@ -33,13 +34,13 @@ from factstore.ledger.record import Record
 
 
 class Payload(Model):
-    """What a record says. `KIND` stands in the header, with the version that `kinds.VERSIONS` has for it."""
+    """The payload of a record. The header has its `KIND`, and the version that `kinds.VERSIONS` has for it."""
 
     KIND: ClassVar[str]
 
 
 class LedgerCreated(Payload):
-    """Position 1. `zone` is the ledger's fixed offset, in which times without one of their own are read."""
+    """Position 1. `zone` is the ledger's fixed offset from UTC, in which times without an offset are read."""
 
     KIND: ClassVar[str] = "ledger.created"
     ledger: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
@@ -70,10 +71,10 @@ class FactRecorded(FactFields, Payload):
 
 
 class CitationRecorded(CitationFields, Payload):
-    """`about` is the position of the fact or ordering that it supports.
+    """A new citation. `about` is the position of its fact or ordering.
 
-    `by_hand` says that it was added beside what documents say, so that no document's entry is taken for it by its turn.
-    `filled` names those of its surroundings that were filled in from the text: nobody gave them.
+    `by_hand`: it was not loaded from a document, so no entry of a document is matched with it by order. `filled`: which of
+    prefix and suffix were taken from the archived text, because nobody gave them.
     """
 
     KIND: ClassVar[str] = "citation.recorded"
@@ -91,11 +92,10 @@ class OrderingRecorded(OrderingFields, Payload):
 
 
 class Corrected(Payload):
-    """New values of some fields of the header's subject; null takes a value away.
+    """New values of some fields of the header's subject; null removes a value.
 
-    A reason is `other` unless somebody states one, for it is kept for ever. `evidence` holds positions of citations that bear
-    the correction out. `loaded` says that a document brought it, so
-    that the next document is compared with it.
+    The reason is `other` unless one is given, since it is kept for ever. `evidence`: positions of citations that support the
+    correction. `loaded`: it comes from a document, so that the next document is compared with it.
     """
 
     FIELDS: ClassVar[type[Model]]
@@ -107,12 +107,12 @@ class Corrected(Payload):
     @model_validator(mode="after")
     def _known_fields(self) -> Self:
         if not self.changes:
-            raise ValueError("a correction changes at least one field")
+            raise ValueError("a correction must change at least one field")
         _partial(self.FIELDS).model_validate(self.changes)
         return self
 
     def plain(self, *, but: Container[str] = ()) -> dict[str, Any]:
-        """As JSON holds it; a null among the changes is kept, for it says that a value was taken away."""
+        """As a JSON mapping; nulls among the changes are kept, since they remove a value."""
         return super().plain(but=but) | {"changes": dict(self.changes)}
 
 
@@ -138,7 +138,7 @@ class FactCorrected(Corrected):
 
 
 class CitationCorrected(Corrected):
-    """`filled` names those of the surroundings among the changes that were filled in from the text."""
+    """Gives fields of a citation new values. `filled`: which of the changed prefix and suffix come from the archived text."""
 
     KIND: ClassVar[str] = "citation.corrected"
     FIELDS: ClassVar[type[Model]] = CitationFields
@@ -167,10 +167,10 @@ class Restored(Payload):
 
 
 class Redacted(Payload):
-    """The payload and salt of the header's subject, a position, have been deleted. Never those of position 1.
+    """The payload and salt of the header's subject, a position other than 1, have been deleted.
 
-    `prints` are those of the id and the texts that went with it: the id stays taken, and a document that brings such a text
-    back is known by them.
+    `prints` are fingerprints of the id and texts that were deleted with it: the id stays taken, and a document that contains
+    such a text again is recognized.
     """
 
     KIND: ClassVar[str] = "redacted"
@@ -186,9 +186,9 @@ class By(Model):
 
 
 class CommitEnd(Payload):
-    """The last record of a commit. `records` counts those before it that belong to it.
+    """The last record of a commit. `records` counts the records of the commit before this one.
 
-    `request` is what its writer called it; no other commit of the ledger bears the same.
+    `request` is the writer's own id for it; no other commit of the ledger has the same.
     """
 
     KIND: ClassVar[str] = "commit"
@@ -220,14 +220,7 @@ PAYLOADS: dict[str, type[Payload]] = {
     )
 }
 
-#: The kinds of thing: the payloads that introduce and that correct one, and the fields that it has.
-RECORDED: dict[str, type[Payload]] = {
-    "source": SourceRecorded,
-    "speaker": SpeakerRecorded,
-    "fact": FactRecorded,
-    "citation": CitationRecorded,
-    "ordering": OrderingRecorded,
-}
+#: By kind of thing: the payload that corrects one, and the fields that it has.
 CORRECTED: dict[str, type[Corrected]] = {
     "source": SourceCorrected,
     "speaker": SpeakerCorrected,
@@ -246,7 +239,7 @@ FIELDS: dict[str, type[Model]] = {
 
 @cache
 def _partial(fields: type[Model]) -> type[BaseModel]:
-    """Any of the fields; null where a thing may be without."""
+    """A model with any of the fields; null is allowed if the field may be absent."""
     optional: dict[str, Any] = {}
     for name, info in fields.model_fields.items():
         needed = info.is_required() or info.get_default(call_default_factory=True)
@@ -258,7 +251,7 @@ def _partial(fields: type[Model]) -> type[BaseModel]:
 
 
 def decode(kind: str, version: int, payload: str, *, position: int) -> Payload:
-    """The payload of a record, brought up to date. Raises Corrupt, naming the position, where it can't be read."""
+    """The payload of a record, upgraded to the present version. Raises Corrupt, with the position, if it can't be read."""
     said = read_plain(kind, version, payload, position=position)
     try:
         return PAYLOADS[kind].model_validate(said)
@@ -266,11 +259,11 @@ def decode(kind: str, version: int, payload: str, *, position: int) -> Payload:
         where = f"record {position} ({kind}, version {version})"
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise Corrupt(f"{where} cannot be read: {place or 'payload'}: {first['msg']}") from None
+        raise Corrupt(f"{where} cannot be read: {place or 'payload'}: {mistakes.in_words(first)}") from None
 
 
 def decode_record(record: Record) -> Payload | None:
-    """What a record says, or None where that was redacted. Raises Corrupt as `decode` does."""
+    """The payload of a record, None if it was redacted. Raises Corrupt as `decode` does."""
     header = record.header
     if record.payload is None:
         return None

@@ -1,4 +1,4 @@
-"""One entry of the ledger: a header, whose hash chains it to the record before, and a payload.
+"""One record of the ledger: a header, whose hash chains it to the record before, and a payload.
 
 `docs/reference/ledger.md` specifies the bytes.
 """
@@ -15,7 +15,7 @@ NO_HASH = "0" * 64
 
 
 class Header(NamedTuple):
-    """What a record's hash covers: integers, hexadecimal, fixed words and one UTC timestamp, nothing that anybody wrote."""
+    """The part that a record's hash covers: integers, hexadecimal, fixed words and a UTC timestamp, but no text of users."""
 
     ledger: str
     position: int
@@ -27,7 +27,7 @@ class Header(NamedTuple):
     prev: str
 
     def canonical(self) -> str:
-        """Canonical JSON: every value is ASCII without escapes, so the members only need their order."""
+        """Canonical JSON; all values are ASCII without escapes, so that only the order of the members matters."""
         return (
             f'{{"format":{FORMAT},"kind":"{self.kind}","ledger":"{self.ledger}",'
             f'"payload_hash":"{self.payload_hash}","position":{self.position},"prev":"{self.prev}",'
@@ -40,7 +40,7 @@ class Header(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One entry of the ledger. `salt` and `payload` are None where they were redacted."""
+    """One record of the ledger. `salt` and `payload` are None if they were redacted."""
 
     header: Header
     hash: str

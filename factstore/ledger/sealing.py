@@ -1,4 +1,4 @@
-"""Records made: what a payload says as canonical JSON, its salt, and the hashes of payload and header."""
+"""Makes records: the payload as canonical JSON, its salt, and the hashes of payload and header."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from factstore.ledger.kinds import VERSIONS
 from factstore.ledger.record import Header, Record
 
 _encode = Encoder(order="sorted").encode
-#: Names are sorted by code points here; where one is beyond the basic plane, code units sort otherwise.
+#: Python sorts names by code points; that differs from code units if a name has characters beyond the basic plane.
 _BEYOND = re.compile(rb"[\xf0-\xf4]")
 
 
 def canonical_plain(value: Any) -> str:
-    """The canonical JSON text of a value that holds no float and no number too large, such as a payload's."""
+    """The canonical JSON text of a value without floats and large numbers, such as a payload's."""
     try:
         text = _encode(value)
     except (TypeError, UnicodeEncodeError):
@@ -39,7 +39,7 @@ def seal(
     prev: str,
     salt: str | None = None,
 ) -> Record:
-    """The record at `position`, after the record whose hash is `prev`, whose payload says this as JSON holds it."""
+    """The record at `position` with this payload, which follows the record whose hash is `prev`."""
     text = canonical_plain(said)
     salt = salt or new_salt()
     hash_ = payload_hash(salt, text)

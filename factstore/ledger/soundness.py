@@ -1,6 +1,6 @@
-"""Whether a record, seen by itself, is as Factstore writes it: its form, its hashes, its payload's writing.
+"""Whether a record by itself is as Factstore writes it: its form, its hashes, the spelling of its payload.
 
-`docs/reference/ledger.md` says what that form is, and `docs/reference/verify_ledger.py` checks the same.
+`docs/reference/ledger.md` specifies that form, and `docs/reference/verify_ledger.py` checks the same.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _Scalar = None | bool | Annotated[int, Meta(gt=-INTEGER_LIMIT, lt=INTEGER_LIMIT)
 _InMapping = _Scalar | list[_Scalar] | dict[str, _Scalar]
 _InList = _Scalar | list[_InMapping] | dict[str, _InMapping]
 _InChanges = _Scalar | list[_InList] | dict[str, _InList]
-#: Reads a payload, as deep as a list of mappings in a correction, and no number that is not whole or is too large.
+#: Reads a payload; refuses deeper nesting than a list of mappings in a correction, fractions and numbers that are too large.
 _decode = Decoder(_Scalar | list[_InChanges] | dict[str, _InChanges]).decode
 _HASH = re.compile("[0-9a-f]{64}")
 _SALT = re.compile("[0-9a-f]{32}")
@@ -32,17 +32,17 @@ _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9
 
 
 def amiss(record: Record) -> Iterator[str]:
-    """What is not as it was written, in words."""
+    """Each thing that is not as it was written, in words."""
     header, salt, payload = record.header, record.salt, record.payload
     if not _is_moment(header.recorded_at):
-        yield "recorded_at is no moment in UTC to the microsecond"
+        yield "recorded_at is not a moment in UTC to the microsecond"
     if header.subject < 1:
         yield f"it is about position {header.subject}, and positions begin with 1"
     if header.subject > header.position:
         yield f"it is about a later record, {header.subject}"
     there = payload is not None and salt is not None
     hashed = there and payload_hash(salt or "", payload or "") == header.payload_hash
-    # What is a hash that was computed has the form of one.
+    # A payload hash that was computed here and fits needs no check of its form.
     if header.hash() != record.hash or not (hashed or _HASH.fullmatch(header.payload_hash)):
         if not (_HASH.fullmatch(record.hash) and _HASH.fullmatch(header.payload_hash)):
             yield "a hash is not 64 lower-case hexadecimal digits"
@@ -61,7 +61,7 @@ def amiss(record: Record) -> Iterator[str]:
         yield "the payload is not canonical JSON"
 
 
-@lru_cache(maxsize=16)  # the records of a commit bear one moment
+@lru_cache(maxsize=16)  # all records of a commit have one moment
 def _is_moment(text: str) -> bool:
     found = _MOMENT.fullmatch(text)
     try:
@@ -71,7 +71,7 @@ def _is_moment(text: str) -> bool:
 
 
 def is_canonical(text: str) -> bool:
-    """Whether a text is canonical JSON, to the letter: there is one such text of a value, and no name in it twice."""
+    """Whether a text is exactly canonical JSON; each value has only one such text, in which no name occurs twice."""
     try:
         return canonical_plain(_decode(text)) == text
     except ValueError:
@@ -79,7 +79,7 @@ def is_canonical(text: str) -> bool:
 
 
 def _is_canonical_deeper(text: str) -> bool:
-    """The same of a text that may be nested deeper than payloads are."""
+    """The same for a text that may be nested deeper than payloads are."""
     try:
         return canonical(json.loads(text, parse_int=_whole, parse_float=_whole)) == text
     except (ValueError, RecursionError):
@@ -87,7 +87,7 @@ def _is_canonical_deeper(text: str) -> bool:
 
 
 def _whole(digits: str) -> int:
-    """A number that is whole and not too large. Raises ValueError."""
+    """A whole number that is not too large; else raises ValueError."""
     number = int(digits)
     if abs(number) >= INTEGER_LIMIT:
         raise ValueError(digits)

@@ -1,7 +1,7 @@
-"""Archived texts: what a source said, kept once under the SHA-256 of its UTF-8 bytes, which the ledger names.
+"""Archived texts of sources, each kept once under the SHA-256 of its UTF-8 bytes, which the ledger names.
 
-What is read is what was kept, or Corrupt is raised: its bytes are held against the hash each time, and a value that would
-grow beyond the largest text is left alone.
+Reading returns the text that was kept or raises Corrupt: it is hashed each time, and a value that would inflate beyond the
+largest text is not read.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from factstore.database.statements import column, fetch, run, value
 from factstore.errors import Corrupt, InputError
 from factstore.ledger.canonical import sha256
 
-#: An archived text has at most so many bytes.
+#: The most bytes of an archived text.
 LARGEST = 64 * 2**20
-#: Deflated it takes hardly more: 5 bytes for each block of 65,535 that is stored as it is (RFC 1951, 3.2.4).
+#: Deflate adds at most 5 bytes for each block of 65,535 that is stored uncompressed (RFC 1951, 3.2.4).
 _LARGEST_DEFLATED = LARGEST + LARGEST // 1000
 
 _RAW = -zlib.MAX_WBITS
@@ -29,7 +29,7 @@ _UNUSED = "DELETE FROM archived_text WHERE sha256 NOT IN (@named_texts)"
 
 
 def keep(connection: Connection, content: str) -> str:
-    """Keep a text, once. Returns its SHA-256. Raises InputError for one of more bytes than a text has."""
+    """Keep a text, once, and return its SHA-256. Raises InputError if it is too large."""
     name = sha256(content)
     if not holds(connection, name):
         encoded = content.encode()
@@ -42,12 +42,12 @@ def keep(connection: Connection, content: str) -> str:
 
 
 def holds(connection: Connection, name: str) -> bool:
-    """Whether the text of a SHA-256 is kept."""
+    """Whether the text with a SHA-256 is kept."""
     return value(connection, _HOLDS, {"sha256": name}) is not None
 
 
 def read(connection: Connection, name: str) -> str | None:
-    """The text of a SHA-256, None where only the hash was kept. Raises Corrupt where it is not the one that was kept."""
+    """The text with a SHA-256, None if only the hash was kept. Raises Corrupt if it is not the text that was kept."""
     row = next(fetch(connection, _HELD, {"sha256": name, "most": _LARGEST_DEFLATED}), None)
     if row is None:
         return None
@@ -59,7 +59,7 @@ def read(connection: Connection, name: str) -> str | None:
 
 
 def _inflated(deflated: bytes | None) -> str | None:
-    """A text that is whole, of no more than the largest size, and has nothing behind it."""
+    """The text, if it is complete, not too large, and followed by nothing; else None."""
     inflater = zlib.decompressobj(wbits=_RAW)
     try:
         content = inflater.decompress(deflated or b"", LARGEST + 1)
@@ -75,14 +75,14 @@ def drop_unused(connection: Connection) -> None:
 
 
 def damaged(connection: Connection) -> Iterator[str]:
-    """What is to be said of each text that is not the one that was kept."""
+    """A message for each text that is not the one that was kept."""
     for _, wrong in _every(connection):
         if wrong:
             yield wrong
 
 
 def copy(connection: Connection, to: Connection) -> list[str]:
-    """Keep each text in another file, too. Returns what is to be said of those that are not the ones that were kept."""
+    """Keep all texts in another file, too. Returns a message for each that is not the one that was kept."""
     lost = []
     for content, wrong in _every(connection):
         if wrong:
@@ -93,7 +93,7 @@ def copy(connection: Connection, to: Connection) -> list[str]:
 
 
 def _every(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Each text, and what is to be said where it is not the one that was kept."""
+    """Each text and its message, which is "" if it is the text that was kept."""
     for name in column(connection, _EVERY):
         try:
             yield read(connection, name) or "", ""

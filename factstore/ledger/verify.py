@@ -1,4 +1,4 @@
-"""Rereading every byte of a ledger, and how much of a damaged one can be saved."""
+"""Rereads all bytes of a ledger, and finds how much of a damaged one can be saved."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COMMITS = "SELECT position FROM record WHERE kind = :kind ORDER BY position"
 
 
 class Problem(NamedTuple):
-    """Something that is not as it was written; `position` 0 where it is in no one record."""
+    """Something that is not as it was written; `position` is 0 if it is not in a single record."""
 
     position: int
     text: str
@@ -29,12 +29,12 @@ class Problem(NamedTuple):
 
 
 def verify_records(connection: Connection, progress: Progress | None = None, *, part: bool = False) -> list[Problem]:
-    """Reread every byte: form, chain, positions, kinds, payload hashes, whole commits. No problem means as it was written.
+    """Reread all bytes: form, chain, positions, kinds, payload hashes, complete commits. No problem means as it was written.
 
-    Of a `part` payloads may be missing, but none that corrects, withdraws or restores a thing that it shows.
+    In a `part` payloads may be missing, but none that corrects, withdraws or restores a thing that it shows.
 
-    What a payload says is read where records are folded. A last commit that is missing whole shows only against a head that
-    was published before.
+    The values in payloads are checked when records are folded. If the last commit is missing as a whole, only a head that
+    was published before reveals it.
     """
     try:
         created(connection)
@@ -76,10 +76,10 @@ def verify_records(connection: Connection, progress: Progress | None = None, *, 
 
 
 def whole_until(connection: Connection, problems: Sequence[Problem]) -> int:
-    """The last position of what can be saved of a ledger in which something is not as it was written; 0: nothing can.
+    """The last position of a damaged ledger that can be saved; 0 if there is none.
 
-    That is its last sound commit, where all before it is sound and what follows ends in none: nothing that was ever
-    acknowledged is left behind.
+    It is the last sound commit, if all before it is sound and no commit ends after it, so that nothing that was ever
+    acknowledged is left out.
     """
     wrong = {problem.position for problem in problems}
     commits = [position for (position,) in fetch(connection, _COMMITS, {"kind": "commit"}) if position not in wrong]
@@ -87,7 +87,7 @@ def whole_until(connection: Connection, problems: Sequence[Problem]) -> int:
 
 
 def _ended(commit: Record, there: int, requests: dict[str, int]) -> Iterator[Problem]:
-    """Whether a commit counts the records that are there, and bears a request that none of `requests` before it bore."""
+    """Check that a commit counts its records right, and that its request is in none of `requests`, those before it."""
     header = commit.header
     try:
         said = read_plain(header.kind, header.version, commit.payload or "", position=header.position)
@@ -95,7 +95,7 @@ def _ended(commit: Record, there: int, requests: dict[str, int]) -> Iterator[Pro
         yield Problem(header.position, str(error))
         return
     if said.get("records") != there:
-        yield Problem(header.position, f"the commit counts {said.get('records')} records, and {there} are there")
+        yield Problem(header.position, f"the commit counts {said.get('records')} records, but there are {there}")
     request = said.get("request")
     if isinstance(request, str) and requests.setdefault(request, header.position) != header.position:
-        yield Problem(header.position, f"the commit bears the request of another, {requests[request]}")
+        yield Problem(header.position, f"the commit has the request of another, {requests[request]}")

@@ -1,6 +1,6 @@
-"""The picture of a chronology, as a drawing or as a page: read from a view, never written to it.
+"""Draws a chronology as a picture file or as an interactive page; it only reads.
 
-What a source wrote is text wherever it stands in a picture: never markup, never a script, and a link only where it is one.
+Text written by a source is always shown as text, never as markup or script, and as a link only if it is a web address.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 
 "use strict";
-// Where times lie on an axis, and its labels: the same as in axis.py and calendar.py, for any part of it that is in view.
+// The axis and its labels: the same as axis.py and calendar.py, for the part of it that is in view.
 const TIME = (() => {
   const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR, YEAR = 31556952000;
   const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
@@ -105,7 +105,7 @@ const TIME = (() => {
       }
       return within(pieces[pieces.length - 1], time);
     };
-    // The labels of what lies from `from` to `to`, both counted as `at` counts, on so many pixels.
+    // The labels from `from` to `to`, which are places as `at` returns them, on so many pixels.
     const marks = (from, to, width) => {
       const found = [];
       if (kind === "age") {
@@ -124,7 +124,7 @@ const TIME = (() => {
             some.push([within(piece, moment), label(moment, by, which !== year)]);
             year = which;
           }
-          // A label stands clear of the breaks, one at least in each piece.
+          // Labels keep clear of the breaks, and each piece has at least one.
           const clear = pieces.length < 2 ? some : some.filter(([where, text]) =>
             px(left) <= px(where) - SIGN * text.length / 2 + 4 && px(where) + SIGN * text.length / 2 - 4 <= px(right));
           if (!clear.length && pieces.length > 1) {

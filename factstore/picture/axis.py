@@ -1,8 +1,8 @@
-"""Where times lie across a picture: one line of numbers from 0 at the left edge to 1 at the right one.
+"""The axis: maps times to places across a picture, from 0 at the left edge to 1 at the right edge.
 
-`near` shows the time in which most facts lie, and is cut on either side; `whole` shows all of it; `broken` leaves out the
-longest stretches in which nothing begins or ends; `age` grows by the logarithm of the time before its latest moment, so that
-a minute and a million years have room. Each is an increasing function without limits, so that before and after stay so.
+`near` shows the time in which most facts lie, cut off on either side; `whole` shows all of it; `broken` leaves out the
+longest stretches in which nothing begins or ends; `age` is logarithmic in the time before the latest moment, so that a
+minute and a million years both have room. Each is an increasing, unbounded function, so the order of times is kept.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from factstore.picture.calendar import DAY, HOUR, YEAR, day_text, label, moments
 AxisKind = Literal["near", "whole", "broken", "age"]
 AXES: tuple[AxisKind, ...] = ("near", "whole", "broken", "age")
 
-_APART = 90  # pixels: about what one label takes
-_SIGN = 6.2  # and one character of it
+_APART = 90  # pixels: about the width of a label
+_SIGN = 6.2  # and of one of its characters
 _MOST_BREAKS = 4
-_BREAK = 0.03  # the width of a break, as a part of the whole
-_NARROWEST = 0.12  # and of a piece between breaks
-_MARGIN = 0.03  # beside what an axis by age shows
+_BREAK = 0.03  # the width of a break, as a fraction of the whole
+_NARROWEST = 0.12  # and the least width of a piece between breaks
+_MARGIN = 0.03  # left and right of what an axis by age shows
 _AGES = (
     *((DAY * days, name) for days, name in ((1, "1 day"), (7, "1 week"), (30.4, "1 month"))),
     *((YEAR * 10**power, f"{10**power:,} year{'s' if power else ''}") for power in range(6)),
@@ -32,7 +32,7 @@ _AGES = (
 
 
 class Piece(NamedTuple):
-    """A stretch of time that an axis shows evenly, between two places on it."""
+    """A stretch of time, shown linearly between two places on the axis."""
 
     lo: float
     hi: float
@@ -44,7 +44,7 @@ class Piece(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A label of an axis, and where it stands, from 0 to 1."""
+    """A label of an axis, and its place, from 0 to 1."""
 
     at: float
     text: str
@@ -52,7 +52,7 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A scale of time, in pieces; by age it has one, and a `unit` below which ages are about even."""
+    """A time scale made of pieces. An axis by age has one piece, and a `unit` below which its scale is about linear."""
 
     kind: AxisKind
     pieces: tuple[Piece, ...]
@@ -67,7 +67,7 @@ class Axis:
         return self.pieces[-1].hi
 
     def at(self, time: float) -> float:
-        """Where a time lies: below 0 what is earlier than the axis shows, above 1 what is later."""
+        """The place of a time: below 0 if it is earlier than the axis shows, above 1 if later."""
         if self.kind == "age":
             age = self.hi - time
             part = log1p(abs(age) / self.unit) / log1p((self.hi - self.lo) / self.unit)
@@ -79,7 +79,7 @@ class Axis:
         return self.pieces[-1].at(time)
 
     def marks(self, width: float) -> list[Mark]:
-        """The labels that have room on so many pixels."""
+        """The labels that fit into so many pixels."""
         found: list[Mark] = []
         taken = -100.0
         for mark in self._ages() if self.kind == "age" else self._dates(width):
@@ -92,7 +92,7 @@ class Axis:
     def _dates(self, width: float) -> Iterator[Mark]:
         for piece in self.pieces:
             found = list(_labels(piece, width))
-            if len(self.pieces) > 1:  # a label stands clear of the breaks, one at least in each piece
+            if len(self.pieces) > 1:  # labels keep clear of the breaks, and each piece has at least one
                 found = [mark for mark in found if _is_clear(mark, piece, width)] or [_middle(piece)]
             yield from found
 
@@ -103,11 +103,11 @@ class Axis:
 
     @property
     def breaks(self) -> list[float]:
-        """Where an axis leaves time out, from 0 to 1."""
+        """The places of the breaks, from 0 to 1."""
         return [(a.right + b.left) / 2 for a, b in pairwise(self.pieces)]
 
     def caption(self) -> str:
-        """What a reader must know to read it."""
+        """What a reader must know to read the axis."""
         if self.kind == "age":
             return f"ages before {day_text(self.hi - 1)}, each step about ten times the one before"
         if self.breaks:
@@ -138,14 +138,14 @@ def _is_clear(mark: Mark, piece: Piece, width: float) -> bool:
 
 
 def _middle(piece: Piece) -> Mark:
-    """The year in the middle of a piece, or the day where it is short."""
+    """The year in the middle of a piece, or the day if the piece is short."""
     moment = (piece.lo + piece.hi) / 2
     text = day_text(moment)
     return Mark((piece.left + piece.right) / 2, text.split(" ", 2)[2] if piece.hi - piece.lo > YEAR / 2 else text)
 
 
 def axis(kind: AxisKind, ends: Sequence[float], facts: int, shown: Iterable[float] = ()) -> Axis:
-    """The axis of a kind for the times at which facts begin and end. `shown` are times that it holds in any case."""
+    """The axis of a kind for the times at which facts begin and end. It includes the times `shown` in any case."""
     ends, kept = sorted(ends), sorted(shown)
     if not ends:
         ends = kept or [0, DAY]
@@ -169,7 +169,7 @@ def _even(kind: AxisKind, first: float, last: float) -> Axis:
 
 
 def _near(ends: Sequence[float], kept: Sequence[float], facts: int) -> tuple[float, float]:
-    """All of the time, or, where one fact in ten would squeeze the rest into a quarter, that rest."""
+    """All of the time or, if one fact in ten would squeeze the rest into a quarter of the width, only that rest."""
     low, high = 0, len(ends)
     spare = max(2, -(-facts // 5)) if facts > 3 else 0
     while cut := _cut_off(ends[low:high], spare):
@@ -178,7 +178,7 @@ def _near(ends: Sequence[float], kept: Sequence[float], facts: int) -> tuple[flo
 
 
 def _cut_off(ends: Sequence[float], spare: int) -> tuple[int, int] | None:
-    """How few ends, at most `spare`, to leave out on the left and on the right for a quarter of the width to do."""
+    """The fewest ends, at most `spare`, to leave out on the left and the right so that the rest spans a quarter."""
     for count in range(1, min(spare, len(ends) - 2) + 1):
         left = min(range(count + 1), key=lambda left: ends[-1 - (count - left)] - ends[left])
         if (ends[-1 - (count - left)] - ends[left]) * 4 <= ends[-1] - ends[0]:
@@ -187,7 +187,7 @@ def _cut_off(ends: Sequence[float], spare: int) -> tuple[int, int] | None:
 
 
 def _pieces(ends: Sequence[float]) -> tuple[Piece, ...]:
-    """The stretches between the longest gaps, each as wide as it has ends, none too narrow to be read."""
+    """The stretches between the longest gaps, their widths by the number of their ends, none too narrow to read."""
     gaps = sorted(((b - a, n) for n, (a, b) in enumerate(pairwise(ends), 1)), reverse=True)
     left = ends[-1] - ends[0]
     cuts: list[int] = []

@@ -1,6 +1,6 @@
-"""Round moments of the calendar between two times, with what an axis writes at them.
+"""Round moments of the calendar between two times, and their labels on an axis.
 
-Times are milliseconds since 1970-01-01T00:00:00Z, in the proleptic Gregorian calendar, as far out as they like.
+Times are milliseconds since 1970-01-01T00:00:00Z, in the proleptic Gregorian calendar, without limits.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _Unit = Literal["clock", "day", "week", "month", "year"]
 
 
 class Interval(NamedTuple):
-    """How far round moments are apart: so many of a unit; `clock` counts in milliseconds."""
+    """The distance between round moments: a number of units; the unit `clock` is a millisecond."""
 
     unit: _Unit
     size: int
@@ -39,7 +39,7 @@ _STEPS = (
 
 
 def step_of(span: float, most: float) -> Interval:
-    """The least step of which no more than `most` go into a span."""
+    """The smallest step that goes into a span at most `most` times."""
     least = span / max(most, 1)
     for step in _STEPS:
         if step.length >= least:
@@ -48,11 +48,11 @@ def step_of(span: float, most: float) -> Interval:
         for digit in (1, 2, 5):
             if digit * 10**power * YEAR >= least:
                 return Interval("year", digit * 10**power, digit * 10**power * YEAR)
-    raise AssertionError("powers have no end")
+    raise AssertionError("there is a power for any span")
 
 
 def moments(lo: float, hi: float, step: Interval) -> Iterator[int]:
-    """The round moments of a step from one time to another."""
+    """The round moments of a step between two times."""
     for moment in _from(lo, step):
         if moment > hi:
             return
@@ -76,13 +76,13 @@ def _from(lo: float, step: Interval) -> Iterator[int]:
 
 
 def _begins(number: int, size: int) -> int:
-    """When a round year begins; those before our era are round as they are written: -99 is 100 BC."""
+    """When a round year begins. Years before our era are rounded as they are written: -99 is 100 BC."""
     year = number * size + (size > 1 and number < 0)
     return year_start(year or 1 if size > 1 else year) * DAY
 
 
 def label(moment: float, step: Interval, *, whole: bool) -> str:
-    """What an axis writes at a round moment: no more than the step needs, or the `whole` date."""
+    """The label of a round moment: only what the step needs, or the `whole` date."""
     year, month, day = civil(int(moment // DAY))
     clock = int(moment % DAY)
     if step.unit == "year":
@@ -96,7 +96,7 @@ def label(moment: float, step: Interval, *, whole: bool) -> str:
 
 
 def clock_text(clock: int, step: Interval) -> str:
-    """A time of the day, as exact as a step needs."""
+    """A time of day, as precise as a step needs."""
     minutes, rest = divmod(clock, MINUTE)
     text = f"{minutes // 60:02}:{minutes % 60:02}"
     if step.size < MINUTE:

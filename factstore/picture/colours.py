@@ -1,7 +1,7 @@
-"""Colours by what they mean, in light and in dark; no two that a picture sets side by side differ in hue alone.
+"""Colours by meaning, for light and dark. No two that a picture shows side by side differ in hue alone.
 
-The hues are those that colour-blind readers tell apart (Okabe & Ito 2008, "Color Universal Design"): blue, orange, purple
-and vermilion. Whatever a colour says, a word, a sign or a shape in the same row says too.
+The hues are ones that colour-blind readers can distinguish (Okabe & Ito 2008, "Color Universal Design"): blue, orange,
+purple and vermilion. Whatever a colour says is also said by a word, a sign or a shape in the same row.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ THEMES: tuple[Theme, ...] = ("light", "dark")
 
 
 class Colour(NamedTuple):
-    """One colour on paper and on a dark screen."""
+    """One colour, for paper and for a dark screen."""
 
     light: str
     dark: str
 
 
-#: What a fact's marks tell: how its evidence stands, or what a question found of it.
+#: The colour of a fact's marks: the state of its evidence, or how a question about time answers for it.
 TONES = {
     "stands": Colour("#0b62a8", "#66b3f0"),
     "disputed": Colour("#a3457d", "#e08cc0"),
@@ -37,7 +37,7 @@ TONES = {
     "asked": Colour("#15181b", "#ffffff"),
 }
 
-#: What each colour says, where it says more than that a fact stands.
+#: The meaning of each colour; left out where it only means that a fact stands.
 MEANINGS = {
     "disputed": "disputed: asserted, and denied",
     "denied": "denied",
@@ -54,7 +54,7 @@ MEANINGS = {
     "neither": "neither",
 }
 
-#: What everything else is drawn in.
+#: The colours of everything else.
 INKS = {
     "paper": Colour("#ffffff", "#15181c"),
     "ink": Colour("#1d2125", "#e6e9ec"),
@@ -67,17 +67,17 @@ INKS = {
 
 
 def palette(theme: Theme) -> dict[str, str]:
-    """Every colour by its name, for a drawing that has one theme."""
+    """All colours of one theme, by name, for a drawing."""
     return {name: getattr(colour, theme) for name, colour in (TONES | INKS).items()}
 
 
 def variables() -> dict[str, str]:
-    """Every colour as the CSS variable that a page gives a value in each theme."""
+    """All colours as CSS variables, to which a page gives values for each theme."""
     return {name: f"var(--{name})" for name in TONES | INKS}
 
 
 def stylesheet() -> str:
-    """The CSS that gives those variables their values: dark where the reader's screen is, or where they choose it."""
+    """The CSS that sets those variables: dark if the reader's system is dark, or if they choose it."""
 
     def rules(theme: Theme) -> str:
         return "".join(f"--{name}:{colour};" for name, colour in palette(theme).items()) + f"color-scheme:{theme};"

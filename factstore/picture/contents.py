@@ -1,4 +1,4 @@
-"""What a page's script shows of each fact and each order, as JSON: evidence, corrections, contradictions, as plain text."""
+"""The JSON from which a page's script shows a fact or an order: evidence, corrections and contradictions, as plain text."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from factstore.repository.dossier_answers import (
     Ordering,
 )
 
-#: How much of a text is shown on either side of a quote, in characters.
+#: How much of the source's text is shown before and after a quote, in characters.
 _AROUND = 500
 
 
 def link(url: str | None) -> str | None:
-    """The URL where a reader may be led to it: on the web, with a host."""
+    """The URL if it may become a link: http or https, with a host; else None."""
     try:
         parts = urlsplit(url or "")
     except ValueError:
@@ -41,7 +41,7 @@ def link(url: str | None) -> str | None:
 
 
 def row(shown: PictureRow, numbers: Mapping[str, int]) -> dict[str, Any]:
-    """A row as the page moves it: its times (null where there is no limit), how many lines it has, how wide its label is."""
+    """A row as the page needs it: its times (null if unbounded), its number of lines and the width of its label."""
     if shown.fact is None:
         return {"key": shown.key, "fact": None, "folded": shown.folded}
     times = shown.times
@@ -57,7 +57,7 @@ def row(shown: PictureRow, numbers: Mapping[str, int]) -> dict[str, Any]:
 
 
 class Contents:
-    """The contents of a page of a view's scene."""
+    """The contents of a page that shows a chronology's scene."""
 
     def __init__(self, view: Chronology, scene: Scene) -> None:
         self._view = view
@@ -72,14 +72,14 @@ class Contents:
         return {source.id: source for source in self._view.sources()}
 
     def json(self) -> dict[str, Any]:
-        """The rows, and what is known of each fact, of each order, and of what came before what."""
+        """The rows, the details of each fact and order, and which fact came before which."""
         facts = self._scene.facts
         numbers = {fact.id: number for number, fact in enumerate(facts)}
         return {
             "rows": [row(shown, numbers) for shown in self._scene.rows],
             "facts": [self._fact(fact) for fact in facts],
             "orders": [self._order(ordering) for ordering in self._scene.orderings],
-            "before": before(self._view.pairs(numbers), numbers),
+            "before": before(self._view.pairs(list(numbers)), numbers),
         }
 
     def _fact(self, fact: Fact) -> dict[str, Any]:
@@ -122,7 +122,7 @@ class Contents:
         }
 
     def _markdown(self, fact: Fact) -> tuple[str, str]:
-        """A fact as an item of a list, and the footnotes to it, numbered from 1."""
+        """A fact as a Markdown list item, and its footnotes, numbered from 1."""
         parts = markdown.chronology([fact], self._sources, self._view.zone).split("\n\n")
         notes = [part for part in parts if part.startswith("[^")]
         return next(part for part in parts if part.startswith("- ")), "\n".join(notes)
@@ -160,7 +160,7 @@ class Contents:
         return found | {"passage": passage} if passage else found
 
     def _passage(self, citation: Citation, source: Source | None) -> list[str] | None:
-        """The quote where it stands in the text of its source: what is before it, the quote, and what comes after."""
+        """The quote in its source's text: what comes before it, the quote, and what comes after."""
         if not citation.quote or source is None or not source.text:
             return None
         if citation.source not in self._texts:
@@ -190,7 +190,7 @@ class Contents:
 
 
 def before(pairs: BeforePairs, numbers: Mapping[str, int]) -> dict[str, Any]:
-    """What came before what, by the numbers of the facts: their ranks, and what order decides against these."""
+    """Which fact came before which, by the facts' numbers: their ranks, and the pairs that orderings decide otherwise."""
     ranks: Sequence[Sequence[int]] = [pairs.ranks[name] for name in numbers]
 
     def numbered(listed: Mapping[str, Iterable[str]]) -> dict[int, list[int]]:

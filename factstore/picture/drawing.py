@@ -1,4 +1,4 @@
-"""A scene as SVG: the whole of it on one sheet, cut into pages of paper, or as the parts that a page moves."""
+"""Draws a scene as SVG: on one sheet, on pages of paper, or as the parts of an interactive page."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from typing import NamedTuple
 
 from factstore.picture import key, marks
 from factstore.picture.axis import Axis, axis
-from factstore.picture.layout import GAP, HEAD, PACK, Line, arrange, columns, is_told
+from factstore.picture.layout import GAP, HEAD, PACK, Line, arrange, columns, shows_date
 from factstore.picture.look import written_in
 from factstore.picture.marks import Marks
 from factstore.picture.scene import DATE, TITLE, Arc, PictureRow, Scene
 from factstore.picture.svg import NAMESPACE, element, group, number, text, window
 from factstore.picture.texts import cut, directed, wrapped
 
-EDGE = 14  # pixels: the margin all round
-SIGNS = 22  # the room for signs before the titles
+EDGE = 14  # pixels: the outer margin
+SIGNS = 22  # the column of signs, left of the titles
 ARCS, PLOT = 84, 600  # the column of arcs, and the plot
 DATES = DATE + 16
 PACKED = TITLE + ARCS + PLOT + DATES  # the width of packed lines
 AXIS = 24  # the height of an axis
-_TALL = 600  # from this height on, the axis stands below as well
+_TALL = 600  # from this height on, there is an axis below as well
 _TITLE_SIZE, _NOTE_SIZE = 17, 12
 _HIGHEST_ARC = 1500
 
 
 class Block(NamedTuple):
-    """A piece of a drawing, and its height."""
+    """A part of a drawing, and its height."""
 
     svg: str
     height: float
 
 
 class Drawing:
-    """The parts of a drawing of a scene. `every`: as a page needs it.
+    """Draws the parts of a scene. `every`: also the marks that only an interactive page can show.
 
-    Of packed lines, in pixels: the width of the plot, the room for a title, and how far they are apart.
+    For packed lines, in pixels: `packed_width` is the width of the plot, `room` that of a title, `pitch` the line height.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Drawing:
     # --- above the rows ---
 
     def heading(self, more: str = "") -> Block:
-        """The title, the note, and what a reader must know of the axis."""
+        """The title, the note, and what a reader must know about the axis."""
         title = wrapped(self.scene.title, self.total, 2, _TITLE_SIZE)
         notes = [line for note in (self.scene.note, self.caption()) if note for line in wrapped(note, self.total, 2)]
         first = 20.0
@@ -83,7 +83,7 @@ class Drawing:
         return Block("".join(parts), below + 16 * len(notes) - 10)
 
     def caption(self) -> str:
-        """What lies beyond the axis, and how that is to be read."""
+        """How many facts lie beyond the axis, and how to read it."""
         cut_off = outside(self.scene, self.axis)
         return ". ".join(filter(None, (cut_text(*cut_off), self.axis.caption())))
 
@@ -125,7 +125,7 @@ class Drawing:
     # --- the rows ---
 
     def line(self, line: Line) -> str:
-        """All that stands on a line."""
+        """Everything on a line."""
         if line.kind == "head":
             return self._head(line)
         if line.kind == "names":
@@ -135,7 +135,7 @@ class Drawing:
         return self._fact(line.rows[0], line)
 
     def _fact(self, row: PictureRow, line: Line) -> str:
-        # A page shows it where it packs.
+        # Hidden; a page shows it when facts are packed.
         hidden = [group(marks.label(row, 0), class_="l", display="none")] if self._every else []
         return group(
             element("path", class_="rule", d=f"M0 {number(line.height / 2)}H{number(self.total)}"),
@@ -149,16 +149,16 @@ class Drawing:
         )
 
     def _packed(self, line: Line) -> Iterator[str]:
-        """Facts side by side, each title as long as what stands left of it and the place of the next allow."""
+        """Facts side by side; a title may extend over the free space as far as the next fact."""
         taken = -GAP * 1.0
         lefts = [*(spot.left for spot in line.spots[1:]), self.marks.width + GAP]
         for row, spot, left in zip(line.rows, line.spots, lefts, strict=True):
-            told, start = is_told(row, self.marks), spot.anchor == "start"
-            date = marks.date_width(row) if told else 0
+            dated, start = shows_date(row, self.marks), spot.anchor == "start"
+            date = marks.date_width(row) if dated else 0
             free = left - GAP - spot.x if start else spot.x - taken - GAP
             room = max(self.marks.room, free - date)
             taken = max(spot.right, spot.x + date + marks.label_width(row, room)) if start else spot.right
-            shown = marks.label(row, spot.x, room, spot.anchor, dated=told)
+            shown = marks.label(row, spot.x, room, spot.anchor, dated=dated)
             beside = spot.left if start else self.marks.extent(row)[0]
             yield group(
                 *self.marks.bar(row, dated=False), shown, marks.sign(row.tone, beside - 8, 0), class_=f"row {row.tone}"
@@ -196,7 +196,7 @@ class Drawing:
     # --- orders ---
 
     def arcs(self) -> Iterator[tuple[float, float, str]]:
-        """Each arc, with the heights from which and to which it goes. An arrow points at what came later."""
+        """Each arc, with the heights at which it begins and ends. An arrow points at what came later."""
         middles = {row.key: line.middle for line in self.lines if line.kind in ("fact", "pack") for row in line.rows}
         for arc in self.scene.arcs:
             if arc.a in middles and arc.b in middles:
@@ -210,7 +210,7 @@ class Drawing:
         return self._joined(arc, path, f"translate({number(x + 4)},{number(b)})")
 
     def _straight(self, arc: Arc, a: float, b: float) -> str:
-        """From the bar of the one to that of the other, where they are not below each other."""
+        """A straight arrow between two bars that are not one below the other."""
         start, end = self.marks.extent(self.scene.rows[arc.a]), self.marks.extent(self.scene.rows[arc.b])
         x, to = (start[1], end[0]) if arc.ahead else (start[0], end[0])
         turned = f"translate({number(to)},{number(b)}) rotate({number(degrees(atan2(b - a, to - x)))})"
@@ -230,24 +230,24 @@ def axis_of(scene: Scene) -> Axis:
 
 
 def outside(scene: Scene, shown: Axis) -> tuple[int, int]:
-    """How many facts lie before what an axis shows, and how many after it."""
+    """How many facts lie before and after what an axis shows."""
     facts = {row.fact: row.times for row in scene.rows if row.fact}.values()
     before = sum(times.past is not None and shown.at(times.past) <= 0 for times in facts)
     return before, sum(times.first is not None and shown.at(times.first) >= 1 for times in facts)
 
 
 def cut_text(before: int, after: int) -> str:
-    """The same in words; empty where nothing lies outside."""
-    told = [
+    """The same in words; "" if no fact lies outside."""
+    outside = [
         f"{count:,} fact{'s' if count > 1 else ''} {way} it"
         for count, way in ((before, "before"), (after, "after"))
         if count
     ]
-    return f"The axis is cut: {' and '.join(told)}, dated at the edge" if told else ""
+    return f"The axis is cut: {' and '.join(outside)}, dated at the edge" if outside else ""
 
 
 def stacked(parts: Sequence[Block]) -> Block:
-    """Parts one below the other."""
+    """Parts placed one below the other, as one."""
     shown, top = [], 0.0
     for part in parts:
         shown.append(group(part.svg, y=top))
@@ -256,7 +256,7 @@ def stacked(parts: Sequence[Block]) -> Block:
 
 
 def sheet(body: str, width: float, height: float, colours: dict[str, str]) -> str:
-    """An SVG document that holds a drawing of a width and a height."""
+    """An SVG document for a drawing of this width and height."""
     paper = element("rect", class_="paper", width=width, height=height)
     return element(
         "svg",
@@ -269,7 +269,7 @@ def sheet(body: str, width: float, height: float, colours: dict[str, str]) -> st
 
 
 def whole(scene: Scene, colours: dict[str, str]) -> tuple[str, float, float]:
-    """The drawing of a scene on one sheet, with its width and its height."""
+    """A scene drawn on one sheet, with its width and height in pixels."""
     drawing = Drawing(scene)
     above = stacked([drawing.heading(), drawing.key(), drawing.labels()])
     rows = [
@@ -289,16 +289,16 @@ def whole(scene: Scene, colours: dict[str, str]) -> tuple[str, float, float]:
 
 
 class Paper(NamedTuple):
-    """A sheet of paper as it lies, in points."""
+    """The size of a sheet of paper, in points."""
 
     width: float
     height: float
 
 
 PAPERS = {"a4": Paper(841.89, 595.28), "letter": Paper(792, 612)}
-_MARGIN = 24.0  # points, as page.css has them in millimetres
-#: Text of packed lines in points, the room for a title in pixels, and how far lines are apart: from large print to the
-#: smallest that can be read.
+_MARGIN = 24.0  # points; page.css has the same margins in millimetres
+#: Choices for packed lines, from large print to the smallest that can be read: text size in points, the room for a title
+#: and the line height in pixels.
 _PACKED = (
     (8.0, 236, 17),
     (7.0, 236, 15),
@@ -311,7 +311,7 @@ _PACKED = (
 
 
 def pages(scene: Scene, colours: dict[str, str], paper: Paper) -> list[tuple[str, str]]:
-    """The drawing on sheets of paper, each with the title, the key and the axis, no row cut in two; and each in words."""
+    """The drawing on sheets of paper, each with title, key and axis, no row cut in two; and each sheet in words."""
     drawing = Drawing(scene)
     if drawing.packed:
         drawing = min(_tried(scene, paper), key=lambda one: len(_cut(one, paper)))
@@ -331,7 +331,7 @@ def _tried(scene: Scene, paper: Paper) -> Iterator[Drawing]:
 
 
 def _scale(drawing: Drawing, paper: Paper) -> float:
-    """Points to a pixel."""
+    """Points per pixel."""
     return (paper.width - 2 * _MARGIN) / (drawing.total + SIGNS)
 
 
@@ -340,7 +340,7 @@ def _above(drawing: Drawing, more: str) -> Block:
 
 
 def _cut(drawing: Drawing, paper: Paper) -> list[list[Line]]:
-    """The lines of each page; a heading is not left alone at the foot of one."""
+    """The lines of each page; a heading is never the last line of a page."""
     room = (paper.height - 2 * _MARGIN) / _scale(drawing, paper) - _above(drawing, "1 of 1").height
     found: list[list[Line]] = [[]]
     for line in drawing.lines:

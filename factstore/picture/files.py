@@ -1,4 +1,4 @@
-"""A scene as a file: SVG, PNG, PDF, or a page. Each says in words, too, what it shows."""
+"""Writes a scene to a file: SVG, PNG, PDF or a page. Each also contains the picture in words."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Form = Literal["svg", "png", "pdf", "html"]
 FORMS: tuple[Form, ...] = ("svg", "png", "pdf", "html")
 PaperName = Literal["a4", "letter"]
 
-#: Twice as sharp as a plain screen, as far as a drawing is not too large for that.
+#: Twice the resolution of a plain screen, unless the drawing would have more pixels than this.
 _SCALE, _PIXELS = 2.0, 40_000_000
 
 
 def draw(view: Chronology, scene: Scene, form: Form, theme: Theme = "light", paper: PaperName = "a4") -> bytes:
-    """The file that shows a scene of a view, a PDF on that paper. Raises Refused where what draws it is not installed."""
+    """A scene of a chronology as a file's bytes; `paper` is for PDF. Raises Refused if the converter is not installed."""
     if form == "html":
         return page(view, scene).encode()
     if form == "pdf":
@@ -53,7 +53,7 @@ def _converter() -> ModuleType:
 
 
 def described_svg(svg: str, scene: Scene) -> bytes:
-    """A drawing with its title and its text alternative (SVG 2, 5.7; WAI-ARIA graphics module)."""
+    """A drawing, with its title and text alternative added (SVG 2, 5.7; WAI-ARIA graphics module)."""
     opening, rest = svg.split(">", 1)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -64,7 +64,7 @@ def described_svg(svg: str, scene: Scene) -> bytes:
 
 
 def described_png(png: bytes, scene: Scene) -> bytes:
-    """A PNG with its title and its text alternative (PNG, third edition, 11.3.3: iTXt)."""
+    """A PNG, with its title and text alternative added (PNG, third edition, 11.3.3: iTXt)."""
     header = 8 + 25  # the signature and IHDR
     return png[:header] + _text("Title", scene.title) + _text("Description", scene.text()) + png[header:]
 

@@ -1,4 +1,4 @@
-"""The key to a picture: a sample of each sign that the picture holds, with what it means, laid out in lines."""
+"""The key of a picture: a sample of each sign in it, with its meaning, laid out in lines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SWATCH = 34
 LINE = 21  # pixels
 _GAP = 22
 
-#: The colours of a page whose reader has picked a fact.
+#: The colours on a page while a fact is picked.
 RELATIONS = (
     "asked",
     "before-certain",
@@ -32,7 +32,7 @@ RELATIONS = (
 
 
 class Sample(NamedTuple):
-    """A sign, where it stands and what it means."""
+    """A sign, its place in the key and its meaning."""
 
     kind: Kind
     tone: str
@@ -43,11 +43,11 @@ class Sample(NamedTuple):
 
     @property
     def room(self) -> float:
-        """The pixels that it takes."""
+        """Its width in pixels."""
         return SWATCH + 8 + text_width(self.text)
 
     def drawn(self) -> str:
-        """The sample, and what it means, around its place."""
+        """The sample and its meaning, at its place."""
         return group(
             *_sample(self),
             text(SWATCH + 8, 4, [self.text], class_="meaning"),
@@ -59,7 +59,7 @@ class Sample(NamedTuple):
 
 
 def signs(scene: Scene, marks: Marks, *, every: bool = False) -> Iterator[Sample]:
-    """The signs of a scene, each once; `every`: also those that show only where a page is moved."""
+    """The signs that a scene uses, each once. `every`: also those that appear only when a page is moved."""
     facts = [row for row in scene.rows if row.fact is not None]
     tones = dict.fromkeys(row.tone for row in facts)
     plain = "neither" if scene.question else "stands"
@@ -100,12 +100,12 @@ def _colours(tones: Iterable[str], question: str = "") -> Iterator[Sample]:
 
 
 def relation_signs() -> list[Sample]:
-    """The signs of a page whose reader has picked a fact."""
+    """The signs on a page while a fact is picked."""
     return list(_colours(RELATIONS))
 
 
 def laid_out(samples: Iterable[Sample], width: float) -> list[Sample]:
-    """The samples one after the other, in lines of a width."""
+    """The samples, placed one after the other in lines of a width."""
     found = []
     x, line = 0.0, 0
     for sample in samples:
@@ -117,7 +117,7 @@ def laid_out(samples: Iterable[Sample], width: float) -> list[Sample]:
 
 
 def drawn(samples: Iterable[Sample], width: float) -> tuple[str, float]:
-    """A key in lines of a width, and its height."""
+    """A key in lines of a width, drawn, and its height."""
     shown = laid_out(samples, width)
     return "".join(sample.drawn() for sample in shown), (shown[-1].line + 1) * LINE
 
@@ -154,7 +154,7 @@ def _sample(sample: Sample) -> Iterator[str]:
             yield element("path", class_=f"head{aside}", d=HEAD, transform=f"translate({end},0)")
 
 
-#: The head of an arrow, whose point is at 0.
+#: The head of an arrow; its tip is at 0.
 HEAD = "M-6-3.5L0 0L-6 3.5Z"
 
 

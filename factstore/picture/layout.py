@@ -1,7 +1,7 @@
-"""Which rows stand on which line, from the top down: a line for each fact, or several where their bars don't meet.
+"""Assigns rows to lines, from the top down: one line for each fact, or several facts on one line if their bars don't meet.
 
-The order is the scene's. Nothing is moved up past a heading. On packed lines facts stand in the order of what is drawn of
-them, from left to right, each on the first line that has room: so the lines are as few as can be (interval graph colouring).
+The order is the scene's, and nothing moves up past a heading. Facts that share lines are taken from left to right as
+drawn, and each goes on the first line that has room, which gives as few lines as possible (interval graph colouring).
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from typing import Literal, NamedTuple
 from factstore.picture.marks import SHORT, Marks, date_width, label_width
 from factstore.picture.scene import PictureRow, Scene
 
-#: `fact`: one fact with its title and date. `head`: a heading; what it holds, where it is folded, is drawn on it, or below
-#: it where the plot has the whole width. `pack`: facts side by side, each with a label. `names`: titles in columns, of facts
-#: without anything to draw.
+#: `fact`: one fact with its title and date. `head`: a heading; if it is folded, its facts are drawn on it, or below it where
+#: the plot takes the whole width. `pack`: facts side by side, each with a label. `names`: titles in columns, of facts that
+#: have nothing to draw.
 Kind = Literal["fact", "head", "pack", "names"]
 
 LINE, AIR, HEAD, PACK = 15, 9, 30, 17  # pixels
 COLUMN = 310  # the least width of a column of names
-GAP = 14  # between what stands on one line
+GAP = 14  # between neighbours on one line
 NEAR = 6  # between a bar and its label
-_STRIP = 8  # how finely it is counted what lies above each other
-_ROUNDS = 6  # of choosing, after which next to nothing changes
+_STRIP = 8  # strip width for counting overlaps
+_ROUNDS = 6  # passes over all choices; later ones change next to nothing
 
 
 class Line(NamedTuple):
-    """A line of the picture, its rows, and where it lies. `spots`: of the rows' labels, where they share a packed line."""
+    """A line of the picture: its rows and its place. `spots`: the places of the rows' labels, if they share a packed line."""
 
     kind: Kind
     top: float
@@ -41,7 +41,7 @@ class Line(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """Where a fact's label stands on a packed line, and what room it and its bar take."""
+    """The place of a fact's label on a packed line, and the room that it takes together with its bar."""
 
     left: float
     right: float
@@ -50,24 +50,24 @@ class Spot(NamedTuple):
 
 
 def height_of(row: PictureRow) -> float:
-    """The height of a row of its own."""
+    """The height of a row that has its own line."""
     return LINE * max(len(row.lines), len(row.date)) + AIR if row.fact else HEAD
 
 
-def is_told(row: PictureRow, marks: Marks) -> bool:
-    """Whether a label has a date: where it is short, and where the bar cannot tell it."""
+def shows_date(row: PictureRow, marks: Marks) -> bool:
+    """Whether a label includes the date: if it is short, or if the fact lies beyond the axis, where no bar shows it."""
     return marks.is_before(row) or marks.is_after(row) or is_brief(row)
 
 
 def is_brief(row: PictureRow) -> bool:
-    """Whether there is a date, and it is short."""
+    """Whether there is a date, and a short one."""
     return row.dated and date_width(row) <= SHORT
 
 
 def spots(row: PictureRow, marks: Marks) -> tuple[Spot, ...]:
-    """Where a label may go, the best place first: right of the bar and left of it, as far as there is room; else over it."""
+    """The possible places of a label, best first: right of the bar, left of it, and over it if neither has room."""
     left, right = marks.extent(row)
-    width = label_width(row, marks.room) + (date_width(row) if is_told(row, marks) else 0)
+    width = label_width(row, marks.room) + (date_width(row) if shows_date(row, marks) else 0)
     if marks.is_before(row):
         return (Spot(0, NEAR + 6 + width, NEAR + 6, "start"),)
     if marks.is_after(row):
@@ -83,9 +83,9 @@ def spots(row: PictureRow, marks: Marks) -> tuple[Spot, ...]:
 
 
 def arrange(scene: Scene, marks: Marks, total: float, *, pitch: float = PACK, unfold: bool = False) -> list[Line]:
-    """The lines of a scene of a width, those that facts share `pitch` pixels apart.
+    """The lines of a scene of a width; facts that share lines have them `pitch` pixels apart.
 
-    `unfold`: each fact on its own, for a page whose reader opens groups and packs lines.
+    `unfold`: one line for each fact, since the page's own script folds groups and packs lines.
     """
     found: list[Line] = []
     top = 0.0
@@ -121,7 +121,7 @@ def _lines(scene: Scene, marks: Marks, total: float, unfold: bool) -> Iterator[_
 
 
 def columns(total: float) -> int:
-    """How many titles of facts that have nothing to draw stand side by side."""
+    """How many titles stand side by side, of facts that have nothing to draw."""
     return max(1, int(total // COLUMN))
 
 
@@ -145,9 +145,9 @@ def packed(rows: Sequence[PictureRow], marks: Marks) -> list[list[tuple[PictureR
 
 
 def _chosen(choices: Sequence[tuple[Spot, ...]], width: float) -> list[Spot]:
-    """One of each fact's spots, so that as few as can be lie above each other anywhere.
+    """Choose one spot for each fact so that the greatest number of overlaps anywhere is as small as possible.
 
-    In turn each takes the one at whose fullest place the fewest others lie, several times: they make way for each other.
+    Several passes: each fact in turn moves to the spot whose most crowded strip holds the fewest other facts.
     """
     load = [0] * (int(width // _STRIP) + 2)
 

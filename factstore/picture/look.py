@@ -1,6 +1,6 @@
-"""What each class of a drawing's elements looks like: as CSS for a page, or written into each element of a file.
+"""How each class of elements looks: as CSS for a page, or as attributes of each element in a file.
 
-A file bears no style sheet: word processors ignore them, and renderers take minutes over the rules of a large one.
+A file has no style sheet: word processors ignore it, and renderers take minutes to apply one to a large drawing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 
 class _Rule(NamedTuple):
-    """What elements of a name (any, where it is empty) that have all of some classes look like; `{ink}` is a colour."""
+    """The look of the elements with a name (any, if empty) that have all of some classes. `{ink}` stands for a colour."""
 
     name: str
     classes: frozenset[str]
@@ -27,7 +27,7 @@ def _rule(selector: str, **look: str) -> _Rule:
     return _Rule(name, frozenset(classes), {key.replace("_", "-"): value for key, value in look.items()})
 
 
-#: Later rules go before earlier ones.
+#: Later rules override earlier ones.
 _RULES = (
     *(_rule(f".{tone}", color=f"{{{tone}}}") for tone in TONES),
     _rule("text", font_family=_FONT, font_size="12px", fill="{ink}"),
@@ -75,7 +75,7 @@ def css(colours: dict[str, str]) -> str:
 
 
 def written_in(svg: str, colours: dict[str, str]) -> str:
-    """A drawing each of whose elements bears its look itself, and no class."""
+    """A drawing in which each element has its look as attributes, and no class."""
 
     @cache
     def look(name: str, classes: str) -> str:

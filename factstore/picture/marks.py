@@ -1,6 +1,6 @@
-"""The marks of one fact, and of a key: bars around y = 0, whose places follow from the axis. The page moves the same marks.
+"""The marks of a fact, also used in the key: bars around y = 0, placed by the axis. The page's script moves the same marks.
 
-Everything has a class, and the style sheet gives each class its look, so that a drawing and a page differ in nothing else.
+Each mark has classes, and only the style sheet gives them their look, so that a file and a page cannot differ otherwise.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from factstore.picture.svg import element, group, number, text
 from factstore.picture.texts import cut, directed, direction, text_width
 
 BAR = 12  # the height of a bar, in pixels
-LEAST = 4  # the width of the narrowest
-STEPS = 8  # in which what has no known limit fades
-BEYOND = 9  # how far an outline without an end runs out of the plot
+LEAST = 4  # its least width
+STEPS = 8  # the shades of a fade
+BEYOND = 9  # how far an outline without an end extends beyond the plot
 SMALL = 11  # the size of small text
 
-#: What says beside the colour how a fact stands to the one asked about: which way it lies, filled if certain.
+#: Shows, beside the colour, how a fact relates to the one asked about: the direction, and filled if certain.
 SIGNS = {
     "before": "M4-5L-5 0L4 5Z",
     "after": "M-4-5L5 0L-4 5Z",
@@ -29,7 +29,7 @@ SIGNS = {
 
 
 def sign(tone: str, x: float, y: float, *, every: bool = False) -> str:
-    """The sign of a tone that a question gives, nothing for others unless a page may need it."""
+    """The sign of a colour that a question gives; nothing for other colours, unless a page may need it."""
     which, _, certainty = tone.partition("-")
     there = which in SIGNS
     if not there and not every:
@@ -44,7 +44,7 @@ def sign(tone: str, x: float, y: float, *, every: bool = False) -> str:
 
 
 class Marks:
-    """The marks of facts on an axis of so many pixels. `every`: also those that nothing shows yet, for a page."""
+    """The marks of facts on an axis of a width in pixels. `every`: also the hidden marks that a page may show later."""
 
     def __init__(self, axis: Axis, width: float, *, every: bool = False, room: float = 0) -> None:
         self._axis = axis
@@ -53,28 +53,28 @@ class Marks:
         self._every = every
 
     def x(self, time: float) -> float:
-        """Where a time lies, outside the plot too."""
+        """The place of a time in pixels, which may lie outside the plot."""
         return self._axis.at(time) * self.width
 
     def within(self, time: float) -> float:
         return min(max(self.x(time), 0.0), float(self.width))
 
     def is_before(self, row: PictureRow) -> bool:
-        """Whether all of a fact lies before what is shown."""
+        """Whether all of a fact lies before the axis."""
         return row.times.past is not None and self.x(row.times.past) <= 0
 
     def is_after(self, row: PictureRow) -> bool:
-        """Whether all of it lies after what is shown."""
+        """Whether all of a fact lies after the axis."""
         return row.times.first is not None and self.x(row.times.first) >= self.width
 
     def span(self, start: int | None, end: int | None) -> tuple[float, float]:
-        """Left and right edge of a bar, wide enough to be seen."""
+        """The left and right edge of a bar, at least wide enough to be seen."""
         left = 0.0 if start is None else self.within(start)
         right = float(self.width) if end is None else self.within(end)
         return left, max(right, left + LEAST)
 
     def extent(self, row: PictureRow) -> tuple[float, float]:
-        """Left and right edge of all that is drawn of a fact, without its signs."""
+        """The left and right edge of everything drawn for a fact, except its signs."""
         if self.is_before(row) or self.is_after(row):
             place = 0.0 if self.is_before(row) else float(self.width)
             return place, place
@@ -119,7 +119,7 @@ class Marks:
         if times.first is None and times.flat is not None:
             yield self._fade("fade left", 0, self.within(times.flat), hidden)
         if times.past is None and times.ebb is not None and not endless:
-            # It had begun, and may have been over at once: less is possible here than before.
+            # A fact that had begun by then may be over already, so its fade is weaker.
             yield self._fade(
                 "fade right weak" if times.begun else "fade right", self.within(times.ebb), self.width, hidden
             )
@@ -137,13 +137,13 @@ class Marks:
         return group(*inside, class_=kind, display=hidden)
 
     def _shell(self, row: PictureRow, hidden: str | None) -> Iterator[str]:
-        """An outline, open where no end is known."""
+        """An outline, open on the side where no end is known."""
         first, past = row.times.first, row.times.past
         path = outline(*self.span(first, past), first is None, past is None)
         yield element("path", class_="shell", d=path, display=hidden)
 
     def _ends(self, row: PictureRow, dated: bool) -> Iterator[str]:
-        """At either edge of the plot: that no limit is known, that there is more, or that all of it lies out there."""
+        """The signs at the edges of the plot: no limit known, more beyond the edge, or all of the fact beyond it."""
         first, past = row.times.first, row.times.past
         before, after = self.is_before(row), self.is_after(row)
         more = first is None or self.x(first) < 0, past is None or self.x(past) > self.width
@@ -163,7 +163,7 @@ class Marks:
         return element("path", class_=f"tip {side} {kind}", d=TIPS[side], transform=moved, display=display)
 
     def _beside(self, row: PictureRow, *, hidden: bool) -> Iterator[str]:
-        """The signs of doubt after a bar, and the line that strikes it out."""
+        """The signs of doubt after a bar, and the line that strikes out a withdrawn fact."""
         times = row.times
         if row.marks:
             end = self.width if times.ebb is None else self.within(times.ebb)
@@ -176,12 +176,12 @@ class Marks:
             yield element("path", class_="strike", d=path, display="none" if hidden else None)
 
 
-#: The triangle that points out of the plot on either side.
+#: Triangles that point out of the plot on either side.
 TIPS = {"left": "M3-4L-3 0L3 4Z", "right": "M-3-4L3 0L-3 4Z"}
 
 
 def outline(left: float, right: float, open_left: bool, open_right: bool) -> str:
-    """The path of an outline that lacks the sides where no end is known."""
+    """The path of an outline, without the sides where no end is known."""
     top, low = -BAR / 2, BAR / 2
     if open_left:
         left = -BEYOND
@@ -202,7 +202,7 @@ def _rect(kind: str, left: float, right: float, display: str | None = None) -> s
 
 
 def title(row: PictureRow) -> str:
-    """A row's title, its lines around y = 0; what is withdrawn is struck out."""
+    """A row's title, its lines around y = 0; struck out if the fact is withdrawn."""
     if row.fact is None:
         return text(0, 4, [directed(line) for line in row.lines], class_="head")
     first = 4 - 7.5 * (len(row.lines) - 1)
@@ -215,22 +215,22 @@ def title(row: PictureRow) -> str:
 
 
 def date(row: PictureRow) -> str:
-    """When it was, in words, around y = 0."""
+    """A row's date in words, around y = 0."""
     return text(0, 4 - 7 * (len(row.date) - 1), map(directed, row.date), 14, class_="date") if row.date else ""
 
 
-#: The most room that a title takes on a line with others, and a date where the bar tells enough of it, in pixels.
+#: The greatest width, in pixels, of a title on a shared line, and of a date that counts as short.
 LABEL, SHORT = 236, 110
 
 
 def label(row: PictureRow, x: float, room: float = LABEL, anchor: str = "start", *, dated: bool = True) -> str:
-    """A title on one line of so many pixels, for a fact that shares a line with others; its date stands next to the bar."""
+    """A title on one line of a width in pixels, for a fact on a shared line; its date is on the side of the bar."""
     title = escape(directed(cut(row.title, room - text_width(row.status, SMALL), SMALL) + row.status))
     when, space = escape(directed(row.short)), "\N{NO-BREAK SPACE} "
     if dated and anchor == "start":
         title = element("tspan", when + space, class_="when") + title
     elif dated:
-        # Figures after what is written from right to left would be drawn to its other side.
+        # A left-to-right mark, without which digits after right-to-left text would be drawn on its other side.
         title += element(
             "tspan", ("\N{LEFT-TO-RIGHT MARK}" if direction(row.title) else "") + space[::-1] + when, class_="when"
         )
@@ -239,10 +239,10 @@ def label(row: PictureRow, x: float, room: float = LABEL, anchor: str = "start",
 
 
 def date_width(row: PictureRow) -> float:
-    """About how many pixels the date in a label takes."""
+    """The approximate width, in pixels, of the date in a label."""
     return text_width(row.short, SMALL) + 8
 
 
 def label_width(row: PictureRow, room: float = LABEL) -> float:
-    """About how many pixels a label takes without its date."""
+    """The approximate width, in pixels, of a label without its date."""
     return min(room, text_width(row.title + row.status, SMALL))

@@ -1,8 +1,8 @@
-// Which facts share a packed line, and on which side of its bar each label stands: as layout.py has it, with widths as measured.
+// Assigns facts to packed lines, and labels to a side of their bars, as layout.py does, with measured widths.
 const PACKING = (() => {
   const STRIP = 8, ROUNDS = 6;
 
-  // One of each fact's spots, so that as few as can be lie above each other anywhere.
+  // Chooses one spot for each fact so that the greatest number of overlaps anywhere is as small as possible.
   const chosen = (choices, width, gap) => {
     const load = new Array(Math.floor(width / STRIP) + 2).fill(0);
     const ends = (spot) => [Math.max(0, Math.floor(spot.left / STRIP)), Math.min(load.length, Math.floor((spot.right + gap) / STRIP) + 1)];

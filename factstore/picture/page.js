@@ -1,5 +1,5 @@
 
-// The page: it moves the drawing that stands in it, shows its data as text alone, and changes nothing but what is shown.
+// The page's script: it moves the drawing and shows the data as text alone; it changes only what is shown.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const at = (id) => document.getElementById(id);
@@ -9,23 +9,23 @@
   const LINE = 15, AIR = 9, HEAD = 30, PACK = 17, BAR = 12, LEAST = 4, STEPS = 8, BEYOND = 9, NEAR = 6, GAP = 14, COLUMN = 310, LABEL = 236, SMALL = 11, SWATCH = 42;
   const SPACE = "\u00a0 "; // between a date and a title
   const letters = new Intl.Segmenter();
-  // What is printed on, within margins, in points; and packed lines as in drawing.py: their text in points, the room for a
-  // title in pixels, and how far they are apart.
+  // The printable area, within the margins, in points; and choices for packed lines as in drawing.py: text size in points, the
+  // room for a title and the line height in pixels.
   const PAPERS = { a4: [796, 549], letter: [746, 566] }, PRINTED = 1286;
   const DENSER = [[8, 236, 17], [7, 236, 15], [6.2, 236, 14], [5.5, 236, 13], [5.5, 200, 13], [5.5, 170, 13], [5.5, 140, 13]];
 
   let kind = data.axis, axis = TIME.axis(data.axes[kind]);
   let view = [0, 1]; // the part of the axis that is shown
-  let wanted = []; // the words that are searched for
-  let picked = null; // a fact's number
+  let wanted = []; // the words searched for
+  let picked = null; // the number of the fact picked
   let packed = data.packed;
-  let shown = []; // the rows that are shown
+  let shown = []; // the rows shown, as laid out
   const folded = new Set(data.rows.filter((row) => row.folded).map((row) => row.key));
-  let columns = {}; // where the columns are
+  let columns = {}; // the places of the columns
 
-  // --- elements, whose texts are texts ---
+  // --- elements; their contents are always text ---
 
-  const WRITTEN = ["h2", "blockquote", "dd", "button", "li"]; // by others, in any direction
+  const WRITTEN = ["h2", "blockquote", "dd", "button", "li"]; // elements with text by others, in any direction
   const element = (name, options, ...inside) => {
     const made = document.createElement(name);
     if (WRITTEN.includes(name)) made.dir = "auto";
@@ -53,7 +53,7 @@
   const move = (node, x, y) => node.setAttribute("transform", `translate(${round(x)},${round(y)})`);
   const show = (node, yes) => node && set(node, { display: yes ? null : "none" });
 
-  // --- the drawing, as it stands in the page ---
+  // --- the drawing, as the page has it ---
 
   const rows = at("rows"), sheet = rows.firstElementChild, ground = sheet.querySelector(".ground");
   const nodes = new Map([...sheet.querySelectorAll("[data-key]")].map((node) => [Number(node.dataset.key), node]));
@@ -80,7 +80,7 @@
     }
   }
 
-  // --- where things lie ---
+  // --- places ---
 
   const x = (time) => (axis.at(time) - view[0]) / (view[1] - view[0]) * columns.width;
   const within = (time) => Math.min(Math.max(x(time), 0), columns.width);
@@ -104,10 +104,10 @@
     return columns.narrow ? LINE * title + 14 * date + BAR + 14 : LINE * Math.max(title, date) + AIR;
   };
 
-  // Whether a label has a date: where it is short, and where the bar cannot tell it.
-  const isTold = (row) => away(row) !== "" || row.brief;
+  // Whether a label includes the date: if it is short, or if the fact lies beyond the axis, where no bar shows it.
+  const showsDate = (row) => away(row) !== "" || row.brief;
 
-  // Widths in the font that this browser has: nobody knew it when the page was made.
+  // Widths in this browser's font, which was not known when the page was made.
   const pen = document.createElement("canvas").getContext("2d");
   let font = "";
   const measure = (text) => {
@@ -128,7 +128,7 @@
     return widths.get(row.key);
   };
 
-  // A title on one line of so many pixels, with an ellipsis where some of it is left out; its status is never cut.
+  // A title on one line of so many pixels, shortened with an ellipsis if need be; its status is never cut.
   const cut = (row, room) => {
     const title = data.facts[row.fact].title, [whole, , status] = measured(row);
     if (whole <= room) return title;
@@ -142,19 +142,19 @@
     return `${signs.slice(0, fits).join("").trimEnd()}…`;
   };
 
-  // A label of a fact that shares a line with others; its date stands next to the bar.
+  // A label of a fact on a shared line; its date is on the side of the bar.
   const write = (row, anchor, room, dated) => {
     const { label } = parts.get(row.key), title = row.mark + cut(row, room) + row.status + row.mark, end = anchor === "end";
     const when = svg("tspan", { class: "when" });
-    // Figures after what is written from right to left would be drawn to its other side.
+    // A left-to-right mark, without which digits after right-to-left text would be drawn on its other side.
     when.textContent = end ? (row.mark && "\u200e") + SPACE.split("").reverse().join("") + row.short : row.short + SPACE;
     label.replaceChildren(...(end ? [title, when] : [when, title]).filter((part) => dated || part !== when));
   };
 
-  // Where a label may go on a packed line, and the room that it takes with its bar: right of it, left of it, else over it.
+  // The possible places of a label on a packed line, with the room that it and its bar take: right, left, else over the bar.
   const spots = (row) => {
     const [title, date] = measured(row);
-    const out = away(row), width = Math.min(title, columns.room) + (isTold(row) ? date : 0), [left, right] = span(row.times[0], row.times[1]);
+    const out = away(row), width = Math.min(title, columns.room) + (showsDate(row) ? date : 0), [left, right] = span(row.times[0], row.times[1]);
     if (out === "left") return [{ left: 0, right: 12 + width, x: 12, anchor: "start" }];
     if (out === "right") return [{ left: columns.width - 12 - width, right: columns.width, x: columns.width - 12, anchor: "end" }];
     const end = right + (parts.get(row.key).marks ? 16 : 0), beside = [];
@@ -164,12 +164,11 @@
     return beside.length ? beside : [{ left: Math.min(left, over), right: Math.max(right, over + width), x: over, anchor: "start" }];
   };
 
-  // Where each of the facts that share packed lines stands; a title is as long as what stands left of it and the place of the
-  // next allow.
+  // The places of the facts that share packed lines; a title may extend over the free space as far as the next fact.
   const packedLines = (members) => PACKING.lines(members.map(spots), columns.width, GAP).flatMap((line, at) => {
     let taken = -GAP;
     return line.map(({ number, spot }, n) => {
-      const row = members[number], start = spot.anchor === "start", dated = isTold(row), [title, wide] = measured(row), date = dated ? wide : 0;
+      const row = members[number], start = spot.anchor === "start", dated = showsDate(row), [title, wide] = measured(row), date = dated ? wide : 0;
       const next = n + 1 < line.length ? line[n + 1].spot.left : columns.width + GAP;
       const room = Math.max(columns.room, (start ? next - GAP - spot.x : spot.x - taken - GAP) - date);
       taken = start ? Math.max(spot.right, spot.x + date + Math.min(room, title)) : spot.right;
@@ -192,7 +191,7 @@
     const listed = [];
     let top = 0;
     const put = (row, height, more) => listed.push({ row, top, height, y: top + height / 2, ...more });
-    // Titles in columns, of facts without anything to draw; and where they end.
+    // Titles in columns, of facts that have nothing to draw; and where the columns end.
     const putNames = (members, first) => {
       const pitch = columns.pitch, aside = Math.max(1, Math.floor(columns.total / COLUMN)), wide = columns.total / aside;
       members.forEach((row, number) => {
@@ -427,7 +426,7 @@
 
   // --- time ---
 
-  // Where rows are many, those in sight follow at once, and the others when it has come to rest.
+  // If there are many rows, those in sight move at once, and the others when the movement has stopped.
   let resting;
   const look = (lo, hi) => {
     if (hi - lo <= 1e-9 || hi - lo >= 1e6) return;
@@ -485,7 +484,7 @@
       element("ul", {}, ...entry.changes.map(([name, old, now]) => element("li", {}, `${name}: ${old} → ${now}`))));
 
   const related = (words, relation) => {
-    // Those that the library answers with: what is withdrawn, denied or foretold is in no answer that does not ask for it.
+    // The ones that the library lists: facts withdrawn, denied or foretold are in no answer that does not ask for them.
     const some = data.facts.map((_, other) => other).filter((other) => other !== picked && data.facts[other].answers && relation(other));
     return some.length ? element("details", {}, element("summary", {}, `${words}: ${some.length}`),
       element("ul", {}, ...some.map((other) => element("li", {}, goTo(other))))) : null;
@@ -512,7 +511,7 @@
     at("panel").scrollTop = 0;
   };
 
-  // The address names the fact that is picked, so that going back leads to the one before. A bare # is never left in it.
+  // The address names the fact picked, so that going back returns to the one before. A bare # is never left in it.
   const address = (id) => window.location.href.split("#")[0] + (id === null ? "" : `#${id}`);
   const pick = (number, lead = false, name = true) => {
     if (name && number !== picked) window.history.pushState(null, "", address(number === null ? null : data.facts[number].id));
@@ -528,7 +527,7 @@
     return numbers.has(id) ? numbers.get(id) : null;
   };
 
-  // Brings a fact's row into sight.
+  // Scrolls a fact's row into sight.
   const bring = (number) => {
     if (!shown.some(({ row, where }) => row.fact === number && !(where && where.folded))) {
       for (const row of data.rows) if (row.fact === number && row.group !== null) folded.delete(row.group);
@@ -556,7 +555,7 @@
     pick(facts[place < 0 ? 0 : Math.max(0, Math.min(facts.length - 1, place + by))].row.fact, true);
   };
 
-  // The fact that is picked, else all that are shown, as Markdown with footnotes; undated ones as a list of their own.
+  // The fact picked, or all that are shown, as Markdown with footnotes; undated ones in a list of their own.
   const markdown = () => {
     const seen = shown.filter(({ row }) => row.fact !== null).map(({ row }) => row.fact);
     const chosen = picked !== null ? [picked] : [...new Set(wanted.length ? seen : data.facts.map((_, number) => number))];
@@ -580,7 +579,7 @@
       else throw new Error("no clipboard");
     } catch {
       field.select();
-      document.execCommand("copy"); // where the page may not write to the clipboard by itself
+      document.execCommand("copy"); // if the browser does not let the page write to the clipboard
     }
     field.remove();
     at("said").textContent = `${count} fact${count === 1 ? "" : "s"} copied as Markdown`;
@@ -588,7 +587,7 @@
 
   // --- on paper: the rows that are shown, cut into pages, each with the title, the key and the axis ---
 
-  // How the rows are drawn on a paper, and from where to where on each page: as few pages as can be, in letters as large.
+  // How to draw the rows on a paper, and which go on each page: as few pages as possible, with text as large as possible.
   const paged = ([wide, high]) => {
     const ways = packed ? DENSER.map(([size, room, pitch]) => [wide * SMALL / size, { paper: true, room, pitch }]) : [[PRINTED, { paper: true }]];
     let best = null;
@@ -676,7 +675,7 @@
     keys[event.key]();
   });
 
-  // Dragging moves in time; the wheel with Ctrl or Shift zooms where the pointer is, and alone it scrolls the page.
+  // Dragging moves in time. The wheel zooms at the pointer with Ctrl or Shift, and otherwise scrolls the page.
   let held = null, dragged = false;
   rows.addEventListener("pointerdown", (event) => { held = { x: event.clientX, view: view.slice() }; dragged = false; });
   window.addEventListener("pointermove", (event) => {

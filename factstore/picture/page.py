@@ -1,7 +1,7 @@
-"""A scene as one page that works from a file: it loads nothing, and runs no script but the one that it names by hash.
+"""A scene as one HTML page that works from a file. It loads nothing, and runs only its own script, allowed by its hash.
 
-Whatever a source wrote reaches the page as JSON in a script that is not run, or as escaped text, and the page's own script
-shows it as text alone. The drawing stands in the page; the script moves it.
+Text written by sources reaches the page only as escaped text or as JSON in a script element that is not run; the page's
+own script shows it as text. The drawing is part of the HTML; the script moves it.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def page(view: Chronology, scene: Scene) -> str:
 
 
 def contents(view: Chronology, scene: Scene, drawing: Drawing) -> dict[str, Any]:
-    """What the page's script works with."""
+    """The data for the page's script."""
     facts = len({row.fact for row in scene.rows if row.fact})
     ends, asked = scene.ends(), scene.asked or ()
     found = Contents(view, scene).json()
@@ -95,7 +95,7 @@ def _svg(inside: str, height: float) -> str:
 
 
 def safe_json(value: Any) -> str:
-    """JSON that may stand in a script element: no <, >, & or line separator of JavaScript's is left in it."""
+    """JSON that is safe inside a script element: without <, >, & and JavaScript's line separators."""
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return re.sub("[<>&\u2028\u2029]", lambda sign: f"\\u{ord(sign[0]):04x}", written)
 
@@ -109,11 +109,11 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-# --- the same in words ----------------------------------------------------------------------------------------
+# --- the same as a table --------------------------------------------------------------------------------------
 
 
 def _table(scene: Scene) -> Iterable[str]:
-    """A row for each fact, under the groups of the picture."""
+    """A table row for each fact, under the groups of the picture."""
     facts = {fact.id: fact for fact in scene.facts}
     for row in scene.rows:
         if row.fact is None:

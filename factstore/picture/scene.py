@@ -1,6 +1,6 @@
-"""What is in a picture: a row for each fact, headings, and an arc for each stated order, in numbers and plain text.
+"""The contents of a picture: a row for each fact, headings, and an arc for each stated order, as numbers and plain text.
 
-Nothing here draws. Every text is on one line, holds only characters that XML allows, and cannot steer what shows it.
+Nothing is drawn here. All texts are single lines of characters that XML allows, without control characters.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ from factstore.repository.dossier_answers import (
 Grouping = Literal["participant", "place", "tag", "source"]
 GROUPINGS: tuple[Grouping, ...] = ("participant", "place", "tag", "source")
 
-#: More facts than these nobody reads, and no viewer draws gladly.
+#: Nobody reads more facts than this, and viewers get slow.
 MOST_FACTS = 2000
-#: And so many rows, where a fact stands under each group that it has.
+#: The limit for rows: a fact has one in each of its groups.
 MOST_ROWS = 4000
-#: From so many rows on, a title has one line.
+#: From this many rows on, titles have one line.
 _DENSE = 100
-#: How many undated facts are listed like any other; more are folded.
+#: How many undated facts are shown like others; if there are more, they are folded.
 _UNDATED = 20
-#: How many groups of one and the same fact are shown; more are told together.
+#: How many groups that contain only one and the same fact are shown; if there are more, they become one.
 _ALONE = 20
 #: Pixels: the columns for a title and for a date.
 TITLE, DATE = 330, 234
-#: Relations that put the first thing ahead of the second; the others let them share some time.
+#: Relations in which the first thing came first; in the others the two share some time.
 _AHEAD = {"before", "meets", "starts-before", "overlaps"}
-#: Statuses of what is not said to have happened: drawn in outline.
+#: Statuses of facts that are not stated to have happened: drawn as outlines.
 SHELLS = ("foretold", "denied", "unsupported")
 
 
 class TooMany(Refused):
-    """More facts than a picture holds. `narrowing`: options that leave few enough, with how many they leave."""
+    """More facts than a picture holds. `narrowing`: options that leave few enough, and how many they leave; or None."""
 
     def __init__(self, count: int, narrowing: tuple[list[str], int] | None) -> None:
         super().__init__(f"a picture holds {MOST_FACTS:,} facts, and these are {count:,}")
@@ -57,10 +57,10 @@ class TooMany(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a picture shows. `narrowed`: as a timeline takes it; `status` is every one where it says nothing of it.
+    """What a picture is to show. `narrowed`: the filters of a timeline; without a `status`, facts of any status.
 
-    `before` or `after`, a fact's id or a plain date, has the facts coloured by that question. `packed` puts facts whose
-    bars don't meet on one line, `folded` the facts of each group.
+    `before` or `after`, a fact's id or a plain date, colours the facts by that question. `packed` puts facts whose bars
+    don't meet on one line, `folded` those of each group.
     """
 
     group_by: Grouping | None = None
@@ -83,10 +83,10 @@ class Frame(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PictureRow:
-    """A line of the picture: of a fact, or, without one, the heading of a group. `group` is the key of its heading.
+    """A row of the picture: a fact or, if there is none, the heading of a group. `group`: the key of its heading.
 
-    `date`: when it was, in words; `short`: the same on one line. `status`: what stands in brackets after its title.
-    `told`: all of it for who cannot see.
+    `date`: the date in words, as lines; `short`: the same on one line. `status`: the remarks in brackets after the title.
+    `told`: the row as one sentence, for readers who cannot see the picture.
     """
 
     key: int
@@ -119,7 +119,7 @@ class PictureRow:
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """A stated order between two rows, by their keys; `ahead` where the first came first, `aside` where it contradicts."""
+    """A stated order between two rows, given by their keys. `ahead`: the first came first. `aside`: it contradicts others."""
 
     order: str
     a: int
@@ -130,7 +130,7 @@ class Arc:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A picture's contents: its rows and arcs, and the facts that they are about."""
+    """The contents of a picture: its rows and arcs, and the facts and orderings behind them."""
 
     wanted: Wanted
     title: str
@@ -140,7 +140,7 @@ class Scene:
     arcs: list[Arc]
     orderings: list[Ordering]
     conflicts: list[Conflict]
-    #: The X of the question, where it is a date: from and until when.
+    #: The period of the date asked about; None if the question is about a fact, or there is none.
     asked: Frame | None
 
     @property
@@ -148,12 +148,12 @@ class Scene:
         return "before" if self.wanted.before else "after" if self.wanted.after else None
 
     def ends(self) -> list[int]:
-        """The moments at which something begins or ends, each fact's once; of undated facts only where no other is shown."""
+        """The moments at which a fact begins or ends; a fact in several groups counts once, an undated one if all are."""
         rows = {row.fact: row for row in self.rows if row.fact}.values()
         return [end for row in [row for row in rows if not row.undated] or rows for end in row.times.ends()]
 
     def text(self) -> str:
-        """The same in words, a line for each fact and each order."""
+        """The picture in words, a line for each fact and each order."""
         lines = [self.title + (f" ({self.note})" if self.note else "")]
         lines += [f"{row.title}:" if row.fact is None else f"- {row.told}" for row in self.rows]
         names = {fact.id: clean(fact.title) for fact in self.facts}
@@ -164,7 +164,7 @@ class Scene:
 
 
 def scene(view: Chronology, wanted: Wanted) -> Scene:
-    """What a picture of a view shows. Raises Refused where that is nothing, TooMany where it is more than a picture holds."""
+    """What a picture of a chronology shows. Raises Refused if that is nothing, TooMany if it is too much for a picture."""
     narrowed = {"status": STATUSES} | {name: value for name, value in wanted.narrowed.items() if value}
     facts = [found.fact for found in view.timeline.all(evidence=True, **narrowed)]
     if not facts:
@@ -178,7 +178,7 @@ def scene(view: Chronology, wanted: Wanted) -> Scene:
         if (stated.in_force or stated.conflicting) and {stated.a, stated.b} <= names
     ]
     conflicts = view.conflicts()
-    rows, places = _rows(view, wanted, facts, _Telling(view, wanted, facts, narrowed, conflicts))
+    rows, places = _rows(view, wanted, facts, _Describer(view, wanted, facts, narrowed, conflicts))
     title = wanted.title or text.counted_text(len(facts), "fact")
     return Scene(
         wanted, clean(title), clean(wanted.note), facts, rows, [*_arcs(orderings, places)], orderings, conflicts,
@@ -193,13 +193,13 @@ def _asked(view: Chronology, wanted: Wanted, names: set[str]) -> Frame | None:
     return Frame(*(milliseconds(tick, view.zone) for tick in view.period(x)))
 
 
-# --- more than a picture holds ------------------------------------------------------------------------------------
+# --- too many facts -----------------------------------------------------------------------------------------------
 
 
 def _narrowing(facts: Sequence[Fact], narrowed: dict[str, Any]) -> tuple[list[str], int] | None:
-    """Options that leave as many facts as a picture holds, or fewer: a tag that many have, else the last of the years.
+    """Options that leave no more facts than a picture holds: a common tag, or else the latest years.
 
-    An option by which they are `narrowed` already is not given twice.
+    Only options that are not in `narrowed` already.
     """
     tags = Counter(tag for fact in facts for tag in fact.tags)
     fitting = [(count, tag) for tag, count in tags.items() if len(facts) // 20 < count <= MOST_FACTS]
@@ -218,8 +218,8 @@ def _narrowing(facts: Sequence[Fact], narrowed: dict[str, Any]) -> tuple[list[st
 # --- rows -------------------------------------------------------------------------------------------------------
 
 
-class _Telling:
-    """What is said of each fact beside its time."""
+class _Describer:
+    """Describes each fact, apart from its time."""
 
     def __init__(
         self,
@@ -234,7 +234,7 @@ class _Telling:
         self._tones = _tones(view, wanted, facts, narrowed)
 
     def row(self, fact: Fact, found: Extent) -> PictureRow:
-        """The row of a fact, without its place."""
+        """The row of a fact, before it has a place."""
         marks = [fact.status] if fact.status != "stands" else []
         marks += ["conflicting"] if fact.conflicting else []
         if any(citation.id in self._disagreeing for citation in fact.citations or ()):
@@ -262,20 +262,20 @@ class _Telling:
         )
 
     def _date(self, fact: Fact) -> tuple[list[str], str]:
-        """When it was, in words, and the source's own; what only order or reports place stands in brackets."""
+        """The date in words, and as the source wrote it; in brackets if only orderings or reports place the fact."""
         date = clean(days.fact_date(fact)) if fact.when else f"({clean(days.placement_words(fact))})"
         phrase = f"“{clean(fact.phrase)}”" if fact.phrase and days.phrase_beside(fact) else ""
-        told = [date, phrase] if fact.when or self._lines == 1 else [phrase, date]
-        lines = [line for part in told if part for line in wrapped(part, DATE, self._lines, 11)]
+        words = [date, phrase] if fact.when or self._lines == 1 else [phrase, date]
+        lines = [line for part in words if part for line in wrapped(part, DATE, self._lines, 11)]
         return lines[: self._lines], date
 
 
 def _rows(
-    view: Chronology, wanted: Wanted, facts: Sequence[Fact], telling: _Telling
+    view: Chronology, wanted: Wanted, facts: Sequence[Fact], describer: _Describer
 ) -> tuple[list[PictureRow], dict[str, dict[int | None, int]]]:
-    """The rows of the facts under their headings, and for each fact the row that it has in each group."""
+    """The rows of facts under their headings, and for each fact its row in each group."""
     spans, zone = view.spans(), view.zone
-    found = {fact.id: telling.row(fact, times(fact, spans[fact.id], zone)) for fact in facts}
+    found = {fact.id: describer.row(fact, times(fact, spans[fact.id], zone)) for fact in facts}
     rows: list[PictureRow] = []
     places: dict[str, dict[int | None, int]] = {fact.id: {} for fact in facts}
     for name, members in _groups(facts, wanted.group_by):
@@ -301,7 +301,7 @@ def _rows(
 
 
 def _groups(facts: Sequence[Fact], by: Grouping | None) -> list[tuple[str | None, list[Fact]]]:
-    """Facts under what they share, a fact under each that it has, and last those without any; else undated ones apart."""
+    """Facts grouped by what they share, each in all its groups, then those without any; ungrouped: dated, then undated."""
     if by is None:
         dated, undated = ([fact for fact in facts if fact.undated == which] for which in (False, True))
         return [(name, some) for name, some in ((None, dated), ("undated", undated)) if some]
@@ -317,15 +317,15 @@ def _groups(facts: Sequence[Fact], by: Grouping | None) -> list[tuple[str | None
 
 
 def _together(found: dict[str, list[Fact]], by: Grouping) -> Iterator[tuple[str, list[Fact]]]:
-    """The groups; very many that hold one and the same fact alone as one."""
+    """The groups, with those that hold one and the same fact alone merged if there are very many."""
     alone = Counter(members[0].id for members in found.values() if len(members) == 1)
-    told: set[str] = set()
+    shown: set[str] = set()
     for name, members in found.items():
         first = members[0].id
         if len(members) > 1 or alone[first] <= _ALONE:
             yield name, members
-        elif first not in told:
-            told.add(first)
+        elif first not in shown:
+            shown.add(first)
             yield f"{alone[first]:,} {by}s of one fact alone", members
 
 
@@ -338,7 +338,7 @@ def _names(fact: Fact, by: Grouping) -> Iterable[str]:
 
 
 def _tones(view: Chronology, wanted: Wanted, facts: Sequence[Fact], narrowed: dict[str, Any]) -> dict[str, str]:
-    """The colour of each fact where a question gives it one."""
+    """The colour of each fact that a question about time colours."""
     x, question = (wanted.before, "before") if wanted.before else (wanted.after, "after")
     if x is None:
         return {}
@@ -352,7 +352,7 @@ def _tones(view: Chronology, wanted: Wanted, facts: Sequence[Fact], narrowed: di
 
 
 def _arcs(orderings: Iterable[Ordering], places: dict[str, dict[int | None, int]]) -> Iterator[Arc]:
-    """An arc for each order in each group that holds both facts, else one from group to group."""
+    """An arc for each order in each group that holds both facts; if none does, one between two groups."""
     for ordering in orderings:
         ours, theirs = places[ordering.a], places[ordering.b]
         shared = [(ours[group], theirs[group]) for group in ours if group in theirs]

@@ -1,7 +1,7 @@
-"""SVG as text: elements whose attributes and texts are escaped, numbers short, and nothing that refers to another part.
+"""Builds SVG as text: attributes and text are escaped, numbers are short, and no element refers to another.
 
-A drawing without references (gradients, clip paths, uses) looks the same wherever it is put: in a page whose address changes,
-in print, in another document.
+A drawing without references (gradients, clip paths, uses) looks the same wherever it is put: in a page whose address
+changes, in print, in another document.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def number(value: float) -> str:
 
 
 def element(name: str, *inside: str, **attributes: Value) -> str:
-    """An element around what stands inside, escaped already. `class_` is `class`, `data_a` is `data-a`; None is left out."""
+    """An element; `inside` is escaped already. `class_` becomes `class`, `data_a` `data-a`; None is left out."""
     given = "".join(
         f" {key.rstrip('_').replace('_', '-')}={quoteattr(value if isinstance(value, str) else number(value))}"
         for key, value in attributes.items()
@@ -31,7 +31,7 @@ def element(name: str, *inside: str, **attributes: Value) -> str:
 
 
 def text(x: float, y: float, lines: Iterable[str], height: float = 15, **attributes: Value) -> str:
-    """Lines of text one below the other, the first on a base line."""
+    """Lines of text, one below the other; y is the base line of the first."""
     first, *rest = lines
     if not rest:
         return element("text", escape(first), x=x, y=y, **attributes)
@@ -40,13 +40,13 @@ def text(x: float, y: float, lines: Iterable[str], height: float = 15, **attribu
 
 
 def group(*inside: str, x: float = 0, y: float = 0, **attributes: Value) -> str:
-    """Elements that are moved together."""
+    """Elements that move together."""
     moved = f"translate({number(x)},{number(y)})" if x or y else None
     return element("g", *inside, transform=moved, **attributes)
 
 
 def window(inside: str, x: float, y: float, box: tuple[float, float, float, float], **attributes: Value) -> str:
-    """A part of what stands inside, from `box` (left, top, width, height), put at a place and cut off at its edges."""
+    """The part of `inside` within `box` (left, top, width, height), placed at x, y and clipped at its edges."""
     _, _, width, height = box
     return element(
         "svg",

@@ -1,7 +1,7 @@
-"""Text as a drawing holds it: on lines of a width in pixels, in characters that XML allows, steering nothing.
+"""Text for drawings: broken into lines of a width in pixels, with only the characters that XML allows.
 
-Widths are estimated, since nobody knows which font a viewer has: they are those of Helvetica at twelve pixels (Adobe's font
-metrics), by classes of characters, and a little more than the common sans-serifs take.
+Widths are estimates, since the viewer's font is not known: those of Helvetica at twelve pixels (Adobe's font metrics), by
+classes of characters, and slightly wider than common sans-serif fonts.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _RIGHT_TO_LEFT = "\N{RIGHT-TO-LEFT MARK}"
 
 
 def clean(text: str) -> str:
-    """A text on one line, in characters that any document may hold."""
+    """A text on one line, with only characters that XML allows."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", flat(text))
 
 
@@ -46,12 +46,12 @@ def _sign_width(sign: str) -> float:
 
 
 def text_width(text: str, size: float = 12) -> float:
-    """About how many pixels a line takes, in a font of a size in pixels."""
+    """The approximate width of a line in pixels, in a font of a size in pixels."""
     return sum(map(_sign_width, text)) * size / 12
 
 
 def wrapped(text: str, room: float, lines: int, size: float = 12) -> list[str]:
-    """A text on at most so many lines of so many pixels, cut where it is longer."""
+    """A text broken into at most so many lines of so many pixels, and shortened if it does not fit."""
     found: list[str] = []
     while len(found) < lines - 1 and text_width(text, size) > room:
         head = _fitting(text, room, size)
@@ -64,14 +64,14 @@ def wrapped(text: str, room: float, lines: int, size: float = 12) -> list[str]:
 
 
 def cut(text: str, room: float, size: float = 12) -> str:
-    """A text on one line of so many pixels, with an ellipsis where some of it is left out."""
+    """A text on one line of so many pixels; if it is shortened, it ends in an ellipsis."""
     if text_width(text, size) <= room:
         return text
     return _fitting(text, room - text_width("…", size), size).rstrip() + "…"
 
 
 def _fitting(text: str, room: float, size: float) -> str:
-    """As many of the first characters as have room, at least one; no accent is parted from its letter."""
+    """As many of the first characters as fit, at least one; accents stay with their letters."""
     used = 0.0
     for place, sign in enumerate(text):
         used += _sign_width(sign) * size / 12
@@ -81,13 +81,13 @@ def _fitting(text: str, room: float, size: float) -> str:
 
 
 def directed(line: str) -> str:
-    """A line; one whose first letter is written from right to left is marked at both ends, so that its stops go with it."""
+    """A line; one that begins in a right-to-left script is enclosed in marks, so that its punctuation keeps its place."""
     mark = direction(line)
     return f"{mark}{line}{mark}"
 
 
 def direction(line: str) -> str:
-    """The mark of a line whose first letter is written from right to left, "" of any other."""
+    """The right-to-left mark if the first letter of a line is of such a script, else ""."""
     first = next((kind for kind in map(unicodedata.bidirectional, line) if kind in ("L", "R", "AL")), "L")
     return "" if first == "L" else _RIGHT_TO_LEFT
 

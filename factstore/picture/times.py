@@ -1,6 +1,6 @@
-"""When a fact may and must have been going on, in milliseconds, as bars show it.
+"""When a fact may have been and must have been going on, in milliseconds, for its bars.
 
-Times are milliseconds since 1970-01-01T00:00:00Z, moved into the ledger's zone, so that days begin at its midnights.
+Times are milliseconds since 1970-01-01T00:00:00Z, shifted into the ledger's time zone, so that days begin at its midnight.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from factstore.repository.answers import (
 
 
 class Extent(NamedTuple):
-    """A fact's possible time as a flat part with a fade on either side, and the stretches of its certain time.
+    """A fact's possible time, as a flat part with a fade on either side, and the stretches of its certain time.
 
-    `first`, `past`: the ends of the possible, None where unbounded. `flat`, `ebb`: where the flat part begins and ends, both
-    None where nothing is known. `begun`: whether it is known by when it had begun. `sure`: each certain stretch, from and
-    until, None where it has no end.
+    `first`, `past`: the ends of the possible time, None if unbounded. `flat`, `ebb`: where the flat part begins and ends,
+    both None if nothing is known. `begun`: whether a latest beginning is known. `sure`: each certain stretch, from and
+    until, None if it has no end.
     """
 
     first: int | None
@@ -49,12 +49,12 @@ UNKNOWN = Extent(None, None, None, None, False, ())
 
 
 def milliseconds(tick: int, zone: int) -> int:
-    """A tick in milliseconds of a zone (seconds east of UTC)."""
+    """A tick as milliseconds in a zone (seconds east of UTC)."""
     return round(tick / 1000) + zone * 1000
 
 
 def times(fact: Fact, span: Span, zone: int) -> Extent:
-    """When a fact may and must have been going on."""
+    """When a fact may have been and must have been going on."""
     first, past, begun, not_over = span[:4]
     first, past = _as_dated(fact, first, past)
     flat = first if first is not None else min(_known(not_over, begun, past), default=None)
@@ -74,7 +74,7 @@ def _known(*ticks: int | None) -> list[int]:
 
 
 def _as_dated(fact: Fact, first: int | None, past: int | None) -> tuple[int | None, int | None]:
-    """The ends of the possible; those that a date puts beyond the range of ticks, as it is written."""
+    """The ends of the possible time; if a date lies beyond the range of ticks, its end as written."""
     if fact.when is None or fact.conflicting or (first is not None and past is not None):
         return first, past
     low, high = Edtf(fact.when).extent()

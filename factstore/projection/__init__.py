@@ -1,1 +1,1 @@
-"""The tables that answer, folded from the ledger: never written otherwise, and made again by `rebuild`."""
+"""The tables that answer questions, folded from the ledger: nothing else writes them, and `rebuild` makes them again."""

@@ -1,4 +1,4 @@
-"""Fields of payloads as columns of the projection's tables, and back."""
+"""Payload fields as columns of the projection's tables, and back."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 from factstore.ledger.canonical import canonical
 from factstore.ledger.kinds import FIELDS
 
-#: Fields whose column has another name: SQL has taken theirs.
+#: Fields whose columns have other names, because theirs are words of SQL.
 COLUMNS = {"when": "edtf", "start": "text_start", "end": "text_end", "check": "quote_check"}
 
-#: Fields that bound time, by kind of thing and by the column that keeps the rank of what they say.
+#: The fields that bound time, by kind of thing and by the column with the rank of their value.
 _RANKS = {
     "fact": {"rank": {"when", "zone"}, "lasts_rank": {"lasts"}},
     "citation": {"rank": {"stance", "said", "source"}},
@@ -20,7 +20,7 @@ _RANKS = {
     "ordering": {"rank": {"a", "relation", "b", "gap"}},
     "speaker": {},
 }
-#: Fields that are spans of time, kept as two columns.
+#: Fields that are spans of time, each stored as two columns.
 _SPANS = {"gap", "lasts"}
 _JSON = {"aliases", "participants", "tags", "attributes", "attribution", "files"}
 
@@ -40,7 +40,7 @@ def to_columns(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def to_fields(kind: str, row: Any) -> dict[str, Any]:
-    """The reverse: a row as payload fields, without what is not there."""
+    """The reverse: a row as payload fields, without the empty columns."""
     fields: dict[str, Any] = {}
     for name in FIELDS[kind]:
         if name in _SPANS:
@@ -56,7 +56,7 @@ def to_fields(kind: str, row: Any) -> dict[str, Any]:
 
 
 def ranks(kind: str, changes: Mapping[str, Any], position: int) -> dict[str, int | None]:
-    """The ranks that a correction at a position gives to what a thing says about time; of a length taken away, none."""
+    """The ranks that a correction at a position gives to the fields that bound time; None for a length that it removes."""
     found: dict[str, int | None] = {
         column: position for column, fields in _RANKS[kind].items() if not fields.isdisjoint(changes)
     }

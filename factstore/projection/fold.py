@@ -1,9 +1,9 @@
-"""The projection: records folded into the tables that answer, one commit at a time, in the ledger's own transaction.
+"""The projection: folds records into the tables that answer questions, commit by commit, in the ledger's transaction.
 
-What stands in these tables follows from the ledger alone: folding it afresh gives the same rows, to the last
-column. A row that no longer holds keeps its place with the position from which it did not, so earlier clocks stay
-answerable. What was redacted was never said, on any clock: at its position stands a thing of kind `redacted`, whose id
-tells nothing, and what refers to it counts nowhere.
+The tables follow from the ledger alone: folding it afresh gives the same rows, to the last column. A row that no longer
+holds is kept with the position from which it did not, so that questions about earlier states can be answered. Redacted
+records count as if they had never said anything, on any clock: at their position is a thing of kind `redacted`, whose id
+reveals nothing, and things that refer to it count nowhere.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from factstore.projection.tombstones import REDACTED, REDACTIONS, WITHHELD, tomb
 
 
 class Fold:
-    """One commit on its way into the tables: `record` for each of its records, then `finish`."""
+    """Folds one commit into the tables: call `record` for each of its records, then `finish`."""
 
     def __init__(
         self,
@@ -39,17 +39,17 @@ class Fold:
         redacted: set[int] | None = None,
         withheld: Collection[int] = (),
     ) -> None:
-        """`withheld` are the positions of payloads that are not in a part of a ledger: to a fold, as good as redacted."""
+        """`withheld`: positions of payloads that a part of a ledger lacks; they are folded as if redacted."""
         self._connection = connection
         self._buffer = buffer
         self.zone = zone
         self.redacted = {number for (number,) in fetch(connection, REDACTIONS)} if redacted is None else redacted
         self._withheld = withheld
-        # What was introduced since rows were last written: it may not be in its table yet.
+        # Things introduced since rows were last written, which may not be in their tables yet.
         self._introduced: set[int] = set()
         self._written = buffer.written
         self._first: int | None = None
-        # What may stand elsewhere in time now: facts, other things that say where facts stand, and sources of those.
+        # What may have moved in time: facts, other things that place facts, and their sources.
         self._facts: set[int] = set()
         self._others: set[int] = set()
         self._sources: set[int] = set()
@@ -59,9 +59,9 @@ class Fold:
     # --- records ---
 
     def record(self, record: Record, said: Mapping[str, Any] | None) -> None:
-        """Fold one record and what its payload says, as JSON holds it.
+        """Fold one record with its payload as a JSON mapping.
 
-        A payload that was redacted says nothing, and nothing is said of what it introduced.
+        The payload is None if it was redacted; then a thing that it introduced has no values.
         """
         if self._first is None:
             self._first = record.position
@@ -83,6 +83,8 @@ class Fold:
             who = {name: said["by"][name] for name in ("name", "kind")}
             more = {"tool": said["tool"], "message": said["message"], "request": said.get("request")}
             self._committed(record, who | more)
+        elif kind != "redacted":  # which says only why, and is read from the ledger
+            raise AssertionError(f"nothing here folds a record of the kind {record.header.kind}")
 
     def _committed(self, record: Record, said: dict[str, str | None]) -> None:
         first = self._first or record.position
@@ -93,7 +95,7 @@ class Fold:
     def _redacted(self, record: Record) -> None:
         position, silent = record.position, "withheld" if record.position in self._withheld else "redacted"
         self.redacted.add(position)
-        # Of what a part withholds, only what could be referred to has a row.
+        # Of records that a part withholds, only those that others can refer to have a row.
         if silent == "redacted" or record.header.kind.endswith(".recorded"):
             self._buffer.add("thing", _THING, (position, silent, self._tombstone(position), position))
         if record.header.kind == "commit":
@@ -104,7 +106,7 @@ class Fold:
         return tombstone(position, "withheld" if position in self._withheld else "redacted")
 
     def _without_redacted(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """Fields whose links to what was redacted are gone; only a citation's source and an ordering's ends are left."""
+        """The fields without links to redacted things; only a citation's source and an ordering's ends are kept."""
         fields = dict(fields)
         for name in {*ABOVE.values()} & fields.keys():
             fields[name] = None if fields[name] in self.redacted else fields[name]
@@ -127,7 +129,7 @@ class Fold:
         fields = dict(said)
         name = fields.pop("id")
         self._buffer.add("thing", _THING, (position, kind, name, position))
-        fields.pop("filled", None)  # who looks for the quote again reads it in the record
+        fields.pop("filled", None)  # needed only to look for the quote again, which reads the record
         fields = self._without_redacted(fields) if self.redacted else fields
         if self._written != self._buffer.written:
             self._written = self._buffer.written
@@ -139,7 +141,7 @@ class Fold:
         self._touch(kind, position, fields.get("about"))
 
     def _touch(self, kind: str, position: int, about: int | None) -> None:
-        """Note what may stand elsewhere in time now."""
+        """Note what may have moved in time."""
         if kind == "fact":
             self._facts.add(position)
         elif kind == "ordering":
@@ -155,7 +157,7 @@ class Fold:
             self._buffer.flush()
         (kind,) = next(fetch(self._connection, "SELECT kind FROM thing WHERE position = ?", (position,)), (None,))
         if kind is None:
-            raise Corrupt(f"a record is about position {position}, which introduced nothing")
+            raise Corrupt(f"a record is about position {position}, where nothing was introduced")
         [row] = fetch_named(self._connection, f"SELECT * FROM {kind} WHERE position = ? AND until IS NULL", (position,))
         return kind, row._asdict()
 
@@ -181,7 +183,7 @@ class Fold:
         self._next_version(record, kind, old, new)
 
     def _note_loaded(self, record: Record, fields: Iterable[str]) -> None:
-        """Remember where a document last gave these fields a value; of the others, where the thing was introduced."""
+        """Remember where documents last gave each field a value; for fields not noted, where the thing was introduced."""
         subject = record.header.subject
         [(found,)] = fetch(self._connection, "SELECT loaded FROM thing WHERE position = ?", (subject,))
         loaded = canonical(json.loads(found or "{}") | dict.fromkeys(fields, record.position))
@@ -194,7 +196,7 @@ class Fold:
     # --- the commit's end ---
 
     def finish(self, commit: int) -> Outcome:
-        """Judge the live constraints and place the facts that the commit touched. `commit` is its last position."""
+        """Check the live constraints and place the facts that the commit touched. `commit` is its last position."""
         self._buffer.flush()
         if self.zone is None:
             self.zone = parse_zone(chain.created(self._connection).zone)
@@ -205,7 +207,7 @@ class Fold:
         return Placing(self._connection, self.zone, prior, commit).place(touched, alone)
 
     def _touched_facts(self) -> set[int]:
-        """The facts that this commit may have moved: also through their sources and through orderings."""
+        """The facts that this commit may have moved, including through their sources and orderings."""
         for given in _listed(self._sources):
             self._others.update(number for (number,) in fetch(self._connection, _CITED, given))
         for given in _listed(self._others):
@@ -223,6 +225,6 @@ _FACTS_OF = """SELECT position FROM thing WHERE kind = 'fact' AND position IN (
 
 
 def _listed(numbers: Iterable[int]) -> Iterator[dict[str, str]]:
-    """Numbers as JSON arrays, so many at a time."""
+    """Numbers as JSON arrays, a batch at a time."""
     for chunk in chunks(numbers):
         yield {"numbers": json.dumps(chunk)}

@@ -1,10 +1,9 @@
-"""What was live as of a position, read out of the projection's tables as constraints.
+"""Reads from the projection which constraints were live as of a position.
 
-A date counts while its fact is not withdrawn, and so does what is said of how long it lasted; evidence while its
-citation and its source are not either; an ordering while both of its facts count, and, where it was ever cited, while
-one of its citations supports it. Evidence that excludes some readings of a date gives one more constraint, which counts
-while both do. What was set
-aside because it contradicts is live all the same: it is judged again with each commit that touches it.
+A date, and a length, counts while its fact is not withdrawn; evidence while neither its citation nor its source is; an
+ordering while both its facts count and, if it was ever cited, while a citation supports it. Evidence that excludes some
+readings of a date gives one more constraint, which counts while both the date and the evidence do. A constraint set aside
+because it contradicts is still live: it is checked again by each commit that touches it.
 """
 
 from __future__ import annotations
@@ -32,13 +31,13 @@ from factstore.reasoning.network import ORIGIN, Bounds, Edge, Known, Support, nu
 
 _CHUNK = 400
 
-#: Whether something is one of the facts that a statement is about, given as a JSON array.
+#: Whether a column is one of the facts that a statement is given as a JSON array.
 AMONG = "@among(:facts)"
-# For `fetch`, since a commit and a walk along orderings may go through thousands of facts.
+# For `fetch`, since a commit or a walk along orderings may pass thousands of facts.
 _DATE = "f.position, f.zone, f.rank, f.edtf, f.lasts_rank, f.lasts_min, f.lasts_max"
 _DATES = f"""SELECT t.id, {_DATE} FROM fact f JOIN thing t ON t.position = f.position
              WHERE f.position {AMONG} AND {in_force("f")}"""
-# It takes part in no order, and its date alone places it.
+# A withdrawn fact is placed by its date alone, and is part of no ordering.
 _WITHDRAWN = f"""SELECT f.position, f.zone, f.rank, f.edtf, NULL, NULL, NULL FROM fact f
                  WHERE f.position {AMONG} AND {as_of("f")} AND f.withdrawn = 1"""
 _EVIDENCE = f"""SELECT c.about, c.position, c.stance,
@@ -59,7 +58,7 @@ _ORDERINGS = f"""SELECT o.position, o.rank, o.a, o.relation, o.b, o.gap_min, o.g
 
 
 def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
-    """Numbers in ascending order, each once, so many at a time as a statement may bind."""
+    """Numbers in ascending order, each once, in lists that fit into a statement."""
     every = sorted(set(numbers))
     for place in range(0, len(every), _CHUNK):
         yield every[place : place + _CHUNK]
@@ -67,12 +66,11 @@ def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """What is live about some facts.
+    """The live constraints about some facts.
 
-    `every` constraint by its `by`; for each fact, the `by` of its `own` date, length and evidence and of the `ties` that
-    touch it, the `stances` taken about it, its id and zone (a fact without one is withdrawn), and its date where it leaves a
-    choice.
-    `resting` tells, by what they rest on, the `by` of others.
+    `every`: all constraints, by their `by`. For each fact: `own`, the `by` of its date, length and evidence; `ties`, those of
+    the orderings that touch it; `stances`, those taken about it; its id; its zone (none if it is withdrawn); and its date, if
+    that leaves a choice. `resting`: by the constraint on which they rest, the `by` of others.
     """
 
     every: dict[int, Constraint] = field(default_factory=dict)
@@ -99,9 +97,9 @@ class Constraints:
         lasts_min: str | None,
         lasts_max: str | None,
     ) -> None:
-        """Take in a fact, its date and how long it lasted.
+        """Add a fact, its date and its length.
 
-        What has rank 0 bounds nothing: what supports it is hidden on the question's clock.
+        A rank of 0 means that its date bounds nothing, because the question's clock hides what supports it.
         """
         self.zones[fact] = zone = parse_zone(own_zone) if own_zone else ledger_zone
         if edtf is not None and rank:
@@ -112,7 +110,7 @@ class Constraints:
             self._own(fact, lasting_constraint(fact, lasts_rank, lasts_min, lasts_max))
 
     def evidence(self, fact: int, citation: int, rank: int, told: str, ledger_zone: int) -> None:
-        """Take in what a citation asserts of a fact that is there."""
+        """Add what a citation asserts about a fact that is already here."""
         zone = self.zones[fact]
         bound = evidence_constraint(fact, citation, rank, told, {ledger_zone, zone})
         if bound is None:
@@ -143,9 +141,9 @@ class Constraints:
 def live_constraints(
     connection: Connection, facts: Iterable[int], at: int, zone: int, *, orderings: bool = True
 ) -> Constraints:
-    """The live constraints about facts as of a position: dates and evidence of each, and orderings that touch one.
+    """The live constraints about facts as of a position: their dates and evidence, and the orderings that touch them.
 
-    Where none does, they need not be looked for.
+    `orderings`: False if it is known that there are none.
     """
     found = Constraints()
     every, ties, stances, zones = found.every, found.ties, found.stances, found.zones
@@ -188,7 +186,7 @@ _ASIDE = f"SELECT item, chain FROM set_aside s WHERE {as_of('s')}"
 
 
 def set_aside(connection: Connection, at: int) -> dict[int, list[int]]:
-    """What stood aside as of a position, with the chain that it contradicts."""
+    """What was set aside as of a position, each with the chain that it contradicts."""
     return {item: json.loads(chain) for item, chain in fetch(connection, _ASIDE, {"at": at})}
 
 
@@ -201,10 +199,10 @@ _NEAR = f"""WITH RECURSIVE near (fact) AS (
 
 
 class NetworkLoader:
-    """Brings facts into a `Network` as they stood at a position, and with growing reach those that they are tied to.
+    """Loads facts into a `Network` as of a position and, in growing batches, the facts that they are tied to.
 
-    With `reasons` it brings the constraints too that dates and evidence give; a walk along orderings needs none of them.
-    With `withdrawn` it also brings facts that do not count, each as its own date places it.
+    With `reasons` it also loads the constraints from dates and evidence, which a walk along orderings does not need.
+    With `withdrawn` it also loads facts that do not count, each placed by its own date.
     """
 
     def __init__(
@@ -224,7 +222,7 @@ class NetworkLoader:
         if fact > self._at:
             return None
         if fact not in self._ready:
-            # Where many lie one step away they come together; where the way leads on and on, some of it does.
+            # If many facts are one step away they are loaded together; if the path goes on and on, only a stretch of it is.
             ahead = list(islice((other for other in self._met if other != fact), self._reach))
             if len(ahead) < self._reach // 2:
                 near = fetch(self._connection, _NEAR, {"fact": fact, "reach": self._reach, "at": self._at})

@@ -1,7 +1,8 @@
-"""Where facts lie: at a commit's end the live constraints are judged, and what they move is placed anew.
+"""Places facts in time: when a commit ends, its live constraints are checked, and facts that they move are placed anew.
 
-What the commit brings or takes away is judged beside what is in force, and what was set aside only where it lost a link of
-its chain. Facts that no ordering ties together are judged apart. So work and memory follow what changed, not what there is.
+What the commit adds or removes is checked against what is in force; what was set aside is checked only if its chain lost a
+link. Facts that no ordering ties together are handled separately. So work and memory depend on what changed, not on the
+size of the ledger.
 """
 
 from __future__ import annotations
@@ -33,26 +34,26 @@ from factstore.reasoning.judging import Judging
 from factstore.reasoning.network import ORIGIN, Bounds, Edge, Network, Support, number_of
 from factstore.reasoning.places import Place, settle, settle_alone
 
-#: So many facts that are tied together in groups are judged at once.
+#: How many facts that are tied together in groups are checked at once.
 _TOGETHER = 400
 
 
 class SetAside(NamedTuple):
-    """A constraint that contradicts those before it, with an irreducible chain of them and of itself."""
+    """A constraint that contradicts those before it, with a minimal chain of them that includes it."""
 
     item: int
     chain: list[int]
 
 
 class Outcome(NamedTuple):
-    """What a commit did to time: facts placed anew, and constraints newly set aside."""
+    """The effect of a commit on time: facts placed anew, and constraints newly set aside."""
 
     placed: list[int]
     set_aside: list[SetAside]
 
 
 class Placed(NamedTuple):
-    """Where a fact may lie, what says so, and where it stands in the timeline."""
+    """Where a fact may lie, why, and its place in the timeline."""
 
     bounds: Bounds
     support: Support
@@ -61,14 +62,14 @@ class Placed(NamedTuple):
 
 @dataclass(slots=True)
 class _Verdict:
-    """Where facts lie; what is set aside and why; and what was set aside before and was judged again, or is gone."""
+    """The result so far: where facts lie; what is set aside and why; and what was set aside before and is checked or gone."""
 
     places: dict[int, Placed] = field(default_factory=dict)
     chains: dict[int, list[int]] = field(default_factory=dict)
     lifted: set[int] = field(default_factory=set)
 
     def take(self, judging: Judging, network: Network, facts: Collection[int], changed: Iterable[int]) -> None:
-        """Take in what was judged, and where facts lie now: some, and those that stand elsewhere as the bounds `changed`."""
+        """Add what was checked, and where facts lie now: these facts, and any moved by the `changed` bounds."""
         self.chains |= judging.chains
         self.lifted |= judging.lifted
         for fact, place in sorted(settle(network, facts, changed).items()):
@@ -76,7 +77,7 @@ class _Verdict:
 
 
 class Placing:
-    """One commit's placements: `prior` is the position before it, `at` its last."""
+    """The placements of one commit. `prior` is the position before it, `at` its last."""
 
     def __init__(self, connection: Connection, zone: int, prior: int, at: int) -> None:
         self._connection = connection
@@ -85,9 +86,9 @@ class Placing:
         self._at = at
 
     def place(self, touched: Collection[int], alone: Collection[int] = ()) -> Outcome:
-        """Judge the live constraints of the facts that the commit may have moved, and place them.
+        """Check the live constraints of the facts that the commit may have moved, and place them.
 
-        `alone` are those of them that are new, and in no ordering.
+        `alone`: those of the facts that are new and in no ordering.
         """
         outcome = Outcome([], [])
         for chunk in chunks(alone):
@@ -99,7 +100,7 @@ class Placing:
         return outcome
 
     def _groups(self, touched: Collection[int]) -> Iterator[list[int]]:
-        """The facts in groups, none of which an ordering ties to another, be it over facts that were not touched."""
+        """The facts in groups that no ordering ties to one another, not even through facts that were not touched."""
         above: dict[int, int] = {}
 
         def top(fact: int) -> int:
@@ -109,7 +110,7 @@ class Placing:
 
         for chunk in chunks(touched):
             for a, b in fetch(self._connection, _STATED, {"facts": json.dumps(chunk)}):
-                # What leads to facts that were not touched may meet there: all of that is one group, that of 0.
+                # Ties to facts that were not touched may meet there, so all of them form one group, that of 0.
                 above[top(a if a in touched else 0)] = top(b if b in touched else 0)
             yield from ([alone] if (alone := [fact for fact in chunk if fact not in above]) else [])
         groups: dict[int, list[int]] = defaultdict(list)
@@ -125,7 +126,7 @@ class Placing:
             yield together
 
     def _place_new(self, facts: list[int], outcome: Outcome) -> None:
-        """Place facts that are new, and that nothing ties to any other."""
+        """Place new facts that nothing ties to others."""
         live = live_constraints(self._connection, facts, self._at, self._zone, orderings=False)
         verdict = _Verdict()
         for fact in facts:
@@ -133,7 +134,7 @@ class Placing:
         self._write_all(verdict, live, outcome)
 
     def _judge(self, group: list[int], outcome: Outcome) -> None:
-        """Judge and place facts that nothing ties to any other that was touched."""
+        """Check and place facts that nothing ties to other touched facts."""
         new = live_constraints(self._connection, group, self._at, self._zone)
         old = live_constraints(self._connection, (f for f in group if f <= self._prior), self._prior, self._zone)
         verdict = _Verdict()
@@ -149,7 +150,7 @@ class Placing:
         self._write_all(verdict, new, outcome)
 
     def settle(self, parts: Iterable[list[int]]) -> None:
-        """Judge and place whole connected parts, in tables that hold one position only and nothing of these facts yet."""
+        """Check and place whole connected parts, in tables that hold a single position and nothing of these facts yet."""
         parts = list(parts)
         live = live_constraints(self._connection, (fact for part in parts for fact in part), self._at, self._zone)
         verdict = _Verdict()
@@ -159,7 +160,7 @@ class Placing:
         self._write_all(verdict, live, Outcome([], []))
 
     def _afresh(self, constraints: list[Constraint], facts: list[int], live: Constraints, verdict: _Verdict) -> None:
-        """Place facts by all the constraints that there are about them and whatever they are tied to."""
+        """Place facts by all live constraints about them and about whatever they are tied to."""
         alone = _place_alone(facts[0], constraints) if len(facts) == 1 else None
         if alone:
             verdict.places[facts[0]] = alone
@@ -171,12 +172,12 @@ class Placing:
         verdict.take(judging, network, facts, facts)
 
     def _judge_tied(self, tied: list[int], old: Constraints, new: Constraints, verdict: _Verdict) -> None:
-        """Place facts that orderings tie together, from the facts touched as far as bounds change."""
+        """Place facts that orderings tie together, from the touched facts as far as bounds change."""
         within = set(tied)
         before = {by: c for by, c in old.every.items() if ends_of(c) & within}
         after = {by: c for by, c in new.every.items() if ends_of(c) & within}
         changed = {by for by in before.keys() | after.keys() if before.get(by) != after.get(by)}
-        # Of what is in force and says the same with another rank, only what it keeps aside is judged.
+        # A constraint in force that only got another rank needs no check, except of what it keeps set aside.
         in_force = {by: one for by, one in before.items() if self._aside.isdisjoint((by, *one.rests))}
         moved = {by for by in changed & in_force.keys() if by in after and in_force[by].edges == after[by].edges}
         network = Network(NetworkLoader(self._connection, self._prior, self._zone))
@@ -189,7 +190,7 @@ class Placing:
             [in_force[by] for by in (changed - moved) & in_force.keys()],
             moved,
         )
-        # Also the facts that an ordering tied to these before, or does now, and those of what is set aside or no longer.
+        # Also the facts that an ordering ties to these, before or now, and those of constraints set aside or no longer so.
         near = {fact for side in (before, after) for constraint in side.values() for fact in ends_of(constraint)}
         restood = (new.every[by] for by in judging.lifted | judging.chains.keys() if by in new.every)
         near.update(*(ends_of(constraint) for constraint in restood), within)
@@ -202,12 +203,12 @@ class Placing:
         return {item for (item,) in fetch(self._connection, _ASIDE, {"at": self._prior})}
 
     def _said(self, new: Constraints, cycle: list[Edge]) -> Mapping[int, Constraint]:
-        """The live constraints that the edges of a cycle rest on, and others."""
+        """All live constraints read so far, including those that the edges of a cycle rest on."""
         self._read(new, {number_of(node) for edge in cycle for node in edge[:2]} - {ORIGIN})
         return new.every
 
     def _kept_aside_by(self, new: Constraints, links: Collection[int]) -> Iterator[Constraint]:
-        """What is live and was set aside before the commit with one of some links in its chain."""
+        """The live constraints that were set aside before the commit and have any of these links in their chains."""
         if self._aside:
             given = {"links": json.dumps(sorted(links)), "at": self._prior}
             items = [item for (item,) in fetch(self._connection, _KEPT_ASIDE, given)]
@@ -216,7 +217,7 @@ class Placing:
             yield from (new.every[item] for item in items if item in new.every)
 
     def _read(self, new: Constraints, facts: set[int]) -> None:
-        """Read what is live about further facts."""
+        """Read the live constraints about further facts."""
         if unread := facts - new.zones.keys():
             new.update(live_constraints(self._connection, unread, self._at, self._zone))
 
@@ -231,7 +232,7 @@ class Placing:
         outcome.set_aside.extend(self._write_aside(verdict))
 
     def _write_ties(self, new: Constraints, facts: Collection[int], aside: Collection[int]) -> None:
-        """Keep the orderings and the lengths that are in force beside each other, those that touch these facts."""
+        """Store the orderings and lengths in force, of those that touch these facts."""
         want = {by for fact in facts for by in new.ties.get(fact, ()) if by not in aside}
         want |= {fact for fact in facts if -fact in new.every and -fact not in aside}
         have = self._read_ties(_TIED, (fact for fact in facts if fact <= self._prior))
@@ -249,7 +250,7 @@ class Placing:
         }
 
     def _write_aside(self, verdict: _Verdict) -> list[SetAside]:
-        """Keep what is set aside, of all that was judged. Returns what newly is."""
+        """Store what is set aside, of all that was checked. Returns what is newly set aside."""
         if not (verdict.lifted or verdict.chains):
             return []
         given = {"facts": json.dumps(sorted(verdict.lifted)), "at": self._prior}
@@ -262,7 +263,7 @@ class Placing:
         return [SetAside(item, chain) for item, chain in fresh.items() if item not in was]
 
     def _write(self, places: dict[int, Placed], new: Constraints, aside: Collection[int]) -> None:
-        """Write the placements that changed; the ones before them go into the history."""
+        """Write the placements that changed; the earlier ones go into the history."""
         for chunk in chunks(places):
             fresh, first_change, changed = [], [], []
             held = self._held(fact for fact in chunk if fact <= self._prior)
@@ -281,13 +282,13 @@ class Placing:
             run_many(self._connection, _TO_HISTORY, [(fact,) for _, _, fact, *_ in changed])
 
     def _named(self, facts: list[int], new: Constraints) -> Iterator[tuple[int, str]]:
-        """Facts with their ids; of one that is withdrawn it was not read with what it says."""
+        """Facts with their ids; a withdrawn fact's is read separately, since its constraints were not."""
         yield from ((fact, new.names[fact]) for fact in facts if fact in new.names)
         if unread := [fact for fact in facts if fact not in new.names]:
             yield from fetch(self._connection, _NAMES, {"facts": json.dumps(unread)})
 
     def _held(self, facts: Iterable[int]) -> dict[int, tuple[Any, ...]]:
-        """The rows that are there, each `since` and `revised` first."""
+        """The stored rows of facts; each begins with `since` and `revised`."""
         return {
             row[2]: row
             for chunk in chunks(facts)
@@ -295,7 +296,7 @@ class Placing:
         }
 
     def _placement(self, fact: int, placed: Placed, new: Constraints, aside: Collection[int]) -> tuple[Any, ...]:
-        """What a row of `placement` says of a fact, from `status` on."""
+        """The values of a fact's row in `placement`, from `status` on."""
         zone = new.zones.get(fact)
         status = "withdrawn" if zone is None else derive_status(new.stances.get(fact, ()))
         if zone is None:
@@ -316,17 +317,17 @@ class Placing:
         )
 
     def _own_placement(self, fact: int) -> tuple[int, Placed]:
-        """Where a withdrawn fact's own date puts it: it takes part in no order and no evidence bounds it."""
+        """Where a withdrawn fact lies by its own date alone, without orderings and evidence."""
         [(rank, edtf, own_zone)] = fetch(self._connection, _OWN_DATE, (fact,))
         zone = parse_zone(own_zone) if own_zone else self._zone
         dated = [date_constraint(fact, fact, edtf, zone)] if edtf and rank else []
         placed = _place_alone(fact, dated) or _place_alone(fact, [])
-        assert placed is not None, "nothing contradicts nothing"
+        assert placed is not None, "without constraints there is no contradiction"
         return zone, placed
 
 
 def _place_alone(fact: int, constraints: Collection[Constraint]) -> Placed | None:
-    """The placement of a fact that no ordering ties to others, or None where its own constraints contradict."""
+    """The placement of a fact that no ordering ties to others, or None if its own constraints contradict."""
     found = place_alone(constraints)
     edges = (edge for constraint in constraints for edge in constraint.edges)
     return found and Placed(*found, settle_alone(fact, found[0], edges))
@@ -360,7 +361,7 @@ _SAID = (
     *("fact", "id", "status", "earliest", "latest", *Bounds._fields, "place", "place_end"),
     *(*(f"{name}_by" for name in Support._fields), "width", "tied", "conflicting"),
 )
-#: The columns of a placement, but for whether it was revised.
+#: The columns of a placement, except whether it was revised.
 PLACED = ("since", *_SAID)
 _COLUMNS = ("since", "revised", *_SAID)
 _LISTED = ", ".join(_COLUMNS)

@@ -1,4 +1,4 @@
-"""Whole ledgers folded afresh, and a projection held against a fresh fold."""
+"""Folds whole ledgers afresh, and compares a projection with a fresh fold."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from factstore.projection.fold import Fold
 def replay(connection: Connection, records: Iterable[Record], withheld: Collection[int] = ()) -> None:
     """Fold records into an empty projection, commit by commit. Raises Corrupt at the first that cannot be read.
 
-    `withheld` are the positions that a part of a ledger does not show.
+    `withheld`: the positions that a part of a ledger does not show.
     """
     buffer = Buffer(connection)
     fold = Fold(connection, buffer, redacted=set(), withheld=withheld)
@@ -35,7 +35,7 @@ def replay(connection: Connection, records: Iterable[Record], withheld: Collecti
 
 
 def refold(connection: Connection, progress: Progress | None = None) -> None:
-    """Throw the projection away and fold the ledger afresh."""
+    """Empty the projection and fold the ledger afresh."""
     for table in reversed(PROJECTION):
         run(connection, f"DELETE FROM {table}")
     search.clear(connection)
@@ -46,7 +46,7 @@ def refold(connection: Connection, progress: Progress | None = None) -> None:
 def differences(
     connection: Connection, fresh: Connection, tables: Iterable[str] = PROJECTION
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every row by which a projection is not a fresh fold: (table and whether missing or wrong, the row's key)."""
+    """The rows in which a projection differs from a fresh fold: the table and the difference in words, and the row's key."""
     for table in tables:
         names = fresh.dialect.columns(fresh, table)
         keys = fresh.dialect.keys(fresh, table)
@@ -65,7 +65,7 @@ def differences(
                 yield f"{table}: a row is missing", key
                 want = next(theirs, None)
             elif want is None or ends[1] != first:
-                yield f"{table}: a row too many", key
+                yield f"{table}: there is a row too many", key
                 have = next(ours, None)
             else:
                 wrong = ", ".join(name for name, one, other in zip(names, have, want, strict=True) if one != other)

@@ -1,7 +1,7 @@
-"""Full text: which words a question looks for, and the index of them, which each engine keeps with the projection.
+"""Full text: the words of a query, and their index, which each engine keeps with the projection.
 
-A word of a query is found where a word of the text begins with it, whatever its case and accents; of several words, every
-one has to be found.
+A word of a query matches words that begin with it, regardless of case and accents; a query of several words matches if
+all of them do.
 """
 
 from __future__ import annotations
@@ -14,44 +14,44 @@ from factstore.database.engine import Connection
 from factstore.errors import InputError
 from factstore.projection.live import chunks
 
-#: A query has at most so many words: the time that FTS5 takes grows with their square.
+#: The most words of a query, since FTS5 takes time that grows with their square.
 MOST_WORDS = 500
 
 
 def update(connection: Connection, facts: Iterable[int], prior: int, at: int) -> None:
-    """Index the facts whose words are others as of position `at` than as of `prior`, to which the index was true."""
+    """Index the facts whose words changed from position `prior`, for which the index was last correct, to position `at`."""
     for chunk in chunks(facts):
         connection.dialect.words.update(connection, chunk, prior, at)
 
 
 def clear(connection: Connection) -> None:
-    """Forget every word."""
+    """Empty the index."""
     connection.dialect.words.clear(connection)
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a query, each once: what blanks part and has a letter or digit in it.
+    """The words of a query, each once: texts between spaces that have a letter or digit in them.
 
-    Raises InputError for more words than a question has.
+    Raises InputError if there are more than a query may have.
     """
     apart = dict.fromkeys(text.replace("\0", " ").split())
     asked = [word for word in apart if re.search(r"[^\W_]", word)]
     if len(asked) > MOST_WORDS:
-        raise InputError(f"{len(asked)} words are looked for at once; {MOST_WORDS} is the most")
+        raise InputError(f"a query may have {MOST_WORDS} words at most, and this has {len(asked)}")
     return asked
 
 
 def beginnings(words: str) -> list[str]:
-    """Each word shortened to its beginning, so that "retaliation" also finds "retaliated"."""
+    """Each word cut to its beginning, so that "retaliation" also finds "retaliated"."""
     return [word[: max(4, len(word) * 2 // 3)] for word in re.findall(r"\w+", words)]
 
 
 def found(
     connection: Connection, words: Sequence[str], column: str | None = None, *, then: bool = False
 ) -> tuple[str, dict[str, Any]]:
-    """The condition on a placement `p` that its fact holds each of some words, in one column or any; what it binds.
+    """An SQL condition that the fact of a placement `p` has words that match, in one column or any; and its parameters.
 
-    With `then` as the facts stood where the connection last looked back.
+    With `then`, the words as of the position that the connection last prepared with `look_back`.
     """
     return connection.dialect.words.found(connection, words, column, then=then)
 

@@ -1,17 +1,17 @@
-"""What stands in the projection in place of what was redacted, or is withheld from a part of a ledger."""
+"""What the projection has in place of what was redacted, or is withheld from a part of a ledger."""
 
 from __future__ import annotations
 
-#: What stands where a name or message was redacted.
+#: In place of a redacted name or message.
 REDACTED = "[redacted]"
-#: What stands there where it is withheld.
+#: In place of a withheld one.
 WITHHELD = "[withheld]"
-#: Kinds of things of which nothing is known.
+#: Kinds of things about which nothing is known.
 SILENT = ("redacted", "withheld")
-#: The positions of such payloads.
+#: The positions of these things.
 REDACTIONS = "SELECT position FROM thing WHERE id >= '[' AND id < '\\'"
 
 
 def tombstone(position: int, kind: str = "redacted") -> str:
-    """What stands for a thing that was redacted or is withheld. No id that anybody gives has brackets in it."""
+    """The id of a thing that was redacted or is withheld. Ids that people give cannot contain brackets."""
     return f"[{kind} {position}]"

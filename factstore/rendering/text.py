@@ -217,9 +217,16 @@ def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = 
     ]
 
 
+#: How much of an attribute is shown where its source is cited, in characters.
+_FILED = 100
+
+
 def filed_text(filed: Mapping[str, str], files: Sequence[Mapping[str, str]]) -> list[str]:
-    """What a source is filed under, and the names of its files."""
-    return [*(f"{name} {value}" for name, value in filed.items()), *(f"file {file['name']}" for file in files)]
+    """What a source is filed under, each cut where it is long, as an abstract is; and the names of its files."""
+    told = (
+        (name, value if len(value) <= _FILED else f"{value[: _FILED - 1].rstrip()}…") for name, value in filed.items()
+    )
+    return [*(f"{name} {value}" for name, value in told), *(f"file {file['name']}" for file in files)]
 
 
 def _quoted(citation: Citation) -> Words:

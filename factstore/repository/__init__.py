@@ -1,1 +1,1 @@
-"""The layer through which everything is asked: values that come back, and the questions, as of one position of the ledger."""
+"""All questions, answered as of one position of the ledger, and the values that they return."""

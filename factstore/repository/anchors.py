@@ -1,4 +1,4 @@
-"""From which day words about a thing are seen, where nobody says: a fact's anchor, the day of its source."""
+"""The day from which words about a thing are read if nobody gives one: a fact's anchor, or the day of its source."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9:.]+(?:Z|[-+][0-9:]+)?)?
 
 
 def one_day(edtf: str | None) -> date | None:
-    """The day that an EDTF text names as it is written; None where it names no single one, or marks it."""
+    """The day that an EDTF text is, as written; None if it is not exactly one day, or is marked as uncertain."""
     found = _DAY.fullmatch(edtf or "")
     return date.fromisoformat(found[1]) if found else None
 
 
 def anchor_of(repository: Repository, name: str) -> date | None:
-    """The day from which words about a thing are seen; None where there is no one day.
+    """The day from which words about a thing are read; None if there is not exactly one.
 
-    Of a fact its anchor, else the day on which all of its sources were published; of a source its day of publication; of a
-    citation the day it was said, else its source's. Raises UnknownId.
+    For a fact it is the anchor, or else the day on which all its sources were published; for a source its day of publication;
+    for a citation the day it was said, or else its source's. Raises UnknownId.
     """
     position = repository.position(name)
     fields = repository.fields(position)

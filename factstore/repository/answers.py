@@ -1,6 +1,8 @@
-"""What questions give back: plain immutable values, each with the JSON that scripts rely on.
+"""The values that questions return: plain and immutable, each with the JSON that scripts rely on.
 
-They are named tuples: a data class takes several times as long to be defined, which every command waits for, and to be made.
+They are named tuples, since defining and making data classes takes several times as long, and all commands wait for it.
+Mappings in them are plain dictionaries, which a caller may change without changing the ledger; so such answers are hashed by
+their ids or positions.
 """
 
 from __future__ import annotations
@@ -15,10 +17,10 @@ from factstore.repository.listing import fields_table
 
 
 class Thing(NamedTuple):
-    """A thing that the ledger holds: its fields as they are, and whether it is withdrawn or was added by hand.
+    """A thing in the ledger: its present fields, and whether it is withdrawn or was added by hand.
 
-    `since_loaded` has, for each field that changed, the value that was last loaded, or recorded, and every one that it had
-    since, `withdrawn` among them. A document that says one of these is as the ledger is, or behind it.
+    `since_loaded` has, for each changed field (including `withdrawn`), the value last loaded or recorded, and all its values
+    since. A document with one of these values is the same as the ledger, or older.
     """
 
     position: int
@@ -29,14 +31,14 @@ class Thing(NamedTuple):
     by_hand: bool = False
 
     def values(self, field: str) -> list[Any]:
-        """What a document may say of a field without changing anything; the first is what was last loaded."""
+        """The values that a document may give for a field without changing anything, beginning with the one last loaded."""
         return self.since_loaded.get(field) or [self.fields.get(field)]
 
 
 class Citation(NamedTuple):
-    """One piece of evidence, with its source's and its own ids. `attribution` runs from the one who spoke to the document.
+    """One piece of evidence, with its own id and its source's. `attribution` runs from who spoke first to the document.
 
-    `origin` is the same for two citations exactly where they go back to one origin.
+    Two citations have the same `origin` exactly if they go back to the same origin.
     """
 
     id: str
@@ -58,7 +60,7 @@ class Citation(NamedTuple):
     check: str | None = None
     withdrawn: bool = False
     source_withdrawn: bool = False
-    #: What its source is filed under, and the files that hold it.
+    #: The attributes and files of its source.
     filed: Mapping[str, str] = MappingProxyType({})
     files: tuple[Mapping[str, str], ...] = ()
 
@@ -66,6 +68,9 @@ class Citation(NamedTuple):
     def live(self) -> bool:
         """Whether it counts."""
         return not (self.withdrawn or self.source_withdrawn)
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     def json(self) -> dict[str, Any]:
         return {
@@ -81,7 +86,7 @@ class Citation(NamedTuple):
         }
 
     def details(self) -> dict[str, Any]:
-        """The JSON of a citation with all that it says; what it leaves out is not there."""
+        """The JSON of a citation with all its values; absent ones are left out."""
         more = ("locator", "when", "phrase", "said", "hedge", "unnamed")
         found = (
             self.json()
@@ -96,7 +101,7 @@ class Citation(NamedTuple):
 
 
 class Said(NamedTuple):
-    """A citation in which somebody spoke, or that they relayed."""
+    """A citation in which somebody spoke, or which they relayed."""
 
     citation: Citation
     role: Literal["spoke", "relayed"]
@@ -114,10 +119,10 @@ def origins(citations: Iterable[Citation]) -> tuple[str, ...]:
 
 
 class Fact(NamedTuple):
-    """A fact as it stood at the question's clock.
+    """A fact as it was on the question's clock.
 
-    `begun_by`: where its end is not known, the last day on which it can have started. `lasts`: how long it took, as ISO 8601
-    durations under `min` and `max`. `undated`: nothing limits when it happened but the days on which it was told of, so it
+    `begun_by`: if its end is not known, the last day on which it can have begun. `lasts`: its length, as ISO 8601
+    durations under `min` and `max`. `undated`: only the days on which it was reported limit when it happened, so it
     comes last in the order of time.
     """
 
@@ -143,16 +148,19 @@ class Fact(NamedTuple):
     lasts: Mapping[str, str] = MappingProxyType({})
     undated: bool = False
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.version))
+
     @property
     def origins(self) -> tuple[str, ...] | None:
-        """The independent origins that assert it; None where the question did not ask for the evidence."""
+        """The independent origins that assert it; None if the question did not ask for evidence."""
         return None if self.citations is None else origins(self.citations)
 
     def json(self) -> dict[str, Any]:
-        return {"id": self.id, "title": self.title, "when": self.when, "status": self.status} | self._evidence()
+        return self.placed() | self._evidence()
 
-    def placed(self) -> dict[str, Any]:
-        """The JSON of a fact in a listing of times."""
+    def placed(self, certainty: Certainty | None = None) -> dict[str, Any]:
+        """The JSON of a fact without its citations; keys that not every fact has come last."""
         found: dict[str, Any] = {
             "id": self.id,
             "title": self.title,
@@ -161,6 +169,10 @@ class Fact(NamedTuple):
             "latest": self.latest,
             "status": self.status,
         }
+        if certainty is not None:
+            found["certainty"] = certainty
+        if self.begun_by is not None:
+            found["begun_by"] = self.begun_by
         if self.open_end:
             found["open_end"] = True
         if self.conflicting:
@@ -170,6 +182,9 @@ class Fact(NamedTuple):
     def _evidence(self) -> dict[str, Any]:
         return {} if self.citations is None else {"evidence": [citation.json() for citation in self.citations]}
 
+    def _repr_html_(self) -> str:
+        return fields_table(self)
+
 
 def in_words(span: Mapping[str, str]) -> str:
     """A gap or a length, ISO 8601 durations under `min` and `max`, in words."""
@@ -177,9 +192,9 @@ def in_words(span: Mapping[str, str]) -> str:
 
 
 class Step(NamedTuple):
-    """One link of a reason, in words, with where it stands.
+    """One step of a reason, in words, with its source.
 
-    `kind`: date, length, evidence, reading (which members of a date evidence excludes) or ordering.
+    `kind`: date, length, evidence, reading (evidence that excludes some readings of a date) or ordering.
     """
 
     kind: str
@@ -196,31 +211,37 @@ class Step(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A fact in an answer. `certainty` is None in a timeline, which asks for none."""
+    """A fact in an answer. `certainty` is None in a timeline, which has none."""
 
     fact: Fact
     certainty: Certainty | None = None
     why: tuple[Step, ...] | None = None
 
+    @property
+    def id(self) -> str:
+        """The fact's id."""
+        return self.fact.id
+
     def json(self) -> dict[str, Any]:
-        found = self.fact.placed()
-        if self.certainty is not None:
-            found["certainty"] = self.certainty
+        found = self.fact.placed(self.certainty)
         if self.why is not None:
             found["why"] = [step.json() for step in self.why]
         return found | self.fact._evidence()
 
+    def _repr_html_(self) -> str:
+        return fields_table(self)
 
-#: A way in which it may have been: for each fact its first and last day.
+
+#: One possible course of events: the first and last day of each fact.
 History = dict[str, tuple[str | None, str | None]]
 
 
 class Order(NamedTuple):
-    """How two facts stand in time.
+    """How two facts are ordered in time.
 
-    `histories` show what is possible: for each possible relation, one in which it holds and one in which it does not; where
-    a date leaves gaps, only for relations that its first and last day decide.
-    `generous` are those of the two facts whose date has holes that the reasoning fills, so that *possible* may be generous.
+    `histories` are examples of what is possible: for each possible relation, one in which it holds and one in which it does
+    not; for a date with gaps, only for relations that its first and last day decide.
+    `generous`: those of the two facts whose date has gaps that the reasoning ignores, so that *possible* may say too much.
     """
 
     a: str
@@ -229,6 +250,9 @@ class Order(NamedTuple):
     why: tuple[Step, ...] = ()
     histories: Mapping[str, tuple[History, History]] = MappingProxyType({})
     generous: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((self.a, self.b))
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {"a": self.a, "b": self.b, "relations": self.relations}
@@ -246,10 +270,10 @@ class Order(NamedTuple):
 
 
 class BeforePairs(NamedTuple):
-    """How every two facts stand in time, by their ids.
+    """How all pairs of facts are ordered in time, by id.
 
-    `ranks` are those of a fact's earliest and latest start and its earliest and latest end among the limits of all. `certain`
-    and `barred` are, for a fact, those that certainly came before it whatever their limits, and those that cannot have.
+    `ranks`: for each fact the ranks of its earliest and latest start and its earliest and latest end among the limits of all.
+    `certain` and `barred`: for a fact, the facts that came before it, or cannot have, regardless of their limits.
     """
 
     ranks: dict[str, tuple[int, int, int, int]]
@@ -257,7 +281,7 @@ class BeforePairs(NamedTuple):
     barred: dict[str, frozenset[str]]
 
     def before(self, a: str, b: str) -> Certainty | None:
-        """Whether a was over when b began: certainly, possibly, or (None) not."""
+        """Whether a was over when b began: certainly, possibly, or not (None)."""
         _, _, ends, over = self.ranks[a]
         starts, begun, _, _ = self.ranks[b]
         if over <= starts or a in self.certain.get(b, ()):
@@ -272,8 +296,8 @@ def _days(history: History) -> dict[str, dict[str, str | None]]:
 class LogEntry(NamedTuple):
     """One record of the log.
 
-    In a thing's history also `changes` (field -> before and after), the `reason`, and the ids of the citations that are a
-    correction's `evidence`.
+    In a thing's history it also has `changes` (field -> before and after), the `reason`, and the ids of the citations that
+    are a correction's `evidence`.
     """
 
     position: int
@@ -290,8 +314,11 @@ class LogEntry(NamedTuple):
 
     @property
     def stated_reason(self) -> str:
-        """The reason in brackets; nothing where nobody stated one."""
+        """The reason in brackets; "" if none was given."""
         return "" if self.reason in (None, "other") else f"({self.reason})"
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -316,18 +343,18 @@ class LogEntry(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One net difference between what the ledger said and what it says.
+    """One net difference between an earlier and a later state of the ledger.
 
     | change | field | from → to |
     |---|---|---|
     | `added` | None | None → the thing as an entry of a document |
     | `corrected` | the field | its values as people write them |
     | `withdrawn`, `restored` | None | None |
-    | `moved` | `earliest`, `latest`, `begun_by`, `open_end`, `status`, `conflicting` | where the fact lay and lies in time |
+    | `moved` | `earliest`, `latest`, `begun_by`, `open_end`, `status`, `conflicting` | the value before → after |
     | `conflict`, `resolved` | None | None → what is set aside, in words; or the reverse |
 
-    `kind` is that of the thing; `of` is the fact, ordering, source or speaker that it belongs to, a citation's being what it
-    is about. `why`: the correction's reason, the step that gives the bound, the chain of the conflict.
+    `kind` is that of the thing; `of` is the fact, ordering, source or speaker that it belongs to (for a citation, what it
+    is about). `why`: the correction's reason, the step that gives the bound, or the chain of the conflict.
     """
 
     id: str
@@ -338,6 +365,9 @@ class Change(NamedTuple):
     why: tuple[Step, ...] = ()
     kind: str = "fact"
     of: str = ""
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.change, self.field))
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -357,7 +387,7 @@ class Change(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A document as it stood at the question's clock. `citations`: how many live ones rest on it."""
+    """A document as it was on the question's clock. `citations`: how many live ones it has."""
 
     id: str
     title: str | None
@@ -371,6 +401,9 @@ class Source(NamedTuple):
     citations: int = 0
     attributes: Mapping[str, str] = MappingProxyType({})
     files: tuple[Mapping[str, str], ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -396,8 +429,8 @@ class Source(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """What a ledger holds: facts and sources that are not withdrawn, what is set aside, its last record, and one of the facts
-    that most orderings tie to others; these two are None where there is nothing yet. `part`: how much of a ledger it is."""
+    """What a ledger contains: numbers of facts and sources that are not withdrawn, and of conflicts; its last record; and a
+    fact that many orderings touch (None if there is none). `part`: how much of a ledger it is."""
 
     facts: int
     sources: int
@@ -408,7 +441,7 @@ class Overview(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """How many facts that are not withdrawn nothing dates, one origin alone asserts, or no citation has the words for."""
+    """How many facts, of those not withdrawn, have no date, rest on a single origin, or are cited without exact words."""
 
     undated: int
     single_origin: int
@@ -416,9 +449,9 @@ class Waiting(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """A quote that is not at one place of its source's text: `check` is missing, or ambiguous with the places it may mean.
+    """A quote that is missing from its source's text, or ambiguous; then with the places that it may mean.
 
-    A place is what stands before it, what stands there, and what stands after it.
+    A place is the text before it, the text itself, and the text after it.
     """
 
     citation: str
@@ -439,9 +472,9 @@ class Checked(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """What was set aside because it contradicts an irreducible chain, or a citation's date that is not the fact's.
+    """A constraint set aside because it contradicts a minimal chain, or a citation's date that differs from the fact's.
 
-    `kind` is `contradiction` or `disagreement`; of the latter nothing is set aside.
+    `kind` is `contradiction` or `disagreement`; for the latter nothing is set aside.
     """
 
     id: str
@@ -457,10 +490,10 @@ class Conflict(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Where a fact lies, in ticks: from `first` until `past` it may have happened, None where unbounded.
+    """Where a fact lies, in ticks: it may have happened from `first` until `past`, None if unbounded.
 
-    It had begun by `begun_by` and was not over at `not_over`, None where unknown. `certain`: from and until when, to the
-    day, it certainly happened (None for an end: ever); more than one stretch of a set of days, none where no day is certain.
+    It had begun by `begun_by` and was not over at `not_over`, None if unknown. `certain`: the stretches, in whole days, in
+    which it certainly happened, from and until (None: without end); several for a set of days, none if no day is certain.
     """
 
     first: int | None
@@ -478,6 +511,6 @@ _REASONS = {
 
 
 def because(reason: str | None) -> str:
-    """A correction's reason, to go on a sentence with; nothing where it is `other`."""
+    """A correction's reason, to continue a sentence; "" if it is `other`."""
     words = _REASONS.get(reason or "")
     return f", because {words}" if words else ""

@@ -1,10 +1,10 @@
-"""The clocks of a question: the ledger as known at a position or moment, and of that only what rests on sources certainly
-published, or held, by the end of a day.
+"""The clocks of a question: the ledger as known at a position or moment, with only the sources that were certainly published,
+or held, by the end of a day.
 
-What counts on a clock is what those records and that evidence alone would come to. The projection's history tells how
-the ledger stood; where evidence is hidden, the connection is given temporary tables of its own, which stand before the
-projection's, so that every question runs on them unchanged. They are filled from the projection, and connected parts in
-which something is hidden are judged and placed afresh. The file is never written, and no answer outlives a change of it.
+The answers are those that the records and evidence on the clock alone would give. The projection's history has the earlier
+states. If evidence is hidden, the connection gets temporary tables that shadow the projection's, so that all questions run
+on them unchanged. They are filled from the projection, and connected parts in which something is hidden are placed afresh.
+The file is never written, and no cached answer outlives a change of it.
 """
 
 from __future__ import annotations
@@ -39,26 +39,26 @@ from factstore.repository.repository import (
     Repository,
 )
 
-#: So many clocks with hidden evidence keep their tables for the next question.
+#: How many clocks with hidden evidence keep their tables for the next question.
 _KEPT = 4
-#: So many facts are judged in one go, whole parts at a time.
+#: How many facts are placed at once, in whole connected parts.
 _BATCH = 5000
 _SOURCES = "SELECT position, withdrawn, published, retrieved, seen_through FROM"
 
 _YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(\d\d))?")
-# Hours, with minutes and seconds, and the digits of a second's part.
+# Hours, with optional minutes and seconds, and the digits of a fraction.
 _TIME = re.compile(r"[T ](\d\d(?::?\d\d){0,2})(?:[.,](\d+))?")
 _DAY = re.compile(r"-?\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?")
 
-#: Which source a citation rests on and when that was out are always as known: they decide what counts.
+#: Fields that keep their latest known values, since they decide what counts: a citation's source, and a source's dates.
 _AS_KNOWN = {"source": {"published", "retrieved", "seen_through"}, "citation": {"source"}}
 
 
 class Clock(NamedTuple):
-    """When a question is asked of a ledger; None: now, and resting on any evidence.
+    """The clock of a question; with None for all: now, with any evidence.
 
-    `known`: a position, or the end in UTC of a moment, day, month or year; as text, four digits are a year where they are no
-    position of the ledger. `published`, `held`: a day, month or year (its end in the ledger's zone), by which a source must
+    `known`: a position, or the end in UTC of a moment, day, month or year; in text, four digits are a year unless they are a
+    position of the ledger. `published`, `held`: a day, month or year, by whose end (in the ledger's zone) a source must
     certainly have been published, or retrieved, to count.
     """
 
@@ -80,13 +80,13 @@ NOW = Clock()
 
 
 def read_clock(known: str | int | None = None, published: str | None = None, held: str | None = None) -> Clock:
-    """A clock as people write it. Raises InputError, naming the part that cannot be read."""
+    """Read a clock as people write it. Raises InputError, with the part that cannot be read."""
     clock = Clock(known, published, held)
     if known is not None and not _is_position(known):
         _moment(str(known))
     for name, day in (("published by", clock.published), ("held by", clock.held)):
         if day is not None and not _DAY.fullmatch(day):
-            raise InputError(f"{name} {day!r}: a day, a month or a year, as 2018-03-31, 2018-03 or 2018")
+            raise InputError(f"{name} {day!r}: it must be a day, a month or a year, as 2018-03-31, 2018-03 or 2018")
         if day is not None:
             Edtf(day)
     return clock
@@ -96,8 +96,8 @@ def read_clock(known: str | int | None = None, published: str | None = None, hel
 
 
 def stand(connection: Connection, known: str | int | None) -> tuple[int, int, int]:
-    """The last commit as of a clock's `known`, 0 where there was none yet; the last of all; and the ledger's offset from UTC
-    in seconds. Raises InputError for a position that the ledger has not reached."""
+    """The last commit as of a clock's `known` (0 if none), the last commit of all, and the ledger's offset from UTC in
+    seconds. Raises InputError for a position that the ledger has not reached."""
     beginning, head = chain.ends(connection)
     return head if known is None else _known_at(connection, known, head), head, parse_zone(beginning.zone)
 
@@ -120,7 +120,7 @@ def _known_at(connection: Connection, known: str | int, head: int) -> int:
         by, at = "recorded_at", _moment(word)
     else:
         raise InputError(f"known at {word if len(word) <= 20 else f'{word[:19]}…'}: the ledger ends at position {head}")
-    # Moments rise with positions. Asked for the greatest position, SQLite would go back through all commits since.
+    # Moments increase with positions. With max(position), SQLite would walk back through all later commits.
     last = f"SELECT position FROM committed WHERE {by} <= ? ORDER BY {by} DESC, position DESC LIMIT 1"
     return int(value(connection, last, (at,)) or 0)
 
@@ -130,18 +130,19 @@ def _is_position(known: str | int) -> bool:
 
 
 def _moment(word: str) -> str:
-    """The last moment of what is named, as the ledger writes moments."""
+    """The last moment of a period, as the ledger spells moments."""
     try:
         moment = _end_of(word)
     except (ValueError, OverflowError):
         raise InputError(
-            f"known at {word!r}: a position, a year, month or day as 2018-04-02, or a moment as 2018-04-02T15:00:00Z"
+            f"known at {word!r}: it must be a position, a year, month or day as 2018-04-02, "
+            "or a moment as 2018-04-02T15:00:00Z"
         ) from None
     return moment.isoformat(timespec="microseconds") + "Z"
 
 
 def _end_of(word: str) -> datetime:
-    """The last microsecond, in UTC, of a year, month, day, hour, minute, second or part of one."""
+    """The last microsecond, in UTC, of a year, month, day, hour, minute, second or fraction of one."""
     if written := _YEAR_OR_MONTH.fullmatch(word):
         year, month = int(written[1]), int(written[2] or 12)
         return datetime.combine(date(year, month, monthrange(year, month)[1]), datetime.max.time())
@@ -161,7 +162,7 @@ def _end_of(word: str) -> datetime:
 
 @dataclass(slots=True)
 class _Kept:
-    """The connections of one clock, and how many threads ask or wait there."""
+    """The connections of one clock, and how many threads use it or wait for it."""
 
     file: Engine
     turn: RLock = field(default_factory=RLock)
@@ -169,7 +170,7 @@ class _Kept:
 
 
 class Narrowed:
-    """Connections on which only some evidence counts. The clocks last asked keep their tables for as long as they hold."""
+    """Connections on which only some evidence counts. The tables of the clocks used last are kept while they are valid."""
 
     def __init__(self, file: Engine) -> None:
         self._file = file
@@ -178,7 +179,7 @@ class Narrowed:
 
     @contextmanager
     def reading(self, clock: Clock) -> Iterator[Connection]:
-        """A connection inside one transaction that reads, on which only the clock's evidence counts."""
+        """A connection in a read transaction, on which only the clock's evidence counts."""
         kept = self._taken(clock)
         try:
             with kept.turn, kept.file.reading(shadowing=True) as connection:
@@ -188,7 +189,7 @@ class Narrowed:
                 try:
                     yield connection
                 finally:
-                    # The tables stay with the connection; a transaction rolled back would take new ones along.
+                    # The tables stay with the connection; a rollback would remove new ones.
                     connection.commit()
                     connection.notes["narrowed"] = state
         finally:
@@ -221,7 +222,7 @@ class Narrowed:
 
 
 def narrow(connection: Connection, clock: Clock) -> None:
-    """Give a connection tables of its own that stand before the projection's, in which only a clock's evidence counts."""
+    """Give a connection tables that shadow the projection's, in which only a clock's evidence counts."""
     at, _, zone = stand(connection, clock.known)
     connection.dialect.shadow(connection, _SHADOWED)
     for table, name in _OWN_TABLES.items():
@@ -265,8 +266,8 @@ def _certainly_out(sources: Sequence[Any], name: str, end: int, zone: int) -> se
 
 
 def undated(repository: Repository) -> dict[str, tuple[int, int]]:
-    """How many of the sources known at a clock have no date published, or retrieved, not even of one through which they were
-    seen, and how many there are."""
+    """How many sources known on a clock have no date published, or retrieved, not even that of the source that showed them;
+    and how many sources there are."""
     sources = repository.rows(f"{_SOURCES} @own.source v WHERE {as_of('v')} AND v.withdrawn = 0")
     found = {}
     for name in ("published", "retrieved"):
@@ -276,7 +277,7 @@ def undated(repository: Repository) -> dict[str, tuple[int, int]]:
 
 
 def _vouched_for(sources: Sequence[Any], dated: set[int]) -> set[int]:
-    """The sources that are dated themselves, or were seen through one that is. What is withdrawn vouches for nothing else."""
+    """The sources that are dated, or were seen through one that is. A withdrawn source does not date others."""
     by_position = {row.position: row for row in sources}
     out = set()
     for row in sources:
@@ -292,7 +293,7 @@ def _vouched_for(sources: Sequence[Any], dated: set[int]) -> set[int]:
 
 
 def _is_over(edtf: str | None, end: int, zone: int) -> bool:
-    """Whether a date certainly lies before a moment. What cannot be read in this zone is as good as unknown."""
+    """Whether a date certainly lies before a moment. A date that cannot be read in this zone counts as unknown."""
     try:
         latest = read_date(edtf).corners(zone).end_max if edtf else None
     except DateError:
@@ -301,8 +302,8 @@ def _is_over(edtf: str | None, end: int, zone: int) -> bool:
 
 
 def _undo(connection: Connection, at: int) -> set[int]:
-    """Give what was corrected on hidden evidence the fields and the rank that it has without. Returns the facts and orderings
-    that this may move."""
+    """Undo corrections that rest on hidden evidence: give things the fields and ranks that they have without. Returns the
+    facts and orderings that this may move."""
     undone: dict[tuple[str, int], set[int]] = defaultdict(set)
     for row in fetch_named(connection, _CORRECTIONS, {"at": at, "kinds": json.dumps([*_KINDS])}):
         said = read_plain(row.kind, row.version, row.payload, position=row.position)
@@ -333,12 +334,12 @@ def _without(connection: Connection, kind: str, position: int, hidden: set[int],
             kept = _AS_KNOWN.get(kind, set()) if record.position in hidden else said["changes"].keys()
             changes = {name: given for name, given in said["changes"].items() if name in kept}
             row |= to_columns(changes) | ranks(kind, changes, record.position)
-    # How it stands in the ledger stays as known.
+    # Its position and versions in the ledger stay as known.
     return {name: value for name, value in row.items() if name not in ("position", "since", "until", "withdrawn")}
 
 
 def _name_links(connection: Connection, at: int) -> None:
-    """What refers to a thing that is not there does so no more; in attributions, a source that is not there is a name."""
+    """Remove references to things that are not on the clock; in attributions, such a source is replaced by its name."""
     for statement in _LOOSE_ENDS:
         run(connection, statement)
     chains: dict[int, list[Any]] = {}
@@ -350,7 +351,7 @@ def _name_links(connection: Connection, at: int) -> None:
 
 
 def _parts_to_judge(connection: Connection, at: int, moved: set[int]) -> list[list[int]]:
-    """The facts that hidden evidence may have moved, each with the whole connected part that it is in now."""
+    """The facts that hidden evidence may have moved, as the whole connected parts that they are in now."""
     before = {row.position: (row.a, row.b) for row in fetch_named(connection, _ORDERED_BEFORE, {"at": at})}
     after = {row.position: (row.a, row.b) for row in fetch_named(connection, "SELECT position, a, b FROM ordering")}
     touched = moved - before.keys()
@@ -388,15 +389,15 @@ def _batches(parts: Iterable[list[int]]) -> Iterator[list[list[int]]]:
         yield batch
 
 
-# --- the statements: a table's own name is the temporary one's, where there is one ----------------------------
+# --- the statements: a plain table name means the temporary table, if there is one ----------------------------
 
-#: What stands before the projection's own. Things keep their ids and positions, and commits their moments, on every clock.
+#: The tables that are shadowed. Things keep their ids and positions, and commits their moments, on all clocks.
 _SHADOWED = tuple(name for name in PROJECTION if name not in ("committed", "thing"))
 _OWN_TABLES = {"judged": "fact", "undone": "position"}
 
 
 def _copy(connection: Connection, table: str, now: Mapping[str, int], condition: str = "TRUE") -> None:
-    """Fill a table of versions with those that the projection held as of a position."""
+    """Fill a table of versions with those of the projection as of a position."""
     names = connection.dialect.columns(connection, table)
     values = ", ".join("NULL" if name == "until" else f"v.{name}" for name in names)
     run(

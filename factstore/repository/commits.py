@@ -1,4 +1,4 @@
-"""The commits of a ledger, in what they did: for people who ask who changed what and why. Reads only."""
+"""The commits of a ledger and what they did, for people who ask who changed what and why. Reads only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from factstore.repository.filter import check_page
 from factstore.repository.repository import Repository
 
-#: Things are named where a commit did the same to no more than so many.
+#: Things are named if a commit did the same to at most so many.
 _NAMED = 3
 _COMMITS = """SELECT c.position, c.first, c.recorded_at, c.name, c.kind, c.message FROM committed c
               WHERE c.position <= :at{} ORDER BY c.position DESC LIMIT :limit"""
@@ -24,9 +24,9 @@ _ALL = 2**62
 
 
 class Deed(NamedTuple):
-    """What a commit did to things of one kind: `act` is recorded, corrected, withdrawn, restored, redacted or created.
+    """What a commit did to things of one kind. `act`: recorded, corrected, withdrawn, restored, redacted or created.
 
-    Where these are few, `names` are their ids, each once, and `fields` what was corrected of them.
+    If they are few, `names` are their ids, each once, and `fields` the corrected fields.
     """
 
     act: str
@@ -49,7 +49,7 @@ class CommitSummary(NamedTuple):
 
 
 def commits(repository: Repository, limit: int = 0, request: str | None = None) -> list[CommitSummary]:
-    """The commits, the newest first; with `request` the one that bears it."""
+    """The commits, newest first; with `request` only the one with that id."""
     check_page(limit)
     query, given = (_COMMITS.format(""), {}) if request is None else (_COMMITS.format(_CALLED), {"request": request})
     return [
@@ -62,7 +62,20 @@ def commits(repository: Repository, limit: int = 0, request: str | None = None) 
 
 def _deeds(repository: Repository, commit: Any) -> tuple[Deed, ...]:
     span = {"first": commit.first, "last": commit.position - 1}
-    return tuple(_deed(repository, span, row) for row in repository.rows(_KINDS, **span))
+    deeds: dict[tuple[str, str], Deed] = {}
+    for row in repository.rows(_KINDS, **span):
+        deed = _deed(repository, span, row)
+        # In a part of a ledger, what is withheld is of no kind, but its records are.
+        held = deeds.get((deed.act, deed.thing))
+        deeds[deed.act, deed.thing] = deed if held is None else _together(held, deed)
+    return tuple(deeds.values())
+
+
+def _together(one: Deed, other: Deed) -> Deed:
+    times = one.times + other.times
+    named = times <= _NAMED and one.names and other.names
+    names, fields = ((*one.names, *other.names), (*one.fields, *other.fields)) if named else ((), ())
+    return Deed(one.act, one.thing, times, names, tuple(dict.fromkeys(fields)))
 
 
 def _deed(repository: Repository, span: dict[str, int], row: Any) -> Deed:

@@ -1,7 +1,7 @@
-"""What contradicts: what was set aside, and citations whose own date cannot be that of their fact. Reads only.
+"""Contradictions: what was set aside, and citations whose own date cannot be that of their fact. Reads only.
 
-Two dates of one happening disagree where they leave its start, or its end, no moment in common. A plain date bounds both: a
-month holds each of its days, and a year each of its months, so a coarser date is no disagreement.
+Two dates of one event disagree if they leave no common moment for its start, or for its end. A plain date bounds both: a
+month contains its days and a year its months, so a coarser date does not disagree.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _DATED = f"""SELECT c.about, c.position, c.edtf AS cited, f.edtf, f.zone FROM ci
 
 
 def conflicts(repository: Repository, reasons: Reasons, among: Set[int] | None = None) -> list[Conflict]:
-    """What was set aside, with the irreducible chain of each; then dates on which sources disagree.
+    """What was set aside, each with a minimal chain; then dates on which sources disagree.
 
-    With `among`, only conflicts in which what stands at one of these positions has a part.
+    With `among`, only conflicts that involve something introduced at one of these positions.
     """
     aside = sorted(set_aside(repository.connection, repository.at).items())
     contradictions = (
@@ -51,7 +51,7 @@ def conflicts(repository: Repository, reasons: Reasons, among: Set[int] | None =
 
 
 def _disagreements(repository: Repository, reasons: Reasons, among: Set[int] | None) -> Iterator[Conflict]:
-    """Citations whose own date disagrees with that of the fact."""
+    """Citations whose own date disagrees with that of their fact."""
     dated = repository.rows(
         _DATED.format(narrowed="" if among is None else "AND c.position @among(:among)"), among=sorted(among or ())
     )
@@ -68,13 +68,13 @@ def _disagreements(repository: Repository, reasons: Reasons, among: Set[int] | N
 
 
 def _ends_apart(date: str, cited: str, zone: int) -> list[str] | None:
-    """What two dates say of each end on which they disagree; None where they agree.
+    """What two dates say about each end on which they disagree; None if they agree.
 
-    Nothing is said of the ends where both are apart, and are the same to either date: then the dates have said it.
+    The list is empty if both ends disagree and each date has the same days for both, since the dates already say that.
     """
     try:
         ours, theirs = (_ends(read_date(text).corners(zone), zone) for text in (date, cited))
-    except DateError:  # a time with an offset meets one without
+    except DateError:  # a time with an offset is compared with one without
         return [f"in the fact's zone, {zone_text(zone)}, that ends before it starts"]
     apart = [(our, their) for our, their in zip(ours, theirs, strict=True) if our.apart(their)]
     if not apart:
@@ -85,7 +85,7 @@ def _ends_apart(date: str, cited: str, zone: int) -> list[str] | None:
 
 
 class _End(NamedTuple):
-    """What a date says of the start or of the end of something: the first and last tick of it, and their days."""
+    """The start or end of something by a date: its first and last tick, and their days."""
 
     name: str
     low: int | None
@@ -106,7 +106,7 @@ class _End(NamedTuple):
 
 def _ends(corners: Corners, zone: int) -> tuple[_End, _End]:
     start_min, start_max, end_min, end_max = corners
-    # An end is the first moment that is past: the last that is not lies a tick before it.
+    # An end is the first moment after it: its last moment is one tick earlier.
     end_low, end_high = _less_one(end_min), _less_one(end_max)
     return _end("start", start_min, start_max, zone), _end("end", end_low, end_high, zone)
 

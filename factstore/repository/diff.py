@@ -1,7 +1,7 @@
-"""What the ledger said at one position and says at a later one: net differences, so what was changed back is not there.
+"""Net differences between the ledger at one position and at a later one; what was changed and changed back is not listed.
 
-The work follows what happened in between, not the size of the ledger. The records name the things that they are about; and
-of the other facts only those can have moved that an ordering ties to one that did, so they are found by walking on from
+The work depends on what happened in between, not on the size of the ledger. Records name the things that they are about; and
+other facts can only have moved if an ordering ties them to one that did, so they are found by walking along orderings from
 what was touched for as long as placements changed.
 """
 
@@ -34,9 +34,9 @@ from factstore.repository.repository import (
 
 _PAGE = 200
 _KINDS = ("source", "speaker", "fact", "ordering")
-#: Where a quote stands in an archived text follows from the quote.
+#: The place of a quote in an archived text follows from the quote.
 _DERIVED = ("start", "end")
-#: What may have moved of a placement, and the bound that says why.
+#: The fields of a placement that may change, and the bound that explains each.
 _PLACED = {
     "earliest": "start_min_by",
     "latest": "end_max_by",
@@ -75,7 +75,7 @@ _SUPPORT = f"""SELECT fact, start_min_by, start_max_by, end_min_by, end_max_by F
 
 
 def between(before: Repository, after: Repository) -> Iterator[Change]:
-    """Every net change, each fact's together: first of what was there before, then of what is new.
+    """All net changes, each fact's together: first those of earlier things, then the new ones.
 
     Sources and speakers come before facts, facts before orderings, each in the order in which they were recorded.
     """
@@ -83,7 +83,7 @@ def between(before: Repository, after: Repository) -> Iterator[Change]:
 
 
 def unsupported(before: Repository, after: Repository, facts: Iterable[int]) -> list[Fact]:
-    """Those of some facts that something spoke for or against before, and nothing does now."""
+    """The facts, of these, that had evidence for or against them before, and have none now."""
     found = []
     for some in chunks(fact for fact in facts if fact <= before.at):
         rows = after.placed(f"{FACT} WHERE p.fact @among(:facts) AND p.status = 'unsupported'", facts=some)
@@ -122,7 +122,7 @@ class _Comparison:
         for item in map(thing_of, turned):
             belonging.setdefault(self._things[item].about or item, [])
         self._meet(belonging)
-        # Nothing is told of what was redacted, nor of what rested on it: it was never said.
+        # Redacted things, and those that rested on them, are left out: they were never recorded.
         groups = sorted((one for one in belonging if self._things[one].kind in _KINDS), key=self._turn)
         for place in range(0, len(groups), _PAGE):
             yield from self._page(groups[place : place + _PAGE], belonging, moved)
@@ -135,10 +135,10 @@ class _Comparison:
             rows = self._after.rows(_THINGS, things=some)
             self._things.update((row.position, _Thing(*row)) for row in rows)
 
-    # --- what lies elsewhere in time ---
+    # --- facts that moved ---
 
     def _moved(self, touched: Sequence[_Thing]) -> set[int]:
-        """The facts that were there before and may lie elsewhere now: those whose placement was written anew."""
+        """The facts that existed before and may have moved: those whose placement was written anew."""
         since = self._before.at
         concerned = {thing.about or thing.position for thing in touched if thing.kind != "source"}
         concerned.update(thing_of(row.item) for row in self._after.rows(_ASIDE, since=since))
@@ -200,7 +200,7 @@ class _Comparison:
                 )
 
     def _reasons(self, things: Sequence[int]) -> dict[tuple[int, str], Step]:
-        """For each thing and field the last correction of it in between, as a step."""
+        """For each thing and field the last correction in between, as a step."""
         found = {}
         for some in chunks(things):
             for entry, subject, fields in corrections(self._after, some, self._before.at):
@@ -217,7 +217,7 @@ class _Comparison:
 
     def _placement(self, fact: int, lay: Fact, lies: Fact, support: Any) -> Iterator[Change]:
         if "withdrawn" in (lay.status, lies.status):
-            return  # it comes or goes as a whole
+            return  # it is added or removed as a whole
         for field, by in _PLACED.items():
             was, now = getattr(lay, field), getattr(lies, field)
             if was == now:

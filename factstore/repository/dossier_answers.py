@@ -1,4 +1,4 @@
-"""One thing with all that is known of it, as questions give it back."""
+"""One thing with all that is known about it, as questions return it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from factstore.repository.listing import fields_table
 class Bound(NamedTuple):
     """One limit of where a fact lies: its day (or instant), and why it lies no earlier, or no later.
 
-    `begun_by` is the last day on which it can have started, where its end is not known.
+    `begun_by` is the last day on which it can have begun, if its end is not known.
     """
 
     which: Literal["earliest", "latest", "begun_by"]
@@ -20,9 +20,9 @@ class Bound(NamedTuple):
 
 
 class Ordering(NamedTuple):
-    """`a RELATION b` as it was stated, with its citations, also those that no longer count.
+    """`a RELATION b` as stated, with its citations, including those that no longer count.
 
-    `in_force`: whether it takes part in the reasoning. `conflicting`: it does not, because it contradicts.
+    `in_force`: whether the reasoning uses it. `conflicting`: it does not, because it contradicts.
     """
 
     id: str
@@ -36,6 +36,9 @@ class Ordering(NamedTuple):
     conflicting: bool
     withdrawn: bool
     evidence: tuple[Citation, ...]
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -55,11 +58,11 @@ class Ordering(NamedTuple):
 
 
 class Dossier(NamedTuple):
-    """A fact with all that is known of it.
+    """A fact with all that is known about it.
 
-    `evidence` and `orderings` hold also what no longer counts; `conflicts` that in which the fact, its evidence or its
-    orderings have a part; `before` and `after` the nearest facts that certainly lie there; `corrections` what was changed
-    about it and its citations after each was recorded, oldest first.
+    `evidence` and `orderings` include what no longer counts; `conflicts` are those that involve the fact, its evidence or its
+    orderings; `before` and `after` the nearest facts that certainly lie there; `corrections` the changes
+    to it and its citations since each was recorded, oldest first.
     """
 
     fact: Fact
@@ -71,11 +74,12 @@ class Dossier(NamedTuple):
     after: tuple[Fact, ...] = ()
     corrections: tuple[LogEntry, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.fact)
+
     def json(self) -> dict[str, Any]:
         fact = self.fact
         found = fact.placed() | {"kind": "fact"}
-        if fact.begun_by is not None:
-            found["begun_by"] = fact.begun_by
         return found | {
             "phrase": fact.phrase,
             "anchor": fact.anchor,
@@ -102,10 +106,10 @@ class Dossier(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A source, speaker, citation or ordering with all that is known of it. `fields` are as a document writes them.
+    """A source, speaker, citation or ordering with all that is known about it. `fields` are as in a document.
 
-    `evidence`: a source's or an ordering's citations, or the one that it is; `said`: what a speaker spoke or relayed, or what
-    other sources have from this one; `beneath`: the sources seen through it, or the speakers who speak on its behalf.
+    `evidence`: a source's or an ordering's citations, or the citation itself; `said`: what a speaker said or relayed, or what
+    other sources took from this one; `beneath`: the sources seen through it, or the speakers who speak on its behalf.
     """
 
     id: str
@@ -121,6 +125,9 @@ class Sheet(NamedTuple):
     beneath: tuple[str, ...] = ()
     ordering: Ordering | None = None
     conflicts: tuple[Conflict, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = {"id": self.id, "kind": self.kind} | self.fields

@@ -1,4 +1,4 @@
-"""One thing with all that is known of it at one clock: what no longer counts is there too, and says so. Reads only."""
+"""One thing with all that is known about it on one clock, including what no longer counts, which is marked. Reads only."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from factstore.repository.repository import (
     Repository,
 )
 
-#: So many facts certainly before, and so many certainly after, are neighbours.
+#: How many facts certainly before, and how many certainly after, are listed as neighbours.
 NEIGHBOURS = 3
 
 
 class Dossiers:
-    """What is known of single things."""
+    """Everything known about single things."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
@@ -89,7 +89,7 @@ class Dossiers:
         return tuple(one.fact for one in found)
 
     def _corrections(self, name: str) -> tuple[LogEntry, ...]:
-        """What was changed about a thing and its citations after each was recorded, as far as it counts."""
+        """The changes to a thing and its citations since each was recorded, as far as they count."""
         repository = self._repository
         position = repository.position(name)
         subjects = {name, *map(repository.name_of, repository.cited([position]).get(position, ()))}
@@ -103,11 +103,11 @@ class Dossiers:
     # --- orderings ---
 
     def orderings(self) -> list[Ordering]:
-        """Every ordering, withdrawn ones too, in the order in which they were recorded."""
+        """All orderings, including withdrawn ones, in the order in which they were recorded."""
         return self._read_orderings("TRUE")
 
     def _orderings(self, fact: int) -> list[Ordering]:
-        """The orderings stated of a fact, withdrawn ones too."""
+        """The orderings stated about a fact, including withdrawn ones."""
         return self._read_orderings("o.a = :fact OR o.b = :fact", fact=fact)
 
     def _read_orderings(self, condition: str, **given: Any) -> list[Ordering]:
@@ -171,7 +171,7 @@ class Dossiers:
         return about(evidence=ordering.evidence, ordering=ordering, conflicts=against)
 
     def _beneath(self, kind: str, position: int) -> tuple[str, ...]:
-        """The ids of the sources that were seen through one, or of the speakers who speak on behalf of one."""
+        """The ids of the sources seen through a source, or of the speakers who speak on behalf of a speaker."""
         rows = self._repository.rows(
             f"SELECT t.id FROM {kind} v JOIN thing t ON t.position = v.position "
             f"WHERE v.{ABOVE[kind]} = :position AND {in_force('v')} ORDER BY v.position",

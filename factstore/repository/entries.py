@@ -1,4 +1,4 @@
-"""The chronology as entries of a document, referents first."""
+"""The chronology as the entries of a document; things come before those that refer to them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from factstore.repository.repository import (
 
 
 def entries(repository: Repository) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The chronology as the entries of a document, referents first and facts in the order of time; what is withdrawn says
-    so."""
+    """The chronology as the entries of a document: things before those that refer to them, facts in order of time; withdrawn
+    things are marked."""
     gone = {row.position for row in repository.rows(REDACTIONS)}
     for kind in ("source", "speaker", "fact", "ordering"):
         every = iter(_in_time(repository) if kind == "fact" else _referents_first(repository, kind))
         while chunk := list(islice(every, 400)):
             cited = repository.cited(chunk) if kind in ("fact", "ordering") else {}
             held = repository.held([*chunk, *(position for positions in cited.values() for position in positions)])
-            # A document has no name for what was redacted, nor for what rests on it.
+            # A document cannot name what was redacted, nor what rests on it.
             said = {one for one, thing in held.items() if gone.isdisjoint(map(thing.fields.get, ("source", "a", "b")))}
             for position in (one for one in chunk if one in said):
                 entry = entry_of(repository, held[position])
@@ -44,7 +44,7 @@ def _in_time(repository: Repository) -> Iterator[int]:
 
 
 def _referents_first(repository: Repository, kind: str) -> Iterable[int]:
-    """The positions of things of a kind; what another is seen through, or speaks for, before it."""
+    """The positions of things of a kind, with those above another (seen through, spoken for) before it."""
     link = ABOVE.get(kind, "NULL")
     above: dict[int, int | None] = dict(repository.fetch(f"SELECT position, {link} FROM {kind} v WHERE {as_of('v')}"))
     ordered: dict[int, None] = {}
@@ -59,13 +59,13 @@ def _referents_first(repository: Repository, kind: str) -> Iterable[int]:
 
 
 def entry_count(repository: Repository) -> int:
-    """How many entries a document of the chronology has, redacted ones too."""
+    """How many entries a document of the chronology has, counting redacted ones."""
     query = "SELECT count(*) AS entries FROM thing WHERE kind <> 'citation' AND position <= :at"
     return int(repository.rows(query)[0].entries)
 
 
 def entry_of(repository: Repository, held: Thing) -> dict[str, Any]:
-    """A thing as an entry of a document: with ids in place of positions, and without what is derived."""
+    """A thing as an entry of a document: with ids in place of positions, and without derived fields."""
     fields = {name: value for name, value in held.fields.items() if name not in ("check", "start", "end")}
     fields = repository.written(fields)
     if held.kind == "ordering":

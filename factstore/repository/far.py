@@ -1,8 +1,8 @@
-"""Dates beyond the range of ticks, millions of years away: what their years decide, which bounds can't tell. Reads only.
+"""Dates beyond the range of ticks, millions of years away: what their years decide, and bounds cannot. Reads only.
 
-Bounds of such dates are weaker than the dates, so that gaps never make a false certainty of them. But two dates in force
-order their facts by themselves: what was over by the year 1,000,000 before our era came before what began later. Where an
-ordering says otherwise, that is not seen as a contradiction.
+The bounds of such dates are weaker than the dates, so that gaps never make anything falsely certain. But two dates in force
+order their facts by themselves: what was over by the year 1,000,000 before our era came before what began later. If an
+ordering says otherwise, that is not recognized as a contradiction.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _FUTURE = _DATED.format(beyond=f"p.start_min >= {LIMIT}")
 
 
 def is_far(bounds: Bounds) -> bool:
-    """Whether something lies whole beyond the range of ticks, about 73,000 years from now."""
+    """Whether something lies entirely beyond the range of ticks, about 73,000 years from now."""
     return bounds.end_max <= -LIMIT or bounds.start_min >= LIMIT
 
 
 def around(repository: Repository, fact: int, bounds: Bounds) -> tuple[set[int], set[int]]:
-    """The facts that were over when one began, and those that began when it was over, by the years of their own dates."""
+    """The facts that were over when a fact began, and those that began after it, by the years of their own dates."""
     if not is_far(bounds):
         return set(), set()
     extents = {
@@ -45,7 +45,7 @@ def around(repository: Repository, fact: int, bounds: Bounds) -> tuple[set[int],
 
 
 def edges_between(a: int, b: int, around_a: tuple[Collection[int], Collection[int]]) -> list[Edge]:
-    """What follows for two facts, the years `around` one of which are known."""
+    """The edges that follow for two facts, given the facts `around` the first by years."""
     before, after = around_a
     if b in before:
         return [Edge(start_of(a), end_of(b), 0, TIME)]

@@ -1,4 +1,4 @@
-"""What a listing is narrowed to."""
+"""The filters of a listing."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _QUOTED = f"EXISTS (SELECT 1 FROM citation c WHERE c.about = p.fact AND c.quote 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a listing is narrowed to: every word of a text, a person, a place, a tag, a source, statuses.
+    """The filters of a listing: words of a text, a person, a place, a tag, a source, statuses.
 
-    `since` and `until` are EDTF: what certainly ended before the first begins, or began after the last is over, is left out.
-    `undated` keeps what nothing dates, `unquoted` what no live citation has the words for, `single_origin` what one
-    independent origin alone asserts.
+    `since` and `until` are EDTF: facts that certainly ended before the one begins, or began after the other ends, are left
+    out. `undated` keeps facts without a known date, `unquoted` those whose live citations quote no words, and
+    `single_origin` those that only one independent origin asserts.
     """
 
     text: str | None = None
@@ -39,7 +39,7 @@ class Filter:
     single_origin: bool = False
 
     def clauses(self) -> tuple[list[str], dict[str, Any]]:
-        """Conditions on a placement `p`, and the values that they bind; those of `text` are the repository's."""
+        """Conditions on a placement `p`, and their parameters; those for `text` are made by the repository."""
         clauses: list[str] = []
         given: dict[str, Any] = {}
         if self.status:
@@ -73,6 +73,6 @@ class Filter:
 
 
 def check_page(limit: int, offset: int = 0) -> None:
-    """Raises InputError for a page that is none."""
+    """Raises InputError if a limit or offset is not possible."""
     if not (0 <= limit < INTEGER_LIMIT and 0 <= offset < INTEGER_LIMIT):
-        raise InputError("a limit and an offset are whole numbers from 0 on")
+        raise InputError("a limit and an offset must be whole numbers from 0 on")

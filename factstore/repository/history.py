@@ -28,7 +28,7 @@ _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash
           WHERE r.position <= :at"""
 
 
-# The plus keeps SQLite from walking along every position where it can look up the subjects.
+# The plus keeps SQLite from walking along all positions where it can look up the subjects.
 _LOG_OF = _LOG.replace("r.position <= :at", "+r.position <= :at AND r.subject")
 
 
@@ -44,7 +44,7 @@ _ORDERED = " ".join(
 
 
 class Correction(NamedTuple):
-    """Who corrected a value, why, and the live citations that bear it out."""
+    """Who corrected a value, why, and the live citations that support it."""
 
     recorded_by: str
     message: str
@@ -52,14 +52,14 @@ class Correction(NamedTuple):
 
 
 def log(repository: Repository, *, limit: int = 0) -> list[LogEntry]:
-    """Every record, the newest first."""
+    """All records, newest first."""
     check_page(limit)
     rows = repository.stream(f"{_LOG} ORDER BY r.position DESC")
     return [_entry(repository, row) for row in (islice(rows, limit) if limit else rows)]
 
 
 def log_after(repository: Repository, position: int, *, limit: int) -> list[LogEntry]:
-    """The records after a position, the oldest first."""
+    """The records after a position, oldest first."""
     query = f"{_LOG} AND r.position > :after ORDER BY r.position LIMIT :limit"
     return [_entry(repository, row) for row in repository.rows(query, after=position, limit=limit)]
 
@@ -78,9 +78,9 @@ def _entry(repository: Repository, row: Any) -> LogEntry:
 
 
 def history(repository: Repository, name: str, *, orderings: bool = False, limit: int = 0) -> list[LogEntry]:
-    """Every record about a thing and its citations, oldest first, with what changed.
+    """All records about a thing and its citations, oldest first, with what changed.
 
-    With `orderings` also about those of a fact, and their citations.
+    With `orderings` also those about a fact's orderings and their citations.
     """
     check_page(limit)
     there = repository.find(name)
@@ -114,9 +114,9 @@ def history(repository: Repository, name: str, *, orderings: bool = False, limit
 def corrections(
     repository: Repository, subjects: Sequence[int], since: int
 ) -> list[tuple[LogEntry, int, dict[str, Any]]]:
-    """What was corrected, withdrawn or restored of some things after a position, oldest first.
+    """The corrections, withdrawals and restorations of some things after a position, oldest first.
 
-    Each with the position of its thing and the new values as the ledger has them.
+    Each comes with the position of its thing and the new values as the ledger has them.
     """
     rows = repository.rows(
         f"""{_LOG_OF} @among(:subjects) AND +r.position > :since AND r.position <> r.subject ORDER BY r.position""",
@@ -133,7 +133,7 @@ def corrections(
 
 
 def correction(repository: Repository, fact: int) -> Correction | None:
-    """The correction that gave a fact its present date, if one did."""
+    """The correction that gave a fact its present date, if there is one."""
     rank = repository.rows(f"SELECT f.rank FROM fact f WHERE f.position = :fact AND {as_of('f')}", fact=fact)[0].rank
     if rank == fact:
         return None

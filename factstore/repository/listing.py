@@ -1,41 +1,50 @@
-"""Answers in a list that notebooks and data frames can show."""
+"""Lists of answers that notebooks and data frames can show."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, SupportsIndex, TypeVar, overload
 
 
 class Answer(Protocol):
-    """Anything that a listing can hold."""
+    """Anything that a listing can contain."""
 
     def json(self) -> dict[str, Any]: ...
 
 
 Item = TypeVar("Item", bound=Answer)
 
-#: Rows of a table in a notebook; the rest are counted.
-_SHOWN = 100
+#: How many rows a table in a notebook shows; the rest are counted.
+SHOWN = 100
 
 
 class Listing(list[Item]):
-    """A list of answers, equal to a plain one of the same."""
+    """A list of answers; it equals a plain list of the same answers. Slices are listings, too."""
+
+    @overload
+    def __getitem__(self, at: SupportsIndex) -> Item: ...
+    @overload
+    def __getitem__(self, at: slice) -> Listing[Item]: ...
+    def __getitem__(self, at: SupportsIndex | slice) -> Item | Listing[Item]:
+        if isinstance(at, slice):
+            return Listing(super().__getitem__(at))
+        return super().__getitem__(at)
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Each answer as a mapping of JSON values, with the keys of the command line's `--json`."""
+        """The answers as mappings of JSON values, with the keys of the command line's `--json`."""
         return [item.json() for item in self]
 
     def _repr_html_(self) -> str:
-        return table([item.json() for item in self[:_SHOWN]], more=len(self) - _SHOWN)
+        return table([item.json() for item in self[:SHOWN]], more=len(self) - SHOWN)
 
 
 def fields_table(answer: Answer) -> str:
-    """One answer as an HTML table of its fields, which a notebook shows."""
+    """One answer as an HTML table of its fields, for a notebook."""
     return table([{"field": name, "value": value} for name, value in answer.json().items()])
 
 
 def table(rows: list[dict[str, Any]], *, more: int = 0) -> str:
-    """Rows as an HTML table, everything in it escaped; `more` rows are counted below."""
+    """Rows as an HTML table, with all values escaped; `more` rows are counted below it."""
     from html import escape
 
     names = list(dict.fromkeys(name for row in rows for name in row))

@@ -1,4 +1,4 @@
-"""What people call things: an id, the beginning of one, or words that one fact alone has. Never a guess between two."""
+"""How people name things: by an id, the beginning of one, or words that only one fact has. It never guesses between two."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 
+from factstore.database.templates import in_force
 from factstore.dates.written import DayOrder, read_written
 from factstore.errors import Ambiguous, AnchorMissing, DateError, UnknownId
 from factstore.projection import search
@@ -16,26 +17,26 @@ from factstore.repository.repository import (
     Repository,
 )
 
-#: In this order: the id of an ordering begins with that of a fact, a citation's with that of what it is about.
+#: In this order: an ordering's id begins with a fact's id, a citation's with that of what it is about.
 _KINDS = (("fact", "source", "speaker"), ("ordering",), ("citation",))
-#: So many candidates are named.
+#: How many candidates are listed.
 _SHOWN = 5
-#: So many are suggested where none is meant.
+#: How many facts are suggested if none is meant.
 _SUGGESTED = 3
-#: So many facts with the same words are looked through for one whose title is just these.
+#: How many facts with the same words are searched for one whose title is exactly these.
 _TITLES = 200
 
 
 def find(repository: Repository, text: str, *kinds: str) -> str:
-    """The id of the one thing that a text names: its id, the beginning of its id, or, for a fact, words of its title, or else
-    of anything else that is said of it.
+    """The id of the thing that a text names: by its id, the beginning of its id or, for a fact, words in its title, or else
+    anywhere in its texts.
 
-    Raises Ambiguous where it names several, UnknownId with the ids most like it where it names none.
+    Raises Ambiguous if it names several, UnknownId with the most similar ids if it names none.
     """
     if repository.is_taken(text):
         held = repository.kind_at(text)
-        if kinds or not held or held[1] not in SILENT:  # what was redacted has a history still
-            repository.position(text, *kinds)  # says what is wrong with it
+        if kinds or not held or held[1] not in SILENT:  # a redacted thing still has a history
+            repository.position(text, *kinds)  # raises with the reason
         return text
     candidates = beginning(repository, text, kinds, _SHOWN + 1) if text else []
     if not candidates and (not kinds or "fact" in kinds):
@@ -53,10 +54,10 @@ def find(repository: Repository, text: str, *kinds: str) -> str:
 
 
 def find_time(repository: Repository, x: str, anchor: date | None = None, order: DayOrder = "") -> str:
-    """What a question about time is asked of: a date as EDTF, or the id of the fact that a text names.
+    """The X of a question about time: a date as EDTF, or the id of the fact that a text names.
 
-    Ids and their beginnings come first, then dates, in EDTF or in words, then the words of facts. `anchor` and `order` as in
-    `read_written`. Raises DateError for what is neither, UnknownId with the facts that have words much like its own, and what
+    Ids and their beginnings come first, then dates, in EDTF or in words, then the words of facts. `anchor` and `order` are
+    those of `read_written`. Raises DateError if it is neither, UnknownId with facts that have similar words, and what
     `find` raises.
     """
     if x[:1].islower() and (repository.is_taken(x) or beginning(repository, x, ["fact"], 1)):
@@ -64,20 +65,44 @@ def find_time(repository: Repository, x: str, anchor: date | None = None, order:
     try:
         return read_written(x, anchor, order).as_period().edtf
     except DateError as error:
-        # Two letters side by side stand in no date, but for what masks it.
-        if not re.search(r"[^\W\dX_]{2}", x):
+        # No date has two letters side by side, except in masks.
+        if not re.search(r"[^\W\dX_]{2}", x) or (_is_like_date(x) and not _worded(repository, x)):
             raise
         if x[:1].islower() and not (isinstance(error, AnchorMissing) and not _worded(repository, x)):
             return find(repository, x, "fact")
         if _worded(repository, x):
             return find(repository, x, "fact")
         if not isinstance(error, AnchorMissing) and not re.search(r"\d", x):
-            _suggest(repository, f"{x!r} is no date, and no fact has these words", x)
+            _suggest(repository, f"{x!r} is not a date, and no fact has these words", x)
         raise
 
 
+#: What facts say of themselves in lists, by the name of a filter: the field, and what of each of its elements.
+_WORDS = {"tag": ("tags", "e.value"), "participant": ("participants", "@member(e.value; name)")}
+
+
+def beginning_words(repository: Repository, text: str, filter_: str, most: int) -> list[str]:
+    """The first tags or participants of facts ("tag" or "participant") that begin with a text, whatever its case."""
+    field, word = _WORDS[filter_]
+    rows = repository.stream(
+        f"""SELECT DISTINCT {word} AS word FROM fact f CROSS JOIN @elements(f.{field}) e
+            WHERE {in_force("f")} ORDER BY word"""
+    )
+    start = text.casefold()
+    return list(islice((row.word for row in rows if row.word.casefold().startswith(start)), most))
+
+
+def _is_like_date(text: str) -> bool:
+    """Whether words with a number among them name a month, a day of the week or a stretch of days."""
+    # The vocabulary is there once a date in words has been refused; to read it earlier would slow what asks about facts.
+    from factstore.dates.phrases.words import MONTH, UNIT, UNITS, WEEKDAY
+
+    vocabulary = rf"\b(?:{MONTH}|{WEEKDAY}|{UNITS}|{UNIT}|weekend)\b"
+    return " " in text and bool(re.search(r"\d", text)) and bool(re.search(vocabulary, text, re.I))
+
+
 def beginning(repository: Repository, text: str, kinds: Sequence[str], most: int) -> list[str]:
-    """The first ids that begin with a text; those of what belongs to others, which are longer, where there are no others."""
+    """The first ids that begin with a text; those of citations and orderings only if there are no others."""
     start = text.lower()
     for among in _KINDS:
         rows = repository.stream(
@@ -95,7 +120,7 @@ def beginning(repository: Repository, text: str, kinds: Sequence[str], most: int
 
 
 def _worded(repository: Repository, text: str) -> list[str]:
-    """The facts that have every word of a text in their titles; where there are none, anywhere."""
+    """The facts that have all words of a text in their titles or, if there are none, anywhere."""
     for column in ("title", None):
         every = list(islice(_with_words(repository, text, column), _TITLES))
         same = [name for name, title in every if title.casefold() == text.strip().casefold()]
@@ -105,7 +130,7 @@ def _worded(repository: Repository, text: str) -> list[str]:
 
 
 def _suggest(repository: Repository, wrong: str, text: str) -> None:
-    """Raise UnknownId with a few facts of which the words begin much like all of these, where there are any."""
+    """Raise UnknownId with a few facts whose words begin similarly, if there are any."""
     akin = [name for name, _ in islice(_with_words(repository, " ".join(search.beginnings(text)), None), _SUGGESTED)]
     if akin:
         raise UnknownId(f"{wrong}; did you mean {' or '.join(akin)}?", nearest=akin) from None

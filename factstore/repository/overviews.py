@@ -1,4 +1,4 @@
-"""What a ledger holds, and what waits, in numbers."""
+"""What a ledger contains and what needs attention, in numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from factstore.repository.repository import (
 
 
 def overview(repository: Repository) -> Overview:
-    """What there is, in numbers, and a fact to begin with: of those in the first orderings the one in most of them."""
+    """The numbers of things, and a fact to begin with: the one in most of the first orderings."""
     ends = " UNION ALL ".join(
         f"SELECT fact FROM (SELECT {end} AS fact FROM tie t WHERE {as_of('t')} LIMIT 500) {end}" for end in "ab"
     )
@@ -34,7 +34,7 @@ def overview(repository: Repository) -> Overview:
 
 
 def waiting(repository: Repository) -> Waiting:
-    """What of the facts that are not withdrawn waits for somebody to look into it, in numbers."""
+    """How many facts, of those not withdrawn, need attention, and why."""
 
     def count(wanted: Filter) -> int:
         clauses, given = repository.clauses(wanted)
@@ -46,7 +46,7 @@ def waiting(repository: Repository) -> Waiting:
 
 
 def statuses(repository: Repository, wanted: Filter) -> dict[str, int]:
-    """How many facts pass a filter, by their status."""
+    """How many facts pass a filter, by status."""
     clauses, given = repository.clauses(wanted)
     where = " AND ".join(clauses) or "TRUE"
     query = f"SELECT p.status, count(*) AS facts FROM PLACEMENT p WHERE {where} GROUP BY p.status"

@@ -1,7 +1,7 @@
-"""What came before what among all facts at once, as `before` answers it for each: for a page that asks without the ledger.
+"""What came before what, for all facts at once, as `before` answers it: for a page that works without the ledger.
 
-Where only dates and reports decide, the answer is a comparison of limits, and these are given as ranks. What stated orders
-and years beyond the range of ticks decide is listed for each fact that they touch.
+Where only dates and reports decide, the answer is a comparison of limits, which are given as ranks. What stated orders and
+years beyond the range of ticks decide is listed for each fact that they touch.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PLACED = "SELECT p.id, p.fact, p.tied, p.start_min, p.start_max, p.end_min, p.e
 
 
 def pairs(repository: Repository, names: Collection[str]) -> BeforePairs:
-    """How every two of some facts stand in time, by their ids."""
+    """How all pairs of some facts are ordered in time, by id."""
     wanted = set(names)
     placed = [row for row in repository.fetch(_PLACED) if row[0] in wanted]
     limits = sorted({limit for row in placed for limit in row[3:]})

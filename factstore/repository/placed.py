@@ -1,14 +1,14 @@
-"""A fact and where it lies, as a query gives it back."""
+"""A fact with its placement, as a query returns it."""
 
-# Annotations are values here, not texts: the SELECT below is made of them.
+# Annotations are values here, not strings: the SELECT below is made of them.
 from typing import Annotated, NamedTuple
 
 
 class PlacedFact(NamedTuple):
     """A row of a placement `p` and its fact `f`: each field with the expression that selects it. Bounds are in ticks.
 
-    `stands` and `stands_until` are its place in the order of a timeline; `version` is the position of what gave it its
-    present fields.
+    `stands` and `stands_until` are its place in the order of a timeline; `version` is the position of the record that gave
+    it its present fields.
     """
 
     fact: Annotated[int, "p.fact"]
@@ -37,5 +37,5 @@ class PlacedFact(NamedTuple):
     stands_until: Annotated[int, "p.place_end"]
 
 
-#: What a SELECT asks for to give such rows.
+#: The SELECT list for such rows.
 PLACED = ", ".join(f"{hint.__metadata__[0]} AS {name}" for name, hint in PlacedFact.__annotations__.items())

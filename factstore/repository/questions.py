@@ -1,8 +1,8 @@
-"""Questions about time, answered by ranges over placements, less or more what walks along stated orders decide near X.
+"""Questions about time, answered by ranges over placements and corrected by walks along orderings near X.
 
-Certain is what bounds decide or a path does; possible is what bounds allow less what a path bars. Both are exact, but for
-dates with holes, which reason as their hull; of a set of days only its runs certainly overlap anything. Nothing loads the
-whole ledger; `before` reads no more than its page, and what it walks of the connected part of X.
+An answer is certain if bounds or a path decide it, and possible if the bounds allow it and no path bars it. Both are exact,
+except that dates with gaps count as their hull; of a set of days only its runs certainly overlap anything. Nothing loads
+the whole ledger; `before` reads only its page, and as much of X's connected part as it walks.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from factstore.repository.repository import (
 from factstore.repository.runs import NOT_OF_HULLS, NOTHING_MORE, Grounds, Runs
 from factstore.repository.time_search import TimeSearch
 
-#: The relations whose reasons `order` shows, the most telling first.
+#: The relations for which `order` shows reasons, the most informative first.
 _TELLING = ("before", "after", "during", "contains", "starts-before", "starts-after", "intersects")
 _DAY = 24 * 60 * 60 * 1_000_000
 _ANCHOR = """SELECT p.fact, p.tied, p.start_min, p.start_max, p.end_min, p.end_max
@@ -64,18 +64,18 @@ class Questions:
 
     def anchor(self, x: str) -> Anchor:
         """X as a fact's id, or as a plain date in EDTF or in words that need no anchor."""
-        if not x[:1].islower() or " " in x:  # no id holds a space
+        if not x[:1].islower() or " " in x:  # an id has no space
             return period(*read_date(read_written(x).as_period().edtf).period(self._repository.zone))
         rows = list(self._repository.fetch(_ANCHOR, id=x))
         if not rows:
-            self._repository.position(x, "fact")  # says what is wrong with it
+            self._repository.position(x, "fact")  # raises with the reason
         [(number, tied, *bounds)] = rows
         return Anchor(number, Bounds(*bounds), bool(tied))
 
     # --- listings ---
 
     def timeline(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Found]:
-        """Facts in an order that keeps every stated one, undated ones last."""
+        """Facts in an order that agrees with all stated orders, undated ones last."""
         return [Found(fact) for fact in self._repository.facts(wanted, limit=limit, offset=offset)]
 
     def ask(
@@ -93,10 +93,13 @@ class Questions:
     ) -> list[Found]:
         """The facts for which a relation to X (and Y) holds: certainly, then possibly, nearest first.
 
-        `inclusive`: of X and Y that are dates, their own days lie between them. Raises InputError where one is a fact.
+        `inclusive`: the days of X and Y themselves count as between them. Raises InputError if X or Y is a fact then, and
+        if Y certainly ends before X begins.
         """
         check_page(limit, offset)
         anchors = [self.anchor(name) for name in (x, y) if name is not None]
+        if y is not None and self._is_over(anchors[1], anchors[0]):
+            raise InputError(f"{y} ends before {x} begins: nothing lies between {x} and {y}, only between {y} and {x}")
         if inclusive:
             anchors = [_opened(one, name, turn) for turn, (one, name) in enumerate(zip(anchors, (x, y), strict=True))]
         search = TimeSearch(self._repository, question, anchors, wanted, limit + offset if limit else -1, self.reasons)
@@ -110,25 +113,31 @@ class Questions:
             found.append(Found(self._repository.read_fact(row), certainty, reasons))
         return found
 
+    def _is_over(self, y: Anchor, x: Anchor) -> bool:
+        """Whether Y is certainly over when X begins."""
+        if x.number and y.number and y.number in self.decided_before(x)[0]:
+            return True
+        return y.bounds.end_max <= x.bounds.start_min
+
     def decided_before(self, x: Anchor) -> tuple[set[int], set[int]]:
-        """What limits alone do not tell of what came before X: the facts that certainly did, and those that cannot have."""
+        """What limits alone do not decide: the facts that certainly came before X, and those that cannot have."""
         [decided] = TimeSearch(self._repository, "before", [x], Filter(), -1).decided
         return decided
 
     # --- two facts ---
 
     def order(self, a: str, b: str) -> Order:
-        """How two facts stand in time, with the reasons, and histories that show what is possible."""
+        """How two facts are ordered in time, with reasons and example histories."""
         first, second = self._repository.position(a, "fact"), self._repository.position(b, "fact")
         if first == second:
-            raise InputError(f"{a} is asked about with itself; order takes two facts")
+            raise InputError(f"{a} is compared with itself; order needs two facts")
         network = self.reasons.network()
         closure = network.distances((ORIGIN, start_of(first), end_of(first), start_of(second), end_of(second)))
         by_years = far.edges_between(first, second, far.around(self._repository, first, network.bounds(first)))
         closure = tightened(closure, by_years) if by_years else closure
         meaning = {relation: relation_edges(first, relation, second, TIME) for relation in RELATIONS}
         relations = {relation: judge(closure, edges) for relation, edges in meaning.items()}
-        pair = [self._runs.lying(fact, network.bounds(fact)) for fact in (first, second)]
+        pair = [self._runs.extent(fact, network.bounds(fact)) for fact in (first, second)]
         certain = (relation for relation, certainty in relations.items() if certainty == "certain")
         grounds = {relation: self._runs.bears_out(relation, *pair) for relation in certain}
         relations |= {relation: "possible" for relation, found in grounds.items() if found is None}
@@ -152,7 +161,7 @@ class Questions:
         meaning: Mapping[str, Sequence[Edge]],
         grounds: Mapping[str, Grounds | None],
     ) -> tuple[Step, ...]:
-        """Why the most telling relation is certain, else why one of the facts cannot come before the other."""
+        """Why the most informative relation is certain, or else why one of the facts cannot come before the other."""
         telling = next((name for name in _TELLING if relations[name] == "certain"), None)
         rests_on = grounds[telling] if telling else NOTHING_MORE
         if rests_on and rests_on != NOTHING_MORE:
@@ -166,7 +175,7 @@ class Questions:
     def _shown(self, closure: dict[tuple[int, int], int], edges: Sequence[Edge], a: str, b: str) -> History:
         """A history in which some edges hold, as the days of two facts."""
         times = _spacious(closure, edges)
-        # Nodes are in order of the facts' positions, which need not be that of the question.
+        # Nodes are in order of the facts' positions, which may differ from that in the question.
         start_1, end_1, start_2, end_2 = sorted(times)[1:]
         names = sorted((a, b), key=self._repository.position)
         return {
@@ -179,7 +188,7 @@ class Questions:
         return first_day(tick - (tick + zone * 1_000_000) % _DAY, zone)
 
     def _unlike(self, closure: dict[tuple[int, int], int], edges: Sequence[Edge], a: str, b: str) -> History:
-        """A history in which not all of the edges hold: one of them is turned round."""
+        """A history in which not all of the edges hold: one of them is reversed."""
         for edge in edges:
             turned = _turned(edge)
             if history(closure, [turned]) is not None:
@@ -188,20 +197,20 @@ class Questions:
 
 
 def _opened(x: Anchor, name: str | None, turn: int) -> Anchor:
-    """The moment before a period that is X, or after one that is Y, so that what is in it lies between."""
+    """The moment before a period that is X, or after one that is Y, so that what lies in it is between X and Y."""
     if x.number:
-        raise InputError(f"{name} is a fact, and only the days of dates can be taken in")
+        raise InputError(f"{name} is a fact, and only the days of dates can be included")
     start, end = x.bounds.start_min, x.bounds.end_max
     return period(start - 1, start) if turn == 0 else period(end, end + 1)
 
 
 def _turned(edge: Edge) -> Edge:
-    """What holds where an edge does not."""
+    """The edge that holds if this one does not."""
     return Edge(edge.head, edge.tail, -edge.weight - 1, TIME)
 
 
 def _spacious(closure: dict[tuple[int, int], int], edges: Sequence[Edge]) -> dict[int, int]:
-    """A history in which edges hold, with whole days between and within where there is room for them."""
+    """A history in which the edges hold, with whole days between and within facts if there is room."""
     nodes = sorted({node for pair in closure for node in pair})[1:]
     roomy = [Edge(tail, head, weight - _DAY, by) for tail, head, weight, by in edges]
     lasting = [Edge(end, start, -_DAY, LENGTH) for start, end in (nodes[:2], nodes[2:])]

@@ -1,4 +1,4 @@
-"""Why an answer is as it is: the dates, evidence and orderings that state what it rests on, in words."""
+"""The reasons for an answer: the dates, evidence and orderings that it rests on, in words."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from factstore.repository.runs import Grounds
 
 
 class Reasons:
-    """What states constraints, as of a repository's position. What was told once is kept."""
+    """Describes constraints, as of a repository's position. Descriptions are kept for the next time."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._told: dict[int, Step] = {}
 
     def network(self, *, reasons: bool = True) -> Network:
-        """The network, brought in as far as a question walks; without `reasons`, only to walk along orderings."""
+        """The network, loaded as far as a question walks; without `reasons`, only for walking along orderings."""
         repository = self._repository
         return Network(
             NetworkLoader(repository.connection, repository.at, repository.zone, reasons=reasons, withdrawn=True)
         )
 
     def why(self, network: Network, fact: int, conditions: tuple[Condition, ...]) -> tuple[Step, ...]:
-        """Why each condition certainly holds of a fact."""
+        """Why each condition certainly holds for a fact."""
         edges: list[Edge] = []
         for condition in conditions:
             node = start_of(fact) if condition.end == "start" else end_of(fact)
@@ -40,16 +40,16 @@ class Reasons:
         return self.steps(edges)
 
     def borne_out(self, network: Network, grounds: Grounds) -> tuple[Step, ...]:
-        """What states the grounds of a relation."""
+        """The steps that state the grounds of a relation."""
         edges = (edge for node, latest in grounds.bounds for edge in network.why(node, latest))
         return self.stating([*grounds.said, *(edge.by for edge in edges)])
 
     def steps(self, edges: Iterable[Edge]) -> tuple[Step, ...]:
-        """What states some edges."""
+        """The steps that state some edges."""
         return self.stating(edge.by for edge in edges)
 
     def stating(self, stated: Iterable[int]) -> tuple[Step, ...]:
-        """What states some constraints, each once; before what excludes readings of a date, that date."""
+        """The steps that state some constraints, each once; a date comes before what excludes some of its readings."""
         every = [by for by in dict.fromkeys(stated) if by not in (LENGTH, TIME)]
         steps = dict.fromkeys(one for by in every for one in (*self._dates_under(by), by))
         return tuple(self.step(by) for by in steps)
@@ -65,7 +65,7 @@ class Reasons:
         return int(rows[0].about)
 
     def step(self, by: int) -> Step:
-        """What states a constraint, in words, with the words that it rests on."""
+        """The step that states a constraint, in words, with the quote that it rests on."""
         if by not in self._told:
             self._told[by] = self._tell(by)
         return self._told[by]
@@ -89,7 +89,7 @@ class Reasons:
         about = self._about(thing_of(by))
         cited = next(iter(repository.witnesses.at([thing_of(by)])), None)
         day = fields.get("said") or (cited.published if cited else None)
-        # The day of saying is that of the one who spoke, the day of publication that of the document.
+        # The day of saying belongs to who spoke first, the day of publication to the document.
         speaker = cited.attribution[0 if "said" in fields else -1] if cited else "a source"
         text = f"{repository.name_of(about)} had begun by {day}, when {speaker} told of it"
         if by < 0:
@@ -99,7 +99,7 @@ class Reasons:
         )
 
     def _corrected(self, text: str, correction: Correction) -> Step:
-        """A date that was corrected rests on the correction's evidence, not on what it corrected."""
+        """A corrected date rests on the evidence of the correction, not on that of the earlier date."""
         why = f": {correction.message}" if correction.message else ""
         best = next(iter(correction.evidence), None)
         text = f"{text} (corrected by {correction.recorded_by}{why})"

@@ -1,4 +1,4 @@
-"""What the tables hold, as of any position of the ledger: things by id, facts, evidence, the record. Reads only."""
+"""What the tables contain, as of any position of the ledger: things by id, facts, evidence, the log. Reads only."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PLACEMENT_FIELDS = (
     "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, place, place_end, tied, width, "
     "conflicting"
 )
-# The plus keeps SQLite from the index that begins with `revised` where a fact's own key is at hand.
+# The plus keeps SQLite from the index that begins with `revised`, when it can look up the fact itself.
 _PLACEMENT = f"""(
     SELECT {PLACEMENT_FIELDS} FROM placement WHERE +revised = 0 AND since <= :at
     UNION ALL
@@ -47,9 +47,9 @@ _PLACEMENT = f"""(
 
 @lru_cache(maxsize=256)
 def _at_clock(template: str, now: bool) -> str:
-    """A template's SQL, in which PLACEMENT stands for the placements of the clock, F_THEN for the versions `f` of facts.
+    """A template's SQL. PLACEMENT stands for the placements on the clock, F_THEN for the versions `f` of facts.
 
-    What is true now is found in one step, however many versions there have been.
+    The present state is found in one step, however many versions there are.
     """
     query = template.replace("PLACEMENT", "placement" if now else _PLACEMENT)
     return query.replace("F_THEN", "f.until IS NULL" if now else as_of("f"))
@@ -63,7 +63,7 @@ IN_TIME = "p.place, p.place_end DESC, p.fact"
 
 @lru_cache(maxsize=64)
 def _timeline(where: str, now: bool) -> str:
-    # Each term comes in the order of an index, so that they are merged as far as rows are read, and no further.
+    # Each term comes in the order of an index, so that they are merged only as far as rows are read.
     tables = [("placement", "+p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p"))]
     parts = (
         f"SELECT {PLACED} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}"
@@ -79,14 +79,14 @@ _SAID_OF_CITATIONS = """SELECT r.subject, p.payload
 
 
 _REDACTED = f"({REDACTIONS})"
-#: No id has more characters.
+#: The most characters of an id.
 _LONGEST = 800
 
 
 class Repository:
     """The questions, as of a position: the records up to it count, those after it do not.
 
-    `clock` says in words when a question is asked, where that is not now. `narrowed`: the connection has tables for it.
+    `clock`: the clock in words, if it is not now. `narrowed`: the connection has temporary tables for the clock.
     """
 
     def __init__(
@@ -104,11 +104,11 @@ class Repository:
         return [*fetch_named(self.connection, _at_clock(template, self.now), self._given(given))]
 
     def stream(self, template: str, **given: Any) -> Iterator[Any]:
-        """Rows that are read as they are asked for."""
+        """Rows, read from the database one by one as they are used."""
         return stream_named(self.connection, _at_clock(template, self.now), self._given(given))
 
     def fetch(self, template: str, *, lazily: bool = False, **given: Any) -> Iterator[tuple[Any, ...]]:
-        """Rows as the driver gives them, for what is asked for most; `lazily`: read as they are asked for."""
+        """Rows as the driver returns them, for frequent questions; `lazily`: read one by one as they are used."""
         read = stream if lazily else fetch
         return read(self.connection, _at_clock(template, self.now), self._given(given))
 
@@ -119,7 +119,7 @@ class Repository:
         }
 
     def clauses(self, wanted: Filter) -> tuple[list[str], dict[str, Any]]:
-        """What a filter says, as conditions on a placement `p` of this clock, and the values that they bind."""
+        """A filter's conditions on a placement `p` of this clock, and their parameters."""
         clauses, given = wanted.clauses()
         within, ticks = window(wanted.since, wanted.until, self.zone)
         clauses, given = clauses + within, given | ticks
@@ -132,7 +132,7 @@ class Repository:
         return clauses, given
 
     def worded(self, text: str, column: str | None = None) -> tuple[str, dict[str, Any]]:
-        """The condition on a placement `p` that it holds every word of a text, or its column does; what it binds."""
+        """The condition on a placement `p` that it has all words of a text, in a column or any; and its parameters."""
         words = search.words_of(text)
         if not words:
             return "FALSE", {}
@@ -144,12 +144,12 @@ class Repository:
     # --- things by id ---
 
     def find(self, name: str) -> int | None:
-        """The position that introduced the thing of this id, if there is one."""
+        """The position that introduced the thing with this id, if there is one."""
         rows = self.rows("SELECT position FROM thing WHERE id = :id AND position <= :at", id=name)
         return int(rows[0].position) if rows else None
 
     def kind_at(self, name: str) -> tuple[int, str] | None:
-        """The position and kind of the thing of this id, if there is one."""
+        """The position and kind of the thing with this id, if there is one."""
         rows = self.rows("SELECT position, kind FROM thing WHERE id = :id AND position <= :at", id=name)
         return (int(rows[0].position), str(rows[0].kind)) if rows else None
 
@@ -163,47 +163,47 @@ class Repository:
         return found
 
     def position(self, name: str, *kinds: str) -> int:
-        """The position that introduced the thing of this id. Raises UnknownId with the ids most like it."""
+        """The position that introduced the thing with this id. Raises UnknownId with the most similar ids."""
         row = next(iter(self.rows("SELECT position, kind FROM thing WHERE id = :id", id=name)), None)
         gone = self.redacted(name) if row is None else row.position if row.kind in SILENT else None
         if row is not None and not gone and not self.is_there(row.position, row.kind):
-            raise UnknownId(f"{name} is not there as of this clock: {self.clock}")
+            raise UnknownId(f"{name} does not exist on this clock: {self.clock}")
         if row is not None and not gone and (not kinds or row.kind in kinds):
             return int(row.position)
         if row is not None and row.kind == "withheld":
             raise UnknownId(f"{name} is not in this part of the ledger")
         if gone:
-            raise UnknownId(f"{name} was redacted (position {gone}), which is for ever")
+            raise UnknownId(f"{name} was redacted (position {gone}) and cannot be restored")
         wanted = " or ".join(kinds) or "fact, source, speaker, citation or ordering"
         if row is not None:
-            raise UnknownId(f"{name} is a {row.kind}, and a {wanted} is asked for")
+            raise UnknownId(f"{name} is a {row.kind}, not a {wanted}")
         nearest = self.nearest(name, *kinds)
         hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
         raise UnknownId(f"there is no {wanted} {name!r}{hint}", nearest=nearest)
 
     def is_taken(self, name: str) -> bool:
-        """Whether an id names something on any clock, or did until that was redacted."""
+        """Whether an id names something on any clock, or did until it was redacted."""
         return bool(self.rows("SELECT 1 FROM thing WHERE id = :id", id=name)) or self.redacted(name) is not None
 
     def is_there(self, position: int, kind: str) -> bool:
-        """Whether a thing has been recorded by this clock, and rests on evidence that counts there."""
+        """Whether a thing is recorded on this clock, and rests on evidence that counts on it."""
         if not self.clock:
             return True
         query = f"SELECT 1 FROM {kind} v WHERE v.position = :position AND {as_of('v')}"
         return bool(self.rows(query, position=position))
 
     def undone(self) -> set[int]:
-        """The positions of corrections that do not count on this clock: all of their evidence is hidden."""
+        """The positions of corrections that do not count on this clock because all their evidence is hidden."""
         return {row.position for row in self.rows("SELECT position FROM undone")} if self._narrowed else set()
 
     def nearest(self, name: str, *kinds: str) -> list[str]:
-        """The ids that look most like a name."""
+        """The ids most similar to a name."""
         name = name[:_LONGEST]
         words = [word for word in re.split(r"[^a-z0-9]+", name.lower()) if len(word) > 1][:8]
         found: dict[str, None] = {}
         holding: list[str] = []
         for n, word in enumerate((*words, name[:3].lower(), name[-3:].lower())):
-            # What holds a whole word is like the name; what begins or ends alike has to be close to it.
+            # An id with a whole word in common is similar enough; one that begins or ends alike must be close.
             holding = holding if n > len(words) else list(found)
             pattern = "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
             for row in self.rows(
@@ -218,7 +218,7 @@ class Repository:
         return get_close_matches(name.lower(), found, n=3, cutoff=0.5) or holding[:3]
 
     def redacted(self, words: str) -> int | None:
-        """The position whose redaction took an id or a text away, if one did."""
+        """The position whose redaction deleted an id or a text, if there is one."""
         return self.prints.get(fingerprint(self.ledger, words)) if self.prints else None
 
     @cached_property
@@ -228,7 +228,7 @@ class Repository:
 
     @cached_property
     def prints(self) -> dict[str, int]:
-        """By the print of each text that was redacted, the position at which it stood: on every clock the same."""
+        """By the fingerprint of each redacted text, the position at which it was; the same on all clocks."""
         about = {
             row.position: row.subject
             for row in self.rows(
@@ -242,7 +242,7 @@ class Repository:
                 JOIN payload p ON p.position = r.position WHERE r.subject = t.position AND r.kind = 'redacted'"""
         ):
             subject = row.subject
-            while subject in about:  # a redaction's own words were redacted: what it spoke of
+            while subject in about:  # a redaction was itself redacted: take its subject
                 subject = about[subject]
             found |= dict.fromkeys(json.loads(row.payload).get("prints", ()), subject)
         return found
@@ -267,7 +267,7 @@ class Repository:
         return int(rows[0].since)
 
     def fields(self, position: int) -> dict[str, Any]:
-        """A thing's present fields, as its payload has them; `withdrawn` with them."""
+        """A thing's present fields, as in its payload, and `withdrawn`."""
         kind = self.kind_of(position)
         [row] = self.rows(f"SELECT * FROM {kind} v WHERE v.position = :position AND {as_of('v')}", position=position)
         return to_fields(kind, row._asdict()) | {"withdrawn": bool(row.withdrawn)}
@@ -275,8 +275,8 @@ class Repository:
     # --- facts ---
 
     def facts(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Fact]:
-        """Facts that pass a filter, in an order that keeps every stated one, undated ones last; those withdrawn only where
-        their status is asked for."""
+        """Facts that pass a filter, in an order that agrees with all stated orders, undated ones last; withdrawn ones only
+        if their status is asked for."""
         check_page(limit, offset)
         clauses, given = self.clauses(wanted)
         if not wanted.status:
@@ -295,8 +295,8 @@ class Repository:
         return map(PlacedFact._make, self.fetch(template, lazily=lazily, **given))
 
     def read_fact(self, row: PlacedFact, citations: tuple[Citation, ...] | None = None) -> Fact:
-        """A fact out of its row."""
-        # Taken apart at once, since a page reads many: to ask for each field by its name takes twice as long.
+        """A fact made of its row."""
+        # Unpacked at once, since a page reads many: access by field name takes twice as long.
         (number, _, start_max, end_min, _, name, title, edtf, status, earliest, latest, conflicting, phrase, anchor,
          zone, place, participants, tags, attributes, shortest, longest, version, stands, _) = row  # fmt: skip
         begun_by = None
@@ -330,7 +330,7 @@ class Repository:
         )
 
     def with_citations(self, facts: Iterable[Fact]) -> Iterator[Fact]:
-        """The same facts with their citations in them, a page at a time."""
+        """The same facts with their citations, a page at a time."""
         waiting = iter(facts)
         while page := list(islice(waiting, 1000)):
             about: dict[str, list[Citation]] = {}
@@ -342,38 +342,38 @@ class Repository:
 
     @cached_property
     def witnesses(self) -> Witnesses:
-        """Who says so."""
+        """The evidence."""
         return Witnesses(self.rows)
 
     def citations(self, about: Sequence[int]) -> list[Citation]:
         """The live citations about facts or orderings."""
         return self.witnesses.about(about)
 
-    # --- the record ---
+    # --- records ---
 
     def written(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Fields as people write them: things by id, not by position."""
         return with_references(fields, self.name_of)
 
     def speaking_of(self, name: str) -> list[Citation]:
-        """Who says so: the live citations of a fact or an ordering."""
+        """The live citations of a fact or an ordering."""
         return self.citations([self.position(name, "fact", "ordering")])
 
     # --- documents ---
 
     def zone_of(self, zone: str | None) -> int:
-        """A fact's own offset in seconds, else the ledger's."""
+        """A fact's own offset in seconds, or else the ledger's."""
         return parse_zone(zone) if zone else self.zone
 
     def held(self, positions: Iterable[int], *, since_loaded: bool = False) -> dict[int, Thing]:
-        """The things introduced at some positions; what they have said since they were loaded, where that is asked for."""
+        """The things introduced at some positions; with `since_loaded`, also their values since they were last loaded."""
         found: dict[int, Thing] = {}
         for chunk in chunks(positions):
             given = {"positions": json.dumps(chunk)}
             among = "position @among(:positions)"
             things = {row.position: row for row in self.rows(f"SELECT * FROM thing WHERE {among}", **given)}
             self._ids.update((position, row.id) for position, row in things.items())
-            # What was redacted says nothing, and counts as withdrawn.
+            # A redacted thing has no fields, and counts as withdrawn.
             gone = ((position, row.kind) for position, row in things.items() if row.kind in SILENT)
             found.update((position, Thing(position, kind, {}, {}, withdrawn=True)) for position, kind in gone)
             for kind in {row.kind for row in things.values()}.difference(SILENT):
@@ -389,7 +389,7 @@ class Repository:
         return found
 
     def _since_loaded(self, kind: str, position: int, loaded: dict[str, int]) -> dict[str, list[Any]]:
-        """The values of each field that changed, from the one that was last loaded; `loaded` has the positions of those."""
+        """The values of each changed field, from the one last loaded; `loaded` has the positions of these."""
         query = f"SELECT * FROM {kind} WHERE position = :position AND since <= :at ORDER BY since"
         said: dict[str, list[Any]] = {}
         for row in self.rows(query, position=position):
@@ -401,7 +401,7 @@ class Repository:
         return {name: values for name, values in said.items() if any(value != values[0] for value in values)}
 
     def cited(self, about: Iterable[int]) -> dict[int, list[int]]:
-        """For each of some facts and orderings, the positions of its citations, withdrawn ones too."""
+        """For each of some facts and orderings, the positions of its citations, including withdrawn ones."""
         found: dict[int, list[int]] = {}
         for chunk in chunks(about):
             rows = self.rows(
@@ -419,7 +419,7 @@ class Repository:
         return sorted(row.position for row in rows)
 
     def filled(self, citations: Iterable[int]) -> dict[int, set[str]]:
-        """Which surroundings of each of some citations' quotes were filled in from a text: nobody gave them."""
+        """For each of some citations, which of prefix and suffix were taken from a text because nobody gave them."""
         found: dict[int, set[str]] = {}
         for chunk in chunks(citations):
             for row in self.rows(_SAID_OF_CITATIONS, subjects=chunk):
@@ -427,7 +427,7 @@ class Repository:
         return found
 
     def quotes_by_source(self) -> dict[int, int]:
-        """How many quotes can be looked for, or were once: for each source whose text is kept, or named no more."""
+        """By source, how many quotes can be checked, or were once: of sources whose text is kept, or no longer named."""
         rows = self.rows(
             f"""SELECT c.source, count(*) AS quotes FROM citation c JOIN source s ON s.position = c.source AND {as_of("s")}
                 WHERE {in_force("c")} AND c.quote IS NOT NULL AND s.withdrawn = 0

@@ -1,4 +1,4 @@
-"""What else stands on a thing, so that whoever withdraws it sees what that leaves. Reads only."""
+"""What rests on a thing, so that whoever withdraws it sees the effect. Reads only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from factstore.repository.repository import Repository
 class Resting(NamedTuple):
     """A fact, an ordering, a source or a speaker that rests on another thing.
 
-    `left`: of a fact or an ordering, how many citations it would have without that; None where it is no matter of evidence.
+    `left`: how many citations a fact or ordering would have without that thing; None if it rests on it in another way.
     """
 
     id: str
@@ -27,7 +27,7 @@ _ORDERED = f"""SELECT t.id, t.kind FROM ordering o JOIN thing t ON t.position = 
 
 
 def resting(repository: Repository, position: int) -> list[Resting]:
-    """The live things that rest on one: on a source or a citation facts and orderings, on a fact its orderings, and what was
+    """The live things that rest on one: on a source or citation facts and orderings, on a fact its orderings, and what was
     seen through a source or speaks on a speaker's behalf."""
     kind = repository.kind_of(position)
     found: list[Resting] = []

@@ -1,8 +1,8 @@
 """Facts dated with a set of days, `{…}`, happen in runs: in each of them, and perhaps not in between. Reads only.
 
-Bounds reason with such a set as its hull. What follows for when it began and was over holds of the runs as well; that it
-shares some time with another, or contains it, does not: that is certain only by the runs themselves, or because orderings
-in force say so. So here is found what bears out each relation that the hull alone does not.
+Bounds treat such a set as its hull. What follows about its start and end is also true of the runs; but that it shares some
+time with another fact, or contains it, is only certain by the runs themselves, or because orderings in force say so. This
+module finds what supports a relation that the hull alone does not prove.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from factstore.repository.repository import (
     Repository,
 )
 
-#: The first letter of every date that may leave gaps.
+#: The first letter of all dates that may have gaps.
 SET = "{"
 
-#: Whether a date bounds anything: it does not where it is set aside, or its evidence hidden on the question's clock.
+#: Whether a date bounds anything: not if it is set aside, or its evidence is hidden on the question's clock.
 IN_FORCE = f"f.rank <> 0 AND NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.item = f.position AND {as_of('s')})"
 _DATES = f"""SELECT f.position, f.edtf, f.zone FROM fact f
              WHERE f.position @among(:facts) AND F_THEN AND f.edtf IS NOT NULL AND {IN_FORCE}"""
@@ -29,38 +29,38 @@ _TIES = " UNION ".join(
     f"SELECT t.ordering, t.a, t.relation, t.b FROM tie t WHERE t.{end} @among(:facts) AND {as_of('t')}" for end in "ab"
 )
 
-#: Relations of which the hull says no more than that the ends fit.
+#: Relations that follow from the hull only if there are no gaps.
 SHARING = frozenset({"intersects", "overlaps", "overlapped-by"})
 INSIDE = frozenset({"during", "starts", "finishes", "equals"})
 AROUND = frozenset({"contains", "started-by", "finished-by", "equals"})
 NOT_OF_HULLS = SHARING | INSIDE | AROUND
 
 
-class Lying(NamedTuple):
-    """How a fact, or a date (`number` 0), lies in time: the bounds of its ends, and its runs where its date leaves gaps."""
+class TimeExtent(NamedTuple):
+    """The time of a fact, or of a date (`number` 0): the bounds of its ends and, if its date has gaps, its runs."""
 
     number: int
     bounds: Bounds
     runs: tuple[Bounds, ...] = ()
 
     def pieces(self) -> tuple[Bounds, ...]:
-        """Each of the parts without a gap, of which it has one or more."""
+        """Its parts without gaps, one or more."""
         return self.runs or (self.bounds,)
 
 
 class Grounds(NamedTuple):
-    """What a relation rests on: the dates and orderings at some positions, and bounds, each a node and whether its latest."""
+    """What a relation rests on: the positions of dates and orderings, and bounds, each a node and whether its latest."""
 
     said: tuple[int, ...] = ()
     bounds: tuple[tuple[int, bool], ...] = ()
 
 
-#: Where the hulls decide.
+#: The grounds if the hulls decide.
 NOTHING_MORE = Grounds()
 
 
 def runs_of(date: Edtf, zone: int) -> tuple[Bounds, ...]:
-    """The bounds of the ends of each run of a date; none where it leaves no gap."""
+    """The bounds of the ends of each run of a date; none if it has no gap."""
     runs = date.runs(zone)
     if len(runs) == 1:
         return ()
@@ -70,8 +70,8 @@ def runs_of(date: Edtf, zone: int) -> tuple[Bounds, ...]:
     )
 
 
-def sharing(a: Lying, b: Lying) -> Grounds | None:
-    """Why a and b certainly share some time by where they lie: a run of one meets one of the other. None where none does."""
+def sharing(a: TimeExtent, b: TimeExtent) -> Grounds | None:
+    """Why a and b certainly share some time by their runs: a run of one meets one of the other. None if they may not."""
     for ours in a.pieces():
         for theirs in b.pieces():
             if ours.start_max < theirs.end_min and theirs.start_max < ours.end_min:
@@ -79,16 +79,16 @@ def sharing(a: Lying, b: Lying) -> Grounds | None:
     return None
 
 
-def holding(inner: Lying, outer: Lying) -> Grounds | None:
-    """Why `outer`, which has gaps, certainly contains `inner` by where they lie: one of its runs alone does."""
+def holding(inner: TimeExtent, outer: TimeExtent) -> Grounds | None:
+    """Why `outer`, which has gaps, certainly contains `inner`: a single run does. None if it may not."""
     (start_min, _, _, end_max) = inner.bounds
     if any(run.start_max <= start_min and end_max <= run.end_min for run in outer.runs):
         return _grounds((inner, False), (outer, True))
     return None
 
 
-def _grounds(*sides: tuple[Lying, bool]) -> Grounds:
-    """The dates of what has gaps, and of the rest its inner bounds (latest start, earliest end) or its outer ones."""
+def _grounds(*sides: tuple[TimeExtent, bool]) -> Grounds:
+    """The dates of facts with gaps, and for others the inner bounds (latest start, earliest end) or the outer ones."""
     said: list[int] = []
     bounds: list[tuple[int, bool]] = []
     for (number, _, runs), inner in sides:
@@ -99,22 +99,22 @@ def _grounds(*sides: tuple[Lying, bool]) -> Grounds:
     return Grounds(tuple(said), tuple(bounds))
 
 
-#: By fact, the one before it on the way and the ordering between them; None where the way begins.
+#: By fact, the one before it on the path and the ordering between them; None where the path begins.
 _Ways = dict[int, tuple[int, int] | None]
 
 
 class Stated(NamedTuple):
-    """What orderings say lies within a fact, and what they say shares some time with it; the fact itself begins both."""
+    """The facts that orderings put within a fact, and those that they let share some time with it; both begin with itself."""
 
     within: _Ways
     shared: _Ways
 
     def holding(self, fact: int) -> Grounds | None:
-        """The orderings that say it contains another."""
+        """The orderings by which it contains another."""
         return _way(self.within, fact)
 
     def sharing(self, fact: int) -> Grounds | None:
-        """The orderings that say it shares some time with another."""
+        """The orderings by which it shares some time with another."""
         return _way(self.shared, fact)
 
 
@@ -129,33 +129,33 @@ def _way(found: _Ways, fact: int) -> Grounds | None:
 
 
 def _nested(a: int, relation: str, b: int) -> list[tuple[int, int]]:
-    """What an ordering puts within what."""
+    """The pairs that an ordering puts one within the other."""
     if relation == "equals":
         return [(a, b), (b, a)]
     return [(a, b)] if relation in INSIDE else []
 
 
 class Runs:
-    """The runs of facts at one clock, and what orderings in force say of sharing and containing."""
+    """The runs of facts on one clock, and what orderings in force say about sharing and containing."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._stated: dict[int, Stated] = {}
 
     def dates(self, facts: Iterable[int]) -> dict[int, tuple[Edtf, int]]:
-        """The dates of some facts that are in force, each with its zone."""
+        """The dates in force of some facts, each with its zone."""
         rows = self._repository.fetch(_DATES, facts=[*facts])
         return {fact: (read_date(edtf), self._repository.zone_of(zone)) for fact, edtf, zone in rows}
 
-    def lying(self, fact: int, bounds: Bounds) -> Lying:
-        """How a fact lies in time that its placement puts within bounds."""
+    def extent(self, fact: int, bounds: Bounds) -> TimeExtent:
+        """The time of a fact, given the bounds of its placement."""
         dated = self.dates([fact]).get(fact) if fact else None
-        return Lying(fact, bounds, runs_of(*dated) if dated else ())
+        return TimeExtent(fact, bounds, runs_of(*dated) if dated else ())
 
     def stated(self, fact: int) -> Stated:
-        """What orderings in force say lies within a fact, and what they say shares some time with it.
+        """What orderings in force put within a fact, and what they let share some time with it.
 
-        What lies within a part of it does so too; what contains or meets a part shares some time with it.
+        A fact within a part of it is within it, too; one that contains or meets a part shares some time with it.
         """
         if fact not in self._stated:
             self._stated[fact] = self._walk(fact)
@@ -174,7 +174,7 @@ class Runs:
         return Stated(within, shared)
 
     def _spread(self, found: _Ways, *, inward: bool) -> None:
-        """Add what lies within what was found, or what it lies within, over however many orderings."""
+        """Add what lies within the facts found so far (or what they lie within), across any number of orderings."""
         fresh = [*found]
         while fresh:
             known = len(found)
@@ -186,13 +186,13 @@ class Runs:
             fresh = [*found][known:]
 
     def _ties(self, facts: Iterable[int]) -> Iterator[Any]:
-        """Ordering, a, relation and b of every ordering in force at one of some facts."""
+        """Ordering, a, relation and b of all orderings in force at one of some facts."""
         return self._repository.fetch(_TIES, facts=[*facts])
 
-    def bears_out(self, relation: str, a: Lying, b: Lying) -> Grounds | None:
-        """What a relation of a to b rests on beyond their hulls, of which it follows: nothing where those decide it.
+    def bears_out(self, relation: str, a: TimeExtent, b: TimeExtent) -> Grounds | None:
+        """What a relation of a to b, which follows from their hulls, rests on beyond them: nothing if the hulls suffice.
 
-        None where gaps leave it open.
+        None if gaps leave it open.
         """
         if not (a.runs or b.runs):
             return NOTHING_MORE

@@ -1,7 +1,7 @@
-"""Where facts lie, all of them at once: what a picture is drawn from. Reads only.
+"""Where all facts lie, for a picture. Reads only.
 
-A day is *certain* for a fact that was going on at some time of it in every history that the placement allows, and
-*possible* where it was in one: a fact dated to a day is certain on that day, and one dated to a month on none. A fact dated
+A day is *certain* for a fact if it was going on at some time of that day in all histories that its placement allows, and
+*possible* if it was in one: a fact dated to a day is certain on that day, and one dated to a month on no day. A fact dated
 to a set of days is certain on no day of a gap between them.
 """
 
@@ -22,18 +22,18 @@ from factstore.repository.runs import IN_FORCE, SET, runs_of
 
 
 def span_of(bounds: Bounds, zone: int, runs: Sequence[Bounds] = ()) -> Span:
-    """The possible and the certain days of a placement; a day begins as it does in the zone (seconds east of UTC).
+    """The possible and the certain days of a placement; days begin at midnight in the zone (seconds east of UTC).
 
-    Of a date that leaves gaps, the days of its `runs` are certain, and none between them.
+    For a date with gaps, only the days of its `runs` are certain.
     """
-    # What lies further out is drawn in to where the calendar ends.
+    # Times further out are moved to where the calendar ends.
     bounds = Bounds(*(tick if abs(tick) > FARTHEST else max(-LIMIT, min(tick, LIMIT)) for tick in bounds))
     first = bounds.start_min if bounds.start_min >= -LIMIT else None
     past = bounds.end_max if bounds.end_max <= LIMIT else None
     begun_by = bounds.start_max + 1 if abs(bounds.start_max) <= LIMIT else None
     not_over = bounds.end_min - 1 if abs(bounds.end_min) <= LIMIT else None
     stretches = [_certain(run, zone) for run in runs or (bounds,)]
-    # Where more than days is known, no further than that allows.
+    # If an exact time is known, certain stretches stay within it.
     certain = tuple(
         (
             first if since is None or (first is not None and first > since) else since,
@@ -45,7 +45,7 @@ def span_of(bounds: Bounds, zone: int, runs: Sequence[Bounds] = ()) -> Span:
 
 
 def _certain(bounds: Bounds, zone: int) -> tuple[int | None, int | None] | None:
-    """From midnight of the last day on which it can begin to the one that ends the first day on which it can be over."""
+    """From the midnight that begins the last day on which it can begin to the one that ends the first day it can be over."""
     since = _midnight(bounds.start_max, zone) if abs(bounds.start_max) <= LIMIT else None
     until = _midnight(bounds.end_min + DAY - 1, zone) if abs(bounds.end_min) <= LIMIT else None
     begins, ends = bounds.start_max <= LIMIT, bounds.end_min >= -LIMIT
@@ -59,7 +59,7 @@ def _midnight(tick: int, zone: int) -> int:
 
 
 def spans(repository: Repository) -> dict[str, Span]:
-    """The span of every fact by its id, those of withdrawn ones too."""
+    """The spans of all facts by id, including withdrawn ones."""
     rows = repository.fetch(
         f"""SELECT p.id, p.start_min, p.start_max, p.end_min, p.end_max, f.zone,
                    CASE WHEN substr(f.edtf, 1, 1) = '{SET}' AND {IN_FORCE} THEN f.edtf END

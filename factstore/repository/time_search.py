@@ -1,4 +1,4 @@
-"""One question about time: what walks along stated orders decide near X, and statements for the rest, each in its order."""
+"""One question about time: what walks along orderings near X decide, and sorted statements for the rest."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from factstore.repository.filter import Filter
 from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.reasons import Reasons
 from factstore.repository.repository import FACT, IN_TIME, WITH_FACT, Repository
-from factstore.repository.runs import NOTHING_MORE, SET, Grounds, Lying, Runs
+from factstore.repository.runs import NOTHING_MORE, SET, Grounds, Runs, TimeExtent
 
-#: The order of an answer: certain ones, then possible ones, each nearest first.
+#: The order of an answer: certain facts, then possible ones, each nearest first.
 _NEAREST = {
     "before": ("p.end_max DESC, p.id", "p.end_min DESC, p.id"),
     "after": ("p.start_min, p.id", "p.start_max, p.id"),
@@ -27,7 +27,7 @@ _NEAREST = {
 }
 _GREATEST_GAP = f"SELECT 1 FROM tie t WHERE t.gap_max IS NOT NULL AND {as_of('t')} LIMIT 1"
 
-#: Classes from this on may be as wide as can be.
+#: Classes from this on have no limit of width.
 _WIDEST = 124
 
 
@@ -66,7 +66,7 @@ class TimeSearch:
 
     @cached_property
     def _years(self) -> dict[int, tuple[set[int], set[int]]]:
-        """For each anchor that lies beyond the range of ticks, the facts before and after it by their own years."""
+        """For each anchor beyond the range of ticks, the facts before and after it by their own years."""
         return {
             anchor.number: far.around(self._repository, anchor.number, anchor.bounds)
             for anchor in self._anchors
@@ -92,10 +92,10 @@ class TimeSearch:
         return certain, barred
 
     def certain(self) -> Iterator[PlacedFact]:
-        """What certainly holds, nearest first."""
+        """The facts for which it certainly holds, nearest first."""
         if self._question == "before":
             rows = self._rows(_certain_before(self._where, self._repository.now))
-            # What only paths know ends later than all that the bounds know.
+            # Facts found only by paths end later than all facts found by bounds.
             paths = self._tied(self.conditions[0]) or self._years
             return chain(self._by_paths(self.conditions[0]), rows) if paths else rows
         holds = " AND ".join(self._holds(n) for n in range(len(self.conditions)))
@@ -103,14 +103,14 @@ class TimeSearch:
         return (row for row in listed if self._grounds(row) is not None)
 
     def _by_paths(self, condition: Condition) -> Iterator[PlacedFact]:
-        """Facts that only a path puts before X, by their latest end."""
+        """The facts that only a path puts before X, by their latest end."""
         query = f"""{FACT} WHERE p.fact @among(:paths) AND p.end_max > :certain0 AND {self._where}
                     ORDER BY p.end_max DESC, p.id"""
         if self._limit < 0 or self._years or any(self._repository.fetch(_GREATEST_GAP)):
             certain, _ = self.decided[0]
             yield from self._rows(query, paths=json.dumps(sorted(certain)))
             return
-        # Without greatest gaps the walk tells them in this order, so the first page needs no more of it than the page.
+        # Without greatest gaps the walk finds them in this order, so that the first page walks no further than it needs.
         ends = (
             (bound, number_of(node))
             for node, bound in self._network.descending(condition.node)
@@ -127,7 +127,7 @@ class TimeSearch:
         yield from self._rows(query, paths=json.dumps(batch))
 
     def possible(self) -> Iterator[PlacedFact]:
-        """What may hold and does not certainly, nearest first."""
+        """The facts for which it may hold, but not certainly, nearest first."""
         if self._question == "before":
             now = self._repository.now
             classes = tuple(tuple(width for (width,) in self._repository.fetch(query)) for query in _classes(now))
@@ -148,18 +148,18 @@ class TimeSearch:
             yield row
 
     def _floor(self, width: int) -> int:
-        """What placements of a width class end after, at the earliest, that are not over by X's start."""
+        """The time after which placements of a width class must end if they are not over by X's start."""
         return max(self.conditions[0].certain - class_width(width), 1 - 2**63)
 
-    # What bounds and paths say is true of hulls: where a date has gaps, that is not enough for it to overlap anything.
+    # Bounds and paths are about hulls: if a date has gaps, they do not prove that it overlaps anything.
 
     @cached_property
-    def _x(self) -> Lying:
+    def _x(self) -> TimeExtent:
         (x,) = self._anchors
-        return self._runs.lying(x.number, x.bounds)
+        return self._runs.extent(x.number, x.bounds)
 
     def _left_open(self) -> str:
-        """The facts that gaps, their own or those of X, may keep from what the conditions say."""
+        """An SQL condition for the facts for which gaps, their own or those of X, may leave the relation open."""
         if self._question != "overlapping":
             return "FALSE"
         return "TRUE" if self._x.runs else f"substr(f.edtf, 1, 1) = '{SET}'"
@@ -169,13 +169,13 @@ class TimeSearch:
         return self._question == "overlapping" and bool(self._x.runs or _is_set(row))
 
     def _grounds(self, row: PlacedFact) -> Grounds | None:
-        """What it rests on, beyond the conditions, that a fact certainly fits; None where gaps leave that open."""
+        """The grounds, beyond the conditions, on which a fact certainly fits; None if gaps leave that open."""
         if not self._is_left_open(row):
             return NOTHING_MORE
         bounds = Bounds(UNBOUNDED.start_min, row.start_max, row.end_min, row.end_max)
         runs = self._runs
-        lying = runs.lying(row.fact, bounds) if _is_set(row) else Lying(row.fact, bounds)
-        return runs.bears_out("intersects", self._x, lying)
+        extent = runs.extent(row.fact, bounds) if _is_set(row) else TimeExtent(row.fact, bounds)
+        return runs.bears_out("intersects", self._x, extent)
 
     def _overlaps(self, row: PlacedFact) -> bool:
         """Whether a fact certainly overlaps X."""
@@ -196,7 +196,7 @@ class TimeSearch:
         return self._reasons.borne_out(network, grounds)
 
     def _rows(self, query: str, **more: str | int) -> Iterator[PlacedFact]:
-        """The facts that a query finds, one after the other, without X itself."""
+        """The facts that a query finds, one by one, without X itself."""
         about = {anchor.number for anchor in self._anchors if anchor.number}
         rows = self._repository.placed(query, lazily=self._limit >= 0, **self._given, **more)
         return (row for row in rows if row.fact not in about) if about else rows
@@ -218,7 +218,7 @@ class TimeSearch:
         return f"{bound} :possible{n} AND NOT p.fact @among(:barred{n})"
 
     def _fits(self, row: PlacedFact) -> bool:
-        """Whether a fact is short enough to lie between X and Y: both conditions together, not each alone."""
+        """Whether a fact is short enough to lie between X and Y, for which both conditions must hold together."""
         x, y = self._anchors
         room = y.bounds.start_max - x.bounds.end_min
         if x.number and y.number:
@@ -236,14 +236,14 @@ def _is_set(row: PlacedFact) -> bool:
 
 
 def _sources(now: bool) -> tuple[tuple[str, str], ...]:
-    """The tables that hold the placements of a clock, each with the condition that picks them."""
+    """The tables that hold the placements of a clock, each with the condition that selects them."""
     if now:
         return (("placement", "p.revised = 0"), ("placement", "p.revised = 1"))
     return (("placement", "p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p")))
 
 
-# The terms of the two statements below come in the order of an index each, so that they are merged as far as rows are
-# read, and no further.
+# The terms of the two statements below each come in the order of an index, so that they are merged only as far as rows
+# are read.
 
 
 @lru_cache(maxsize=64)
@@ -257,7 +257,7 @@ def _certain_before(where: str, now: bool) -> str:
 
 @lru_cache(maxsize=64)
 def _possible_before(where: str, now: bool, classes: tuple[tuple[int, ...], ...]) -> str:
-    # A placement of class n that is not over by X's start ends, at the earliest, less than the class's width before it.
+    # A placement of class n that is not over by X's start ends less than the class's width before it.
     parts = (
         f"""SELECT {PLACED} FROM {table} p {WITH_FACT} WHERE {picks} AND p.width = {n}
             AND p.end_min <= :possible0 AND +p.end_max > :certain0
@@ -270,7 +270,7 @@ def _possible_before(where: str, now: bool, classes: tuple[tuple[int, ...], ...]
 
 @lru_cache(maxsize=2)
 def _classes(now: bool) -> tuple[str, ...]:
-    """For each source, the width classes that are there: one step in the index for each."""
+    """For each source of placements, the width classes that occur: one step in the index for each."""
     within = ("p.revised = 0", "p.revised = 1" if now else "TRUE")
     return tuple(
         f"""WITH RECURSIVE class (width) AS (

@@ -1,4 +1,4 @@
-"""What a listing asks of the time of its facts: that they may lie from one date on, or up to another."""
+"""The filter of a listing by time: facts that may lie from one date on, or up to another."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from factstore.dates.ticks import FARTHEST
 from factstore.errors import InputError
 from factstore.reasoning.constraints import read_date
 
-#: Of a placement `p`, whose bounds are never NULL: what has no limit lies beyond any.
+#: For a placement `p`, whose bounds are never NULL: an absent limit is beyond any other.
 _CLAUSES = {"window_from": "p.end_max > :window_from", "window_to": "p.start_min < :window_to"}
 
 
 def window(since: str | None, until: str | None, zone: int) -> tuple[list[str], dict[str, int]]:
-    """Conditions on a placement `p` and the ticks that they bind, from the beginning of one EDTF date to the end of another.
+    """Conditions on a placement `p` and their ticks, from the beginning of one EDTF date to the end of another.
 
-    What may lie there stays, undated facts too. Raises InputError where the one ends before the other begins.
+    Facts that may lie there are kept, undated ones too. Raises InputError if the second date ends before the first begins.
     """
     first = read_date(since).extent(zone)[0] if since else None
     past = read_date(until).extent(zone)[1] if until else None
     if first is not None and past is not None and first >= past:
-        raise InputError(f"{until} is over when {since} begins: nothing lies from the one to the other")
+        raise InputError(f"{until} ends before {since} begins")
     ticks = {"window_from": first, "window_to": past}
     given = {name: max(-FARTHEST, min(tick, FARTHEST)) for name, tick in ticks.items() if tick is not None}
     return [_CLAUSES[name] for name in given], given

@@ -1,6 +1,6 @@
-"""Who says so: citations as they stood at one clock, whose origin each has, and who spoke or relayed it. Reads only.
+"""The evidence: citations on one clock, the origin of each, and who spoke or relayed it. Reads only.
 
-A citation is live while neither it nor its source is withdrawn. The speakers are read once for a clock, the citations of a
+A citation is live while neither it nor its source is withdrawn. Speakers are read once for a clock, the citations of a
 page of facts in one statement.
 """
 
@@ -24,7 +24,7 @@ from factstore.repository.answers import (
 
 Rows = Callable[..., Sequence[Any]]
 
-#: A thing is a source or a speaker that is there on this clock.
+#: Whether a thing is a source or a speaker that exists on this clock.
 _SPEAKS = f"""(EXISTS (SELECT 1 FROM source d WHERE d.position = t.position AND {as_of("d")})
                OR EXISTS (SELECT 1 FROM speaker s WHERE s.position = t.position AND {as_of("s")}))"""
 _LIVE = "c.withdrawn = 0 AND d.withdrawn = 0"
@@ -33,7 +33,7 @@ _LIVE = "c.withdrawn = 0 AND d.withdrawn = 0"
 def _citations(condition: str) -> str:
     """The citations for which a condition holds, in the order in which they were recorded.
 
-    A source that was redacted counts as withdrawn.
+    A redacted source counts as withdrawn.
     """
     return f"""SELECT c.*, t.id, a.id AS about_id, s.id AS source_id, d.publisher, d.published, d.url,
                       d.title AS source_title, d.attributes AS filed, d.files, coalesce(d.withdrawn, 1) AS source_withdrawn
@@ -47,7 +47,7 @@ def _citations(condition: str) -> str:
 
 
 class Witnesses:
-    """The evidence of one clock; `rows` asks a statement there."""
+    """The evidence on one clock; `rows` runs a statement there."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -55,18 +55,18 @@ class Witnesses:
     # --- citations ---
 
     def about(self, positions: Sequence[int], *, withdrawn: bool = False) -> list[Citation]:
-        """The live citations about facts or orderings; with `withdrawn`, those that no longer count too."""
+        """The live citations about facts or orderings; with `withdrawn`, also those that no longer count."""
         among = "c.about @among(:about)"
         query = _citations(among if withdrawn else f"{among} AND {_LIVE}")
         return self._read(self._rows(query, about=json.dumps(list(positions))))
 
     def at(self, positions: Sequence[int]) -> list[Citation]:
-        """The citations that were introduced at some positions, live or not, in the order of these."""
+        """The citations introduced at some positions, live or not, in the same order."""
         among = "c.position @among(:positions)"
         return self._read(self._rows(_citations(among), positions=json.dumps(list(positions))))
 
     def of_one_origin(self) -> list[int]:
-        """The positions of the facts and orderings that one independent origin alone asserts."""
+        """The positions of the facts and orderings that only one independent origin asserts."""
         rows = self._rows(_citations(f"c.stance = 'asserts' AND {_LIVE}"))
         origins: dict[int, set[str]] = {}
         for row, citation in zip(rows, self._read(rows), strict=True):
@@ -84,7 +84,7 @@ class Witnesses:
 
     def _citation(self, row: Any, chain: list[int | str], names: dict[int, str]) -> Citation:
         first = chain[0]
-        # A document speaks for whoever published it.
+        # A document speaks for its publisher.
         origin = first if first in self.speakers.every else _named(first, names)
         return Citation(
             id=row.id,
@@ -124,7 +124,7 @@ class Witnesses:
         )
 
     def _names(self, positions: Iterable[int]) -> dict[int, str]:
-        """What people call a source or a speaker."""
+        """The names of sources and speakers."""
         wanted = set(positions)
         found = {one: self.speakers.every[one].name for one in wanted & self.speakers.every.keys()}
         if wanted - found.keys():
@@ -144,7 +144,7 @@ class Witnesses:
         """The live citations in which somebody spoke, or another on their behalf, then those that they relayed.
 
         `name` is the id, name or alias of a speaker, the id or publisher of a source, or any name in a chain. Raises
-        UnknownId with the names most like it.
+        UnknownId with the most similar names.
         """
         links, known = self._links(name)
         documents = {link for link in links if isinstance(link, int)}
@@ -165,9 +165,9 @@ class Witnesses:
         return sorted(said, key=lambda one: one.role != "spoke")
 
     def _links(self, name: str) -> tuple[set[int | str], bool]:
-        """What stands in chains for somebody and for those who speak on their behalf; whether anything bears the name.
+        """The links of chains that mean somebody or those who speak on their behalf; and whether anything has the name.
 
-        Speakers and sources by position, and names that mean nobody else.
+        Speakers and sources are given by position, other names as text.
         """
         things = self._rows(f"SELECT t.position, t.kind FROM thing t WHERE t.id = :id AND {_SPEAKS}", id=name)
         held = next((row for row in things if row.kind in ("source", "speaker")), None)
@@ -192,7 +192,7 @@ class Witnesses:
         return links, bool(own or published)
 
     def _nearest(self, name: str) -> list[str]:
-        """The names of speakers, publishers and links of chains, and ids, that look most like a name."""
+        """The names of speakers, publishers and links of chains, and ids, that are most similar to a name."""
         rows = self._rows(
             f"""SELECT publisher AS name FROM source d WHERE publisher IS NOT NULL AND {as_of("d")}
                 UNION SELECT t.id FROM thing t WHERE t.kind IN ('source', 'speaker') AND {_SPEAKS}
@@ -211,11 +211,11 @@ class Witnesses:
     # --- sources ---
 
     def sources(self, *, limit: int = 0) -> list[Source]:
-        """The sources, in the order in which they were recorded, withdrawn ones too."""
+        """The sources, in the order in which they were recorded, including withdrawn ones."""
         return self._sources(f"{as_of('s')} ORDER BY s.position LIMIT :limit", limit=limit or EVERY)
 
     def source(self, position: int) -> Source:
-        """The source that was introduced at a position."""
+        """The source introduced at a position."""
         return self._sources(f"{as_of('s')} AND s.position = :position", position=position)[0]
 
     def _sources(self, condition: str, **given: Any) -> list[Source]:
@@ -249,12 +249,12 @@ class Witnesses:
 
 
 def _chain(row: Any) -> list[int | str]:
-    """From the one who spoke to the document; left out, it is the publisher."""
+    """The chain from who spoke first to the document; if none is given, it is the publisher."""
     return json.loads(row.attribution or "[]") or [row.publisher or row.source_title or row.source_id]
 
 
 def _first(row: Any) -> int | str:
-    """The one who spoke, by position or name; where nobody is named, the document itself."""
+    """Who spoke first, by position or name; if nobody is named, the document itself."""
     first = json.loads(row.attribution or "[0]")[0] or row.source
     return composed(first) if isinstance(first, str) else int(first)
 
@@ -264,5 +264,5 @@ def _named(link: int | str, names: dict[int, str]) -> str:
 
 
 def _spellings(names: Iterable[str]) -> list[str]:
-    """Names as they may be written: with signs composed, and with signs apart."""
+    """The ways to encode names in Unicode: composed and decomposed."""
     return sorted({unicodedata.normalize(form, name) for name in names for form in ("NFC", "NFD")})

@@ -1,1 +1,1 @@
-"""Everything that makes records: one commit at a time, from calls, documents and corrections, whole or not at all."""
+"""All code that makes records: one commit at a time, from calls, documents and corrections, as a whole or not at all."""

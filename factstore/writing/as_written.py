@@ -1,4 +1,4 @@
-"""Dates that a document leaves to its phrases: `when: as-written` asks that the source's own words be read."""
+"""Dates read from phrases: `when: as-written` in a document asks to read the source's own words."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ __all__ = ["asked", "read"]
 
 
 def asked(fields: dict[str, Any]) -> bool:
-    """Whether a fact or a citation leaves its date to its phrase."""
+    """Whether a fact or a citation asks to read its date from its phrase."""
     return fields.get("when") == AS_WRITTEN
 
 
 def read(fields: dict[str, Any], days: Iterable[str | None]) -> str:
-    """Put the date that the phrase gives in its place; how it was read, in words.
+    """Replace `when` with the date that the phrase gives. Returns in words how it was read.
 
-    The words are seen from the anchor that the fields give, else from the day that all of `days` (EDTF) are. Raises DateError
-    where there is no phrase, it cannot be read, or it needs a day and there is none.
+    The words are read from the anchor in the fields, or else from the day that all of `days` (EDTF) are. Raises DateError
+    if there is no phrase, if it cannot be read, or if it needs a day and there is none.
     """
     phrase = fields.get("phrase")
     if not phrase:
-        raise DateError(f"when: {AS_WRITTEN} reads the phrase, and there is none")
+        raise DateError(f"when: {AS_WRITTEN} reads the phrase, but there is none")
     try:
         written = read_written(phrase, lambda: one_day(fields.get("anchor")) or _shared(days))
     except AnchorMissing:
         raise DateError(
-            f"phrase: {phrase!r} means a day only as seen from another; give that as the anchor, or the source's day of "
+            f"phrase: {phrase!r} means a day only relative to another; give that as the anchor, or the source's day of "
             "publication"
         ) from None
     fields["when"] = written.edtf

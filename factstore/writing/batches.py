@@ -1,6 +1,6 @@
-"""JSON Lines in batches, each a commit of its own: what has been committed stays, whatever becomes of the rest.
+"""JSON Lines in batches, each a commit of its own: what is committed stays, whatever happens to the rest.
 
-Loading leaves alone what says the same, so that a load which was cut short is gone on with by loading the file again.
+Loading leaves unchanged entries alone, so an interrupted load is continued by loading the file again.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from factstore.documents.entries import (
 from factstore.errors import Changed, DocumentError, Unlocated
 from factstore.writing.commit import Committed
 
-#: Told where a line stands, the line itself, and why it was refused.
+#: Called with the place of a line, the line itself, and the reasons why it was refused.
 Skip = Callable[[str, bytes, list[str]], None]
 
 
 def in_batches(
     parts: Iterable[Document], load: Callable[[Document], Committed], skip: Skip | None = None
 ) -> Iterator[Committed]:
-    """Load part after part. Without `skip` the first that is refused raises what `load` does; with it, lines that are refused
-    are left out, one after the other, until the rest of their part is loaded.
+    """Load part after part. Without `skip`, the first refusal is raised as `load` raises it; with it, refused lines are left
+    out, one after the other, until the rest of their part is loaded.
     """
     for part in parts:
         rest = part
@@ -43,7 +43,7 @@ def in_batches(
 
 
 def _blamed(error: DocumentError | Changed | Unlocated, part: Document) -> dict[str, list[str]]:
-    """What is said of each line that is at fault."""
+    """The reasons for each line that is at fault."""
     blamed: dict[str, list[str]] = defaultdict(list)
     for problem in error.differences if isinstance(error, Changed) else error.problems:
         where, _, reason = problem.removeprefix(part.name).partition(": ")
@@ -61,6 +61,6 @@ def _without(part: Document, places: Iterable[str]) -> Document:
         problems=[
             problem for problem in part.problems if not problem.startswith(tuple(f"{where}: " for where in gone))
         ],
-        faulty=set(),  # what refers to these is refused for that, next
+        faulty=set(),  # entries that refer to these are refused next
         lines={where: line for where, line in part.lines.items() if where not in gone},
     )

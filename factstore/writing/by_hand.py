@@ -1,4 +1,4 @@
-"""What one commit can hold, call by call: documents, and what people record and correct by hand."""
+"""The calls that one commit can contain: loading documents, and recording and correcting by hand."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from pathlib import Path
 from threading import get_ident
 from typing import Any, Unpack
 
+from factstore.arguments import checked_calls
 from factstore.dates.given import DateLike
 from factstore.documents import reading
+from factstore.documents.collecting import read_entry
 from factstore.documents.entries import (
     Document,
+    EvidenceEntry,
     FactEntry,
 )
 from factstore.documents.reading import (
@@ -21,10 +24,10 @@ from factstore.documents.reading import (
 from factstore.documents.slugs import (
     slug_of,
 )
-from factstore.errors import InputError, Refused
+from factstore.errors import DocumentError, InputError, Refused
 from factstore.garbage import uncollected
 from factstore.ledger.canonical import sha256
-from factstore.ledger.fields import Reason
+from factstore.ledger.fields import Reason, named_people
 from factstore.ledger.payloads import Restored, Withdrawn
 from factstore.maintenance.faults import explained
 from factstore.maintenance.filing import described
@@ -38,16 +41,17 @@ from factstore.writing.commit import Commit, Committed
 from factstore.writing.document_loader import DocumentLoader, Loading
 
 Fields = Mapping[str, Any]
-#: A path, a mapping of the same shape, a document that was read, or one in parts.
+#: A path, a mapping of the same shape, a document already read, or one in parts.
 Loadable = str | os.PathLike[str] | Mapping[str, Any] | Document | Iterable[Document]
 
 
+@checked_calls
 class OpenCommit:
-    """One commit of several calls, whole or not at all.
+    """One commit of several calls, as a whole or not at all.
 
-    Each call sees what those before it have recorded. Facts get their places in time when the block ends; what is refused
-    then, such as a contradiction, leaves nothing of it. A call that raises ends the commit too: nothing is committed,
-    even where its error is caught.
+    Each call sees what earlier calls have recorded. Facts are placed in time when the block ends; if something is refused
+    then, such as a contradiction, nothing of the commit is left. A call that raises ends the commit, too: nothing is
+    committed, even if the exception is caught.
     """
 
     def __init__(self, commit: Commit) -> None:
@@ -108,7 +112,7 @@ class OpenCommit:
         whole: bool = True,
         progress: Progress | None = None,
     ) -> None:
-        """Loads documents. What is no longer in them is looked for where they are given `whole`, and not by hand."""
+        """Loads documents. If they are given `whole`, and not by hand, finds what they no longer contain."""
         before = self._commit.repository
         with self._loading(by_hand=by_hand, hash_only=hash_only, correct=correct) as loader:
             read = [parts_of(document) for document in documents]
@@ -159,21 +163,21 @@ class OpenCommit:
                 "zone": zone,
                 "lasts": lasts,
                 "place": place,
-                "participants": [{"name": one} if isinstance(one, str) else one for one in participants],
+                "participants": named_people(participants),
                 "tags": list(tags),
                 "attributes": attributes,
-                "evidence": [{"source": source, "quote": quote, **(evidence or {})}],
+                "evidence": [_together({"source": source, "quote": quote}, evidence, "add: evidence")],
             }
             document: dict[str, Any] = {"facts": [given]}
             if new_source:
-                document["sources"] = [{"id": source, **new_source}]
+                document["sources"] = [_together({"id": source}, new_source, "add: new_source")]
             self.take([parse(document, "add")], by_hand=True)
         return name
 
     def add_all(self, facts: Iterable[FactEntry | Fields]) -> list[str]:
-        """Records facts with their evidence, as a document's `facts` have them. Returns their ids.
+        """Records facts with their evidence, as in a document's `facts`. Returns their ids.
 
-        A mapping without an id gets one of its title. Sources are those of the ledger.
+        A mapping without an id gets one made of its title. Sources must be in the ledger.
         """
         taken: set[str] = set()
         with self._call():
@@ -220,9 +224,9 @@ class OpenCommit:
     def _filed(
         self, name: str, attributes: Mapping[str, str], files: Sequence[dict[str, str]], correct: Reason | None
     ) -> dict[str, Any]:
-        """What a source is filed under, and its files: a new source's, else what is added to those that one has.
+        """The attributes and files of a source: those given for a new source, or else added to those it has.
 
-        What is added takes nothing away, and so is no correction that has to be allowed.
+        Adding removes nothing, and so is not a correction that must be allowed.
         """
         repository = self._commit.repository
         position = repository.find(name)
@@ -242,9 +246,9 @@ class OpenCommit:
         return found
 
     def _source_id(self, called: str, content: str | None) -> str:
-        """An id made of a title: of the source that has this text already, else one that is free."""
+        """An id made of a title: that of the source that already has this text, or else a free one."""
         if not called:
-            raise InputError("a source needs an id, a title or a file's name to be called by")
+            raise InputError("a source needs an id, or a title or a file's name to make one of")
         slug, repository = slug_of(called), self._commit.repository
         held = repository.find(slug) if content is not None else None
         if held and content is not None and repository.fields(held).get("text") == sha256(content):
@@ -266,14 +270,18 @@ class OpenCommit:
         evidence: Fields | None = None,
         new_source: Fields | None = None,
     ) -> None:
-        """Adds a citation to a fact or an ordering; `new_source` makes the source too."""
-        entry = {"source": source, "quote": quote, **(evidence or {})}
+        """Adds a citation to a fact or an ordering; `new_source` records the source, too."""
+        entry = _together({"source": source, "quote": quote}, evidence, "cite: evidence")
         with self._loading() as loader:
             if new_source:
-                loader.load(parse({"sources": [{"id": source, **new_source}]}, "cite"))
-            read = parse({"facts": [{"id": "x", "title": "x", "evidence": [entry]}]}, "cite")
+                made = _together({"id": source}, new_source, "cite: new_source")
+                loader.load(parse({"sources": [made]}, "cite"))
+            problems: list[str] = []
+            said = read_entry(EvidenceEntry, entry, "cite", {}, (), "citation", problems)
+            if said is None:
+                raise DocumentError(problems)
             position = self._commit.repository.position(about, "fact", "ordering")
-            loader.cite(position, about, read.entries[0].said.evidence)
+            loader.cite(position, about, [said])
 
     def relate(
         self,
@@ -292,7 +300,9 @@ class OpenCommit:
         """States an order between two facts, as `Store.relate` does."""
         entry: dict[str, Any] = {"id": id, "fact": a, "relation": relation, "other": b, "phrase": phrase, "gap": gap}
         if source:
-            entry["evidence"] = [{"source": source, "quote": quote, **(evidence or {})}]
+            entry["evidence"] = [_together({"source": source, "quote": quote}, evidence, "relate: evidence")]
+        elif quote or any((evidence or {}).values()):
+            raise InputError("relate: a quote or other evidence needs the source that it is from")
         with self._loading() as loader:
             name, repository = id or ".".join(canonical_order(a, relation, b)), self._commit.repository
             held = repository.find(name)
@@ -309,7 +319,7 @@ class OpenCommit:
                 )
 
     def check_quotes(self, *, progress: Progress | None = None) -> list[Checked]:
-        """Looks again for the quote of every live citation, as `Store.check_quotes` does."""
+        """Checks the quotes of all live citations again, as `Store.check_quotes` does."""
         found: list[Checked] = []
         with self._loading(allow_missing=True) as loader:
             repository = self._commit.repository
@@ -346,7 +356,7 @@ class OpenCommit:
             loader.correct(name, position, new, reason, [repository.position(one, "citation") for one in evidence])
 
     def withdraw(self, name: str, *, reason: Reason = "other", expect: int | None = None) -> None:
-        """Takes a fact, citation, ordering or source out of every answer; its history stays."""
+        """Takes a fact, citation, ordering or source out of all answers; its history stays."""
         self._commit.rules.setdefault("allow_unsupported", False)
         self._set_withdrawn(name, Withdrawn(reason=reason), expect)
 
@@ -366,9 +376,9 @@ class OpenCommit:
             self._commit.tally.corrected.append(name)
 
     def revert(self, commit: int, *, reason: Reason = "other") -> None:
-        """Appends what undoes an earlier commit, as `Store.revert` does."""
+        """Appends the opposite of an earlier commit, as `Store.revert` does."""
         self._commit.rules.setdefault("allow_unsupported", False)
-        # Nothing comes back but what the ledger still holds, and quotes as they were, wherever they stand by now.
+        # Only what the ledger still contains comes back, and quotes as they were, wherever they are in the text now.
         with self._loading(allow_missing=True) as loader, self._commit.unguarded():
             undoing = correcting.undo(self._commit.repository, commit, reason)
             self._commit.message = self._commit.message or undoing.message
@@ -378,8 +388,17 @@ class OpenCommit:
             loader.tally.corrected += undoing.names
 
 
+def _together(own: dict[str, Any], more: Fields | None, name: str) -> dict[str, Any]:
+    """The keywords of a call and a mapping, as one. Raises InputError for a key that is given as a keyword too."""
+    twice = [key for key, value in own.items() if value is not None and key in (more or {})]
+    if twice:
+        keywords = " and ".join(f"{'source' if key == 'id' else key}=" for key in twice)
+        raise InputError(f"{name}: {' and '.join(twice)} is given as {keywords} as well")
+    return own | dict(more or {})
+
+
 def parts_of(document: Loadable) -> Iterable[Document]:
-    """The parts of a document in the order in which they are loaded."""
+    """The parts of a document, in the order in which they are loaded."""
     if isinstance(document, Document):
         return [document]
     if isinstance(document, str | os.PathLike):
@@ -388,5 +407,5 @@ def parts_of(document: Loadable) -> Iterable[Document]:
 
 
 def text_of(text: str | os.PathLike[str], name: str) -> str:
-    """A text that is given: itself, or a file's."""
+    """The text that is given: itself, or a file's."""
     return reading.check_text(text, name) if isinstance(text, str) else reading.read_text(text)

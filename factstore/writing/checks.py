@@ -1,7 +1,7 @@
-"""Quotes held against the archived texts of their sources: what a citation's record says of where its quote stands.
+"""Checks quotes against the archived texts of their sources: what a citation's record says about its quote's place.
 
-What is found, `check`, `start` and `end`, and the surroundings that nobody gave, follows from the quote and the text. It is
-recorded with the citation, so that it can be read without the text, and is no part of what a document says.
+The results (`check`, `start` and `end`, and a prefix or suffix that nobody gave) follow from the quote and the text. They are
+recorded with the citation, so that they can be read without the text, and are no part of what a document says.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from factstore.ledger.fields import Surrounding
 
 Result = Literal["verbatim", "normalised", "missing", "ambiguous", "unchecked"]
 
-#: What a check finds, and what it fills in where nobody gave it.
+#: The results of a check, apart from a prefix or suffix.
 FOUND = ("check", "start", "end")
 SURROUNDINGS: tuple[Surrounding, ...] = get_args(Surrounding)
-#: The fields of a citation on which its check rests.
+#: The fields of a citation that its check depends on.
 CHECKED = ("source", "quote", *SURROUNDINGS)
 
 _SHOWN = 6
@@ -31,9 +31,9 @@ _KEPT = 8
 
 
 class Texts:
-    """Archived texts by their SHA-256, those used last at hand.
+    """Archived texts by their SHA-256; those used last are kept in memory.
 
-    With `hash_only` what is given is looked at in this commit, and not kept.
+    With `hash_only`, given texts are used in this commit, but not archived.
     """
 
     def __init__(self, connection: Connection, *, hash_only: bool = False) -> None:
@@ -43,7 +43,7 @@ class Texts:
         self._read: OrderedDict[str, ArchivedText | None] = OrderedDict()
 
     def take(self, content: str) -> tuple[str, bool]:
-        """Take in a text that is given. Returns its SHA-256, and whether it is kept now and was not before."""
+        """Add a given text. Returns its SHA-256, and whether it is archived now and was not before."""
         name = sha256(content)
         if self._hash_only:
             self._given.setdefault(name, ArchivedText(content))
@@ -55,7 +55,7 @@ class Texts:
         return name, new
 
     def get(self, name: str | None) -> ArchivedText | None:
-        """The text of a SHA-256, None where there is none at hand."""
+        """The text with a SHA-256, None if it is not available."""
         if name is None:
             return None
         if name in self._given:
@@ -70,7 +70,7 @@ class Texts:
 
 
 class Verdict(NamedTuple):
-    """What became of a citation's quote: the citation's fields with what was found, the result and the places."""
+    """The result for a citation's quote: the citation's fields with the result in them, the result itself and the places."""
 
     fields: dict[str, Any]
     result: Result | None
@@ -78,14 +78,14 @@ class Verdict(NamedTuple):
 
 
 def surroundings(fields: Mapping[str, Any], *, but: Collection[str] = ()) -> list[Surrounding]:
-    """Which of prefix and suffix a citation has, `but` for some."""
+    """Which of prefix and suffix a citation has, without `but`."""
     return [name for name in SURROUNDINGS if fields.get(name) and name not in but]
 
 
 def examine(fields: Mapping[str, Any], text: ArchivedText | None, given: Collection[str] = ()) -> Verdict:
     """Look for a citation's quote in the text of its source.
 
-    A prefix or suffix that is `given` has to stand there, and stays as it is; one that was filled in only helps to choose.
+    A prefix or suffix that is `given` must be there, and is kept; one that was filled in only helps to choose.
     """
     said = {name: value for name, value in fields.items() if name not in FOUND}
     quote = said.get("quote")
@@ -114,13 +114,13 @@ def examine(fields: Mapping[str, Any], text: ArchivedText | None, given: Collect
 def reexamine(
     now: Mapping[str, Any], changes: Mapping[str, Any], text: ArchivedText | None, given: Collection[str] = ()
 ) -> tuple[dict[str, Any], Verdict]:
-    """Look again where fields of a citation change. Returns all that changes then, what was found with it.
+    """Check a citation again when its fields change. Returns all changes, including the results, and the result.
 
-    `given` are the surroundings that somebody gave, now or before: where they do not stand beside it, the quote is missing.
+    `given`: which of prefix and suffix somebody gave, now or before. If they are not next to the quote, it is missing.
     """
     fields = {name: value for name, value in {**now, **changes}.items() if value is not None}
     if text is None and "start" in now and ("quote" in changes or "source" in changes):
-        # What was filled in surrounds the place of what it said before.
+        # A prefix or suffix that was filled in belongs to the earlier quote's place.
         fields = {name: value for name, value in fields.items() if name not in SURROUNDINGS or name in given}
     verdict = examine(fields, text, given)
     found = {name: verdict.fields.get(name) for name in (*SURROUNDINGS, *FOUND)}
@@ -131,7 +131,7 @@ def reexamine(
 def problem(
     verdict: Verdict, text: ArchivedText, source: str, given: Collection[str] = (), *, hint: bool = True
 ) -> str:
-    """Why a quote that is not at one place is refused, in words; as a hint, the passage nearest to one that is missing."""
+    """Why a quote that is not at exactly one place is refused; with `hint`, names the passage nearest to a missing quote."""
     quote = verdict.fields["quote"]
     if verdict.result == "ambiguous":
         count = f"{'at least ' if len(verdict.matches) >= MANY else ''}{len(verdict.matches)}"

@@ -44,12 +44,12 @@ _END = 5
 
 
 class Committed(NamedTuple):
-    """What a write did. `position` is the commit's, None where there was nothing to do or it was a rehearsal.
+    """What a write did. `position` is the commit's, None if there was nothing to do or it was a dry run.
 
-    `changes` are what a rehearsal would change; of what was committed they are None: `diff(position - 1, position)` tells.
-    `ahead` is the time of the commit before, where it is ahead of the clock: this one bears it too. `request` is what the
-    commit is called. `repeated` is when it was committed, where that was before and nothing was written now; of the rest
-    `position` and `tally` tell what it did then, as far as the ledger has it.
+    `changes`: what a dry run would change; None if it was committed, since `diff(position - 1, position)` lists that.
+    `ahead`: the time of the commit before, if it is ahead of the clock, so that this commit has it too. `request`: the
+    commit's request id. `repeated`: when the request was committed, if that was before and nothing was written now; then
+    `position` and `tally` describe that commit, as far as the ledger shows it.
     """
 
     position: int | None
@@ -64,14 +64,14 @@ class Committed(NamedTuple):
 
 
 class Abandoned(FactstoreError):
-    """Raised in a commit's block to leave nothing of it."""
+    """Raised in a commit's block to abandon the whole commit."""
 
 
 class Commit:
     """A commit being written.
 
-    What is appended is sealed as the ledger's next record and folded into the projection; the rows of both wait in one
-    buffer. Nothing of it is there before `end` and the transaction's end.
+    Appended records are sealed as the next ones in the ledger and folded into the projection; the rows of both wait in one
+    buffer. Nothing is in the ledger before `end` and the end of the transaction.
     """
 
     def __init__(self, file: Engine, connection: Connection, rules: Rules, by: By) -> None:
@@ -79,14 +79,14 @@ class Commit:
         self.connection = connection
         self.rules = rules
         self.message = rules.get("message", "")
-        #: What the commit is called; made here where its answer may be lost.
+        #: The commit's request id; made here if its answer may be lost.
         self.request = rules.get("request") or requests.made_for(file)
         self.tally = Tally()
-        #: Whether a call in the block failed: what it left half done is not committed, whoever caught its error.
+        #: Whether a call in the block failed: then nothing is committed, even if the exception was caught.
         self.failed = False
         self._by = by
         self._committed: Committed | None = None
-        #: What the commit did, once the database has been told to commit it: whether it has, its answer says.
+        #: What the commit did, once the database has been asked to commit it; only the answer shows whether it has.
         self.sent: Committed | None = None
         self._buffer = Buffer(connection)
         self._draft = Draft(connection, self._buffer)
@@ -95,7 +95,7 @@ class Commit:
         self.before = Repository(connection, self._draft.first - 1, now=True, zone=zone)
         self._repository = self.before
         self._fold = Fold(connection, self._buffer, zone)
-        # Where nothing was ever redacted, nothing can be brought back.
+        # If nothing was ever redacted, nothing redacted can come back.
         guarded = self.has_redactions and not rules.get("allow_redacted")
         self._guard = redacting.Guard(self.before) if guarded else None
         self._watched = guarded
@@ -112,7 +112,7 @@ class Commit:
 
     @property
     def repository(self) -> Repository:
-        """The ledger with what has been appended by now. Facts get their places in time when the commit ends."""
+        """The ledger with what has been appended so far. Facts are placed in time when the commit ends."""
         at = self._draft.next - 1
         if self._repository.at != at:
             self._buffer.flush()
@@ -120,15 +120,15 @@ class Commit:
         return self._repository
 
     def require_open(self) -> None:
-        """Raises Refused once the commit has ended or a call in it has failed."""
+        """Raises Refused if the commit has ended or a call in it has failed."""
         if self.failed:
-            raise Refused("a call in this commit failed, so that nothing of it is committed")
+            raise Refused("a call in this commit failed, so nothing of it is committed")
         if self._committed is not None:
             raise Refused("this commit has ended")
 
     @contextmanager
     def unguarded(self) -> Iterator[None]:
-        """In the block, what was redacted may come back."""
+        """In the block, redacted texts and ids are allowed to come back."""
         watched, self._watched = self._watched, False
         try:
             yield
@@ -136,13 +136,14 @@ class Commit:
             self._watched = watched
 
     def append(self, payload: Payload, subject: int | None = None) -> int:
-        """Adds a record about the thing introduced at `subject` (left out: by this record). Returns its position."""
+        """Appends a record about the thing introduced at `subject` (left out: by this record). Returns its position."""
         return self._take_in(self._draft.append(payload, subject))
 
     def introduce(self, kind: str, said: dict[str, Any]) -> int:
-        """Adds the record that introduces a thing of a kind. Returns its position.
+        """Appends the record that introduces a thing of a kind. Returns its position.
 
-        It says what an entry that was read does, with positions for ids: an entry takes nothing that a payload would refuse.
+        `said`: the fields of an entry, with positions for ids. They are not checked again, since entries accept no more than
+        payloads do.
         """
         return self._take_in(self._draft.add(f"{kind}.recorded", said))
 
@@ -160,12 +161,12 @@ class Commit:
         return self._committed
 
     def end(self, *, created: bool) -> None:
-        """Ends the commit and its transaction. Raises what is refused unless the rules allow it."""
+        """Ends the commit and its transaction. Raises what is refused, unless the rules allow it."""
         with uncollected():
             self._committed = self._end(created)
 
     def confirm(self) -> None:
-        """Takes what was sent as committed, whose answer was lost."""
+        """Records that a commit whose answer was lost is in fact committed."""
         self._committed = self.sent
 
     def _end(self, created: bool) -> Committed:
@@ -174,7 +175,7 @@ class Commit:
             self._guard.check()
         dry_run = self.rules.get("dry_run", False)
         if self._draft.empty:
-            # A text whose hash the ledger had already is kept without a record.
+            # A text whose hash was already in the ledger is archived without a record.
             if (created or self.tally.kept) and not dry_run:
                 self.connection.commit()
             else:
@@ -212,10 +213,10 @@ def _close(draft: Draft, fold: Fold, by: By, message: str, request: str | None =
 
 @contextmanager
 def committing(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[Commit]:
-    """A commit around the caller's appends; with `new`, a ledger is made, or begun, where there is none.
+    """A commit around the caller's appends; with `new`, the ledger is made, or begun, if there is none.
 
-    What it did stands in its `committed` when the block has ended. Raises Repeated, before the block, where its request was
-    committed before; Uncertain where the database was lost while it committed and cannot be asked whether it did.
+    After the block, its `committed` says what it did. Raises Repeated, before the block, if its request was
+    committed before; Uncertain if the database was lost during the commit and cannot be asked whether it succeeded.
     """
     commit: Commit | None = None
     try:
@@ -268,7 +269,7 @@ def _repeated(request: str, earlier: requests.Earlier) -> Repeated:
 
 
 def initialise(file: Engine, zone: str, by: str | By | None) -> Head:
-    """Make an empty ledger, or begin it in tables that hold none, such as Alembic's. Returns its head. Raises Refused."""
+    """Make an empty ledger, or begin one in empty tables, such as Alembic's. Returns its head. Raises Refused."""
     if not file.exists():
         with file.made() as new:
             _make_tables(new.engine)
@@ -276,7 +277,7 @@ def initialise(file: Engine, zone: str, by: str | By | None) -> Head:
             new.keep()
         return head
     if file.begun():
-        raise Refused(f"{file.name} is there already")
+        raise Refused(f"{file.name} already exists")
     return _begin_alone(file, zone, by)
 
 
@@ -289,14 +290,14 @@ def _make_tables(file: Engine) -> None:
 def _begin_alone(file: Engine, zone: str, by: str | By | None) -> Head:
     with file.writing() as connection:
         if not _begin(connection, zone, who(by)):
-            raise Refused(f"{file.name} has been begun by another program just now")
+            raise Refused(f"{file.name} has just been begun by another program")
         head = chain.head(connection)
         connection.commit()
     return head
 
 
 def _begin(connection: Connection, zone: str, by: By) -> bool:
-    """Write a ledger's first commit where its tables are empty. Returns whether they were."""
+    """Write a ledger's first commit if its tables are empty. Returns whether they were."""
     if chain.head(connection).position:
         return False
     buffer = Buffer(connection)
@@ -312,13 +313,13 @@ def _contradiction(connection: Connection, aside: Sequence[SetAside]) -> Contrad
     told = _ends(Reasons(repository), item, chain)
     more = f" (and {len(aside) - 1} more)" if len(aside) > 1 else ""
     return Contradiction(
-        f"{repository.name_of(thing_of(item))} contradicts what is there{more}; these cannot all hold:",
+        f"{repository.name_of(thing_of(item))} contradicts the ledger{more}; these cannot all hold:",
         chain=told,
     )
 
 
 def _ends(reasons: Reasons, item: int, chain: list[int]) -> list[str]:
-    """The steps of a chain from the item that is refused on; of a long one those at either end, and how many more."""
+    """The steps of a chain, beginning with the refused item; of a long chain the ends, and how many are left out."""
     place = chain.index(item)
     steps = reasons.stating(chain[place:] + chain[:place] if len(chain) > 2 * _END + 1 else chain)
     left_out = len(steps) - 2 * _END if len(chain) > 2 * _END + 1 else 0
@@ -332,4 +333,4 @@ def _unsupported(facts: Sequence[Fact]) -> Unsupported:
     listed = [f"  {fact.id}: {fact.title}" for fact in facts[:_MOST]]
     if len(facts) > _MOST:
         listed.append(f"  and {len(facts) - _MOST} more")
-    return Unsupported(f"{count} would then stand on nothing:", lines=listed, facts=[fact.id for fact in facts])
+    return Unsupported(f"{count} would be left without evidence:", lines=listed, facts=[fact.id for fact in facts])

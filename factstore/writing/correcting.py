@@ -1,6 +1,6 @@
-"""What a correction is: new values of some fields, checked against what the thing would then be; and what undoes a commit.
+"""Corrections: new values of some fields, checked against the thing as it would be; and what undoes a commit.
 
-A commit is undone as a whole or not at all, and never over the head of what was built on it. Reads only.
+A commit is undone as a whole or not at all, and never if later records build on it. Reads only.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Set
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_origin
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from factstore.dates.given import date_text
+from factstore.documents.collecting import dotted, fault_in_words
 from factstore.errors import BuiltUpon, InputError, Refused, Stale
 from factstore.ledger import chain
-from factstore.ledger.fields import Reason, whole_span
+from factstore.ledger.fields import Reason, named_people, whole_span
 from factstore.ledger.payloads import (
     CORRECTED,
     FIELDS,
@@ -40,45 +42,54 @@ from factstore.repository.repository import (
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.recorder import linked
 
-#: Fields that hold other things by position, with the kind of each.
-
 
 def new_values(repository: Repository, name: str, position: int, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the changes to a thing that change something; None takes a value away. Raises InputError."""
+    """The changes to a thing that change something; None removes a value. Raises InputError."""
     held = repository.held([position])[position]
     kind, fields = held.kind, FIELDS[held.kind]
     for field in changes:
         if field not in fields.model_fields:
             raise InputError(f"a {kind} has no field {field!r} (there are {', '.join(fields.model_fields)})")
         if field in FOUND:
-            raise InputError(f"{name}: {field}: it is found, not given; `factstore check-quotes` looks again")
+            raise InputError(
+                f"{name}: {field}: it is a result and cannot be set; `factstore check-quotes` checks again"
+            )
     given = {field: value for field, value in changes.items() if value not in (None, "", [], {})}
     given |= {field: date_text(value) for field, value in given.items() if isinstance(value, date)}
+    given |= {field: [value] for field, value in given.items() if _is_alone(fields.model_fields[field], value)}
     for field in REFERENCES.keys() & given.keys():
         if isinstance(given[field], str):
             given[field] = repository.position(given[field], REFERENCES[field])
-    if "lasts" in given:
-        given["lasts"] = whole_span(given["lasts"])
+    for field, whole in (("lasts", whole_span), ("participants", named_people)):
+        if field in given:
+            given[field] = whole(given[field])
     if isinstance(given.get("attribution"), list):
         given["attribution"] = [
             linked(link, repository.kind_at) if isinstance(link, str) else link for link in given["attribution"]
         ]
     link = ABOVE.get(kind, "")
     if link in given and circle(position, given[link], lambda above: repository.fields(above).get(link)):
-        raise InputError(f"{name}: {link}: that leads in a circle back to {name}")
+        raise InputError(f"{name}: {link}: this leads in a circle back to {name}")
     try:
         settled = _settled(repository, held, dict.fromkeys(changes) | given)
     except ValidationError as error:
         fault = error.errors()[0]
-        place = ".".join(str(part) for part in fault["loc"]) or kind
-        detail = fault["ctx"]["error"] if fault["type"] == "value_error" else fault["msg"]
-        raise InputError(f"{name}: {place}: {detail}") from None
-    # What was filled in may be given as it is, and the reverse.
+        place = dotted(fault["loc"]) or kind
+        taken_away = fault["type"] == "missing" and len(fault["loc"]) == 1
+        said = fault["ctx"]["error"] if fault["type"] == "value_error" else fault_in_words(fault, fields, fault["loc"])
+        said = f"a {kind} cannot be without it" if taken_away else said
+        raise InputError(f"{name}: {place}: {said}") from None
+    # A prefix or suffix that was filled in may be given with the same value, and the reverse.
     return settled | {field: given.get(field) for field in SURROUNDINGS if field in changes}
 
 
+def _is_alone(field: FieldInfo, value: Any) -> bool:
+    """Whether a single value is given for a field that is a list."""
+    return get_origin(field.annotation) is list and isinstance(value, str | Mapping)
+
+
 def _settled(repository: Repository, held: Thing, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """What changes of a thing, as it would then be kept. Raises ValidationError where it would be none."""
+    """The changes to a thing, as they would be kept. Raises ValidationError if the thing would not be valid."""
     merged = {field: value for field, value in {**held.fields, **changes}.items() if value is not None}
     checked = FIELDS[held.kind].model_validate(merged).plain()
     changed = dict.fromkeys(changes)
@@ -91,7 +102,7 @@ def _settled(repository: Repository, held: Thing, changes: Mapping[str, Any]) ->
 
 
 def expect(repository: Repository, name: str, position: int, seen: int | None) -> None:
-    """Raises Stale, with what changed since, where a thing is not at the version that the caller saw."""
+    """Raises Stale, with what changed since, if a thing is not at the version that the caller saw."""
     if seen is None:
         return
     version = repository.version(position)
@@ -105,7 +116,7 @@ def expect(repository: Repository, name: str, position: int, seen: int | None) -
         raise Stale(f"{name} is at version {version}, not {seen}; since then {said or 'nothing about it'}")
 
 
-# --- what undoes a commit -----------------------------------------------------------------------------------
+# --- undoing a commit ---------------------------------------------------------------------------------------
 
 
 class Undoing(NamedTuple):
@@ -117,12 +128,12 @@ class Undoing(NamedTuple):
 
 
 def undo(repository: Repository, position: int, reason: Reason) -> Undoing:
-    """What undoes the commit that a position lies in.
+    """What undoes the commit that a position is in.
 
-    Each thing goes back to what it was before the commit: what was introduced or restored is withdrawn, what was
-    withdrawn is restored, and a corrected field gets the value that it had, also as what was last loaded. What is undone
-    already is left out, and so is what was redacted. Raises BuiltUpon with the later records that stand in the way, and
-    Refused where there is nothing to undo or a commit cannot be undone.
+    Each thing returns to what it was before the commit: what was introduced or restored is withdrawn, what was
+    withdrawn is restored, and a corrected field gets its earlier value, also as the value last loaded. What is already
+    undone is left out, and so is what was redacted. Raises BuiltUpon with the later records that stand in the way, and
+    Refused if there is nothing to undo or a commit cannot be undone.
     """
     commit, first, message = _commit_of(repository, position)
     touched = _touched(repository, first, commit)
@@ -147,8 +158,8 @@ def undo(repository: Repository, position: int, reason: Reason) -> Undoing:
         elif one.is_lost:
             undone.append((Restored(reason=reason), subject))
     if not undone:
-        raise Refused(f"in commit {commit} there is nothing left to undo")
-    # Quotes are looked for in the text that their source has then.
+        raise Refused(f"commit {commit} has nothing left to undo")
+    # Quotes are looked for in the text that their source has afterwards.
     undone.sort(key=lambda one: not isinstance(one[0], SourceCorrected))
     message = "" if message == REDACTED else message
     names = list(dict.fromkeys(repository.name_of(subject) for _, subject in undone))
@@ -156,12 +167,12 @@ def undo(repository: Repository, position: int, reason: Reason) -> Undoing:
 
 
 def _commit_of(repository: Repository, position: int) -> tuple[int, int, str]:
-    """The commit that a position lies in: its own position, that of its first record, and its message."""
+    """The commit that a position is in: its own position, that of its first record, and its message."""
     rows = repository.rows(
         "SELECT position, first, message FROM committed WHERE position >= :one ORDER BY position LIMIT 1", one=position
     )
     if not rows or position < 1:
-        raise Refused(f"there is no record {position}: the ledger holds 1 to {repository.at}")
+        raise Refused(f"there is no record {position}: the ledger has 1 to {repository.at}")
     commit, first, message = rows[0]
     if first == 1:
         raise Refused("the ledger's first commit cannot be reverted: it made the ledger")
@@ -171,7 +182,7 @@ def _commit_of(repository: Repository, position: int) -> tuple[int, int, str]:
         commit=commit,
         kind=Redacted.KIND,
     ):
-        raise Refused(f"commit {commit} cannot be reverted: it redacted, and a redaction is for ever")
+        raise Refused(f"commit {commit} cannot be reverted: it redacted, and a redaction cannot be undone")
     return int(commit), int(first), str(message)
 
 
@@ -180,16 +191,16 @@ def _as_of(repository: Repository, at: int) -> Repository:
 
 
 def _changed(one: Thing, other: Thing) -> set[str]:
-    """The fields whose values differ, but for what is found of a quote, which follows from the others."""
+    """The fields whose values differ, except the results of checking a quote, which follow from the others."""
     named = (one.fields.keys() | other.fields.keys()) - {*FOUND}
     return {name for name in named if one.fields.get(name) != other.fields.get(name)}
 
 
 class _Touched(NamedTuple):
-    """A thing that a commit touched: as it was before, None where it was not there yet, as the commit left it, as it is now.
+    """A thing that a commit touched: as it was before (None if it did not exist), as the commit left it, and as it is now.
 
-    `brought` are fields that a document changed in the commit. Of a quote's surroundings some were filled in at each of these
-    times, and follow from other fields and the text.
+    `brought`: the fields that a document changed in the commit. At each of these times, a quote's prefix or suffix may have
+    been filled in, and then follows from other fields and the text.
     """
 
     old: Thing | None
@@ -202,7 +213,7 @@ class _Touched(NamedTuple):
 
     @property
     def changed(self) -> set[str]:
-        """The fields that the commit changed of what was there."""
+        """The fields that the commit changed, of those that it had before."""
         return _changed(self.old, self.new) | self.was_filled ^ self.left_filled if self.old else set()
 
     @property
@@ -212,22 +223,22 @@ class _Touched(NamedTuple):
 
     @property
     def back(self) -> dict[str, Any]:
-        """The earlier values of what the commit changed and nothing did since."""
+        """The earlier values of the fields that the commit changed and nothing changed since."""
         return {name: self.old.fields.get(name) for name in self.changed - self.since} if self.old else {}
 
     @property
     def overtaken(self) -> set[str]:
-        """The fields that the commit changed, and later corrections again, but not to what they were."""
+        """The fields that the commit changed and later corrections changed again, but not back."""
         return self.changed & self.since & _changed(self.old, self.now) if self.old else set()
 
     @property
     def is_brought(self) -> bool:
-        """Whether the commit introduced or restored it, and it counts."""
+        """Whether the commit introduced or restored it, and it still counts."""
         return (self.old is None or self.old.withdrawn) and not (self.new.withdrawn or self.now.withdrawn)
 
     @property
     def is_lost(self) -> bool:
-        """Whether the commit withdrew it, and it counts no more."""
+        """Whether the commit withdrew it, and it still does not count."""
         return self.old is not None and not self.old.withdrawn and self.new.withdrawn and self.now.withdrawn
 
 
@@ -261,8 +272,8 @@ def _touched(repository: Repository, first: int, commit: int) -> dict[int, _Touc
 def _set_back(repository: Repository, one: _Touched, first: int, reason: Reason) -> Iterator[tuple[Corrected, int]]:
     """Corrections that give fields of a thing their earlier values.
 
-    Where a document brought the later ones, what was last loaded is set back as well: first to that, then, where
-    somebody had corrected it since, to what it was.
+    If a document brought the later ones, the values last loaded are set back as well: first to those and then, if
+    somebody had corrected them since, to the corrected values.
     """
     held, back = one.now, one.back
     if not back:
@@ -270,9 +281,7 @@ def _set_back(repository: Repository, one: _Touched, first: int, reason: Reason)
     name = repository.name_of(held.position)
     for field in REFERENCES.keys() & back.keys():
         if back[field] is not None and repository.kind_of(back[field]) == "redacted":
-            raise Refused(
-                f"{name}: {field} cannot go back to {repository.name_of(back[field])}, which is gone for ever"
-            )
+            raise Refused(f"{name}: {field} cannot go back to {repository.name_of(back[field])}, which was redacted")
 
     def corrected(changes: dict[str, Any], *, loaded: bool = False) -> tuple[Corrected, int]:
         more: dict[str, Any] = {}
@@ -291,7 +300,7 @@ def _set_back(repository: Repository, one: _Touched, first: int, reason: Reason)
 
 
 def _last_loaded(repository: Repository, held: Thing, first: int) -> dict[str, Any]:
-    """What documents had last said of a thing before a position."""
+    """What documents had last said about a thing before a position."""
     found: dict[str, Any] = {}
     for (position,) in repository.rows(
         "SELECT position FROM record WHERE subject = :subject AND position < :first ORDER BY position",
@@ -306,14 +315,14 @@ def _last_loaded(repository: Repository, held: Thing, first: int) -> dict[str, A
     return found
 
 
-# --- what was built on it -----------------------------------------------------------------------------------
+# --- what later records build on ----------------------------------------------------------------------------
 
 
 def _beside(repository: Repository, touched: Mapping[int, _Touched]) -> Iterator[tuple[int, set[str]]]:
-    """The fields, by thing, whose present values the earlier values of others cannot stand beside.
+    """The fields, by thing, whose present values are incompatible with the earlier values of others.
 
-    Such fields share a rule: an ordering's relation with its gap, one end of it with the other, and what is seen through
-    what, or speaks for whom, which never leads in a circle.
+    Such fields share a rule: an ordering's relation with its gap, one of its ends with the other, and references through
+    which a source was seen or a speaker speaks, which must not lead in a circle.
     """
     for subject, one in touched.items():
         link, back = ABOVE.get(one.now.kind, ""), one.back
@@ -331,7 +340,7 @@ def _beside(repository: Repository, touched: Mapping[int, _Touched]) -> Iterator
 
 
 def _is_whole(repository: Repository, held: Thing, changes: Mapping[str, Any]) -> bool:
-    """Whether a thing can be kept with other values of some fields."""
+    """Whether a thing would be valid with other values of some fields."""
     try:
         _settled(repository, held, changes)
     except ValidationError:
@@ -344,7 +353,7 @@ _CORRECTIONS = """SELECT r.position, r.subject, p.payload FROM record r JOIN pay
 _STANDS = "SELECT 1 FROM {0} h WHERE h.position = v.{1} AND h.until IS NULL AND h.withdrawn = 0"
 _TAKEN = "@among(:taken)"
 
-#: By kind of thing: what makes it rest on a thing that is taken away, while it counts itself.
+#: By kind of thing: the conditions under which it counts itself and rests on a thing to be removed.
 _RESTS = {
     "source": f"v.seen_through {_TAKEN}",
     "speaker": f"v.of {_TAKEN}",
@@ -358,7 +367,7 @@ _RESTS = {
 
 
 def _corrected_since(repository: Repository, fields: Mapping[int, Collection[str]], commit: int) -> Iterator[int]:
-    """Corrections after a commit that changed any of the fields, by thing."""
+    """Corrections after a commit that changed any of these fields, given by thing."""
     wanted = json.dumps([subject for subject, names in fields.items() if names])
     among = "r.subject @among(:subjects)"
     for row in repository.rows(f"{_CORRECTIONS} AND {among}", commit=commit, subjects=wanted):
@@ -367,7 +376,7 @@ def _corrected_since(repository: Repository, fields: Mapping[int, Collection[str
 
 
 def _resting_on(repository: Repository, taken: list[int], commit: int) -> Iterator[int]:
-    """Records after a commit through which something that counts now rests on a thing that is to be taken away."""
+    """Records after a commit through which something that counts rests on a thing that is to be removed."""
     if not taken:
         return
     given: dict[str, Any] = {"commit": commit, "taken": json.dumps(taken)}

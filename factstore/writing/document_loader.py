@@ -1,9 +1,9 @@
-"""Documents into the ledger: an entry that is new is recorded, one that says what was last loaded is left alone, and one
-that differs is refused with every difference, or becomes corrections of just the fields that the document changed.
+"""Loads documents into the ledger: a new entry is recorded, one that says what was last loaded is left alone, and one that
+differs is refused with all differences, or becomes corrections of just the fields that the document changed.
 
-Field by field, a document differs where it says neither what was last loaded, or recorded, nor anything that the field has
-said since. So a document that lags behind a correction made elsewhere never undoes it. What a field was found to be, not
-given, is never a difference, and neither is a column that a document does not have.
+A field of a document differs if it is neither the value last loaded, or recorded, nor any value that the field has had
+since. So a document that lags behind a correction made elsewhere never undoes it. Results of checking a quote are
+never a difference, and neither is a column that a document does not have.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ from factstore.writing.commit import Commit
 from factstore.writing.pairing import Pairs
 from factstore.writing.recorder import Recorder
 
-#: Where a document leaves these out, it says nothing of them.
+#: Fields about which a document says nothing if it leaves them out.
 _SILENT = {"citation": SURROUNDINGS, "source": ("text",)}
-#: What an entry does not say, or says apart.
+#: Fields that an entry does not say, or says separately.
 _APART = frozenset((*FOUND, "withdrawn"))
-_CIRCLE = "that leads in a circle back to"
+_CIRCLE = "this leads in a circle back to"
 
-#: Of the first so many problems an id that is not there is told with those most like it, which takes a look at every id.
+#: How many missing ids get suggestions, for which all ids must be searched.
 _HINTS = 20
 
 
 class _Said(NamedTuple):
-    """A piece of evidence as a document says it: the id and source that it gives, its fields, and where it stands."""
+    """A piece of evidence in a document: its id and source as given, its fields, and its place."""
 
     given: str | None
     source: str | None
@@ -56,7 +56,7 @@ class _Said(NamedTuple):
 
 
 class Loading(TypedDict, total=False):
-    """What a load takes besides documents: see `DocumentLoader` and `Recorder`."""
+    """The options of a load: see `DocumentLoader` and `Recorder`."""
 
     hash_only: bool
     correct: Reason | None
@@ -64,9 +64,10 @@ class Loading(TypedDict, total=False):
 
 
 class DocumentLoader(Recorder):
-    """Documents on their way into a commit. `correct` is the reason for corrections; without one differences are refused.
+    """Loads documents in a commit. `correct` is the reason for corrections; without one, differences are refused.
 
-    `seen` are the positions of what they hold and the ledger held before, `cited` those of the sources that they cite.
+    `seen`: the positions of things in the documents that were in the ledger before; `cited`: those of the sources that the
+    documents cite.
     """
 
     def __init__(
@@ -83,16 +84,16 @@ class DocumentLoader(Recorder):
         self.seen: set[int] = set()
         self.cited: set[int] = set()
         self._says: Mapping[str, frozenset[str]] = {}
-        self._made: set[str] = set()  # ids of facts to which the document gave none
+        self._made: set[str] = set()  # ids of facts for which the document gave none
         self._given: dict[str, str] = {}
         self._problems: list[str] = []
         self._faulty: set[str] = set()
         self._differences: list[str] = []
-        # Where the document began that is being taken in.
+        # The first position of the document that is being loaded.
         self._began = self._first
 
     def attach(self, texts: Mapping[str, str]) -> None:
-        """Take in texts of sources, by id: those of the ledger at once, others when a document brings the source."""
+        """Add texts of sources, by id: to sources in the ledger at once, to others when a document brings the source."""
         self._says = {"source": frozenset({"text"})}
         for name, content in texts.items():
             held = self._shelf.find(name)
@@ -102,7 +103,7 @@ class DocumentLoader(Recorder):
                 self._compare("source", name, held, {"text": sha256}, "text")
 
     def load(self, document: Document) -> None:
-        """Take in one document, or a part of one. `finish` tells what was wrong with any of them."""
+        """Load one document, or a part of one. `finish` reports what was wrong with any of them."""
         if self._commit.next != self._renewed:
             self.renew()
         if not document.goes_on:
@@ -121,18 +122,18 @@ class DocumentLoader(Recorder):
                 self._named(entry)
 
     def cite(self, about: int, name: str, evidence: list[EvidenceEntry]) -> None:
-        """Take in citations of a fact or an ordering that is there, beside those that it has."""
+        """Add citations to a fact or an ordering in the ledger, beside those that it has."""
         self._evidence(about, name, evidence, Defaults(), Entry("fact", "cite", None))
 
     def prune(self, things: Iterable[int], reason: Reason | None) -> None:
-        """Name what has disappeared from the documents, and withdraw it where there is a reason to."""
+        """Note what has disappeared from the documents, and withdraw it if a reason is given."""
         for position in things:
             if reason:
                 self._commit.append(Withdrawn(reason=reason), subject=position)
             (self.tally.withdrawn if reason else self.tally.gone).append(self._shelf.name_of(position))
 
     def finish(self) -> None:
-        """Raises DocumentError with every problem, else Changed with every difference, else Unlocated with every quote."""
+        """Raises DocumentError with all problems, else Changed with all differences, else Unlocated with all such quotes."""
         for name in self._given.keys() - self._faulty:
             self._problems.append(f"text of {name}: {self._no_such(name, 'source')}")
         if self._problems:
@@ -148,7 +149,7 @@ class DocumentLoader(Recorder):
     # --- entries ---
 
     def _named(self, entry: Entry) -> None:
-        """A source or a speaker."""
+        """Load a source or a speaker."""
         fields = entry.said.plain(but=("id",))
         name = entry.said.id
         link = ABOVE[entry.kind]
@@ -161,14 +162,14 @@ class DocumentLoader(Recorder):
             found = {self._take(name, content) for content in (said, given) if content is not None}
             if len(found) > 1:
                 self._problems.append(
-                    f"{entry.where}: text of {name}: it is not the text that is given beside the document"
+                    f"{entry.where}: text of {name}: it differs from the text given beside the document"
                 )
             elif found:
                 fields["text"] = found.pop()
         self._settle(entry.kind, name, fields, entry.where)
 
     def _take(self, name: str, content: str) -> str:
-        """The SHA-256 of a source's text, which is kept."""
+        """The SHA-256 of a source's text, which is archived."""
         if is_hash(content):
             return content
         sha256, new = self._texts.take(content)
@@ -193,7 +194,7 @@ class DocumentLoader(Recorder):
             self._evidence(position, name, evidence, defaults, entry)
 
     def _read_phrase(self, name: str, fields: dict[str, Any], said: FactEntry, defaults: Defaults, where: str) -> bool:
-        """Read a fact's phrase; what is there already with the same words and anchor keeps the date that it has."""
+        """Read a fact's phrase; a fact in the ledger with the same words and anchor keeps its date."""
         held = self._find(name)
         then = held.fields if held and held.kind == "fact" else {}
         if "when" in then and all(fields.get(key, then.get(key)) == then.get(key) for key in ("phrase", "anchor")):
@@ -214,7 +215,9 @@ class DocumentLoader(Recorder):
         said: OrderingEntry = entry.said
         pairs = [(one, other) for one in said.fact for other in said.other]
         if said.id and len(pairs) > 1:
-            self._problems.append(f"{entry.where}: {said.id} names several orderings; an id goes with one pair")
+            self._problems.append(
+                f"{entry.where}: {said.id} is the id of several orderings; an id needs exactly one pair"
+            )
             return
         for one, other in pairs:
             a, relation, b = canonical_order(one, said.relation, other)
@@ -222,7 +225,7 @@ class DocumentLoader(Recorder):
             if 0 in ends:
                 continue
             if a == b:
-                self._problems.append(f"{entry.where}: {a} stands in no order with itself")
+                self._problems.append(f"{entry.where}: {a} cannot be ordered with itself")
                 continue
             fields: dict[str, Any] = {"a": ends[0], "relation": relation, "b": ends[1]}
             if said.withdrawn:
@@ -231,7 +234,7 @@ class DocumentLoader(Recorder):
                 fields["phrase"] = said.phrase
             if said.gap:
                 if relation != "before":
-                    self._problems.append(f"{entry.where}: a gap goes with before or after, not with {said.relation}")
+                    self._problems.append(f"{entry.where}: a gap needs before or after, not {said.relation}")
                     continue
                 fields["gap"] = said.gap.plain()
             name = said.id or f"{a}.{relation}.{b}"
@@ -243,8 +246,8 @@ class DocumentLoader(Recorder):
     # --- evidence ---
 
     def _evidence(self, about: int, name: str, entries: list[EvidenceEntry], defaults: Defaults, entry: Entry) -> None:
-        """The citations of a fact or an ordering. Those that are there are told by id, else by what they say now, else by
-        what they said since they were loaded, else by their turn among those of the same source.
+        """Load the citations of a fact or an ordering. They are matched with existing ones by id, else by present values,
+        else by values that these have had since they were loaded, else by order among those of the same source.
         """
         held = [*self._cited[about], *([] if about >= self._renewed else self._held_citations(about))]
         waiting = []
@@ -264,7 +267,7 @@ class DocumentLoader(Recorder):
                 called, number = f"{name}/{one.source}/{number}", number + 1
             if len(called) > LONGEST_ID:
                 self._problems.append(
-                    f"{one.place}: the id made for it has {len(called)} characters; give it a shorter one"
+                    f"{one.place}: the id made for it has {len(called)} characters; give a shorter one"
                 )
                 continue
             self._record_citation(called, one.fields, about, one.place)
@@ -272,7 +275,7 @@ class DocumentLoader(Recorder):
     def _paired(
         self, said: Sequence[_Said], held: Sequence[tuple[str, Thing]]
     ) -> list[tuple[_Said, tuple[str, Thing]]]:
-        """Which entry is which of the citations that are there."""
+        """The pairs of entries and existing citations that are the same."""
         if not held:
             return []
         by_name = {name: turn for turn, (name, _) in enumerate(held)}
@@ -281,7 +284,7 @@ class DocumentLoader(Recorder):
             if one.given in by_name:
                 pairs.take(turn, by_name[one.given])
         left = [turn for turn, one in enumerate(said) if not one.given]
-        # To be the same is to differ in nothing: now, or else from what was last loaded or said since.
+        # Two are the same if nothing differs: from the present values, or else from those last loaded or had since.
         for turn in left:
             is_now = (
                 other
@@ -299,7 +302,7 @@ class DocumentLoader(Recorder):
 
         for turn in left:
             pairs.place(turn, alike)
-        # The rest by their turn. What was withdrawn is not what somebody went on writing at, nor what was added by hand.
+        # The rest by order, without citations that were withdrawn or added by hand, which no document continues.
         for turn in () if self._by_hand else left:
             source = said[turn].fields["source"]
             went_on = (
@@ -316,7 +319,7 @@ class DocumentLoader(Recorder):
         return [(name, self._now.get(held.position, held)) for name, held in self._shelf.citations(about)]
 
     def _misnamed(self, given: str | None, name: str, held: list[tuple[str, Thing]], place: str) -> bool:
-        """Whether an id cannot be that of a citation here; names that are made of others are kept for those."""
+        """Whether an id cannot be that of a citation here; ids made of other ids are reserved for those."""
         if given is None or any(given == other for other, _ in held):
             return False
         taken = self._find(given)
@@ -324,14 +327,14 @@ class DocumentLoader(Recorder):
             self._problems.append(f"{place}: the id {given} is taken by another {taken.kind}")
         elif "/" in given and not given.startswith(f"{name}/"):
             self._problems.append(
-                f"{place}: {given} is a name for evidence of {given.partition('/')[0]}; leave the id out"
+                f"{place}: {given} has the form of an id for evidence of {given.partition('/')[0]}; leave the id out"
             )
         else:
             return False
         return True
 
     def _taken(self, name: str, about: int, of: str) -> bool:
-        """Whether a citation of this name is there; a fact that is new, its id too, has none but new ones."""
+        """Whether a citation with this id exists; a fact that is new, as is its id, has only new ones."""
         if name in self._new or self._shelf.redacted(name):
             return True
         new = about >= self._renewed and not self._shelf.redacted(of)
@@ -344,7 +347,7 @@ class DocumentLoader(Recorder):
                 fields[key] = getattr(defaults, key)
         fields.setdefault("stance", "asserts")
         if "source" not in fields:
-            self._problems.append(f"{where}: it names no source, and defaults name none")
+            self._problems.append(f"{where}: it has no source, and the defaults have none")
             return None
         fields["source"] = self._refer(fields["source"], where, "source", "source")
         self.cited.add(fields["source"])
@@ -358,7 +361,7 @@ class DocumentLoader(Recorder):
             except DateError as error:
                 self._problems.append(f"{where}: {error}")
                 return None
-            fields.pop("anchor", None)  # what a citation does not have
+            fields.pop("anchor", None)  # citations have no anchor
         return fields
 
     # --- references ---
@@ -368,7 +371,7 @@ class DocumentLoader(Recorder):
         if found and found.kind == kind:
             return found.position
         if found is None and name in self._faulty:
-            return 0  # what is wrong with it is told already
+            return 0  # already reported
         problem = f"it is a {found.kind}, not a {kind}" if found else self._no_such(name, kind)
         self._problems.append(f"{where}: {field_name} {name}: {problem}")
         return 0
@@ -376,15 +379,15 @@ class DocumentLoader(Recorder):
     def _no_such(self, name: str, kind: str) -> str:
         gone = self._shelf.redacted(name)
         if gone:
-            return f"it was redacted (position {gone}), which is for ever"
+            return f"it was redacted (position {gone}) and cannot be restored"
         if len(self._problems) >= _HINTS:
-            return f"there is no {kind} of that id"
+            return f"there is no {kind} with that id"
         ours = [new for new, held in self._new.items() if held.kind == kind]
         nearest = get_close_matches(name, ours, n=1) or self._shelf.nearest(name, kind)
-        return f"there is no {kind} of that id" + (f"; did you mean {' or '.join(nearest)}?" if nearest else "")
+        return f"there is no {kind} with that id" + (f"; did you mean {' or '.join(nearest)}?" if nearest else "")
 
     def _referents_first(self, entries: list[Entry]) -> Iterator[Entry]:
-        """Entries in their order, but a source or speaker that others refer to before those that do."""
+        """The entries in their order, except that a source or speaker comes before those that refer to it."""
         waiting = {entry.said.id: entry for entry in entries if entry.kind in ABOVE}
         for entry in entries:
             if entry.kind not in ABOVE:
@@ -402,12 +405,12 @@ class DocumentLoader(Recorder):
                 above = waiting.get(refers)
             yield from reversed(chain.values())
 
-    # --- what to do with it ---
+    # --- recording and comparing ---
 
     def _settle(self, kind: str, name: str, fields: dict[str, Any], where: str, *, named: bool = True) -> int:
-        """Record what is new, compare what is not. Returns the thing's position, 0 where it can have none.
+        """Record a new thing, or compare an existing one. Returns its position, 0 if it can have none.
 
-        What a document named stands in it once; an ordering that it did not name may be stated again.
+        A named entry may occur only once in a document; an ordering without a name may be stated again.
         """
         held = self._find(name)
         if held is None:
@@ -416,21 +419,17 @@ class DocumentLoader(Recorder):
             self._problems.append(f"{where}: the id {name} is taken by a {held.kind}{self._way_out(name)}")
             return 0
         if named and self._began <= held.position < self._renewed:
-            self._problems.append(f"{where}: the id {name} is taken: it stands further up already")
+            self._problems.append(f"{where}: the id {name} is taken: it is already used further up")
             return 0
         self._compare(kind, name, held, fields, where)
         return held.position
 
     def _way_out(self, name: str) -> str:
-        """What to do where a fact without an id is taken for another of like title."""
-        return (
-            f" ({name} is made of the title; a row that tells of something else needs an id)"
-            if name in self._made
-            else ""
-        )
+        """Advice if a fact without an id is taken for another with a similar title."""
+        return f" ({name} is made of the title; a row about something else needs an id)" if name in self._made else ""
 
     def _differing(self, kind: str, held: Thing, fields: dict[str, Any], *, now: bool = False) -> dict[str, Any]:
-        """What an entry says that the ledger does not say `now`, or never said since it was loaded."""
+        """The values of an entry that the ledger does not have `now`, or has not had since it was loaded."""
         says, changes = self._says.get(kind), {}
         for key in held.fields.keys() | held.since_loaded.keys() | fields.keys():
             value = fields.get(key)
@@ -444,7 +443,7 @@ class DocumentLoader(Recorder):
         return changes
 
     def _compare(self, kind: str, name: str, held: Thing, fields: dict[str, Any], where: str, place: str = "") -> None:
-        """Leave alone what says the same, and note or correct what differs. `place` is where the entry itself stands."""
+        """Leave alone what is the same, and note or correct what differs. `place` is the entry's own place."""
         self.seen.add(held.position)
         held = self._now.get(held.position, held)
         place, given = place or where, surroundings(fields)
@@ -453,9 +452,9 @@ class DocumentLoader(Recorder):
         changes = dict(sorted(self._differing(kind, held, fields).items()))
         attached = {}
         if kind == "source" and "text" in changes and held.values("text") == [None]:
-            attached["text"] = changes.pop("text")  # it had none, and so this contradicts nothing
+            attached["text"] = changes.pop("text")  # it had none, so this changes nothing
         if "gap" in held.fields and changes.get("relation", "before") != "before":
-            changes["gap"] = None  # given elsewhere, to an order that this is no longer
+            changes["gap"] = None  # it was given for another relation
         withdraw = "withdrawn" in fields and True not in (held.withdrawn, *held.values("withdrawn"))
         shown = {key: f"{_shown(held.values(key)[0])} -> {_shown(value)}" for key, value in changes.items()}
         if withdraw:
@@ -463,7 +462,7 @@ class DocumentLoader(Recorder):
         told = {key: f"{where}: {name}: {key}: {what}" for key, what in shown.items()}
         said_here = told.keys() if held.position >= self._first else self._changed.get(held.position, ())
         clash = [
-            f"{told[key]}, and both stand in what is being loaded{self._way_out(name)}"
+            f"{told[key]}, and both are in what is being loaded{self._way_out(name)}"
             for key in told
             if key in said_here
         ]
@@ -487,7 +486,7 @@ class DocumentLoader(Recorder):
 
 
 def _names_in(document: Document) -> Iterator[str]:
-    """The ids that a document's entries bear and name."""
+    """The ids that a document's entries have and refer to."""
     if document.defaults.source:
         yield document.defaults.source
     for entry in document.entries:

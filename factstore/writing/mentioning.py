@@ -1,7 +1,7 @@
-"""Where a name stands in a ledger, however it is written: in records, and in archived texts. Reads only.
+"""Finds a name in a ledger, in any spelling: in records, and in archived texts. Reads only.
 
-What is found is what has to be redacted so that the name is gone: a record that holds it in any text, be it an id, and those
-that name an archived text that holds it, since that text goes only with them.
+What it finds must be redacted so that the name is gone: the records that contain it in any text, ids included, and those
+that name an archived text with it, since that text is only deleted with them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _KINDS = [f"{kind}.{act}" for kind in FIELDS for act in ("recorded", "corrected"
 
 @dataclass(slots=True)
 class Standing:
-    """Where names stand: for each record the fields that hold one, and the names as they are written there."""
+    """Where names occur: for each record the fields that contain one, and the spellings found."""
 
     places: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     written: set[str] = field(default_factory=set)
@@ -44,7 +44,7 @@ class Standing:
 
 
 def standing(repository: Repository, names: Sequence[str]) -> Standing:
-    """Where some names stand in what the ledger holds now."""
+    """Where some names occur in the ledger now."""
     wanted = [SpeltName(name) for name in names]
     found = Standing()
     if not wanted:
@@ -63,7 +63,7 @@ def standing(repository: Repository, names: Sequence[str]) -> Standing:
 
 
 def left(repository: Repository, names: Sequence[str]) -> tuple[Mention, ...]:
-    """What still holds one of some names."""
+    """The records that still contain one of some names."""
     found = []
     for position, fields in sorted(standing(repository, names).places.items()):
         row = repository.rows(_KIND, position=position)[0]
@@ -72,7 +72,7 @@ def left(repository: Repository, names: Sequence[str]) -> tuple[Mention, ...]:
 
 
 def _archived(repository: Repository, wanted: Sequence[SpeltName], found: Standing) -> set[str]:
-    """The archived texts that hold a name."""
+    """The archived texts that contain a name."""
     holding = set()
     for (sha256,) in repository.fetch(_ARCHIVED):
         content = texts.read(repository.connection, sha256) or ""
@@ -93,7 +93,7 @@ def _named_text(row: Any, said: Mapping[str, Any]) -> str | None:
 
 
 def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text in a payload, names of attributes too, with the field that it stands in."""
+    """All texts in a payload, including names of attributes, each with its field."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Mapping):
@@ -107,7 +107,7 @@ def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def resolved(repository: Repository, what: Sequence[int | str]) -> set[int]:
-    """The records that positions and ids name: of a thing by its id, what introduced it and what corrected it."""
+    """The records that positions and ids name; an id names the records that introduced and corrected its thing."""
     found: set[int] = set()
     for one in what:
         if isinstance(one, int):
@@ -119,8 +119,8 @@ def resolved(repository: Repository, what: Sequence[int | str]) -> set[int]:
 
 
 def check_words(names: Collection[str], given: Mapping[str, str]) -> None:
-    """Raises InputError where what a redaction says of itself holds what it takes away."""
+    """Raises InputError if a redaction's own words contain what it deletes."""
     for what, text in given.items():
         for name in names:
             if next(SpeltName(name).find(text), None):
-                raise InputError(f"{what} holds {name!r}, which it takes out: it stays in the ledger for all to read")
+                raise InputError(f"{what} contains {name!r}, which is to be redacted, but it stays for all to read")

@@ -1,4 +1,4 @@
-"""Pairs of two lists, such as a document's evidence and the citations that are there: as many as can be, each thing once."""
+"""Pairs from two lists, such as a document's evidence and existing citations: as many as possible, each thing once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 
 class Pairs:
-    """Pairs of numbers, of the one list and of the other."""
+    """Pairs of numbers, one from each list."""
 
     def __init__(self) -> None:
         self.taken: dict[int, int] = {}
@@ -23,7 +23,7 @@ class Pairs:
         return (other for other in others if other not in self._owner)
 
     def place(self, one: int, alike: Callable[[int], Iterable[int]]) -> None:
-        """Find one a partner among those `alike`, where pairs may be parted so long as each finds another (Berge 1957)."""
+        """Find a partner among those `alike`; existing pairs may be changed if all still find one (Berge 1957)."""
         reached: dict[int, int] = {}
         waiting = deque([one] if one not in self.taken else [])
         while waiting:
@@ -38,7 +38,7 @@ class Pairs:
                 waiting.append(self._owner[other])
 
     def _shift(self, one: int, other: int, reached: dict[int, int]) -> None:
-        """Give each on the way back what it reached, and what it had to the one that reached that."""
+        """On the path back, give each the partner that it reached, and its former partner to the one before it."""
         while True:
             asking = reached[other]
             had = self.taken.get(asking)

@@ -1,8 +1,8 @@
-"""What disappeared from the documents of a source: brought by documents once, and in none of those that are loaded now.
+"""Finds what disappeared from the documents of a source: once loaded from documents, and in none of those loaded now.
 
-Nothing counts as disappeared but what rests on a source that the loaded documents both define and cite. A document of
-other sources can leave it out without saying anything by that, and so can a list of sources alone. Evidence that was added
-by hand has been in no document, so it disappears from none, nor does what it supports.
+Only things that rest on a source which the loaded documents both define and cite can have disappeared. Documents of other
+sources, or a list of sources alone, say nothing by leaving it out. Evidence added by hand was never in a document, so
+neither it nor what it supports can disappear.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _CITATIONS = f"SELECT c.position, c.about FROM citation c WHERE c.about @among(:
 def disappeared(repository: Repository, seen: Collection[int], cited: Collection[int]) -> list[int]:
     """The positions of what is in the ledger as of `repository`, and no longer in the documents of its sources.
 
-    `seen` are the positions of the things that the documents hold, `cited` those of the sources that they cite. A fact or an
-    ordering goes as a whole once nothing else supports it, otherwise its citations do; sources and speakers stay.
+    `seen`: the positions of the things in the documents; `cited`: those of the sources that they cite. A fact or an
+    ordering disappears as a whole if nothing else supports it; otherwise only its citations do. Sources and speakers stay.
     """
     resting: dict[int, set[int]] = {}
     for some in chunks({*seen} & {*cited}):

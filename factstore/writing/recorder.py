@@ -1,8 +1,7 @@
-"""What is on its way into the ledger: things that are new and corrections of those that are there, each citation with what
-becomes of its quote.
+"""Records new things and corrections of existing ones, and checks the quotes of citations.
 
-A citation's quote is held against the text that its source has once all of the commit is there, and none is recorded that is
-not at one place of it, unless that is allowed.
+A quote is checked against the text that its source has at the end of the commit, and refused if it is not at exactly one
+place in it, unless that is allowed.
 """
 
 from __future__ import annotations
@@ -35,21 +34,21 @@ from factstore.writing.commit import Commit
 from factstore.writing.shelf import Shelf
 from factstore.writing.tally import Tally
 
-#: So many quotes that are missing are told with the passage nearest to them.
+#: How many missing quotes are reported with the nearest passage.
 _HINTS = 20
 
 
 def linked(name: str, find: Callable[[str], tuple[int, str] | None]) -> int | str:
-    """A link of an attribution: the position of a source or speaker where it is the id of one, else a name.
+    """A link of an attribution: the position of a source or speaker if it is the id of one, or else a name.
 
-    `find` gives the position and kind of the thing of an id.
+    `find` returns the position and kind of the thing with an id.
     """
     found = find(name) if name[:1].islower() else None
     return found[0] if found and found[1] in ABOVE else name
 
 
 class Recorder:
-    """Things on their way into a commit, beside those that the ledger holds and those that were appended before."""
+    """Records things in a commit, beside those in the ledger and those appended before."""
 
     def __init__(
         self, commit: Commit, *, hash_only: bool = False, by_hand: bool = False, allow_missing: bool = False
@@ -60,8 +59,8 @@ class Recorder:
         self._allow_missing = allow_missing or commit.rules.get("allow_missing", False)
         self._by_hand = by_hand
         self._first = commit.next
-        # Since the shelf was renewed, at this position: what is new, by id; and of that and the rest what has changed or
-        # may be asked for, by position.
+        # Since the shelf was renewed, at this position: new things by id; and things, new or not, that changed or may be
+        # asked for, by position.
         self._renewed = self._first
         self._new: dict[str, Thing] = {}
         self._now: dict[int, Thing] = {}
@@ -70,15 +69,15 @@ class Recorder:
         self._cited: dict[int, list[tuple[str, Thing]]] = defaultdict(list)
         self._filled: dict[int, set[str]] = {}
         self._recheck: set[int] = set()
-        # Of citations of sources whose text has changed: where what is being loaded says the same, and what it gives.
+        # For citations of sources whose text has changed: where a loaded document says the same, and what it gives.
         self._said_again: dict[int, tuple[str, list[Surrounding]]] = {}
-        # Of each quote that was looked for: the text's SHA-256 and what became of it; and why it is refused, if it is.
+        # For each quote checked: the text's SHA-256 and the result; and why it is refused, if it is.
         self._judged: dict[int, tuple[str, Result]] = {}
         self._unlocated: dict[int, str] = {}
         self.tally = Tally()
 
     def correct(self, name: str, position: int, changes: dict[str, Any], reason: Reason, evidence: list[int]) -> None:
-        """Give fields of a thing that is there new values, which `evidence` bears out."""
+        """Give fields of an existing thing new values, supported by `evidence`."""
         given = surroundings(changes)
         if self._change(self._at(position), changes, given, name, reason=reason, evidence=evidence):
             self.tally.corrected.append(name)
@@ -86,11 +85,11 @@ class Recorder:
             self.tally.unchanged += 1
 
     def expect(self, names: Iterable[str]) -> None:
-        """Look these ids up together: each will be asked for."""
+        """Look these ids up together, since each will be asked for."""
         self._shelf.expect(names)
 
     def undo(self, payload: Corrected | Withdrawn | Restored, position: int) -> None:
-        """Put back what a thing was, with what is found of a citation's quote by now."""
+        """Restore an earlier state of a thing; the quote of a citation is checked again."""
         if isinstance(payload, Corrected):
             filled = payload.filled if isinstance(payload, CitationCorrected) else ()
             given = surroundings(payload.changes, but=filled)
@@ -100,7 +99,7 @@ class Recorder:
             self._commit.append(payload, subject=position)
 
     def renew(self) -> None:
-        """Count what has been drafted by now as there, to be asked for again: so none of it is held in memory."""
+        """Treat what has been appended so far as part of the ledger, so that none of it is held in memory."""
         self._shelf.renew()
         self._renewed = self._commit.next
         self._new.clear()
@@ -110,7 +109,7 @@ class Recorder:
         self._filled.clear()
 
     def finish(self) -> None:
-        """Look again for the quotes of sources whose text has changed. Raises Unlocated with every one not at one place."""
+        """Check the quotes of sources whose text has changed. Raises Unlocated with all that are not at exactly one place."""
         for source in sorted(self._recheck):
             self.recheck(source)
         self.tally.checks = Counter(result for _, result in self._judged.values())
@@ -118,7 +117,7 @@ class Recorder:
             raise Unlocated([*self._unlocated.values()])
 
     def recheck(self, source: int) -> list[tuple[str, Thing, Verdict]]:
-        """Look again for every quote of a source, and record what is found where that is something else now."""
+        """Check all quotes of a source again, and record results that differ."""
         found = []
         sha256, text = self._text_of(source)
         cited = [one for every in self._cited.values() for one in every]
@@ -129,7 +128,7 @@ class Recorder:
             if held.fields["source"] == source
             and "quote" in held.fields
             and not held.withdrawn
-            # Else it was looked for when it was recorded, just now.
+            # Otherwise it was checked just now, when it was recorded.
             and self._judged.get(held.position, ("",))[0] != sha256
         }
         self._learn_filled(quoted.values())
@@ -146,7 +145,7 @@ class Recorder:
         return found
 
     def _learn_filled(self, citations: Iterable[Thing]) -> None:
-        """Look up together which surroundings of citations that are there were filled in."""
+        """Look up together which of prefix and suffix of existing citations were filled in."""
         unknown = [
             held.position
             for held in citations
@@ -155,11 +154,11 @@ class Recorder:
         self._filled |= {position: set() for position in unknown} | self._shelf.filled(unknown)
 
     def _binding(self, held: Thing, changes: Mapping[str, Any], now: Iterable[Surrounding]) -> set[Surrounding]:
-        """The surroundings of a citation's quote that somebody gave: `now`, or before these changes."""
+        """Which of prefix and suffix of a citation somebody gave: `now`, or before these changes."""
         self._learn_filled([held])
         return {*now, *surroundings(held.fields, but={*self._filled.get(held.position, ()), *changes})}
 
-    # --- what is there ---
+    # --- existing things ---
 
     def _find(self, name: str) -> Thing | None:
         found = self._new.get(name) or self._shelf.find(name)
@@ -172,7 +171,7 @@ class Recorder:
         return self._names.get(position) or self._shelf.name_of(position)
 
     def _linked(self, attribution: Sequence[int | str] | None) -> list[int | str]:
-        """An attribution with what its names stand for by now."""
+        """An attribution in which the names of things that exist by now are replaced."""
 
         def find(name: str) -> tuple[int, str] | None:
             found = self._find(name)
@@ -181,10 +180,10 @@ class Recorder:
         return [linked(link, find) if isinstance(link, str) else link for link in attribution or ()]
 
     def _leads_back(self, position: int, above: int | None, link: str) -> bool:
-        """Whether a thing would stand above itself, by however many steps."""
+        """Whether a thing would be above itself, across any number of steps."""
         return bool(circle(position, above, lambda thing: self._at(thing).fields.get(link)))
 
-    # --- what becomes of it ---
+    # --- recording ---
 
     def _record(
         self, kind: str, name: str, fields: dict[str, Any], *, about: int | None = None, filled: Sequence[str] = ()
@@ -226,7 +225,7 @@ class Recorder:
         evidence: Sequence[int] = (),
         loaded: bool = False,
     ) -> bool:
-        """Append a correction, of what is found of a citation's quote too. False where nothing is left that changes."""
+        """Append a correction, with the results of checking a quote. Returns False if nothing changes."""
         position, kind = held.position, held.kind
         more: dict[str, Any] = {}
         if kind == "citation" and not changes.keys().isdisjoint(CHECKED):
@@ -234,7 +233,7 @@ class Recorder:
             given, asked = self._binding(held, changes, given), {*SURROUNDINGS} & changes.keys()
             changes, verdict = reexamine(held.fields, changes, self._text_of(source)[1], given)
             self._judge(position, verdict, source, where, given)
-            # Who gives what was filled in, or leaves to be filled in what was given, changes that alone.
+            # Giving a prefix or suffix that was filled in, or leaving out one that was given, changes only this.
             filled = self._filled.get(position, set())
             turned = {name for name in asked if (name in filled) is (name in given)}
             changes |= {name: verdict.fields[name] for name in surroundings(verdict.fields) if name in turned}
@@ -254,12 +253,12 @@ class Recorder:
         return True
 
     def _text_of(self, source: int) -> tuple[str | None, ArchivedText | None]:
-        """The SHA-256 of a source's text, and the text where it is at hand."""
+        """The SHA-256 of a source's text, and the text if it is available."""
         sha256 = self._at(source).fields.get("text")
         return sha256, self._texts.get(sha256)
 
     def _judge(self, citation: int, verdict: Verdict, source: int, where: str, given: Collection[Surrounding]) -> None:
-        """Note what became of a quote, and why it is refused where it is not at one place."""
+        """Note the result for a quote, and why it is refused if it is not at exactly one place."""
         self._judged.pop(citation, None)
         self._unlocated.pop(citation, None)
         sha256, text = self._text_of(source)

@@ -1,6 +1,6 @@
-"""Redaction: what goes with a payload, by what it would be known again, who else still mentions it. Reads only.
+"""Redaction: what is deleted with a payload, how it is recognized later, and what else mentions it. Reads only.
 
-What was named is redacted and nothing else; what else mentions it is told. What is kept of a text that went is its print.
+Only what was named is redacted; other mentions are reported. Of a deleted text only a fingerprint is kept.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from factstore.repository.repository import (
     Repository,
 )
 
-#: The fields whose texts tell what was redacted. Others, such as a place, are too common to be known by.
+#: The fields whose texts are recognized after a redaction. Others, such as a place, are too common for that.
 TELLING = ("title", "quote", "name", "aliases", "url", "text")
 
 
 class Mention(NamedTuple):
-    """A record that a redaction concerns: its position and kind, the id of its subject, and what of it."""
+    """A record that a redaction concerns: its position and kind, the id of its subject, and what in it."""
 
     position: int
     kind: str
@@ -50,9 +50,9 @@ class Mention(NamedTuple):
 class Redaction:
     """What a redaction did, or would do.
 
-    `redacted`: the records whose payloads go. `gone`: the citations and orderings that rested on them and count on no
-    clock any more. `mentions`: what still holds one of the texts, or an id, and was not named. `unscrubbed`: why the bytes
-    may still lie in the file, None where they do not. `position` is the commit's, None for a rehearsal.
+    `redacted`: the records whose payloads are deleted. `gone`: the citations and orderings that rested on them and count on
+    no clock any more. `mentions`: records not named that still contain one of the texts or ids. `unscrubbed`: why the bytes
+    may still be in the file; None if they are not. `position` is the commit's, None for a dry run.
     """
 
     position: int | None = None
@@ -60,7 +60,7 @@ class Redaction:
     gone: tuple[Mention, ...] = ()
     mentions: tuple[Mention, ...] = ()
     unscrubbed: str | None = None
-    #: The names that were looked for as they stood there, and those of them whose bytes are still in the file.
+    #: The spellings that were searched for in the file's bytes, and those of them that are still there.
     written: tuple[str, ...] = ()
     stored: tuple[str, ...] = ()
 
@@ -70,10 +70,10 @@ class Redaction:
 
 
 class Naming:
-    """The payloads that a redaction names, read before they go. Raises Refused for one that cannot be redacted."""
+    """The payloads that a redaction names, read before they are deleted. Raises Refused if one cannot be redacted."""
 
     def __init__(self, repository: Repository, positions: Iterable[int], why: Mapping[int, Sequence[str]] = {}) -> None:
-        """`why`: of records that hold a name, in which fields."""
+        """`why`: for records that contain a name, the fields in which they do."""
         self._ledger = repository.ledger
         self.prints: dict[int, list[str]] = {}
         self.places: list[Mention] = []
@@ -82,23 +82,23 @@ class Naming:
         for position in sorted(set(positions)):
             record = next(chain.read(repository.connection, after=position - 1, upto=position), None)
             if position < 1 or record is None:
-                raise Refused(f"there is no record {position}: the ledger holds 1 to {repository.at}")
+                raise Refused(f"there is no record {position}: the ledger has 1 to {repository.at}")
             said = decode_record(record)
             if said is None:
                 raise Refused(f"record {position} is redacted already")
             if isinstance(said, LedgerCreated):
-                raise Refused("record 1 cannot be redacted: every hash rests on it")
+                raise Refused("record 1 cannot be redacted: all hashes depend on it")
             if isinstance(said, Withdrawn | Restored):
-                raise Refused(f"record {position} cannot be redacted: {said.KIND} says nothing but its reason")
+                raise Refused(f"record {position} cannot be redacted: {said.KIND} contains nothing but its reason")
             self.prints[position] = self._read(said)
             name = None if isinstance(said, CommitEnd) else repository.name_of(record.header.subject)
             self.places.append(Mention(position, said.KIND, name, ", ".join(why.get(position, ()))))
 
     def _read(self, said: Payload) -> list[str]:
-        """Note the telling texts of a payload. Returns the prints by which it is known again."""
+        """Note the telling texts of a payload. Returns the fingerprints by which they are recognized."""
         if isinstance(said, Redacted):
             self._texts["why"].add(said.why)
-            return said.prints  # what it spoke of stays known
+            return said.prints  # keeps the fingerprints of what it redacted
         if isinstance(said, CommitEnd):
             if said.message:
                 self._texts["message"].add(said.message)
@@ -112,7 +112,7 @@ class Naming:
         return sorted(fingerprint(self._ledger, words) for words in name.union(*found.values()))
 
     def gone(self, repository: Repository) -> tuple[Mention, ...]:
-        """What rests on what was redacted, by a projection without it."""
+        """The things that rest on what was redacted, by a projection without it."""
         given = {"gone": canonical([*self.prints])}
         found = []
         for kind, ends in (("citation", ("about", "source")), ("ordering", ("a", "b"))):
@@ -126,7 +126,7 @@ class Naming:
         return tuple(sorted(found))
 
     def mentions(self, repository: Repository) -> tuple[Mention, ...]:
-        """What still holds a text or an id, by a ledger without the payloads: records, and archived texts."""
+        """The records, without the redacted payloads, and archived texts that still contain a text or an id."""
         found = [*self._in_records(repository), *self._in_archive(repository)]
         for row in repository.rows(
             """SELECT r.position, r.kind, t.id FROM record r
@@ -142,7 +142,7 @@ class Naming:
 
     def _in_records(self, repository: Repository) -> Iterator[Mention]:
         looked_for = [(field, words, _whole(words)) for field, texts in self._texts.items() for words in texts]
-        # An id of one word is also a word of the language: it is looked for in other ids alone.
+        # An id of one word may also be a common word, so it is only searched for in other ids.
         looked_for += [("id", name, _whole(name, r"0-9a-z_\-")) for name in self._ids]
         needles = canonical([canonical(words)[1:-1] for _, words, _ in looked_for])
         for row in repository.rows(
@@ -168,7 +168,7 @@ class Naming:
             content = texts.read(repository.connection, row.text) or ""
             levelled = ArchivedText(content)
             for field, words, whole in looked_for:
-                # A quote was found there as it is checked: dashes, line ends and what it leaves out aside.
+                # A quote is searched for as when it is checked: ignoring dashes, line ends and omissions.
                 if whole.search(content) or (field == "quote" and levelled.find(words, limit=1)):
                     yield Mention(row.position, "archived text", row.id, field)
 
@@ -178,14 +178,14 @@ def _texts_of(value: Any) -> set[str]:
 
 
 def _whole(words: str, within: str = "0-9A-Za-z") -> re.Pattern[str]:
-    """Finds words that do not begin or end in the middle of one. Scripts that part no words need no such care."""
+    """A pattern for words that do not begin or end inside another. Scripts without spaces need no such care."""
     before, after = (f"(?<![{within}])", f"(?![{within}])")
     edges = (words[:1].isascii() and words[:1].isalnum(), words[-1:].isascii() and words[-1:].isalnum())
     return re.compile((before if edges[0] else "") + re.escape(words) + (after if edges[1] else ""))
 
 
 def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text in a payload, with the field that it stands in."""
+    """All texts in a payload, each with its field."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Mapping):
@@ -197,14 +197,14 @@ def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 class Guard:
-    """Notes what of a commit brings back a text or an id that was redacted."""
+    """Notes redacted texts and ids that a commit brings back."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._found: list[str] = []
 
     def look(self, record: Record, said: Mapping[str, Any]) -> None:
-        """Looks at a record and at what its payload says."""
+        """Check a record and its payload."""
         if record.header.kind.endswith(".corrected"):
             self._look(self._repository.name_of(record.header.subject), said["changes"])
         elif record.header.kind.endswith(".recorded"):
@@ -217,6 +217,6 @@ class Guard:
                 self._found.append(f"{name}: {field} was redacted (position {position})")
 
     def check(self) -> None:
-        """Raises BroughtBack with everything that was redacted and is here again."""
+        """Raises BroughtBack with all redacted texts and ids that were brought back."""
         if self._found:
             raise BroughtBack("this brings back what was redacted:", texts=self._found)

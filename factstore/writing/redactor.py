@@ -1,4 +1,4 @@
-"""A redaction, from what is asked for to the bytes: payloads deleted, the rest folded anew, the file rid of what went."""
+"""A redaction from request to bytes: deletes payloads, folds the rest anew, and clears the bytes from the file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from factstore.writing.turns import turn
 
 
 class Request(NamedTuple):
-    """What is to go, by position, by id and by name; why, who says so, and what they call it."""
+    """What to redact, by position, id and name; why, by whom, and the writer's own id for it."""
 
     what: Sequence[int | str]
     names: Sequence[str]
@@ -38,7 +38,7 @@ class Request(NamedTuple):
 
 
 def redact(file: Engine, asked: Request, progress: Progress | None = None) -> Redaction:
-    """Redact what is asked for, or rehearse it; without anything, finish what an earlier redaction left undone."""
+    """Redact what is asked for, or rehearse it; without anything, complete what an earlier redaction left undone."""
     file.identity()
     done = Redaction()
     if asked.what or asked.names:
@@ -53,8 +53,8 @@ def redact(file: Engine, asked: Request, progress: Progress | None = None) -> Re
 
 
 def _check(asked: Request) -> None:
-    """Raises InputError where a redaction does not say why, or holds what it takes out."""
-    given = {"the reason": asked.why, "the message": asked.message, "the name of whoever redacts": asked.by.name}
+    """Raises InputError if a redaction gives no reason, or its own words contain what it deletes."""
+    given = {"the reason": asked.why, "the message": asked.message, "the name of the redactor": asked.by.name}
     mentioning.check_words(asked.names, given)
     canonical(asked.message)
     if asked.request is not None:
@@ -64,7 +64,7 @@ def _check(asked: Request) -> None:
     try:
         Redacted(why=asked.why)
     except ValidationError:
-        raise InputError("a redaction says why, in words that may be read") from None
+        raise InputError("a redaction needs a reason, in readable words") from None
 
 
 def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redaction:
@@ -91,7 +91,7 @@ def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redactio
         connection.dialect.mark_unscrubbed(connection)
         repository = clocks.asking(connection)
         gone = named.gone(repository)
-        # Whoever asks for a name asks whether it is gone, not what else was said beside it.
+        # Somebody who redacts a name wants to know whether the name is gone, not what else was said beside it.
         mentions = (*(named.mentions(repository) if asked.what else ()), *mentioning.left(repository, asked.names))
         if asked.dry_run:
             connection.rollback()

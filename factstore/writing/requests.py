@@ -1,7 +1,7 @@
-"""Requests: what a writer calls a commit, so that the same work asked for again is committed once.
+"""Request ids: a writer's own id for a commit, so that repeating the request does not commit it twice.
 
-A request that was committed is found by its id under the writer's lock, so that whoever asks waits for one that is still
-being committed.
+Earlier requests are looked up under the writer's lock, so that a repeated request waits for a first one that is still being
+committed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from factstore.ledger.fields import RequestId
 from factstore.repository import clocks
 from factstore.writing.tally import Tally
 
-#: How long a server that was lost is asked again what became of a commit, in seconds, and how long between.
+#: How long a lost server is asked what became of a commit, and the pause between two attempts, in seconds.
 PATIENCE, PAUSE = 30.0, 0.5
 
 _FOUND = "SELECT position, first, recorded_at FROM committed WHERE request = ?"
@@ -31,7 +31,7 @@ _ID: TypeAdapter[str] = TypeAdapter(RequestId)
 
 
 class Earlier(NamedTuple):
-    """The commit that bore a request: its position, when it was recorded, and what it did."""
+    """The commit with a request: its position, when it was recorded, and what it did."""
 
     position: int
     recorded_at: str
@@ -39,25 +39,25 @@ class Earlier(NamedTuple):
 
 
 def made_for(file: Engine) -> str | None:
-    """An id that nobody else has, for a commit whose answer may be lost; None where none can be."""
+    """A new unique id, for a commit whose answer may be lost; None if answers cannot be lost."""
     return token_hex(16) if file.is_remote else None
 
 
 def check_request(request: str) -> None:
-    """Raises InputError for what cannot be the id of a request."""
+    """Raises InputError if a text cannot be a request id."""
     try:
         _ID.validate_python(request)
     except ValidationError:
-        raise InputError(f"{request!r} is no id of a request: it has 1 to 128 visible ASCII characters") from None
+        raise InputError(f"{request!r} is not a request id: it must be 1 to 128 visible ASCII characters") from None
 
 
 def earlier(connection: Connection, request: str) -> Earlier | None:
-    """The commit that bore a request, None where there is none. Raises Refused where what it was called was redacted."""
+    """The commit with a request, None if there is none. Raises Refused if what it was called has been redacted."""
     found = next(fetch(connection, _FOUND, (request,)), None)
     if found is None:
         position = clocks.asking(connection).redacted(request)
         if position:
-            raise Refused(f"the request {request} was committed already, at {position}, and redacted since")
+            raise Refused(f"the request {request} was already committed, at {position}, and redacted since")
         return None
     position, first, recorded_at = found
     tally = Tally()
@@ -72,18 +72,18 @@ def earlier(connection: Connection, request: str) -> Earlier | None:
 
 
 def first(tally: Tally, kind: str) -> str:
-    """The id of the first thing of a kind that a commit recorded, else corrected. Raises Refused where it did neither."""
+    """The id of the first thing of a kind that a commit recorded or, if none, corrected. Raises Refused if it did neither."""
     names: list[str] = [*tally.recorded.get(kind, ()), *tally.corrected]
     if not names:
         raise Refused(
-            f"the request was committed before, and that commit recorded no {kind}: an id is for one piece of work"
+            f"the request was committed before, and that commit recorded no {kind}: use a request id for one write only"
         )
     return names[0]
 
 
 @contextmanager
 def settled(file: Engine, request: str | None) -> Iterator[None]:
-    """Around a commit: where its answer is lost, finds out what became of it. It was committed where this goes on."""
+    """Around a commit: if its answer is lost, find out what became of it. Returning means that it was committed."""
     try:
         yield
     except Uncertain as lost:
@@ -91,31 +91,30 @@ def settled(file: Engine, request: str | None) -> Iterator[None]:
 
 
 def settle(file: Engine, request: str, lost: Uncertain) -> None:
-    """Find out whether a request was committed whose answer was lost: it was where this returns.
+    """Find out whether a request whose answer was lost was committed; if this returns, it was.
 
-    Raises Unavailable where it was not, and Uncertain where nobody can tell.
+    Raises Unavailable if it was not, and Uncertain if that cannot be found out.
     """
     there = _was_committed(file, request) if lost.lost else None
     if there is None:
         raise Uncertain(
-            f"{lost}; `factstore log --request {request}` shows it if it did, and the same again with "
-            f"--request {request} is committed once, whatever became of it",
+            f"{lost}; `factstore log --request {request}` shows it if it did, and repeating the command with "
+            f"--request {request} commits it only once in any case",
             request=request,
             lost=lost.lost,
         ) from None
     if not there:
         raise Unavailable(
-            f"{file.name}: the connection was lost before the server had committed, and nothing was written; "
-            "do the same again"
+            f"{file.name}: the connection was lost before the server had committed, and nothing was written; try again"
         ) from None
 
 
 def _was_committed(file: Engine, request: str) -> bool | None:
-    """Whether a request was committed; None where the database cannot be asked for a while."""
+    """Whether a request was committed; None if the database cannot be asked for the time being."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            # The lock is had once whoever committed has ended, so that what is not there then never will be.
+            # We get the lock only when the lost commit has ended, so a request that is not there now never will be.
             with file.writing() as connection:
                 return earlier(connection, request) is not None
         except NoLedger:

@@ -1,13 +1,10 @@
-"""How a commit is made, as every call that writes takes it."""
+"""The rules of a commit, which all calls that write take."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from functools import wraps
 from getpass import getuser
-from inspect import Parameter, signature
-from typing import ParamSpec, TypedDict, TypeVar
+from typing import TypedDict
 
 from pydantic import ValidationError
 
@@ -15,18 +12,17 @@ from factstore.errors import InputError
 from factstore.ledger.canonical import canonical
 from factstore.ledger.payloads import By
 
-Given = ParamSpec("Given")
-Result = TypeVar("Result")
-
 
 class Rules(TypedDict, total=False):
-    """How a commit is made: why, by whom (left out: $FACTSTORE_BY, else the user), as a rehearsal that leaves no trace.
+    """How a commit is made, as keywords of all calls that write.
 
-    `request` is an id of the caller's for this piece of work, of 1 to 128 visible ASCII characters: however often it is
-    asked for under that id, it is committed once, and what it did then is told.
+    `message` says why, `by` who (left out: $FACTSTORE_BY, else the user). `dry_run` leaves no trace. `request` is the
+    caller's own id for this write, of 1 to 128 visible ASCII characters: if the write is repeated under that id, it is
+    committed only once, and what it did then is returned.
 
-    What is refused unless allowed: what contradicts, quotes that are not in their source's text, texts that were redacted,
-    and to leave facts that stand on nothing.
+    Some things are refused unless allowed: `allow_conflict`, what contradicts the chronology; `allow_missing`, quotes that
+    are not in their source's text; `allow_redacted`, texts that were redacted; `allow_unsupported`, to leave facts without
+    evidence. The last is always allowed in calls that withdraw nothing.
     """
 
     message: str
@@ -39,22 +35,8 @@ class Rules(TypedDict, total=False):
     allow_unsupported: bool
 
 
-def ruled(method: Callable[Given, Result]) -> Callable[Given, Result]:
-    """A method that takes `Rules`: any other keyword that it does not know is a TypeError, before anything is done."""
-    parameters = signature(method).parameters.values()
-    known = {one.name for one in parameters if one.kind is not Parameter.VAR_KEYWORD} | Rules.__annotations__.keys()
-
-    @wraps(method)
-    def called(*args: Given.args, **given: Given.kwargs) -> Result:
-        for name in given.keys() - known:
-            raise TypeError(f"{method.__qualname__}() got an unexpected keyword argument {name!r}")
-        return method(*args, **given)
-
-    return called
-
-
 def who(by: str | By | None) -> By:
-    """Whoever commits: as given, else $FACTSTORE_BY, else the user of this machine. Raises InputError."""
+    """The committer: as given, else $FACTSTORE_BY, else the user of this machine. Raises InputError."""
     if isinstance(by, By):
         return by
     if by is None:
@@ -66,4 +48,4 @@ def who(by: str | By | None) -> By:
         canonical(by)
         return By(name=by)
     except ValidationError:
-        raise InputError(f"{by!r} is no name for whoever commits") from None
+        raise InputError(f"{by!r} cannot be the name of a committer") from None

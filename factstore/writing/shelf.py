@@ -1,4 +1,4 @@
-"""What the ledger holds of what a commit is about, looked up together and kept at hand."""
+"""The ledger's things that a commit is about, looked up together and kept in memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from factstore.writing.commit import Commit
 
 
 class Shelf:
-    """Things that the ledger holds, or that the commit has appended before the shelf was last renewed."""
+    """Things in the ledger, including what the commit had appended when the shelf was last renewed."""
 
     def __init__(self, commit: Commit) -> None:
         self._commit = commit
@@ -21,13 +21,13 @@ class Shelf:
         self._cited: dict[int, list[int]] = {}
 
     def expect(self, names: Iterable[str]) -> None:
-        """Looks these ids up together: each will be asked for."""
+        """Look these ids up together, since each will be asked for."""
         found = self._repository.find_all(names)
         self._positions |= found
         self._fetch(position for position in found.values() if position)
 
     def renew(self) -> None:
-        """Counts as there what has been appended by now."""
+        """Include what has been appended so far."""
         self._repository = self._commit.repository
         self._positions.clear()
         self._held.clear()
@@ -42,7 +42,7 @@ class Shelf:
         self._cited |= {position: cited.get(position, []) for position in wanted}
 
     def find(self, name: str) -> Thing | None:
-        """The thing of an id, None where there is none or it was redacted."""
+        """The thing with an id, None if there is none or it was redacted."""
         if name not in self._positions:
             self._positions[name] = self._repository.find(name)
         position = self._positions[name]
@@ -50,13 +50,13 @@ class Shelf:
         return None if held and held.kind == "redacted" else held
 
     def at(self, position: int) -> Thing:
-        """The thing that was introduced at a position."""
+        """The thing introduced at a position."""
         if position not in self._held:
             self._fetch([position])
         return self._held[position]
 
     def redacted(self, name: str) -> int | None:
-        """The position whose redaction took this id away, if one did."""
+        """The position whose redaction deleted this id, if there is one."""
         return self._repository.redacted(name) if self._commit.has_redactions else None
 
     def citations(self, about: int) -> list[tuple[str, Thing]]:
@@ -71,13 +71,13 @@ class Shelf:
         return [(self._repository.name_of(position), one) for position, one in held.items()]
 
     def filled(self, citations: Iterable[int]) -> dict[int, set[str]]:
-        """Which surroundings of citations' quotes were filled in: nobody gave them."""
+        """Which of prefix and suffix of citations were filled in because nobody gave them."""
         return self._repository.filled(citations)
 
     def name_of(self, position: int) -> str:
-        """The id of what was introduced at a position."""
+        """The id of the thing introduced at a position."""
         return self._repository.name_of(position)
 
     def nearest(self, name: str, kind: str) -> list[str]:
-        """The ids of a kind that are most like one that is not there."""
+        """The ids of a kind that are most similar to one that does not exist."""
         return self._repository.nearest(name, kind)

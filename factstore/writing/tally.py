@@ -1,4 +1,4 @@
-"""What a commit did, counted for whoever made it."""
+"""Counts what a commit did."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 
 from factstore.writing.checks import Result
 
-#: Ids listed of what was recorded, of each kind; the rest are counted.
+#: How many ids of recorded things are listed for each kind; the rest are counted.
 _NAMED = 1000
 
 
 @dataclass(slots=True)
 class Tally:
     """What a load did: how many things it recorded, by kind, with the ids of the first thousand of each, which ids it
-    corrected, and how many entries were as last loaded.
+    corrected, and how many entries were unchanged since they were last loaded.
 
-    `behind` are those of the latter that lag behind a correction made elsewhere, `kept` the sources whose text is archived
-    now, and `checks` counts what became of quotes that were looked for. `gone` are ids of what the ledger has of these
-    documents' sources and the documents no longer hold; `withdrawn` those of it that were withdrawn for that. `read` says how
-    the phrases were read that were to be.
+    `behind`: the unchanged entries that are older than a correction made elsewhere; `kept`: the sources whose text is now
+    archived; `checks` counts the results of checking quotes. `gone`: ids of things from these documents' sources that the
+    documents no longer contain; `withdrawn`: those withdrawn for that. `read`: how phrases were read for `when:
+    as-written`.
     """
 
     count: Counter[str] = field(default_factory=Counter)
@@ -34,14 +34,14 @@ class Tally:
     read: list[str] = field(default_factory=list)
 
     def note(self, kind: str, name: str) -> None:
-        """Counts a thing that was recorded."""
+        """Count a recorded thing."""
         self.count[kind] += 1
         named = self.recorded.setdefault(kind, [])
         if len(named) < _NAMED:
             named.append(name)
 
     def add(self, other: Tally) -> None:
-        """Counts what another did too."""
+        """Add the counts of another."""
         self.count += other.count
         for kind, names in other.recorded.items():
             self.recorded[kind] = [*self.recorded.get(kind, ()), *names][:_NAMED]

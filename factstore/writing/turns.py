@@ -1,6 +1,6 @@
-"""Writers take turns: which ledgers each thread of this process is writing.
+"""Writers take turns: records which ledgers each thread of this process is writing.
 
-A thread that begins a commit inside another to the same ledger would wait for itself, until the lock's timeout.
+A thread that began a commit to a ledger inside another to the same ledger would wait for itself, until the lock's timeout.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from threading import get_ident
 from factstore.database.engine import Engine
 from factstore.errors import Refused
 
-#: By the place of the ledger and the number of the thread.
+#: By the ledger's place and the number of the thread.
 _writing: set[tuple[str, int]] = set()
 
 
 @contextmanager
 def turn(file: Engine) -> Iterator[None]:
-    """Around a write. Raises Refused where this thread is within one to the same ledger."""
+    """Around a write. Raises Refused if this thread is inside another write to the same ledger."""
     mine = (realpath(file.location), get_ident())
     if mine in _writing:
         raise Refused(
-            f"{file.name}: this thread is within a commit to it; call the methods of that commit, or end its block first"
+            f"{file.name}: this thread is inside a commit to it; call the methods of that commit, or end its block first"
         )
     _writing.add(mine)
     try:

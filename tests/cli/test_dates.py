@@ -56,7 +56,7 @@ class TestAdd:
 
     def test_and_are_refused_where_there_is_none(self, db: Path) -> None:
         refused(add(db, "--when", "yesterday", source="book"), "--when", "anchor", code=2)
-        refused(add(db, "--when", "yesterday", source="nobody"), "anchor", code=2)
+        refused(add(db, "--when", "yesterday", source="nobody"), "there is no source 'nobody'")
         refused(add(db, "--when", "once upon a time"), "--when", "once upon a time", code=2)
         refused(add(db, "--when", "yesterday", "--anchor", "May"), "--anchor", code=2)
 
@@ -168,7 +168,7 @@ class TestWindow:
 
     def test_what_cannot_be_read(self, db: Path) -> None:
         refused(run("timeline", "--from", "once", db=db), "--from", code=2)
-        refused(run("timeline", "--from", "2019", "--to", "2018", db=db), "2018 is over", code=2)
+        refused(run("timeline", "--from", "2019", "--to", "2018", db=db), "2018 ends before 2019 begins", code=2)
 
 
 class TestClocks:

@@ -104,7 +104,7 @@ class TestDiff:
         assert [item["from"] for item in run("diff", "13", "9999-12-30", "--json", db=db).json] == ["Rome"]
         assert run("diff", "15", db=db) == (0, "", "Nothing changed.\n")
         assert run("diff", "15", "--json", db=db) == (0, "[]\n", "")
-        refused(run("diff", "15", "11", db=db), "forward", "15 is later than 11", code=2)
+        refused(run("diff", "15", "11", db=db), "an earlier and a later state", "15 is later than 11", code=2)
         refused(run("diff", "nonsense", db=db), "nonsense", code=2)
         refused(run("diff", "11", "2018-13-01", db=db), "2018-13-01", code=2)
         refused(run("diff", db=db), "FROM", code=2)
@@ -139,7 +139,7 @@ class TestRehearsals:
         told = run(*words, "--dry-run", db=db)
         assert row_count(db) == 11
         # What stood on a thing is told of a withdrawal as well.
-        shown = [line for line in told.err.splitlines()[:-1] if not line.startswith("what stood on it: ")]
+        shown = [line for line in told.err.splitlines()[:-1] if not line.startswith("what rested on it: ")]
         assert shown == run_diff(db, *words)
 
     def test_of_a_large_load_the_first_are_shown_and_the_rest_counted(self, tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ class TestStandingOnNothing:
     @pytest.mark.parametrize("more", [[], ["--dry-run"]])
     def test_what_facts_stand_on_alone_goes_only_where_told(self, db: Path, more: list[str]) -> None:
         told = run("withdraw", "paper", *more, db=db)
-        refused(told, "a fact would then stand on nothing:\n  call: They spoke\n", "--allow-unsupported")
+        refused(told, "a fact would be left without evidence:\n  call: They spoke\n", "--allow-unsupported")
         refused(run("withdraw", "visit/radio/1", *more, db=db), "visit: They met")
         assert row_count(db) == 11
         told = run("withdraw", "paper", "--allow-unsupported", *more, db=db)

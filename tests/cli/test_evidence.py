@@ -82,7 +82,9 @@ class TestSourceAdd:
 
     def test_a_text_that_is_not_kept_is_told(self, path: Path, article: Path, notes: Path) -> None:
         run("load", str(notes), "--archive", f"paper={article}", "--hash-only", db=path)
-        refused(run("source", "text", "paper", db=path), "the text of paper is not kept", "source add FILE --id paper")
+        refused(
+            run("source", "text", "paper", db=path), "the text of paper is not archived", "source add FILE --id paper"
+        )
         assert run("source", "add", str(article), "--id", "paper", db=path).err == (
             "1 as it was; kept the text of paper; nothing else was written\n"
         )
@@ -100,7 +102,7 @@ class TestLoad:
         assert told.err.endswith("kept the text of paper; quotes: 1 missing; commit 6\n")
 
     def test_a_text_names_its_source_and_its_file(self, path: Path, article: Path, notes: Path) -> None:
-        refused(run("load", str(notes), "--archive", "paper", db=path), "--archive 'paper': it takes ID=FILE", code=2)
+        refused(run("load", str(notes), "--archive", "paper", db=path), "--archive 'paper': it must be ID=FILE", code=2)
         refused(run("load", str(notes), "--archive", "paper=gone", db=path), "gone: no such file", code=2)
         refused(
             run("load", str(notes), "--archive", f"papre={article}", db=path), "text of papre", "did you mean paper?"
@@ -179,7 +181,7 @@ class TestCheckQuotes:
 def test_a_phrase_given_as_a_date_is_told_where_it_goes(path: Path) -> None:
     told = run("load", "-", db=path, stdin="facts: [{id: it, title: It, when: last week, evidence: [{source: s}]}]")
     refused(told, "stdin:1: when of it: 'last week'", "phrase", "anchor", "factstore date --anchor DAY 'last week'")
-    told = run("add", "It", "--when", "last week", "--source", "s", db=path)
+    told = run("add", "It", "--when", "last week", "--publisher", "S", db=path)
     refused(told, "--when", "'last week'", "anchor", code=2)
     told = run("load", "-", db=path, stdin="facts: [{id: it, title: It, when: 2018-02-30, evidence: [{source: s}]}]")
     assert "factstore date" not in told.err

@@ -118,7 +118,7 @@ def test_a_text_goes_to_stdout_and_a_document_does_not(db: Path) -> None:
     told = run("export", "-", "--format", "jsonld", db=db)
     assert "@graph" in json.loads(told.out)
     assert "to stdout as Linked Art and PROV" in told.err
-    refused(run("export", "-", "--format", "docx", db=db), "docx is no text", code=2)
+    refused(run("export", "-", "--format", "docx", db=db), "docx is not a text format", code=2)
     refused(run("export", "-", db=db), "--format", code=2)
 
 

@@ -172,7 +172,7 @@ def test_an_edited_sheet_is_refused_with_the_differences_or_becomes_corrections(
     assert len(facts(path)) == 19
     told = taken_in(sheet(edited()), path, "--correct=source-corrected")
     assert "changed closure, gate-locked" in told.err
-    assert "no longer in it, and still in the ledger: verdict" in told.err
+    assert "no longer in the file, but still in the ledger: verdict" in told.err
     assert cited(facts(path)["Appeal filed"]) == ["court-file", "herald"]
     assert facts(path)["Closure"]["when"] == "2018-08"
     assert "because the source corrected itself" in run("history", "closure", db=path).out
@@ -385,7 +385,7 @@ def test_a_source_of_the_ledger_is_used_again(sheet: Sheet, path: Path) -> None:
         (("--from", "shet"), "did you mean sheet?"),
         (("--sheet", "A"), "it is text and has no sheets"),
         (("--mapping", "nowhere.yaml"), "no such file"),
-        (("--anchor", "last week"), "is no day"),
+        (("--anchor", "last week"), "is not a day"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(sheet: Sheet, path: Path, options: tuple[str, ...], words: str) -> None:
@@ -442,7 +442,7 @@ def test_links_behind_the_text_of_cells_are_kept(tmp_path: Path, path: Path) -> 
     assert facts(path)["Flood"]["attributes"] == {"Link": "here"}
 
 
-RIS = "TY  - NEWS\nTI  - The wall – at last\nT2  - Café Gazette\nPY  - 2018/04/22/\nKW  - stone\nER  - \n".encode(
+RIS = "TY  - NEWS\nTI  - The wall – at last\nT2  - Café Gazette\nPY  - 2018/04/22/\nC1  - stone\nER  - \n".encode(
     "cp1252"
 )
 
@@ -452,7 +452,7 @@ def test_a_bibliography_is_rehearsed_written_as_a_document_and_recorded(path: Pa
     file.write_bytes(RIS)
     told = taken_in(file, path, "--dry-run")
     assert "- id: the-wall-at-last" in told.out
-    assert "1 thing left out, since a source has no field for it:\n  item 1, KW stone\n" in told.err
+    assert "1 thing left out, since a source has no field for it:\n  item 1, C1 stone\n" in told.err
     assert not path.exists()
     taken_in(file, path, "-o", str(tmp_path / "library.yaml"))
     assert "publisher: Café Gazette" in (tmp_path / "library.yaml").read_text(encoding="utf-8")
@@ -473,4 +473,4 @@ def test_a_document_of_ours_is_sent_to_load(path: Path, tmp_path: Path) -> None:
     file.write_text('{"sources": [{"id": "gazette"}]}')
     told = run("import", str(file), db=path)
     assert told.code == 2
-    assert f"it is a Factstore document: use `factstore load {file}`" in told.err
+    assert f"it looks like a Factstore document; `factstore load {file}` reads those" in told.err

@@ -113,7 +113,7 @@ class TestWhatIsLeftOut:
     def test_between_says_that_its_ends_are_left_out_and_takes_them_in(self, db: Path) -> None:
         between = ("between", "2018-05-10", "2018-05-20")
         told = run(*between, "--certain", db=db)
-        assert "what lies on 2018-05-10 or 2018-05-20 itself is left out: --inclusive takes it in\n" in told.err
+        assert "facts on 2018-05-10 or 2018-05-20 are left out: --inclusive includes them\n" in told.err
         assert ids(db, *between, "--certain") == []
         assert ids(db, *between, "--certain", "--inclusive") == ["hearing", "wall"]
         assert "itself" not in run(*between, "--inclusive", db=db).err
@@ -245,7 +245,7 @@ class TestByHand:
         assert run("source", "add", "--publisher", "Gazette", "--published", "2018-05-03", db=path).out == (
             "gazette-2018-05-03\n"
         )
-        refused(run("source", "add", db=path), "a source needs an id, a title or a file's name", code=2)
+        refused(run("source", "add", db=path), "a source needs an id, or a title or a file's name", code=2)
 
     def test_a_speaker_is_recorded_once_and_corrected_where_that_is_asked_for(self, db: Path) -> None:
         add = ("speaker", "add", "Yury Ushakov", "--alias", "Ushakov")
@@ -323,5 +323,5 @@ class TestOptions:
 
 def test_what_rests_on_sources_without_dates_is_said(db: Path) -> None:
     told = run("before", "2018-06", "--published-by", "2000", db=db)
-    assert "1 of 2 sources have no date published: what rests only on them is in no such answer" in told.err
+    assert "1 of 2 sources have no date published: what rests only on them is left out" in told.err
     assert run("facts", "--single-origin", "--published-by", "2000", db=db).err.count("no date published") == 1

@@ -76,4 +76,12 @@ def test_a_part_takes_no_command_that_writes(db: Path, tmp_path: Path) -> None:
     ):
         told = run(*words, db=part)
         assert (told.code, told.out) == (1, "")
-        assert "only the whole takes writes" in told.err
+        assert "only the whole ledger can be written" in told.err
+
+
+def test_the_log_of_a_part_counts_each_kind_once(db: Path, tmp_path: Path) -> None:
+    part = tmp_path / "part.db"
+    run("share", str(part), "--fact", "trump-putin-call", "--without-messages", db=db)
+    deeds = [run("log", db=ledger).out.partition(" recorded ")[2].partition(":")[0].split() for ledger in (db, part)]
+    assert deeds[0] == deeds[1]
+    assert len([word for word in deeds[1] if word.startswith("fact")]) == 1

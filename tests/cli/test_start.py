@@ -92,6 +92,16 @@ class TestCompletion:
         assert self.complete(f"show --db {store.path} p", Path("none.db")) == ["pamphlet", "paper"]
         assert self.complete("cite alpha --source pap", store.path) == ["paper"]
 
+    def test_tags_people_and_relations_are_completed(self, store: Store) -> None:
+        fact = {"tags": ["strike", "harbour"], "participants": ["Ann", {"name": "Anton", "role": "clerk"}, "Bo"]}
+        store.load(DOCUMENT | {"facts": [FACTS[0] | fact, *FACTS[1:]]})
+        assert self.complete("facts --tag s", store.path) == ["strike"]
+        assert self.complete("timeline --participant an", store.path) == ["Ann", "Anton"]
+        assert self.complete("add A --tag h", store.path) == ["harbour"]
+        assert self.complete("relate alpha bef", store.path) == ["before"]
+        store.withdraw("alpha", allow_unsupported=True)
+        assert self.complete("facts --tag s", store.path) == []
+
     def test_commands_and_options_are_completed_too(self, path: Path) -> None:
         assert self.complete("wh", path) == ["who-says"]
         assert "--known-at" in self.complete("before --kn", path)

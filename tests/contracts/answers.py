@@ -9,6 +9,7 @@ from typing import Any
 from factstore.chronology import Chronology
 from factstore.database.statements import fetch
 from factstore.database.views import VIEWS
+from factstore.errors import InputError
 from factstore.evidence.stances import STATUSES
 from factstore.store import Store
 
@@ -26,12 +27,13 @@ def without_moments(value: Any) -> Any:
 def _asked(view: Chronology) -> Iterator[tuple[str, Any]]:
     facts = view.facts(status=STATUSES, evidence=True)
     names = [fact.id for fact in facts]
-    yield "facts", [fact.json() | fact.placed() for fact in facts]
+    yield "facts", [fact.json() for fact in facts]
     yield "timeline", [one.json() for one in view.timeline.all()]
     yield "page", [one.json() for one in view.timeline.all(limit=3, offset=1)]
     for word in _WORDS:
         yield f"facts {word}", [fact.id for fact in view.facts(word, status=STATUSES)]
     yield "narrowed", [fact.id for fact in view.facts(participant="ANN", place="os", tag="x", since="1900")]
+    yield "tags and people", [sorted(view.beginning_with("", kind)) for kind in ("tag", "participant")]
     for name in (*names[:6], "2018-03", "2020"):
         for question in ("before", "after", "overlapping"):
             ask = getattr(view.timeline, question)
@@ -43,7 +45,7 @@ def _asked(view: Chronology) -> Iterator[tuple[str, Any]]:
         yield f"who says {name}", [one.json() for one in view.who_says(name)]
     for a, b in pairwise(names[:6]):
         yield f"order {a} {b}", view.timeline.order(a, b).json()
-        yield f"between {a} {b}", [one.json() for one in view.timeline.between(a, b)]
+        yield f"between {a} {b}", _between(view, a, b)
     for source in view.sources():
         yield f"source {source.id}", [source.json(), view.show(source.id).json()]
         yield f"said by {source.id}", [one.json() for one in view.said_by(source.id)]
@@ -53,6 +55,14 @@ def _asked(view: Chronology) -> Iterator[tuple[str, Any]]:
     yield "dump", view.dump("jsonl")
     yield "log", [entry.json() for entry in view.log()]
     yield "overview", view.overview().fact
+
+
+def _between(view: Chronology, a: str, b: str) -> Any:
+    """What lies between two facts, or why nothing can."""
+    try:
+        return [one.json() for one in view.timeline.between(a, b)]
+    except InputError as error:
+        return str(error)
 
 
 def answers(view: Chronology) -> dict[str, Any]:

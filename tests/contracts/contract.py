@@ -267,12 +267,12 @@ class LedgerContract:
         done = store.withdraw("set", allow_unsupported=True, message="Ann", request="by-ann")
         assert done.position is not None
         store.redact(done.position, why="a name")
-        with pytest.raises(Refused, match="the request by-ann was committed already"):
+        with pytest.raises(Refused, match="the request by-ann was already committed"):
             store.restore("set", request="by-ann")
 
     @pytest.mark.parametrize("request_", ["", "two words", "x" * 129, "Zürich"])
     def test_what_cannot_be_a_request_is_refused(self, store: Store, request_: str) -> None:
-        with pytest.raises(InputError, match="no id of a request"):
+        with pytest.raises(InputError, match="not a request id"):
             store.withdraw("rain", request=request_)
 
     def test_a_rehearsal_takes_no_request(self, store: Store) -> None:

@@ -63,7 +63,7 @@ def test_an_answer_that_was_lost_is_asked_for_and_had(store: Store, proxy: Proxy
 def test_a_commit_that_never_reached_the_server_is_told_and_may_be_repeated(store: Store, proxy: Proxy) -> None:
     head = store.head()
     proxy.before_commit = True
-    with pytest.raises(Unavailable, match="nothing was written; do the same again") as told:
+    with pytest.raises(Unavailable, match="nothing was written; try again") as told:
         store.add("A later one", source="paper", by="Test")
     assert not isinstance(told.value, Uncertain)
     assert store.head() == head
@@ -79,7 +79,7 @@ def test_where_the_server_is_gone_nobody_knows_and_the_same_request_again_is_com
     store.head()  # so that there is a connection
     proxy.after_commit, proxy.before_commit = committed, not committed
     proxy.closed = True
-    with pytest.raises(Uncertain, match="nobody knows whether it did") as told:
+    with pytest.raises(Uncertain, match="it is unknown whether it did") as told:
         store.add("A later one", source="paper", by="Test")
     assert f"--request {told.value.request}" in str(told.value)
     proxy.closed = False
@@ -106,7 +106,7 @@ def test_the_command_says_what_to_do(place: str, proxy: Proxy, monkeypatch: pyte
     assert "was committed before" in again.output
     assert "nothing was written now" in again.output
     missing = CliRunner().invoke(cli, ["log", "--db", place, "--request", "other"])
-    assert (missing.exit_code, missing.output) == (1, "factstore: no commit bears the request other\n")
+    assert (missing.exit_code, missing.output) == (1, "factstore: no commit has the request other\n")
 
 
 def test_an_answer_lost_while_a_ledger_is_made(server: Server, place: str, proxy: Proxy) -> None:

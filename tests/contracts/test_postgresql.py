@@ -170,7 +170,7 @@ class TestOnPostgresql(LedgerContract):
         ):
             with pytest.raises(Unavailable, match=words):
                 Store(url).facts()
-        for ledger, words in (("pg_x", "the server's own"), ("x" * 64, "1 to 63 bytes"), ("", "1 to 63 bytes")):
+        for ledger, words in (("pg_x", "reserved for the server"), ("x" * 64, "1 to 63 bytes"), ("", "1 to 63 bytes")):
             with pytest.raises(InputError, match=words):
                 Store(server.url(ledger))
         with store.file.writing() as connection:
@@ -234,7 +234,7 @@ class TestOnPostgresql(LedgerContract):
             run(connection, f"{late} FOR EACH ROW EXECUTE FUNCTION @own.sleep()")
             run(connection, "UPDATE thing SET loaded = NULL WHERE id = 'rain'")
             cutting = pool.submit(cut)
-            with pytest.raises(Unavailable, match="nobody knows whether it did"):
+            with pytest.raises(Unavailable, match="it is unknown whether it did"):
                 connection.commit()
             cutting.result(timeout=30)
         assert store.verify().problems == []

@@ -65,7 +65,7 @@ def test_a_part_that_is_shared_is_a_file_under_the_head_of_the_whole(place: str,
 def test_verify_says_nothing_of_a_file(place: str) -> None:
     told = _run(place, "verify")
     assert told.exit_code == 0, told.output
-    assert "a whole rewrite of the ledger would pass" in told.output
+    assert "a complete rewrite of the ledger would pass" in told.output
     assert "file" not in told.output.replace(place, "")
 
 

@@ -356,7 +356,7 @@ def test_tables_alone_become_a_ledger_by_init_load_or_add(bare: Store, tmp_path:
         assert [row.kind for row in store.log()][-1] == "ledger.created"
         with closing(sqlite3.connect(store.path)) as connection:
             assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        with pytest.raises(Refused, match="is there already"):
+        with pytest.raises(Refused, match="already exists"):
             store.init()
 
 
@@ -377,7 +377,7 @@ def test_what_is_refused_or_rehearsed_begins_no_ledger(bare: Store) -> None:
 
 def test_asking_of_tables_alone_says_how_a_ledger_begins(bare: Store) -> None:
     for ask in (bare.facts, lambda: [*bare.timeline], bare.log, lambda: bare.withdraw("it", message="x")):
-        with pytest.raises(NoLedger, match="has not begun"):
+        with pytest.raises(NoLedger, match="the ledger is empty"):
             ask()
 
 

@@ -59,7 +59,7 @@ before 44-43 BC: only a single year can be a limit
 30 February 44 AD: the calendar has no such day
 10 February 1743/45: the second year does not follow the first
 March 2018 O.S.: 'march 2018' is not a day
-Sunday, 13/4/2018: and none of it a sunday
+Sunday, 13/4/2018: is a Friday, not a Sunday
 the first or second week of May: it does not say what it counts
 between 3 March 2018 and 1 March 2018: its end comes before its beginning
 """

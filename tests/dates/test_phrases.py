@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factstore.dates.edtf import Edtf
-from factstore.dates.phrases import RULES, Context, Rule, read_phrase, read_when
+from factstore.dates.phrases import RULES, Context, Reading, Rule, read_phrase, read_when
 from factstore.dates.phrases.reader import signs_of
 from factstore.dates.phrases.words import plain
 from factstore.errors import DateError
@@ -700,14 +700,14 @@ def test_a_date_is_edtf_first_then_words() -> None:
     seen = Context(MONDAY)
     for text in ("2021?", "2018-03-20", "[1667,1668]", "-0043", "2014/.."):
         for said in (Context(), seen):
-            assert read_when(text, said) == (text, "edtf", "")
+            assert read_when(text, said) == Reading(text, "edtf", "")
     assert read_when("late last week", seen).edtf == "[2018-03-29..2018-04-01]"
     assert read_when("March 20, 2018").edtf == "2018-03-20"
     assert read_when("1914-18").edtf == "1914/1918"
 
 
 def test_a_season_that_may_be_a_span_of_years_is_read_with_a_warning() -> None:
-    assert read_when("1921-22") == (
+    assert read_when("1921-22") == Reading(
         "1921-22",
         "edtf",
         "A span of years would be written 1921/1922; this is a part of the year 1921.",

@@ -70,6 +70,10 @@ def test_words_for_a_stretch_are_its_period_and_those_that_leave_a_day_open_are_
         ("201X", None, "201X"),
         ("last century", MONDAY, "[1900..2000]"),
         ("last month", MONDAY, "2018-03"),
+        ("the 5th century BC", None, "-0499-01-01/-0399-12-31"),
+        ("2018W31", None, "2018-07-30/2018-08-05"),
+        ("week 10 of 2017", None, "[2017-02-27..2017-03-12]"),
+        ("the third weekend of July 2018", None, "2018-07-21/2018-07-22"),
     ):
         assert read_written(phrase, anchor).as_period().edtf == edtf
 

@@ -119,7 +119,10 @@ def test_csv_rows_are_facts_and_further_rows_of_an_id_their_evidence() -> None:
     ("content", "problem"),
     [
         ("title,wen\nIt,2018\n", "notes.csv:1: there is no field 'wen'; did you mean when?"),
-        ("id,when\nit,2018\n", "notes.csv:1: there is no column title"),
+        (
+            "id,when\nit,2018\n",
+            "notes.csv:1: there is no column title; `factstore import notes.csv` reads a sheet with columns of any name",
+        ),
         ("title,when,when\nIt,2018,2019\n", "notes.csv:1: there are two columns when"),
         ("title\nIt,2018\n", "notes.csv:2: the row has 2 cells, but there are 1 columns"),
         ('title,quote\nA,"x\ny"\nIt,2018,3\n', "notes.csv:4: the row has 3 cells, but there are 2 columns"),

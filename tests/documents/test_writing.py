@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from factstore.documents import DocumentKind
 from factstore.documents.reading import (
     line_parts,
     parse,
@@ -77,7 +78,7 @@ def test_two_documents_that_say_different_things_of_one_fact_are_refused(store: 
     with pytest.raises(DocumentError) as refused:
         store.load(PAPER, changed(when="2018-03-21"), correct="other")
     assert refused.value.problems == [
-        'document: facts.1: call: when: "2018-03-20" -> "2018-03-21", and both stand in what is being loaded'
+        'document: facts.1: call: when: "2018-03-20" -> "2018-03-21", and both are in what is being loaded'
     ]
     assert store.head() == head
 
@@ -266,20 +267,20 @@ def test_every_problem_of_every_document_is_told_at_once_and_nothing_is_written(
     with pytest.raises(DocumentError) as refused:
         store.load(first, second)
     assert refused.value.problems == [
-        f"{first}:4: evidence 1 of a: source papr: there is no source of that id; did you mean paper?",
+        f"{first}:4: evidence 1 of a: source papr: there is no source with that id; did you mean paper?",
         f"{first}:5: b has no evidence; a fact needs at least one source",
-        "second.yaml:7: seen_through wbe: there is no source of that id",
+        "second.yaml:7: seen_through wbe: there is no source with that id",
         "second.yaml:2: fact paper: it is a source, not a fact",
-        "second.yaml:3: a stands in no order with itself",
-        "second.yaml:4: fact b: there is no fact of that id",
-        "second.yaml:5: several names several orderings; an id goes with one pair",
+        "second.yaml:3: a cannot be ordered with itself",
+        "second.yaml:4: fact b: there is no fact with that id",
+        "second.yaml:5: several is the id of several orderings; an id needs exactly one pair",
     ]
     assert store.head() == head
 
 
 def test_an_unknown_id_in_a_document_suggests_the_nearest(store: Store) -> None:
     store.load(PAPER)
-    with pytest.raises(DocumentError, match=r"there is no fact of that id; did you mean visit\?"):
+    with pytest.raises(DocumentError, match=r"there is no fact with that id; did you mean visit\?"):
         store.relate("call", "before", "visti")
 
 
@@ -322,7 +323,7 @@ def _answers(store: Store) -> list[Any]:
 @settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents(), st.lists(steps(), max_size=8), st.sampled_from(["yaml", "json", "jsonl"]))
 def test_a_dump_is_a_no_op_where_it_comes_from_and_makes_the_same_store_elsewhere(
-    new_store: NewStore, document: dict[str, Any], history: list[Step], kind: str
+    new_store: NewStore, document: dict[str, Any], history: list[Step], kind: DocumentKind
 ) -> None:
     store, other = new_store(), new_store()
     store.load(document, allow_conflict=True)

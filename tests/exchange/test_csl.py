@@ -27,6 +27,7 @@ ITEMS: list[dict[str, Any]] = [
         "page": "1-3",
         "abstract": "Of a wall.",
         "language": "en",
+        "custom": {"x": [1, 2]},
     },
     {
         "id": "http://zotero.org/users/1/items/AB",
@@ -48,36 +49,40 @@ ITEMS: list[dict[str, Any]] = [
 ]
 
 
+#: What the first says beyond a source's own fields.
+MORE = {"authors": "Ann Lee; José Núñez", "pages": "1–3", "abstract": "Of a wall.", "language": "en"}
+
+
 def test_what_identifies_a_work_stays_with_the_source_and_the_rest_is_listed() -> None:
     assert format_of("library.json", as_json(ITEMS)) == "csl"
     arrival = arrived(as_json(ITEMS), "library.json")
     assert sources(arrival) == {
         "lee2018": {
             "id": "lee2018",
-            "title": "The wall falls & stays / Ann Lee, José Núñez; pp. 1–3",
+            "title": "The wall falls & stays",
             "publisher": "Café Gazette",
             "url": "https://gazette.example/2018/wall",
             "published": "2018-04-22",
             "retrieved": "2025-12-03",
+            "attributes": MORE,
         },
         "works-2017-inspection": {
             "id": "works-2017-inspection",
-            "title": "Inspection / County Works",
+            "title": "Inspection",
             "publisher": "County",
             "published": "2017-21",
+            "attributes": {"authors": "County Works"},
         },
         "berg-1998-stone": {
             "id": "berg-1998-stone",
-            "title": "Stone / Åsa van den Berg",
+            "title": "Stone",
             "url": "https://doi.org/10.1000/xyz",
             "published": "1998~",
+            "attributes": {"authors": "Åsa van den Berg"},
         },
         "page": {"id": "page", "title": "A page", "url": "https://a.example/p"},
     }
-    assert [(doubt.place, doubt.text) for doubt in arrival.left_out] == [
-        ("item 1, abstract", "Of a wall."),
-        ("item 1, language", "en"),
-    ]
+    assert [(doubt.place, doubt.text) for doubt in arrival.left_out] == [("item 1, custom", '{"x": [1, 2]}')]
     assert [(doubt.place, doubt.text) for doubt in arrival.doubts] == [("item 4, issued", "n.d.")]
 
 
@@ -116,7 +121,7 @@ def test_the_same_library_again_changes_nothing_and_an_edited_one_is_refused_or_
 
 def test_a_source_that_the_ledger_has_is_completed_and_never_overwritten(store: Store) -> None:
     url = "http://www.gazette.example/2018/wall/"
-    store.load({"sources": [{"id": "wall", "title": "Wall", "url": url}]}, by="Test")
+    store.load({"sources": [{"id": "wall", "title": "Wall", "url": url, "attributes": {"pages": "A1"}}]}, by="Test")
     arrival = arrived(as_json(ITEMS), "a.json", store=store)
     assert sources(arrival)["wall"] == {
         "id": "wall",
@@ -125,6 +130,7 @@ def test_a_source_that_the_ledger_has_is_completed_and_never_overwritten(store: 
         "url": url,
         "published": "2018-04-22",
         "retrieved": "2025-12-03",
+        "attributes": MORE | {"pages": "A1"},
     }
     assert [doubt.place for doubt in arrival.doubts] == ["item 1, title", "item 4, issued"]
 

@@ -103,6 +103,13 @@ def test_the_longest_texts_say_what_happened_where_no_header_does() -> None:
     assert fields(["Date", "Remarks", "Befund"], *rows)["Befund"] == "title"
 
 
+def test_what_is_a_day_in_nearly_every_row_says_when_it_happened_where_no_header_does() -> None:
+    rows: list[list[Value]] = [[f"{day}.03.2018", f"{day}.5", "Payment to the firm", day] for day in range(10, 20)]
+    held = fields(["Buchung", "Betrag", "Event", "Anzahl"], *rows, ["Summe", "145", "10 payments", 3])
+    assert (held["Buchung"], held["Betrag"], held["Anzahl"]) == ("when", "attribute", "attribute")
+    assert fields(["Buchung", "Event", "Date"], *rows)["Buchung"] == "attribute"
+
+
 def test_headers_stand_below_titles_and_groups_above_them_name_what_is_blank() -> None:
     rows: list[list[Value]] = [
         ["The harbour fire, a chronology of what we know"],

@@ -42,13 +42,21 @@ def test_a_row_without_an_end_is_open_where_others_say_that_they_ended_on_the_da
 
 def test_headers_that_come_again_totals_and_notes_are_left_out_and_told() -> None:
     headers = ["Date", "Event", "Notes"]
-    rows = [["2018", "Fire", "x"], headers, ["Total", "", "12"], ["", "Part two", ""], ["", "", "A remark"]]
+    rows = [
+        ["2018", "Fire", "x"],
+        headers,
+        ["Total", "", "12"],
+        ["Summe:", "45 Fälle", ""],
+        ["", "Part two", ""],
+        ["", "", "A remark"],
+    ]
     arrival = read(headers, rows)
     assert [fact["title"] for fact in arrival.value["facts"]] == ["Fire", "Part two"]
     assert [(one.place, one.text, one.why) for one in arrival.left_out] == [
         ("row 3", "Date | Event | Notes", "the headers again"),
         ("row 4", "Total | 12", "a total"),
-        ("row 6", "A remark", "one cell alone, such as a heading or a note"),
+        ("row 5", "Summe: | 45 Fälle", "a total"),
+        ("row 7", "A remark", "one cell alone, such as a heading or a note"),
     ]
 
 

@@ -93,10 +93,15 @@ def test_a_footnote_says_how_and_where(hard_file: bytes) -> None:
 def test_a_footnote_says_under_what_a_source_is_filed_and_which_files_it_has(new_store: NewStore) -> None:
     store = new_store()
     scan = {"name": "scan.pdf", "type": "application/pdf", "sha256": "0" * 64}
-    memo = {"id": "memo", "title": "A memo", "attributes": {"exhibit": "12", "Bates": "A1–A7"}, "files": [scan]}
+    memo = {
+        "id": "memo",
+        "title": "A memo",
+        "attributes": {"exhibit": "12", "Bates": "A1–A7", "z": "long " * 99},
+        "files": [scan],
+    }
     store.load({"sources": [memo], "facts": [{"id": "f", "title": "It was so", "evidence": [{"source": "memo"}]}]})
     [note] = notes(word.write(extract(store, Asked("facts.db"))).content).values()
-    assert note == "A memo: “A memo”, Bates A1–A7, exhibit 12, file scan.pdf."
+    assert note == f"A memo: “A memo”, Bates A1–A7, exhibit 12, z {'long ' * 19}long…, file scan.pdf."
 
 
 def test_the_footnotes_part_is_whole(seed_file: bytes) -> None:

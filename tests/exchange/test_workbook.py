@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from factstore.errors import DocumentError
+from factstore.evidence.stances import Status
 from factstore.exchange import workbook, workbook_reading
 from factstore.exchange.extract import Asked, Extract, extract
 from factstore.exchange.workbook_layout import ABOUT, MARK, SHEETS, to_cells, to_entry
@@ -96,7 +97,7 @@ def test_it_says_from_what_it_was_made(hard: Extract, hard_file: bytes) -> None:
 @pytest.mark.parametrize("status", [(), ("stands", "disputed", "denied", "foretold", "unsupported")])
 @pytest.mark.parametrize("name", ["seed_store", "hard_store"])
 def test_reading_it_back_makes_no_difference(
-    request: pytest.FixtureRequest, tmp_path: Path, name: str, status: tuple[str, ...]
+    request: pytest.FixtureRequest, tmp_path: Path, name: str, status: tuple[Status, ...]
 ) -> None:
     store: Store = request.getfixturevalue(name)
     path = tmp_path / "chronology.xlsx"

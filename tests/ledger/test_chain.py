@@ -296,7 +296,7 @@ def test_a_file_without_a_beginning_is_no_ledger(path: Path) -> None:
     with LedgerFile(path).writing(checked=False) as connection:
         schema.create(connection)
         assert chain.head(connection) == Head(0, NO_HASH)
-        with pytest.raises(NoLedger, match="has not begun"):
+        with pytest.raises(NoLedger, match="the ledger is empty"):
             chain.created(connection)
         assert [problem.position for problem in verify_records(connection)] == [1]
 
@@ -431,7 +431,7 @@ FORGERIES: dict[str, tuple[tuple[str, ...], str]] = {
             "UPDATE record SET position = position - 1, subject = position - 1 WHERE position = {last}",
             "UPDATE payload SET position = position - 1 WHERE position = {last}",
         ),
-        "counts 1 records, and 0 are there",
+        "counts 1 records, but there are 0",
     ),
     "no commit at the end": (
         ("DELETE FROM payload WHERE position = {last}", "DELETE FROM record WHERE position = {last}"),
@@ -453,15 +453,15 @@ FORGERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "something about nothing": (("UPDATE record SET subject = 0 WHERE position = 4",), "positions begin with 1"),
     "a day that never was": (
         ("UPDATE record SET recorded_at = '2999-02-30T00:00:00.000000Z' WHERE position = {last}",),
-        "no moment",
+        "not a moment",
     ),
     "an hour that never was": (
         ("UPDATE record SET recorded_at = '2999-02-20T24:00:00.000000Z' WHERE position = {last}",),
-        "no moment",
+        "not a moment",
     ),
     "a moment without its zone": (
         ("UPDATE record SET recorded_at = '2999-02-20T00:00:00.000000' WHERE position = {last}",),
-        "no moment",
+        "not a moment",
     ),
     "a salt that holds more than a salt": (
         ("""UPDATE payload SET salt = salt || '","title":"They sang' WHERE position = 5""",),
@@ -495,7 +495,7 @@ FORGERIES: dict[str, tuple[tuple[str, ...], str]] = {
             """UPDATE payload SET payload = replace(payload, '"tool"', '"request":"r","tool"') WHERE position IN
                (SELECT position FROM record WHERE kind = 'commit' ORDER BY position DESC LIMIT 2)""",
         ),
-        "bears the request of another",
+        "has the request of another",
     ),
     "what is nested without end": (
         ("UPDATE payload SET payload = replace(hex(zeroblob(50000)), '0', '[') WHERE position = 5",),
@@ -688,11 +688,13 @@ def test_a_commit_that_bears_the_time_of_a_clock_set_ahead_says_so(store: Store,
     found = store.verify()
     assert found.ok
     (note,) = found.notes
-    begins = f"from record {first.position - 1} on the ledger bears {late}, which is ahead of this machine's clock ("
+    begins = f"from record {first.position - 1} on, the ledger is dated {late}, ahead of this machine's clock ("
     assert note.startswith(begins)
     assert found.json()["notes"] == [note]
     told = run("add", "It rained", "--source", "a", db=store.path)
-    assert told.err.splitlines()[1] == (f"recorded as of {late}, the time of the commit before: the clock is behind it")
+    assert told.err.splitlines()[1] == (
+        f"recorded as of {late}, the time of the commit before: this machine's clock is behind it"
+    )
     checked = run("verify", db=store.path)
     assert (checked.code, checked.out.startswith("ok: ")) == (0, True)
     assert begins in checked.err

@@ -90,7 +90,7 @@ def test_what_comes_there_in_the_meantime_is_not_overwritten(
     filled: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(SqliteDialect, "damage", staticmethod(lambda copy: place.write_text("something else") and []))
-    with pytest.raises(Refused, match="made by another program just now"):
+    with pytest.raises(Refused, match="has just been made by another program"):
         filled.backup(place)
     assert place.read_text() == "something else"
     assert left(place) == ["backup.db"]
@@ -157,9 +157,9 @@ def test_a_damaged_page_is_not_kept_as_a_backup(filled: Store, place: Path) -> N
 def test_a_name_for_which_a_log_waits_is_refused(filled: Store, place: Path) -> None:
     log = place.with_name("backup.db-wal")
     log.write_bytes(b"the last commits of another ledger")
-    with pytest.raises(Refused, match=r"backup\.db-wal is left of another file"):
+    with pytest.raises(Refused, match=r"backup\.db-wal is left from another file"):
         filled.backup(place)
-    with pytest.raises(Refused, match=r"backup\.db-wal is left of another file"):
+    with pytest.raises(Refused, match=r"backup\.db-wal is left from another file"):
         Store(place).init()
     assert left(place) == ["backup.db-wal"]
     assert log.read_bytes() == b"the last commits of another ledger"
@@ -219,7 +219,7 @@ def test_a_name_that_the_disk_did_not_confirm_is_told(
         raise OSError(errno.EIO, "no answer")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(Unavailable, match=r"is there and whole, but the disk does not say .*: no answer"):
+    with pytest.raises(Unavailable, match=r"is complete, but the disk did not confirm its name: no answer"):
         backups.take(filled.file, place)
     assert Store(place).verify(head=filled.head()).ok
 

@@ -81,7 +81,7 @@ def test_what_the_database_passes_over_is_not_acknowledged(kept: Store, monkeypa
         copy = Store(shutil.copyfile(kept.path, kept.path.with_name(f"{table}.db")))
         with stranger(copy) as connection:
             connection.execute(f"CREATE TRIGGER t BEFORE INSERT ON {table} BEGIN SELECT RAISE(IGNORE); END")
-        with pytest.raises(Corrupt, match=r"the trigger t on .* is not ours and could bend what is written"):
+        with pytest.raises(Corrupt, match=r"the trigger t on .* is not ours and could alter what is written"):
             copy.add("They spoke again", source="herald")
         with monkeypatch.context() as patch:
             patch.setattr(schema, "strange_trigger", lambda connection: None)

@@ -131,7 +131,7 @@ def test_a_page_of_what_had_been_published_tells_nothing_that_had_not(made: Stor
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["drawn.gif"], 2, "drawn.gif ends in none of .svg, .png, .pdf and .html"),
+        (["drawn.gif"], 2, "drawn.gif must end in .svg, .png, .pdf or .html"),
         (["drawn.svg", "--before", "day-0", "--after", "day-1"], 2, "two questions"),
         (["drawn.svg", "--before", "nowhere"], 1, "no fact 'nowhere'"),
         (["drawn.svg", "--tag", "none"], 1, "no facts to draw"),
@@ -175,9 +175,7 @@ def test_more_facts_than_a_picture_holds_are_refused_with_a_command_that_draws_f
     asked = ["all.svg", "--packed", "--title", "The board", "--status", "stands", "--status", "foretold"]
     done = command(made, *asked)
     assert (done.exit_code, list(tmp_path.glob("all*"))) == (1, [])
-    found = re.search(
-        r"these are 60: narrow it, as factstore picture (.*) does, which draws (\d+)$", done.stderr.strip()
-    )
+    found = re.search(r"these are 60: narrow it, for example: factstore picture (.*) draws (\d+)$", done.stderr.strip())
     assert found
     words = shlex.split(found[1])
     assert all(word in words for word in asked)
@@ -190,7 +188,7 @@ def test_without_tags_it_is_narrowed_to_the_last_years(
     made.load(document(*({"id": f"f{n}", "title": f"It was {n}", "when": str(1900 + n)} for n in range(60))))
     monkeypatch.setattr(sys.modules["factstore.picture.scene"], "MOST_FACTS", 50)
     done = command(made, "all.svg")
-    assert re.search(r"as factstore picture all.svg --db \S+ --from 1935 does, which draws 25$", done.stderr.strip())
+    assert re.search(r"example: factstore picture all.svg --db \S+ --from 1935 draws 25$", done.stderr.strip())
     monkeypatch.chdir(tmp_path)
     assert command(made, "all.svg", "--from", "1935").stderr == "drew 25 facts in all.svg\n"
 

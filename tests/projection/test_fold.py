@@ -11,11 +11,15 @@ from typing import Any
 
 import pytest
 
+from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection
 from factstore.database.sqlite import connections
 from factstore.database.statements import fetch
 from factstore.errors import Contradiction
+from factstore.ledger import chain
+from factstore.ledger.record import Record
 from factstore.projection import live, placing
+from factstore.projection.fold import Fold
 from factstore.projection.live import Constraints, live_constraints
 from factstore.store import Store
 from tests.support.checks import check_store, rows_of
@@ -34,6 +38,20 @@ def chronology(when: dict[str, str | None], *orderings: tuple[str, str, str]) ->
 
 
 LOOP = chronology({"a": None, "b": None, "c": None}, ("a", "before", "b"), ("b", "before", "c"), ("c", "before", "a"))
+
+
+def test_a_record_of_a_kind_that_nothing_folds_is_not_passed_over(store: Store) -> None:
+    store.load(chronology({"a": None}))
+    with store.file.reading() as connection:
+        record = next(chain.read(connection, after=1, upto=2))
+        strange = replace_kind(record, "proposal.decided")
+        with pytest.raises(AssertionError, match=r"proposal\.decided"):
+            Fold(connection, Buffer(connection)).record(strange, {})
+
+
+def replace_kind(record: Record, kind: str) -> Record:
+    """A record as one of another kind."""
+    return record._replace(header=record.header._replace(kind=kind))
 
 
 def conflicting(store: Store) -> list[str]:
@@ -255,7 +273,7 @@ def test_what_an_older_rank_contradicts_gives_way_to_it(store: Store) -> None:
     store.load(links(6))
     store.withdraw("f2.before.f3")
     store.load(links(6, (5, 0), (4, 1)))
-    with pytest.raises(Contradiction, match=r"f5\.before\.f0 contradicts what is there \(and 1 more\)"):
+    with pytest.raises(Contradiction, match=r"f5\.before\.f0 contradicts the ledger \(and 1 more\)"):
         store.restore("f2.before.f3")
     store.restore("f2.before.f3", allow_conflict=True)
     assert conflicting(store) == ["f5.before.f0", "f4.before.f1"]

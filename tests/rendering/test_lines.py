@@ -38,7 +38,7 @@ def test_what_controls_parts_lines_or_turns_text_is_shown(make: Callable[[str], 
         UnknownId("there is no fact a\nfactstore: ok\u200e"),
         DocumentError(["a.yaml:1: the id a\nok", "a.yaml:2: the id b\r\nok"]),
         Changed("2 fields differ:", differences=["a: title: x\nok", "b"]),
-        Contradiction("a contradicts what is there:", chain=["1. a\u2028ok"]),
+        Contradiction("a contradicts the ledger:", chain=["1. a\u2028ok"]),
     ],
 )
 def test_a_value_begins_no_line_of_its_own_in_a_refusal(error: FactstoreError) -> None:

@@ -197,7 +197,7 @@ def test_what_is_about_a_fact_that_is_not_there_is_not_there_either(store: Store
     then = store.at(published="2018-03")
     for name in ("b", "b/early/1", "o", "o/early/1"):
         assert store.history(name)
-        with pytest.raises(UnknownId, match=f"^{name} is not there"):
+        with pytest.raises(UnknownId, match=f"^{name} does not exist"):
             then.history(name)
     assert {entry["id"] for _, entry in then.entries()} == {"early", "a"}
     check(store, published="2018-03")
@@ -312,7 +312,7 @@ def test_a_fact_that_is_not_there_is_refused_in_words_that_name_the_clock(store:
     for clock, words in asked:
         then = store.at(**clock)
         for ask in (then.fact, then.history, then.who_says, then.timeline.before):
-            with pytest.raises(UnknownId, match=f"^call is not there as of this clock: {words}$"):
+            with pytest.raises(UnknownId, match=f"^call does not exist on this clock: {words}$"):
                 ask("call")
     with pytest.raises(UnknownId, match="there is no fact 'cal'") as unknown:
         store.at(published="2018-03").fact("cal")
@@ -682,11 +682,15 @@ def test_log_history_and_conflicts_take_the_clocks_too(db: Path) -> None:
 
 
 def test_a_day_that_cannot_be_read_is_misuse_and_a_fact_that_is_not_there_a_refusal(db: Path) -> None:
-    refused(run("timeline", "--published-by", "soon", db=db), "published by 'soon': a day, a month or a year", code=2)
+    refused(
+        run("timeline", "--published-by", "soon", db=db),
+        "published by 'soon': it must be a day, a month or a year",
+        code=2,
+    )
     refused(run("timeline", "--held-by", "", db=db), "held by ''", code=2)
     refused(
         run("show", "party", "--published-by", "2018-03", db=db),
-        "party is not there as of this clock: published by 2018-03",
+        "party does not exist on this clock: published by 2018-03",
     )
 
 
@@ -704,7 +708,7 @@ def test_an_empty_answer_says_where_sources_have_no_date(tmp_path: Path) -> None
         )
         assert store.undated() == {"published": (3, 3), "retrieved": (2, 3)}
         assert store.at(published="2019").undated() == store.undated()
-    without = "3 of 3 sources have no date published: what rests only on them is in no such answer\n"
+    without = "3 of 3 sources have no date published: what rests only on them is left out\n"
     for words in (
         ("timeline",),
         ("timeline", "--markdown"),

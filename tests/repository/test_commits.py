@@ -87,5 +87,5 @@ def test_what_stands_on_a_thing_is_listed_with_what_it_has_left(told: Store) -> 
 def test_a_withdrawal_shows_what_stood_on_it(told: Store) -> None:
     done = run("withdraw", "wire", "--allow-unsupported", db=told.path)
     assert done.code == 0
-    assert "what stood on it: a (1 more), b (1 more), c (nothing else), d (nothing else)" in done.err
-    assert "what stood on it" not in run("withdraw", "c", db=told.path).err
+    assert "what rested on it: a (1 more), b (1 more), c (nothing else), d (nothing else)" in done.err
+    assert "what rested on it" not in run("withdraw", "c", db=told.path).err

@@ -193,7 +193,7 @@ def test_each_end_is_a_position_a_moment_or_a_day_and_time_runs_forward(paper: S
     ):
         assert [change.field for change in paper.diff(since, until)] == ["place"], (since, until)
     assert paper.diff(done.position) == paper.diff(1, 1) == paper.diff("2001-01-01", "2001-01-02") == []
-    with pytest.raises(InputError, match="forward in time"):
+    with pytest.raises(InputError, match="an earlier and a later state"):
         paper.diff(done.position, before)
     with pytest.raises(InputError, match="yesterday"):
         paper.diff("yesterday")
@@ -360,7 +360,7 @@ def test_withdrawing_what_facts_stand_on_alone_is_refused_with_a_list(
     paper: Store, name: str, facts: list[str], dry_run: bool
 ) -> None:
     head = paper.head()
-    with pytest.raises(Unsupported, match=rf"would then stand on nothing:\n  {facts[0]}: They ") as refused:
+    with pytest.raises(Unsupported, match=rf"would be left without evidence:\n  {facts[0]}: They ") as refused:
         paper.withdraw(name, dry_run=dry_run)
     assert refused.value.facts == facts
     assert paper.head() == head
@@ -381,7 +381,7 @@ def test_a_fact_that_stood_on_nothing_before_is_not_listed_again(paper: Store) -
 def test_a_long_list_is_cut(store: Store) -> None:
     facts = [{"id": f"f{n}", "title": "F", "evidence": [{"source": "s"}]} for n in range(25)]
     store.load({"sources": [{"id": "s"}], "facts": facts})
-    with pytest.raises(Unsupported, match="25 facts would then stand on nothing:") as refused:
+    with pytest.raises(Unsupported, match="25 facts would be left without evidence:") as refused:
         store.withdraw("s")
     assert str(refused.value).endswith("\n  and 5 more")
     assert len(refused.value.facts) == 25

@@ -52,6 +52,37 @@ def test_a_table_has_a_row_for_each_answer_and_counts_those_that_it_leaves_out(b
     assert Listing()._repr_html_() == "<table><thead><tr></tr></thead><tbody></tbody></table>"
 
 
+def test_a_slice_is_a_listing_and_every_answer_goes_into_a_set(bold: Store) -> None:
+    bold.add("Then that", source="paper", when="2019", attributes={"docket": "1"})
+    [first, second] = (fact.id for fact in bold.facts())
+    bold.relate(first, "before", second, source="paper")
+    bold.correct(first, {"tags": ["a"]})
+    for found in (
+        bold.facts(evidence=True),
+        bold.timeline.before("2020", why=True, evidence=True),
+        bold.sources(),
+        bold.log(),
+        bold.history(first),
+        bold.who_says(first),
+        bold.orderings(),
+        bold.diff(1),
+    ):
+        assert len({*found}) == len(found) > 0
+        assert isinstance(found[:1], Listing)
+        assert found[:1].to_dicts() == [found[0].json()]
+    assert len({bold.timeline.order(first, second), bold.timeline.order(first, second)}) == 1
+    assert len({bold.show(first), bold.show(first), bold.show("paper")}) == 2
+    assert {bold.fact(first)} == {bold.fact(first)}
+
+
+def test_a_fact_a_finding_and_a_timeline_show_themselves(bold: Store) -> None:
+    [found] = bold.timeline.before("2019")
+    for one in (found, found.fact, bold.timeline):
+        assert "&lt;b&gt;It&lt;/b&gt; &amp; that" in one._repr_html_()
+    bold.add_all([{"title": f"Number {number}", "evidence": [{"source": "paper"}]} for number in range(120)])
+    assert bold.timeline._repr_html_().endswith("<p>and 21 more</p>")
+
+
 def test_one_answer_shows_its_fields(bold: Store) -> None:
     shown = bold.show(bold.facts()[0].id)
     assert "<td>participants</td><td>[{&quot;name&quot;: &quot;&lt;Ann&gt;&quot;}]</td>" in shown._repr_html_()

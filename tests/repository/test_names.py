@@ -84,7 +84,7 @@ def test_only_the_kinds_that_will_do_are_looked_for(told: Store) -> None:
     assert told.find("pa", "speaker") == "palace"
     with pytest.raises(Ambiguous):
         told.find("pa")
-    with pytest.raises(UnknownId, match="paper is a source, and a fact is asked for"):
+    with pytest.raises(UnknownId, match="paper is a source, not a fact"):
         told.find("paper", "fact")
     with pytest.raises(UnknownId):
         told.find("once more", "source")
@@ -137,7 +137,7 @@ def test_each_clock_knows_its_own_things(store: Store) -> None:
     with pytest.raises(UnknownId):
         then.find("Negotiations")
     # An id that is taken later is not taken for the beginning of another.
-    with pytest.raises(UnknownId, match="talks is not there as of this clock"):
+    with pytest.raises(UnknownId, match="talks does not exist on this clock"):
         then.find("talks")
     with pytest.raises(UnknownId):
         store.at(published="2018-01-01").find("talks-b")
@@ -234,7 +234,7 @@ def test_where_no_fact_has_the_words_those_with_words_much_like_them_are_suggest
             ask("the bells rangoon")
         assert caught.value.nearest == ["bells-rang", "more-bells"]
     with pytest.raises(
-        UnknownId, match=r"^'Bells rangoon' is no date, and no fact has these words; did you mean bells-rang"
+        UnknownId, match=r"^'Bells rangoon' is not a date, and no fact has these words; did you mean bells-rang"
     ):
         told.timeline.find("Bells rangoon")
     for date in ("Bells rangoon 3", "Novembuary"):

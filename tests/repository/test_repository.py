@@ -210,7 +210,6 @@ _QUESTIONS: list[Callable[[Store, str], object]] = [
     lambda store, text: store.facts(participant=text),
     lambda store, text: store.facts(tag=text),
     lambda store, text: store.facts(source=text),
-    lambda store, text: store.facts(status=[text]),
     lambda store, text: store.fact(text),
     lambda store, text: store.find(text),
     lambda store, text: store.said_by(text),

@@ -64,5 +64,5 @@ def test_a_question_is_narrowed_too(kept: Store) -> None:
 
 
 def test_a_window_that_ends_before_it_begins_is_refused(kept: Store) -> None:
-    with pytest.raises(InputError, match="2018 is over when 2019 begins"):
+    with pytest.raises(InputError, match="2018 ends before 2019 begins"):
         kept.facts(since="2019", until="2018")

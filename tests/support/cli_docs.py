@@ -47,7 +47,8 @@ _TOP = """# The command line
 *Made by `make docs` from the commands themselves; what it shows is what they print on the seed.*
 
 What is asked for goes to stdout, words about it to stderr; `-` is stdin. Exit code 0: done; 1: refused, or not verified; 2:
-misuse; 130: Ctrl-C, and only what was committed is kept. The ledger is `--db`, else `$FACTSTORE_DB`, else `facts.db`.
+misuse; 130: Ctrl-C, and only what was committed is kept (`browse` and `log --follow`, which Ctrl-C ends, give 0). The ledger
+is `--db`, else `$FACTSTORE_DB`, else `facts.db`.
 `factstore` alone shows where to start, and `factstore COMMAND --help` what a command takes.
 
 ## On a terminal

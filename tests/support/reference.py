@@ -15,7 +15,16 @@ from typing import Any, NamedTuple
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.forms import Corners
-from factstore.dates.ticks import FOREVER, LIMIT, day_end, first_and_last, gap_bounds, length_bounds, parse_zone
+from factstore.dates.ticks import (
+    FOREVER,
+    LIMIT,
+    day_end,
+    first_and_last,
+    gap_bounds,
+    last_start,
+    length_bounds,
+    parse_zone,
+)
 from factstore.ledger import chain
 from factstore.ledger.payloads import CommitEnd, Corrected, LedgerCreated, Restored, Withdrawn, decode_record
 from factstore.ledger.record import Record
@@ -445,6 +454,8 @@ class Reference:
             "latest": latest,
             "status": self.status(fact),
         }
+        if latest is None and bounds[1] < LIMIT:
+            found["begun_by"] = last_start(max(bounds[1], -LIMIT), zone)
         if bounds[2] == FAR:
             found["open_end"] = True
         if any(self._concerns(by, fact) for by in self.aside):
@@ -513,6 +524,11 @@ class Reference:
         return [self.placed(fact) | {"certainty": "certain"} for fact in sorted(found["certain"], key=certain)] + [
             self.placed(fact) | {"certainty": "possible"} for fact in sorted(found["possible"], key=possible)
         ]
+
+    def is_before(self, x: str, y: str) -> bool:
+        """Whether X is certainly over when Y begins, each a fact or a period."""
+        here, (first, second) = self._with_periods((x, y))
+        return here.judge(here._says(first, "before", second)) == "certain"
 
     def _id(self, fact: int) -> str:
         return self.things[fact].id

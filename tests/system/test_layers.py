@@ -18,6 +18,7 @@ PACKAGE = Path(__file__).parents[2] / "factstore"
 FLOORS = (
     ("inert",),
     ("errors", "garbage", "progress"),
+    ("arguments",),
     ("dates", "evidence", "database"),
     ("reasoning", "ledger"),
     ("documents", "projection"),

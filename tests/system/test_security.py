@@ -147,7 +147,9 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "find a date in time": lambda store: store.timeline.find("yesterday", date(2018, 4, 2)),
     "since a date": lambda store: store.facts(since=HOSTILE),
     "anchor of": lambda store: store.anchor_of(A),
-    "beginning with": lambda store: store.beginning_with(HOSTILE),
+    "beginning with": lambda store: [
+        store.beginning_with(HOSTILE, *kinds) for kinds in ((), ("tag",), ("participant",))
+    ],
     "kinds": lambda store: store.find(MARK, HOSTILE),
     "fact": lambda store: store.fact(HOSTILE),
     "show": lambda store: [store.show(name) for name in (A, PAPER, f"{MARK}-ann", f"{MARK}-o", f"{A}/{PAPER}/1")],

@@ -54,6 +54,15 @@ def test_a_commit_that_was_refused_since_a_sync_failed_does_not_come_back(tmp_pa
     assert re.search(r"^\| `add` \|.* [1-9]\d* / \d+ \|", done.stdout, re.MULTILINE), "no commit was refused"
 
 
+def test_of_what_many_commit_on_a_server_nothing_is_lost_while_they_and_their_connections_are_killed(
+    server: postgresql.Server, tmp_path: Path
+) -> None:
+    words = ("--seconds", "5", "--writers", "3", "--readers", "3")
+    done = start("server_crowd", *words, folder=tmp_path, timeout=SECONDS)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert "nothing was lost or there twice, and no reader saw half of anything" in done.stdout
+
+
 def test_a_server_that_takes_over_has_every_commit_that_was_acknowledged(tmp_path: Path) -> None:
     if postgresql.binaries() is None or wanting():
         pytest.skip(f"there is no {wanting() or 'PostgreSQL'} here")

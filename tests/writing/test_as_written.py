@@ -83,8 +83,8 @@ def test_a_citation_s_own_words_are_seen_from_the_day_on_which_they_were_said(st
     ("fact", "published", "words"),
     [
         ({}, "2018-04-02", "there is none"),
-        (LATE, None, "as seen from another"),
-        (LATE, "2018-04", "as seen from another"),
+        (LATE, None, "only relative to another"),
+        (LATE, "2018-04", "only relative to another"),
         ({"phrase": "once upon a time"}, "2018-04-02", "once upon a time"),
         ({"phrase": "2010/..", "lasts": "P3D"}, "2018-04-02", "leave lasts.max out"),
     ],

@@ -97,8 +97,8 @@ def test_lines_that_are_refused_are_told_by_number_and_reason_and_the_rest_is_lo
     for number, words in {
         3: "not JSON",
         4: "20188",
-        6: "there is no source of that id",
-        7: "fact-2: there is no fact of that id",
+        6: "there is no source with that id",
+        7: "fact-2: there is no fact with that id",
         9: "an object with one key",
         10: "surrogate",
         11: 'title: "It happened 9 times" -> "Another"',

@@ -285,9 +285,9 @@ def test_a_moment_without_an_offset_is_refused(call: Callable[[Store, datetime],
 def test_a_thread_does_not_wait_for_itself(small: Store) -> None:
     with small.commit() as commit:
         commit.add("x", source="paper")
-        with pytest.raises(Refused, match="this thread is within a commit to it"):
+        with pytest.raises(Refused, match="this thread is inside a commit to it"):
             Store(small.path).add("y", source="paper")
-        with pytest.raises(Refused, match="this thread is within a commit to it"):
+        with pytest.raises(Refused, match="this thread is inside a commit to it"):
             small.redact("paper", why="asked")
     assert {fact.title for fact in small.facts()} == {"x"}
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from factstore.database.sqlite import schema
 from factstore.database.statements import run, value
+from factstore.documents import DocumentKind
 from factstore.documents.reading import (
     parse,
 )
@@ -181,20 +182,20 @@ def test_what_is_no_text_is_refused(store: Store, tmp_path: Path) -> None:
     for words, problem in ((" \n", "it is empty"), ("a\0b", "U\\+0000"), ("a\ud800", "surrogate")):
         with pytest.raises(InputError, match=problem):
             store.add_source(words, id="paper")
-    with pytest.raises(InputError, match="a source needs an id, a title or a file's name"):
+    with pytest.raises(InputError, match="a source needs an id, or a title or a file's name"):
         store.add_source("words")
 
 
 def test_a_text_of_a_source_that_no_document_brings_is_refused(store: Store) -> None:
     store.load(document(LEFT))
-    with pytest.raises(DocumentError, match=r"text of papre: there is no source of that id; did you mean paper\?"):
+    with pytest.raises(DocumentError, match=r"text of papre: there is no source with that id; did you mean paper\?"):
         store.load(document(LEFT), texts={"papre": TEXT})
-    with pytest.raises(DocumentError, match="text of call: there is no source of that id"):
+    with pytest.raises(DocumentError, match="text of call: there is no source with that id"):
         store.load(document(LEFT), texts={"call": TEXT})
 
 
 def test_a_text_beside_the_document_has_to_be_the_documents(store: Store) -> None:
-    with pytest.raises(DocumentError, match=r"sources\.1: text of paper: it is not the text that is given beside"):
+    with pytest.raises(DocumentError, match=r"sources\.1: text of paper: it differs from the text given beside"):
         store.load(document(LEFT, text=sha(OTHER)), texts={"paper": TEXT})
     store.load(document(LEFT, text=sha(TEXT)), texts={"paper": TEXT})
     assert store.text("paper") == TEXT
@@ -336,7 +337,7 @@ def test_a_quote_of_another_source_is_looked_for_there(store: Store) -> None:
 def test_what_is_found_cannot_be_given(store: Store) -> None:
     store.load(document(LEFT, text=TEXT))
     for field, told in (("check", "verbatim"), ("start", 3), ("end", None)):
-        with pytest.raises(InputError, match="it is found, not given"):
+        with pytest.raises(InputError, match="it is a result and cannot be set"):
             store.correct("call/paper/1", {field: told})
     with pytest.raises(DocumentError, match="there is no field 'check'"):
         store.load(document(LEFT | {"check": "verbatim"}))
@@ -504,7 +505,11 @@ _signs = st.one_of(
 @given(st.text(_signs, min_size=1).filter(str.strip))
 def test_a_text_is_written_out_to_the_letter(text: str) -> None:
     entries = [("source", {"id": "a", "text": f"{text}\nand {text}"})]
-    written = {"yaml": write_yaml(entries), "json": write_json(entries), "jsonl": "".join(write_jsonl(entries))}
+    written: dict[DocumentKind, str] = {
+        "yaml": write_yaml(entries),
+        "json": write_json(entries),
+        "jsonl": "".join(write_jsonl(entries)),
+    }
     for kind, content in written.items():
         (entry,) = parse(content, f"dump.{kind}", kind).entries
         assert entry.said.text == entries[0][1]["text"], kind

@@ -119,7 +119,7 @@ def test_a_revert_brings_back_what_was_just_before(small: Store, write: Callable
     reverted = small.revert(commit)
     assert state(small) == before
     assert reverted.position == done(small)
-    with pytest.raises(Refused, match=f"in commit {commit} there is nothing left to undo"):
+    with pytest.raises(Refused, match=f"commit {commit} has nothing left to undo"):
         small.revert(commit)
     small.revert(done(small), allow_unsupported=True)
     assert state(small) == after, "a revert of a revert is the commit again"
@@ -218,7 +218,7 @@ def test_a_revert_that_would_contradict_is_refused_with_the_chain_or_kept_aside(
     commit = small.correct("visit", {"when": "2018-03-21"}).position
     small.relate("call", "before", "visit")
     assert commit
-    with pytest.raises(Contradiction, match=r"contradicts what is there"):
+    with pytest.raises(Contradiction, match=r"contradicts the ledger"):
         small.revert(commit)
     assert small.revert(commit, allow_conflict=True).set_aside == ("visit",)
 
@@ -364,7 +364,7 @@ def test_a_revert_that_leaves_a_fact_on_nothing_is_refused_unless_allowed(small:
     small.withdraw("paper", allow_unsupported=True)
     assert commit
     head = small.head()
-    with pytest.raises(Unsupported, match="a fact would then stand on nothing:\n  visit: They met") as refused:
+    with pytest.raises(Unsupported, match="a fact would be left without evidence:\n  visit: They met") as refused:
         small.revert(commit)
     assert (refused.value.facts, small.head()) == (["visit"], head)
     small.revert(commit, allow_unsupported=True)

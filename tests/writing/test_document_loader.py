@@ -155,7 +155,7 @@ def test_the_same_correction_in_two_documents_is_made_once_and_two_are_refused(s
     store.load(BASE)
     store.load(saying(place="B"), saying(place="B"), correct="other")
     assert len([entry for entry in store.history("call") if entry.kind == "fact.corrected"]) == 1
-    with pytest.raises(DocumentError, match="both stand in what is being loaded"):
+    with pytest.raises(DocumentError, match="both are in what is being loaded"):
         store.load(saying(place="C"), saying(place="D"), correct="other")
 
 
@@ -222,7 +222,9 @@ def test_an_entry_is_what_the_ledger_says_now_rather_than_what_it_said(store: St
 
 
 def test_a_derived_name_given_to_evidence_of_another_fact_is_refused(store: Store) -> None:
-    with pytest.raises(DocumentError, match="evidence 1 of call: visit/paper/1 is a name for evidence of visit"):
+    with pytest.raises(
+        DocumentError, match="evidence 1 of call: visit/paper/1 has the form of an id for evidence of visit"
+    ):
         store.load(citing({"id": "visit/paper/1"}))
 
 
@@ -265,17 +267,17 @@ def test_circles_are_refused_wherever_they_close(store: Store) -> None:
         with pytest.raises(DocumentError) as refused:
             store.load(document)
         (problem,) = refused.value.problems
-        assert "that leads in a circle back to" in problem
+        assert "this leads in a circle back to" in problem
     store.load(speakers(a=None, b="a", c="b"))
-    with pytest.raises(DocumentError, match=r"speakers.1: of c: that leads in a circle back to a"):
+    with pytest.raises(DocumentError, match=r"speakers.1: of c: this leads in a circle back to a"):
         store.load(speakers(a="c"), correct="other")
-    with pytest.raises(DocumentError, match="that leads in a circle back to"):
+    with pytest.raises(DocumentError, match="this leads in a circle back to"):
         store.load({"sources": [{"id": "s", "seen_through": "t"}, {"id": "t", "seen_through": "s"}]})
     # Two corrections, of which each alone closes none.
     store.load(speakers(d=None, e=None))
-    with pytest.raises(DocumentError, match="that leads in a circle back to"):
+    with pytest.raises(DocumentError, match="this leads in a circle back to"):
         store.load(speakers(d="e"), speakers(e="d"), correct="other")
-    with pytest.raises(InputError, match="that leads in a circle back to"):
+    with pytest.raises(InputError, match="this leads in a circle back to"):
         store.correct("a", {"of": "c"})
 
 
@@ -323,7 +325,7 @@ def test_a_refusal_of_a_row_without_an_id_names_ids_as_the_way_out(store: Store)
     store.load({"sources": BASE["sources"]})
     assert store.load(parse(rows, "a.csv")).tally.count["fact"] == 2
     assert store.load(parse(rows, "a.csv")).position is None
-    hint = r"\(they-spoke is made of the title; a row that tells of something else needs an id\)"
+    hint = r"\(they-spoke is made of the title; a row about something else needs an id\)"
     for content in ("title,when,source\nThey spoke,2020,paper\n", "id,title,when,source\n,They spoke,2020,paper\n"):
         with pytest.raises(Changed, match=hint):
             store.load(parse(content, "b.csv"))
@@ -438,7 +440,7 @@ def test_an_id_made_for_evidence_is_no_longer_than_any(store: Store) -> None:
     with pytest.raises(DocumentError) as refused:
         store.load(document)
     assert refused.value.problems == [
-        f"document: orderings.1: evidence 1 of {order}: the id made for it has 803 characters; give it a shorter one"
+        f"document: orderings.1: evidence 1 of {order}: the id made for it has 803 characters; give a shorter one"
     ]
     ordering["evidence"] = [{"source": paper, "id": "said"}]
     store.load(document)

@@ -165,11 +165,11 @@ def test_the_command_lists_what_it_found_and_asks_once(named: Store) -> None:
     assert done.code == 0
     assert done.err.count("?") == 1
     assert "would be redacted: 4 source.recorded" in done.out or "would be redacted: 3 source.recorded" in done.out
-    assert "hold it in no spelling" in done.err
+    assert "do not contain it in any spelling" in done.err
     assert held(named) == []
     nothing = run(*words, "--yes", db=named.path)
     assert nothing.code == 0
-    assert "nothing in the ledger holds that" in nothing.err
+    assert "nothing in the ledger contains that" in nothing.err
 
 
 def test_scripts_are_not_asked(named: Store) -> None:

@@ -210,15 +210,15 @@ def test_what_cannot_be_redacted_is_refused_and_nothing_is_written(small: Store)
     head = small.head()
     withdrawn = next(entry.position for entry in small.log() if entry.kind == "withdrawn")
     for position, words in (
-        (1, "every hash rests on it"),
+        (1, "all hashes depend on it"),
         (0, "no record 0"),
         (999, "no record 999"),
         (fact, "redacted already"),
-        (withdrawn, "withdrawn says nothing"),
+        (withdrawn, "withdrawn contains nothing"),
     ):
         with pytest.raises(Refused, match=words):
             small.redact(at(small, "call"), position, why="asked")
-    with pytest.raises(InputError, match="says why"):
+    with pytest.raises(InputError, match="needs a reason"):
         small.redact(at(small, "call"), why=" ")
     assert small.head() == head
 
@@ -414,7 +414,7 @@ def test_what_was_redacted_is_not_restored_corrected_cited_or_asked_for(small: S
         lambda: small.timeline.before("xylophia-confessed"),
     ]
     for act in acts:
-        with pytest.raises(UnknownId, match=rf"was redacted \(position ({source}|{fact})\), which is for ever"):
+        with pytest.raises(UnknownId, match=rf"was redacted \(position ({source}|{fact})\) and cannot be restored"):
             act()
     document = {"facts": [{"id": "new", "title": "New", "evidence": [{"source": "leak"}]}]}
     cites: list[Callable[[], Any]] = [lambda: small.cite("call", source="leak"), lambda: small.load(document)]
@@ -443,7 +443,7 @@ def test_of_a_commit_that_was_redacted_whole_nothing_is_left_to_revert(small: St
     small.redact(commit - 1, commit, why="asked")
     with pytest.raises(Refused, match="nothing left to undo"):
         small.revert(commit)
-    with pytest.raises(Refused, match="a redaction is for ever"):
+    with pytest.raises(Refused, match="a redaction cannot be undone"):
         small.revert(small.head().position)
 
 
@@ -653,8 +653,8 @@ def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
     assert rehearsal[0] == 0
     assert rehearsal[1].splitlines() == [
         f"would be redacted: {fact} fact.recorded call",
-        f"would be out of every clock with it: {fact + 1} citation call/paper/1",
-        f"would be out of every clock with it: {at(small, 'call.before.xylophia-confessed')} ordering "
+        f"would be hidden on all clocks with it: {fact + 1} citation call/paper/1",
+        f"would be hidden on all clocks with it: {at(small, 'call.before.xylophia-confessed')} ordering "
         "call.before.xylophia-confessed",
         f"still mentions it: {fact + 1} citation.recorded call/paper/1 (id)",
         f"still mentions it: {at(small, 'call.before.xylophia-confessed')} ordering.recorded "
@@ -668,7 +668,7 @@ def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
     assert found["redacted"] == [{"position": fact, "kind": "fact.recorded", "id": "call", "what": ""}]
     code, said = run(small.path, "add", "They spoke", "--source", "paper")
     assert code == 1
-    assert "--allow-redacted records it all the same" in said
+    assert "--allow-redacted records it anyway" in said
     assert run(small.path, "add", "They spoke", "--source", "paper", "--allow-redacted")[0] == 0
     assert run(small.path, "redact", "3")[0] == 2
     assert run(small.path, "redact", "x", "--why", "asked")[0] == 2

@@ -1,4 +1,4 @@
-"""A connection of ours lent to SQLAlchemy, whose only use here is Alembic's: migrations run in a transaction of ours."""
+"""Lends a connection of ours to SQLAlchemy, for Alembic: migrations run in a transaction of ours."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from factstore.database.engine import Connection
 
 
 class _Lent:
-    """A connection whose transaction is not the borrower's to end, with cursors that bind values as the borrower does."""
+    """A connection whose transaction the borrower cannot end, with cursors that bind values as the borrower does."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -34,9 +34,9 @@ class _Lent:
 
 @contextmanager
 def as_sqlalchemy(connection: Connection) -> Iterator[sqlalchemy.Connection]:
-    """The same connection as SQLAlchemy has them. Whoever began the transaction ends it, within the block.
+    """The same connection for SQLAlchemy. Whoever began the transaction ends it, within the block.
 
-    Raises what the driver raised, not what SQLAlchemy makes of it.
+    Raises the driver's own errors, not SQLAlchemy's.
     """
     engine = sqlalchemy.create_engine(
         "postgresql+psycopg://", creator=lambda: _Lent(connection), poolclass=StaticPool, use_native_hstore=False

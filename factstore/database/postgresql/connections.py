@@ -1,7 +1,7 @@
-"""Connections to a ledger on PostgreSQL: how transactions begin there, and how connections are kept for the next use.
+"""Connections to a ledger on PostgreSQL: how transactions begin, and how connections are kept for the next use.
 
-Readers see one state (REPEATABLE READ, READ ONLY). A writer takes the ledger's lock before anything else, so that what it
-reads as the last record is the last one (READ COMMITTED: under a snapshot taken before the lock it need not be).
+Readers see one state (REPEATABLE READ, READ ONLY). A writer takes the ledger's lock before anything else, so that the last
+record that it reads is the last one (READ COMMITTED: in a snapshot taken before the lock it may not be).
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ Row = tuple[Any, ...]
 
 #: How long a writer waits for another, in seconds.
 LOCK_TIMEOUT = 60.0
-#: The first server that will do.
+#: The oldest server version that works.
 OLDEST = 15
-#: So many connections are kept, at most.
+#: The most connections that are kept.
 _KEPT = 5
-#: So many rows are inserted one by one; more are copied.
+#: Up to so many rows are inserted one by one; more are copied.
 _FEW = 8
-#: So many rows are read at once where they are read as they are asked for.
+#: How many rows are fetched at once when rows are read one by one.
 _PAGE = 60
 _FIRST_ROWS = "SET LOCAL enable_sort = {0}; SET LOCAL enable_hashjoin = {0}; SET LOCAL enable_mergejoin = {0}"
-#: So many new rows are much.
+#: How many new rows make a table worth analyzing.
 _MUCH = 1000
-#: The tables of which the server samples values; what the ledger itself says is not among them.
+#: The tables whose values the server samples; the ledger's payloads are not among them.
 _SAMPLED = frozenset((*PROJECTION, "record", "search"))
 
 
@@ -56,7 +56,7 @@ def _ordered(query: Any, given: Any) -> Any:
     return list(given) if query.binds else None
 
 
-#: No text of a ledger holds U+0000, and so none is equal to one that does; nor to this.
+#: No text of a ledger contains U+0000, so none equals a text with it; nor this, which is sent in its place.
 _NO_TEXT = token_hex(32)
 
 
@@ -65,14 +65,14 @@ def _askable(value: Any) -> Any:
 
 
 class _Truth(Int8Dumper):
-    """Truth as every table keeps it: 1 or 0."""
+    """Booleans as all tables store them: 1 or 0."""
 
     def dump(self, obj: bool) -> bytes:
         return b"1" if obj else b"0"
 
 
 class LedgerCursor(RawCursor[Row]):
-    """Rows of a statement, all of them at hand."""
+    """The rows of a statement, all in memory."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> LedgerCursor:
         super().execute(query, _ordered(query, params), **options)
@@ -83,9 +83,9 @@ class LedgerCursor(RawCursor[Row]):
 
 
 class StreamingCursor(RawServerCursor[Row]):
-    """Rows of a statement, a page of them at hand. It is gone with its transaction.
+    """The rows of a statement, a page of them in memory. It ends with its transaction.
 
-    Its plan is the one that gives the first rows soonest. The server plans so for a cursor, but not the arms of a union.
+    Its plan is the one that returns the first rows soonest. The server plans so for a cursor, but not for a union's arms.
     """
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> StreamingCursor:
@@ -95,20 +95,20 @@ class StreamingCursor(RawServerCursor[Row]):
         self.connection.execute(_FIRST_ROWS.format("on"), prepare=False)
         return self
 
-    def __del__(self, *_: Any) -> None:  # the driver would warn of one that nobody closed
+    def __del__(self, *_: Any) -> None:  # otherwise the driver warns of unclosed cursors
         pass
 
 
 class PostgresqlConnection(psycopg.Connection[Row]):
-    """A connection to a ledger, as its engine hands it out."""
+    """A connection to a ledger, as its engine returns it."""
 
     dialect: Dialect
     schema: str
     notes: dict[str, Any]
     _is_within = False
-    #: What the server has warned of since the last commit began.
+    #: The server's warnings since the last commit began.
     _warnings: list[str]
-    #: By table, how many rows the transaction has inserted, and how many there are to be before it is looked at.
+    #: By table: how many rows the transaction has inserted, and at how many the table is next analyzed.
     _grown: dict[str, int]
     _looked: dict[str, int]
 
@@ -123,7 +123,7 @@ class PostgresqlConnection(psycopg.Connection[Row]):
         self._numbers = count(1)
         self.cursor_factory = LedgerCursor
         self.server_cursor_factory = StreamingCursor
-        # Whole numbers are bigint in every table: one type for a statement, however large they are.
+        # Whole numbers are bigint in all tables: a statement gets the same type however large they are.
         self.adapters.register_dumper(int, Int8Dumper)
         self.adapters.register_dumper(bool, _Truth)
         self.prepare_threshold = None if place.pooled else 3
@@ -147,22 +147,22 @@ class PostgresqlConnection(psycopg.Connection[Row]):
         return written
 
     def _count(self, table: str, written: int) -> None:
-        """Have the server look again at a table that grew much in one transaction: it plans by what it saw last."""
+        """Analyze a table that grew a lot in one transaction, since the server plans by its last statistics."""
         if table in _SAMPLED:
             self._grown[table] = grown = self._grown.get(table, 0) + written
             if grown >= self._looked.get(table, _MUCH):
                 self._looked[table] = 4 * grown
                 self.execute(f"ANALYZE {table}")
 
-    # A ledger that is being made has a transaction around those of its own.
+    # A ledger that is being made has an outer transaction around its own ones.
 
     def begin_within(self) -> None:
-        """Begin a transaction within the one that is going on."""
+        """Begin a transaction within the one in progress."""
         self._is_within = True
         self.execute("SAVEPOINT within")
 
     def end_within(self) -> None:
-        """End it, rolled back unless it was committed."""
+        """End it; it is rolled back unless it was committed."""
         if self._is_within:
             self.rollback()
 
@@ -175,7 +175,7 @@ class PostgresqlConnection(psycopg.Connection[Row]):
             super().rollback()
 
     def commit(self) -> None:
-        """Commit. Raises Uncertain where the server did not say whether it did, or that a replica has not got it."""
+        """Commit. Raises Uncertain if the server did not say whether it did, or that a replica may not have the commit."""
         if self._is_within:
             self._is_within = False
             self.execute("RELEASE SAVEPOINT within")
@@ -187,13 +187,13 @@ class PostgresqlConnection(psycopg.Connection[Row]):
             if not self.closed and self.info.transaction_status != TransactionStatus.UNKNOWN:
                 raise
             raise Uncertain(
-                "the connection was lost while the server committed, so that nobody knows whether it did "
+                "the connection was lost while the server committed, so it is unknown whether it did "
                 f"({' '.join(str(error).split())})"
             ) from None
         if self._warnings:
             # A server that stops waiting for its replicas warns, and says that it has committed.
             raise Uncertain(
-                "the server committed, but warned that it did so on this machine alone perhaps, and a replica that takes "
+                "the server committed, but warned that it may have done so on this machine alone, so a replica that takes "
                 f"its place may not have it ({'; '.join(self._warnings)})",
                 lost=False,
             )
@@ -202,13 +202,13 @@ class PostgresqlConnection(psycopg.Connection[Row]):
         if notice.severity_nonlocalized == "WARNING":
             self._warnings.append(" ".join((notice.message_primary or "").split()))
 
-    def __del__(self, *_: Any) -> None:  # the driver would warn of one that nobody closed
+    def __del__(self, *_: Any) -> None:  # otherwise the driver warns of unclosed connections
         with suppress(Exception):
             self.pgconn.finish()
 
 
 def connect(place: DatabaseUrl, dialect: Dialect) -> PostgresqlConnection:
-    """A new connection. Raises Unavailable for a server that is too old or keeps texts in another encoding."""
+    """A new connection. Raises Unavailable if the server is too old or the database is not in UTF-8."""
     connection = PostgresqlConnection.connect(
         place.database, autocommit=True, application_name="factstore", client_encoding="UTF8"
     )
@@ -224,7 +224,7 @@ def connect(place: DatabaseUrl, dialect: Dialect) -> PostgresqlConnection:
 
 
 def lock_of(schema: str) -> int:
-    """The number of the lock that a ledger's writer holds, of the database's advisory locks."""
+    """The number of the advisory lock of the database that a ledger's writer holds."""
     return int.from_bytes(sha256(b"factstore ledger " + schema.encode()).digest()[:8], "big", signed=True)
 
 
@@ -232,7 +232,7 @@ class Beginnings:
     """The statements with which transactions on a ledger begin."""
 
     def __init__(self, schema: str) -> None:
-        # A temporary table stands before the ledger's own; nothing else does.
+        # Only a temporary table can shadow the ledger's own.
         self._settings = f"SET LOCAL search_path = {identifier(schema)}; SET LOCAL jit = off"
         self.reading = (
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
@@ -246,7 +246,7 @@ class Beginnings:
 
 
 class ConnectionPool:
-    """Connections to one database that are opened when they are needed, and kept for the next use."""
+    """Connections to one database, opened when needed, and kept for the next use."""
 
     def __init__(self, place: DatabaseUrl, dialect: Dialect) -> None:
         self._place = place
@@ -275,7 +275,7 @@ class ConnectionPool:
                 if not kept.closed and error.sqlstate:
                     self._take_back(kept, closings)
                     raise
-                kept.close()  # the server has ended it since
+                kept.close()  # the server has closed it meanwhile
                 self.close()
             except BaseException:
                 kept.close()
@@ -303,7 +303,7 @@ class ConnectionPool:
         connection.close()
 
     def close(self) -> None:
-        """Close the connections that are kept, and those in use once they are given back."""
+        """Close the connections that are kept, and those in use once they are returned."""
         with self._lock:
             idle, self._idle = self._idle, []
             self._closings += 1

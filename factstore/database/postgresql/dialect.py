@@ -1,4 +1,4 @@
-"""PostgreSQL's own words for what `factstore.database.engine.Dialect` asks of an engine."""
+"""PostgreSQL's implementation of `factstore.database.engine.Dialect`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class PostgresqlDialect:
 
     @staticmethod
     def mark_part(connection: Connection) -> None:
-        raise Refused("a part of a ledger is an SQLite file; a schema of PostgreSQL holds a whole one")
+        raise Refused("a part of a ledger is an SQLite file; a schema of PostgreSQL must contain a whole one")
 
     @staticmethod
     def is_part(connection: Connection) -> bool:
@@ -57,13 +57,13 @@ class PostgresqlDialect:
 
     @staticmethod
     def now(connection: Connection) -> datetime:
-        # now() is when the transaction began, which is before it had the writer's lock.
+        # now() is when the transaction began, which is before it got the writer's lock.
         shown: datetime = value(connection, "SELECT clock_timestamp() AT TIME ZONE 'UTC'")
         return shown.replace(tzinfo=UTC)
 
     @staticmethod
     def data_version(connection: Connection) -> object:
-        # Whatever is committed to a ledger, a redaction too, ends in a record.
+        # Each commit to a ledger, even a redaction, ends in a record.
         return value(connection, "SELECT hash FROM record ORDER BY position DESC LIMIT 1")
 
     def schema_differences(self, connection: Connection) -> SchemaDifferences:
@@ -75,26 +75,26 @@ class PostgresqlDialect:
             yield
         except (psycopg.ProgrammingError, psycopg.IntegrityError, psycopg.DataError) as error:
             raise Corrupt(
-                f"{where} cannot be mended where it lies: {error}; "
+                f"{where} cannot be repaired in place: {error}; "
                 "`factstore rebuild --into FILE` copies the ledger into a new file"
             ) from None
 
     @staticmethod
     def damage(connection: Connection) -> Iterable[str]:
-        # What the server stores it checks by itself, where its checksums are on, and with pg_amcheck.
+        # The server checks its storage itself, if its checksums are on, or with pg_amcheck.
         return ()
 
     @staticmethod
     def undecoded_text(connection: Connection) -> AbstractContextManager[None]:
-        return nullcontext()  # the server takes no text that is not UTF-8
+        return nullcontext()  # the server refuses text that is not UTF-8
 
     @staticmethod
     def forget_samples(connection: Connection) -> None:
-        """What the server samples of values is made anew when the tables are written anew."""
+        """Nothing to do: the server's samples are made again when the tables are rewritten."""
 
     @staticmethod
     def copy(connection: Connection, into: Engine) -> bool:
-        return False  # record by record, so that a backup is a file which needs no server
+        return False  # it is copied record by record, so that a backup is a file that needs no server
 
     @staticmethod
     def as_sqlalchemy(connection: Connection) -> AbstractContextManager[sqlalchemy.Connection]:
@@ -104,5 +104,5 @@ class PostgresqlDialect:
 
     @staticmethod
     def scratch() -> AbstractContextManager[Connection]:
-        # On this machine: a role that reads may make nothing on the server, and a standby cannot.
+        # On this machine: a reader's role cannot create anything on the server, and neither can a standby.
         return sqlite_connections.scratch(ScratchConnection)

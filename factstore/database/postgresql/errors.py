@@ -1,4 +1,4 @@
-"""What PostgreSQL reports, told apart by SQLSTATE (the manual's appendix A), as sentences of ours."""
+"""Turns PostgreSQL's errors, by SQLSTATE (the manual's appendix A), into our own."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import psycopg
 
 from factstore.errors import Corrupt, FactstoreError, InputError, NoLedger, Refused, Unavailable
 
-#: What a standby says to whoever would write: that it is read-only, or that it cannot begin a transaction that writes.
+#: What a standby answers to a writer: that it is read-only, or cannot begin a transaction that writes.
 STANDING_BY = ("25006", "0A000")
 _DAMAGED = "`factstore verify` says what is damaged, `factstore rebuild` computes it again"
 
 
 def in_words(error: psycopg.Error, where: str, timeout: float) -> Exception:
-    """What went wrong; `timeout` is how long a writer was waited for, in seconds."""
+    """The exception for an error of the server; `timeout` is how long it waited for another writer, in seconds."""
     said = " ".join((error.diag.message_primary or str(error)).split())
     state = error.sqlstate or ""
     match state:
@@ -36,7 +36,7 @@ def in_words(error: psycopg.Error, where: str, timeout: float) -> Exception:
             return NoLedger(f"{where}: {said}")
         case "23001":  # our triggers
             return Refused(f"{where}: {said}")
-        case "42P01" | "42703" | "22P02":  # a table or column that is missing, or a value that is no JSON
+        case "42P01" | "42703" | "22P02":  # a missing table or column, or a value that is not JSON
             return Corrupt(f"{where}: {said}; {_DAMAGED}")
         case "22003":
             return InputError("a number is larger than any in a ledger")
@@ -52,9 +52,9 @@ def in_words(error: psycopg.Error, where: str, timeout: float) -> Exception:
 
 
 def _without_code(error: psycopg.Error, where: str, said: str) -> FactstoreError:
-    """What the driver itself found: a value that cannot be sent, or a connection that is not there, or no more."""
+    """The exception for an error of the driver: a value that cannot be sent, or no connection."""
     if isinstance(error, psycopg.DataError):
-        return InputError(f"what was given holds what no ledger holds: {said}")
+        return InputError(f"the input contains what a ledger cannot hold: {said}")
     if isinstance(error, psycopg.OperationalError):
         return Unavailable(f"{where}: no connection to the server: {said}")
     return Unavailable(f"{where}: {said}")

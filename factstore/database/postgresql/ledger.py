@@ -1,4 +1,4 @@
-"""A ledger's schema in a database of PostgreSQL: found, opened, and made whole or not at all."""
+"""A ledger's schema in a PostgreSQL database: finds it, opens it, and makes it completely or not at all."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _QUICK = f"SELECT version_num FROM {names.VERSION}"
 
 @dataclass(slots=True)
 class NewSchema:
-    """A ledger that is being made in one transaction, and is gone again unless it is kept."""
+    """A ledger that is being made in one transaction, and is removed again unless it is kept."""
 
     engine: LedgerSchema
     kept: bool = False
@@ -51,8 +51,8 @@ class NewSchema:
 class LedgerSchema:
     """One schema of a database. Connections are kept for the next question or write.
 
-    One that is being made has a single connection, inside the transaction that makes it: what commits there is there once
-    that does.
+    A schema that is being made has a single connection, inside the transaction that makes it: commits there take effect when
+    that transaction commits.
     """
 
     def __init__(self, where: str | DatabaseUrl) -> None:
@@ -94,7 +94,7 @@ class LedgerSchema:
             return value(connection, _ANYTHING, (self.place.schema,)) is not None
 
     def begun(self) -> bool:
-        """Whether there is a ledger: tables, and in them a record."""
+        """Whether there is a ledger: tables with a record in them."""
         if not self.exists():
             return False
         with self.reading() as connection:
@@ -102,7 +102,7 @@ class LedgerSchema:
 
     @contextmanager
     def _looking(self) -> Iterator[Connection]:
-        """A connection for a look at what is there."""
+        """A connection for finding out what exists."""
         with (
             self._savepoint(self._within) if self._within else self._pool.transaction(self._begin.reading) as connection
         ):
@@ -112,9 +112,9 @@ class LedgerSchema:
 
     @contextmanager
     def reading(self, *, checked: bool = True, shadowing: bool = False) -> Iterator[Connection]:
-        """A connection inside one transaction that reads one state; unless told otherwise, of this version's schema.
+        """A connection in a read transaction, which sees one state; if `checked`, the schema must be this version's.
 
-        With `shadowing` it may have temporary tables of its own, which a standby has not.
+        With `shadowing` it may have temporary tables, which a standby cannot have.
         """
         with self.translated(_NO_SHADOWS if shadowing else ""):
             begin = self._begin.shadowing if shadowing else self._begin.reading
@@ -139,15 +139,15 @@ class LedgerSchema:
             strange = schema.strange_trigger(connection)
             if strange:
                 raise Corrupt(
-                    f"{self.name}: {strange} is not ours and could bend what is written, so nothing is; "
-                    "`factstore rebuild` takes it out"
+                    f"{self.name}: {strange} is not ours and could alter what is written, so nothing is written; "
+                    "`factstore rebuild` removes it"
                 )
 
     def _none(self) -> NoLedger:
         return NoLedger(f"there is no ledger at {self.name}; `factstore init` or `factstore load` makes one")
 
     def identity(self) -> object:
-        """Which schema the ledger is. Raises NoLedger where there is none."""
+        """The identity of the schema. Raises NoLedger if there is none."""
         with self.translated(), self._looking() as connection:
             found = value(connection, _NAMESPACE, (self.place.schema,))
         if found is None:
@@ -155,11 +155,11 @@ class LedgerSchema:
         return found
 
     def revision(self, connection: Connection) -> str | None:
-        """The migration that the schema is at, None where there is nothing."""
+        """The migration that the schema is at, None if there is nothing."""
         return schema.revision(connection, self.name)
 
     def check(self, connection: Connection, *, older: bool = False, lost: bool = False) -> None:
-        """That the schema is ours, and of this version or, where that will do, of an older or a lost one."""
+        """Check that the schema is ours, of this version or, if allowed, of an older or unknown one."""
         found = schema.revision(connection, self.name, lost=lost)
         if found is None:
             raise self._none()
@@ -167,7 +167,7 @@ class LedgerSchema:
             return
         if not (found.isdigit() and found < names.REVISION):
             raise SchemaVersion(
-                f"{self.name} has schema {found}, newer than this version of Factstore knows ({names.REVISION})"
+                f"{self.name} has schema {found}, newer than this version of Factstore supports ({names.REVISION})"
             )
         if not older:
             raise SchemaVersion(f"{self.name} has an older schema ({found}); `factstore upgrade` brings it up to date")
@@ -180,8 +180,8 @@ class LedgerSchema:
 
     @contextmanager
     def writing(self, *, checked: bool = True, mending: bool = False) -> Iterator[Connection]:
-        """A connection inside one transaction that writes, alone, rolled back unless the caller commits; unless told
-        otherwise, to a schema of this version, and not through triggers of strangers, unless it is to mend them.
+        """A connection in the only write transaction, which is rolled back unless the caller commits. If `checked`, the
+        schema must be this version's, without foreign triggers, unless `mending` is to remove them.
         """
         with self.translated(_NO_WRITES):
             begin = self._begin.writing
@@ -202,7 +202,7 @@ class LedgerSchema:
         """A schema needs no settings of its own."""
 
     def scrub(self) -> str | None:
-        """Write the ledger's tables anew without what was deleted. Returns why that could not be done, where so."""
+        """Rewrite the ledger's tables without deleted data. Returns why that could not be done, or None."""
         tables = (*names.LEDGER, names.ARCHIVE, *names.PROJECTION, "search")
         with self.translated():
             connection = connect(self.place, self._dialect)
@@ -211,10 +211,10 @@ class LedgerSchema:
                 for table in tables:
                     run(connection, f"VACUUM (FULL, ANALYZE) @own.{table}")
                 schema.mark_scrubbed(connection)
-                # What was sampled of values; a role that may not is warned by the server, and no more.
+                # The samples of values; a role without the right is only warned by the server.
                 connection.execute("VACUUM (FULL) pg_catalog.pg_statistic")
             except psycopg.errors.LockNotAvailable:
-                return "another program is still reading what was there before"
+                return "another program is still reading the earlier state"
             except psycopg.errors.InsufficientPrivilege as error:
                 return str(error.diag.message_primary)
             finally:
@@ -222,11 +222,11 @@ class LedgerSchema:
         return None
 
     def caution(self) -> str | None:
-        """Nothing: where a server keeps its files is its own matter."""
+        """None: how a server stores its files is its own matter."""
         return None
 
     def stored(self, needles: Collection[bytes]) -> set[bytes]:
-        """Those of some texts that stand in the tables or in the samples of their values, whatever their ASCII case."""
+        """Those of some texts that are in the tables or in the samples of their values, regardless of ASCII case."""
         wanted, found = patterns(needles), set[bytes]()
         with self.reading(checked=False) as connection:
             tables = (*names.LEDGER, names.ARCHIVE, *names.PROJECTION, "search")
@@ -240,13 +240,13 @@ class LedgerSchema:
 
     @contextmanager
     def made(self, like: Engine | None = None) -> Iterator[NewSchema]:
-        """A ledger made in one transaction, which nobody sees before its end, and which is there if it is kept."""
+        """A ledger made in one transaction, which nobody sees before it ends, and which exists only if it is kept."""
         with self.translated(_NO_WRITES):
             connection = connect(self.place, self._dialect)
             try:
                 connection.execute(self._begin.writing, prepare=False)
                 if value(connection, _ANYTHING, (self.place.schema,)) is not None:
-                    raise Refused(f"{self.name} has been made by another program just now; try again")
+                    raise Refused(f"{self.name} has just been made by another program; try again")
                 if value(connection, _NAMESPACE, (self.place.schema,)) is None:
                     run(connection, "CREATE SCHEMA @own")
                 new = NewSchema(LedgerSchema(self.place))
@@ -258,9 +258,9 @@ class LedgerSchema:
 
     @contextmanager
     def translated(self, standing_by: str = "") -> Iterator[None]:
-        """Around statements on a connection: the database's errors become sentences of ours.
+        """Around statements on a connection: turns the database's errors into our own.
 
-        `standing_by`: what to say where the server is a standby, which is asked for more than it can do.
+        `standing_by`: the message if the server is a standby, which cannot do what is asked.
         """
         try:
             yield
@@ -269,4 +269,4 @@ class LedgerSchema:
                 raise Unavailable(f"{self.name} {standing_by}") from None
             raise errors.in_words(error, self.name, LOCK_TIMEOUT) from None
         except UnicodeEncodeError:
-            raise InputError("a text holds half of a surrogate pair, which no ledger holds") from None
+            raise InputError("a text contains half of a surrogate pair, which a ledger cannot hold") from None

@@ -1,4 +1,4 @@
-"""Where a ledger on PostgreSQL is: a URL of the server's own form, in which `ledger=NAME` names the schema."""
+"""The place of a ledger on PostgreSQL: a URL of PostgreSQL's own form, in which `ledger=NAME` names the schema."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from factstore.errors import InputError
 
 SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
-#: The schema of a ledger that the URL does not name.
+#: The schema of a ledger if the URL does not name one.
 LEDGER = "factstore"
-#: PostgreSQL cuts longer names, in bytes.
+#: The longest name in bytes; PostgreSQL cuts longer ones.
 LONGEST = 63
 
 
 class DatabaseUrl(NamedTuple):
     """A database for the driver, the ledger's schema, and the URL without a password, for sentences.
 
-    `pooled`: connections come from a pooler that gives each transaction another.
+    `pooled`: connections come from a pooler, which may use a different one for each transaction.
     """
 
     database: str
@@ -27,7 +27,7 @@ class DatabaseUrl(NamedTuple):
 
 
 def read_url(url: str) -> DatabaseUrl:
-    """A place by its URL. Raises InputError where the ledger's name is none, or the URL cannot be read."""
+    """Read a URL. Raises InputError if the ledger's name is impossible, or the URL cannot be read."""
     try:
         parts = urlsplit(url)
         given = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
@@ -40,7 +40,7 @@ def read_url(url: str) -> DatabaseUrl:
     schema = own.get("ledger", LEDGER)
     check_schema(schema)
     if own.get("pooler", "transaction") != "transaction":
-        raise InputError("pooler=transaction is all that may be said of a pooler")
+        raise InputError("the only value for pooler is transaction")
     user = whom.partition(":")[0] + "@" if whom else ""
     told = [(name, value) for name, value in others if name not in ("password", "passfile", "sslpassword")]
     query = urlencode([*told, ("ledger", schema)], quote_via=quote, safe="/")
@@ -54,11 +54,11 @@ def read_url(url: str) -> DatabaseUrl:
 
 
 def _check_ports(hosts: str) -> None:
-    """Raises ValueError unless each of several hosts has a number for its port, or none."""
+    """Raises ValueError unless each of several hosts has a number as its port, or none."""
     for host in hosts.split(","):
         _, _, port = host.rpartition("]")[2].partition(":")
         if port and not (port.isascii() and port.isdigit() and int(port) < 1 << 16):
-            raise ValueError(f"{port} is no port")
+            raise ValueError(f"{port} is not a port")
 
 
 def _without_password(url: str) -> str:
@@ -68,8 +68,8 @@ def _without_password(url: str) -> str:
 
 
 def check_schema(name: str) -> None:
-    """Raises InputError for what cannot be the name of a ledger on PostgreSQL."""
+    """Raises InputError if a text cannot be the name of a ledger on PostgreSQL."""
     if not name or "\0" in name or len(name.encode(errors="surrogatepass")) > LONGEST:
-        raise InputError(f"ledger={name}: a ledger's name has 1 to {LONGEST} bytes")
+        raise InputError(f"ledger={name}: a ledger's name must have 1 to {LONGEST} bytes")
     if name.startswith("pg_") or name == "information_schema":
-        raise InputError(f"ledger={name}: names that begin with pg_ are the server's own")
+        raise InputError(f"ledger={name}: names that begin with pg_ are reserved for the server")

@@ -1,7 +1,7 @@
-"""What a ledger's schema is made of, held against one that is made for that; and what is not so, made again.
+"""Compares a ledger's schema with one made for that purpose, and repairs what differs.
 
-The database spells definitions in its own way, and each version otherwise: so a second schema is made beside the ledger's,
-read, and rolled back. Where none can be made, what is compared is what keeps the ledger append-only, and which tables
+The database spells definitions in its own way, which differs between versions: so a second schema is made beside the
+ledger's, read, and rolled back. If none can be made, only what keeps the ledger append-only is compared, and which tables
 and views there are.
 """
 
@@ -18,10 +18,10 @@ from factstore.database.postgresql.connections import PostgresqlConnection
 from factstore.database.postgresql.words import identifier
 from factstore.database.statements import fetch, run
 
-#: In this order each is made after what it stands on.
+#: In this order each is made after what it depends on.
 _TYPES = ("table", "index", "function", "trigger", "rule", "policy", "grant", "view")
 
-#: Of relations of a schema: tables with their columns and constraints, indexes that no constraint made, views.
+#: The relations of a schema: tables with their columns and constraints, indexes not made by a constraint, views.
 _RELATIONS = """SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'i' THEN 'index' ELSE 'table' END,
     c.relname, coalesce(t.relname, c.relname),
     CASE c.relkind
@@ -53,7 +53,7 @@ _RULES = """SELECT 'rule', r.rulename, c.relname, pg_get_ruledef(r.oid)
 _POLICIES = """SELECT 'policy', p.polname, c.relname, coalesce(pg_get_expr(p.polqual, p.polrelid), '')
     FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = ?"""
-#: Rights to change what only grows, of whoever does not own it and is not the role that is made for it.
+#: Rights to change what only grows, held by anybody but its owner and the role made for that.
 _GRANTS = f"""SELECT 'grant', held.privilege_type || ' to ' || coalesce(r.rolname, 'PUBLIC'), held.relname, NULL
     FROM (
       SELECT c.relname, c.relowner, c.relnamespace, a.privilege_type, a.grantee
@@ -68,18 +68,18 @@ _GRANTS = f"""SELECT 'grant', held.privilege_type || ' to ' || coalesce(r.rolnam
       AND held.grantee <> held.relowner AND coalesce(r.rolname, '') <> n.nspname || '_owner'"""
 _CATALOGUES = (_RELATIONS, _FUNCTIONS, _TRIGGERS, _RULES, _POLICIES, _GRANTS)
 
-#: Why no schema may be made beside the ledger's: the role's rights, a standby, a full disk.
+#: Why no schema can be made beside the ledger's: the role's rights, a standby, a full disk.
 _NONE_MADE = (
     psycopg.errors.InsufficientPrivilege,
     psycopg.errors.ReadOnlySqlTransaction,
     psycopg.errors.DiskFull,
 )
-#: The schema that is made to be compared with.
+#: The schema that is made for the comparison.
 _REFERENCE = "factstore_reference"
 
 
 def schema_differences(connection: Connection, connect: Callable[[], PostgresqlConnection]) -> SchemaDifferences:
-    """What of the schema is not as it was made; `connect` gives another connection."""
+    """The parts of the schema that are not as they were made; `connect` makes another connection."""
     found = {part.key: part for part in _parts(connection, schema.schema_of(connection))}
     reference = connect()
     try:
@@ -94,7 +94,7 @@ def schema_differences(connection: Connection, connect: Callable[[], PostgresqlC
 
 
 def _made(connection: PostgresqlConnection) -> dict[tuple[str, str], SchemaPart]:
-    """The parts of a schema that is made beside the ledger's, and gone again."""
+    """The parts of a schema that is made beside the ledger's, and rolled back."""
     place = identifier(_REFERENCE)
     connection.execute(
         f"BEGIN; SET LOCAL lock_timeout = '60s'; CREATE SCHEMA {place}; SET LOCAL search_path = {place}", prepare=False
@@ -109,7 +109,7 @@ def _made(connection: PostgresqlConnection) -> dict[tuple[str, str], SchemaPart]
 
 
 def _parts(connection: Connection, name: str) -> Iterator[SchemaPart]:
-    """The parts of a schema; its own name in them is left out."""
+    """The parts of a schema, without its own name in them."""
     own = identifier(name)
     for query in _CATALOGUES:
         for type_, called, table, sql in fetch(connection, query, (name,)):
@@ -118,7 +118,7 @@ def _parts(connection: Connection, name: str) -> Iterator[SchemaPart]:
 
 
 def _known(name: str, found: dict[tuple[str, str], SchemaPart]) -> dict[tuple[str, str], SchemaPart]:
-    """What can be known without making anything: the triggers and their functions, and which tables and views there are."""
+    """What is known without making a schema: the triggers and their functions, and which tables and views there are."""
     wanted = dict(found)
     for key in found:
         if key[0] in ("trigger", "rule", "policy", "function", "grant"):
@@ -139,11 +139,11 @@ def _known(name: str, found: dict[tuple[str, str], SchemaPart]) -> dict[tuple[st
     return wanted
 
 
-# --- making it again --------------------------------------------------------------------------------------------
+# --- repair -----------------------------------------------------------------------------------------------------
 
 
 def mend(connection: Connection) -> None:
-    """Make anew what is missing of the schema or is another; where a table is, the projection is emptied."""
+    """Make missing or changed parts of the schema again; if that includes a table, the projection is emptied."""
     found = connection.dialect.schema_differences(connection)
     for part in found.strange:
         if part.type in ("trigger", "rule", "policy"):
@@ -178,7 +178,7 @@ def mend(connection: Connection) -> None:
 
 
 def _tables_anew(connection: Connection) -> None:
-    """Make every table of the projection anew, empty."""
+    """Make all tables of the projection anew, empty."""
     for table in (*reversed(names.PROJECTION), "search"):
         run(connection, f"DROP TABLE IF EXISTS @own.{table} CASCADE")
     for table in names.PROJECTION:

@@ -1,8 +1,8 @@
 """Who may do what with a ledger on PostgreSQL: a reader, a writer, an owner.
 
-A writer can add to the ledger and to nothing but its end. The tables that answer it must be able to change, so it can falsify
-these until `verify` is run: they are computed, and `rebuild` computes them again. It cannot change, remove or truncate a
-record or a payload, nor the triggers that forbid it. The owner can take triggers out; `verify` tells.
+A writer can only add to the end of the ledger. It must be able to change the tables that answer questions, so it can falsify
+these until `verify` is run: they are derived, and `rebuild` computes them again. It cannot change, remove or truncate
+records and payloads, nor the triggers that forbid it. The owner can remove triggers; `verify` reports that.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ END $do$"""
 
 
 def statements(schema: str) -> list[str]:
-    """The statements that make the three roles of a ledger, to be granted to whoever logs in, and give them their rights.
+    """The statements that make the three roles of a ledger, to be granted to login roles, and give them their rights.
 
-    Raises Refused where their names would be longer than the server keeps.
+    Raises Refused if their names would be longer than the server allows.
     """
     if len(f"{schema}_reader".encode()) > LONGEST:
         raise Refused(

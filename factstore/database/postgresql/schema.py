@@ -1,4 +1,4 @@
-"""A ledger's schema on PostgreSQL: the same tables, indexes and views as on SQLite, of bigint and of texts by their bytes."""
+"""A ledger's schema on PostgreSQL: the same tables, indexes and views as on SQLite, with bigint and text sorted by bytes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from factstore.errors import NoLedger, SchemaVersion
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
-#: The index of words, which SQLite has as a virtual table: the words of a fact, and their texts one after the other.
+#: The full-text index, which is a virtual table on SQLite: the words of a fact, and its texts one after the other.
 SEARCH = """CREATE TABLE search (
     fact BIGINT NOT NULL,
     words TSVECTOR,
@@ -29,7 +29,7 @@ SEARCH_INDEXES = (
     "CREATE INDEX search_without_words ON search (fact) WHERE words IS NULL",
     "COMMENT ON TABLE search IS 'The words of facts and of their live quotes, for full text.'",
 )
-#: What stands in the comment of a schema for as long as redacted bytes may lie in its files.
+#: The comment of a schema while redacted bytes may be in its files.
 _UNSCRUBBED = "Redacted bytes may still lie in the files of this ledger."
 
 _OBJECTS = """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -52,13 +52,13 @@ _KEYS = """SELECT a.attname FROM pg_index i
 
 
 def create(connection: Connection) -> None:
-    """Make every table, trigger and view, in a schema that is empty."""
+    """Make all tables, triggers and views, in an empty schema."""
     create_tables(connection)
     guard(connection)
 
 
 def create_tables(connection: Connection) -> None:
-    """Make the tables alone: what is copied from another ledger may have gaps in its payloads, where it was redacted."""
+    """Make only the tables: a copy of a ledger with redactions has gaps in its payloads, which triggers would refuse."""
     _run_all(
         connection,
         (*definitions(), SEARCH, *SEARCH_INDEXES, f"INSERT INTO {names.VERSION} VALUES ('{names.REVISION}')"),
@@ -67,18 +67,18 @@ def create_tables(connection: Connection) -> None:
 
 def guard(connection: Connection) -> None:
     """Make the triggers and views over the tables."""
-    # References to what was copied are looked up now: no table is altered over some that wait.
+    # References of copied rows are checked now, because a table cannot be altered while some are pending.
     checked = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
     _run_all(connection, (*checked, *triggers.statements(schema_of(connection)), *view_statements()))
 
 
 def _run_all(connection: Connection, statements: Iterable[str]) -> None:
-    # In one go: there are hundreds, with the comments.
+    # All at once, since with the comments there are hundreds.
     connection.cursor().execute(";\n".join(statements), prepare=False)
 
 
 def schema_of(connection: Connection) -> str:
-    """The schema of the ledger that a connection is to."""
+    """The schema of a connection's ledger."""
     schema: str = connection.schema  # type: ignore[attr-defined]
     return schema
 
@@ -123,7 +123,7 @@ def of_table(name: str) -> Iterator[str]:
 
 
 def index_definitions(table: str) -> list[str]:
-    """The statements that make the key of a table and its indexes, where it has none."""
+    """The statements that make the key of a table and its indexes, if it has none."""
     from sqlalchemy.schema import CreateIndex
 
     from factstore.database.tables import metadata
@@ -140,7 +140,7 @@ def index_definitions(table: str) -> list[str]:
 
 
 def view_statements() -> Iterator[str]:
-    """The statements that make the views, each after those that it reads, with what they and their columns say."""
+    """The statements that make the views, each after those that it reads, with descriptions of them and their columns."""
     for name, statement in views.STATEMENTS.items():
         yield statement
         shown = VIEWS[name]
@@ -153,7 +153,7 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-# --- looking at it ----------------------------------------------------------------------------------------------
+# --- reading it -------------------------------------------------------------------------------------------------
 
 
 def objects(connection: Connection) -> set[str]:
@@ -162,16 +162,16 @@ def objects(connection: Connection) -> set[str]:
 
 
 def strange_trigger(connection: Connection) -> str | None:
-    """The first trigger that is not one of ours, in words: whatever is written may pass through it."""
+    """The first trigger that is not one of ours, in words, since writes may pass through it."""
     ours = "[" + ", ".join(f'"{guard.name}"' for guard in triggers.GUARDS) + "]"
     found = next(fetch(connection, _STRANGE, (schema_of(connection), ours)), None)
     return f"the trigger {found[0]} on {found[1]}" if found else None
 
 
 def revision(connection: Connection, where: str, *, lost: bool = False) -> str | None:
-    """The migration that the schema is at, None where there is nothing. Raises NoLedger for one that is not ours.
+    """The migration that the schema is at, None if there is nothing. Raises NoLedger for a schema that is not ours.
 
-    Where somebody has taken out which one it is, SchemaVersion says how to save the ledger; `lost`: then it is "".
+    If the migration's name was removed, SchemaVersion says how to save the ledger; with `lost`, "" is returned.
     """
     held = objects(connection)
     if not held:
@@ -184,7 +184,7 @@ def revision(connection: Connection, where: str, *, lost: bool = False) -> str |
     if lost:
         return ""
     raise SchemaVersion(
-        f"{where} does not say which schema it has: its table {names.VERSION} was changed or taken away; "
+        f"{where} does not say which schema it has: its table {names.VERSION} was changed or removed; "
         "`factstore rebuild --into FILE` copies the ledger into a new file"
     )
 
@@ -204,18 +204,18 @@ def keys(connection: Connection, table: str) -> tuple[str, ...]:
     return tuple(column(connection, _KEYS, (f"{identifier(schema_of(connection))}.{table}",)))
 
 
-# --- temporary tables before it ---------------------------------------------------------------------------------
+# --- temporary tables that shadow it ----------------------------------------------------------------------------
 
 
 def shadow(connection: Connection, tables: Iterable[str]) -> None:
-    """Make empty temporary tables like these, without indexes and references, that stand before the ledger's own."""
+    """Make empty temporary tables like these, without indexes and references, that shadow the ledger's own."""
     for table in tables:
         run(connection, f"DROP TABLE IF EXISTS pg_temp.{table}")
         run(connection, f"CREATE TEMPORARY TABLE {table} (LIKE @own.{table})")
 
 
 def index_shadows(connection: Connection, tables: Iterable[str]) -> None:
-    """Make the indexes of temporary tables, which is faster once the rows are there; and have the rows counted."""
+    """Make the indexes of temporary tables, which is faster once the rows are there; and analyze them."""
     for table in tables:
         for statement in index_definitions(table):
             run(connection, statement)
@@ -223,25 +223,25 @@ def index_shadows(connection: Connection, tables: Iterable[str]) -> None:
 
 
 def temporary(connection: Connection, table: str, name: str) -> None:
-    """Make an empty temporary table of one column, a whole number that is its key."""
+    """Make an empty temporary table with one column, a whole number that is its key."""
     run(connection, f"DROP TABLE IF EXISTS pg_temp.{table}")
     run(connection, f"CREATE TEMPORARY TABLE {table} ({name} BIGINT PRIMARY KEY)")
 
 
-# --- what was redacted ------------------------------------------------------------------------------------------
+# --- redacted bytes ---------------------------------------------------------------------------------------------
 
 
 def mark_unscrubbed(connection: Connection) -> None:
-    """Note, with the transaction that deletes them, that redacted bytes may still lie in the ledger's files."""
+    """Note, with the transaction that deletes them, that redacted bytes may still be in the ledger's files."""
     run(connection, f"COMMENT ON SCHEMA @own IS {_literal(_UNSCRUBBED)}")
 
 
 def mark_scrubbed(connection: Connection) -> None:
-    """Takes the note of `mark_unscrubbed` back."""
+    """Remove the note of `mark_unscrubbed`."""
     run(connection, "COMMENT ON SCHEMA @own IS NULL")
 
 
 def unscrubbed(connection: Connection) -> bool:
-    """Whether redacted bytes may still lie in the ledger's files."""
+    """Whether redacted bytes may still be in the ledger's files."""
     query = "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = ?"
     return bool(value(connection, query, (schema_of(connection),)) == _UNSCRUBBED)

@@ -17,9 +17,9 @@ from factstore.database.statements import Row, column, fetch, insert, run, strea
 from factstore.database.templates import as_of, in_force
 
 COLUMNS = ("id", "title", "place", "people", "tags", "quotes")
-#: The server keeps words of at most so many bytes; of longer ones their beginnings.
+#: The most bytes of a word that the server keeps; longer words are cut.
 _LONGEST = 2046
-#: A vector of more bytes, it would refuse or, made of an array, spoil.
+#: The most bytes of a vector; the server would refuse larger ones or, if made of an array, corrupt them.
 _LARGEST = 900_000
 _BATCH = 500
 
@@ -37,19 +37,19 @@ _CHANGED = """WITH changed AS (SELECT DISTINCT subject AS position FROM record W
 
 
 def text_of(parts: Sequence[Sequence[str]]) -> str:
-    """The words of a fact, a line for each column: each word has a blank before it, and a line end behind the last."""
+    """The words of a fact, a line for each column: a space before each word, and a line end after the last."""
     return "".join("".join(f" {word}" for word in words) + "\n" for words in parts)
 
 
 def lexemes(parts: Iterable[Iterable[str]]) -> list[str] | None:
-    """The different words of a fact as the server can keep them; None where they are too many for a vector."""
+    """The distinct words of a fact as the server can keep them; None if they are too many for a vector."""
     found = {cut(word) for words in parts for word in words}
     size = sum(len(word.encode()) + 8 for word in found)
     return sorted(found) if size < _LARGEST else None
 
 
 def cut(word: str) -> str:
-    """A word, or its beginning, of no more bytes than the server keeps."""
+    """A word, or its beginning if it has more bytes than the server keeps."""
     encoded = word.encode()
     return word if len(encoded) <= _LONGEST else encoded[:_LONGEST].decode(errors="ignore")
 
@@ -105,14 +105,14 @@ def _kept(texts: str) -> set[str] | None:
 
 
 def _index(connection: Connection, rows: Sequence[Row]) -> None:
-    """Index facts that are not there, each a row of its position and its texts."""
+    """Index facts that are not indexed yet, each a row of its position and its texts."""
     words = ((fact, parted(texts)) for fact, *texts in rows)
     vectors = [(fact, _vector(lexemes(parts)), text_of(parts)) for fact, parts in words]
     insert(connection, "search", ("fact", "words", "texts"), vectors)
 
 
 def _vector(words: Sequence[str] | None) -> str | None:
-    """A vector without places as the server reads one; words hold no sign that would need care."""
+    """A vector without positions as the server reads one; words have no characters that need escaping."""
     return None if words is None else " ".join(f"'{word}'" for word in words)
 
 
@@ -122,7 +122,7 @@ def parted(texts: Sequence[str | None]) -> list[list[str]]:
 
 
 def _texts(connection: Connection, facts: Sequence[int], at: int) -> Iterator[tuple[Any, ...]]:
-    """Facts as of a position, each its position and its texts, as the view `searchable` has them."""
+    """Facts as of a position, each with its position and texts, as in the view `searchable`."""
     given = {"facts": json.dumps(facts), "at": at}
     quotes: dict[int, list[str]] = {}
     for fact, quote in fetch(connection, _QUOTES, given):
@@ -141,7 +141,7 @@ def _read(connection: Connection, facts: Collection[int], at: int) -> Iterator[t
 
 
 def _condition(asked: Sequence[Sequence[str]], place: int | None) -> tuple[str, dict[str, Any]]:
-    """The condition that placements `p` hold some words, each given in the parts that stand side by side."""
+    """The condition that placements `p` have all of some words, each given as the parts that stand side by side."""
     vector = " & ".join(
         " & ".join([*(f"'{cut(word)}'" for word in parts[:-1]), f"'{cut(parts[-1])}':*"]) for parts in asked
     )
@@ -160,6 +160,6 @@ def _condition(asked: Sequence[Sequence[str]], place: int | None) -> tuple[str, 
 
 
 def holds(parts: Sequence[Sequence[str]], asked: Sequence[Sequence[str]], place: int | None) -> bool:
-    """Whether the words of a fact, of one column or any, hold all that is asked for."""
+    """Whether the words of a fact, in one column or any, match all that is asked for."""
     text = text_of(parts if place is None else [parts[place]])
     return all("".join(f" {word}" for word in one) in text for one in asked)

@@ -1,4 +1,4 @@
-"""Words of texts as SQLite's full text parts them (`unicode61 remove_diacritics 2`): the same on every engine.
+"""Splits texts into words as SQLite's full text does (`unicode61 remove_diacritics 2`): the same on all engines.
 
 That tokenizer takes each code point by itself: a letter or digit, which it folds; a mark, which it drops; or what parts
 words. Which it is, SQLite itself is asked, once for each.
@@ -13,7 +13,7 @@ from factstore.database.views import TOKENS
 
 
 class _Signs(dict[int, str]):
-    """What becomes of each code point."""
+    """Maps each code point to what the tokenizer makes of it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class _Signs(dict[int, str]):
         return found
 
     def _ask(self, sign: str) -> str:
-        """A blank where it parts words, else what is left of it."""
+        """A space if it separates words, else what is left of it."""
         if self._connection is None:
             self._connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
             self._connection.execute(f"CREATE VIRTUAL TABLE part USING fts5(text, content='', {TOKENS})")
@@ -41,5 +41,5 @@ _SIGNS = _Signs()
 
 
 def words_of(text: str | None) -> list[str]:
-    """The words of a text, in their order; none of one that is not there."""
+    """The words of a text, in order; none if there is no text."""
     return text.translate(_SIGNS).split() if text else []

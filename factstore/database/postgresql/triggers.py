@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from factstore.database.postgresql.words import NAMED_TEXTS, identifier
 
-# A record of a redaction alone does not do: anybody can insert one. It takes what it says, and a commit that counts it.
+# A record of a redaction is not enough, since anybody can insert one: its payload and a commit that counts it are needed.
 _REDACTED = """SELECT 1 FROM {own}.record r
         JOIN {own}.payload said ON said.position = r.position
         JOIN {own}.record c ON c.kind = 'commit' AND c.position > r.position
@@ -21,13 +21,13 @@ _REDACTED = """SELECT 1 FROM {own}.record r
 
 
 class AppendOnly(NamedTuple):
-    """A trigger and its function: when it fires, and what it carries out, with the words with which it refuses."""
+    """A trigger and its function: when it fires, and what it runs, with the words with which it refuses."""
 
     table: str
     event: str
     condition: str
     words: str
-    #: What the statement's rows are called in the condition; "": it is refused whatever they are.
+    #: The name of the statement's rows in the condition; "": it is always refused.
     rows: str = ""
 
     @property
@@ -36,7 +36,7 @@ class AppendOnly(NamedTuple):
 
 
 def _next(table: str) -> str:
-    """Whether rows are not the next positions, from the first that is free on without a gap."""
+    """A condition that rows are not the next positions, without a gap from the first free one on."""
     beside = (
         ""
         if table == "record"
@@ -91,7 +91,7 @@ def statements(schema: str) -> Iterator[str]:
             f"CREATE TRIGGER {guard.name} {when} {guard.event} ON {own}.{guard.table}{held} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION {own}.{guard.name}()"
         )
-        # Also where a session says that it only copies what another server did.
+        # Also in sessions that claim to replicate another server.
         yield f"ALTER TABLE {own}.{guard.table} ENABLE ALWAYS TRIGGER {guard.name}"
 
 
@@ -105,7 +105,7 @@ def function(guard: AppendOnly, schema: str) -> str:
 
 
 def body(guard: AppendOnly, schema: str) -> str:
-    """What a trigger's function carries out, as the database keeps it."""
+    """The code of a trigger's function, as the database keeps it."""
     return f"""
 BEGIN
     IF {guard.condition.format(own=identifier(schema))} THEN

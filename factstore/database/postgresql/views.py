@@ -1,4 +1,4 @@
-"""The views whose statements PostgreSQL takes otherwise than SQLite; what they and their columns say is the same there.
+"""The views whose statements differ between PostgreSQL and SQLite; the descriptions of their columns are the same.
 
 Values of corrections come as text. Of what `said_by` and `attribution` list, the order is that of the alphabet and of the
 chain.

@@ -1,4 +1,4 @@
-"""How PostgreSQL spells the words of templates (see `factstore.database.templates`), and what binds values.
+"""How PostgreSQL spells the words of templates (see `factstore.database.templates`), and binds values.
 
 Sets come as JSON arrays in one parameter and become arrays of the server once for a statement, so that indexes serve them.
 """
@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from factstore.database.templates import Words, speller
 
-#: The texts that the ledger names: its records of sources do, until the source itself is redacted.
+#: The texts that the ledger names: in records of sources, unless the source itself is redacted.
 NAMED_TEXTS = """SELECT said.text FROM (
         SELECT CASE r.position WHEN r.subject THEN p.payload::jsonb ->> 'text'
                ELSE p.payload::jsonb -> 'changes' ->> 'text' END AS text
@@ -23,14 +23,14 @@ NAMED_TEXTS = """SELECT said.text FROM (
 
 
 class Spelled(str):
-    """A statement as the server takes it, with the names of the values that it binds, in their order; None: by place."""
+    """A statement as the server takes it, with the names of its parameters in order; None: by place."""
 
     names: tuple[str, ...] | None = None
     binds = False
 
 
 def identifier(name: str) -> str:
-    """A name as it stands in a statement."""
+    """A name as it is written in a statement."""
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -77,7 +77,7 @@ def words_of(schema: str) -> Words:
         "holds_any": _holds_any,
         "member": lambda value, name: f"({value}::jsonb ->> '{name}')",
         "find": lambda text, part: f"strpos({text}, {part})",
-        # Elsewhere than in this collation letters beyond ASCII are folded as well.
+        # In other collations, letters beyond ASCII would be folded as well.
         "folded": lambda text: f'lower({text} COLLATE "C")',
         "unlike": lambda a, b: f"{a} IS DISTINCT FROM {b}",
         "neighbours": _neighbours,
@@ -86,12 +86,12 @@ def words_of(schema: str) -> Words:
     }
 
 
-#: What binds a value, and what only looks so: quoted texts and names, casts.
+#: Parameters, and what only looks like them: quoted texts and names, casts.
 _BOUND = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|::|:(?P<name>\w+)|\?(?P<place>\d*)")
 
 
 def _numbered(statement: str) -> Spelled:
-    """A statement with its values bound as the server has them: $1, $2 …"""
+    """A statement with its parameters as the server has them: $1, $2 …"""
     names: list[str] = []
     places = 0
 
@@ -114,7 +114,7 @@ def _numbered(statement: str) -> Spelled:
 
 
 def spelling(schema: str) -> Callable[[str], Spelled]:
-    """What spells templates for a ledger in a schema, and numbers the values that they bind. What was spelled is kept."""
+    """A function that spells templates for a ledger in a schema, and numbers their parameters; results are cached."""
     spell = speller(words_of(schema))
 
     @lru_cache(maxsize=2048)

@@ -1,1 +1,1 @@
-"""SQLite: connections and their guards, a ledger's file, what mends one."""
+"""SQLite: connections and their triggers, a ledger's file, and its repair."""

@@ -1,4 +1,4 @@
-"""A connection of ours lent to SQLAlchemy, whose only use here is Alembic's: migrations run in a transaction of ours."""
+"""Lends a connection of ours to SQLAlchemy, for Alembic: migrations run in a transaction of ours."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from factstore.database.engine import Connection
 
 @contextmanager
 def as_sqlalchemy(connection: Connection) -> Iterator[sqlalchemy.Connection]:
-    """The same connection as SQLAlchemy has them. Whoever began the transaction ends it, within the block.
+    """The same connection for SQLAlchemy. Whoever began the transaction ends it, within the block.
 
-    Raises what the driver raised, not what SQLAlchemy makes of it.
+    Raises the driver's own errors, not SQLAlchemy's.
     """
     engine = sqlalchemy.create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
 
     @sqlalchemy.event.listens_for(engine, "begin")
     def begin(_: sqlalchemy.Connection) -> None:
-        # SQLAlchemy rolls back whatever it connects to for the first time.
+        # SQLAlchemy rolls back each connection when it first connects.
         if isinstance(connection, sqlite3.Connection) and not connection.in_transaction:
             connection.execute("BEGIN IMMEDIATE")
 

@@ -1,6 +1,6 @@
 """Connections to an SQLite file: how it is opened and locked, and how connections are kept for the next use.
 
-Works with any SQLite from 3.37 on (STRICT).
+Works with any SQLite from 3.37 on, since tables are STRICT.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from factstore.database.sqlite.words import spell
 
 #: How long a writer waits for another, in seconds.
 LOCK_TIMEOUT = 60.0
-#: So many connections are kept, at most.
+#: The most connections that are kept.
 _KEPT = 5
 
 
 class SqliteConnection(sqlite3.Connection):
-    """A connection that callers can keep notes with. Every cursor of SQLite reads rows as they are asked for."""
+    """A connection with which callers can keep notes. All cursors of SQLite read rows one by one."""
 
     spell = staticmethod(spell)
 
@@ -32,7 +32,7 @@ class SqliteConnection(sqlite3.Connection):
         self.notes: dict[str, Any] = {}
 
     def __del__(self) -> None:
-        # A store keeps connections for the next question; with the store they go, though nobody closed it.
+        # A store keeps connections for the next question; they are closed with the store, even if nobody closes it.
         with suppress(sqlite3.Error):
             self.close()
 
@@ -52,10 +52,10 @@ Made = TypeVar("Made", bound=SqliteConnection)
 
 
 class Pool(Generic[Made]):
-    """Connections to one file that are opened when they are needed, and kept for the next use."""
+    """Connections to one file, opened when needed, and kept for the next use."""
 
     def __init__(self, connect: Callable[[], Made], begin: str, end: str = "") -> None:
-        """`begin` begins a transaction; `end` is carried out before a connection is closed, where it can be."""
+        """`begin` begins a transaction; `end` is run, if possible, before a connection is closed."""
         self._connect = connect
         self._begin = begin
         self._end = end
@@ -90,7 +90,7 @@ class Pool(Generic[Made]):
         return kept
 
     def close(self) -> None:
-        """Close the connections that are kept, and those in use once they are given back."""
+        """Close the connections that are kept, and those in use once they are returned."""
         with self._lock:
             idle, self._idle = self._idle, []
             self._closings += 1
@@ -105,20 +105,20 @@ class Pool(Generic[Made]):
 
 
 def readers(path: Path, kind: type[Made]) -> Pool[Made]:
-    """Connections that read a file as it is."""
+    """Connections that read an existing file."""
     return Pool(lambda: reader(path.absolute(), kind), "BEGIN")
 
 
 def writers(path: Path, kind: type[Made]) -> Pool[Made]:
-    """Connections that write a file, and make it where there is none."""
-    # The last connection to close would empty the log by itself, but not where that one only reads.
+    """Connections that write a file, and make it if there is none."""
+    # The last connection to close would empty the log by itself, but not if that one only reads.
     return Pool(lambda: opened(path.absolute(), "mode=rwc", kind), "BEGIN IMMEDIATE", "PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def reader(path: Path, kind: type[Made]) -> Made:
-    """A connection that writes to no file. It sees what others commit, and needs no folder that can be written."""
+    """A connection that never writes a file. It sees what others commit, and needs no writable folder."""
     connection = _reader(path, kind)
-    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)  # a query could make another file, and write to that
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)  # otherwise a query could create and write another file
     return connection
 
 
@@ -127,7 +127,7 @@ def _reader(path: Path, kind: type[Made]) -> Made:
         return opened(path, "mode=ro", kind)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_READONLY_ROLLBACK:
-            # A writer died in a file without a write-ahead log: what it had begun is taken back, which is to write.
+            # A writer died in a file without a write-ahead log: its changes are rolled back, which needs to write.
             opened(path, "mode=rw", kind).close()
             return opened(path, "mode=ro", kind)
         if not _is_quiescent(path, error):
@@ -136,7 +136,7 @@ def _reader(path: Path, kind: type[Made]) -> Made:
 
 
 def opened(path: Path, query: str, kind: type[Made]) -> Made:
-    """A connection by the parameters of an SQLite URI, with the settings that every connection of ours has."""
+    """A connection with the parameters of an SQLite URI, and the settings of all our connections."""
     connection: Made = sqlite3.connect(
         f"file:{quote(str(path))}?{query}",
         uri=True,
@@ -161,23 +161,23 @@ def opened(path: Path, query: str, kind: type[Made]) -> Made:
 
 @contextmanager
 def alone(path: Path) -> Iterator[SqliteConnection]:
-    """A connection to a file that is there, outside any transaction, closed afterwards."""
+    """A connection to an existing file, outside any transaction, closed afterwards."""
     with closing(opened(path.absolute(), "mode=rw", SqliteConnection)) as connection:
         yield connection
 
 
 @contextmanager
 def scratch(kind: type[Made]) -> Iterator[Made]:
-    """A database of its own that is gone when it is closed, on disk where it grows, without the ledger's references."""
+    """A temporary database, on disk if it grows, without the ledger's foreign keys."""
     with closing(sqlite3.connect("", isolation_level=None, factory=kind)) as connection:
         connection.execute("BEGIN")
         yield connection
 
 
 def _is_quiescent(path: Path, error: sqlite3.OperationalError) -> bool:
-    """Whether a file failed to open only for want of a folder that can be written, and is whole without one.
+    """Whether a file could not be opened only because its folder is not writable, and is complete without its log.
 
-    A write-ahead log needs such a folder even to be read. Where none is left over, the file alone holds everything.
+    A write-ahead log needs a writable folder even to be read. If there is none, the file itself has everything.
     """
     wanting = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
     logs = [path.with_name(path.name + end) for end in ("-wal", "-journal")]

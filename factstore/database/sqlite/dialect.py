@@ -1,4 +1,4 @@
-"""SQLite's own words for what `factstore.database.engine.Dialect` asks of an engine."""
+"""SQLite's implementation of `factstore.database.engine.Dialect`."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class SqliteDialect:
 
     @staticmethod
     def data_version(connection: Connection) -> object:
-        # The number is the connection's own; any commit to the file, by whomever, gives another.
+        # The number belongs to the connection; any commit to the file by another changes it.
         return value(connection, "PRAGMA data_version")
 
     @staticmethod
@@ -73,6 +73,6 @@ class SqliteDialect:
 
 
 class LedgerConnection(connections.SqliteConnection):
-    """A connection to a ledger, as its engine hands it out."""
+    """A connection to a ledger, as its engine returns it."""
 
     dialect = SqliteDialect()

@@ -1,4 +1,4 @@
-"""What SQLite raises, told apart by its codes, as sentences of ours."""
+"""Turns SQLite's errors, by their codes, into our own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _DAMAGED = "`factstore verify` says what is damaged, `factstore rebuild` compute
 
 
 def in_words(error: sqlite3.Error, where: str, timeout: float) -> Exception:
-    """What went wrong with the database; `timeout` is how long a writer was waited for, in seconds."""
+    """The exception for an error of the database; `timeout` is how long it waited for another writer, in seconds."""
     said = str(error)
     match (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF:
         case sqlite3.SQLITE_NOTADB:
@@ -27,8 +27,8 @@ def in_words(error: sqlite3.Error, where: str, timeout: float) -> Exception:
             return Unavailable(f"{where} could not be written: the disk is full; nothing was changed")
         case sqlite3.SQLITE_CORRUPT:
             return NoLedger(f"{where} is damaged as a file: {said}")
-        case sqlite3.SQLITE_ERROR:  # a table or column that is missing, or a value that no JSON function can read
+        case sqlite3.SQLITE_ERROR:  # a missing table or column, or a value that JSON functions cannot read
             return Corrupt(f"{where}: {said}; {_DAMAGED}")
-        case 0 if isinstance(error, sqlite3.OperationalError):  # what the driver itself cannot decode
+        case 0 if isinstance(error, sqlite3.OperationalError):  # the driver itself cannot decode a value
             return Corrupt(f"{where} holds a text that is not UTF-8: {said}")
     return Unavailable(f"{where}: {said}")

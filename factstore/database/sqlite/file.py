@@ -1,4 +1,4 @@
-"""A ledger's file: found, opened, and made whole or not at all. What goes wrong with it becomes one of our own sentences."""
+"""A ledger's file: finds it, opens it, and makes it completely or not at all. Its errors become our own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from factstore.errors import Corrupt, InputError, NoLedger, Refused, SchemaVersi
 
 @dataclass(slots=True)
 class NewFile:
-    """A file that is being made beside its place, and is gone again unless it is kept."""
+    """A file that is being made beside its place, and is removed again unless it is kept."""
 
     engine: LedgerFile
     kept: bool = False
@@ -35,10 +35,10 @@ class NewFile:
 
 
 class LedgerFile:
-    """One SQLite file. Connections that ask are kept for the next question, for as long as it is the same file.
+    """One SQLite file. Connections that read are kept for the next question, while it is the same file.
 
-    One that writes is closed after it, which empties the write-ahead log, so that the file alone holds everything and may be
-    moved or copied; with `keeps_writing` it is kept as well, for the next write.
+    A connection that writes is closed after use, which empties the write-ahead log, so that the file itself has everything
+    and may be moved or copied; with `keeps_writing` it is kept as well, for the next write.
     """
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
@@ -60,7 +60,7 @@ class LedgerFile:
         return [self.name] if self.begun() else []
 
     def roles(self, *, apply: bool) -> list[str]:
-        raise Refused(f"{self.name} is a file, which has no roles: its permissions say who reads and who writes it")
+        raise Refused(f"{self.name} is a file, which has no roles: its permissions say who may read and write it")
 
     def file_mode(self) -> int:
         return S_IMODE(os.stat(self.location).st_mode) & 0o666
@@ -72,7 +72,7 @@ class LedgerFile:
             raise Unavailable(f"{self.name}: {(error.strerror or 'it cannot be reached').lower()}") from None
 
     def begun(self) -> bool:
-        """Whether there is a ledger: a file, and in its tables a record."""
+        """Whether there is a ledger: a file with a record in its tables."""
         if not self.exists():
             return False
         with self.reading() as connection:
@@ -82,9 +82,9 @@ class LedgerFile:
 
     @contextmanager
     def reading(self, *, checked: bool = True, shadowing: bool = False) -> Iterator[Connection]:
-        """A connection inside one transaction that reads; unless told otherwise, of a file of this version's schema.
+        """A connection in a read transaction; if `checked`, the file must have this version's schema.
 
-        Any may have temporary tables.
+        It may always have temporary tables.
         """
         with self.translated(), self._pool(writable=False).transaction() as connection:
             if checked:
@@ -92,7 +92,7 @@ class LedgerFile:
             yield connection
 
     def _check_once(self, connection: Connection, *, writing: bool = False) -> None:
-        # Its number is one that SQLite itself raises with every change of the schema.
+        # SQLite raises this number with each change of the schema.
         [[found]] = fetch(connection, "PRAGMA schema_version")
         if found != self._checked:
             self.check(connection)
@@ -100,13 +100,13 @@ class LedgerFile:
         if writing and found != self._unbent:
             if schema.is_part(connection):
                 raise Refused(
-                    f"{self.name} is a part of a ledger, to which nothing is added; only the whole takes writes"
+                    f"{self.name} is a part of a ledger, which is read-only; only the whole ledger can be written"
                 )
             strange = schema.strange_trigger(connection)
             if strange:
                 raise Corrupt(
-                    f"{self.name}: {strange} is not ours and could bend what is written, so nothing is; "
-                    "`factstore rebuild` takes it out"
+                    f"{self.name}: {strange} is not ours and could alter what is written, so nothing is written; "
+                    "`factstore rebuild` removes it"
                 )
             self._unbent = found
 
@@ -122,7 +122,7 @@ class LedgerFile:
             return self._pools[writable]
 
     def identity(self) -> tuple[int, int]:
-        """Which file the ledger is: its device and inode. Raises NoLedger where there is none."""
+        """The identity of the file: its device and inode. Raises NoLedger if there is none."""
         try:
             state = self.path.stat()
         except OSError:
@@ -139,7 +139,7 @@ class LedgerFile:
         return schema.revision(connection, self.name)
 
     def check(self, connection: Connection, *, older: bool = False, lost: bool = False) -> None:
-        """That the file is ours, and of this version's schema or, where that will do, of an older or a lost one."""
+        """Check that the file is ours, with this version's schema or, if allowed, an older or unknown one."""
         found = schema.revision(connection, self.name, lost=lost)
         if found is None:
             raise NoLedger(f"{self.name} is an empty file, not a ledger")
@@ -147,7 +147,7 @@ class LedgerFile:
             return
         if not (found.isdigit() and found < names.REVISION):
             raise SchemaVersion(
-                f"{self.name} has schema {found}, newer than this version of Factstore knows ({names.REVISION})"
+                f"{self.name} has schema {found}, newer than this version of Factstore supports ({names.REVISION})"
             )
         if not older:
             raise SchemaVersion(f"{self.name} has an older schema ({found}); `factstore upgrade` brings it up to date")
@@ -162,8 +162,8 @@ class LedgerFile:
 
     @contextmanager
     def writing(self, *, checked: bool = True, mending: bool = False) -> Iterator[Connection]:
-        """A connection inside one transaction that writes, rolled back unless the caller commits; unless told otherwise, to a
-        file of this version's schema, and not through triggers of strangers, unless it is to mend them.
+        """A connection in a write transaction, which is rolled back unless the caller commits. If `checked`, the file must
+        have this version's schema, without foreign triggers, unless `mending` is to remove them.
         """
         with self.translated(), pages.undo_failed_commit(self.path):
             pool = self._pool(writable=True)
@@ -177,29 +177,29 @@ class LedgerFile:
                     pool.close()
 
     def settle(self) -> None:
-        """Give the file its mark and its write-ahead log, where it lacks them."""
+        """Give the file its application id and its write-ahead log, if it lacks them."""
         with self.translated():
             pages.make_durable(self.path)
 
     def scrub(self) -> str | None:
-        """Take what was deleted out of the file's bytes. Returns why that could not be done, where so."""
+        """Remove deleted data from the file's bytes. Returns why that could not be done, or None."""
         with self.translated():
             return pages.scrub(self.path)
 
     def caution(self) -> str | None:
-        """Why the file's folder is not safe for a ledger that is written, in words."""
+        """Why the file's folder is not safe for writing a ledger, in words; None if no risk is known."""
         return folders.caution(self.path)
 
     def stored(self, needles: Collection[bytes]) -> set[bytes]:
-        """Those of some texts that stand in the bytes of the file, its log or its journal, whatever their ASCII case."""
+        """Those of some texts that are in the bytes of the file, its log or its journal, regardless of ASCII case."""
         ends = ("", "-wal", "-journal")
         return {found for end in ends for found in pages.holding(self.path.with_name(self.path.name + end), needles)}
 
     @contextmanager
     def made(self, like: Engine | None = None) -> Iterator[NewFile]:
-        """A file made beside this place, and moved here whole if it is kept and the place is free.
+        """A file made beside this place, and moved here, complete, if it is kept and the place is free.
 
-        It can be read by nobody who cannot read the file that it is to be `like`.
+        Nobody can read it who cannot read the file that it is to be `like`.
         """
         draft = LedgerFile(self.path.with_name(f".{self.path.name}.new-{os.getpid()}-{secrets.token_hex(4)}"))
         draft.name = self.name
@@ -217,14 +217,13 @@ class LedgerFile:
                 try:
                     _put(draft.path, self.path)
                 except FileExistsError:
-                    raise Refused(f"{self.name} has been made by another program just now; try again") from None
+                    raise Refused(f"{self.name} has just been made by another program; try again") from None
                 try:
                     _sync_folder(self.path.parent)
                 except OSError as error:
-                    # By now somebody may have written to it, so that it can't be taken away again.
+                    # Somebody may have written to it by now, so it cannot be removed again.
                     raise Unavailable(
-                        f"{self.name} is there and whole, but the disk does not say that its name will last: "
-                        f"{error.strerror}"
+                        f"{self.name} is complete, but the disk did not confirm its name: {error.strerror}"
                     ) from None
         except sqlite3.Error as error:
             raise errors.in_words(error, self.name, connections.LOCK_TIMEOUT) from None
@@ -237,23 +236,23 @@ class LedgerFile:
                     draft.path.with_name(draft.path.name + end).unlink()
 
     def _check_place(self) -> None:
-        """That no log waits here for a file of this name: SQLite would write what it holds into any that comes."""
+        """Check that no log with this file's name is left here: SQLite would apply it to the new file."""
         for end in ("-wal", "-journal"):
             log = self.path.with_name(self.path.name + end)
             if log.exists() and log.stat().st_size and not self.path.exists():
                 raise Refused(
-                    f"{self.name}{end} is left of another file and may hold its last commits; move it away first"
+                    f"{self.name}{end} is left from another file and may contain its last commits; move it away first"
                 )
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Around statements on a connection: the database's errors become sentences of ours."""
+        """Around statements on a connection: turns the database's errors into our own."""
         try:
             yield
         except sqlite3.Error as error:
             raise errors.in_words(error, self.name, connections.LOCK_TIMEOUT) from None
         except UnicodeEncodeError:
-            raise InputError("a text holds half of a surrogate pair, which no ledger holds") from None
+            raise InputError("a text contains half of a surrogate pair, which a ledger cannot hold") from None
         except OverflowError:
             raise InputError("a number is larger than any in a ledger") from None
 
@@ -261,7 +260,7 @@ class LedgerFile:
 def _path_of(where: str | os.PathLike[str]) -> Path:
     name = os.fspath(where)
     if re.search("[\0\ud800-\udfff]", name):
-        raise InputError(f"{name!r}: the name of a file is UTF-8 text without U+0000")
+        raise InputError(f"{name!r}: the name of a file must be UTF-8 text without U+0000")
     if "://" in name:
         scheme, _, rest = name.partition("://")
         if scheme not in ("sqlite", "sqlite+pysqlite"):
@@ -273,19 +272,19 @@ def _path_of(where: str | os.PathLike[str]) -> Path:
 
 
 def _put(draft: Path, place: Path) -> None:
-    """Give a file its name, or raise FileExistsError where something has it."""
+    """Give a file its name, or raise FileExistsError if the name is taken."""
     try:
         os.link(draft, place)
     except OSError as error:
         if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EACCES):
             raise
-        # A file system without links, such as a memory stick's: the name is taken first, and then filled.
+        # A file system without links, such as a memory stick's: the name is taken first, and then the file is written.
         os.close(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
         os.replace(draft, place)
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a new file's name durable, where folders can be synced."""
+    """Make a new file's name durable, if folders can be synced."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,7 +1,7 @@
-"""Where a file lies on a disk that is another machine's, or in a folder that a program keeps in step with other copies.
+"""Recognizes files on another machine's disk, or in a folder that a program syncs with other copies.
 
-SQLite's write-ahead log needs memory that all who open the file share, which they do on one machine alone; and a program that
-copies a file while it is written copies halves of it.
+SQLite's write-ahead log needs memory shared by all who open the file, which exists only on one machine; and a program that
+copies a file while it is written makes inconsistent copies.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import re
 from pathlib import Path
 
 MOUNTS = Path("/proc/mounts")
-#: Types of file systems whose bytes lie elsewhere; 9p and drvfs are Windows' disks as Linux sees them within it.
+#: Types of file systems on other machines; 9p and drvfs are the disks of Windows within its Linux.
 _ELSEWHERE = re.compile(
     r"nfs[0-9]?|cifs|smb.*|9p|drvfs|afpfs|ncpfs|ceph|glusterfs|lustre|beegfs|davfs|vboxsf|prl_fs|fuse\..*"
 )
-#: Folders that are kept in step, by how their names begin.
+#: Synced folders, by the beginning of their names.
 _IN_STEP = {
     "dropbox": "Dropbox",
     "onedrive": "OneDrive",
@@ -35,7 +35,7 @@ _IN_STEP = {
 
 
 def caution(path: Path, mounts: Path = MOUNTS) -> str | None:
-    """Why a place is not safe for a ledger that is written, in words; None where nothing is known against it."""
+    """Why a place is not safe for writing a ledger, in words; None if no risk is known."""
     try:
         place = path.resolve()
     except OSError:
@@ -44,17 +44,17 @@ def caution(path: Path, mounts: Path = MOUNTS) -> str | None:
         (who for part in place.parts[:-1] for name, who in _IN_STEP.items() if part.casefold().startswith(name)), None
     )
     if program:
-        return f"it lies in a folder that {program} keeps in step with other copies, which can tear it apart"
+        return f"it is in a folder that {program} syncs with other copies, which can corrupt it"
     if str(place.drive).startswith("\\\\"):
-        return "it lies on another machine's disk, where SQLite's locks and its log are not safe"
+        return "it is on another machine's disk, where SQLite's locks and its log are not safe"
     kind = _mounted(place, mounts)
     if kind and _ELSEWHERE.fullmatch(kind):
-        return f"it lies on a file system of the type {kind}, where SQLite's locks and its log are not safe"
+        return f"it is on a file system of the type {kind}, where SQLite's locks and its log are not safe"
     return None
 
 
 def _mounted(place: Path, mounts: Path) -> str:
-    """The type of the file system that a place is on; "" where nobody says."""
+    """The type of the file system that a place is on; "" if unknown."""
     try:
         lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

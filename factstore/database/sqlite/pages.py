@@ -1,4 +1,4 @@
-"""The bytes of an SQLite file: made durable, copied, checked, and rid of what was deleted."""
+"""The bytes of an SQLite file: made durable, copied, checked, and cleared of deleted data."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from factstore.database.sqlite.schema import APPLICATION_ID
 from factstore.database.statements import column, run, value
 from factstore.errors import Unavailable
 
-#: How long a redaction waits for those who still read the file as it was, in seconds.
+#: How long a redaction waits for readers of the earlier state, in seconds.
 SCRUB_TIMEOUT = 15.0
-#: So many bytes of a file are searched at once.
+#: How many bytes of a file are searched at once.
 _BLOCK = 2**20
 
 
 def make_durable(path: Path) -> None:
-    """Mark the file as ours and turn the write-ahead log on, so that readers never wait for a writer.
+    """Set our application id and turn the write-ahead log on, so that readers never wait for a writer.
 
-    Both stay in the file, but not in what the shell dumps of it.
+    The file keeps both, but a dump by the `sqlite3` shell does not contain them.
     """
     with alone(path) as connection:
         if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
@@ -32,7 +32,7 @@ def make_durable(path: Path) -> None:
 
 
 def copy(connection: Driven, path: Path) -> None:
-    """Copy the database, as the connection's transaction sees it, into an empty file, durably. Nobody waits meanwhile."""
+    """Copy the database, as the connection's transaction sees it, into an empty file, durably. Nobody has to wait."""
     assert isinstance(connection, sqlite3.Connection)
     with alone(path) as target:
         connection.backup(target)
@@ -40,7 +40,7 @@ def copy(connection: Driven, path: Path) -> None:
 
 @contextmanager
 def undo_failed_commit(path: Path) -> Iterator[None]:
-    """Around a transaction: where its commit fails, it is not there later either."""
+    """Around a transaction: if its commit fails, it must not appear later either."""
     try:
         yield
     except sqlite3.Error as error:
@@ -50,10 +50,10 @@ def undo_failed_commit(path: Path) -> Iterator[None]:
 
 
 def _take_back(path: Path) -> None:
-    """After a sync that failed, make sure that what was refused stays so.
+    """After a failed sync, make sure that the refused commit stays refused.
 
-    All of the commit may lie in the write-ahead log by then, and whoever opens the file when nobody else has it open
-    reads the log to its end. The next transaction is written over it.
+    The commit may be in the write-ahead log completely, and whoever opens the file when nobody else has it open
+    would read the log to its end. So another transaction is written over it.
     """
     try:
         with alone(path) as connection:
@@ -61,13 +61,13 @@ def _take_back(path: Path) -> None:
             connection.execute(f"PRAGMA user_version = {version}")
     except sqlite3.Error:
         raise Unavailable(
-            f"{path}: the disk failed while a commit was made durable, and fails still; once it works again, "
+            f"{path}: the disk failed while a commit was made durable, and still fails; once it works again, "
             "`factstore log` shows whether the commit is there"
         ) from None
 
 
 def damage(connection: Driven) -> Iterator[str]:
-    """What SQLite itself finds wrong with the file's pages, rows and indexes, table by table."""
+    """The damage that SQLite itself finds in the file's pages, rows and indexes, table by table."""
 
     def check(of: str = "") -> list[str]:
         try:
@@ -92,7 +92,7 @@ def damage(connection: Driven) -> Iterator[str]:
 
 @contextmanager
 def undecoded_text(connection: Driven) -> Iterator[None]:
-    """Read texts that are not UTF-8, too: each byte that is none as `\\x` and two digits, which no JSON text holds."""
+    """Read texts that are not UTF-8, too: each invalid byte becomes `\\x` and two digits, which no JSON text contains."""
     assert isinstance(connection, sqlite3.Connection)
     connection.text_factory = lambda raw: raw.decode(errors="backslashreplace")
     try:
@@ -102,24 +102,24 @@ def undecoded_text(connection: Driven) -> Iterator[None]:
 
 
 def forget_samples(connection: Driven) -> None:
-    """Empty what ANALYZE keeps of indexes: some SQLites sample their values. It is made again by the next ANALYZE."""
+    """Empty the statistics of ANALYZE, since some SQLites sample values. The next ANALYZE makes them again."""
     query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'sqlite\\_stat_' ESCAPE '\\'"
     for name in column(connection, query):
         run(connection, f"DELETE FROM {name}")
 
 
 def mark_unscrubbed(connection: Driven) -> None:
-    """Note in the file, with the transaction that deletes them, that its free pages may still hold redacted bytes."""
+    """Note in the file, with the transaction that deletes them, that its free pages may still have redacted bytes."""
     run(connection, "PRAGMA user_version = 1")
 
 
 def unscrubbed(connection: Driven) -> bool:
-    """Whether redacted bytes may still lie in the file."""
+    """Whether redacted bytes may still be in the file."""
     return bool(value(connection, "PRAGMA user_version"))
 
 
 def holding(path: Path, needles: Collection[bytes]) -> set[bytes]:
-    """Those of some texts that stand in a file's bytes as words of their own, whatever their ASCII case."""
+    """Those of some texts that are in a file's bytes as whole words, regardless of ASCII case."""
     if not needles or not path.exists():
         return set()
     longest = max(map(len, needles))
@@ -135,16 +135,16 @@ def holding(path: Path, needles: Collection[bytes]) -> set[bytes]:
 
 
 def scrub(path: Path) -> str | None:
-    """Write the file anew without its free pages and empty the write-ahead log, so that what was deleted is in neither.
+    """Rewrite the file without its free pages and empty the write-ahead log, so that neither has deleted data.
 
-    Returns why it could not be done, in words, where a reader or writer did not finish in time or the disk is full.
+    Returns in words why it could not be done, if a reader or writer did not finish in time or the disk is full.
     """
     try:
         with alone(path) as connection:
             connection.execute(f"PRAGMA busy_timeout = {1000 * SCRUB_TIMEOUT:.0f}")
             connection.execute("VACUUM")
             if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-                return "another program is still reading what was there before"
+                return "another program is still reading the earlier state"
             connection.execute("PRAGMA user_version = 0")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:

@@ -1,7 +1,7 @@
-"""What a file is made of, held against what it was made with; and what is not so, made again.
+"""Compares a file's schema with the one that it was made with, and repairs what differs.
 
-Names are compared as SQLite compares them, without their case, and so is what they stand on. Nothing of a stranger's is
-left where it could bend a write; a table or a view of theirs that stands by itself is only named.
+Names, and the tables they belong to, are compared without case, as in SQLite. No foreign object is left that could alter a
+write; foreign tables and views that stand alone are only reported.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from factstore.database.statements import fetch, run, run_many
 from factstore.database.views import SEARCH
 from factstore.errors import Corrupt
 
-#: In this order each is made after what it stands on.
+#: In this order each is made after what it depends on.
 _TYPES = ("table", "index", "trigger", "view")
-#: Tables that SQLite itself makes when it is asked to: for ANALYZE and for AUTOINCREMENT.
+#: Tables that SQLite itself makes, for ANALYZE and AUTOINCREMENT.
 _SQLITES = ("sqlite_sequence", "sqlite_stat1", "sqlite_stat3", "sqlite_stat4")
 
 
 def schema_differences(connection: Driven) -> SchemaDifferences:
-    """What of the schema is not as it was made."""
+    """The parts of the schema that are not as they were made."""
     wanted, found = _wanted(part=schema.is_part(connection)), {part.key: part for part in _parts(connection)}
     wrong = [(part, key in found) for key, part in wanted.items() if found.get(key) != part]
     strange = [
@@ -48,14 +48,14 @@ def _parts(connection: Driven) -> list[SchemaPart]:
     return [SchemaPart(*row) for row in fetch(connection, "SELECT type, name, tbl_name, sql FROM sqlite_master")]
 
 
-# --- making it again --------------------------------------------------------------------------------------------
+# --- repair -----------------------------------------------------------------------------------------------------
 
 
 def mend(connection: Driven) -> None:
-    """Make anew what is missing of the schema or is another; where a table is, the projection is emptied.
+    """Make missing or changed parts of the schema again; if that includes a table, the projection is emptied.
 
-    The ledger's own tables stay as they are, without what strangers put on them. The index of words is left empty. Raises
-    sqlite3.DatabaseError where something cannot be made again here.
+    The ledger's own tables stay as they are, without foreign objects on them. The full-text index is left empty. Raises
+    sqlite3.DatabaseError if something cannot be made again here.
     """
     _take_out(connection)
     _empty_index(connection)
@@ -63,13 +63,13 @@ def mend(connection: Driven) -> None:
     mendable = {*names.PROJECTION}
     if any(part.type == "table" and there for part, there in wrong):
         for table in reversed(names.PROJECTION):
-            run(connection, f"DELETE FROM {table}")  # else what refers to a table would hold it
+            run(connection, f"DELETE FROM {table}")  # otherwise references to a table would prevent dropping it
     for part, there in wrong:
         if part.sql and (part.type != "table" or part.name in mendable or part.sql == SEARCH):
             if there:
                 _drop(connection, part)
             run(connection, part.sql.replace(" INDEX ", " INDEX IF NOT EXISTS ", 1))
-    for part, _ in schema_differences(connection).wrong:  # the indexes of a table went with it
+    for part, _ in schema_differences(connection).wrong:  # the indexes of a table were dropped with it
         if part.type == "index" and part.sql:
             run(connection, part.sql)
     for words in SchemaDifferences(schema_differences(connection).wrong, []).in_words():
@@ -77,7 +77,7 @@ def mend(connection: Driven) -> None:
 
 
 def _take_out(connection: Driven) -> None:
-    """Take out every trigger of a stranger's, and what of theirs stands on what is ours or has one of our names."""
+    """Remove all foreign triggers, and other foreign objects on our tables or with our names."""
     ours = {name for _, name in _wanted(part=True)}
     for part in sorted(schema_differences(connection).strange, key=lambda part: -_TYPES.index(part.type)):
         if part.type == "trigger" or ours & {part.table.lower(), part.name.lower()}:
@@ -89,9 +89,9 @@ def _drop(connection: Driven, part: SchemaPart) -> None:
 
 
 def _empty_index(connection: Driven) -> None:
-    """Make the tables beneath the full-text index those of an empty one; where there is no index, take them out.
+    """Make the tables beneath the full-text index those of an empty one; without an index, remove them.
 
-    Not by way of the index, which does not open where they are too damaged.
+    Not through the index, which cannot be opened if they are too damaged.
     """
     found = {part.key: part for part in _parts(connection)}
     there = ("table", "search") in found
@@ -111,9 +111,9 @@ def _empty_index(connection: Driven) -> None:
 
 @contextmanager
 def mending(connection: Driven, where: str) -> Iterator[None]:
-    """Around what writes tables anew: indexes are made anew before, and what is damaged after it is told.
+    """Around rewriting tables: indexes are made anew before it, and damage found afterwards is reported.
 
-    Raises Corrupt, with the way out, where pages or tables are too damaged to be written.
+    Raises Corrupt, with a way out, if pages or tables are too damaged to be written.
     """
     try:
         damaged = any(pages.damage(connection))
@@ -129,7 +129,7 @@ def mending(connection: Driven, where: str) -> Iterator[None]:
             sqlite3.SQLITE_ERROR,
         ):
             raise Corrupt(
-                f"{where} cannot be mended where it lies: {error}; "
+                f"{where} cannot be repaired in place: {error}; "
                 "`factstore rebuild --into FILE` copies the ledger into a new file"
             ) from None
         raise

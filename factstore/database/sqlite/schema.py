@@ -1,6 +1,6 @@
-"""A ledger's schema on SQLite: tables, triggers that guard the ledger, views, and which migration a file is at.
+"""A ledger's schema on SQLite: tables, triggers that guard the ledger, views, and the migration that a file is at.
 
-Triggers need nothing of ours, so that any client meets the same ledger.
+The triggers need no code of ours, so the ledger is guarded from all clients.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from factstore.database.statements import column, fetch, run, value
 from factstore.database.views import SEARCH, VIEWS
 from factstore.errors import NoLedger, SchemaVersion
 
-#: `PRAGMA application_id` of every file of ours: "fact" in ASCII.
+#: `PRAGMA application_id` of our files: "fact" in ASCII.
 APPLICATION_ID = 0x66616374
 
-# Most clients do not enforce foreign keys, so that a payload has a record is said here too.
+# Most clients do not enforce foreign keys, so the trigger also checks that a payload has a record.
 _NEXT = {
     "record": "NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM record)",
     "payload": "NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM payload)\n"
     "    OR NEW.position NOT IN (SELECT position FROM record)",
 }
 
-# A record of a redaction alone does not do: anybody can insert one. It takes what it says, and a commit that counts it.
+# A record of a redaction is not enough, since anybody can insert one: its payload and a commit that counts it are needed.
 _REDACTED = """SELECT 1 FROM record r
     JOIN payload said ON said.position = r.position
     JOIN record c ON c.kind = 'commit' AND c.position > r.position
@@ -34,7 +34,7 @@ _REDACTED = """SELECT 1 FROM record r
     WHERE r.kind = 'redacted' AND r.subject = OLD.position AND r.position > OLD.position AND OLD.position > 1"""
 
 TRIGGERS: dict[str, str] = {
-    # The check on insert also stops INSERT OR REPLACE, which slips past the others in most clients.
+    # The check on insert also stops INSERT OR REPLACE, which bypasses the others in most clients.
     f"{table}_{event_}": f"CREATE TRIGGER {table}_{event_} BEFORE {event_.upper()} ON {table}\n"
     f"{condition}BEGIN\n    SELECT RAISE(ABORT, '{words}');\nEND"
     for table in ("record", "payload")
@@ -55,7 +55,7 @@ TRIGGERS: dict[str, str] = {
 }
 
 TRIGGERS |= {
-    # Else INSERT OR REPLACE would put another text in its place.
+    # Otherwise INSERT OR REPLACE would put another text in its place.
     "archived_text_insert": """CREATE TRIGGER archived_text_insert BEFORE INSERT ON archived_text
 WHEN EXISTS (SELECT 1 FROM archived_text WHERE sha256 = NEW.sha256)
 BEGIN
@@ -75,7 +75,7 @@ END""",
 }
 
 
-#: What a part of a ledger has besides: it takes no writes, whoever writes.
+#: A trigger that only a part of a ledger has: it refuses all writes.
 PART = "part_of_a_ledger"
 _PART_SQL = f"""CREATE TRIGGER {PART} BEFORE INSERT ON record
 BEGIN
@@ -87,13 +87,13 @@ END"""
 
 
 def create(connection: Driven) -> None:
-    """Make every table, trigger and view, in an empty database."""
+    """Make all tables, triggers and views, in an empty database."""
     create_tables(connection)
     guard(connection)
 
 
 def create_tables(connection: Driven) -> None:
-    """Make the tables alone: what is copied from another ledger may have gaps in its payloads, where it was redacted."""
+    """Make only the tables: a copy of a ledger with redactions has gaps in its payloads, which triggers would refuse."""
     run(connection, f"PRAGMA application_id = {APPLICATION_ID}")
     for statement in definitions():
         run(connection, statement)
@@ -121,15 +121,15 @@ def guard(connection: Driven) -> None:
 
 
 def mark_part(connection: Driven) -> None:
-    """Mark a ledger as a part of another, to which nobody adds anything."""
+    """Mark a ledger as a part of another, which is read-only."""
     run(connection, _PART_SQL)
 
 
-# --- looking at it ----------------------------------------------------------------------------------------------
+# --- reading it -------------------------------------------------------------------------------------------------
 
 
 def strange_trigger(connection: Driven) -> str | None:
-    """The first trigger that is not as we make them, in words: whatever is written may pass through it."""
+    """The first trigger that is not as we make them, in words, since writes may pass through it."""
     query = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
     found = (
         (name, table) for name, table, sql in fetch(connection, query) if {**TRIGGERS, PART: _PART_SQL}.get(name) != sql
@@ -138,7 +138,7 @@ def strange_trigger(connection: Driven) -> str | None:
 
 
 def is_part(connection: Driven) -> bool:
-    """Whether a ledger is a part of another: it bears the trigger that lets nothing be added."""
+    """Whether a ledger is a part of another: it has the trigger that refuses additions."""
     query = "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = ? AND sql = ?"
     return bool(value(connection, query, (PART, _PART_SQL)))
 
@@ -146,13 +146,13 @@ def is_part(connection: Driven) -> bool:
 def revision(connection: Driven, where: str, *, lost: bool = False) -> str | None:
     """The migration that the file is at, None for an empty file. Raises NoLedger for a file that is not ours.
 
-    Where somebody has taken out which one it is, SchemaVersion says how to save the ledger; `lost`: then it is "".
+    If the migration's name was removed, SchemaVersion says how to save the ledger; with `lost`, "" is returned.
     """
     held = {*column(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")}
     marked = value(connection, "PRAGMA application_id")
     if not held and not marked:
         return None
-    # A dump that was loaded again is a ledger, but bears no mark.
+    # A dump that was loaded again is a ledger, but has no application id.
     if not held >= {*names.LEDGER} or marked not in (0, APPLICATION_ID) or (not marked and names.VERSION not in held):
         raise NoLedger(f"{where} is an SQLite database, but not a Factstore ledger")
     found = column(connection, f"SELECT version_num FROM {names.VERSION}") if names.VERSION in held else []
@@ -161,7 +161,7 @@ def revision(connection: Driven, where: str, *, lost: bool = False) -> str | Non
     if lost:
         return ""
     raise SchemaVersion(
-        f"{where} does not say which schema it has: its table {names.VERSION} was changed or taken away; "
+        f"{where} does not say which schema it has: its table {names.VERSION} was changed or removed; "
         "`factstore rebuild --into FILE` copies the ledger into a new file"
     )
 
@@ -182,11 +182,11 @@ def keys(connection: Driven, table: str) -> tuple[str, ...]:
     return tuple(name for place, name in parts if place)
 
 
-# --- temporary tables before it ---------------------------------------------------------------------------------
+# --- temporary tables that shadow it ----------------------------------------------------------------------------
 
 
 def shadow(connection: Driven, tables: Iterable[str]) -> None:
-    """Make empty temporary tables like these, without indexes and references, that stand before the ledger's own."""
+    """Make empty temporary tables like these, without indexes and references, that shadow the ledger's own."""
     for table in tables:
         run(connection, f"DROP TABLE IF EXISTS temp.{table}")
         [sql] = column(connection, "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (table,))
@@ -194,7 +194,7 @@ def shadow(connection: Driven, tables: Iterable[str]) -> None:
 
 
 def temporary(connection: Driven, table: str, name: str) -> None:
-    """Make an empty temporary table of one column, a whole number that is its key."""
+    """Make an empty temporary table with one column, a whole number that is its key."""
     run(connection, f"DROP TABLE IF EXISTS temp.{table}")
     run(connection, f"CREATE TEMPORARY TABLE {table} ({name} INTEGER PRIMARY KEY)")
 
@@ -208,5 +208,5 @@ def index_shadows(connection: Driven, tables: Iterable[str]) -> None:
             run(connection, sql.replace(" INDEX ", " INDEX temp.", 1))
 
 
-#: A foreign key among the definitions of a table, as SQLAlchemy writes it.
+#: A foreign key in the definition of a table, as SQLAlchemy writes it.
 _REFERENCE = re.compile(r',\s*FOREIGN KEY\s*\("?\w+"?\) REFERENCES \w+ \(\w+\)( DEFERRABLE INITIALLY DEFERRED)?')

@@ -1,6 +1,6 @@
-"""Full text on SQLite: an FTS5 index over the words of facts and their live quotes.
+"""Full text on SQLite: an FTS5 index of the words of facts and their live quotes.
 
-The index holds no text of its own: it reads what it shows from the view `searchable`.
+The index stores no text itself: it reads the texts from the view `searchable`.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _TEXT = SEARCHABLE.format(fact=as_of("f"), citation=in_force("c"), source=in_for
 _OF = f"SELECT position, {_NAMES} FROM ({_TEXT}) WHERE position @among(:facts)"
 _DELETE = f"INSERT INTO search (search, rowid, {_NAMES}) VALUES ('delete', {_VALUES})"
 _INSERT = f"INSERT INTO search (rowid, {_NAMES}) VALUES ({_VALUES})"
-#: Facts as rows of `p` that are found now.
+#: Facts that match now, as rows of `p`.
 _FOUND = "p.fact IN (SELECT rowid FROM search WHERE search MATCH :words)"
-#: Those that were, where `look_back` has been called.
+#: Facts that matched at the position given to `look_back`.
 _FOUND_THEN = """(p.fact IN (SELECT rowid FROM search_then WHERE search_then MATCH :words)
                  OR p.fact IN (SELECT rowid FROM search WHERE search MATCH :words)
                  AND p.fact NOT IN (SELECT fact FROM reworded))"""
@@ -69,7 +69,7 @@ class SqliteWordIndex:
 
 
 def query(words: Iterable[str]) -> str:
-    """What FTS5 is asked for, to find every word."""
+    """An FTS5 query that matches all words."""
     return " AND ".join(f'"{word.replace(chr(34), " ")}"*' for word in words)
 
 
@@ -78,8 +78,8 @@ def _clear(connection: Driven) -> None:
 
 
 def _look_back(connection: Connection, at: int, others: Iterable[int]) -> None:
-    """Index the facts whose words may have changed since a position, and others, as they were, in tables of the connection's
-    own."""
+    """Index the facts whose words may have changed since a position, and others, as they were, in temporary
+    tables."""
     run(connection, "DROP TABLE IF EXISTS temp.search_then")
     connection.dialect.temporary(connection, "reworded", "fact")
     run(connection, f"CREATE VIRTUAL TABLE temp.search_then USING fts5({_NAMES}, content='', {TOKENS})")
@@ -101,35 +101,35 @@ def _look_back(connection: Connection, at: int, others: Iterable[int]) -> None:
 
 
 def _differences(connection: Connection, fresh: Connection) -> Iterator[int]:
-    """Every fact whose words are not indexed as in a fresh fold, of an index that is whole."""
+    """The facts whose words are indexed otherwise than in a fresh fold; the index must be consistent."""
     for one in (connection, fresh):
         run(one, "DROP TABLE IF EXISTS temp.word")
         run(one, "CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, search, instance)")
     words = 'SELECT term, doc, col, "offset" FROM temp.word'
     if all(one == other for one, other in zip_longest(*(fetch(one, words) for one in (connection, fresh)))):
         return
-    # Both sides come by word and fact, and no row twice.
+    # Both sides are sorted by word and fact, without duplicates.
     rows = merge(*(fetch(one, words) for one in (connection, fresh)), key=itemgetter(0, 1))
     wrong = {fact for (_, fact), both in groupby(rows, key=itemgetter(0, 1)) if {*Counter(both).values()} != {2}}
     yield from sorted(wrong)
 
 
-#: The tables beneath the index, and what of them follows from the words alone, however they came to be written.
+#: The tables beneath the index, and those of their columns that follow from the words alone, however they were written.
 _TABLES = ("search_config", "search_docsize", "search_data", "search_idx")
 _ALIKE = ("SELECT * FROM search_config", "SELECT * FROM search_docsize", "SELECT * FROM search_data WHERE id = 1")
-#: Segments (a row's id without its lower 37 bits) of which no entry says where they begin.
+#: Segments (a row's id without its lower 37 bits) that no entry points to.
 _HEADLESS = """SELECT 1 FROM search_data WHERE id >> 37 > 0
                AND id >> 37 NOT IN (SELECT segid FROM search_idx WHERE pgno >> 1 = 1) LIMIT 1"""
-#: Words that are not found by themselves as they are among all.
+#: Words that are not found individually as they are among all.
 _LOST = "SELECT 1 FROM temp.said AS one LEFT JOIN temp.said AS other ON other.term = one.term WHERE other.cnt IS NOT one.cnt"
 
 
 def _is_whole(connection: Connection, copy: SqliteConnection, fresh: Connection) -> bool:
-    """Whether the index is whole in itself, so that it finds what it holds; `copy` is an empty database to try it in.
+    """Whether the index is consistent in itself, so that it finds what it contains; `copy` is an empty database for the test.
 
-    FTS5 checks an index only where it may write, and against its texts not where these come from a view.
+    FTS5 checks an index only if it may write, and does not compare it with texts that come from a view.
     """
-    fresh.commit()  # what waits in memory is written then
+    fresh.commit()  # writes what waits in memory
     if any([*fetch(connection, rows)] != [*fetch(fresh, rows)] for rows in _ALIKE):
         return False
     if next(fetch(connection, _HEADLESS), None):
@@ -145,7 +145,7 @@ def _is_whole(connection: Connection, copy: SqliteConnection, fresh: Connection)
 
 
 def _take_over(copy: SqliteConnection, held: Mapping[str, Collection[Row]], texts: Collection[Row]) -> None:
-    """Make an index in an empty database that is another's to the letter, beside the texts that it should be of."""
+    """Make an exact copy of an index in an empty database, with the texts that it should be of."""
     run(copy, f"CREATE TABLE searchable (position INTEGER PRIMARY KEY, {_NAMES})")
     run_many(copy, f"INSERT INTO searchable VALUES ({_VALUES})", texts)
     run(copy, SEARCH)

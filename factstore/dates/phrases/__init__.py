@@ -11,7 +11,8 @@ All rules stand in one table, RULES. They are tried from the top; a pattern must
 the first rule that knows the words decides. Their order is that of the imports below. Most rules name a
 stretch of days; others (`since`, `by`, `part` …) read the words after their own by the same table. To add
 a rule, write a function under `@rule` in the module of its kind. The tests run its examples,
-with Monday 2018-04-02 as the anchor.
+with Monday 2018-04-02 as the anchor. A rule whose words name a stretch as a whole, so that a question can be
+about it, says so with `stretch`.
 
 Conventions of all rules:
 

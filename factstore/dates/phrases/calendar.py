@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from factstore.dates.periods import DAY, Period, calendar_units, decade, one_day, whole_years
+from factstore.dates.periods import DAY, EVER, Period, calendar_units, decade, one_day, whole_years
 from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule, times_of
 from factstore.dates.phrases.words import NTH, OFFSETS, ORDINAL, TENS, WEEKDAY, WEEKDAYS, index, ordinal
 
@@ -28,6 +28,7 @@ from factstore.dates.phrases.words import NTH, OFFSETS, ORDINAL, TENS, WEEKDAY, 
     "the week before last = [2018-03-19..2018-03-25]",
     "last quarter = 2018-33",
     "this century = [2000..2100]",
+    stretch=7,
 )
 def _unit(found: re.Match[str], context: Context) -> Times:
     unit = found["unit"] or found["unit2"]
@@ -47,6 +48,7 @@ def _unit(found: re.Match[str], context: Context) -> Times:
     "last Monday in May 2018 = 2018-05-28",
     "the last day of October 2015 = 2015-10-31",
     "third week of 2027 = [2027-01-11..2027-01-24]",
+    stretch=7,
 )
 def _nth_of(found: re.Match[str], context: Context) -> Times:
     number = 1 if found["last"] else ordinal(found["nth"])
@@ -105,6 +107,7 @@ def _nth_week(within: Period, number: int, *, backward: bool) -> Period | None:
     "As ISO 8601 counts, where it is written as there; in words, by all ways of counting.",
     "week 10 of 2017 = [2017-02-27..2017-03-12]",
     "2018W31 = [2018-07-30..2018-08-05]",
+    stretch=7,
 )
 def _week_number(found: re.Match[str], context: Context) -> Times:
     year, number = int(found["year"] or found["iso"]), int(found["number"] or found["week"])
@@ -125,6 +128,7 @@ def _week_number(found: re.Match[str], context: Context) -> Times:
     "The calendar week that includes a day, or the seven days that start with it.",
     "the week of 4 June 2018 = [2018-06-04..2018-06-10]",
     "week of June 6, 2018 = [2018-06-04..2018-06-12]",
+    stretch=EVER,
 )
 def _week_of(found: re.Match[str], context: Context) -> Times:
     rest = found["rest"] or found["rest2"]
@@ -146,6 +150,7 @@ def _week_of(found: re.Match[str], context: Context) -> Times:
     "the '90s = 199X",
     "the twenties = [192X,202X]",
     "the 1800s = 18XX",
+    stretch=EVER,
 )
 def _in_decade(found: re.Match[str], context: Context) -> Times:
     if found["year"]:
@@ -170,6 +175,7 @@ def _in_decade(found: re.Match[str], context: Context) -> Times:
     "the twentieth century = 19XX",
     "13th century = 12XX",
     "19th c. = 18XX",
+    stretch=EVER,
 )
 def _in_century(found: re.Match[str], context: Context) -> Times:
     number = ordinal(found["nth"])
@@ -185,6 +191,7 @@ def _in_century(found: re.Match[str], context: Context) -> Times:
     "(?: (?:ad|a d|ce|c e))?",
     "From the first to the last.",
     "17th–19th centuries = 16XX/18XX",
+    stretch=EVER,
 )
 def _in_centuries(found: re.Match[str], context: Context) -> Finished:
     first, last = ordinal(found["first"]), ordinal(found["last"])

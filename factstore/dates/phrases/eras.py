@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from factstore.dates.periods import Period, one_day, whole_years
+from factstore.dates.periods import EVER, Period, one_day, whole_years
 from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule, times_of
 from factstore.dates.phrases.words import MONTH, MONTHS, NTH, ORDINAL, index, ordinal
 from factstore.dates.ticks import civil, day_number
@@ -27,31 +27,39 @@ def _astronomical(year: int) -> str:
     "bc",
     rf"(?P<how>before|after|since|until|by|(?:about|around|circa|ca?|approximately|approx)(?= ?\d))? ?"
     rf"(?:(?P<year>\d{{1,4}})(?: ?{_BC})?(?: ?(?:-|to) ?(?P<to>\d{{1,4}}))? ?{_BC}"
-    rf"|(?:the )?(?P<century>{ORDINAL}) century {_BC})",
+    rf")",
     "In astronomical years: 1 BC is 0000, and 44 BC is -0043.",
     "44 BC = -0043",
     "c. 500 BC = -0499~",
     "500–400 BC = -0499/-0399",
     "before 44 BC = [..-0043]",
-    "the 5th century BC = [-0499..-0399]",
     signs="b bc bce",
 )
 def _before_christ(found: re.Match[str], context: Context) -> Finished:
-    how, note = found["how"] or "", f"{found[0]}, by astronomical years,"
-    if found["century"]:
-        number = ordinal(found["century"])
-        first, last = _astronomical(number * 100), _astronomical(max(number * 100 - 100, 1))
-    else:
-        first, last = _astronomical(int(found["year"])), _astronomical(int(found["to"] or found["year"]))
-        if not int(found["year"]) or (found["to"] and not 0 < int(found["to"]) < int(found["year"])):
-            raise refusal(found[0], "its end comes before its beginning" if found["to"] else "there was no year 0")
+    how = found["how"] or ""
+    first, last = _astronomical(int(found["year"])), _astronomical(int(found["to"] or found["year"]))
+    if not int(found["year"]) or (found["to"] and not 0 < int(found["to"]) < int(found["year"])):
+        raise refusal(found[0], "its end comes before its beginning" if found["to"] else "there was no year 0")
     if first != last and how:
         raise refusal(found[0], "only a single year can be a limit")
     forms = {"": first, "before": f"[..{last}]", "after": f"[{first}..]", "since": f"{first}/", "until": f"/{last}"}
     edtf = forms.get(how, f"[..{last}]" if how == "by" else f"{first}~")
-    if first != last:
-        edtf = f"[{first}..{last}]" if found["century"] else f"{first}/{last}"
-    return Finished(edtf, f"{note} is {edtf}")
+    edtf = f"{first}/{last}" if first != last else edtf
+    return Finished(edtf, f"{found[0]}, by astronomical years, is {edtf}")
+
+
+@rule(
+    "century-bc",
+    rf"(?:the )?(?P<century>{ORDINAL}) century {_BC}",
+    "A hundred years, counted back from the year 1 BC.",
+    "the 5th century BC = [-0499..-0399]",
+    signs="b bc bce",
+    stretch=EVER,
+)
+def _century_before_christ(found: re.Match[str], context: Context) -> Finished:
+    number = ordinal(found["century"])
+    edtf = f"[{_astronomical(number * 100)}..{_astronomical(max(number * 100 - 100, 1))}]"
+    return Finished(edtf, f"{found[0]}, by astronomical years, is {edtf}")
 
 
 @rule(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from factstore.dates.periods import DAY, Period
+from factstore.dates.periods import DAY, EVER, Period
 from factstore.dates.phrases.reader import (
     Context,
     Finished,
@@ -104,6 +104,7 @@ def _both(a: str, b: str, context: Context) -> tuple[Times, Times]:
     "between March 20, 2018 and March 25, 2018 = [2018-03-20..2018-03-25]",
     "between 2014 and 2016 = [2014..2016]",
     signs="between",
+    stretch=EVER,
 )
 def _between(found: re.Match[str], context: Context) -> Times:
     times = _pairs(found["a"], found["b"], context)

@@ -13,7 +13,7 @@ from datetime import date
 
 from factstore.dates.periods import Period, one_day, whole_months, whole_years
 from factstore.dates.phrases.nearby import yearly
-from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule, times_of, told
+from factstore.dates.phrases.reader import Context, Finished, Times, other_weekday, refusal, rule, times_of
 from factstore.dates.phrases.words import WEEKDAY, WEEKDAYS, from_pivot, index
 
 
@@ -90,7 +90,7 @@ def _weekday_numbers(found: re.Match[str], context: Context) -> Times | None:
         return None
     kept = [p for p in times.periods if p.first.weekday() == index(WEEKDAYS, found["weekday"])]
     if not kept:
-        raise refusal(found[0], f"{told(times)}, and none of it a {found['weekday']}")
+        raise refusal(found[0], other_weekday(times, index(WEEKDAYS, found["weekday"])))
     return times._replace(periods=kept, near=None)
 
 

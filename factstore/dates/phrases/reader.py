@@ -11,9 +11,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Literal, NamedTuple
 
+from factstore.arguments import checked
 from factstore.dates.edtf import Edtf, doubt
+from factstore.dates.given import DateLike, day_of
 from factstore.dates.periods import Period, merged
-from factstore.dates.phrases.words import MONTHS, plain, with_whole_year
+from factstore.dates.phrases.words import MONTHS, WEEKDAYS, plain, with_whole_year
 from factstore.errors import AnchorMissing, DateError
 
 _LONGEST = 200  # the most characters that a phrase may have
@@ -24,11 +26,14 @@ class Reading(NamedTuple):
     """EDTF text, the short name of the rule that gave it, and one sentence on how the words were read.
 
     If the text was EDTF already, the rule is `edtf`, and `because` is empty or warns of what people may mean instead.
+    `stretch`: the most days of which the words name one stretch of time as a whole ("last week"); 0 if they only mean some
+    time within it, `EVER` if it may be of any length.
     """
 
     edtf: str
     rule: str
     because: str
+    stretch: int = 0
 
 
 class Context(NamedTuple):
@@ -102,6 +107,7 @@ class Rule(NamedTuple):
     """A family of phrases: its pattern, what it means in words, examples (run as tests), and the function that reads it.
 
     `signs`: any phrase that the pattern matches contains at least one of these, as `signs_of` finds them; empty if not known.
+    `stretch`: as in `Reading`; a longer range is one whose edges are not agreed on, such as a week that may be either of two.
     """
 
     name: str
@@ -110,18 +116,21 @@ class Rule(NamedTuple):
     examples: dict[str, str]  # phrase → EDTF, with Monday 2018-04-02 as the anchor
     read: Read
     signs: frozenset[str] = frozenset()
+    stretch: int = 0
 
 
 #: All rules, in the order in which they are tried.
 RULES: list[Rule] = []
 
 
-def rule(name: str, pattern: str, means: str, *examples: str, signs: str = "") -> Callable[[Read], Read]:
+def rule(
+    name: str, pattern: str, means: str, *examples: str, signs: str = "", stretch: int = 0
+) -> Callable[[Read], Read]:
     """Add the decorated function to RULES; each example is "phrase = EDTF", and the signs have spaces between them."""
 
     def add(read: Read) -> Read:
         pairs = dict(example.split(" = ") for example in examples)
-        RULES.append(Rule(name, re.compile(pattern, re.ASCII), means, pairs, read, frozenset(signs.split())))
+        RULES.append(Rule(name, re.compile(pattern, re.ASCII), means, pairs, read, frozenset(signs.split()), stretch))
         return read
 
     return add
@@ -144,12 +153,13 @@ def read_when(text: str, said: Context = _UNSAID) -> Reading:
         raise
 
 
-def read_phrase(phrase: str, anchor: date | None = None, said: Context | None = None) -> Reading:
+@checked
+def read_phrase(phrase: str, anchor: DateLike | None = None, said: Context | None = None) -> Reading:
     """Read a phrase that was written on the anchor's day. Raises DateError if it cannot be read whole.
 
     Without an anchor, relative phrases raise AnchorMissing. `said` decides what the words leave open; its anchor is ignored.
     """
-    context = (said or _UNSAID)._replace(anchor=anchor)
+    context = (said or _UNSAID)._replace(anchor=day_of(anchor))
     if len(phrase) > _LONGEST:
         message = f"A phrase of {len(phrase)} characters is too long; the limit is {_LONGEST}."
         raise DateError(message, text=phrase[:_LONGEST])
@@ -166,7 +176,7 @@ def read_phrase(phrase: str, anchor: date | None = None, said: Context | None = 
         seen = f", said on {context.anchor}," if context.anchor else ""
         message = f"{text!r}{seen} falls outside the years 1 to 9999."
         raise DateError(message, text=phrase, part=text) from None
-    return Reading(edtf, used.name, f"{note[0].upper()}{note[1:]}.")
+    return Reading(edtf, used.name, f"{note[0].upper()}{note[1:]}.", used.stretch)
 
 
 _LEADING = re.compile(r"^(?:on|in|at(?! \d{4}$)|during|over(?= (?:the|this|last|next))) ")
@@ -216,6 +226,12 @@ def edtf_of(times: Times, mark: str = "") -> str:
             members.append(name + mark if name else f"{first}{mark}..{last}{mark}")
     alone = len(members) == 1 and ".." not in members[0]
     return members[0] if alone else f"[{','.join(members)}]"
+
+
+def other_weekday(times: Times, named: int) -> str:
+    """Why no reading of a day is on the weekday that stands beside it, Monday being 0."""
+    days = " and ".join(f"{p.first} is a {WEEKDAYS[p.first.weekday()]}" for p in times.periods)
+    return f"{days}, not a {WEEKDAYS[named]}"
 
 
 def told(times: Times) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from factstore.dates.periods import DAY, Period, calendar_units, northern_season, one_day, quarter, whole_months
 from factstore.dates.phrases.nearby import nearest, weekly, yearly
-from factstore.dates.phrases.reader import Context, Times, refusal, rule, times_of, told
+from factstore.dates.phrases.reader import Context, Times, other_weekday, refusal, rule, times_of
 from factstore.dates.phrases.words import (
     MONTH,
     MONTHS,
@@ -66,6 +66,7 @@ def _weekday(found: re.Match[str], context: Context) -> Times:
     "last weekend = [2018-03-31..2018-04-01]",
     "this weekend = [2018-03-31..2018-04-01,2018-04-07..2018-04-08]",
     "next weekend = [2018-04-07..2018-04-08,2018-04-14..2018-04-15]",
+    stretch=2,
 )
 def _weekend(found: re.Match[str], context: Context) -> Times:
     which = found["which"] or ""
@@ -147,7 +148,7 @@ def _month_day(found: re.Match[str], context: Context) -> Times:
         days = [p for year in years for p in of_year(year) if p.first.weekday() == named]
         kept = nearest("", context, "year", lambda _: days)
     if not kept:
-        raise refusal(found[0], f"{told(times)}, and none of it a {weekday}")
+        raise refusal(found[0], other_weekday(times, named))
     return Times(kept, times.note, "day", "year")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from factstore.dates.periods import DAY, Period, away, calendar_units, cut, one_day, shift
+from factstore.dates.periods import DAY, EVER, Period, away, calendar_units, cut, one_day, shift
 from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule, times_of
 from factstore.dates.phrases.words import AMOUNT, COUNT, UNIT, UNITS, amount, count
 
@@ -106,6 +106,7 @@ _HALVES = {"early": "the first half", "mid": "the middle half", "late": "the las
     "2nd half of March 2018 = [2018-03-16..2018-03-31]",
     "the end of the year = [2018-07..2018-12]",
     "late Monday = 2018-04-02",
+    stretch=EVER,
 )
 def _part(found: re.Match[str], context: Context) -> Times:
     part, rest = found["part"] or _PLACES[found["place"]], found["rest"] or found["rest2"]
@@ -274,6 +275,7 @@ def _distance(found: re.Match[str], context: Context) -> Times:
     r"(?:the )?(?:rest|remainder) of (?:the |this |the current )?(?P<unit>day|week|month|quarter|year|decade|century)",
     "From the anchor to the end of the unit.",
     "the rest of the week = [2018-04-02..2018-04-08]",
+    stretch=EVER,
 )
 def _rest(found: re.Match[str], context: Context) -> Times:
     if found["unit"] == "day":
@@ -300,6 +302,7 @@ def _room(context: Context, *, back: bool) -> tuple[date, date]:
     "within two days = [2018-04-02..2018-04-04]",
     "in two weeks = [2018-04-02..2018-04-20]",
     signs="in within last past previous recent next coming upcoming following",
+    stretch=EVER,
 )
 def _stretch(found: re.Match[str], context: Context) -> Times:
     if found["some"]:

@@ -1,0 +1,198 @@
+"""Checks the arguments of public calls against their annotations before anything is read or written.
+
+A wrong value is an InputError that names the argument; an unknown or missing keyword is a TypeError, as in any Python call.
+If an annotation is a list, a single value counts as a list of one, so that a text is never split into letters.
+"""
+
+from __future__ import annotations
+
+import operator
+import os
+import sys
+import types
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property, lru_cache, wraps
+from itertools import chain, islice, repeat
+from reprlib import Repr
+from typing import (
+    Any,
+    Literal,
+    NamedTuple,
+    ParamSpec,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from factstore.errors import InputError
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+Class = TypeVar("Class", bound=type)
+
+#: The result for a value that an annotation does not allow.
+_NO = object()
+_SHOWN = Repr()
+_SHOWN.maxstring = _SHOWN.maxother = 60
+
+
+class _Kind(NamedTuple):
+    """What an annotation allows, in words, and a function that returns a value as the call gets it, or `_NO`.
+
+    `take` also gets the value's name, for the refusal of a member of a list.
+    """
+
+    words: str
+    take: Callable[[Any, str], Any]
+
+
+#: A parameter: what it may be, and what a refusal calls it.
+_Place = tuple[_Kind, str]
+
+#: Flags of a code object: it takes further positions, further keywords. `inspect`, which names them, is slow to import.
+_FURTHER, _ANY_KEYWORDS = 0x04, 0x08
+
+
+def checked_calls(face: Class) -> Class:
+    """Make the public methods of a class check their arguments."""
+    for name, method in list(vars(face).items()):
+        if isinstance(method, types.FunctionType) and not name.startswith("_"):
+            setattr(face, name, checked(method))
+    return face
+
+
+def checked(call: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Make a call check its arguments. Raises InputError for a wrong value, TypeError for a wrong keyword."""
+    signed = _Signed(call)
+
+    @wraps(call)
+    def taken(*args: Given.args, **given: Given.kwargs) -> Result:
+        args, given = signed.take(args, given)  # type: ignore[assignment]
+        return call(*args, **given)
+
+    return taken
+
+
+class _Signed:
+    """What a call may be given. Annotations are read at its first use, since their names may be defined later."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    @cached_property
+    def _places(self) -> tuple[list[_Place | None], _Place | None, dict[str, _Place]]:
+        """The parameters by position, the one for any further positions, and those that may be named."""
+        call = self._call
+        while hasattr(call, "__wrapped__"):
+            call = call.__wrapped__
+        code = call.__code__
+        written = {name: hint for name, hint in call.__annotations__.items() if name != "return"}
+        hints = get_type_hints(
+            types.SimpleNamespace(__annotations__=written), vars(sys.modules[call.__module__]), include_extras=True
+        )
+        names = iter(code.co_varnames)
+        positional = [*islice(names, code.co_argcount)]
+        keywords = [*positional[code.co_posonlyargcount :], *islice(names, code.co_kwonlyargcount)]
+        further = next(names) if code.co_flags & _FURTHER else None
+        named = {name: self._place(name, hints[name]) for name in keywords if name in hints}
+        if code.co_flags & _ANY_KEYWORDS:
+            [listed] = get_args(hints[next(names)])  # Unpack[TypedDict]
+            named |= {name: self._place(name, hint) for name, hint in get_type_hints(listed).items()}
+        return (
+            [self._place(name, hints[name]) if name in hints else None for name in positional],
+            self._place(further, hints[further]) if further else None,
+            named,
+        )
+
+    def _place(self, name: str, hint: Any) -> _Place:
+        return _kind_of(hint), f"{self._call.__name__}: {name}"
+
+    def take(self, args: tuple[Any, ...], given: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        positional, further, named = self._places
+        # Misspelt keywords are refused before wrong values; missing and surplus ones by Python, in the call.
+        for name in given:
+            if name not in named:
+                raise TypeError(f"{self._call.__qualname__}() got an unexpected keyword argument {name!r}")
+        places = chain(positional, repeat(further))
+        return (
+            [
+                value if place is None else _taken(place[0], value, place[1])
+                for value, place in zip(args, places, strict=False)
+            ],
+            {name: _taken(named[name][0], value, named[name][1]) for name, value in given.items()},
+        )
+
+
+def _taken(kind: _Kind, value: Any, name: str) -> Any:
+    found = kind.take(value, name)
+    if found is _NO:
+        raise InputError(f"{name} must be {kind.words}, not {_SHOWN.repr(value)}")
+    return found
+
+
+@lru_cache(maxsize=256)
+def _kind_of(hint: Any) -> _Kind:
+    origin, args = get_origin(hint) or hint, get_args(hint)
+    if origin in (Union, types.UnionType):
+        return _any_of([_kind_of(one) for one in args])
+    if origin is Literal:
+        return _where(_either([str(one) for one in args]), lambda value: isinstance(value, str) and value in args)
+    if origin in (Iterable, Sequence, Collection):
+        return _list_of(_kind_of(args[0]), lazily=origin is Iterable)
+    return _PLAIN.get(origin) or _where(f"a {origin.__name__}", lambda value: isinstance(value, origin))
+
+
+def _where(words: str, holds: Callable[[Any], bool]) -> _Kind:
+    return _Kind(words, lambda value, _: value if holds(value) else _NO)
+
+
+def _any_of(kinds: list[_Kind]) -> _Kind:
+    def take(value: Any, name: str) -> Any:
+        for kind in kinds:
+            if (found := kind.take(value, name)) is not _NO:
+                return found
+        return _NO
+
+    # None means left out, which the message need not mention.
+    return _Kind(_either([kind.words for kind in kinds if kind.words != "None"]), take)
+
+
+def _list_of(member: _Kind, *, lazily: bool) -> _Kind:
+    def take(value: Any, name: str) -> Any:
+        if isinstance(value, str | bytes | Mapping) or hasattr(value, "_fields") or not isinstance(value, Iterable):
+            alone = member.take(value, name)
+            return _NO if alone is _NO else [alone]
+        each = (_taken(member, one, f"{name}, number {number},") for number, one in enumerate(value, start=1))
+        # An iterator's values are checked as they are taken.
+        return each if lazily and not isinstance(value, Collection) else list(each)
+
+    return _Kind(f"a list of {member.words}", take)
+
+
+def _whole(value: Any, _: str) -> Any:
+    """A whole number, including NumPy's, but not True or False."""
+    try:
+        return _NO if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        return _NO
+
+
+_PLAIN: dict[Any, _Kind] = {
+    Any: _where("anything", lambda value: True),
+    type(None): _where("None", lambda value: value is None),
+    bool: _where("True or False", lambda value: isinstance(value, bool)),
+    int: _Kind("a whole number", _whole),
+    str: _where("text", lambda value: isinstance(value, str)),
+    # Not pandas' NaT, which is a datetime by class, but not equal to itself.
+    date: _where("a date", lambda value: isinstance(value, date) and value == value),
+    os.PathLike: _where("a path", lambda value: isinstance(value, os.PathLike)),
+    Mapping: _where("a mapping", lambda value: isinstance(value, Mapping)),
+    Callable: _where("a function", callable),
+}
+
+
+def _either(words: list[str]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -1,0 +1,33 @@
+"""What is wrong with a value that a model refuses, in words of our own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def in_words(fault: Any) -> str:
+    """One of a validation error's `errors()`, as a phrase that follows the name of the field."""
+    kind, given = fault["type"], fault.get("input")
+    if kind == "value_error":
+        return str(fault["ctx"]["error"])
+    if kind == "literal_error":
+        return f"{given!r} is not one of {fault['ctx']['expected']}".replace("'", "")
+    if kind == "string_type":
+        return f"it must be text, not {given!r}"
+    if kind == "string_too_long":
+        return f"it is too long ({len(str(given))} characters)"
+    if kind == "string_pattern_mismatch":
+        return (
+            f"{given!r} is not an id: use lower-case letters, digits and hyphens between them, and begin with a letter"
+        )
+    if kind in ("list_type", "dict_type", "model_type", "model_attributes_type"):
+        return f"it must be a {'list' if kind == 'list_type' else 'mapping'}, not {given!r}"
+    return _PLAIN.get(kind) or f"it cannot be {given!r}"
+
+
+_PLAIN = {
+    "missing": "it is missing",
+    "extra_forbidden": "there is no such field",
+    "string_unicode": "it contains half of a surrogate pair, which a ledger cannot hold",
+    "string_too_short": "it is empty",
+}
