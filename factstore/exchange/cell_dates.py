@@ -157,6 +157,8 @@ def _why(text: str, faults: str) -> str:
         return "a year of two digits may be of any century: --pivot 1950 reads it as 1950 to 2049"
     if "relative to another day" in faults:
         return "its words need a day to be read against: a column of when its source was published, or --anchor"
+    if "no such date" in faults:
+        return "the calendar has no such date"
     return "it cannot be read as a date"
 
 

@@ -134,12 +134,13 @@ def _when(layout: Layout, notes: list[str]) -> None:
 
 
 def _title(layout: Layout, held: dict[int, list[str]], notes: list[str]) -> None:
-    """If no header says what happened, take the column with the longest texts."""
+    """If no header says what happened, take the column with the longest texts; a link says nothing of it."""
     if layout.of("title"):
         return
 
     def length(column: Column) -> float:
-        texts = [text for text in held[column.number] if re.search(r"[^\W\d]{2}.*[^\W\d]{2}", text)]
+        words = [re.sub(r"(?:[a-z]+://|www\.)\S+", "", text, flags=re.I) for text in held[column.number]]
+        texts = [text for text in words if re.search(r"[^\W\d]{2}.*[^\W\d]{2}", text)]
         return sum(map(len, texts)) / len(held[column.number]) if 2 * len(texts) > len(held[column.number]) else 0.0
 
     texts = [column for column in layout.of(ATTRIBUTE) if held[column.number]]

@@ -128,6 +128,18 @@ def test_links_are_paired_with_names_and_words_in_their_column_are_kept() -> Non
     assert told(arrival) == [("B2", "it is not clear which link is whose; taken: https://x.example/a for Gazette")]
 
 
+def test_a_column_of_links_is_no_title() -> None:
+    link = "https://journal.example/2021/03/12/le-maire-demissionne"
+    rows = [["2021-03-12", "Le maire démissionne", link], ["2021-03-13", "Le conseil vote la loi", ""]]
+    first, second = read(["Date", "Zzz", "Yyy"], rows).value["facts"]
+    assert (first["title"], second["title"]) == ("Le maire démissionne", "Le conseil vote la loi")
+
+
+def test_a_day_that_the_calendar_lacks_is_said_to_be_none() -> None:
+    arrival = read(["Date", "Event"], [["31/04/2021", "The council met"]])
+    assert told(arrival)[0] == ("A2", "the calendar has no such date")
+
+
 def test_how_a_source_says_it() -> None:
     headers = ["Event", "Source", "Quote", "Page", "Said by", "Stance", "Hedge"]
     rows = [

@@ -89,7 +89,7 @@ def _part_of_day(found: re.Match[str], context: Context) -> Times:
 
 _PARTS = {"early": (0, 2), "mid": (1, 3), "late": (2, 4)}
 _PLACES = {"beginning": "early", "start": "early", "middle": "mid", "end": "late"}
-_PLACES |= {"first half": "early", "second half": "late"}
+_PLACES |= {"first half": "early", "second half": "late", "1st half": "early", "2nd half": "late"}
 _HALVES = {"early": "the first half", "mid": "the middle half", "late": "the last half"}
 
 
@@ -103,6 +103,7 @@ _HALVES = {"early": "the first half", "mid": "the middle half", "late": "the las
     "mid-2017 = [2017-04..2017-09]",
     "the late 19th century = [1850..1899]",
     "the first half of 2017 = [2017-01..2017-06]",
+    "2nd half of March 2018 = [2018-03-16..2018-03-31]",
     "the end of the year = [2018-07..2018-12]",
     "late Monday = 2018-04-02",
     stretch=EVER,

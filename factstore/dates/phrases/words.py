@@ -182,6 +182,9 @@ _SHORTS = re.compile(rf"\b(?:the )?({'|'.join(_SHORT)})\b")
 #: A dot after the number of a day ("16. Nov."); a hyphen after a decade or before a part of one.
 _DAY_DOT = re.compile(rf"(?<=\d)\. ?(?=(?:{MONTH})\b)")
 _SPAN = re.compile(r"(?<=\d0s)-(?=\d|early|mid|late)|(?<=\d)-(?=(?:early|mid|late|ca?|circa)\b)")
+#: A hyphen that stands for a dash between two months or seasons, or the year of one and another.
+_OF_YEAR = rf"(?:{MONTH}|spring|summer|autumn|fall|winter)"
+_MONTHS = re.compile(rf"(?:\b(?P<month>{_OF_YEAR}) ?|(?<=[a-z] \d{{4}}))-(?=(?:\d\d? )?{_OF_YEAR}\b)")
 
 
 def plain(phrase: str) -> str:
@@ -192,7 +195,7 @@ def plain(phrase: str) -> str:
     text = phrase.lower().translate(_DASHES)
     text = re.sub(r"(?<=[a-z])\.|,", " ", text).strip(' \t\r\n.;:!"“”')
     if "-" in text:
-        text = _SPAN.sub(" - ", text)
+        text = _MONTHS.sub(lambda found: f"{found['month'] or ''} - ", _SPAN.sub(" - ", text))
     text = re.sub(r"(?<=[a-z])-(?=[a-z0-9'])", " ", text)
     if not _SHORT.keys().isdisjoint(text.split()):
         text = _SHORTS.sub(_in_full, text)
