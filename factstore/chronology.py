@@ -155,7 +155,7 @@ class Chronology:
     def beginning_with(self, text: str, *kinds: str, limit: int = 100) -> list[str]:
         """The first ids that begin with a text, of some kinds; those of orderings and citations only if alone.
 
-        Of the kind `tag` or `participant` alone, the tags of facts or the names of who took part.
+        Of the kind `tag` or `participant` alone: the tags of facts, or the names of those who took part.
         """
         with self._asking() as repository:
             if kinds in (("tag",), ("participant",)):

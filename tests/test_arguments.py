@@ -211,9 +211,9 @@ def test_a_mapping_says_nothing_that_a_keyword_says(asked: Store) -> None:
         lambda: asked.cite("a", source="wire", evidence=twice),
         lambda: asked.relate("a", "before", "b", source="wire", evidence=twice),
     ):
-        with pytest.raises(InputError, match="source and quote must be given as source= and quote="):
+        with pytest.raises(InputError, match="source is given as source= as well"):
             call()
-    with pytest.raises(InputError, match="new_source: id must be given as source="):
+    with pytest.raises(InputError, match="new_source: id is given as source= as well"):
         asked.cite("a", source="wire", new_source={"id": "radio"})
 
 

@@ -311,7 +311,7 @@ def _corpus() -> Iterator[tuple[str, Damage]]:
         "a computed row too many",
         Damage(
             _sql("INSERT INTO speaker SELECT position, 99, 99, withdrawn, rank, name, aliases, of FROM speaker"),
-            "speaker: a row too many",
+            "speaker: there is a row too many",
             "rebuild",
         ),
     )

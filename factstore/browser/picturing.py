@@ -15,9 +15,15 @@ from factstore.picture import AXES, GROUPINGS, TooMany, Wanted
 _FILTERS = ("text", "participant", "place", "tag", "source")
 _DATES = {"from": "since", "since": "since", "to": "until", "until": "until"}
 _SWITCHES = ("packed", "folded")
+_CLOCKS = {"known-at": "known", "published-by": "published", "held-by": "held"}
 _CHOICES: dict[str, Sequence[str]] = {"axis": AXES, "group-by": GROUPINGS, "status": (*STATUSES, "all")}
-_KNOWN = ("before", "after", *_FILTERS, *_DATES, *_CHOICES, *_SWITCHES)
+_KNOWN = ("before", "after", *_FILTERS, *_DATES, *_CHOICES, *_SWITCHES, *_CLOCKS, "title")
 _OFF = {"0", "no", "off", "false"}
+
+
+def clock(asked: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The clock that an address names, as `Chronology.at` takes it."""
+    return {of: asked[name][0].strip() for name, of in _CLOCKS.items() if name in asked and asked[name][0].strip()}
 
 
 def wanted(view: Chronology, asked: Mapping[str, Sequence[str]], title: str) -> Wanted:
@@ -38,12 +44,13 @@ def wanted(view: Chronology, asked: Mapping[str, Sequence[str]], title: str) -> 
     before, after = (given.get(name) and view.timeline.find(given[name]) for name in ("before", "after"))
     narrowed = _narrowed(view, given, [status for status in asked.get("status", ()) if status])
     packed, folded = (name in asked and asked[name][0].lower() not in _OFF for name in _SWITCHES)
-    told = {"before": before, "after": after} | narrowed | {"status": ", ".join(narrowed["status"])}
+    clocks = {name.replace("-", " "): given.get(name) for name in _CLOCKS}
+    told = {"before": before, "after": after} | clocks | narrowed | {"status": ", ".join(narrowed["status"])}
     return Wanted(
         group_by=cast(Any, given.get("group-by")),
         before=before,
         after=after,
-        title=title,
+        title=given.get("title", title),
         note="; ".join(f"{name} {value}" for name, value in told.items() if value),
         narrowed=narrowed,
         axis=cast(Any, given.get("axis", AXES[0])),

@@ -323,10 +323,10 @@ async def picture(datasette: Any, request: Any) -> Response:
     asked = {name: request.args.getlist(name) for name in request.args}
 
     def drawn() -> bytes:
-        from factstore.browser.picturing import wanted
+        from factstore.browser.picturing import clock, wanted
         from factstore.picture import draw, scene
 
-        with store.held() as view:
+        with store.at(**clock(asked)).held() as view:
             return draw(view, scene(view, wanted(view, asked, store.path.name)), "html")
 
     try:

@@ -84,8 +84,9 @@ def export(
     else:
         _write(Path(file), written.content)
     count = len(found.facts)
+    some = f"{count - written.absent} of " if written.absent else ""
     where = "stdout" if file == "-" else file
-    tell_beside(f"wrote {count} fact{'' if count == 1 else 's'} to {where} as {form.about}")
+    tell_beside(f"wrote {some}{count} fact{'' if count == 1 else 's'} to {where} as {form.about}")
     for words, counts in (("left out", found.left_out), (f"not carried by {form.name}", written.lost)):
         if any(counts.values()):
             tell_beside(f"{words}: {in_numbers(counts)}")

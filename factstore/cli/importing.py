@@ -38,7 +38,7 @@ _FIRST = 5
     cls=RenamedOption,
     former=["--from"],
     metavar="FORMAT",
-    help="sheet, timelinejs, casemap, casefleet, annotations, csl or ris; else it is recognized.",
+    help="sheet, workbook, timelinejs, casemap, casefleet, annotations, csl or ris; else it is recognized.",
 )
 @click.option(
     "--map",
@@ -78,9 +78,9 @@ def import_(
 ) -> None:
     """Bring in spreadsheets and the files of other tools.
 
-    Spreadsheets are .csv, .tsv, .xlsx or .ods, with any headers. The others: timelines of TimelineJS (JSON or its sheet),
-    facts of CaseMap and CaseFleet, W3C annotations (Hypothesis), and CSL-JSON and RIS, whose references become sources. The
-    format is recognized by a file's content. With - it reads stdin.
+    Spreadsheets are .csv, .tsv, .xlsx or .ods, with any headers. The others: workbooks that export wrote, timelines of
+    TimelineJS (JSON or its sheet), facts of CaseMap and CaseFleet, W3C annotations (Hypothesis), and CSL-JSON and RIS, whose
+    references become sources. The format is recognized by a file's content. With - it reads stdin.
 
     How it was read is shown on stderr, with everything to be checked. Importing the same file again changes nothing; an
     edited one is refused with the differences, or becomes corrections with --correct.
@@ -103,7 +103,8 @@ def import_(
     if writing["dry_run"]:
         click.echo(to_the_letter(_first_facts(arrivals)), nl=False)
     done = store.load(*(arrival.document for arrival in arrivals), correct=correct, **writing)
-    say(done._replace(changes=None) if done.created else done, **writing)
+    _tell_missing([name for name in done.tally.gone if not any(name in arrival.gone for arrival in arrivals)])
+    say(done._replace(changes=None) if done.created else done, prunes=False, **writing)
 
 
 def _wanted(
@@ -164,10 +165,22 @@ def _tell(arrival: Arrival, *, everything: bool) -> None:
     _list(arrival.left_out, arrival.unused, everything)
     _list(arrival.doubts, arrival.doubted, everything)
     if arrival.gone:
-        listed = ", ".join(arrival.gone[:10]) + (
-            f" and {len(arrival.gone) - 10} more" if len(arrival.gone) > 10 else ""
+        tell_beside(
+            f"no longer in it, and still in the ledger: {_few(arrival.gone)}; `factstore withdraw ID` takes one out"
         )
-        tell_beside(f"no longer in the file, but still in the ledger: {listed}; `factstore withdraw ID` withdraws one")
+
+
+def _tell_missing(names: Sequence[str]) -> None:
+    """Name what the ledger has from the same sources and the file has not, which may be an export of a part."""
+    if names:
+        tell_beside(
+            f"in the ledger, but not in what was imported: {_few(names)}; that is as it should be if the file is an "
+            "export of a part, else `factstore withdraw ID` takes one out"
+        )
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:10]) + (f" and {len(names) - 10:,} more" if len(names) > 10 else "")
 
 
 def _list(doubts: Sequence[Doubt], words: tuple[str, str], everything: bool) -> None:

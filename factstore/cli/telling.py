@@ -138,8 +138,11 @@ def tell_line(answer: Mapping[str, Any]) -> None:
     click.echo(json_text(answer))
 
 
-def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
-    """Say in words what a write did or, for a dry run, would do, after the changes that it would make."""
+def say(done: Committed, *, dry_run: bool = False, prunes: bool = True, **_: Any) -> None:
+    """Say in words what a write did or, for a dry run, would do, after the changes that it would make.
+
+    `prunes`: whether the command can withdraw what its documents no longer contain.
+    """
     if done.changes:
         _show(done.changes)
     tally = done.tally
@@ -147,7 +150,7 @@ def say(done: Committed, *, dry_run: bool = False, **_: Any) -> None:
         tell_beside(reading)
     if len(tally.read) > _READ:
         tell_beside(f"and {len(tally.read) - _READ} more phrases were read")
-    if tally.gone:
+    if tally.gone and prunes:
         tell_beside(f"no longer in these documents: {_listed(tally.gone)}; --prune withdraws them")
     tell_beside("; ".join(_parts(done, dry_run)))
     file = click.get_current_context().meta.get(LEDGER)

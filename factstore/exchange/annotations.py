@@ -12,6 +12,7 @@ from typing import Any
 
 from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, in_numbers
+from factstore.exchange.own_exports import kept_fields
 from factstore.rendering.days import fact_date, fact_iso
 from factstore.repository.answers import (
     Citation,
@@ -26,6 +27,8 @@ def write(extract: Extract) -> Written:
     """The annotations as a collection with one page, and counts of what it has no room for."""
     lost = losses.counted(extract, losses.ORDERINGS, losses.PEOPLE, losses.ATTRIBUTES)
     cited = list(extract.citations())
+    absent = sum(not fact.citations for fact in extract.facts)
+    lost["fact* without evidence"] = absent
     lost["citation* of sources without a URL, named by a URN"] = sum(one.url is None for _, one in cited)
     lost["citation* without a quote, which point at the whole source"] = sum(one.quote is None for _, one in cited)
     notes = [extract.made_from(), *([f"Left out: {in_numbers(extract.left_out)}"] if extract.left_out else [])]
@@ -46,7 +49,7 @@ def write(extract: Extract) -> Written:
         "first": page,
         "last": page["id"],
     }
-    return Written((json.dumps(collection, ensure_ascii=False, indent=1) + "\n").encode(), lost)
+    return Written((json.dumps(collection, ensure_ascii=False, indent=1) + "\n").encode(), lost, absent)
 
 
 def _annotation(fact: Fact, citation: Citation, extract: Extract) -> dict[str, Any]:
@@ -61,6 +64,7 @@ def _annotation(fact: Fact, citation: Citation, extract: Extract) -> dict[str, A
         "type": "Annotation",
         "motivation": "describing",
         "dcterms:identifier": citation.id,
+        **{f"factstore:{name}": value for name, value in kept_fields(fact).items()},
         "body": bodies,
         "target": targets[0] if len(targets) == 1 else targets,
     }

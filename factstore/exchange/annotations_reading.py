@@ -24,7 +24,7 @@ from factstore.exchange.cited_sources import Named, same_url, url_slug
 from factstore.exchange.extract import STATES
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.json_values import flat_text, glance, line, listed, mappings, read_values, text
-from factstore.exchange.own_exports import read_date
+from factstore.exchange.own_exports import FIELDS, kept_date, read_date, read_kept
 from factstore.exchange.row_documents import RowDocument, by_place
 from factstore.exchange.rows import Row, shortened
 from factstore.exchange.slides import read_slide
@@ -59,6 +59,7 @@ class Note:
     suffix: str = ""
     speaker: str = ""
     citation: str = ""
+    kept: dict[str, str] = field(default_factory=dict)
     answers: list[str] = field(default_factory=list)
     answer_to: list[str] = field(default_factory=list)
     more: dict[str, str] = field(default_factory=dict)
@@ -99,6 +100,7 @@ def _note(number: int, one: Mapping[str, Any]) -> Note:
     """Read one annotation: what it says, what it selects, and what it replies to."""
     found = Note(number, line(one.get("id")))
     found.citation = line(one.get("dcterms:identifier"))
+    found.kept = read_kept({name: one.get(f"factstore:{name}", "") for name in FIELDS})
     found.note = text(one.get("text")) or text(one.get("bodyValue"))
     found.tags = [tag for value in listed(one.get("tags")) if (tag := line(value))]
     for body in listed(one.get("body")):
@@ -255,8 +257,7 @@ class _Reading:
         row = Row(first.number)
         ours = _OURS.fullmatch(first.citation)
         when, title = self._dated(first, ours is not None)
-        title = _STATE.sub("", title) if ours else title
-        row.fact["title"] = shortened(title or first.quote)
+        row.fact["title"] = title if ours and title else shortened(title or first.quote)
         row.fact |= when
         tags = [tag for tag in dict.fromkeys(first.tags) if tag not in when.values() and not _DATED_TAG.fullmatch(tag)]
         row.fact |= {"tags": tags} if tags else {}
@@ -313,12 +314,17 @@ class _Reading:
 
     def _of_ours(self, one: Note) -> tuple[dict[str, str], str]:
         """The same for an annotation that we wrote, which begins with the date, or with what is known of it."""
-        words, colon, title = one.note.partition(": ")
+        bare, kept = _STATE.sub("", one.note), text(one.kept.get("title"))
+        for note in (one.note, bare) if kept else ():
+            date = kept_date(one.kept, note.removesuffix(kept).removesuffix(": ")) if note.endswith(kept) else None
+            if date is not None:
+                return date, one.kept["title"]
+        words, colon, title = bare.partition(": ")
         if colon and words == UNDATED:
             return {}, title
         when = read_date(words) if colon else ""
         if not when and not _BEGUN.fullmatch(words):
-            return {}, one.note
+            return {}, bare
         dated = {"when": when, "phrase": "" if words in (when, when and written(when)) else words}
         return {name: value for name, value in dated.items() if value}, title
 

@@ -131,10 +131,11 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file's content, and counts of what in the extract it has no room for."""
+    """A file's content, counts of what in the extract it has no room for, and the number of facts that are not in it."""
 
     content: bytes
     lost: Counter[str] = field(default_factory=Counter)
+    absent: int = 0
 
 
 def clean(text: str) -> str:

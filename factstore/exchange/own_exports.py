@@ -1,12 +1,23 @@
-"""Read back the words of our own exports: dates as `rendering.days` writes them, stances and statuses as on slides."""
+"""Read back our own exports: the fields that they keep for us beside the words, and the words of those without such fields:
+dates as `rendering.days` writes them, stances and statuses as on slides."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.phrases import Context, read_when
 from factstore.errors import DateError
+from factstore.exchange.grids import one_line
+from factstore.rendering.days import written
+from factstore.repository.answers import (
+    Fact,
+)
+
+#: The fields of a fact that an export keeps to the letter.
+FIELDS = ("title", "when", "phrase", "zone")
 
 #: Stances, by the words before the speaker on a slide.
 _STANCES = {"denied by ": "denies", "foretold by ": "foretells", "not mentioned by ": "silent"}
@@ -23,6 +34,29 @@ _LIMITS = (
 def is_made_by_us(text: str) -> bool:
     """Whether a text contains what `Extract.made_from` writes, and so comes from our own export."""
     return _MADE_FROM.search(text) is not None
+
+
+def kept_fields(fact: Fact) -> dict[str, str]:
+    """The fields of a fact to be kept in an export, since its words are for readers and do not say all of them."""
+    return {name: value for name in FIELDS if (value := getattr(fact, name))}
+
+
+def read_kept(found: Any) -> dict[str, str]:
+    """The fields that an export keeps of a fact; {} if it keeps none, or others."""
+    if not isinstance(found, Mapping) or not all(isinstance(found.get(name, ""), str) for name in FIELDS):
+        return {}
+    return {name: found[name] for name in FIELDS if found.get(name)}
+
+
+def kept_date(kept: Mapping[str, str], words: str) -> dict[str, str] | None:
+    """The date, phrase and zone that an export keeps; None if the words beside them no longer are what we wrote of them."""
+    dated = {name: kept[name] for name in FIELDS[1:] if name in kept}
+    when = kept.get("when")
+    try:
+        said = (when, kept.get("phrase", ""), written(when, kept.get("zone"))) if when else (words,)
+    except DateError:
+        return None
+    return dated if one_line(words) in map(one_line, filter(None, said)) or not words else None
 
 
 def read_date(words: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from factstore.errors import Refused
 from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
+from factstore.exchange.own_exports import kept_fields
 from factstore.rendering.days import fact_date, fact_iso, limits, phrase_beside
 from factstore.repository.answers import (
     Citation,
@@ -42,7 +43,8 @@ def write(extract: Extract) -> Written:
         "title": {"text": {"headline": escape(extract.title), "text": "".join(about)}},
         "events": [_slide(fact, extract, far=far) for fact in dated],
     }
-    return Written((json.dumps(timeline, ensure_ascii=False, indent=1) + "\n").encode(), lost)
+    content = (json.dumps(timeline, ensure_ascii=False, indent=1) + "\n").encode()
+    return Written(content, lost, len(extract.facts) - len(dated))
 
 
 def _slide(fact: Fact, extract: Extract, *, far: bool) -> dict[str, Any]:
@@ -53,6 +55,7 @@ def _slide(fact: Fact, extract: Extract, *, far: bool) -> dict[str, Any]:
         "start_date": _date(first or last or "", far=far),
         "display_date": escape(words),
         "text": {"headline": escape(_headline(fact)), "text": _text(fact, extract)},
+        "factstore": kept_fields(fact),
     }
     if first and last and first != last:
         slide["end_date"] = _date(last, far=far)

@@ -22,7 +22,15 @@ from factstore.exchange.cited_sources import Named, url_slug
 from factstore.exchange.grids import Grid, Value, first_rows, one_line, read_grids, text_of
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.json_values import flat_text, glance, line, listed, mappings, read_values, text
-from factstore.exchange.own_exports import is_made_by_us, read_date, stance_of, without_state
+from factstore.exchange.own_exports import (
+    FIELDS,
+    is_made_by_us,
+    kept_date,
+    read_date,
+    read_kept,
+    stance_of,
+    without_state,
+)
 from factstore.exchange.row_documents import RowDocument, by_place
 from factstore.exchange.rows import Row, shortened
 from factstore.exchange.slides import plain, read_slide
@@ -49,6 +57,8 @@ _HEADERS = {
 }
 #: How many of these headers identify a sheet as one for TimelineJS.
 _TELLING = frozenset(("year", "headline", "text", "media"))
+#: The key of a slide under which our own exports keep fields to the letter.
+_KEPT = "factstore"
 _PARTS = ("year", "month", "day", "hour", "minute", "second", "millisecond")
 #: Keys whose values have another shape in TimelineJS 2.
 _OLD = frozenset(("startDate", "endDate", "headline", "text", "tag", "asset"))
@@ -148,8 +158,9 @@ def _slot(number: int, unit: str, slide: Mapping[str, Any]) -> Slot:
     fields |= {name: line(slide.get(name)) for name in ("group", "unique_id") if slide.get(name)}
     if slide.get("display_date"):
         fields["display_date"] = plain(line(slide["display_date"]))
-    used = ("start_date", "end_date", "text", "media", "group", "unique_id", "display_date", "autolink")
+    used = ("start_date", "end_date", "text", "media", "group", "unique_id", "display_date", "autolink", _KEPT)
     more = {name: flat_text(held) for name, held in slide.items() if name not in used}
+    fields |= {f"{_KEPT} {name}": value for name, value in read_kept(slide.get(_KEPT)).items()}
     media = slide.get("media")
     for name, held in media.items() if isinstance(media, dict) else ():
         if name not in ("url", "credit", "caption"):
@@ -251,14 +262,18 @@ class _Reading:
         if not headline.text:
             self._doubts.append(Doubt(_place(slot), title[:60], "it has no headline; its title is made of its text"))
         row.fact["title"] = shortened(title)
+        kept = {name: fields[f"{_KEPT} {name}"] for name in FIELDS if f"{_KEPT} {name}" in fields} if self._ours else {}
+        if kept and one_line(kept.get("title", "")) == title:
+            row.fact["title"] = kept["title"]
         if slide.text and slide.text != title:
             attributes["Text"] = slide.text
-        if len(title) > len(row.fact["title"]):
+        if len(title) > len(one_line(row.fact["title"])):
             attributes["Headline"] = title
         for name, label in (("url", "Media"), ("credit", "Media Credit"), ("caption", "Media Caption")):
             shown = one_line(fields.get(name, "")) if name == "url" else plain(fields.get(name, ""))
             attributes |= {label: shown} if shown else {}
-        row.fact |= self._when(slot, attributes)
+        date = kept_date(kept, fields.get("display_date", "")) if kept else None
+        row.fact |= self._when(slot, attributes) if date is None else date
         tags = [plain(fields[name]) for name in ("group",) if fields.get(name)] + ["era"] * (slot.unit == "era")
         row.fact |= {"tags": tags} if tags else {}
         row.fact |= {"attributes": attributes} if attributes else {}

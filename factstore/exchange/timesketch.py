@@ -38,7 +38,7 @@ def write(extract: Extract) -> Written:
             lines.append(json.dumps(_event(fact, tick, extract), ensure_ascii=False) + "\n")
     if not lines:
         raise Refused("Timesketch needs dates in the years 1 to 9999, and none of these facts has one")
-    return Written("".join(lines).encode(), lost)
+    return Written("".join(lines).encode(), lost, len(extract.facts) - len(lines))
 
 
 def _tick(span: Span) -> int | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from factstore.picture import key, marks
 from factstore.picture.axis import Axis, axis
-from factstore.picture.layout import GAP, PACK, Line, arrange, columns, shows_date
+from factstore.picture.layout import GAP, HEAD, PACK, Line, arrange, columns, shows_date
 from factstore.picture.look import written_in
 from factstore.picture.marks import Marks
 from factstore.picture.scene import DATE, TITLE, Arc, PictureRow, Scene
@@ -160,21 +160,29 @@ class Drawing:
             taken = max(spot.right, spot.x + date + marks.label_width(row, room)) if start else spot.right
             shown = marks.label(row, spot.x, room, spot.anchor, dated=dated)
             beside = spot.left if start else self.marks.extent(row)[0]
-            yield group(*self.marks.bar(row), shown, marks.sign(row.tone, beside - 8, 0), class_=f"row {row.tone}")
+            yield group(
+                *self.marks.bar(row, dated=False), shown, marks.sign(row.tone, beside - 8, 0), class_=f"row {row.tone}"
+            )
 
     def _head(self, line: Line) -> str:
         head, *members = line.rows
         band = element("rect", class_="band", x=0, y=-12, width=self.total, height=24)
+        drawn = [row for row in members if row.has_bar]
+        below = (line.height if self.packed else 0) / 2
         shown = [
-            group(*self.marks.bar(row, signs=False), x=self.left, class_=f"row {row.tone} folded")
-            for row in members
-            if row.dated and row.times.past is not None and not self.packed
+            group(*self.marks.bar(row, signs=False), x=self.left, y=below, class_=f"row {row.tone} folded")
+            for row in drawn
         ]
+        if beyond := [*self.marks.beyond(drawn)]:
+            shown.append(group(*beyond, x=self.left, y=below))
+        if drawn and (beside := self.marks.beside_bars(members)):
+            told = [directed(cut(beside, DATE, marks.SMALL))]
+            shown.append(text(self.total - 6, 4, told, class_="out", text_anchor="end"))
         return group(
             band,
             *shown,
             group(marks.title(head), x=6, class_="t"),
-            y=line.middle,
+            y=line.top + HEAD / 2,
             class_="group",
             data_key=str(head.key) if self._every else None,
         )

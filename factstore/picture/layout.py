@@ -13,8 +13,9 @@ from typing import Literal, NamedTuple
 from factstore.picture.marks import SHORT, Marks, date_width, label_width
 from factstore.picture.scene import PictureRow, Scene
 
-#: `fact`: one fact with its title and date. `head`: a heading; if it is folded, its facts are drawn on it. `pack`: facts
-#: side by side, each with a label. `names`: titles in columns, of facts that have nothing to draw.
+#: `fact`: one fact with its title and date. `head`: a heading; if it is folded, its facts are drawn on it, or below it where
+#: the plot takes the whole width. `pack`: facts side by side, each with a label. `names`: titles in columns, of facts that
+#: have nothing to draw.
 Kind = Literal["fact", "head", "pack", "names"]
 
 LINE, AIR, HEAD, PACK = 15, 9, 30, 17  # pixels
@@ -89,7 +90,8 @@ def arrange(scene: Scene, marks: Marks, total: float, *, pitch: float = PACK, un
     found: list[Line] = []
     top = 0.0
     for kind, rows, places in _lines(scene, marks, total, unfold):
-        height = {"fact": height_of(rows[0]), "head": HEAD, "pack": pitch, "names": pitch}[kind]
+        below = pitch if scene.wanted.packed and any(row.has_bar for row in rows[1:]) else 0
+        height = {"fact": height_of(rows[0]), "head": HEAD + below, "pack": pitch, "names": pitch}[kind]
         found.append(Line(kind, top, height, rows, places))
         top += height
     return found
@@ -106,7 +108,7 @@ def _lines(scene: Scene, marks: Marks, total: float, unfold: bool) -> Iterator[_
             folded = rows[0].folded and not unfold
             yield "head", (rows[0], *(rows[1:] if folded else ())), ()
             rows = rows[1:]
-        undated = [row for row in rows if row.undated or not row.dated]
+        undated = [row for row in rows if not row.has_bar]
         if folded:
             if len(undated) == len(rows):
                 yield from _named(rows, total)

@@ -5,7 +5,7 @@ Each mark has classes, and only the style sheet gives them their look, so that a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from factstore.picture.axis import Axis
@@ -81,8 +81,8 @@ class Marks:
         times = row.times
         return self.span(times.first, times.past)
 
-    def bar(self, row: PictureRow, *, signs: bool = True) -> Iterator[str]:
-        """A fact's possible and certain time, and the signs at its ends."""
+    def bar(self, row: PictureRow, *, signs: bool = True, dated: bool = True) -> Iterator[str]:
+        """A fact's possible and certain time, and the signs at its ends; `dated`, the date of what lies beyond an edge."""
         times, off = row.times, self.is_before(row) or self.is_after(row)
         if row.dated and (not off or self._every):
             hidden = "none" if off else None
@@ -95,7 +95,23 @@ class Marks:
                     hollow = "sure hollow" if row.outlined else "sure"
                     yield _rect(hollow, left, right, display=hidden or shown)
         if signs:
-            yield from self._ends(row)
+            yield from self._ends(row, dated)
+
+    def beyond(self, rows: Sequence[PictureRow]) -> Iterator[str]:
+        """At either edge of the plot, for facts that share a line: that some of them lie out there."""
+        for side, off in (("left", self.is_before), ("right", self.is_after)):
+            if any(map(off, rows)):
+                yield self._tip(side, "off")
+
+    def beside_bars(self, rows: Sequence[PictureRow]) -> str:
+        """What the bars of facts that share a line don't show: dates of those beyond an edge, the number of the undated."""
+        told = []
+        for way, off in (("before", self.is_before), ("after", self.is_after)):
+            if dates := [row.short for row in rows if off(row)]:
+                told.append(f"{way}: {dates[0]}{f' and {len(dates) - 1:,} more' if len(dates) > 1 else ''}")
+        if undated := sum(not row.has_bar for row in rows):
+            told.append(f"{undated:,} undated")
+        return "; ".join(told)
 
     def _possible(self, row: PictureRow, hidden: str | None) -> Iterator[str]:
         times = row.times
@@ -126,25 +142,25 @@ class Marks:
         path = outline(*self.span(first, past), first is None, past is None)
         yield element("path", class_="shell", d=path, display=hidden)
 
-    def _ends(self, row: PictureRow) -> Iterator[str]:
+    def _ends(self, row: PictureRow, dated: bool) -> Iterator[str]:
         """The signs at the edges of the plot: no limit known, more beyond the edge, or all of the fact beyond it."""
         first, past = row.times.first, row.times.past
         before, after = self.is_before(row), self.is_after(row)
         more = first is None or self.x(first) < 0, past is None or self.x(past) > self.width
-        yield from self._end(row, "left", first, before, more[0] and not after)
-        yield from self._end(row, "right", past, after, more[1] and not before)
+        ends = (("left", first, before, more[0] and not after), ("right", past, after, more[1] and not before))
+        for side, limit, off, cut_off in ends:
+            if off or cut_off or self._every:
+                kind = "off" if off else "open" if limit is None else "more"
+                yield self._tip(side, kind, display=None if off or cut_off else "none")
+            if (off and dated) or self._every:
+                x, anchor = (5.0, "start") if side == "left" else (self.width - 5.0, "end")
+                shown = None if off else "none"
+                yield text(x, 4, [directed(row.short)], class_=f"out {side}", text_anchor=anchor, display=shown)
         yield from self._beside(row, hidden=before or after)
 
-    def _end(self, row: PictureRow, side: str, limit: int | None, off: bool, more: bool) -> Iterator[str]:
-        left = side == "left"
-        if off or more or self._every:
-            kind = f"tip {side} {'off' if off else 'open' if limit is None else 'more'}"
-            moved = f"translate({number(-5 if left else self.width + 5)},0)"
-            yield element("path", class_=kind, d=TIPS[side], transform=moved, display=None if off or more else "none")
-        if off or self._every:
-            x, anchor = (5.0, "start") if left else (self.width - 5.0, "end")
-            shown = None if off else "none"
-            yield text(x, 4, [directed(row.short)], class_=f"out {side}", text_anchor=anchor, display=shown)
+    def _tip(self, side: str, kind: str, display: str | None = None) -> str:
+        moved = f"translate({number(-5 if side == 'left' else self.width + 5)},0)"
+        return element("path", class_=f"tip {side} {kind}", d=TIPS[side], transform=moved, display=display)
 
     def _beside(self, row: PictureRow, *, hidden: bool) -> Iterator[str]:
         """The signs of doubt after a bar, and the line that strikes out a withdrawn fact."""

@@ -72,6 +72,7 @@
     });
     if (row.fact === null) {
       parts.get(row.key).fold = node.appendChild(svg("text", { class: "fold", x: -14, y: 4 }));
+      parts.get(row.key).beside = node.appendChild(svg("text", { class: "out", y: 4, "text-anchor": "end" }));
       node.addEventListener("click", () => fold(row.key));
     } else {
       parts.get(row.key).hit = node.appendChild(svg("rect", { class: "hit" }));
@@ -175,6 +176,15 @@
     });
   });
 
+  // What the bars of a folded group don't show: dates of facts beyond an edge, the number of the undated.
+  const besideBars = (drawn, undated) => {
+    const told = [["before", "left"], ["after", "right"]].map(([way, side]) => {
+      const dates = drawn.filter((row) => away(row) === side).map((row) => row.short);
+      return dates.length && `${way}: ${dates[0]}${dates.length > 1 ? ` and ${(dates.length - 1).toLocaleString("en")} more` : ""}`;
+    });
+    return [...told, undated && `${undated.toLocaleString("en")} undated`].filter(Boolean).join("; ");
+  };
+
   // The rows that are shown, from the top down, each with its height and its middle.
   const found = (row) => wanted.every((word) => data.facts[row.fact].words.includes(word));
   const arrange = () => {
@@ -198,15 +208,19 @@
       const members = data.rows.slice(head ? n + 1 : n, end).filter(found);
       n = end;
       if (!members.length) continue;
-      if (head) { put(head, HEAD); top += HEAD; }
-      const undated = (row) => data.facts[row.fact].undated;
+      const undated = (row) => data.facts[row.fact].undated || (row.times[2] === null && !row.sure.length);
       if (head && folded.has(head.key) && !wanted.length) {
-        // The facts of a folded group are drawn on its heading; on paper, which cannot be unfolded, undated ones are listed below.
-        if (columns.paper && members.every(undated)) top = putNames(members, top);
-        else if (!columns.packed) for (const row of members) if (row.times[1] !== null && row.times[2] !== null && !undated(row))
-          listed.push({ row, top: top - HEAD, height: HEAD, y: top - HEAD / 2, where: { folded: true } });
+        // What a folded group holds is drawn on its heading, or below it where the plot has the whole width; on paper, which
+        // nobody unfolds, the undated are named below it.
+        const drawn = members.filter((row) => !undated(row)), below = drawn.length && !columns.dates ? columns.pitch : 0;
+        const place = { top, height: HEAD + below, y: top + HEAD / 2 };
+        listed.push({ row: head, ...place, beside: drawn.length ? besideBars(drawn, members.length - drawn.length) : "" });
+        for (const row of drawn) listed.push({ row, ...place, y: place.y + (below && place.height / 2), where: { folded: true } });
+        top += place.height;
+        if (columns.paper && !drawn.length) top = putNames(members, top);
         continue;
       }
+      if (head) { put(head, HEAD); top += HEAD; }
       if (!columns.packed) {
         for (const row of members) { const height = heightOf(row); put(row, height); top += height; }
         continue;
@@ -274,16 +288,19 @@
     return was === "p" ? "before-possible" : came === "p" ? "after-possible" : "neither";
   };
 
-  const drawRow = ({ row, y, height, where }) => {
+  const drawRow = ({ row, y, height, where, beside }) => {
     const part = parts.get(row.key);
     move(part.node, where && where.bare ? where.x : 0, y);
     show(part.node, true);
     if (row.fact === null) {
       set(part.band, { width: columns.total });
       part.fold.textContent = folded.has(row.key) && !wanted.length ? "▸" : "▾";
+      part.beside.textContent = beside || "";
+      set(part.beside, { x: columns.total - 6 });
+      show(part.beside, Boolean(beside));
       return;
     }
-    const [title, date] = row.lines, bare = Boolean(where && where.bare), on = Boolean(where && where.folded), labelled = columns.packed || bare;
+    const [title, date] = row.lines, bare = Boolean(where && where.bare), on = Boolean(where && where.folded), labelled = (columns.packed || bare) && !on;
     for (const piece of [part.rule, part.t, part.d]) show(piece, !labelled && !on);
     show(part.l, labelled);
     if (labelled) {
@@ -291,7 +308,8 @@
       write(row, where.anchor, where.room, where.dated);
       set(part.label, { x: bare ? 6 : where.x, "text-anchor": where.anchor });
     }
-    else if (columns.narrow && !on) {
+    else if (on) move(part.p, columns.plot, 0);
+    else if (columns.narrow) {
       const top = -height / 2 + AIR / 2;
       move(part.t, 0, top + LINE * title / 2);
       move(part.p, columns.plot, top + LINE * title + BAR / 2 + 3);
@@ -302,7 +320,8 @@
     if (labelled && !bare) set(part.hit, { x: where.left, width: where.right - where.left });
     if (on) set(part.hit, { x: columns.plot, width: 0 });
     drawBar(row, bare);
-    if (on) for (const piece of [part.marks, ...Object.values(part.tips), ...Object.values(part.outs)]) show(piece, false);
+    if (on) for (const piece of [part.marks, part.outs.left, part.outs.right]) show(piece, false);
+    if (on) for (const [side, tip] of Object.entries(part.tips)) show(tip, side === away(row));
     const tone = toneOf(row), [which, sure] = tone.split("-"), shape = data.shapes[which];
     part.node.setAttribute("class", `row ${tone}`);
     set(part.sign, { class: shape ? `sign ${sure === "certain" || tone === "asked" ? "full" : "hollow"}` : "sign", d: shape || "M0 0" });

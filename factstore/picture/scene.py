@@ -111,6 +111,11 @@ class PictureRow:
         """Whether there is anything to draw."""
         return self.times.flat is not None or bool(self.times.sure)
 
+    @property
+    def has_bar(self) -> bool:
+        """Whether it is drawn on a line that it shares: there a report's day alone places nothing."""
+        return self.dated and not self.undated
+
 
 @dataclass(frozen=True, slots=True)
 class Arc:
@@ -280,7 +285,7 @@ def _rows(
             title = clean(name)
             undated = wanted.group_by is None
             folded = wanted.folded or (undated and len(members) > _UNDATED)
-            shown = [*wrapped(title, 2 * TITLE, 1)]
+            shown = [*wrapped(title, TITLE if folded else 2 * TITLE, 1)]
             rows.append(
                 PictureRow(group, None, f"{title} ({len(members)})", [f"{shown[0]} ({len(members)})"], folded=folded)
             )

@@ -389,11 +389,11 @@ class OpenCommit:
 
 
 def _together(own: dict[str, Any], more: Fields | None, name: str) -> dict[str, Any]:
-    """The keywords of a call and a mapping, as one. Raises InputError for a key that must be given as a keyword."""
-    twice = [key for key in own if key in (more or {})]
+    """The keywords of a call and a mapping, as one. Raises InputError for a key that is given as a keyword too."""
+    twice = [key for key, value in own.items() if value is not None and key in (more or {})]
     if twice:
         keywords = " and ".join(f"{'source' if key == 'id' else key}=" for key in twice)
-        raise InputError(f"{name}: {' and '.join(twice)} must be given as {keywords}, not in this mapping")
+        raise InputError(f"{name}: {' and '.join(twice)} is given as {keywords} as well")
     return own | dict(more or {})
 
 

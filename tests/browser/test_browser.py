@@ -594,6 +594,8 @@ def test_the_picture_takes_the_options_of_the_command(
     monkeypatch.setattr("factstore.picture.draw", draw)
     in_april = len(seed.timeline.all(since="2018-04-01", until="2018-04-30", status=STATUSES))
     assert 0 < in_april < 28
+    published = len(seed.at(published="2018-04-02").timeline.all(status=STATUSES))
+    assert published > 0
     for address, *expected in (
         ("", "near", None, False, False, 28, ""),
         ("axis=whole&packed", "whole", None, True, False, 28, ""),
@@ -606,6 +608,8 @@ def test_the_picture_takes_the_options_of_the_command(
             *("near", None, False, False, in_april),
             "since 2018-04-01; until 2018-04-30",
         ),
+        ("known-at=176", "near", None, False, False, 28, "known at 176"),
+        ("published-by=2018-04-02&title=x", "near", None, False, False, published, "published by 2018-04-02"),
     ):
         assert json.loads(seen.get(f"/-/picture?{address}")) == expected, address
 
@@ -619,6 +623,11 @@ def test_the_picture_takes_the_options_of_the_command(
         ("before=2018&after=2017", "before and after ask two questions"),
         ("colour=red", "a picture has no parameter 'colour'; it has before, after, text,"),
         ("from=soon", "soon"),
+        ("known-at=soon", "soon"),
+        ("known-at=2", "no facts to draw"),
+        ("published-by=1917&known-at=", "no facts to draw"),
+        ("held-by=1917", "no facts to draw"),
+        ("known-at=99999&published-by=", "99999"),
         ("source=nope", "nope"),
     ],
 )

@@ -498,7 +498,7 @@ class TestInit:
         assert run("verify", db=tmp_path / "new.db").code == 0
 
     def test_it_makes_none_over_another(self, db: Path) -> None:
-        refused(run("init", db=db), "there already")
+        refused(run("init", db=db), "already exists")
 
     @pytest.mark.parametrize("words", [["--zone", "Moscow"], ["--by", " "]])
     def test_nonsense_is_misuse(self, tmp_path: Path, words: list[str]) -> None:

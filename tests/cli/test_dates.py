@@ -168,7 +168,7 @@ class TestWindow:
 
     def test_what_cannot_be_read(self, db: Path) -> None:
         refused(run("timeline", "--from", "once", db=db), "--from", code=2)
-        refused(run("timeline", "--from", "2019", "--to", "2018", db=db), "2018 ends before", code=2)
+        refused(run("timeline", "--from", "2019", "--to", "2018", db=db), "2018 ends before 2019 begins", code=2)
 
 
 class TestClocks:

@@ -104,7 +104,7 @@ class TestDiff:
         assert [item["from"] for item in run("diff", "13", "9999-12-30", "--json", db=db).json] == ["Rome"]
         assert run("diff", "15", db=db) == (0, "", "Nothing changed.\n")
         assert run("diff", "15", "--json", db=db) == (0, "[]\n", "")
-        refused(run("diff", "15", "11", db=db), "forward", "15 is later than 11", code=2)
+        refused(run("diff", "15", "11", db=db), "an earlier and a later state", "15 is later than 11", code=2)
         refused(run("diff", "nonsense", db=db), "nonsense", code=2)
         refused(run("diff", "11", "2018-13-01", db=db), "2018-13-01", code=2)
         refused(run("diff", db=db), "FROM", code=2)

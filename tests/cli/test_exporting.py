@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -188,3 +189,40 @@ def test_a_format_is_named_as_everywhere_and_days_too_but_what_it_was_called_is_
     some = run("export", "-", "--format", "ftm", "--from", "1 April 2018", "--to", "2018-04-01", db=db)
     assert some == run("export", "-", "--format", "ftm", "--since", "1 April 2018", "--until", "2018-04-01", db=db)
     assert 0 < some.out.count("\n") < whole.out.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("form", "options", "written", "why"),
+    [
+        ("timelinejs", (), "2 of 5", "3 undated facts"),
+        ("timesketch", (), "2 of 5", "3 undated facts"),
+        ("annotations", (), "5", ""),
+        ("annotations", ("--status", "all"), "5 of 6", "1 fact without evidence"),
+        ("jsonld", ("--status", "all"), "6", ""),
+    ],
+)
+def test_what_is_counted_is_in_the_file(
+    tmp_path: Path, form: str, options: Sequence[str], written: str, why: str
+) -> None:
+    dates = [{"when": "2018"}, {"when": "2019-03-04"}, {}, {}, {}]
+    facts = [{"id": f"f{n}", "title": f"F{n}", "evidence": [{"source": "s"}]} | date for n, date in enumerate(dates)]
+    facts.append({"id": "bare", "title": "Bare", "when": "2020", "evidence": [{"source": "s"}]})
+    with Store(tmp_path / "facts.db") as store:
+        store.load({"sources": [{"id": "s"}], "facts": facts}, by="Test")
+        store.withdraw("bare/s/1", by="Test", allow_unsupported=True)
+    told = run("export", str(tmp_path / "out"), "--format", form, *options, db=tmp_path / "facts.db")
+    assert f"wrote {written} facts to " in told.err
+    assert why in told.err
+    if form in ("timelinejs", "timesketch"):
+        content = (tmp_path / "out").read_text()
+        found = content.count('"unique_id"') if form == "timelinejs" else len(content.splitlines())
+        assert found == 2
+
+
+def test_a_workbook_of_a_part_withdraws_nothing_and_names_no_option_that_import_lacks(db: Path, tmp_path: Path) -> None:
+    file = tmp_path / "part.xlsx"
+    assert run("export", str(file), "--tag", "expulsion", "--status", "all", db=db).code == 0
+    told = run("import", str(file), db=db)
+    assert told.code == 0
+    assert "--prune" not in told.err
+    assert "in the ledger, but not in what was imported: " in told.err

@@ -92,7 +92,7 @@ class LedgerContract:
         store = Store(places())
         head = store.init(by="Test")
         assert head.position == 2
-        with pytest.raises(Refused, match="there already"):
+        with pytest.raises(Refused, match="already exists"):
             store.init()
         assert store.head() == head
 

@@ -102,4 +102,4 @@ def test_the_browser_shows_a_verified_copy_that_says_of_when(
     with urlopen(url, timeout=30) as answer:
         page = answer.read().decode()
     assert f"as of record {Store(place).head().position}" in page
-    assert "what was recorded since is not in it" in page
+    assert "it does not contain what was recorded since" in page

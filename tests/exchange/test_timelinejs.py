@@ -52,7 +52,7 @@ def test_slides_are_what_the_loader_takes(hard: Extract) -> None:
     assert len(names) == len({*names}) == sum(not fact.undated for fact in hard.facts)
     for slide in timeline["events"]:
         assert {"start_date", "text", "unique_id", "display_date"} <= slide.keys()
-        assert slide.keys() <= {"start_date", "end_date", "text", "unique_id", "display_date", "group"}
+        assert slide.keys() <= {"start_date", "end_date", "text", "unique_id", "display_date", "group", "factstore"}
         assert slide["text"].keys() == {"headline", "text"}
         for date in (slide["start_date"], slide.get("end_date", slide["start_date"])):
             assert "year" in date

@@ -12,7 +12,7 @@ import pytest
 import factstore
 from factstore.picture import GROUPINGS, Wanted, scene
 from factstore.picture.drawing import Drawing
-from factstore.picture.layout import GAP, spots
+from factstore.picture.layout import GAP, HEAD, PACK, spots
 from factstore.picture.marks import label
 from factstore.picture.texts import cut, directed, text_width, wrapped
 from tests.picture.samples import FAR, document, many, rows, texts, week
@@ -88,8 +88,52 @@ def test_a_folded_group_is_one_line_with_its_bars(path: Path) -> None:
         made.load(document(*many(30)))
         drawing = Drawing(scene(made, Wanted(group_by="tag", folded=True)))
     assert [line.kind for line in drawing.lines] == ["head"] * 3
-    dated = [row for row in drawing.lines[0].rows if row.fact and row.dated and row.times.past is not None]
+    dated = [row for row in drawing.lines[0].rows if row.fact and not row.undated]
     assert drawing.line(drawing.lines[0]).count('class="sure"') == len(dated) > 5
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    ("when", "kind", "told"),
+    [
+        ("2001/..", "sure", []),
+        ("2001/", "may", []),
+        ("[..2001]", "may", []),
+        ("[2001..]", "may", []),
+        ("2001~", "may", []),
+        ("1100", "tip left off", ["before: 1100"]),
+        ("9100", "tip right off", ["after: 9100"]),
+        (None, None, ["1 undated"]),
+    ],
+)
+def test_a_folded_group_shows_each_fact(
+    path: Path, packed: bool, when: str | None, kind: str | None, told: list[str]
+) -> None:
+    dates = [f"200{year}-03" for year in range(1, 6)]
+    axis = [{"id": f"y{n}", "title": f"Year {n}", "when": date, "tags": ["a"]} for n, date in enumerate(dates)]
+    with factstore.open(path) as made:
+        said = {"source": "paper", "stance": "foretells" if when == "9100" else "asserts"}
+        fact = {"id": "x", "title": "X", "tags": ["b"], "evidence": [said]}
+        made.load(document(*axis, fact | ({"when": when} if when else {})))
+        if when is None:
+            made.load(document({"id": "w", "title": "W", "when": "2003", "tags": ["b"]}))
+        drawing = Drawing(scene(made, Wanted(group_by="tag", folded=True, packed=packed)))
+    [line] = [line for line in drawing.lines if line.rows[0].title.startswith("b ")]
+    drawn = drawing.line(line)
+    assert kind is None or f'class="{kind}"' in drawn
+    assert texts(f"<svg xmlns='http://www.w3.org/2000/svg'>{drawn}</svg>")[:-1] == told
+    assert line.height == (HEAD + PACK if packed else HEAD)
+
+
+@pytest.mark.parametrize("when", ["1100", "12XX"])
+def test_a_packed_fact_beyond_the_axis_has_its_date_once(path: Path, when: str) -> None:
+    with factstore.open(path) as made:
+        made.load(document(*week(), {"id": "far", "title": "Far", "when": when}))
+        shown = scene(made, Wanted(packed=True))
+        drawing = Drawing(shown)
+    drawn = "".join(map(drawing.line, drawing.lines))
+    [date] = [row.short for row in shown.rows if row.fact == "far"]
+    assert drawn.count(f">{date}") == 1
 
 
 @pytest.mark.parametrize("by", GROUPINGS)

@@ -186,6 +186,25 @@ def test_the_address_names_what_is_picked_and_leads_to_it(made: Store, tmp_path:
         assert 0 < box["top"] < 900  # its group was opened, and it is in sight
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_folded_group_shows_each_fact(made: Store, tmp_path: Path, packed: bool) -> None:
+    further: list[dict[str, Any]] = [
+        {"id": "open", "title": "Open", "when": "2018-03-12/..", "tags": ["a"]},
+        {"id": "some-day", "title": "Some day", "tags": ["a"]},
+        FAR | {"tags": ["a"]},
+    ]
+    made.load(document(*(day | {"tags": ["b"]} for day in week()), *further))
+    with Shown(made, tmp_path, group_by="tag", folded=True, packed=packed) as shown:
+        assert shown.run("document.querySelectorAll('#rows .row:not([display=none])').length") == 9
+        assert shown.run("document.querySelectorAll('#rows .tip.off:not([display=none])').length") == 1
+        told = "[...document.querySelectorAll('#rows .group .out')].map((one) => one.textContent).filter(Boolean)"
+        assert shown.run(told) == ["before: 2 November 1917; 1 undated"]
+        cut = "document.getElementById('cut-text').textContent"
+        assert shown.run(cut) == "The axis is cut: 1 fact before it, dated at the edge"
+        shown.click("#widen")
+        assert shown.run(told) == ["1 undated"]
+
+
 def test_what_lies_beyond_the_axis_is_shown_when_it_is_widened_or_moved(made: Store, tmp_path: Path) -> None:
     made.load(document(*week(), FAR))
     with Shown(made, tmp_path) as shown:

@@ -71,8 +71,8 @@ def test_the_commands_that_make_or_check_one_say_it(tmp_path: Path) -> None:
     assert "Dropbox" in (LedgerFile(db).caution() or "")
     for words in (["init"], ["verify"], []):
         assert "is at risk: " in run(*words, db=db).err, words
-    assert "take care" not in run("facts", db=db).err
+    assert "is at risk: " not in run("facts", db=db).err
     loaded = run("add", "Bells rang", "--source", "herald", "--publisher", "The Herald", db=folder / "new.db")
-    assert (loaded.code, "take care" in loaded.err) == (0, True)
-    assert "take care" not in run("init", db=tmp_path / "here.db").err
+    assert (loaded.code, "is at risk: " in loaded.err) == (0, True)
+    assert "is at risk: " not in run("init", db=tmp_path / "here.db").err
     assert Store(db).verify().ok

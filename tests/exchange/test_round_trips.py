@@ -1,0 +1,97 @@
+"""Our own exports read back: titles and dates to the letter, whatever the words beside them say."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import factstore.exchange.annotations as outgoing
+from factstore.exchange import timelinejs
+from factstore.exchange.arrivals import Arrival
+from factstore.exchange.extract import Asked, extract
+from factstore.store import Store
+from tests.exchange.arriving import arrived
+
+FORMATS: dict[str, Any] = {"a.timeline.json": timelinejs, "a.annotations.json": outgoing}
+#: One of each form of EDTF, and of those that go beyond it.
+FORMS = (
+    *(
+        "2014",
+        "2014-03",
+        "2014-03-05",
+        "201X",
+        "20XX",
+        "2014-XX",
+        "156X-12-25",
+        "15XX-12-XX",
+        "1560-XX-25",
+        "-0043-03-15",
+    ),
+    *("2014/..", "2014/", "../2014", "/2014", "2013-02/2014-05-06", "2013~/2014?", "2014-03-05T10:00/2014-03-05T11:30"),
+    *(
+        "[2014..]",
+        "[..2014]",
+        "[2013,2014]",
+        "[2010-01..2010-03,2012]",
+        "{2013,2014}",
+        "{2010-01-05,2010-02-09}",
+        "{..2014}",
+    ),
+    *("1984?", "1984~", "1984%", "2004-06~-11", "2004-06-~11", "?2004-06-~11", "2004-?06-11", "%2004-06-11"),
+    *("2014-21", "2014-24", "2014-29", "2014-33", "2014-37", "2014-40", "1950S2", "Y-20000", "Y17E4", "Y171010000S3"),
+    *("2018-03-20T15:04", "2018-03-20T15:04:05", "2018-03-20T15:04:05Z", "2018-03-20T15:04:05+03:00"),
+)
+
+
+def sent(store: Store, name: str, fact: dict[str, Any], *, iso: bool = False) -> bytes:
+    """The export of a ledger with one fact."""
+    evidence = [{"source": "s", "quote": "so it was"}]
+    store.load({"sources": [{"id": "s", "title": "S"}], "facts": [{"id": "x", "evidence": evidence} | fact]}, by="Test")
+    content: bytes = FORMATS[name].write(extract(store, Asked("facts.db", iso=iso))).content
+    return content
+
+
+def said(arrival: Arrival) -> dict[str, str]:
+    [fact] = arrival.value["facts"]
+    return {field: fact[field] for field in ("id", "title", "when", "phrase", "zone") if field in fact}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("iso", [False, True])
+@pytest.mark.parametrize("when", FORMS)
+def test_each_form_of_date_comes_back(store: Store, name: str, when: str, iso: bool) -> None:
+    assert said(arrived(sent(store, name, {"title": "X", "when": when}, iso=iso), name)) == {
+        "id": "x",
+        "title": "X",
+        "when": when,
+    }
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize(
+    "fact",
+    [
+        {"title": "2014: a year [denied]", "when": "2014"},
+        {"title": "It was\nlong  " + "very " * 80 + "long"},
+        {"title": "since 2014", "when": "2014/..", "phrase": "from 2014 on"},
+        {"title": "A bell", "when": "2018-03-20T15:04", "zone": "+03:00", "phrase": "four minutes past three"},
+        {"title": "<b>&amp;</b>", "when": "[..2014]"},
+    ],
+)
+def test_titles_phrases_and_zones_come_back(store: Store, name: str, fact: dict[str, str]) -> None:
+    found = said(arrived(sent(store, name, {"when": "2014"} | fact), name))
+    assert found == {"id": "x", "when": "2014"} | fact
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_was_edited_in_the_file_counts(store: Store, name: str) -> None:
+    content = sent(store, name, {"title": "X", "when": "2014/.."}).decode()
+    value = json.loads(content)
+    if name == "a.timeline.json":
+        value["events"][0] |= {"display_date": "2013", "start_date": {"year": 2013}}
+        value["events"][0]["text"]["headline"] = "Y"
+    else:
+        value["first"]["items"][0]["body"][0]["value"] = "2013: Y"
+    assert said(arrived(json.dumps(value).encode(), name)) == {"id": "x", "title": "Y", "when": "2013"}
