@@ -185,6 +185,8 @@ _SPAN = re.compile(r"(?<=\d0s)-(?=\d|early|mid|late)|(?<=\d)-(?=(?:early|mid|lat
 #: A hyphen that stands for a dash between two months or seasons, or the year of one and another.
 _OF_YEAR = rf"(?:{MONTH}|spring|summer|autumn|fall|winter)"
 _MONTHS = re.compile(rf"(?:\b(?P<month>{_OF_YEAR}) ?|(?<=[a-z] \d{{4}}))-(?=(?:\d\d? )?{_OF_YEAR}\b)")
+#: A hyphen that joins a day and its year, as in March-5-2021.
+_DAY_OF_YEAR = re.compile(rf"\b((?:{MONTH}) \d\d?)-(?=\d{{4}}\b)")
 
 
 def plain(phrase: str) -> str:
@@ -201,6 +203,8 @@ def plain(phrase: str) -> str:
         text = _SHORTS.sub(_in_full, text)
     if "." in text:
         text = _DAY_DOT.sub(" ", text)
+    if "-" in text:
+        text = _DAY_OF_YEAR.sub(r"\1 ", text)
     text = _TOUCHING.sub(lambda found: f"{found[1]} " if found[1] else " ", text)
     return _SPELLED.sub(_figures, " ".join(text.split()).replace(" )", ")"))
 
