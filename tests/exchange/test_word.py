@@ -108,7 +108,8 @@ def test_the_footnotes_part_is_whole(seed_file: bytes) -> None:
     root = part(seed_file, "word/footnotes.xml")
     lines = {note.get(f"{W}id"): note.get(f"{W}type") for note in root if note.get(f"{W}type")}
     assert lines == {"-1": "separator", "0": "continuationSeparator"}
-    named = [one.get(f"{W}id") for one in part(seed_file, "word/settings.xml").find(f"{W}footnotePr") or ()]
+    settings = part(seed_file, "word/settings.xml")
+    named = [one.get(f"{W}id") for one in settings.iterfind(f"{W}footnotePr/*")]
     assert named == ["-1", "0"]
     styles = {one.get(f"{W}styleId"): one for one in part(seed_file, "word/styles.xml").iter(f"{W}style")}
     used_styles = {one.get(f"{W}val") for kind in ("pStyle", "rStyle") for one in root.iter(f"{W}{kind}")}
