@@ -15,17 +15,7 @@ from datetime import date
 from functools import cached_property, lru_cache, wraps
 from itertools import chain, islice, repeat
 from reprlib import Repr
-from typing import (
-    Any,
-    Literal,
-    NamedTuple,
-    ParamSpec,
-    TypeVar,
-    Union,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from factstore.errors import InputError
 

@@ -19,10 +19,7 @@ from factstore.database.opening import open_engine
 from factstore.dates.given import DateLike
 from factstore.dates.ticks import parse_zone
 from factstore.documents import reading
-from factstore.documents.entries import (
-    Document,
-    FactEntry,
-)
+from factstore.documents.entries import Document, FactEntry
 from factstore.errors import InputError, Repeated
 from factstore.garbage import uncollected
 from factstore.ledger import chain, texts
@@ -39,13 +36,8 @@ from factstore.maintenance.verifying import Verified
 from factstore.progress import Progress
 from factstore.projection.replay import refold
 from factstore.repository import clocks, diff
-from factstore.repository.answers import (
-    Change,
-    Checked,
-)
-from factstore.repository.filter import (
-    check_page,
-)
+from factstore.repository.answers import Change, Checked
+from factstore.repository.filter import check_page
 from factstore.repository.listing import Listing
 from factstore.repository.named import Named, ids_of, known_of
 from factstore.writing import batches, redactor, requests

@@ -88,12 +88,8 @@ def add_source(
 
     Example: factstore source add article.txt --id interfax-report
     """
-    from factstore.documents.reading import (
-        check_text,
-    )
-    from factstore.documents.slugs import (
-        slug_of,
-    )
+    from factstore.documents.reading import check_text
+    from factstore.documents.slugs import slug_of
 
     edtf_typed(options, seen, "published", "retrieved")
     text = None if file is None else check_text(stdin_text(), "stdin") if file == "-" else Path(file)
@@ -157,9 +153,7 @@ def add_speaker(
     Example: factstore speaker add "Dmitry Peskov" --of kremlin
     """
     from factstore.documents.formats import several
-    from factstore.documents.slugs import (
-        slug_of,
-    )
+    from factstore.documents.slugs import slug_of
 
     store = open_store()
     entry: dict[str, Any] = {"id": identity or slug_of(name), "name": name}

@@ -116,9 +116,7 @@ def _wanted(
     anchor: day | None,
 ) -> SheetOptions:
     """How to read the files: the options, which override the mapping file."""
-    from factstore.documents.reading import (
-        read_text,
-    )
+    from factstore.documents.reading import read_text
     from factstore.exchange.headers import SheetOptions, read_mapping, told_fields
 
     wanted = read_mapping(read_text(mapping), mapping) if mapping is not None else SheetOptions()
@@ -132,10 +130,7 @@ def _wanted(
 
 def _read(file: str, kind: str | None, wanted: SheetOptions, known: Holdings) -> list[Arrival]:
     """What a file, or stdin, contains."""
-    from factstore.documents.reading import (
-        LARGEST,
-        too_large,
-    )
+    from factstore.documents.reading import LARGEST, too_large
     from factstore.exchange.incoming import FORMATS, format_of
 
     if file == "-":
@@ -216,9 +211,7 @@ def _first_facts(arrivals: Sequence[Arrival]) -> str:
 
 def _write_document(arrivals: Sequence[Arrival], output: str) -> None:
     from factstore.documents import writing
-    from factstore.documents.reading import (
-        kind_of,
-    )
+    from factstore.documents.reading import kind_of
 
     problems = [problem for arrival in arrivals for problem in arrival.document.problems]
     if problems:

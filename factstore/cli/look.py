@@ -151,9 +151,7 @@ def who_says(fact: str, form: str | None, limit: int, offset: int, clock: Clock)
     Example: factstore who-says trump-putin-call
     """
     from factstore.rendering import text
-    from factstore.repository.answers import (
-        origins,
-    )
+    from factstore.repository.answers import origins
 
     chronology = view(clock)
     every = chronology.who_says(named(chronology, fact, "fact", "ordering"))

@@ -46,9 +46,7 @@ def source_named(store: Store, text: str | None, said: dict[str, Any]) -> tuple[
     A name that is not an id means the one source with this title, or with the id made of it, or else a new source. Raises
     Ambiguous if several sources have the title.
     """
-    from factstore.documents.slugs import (
-        slug_of,
-    )
+    from factstore.documents.slugs import slug_of
 
     said = {field: value for field, value in said.items() if value}
     if text is None:

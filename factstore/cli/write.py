@@ -144,11 +144,7 @@ def load(
 
 def _parts(file: str, kind: DocumentKind | None) -> Any:
     """The documents of a file, or of stdin, in parts."""
-    from factstore.documents.reading import (
-        line_parts,
-        read,
-        read_parts,
-    )
+    from factstore.documents.reading import line_parts, read, read_parts
 
     if file != "-":
         return read_parts(file, kind)
@@ -160,11 +156,7 @@ def _parts(file: str, kind: DocumentKind | None) -> Any:
 
 def _lines(file: str, kind: DocumentKind | None, most: int) -> Any:
     """JSON Lines in a file or on stdin, `most` at a time."""
-    from factstore.documents.reading import (
-        kind_of,
-        line_parts,
-        read_parts,
-    )
+    from factstore.documents.reading import kind_of, line_parts, read_parts
 
     if (kind or ("jsonl" if file == "-" else kind_of(file))) != "jsonl":
         raise click.UsageError(f"{file}: --batch needs JSON Lines")
@@ -194,9 +186,7 @@ def _refused(path: str | None) -> Iterator[Skip | None]:
 
 def _text_of(given: str) -> tuple[str, str]:
     """The two parts of ID=FILE: a source's id, and the text in the file."""
-    from factstore.documents.reading import (
-        read_text,
-    )
+    from factstore.documents.reading import read_text
 
     name, equals, file = given.partition("=")
     if not (equals and name and file):

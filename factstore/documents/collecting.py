@@ -24,10 +24,7 @@ from factstore.documents.entries import (
     SourceEntry,
     SpeakerEntry,
 )
-from factstore.documents.formats import (
-    DEEPEST,
-    Lines,
-)
+from factstore.documents.formats import DEEPEST, Lines
 from factstore.errors import DateError, DocumentError
 from factstore.ledger import mistakes
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-Entries = Iterable[tuple[str, dict[str, Any]]]
+from factstore.plain import KindAndEntry
 
 
-def part_of(entries: Entries, facts: Collection[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def part_of(entries: Iterable[KindAndEntry], facts: Collection[str]) -> Iterator[KindAndEntry]:
     """The entries of some facts, of the orderings between them, and of the sources and speakers that these name.
 
     A source comes with the one that it was seen through, a speaker with the one on whose behalf they speak.
@@ -37,7 +37,7 @@ def _ends(entry: Mapping[str, Any], name: str) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def _of_kind(entries: Entries, kind: str) -> dict[str, dict[str, Any]]:
+def _of_kind(entries: Iterable[KindAndEntry], kind: str) -> dict[str, dict[str, Any]]:
     return {entry["id"]: entry for one, entry in entries if one == kind}
 
 

@@ -10,17 +10,8 @@ from itertools import chain, count
 from typing import Any
 
 from factstore.documents.collecting import collect, unknown_key
-from factstore.documents.entries import (
-    Document,
-)
-from factstore.documents.formats import (
-    LISTS,
-    MAPPINGS,
-    Lines,
-    csv_rows,
-    mapping,
-    several,
-)
+from factstore.documents.entries import Document
+from factstore.documents.formats import LISTS, MAPPINGS, Lines, csv_rows, mapping, several
 from factstore.documents.slugs import slug_of
 from factstore.errors import DocumentError, InputError
 from factstore.ledger.canonical import sha256

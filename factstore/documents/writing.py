@@ -13,18 +13,11 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from factstore.documents.entries import (
-    EvidenceEntry,
-    OrderingEntry,
-    SourceEntry,
-    SpeakerEntry,
-)
+from factstore.documents.entries import EvidenceEntry, OrderingEntry, SourceEntry, SpeakerEntry
 from factstore.documents.formats import LISTS, is_plain
-from factstore.documents.tabular import (
-    EVIDENCE_COLUMNS,
-    FACT_COLUMNS,
-)
+from factstore.documents.tabular import EVIDENCE_COLUMNS, FACT_COLUMNS
 from factstore.evidence.chains import ARROW
+from factstore.plain import KindAndEntry
 
 
 class _Dumper(yaml.SafeDumper):
@@ -43,7 +36,7 @@ def _text(dumper: _Dumper, text: str) -> yaml.Node:
 _Dumper.add_representer(str, _text)
 
 
-def write_yaml(entries: Iterable[tuple[str, dict[str, Any]]]) -> str:
+def write_yaml(entries: Iterable[KindAndEntry]) -> str:
     """Entries as one YAML document, grouped by kind."""
     out = io.StringIO()
     for kind, several in groupby(entries, itemgetter(0)):
@@ -53,7 +46,7 @@ def write_yaml(entries: Iterable[tuple[str, dict[str, Any]]]) -> str:
     return out.getvalue() or "{}\n"
 
 
-def write_json(entries: Iterable[tuple[str, dict[str, Any]]]) -> str:
+def write_json(entries: Iterable[KindAndEntry]) -> str:
     """Entries as one JSON document."""
     sections: dict[str, list[dict[str, Any]]] = {}
     for kind, entry in entries:
@@ -61,7 +54,7 @@ def write_json(entries: Iterable[tuple[str, dict[str, Any]]]) -> str:
     return json.dumps(sections, ensure_ascii=False, indent=2) + "\n"
 
 
-def write_jsonl(entries: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[str]:
+def write_jsonl(entries: Iterable[KindAndEntry]) -> Iterator[str]:
     """Entries as JSON Lines."""
     for kind, entry in entries:
         yield json.dumps({kind: entry}, ensure_ascii=False) + "\n"
@@ -78,7 +71,7 @@ class Sheets(NamedTuple):
     left_out: list[str]
 
 
-def write_csv(entries: Iterable[tuple[str, dict[str, Any]]]) -> Sheets:
+def write_csv(entries: Iterable[KindAndEntry]) -> Sheets:
     """Entries as sheets: facts with a row for each citation, which can be read back, and a sheet for each kind of entry.
 
     Cells are the data to the letter: a title that begins with = is not altered, so a spreadsheet must import columns as text,

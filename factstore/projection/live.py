@@ -27,7 +27,7 @@ from factstore.reasoning.constraints import (
     recalled,
     tie_constraint,
 )
-from factstore.reasoning.network import ORIGIN, Bounds, Edge, Known, Support, number_of
+from factstore.reasoning.edges import ORIGIN, Bounds, Edge, Known, Support, number_of
 
 _CHUNK = 400
 

@@ -16,21 +16,12 @@ from factstore.database.templates import as_of
 from factstore.projection.live import chunks, set_aside
 from factstore.projection.tombstones import SILENT
 from factstore.reasoning.constraints import thing_of
-from factstore.reasoning.network import LENGTH, TIME
-from factstore.repository.answers import (
-    Change,
-    Fact,
-    Step,
-    Thing,
-    because,
-)
+from factstore.reasoning.edges import LENGTH, TIME
+from factstore.repository.answers import Change, Fact, Step, Thing, because
 from factstore.repository.entries import entry_of
 from factstore.repository.history import corrections
 from factstore.repository.reasons import Reasons
-from factstore.repository.repository import (
-    FACT,
-    Repository,
-)
+from factstore.repository.repository import FACT, Repository
 
 _PAGE = 200
 _KINDS = ("source", "speaker", "fact", "ordering")

@@ -9,29 +9,15 @@ from factstore.database.templates import as_of, in_force
 from factstore.evidence.stances import ANSWERED
 from factstore.ledger.references import ABOVE
 from factstore.reasoning.constraints import Question
-from factstore.reasoning.network import end_of, start_of
-from factstore.repository.answers import (
-    Citation,
-    Fact,
-    LogEntry,
-    Step,
-)
+from factstore.reasoning.edges import end_of, start_of
+from factstore.repository.answers import Citation, Fact, LogEntry, Step
 from factstore.repository.conflicts import conflicts
-from factstore.repository.dossier_answers import (
-    Bound,
-    Dossier,
-    Ordering,
-    Sheet,
-)
+from factstore.repository.dossier_answers import Bound, Dossier, Ordering, Sheet
 from factstore.repository.entries import entry_of
-from factstore.repository.filter import (
-    Filter,
-)
+from factstore.repository.filter import Filter
 from factstore.repository.history import history
 from factstore.repository.questions import Questions
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 
 #: How many facts certainly before, and how many certainly after, are listed as neighbours.
 NEIGHBOURS = 3

@@ -8,19 +8,33 @@ from typing import Any
 
 from factstore.database.templates import as_of
 from factstore.ledger.references import ABOVE
+from factstore.ledger.texts import read as read_text
+from factstore.plain import KindAndEntry
 from factstore.projection.tombstones import REDACTIONS
-from factstore.repository.answers import (
-    Thing,
-)
-from factstore.repository.repository import (
-    IN_TIME,
-    Repository,
-)
+from factstore.repository.answers import Thing
+from factstore.repository.repository import IN_TIME, Repository
 
 
-def entries(repository: Repository) -> Iterator[tuple[str, dict[str, Any]]]:
+def entries(repository: Repository, *, texts: bool = False) -> Iterator[KindAndEntry]:
     """The chronology as the entries of a document: things before those that refer to them, facts in order of time; withdrawn
-    things are marked."""
+    things are marked. With `texts`, archived texts in place of their hashes."""
+    for kind, entry in _entries(repository):
+        if texts and "text" in entry:
+            _unfold(repository, entry)
+        yield kind, entry
+
+
+def _unfold(repository: Repository, entry: dict[str, Any]) -> None:
+    """Put the archived text in place of its hash, if a document can hold it."""
+    # Imported here, since no other question needs documents.
+    from factstore.documents.entries import can_stand_in_a_document
+
+    content = read_text(repository.connection, entry["text"])
+    if content and can_stand_in_a_document(content):
+        entry["text"] = content
+
+
+def _entries(repository: Repository) -> Iterator[KindAndEntry]:
     gone = {row.position for row in repository.rows(REDACTIONS)}
     for kind in ("source", "speaker", "fact", "ordering"):
         every = iter(_in_time(repository) if kind == "fact" else _referents_first(repository, kind))

@@ -10,14 +10,9 @@ from typing import Any, NamedTuple
 from factstore.database.templates import EVERY, as_of
 from factstore.ledger.kinds import FIELDS, read_plain
 from factstore.projection.tombstones import SILENT
-from factstore.repository.answers import (
-    Citation,
-    LogEntry,
-)
+from factstore.repository.answers import Citation, LogEntry
 from factstore.repository.filter import check_page
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 
 _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
                  c.position AS "commit", c.name, c.message

@@ -19,16 +19,13 @@ from factstore.ledger import chain
 from factstore.ledger.canonical import fingerprint
 from factstore.ledger.kinds import FIELDS, filled_by
 from factstore.ledger.references import with_references
+from factstore.ledger.texts import read as read_text
 from factstore.projection import search
 from factstore.projection.columns import to_fields
 from factstore.projection.live import chunks
 from factstore.projection.tombstones import REDACTIONS, SILENT
 from factstore.reasoning.places import is_dated
-from factstore.repository.answers import (
-    Citation,
-    Fact,
-    Thing,
-)
+from factstore.repository.answers import Citation, Fact, Thing
 from factstore.repository.filter import Filter, check_page
 from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.window import window
@@ -271,6 +268,11 @@ class Repository:
         kind = self.kind_of(position)
         [row] = self.rows(f"SELECT * FROM {kind} v WHERE v.position = :position AND {as_of('v')}", position=position)
         return to_fields(kind, row._asdict()) | {"withdrawn": bool(row.withdrawn)}
+
+    def text(self, source: str) -> str | None:
+        """The archived text of a source, None if there is none or only its hash."""
+        name = self.fields(self.position(source, "source")).get("text")
+        return read_text(self.connection, name) if name else None
 
     # --- facts ---
 

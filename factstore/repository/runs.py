@@ -13,10 +13,8 @@ from typing import Any, NamedTuple
 from factstore.database.templates import as_of
 from factstore.dates.edtf import Edtf
 from factstore.reasoning.constraints import read_date
-from factstore.reasoning.network import UNBOUNDED, Bounds, end_of, start_of
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.reasoning.edges import UNBOUNDED, Bounds, end_of, start_of
+from factstore.repository.repository import Repository
 
 #: The first letter of all dates that may have gaps.
 SET = "{"

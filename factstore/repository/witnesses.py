@@ -16,11 +16,7 @@ from typing import Any
 from factstore.database.templates import EVERY, as_of, in_force
 from factstore.errors import UnknownId
 from factstore.evidence.speakers import Speaker, Speakers, composed
-from factstore.repository.answers import (
-    Citation,
-    Said,
-    Source,
-)
+from factstore.repository.answers import Citation, Said, Source
 
 Rows = Callable[..., Sequence[Any]]
 

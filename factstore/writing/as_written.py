@@ -7,9 +7,7 @@ from datetime import date
 from typing import Any
 
 from factstore.dates.written import read_written
-from factstore.documents.entries import (
-    AS_WRITTEN,
-)
+from factstore.documents.entries import AS_WRITTEN
 from factstore.errors import AnchorMissing, DateError
 from factstore.repository.anchors import one_day
 

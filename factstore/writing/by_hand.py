@@ -13,17 +13,9 @@ from factstore.arguments import checked_calls
 from factstore.dates.given import DateLike
 from factstore.documents import reading
 from factstore.documents.collecting import read_entry
-from factstore.documents.entries import (
-    Document,
-    EvidenceEntry,
-    FactEntry,
-)
-from factstore.documents.reading import (
-    parse,
-)
-from factstore.documents.slugs import (
-    slug_of,
-)
+from factstore.documents.entries import Document, EvidenceEntry, FactEntry
+from factstore.documents.reading import parse
+from factstore.documents.slugs import slug_of
 from factstore.errors import DocumentError, InputError, Refused
 from factstore.garbage import uncollected
 from factstore.ledger.canonical import sha256
@@ -33,9 +25,7 @@ from factstore.maintenance.faults import explained
 from factstore.maintenance.filing import described
 from factstore.progress import Progress
 from factstore.reasoning.constraints import canonical_order
-from factstore.repository.answers import (
-    Checked,
-)
+from factstore.repository.answers import Checked
 from factstore.writing import correcting, pruning
 from factstore.writing.commit import Commit, Committed
 from factstore.writing.document_loader import DocumentLoader, Loading

@@ -32,13 +32,9 @@ from factstore.ledger.payloads import (
 from factstore.ledger.references import ABOVE, REFERENCES, circle, referred
 from factstore.projection.tombstones import REDACTED
 from factstore.reasoning.constraints import canonical_order
-from factstore.repository.answers import (
-    Thing,
-)
+from factstore.repository.answers import Thing
 from factstore.repository.history import history
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.recorder import linked
 

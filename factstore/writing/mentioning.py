@@ -16,9 +16,7 @@ from factstore.documents.spellings import SpeltName
 from factstore.errors import InputError
 from factstore.ledger import texts
 from factstore.ledger.kinds import FIELDS
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 from factstore.writing.redacting import Mention
 
 _SAID = """SELECT r.position, r.kind, r.subject, p.payload FROM payload p JOIN record r ON r.position = p.position

@@ -26,9 +26,7 @@ from factstore.ledger.payloads import (
     decode_record,
 )
 from factstore.ledger.record import Record
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 
 #: The fields whose texts are recognized after a redaction. Others, such as a place, are too common for that.
 TELLING = ("title", "quote", "name", "aliases", "url", "text")
