@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import get_ident
-from typing import Any, Unpack
+from typing import Any, TypeVar, Unpack
 
 from factstore.arguments import checked_calls
+from factstore.database.engine import Engine
 from factstore.dates.given import DateLike
 from factstore.documents import reading
 from factstore.documents.collecting import read_entry
 from factstore.documents.entries import Document, EvidenceEntry, FactEntry
 from factstore.documents.reading import parse
 from factstore.documents.slugs import slug_of
-from factstore.errors import DocumentError, InputError, Refused
+from factstore.errors import DocumentError, InputError, Refused, Repeated
 from factstore.garbage import uncollected
 from factstore.ledger.canonical import sha256
 from factstore.ledger.fields import Reason, named_people
@@ -27,9 +28,11 @@ from factstore.progress import Progress
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Checked
 from factstore.writing import correcting, pruning
-from factstore.writing.commit import Commit, Committed
+from factstore.writing.commit import Abandoned, Commit, Committed, committing
 from factstore.writing.document_loader import DocumentLoader, Loading
+from factstore.writing.rules import Rules
 
+Result = TypeVar("Result")
 Fields = Mapping[str, Any]
 #: A path, a mapping of the same shape, a document already read, or one in parts.
 Loadable = str | os.PathLike[str] | Mapping[str, Any] | Document | Iterable[Document]
@@ -376,6 +379,42 @@ class OpenCommit:
             for payload, subject in undoing.records:
                 loader.undo(payload, subject)
             loader.tally.corrected += undoing.names
+
+
+@contextmanager
+def open_commit(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[OpenCommit]:
+    """One commit of several calls; with `new`, the ledger is made, or begun, if there is none.
+
+    What the block raises is raised unchanged, and nothing is committed then.
+    """
+    failure: BaseException | None = None
+    try:
+        with committing(file, rules, new=new) as commit:
+            try:
+                yield OpenCommit(commit)
+            except BaseException as error:
+                # Not for us to explain: the block's own calls have raised our errors already.
+                failure = error
+                raise Abandoned from None
+    except Abandoned:
+        pass
+    if failure:
+        raise failure
+
+
+def commit_once(
+    file: Engine, rules: Rules, work: Callable[[OpenCommit], Result], *, new: bool = False
+) -> tuple[Result | None, Committed]:
+    """Run one call as a commit of its own. Returns the call's result, and what was committed.
+
+    If its request was committed before, the result is None, and what was committed is what it did then.
+    """
+    try:
+        with open_commit(file, rules, new=new) as commit:
+            found = work(commit)
+    except Repeated as repeated:
+        return None, repeated.committed
+    return found, commit.committed
 
 
 def _together(own: dict[str, Any], more: Fields | None, name: str) -> dict[str, Any]:
