@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
+from typing import TYPE_CHECKING, Literal, Self, Unpack
 
 from factstore.arguments import checked_calls
-from factstore.database.engine import Engine
+from factstore.database.engine import Engine, NamedRow
 from factstore.database.opening import open_engine
-from factstore.database.statements import fetch_named
+from factstore.database.statements import Given, fetch_named
 from factstore.dates.given import DateLike, date_text
 from factstore.errors import FactstoreError, InputError, Refused
 from factstore.evidence.stances import Status
@@ -371,7 +371,7 @@ class Reader(Chronology):
         ):
             yield clocks.asking(connection, clock)
 
-    def sql(self, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> list[Any]:
+    def sql(self, query: str, given: Given = ()) -> list[NamedRow]:
         """The rows of your own query, as named tuples. docs/reference/schema.md describes the tables and views.
 
         Values are bound by name (`:name`) or by place (`?`). The connection is read-only. Raises InputError, in the

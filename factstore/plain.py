@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 #: JSON of any shape, such as a document's or another program's: whoever reads it checks it.
-Json = Any
+Json: TypeAlias = Any
 #: An object of JSON: a thing's fields, a record's payload, an entry of a document, what a script reads of an answer.
-JsonObject = dict[str, Any]
+JsonObject: TypeAlias = dict[str, Any]
 #: An entry of a document, after its kind: source, speaker, fact or ordering.
-KindAndEntry = tuple[str, JsonObject]
+KindAndEntry: TypeAlias = tuple[str, JsonObject]

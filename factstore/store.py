@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import islice
-from typing import Any, Self, TypeVar, Unpack
+from typing import Self, TypeVar, Unpack
 
 from factstore.arguments import checked, checked_calls
 from factstore.chronology import Reader
@@ -33,6 +33,7 @@ from factstore.maintenance.filing import Filing
 from factstore.maintenance.sharing import Shared
 from factstore.maintenance.statements import Statement
 from factstore.maintenance.verifying import Verified
+from factstore.plain import Json
 from factstore.progress import Progress
 from factstore.repository import clocks, diff
 from factstore.repository.answers import Change, Checked
@@ -346,7 +347,7 @@ class Store(Reader):
     def correct(
         self,
         name: str,
-        changes: Mapping[str, Any],
+        changes: Mapping[str, Json],
         *,
         reason: Reason = "other",
         evidence: Sequence[str] = (),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from factstore.cli.dates import with_anchor, with_order, with_pivot
+from factstore.cli.given import Option
 from factstore.cli.group import cli, open_store
 from factstore.cli.options import RenamedOption, as_writing, with_correct, with_redacted
 from factstore.cli.telling import say, tell_beside, to_the_letter
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from factstore.dates.written import DayOrder
     from factstore.exchange.arrivals import Arrival, Doubt, Holdings
     from factstore.exchange.headers import SheetOptions
+    from factstore.ledger.fields import Reason
 
 #: How many cells to be checked are listed; a dry run lists all.
 _LISTED = 25
@@ -72,9 +74,9 @@ def import_(
     pivot: int | None,
     anchor: day | None,
     output: str | None,
-    correct: Any,
-    reason: Any,
-    **writing: Any,
+    correct: Reason | None,
+    reason: Reason,
+    **writing: Option,
 ) -> None:
     """Bring in spreadsheets and the files of other tools.
 

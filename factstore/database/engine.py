@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     import sqlalchemy
 
 
+#: A named tuple with the columns of a query, which only the query names.
+NamedRow = Any
+
+
 class Driven(Protocol):
     """Anything with DB-API 2.0 (PEP 249) cursors that spells templates in its engine's words."""
 
@@ -27,7 +31,7 @@ class Driven(Protocol):
 
     def spell(self, template: str) -> str: ...
 
-    def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[Any]]) -> int:
+    def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[object]]) -> int:
         """Inserts rows with the values of these columns. Returns how many of them the table then has."""
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
 
-from factstore.plain import KindAndEntry
+from factstore.plain import Json, JsonObject, KindAndEntry
 
 
 def part_of(entries: Iterable[KindAndEntry], facts: Collection[str]) -> Iterator[KindAndEntry]:
@@ -32,16 +31,16 @@ def part_of(entries: Iterable[KindAndEntry], facts: Collection[str]) -> Iterator
     yield from kept
 
 
-def _ends(entry: Mapping[str, Any], name: str) -> list[str]:
+def _ends(entry: Mapping[str, Json], name: str) -> list[str]:
     value = entry[name]
     return [value] if isinstance(value, str) else list(value)
 
 
-def _of_kind(entries: Iterable[KindAndEntry], kind: str) -> dict[str, dict[str, Any]]:
+def _of_kind(entries: Iterable[KindAndEntry], kind: str) -> dict[str, JsonObject]:
     return {entry["id"]: entry for one, entry in entries if one == kind}
 
 
-def _closed(names: Iterable[str], every: Mapping[str, Mapping[str, Any]], link: str) -> set[str]:
+def _closed(names: Iterable[str], every: Mapping[str, Mapping[str, Json]], link: str) -> set[str]:
     """The names that exist, and all that they link to, directly or not."""
     found: set[str] = set()
     for name in names:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import yaml
 
@@ -17,13 +17,13 @@ from factstore.documents.entries import EvidenceEntry, OrderingEntry, SourceEntr
 from factstore.documents.formats import LISTS, is_plain
 from factstore.documents.tabular import EVIDENCE_COLUMNS, FACT_COLUMNS
 from factstore.evidence.chains import ARROW
-from factstore.plain import KindAndEntry
+from factstore.plain import Json, JsonObject, KindAndEntry
 
 
 class _Dumper(yaml.SafeDumper):
     """Writes text so that it stays text: what another reader could take for a number, date or boolean is quoted."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Json) -> bool:
         return True
 
 
@@ -48,7 +48,7 @@ def write_yaml(entries: Iterable[KindAndEntry]) -> str:
 
 def write_json(entries: Iterable[KindAndEntry]) -> str:
     """Entries as one JSON document."""
-    sections: dict[str, list[dict[str, Any]]] = {}
+    sections: dict[str, list[JsonObject]] = {}
     for kind, entry in entries:
         sections.setdefault(f"{kind}s", []).append(entry)
     return json.dumps(sections, ensure_ascii=False, indent=2) + "\n"
@@ -77,9 +77,9 @@ def write_csv(entries: Iterable[KindAndEntry]) -> Sheets:
     Cells are the data to the letter: a title that begins with = is not altered, so a spreadsheet must import columns as text,
     or it evaluates them. Withdrawn things are in the other sheets, not among the facts.
     """
-    facts: list[dict[str, Any]] = []
-    citations: list[dict[str, Any]] = []
-    listed: dict[str, list[dict[str, Any]]] = {"source": [], "speaker": [], "ordering": []}
+    facts: list[JsonObject] = []
+    citations: list[JsonObject] = []
+    listed: dict[str, list[JsonObject]] = {"source": [], "speaker": [], "ordering": []}
     lost: Counter[str] = Counter()
     for kind, entry in entries:
         about = {"about": entry["id"]}
@@ -108,7 +108,7 @@ def write_csv(entries: Iterable[KindAndEntry]) -> Sheets:
     return Sheets(_sheet([*FACT_COLUMNS, *EVIDENCE_COLUMNS], facts), beside, left_out)
 
 
-def _sheet(columns: list[str], rows: Iterable[dict[str, Any]]) -> str:
+def _sheet(columns: list[str], rows: Iterable[JsonObject]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     careful = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
@@ -120,7 +120,7 @@ def _sheet(columns: list[str], rows: Iterable[dict[str, Any]]) -> str:
     return out.getvalue()
 
 
-def _cell(name: str, value: Any) -> str:
+def _cell(name: str, value: Json) -> str:
     """A value as a cell: a list of one as that value, a chain with arrows; as JSON if those would not be read back."""
     if name == "participants" and all(person.keys() == {"name"} for person in value):
         value = [person["name"] for person in value]

@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from factstore.database.engine import NamedRow
 from factstore.database.templates import as_of
+from factstore.plain import JsonObject
 from factstore.projection.live import chunks, set_aside
 from factstore.projection.tombstones import SILENT
 from factstore.reasoning.constraints import thing_of
@@ -174,7 +176,7 @@ class _Comparison:
     def _thing(
         self, thing: _Thing, group: int, old: Thing | None, new: Thing, reasons: dict[tuple[int, str], Step]
     ) -> Iterator[Change]:
-        named: dict[str, Any] = {"kind": thing.kind, "of": self._of(group)}
+        named: JsonObject = {"kind": thing.kind, "of": self._of(group)}
         if old is None:
             if not new.withdrawn:
                 yield Change(thing.id, "added", new=entry_of(self._after, new), **named)
@@ -206,7 +208,7 @@ class _Comparison:
                     found[subject, field] = Step("correction", text, source, quote)
         return found
 
-    def _placement(self, fact: int, lay: Fact, lies: Fact, support: Any) -> Iterator[Change]:
+    def _placement(self, fact: int, lay: Fact, lies: Fact, support: NamedRow) -> Iterator[Change]:
         if "withdrawn" in (lay.status, lies.status):
             return  # it is added or removed as a whole
         for field, by in _PLACED.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from factstore.database.templates import as_of, in_force
 from factstore.evidence.stances import ANSWERED
@@ -96,7 +95,7 @@ class Dossiers:
         """The orderings stated about a fact, including withdrawn ones."""
         return self._read_orderings("o.a = :fact OR o.b = :fact", fact=fact)
 
-    def _read_orderings(self, condition: str, **given: Any) -> list[Ordering]:
+    def _read_orderings(self, condition: str, **given: object) -> list[Ordering]:
         rows = self._repository.rows(
             f"""SELECT t.id, o.*, a.id AS a_id, b.id AS b_id,
                        EXISTS (SELECT 1 FROM tie WHERE tie.ordering = o.position AND {as_of("tie")}) AS in_force,

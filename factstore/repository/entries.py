@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
 
 from factstore.database.templates import as_of
 from factstore.ledger.references import ABOVE
 from factstore.ledger.texts import read as read_text
-from factstore.plain import KindAndEntry
+from factstore.plain import JsonObject, KindAndEntry
 from factstore.projection.tombstones import REDACTIONS
 from factstore.repository.answers import Thing
 from factstore.repository.repository import IN_TIME, Repository
@@ -24,7 +23,7 @@ def entries(repository: Repository, *, texts: bool = False) -> Iterator[KindAndE
         yield kind, entry
 
 
-def _unfold(repository: Repository, entry: dict[str, Any]) -> None:
+def _unfold(repository: Repository, entry: JsonObject) -> None:
     """Put the archived text in place of its hash, if a document can hold it."""
     # Imported here, since no other question needs documents.
     from factstore.documents.entries import can_stand_in_a_document
@@ -78,7 +77,7 @@ def entry_count(repository: Repository) -> int:
     return int(repository.rows(query)[0].entries)
 
 
-def entry_of(repository: Repository, held: Thing) -> dict[str, Any]:
+def entry_of(repository: Repository, held: Thing) -> JsonObject:
     """A thing as an entry of a document: with ids in place of positions, and without derived fields."""
     fields = {name: value for name, value in held.fields.items() if name not in ("check", "start", "end")}
     fields = repository.written(fields)

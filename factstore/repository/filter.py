@@ -11,6 +11,7 @@ from factstore.dates.given import DateLike, date_text
 from factstore.errors import InputError
 from factstore.evidence.stances import ANSWERED, Status
 from factstore.ledger.canonical import INTEGER_LIMIT
+from factstore.plain import JsonObject
 from factstore.reasoning.places import FURTHEST
 
 _LIVE_CITATION = f"{in_force('c')} AND EXISTS (SELECT 1 FROM source d WHERE d.position = c.source AND {in_force('d')})"
@@ -99,6 +100,6 @@ def check_page(limit: int, offset: int = 0) -> None:
 
 def filter_of(narrowed: Narrowing, statuses: Sequence[Status] = ANSWERED) -> Filter:
     """The filter of a question; unless statuses are given, it has those that answers include by default."""
-    given: dict[str, Any] = {**narrowed}
-    days = {name: date_text(given[name]) for name in ("since", "until") if name in given}
-    return Filter(**given | days | {"status": given.get("status") or statuses})
+    given: JsonObject = {**narrowed, "status": narrowed.get("status") or statuses}
+    given |= {name: date_text(given[name]) for name in ("since", "until") if name in given}
+    return Filter(**given)

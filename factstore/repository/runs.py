@@ -8,8 +8,9 @@ module finds what supports a relation that the hull alone does not prove.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from factstore.database.engine import NamedRow
 from factstore.database.templates import as_of
 from factstore.dates.edtf import Edtf
 from factstore.reasoning.constraints import read_date
@@ -183,7 +184,7 @@ class Runs:
                         found.setdefault(there, (here, ordering))
             fresh = [*found][known:]
 
-    def _ties(self, facts: Iterable[int]) -> Iterator[Any]:
+    def _ties(self, facts: Iterable[int]) -> Iterator[NamedRow]:
         """Ordering, a, relation and b of all orderings in force at one of some facts."""
         return self._repository.fetch(_TIES, facts=[*facts])
 

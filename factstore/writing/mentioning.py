@@ -10,12 +10,12 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from factstore.documents.spellings import SpeltName
 from factstore.errors import InputError
 from factstore.ledger import texts
 from factstore.ledger.kinds import FIELDS
+from factstore.plain import Json
 from factstore.repository.repository import Repository
 from factstore.writing.redacting import Mention
 
@@ -81,7 +81,7 @@ def _archived(repository: Repository, wanted: Sequence[SpeltName], found: Standi
     return holding
 
 
-def _named_text(row: Any, said: Mapping[str, Any]) -> str | None:
+def _named_text(row: Json, said: Mapping[str, Json]) -> str | None:
     """The archived text that a record of a source names."""
     fields = (
         said if row.kind == "source.recorded" else said.get("changes", {}) if row.kind == "source.corrected" else {}
@@ -90,7 +90,7 @@ def _named_text(row: Any, said: Mapping[str, Any]) -> str | None:
     return named
 
 
-def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def _texts(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
     """All texts in a payload, including names of attributes, each with its field."""
     if isinstance(value, str):
         yield path, value
