@@ -72,9 +72,14 @@ def tree(module: str) -> ast.Module:
     return ast.parse(SOURCES[module])
 
 
-def imported(module: str) -> Iterator[tuple[str, str]]:
+@cache
+def imported(module: str) -> tuple[tuple[str, str], ...]:
     """What a module imports, also late in a function: the module, and the name taken from it, "" for the module itself."""
-    for node in ast.walk(tree(module)):
+    return tuple(_imports(tree(module)))
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((name.name, "") for name in node.names)
         elif isinstance(node, ast.ImportFrom):
