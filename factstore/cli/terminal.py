@@ -80,6 +80,7 @@ class Bar:
         self._drawn = False
 
     def __call__(self, done: int, total: int | None) -> None:
+        """Draw the bar again, at most a few times a second; `total` is None if nobody knows it."""
         now = monotonic()
         if now < self._next:
             return

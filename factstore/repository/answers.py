@@ -74,6 +74,7 @@ class Citation(NamedTuple):
         return hash(self.id)
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return {
             "citation": self.id,
             "stance": self.stance,
@@ -108,6 +109,7 @@ class Said(NamedTuple):
     role: Literal["spoke", "relayed"]
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return self.citation.json() | {"about": self.citation.about, "role": self.role}
 
     def _repr_html_(self) -> str:
@@ -158,6 +160,7 @@ class Fact(NamedTuple):
         return None if self.citations is None else origins(self.citations)
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return self.placed() | self._evidence()
 
     def placed(self, certainty: Certainty | None = None) -> JsonObject:
@@ -204,6 +207,7 @@ class Step(NamedTuple):
     quote: str | None = None
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return {"kind": self.kind, "text": self.text, "source": self.source, "quote": self.quote}
 
     def __str__(self) -> str:
@@ -224,6 +228,7 @@ class Found(NamedTuple):
         return self.fact.id
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         found = self.fact.placed(self.certainty)
         if self.why is not None:
             found["why"] = [step.json() for step in self.why]
@@ -256,6 +261,7 @@ class Order(NamedTuple):
         return hash((self.a, self.b))
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         found: JsonObject = {"a": self.a, "b": self.b, "relations": self.relations}
         found["why"] = [step.json() for step in self.why]
         found["histories"] = {
@@ -322,6 +328,7 @@ class LogEntry(NamedTuple):
         return hash(self.hash)
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         found: JsonObject = {
             "position": self.position,
             "commit": self.commit,
@@ -371,6 +378,7 @@ class Change(NamedTuple):
         return hash((self.id, self.change, self.field))
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         found: JsonObject = {
             "id": self.id,
             "change": self.change,
@@ -407,6 +415,7 @@ class Source(NamedTuple):
         return hash(self.id)
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         found: JsonObject = {
             "id": self.id,
             "title": self.title,
@@ -462,6 +471,7 @@ class Checked(NamedTuple):
     places: tuple[tuple[str, str, str], ...] = ()
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         places = [{"prefix": before, "exact": exact, "suffix": after} for before, exact, after in self.places]
         return {
             "citation": self.citation,
@@ -484,6 +494,7 @@ class Conflict(NamedTuple):
     chain: tuple[Step, ...]
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return {"id": self.id, "kind": self.kind, "text": self.text, "chain": [step.json() for step in self.chain]}
 
     def _repr_html_(self) -> str:

@@ -42,6 +42,7 @@ class Ordering(NamedTuple):
         return hash(self.id)
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         found: JsonObject = {
             "id": self.id,
             "a": self.a,
@@ -79,6 +80,7 @@ class Dossier(NamedTuple):
         return hash(self.fact)
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         fact = self.fact
         found = fact.placed() | {"kind": "fact"}
         return found | {
@@ -131,6 +133,7 @@ class Sheet(NamedTuple):
         return hash(self.id)
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         found: JsonObject = {"id": self.id, "kind": self.kind} | self.fields
         found |= {"position": self.position, "version": self.version}
         if self.withdrawn:

@@ -11,7 +11,8 @@ from factstore.plain import Json, JsonObject
 class Answer(Protocol):
     """Anything that a listing can contain."""
 
-    def json(self) -> JsonObject: ...
+    def json(self) -> JsonObject:
+        """The keys and values that scripts rely on."""
 
 
 Item = TypeVar("Item", bound=Answer)

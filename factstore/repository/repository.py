@@ -99,6 +99,7 @@ class Repository:
         self._narrowed = self._looked_back = narrowed
 
     def rows(self, template: str, **given: object) -> Sequence[NamedRow]:
+        """The rows of a template as of the clock, by the names of their columns."""
         return [*fetch_named(self.connection, _at_clock(template, self.now), self._given(given))]
 
     def stream(self, template: str, **given: object) -> Iterator[NamedRow]:

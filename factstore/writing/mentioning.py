@@ -36,6 +36,7 @@ class Standing:
     written: set[str] = field(default_factory=set)
 
     def note(self, position: int, what: str, words: str) -> None:
+        """Remember that words stand in a record, and in which of its fields."""
         self.written.add(words)
         if what not in self.places[position]:
             self.places[position].append(what)

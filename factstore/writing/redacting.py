@@ -42,6 +42,7 @@ class Mention(NamedTuple):
     what: str = ""
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return self._asdict()
 
 
@@ -64,6 +65,7 @@ class Redaction:
     stored: tuple[str, ...] = ()
 
     def json(self) -> JsonObject:
+        """As `--json` prints it."""
         places = {name: [place.json() for place in getattr(self, name)] for name in ("redacted", "gone", "mentions")}
         return {"position": self.position, **places, "unscrubbed": self.unscrubbed, "stored": list(self.stored)}
 
