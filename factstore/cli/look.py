@@ -17,7 +17,6 @@ from factstore.cli.options import (
     Clock,
     Name,
     Whole,
-    as_listing,
     as_paged,
     as_question,
     as_time_question,
@@ -198,7 +197,7 @@ def sources(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 
 
 @cli.command()
-@as_listing
+@as_paged
 @click.option("--follow", is_flag=True, help="Print each record when it is committed, as JSON Lines, until stopped.")
 @click.option(
     "--after",
@@ -213,6 +212,7 @@ def log(
     records: bool,
     form: str | None,
     limit: int,
+    offset: int,
     follow: bool,
     after: int | None,
     clock: Clock,
@@ -229,8 +229,10 @@ def log(
     from factstore.rendering import commits, text
 
     if follow:
-        if any(clock.values()) or form not in (None, "jsonl"):
-            raise click.UsageError("--follow prints new records as JSON Lines, and takes no other format or clock")
+        if any(clock.values()) or offset or form not in (None, "jsonl"):
+            raise click.UsageError(
+                "--follow prints new records as JSON Lines, and takes no other format, clock or --offset"
+            )
         with suppress(KeyboardInterrupt):  # which is how it ends
             for entry in following(open_reader(), after, limit):
                 tell_line(entry.json())
@@ -241,10 +243,10 @@ def log(
         raise click.UsageError("--request shows one commit, only in words")
     chronology = view(clock)
     if records or form:
-        found = chronology.log(limit=limit)
+        found = page(chronology.log(limit=limit and limit + offset), limit, offset)
         tell(found, form, lambda: text.log_text(found))
         return
-    done = chronology.commits(limit=limit, request=request)
+    done = page(chronology.commits(limit=limit and limit + offset, request=request), limit, offset)
     if done:
         tell_words(lambda: commits.commits_text(done))
     elif request is not None:

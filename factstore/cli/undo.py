@@ -11,6 +11,7 @@ import click
 from factstore.cli.given import Option
 from factstore.cli.group import cli, named, open_store
 from factstore.cli.options import (
+    RenamedOption,
     Whole,
     as_writing,
     with_by,
@@ -72,8 +73,16 @@ def revert(commit: int, reason: Reason, **writing: Option) -> None:
     metavar="NAME",
     help="Everything that contains this name, in any spelling; repeatable.",
 )
-@click.option("--why", default="", metavar="TEXT", help="Why; it stays in the ledger for all to read.")
-@click.option("-m", "--message", default="", metavar="TEXT", help="Kept with the commit; else the text of --why.")
+@click.option(
+    "-m",
+    "--message",
+    "why",
+    cls=RenamedOption,
+    former=["--why"],
+    default="",
+    metavar="TEXT",
+    help="Why; it stays in the ledger for all to read.",
+)
 @with_by
 @with_request
 @click.option("--dry-run", is_flag=True, help="Show what would be deleted, and what else mentions it; do nothing.")
@@ -91,7 +100,7 @@ def redact(
     That the records were there, who deleted them and why stays in the ledger, which still verifies. What else mentions the
     same is listed and left. Without WHAT, redact completes what an earlier redaction left where the database stores it.
 
-    Example: factstore redact 45 --why "a court ordered it" --dry-run
+    Example: factstore redact 45 -m "a court ordered it" --dry-run
     """
     store = open_store()
     # A thing that this request has redacted already can no longer be found by its id.
@@ -100,7 +109,7 @@ def redact(
         for one in what
     ]
     if (given or names) and not dry_run and not options["why"].strip():
-        raise click.UsageError("a redaction needs a reason: --why TEXT")
+        raise click.UsageError("a redaction needs a reason: -m TEXT")
     found_by_us = bool(names) or any(isinstance(one, str) for one in given)
     if found_by_us and not dry_run and not yes:
         given = _asked(store, given, names, options)
