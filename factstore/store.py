@@ -49,8 +49,9 @@ from factstore.repository.filter import (
 from factstore.repository.listing import Listing
 from factstore.repository.named import Named, ids_of, known_of
 from factstore.writing import batches, redactor, requests
-from factstore.writing.by_hand import Fields, Loadable, OpenCommit, parts_of, text_of
+from factstore.writing.by_hand import Fields, Loadable, OpenCommit, asking, parts_of, text_of
 from factstore.writing.commit import Abandoned, Committed, committing, initialise
+from factstore.writing.digests import RequestDigest
 from factstore.writing.redacting import Redaction
 from factstore.writing.redactor import Request
 from factstore.writing.rules import Rules, who
@@ -67,6 +68,8 @@ class Store(Reader):
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
         super().__init__(where)
+        #: What a request asks for, if that is not the arguments of calls: a command's depend on the ledger.
+        self.content: object = None
 
     def diff(self, since: DateLike | int, until: DateLike | int | None = None, *, limit: int = 0) -> Listing[Change]:
         """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
@@ -129,12 +132,19 @@ class Store(Reader):
     ) -> tuple[Result | None, Committed]:
         """Run one call as a commit of its own. Returns the call's result, and what was committed.
 
-        If its request was committed before, the result is None, and what was committed is what it did then.
+        If its request was committed before, the result is None, and what was committed is what it did then. Raises Refused
+        if it was with other content.
         """
+        asked = RequestDigest()
+        asked.say(self.content)
+        by_calls = self.content is None
         try:
             with self.commit(**rules) if new else self._committing(**rules) as commit:
-                found = work(commit)
+                found = work(asking(commit, asked, by_calls=by_calls))
         except Repeated as repeated:
+            if by_calls:
+                work(asking(None, asked, by_calls=True))
+            requests.check_same(repeated, asked)
             return None, repeated.committed
         return found, commit.committed
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import get_ident
-from typing import Any, Unpack
+from typing import Any, Unpack, cast
 
 from factstore.arguments import checked_calls
 from factstore.dates.given import DateLike
@@ -38,6 +38,7 @@ from factstore.repository.answers import (
 )
 from factstore.writing import correcting, pruning
 from factstore.writing.commit import Commit, Committed
+from factstore.writing.digests import NotedCalls, RequestDigest
 from factstore.writing.document_loader import DocumentLoader, Loading
 
 Fields = Mapping[str, Any]
@@ -386,6 +387,15 @@ class OpenCommit:
             for payload, subject in undoing.records:
                 loader.undo(payload, subject)
             loader.tally.corrected += undoing.names
+
+
+def asking(commit: OpenCommit | None, asked: RequestDigest, *, by_calls: bool) -> OpenCommit:
+    """A commit that keeps a digest of what its request asks for, `by_calls` of its calls; without one, only the digest."""
+    if commit is not None and commit._commit.request is None:
+        return commit
+    if commit is not None:
+        commit._commit.asked = asked
+    return cast(OpenCommit, NotedCalls(asked, commit)) if by_calls or commit is None else commit
 
 
 def _together(own: dict[str, Any], more: Fields | None, name: str) -> dict[str, Any]:
