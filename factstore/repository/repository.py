@@ -61,13 +61,18 @@ FACT = f"SELECT {PLACED} FROM PLACEMENT p {WITH_FACT}"
 IN_TIME = "p.place, p.place_end DESC, p.fact"
 
 
+def placed_in_order(now: bool) -> tuple[tuple[str, str], ...]:
+    """The tables from which a clock's placements come in the order of an index, each with the condition that picks them."""
+    if now:
+        return (("placement", "TRUE"),)
+    return (("placement", "+p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p")))
+
+
 @lru_cache(maxsize=64)
 def _timeline(where: str, now: bool) -> str:
     # Each term comes in the order of an index, so that they are merged only as far as rows are read.
-    tables = [("placement", "+p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p"))]
     parts = (
-        f"SELECT {PLACED} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}"
-        for table, picks in ([("placement", "TRUE")] if now else tables)
+        f"SELECT {PLACED} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}" for table, picks in placed_in_order(now)
     )
     return f"{merged(parts, IN_TIME, 'stands, stands_until DESC, fact')} LIMIT :limit OFFSET :offset"
 

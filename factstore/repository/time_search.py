@@ -10,12 +10,13 @@ from itertools import chain, takewhile
 from factstore.database.templates import as_of, merged
 from factstore.reasoning.constraints import Anchor, Condition, Question, class_width, plan
 from factstore.reasoning.network import UNBOUNDED, Bounds, Network, end_of, number_of, start_of
+from factstore.reasoning.places import FURTHEST
 from factstore.repository import far
 from factstore.repository.answers import Step
 from factstore.repository.filter import Filter
 from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.reasons import Reasons
-from factstore.repository.repository import FACT, IN_TIME, WITH_FACT, Repository
+from factstore.repository.repository import FACT, IN_TIME, WITH_FACT, Repository, placed_in_order
 from factstore.repository.runs import NOTHING_MORE, SET, Grounds, Runs, TimeExtent
 
 #: The order of an answer: certain facts, then possible ones, each nearest first.
@@ -25,6 +26,8 @@ _NEAREST = {
     "between": (IN_TIME, IN_TIME),
     "overlapping": (IN_TIME, IN_TIME),
 }
+_ONLY_BY_PATHS = f"""{FACT} WHERE p.fact @among(:paths) AND p.start_min < :certain0 AND {{}}
+                     ORDER BY p.start_min, p.id"""
 _GREATEST_GAP = f"SELECT 1 FROM tie t WHERE t.gap_max IS NOT NULL AND {as_of('t')} LIMIT 1"
 
 #: Classes from this on have no limit of width.
@@ -98,7 +101,17 @@ class TimeSearch:
             # Facts found only by paths end later than all facts found by bounds.
             paths = self._tied(self.conditions[0]) or self._years
             return chain(self._by_paths(self.conditions[0]), rows) if paths else rows
+        if self._question == "after" and self.conditions[0].certain > -FURTHEST:
+            # Facts found only by paths may start earlier than all facts found by bounds.
+            certain, _ = self.decided[0]
+            by_paths = (
+                self._rows(_ONLY_BY_PATHS.format(self._where), paths=json.dumps(sorted(certain))) if certain else ()
+            )
+            return chain(by_paths, self._rows(_certain_after(self._where, self._repository.now)))
         holds = " AND ".join(self._holds(n) for n in range(len(self.conditions)))
+        if self._question == "between" and not any(certain for certain, _ in self.decided):
+            # No place is before the earliest start, or after the latest end: a range of the index.
+            holds += " AND p.place >= :certain0 AND p.place <= :certain1"
         listed = self._listed(holds, _NEAREST[self._question][0])
         return (row for row in listed if self._grounds(row) is not None)
 
@@ -253,6 +266,17 @@ def _certain_before(where: str, now: bool) -> str:
         for table, picks in _sources(now)
     )
     return merged(parts, "p.end_max DESC, p.id", "end_max DESC, id")
+
+
+@lru_cache(maxsize=64)
+def _certain_after(where: str, now: bool) -> str:
+    # Where a start has an earliest time, that is its place; no place is before it.
+    parts = (
+        f"""SELECT {PLACED} FROM {table} p {WITH_FACT}
+            WHERE {picks} AND p.place >= :certain0 AND p.start_min >= :certain0 AND {where}"""
+        for table, picks in placed_in_order(now)
+    )
+    return merged(parts, "p.place, p.id", "stands, id")
 
 
 @lru_cache(maxsize=64)
