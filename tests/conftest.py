@@ -45,7 +45,7 @@ def server() -> Iterator[postgresql.Server]:
         if os.environ.get("CI"):
             pytest.fail(f"there is no {wanting} here, and CI has everything")
         pytest.skip(f"there is no {wanting} here")
-    started = postgresql.Server(where)
+    started = postgresql.Server(where, postgresql.memory())
     yield started
     started.close()
 

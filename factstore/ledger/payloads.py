@@ -189,7 +189,8 @@ class By(Model):
 class CommitEnd(Payload):
     """The last record of a commit. `records` counts the records of the commit before this one.
 
-    `request` is the writer's own id for it; no other commit of the ledger has the same.
+    `request` is the writer's own id for it; no other commit of the ledger has the same. `asked` is a digest of what it asked
+    for, mixed with the salts of the commit's other records.
     """
 
     KIND: ClassVar[str] = "commit"
@@ -198,6 +199,7 @@ class CommitEnd(Payload):
     message: str = ""
     records: Annotated[int, Field(ge=1, lt=INTEGER_LIMIT)]
     request: RequestId | None = None
+    asked: Sha256 | None = None
 
 
 PAYLOADS: dict[str, type[Payload]] = {

@@ -72,6 +72,7 @@ def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redactio
     with turn(file), explained(file), requests.settled(file, called), file.writing() as connection:
         earlier = requests.earlier(connection, asked.request) if asked.request else None
         if earlier:
+            requests.check_redacted(connection, earlier, asked.what)
             return Redaction(earlier.position)
         before = clocks.asking(connection)
         holding = mentioning.standing(before, asked.names)

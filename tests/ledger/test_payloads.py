@@ -437,7 +437,7 @@ def test_a_kind_says_the_same_fields_as_long_as_its_version_stands() -> None:
         "withdrawn 1": "reason",
         "restored 1": "reason",
         "redacted 1": "prints why",
-        "commit 2": "by message records request tool",
+        "commit 2": "asked by message records request tool",
     }
 
 
