@@ -170,11 +170,11 @@ class Drawing:
         drawn = [row for row in members if row.has_bar]
         below = (line.height if self.packed else 0) / 2
         shown = [
-            group(*self.marks.bar(row, signs=False), x=self.left, y=below, class_=f"row {row.tone} folded")
+            group(
+                *self.marks.bar(row, dated=False, beside=False), x=self.left, y=below, class_=f"row {row.tone} folded"
+            )
             for row in drawn
         ]
-        if beyond := [*self.marks.beyond(drawn)]:
-            shown.append(group(*beyond, x=self.left, y=below))
         if drawn and (beside := self.marks.beside_bars(members)):
             told = [directed(cut(beside, DATE, marks.SMALL))]
             shown.append(text(self.total - 6, 4, told, class_="out", text_anchor="end"))

@@ -81,8 +81,11 @@ class Marks:
         times = row.times
         return self.span(times.first, times.past)
 
-    def bar(self, row: PictureRow, *, signs: bool = True, dated: bool = True) -> Iterator[str]:
-        """A fact's possible and certain time, and the signs at its ends; `dated`, the date of what lies beyond an edge."""
+    def bar(self, row: PictureRow, *, dated: bool = True, beside: bool = True) -> Iterator[str]:
+        """A fact's possible and certain time, and the signs at its ends.
+
+        `dated`: also the date of what lies beyond an edge; `beside`: also the signs of doubt after the bar.
+        """
         times, off = row.times, self.is_before(row) or self.is_after(row)
         if row.dated and (not off or self._every):
             hidden = "none" if off else None
@@ -94,14 +97,9 @@ class Marks:
                     shown = None if seen else "none"
                     hollow = "sure hollow" if row.outlined else "sure"
                     yield _rect(hollow, left, right, display=hidden or shown)
-        if signs:
-            yield from self._ends(row, dated)
-
-    def beyond(self, rows: Sequence[PictureRow]) -> Iterator[str]:
-        """At either edge of the plot, for facts that share a line: that some of them lie out there."""
-        for side, off in (("left", self.is_before), ("right", self.is_after)):
-            if any(map(off, rows)):
-                yield self._tip(side, "off")
+        yield from self._ends(row, dated)
+        if beside:
+            yield from self._beside(row, hidden=off)
 
     def beside_bars(self, rows: Sequence[PictureRow]) -> str:
         """What the bars of facts that share a line don't show: dates of those beyond an edge, the number of the undated."""
@@ -156,7 +154,6 @@ class Marks:
                 x, anchor = (5.0, "start") if side == "left" else (self.width - 5.0, "end")
                 shown = None if off else "none"
                 yield text(x, 4, [directed(row.short)], class_=f"out {side}", text_anchor=anchor, display=shown)
-        yield from self._beside(row, hidden=before or after)
 
     def _tip(self, side: str, kind: str, display: str | None = None) -> str:
         moved = f"translate({number(-5 if side == 'left' else self.width + 5)},0)"

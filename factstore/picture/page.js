@@ -321,7 +321,6 @@
     if (on) set(part.hit, { x: columns.plot, width: 0 });
     drawBar(row, bare);
     if (on) for (const piece of [part.marks, part.outs.left, part.outs.right]) show(piece, false);
-    if (on) for (const [side, tip] of Object.entries(part.tips)) show(tip, side === away(row));
     const tone = toneOf(row), [which, sure] = tone.split("-"), shape = data.shapes[which];
     part.node.setAttribute("class", `row ${tone}`);
     set(part.sign, { class: shape ? `sign ${sure === "certain" || tone === "asked" ? "full" : "hollow"}` : "sign", d: shape || "M0 0" });

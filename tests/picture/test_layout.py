@@ -94,20 +94,21 @@ def test_a_folded_group_is_one_line_with_its_bars(path: Path) -> None:
 
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize(
-    ("when", "kind", "told"),
+    ("when", "kinds", "told"),
     [
-        ("2001/..", "sure", []),
-        ("2001/", "may", []),
-        ("[..2001]", "may", []),
-        ("[2001..]", "may", []),
-        ("2001~", "may", []),
-        ("1100", "tip left off", ["before: 1100"]),
-        ("9100", "tip right off", ["after: 9100"]),
-        (None, None, ["1 undated"]),
+        ("2001/..", ["sure", "tip right open"], []),
+        ("2001/", ["may", "tip right open"], []),
+        ("[..2001]", ["may", "tip left open"], []),
+        ("[2001..]", ["may", "tip right open"], []),
+        ("2001~", ["may"], []),
+        ("1100/2003", ["sure", "tip left more"], []),
+        ("1100", ["tip left off"], ["before: 1100"]),
+        ("9100", ["tip right off"], ["after: 9100"]),
+        (None, [], ["1 undated"]),
     ],
 )
 def test_a_folded_group_shows_each_fact(
-    path: Path, packed: bool, when: str | None, kind: str | None, told: list[str]
+    path: Path, packed: bool, when: str | None, kinds: list[str], told: list[str]
 ) -> None:
     dates = [f"200{year}-03" for year in range(1, 6)]
     axis = [{"id": f"y{n}", "title": f"Year {n}", "when": date, "tags": ["a"]} for n, date in enumerate(dates)]
@@ -120,7 +121,8 @@ def test_a_folded_group_shows_each_fact(
         drawing = Drawing(scene(made, Wanted(group_by="tag", folded=True, packed=packed)))
     [line] = [line for line in drawing.lines if line.rows[0].title.startswith("b ")]
     drawn = drawing.line(line)
-    assert kind is None or f'class="{kind}"' in drawn
+    assert [kind for kind in kinds if f'class="{kind}"' not in drawn] == []
+    assert drawn.count('class="tip ') == sum("tip" in kind for kind in kinds)
     assert texts(f"<svg xmlns='http://www.w3.org/2000/svg'>{drawn}</svg>")[:-1] == told
     assert line.height == (HEAD + PACK if packed else HEAD)
 

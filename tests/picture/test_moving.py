@@ -196,7 +196,13 @@ def test_a_folded_group_shows_each_fact(made: Store, tmp_path: Path, packed: boo
     made.load(document(*(day | {"tags": ["b"]} for day in week()), *further))
     with Shown(made, tmp_path, group_by="tag", folded=True, packed=packed) as shown:
         assert shown.run("document.querySelectorAll('#rows .row:not([display=none])').length") == 9
-        assert shown.run("document.querySelectorAll('#rows .tip.off:not([display=none])').length") == 1
+        for kind in ("off", "open"):
+            assert (
+                shown.run(
+                    f"document.querySelectorAll('#rows .row:not([display=none]) .tip.{kind}:not([display=none])').length"
+                )
+                == 1
+            )
         told = "[...document.querySelectorAll('#rows .group .out')].map((one) => one.textContent).filter(Boolean)"
         assert shown.run(told) == ["before: 2 November 1917; 1 undated"]
         cut = "document.getElementById('cut-text').textContent"
