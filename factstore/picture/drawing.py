@@ -37,7 +37,8 @@ class Block(NamedTuple):
 class Drawing:
     """Draws the parts of a scene. `every`: also the marks that only an interactive page can show.
 
-    For packed lines, in pixels: `packed_width` is the width of the plot, `room` that of a title, `pitch` the line height.
+    For packed lines, in pixels: `packed_width` is the width of the plot, `room` that of a title, `pitch` the line height,
+    which leaves air between bars.
     """
 
     def __init__(
@@ -53,7 +54,9 @@ class Drawing:
         self.packed = scene.wanted.packed and not every
         self.axis = axis_of(scene)
         self.left = 0.0 if self.packed else float(TITLE + ARCS)
-        self.marks = Marks(self.axis, packed_width if self.packed else PLOT, every=every, room=room)
+        self.marks = Marks(
+            self.axis, packed_width if self.packed else PLOT, every=every, room=room, height=min(marks.BAR, pitch - 1)
+        )
         self.total = packed_width if self.packed else self.left + PLOT + DATES
         self._pitch = pitch
         self._every = every
@@ -158,10 +161,13 @@ class Drawing:
             free = left - GAP - spot.x if start else spot.x - taken - GAP
             room = max(self.marks.room, free - date)
             taken = max(spot.right, spot.x + date + marks.label_width(row, room)) if start else spot.right
-            shown = marks.label(row, spot.x, room, spot.anchor, dated=dated)
+            shown = marks.label(row, spot.x, room, spot.anchor, dated=dated, over=spot.over)
             beside = spot.left if start else self.marks.extent(row)[0]
             yield group(
-                *self.marks.bar(row, dated=False), shown, marks.sign(row.tone, beside - 8, 0), class_=f"row {row.tone}"
+                *self.marks.bar(row, dated=False, slim=spot.over),
+                shown,
+                marks.sign(row.tone, beside - 8, 0),
+                class_=f"row {row.tone}",
             )
 
     def _head(self, line: Line) -> str:
@@ -307,6 +313,8 @@ _PACKED = (
     (5.5, 200, 13),
     (5.5, 170, 13),
     (5.5, 140, 13),
+    (5.5, 140, 12),
+    (5.5, 120, 12),
 )
 
 

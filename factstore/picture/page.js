@@ -6,13 +6,13 @@
   const numbers = new Map(data.facts.map((fact, number) => [fact.id, number]));
   const GUTTER = 22, TITLE = 330, ARCS = 84, DATE = 250, NARROW = 940, KEY = 21; // pixels
   const MANY = 400; // rows, as in drawing.py
-  const LINE = 15, AIR = 9, HEAD = 30, PACK = 17, BAR = 12, LEAST = 4, STEPS = 8, BEYOND = 9, NEAR = 6, GAP = 14, COLUMN = 310, LABEL = 236, SMALL = 11, SWATCH = 42;
+  const LINE = 15, AIR = 9, HEAD = 30, PACK = 17, BAR = 12, SLIM = 3, LEAST = 4, STEPS = 8, BEYOND = 9, NEAR = 6, GAP = 14, COLUMN = 310, LABEL = 236, SMALL = 11, SWATCH = 42, BASE = 4, RAISED = 2;
   const SPACE = "\u00a0 "; // between a date and a title
   const letters = new Intl.Segmenter();
   // The printable area, within the margins, in points; and choices for packed lines as in drawing.py: text size in points, the
   // room for a title and the line height in pixels.
   const PAPERS = { a4: [796, 549], letter: [746, 566] }, PRINTED = 1286;
-  const DENSER = [[8, 236, 17], [7, 236, 15], [6.2, 236, 14], [5.5, 236, 13], [5.5, 200, 13], [5.5, 170, 13], [5.5, 140, 13]];
+  const DENSER = [[8, 236, 17], [7, 236, 15], [6.2, 236, 14], [5.5, 236, 13], [5.5, 200, 13], [5.5, 170, 13], [5.5, 140, 13], [5.5, 140, 12], [5.5, 120, 12]];
 
   let kind = data.axis, axis = TIME.axis(data.axes[kind]);
   let view = [0, 1]; // the part of the axis that is shown
@@ -151,17 +151,19 @@
     label.replaceChildren(...(end ? [title, when] : [when, title]).filter((part) => dated || part !== when));
   };
 
-  // The possible places of a label on a packed line, with the room that it and its bar take: right, left, else over the bar.
+  // The possible places of a label on a packed line, with the room that it and its bar take: over the bar if it fits there,
+  // else right and left of it. A bar that has its label over it is drawn slim.
   const spots = (row) => {
     const [title, date] = measured(row);
     const out = away(row), width = Math.min(title, columns.room) + (showsDate(row) ? date : 0), [left, right] = span(row.times[0], row.times[1]);
     if (out === "left") return [{ left: 0, right: 12 + width, x: 12, anchor: "start" }];
     if (out === "right") return [{ left: columns.width - 12 - width, right: columns.width, x: columns.width - 12, anchor: "end" }];
     const end = right + (parts.get(row.key).marks ? 16 : 0), beside = [];
+    if (left + NEAR + width <= right) return [{ left, right: end, x: left + NEAR, anchor: "start", over: true }];
     if (end + NEAR + width <= columns.width) beside.push({ left, right: end + NEAR + width, x: end + NEAR, anchor: "start" });
     if (left - NEAR - width >= 0) beside.push({ left: left - NEAR - width, right: end, x: left - NEAR, anchor: "end" });
     const over = Math.max(0, Math.min(left + NEAR, columns.width - width));
-    return beside.length ? beside : [{ left: Math.min(left, over), right: Math.max(right, over + width), x: over, anchor: "start" }];
+    return beside.length ? beside : [{ left: Math.min(left, over), right: Math.max(end, over + width), x: over, anchor: "start", over: true }];
   };
 
   // The places of the facts that share packed lines; a title may extend over the free space as far as the next fact.
@@ -236,28 +238,33 @@
 
   // --- drawing ---
 
-  const bar = (node, [left, right], yes = true) => { if (node) { set(node, { x: left, width: right - left }); show(node, yes); } };
-  const fade = (node, left, right, yes) => {
+  // Where a bar is drawn: how far below the middle of its line, and how high.
+  const bandOf = (slim) => {
+    const height = columns.packed ? Math.min(BAR, columns.pitch - 1) : BAR;
+    return slim ? { y: height / 2 - SLIM, height: SLIM } : { y: -height / 2, height };
+  };
+  const bar = (node, [left, right], band, yes) => { if (node) { set(node, { x: left, width: right - left, ...band }); show(node, yes); } };
+  const fade = (node, left, right, band, yes) => {
     if (!node) return;
     const by = (right - left) / STEPS;
-    [...node.children].forEach((one, n) => set(one, { x: left + n * by, width: by }));
+    [...node.children].forEach((one, n) => set(one, { x: left + n * by, width: by, ...band }));
     show(node, yes);
   };
-  const outline = ([left, right], openLeft, openRight) => {
-    const a = round(openLeft ? -BEYOND : left), b = round(openRight ? right + BEYOND : right), top = -BAR / 2, low = BAR / 2;
+  const outline = ([left, right], openLeft, openRight, { y, height }) => {
+    const a = round(openLeft ? -BEYOND : left), b = round(openRight ? right + BEYOND : right), top = round(y), low = round(y + height);
     if (openLeft && openRight) return `M${a} ${top}H${b}M${a} ${low}H${b}`;
     if (openLeft) return `M${a} ${top}H${b}V${low}H${a}`;
     return openRight ? `M${b} ${top}H${a}V${low}H${b}` : `M${a} ${top}H${b}V${low}H${a}Z`;
   };
 
-  const drawBar = (row, bare) => {
+  const drawBar = (row, bare, band) => {
     const part = parts.get(row.key), [first, past, flat, ebb] = row.times, out = away(row), seen = !out && !bare;
-    fade(part.fadeLeft, 0, flat === null ? 0 : within(flat), seen);
-    fade(part.fadeRight, ebb === null ? 0 : within(ebb), columns.width, seen);
-    bar(part.may, span(flat, ebb), seen);
-    if (part.shell) { set(part.shell, { d: outline(span(first, past), first === null, past === null) }); show(part.shell, seen); }
+    fade(part.fadeLeft, 0, flat === null ? 0 : within(flat), band, seen);
+    fade(part.fadeRight, ebb === null ? 0 : within(ebb), columns.width, band, seen);
+    bar(part.may, span(flat, ebb), band, seen);
+    if (part.shell) { set(part.shell, { d: outline(span(first, past), first === null, past === null, band) }); show(part.shell, seen); }
     row.sure.forEach(([since, until], n) =>
-      bar(part.sure[n], span(since, until), seen && (until === null || x(until) > 0) && (since === null || x(since) < columns.width)));
+      bar(part.sure[n], span(since, until), band, seen && (until === null || x(until) > 0) && (since === null || x(since) < columns.width)));
     for (const [side, limit, cut] of [["left", first, first !== null && x(first) < 0], ["right", past, past !== null && x(past) > columns.width]]) {
       const tip = part.tips[side], here = out === side;
       set(tip, { class: `tip ${side} ${here ? "off" : limit === null ? "open" : "more"}` });
@@ -306,7 +313,7 @@
     if (labelled) {
       move(part.p, 0, 0);
       write(row, where.anchor, where.room, where.dated);
-      set(part.label, { x: bare ? 6 : where.x, "text-anchor": where.anchor });
+      set(part.label, { x: bare ? 6 : where.x, y: where.over ? RAISED : BASE, "text-anchor": where.anchor });
     }
     else if (on) move(part.p, columns.plot, 0);
     else if (columns.narrow) {
@@ -319,7 +326,7 @@
     set(part.hit, { x: bare ? 0 : -GUTTER, y: -height / 2, width: bare ? where.wide : columns.total + GUTTER, height });
     if (labelled && !bare) set(part.hit, { x: where.left, width: where.right - where.left });
     if (on) set(part.hit, { x: columns.plot, width: 0 });
-    drawBar(row, bare);
+    drawBar(row, bare, bandOf(where && where.over));
     if (on) for (const piece of [part.marks, part.outs.left, part.outs.right]) show(piece, false);
     const tone = toneOf(row), [which, sure] = tone.split("-"), shape = data.shapes[which];
     part.node.setAttribute("class", `row ${tone}`);

@@ -15,7 +15,7 @@ from factstore.picture.drawing import Drawing
 from factstore.picture.layout import GAP, HEAD, PACK, spots
 from factstore.picture.marks import label
 from factstore.picture.texts import cut, directed, text_width, wrapped
-from tests.picture.samples import FAR, document, many, rows, texts, week
+from tests.picture.samples import FAR, document, many, rows, spanning, texts, week
 
 
 def test_facts_side_by_side_never_meet_and_none_is_lost(path: Path) -> None:
@@ -59,6 +59,28 @@ def test_titles_that_share_a_line_take_the_room_that_is_left_and_never_meet(path
             cut_short += "…" in told
         assert all(end < start for (_, end), (start, _) in pairwise(taken)), taken
     assert cut_short > 0
+
+
+def test_no_title_stands_on_a_bar(path: Path) -> None:
+    """A title that fits over its bar stands there, in as little room as the two can have, and the bar is at its feet."""
+    with factstore.open(path) as made:
+        made.load(document(*spanning(60)))
+        drawing = Drawing(scene(made, Wanted(packed=True)))
+    over = 0
+    for line in drawing.lines:
+        for row in ElementTree.fromstring(f"<svg>{drawing.line(line)}</svg>").iter("g"):
+            if not row.get("class", "").startswith("row "):
+                continue
+            (title,) = row.iter("text")
+            bars = [one for one in row.iter("rect") if one.get("class") in ("sure", "may")]
+            x, width = float(title.get("x", "0")), text_width("".join(title.itertext()), 11)
+            left = x if title.get("text-anchor") == "start" else x - width
+            for bar in bars:
+                start, top = float(bar.get("x", "0")), float(bar.get("y", "0"))
+                if left < start + float(bar.get("width", "0")) and start < left + width:
+                    assert top > float(title.get("y", "0"))
+                    over += 1
+    assert over > 5
 
 
 def test_the_date_of_a_label_stands_next_to_the_bar(path: Path) -> None:

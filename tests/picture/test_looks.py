@@ -18,7 +18,7 @@ from factstore.picture.colours import palette
 from factstore.picture.drawing import PAPERS, Drawing, pages
 from factstore.picture.layout import GAP, packed, spots
 from tests.picture import looks
-from tests.picture.samples import document, many
+from tests.picture.samples import document, many, spanning
 from tests.support.browser import Page
 from tests.support.png import Pixels
 
@@ -124,7 +124,7 @@ def test_a_packed_page_is_printed_on_no_more_sheets_than_its_pdf(
     path: Path, page: Page, tmp_path: Path, paper: str, width: float, height: float
 ) -> None:
     with factstore.open(path) as store:
-        store.load(document(*many(300)))
+        store.load(document(*spanning(300)))
         shown = scene(store, Wanted(packed=True))
         (tmp_path / "picture.html").write_bytes(draw(store, shown, "html"))
     page.open((tmp_path / "picture.html").as_uri())
