@@ -126,6 +126,8 @@ def test_a_source_whose_text_alone_holds_a_name_stays_without_its_text(named: St
     assert [citation.quote for citation in named.who_says("meal")] == ["they ate"]
     [entry] = [entry for entry in named.log() if entry.kind == "source.recorded" and entry.subject == "wire"]
     assert entry.hash
+    [commit, *_] = named.commits(limit=1)
+    assert [(deed.act, deed.thing) for deed in commit.deeds] == [("redacted", "record"), ("redacted", "archived text")]
     assert named.verify().ok
 
 
