@@ -175,10 +175,9 @@ class Drawing:
         band = element("rect", class_="band", x=0, y=-12, width=self.total, height=24)
         drawn = [row for row in members if row.has_bar]
         below = (line.height if self.packed else 0) / 2
-        shown = [
-            group(
-                *self.marks.bar(row, dated=False, beside=False), x=self.left, y=below, class_=f"row {row.tone} folded"
-            )
+        shown = [self.marks.possible(drawn, self.left, below)] if drawn else []
+        shown += [
+            group(*self.marks.bar(row, dated=False, shared=True), x=self.left, y=below, class_=f"row {row.tone} folded")
             for row in drawn
         ]
         if drawn and (beside := self.marks.beside_bars(members)):

@@ -16,6 +16,7 @@ from factstore.picture.texts import cut, directed, direction, text_width
 
 BAR = 12  # the height of a bar, in pixels
 SLIM = 3  # of one that has its title over it
+MAY = 0.4  # the opacity of what is possible, as in look.py
 LEAST = 4  # its least width
 STEPS = 8  # the shades of a fade
 BEYOND = 9  # how far an outline without an end extends beyond the plot
@@ -99,17 +100,21 @@ class Marks:
         times = row.times
         return self.span(times.first, times.past)
 
-    def bar(self, row: PictureRow, *, dated: bool = True, beside: bool = True, slim: bool = False) -> Iterator[str]:
+    def bar(self, row: PictureRow, *, dated: bool = True, slim: bool = False, shared: bool = False) -> Iterator[str]:
         """A fact's possible and certain time, and the signs at its ends.
 
-        `dated`: also the date of what lies beyond an edge; `beside`: also the signs of doubt after the bar; `slim`: the bar
-        is at the foot of its line, below its title.
+        `dated`: also the date of what lies beyond an edge; `slim`: the bar is at the foot of its line, below its title;
+        `shared`: other facts have the same line, so `possible` draws the possible time of them all, and there is no room for
+        the signs of doubt after the bar.
         """
         times, off = row.times, self.is_before(row) or self.is_after(row)
         band = self._slim if slim else self._whole
         if row.dated and (not off or self._every):
             hidden = "none" if off else None
-            yield from self._shell(row, band, hidden) if row.outlined else self._possible(row, band, hidden)
+            if row.outlined:
+                yield self._shell(row, band, hidden)
+            elif not shared:
+                yield from self._possible(row, band, hidden, "may", MAY)
             for since, until in times.sure:
                 left, right = self.span(since, until)
                 seen = (until is None or self.x(until) > 0) and (since is None or self.x(since) < self.width)
@@ -118,8 +123,14 @@ class Marks:
                     hollow = "sure hollow" if row.outlined else "sure"
                     yield _rect(hollow, left, right, band, display=hidden or shown)
         yield from self._ends(row, dated)
-        if beside:
+        if not shared:
             yield from self._beside(row, hidden=off)
+
+    def possible(self, rows: Sequence[PictureRow], x: float, y: float) -> str:
+        """The possible time of facts that share a line; where several meet it looks no more certain than that of one."""
+        shown = [row for row in rows if row.dated and not (row.outlined or self.is_before(row) or self.is_after(row))]
+        inside = (group(*self._possible(row, self._whole, None, "may shared", 1), class_=row.tone) for row in shown)
+        return group(*inside, class_="possible", x=x, y=y)
 
     def beside_bars(self, rows: Sequence[PictureRow]) -> str:
         """What the bars of facts that share a line don't show: dates of those beyond an edge, the number of the undated."""
@@ -131,21 +142,20 @@ class Marks:
             told.append(f"{undated:,} undated")
         return "; ".join(told)
 
-    def _possible(self, row: PictureRow, band: Band, hidden: str | None) -> Iterator[str]:
+    def _possible(self, row: PictureRow, band: Band, hidden: str | None, kind: str, opacity: float) -> Iterator[str]:
         times = row.times
         endless = any(until is None for _, until in times.sure)
         if times.first is None and times.flat is not None:
-            yield self._fade("fade left", 0, self.within(times.flat), band, hidden)
+            yield self._fade("fade left", 0, self.within(times.flat), band, hidden, opacity)
         if times.past is None and times.ebb is not None and not endless:
             # A fact that had begun by then may be over already, so its fade is weaker.
-            kind = "fade right weak" if times.begun else "fade right"
-            yield self._fade(kind, self.within(times.ebb), self.width, band, hidden)
+            fade, most = ("fade right weak", opacity / 2) if times.begun else ("fade right", opacity)
+            yield self._fade(fade, self.within(times.ebb), self.width, band, hidden, most)
         if times.flat is not None:
-            yield _rect("may", *self.span(times.flat, times.ebb), band, display=hidden)
+            yield _rect(kind, *self.span(times.flat, times.ebb), band, display=hidden)
 
-    def _fade(self, kind: str, left: float, right: float, band: Band, hidden: str | None) -> str:
+    def _fade(self, kind: str, left: float, right: float, band: Band, hidden: str | None, most: float) -> str:
         step = (right - left) / STEPS
-        most = 0.2 if "weak" in kind else 0.4
         shades = [f"{most * shade / (STEPS + 1):.2f}" for shade in range(1, STEPS + 1)]
         inside = (
             element("rect", x=left + n * step, y=band.top, width=step, height=band.height, fill_opacity=shade)
@@ -153,11 +163,11 @@ class Marks:
         )
         return group(*inside, class_=kind, display=hidden)
 
-    def _shell(self, row: PictureRow, band: Band, hidden: str | None) -> Iterator[str]:
+    def _shell(self, row: PictureRow, band: Band, hidden: str | None) -> str:
         """An outline, open on the side where no end is known."""
         first, past = row.times.first, row.times.past
         path = outline(*self.span(first, past), first is None, past is None, band)
-        yield element("path", class_="shell", d=path, display=hidden)
+        return element("path", class_="shell", d=path, display=hidden)
 
     def _ends(self, row: PictureRow, dated: bool) -> Iterator[str]:
         """The signs at the edges of the plot: no limit known, more beyond the edge, or all of the fact beyond it."""

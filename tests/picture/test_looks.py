@@ -81,6 +81,24 @@ def test_what_stands_in_the_drawing_is_painted_in_its_colour_and_on_the_screen(
         assert all(abs(one - other) < 40 for one, other in zip(painted, meant, strict=True)), (tone, painted, meant)
 
 
+def test_what_is_possible_of_many_facts_of_a_folded_group_looks_no_more_certain(
+    path: Path, page: Page, tmp_path: Path
+) -> None:
+    one = [{"id": "one", "title": "One", "when": "2018-03~", "tags": ["one"]}]
+    many = [{"id": f"m{n}", "title": f"{n}", "when": "2018-03~", "tags": ["many"]} for n in range(9)]
+    with factstore.open(path) as store:
+        store.load(document(*one, *many))
+        (tmp_path / "picture.html").write_bytes(draw(store, scene(store, Wanted(group_by="tag", folded=True)), "html"))
+    page.open((tmp_path / "picture.html").as_uri())
+    bars = page.run(
+        "[...document.querySelectorAll('#rows .group .possible')].map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    pixels = Pixels(page.screenshot())
+    painted = {pixels.at(bar["x"] + bar["width"] / 2, bar["y"] + 3) for bar in bars}
+    assert len(bars) == 2
+    assert len(painted) == 1
+
+
 _PARTS = """[...document.querySelectorAll('#rows .row')].map((row) => [...row.querySelectorAll('.title, .may, .date')]
     .filter((part) => !part.closest('[display=none]'))
     .map((part) => [part.getAttribute('class'), part.getBoundingClientRect().toJSON()]))"""

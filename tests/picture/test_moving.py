@@ -203,6 +203,7 @@ def test_a_folded_group_shows_each_fact(made: Store, show: Show, packed: bool) -
     ]
     made.load(document(*(day | {"tags": ["b"]} for day in week()), *further))
     with show(made, group_by="tag", folded=True, packed=packed) as shown:
+        assert shown.run("document.getElementById('fold').textContent") == "Unfold groups"
         assert shown.run("document.querySelectorAll('#rows .row:not([display=none])').length") == 9
         for kind in ("off", "open"):
             assert (

@@ -1,6 +1,6 @@
 // Moves the drawing: bars, rows, arcs, the axis and the keys.
 const DRAWING = (() => {
-  const { GUTTER, ARCS, LINE, AIR, BAR, SLIM, STEPS, BEYOND, BASE, RAISED, KEY, SWATCH, SMALL } = SIZES;
+  const { GUTTER, ARCS, LINE, AIR, BAR, SLIM, STEPS, BEYOND, BASE, RAISED, KEY, SWATCH, SMALL, MAY } = SIZES;
   const { at, svg, round, set, move, show } = ELEMENTS;
   const { rows, ground, arcs, parts } = DRAWN;
   const { SPACE, measure, cut } = LETTERING;
@@ -56,16 +56,33 @@ const DRAWING = (() => {
     label.replaceChildren(...(end ? [title, when] : [when, title]).filter((part) => dated || part !== when));
   };
 
+  // Draws what is possible of a fact in its folded group, in which it looks no more certain where several meet.
+  const share = (row, tone, y) => {
+    const part = parts.get(row.key), head = parts.get(row.group), shades = [part.fadeLeft, part.fadeRight, part.may].filter(Boolean);
+    const seen = shades.filter((shade) => !shade.matches("[display=none]")).map((shade) => shade.cloneNode(true));
+    for (const shade of seen) {
+      shade.classList.toggle("shared", shade.matches(".may"));
+      for (const step of shade.children) set(step, { "fill-opacity": String(Number(step.getAttribute("fill-opacity")) / MAY) });
+    }
+    head.possible ||= head.node.insertBefore(svg("g", { class: "possible" }), head.t);
+    move(head.possible, NOW.columns.plot, y - head.y);
+    head.possible.append(svg("g", { class: tone }, ...seen));
+    for (const piece of [...shades, part.marks, part.outs.left, part.outs.right]) show(piece, false);
+  };
+
   const drawRow = ({ row, y, height, where, beside }) => {
     const part = parts.get(row.key);
     move(part.node, where && where.bare ? where.x : 0, y);
     show(part.node, true);
     if (row.fact === null) {
+      part.y = y;
       set(part.band, { width: NOW.columns.total });
       part.fold.textContent = NOW.folded.has(row.key) && !NOW.wanted.length ? "▸" : "▾";
       part.beside.textContent = beside || "";
       set(part.beside, { x: NOW.columns.total - 6 });
       show(part.beside, Boolean(beside));
+      if (part.possible) part.possible.remove();
+      part.possible = null;
       return;
     }
     const [title, date] = row.lines, bare = Boolean(where && where.bare), on = Boolean(where && where.folded), labelled = (NOW.columns.packed || bare) && !on;
@@ -88,9 +105,9 @@ const DRAWING = (() => {
     if (labelled && !bare) set(part.hit, { x: where.left, width: where.right - where.left });
     if (on) set(part.hit, { x: NOW.columns.plot, width: 0 });
     drawBar(row, bare, bandOf(where && where.over));
-    if (on) for (const piece of [part.marks, part.outs.left, part.outs.right]) show(piece, false);
     const tone = toneOf(row), [which, sure] = tone.split("-"), shape = DATA.shapes[which];
     part.node.setAttribute("class", `row ${tone}`);
+    if (on) share(row, tone, y);
     set(part.sign, { class: shape ? `sign ${sure === "certain" || tone === "asked" ? "full" : "hollow"}` : "sign", d: shape || "M0 0" });
     move(part.sign, NOW.columns.packed && !bare && !on ? (where.anchor === "end" ? span(row.times[0], row.times[1])[0] : where.left) - 8 : -12, 0);
     show(part.sign, !on);

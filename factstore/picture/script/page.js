@@ -4,6 +4,8 @@
   const { draw, drawRow, drawAxis, drawKeys } = DRAWING;
   const MANY = 400; // rows, as in drawing.py
 
+  const heads = DATA.rows.filter((row) => row.fact === null);
+
   const room = (node) => {
     const style = getComputedStyle(node);
     return node.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
@@ -14,6 +16,7 @@
     const related = NOW.picked !== null && at("relate").checked, keys = new Set(NOW.shown.map(({ row }) => row.key));
     at("key").hidden = related;
     at("relation-key").hidden = !related;
+    at("fold").textContent = heads.every((row) => NOW.folded.has(row.key)) ? "Unfold groups" : "Fold groups";
     for (const line of document.querySelectorAll("#words tr[data-key]")) {
       const row = DATA.rows[Number(line.dataset.key)];
       line.hidden = NOW.wanted.length > 0 && !keys.has(row.key);
@@ -41,11 +44,9 @@
   };
   const shift = (by) => look(NOW.view[0] + (NOW.view[1] - NOW.view[0]) * by, NOW.view[1] + (NOW.view[1] - NOW.view[0]) * by);
   const choose = (which) => { NOW.kind = which; NOW.axis = TIME.axis(DATA.axes[NOW.kind]); at("axis-kind").value = NOW.kind; look(0, 1); };
-  const heads = DATA.rows.filter((row) => row.fact === null);
   const fold = (...keys) => {
     const open = keys.some((key) => !NOW.folded.has(key));
     for (const key of keys) NOW.folded[open ? "add" : "delete"](key);
-    at("fold").textContent = heads.every((row) => NOW.folded.has(row.key)) ? "Unfold groups" : "Fold groups";
     redraw();
   };
 
