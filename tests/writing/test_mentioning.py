@@ -228,6 +228,15 @@ def test_the_command_lists_what_it_found_and_asks_once(named: Store) -> None:
     assert "nothing in the ledger contains that" in nothing.err
 
 
+def test_a_redacted_text_comes_back_by_hand_as_the_refusal_says(named: Store) -> None:
+    named.redact(texts=[NAME], why="asked for")
+    words = ["source", "add", "-", "--id", "wire"]
+    refused = run(*words, db=named.path, stdin=TEXTS["wire"])
+    assert (refused.code, "--allow-redacted" in refused.err) == (1, True)
+    assert run(*words, "--allow-redacted", db=named.path, stdin=TEXTS["wire"]).code == 0
+    assert named.text("wire") == TEXTS["wire"]
+
+
 def test_scripts_are_not_asked(named: Store) -> None:
     told = run("redact", "--text", NAME, "--why", "asked for", "--yes", "--json", "-m", "case 17", db=named.path)
     assert told.code == 0
