@@ -476,6 +476,11 @@ def test_what_a_stranger_types_is_refused_and_is_no_fault(
     assert "Traceback" not in capfd.readouterr().err
 
 
+def test_a_query_that_sorts_more_than_the_memory_limit_fills_no_disk_instead(seen: Browsing) -> None:
+    held = asyncio.run(seen.datasette.get_database("ledger").execute("select * from pragma_temp_store"))
+    assert [*held.first()] == [2]  # in memory
+
+
 def test_a_query_beyond_the_memory_limit_is_no_fault_of_ours() -> None:
     assert mishap(MemoryError())[0] == 400
 
