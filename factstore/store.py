@@ -404,7 +404,7 @@ class Store(Reader):
         """Delete the payloads of some records, with their salts, permanently and on all clocks.
 
         `what` are positions, and ids of things, for the records that introduced and corrected them. `texts` are names: for
-        each, all records that contain it in any spelling, and those that name an archived text that does.
+        each, all records that contain it in any spelling, and all archived texts that do; what only names such a text stays.
 
         That the records were there, who deleted them, when and `why` stays in the ledger, whose hashes still hold.
         The projection becomes what a fold of the rest gives: the cost is that of a rebuild, and of rewriting the

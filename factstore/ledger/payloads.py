@@ -170,13 +170,15 @@ class Restored(Payload):
 class Redacted(Payload):
     """The payload and salt of the header's subject, a position other than 1, have been deleted.
 
-    `prints` are fingerprints of the id and texts that were deleted with it: the id stays taken, and a document that contains
-    such a text again is recognized.
+    If it gives a `text`, then instead that archived text has been deleted, while all records that name it stay; its subject
+    is its own position. `prints` are fingerprints of the id and texts that were deleted: the id stays taken, and a document
+    that contains such a text again is recognized.
     """
 
     KIND: ClassVar[str] = "redacted"
     why: Text
     prints: list[Sha256] = Field(default_factory=list)
+    text: Sha256 | None = None
 
 
 class By(Model):

@@ -246,7 +246,7 @@ class Repository:
                 JOIN payload p ON p.position = r.position WHERE r.subject = t.position AND r.kind = 'redacted'"""
         ):
             subject = row.subject
-            while subject in about:  # a redaction was itself redacted: take its subject
+            while about.get(subject, subject) != subject:  # a redaction was itself redacted: take its subject
                 subject = about[subject]
             found |= dict.fromkeys(json.loads(row.payload).get("prints", ()), subject)
         return found
