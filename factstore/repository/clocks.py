@@ -256,7 +256,7 @@ def narrow(connection: Connection, clock: Clock) -> None:
         run(connection, statement, now)
     placing = Placing(connection, zone, 0, at)
     for batch in _batches(parts):
-        placing.settle(batch)
+        placing.place_groups(batch)
     connection.dialect.index_shadows(connection, ["placement"])
 
 

@@ -92,9 +92,9 @@ class OpenCommit:
         """Loads documents, as `Store.load` does."""
         if prune:
             self._commit.rules.setdefault("allow_unsupported", False)
-        self.take(documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, progress=progress)
+        self.load_parts(documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, progress=progress)
 
-    def take(
+    def load_parts(
         self,
         documents: Iterable[Loadable],
         *,
@@ -165,7 +165,7 @@ class OpenCommit:
             document: JsonObject = {"facts": [given]}
             if new_source:
                 document["sources"] = [_together({"id": source}, new_source, "add: new_source")]
-            self.take([parse(document, "add")], by_hand=True)
+            self.load_parts([parse(document, "add")], by_hand=True)
         return name
 
     def add_all(self, facts: Iterable[FactEntry | Fields]) -> list[str]:
@@ -180,7 +180,7 @@ class OpenCommit:
                 if not entry.get("id") and isinstance(entry.get("title"), str):
                     entry["id"] = self._free_id(slug_of(entry["title"]), taken)
                 taken.add(entry.get("id", ""))
-            self.take([parse({"facts": entries}, "add_all")], by_hand=True)
+            self.load_parts([parse({"facts": entries}, "add_all")], by_hand=True)
         return [entry["id"] for entry in entries]
 
     def add_source(
@@ -212,7 +212,7 @@ class OpenCommit:
             said = [key for key, value in given.items() if value]
             document.says = {"source": frozenset(["text", *said])}
             texts = {} if content is None else {name: content}
-            self.take([document], texts=texts, hash_only=hash_only, correct=correct, by_hand=True)
+            self.load_parts([document], texts=texts, hash_only=hash_only, correct=correct, by_hand=True)
         return name
 
     def _filed(

@@ -68,7 +68,7 @@ def new_values(repository: Repository, name: str, position: int, changes: Mappin
     if link in given and circle(position, given[link], lambda above: repository.fields(above).get(link)):
         raise InputError(f"{name}: {link}: this leads in a circle back to {name}")
     try:
-        settled = _settled(repository, held, dict.fromkeys(changes) | given)
+        settled = _as_it_would_be(repository, held, dict.fromkeys(changes) | given)
     except ValidationError as error:
         fault = error.errors()[0]
         place = dotted(fault["loc"]) or kind
@@ -85,7 +85,7 @@ def _is_alone(field: FieldInfo, value: Json) -> bool:
     return get_origin(field.annotation) is list and isinstance(value, str | Mapping)
 
 
-def _settled(repository: Repository, held: Thing, changes: Mapping[str, Json]) -> JsonObject:
+def _as_it_would_be(repository: Repository, held: Thing, changes: Mapping[str, Json]) -> JsonObject:
     """The changes to a thing, as they would be kept. Raises ValidationError if the thing would not be valid."""
     merged = {field: value for field, value in {**held.fields, **changes}.items() if value is not None}
     checked = FIELDS[held.kind].model_validate(merged).plain()
@@ -286,7 +286,9 @@ def _set_back(repository: Repository, one: _Touched, first: int, reason: Reason)
             more["filled"] = [name for name in surroundings(changes) if name in one.was_filled]
         return CORRECTED[held.kind](changes=changes, reason=reason, loaded=loaded, **more), held.position
 
-    back = _settled(repository, held, back) | {name: value for name, value in back.items() if name in SURROUNDINGS}
+    back = _as_it_would_be(repository, held, back) | {
+        name: value for name, value in back.items() if name in SURROUNDINGS
+    }
     loaded = _last_loaded(repository, held, first) if one.brought else {}
     document = {field: loaded.get(field) for field in back if field in one.brought}
     if document:
@@ -339,7 +341,7 @@ def _beside(repository: Repository, touched: Mapping[int, _Touched]) -> Iterator
 def _is_whole(repository: Repository, held: Thing, changes: Mapping[str, Json]) -> bool:
     """Whether a thing would be valid with other values of some fields."""
     try:
-        _settled(repository, held, changes)
+        _as_it_would_be(repository, held, changes)
     except ValidationError:
         return False
     return True
