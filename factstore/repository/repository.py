@@ -57,17 +57,22 @@ WITH_FACT = "JOIN fact f ON f.position = p.fact AND F_THEN"
 FACT = f"SELECT {PLACED} FROM PLACEMENT p {WITH_FACT}"
 #: The order of a timeline.
 IN_TIME = "p.place, p.place_end DESC, p.fact"
+#: The same, of the result of several statements.
+IN_TIME_OF_ALL = "stands, stands_until DESC, fact"
+
+
+def in_time(now: bool) -> tuple[tuple[str, str], ...]:
+    """The tables that hold the placements of a clock in a timeline's order, each with the condition that selects them."""
+    if now:
+        return (("placement", "TRUE"),)
+    return (("placement", "+p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p")))
 
 
 @lru_cache(maxsize=64)
 def _timeline(where: str, now: bool) -> str:
     # Each term comes in the order of an index, so that they are merged only as far as rows are read.
-    tables = [("placement", "+p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p"))]
-    parts = (
-        f"SELECT {PLACED} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}"
-        for table, picks in ([("placement", "TRUE")] if now else tables)
-    )
-    return f"{merged(parts, IN_TIME, 'stands, stands_until DESC, fact')} LIMIT :limit OFFSET :offset"
+    parts = (f"SELECT {PLACED} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}" for table, picks in in_time(now))
+    return f"{merged(parts, IN_TIME, IN_TIME_OF_ALL)} LIMIT :limit OFFSET :offset"
 
 
 _SAID_OF_CITATIONS = """SELECT r.subject, p.payload
