@@ -103,7 +103,7 @@ def _in_this_process(arguments: list[str], folder: Path) -> str:
         for name, value in _environment().items():
             patch.setenv(name, value)
         patch.delenv("FACTSTORE_DB", raising=False)
-        return CliRunner().invoke(cli, arguments).output
+        return CliRunner().invoke(cli, arguments, prog_name="factstore").output
 
 
 def _checked(command: list[str], folder: Path) -> None:
