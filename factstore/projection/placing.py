@@ -34,6 +34,7 @@ from factstore.reasoning.edges import ORIGIN, Bounds, Edge, Support, number_of
 from factstore.reasoning.judging import Judging
 from factstore.reasoning.network import Network
 from factstore.reasoning.places import Place, place_facts, place_untied
+from factstore.units import Seconds
 
 #: How many facts that are tied together in groups are checked at once.
 _TOGETHER = 400
@@ -80,7 +81,7 @@ class _Verdict:
 class Placing:
     """The placements of one commit. `prior` is the position before it, `at` its last."""
 
-    def __init__(self, connection: Connection, zone: int, prior: int, at: int) -> None:
+    def __init__(self, connection: Connection, zone: Seconds, prior: int, at: int) -> None:
         self._connection = connection
         self._zone = zone
         self._prior = prior
@@ -317,7 +318,7 @@ class Placing:
             int(bool(conflicting)),
         )
 
-    def _own_placement(self, fact: int) -> tuple[int, Placed]:
+    def _own_placement(self, fact: int) -> tuple[Seconds, Placed]:
         """Where a withdrawn fact lies by its own date alone, without orderings and evidence."""
         [(rank, edtf, own_zone)] = fetch(self._connection, _OWN_DATE, (fact,))
         zone = parse_zone(own_zone) if own_zone else self._zone
