@@ -23,7 +23,7 @@ from factstore.units import Seconds
 _DATED = f"""SELECT c.about, c.position, c.edtf AS cited, f.edtf, f.zone FROM citation c
              JOIN fact f ON f.position = c.about AND F_THEN AND f.withdrawn = 0
              JOIN source s ON s.position = c.source AND {as_of("s")} AND s.withdrawn = 0
-             WHERE c.edtf IS NOT NULL AND f.edtf IS NOT NULL AND c.edtf <> f.edtf
+             WHERE c.edtf IS NOT NULL AND f.edtf IS NOT NULL AND f.rank <> 0 AND c.edtf <> f.edtf
                AND {as_of("c")} AND c.withdrawn = 0 {{narrowed}} ORDER BY c.position"""
 
 
