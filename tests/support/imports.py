@@ -103,9 +103,7 @@ def picture() -> str:
 
 def drawn(page: str) -> str:
     """The page with the picture as the imports are now."""
-    shown = "\n".join(
-        line for line in page.partition("## Floors")[2].partition("\n## ")[0].splitlines() if line.startswith("    ")
-    )
-    first, last = shown.split("\n")[0], shown.split("\n")[-1]
-    start, end = page.index(first), page.index(last) + len(last)
+    section = page.partition("## Floors")[2].partition("\n## ")[0]
+    shown = [line for line in section.splitlines() if line.startswith("    ")]
+    start, end = page.index(shown[0]), page.index(shown[-1]) + len(shown[-1])
     return page[:start] + picture() + page[end:]
