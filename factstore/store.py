@@ -174,7 +174,7 @@ class Store(Reader):
 
         def load(part: Document) -> Committed:
             with self.commit(**rules) as commit:
-                commit.take([part], whole=False, hash_only=hash_only, correct=correct, progress=progress)
+                commit.load_parts([part], whole=False, hash_only=hash_only, correct=correct, progress=progress)
             return commit.committed
 
         parts = reading.read_parts(path, "jsonl", lines=lines) if isinstance(path, str | os.PathLike) else path
@@ -520,7 +520,7 @@ class Store(Reader):
         Others can read and write meanwhile. The copy gets its name once it is complete, durable and verified: its pages, its
         ledger and its archived texts. Raises Refused if a file has that name, and Corrupt if the copy does not verify.
         """
-        return backups.take(self.file, where)
+        return backups.back_up(self.file, where)
 
     def upgrade(self) -> tuple[str, str]:
         """Bring an older file's schema up to date. Returns the schema before and after."""
@@ -529,7 +529,7 @@ class Store(Reader):
         with self.file.reading(checked=False) as connection:
             self.file.check(connection, older=True)
             before = self.file.revision(connection)
-        self.file.settle()  # first, so that nothing can fail after the upgrade
+        self.file.mark_as_ledger()  # first, so that nothing can fail after the upgrade
         if before != REVISION:
             upgrade.run(self.file)
         assert before is not None

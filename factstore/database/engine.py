@@ -284,7 +284,7 @@ class Engine(Protocol):
         Nobody can read it who cannot read the ledger that it is to be `like`.
         """
 
-    def settle(self) -> None:
+    def mark_as_ledger(self) -> None:
         """Gives the ledger the marks and settings that it lacks."""
 
     def scrub(self) -> str | None:

@@ -26,6 +26,7 @@ from factstore.projection.columns import ranks, to_columns
 from factstore.projection.live import chunks
 from factstore.projection.placing import Outcome, Placing
 from factstore.projection.tombstones import REDACTED, REDACTIONS, WITHHELD, tombstone
+from factstore.units import Seconds
 
 
 class Fold:
@@ -35,7 +36,7 @@ class Fold:
         self,
         connection: Connection,
         buffer: Buffer,
-        zone: int | None = None,
+        zone: Seconds | None = None,
         redacted: set[int] | None = None,
         withheld: Collection[int] = (),
     ) -> None:

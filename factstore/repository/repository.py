@@ -31,6 +31,7 @@ from factstore.repository.filter import Filter, check_page
 from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.window import window
 from factstore.repository.witnesses import Witnesses
+from factstore.units import Seconds
 
 PLACEMENT_FIELDS = (
     "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, place, place_end, tied, width, "
@@ -93,7 +94,7 @@ class Repository:
     """
 
     def __init__(
-        self, connection: Connection, at: int, *, now: bool, zone: int, clock: str = "", narrowed: bool = False
+        self, connection: Connection, at: int, *, now: bool, zone: Seconds, clock: str = "", narrowed: bool = False
     ) -> None:
         self.connection = connection
         self.at = at
@@ -370,7 +371,7 @@ class Repository:
 
     # --- documents ---
 
-    def zone_of(self, zone: str | None) -> int:
+    def zone_of(self, zone: str | None) -> Seconds:
         """A fact's own offset in seconds, or else the ledger's."""
         return parse_zone(zone) if zone else self.zone
 

@@ -28,7 +28,7 @@ from factstore.plain import Json, JsonObject
 from factstore.progress import Progress
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Checked
-from factstore.writing import correcting, pruning, requests
+from factstore.writing import correcting, pruning, requests, reverting
 from factstore.writing.commit import Abandoned, Commit, Committed, committing
 from factstore.writing.digests import NotedCalls, RequestDigest
 from factstore.writing.document_loader import DocumentLoader, Loading
@@ -93,9 +93,9 @@ class OpenCommit:
         """Loads documents, as `Store.load` does."""
         if prune:
             self._commit.rules.setdefault("allow_unsupported", False)
-        self.take(documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, progress=progress)
+        self.load_parts(documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, progress=progress)
 
-    def take(
+    def load_parts(
         self,
         documents: Iterable[Loadable],
         *,
@@ -166,7 +166,7 @@ class OpenCommit:
             document: JsonObject = {"facts": [given]}
             if new_source:
                 document["sources"] = [_together({"id": source}, new_source, "add: new_source")]
-            self.take([parse(document, "add")], by_hand=True)
+            self.load_parts([parse(document, "add")], by_hand=True)
         return name
 
     def add_all(self, facts: Iterable[FactEntry | Fields]) -> list[str]:
@@ -181,7 +181,7 @@ class OpenCommit:
                 if not entry.get("id") and isinstance(entry.get("title"), str):
                     entry["id"] = self._free_id(slug_of(entry["title"]), taken)
                 taken.add(entry.get("id", ""))
-            self.take([parse({"facts": entries}, "add_all")], by_hand=True)
+            self.load_parts([parse({"facts": entries}, "add_all")], by_hand=True)
         return [entry["id"] for entry in entries]
 
     def add_source(
@@ -213,7 +213,7 @@ class OpenCommit:
             said = [key for key, value in given.items() if value]
             document.says = {"source": frozenset(["text", *said])}
             texts = {} if content is None else {name: content}
-            self.take([document], texts=texts, hash_only=hash_only, correct=correct, by_hand=True)
+            self.load_parts([document], texts=texts, hash_only=hash_only, correct=correct, by_hand=True)
         return name
 
     def _filed(
@@ -375,7 +375,7 @@ class OpenCommit:
         self._commit.rules.setdefault("allow_unsupported", False)
         # Only what the ledger still contains comes back, and quotes as they were, wherever they are in the text now.
         with self._loading(allow_missing=True) as loader, self._commit.unguarded():
-            undoing = correcting.undo(self._commit.repository, commit, reason)
+            undoing = reverting.undo(self._commit.repository, commit, reason)
             self._commit.message = self._commit.message or undoing.message
             loader.expect(undoing.names)
             for payload, subject in undoing.records:

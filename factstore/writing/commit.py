@@ -231,7 +231,7 @@ def committing(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[Com
     except Uncertain as error:
         if commit is None or commit.sent is None:
             raise
-        requests.settle(file, commit.request or "", error)
+        requests.confirm(file, commit.request or "", error)
         commit.confirm()
 
 

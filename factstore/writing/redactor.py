@@ -69,7 +69,7 @@ def _check(asked: Request) -> None:
 
 def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redaction:
     why, called = asked.why.strip() or "a rehearsal", asked.request or requests.made_for(file)
-    with turn(file), explained(file), requests.settled(file, called), file.writing() as connection:
+    with turn(file), explained(file), requests.confirmed(file, called), file.writing() as connection:
         earlier = requests.earlier(connection, asked.request) if asked.request else None
         if earlier:
             requests.check_redacted(connection, earlier, asked.what)

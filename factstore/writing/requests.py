@@ -123,15 +123,15 @@ def first(tally: Tally, kind: str) -> str:
 
 
 @contextmanager
-def settled(file: Engine, request: str | None) -> Iterator[None]:
+def confirmed(file: Engine, request: str | None) -> Iterator[None]:
     """Around a commit: if its answer is lost, find out what became of it. Returning means that it was committed."""
     try:
         yield
     except Uncertain as lost:
-        settle(file, request or "", lost)
+        confirm(file, request or "", lost)
 
 
-def settle(file: Engine, request: str, lost: Uncertain) -> None:
+def confirm(file: Engine, request: str, lost: Uncertain) -> None:
     """Find out whether a request whose answer was lost was committed; if this returns, it was.
 
     Raises Unavailable if it was not, and Uncertain if that cannot be found out.
