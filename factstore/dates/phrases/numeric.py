@@ -135,9 +135,10 @@ def _numbers_of_year(found: re.Match[str], context: Context) -> Times:
 
 @rule(
     "month-and-year",
-    r"(?P<month>\d{1,2}) ?[/.] ?(?P<year>\d{4})|(?P<year2>\d{4})[/.](?P<month2>\d{1,2})",
+    r"(?P<month>\d{1,2}) ?[-/.] ?(?P<year>\d{4})|(?P<year2>\d{4})[/.](?P<month2>\d{1,2})",
     "A month in figures, before or after its year, unless the figures may be the next year.",
     "2/2013 = 2013-02",
+    "11-2016 = 2016-11",
     "2014/10 = 2014-10",
 )
 def _month_and_year(found: re.Match[str], context: Context) -> Times | None:

@@ -183,7 +183,7 @@ _LEADING = re.compile(r"^(?:on|in|at(?! \d{4}$)|during|over(?= (?:the|this|last|
 
 
 #: Runs of letters, whether or not figures touch them, and the marks that some rule has among its signs.
-signs_of = re.compile(r"[a-z]+|[-/:?@~()]").findall
+signs_of = re.compile(r"[a-z]+|[-/:?@~()&]").findall
 
 
 def _match(text: str, context: Context) -> tuple[Rule, Times | Finished]:
