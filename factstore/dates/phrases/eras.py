@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from factstore.dates.faults import NoSuchDate
 from factstore.dates.periods import EVER, Period, one_day, whole_years
 from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule, times_of
 from factstore.dates.phrases.words import MONTH, MONTHS, NTH, ORDINAL, index, ordinal
@@ -181,7 +182,7 @@ def _day(number: int) -> Period:
 
 def _check_julian(text: str, year: int, month: int, day: int) -> None:
     if not 1 <= day <= (31, 29 if year % 4 == 0 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]:
-        raise refusal(text, "the calendar has no such day")
+        raise refusal(text, "the calendar has no such day", NoSuchDate)
 
 
 def _julian(year: int, month: int, day: int) -> int:

@@ -207,9 +207,9 @@ def times_of(text: str, context: Context) -> Times:
     return found
 
 
-def refusal(part: str, why: str) -> DateError:
+def refusal(part: str, why: str, kind: type[DateError] = DateError) -> DateError:
     """The error for a part of a phrase that cannot be read."""
-    return DateError(f"Cannot read {part!r}: {why}.", part=part)
+    return kind(f"Cannot read {part!r}: {why}.", part=part)
 
 
 # ---- readings as EDTF and as words
