@@ -38,6 +38,7 @@ _TOTAL = re.compile(
 #: A number, with what it counts or is in.
 _AMOUNT = re.compile(r"[\d.,%$€£ -]+(?:[^\W\d]+)?")
 _EACH = re.compile(r"[;|\n]+")
+_AGAINST = re.compile(r"\s+(?:vs?\.?|versus)\s+", re.I)
 _DATED = ("when", "start", "end", "published", "retrieved", "said")
 #: Headers of people that say nothing about their role.
 _ANYBODY = frozenset(
@@ -439,8 +440,8 @@ def _parts(text: str, weaker: str = "") -> list[str]:
 
 
 def _names_of_people(text: str) -> list[str]:
-    """The names in a cell: separated by semicolons and the like, or by commas if each has a first and a last name."""
-    parts = _parts(text)
+    """The names in a cell: separated by semicolons or "v.", or by commas if each has a first and a last name."""
+    parts = [name for part in _parts(text) for name in _AGAINST.split(part)]
     if len(parts) == 1:
         listed = _parts(text, ",")
         if len(listed) > 1 and all(2 <= len(name.split()) <= 4 for name in listed):

@@ -280,6 +280,11 @@ def test_when_a_source_was_published_and_when_it_was_said() -> None:
     assert [place for place, _ in told(arrival)] == ["C3", "D3"]
 
 
+def test_people_against_each_other_are_several() -> None:
+    (fact,) = read(["Event", "Belligerents"], [["Battle", "York v. Lancaster vs Vs Ltd"]]).value["facts"]
+    assert [one["name"] for one in fact["participants"]] == ["York", "Lancaster", "Vs Ltd"]
+
+
 def test_numbers_of_people_are_no_names() -> None:
     (fact,) = read(["Event", "Victims", "Officer"], [["Fire", "12", "Ann Lee"]]).value["facts"]
     assert fact["participants"] == [{"name": "Ann Lee", "role": "officer"}]
