@@ -30,8 +30,9 @@ from factstore.reasoning.constraints import (
     thing_of,
     width_class,
 )
+from factstore.reasoning.edges import ORIGIN, Bounds, Edge, Support, number_of
 from factstore.reasoning.judging import Judging
-from factstore.reasoning.network import ORIGIN, Bounds, Edge, Network, Support, number_of
+from factstore.reasoning.network import Network
 from factstore.reasoning.places import Place, settle, settle_alone
 
 #: How many facts that are tied together in groups are checked at once.
@@ -278,7 +279,7 @@ class Placing:
             insert(self._connection, "placement", _COLUMNS, fresh)
             run_many(self._connection, _TO_HISTORY, first_change)
             run_many(self._connection, _CLOSE, [(self._at, fact) for _, _, fact, *_ in changed])
-            run_many(self._connection, _CHANGE, changed)
+            run_many(self._connection, _CHANGE, [(*row, row[2]) for row in changed])
             run_many(self._connection, _TO_HISTORY, [(fact,) for _, _, fact, *_ in changed])
 
     def _named(self, facts: list[int], new: Constraints) -> Iterator[tuple[int, str]]:
@@ -366,7 +367,6 @@ PLACED = ("since", *_SAID)
 _COLUMNS = ("since", "revised", *_SAID)
 _LISTED = ", ".join(_COLUMNS)
 _PLACED = f"SELECT {_LISTED} FROM placement WHERE fact {AMONG}"
-_SET = ", ".join(f"{name} = ?{turn}" for turn, name in enumerate(_COLUMNS, start=1))
-_CHANGE = f"UPDATE placement SET {_SET} WHERE fact = ?3"
+_CHANGE = f"UPDATE placement SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE fact = ?"
 _TO_HISTORY = f"INSERT INTO placement_history ({_LISTED}) SELECT {_LISTED} FROM placement WHERE fact = ?"
 _CLOSE = "UPDATE placement_history SET until = ? WHERE fact = ? AND until IS NULL"

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parents[2] / "factstore"
 
 #: From the ground up. What stands on a floor imports itself and what stands on lower floors.
 FLOORS = (
-    ("inert",),
+    ("inert", "plain"),
     ("errors", "garbage", "progress"),
     ("arguments",),
     ("dates", "evidence", "database"),
@@ -72,9 +72,14 @@ def tree(module: str) -> ast.Module:
     return ast.parse(SOURCES[module])
 
 
-def imported(module: str) -> Iterator[tuple[str, str]]:
+@cache
+def imported(module: str) -> tuple[tuple[str, str], ...]:
     """What a module imports, also late in a function: the module, and the name taken from it, "" for the module itself."""
-    for node in ast.walk(tree(module)):
+    return tuple(_imports(tree(module)))
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((name.name, "") for name in node.names)
         elif isinstance(node, ast.ImportFrom):
