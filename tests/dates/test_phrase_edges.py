@@ -59,6 +59,8 @@ the noughties = 200X
 c17 AD = 0017~
 the 1st millennium BC = [-0999..0000]
 from 2015 onwards = 2015/
+1 June 2018 at the latest = [..2018-06-01]
+June 2018 at the earliest = [2018-06..]
 1 May 2018 to the present = 2018-05-01/
 """
 
