@@ -185,7 +185,8 @@ def _by(found: re.Match[str], context: Context) -> Finished:
 
 @rule(
     "on-or-after",
-    "(?:on or after|not? (?:earlier|sooner) than|not before) (?P<rest>.+)|(?P<rest2>.+) (?:or (?:later|after)|at the (?:very )?earliest)",
+    "(?:on or after|not? (?:earlier|sooner) than|not before) (?P<rest>.+)"
+    "|(?P<rest2>.+) (?:or (?:later|after)|at the (?:very )?earliest)",
     "At its beginning at the earliest.",
     "on or after March 20, 2018 = [2018-03-20..]",
     "no earlier than 1830 = [1830..]",
