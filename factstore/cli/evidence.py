@@ -29,7 +29,7 @@ from factstore.cli.options import (
     with_hash_only,
     with_offset,
 )
-from factstore.cli.telling import say, tell, to_the_letter
+from factstore.cli.output import say, tell, to_the_letter
 from factstore.cli.terminal import progress
 from factstore.errors import InputError, Refused
 from factstore.plain import JsonObject
