@@ -59,6 +59,8 @@ class Store(Reader):
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
         super().__init__(where)
+        #: What a request asks for, if that is not the arguments of calls: a command's depend on the ledger.
+        self.content: object = None
 
     def diff(self, since: DateLike | int, until: DateLike | int | None = None, *, limit: int = 0) -> Listing[Change]:
         """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
@@ -106,7 +108,7 @@ class Store(Reader):
     def _once(
         self, work: Callable[[OpenCommit], Result], rules: Rules, *, new: bool = False
     ) -> tuple[Result | None, Committed]:
-        return commit_once(self.file, rules, work, new=new)
+        return commit_once(self.file, rules, work, new=new, content=self.content)
 
     def load(
         self,
@@ -402,7 +404,7 @@ class Store(Reader):
         """Delete the payloads of some records, with their salts, permanently and on all clocks.
 
         `what` are positions, and ids of things, for the records that introduced and corrected them. `texts` are names: for
-        each, all records that contain it in any spelling, and those that name an archived text that does.
+        each, all records that contain it in any spelling, and all archived texts that do; what only names such a text stays.
 
         That the records were there, who deleted them, when and `why` stays in the ledger, whose hashes still hold.
         The projection becomes what a fold of the rest gives: the cost is that of a rebuild, and of rewriting the

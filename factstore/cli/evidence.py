@@ -28,6 +28,7 @@ from factstore.cli.options import (
     with_db,
     with_hash_only,
     with_offset,
+    with_redacted,
 )
 from factstore.cli.output import say, tell, to_the_letter
 from factstore.cli.terminal import progress
@@ -76,6 +77,7 @@ def source() -> None:
 @with_words
 @with_hash_only
 @allowing_missing
+@with_redacted
 @with_correct
 def add_source(
     file: str | None,
@@ -151,6 +153,7 @@ def speaker() -> None:
 @click.option("--id", "identity", type=NewId(), metavar="ID", help="Its id; else made of the name.")
 @click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name; may be repeated.")
 @click.option("--of", type=Name("speaker"), metavar="ID", help="The speaker on whose behalf they speak.")
+@with_redacted
 @with_correct
 def add_speaker(
     name: str,

@@ -366,8 +366,9 @@ with_citation = together(
 
 
 def with_span(name: str, what: str) -> Decorator:
-    """The options `--NAME-min` and `--NAME-max` for the bounds of a gap or a length, read by `span`."""
+    """The options `--NAME`, `--NAME-min` and `--NAME-max` for a gap or a length and its bounds, read by `span`."""
     return together(
+        click.option(f"--{name}", f"{name}_exact", metavar="P3D", help=f"This long {what}."),
         click.option(f"--{name}-min", metavar="P3D", help=f"At least this long {what}."),
         click.option(f"--{name}-max", metavar="P3D", help="At most this long."),
     )
@@ -376,11 +377,17 @@ def with_span(name: str, what: str) -> Decorator:
 def span(options: dict[str, Option], name: str) -> dict[str, str] | None:
     """Returns what the options of `with_span` give, removed from a command's options; None without any.
 
-    Raises DateError for what is no duration.
+    Raises DateError for what is no duration, InputError for a bound beside an exact length.
     """
     from factstore.dates.ticks import gap_bounds, length_bounds
 
+    exact = options.pop(f"{name}_exact")
     ends = {end: options.pop(f"{name}_{end}") for end in ("min", "max")}
+    if exact and any(ends.values()):
+        raise InputError(
+            f"--{name} is both the least and the most, so --{name}-min and --{name}-max cannot be beside it"
+        )
+    ends = {"min": exact, "max": exact} if exact else ends
     (gap_bounds if name == "gap" else length_bounds)(ends["min"], ends["max"])
     return {end: given for end, given in ends.items() if given} or None
 

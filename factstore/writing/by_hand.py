@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import get_ident
-from typing import TypeVar, Unpack
+from typing import TypeVar, Unpack, cast
 
 from factstore.arguments import checked_calls
 from factstore.database.engine import Engine
@@ -28,8 +28,9 @@ from factstore.plain import Json, JsonObject
 from factstore.progress import Progress
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Checked
-from factstore.writing import correcting, pruning, reverting
+from factstore.writing import correcting, pruning, requests, reverting
 from factstore.writing.commit import Abandoned, Commit, Committed, committing
+from factstore.writing.digests import NotedCalls, RequestDigest
 from factstore.writing.document_loader import DocumentLoader, Loading
 from factstore.writing.rules import Rules
 
@@ -404,18 +405,39 @@ def open_commit(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[Op
 
 
 def commit_once(
-    file: Engine, rules: Rules, work: Callable[[OpenCommit], Result], *, new: bool = False
+    file: Engine,
+    rules: Rules,
+    work: Callable[[OpenCommit], Result],
+    *,
+    new: bool = False,
+    content: object = None,
 ) -> tuple[Result | None, Committed]:
     """Run one call as a commit of its own. Returns the call's result, and what was committed.
 
-    If its request was committed before, the result is None, and what was committed is what it did then.
+    If its request was committed before, the result is None, and what was committed is what it did then. Raises Refused if it
+    asked for something else then. `content`: what it asks for, if that is not the arguments of the call.
     """
+    asked = RequestDigest()
+    asked.say(content)
+    by_calls = content is None
     try:
         with open_commit(file, rules, new=new) as commit:
-            found = work(commit)
+            found = work(_asking(commit, asked, by_calls=by_calls))
     except Repeated as repeated:
+        if by_calls:
+            work(_asking(None, asked, by_calls=True))
+        requests.check_same(repeated, asked)
         return None, repeated.committed
     return found, commit.committed
+
+
+def _asking(commit: OpenCommit | None, asked: RequestDigest, *, by_calls: bool) -> OpenCommit:
+    """A commit that keeps a digest of what its request asks for, `by_calls` of its calls; without one, only the digest."""
+    if commit is not None and commit._commit.request is None:
+        return commit
+    if commit is not None:
+        commit._commit.asked = asked
+    return cast(OpenCommit, NotedCalls(asked, commit)) if by_calls or commit is None else commit
 
 
 def _together(own: JsonObject, more: Fields | None, name: str) -> JsonObject:

@@ -24,7 +24,7 @@ from factstore.documents.entries import (
 )
 from factstore.errors import Changed, DateError, DocumentError
 from factstore.ledger.fields import LONGEST_ID, Reason, check_lasts
-from factstore.ledger.payloads import Withdrawn
+from factstore.ledger.payloads import SourceCorrected, Withdrawn
 from factstore.ledger.references import ABOVE
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import (
@@ -175,7 +175,14 @@ class DocumentLoader(Recorder):
         sha256, new = self._texts.add(content)
         if new:
             self.tally.kept.append(name)
+            self._note_return(name, sha256)
         return sha256
+
+    def _note_return(self, name: str, sha256: str) -> None:
+        """Record that a source has its text again, if that was redacted: a text stays only while a later record names it."""
+        held = self._shelf.find(name)
+        if held and held.fields.get("text") == sha256 and self._commit.before.redacted(sha256) is not None:
+            self._commit.append(SourceCorrected(changes={"text": sha256}, reason="other"), subject=held.position)
 
     def _fact(self, entry: Entry, defaults: Defaults) -> None:
         said: FactEntry = entry.said
