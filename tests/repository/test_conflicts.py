@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 
 from factstore.dates.edtf import Edtf
-from factstore.dates.ticks import Seconds
 from factstore.errors import DateError
 from factstore.repository.answers import (
     Citation,
