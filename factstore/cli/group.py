@@ -15,8 +15,8 @@ from factstore.cli.commands import Commands
 from factstore.cli.dates import Seen, tell_reading, typed
 from factstore.cli.given import Option
 from factstore.cli.options import Clock, db_of, with_db
-from factstore.cli.refusing import in_words, without_steering
-from factstore.cli.telling import LEDGER, tell_beside, tell_caution, tell_words
+from factstore.cli.output import LEDGER, tell_beside, tell_caution, tell_words
+from factstore.cli.refusals import in_words, without_steering
 from factstore.dates.written import read_written
 from factstore.errors import InputError
 from factstore.plain import JsonObject

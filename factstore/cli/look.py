@@ -26,7 +26,7 @@ from factstore.cli.options import (
     with_db,
     with_json,
 )
-from factstore.cli.telling import is_for_readers, tell, tell_beside, tell_line, tell_one, tell_words
+from factstore.cli.output import is_for_readers, tell, tell_beside, tell_line, tell_one, tell_words
 from factstore.errors import FactstoreError, InputError, Refused
 from factstore.evidence.stances import STATUSES
 from factstore.plain import Json, JsonObject

@@ -40,8 +40,8 @@ from factstore.cli.options import (
     with_span,
     with_unsupported,
 )
+from factstore.cli.output import say, tell_beside, tell_caution, tell_resting
 from factstore.cli.sources import new_fields, source_named, with_source
-from factstore.cli.telling import say, tell_beside, tell_caution, tell_resting
 from factstore.cli.terminal import progress
 from factstore.errors import DocumentError, InputError
 from factstore.plain import JsonObject
