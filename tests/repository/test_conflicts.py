@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 
 from factstore.dates.edtf import Edtf
-from factstore.dates.ticks import Seconds
 from factstore.errors import DateError
 from factstore.repository.answers import (
     Citation,
@@ -20,6 +19,7 @@ from factstore.repository.dossier_answers import Dossier
 from factstore.repository.reasons import Reasons
 from factstore.repository.witnesses import Witnesses
 from factstore.store import Store
+from factstore.units import Seconds
 from tests.support.strategies import days, edtf_texts, zones
 
 SPAN = "1862-04-05/1862-05-04"
