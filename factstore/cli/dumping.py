@@ -49,7 +49,7 @@ def dump(
 ) -> None:
     """Write the chronology out as a document.
 
-    Loading the document changes nothing.
+    Loading it again changes nothing.
 
     If it is narrowed, it contains the facts that fit (of any status, unless --status is given), the orderings between them,
     and the sources and speakers that these name.

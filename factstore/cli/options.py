@@ -170,7 +170,7 @@ _FORMS = {
     "jsonl": "One JSON object a line.",
     "csv": "A header, then rows; import them as text.",
     "markdown": "To paste; facts with their sources as footnotes.",
-    "html": "A page by itself.",
+    "html": "A self-contained page.",
 }
 _form_options = together(
     *(click.option(f"--{form}", f"as_{form}", is_flag=True, help=words) for form, words in _FORMS.items())
@@ -284,7 +284,9 @@ as_committing = together(
 )
 as_writing = together(
     as_committing,
-    click.option("--allow-conflict", is_flag=True, help="Keep what contradicts, set aside, instead of refusing."),
+    click.option(
+        "--allow-conflict", is_flag=True, help="Record what contradicts the rest, set aside, instead of refusing it."
+    ),
 )
 
 with_redacted = click.option("--allow-redacted", is_flag=True, help="Record it even if it was redacted before.")

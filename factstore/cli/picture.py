@@ -87,7 +87,7 @@ def picture(
     status: Sequence[str],
     **filters: str | None,
 ) -> None:
-    """Draw the facts in time. A page (html) works from a file: zoom, search, evidence, before and after.
+    """Draw the facts in time. An .html page needs no server: zoom, search, evidence, before and after.
 
     A PDF has the title, the key and the axis on each page. Facts beyond the axis are dated at its edge.
 

@@ -30,6 +30,9 @@ class Driven(Protocol):
     def streaming(self) -> Any:
         """A cursor for one statement, which reads rows as they are used."""
 
+    def paging(self) -> Any:
+        """The same, for a statement whose rows are in a total order, and of which mostly a page is read."""
+
     def spell(self, template: str) -> str:
         """A template in the words of the engine (see `templates`)."""
 
@@ -281,7 +284,7 @@ class Engine(Protocol):
         Nobody can read it who cannot read the ledger that it is to be `like`.
         """
 
-    def settle(self) -> None:
+    def mark_as_ledger(self) -> None:
         """Gives the ledger the marks and settings that it lacks."""
 
     def scrub(self) -> str | None:

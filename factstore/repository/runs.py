@@ -16,6 +16,7 @@ from factstore.dates.edtf import Edtf
 from factstore.reasoning.constraints import read_date
 from factstore.reasoning.edges import UNBOUNDED, Bounds, end_of, start_of
 from factstore.repository.repository import Repository
+from factstore.units import Seconds
 
 #: The first letter of all dates that may have gaps.
 SET = "{"
@@ -58,7 +59,7 @@ class Grounds(NamedTuple):
 NOTHING_MORE = Grounds()
 
 
-def runs_of(date: Edtf, zone: int) -> tuple[Bounds, ...]:
+def runs_of(date: Edtf, zone: Seconds) -> tuple[Bounds, ...]:
     """The bounds of the ends of each run of a date; none if it has no gap."""
     runs = date.runs(zone)
     if len(runs) == 1:
@@ -141,7 +142,7 @@ class Runs:
         self._repository = repository
         self._stated: dict[int, Stated] = {}
 
-    def dates(self, facts: Iterable[int]) -> dict[int, tuple[Edtf, int]]:
+    def dates(self, facts: Iterable[int]) -> dict[int, tuple[Edtf, Seconds]]:
         """The dates in force of some facts, each with its zone."""
         rows = self._repository.fetch(_DATES, facts=[*facts])
         return {fact: (read_date(edtf), self._repository.zone_of(zone)) for fact, edtf, zone in rows}

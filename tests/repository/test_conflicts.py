@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from factstore.dates.edtf import Edtf
+from factstore.dates.ticks import Seconds
 from factstore.errors import DateError
 from factstore.repository.answers import (
     Citation,
@@ -163,14 +164,14 @@ def test_what_disagrees_is_read_in_one_statement(store: Store) -> None:
 
 
 @given(days(), zones())
-def test_a_day_agrees_with_its_month_its_year_and_itself_with_a_mark(day: str, zone: int) -> None:
+def test_a_day_agrees_with_its_month_its_year_and_itself_with_a_mark(day: str, zone: Seconds) -> None:
     for coarser in (day[:-3], day[:-6], f"{day}~", f"{day[:-3]}?", f"{day}/{day}", f"{day[:-3]}/{day[:-6]}"):
         assert _ends_apart(day, coarser, zone) is None
         assert _ends_apart(coarser, day, zone) is None
 
 
 @given(edtf_texts(), edtf_texts(), zones())
-def test_dates_disagree_both_ways_and_where_one_is_over_before_the_other(a: str, b: str, zone: int) -> None:
+def test_dates_disagree_both_ways_and_where_one_is_over_before_the_other(a: str, b: str, zone: Seconds) -> None:
     try:
         first, second = Edtf(a).corners(zone), Edtf(b).corners(zone)
     except DateError:
