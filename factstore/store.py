@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from itertools import islice
-from typing import Any, Self, TypeVar, Unpack
+from typing import Self, TypeVar, Unpack
 
 from factstore.arguments import checked, checked_calls
 from factstore.chronology import Reader
@@ -19,38 +19,30 @@ from factstore.database.opening import open_engine
 from factstore.dates.given import DateLike
 from factstore.dates.ticks import parse_zone
 from factstore.documents import reading
-from factstore.documents.entries import (
-    Document,
-    FactEntry,
-)
-from factstore.errors import InputError, Repeated
+from factstore.documents.entries import Document, FactEntry
+from factstore.errors import InputError
 from factstore.garbage import uncollected
-from factstore.ledger import chain, texts
+from factstore.ledger import chain
 from factstore.ledger.chain import Head
 from factstore.ledger.fields import Reason
 from factstore.ledger.payloads import By
-from factstore.maintenance import backups, comparing, filing, sharing, statements, verifying
+from factstore.maintenance import backups, comparing, filing, rebuilding, sharing, statements, verifying
 from factstore.maintenance.comparing import Compared
 from factstore.maintenance.faults import explained
 from factstore.maintenance.filing import Filing
 from factstore.maintenance.sharing import Shared
 from factstore.maintenance.statements import Statement
 from factstore.maintenance.verifying import Verified
+from factstore.plain import Json
 from factstore.progress import Progress
-from factstore.projection.replay import refold
 from factstore.repository import clocks, diff
-from factstore.repository.answers import (
-    Change,
-    Checked,
-)
-from factstore.repository.filter import (
-    check_page,
-)
+from factstore.repository.answers import Change, Checked
+from factstore.repository.filter import check_page
 from factstore.repository.listing import Listing
 from factstore.repository.named import Named, ids_of, known_of
 from factstore.writing import batches, redactor, requests
-from factstore.writing.by_hand import Fields, Loadable, OpenCommit, parts_of, text_of
-from factstore.writing.commit import Abandoned, Committed, committing, initialise
+from factstore.writing.by_hand import Fields, Loadable, OpenCommit, commit_once, open_commit, parts_of, text_of
+from factstore.writing.commit import Committed, initialise
 from factstore.writing.redacting import Redaction
 from factstore.writing.redactor import Request
 from factstore.writing.rules import Rules, who
@@ -100,8 +92,7 @@ class Store(Reader):
         parse_zone(zone)
         return initialise(self.file, zone, by)
 
-    @contextmanager
-    def commit(self, **rules: Unpack[Rules]) -> Iterator[OpenCommit]:
+    def commit(self, **rules: Unpack[Rules]) -> AbstractContextManager[OpenCommit]:
         """One commit of several calls, as a whole or not at all: `with store.commit(message="…") as commit: commit.add(…)`.
 
         `rules` are the keywords of `factstore.Rules`.
@@ -110,38 +101,12 @@ class Store(Reader):
         `commit.committed` says what it did. Raises what its calls would raise alone, some of it at the end of the
         block; and Repeated, without running the block, if the `request` was committed before.
         """
-        failure: BaseException | None = None
-        try:
-            with self._committing(new=True, **rules) as commit:
-                try:
-                    yield commit
-                except BaseException as error:
-                    # Not for us to explain: the block's own calls have raised our errors already.
-                    failure = error
-                    raise Abandoned from None
-        except Abandoned:
-            pass
-        if failure:
-            raise failure
+        return open_commit(self.file, rules, new=True)
 
     def _once(
         self, work: Callable[[OpenCommit], Result], rules: Rules, *, new: bool = False
     ) -> tuple[Result | None, Committed]:
-        """Run one call as a commit of its own. Returns the call's result, and what was committed.
-
-        If its request was committed before, the result is None, and what was committed is what it did then.
-        """
-        try:
-            with self.commit(**rules) if new else self._committing(**rules) as commit:
-                found = work(commit)
-        except Repeated as repeated:
-            return None, repeated.committed
-        return found, commit.committed
-
-    @contextmanager
-    def _committing(self, *, new: bool = False, **rules: Unpack[Rules]) -> Iterator[OpenCommit]:
-        with committing(self.file, rules, new=new) as commit:
-            yield OpenCommit(commit)
+        return commit_once(self.file, rules, work, new=new)
 
     def load(
         self,
@@ -170,11 +135,13 @@ class Store(Reader):
         with uncollected():
             read = [parts_of(document) for document in documents]
         given = {name: text_of(text, name) for name, text in (texts or {}).items()}
-
-        def work(commit: OpenCommit) -> None:
-            commit.load(*read, texts=given, hash_only=hash_only, correct=correct, prune=prune, progress=progress)
-
-        return self._once(work, rules, new=True)[1]
+        return self._once(
+            lambda commit: commit.load(
+                *read, texts=given, hash_only=hash_only, correct=correct, prune=prune, progress=progress
+            ),
+            rules,
+            new=True,
+        )[1]
 
     def load_in_batches(
         self,
@@ -238,9 +205,8 @@ class Store(Reader):
         `attribution`, `stance`, `locator`, `said` and so on. `new_source` also records the source: its `title`, `publisher`,
         `url`, `published`. Raises what `load` raises, and Refused if the id is taken.
         """
-
-        def work(commit: OpenCommit) -> str:
-            return commit.add(
+        name, done = self._once(
+            lambda commit: commit.add(
                 title,
                 source=source,
                 when=when,
@@ -256,9 +222,10 @@ class Store(Reader):
                 evidence=evidence,
                 id=id,
                 new_source=new_source,
-            )
-
-        name, done = self._once(work, rules, new=True)
+            ),
+            rules,
+            new=True,
+        )
         return name or id or requests.first(done.tally, "fact"), done
 
     def add_all(self, facts: Iterable[FactEntry | Fields], **rules: Unpack[Rules]) -> tuple[list[str], Committed]:
@@ -293,9 +260,8 @@ class Store(Reader):
         reason. `attributes` are references such as exhibit or docket; of each of `files`, which stay where they are,
         the name, media type and SHA-256 are recorded. Returns the id.
         """
-
-        def work(commit: OpenCommit) -> str:
-            return commit.add_source(
+        name, done = self._once(
+            lambda commit: commit.add_source(
                 text,
                 id=id,
                 title=title,
@@ -308,9 +274,10 @@ class Store(Reader):
                 files=files,
                 hash_only=hash_only,
                 correct=correct,
-            )
-
-        name, done = self._once(work, rules, new=True)
+            ),
+            rules,
+            new=True,
+        )
         return name or id or requests.first(done.tally, "source"), done
 
     def cite(
@@ -324,11 +291,10 @@ class Store(Reader):
         **rules: Unpack[Rules],
     ) -> Committed:
         """Add a citation to a fact or an ordering; `new_source` also records the source."""
-
-        def work(commit: OpenCommit) -> None:
-            commit.cite(about, source=source, quote=quote, evidence=evidence, new_source=new_source)
-
-        return self._once(work, rules)[1]
+        return self._once(
+            lambda commit: commit.cite(about, source=source, quote=quote, evidence=evidence, new_source=new_source),
+            rules,
+        )[1]
 
     def relate(
         self,
@@ -349,9 +315,8 @@ class Store(Reader):
 
         `gap` bounds the time between them, `lasts` the length of `a`: ISO 8601 durations under `min` and `max`.
         """
-
-        def work(commit: OpenCommit) -> None:
-            commit.relate(
+        return self._once(
+            lambda commit: commit.relate(
                 a,
                 relation,
                 b,
@@ -362,9 +327,9 @@ class Store(Reader):
                 lasts=lasts,
                 id=id,
                 evidence=evidence,
-            )
-
-        return self._once(work, rules)[1]
+            ),
+            rules,
+        )[1]
 
     def check_quotes(
         self, *, progress: Progress | None = None, **rules: Unpack[Rules]
@@ -382,7 +347,7 @@ class Store(Reader):
     def correct(
         self,
         name: str,
-        changes: Mapping[str, Any],
+        changes: Mapping[str, Json],
         *,
         reason: Reason = "other",
         evidence: Sequence[str] = (),
@@ -393,11 +358,9 @@ class Store(Reader):
 
         `expect` is the version that the caller saw: Stale is raised if the thing has changed since.
         """
-
-        def work(commit: OpenCommit) -> None:
-            commit.correct(name, changes, reason=reason, evidence=evidence, expect=expect)
-
-        return self._once(work, rules)[1]
+        return self._once(
+            lambda commit: commit.correct(name, changes, reason=reason, evidence=evidence, expect=expect), rules
+        )[1]
 
     def withdraw(
         self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
@@ -532,16 +495,7 @@ class Store(Reader):
         Raises Corrupt, and changes nothing, if the ledger is not as it was written or the file is too damaged to be
         repaired; and after the rebuild, if archived texts are damaged, which it cannot repair.
         """
-        self.file.identity()
-        with self.file.writing(mending=True) as connection:
-            verifying.require_ledger(connection, f"{self.name} was not rebuilt")
-            with connection.dialect.mending(connection, self.name):
-                connection.dialect.mend(connection)
-                refold(connection, progress)
-            head, lost = chain.head(connection), list(texts.damaged(connection))
-            connection.commit()
-        backups.tell(self.name, lost)
-        return head
+        return rebuilding.rebuild(self.file, progress)
 
     def rebuild_into(self, where: str | os.PathLike[str], *, progress: Progress | None = None) -> Head:
         """Copy the ledger and its archived texts into a new file, and fold the ledger there.

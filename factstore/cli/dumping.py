@@ -59,9 +59,7 @@ def dump(
 
     Example: factstore dump -o chronology.jsonl
     """
-    from factstore.documents.reading import (
-        kind_of,
-    )
+    from factstore.documents.reading import kind_of
     from factstore.inert import shown
 
     chronology = view(clock)

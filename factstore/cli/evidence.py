@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from factstore.cli.dates import Seen, edtf_typed, with_words
+from factstore.cli.given import Option
 from factstore.cli.group import cli, named, open_store, view
 from factstore.cli.options import (
     Clock,
@@ -31,6 +32,10 @@ from factstore.cli.options import (
 from factstore.cli.telling import say, tell, to_the_letter
 from factstore.cli.terminal import progress
 from factstore.errors import InputError, Refused
+from factstore.plain import JsonObject
+
+if TYPE_CHECKING:
+    from factstore.ledger.fields import Reason
 
 
 @cli.group()
@@ -74,9 +79,9 @@ def add_source(
     files: Sequence[str],
     attributes: Sequence[str],
     seen: Seen,
-    correct: Any,
-    reason: Any,
-    **options: Any,
+    correct: Reason | None,
+    reason: Reason,
+    **options: Option,
 ) -> None:
     """Record a source, with its text if FILE is given.
 
@@ -88,18 +93,14 @@ def add_source(
 
     Example: factstore source add article.txt --id interfax-report
     """
-    from factstore.documents.reading import (
-        check_text,
-    )
-    from factstore.documents.slugs import (
-        slug_of,
-    )
+    from factstore.documents.reading import check_text
+    from factstore.documents.slugs import slug_of
 
     edtf_typed(options, seen, "published", "retrieved")
     text = None if file is None else check_text(stdin_text(), "stdin") if file == "-" else Path(file)
     if text is None and not (name or options["title"] or files) and options["publisher"]:
         name = slug_of(f"{options['publisher']} {options['published'] or ''}")
-    more: dict[str, Any] = {"files": files, "attributes": _attributes(attributes)}
+    more: JsonObject = {"files": files, "attributes": _attributes(attributes)}
     made, done = open_store().add_source(text, id=name, correct=correct, **more, **options)
     click.echo(made)
     say(done, **options)
@@ -148,7 +149,13 @@ def speaker() -> None:
 @click.option("--of", type=Name("speaker"), metavar="ID", help="The speaker on whose behalf they speak.")
 @with_correct
 def add_speaker(
-    name: str, identity: str | None, aliases: Sequence[str], of: str | None, correct: Any, reason: Any, **options: Any
+    name: str,
+    identity: str | None,
+    aliases: Sequence[str],
+    of: str | None,
+    correct: Reason | None,
+    reason: Reason,
+    **options: Option,
 ) -> None:
     """Record a speaker. The id goes to stdout.
 
@@ -157,12 +164,10 @@ def add_speaker(
     Example: factstore speaker add "Dmitry Peskov" --of kremlin
     """
     from factstore.documents.formats import several
-    from factstore.documents.slugs import (
-        slug_of,
-    )
+    from factstore.documents.slugs import slug_of
 
     store = open_store()
-    entry: dict[str, Any] = {"id": identity or slug_of(name), "name": name}
+    entry: JsonObject = {"id": identity or slug_of(name), "name": name}
     entry |= {"aliases": several(aliases, "aliases", "--alias")} if aliases else {}
     entry |= {"of": named(store, of, "speaker")} if of else {}
     done = store.load({"speakers": [entry]}, correct=correct, **options)
@@ -174,7 +179,7 @@ def add_speaker(
 @as_committing
 @as_forms
 @with_offset
-def check_quotes(form: str | None, limit: int, offset: int, **writing: Any) -> None:
+def check_quotes(form: str | None, limit: int, offset: int, **writing: Option) -> None:
     """Check every quote against its source's archived text.
 
     Exit code 1 if one is missing.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from factstore.cli.given import Option
 from factstore.cli.group import cli, named, open_store
 from factstore.cli.options import (
+    RenamedOption,
     Whole,
     as_writing,
     with_by,
@@ -25,6 +27,7 @@ from factstore.errors import Refused
 
 if TYPE_CHECKING:
     from factstore.database.engine import Engine
+    from factstore.ledger.fields import Reason
     from factstore.store import Store
     from factstore.writing.redacting import Redaction
 
@@ -35,7 +38,7 @@ _LAST = 0
 class _Commit(Whole):
     """A position, or `last`."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         return _LAST if value == "last" else super().convert(value, param, ctx)
 
 
@@ -44,7 +47,7 @@ class _Commit(Whole):
 @with_unsupported
 @with_reason
 @click.argument("commit", type=_Commit(1, 2**53), metavar="COMMIT")
-def revert(commit: int, reason: Any, **writing: Any) -> None:
+def revert(commit: int, reason: Reason, **writing: Option) -> None:
     """Undo a commit by a new one.
 
     COMMIT is the position of any record in it, or `last`. Refused, with a list, if later records build on it, or if
@@ -70,14 +73,24 @@ def revert(commit: int, reason: Any, **writing: Any) -> None:
     metavar="NAME",
     help="Everything that contains this name, in any spelling; repeatable.",
 )
-@click.option("--why", default="", metavar="TEXT", help="Why; it stays in the ledger for all to read.")
-@click.option("-m", "--message", default="", metavar="TEXT", help="Kept with the commit; else the text of --why.")
+@click.option(
+    "-m",
+    "--message",
+    "why",
+    cls=RenamedOption,
+    former=["--why"],
+    default="",
+    metavar="TEXT",
+    help="Why; it stays in the ledger for all to read.",
+)
 @with_by
 @with_request
 @click.option("--dry-run", is_flag=True, help="Show what would be deleted, and what else mentions it; do nothing.")
 @click.option("--yes", is_flag=True, help="Delete everything found, without asking.")
 @with_json
-def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bool, yes: bool, **options: Any) -> None:
+def redact(
+    what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bool, yes: bool, **options: Option
+) -> None:
     """Delete what records say, permanently.
 
     WHAT is a position, or the id of a thing: then what introduced and what corrected it. --text finds everything that
@@ -87,7 +100,7 @@ def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bo
     That the records were there, who deleted them and why stays in the ledger, which still verifies. What else mentions the
     same is listed and left. Without WHAT, redact completes what an earlier redaction left where the database stores it.
 
-    Example: factstore redact 45 --why "a court ordered it" --dry-run
+    Example: factstore redact 45 -m "a court ordered it" --dry-run
     """
     store = open_store()
     # A thing that this request has redacted already can no longer be found by its id.
@@ -96,7 +109,7 @@ def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bo
         for one in what
     ]
     if (given or names) and not dry_run and not options["why"].strip():
-        raise click.UsageError("a redaction needs a reason: --why TEXT")
+        raise click.UsageError("a redaction needs a reason: -m TEXT")
     found_by_us = bool(names) or any(isinstance(one, str) for one in given)
     if found_by_us and not dry_run and not yes:
         given = _asked(store, given, names, options)
@@ -116,7 +129,7 @@ def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bo
     _tell_rest(found, names, store.file, dry_run, redacted=bool(given or names))
 
 
-def _asked(store: Store, given: list[int | str], names: Sequence[str], options: dict[str, Any]) -> list[int | str]:
+def _asked(store: Store, given: list[int | str], names: Sequence[str], options: dict[str, Option]) -> list[int | str]:
     """Show what would be deleted, and ask once. Returns the records that were shown, so that nothing else is deleted."""
     with progress("folding", "records") as told:
         would = store.redact(*given, texts=names, dry_run=True, progress=told, **options)

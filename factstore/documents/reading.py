@@ -21,6 +21,7 @@ from factstore.documents.entries import (
     Document,
 )
 from factstore.documents.formats import (
+    Lines,
     one_of,
     read_json,
     read_yaml,
@@ -116,7 +117,7 @@ def line_parts(lines: Iterable[bytes], name: str, most: int = LINES) -> Iterator
         except ValueError as error:
             document.problems.append(f"{where}: {error}")
             continue
-        places = {(0,): number}
+        places: Lines = {(0,): number}
         if kind != "defaults":
             take(document, seen, kind, raw, (0,), places)
         elif document.goes_on or len(document.lines) > 1:

@@ -40,6 +40,7 @@ class Sealed(NamedTuple):
 
     @property
     def position(self) -> int:
+        """Its place in the ledger."""
         return self.record.header.position
 
 
@@ -103,6 +104,7 @@ class Draft:
 
     @property
     def empty(self) -> bool:
+        """Whether nothing was appended yet."""
         return self.next == self.first
 
     def end(self, by: By, message: str, request: str | None = None) -> Sealed:

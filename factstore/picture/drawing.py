@@ -60,6 +60,7 @@ class Drawing:
 
     @cached_property
     def lines(self) -> list[Line]:
+        """The rows and their labels, from the top down."""
         return arrange(self.scene, self.marks, self.total, pitch=self._pitch, unfold=self._every)
 
     @property
@@ -88,6 +89,7 @@ class Drawing:
         return ". ".join(filter(None, (cut_text(*cut_off), self.axis.caption())))
 
     def key(self) -> Block:
+        """The key to the signs that are drawn."""
         return Block(*key.drawn(key.signs(self.scene, self.marks), self.total))
 
     # --- the axis ---

@@ -37,6 +37,7 @@ class Line(NamedTuple):
 
     @property
     def middle(self) -> float:
+        """Half way down, in pixels from the top."""
         return self.top + self.height / 2
 
 

@@ -57,6 +57,7 @@ class Marks:
         return self._axis.at(time) * self.width
 
     def within(self, time: float) -> float:
+        """The place of a time in pixels, or that of the nearest edge."""
         return min(max(self.x(time), 0.0), float(self.width))
 
     def is_before(self, row: PictureRow) -> bool:

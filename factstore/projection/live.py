@@ -27,7 +27,7 @@ from factstore.reasoning.constraints import (
     recalled,
     tie_constraint,
 )
-from factstore.reasoning.network import ORIGIN, Bounds, Edge, Known, Support, number_of
+from factstore.reasoning.edges import ORIGIN, Bounds, Edge, Known, Support, number_of
 
 _CHUNK = 400
 
@@ -128,6 +128,7 @@ class Constraints:
             self.resting.setdefault(by, []).append(constraint.by)
 
     def update(self, other: Constraints) -> None:
+        """Add the constraints of others."""
         self.every.update(other.every)
         self.own.update(other.own)
         self.ties.update(other.ties)
@@ -219,6 +220,7 @@ class NetworkLoader:
         self._reach = 2
 
     def __call__(self, fact: int) -> Known | None:
+        """A fact as it was placed; None for one that has no placement as of the position."""
         if fact > self._at:
             return None
         if fact not in self._ready:

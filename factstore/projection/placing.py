@@ -30,8 +30,9 @@ from factstore.reasoning.constraints import (
     thing_of,
     width_class,
 )
+from factstore.reasoning.edges import ORIGIN, Bounds, Edge, Support, number_of
 from factstore.reasoning.judging import Judging
-from factstore.reasoning.network import ORIGIN, Bounds, Edge, Network, Support, number_of
+from factstore.reasoning.network import Network
 from factstore.reasoning.places import Place, settle, settle_alone
 
 #: How many facts that are tied together in groups are checked at once.

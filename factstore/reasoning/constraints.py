@@ -17,7 +17,7 @@ from factstore.dates.edtf import Edtf
 from factstore.dates.forms import Corners
 from factstore.dates.ticks import FOREVER, LIMIT, day_end, first_and_last, gap_bounds, length_bounds
 from factstore.errors import InputError
-from factstore.reasoning.network import (
+from factstore.reasoning.edges import (
     BEYOND,
     LENGTH,
     ORIGIN,

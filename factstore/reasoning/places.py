@@ -18,7 +18,8 @@ from collections.abc import Collection, Iterable, Iterator
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from factstore.reasoning.network import NO_BOUND, ORIGIN, UNBOUNDED, Bounds, Edge, Network, end_of, number_of, start_of
+from factstore.reasoning.edges import NO_BOUND, ORIGIN, UNBOUNDED, Bounds, Edge, end_of, number_of, start_of
+from factstore.reasoning.network import Network
 
 #: The place of an end that never comes; never that of a start.
 NEVER = 2**63 - 1

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from factstore.ledger.part import Portion
+from factstore.plain import Json, JsonObject
 from factstore.reasoning.closure import Certainty
 from factstore.repository.listing import fields_table
 
@@ -26,11 +27,11 @@ class Thing(NamedTuple):
     position: int
     kind: str
     fields: dict[str, Any]
-    since_loaded: Mapping[str, list[Any]]
+    since_loaded: Mapping[str, list[Json]]
     withdrawn: bool
     by_hand: bool = False
 
-    def values(self, field: str) -> list[Any]:
+    def values(self, field: str) -> list[Json]:
         """The values that a document may give for a field without changing anything, beginning with the one last loaded."""
         return self.since_loaded.get(field) or [self.fields.get(field)]
 
@@ -72,7 +73,8 @@ class Citation(NamedTuple):
     def __hash__(self) -> int:
         return hash(self.id)
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return {
             "citation": self.id,
             "stance": self.stance,
@@ -85,7 +87,7 @@ class Citation(NamedTuple):
             **({"filed": dict(self.filed)} if self.filed else {}),
         }
 
-    def details(self) -> dict[str, Any]:
+    def details(self) -> JsonObject:
         """The JSON of a citation with all its values; absent ones are left out."""
         more = ("locator", "when", "phrase", "said", "hedge", "unnamed")
         found = (
@@ -106,7 +108,8 @@ class Said(NamedTuple):
     citation: Citation
     role: Literal["spoke", "relayed"]
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return self.citation.json() | {"about": self.citation.about, "role": self.role}
 
     def _repr_html_(self) -> str:
@@ -156,12 +159,13 @@ class Fact(NamedTuple):
         """The independent origins that assert it; None if the question did not ask for evidence."""
         return None if self.citations is None else origins(self.citations)
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return self.placed() | self._evidence()
 
-    def placed(self, certainty: Certainty | None = None) -> dict[str, Any]:
+    def placed(self, certainty: Certainty | None = None) -> JsonObject:
         """The JSON of a fact without its citations; keys that not every fact has come last."""
-        found: dict[str, Any] = {
+        found: JsonObject = {
             "id": self.id,
             "title": self.title,
             "when": self.when,
@@ -179,7 +183,7 @@ class Fact(NamedTuple):
             found["conflicting"] = True
         return found
 
-    def _evidence(self) -> dict[str, Any]:
+    def _evidence(self) -> JsonObject:
         return {} if self.citations is None else {"evidence": [citation.json() for citation in self.citations]}
 
     def _repr_html_(self) -> str:
@@ -202,7 +206,8 @@ class Step(NamedTuple):
     source: str | None = None
     quote: str | None = None
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return {"kind": self.kind, "text": self.text, "source": self.source, "quote": self.quote}
 
     def __str__(self) -> str:
@@ -222,7 +227,8 @@ class Found(NamedTuple):
         """The fact's id."""
         return self.fact.id
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         found = self.fact.placed(self.certainty)
         if self.why is not None:
             found["why"] = [step.json() for step in self.why]
@@ -254,8 +260,9 @@ class Order(NamedTuple):
     def __hash__(self) -> int:
         return hash((self.a, self.b))
 
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"a": self.a, "b": self.b, "relations": self.relations}
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
+        found: JsonObject = {"a": self.a, "b": self.b, "relations": self.relations}
         found["why"] = [step.json() for step in self.why]
         found["histories"] = {
             relation: {"holds": _days(holds), "fails": _days(fails)}
@@ -308,7 +315,7 @@ class LogEntry(NamedTuple):
     recorded_by: str
     message: str
     hash: str
-    changes: dict[str, tuple[Any, Any]] | None = None
+    changes: dict[str, tuple[Json, Json]] | None = None
     reason: str | None = None
     evidence: tuple[str, ...] = ()
 
@@ -320,8 +327,9 @@ class LogEntry(NamedTuple):
     def __hash__(self) -> int:
         return hash(self.hash)
 
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
+        found: JsonObject = {
             "position": self.position,
             "commit": self.commit,
             "kind": self.kind,
@@ -360,8 +368,8 @@ class Change(NamedTuple):
     id: str
     change: Literal["added", "corrected", "withdrawn", "restored", "moved", "conflict", "resolved"]
     field: str | None = None
-    old: Any = None
-    new: Any = None
+    old: Json = None
+    new: Json = None
     why: tuple[Step, ...] = ()
     kind: str = "fact"
     of: str = ""
@@ -369,8 +377,9 @@ class Change(NamedTuple):
     def __hash__(self) -> int:
         return hash((self.id, self.change, self.field))
 
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
+        found: JsonObject = {
             "id": self.id,
             "change": self.change,
             "field": self.field,
@@ -405,8 +414,9 @@ class Source(NamedTuple):
     def __hash__(self) -> int:
         return hash(self.id)
 
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
+        found: JsonObject = {
             "id": self.id,
             "title": self.title,
             "publisher": self.publisher,
@@ -460,7 +470,8 @@ class Checked(NamedTuple):
     check: str
     places: tuple[tuple[str, str, str], ...] = ()
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         places = [{"prefix": before, "exact": exact, "suffix": after} for before, exact, after in self.places]
         return {
             "citation": self.citation,
@@ -482,7 +493,8 @@ class Conflict(NamedTuple):
     text: str
     chain: tuple[Step, ...]
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return {"id": self.id, "kind": self.kind, "text": self.text, "chain": [step.json() for step in self.chain]}
 
     def _repr_html_(self) -> str:

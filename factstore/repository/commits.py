@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from factstore.database.engine import NamedRow
 from factstore.repository.filter import check_page
 from factstore.repository.repository import Repository
 
@@ -60,7 +61,7 @@ def commits(repository: Repository, limit: int = 0, request: str | None = None) 
     ]
 
 
-def _deeds(repository: Repository, commit: Any) -> tuple[Deed, ...]:
+def _deeds(repository: Repository, commit: NamedRow) -> tuple[Deed, ...]:
     span = {"first": commit.first, "last": commit.position - 1}
     deeds: dict[tuple[str, str], Deed] = {}
     for row in repository.rows(_KINDS, **span):
@@ -78,7 +79,7 @@ def _together(one: Deed, other: Deed) -> Deed:
     return Deed(one.act, one.thing, times, names, tuple(dict.fromkeys(fields)))
 
 
-def _deed(repository: Repository, span: dict[str, int], row: Any) -> Deed:
+def _deed(repository: Repository, span: dict[str, int], row: NamedRow) -> Deed:
     before, _, after = row.kind.partition(".")
     act, thing = (after, before) if after else (before, row.thing or "record")
     if row.times > _NAMED or act in ("redacted", "created"):

@@ -15,14 +15,9 @@ from factstore.dates.ticks import FOREVER, first_day, last_day, zone_text
 from factstore.errors import DateError
 from factstore.projection.live import set_aside
 from factstore.reasoning.constraints import read_date, thing_of
-from factstore.repository.answers import (
-    Conflict,
-    Step,
-)
+from factstore.repository.answers import Conflict, Step
 from factstore.repository.reasons import Reasons
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 
 _DATED = f"""SELECT c.about, c.position, c.edtf AS cited, f.edtf, f.zone FROM citation c
              JOIN fact f ON f.position = c.about AND F_THEN AND f.withdrawn = 0

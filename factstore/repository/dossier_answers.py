@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
+from factstore.plain import JsonObject
 from factstore.repository.answers import Citation, Conflict, Fact, LogEntry, Said, Step
 from factstore.repository.listing import fields_table
 
@@ -40,8 +41,9 @@ class Ordering(NamedTuple):
     def __hash__(self) -> int:
         return hash(self.id)
 
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
+        found: JsonObject = {
             "id": self.id,
             "a": self.a,
             "relation": self.relation,
@@ -77,7 +79,8 @@ class Dossier(NamedTuple):
     def __hash__(self) -> int:
         return hash(self.fact)
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         fact = self.fact
         found = fact.placed() | {"kind": "fact"}
         return found | {
@@ -114,7 +117,7 @@ class Sheet(NamedTuple):
 
     id: str
     kind: str
-    fields: dict[str, Any]
+    fields: JsonObject
     position: int
     version: int
     withdrawn: bool = False
@@ -129,8 +132,9 @@ class Sheet(NamedTuple):
     def __hash__(self) -> int:
         return hash(self.id)
 
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"id": self.id, "kind": self.kind} | self.fields
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
+        found: JsonObject = {"id": self.id, "kind": self.kind} | self.fields
         found |= {"position": self.position, "version": self.version}
         if self.withdrawn:
             found["withdrawn"] = True

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Protocol, SupportsIndex, TypeVar, overload
+from typing import Protocol, SupportsIndex, TypeVar, overload
+
+from factstore.plain import Json, JsonObject
 
 
 class Answer(Protocol):
     """Anything that a listing can contain."""
 
-    def json(self) -> dict[str, Any]: ...
+    def json(self) -> JsonObject:
+        """The keys and values that scripts rely on."""
 
 
 Item = TypeVar("Item", bound=Answer)
@@ -30,7 +33,7 @@ class Listing(list[Item]):
             return Listing(super().__getitem__(at))
         return super().__getitem__(at)
 
-    def to_dicts(self) -> list[dict[str, Any]]:
+    def to_dicts(self) -> list[JsonObject]:
         """The answers as mappings of JSON values, with the keys of the command line's `--json`."""
         return [item.json() for item in self]
 
@@ -43,7 +46,7 @@ def fields_table(answer: Answer) -> str:
     return table([{"field": name, "value": value} for name, value in answer.json().items()])
 
 
-def table(rows: list[dict[str, Any]], *, more: int = 0) -> str:
+def table(rows: list[JsonObject], *, more: int = 0) -> str:
     """Rows as an HTML table, with all values escaped; `more` rows are counted below it."""
     from html import escape
 
@@ -55,7 +58,7 @@ def table(rows: list[dict[str, Any]], *, more: int = 0) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Json) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

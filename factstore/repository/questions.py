@@ -15,33 +15,15 @@ from factstore.dates.written import read_written
 from factstore.errors import InputError
 from factstore.reasoning.closure import Certainty, history, judge, tightened
 from factstore.reasoning.constraints import Anchor, Question, period, read_date
-from factstore.reasoning.network import (
-    LENGTH,
-    ORIGIN,
-    TIME,
-    Bounds,
-    Edge,
-    Network,
-    end_of,
-    start_of,
-)
+from factstore.reasoning.edges import LENGTH, ORIGIN, TIME, Bounds, Edge, end_of, start_of
+from factstore.reasoning.network import Network
 from factstore.reasoning.relations import RELATIONS, relation_edges
 from factstore.repository import far
-from factstore.repository.answers import (
-    Found,
-    History,
-    Order,
-    Step,
-)
-from factstore.repository.filter import (
-    Filter,
-    check_page,
-)
+from factstore.repository.answers import Found, History, Order, Step
+from factstore.repository.filter import Filter, check_page
 from factstore.repository.placed import PlacedFact
 from factstore.repository.reasons import Reasons, proof
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 from factstore.repository.runs import NOT_OF_HULLS, NOTHING_MORE, Grounds, Runs
 from factstore.repository.time_search import TimeSearch
 

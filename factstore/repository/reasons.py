@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from factstore.projection.live import NetworkLoader
 from factstore.reasoning.constraints import Condition, thing_of
-from factstore.reasoning.network import LENGTH, TIME, Edge, Network, end_of, start_of
+from factstore.reasoning.edges import LENGTH, TIME, Edge, end_of, start_of
+from factstore.reasoning.network import Network
 from factstore.repository.answers import Step, in_words
 from factstore.repository.history import Correction, correction
 from factstore.repository.repository import Repository

@@ -8,15 +8,14 @@ module finds what supports a relation that the hull alone does not prove.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from factstore.database.engine import NamedRow
 from factstore.database.templates import as_of
 from factstore.dates.edtf import Edtf
 from factstore.reasoning.constraints import read_date
-from factstore.reasoning.network import UNBOUNDED, Bounds, end_of, start_of
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.reasoning.edges import UNBOUNDED, Bounds, end_of, start_of
+from factstore.repository.repository import Repository
 
 #: The first letter of all dates that may have gaps.
 SET = "{"
@@ -185,7 +184,7 @@ class Runs:
                         found.setdefault(there, (here, ordering))
             fresh = [*found][known:]
 
-    def _ties(self, facts: Iterable[int]) -> Iterator[Any]:
+    def _ties(self, facts: Iterable[int]) -> Iterator[NamedRow]:
         """Ordering, a, relation and b of all orderings in force at one of some facts."""
         return self._repository.fetch(_TIES, facts=[*facts])
 

@@ -11,13 +11,9 @@ from collections.abc import Sequence
 
 from factstore.dates.ticks import DAY, FARTHEST, LIMIT, SECOND
 from factstore.reasoning.constraints import read_date
-from factstore.reasoning.network import Bounds
-from factstore.repository.answers import (
-    Span,
-)
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.reasoning.edges import Bounds
+from factstore.repository.answers import Span
+from factstore.repository.repository import Repository
 from factstore.repository.runs import IN_FORCE, SET, runs_of
 
 

@@ -10,7 +10,8 @@ from itertools import chain, takewhile
 
 from factstore.database.templates import as_of, merged
 from factstore.reasoning.constraints import Anchor, Condition, Question, class_width, plan
-from factstore.reasoning.network import UNBOUNDED, Bounds, Network, end_of, number_of, start_of
+from factstore.reasoning.edges import UNBOUNDED, Bounds, end_of, number_of, start_of
+from factstore.reasoning.network import Network
 from factstore.reasoning.places import FURTHEST
 from factstore.repository import far
 from factstore.repository.answers import Step

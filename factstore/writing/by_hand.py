@@ -3,46 +3,40 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import get_ident
-from typing import Any, Unpack
+from typing import TypeVar, Unpack
 
 from factstore.arguments import checked_calls
+from factstore.database.engine import Engine
 from factstore.dates.given import DateLike
 from factstore.documents import reading
 from factstore.documents.collecting import read_entry
-from factstore.documents.entries import (
-    Document,
-    EvidenceEntry,
-    FactEntry,
-)
-from factstore.documents.reading import (
-    parse,
-)
-from factstore.documents.slugs import (
-    slug_of,
-)
-from factstore.errors import DocumentError, InputError, Refused
+from factstore.documents.entries import Document, EvidenceEntry, FactEntry
+from factstore.documents.reading import parse
+from factstore.documents.slugs import slug_of
+from factstore.errors import DocumentError, InputError, Refused, Repeated
 from factstore.garbage import uncollected
 from factstore.ledger.canonical import sha256
 from factstore.ledger.fields import Reason, named_people
 from factstore.ledger.payloads import Restored, Withdrawn
 from factstore.maintenance.faults import explained
 from factstore.maintenance.filing import described
+from factstore.plain import Json, JsonObject
 from factstore.progress import Progress
 from factstore.reasoning.constraints import canonical_order
-from factstore.repository.answers import (
-    Checked,
-)
+from factstore.repository.answers import Checked
 from factstore.writing import correcting, pruning
-from factstore.writing.commit import Commit, Committed
+from factstore.writing.commit import Abandoned, Commit, Committed, committing
 from factstore.writing.document_loader import DocumentLoader, Loading
+from factstore.writing.rules import Rules
 
-Fields = Mapping[str, Any]
+Result = TypeVar("Result")
+Fields = Mapping[str, Json]
 #: A path, a mapping of the same shape, a document already read, or one in parts.
-Loadable = str | os.PathLike[str] | Mapping[str, Any] | Document | Iterable[Document]
+Loadable = str | os.PathLike[str] | Mapping[str, Json] | Document | Iterable[Document]
 
 
 @checked_calls
@@ -168,7 +162,7 @@ class OpenCommit:
                 "attributes": attributes,
                 "evidence": [_together({"source": source, "quote": quote}, evidence, "add: evidence")],
             }
-            document: dict[str, Any] = {"facts": [given]}
+            document: JsonObject = {"facts": [given]}
             if new_source:
                 document["sources"] = [_together({"id": source}, new_source, "add: new_source")]
             self.take([parse(document, "add")], by_hand=True)
@@ -207,7 +201,7 @@ class OpenCommit:
     ) -> str:
         """Records a source and archives its text, as `Store.add_source` does. Returns its id."""
         with self._call():
-            given: dict[str, Any] = {"title": title, "publisher": publisher, "url": url, "published": published}
+            given: JsonObject = {"title": title, "publisher": publisher, "url": url, "published": published}
             given |= {"retrieved": retrieved, "seen_through": seen_through}
             content = None if text is None else text_of(text, id or "text")
             called = title or (Path(text).stem if isinstance(text, os.PathLike) else "")
@@ -223,7 +217,7 @@ class OpenCommit:
 
     def _filed(
         self, name: str, attributes: Mapping[str, str], files: Sequence[dict[str, str]], correct: Reason | None
-    ) -> dict[str, Any]:
+    ) -> JsonObject:
         """The attributes and files of a source: those given for a new source, or else added to those it has.
 
         Adding removes nothing, and so is not a correction that must be allowed.
@@ -233,7 +227,7 @@ class OpenCommit:
         held = repository.fields(position) if position and repository.kind_of(position) == "source" else {}
         was, had = held.get("attributes", {}), {file["name"]: file for file in held.get("files", ())}
         now, have = {**was, **attributes}, {**had, **{file["name"]: file for file in files}}
-        found: dict[str, Any] = {"attributes": now, "files": [*have.values()]}
+        found: JsonObject = {"attributes": now, "files": [*have.values()]}
         found = {field: value for field, value in found.items() if value}
         kept = all(now[key] == value for key, value in was.items()) and all(
             have[key] == file for key, file in had.items()
@@ -298,7 +292,7 @@ class OpenCommit:
         evidence: Fields | None = None,
     ) -> None:
         """States an order between two facts, as `Store.relate` does."""
-        entry: dict[str, Any] = {"id": id, "fact": a, "relation": relation, "other": b, "phrase": phrase, "gap": gap}
+        entry: JsonObject = {"id": id, "fact": a, "relation": relation, "other": b, "phrase": phrase, "gap": gap}
         if source:
             entry["evidence"] = [_together({"source": source, "quote": quote}, evidence, "relate: evidence")]
         elif quote or any((evidence or {}).values()):
@@ -341,7 +335,7 @@ class OpenCommit:
     def correct(
         self,
         name: str,
-        changes: Mapping[str, Any],
+        changes: Mapping[str, Json],
         *,
         reason: Reason = "other",
         evidence: Sequence[str] = (),
@@ -388,7 +382,43 @@ class OpenCommit:
             loader.tally.corrected += undoing.names
 
 
-def _together(own: dict[str, Any], more: Fields | None, name: str) -> dict[str, Any]:
+@contextmanager
+def open_commit(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[OpenCommit]:
+    """One commit of several calls; with `new`, the ledger is made, or begun, if there is none.
+
+    What the block raises is raised unchanged, and nothing is committed then.
+    """
+    failure: BaseException | None = None
+    try:
+        with committing(file, rules, new=new) as commit:
+            try:
+                yield OpenCommit(commit)
+            except BaseException as error:
+                # Not for us to explain: the block's own calls have raised our errors already.
+                failure = error
+                raise Abandoned from None
+    except Abandoned:
+        pass
+    if failure:
+        raise failure
+
+
+def commit_once(
+    file: Engine, rules: Rules, work: Callable[[OpenCommit], Result], *, new: bool = False
+) -> tuple[Result | None, Committed]:
+    """Run one call as a commit of its own. Returns the call's result, and what was committed.
+
+    If its request was committed before, the result is None, and what was committed is what it did then.
+    """
+    try:
+        with open_commit(file, rules, new=new) as commit:
+            found = work(commit)
+    except Repeated as repeated:
+        return None, repeated.committed
+    return found, commit.committed
+
+
+def _together(own: JsonObject, more: Fields | None, name: str) -> JsonObject:
     """The keywords of a call and a mapping, as one. Raises InputError for a key that is given as a keyword too."""
     twice = [key for key, value in own.items() if value is not None and key in (more or {})]
     if twice:

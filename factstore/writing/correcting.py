@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Set
 from datetime import date
-from typing import Any, NamedTuple, get_origin
+from typing import NamedTuple, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -30,20 +30,17 @@ from factstore.ledger.payloads import (
     decode_record,
 )
 from factstore.ledger.references import ABOVE, REFERENCES, circle, referred
+from factstore.plain import Json, JsonObject
 from factstore.projection.tombstones import REDACTED
 from factstore.reasoning.constraints import canonical_order
-from factstore.repository.answers import (
-    Thing,
-)
+from factstore.repository.answers import Thing
 from factstore.repository.history import history
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.recorder import linked
 
 
-def new_values(repository: Repository, name: str, position: int, changes: Mapping[str, Any]) -> dict[str, Any]:
+def new_values(repository: Repository, name: str, position: int, changes: Mapping[str, Json]) -> JsonObject:
     """The changes to a thing that change something; None removes a value. Raises InputError."""
     held = repository.held([position])[position]
     kind, fields = held.kind, FIELDS[held.kind]
@@ -83,12 +80,12 @@ def new_values(repository: Repository, name: str, position: int, changes: Mappin
     return settled | {field: given.get(field) for field in SURROUNDINGS if field in changes}
 
 
-def _is_alone(field: FieldInfo, value: Any) -> bool:
+def _is_alone(field: FieldInfo, value: Json) -> bool:
     """Whether a single value is given for a field that is a list."""
     return get_origin(field.annotation) is list and isinstance(value, str | Mapping)
 
 
-def _settled(repository: Repository, held: Thing, changes: Mapping[str, Any]) -> dict[str, Any]:
+def _settled(repository: Repository, held: Thing, changes: Mapping[str, Json]) -> JsonObject:
     """The changes to a thing, as they would be kept. Raises ValidationError if the thing would not be valid."""
     merged = {field: value for field, value in {**held.fields, **changes}.items() if value is not None}
     checked = FIELDS[held.kind].model_validate(merged).plain()
@@ -222,7 +219,7 @@ class _Touched(NamedTuple):
         return (_changed(self.new, self.now) | self.left_filled) - self.is_filled
 
     @property
-    def back(self) -> dict[str, Any]:
+    def back(self) -> JsonObject:
         """The earlier values of the fields that the commit changed and nothing changed since."""
         return {name: self.old.fields.get(name) for name in self.changed - self.since} if self.old else {}
 
@@ -283,8 +280,8 @@ def _set_back(repository: Repository, one: _Touched, first: int, reason: Reason)
         if back[field] is not None and repository.kind_of(back[field]) == "redacted":
             raise Refused(f"{name}: {field} cannot go back to {repository.name_of(back[field])}, which was redacted")
 
-    def corrected(changes: dict[str, Any], *, loaded: bool = False) -> tuple[Corrected, int]:
-        more: dict[str, Any] = {}
+    def corrected(changes: JsonObject, *, loaded: bool = False) -> tuple[Corrected, int]:
+        more: JsonObject = {}
         if held.kind == "citation":
             more["filled"] = [name for name in surroundings(changes) if name in one.was_filled]
         return CORRECTED[held.kind](changes=changes, reason=reason, loaded=loaded, **more), held.position
@@ -299,9 +296,9 @@ def _set_back(repository: Repository, one: _Touched, first: int, reason: Reason)
         yield corrected(rest)
 
 
-def _last_loaded(repository: Repository, held: Thing, first: int) -> dict[str, Any]:
+def _last_loaded(repository: Repository, held: Thing, first: int) -> JsonObject:
     """What documents had last said about a thing before a position."""
-    found: dict[str, Any] = {}
+    found: JsonObject = {}
     for (position,) in repository.rows(
         "SELECT position FROM record WHERE subject = :subject AND position < :first ORDER BY position",
         subject=held.position,
@@ -339,7 +336,7 @@ def _beside(repository: Repository, touched: Mapping[int, _Touched]) -> Iterator
             yield subject, alone or one.since
 
 
-def _is_whole(repository: Repository, held: Thing, changes: Mapping[str, Any]) -> bool:
+def _is_whole(repository: Repository, held: Thing, changes: Mapping[str, Json]) -> bool:
     """Whether a thing would be valid with other values of some fields."""
     try:
         _settled(repository, held, changes)
@@ -379,7 +376,7 @@ def _resting_on(repository: Repository, taken: list[int], commit: int) -> Iterat
     """Records after a commit through which something that counts rests on a thing that is to be removed."""
     if not taken:
         return
-    given: dict[str, Any] = {"commit": commit, "taken": json.dumps(taken)}
+    given: dict[str, object] = {"commit": commit, "taken": json.dumps(taken)}
     then = _as_of(repository, commit)
     for kind, rests in _RESTS.items():
         rows = repository.rows(
@@ -396,7 +393,7 @@ def _resting_on(repository: Repository, taken: list[int], commit: int) -> Iterat
             if not ({*referred(held.fields)} - {*referred(rested[position].fields)}) & set(taken):
                 del found[position]
         yield from (since if position <= commit else position for position, since in found.items())
-    changed: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+    changed: dict[int, list[tuple[int, JsonObject]]] = defaultdict(list)
     cites = "@holds_any(@member(p.payload; evidence); :taken)"
     for row in repository.rows(f"{_CORRECTIONS} AND {cites}", **given):
         changed[row.subject].append((row.position, json.loads(row.payload)["changes"]))

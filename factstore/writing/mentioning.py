@@ -10,15 +10,13 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from factstore.documents.spellings import SpeltName
 from factstore.errors import InputError
 from factstore.ledger import texts
 from factstore.ledger.kinds import FIELDS
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.plain import Json
+from factstore.repository.repository import Repository
 from factstore.writing.redacting import Mention
 
 _SAID = """SELECT r.position, r.kind, r.subject, p.payload FROM payload p JOIN record r ON r.position = p.position
@@ -38,6 +36,7 @@ class Standing:
     written: set[str] = field(default_factory=set)
 
     def note(self, position: int, what: str, words: str) -> None:
+        """Remember that words stand in a record, and in which of its fields."""
         self.written.add(words)
         if what not in self.places[position]:
             self.places[position].append(what)
@@ -83,7 +82,7 @@ def _archived(repository: Repository, wanted: Sequence[SpeltName], found: Standi
     return holding
 
 
-def _named_text(row: Any, said: Mapping[str, Any]) -> str | None:
+def _named_text(row: Json, said: Mapping[str, Json]) -> str | None:
     """The archived text that a record of a source names."""
     fields = (
         said if row.kind == "source.recorded" else said.get("changes", {}) if row.kind == "source.corrected" else {}
@@ -92,7 +91,7 @@ def _named_text(row: Any, said: Mapping[str, Any]) -> str | None:
     return named
 
 
-def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def _texts(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
     """All texts in a payload, including names of attributes, each with its field."""
     if isinstance(value, str):
         yield path, value

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore.errors import BroughtBack, Refused
 from factstore.evidence.quotes import ArchivedText
@@ -26,9 +26,8 @@ from factstore.ledger.payloads import (
     decode_record,
 )
 from factstore.ledger.record import Record
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.plain import Json, JsonObject
+from factstore.repository.repository import Repository
 
 #: The fields whose texts are recognized after a redaction. Others, such as a place, are too common for that.
 TELLING = ("title", "quote", "name", "aliases", "url", "text")
@@ -42,7 +41,8 @@ class Mention(NamedTuple):
     id: str | None
     what: str = ""
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return self._asdict()
 
 
@@ -64,7 +64,8 @@ class Redaction:
     written: tuple[str, ...] = ()
     stored: tuple[str, ...] = ()
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         places = {name: [place.json() for place in getattr(self, name)] for name in ("redacted", "gone", "mentions")}
         return {"position": self.position, **places, "unscrubbed": self.unscrubbed, "stored": list(self.stored)}
 
@@ -173,7 +174,7 @@ class Naming:
                     yield Mention(row.position, "archived text", row.id, field)
 
 
-def _texts_of(value: Any) -> set[str]:
+def _texts_of(value: Json) -> set[str]:
     return {value} if isinstance(value, str) else set(value or ())
 
 
@@ -184,7 +185,7 @@ def _whole(words: str, within: str = "0-9A-Za-z") -> re.Pattern[str]:
     return re.compile((before if edges[0] else "") + re.escape(words) + (after if edges[1] else ""))
 
 
-def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def strings(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
     """All texts in a payload, each with its field."""
     if isinstance(value, str):
         yield path, value
@@ -203,14 +204,14 @@ class Guard:
         self._repository = repository
         self._found: list[str] = []
 
-    def look(self, record: Record, said: Mapping[str, Any]) -> None:
+    def look(self, record: Record, said: Mapping[str, Json]) -> None:
         """Check a record and its payload."""
         if record.header.kind.endswith(".corrected"):
             self._look(self._repository.name_of(record.header.subject), said["changes"])
         elif record.header.kind.endswith(".recorded"):
             self._look(said["id"], said)
 
-    def _look(self, name: str, fields: Mapping[str, Any]) -> None:
+    def _look(self, name: str, fields: Mapping[str, Json]) -> None:
         for field, words in strings(fields):
             position = self._repository.redacted(words)
             if position:

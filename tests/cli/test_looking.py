@@ -325,3 +325,23 @@ def test_what_rests_on_sources_without_dates_is_said(db: Path) -> None:
     told = run("before", "2018-06", "--published-by", "2000", db=db)
     assert "1 of 2 sources have no date published: what rests only on them is left out" in told.err
     assert run("facts", "--single-origin", "--published-by", "2000", db=db).err.count("no date published") == 1
+
+
+def test_every_listing_has_pages_and_forms(store: Store) -> None:
+    store.load({"sources": [{"id": "wire"}]}, message="first")
+    store.load({"sources": [{"id": "radio"}]}, message="second")
+    second, first = run("log", "--limit", "2", db=store.path).out.splitlines()[:2]
+    assert run("log", "--limit", "1", "--offset", "1", db=store.path).out.splitlines() == [first]
+    assert "second" in second
+    [record] = run("log", "--json", "--limit", "1", "--offset", "1", db=store.path).json
+    assert record["position"] == store.head().position - 1
+    assert run("log", "--follow", "--offset", "1", db=store.path).code == 2
+    assert run("ledgers", "--json", db=store.path).json == [{"ledger": str(store.path)}]
+
+
+def test_a_redaction_takes_its_reason_as_the_message_and_under_its_former_name(store: Store) -> None:
+    store.load({"sources": [{"id": "wire"}, {"id": "radio"}]})
+    for name, option in (("wire", "-m"), ("radio", "--why")):
+        assert run("redact", name, option, "a court ordered it", "--yes", db=store.path).code == 0
+        assert store.log(limit=1)[0].message == "a court ordered it"
+    assert "--why" not in run("redact", "--help", db=store.path).out

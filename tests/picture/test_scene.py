@@ -17,7 +17,7 @@ from factstore.picture import Wanted, scene
 from factstore.picture.colours import THEMES, TONES, palette
 from factstore.picture.drawing import Drawing, axis_of
 from factstore.picture.layout import height_of
-from factstore.reasoning.network import Bounds
+from factstore.reasoning.edges import Bounds
 from factstore.repository.spans import span_of
 from factstore.store import Store
 from tests.picture.samples import ASKED, FAR, SEED, document, rows, week

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.ticks import FOREVER, gap_bounds, last_day
-from factstore.reasoning.closure import relations_of
 from factstore.reasoning.constraints import (
     Anchor,
     Constraint,
@@ -28,21 +27,22 @@ from factstore.reasoning.constraints import (
     plan,
     width_class,
 )
-from factstore.reasoning.network import (
+from factstore.reasoning.edges import (
     BEYOND,
     LENGTH,
     TIME,
     UNBOUNDED,
     Bounds,
     Edge,
-    Network,
     Support,
     at_least,
     at_most,
     end_of,
     start_of,
 )
+from factstore.reasoning.network import Network
 from factstore.reasoning.relations import MIRRORS, RELATIONS, SYMMETRIC, relation_edges
+from tests.support.networks import relations_of
 from tests.support.strategies import days, edtf_texts, narrow_dates, plain_dates, zones
 
 DAY = 86_400 * 1_000_000

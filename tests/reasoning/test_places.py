@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factstore import picture
-from factstore.reasoning.network import BEYOND, ORIGIN, Edge, Known, Network, at_most, end_of, number_of, start_of
+from factstore.reasoning.edges import BEYOND, ORIGIN, Edge, Known, at_most, end_of, number_of, start_of
+from factstore.reasoning.network import Network
 from factstore.reasoning.places import NEVER, Place, is_dated, settle
 from factstore.reasoning.relations import relation_edges
 from factstore.rendering import markdown, text

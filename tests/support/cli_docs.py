@@ -31,7 +31,7 @@ SHOWN = {
     "before": ["before russia-expels-60-us-diplomats --certain --limit 2 --why"],
     "after": ["after 2018-03-20 --certain --limit 3"],
     "overlapping": ["overlapping trump-putin-call --limit 3"],
-    "redact": ["redact 177 --why 'a court ordered it' --dry-run"],
+    "redact": ["redact 177 -m 'a court ordered it' --dry-run"],
     "sources": ["sources --jsonl --limit 1"],
     "diff": ["diff 176 --limit 3"],
     "revert": ["revert 178 --dry-run"],

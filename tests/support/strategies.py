@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from factstore.ledger.payloads import FactCorrected, FactRecorded, Payload, SourceRecorded, SpeakerRecorded, Withdrawn
 from factstore.reasoning.constraints import date_constraint
-from factstore.reasoning.network import BEYOND, Edge, at_least, at_most, end_of, start_of
+from factstore.reasoning.edges import BEYOND, Edge, at_least, at_most, end_of, start_of
 from factstore.reasoning.relations import RELATIONS, relation_edges
 
 MARKS = ("?", "~", "%")

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parents[2] / "factstore"
 
 #: From the ground up. What stands on a floor imports itself and what stands on lower floors.
 FLOORS = (
-    ("inert",),
+    ("inert", "plain"),
     ("errors", "garbage", "progress"),
     ("arguments",),
     ("dates", "evidence", "database"),

@@ -154,7 +154,7 @@ def test_what_others_left_in_the_bytes_is_told(named: Store) -> None:
 
 
 def test_the_command_lists_what_it_found_and_asks_once(named: Store) -> None:
-    words = ["redact", "--text", NAME, "--why", "a court ordered it"]
+    words = ["redact", "--text", NAME, "-m", "a court ordered it"]
     silent = run(*words, db=named.path)
     assert (silent.code, "--yes" in silent.err) == (2, True)
     refused = run(*words, db=named.path, stdin="n\n")
@@ -173,7 +173,7 @@ def test_the_command_lists_what_it_found_and_asks_once(named: Store) -> None:
 
 
 def test_scripts_are_not_asked(named: Store) -> None:
-    told = run("redact", "--text", NAME, "--why", "asked for", "--yes", "--json", "-m", "case 17", db=named.path)
+    told = run("redact", "--text", NAME, "-m", "case 17", "--yes", "--json", db=named.path)
     assert told.code == 0
     assert told.json["stored"] == []
     assert {place["what"] for place in told.json["redacted"]} >= {"message", "archived text"}
