@@ -1,4 +1,5 @@
-"""Contradictions: what was set aside, and citations whose own date cannot be that of their fact. Reads only.
+"""Contradictions: what was set aside, and citations whose own date cannot be that of their fact, of another citation, or of
+what had begun when it was told. Reads only.
 
 Two dates of one event disagree if they leave no common moment for its start, or for its end. A plain date bounds both: a
 month contains its days and a year its months, so a coarser date does not disagree.
@@ -7,23 +8,31 @@ month contains its days and a year its months, so a coarser date does not disagr
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from math import inf
 from typing import NamedTuple
 
+from factstore.database.engine import NamedRow
 from factstore.database.templates import as_of
 from factstore.dates.forms import Corners
 from factstore.dates.ticks import FOREVER, first_day, last_day, zone_text
 from factstore.errors import DateError
 from factstore.projection.live import set_aside
-from factstore.reasoning.constraints import read_date, thing_of
-from factstore.repository.answers import Conflict, Step
+from factstore.reasoning.constraints import evidence_constraint, read_date, thing_of
+from factstore.repository.answers import Citation, Conflict, Step
 from factstore.repository.reasons import Reasons
 from factstore.repository.repository import Repository
 
-_DATED = f"""SELECT c.about, c.position, c.edtf AS cited, f.edtf, f.zone FROM citation c
+_DATED = f"""SELECT c.about, c.position, c.stance, c.rank, c.edtf AS cited, coalesce(c.said, s.published) AS told,
+                    f.edtf, f.zone
+             FROM citation c
              JOIN fact f ON f.position = c.about AND F_THEN AND f.withdrawn = 0
              JOIN source s ON s.position = c.source AND {as_of("s")} AND s.withdrawn = 0
-             WHERE c.edtf IS NOT NULL AND f.edtf IS NOT NULL AND c.edtf <> f.edtf
+             WHERE c.edtf IS NOT NULL AND (f.edtf IS NULL OR c.edtf <> f.edtf)
                AND {as_of("c")} AND c.withdrawn = 0 {{narrowed}} ORDER BY c.position"""
+_ABOUT_THE_SAME = "AND c.about IN (SELECT about FROM citation WHERE position @among(:among))"
+
+#: The stances whose dates are compared with one another; a denial dates nothing.
+_DATING = ("asserts", "foretells")
 
 
 def conflicts(repository: Repository, reasons: Reasons, among: Set[int] | None = None) -> list[Conflict]:
@@ -42,24 +51,107 @@ def conflicts(repository: Repository, reasons: Reasons, among: Set[int] | None =
         for item, chain in aside
         if among is None or not among.isdisjoint(map(thing_of, (item, *chain)))
     )
-    return [*contradictions, *_disagreements(repository, reasons, among)]
+    return [*contradictions, *_told(repository, reasons, _disagreements(repository, among))]
 
 
-def _disagreements(repository: Repository, reasons: Reasons, among: Set[int] | None) -> Iterator[Conflict]:
-    """Citations whose own date disagrees with that of their fact."""
-    dated = repository.rows(
-        _DATED.format(narrowed="" if among is None else "AND c.position @among(:among)"), among=sorted(among or ())
-    )
-    told = ((row, _ends_apart(row.edtf, row.cited, repository.zone_of(row.zone))) for row in dated)
-    found = [(row, ends) for row, ends in told if ends is not None]
-    citations = repository.witnesses.at([row.position for row, _ in found])
-    for (row, ends), cited in zip(found, citations, strict=True):
-        text = "; ".join((f"{cited.about} is dated {row.edtf}, here {row.cited}", *ends))
-        steps = (
-            reasons.step(row.about),
-            Step("citation", f"{cited.id} says {row.cited}", cited.source, cited.quote),
+def count_conflicts(repository: Repository) -> int:
+    """How many there are."""
+    return len(set_aside(repository.connection, repository.at)) + sum(1 for _ in _disagreements(repository, None))
+
+
+class _Disagreement(NamedTuple):
+    """A citation whose own date disagrees.
+
+    With `ends`, as of `_ends_apart`, it disagrees with another citation or, if that is None, with the date of its fact;
+    without, it is later than the day on which it was told.
+    """
+
+    row: NamedRow
+    other: NamedRow | None = None
+    ends: list[str] | None = None
+
+    @property
+    def citations(self) -> set[int]:
+        return {one.position for one in (self.row, self.other) if one is not None}
+
+
+def _disagreements(repository: Repository, among: Set[int] | None) -> Iterator[_Disagreement]:
+    """Citations that disagree, in the order in which they were recorded; with `among`, those that involve one of these."""
+    rows = repository.rows(_DATED.format(narrowed="" if among is None else _ABOUT_THE_SAME), among=sorted(among or ()))
+    agreed: dict[tuple[int, str], _Agreed] = {}
+    for row in rows:
+        # A one-of date names what sources disagree on.
+        settled = row.edtf is not None and row.edtf[0] == "["
+        earlier = (
+            None if settled or row.stance not in _DATING else agreed.setdefault((row.about, row.stance), _Agreed())
         )
-        yield Conflict(cited.id, "disagreement", text, steps)
+        for found in _disagreeing(row, repository, earlier):
+            if among is None or not among.isdisjoint(found.citations):
+                yield found
+
+
+def _disagreeing(row: NamedRow, repository: Repository, earlier: _Agreed | None) -> Iterator[_Disagreement]:
+    """What a citation's date disagrees with: its fact's date, or else an earlier citation's; and the day when it was told."""
+    zone = repository.zone_of(row.zone)
+    against = None if row.edtf is None else _ends_apart(row.edtf, row.cited, zone)
+    if against is not None:
+        yield _Disagreement(row, ends=against)
+    try:
+        corners = read_date(row.cited).corners(zone)
+    except DateError:  # which is said where the fact has a date; else there is nothing to compare
+        return
+    if against is None and earlier is not None:
+        other = earlier.against(row, _ends(corners, zone))
+        if other is not None:
+            yield _Disagreement(row, other, _ends_apart(other.cited, row.cited, zone))
+    if row.stance == "asserts" and row.told is not None and corners.start_min is not None:
+        begun = evidence_constraint(row.about, row.position, row.rank, row.told, {repository.zone, zone})
+        if begun is not None and corners.start_min > begun.edges[0].weight:
+            yield _Disagreement(row)
+
+
+class _Agreed:
+    """The dates of a fact's citations so far: for its start and its end, the two that bound it most, from above and below.
+
+    A date that disagrees with any of them on one end disagrees with one of these two.
+    """
+
+    def __init__(self) -> None:
+        self._tightest: tuple[list[tuple[_End, NamedRow]], ...] = ([], [])
+
+    def against(self, row: NamedRow, ends: tuple[_End, _End]) -> NamedRow | None:
+        """An earlier citation with which one disagrees, if there is any; from then on, this one is an earlier one, too."""
+        found = None
+        for tightest, end in zip(self._tightest, ends, strict=True):
+            found = found or next((other for held, other in tightest if held.apart(end)), None)
+            every = [*tightest, (end, row)]
+            lowest = min(every, key=lambda one: inf if one[0].high is None else one[0].high)
+            highest = max(every, key=lambda one: -inf if one[0].low is None else one[0].low)
+            tightest[:] = [lowest, highest]
+        return found
+
+
+def _told(repository: Repository, reasons: Reasons, found: Iterator[_Disagreement]) -> Iterator[Conflict]:
+    """Disagreements in words."""
+    every = [*found]
+    positions = sorted(set().union(*(one.citations for one in every)))
+    citations = dict(zip(positions, repository.witnesses.at(positions), strict=True))
+    for row, other, ends in every:
+        cited = citations[row.position]
+        step = _says(cited, row)
+        if ends is None:
+            text, steps = f"it says {row.cited}, but was told by {row.told}", (step, reasons.step(row.position))
+        elif other is None:
+            text = f"{cited.about} is dated {row.edtf}, here {row.cited}"
+            steps = (reasons.step(row.about), step)
+        else:
+            earlier = _says(citations[other.position], other)
+            text, steps = f"{earlier.text}, here {row.cited}", (earlier, step)
+        yield Conflict(cited.id, "disagreement", "; ".join((text, *(ends or ()))), steps)
+
+
+def _says(cited: Citation, row: NamedRow) -> Step:
+    return Step("citation", f"{cited.id} says {row.cited}", cited.source, cited.quote)
 
 
 def _ends_apart(date: str, cited: str, zone: int) -> list[str] | None:
