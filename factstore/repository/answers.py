@@ -198,7 +198,8 @@ def in_words(span: Mapping[str, str]) -> str:
 class Step(NamedTuple):
     """One step of a reason, in words, with its source.
 
-    `kind`: date, length, evidence, reading (evidence that excludes some readings of a date) or ordering.
+    `kind`: date, length, evidence, reading (evidence that excludes some readings of a date) or ordering; where dates
+    disagree, also citation (a date that it gives) or source (the day on which it was published).
     """
 
     kind: str

@@ -1,5 +1,5 @@
-"""Contradictions: what was set aside, and citations whose own date cannot be that of their fact, of another citation, or of
-what had begun when it was told. Reads only.
+"""Contradictions: what was set aside, and citations whose dates cannot be true: their own date of the fact beside the fact's,
+another citation's or the day of the telling, and the day on which it was said beside its source's. Reads only.
 
 Two dates of one event disagree if they leave no common moment for its start, or for its end. A plain date bounds both: a
 month contains its days and a year its months, so a coarser date does not disagree.
@@ -7,9 +7,10 @@ month contains its days and a year its months, so a coarser date does not disagr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
+from contextlib import suppress
 from math import inf
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from factstore.database.engine import NamedRow
 from factstore.database.templates import as_of
@@ -22,12 +23,13 @@ from factstore.repository.answers import Citation, Conflict, Step
 from factstore.repository.reasons import Reasons
 from factstore.repository.repository import Repository
 
-_DATED = f"""SELECT c.about, c.position, c.stance, c.rank, c.edtf AS cited, coalesce(c.said, s.published) AS told,
-                    f.edtf, f.zone
+_DATED = f"""SELECT c.about, c.position, c.stance, c.rank, c.edtf AS cited, c.said, s.published,
+                    CASE WHEN f.rank <> 0 THEN f.edtf END AS edtf, f.zone
              FROM citation c
              JOIN fact f ON f.position = c.about AND F_THEN AND f.withdrawn = 0
              JOIN source s ON s.position = c.source AND {as_of("s")} AND s.withdrawn = 0
-             WHERE c.edtf IS NOT NULL AND (f.edtf IS NULL OR c.edtf <> f.edtf)
+             WHERE (c.edtf IS NOT NULL AND (f.edtf IS NULL OR f.rank = 0 OR c.edtf <> f.edtf)
+                    OR c.said IS NOT NULL AND s.published IS NOT NULL)
                AND {as_of("c")} AND c.withdrawn = 0 {{narrowed}} ORDER BY c.position"""
 _ABOUT_THE_SAME = "AND c.about IN (SELECT about FROM citation WHERE position @among(:among))"
 
@@ -60,15 +62,16 @@ def count_conflicts(repository: Repository) -> int:
 
 
 class _Disagreement(NamedTuple):
-    """A citation whose own date disagrees.
+    """A citation one of whose dates cannot be true beside another date.
 
-    With `ends`, as of `_ends_apart`, it disagrees with another citation or, if that is None, with the date of its fact;
-    without, it is later than the day on which it was told.
+    `beside`: what its own date of the fact is compared with: the fact's date or another citation's, with `ends` as of
+    `_ends_apart`, or the day of the telling. Where it is `source`, the day of the telling is compared with the publication.
     """
 
     row: NamedRow
+    beside: Literal["fact", "citation", "telling", "source"]
     other: NamedRow | None = None
-    ends: list[str] | None = None
+    ends: Sequence[str] = ()
 
     @property
     def citations(self) -> set[int]:
@@ -80,34 +83,48 @@ def _disagreements(repository: Repository, among: Set[int] | None) -> Iterator[_
     rows = repository.rows(_DATED.format(narrowed="" if among is None else _ABOUT_THE_SAME), among=sorted(among or ()))
     agreed: dict[tuple[int, str], _Agreed] = {}
     for row in rows:
-        # A one-of date names what sources disagree on.
-        settled = row.edtf is not None and row.edtf[0] == "["
-        earlier = (
-            None if settled or row.stance not in _DATING else agreed.setdefault((row.about, row.stance), _Agreed())
-        )
-        for found in _disagreeing(row, repository, earlier):
+        earlier = agreed.setdefault((row.about, row.stance), _Agreed())
+        for found in (*_dates_apart(row, repository, earlier), *_too_late(row, repository)):
             if among is None or not among.isdisjoint(found.citations):
                 yield found
 
 
-def _disagreeing(row: NamedRow, repository: Repository, earlier: _Agreed | None) -> Iterator[_Disagreement]:
-    """What a citation's date disagrees with: its fact's date, or else an earlier citation's; and the day when it was told."""
-    zone = repository.zone_of(row.zone)
-    against = None if row.edtf is None else _ends_apart(row.edtf, row.cited, zone)
-    if against is not None:
-        yield _Disagreement(row, ends=against)
-    try:
-        corners = read_date(row.cited).corners(zone)
-    except DateError:  # which is said where the fact has a date; else there is nothing to compare
+def _dates_apart(row: NamedRow, repository: Repository, earlier: _Agreed) -> Iterator[_Disagreement]:
+    """Whether a citation dates its fact differently: than the fact itself does or, if these agree, than an earlier citation.
+
+    A one-of date of the fact names what sources disagree on, which settles it.
+    """
+    if row.cited is None or row.cited == row.edtf:
         return
-    if against is None and earlier is not None:
-        other = earlier.against(row, _ends(corners, zone))
-        if other is not None:
-            yield _Disagreement(row, other, _ends_apart(other.cited, row.cited, zone))
-    if row.stance == "asserts" and row.told is not None and corners.start_min is not None:
-        begun = evidence_constraint(row.about, row.position, row.rank, row.told, {repository.zone, zone})
-        if begun is not None and corners.start_min > begun.edges[0].weight:
-            yield _Disagreement(row)
+    zone = repository.zone_of(row.zone)
+    ends = None if row.edtf is None else _ends_apart(row.edtf, row.cited, zone)
+    if ends is not None:
+        yield _Disagreement(row, "fact", ends=ends)
+    elif row.stance in _DATING and not (row.edtf or "").startswith("["):
+        with suppress(DateError):  # it is no date in the fact's zone
+            other = earlier.against(row, _ends(read_date(row.cited).corners(zone), zone))
+            if other is not None:
+                yield _Disagreement(row, "citation", other, _ends_apart(other.cited, row.cited, zone) or ())
+
+
+def _too_late(row: NamedRow, repository: Repository) -> Iterator[_Disagreement]:
+    """Whether a citation tells of a day that was yet to come, or itself was said after its source was published."""
+    zones = {repository.zone, repository.zone_of(row.zone)}
+    told = row.said or row.published
+    if row.stance == "asserts" and told and row.cited and row.cited != row.edtf and _is_later(row.cited, told, zones):
+        yield _Disagreement(row, "telling")
+    if row.said and row.published and _is_later(row.said, row.published, zones):
+        yield _Disagreement(row, "source")
+
+
+def _is_later(date: str, day: str, zones: Set[int]) -> bool:
+    """Whether a date certainly lies after the end of a day on which something was told."""
+    bound = evidence_constraint(0, 0, 0, day, zones)
+    try:
+        starts = [read_date(date).corners(zone).start_min for zone in zones]
+    except DateError:
+        return False
+    return bound is not None and all(start is not None and start > bound.edges[0].weight for start in starts)
 
 
 class _Agreed:
@@ -136,22 +153,29 @@ def _told(repository: Repository, reasons: Reasons, found: Iterator[_Disagreemen
     every = [*found]
     positions = sorted(set().union(*(one.citations for one in every)))
     citations = dict(zip(positions, repository.witnesses.at(positions), strict=True))
-    for row, other, ends in every:
+    for row, beside, other, ends in every:
         cited = citations[row.position]
-        step = _says(cited, row)
-        if ends is None:
-            text, steps = f"it says {row.cited}, but was told by {row.told}", (step, reasons.step(row.position))
-        elif other is None:
+        steps = [_step(cited, f"says {row.cited}")]
+        if beside == "fact":
             text = f"{cited.about} is dated {row.edtf}, here {row.cited}"
-            steps = (reasons.step(row.about), step)
+            steps.insert(0, reasons.step(row.about))
+        elif other is not None:
+            steps.insert(0, _step(citations[other.position], f"says {other.cited}"))
+            text = f"{steps[0].text}, here {row.cited}"
+        elif beside == "telling":
+            text = f"it says {row.cited}, but was told by {row.said or row.published}"
+            steps.append(reasons.step(row.position))
         else:
-            earlier = _says(citations[other.position], other)
-            text, steps = f"{earlier.text}, here {row.cited}", (earlier, step)
-        yield Conflict(cited.id, "disagreement", "; ".join((text, *(ends or ()))), steps)
+            text = f"it was said {row.said}, but {cited.source} was published {row.published}"
+            steps = [
+                _step(cited, f"was said {row.said}"),
+                Step("source", f"{cited.source} was published {row.published}"),
+            ]
+        yield Conflict(cited.id, "disagreement", "; ".join((text, *ends)), tuple(steps))
 
 
-def _says(cited: Citation, row: NamedRow) -> Step:
-    return Step("citation", f"{cited.id} says {row.cited}", cited.source, cited.quote)
+def _step(cited: Citation, what: str) -> Step:
+    return Step("citation", f"{cited.id} {what}", cited.source, cited.quote)
 
 
 def _ends_apart(date: str, cited: str, zone: int) -> list[str] | None:

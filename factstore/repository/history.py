@@ -130,7 +130,7 @@ def corrections(repository: Repository, subjects: Sequence[int], since: int) -> 
 def correction(repository: Repository, fact: int) -> Correction | None:
     """The correction that gave a fact its present date, if there is one."""
     rank = repository.rows(f"SELECT f.rank FROM fact f WHERE f.position = :fact AND {as_of('f')}", fact=fact)[0].rank
-    if rank == fact:
+    if rank in (fact, 0):  # 0: this clock hides what supports it
         return None
     row = repository.rows(f"{_LOG} AND r.position = :rank", rank=rank)[0]
     cited = set(json.loads(row.payload).get("evidence", ())) if row.payload else set()

@@ -246,7 +246,7 @@ class TimeSearch:
             ends = end_of(x.number), start_of(y.number)
             room = min(room, self._network.distances(ends)[ends])
         shortest = max(1, row.end_min - row.start_max)
-        if row.tied:
+        if row.tied or row.lasts_min:
             ends = end_of(row.fact), start_of(row.fact)
             shortest = max(shortest, -self._network.distances(ends)[ends])
         return bool(shortest <= room)

@@ -345,3 +345,25 @@ def test_a_redaction_takes_its_reason_as_the_message_and_under_its_former_name(s
         assert run("redact", name, option, "a court ordered it", "--yes", db=store.path).code == 0
         assert store.log(limit=1)[0].message == "a court ordered it"
     assert "--why" not in run("redact", "--help", db=store.path).out
+
+
+def test_a_dump_warns_that_it_does_not_say_which_of_two_contradictions_counts(path: Path) -> None:
+    """The ledger takes what was recorded first; a document has the orderings last."""
+    evidence = [{"source": "s"}]
+    store = Store(path)
+    store.load(
+        {
+            "sources": [{"id": "s"}],
+            "facts": [
+                {"id": "a", "title": "A", "when": "2020-01-05", "evidence": evidence},
+                {"id": "b", "title": "B", "evidence": evidence},
+            ],
+            "orderings": [{"fact": "a", "relation": "before", "other": "b", "evidence": evidence}],
+        }
+    )
+    assert "set aside" not in run("dump", db=path).err
+    store.correct("b", {"when": "2020-01-03"}, allow_conflict=True)
+    told = run("dump", db=path)
+    assert told.code == 0
+    assert told.err.startswith("one statement is set aside as contradicting earlier ones")
+    assert "factstore copy" in told.err

@@ -16,6 +16,7 @@ from factstore.repository.answers import (
     Conflict,
 )
 from factstore.repository.conflicts import _Agreed, _ends, _ends_apart, conflicts
+from factstore.repository.dossier_answers import Dossier
 from factstore.repository.reasons import Reasons
 from factstore.repository.witnesses import Witnesses
 from factstore.store import Store
@@ -157,6 +158,11 @@ def test_a_withdrawn_citation_disagrees_with_none(store: Store) -> None:
     assert store.conflicts() == []
 
 
+def test_nothing_is_said_after_its_source_was_published(store: Store) -> None:
+    (found,) = cited(store, {"source": "paper", "said": "2016-09-19"}, {"source": "radio", "said": "2016-09-18T23:00"})
+    assert found == ("vote/paper/1", "it was said 2016-09-19, but paper was published 2016-09-18")
+
+
 @given(st.lists(edtf_texts(), max_size=6), zones())
 def test_a_citation_is_listed_if_it_disagrees_with_any_earlier_one(dates: list[str], zone: int) -> None:
     agreed = _Agreed()
@@ -218,6 +224,24 @@ def test_each_citation_is_read_a_few_times_however_many_there_are(
     monkeypatch.setattr(Witnesses, "_read", counting)
     assert len(store.conflicts()) == 60
     assert sum(read) <= 3 * 60
+
+
+def test_a_date_that_a_clock_hides_disagrees_with_nothing_there(store: Store) -> None:
+    """Nobody had asserted it by then, neither as it was first given nor as it was corrected."""
+    denial = {"source": "wire", "quote": "it was not on the 2nd", "when": "2020-01-02", "stance": "denies"}
+    store.load(
+        {
+            "sources": [{"id": "wire", "published": "2020-01-04"}],
+            "facts": [{"id": "talk", "title": "They talked", "evidence": [denial]}],
+        }
+    )
+    store.correct("talk", {"when": "2020-01-03"}, allow_conflict=True)
+    assert [one.id for one in store.conflicts()] == ["talk/wire/1"]
+    then = store.at(published="2020-01-04")
+    assert then.conflicts() == []
+    shown = then.show("talk")
+    assert isinstance(shown, Dossier)
+    assert shown.bounds == ()
 
 
 def test_what_disagrees_is_read_in_one_statement(store: Store) -> None:
