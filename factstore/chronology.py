@@ -35,6 +35,7 @@ from factstore.repository.answers import (
     Said,
     Source,
     Span,
+    Undated,
     Waiting,
 )
 from factstore.repository.commits import CommitSummary, commits
@@ -260,8 +261,9 @@ class Chronology:
             bounds = Questions(repository).anchor(date_text(date)).bounds
             return bounds.start_min, bounds.end_max
 
-    def undated(self) -> dict[str, tuple[int, int]]:
-        """How many sources have no date `published`, or `retrieved`, so that such a clock cannot count them; of how many.
+    def undated(self) -> dict[str, Undated]:
+        """How many sources, and facts that rest only on them, have no date `published`, or `retrieved`; such a clock cannot
+        count them.
 
         A source that was seen through another has the other's date. All sources known on the clock are counted.
         """

@@ -96,9 +96,7 @@ def facts(
         shorter = " ".join(search.beginnings(options["text"]))
         if chronology.facts(**asked | {"text": shorter, "limit": 1, "offset": 0}):
             nothing = f"No such facts; try {shorter!r}."
-    tell(
-        found, form, lambda: text.facts_text(found, evidence=evidence), nothing, at=(chronology, clock), heading="facts"
-    )
+    tell(found, form, lambda: text.facts_text(found, evidence=evidence), nothing, asked=chronology, heading="facts")
 
 
 @cli.command()
@@ -158,7 +156,7 @@ def who_says(fact: str, form: str | None, limit: int, offset: int, clock: Clock)
     every = chronology.who_says(named(chronology, fact, "fact", "ordering"))
     found = page(every, limit, offset)
     nobody = "Nobody, as far as is recorded."
-    tell(found, form, lambda: text.citations_text(found, origins(every)), nobody, at=(chronology, clock))
+    tell(found, form, lambda: text.citations_text(found, origins(every)), nobody, asked=chronology)
 
 
 @cli.command("said-by")
@@ -178,7 +176,7 @@ def said_by(name: str, form: str | None, limit: int, offset: int, clock: Clock) 
     chronology = view(clock)
     every = chronology.said_by(name)
     found = page(every, limit, offset)
-    tell(found, form, lambda: text.said_text(found, name), "Nothing, as far as is recorded.", at=(chronology, clock))
+    tell(found, form, lambda: text.said_text(found, name), "Nothing, as far as is recorded.", asked=chronology)
 
 
 @cli.command()
@@ -193,7 +191,7 @@ def sources(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 
     chronology = view(clock)
     found = page(chronology.sources(limit=limit and limit + offset), limit, offset)
-    tell(found, form, lambda: text.sources_text(found), "No sources.", at=(chronology, clock))
+    tell(found, form, lambda: text.sources_text(found), "No sources.", asked=chronology)
 
 
 @cli.command()
@@ -285,7 +283,7 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
 
     asked = f"is certainly {asked}" if options.get("certain") else asked
     nothing = f"Nothing {asked}, as far as is known." if names else "No facts."
-    tell(found, form, words, nothing, at=(chronology, clock), heading=heading)
+    tell(found, form, words, nothing, asked=chronology, heading=heading)
     if not is_for_readers(form):
         return
     if not names and others:

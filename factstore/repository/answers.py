@@ -459,6 +459,17 @@ class Waiting(NamedTuple):
     unquoted: int
 
 
+class Undated(NamedTuple):
+    """How many sources have no date `published`, or `retrieved`, of how many; and how many facts rest only on these.
+
+    A clock of evidence counts none of them. What is withdrawn is not counted.
+    """
+
+    sources: int
+    of: int
+    facts: int
+
+
 class Checked(NamedTuple):
     """A quote that is missing from its source's text, or ambiguous; then with the places that it may mean.
 
