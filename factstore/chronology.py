@@ -207,6 +207,14 @@ class Chronology:
         with self._asking() as repository:
             return Listing(repository.witnesses.said_by(name))
 
+    def names_near(self, name: str) -> list[str]:
+        """The first few names of speakers and sources that are near to a name that none of them has.
+
+        Names are alike whatever their case, accents and leading article; for a name that is alike to one, none are returned.
+        """
+        with self._asking() as repository:
+            return repository.witnesses.names_near(name)
+
     def log(self, *, limit: int = 0) -> Listing[LogEntry]:
         """All records, newest first."""
         with self._asking() as repository:

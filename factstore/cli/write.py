@@ -40,7 +40,7 @@ from factstore.cli.options import (
     with_span,
     with_unsupported,
 )
-from factstore.cli.sources import new_fields, source_named, with_source
+from factstore.cli.sources import new_fields, source_named, tell_names_near, with_source
 from factstore.cli.telling import say, tell_beside, tell_caution, tell_resting
 from factstore.cli.terminal import progress
 from factstore.errors import DocumentError, InputError
@@ -256,6 +256,7 @@ def add(title: str, when: str | None, source: str | None, name: str | None, seen
     edtf_typed(said, seen, "published")
     source, new_source = source_named(store, source, said)
     anchor = partial(day_of_source, store, source, said["published"])
+    tell_names_near(store, [*evidence["attribution"], (new_source or {}).get("publisher")])
     said_typed(evidence, seen, published=anchor)
     fact |= dated(when, seen, anchor) | {name: words for name, words in fact.items() if words}
     made, done = store.add(
@@ -407,6 +408,7 @@ def cite(about: str, source: str | None, seen: Seen, **writing: Option) -> None:
     edtf_typed(said, seen, "published")
     source, new_source = source_named(store, source, said)
     anchor = partial(day_of_source, store, source, said["published"])
+    tell_names_near(store, [*evidence["attribution"], (new_source or {}).get("publisher")])
     said_typed(evidence, seen, published=anchor)
     read = dated(when, seen, anchor)
     evidence |= {"when": read.get("when"), "phrase": phrase or read.get("phrase")}
