@@ -135,7 +135,8 @@ class Chronology:
             return overview(repository)
 
     def waiting(self) -> Waiting:
-        """How many facts lack a date, a second origin, or a quote."""
+        """How many facts lack a date, a second origin, a quote or any evidence, how many quotes are missing from their
+        sources' texts, and how many conflicts there are."""
         with self._asking() as repository:
             return waiting(repository)
 

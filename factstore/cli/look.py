@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 def status(clock: Clock, as_json: bool) -> None:
     """Show what the ledger holds and what needs attention.
 
-    Five lines: the head; how many facts and sources there are; which facts have no date; which rest on a single origin; and
-    what is set aside because of a contradiction.
+    The head; how many facts and sources there are; how many facts have no date, rest on a single origin, or have no evidence;
+    how many quotes are not in their sources' texts; and how many conflicts there are. Each with the command that lists them.
 
     Example: factstore status
     """
@@ -57,7 +57,7 @@ def status(clock: Clock, as_json: bool) -> None:
     held, waiting = chronology.overview(), chronology.waiting()
     if as_json:
         last = {"position": held.last.position, "hash": held.last.hash} if held.last else {}
-        counts = {"facts": held.facts, "sources": held.sources, **waiting._asdict(), "conflicts": held.conflicts}
+        counts = {"facts": held.facts, "sources": held.sources, **waiting._asdict()}
         tell_one(last | counts)
     else:
         tell_words(lambda: text.status_text(held, waiting))

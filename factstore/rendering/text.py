@@ -470,7 +470,9 @@ def status_text(held: Overview, waiting: Waiting) -> str:
     for name, number, command in (
         ("undated", waiting.undated, "facts --undated"),
         ("single origin", waiting.single_origin, "facts --single-origin"),
-        ("contradictions", held.conflicts, "conflicts"),
+        ("unsupported", waiting.unsupported, "facts --status unsupported"),
+        ("missing quotes", waiting.missing_quotes, "check-quotes --dry-run"),
+        ("conflicts", waiting.conflicts, "conflicts"),
     ):
         rows.append((name, f"{number}" + (f"  (factstore {command})" if number else "")))
     return "\n".join(padded(name, 16) + flat(words) for name, words in rows)

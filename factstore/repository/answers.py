@@ -440,8 +440,9 @@ class Source(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """What a ledger contains: numbers of facts and sources that are not withdrawn, and of conflicts; its last record; and a
-    fact that many orderings touch (None if there is none). `part`: how much of a ledger it is."""
+    """What a ledger contains: numbers of facts and sources that are not withdrawn, and of what is set aside because it
+    contradicts; its last record; and a fact that many orderings touch (None if there is none). `part`: how much of a ledger
+    it is."""
 
     facts: int
     sources: int
@@ -452,11 +453,15 @@ class Overview(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """How many facts, of those not withdrawn, have no date, rest on a single origin, or are cited without exact words."""
+    """How many facts, of those not withdrawn, have no date, rest on a single origin, are cited without exact words, or have
+    no evidence for or against them; how many quotes are not in their sources' texts; and how many conflicts are listed."""
 
     undated: int
     single_origin: int
     unquoted: int
+    unsupported: int
+    missing_quotes: int
+    conflicts: int
 
 
 class Undated(NamedTuple):
