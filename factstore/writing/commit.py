@@ -135,6 +135,11 @@ class Commit:
         finally:
             self._watched = watched
 
+    def check_redacted(self) -> None:
+        """Raises BroughtBack with the redacted texts and ids that have come back, unless the rules allow that."""
+        if self._guard:
+            self._guard.check()
+
     def append(self, payload: Payload, subject: int | None = None) -> int:
         """Appends a record about the thing introduced at `subject` (left out: by this record). Returns its position."""
         return self._take_in(self._draft.append(payload, subject))
@@ -171,8 +176,7 @@ class Commit:
 
     def _end(self, created: bool) -> Committed:
         self.require_open()
-        if self._guard:
-            self._guard.check()
+        self.check_redacted()
         dry_run = self.rules.get("dry_run", False)
         if self._draft.empty:
             # A text whose hash was already in the ledger is archived without a record.
