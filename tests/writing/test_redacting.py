@@ -284,8 +284,8 @@ def test_what_comes_back_is_said_before_the_differences_and_these_name_things_by
     with pytest.raises(Changed) as differing:
         small.load(SMALL, allow_redacted=True)
     assert differing.value.differences == [
-        f'orderings.1: call.before.xylophia-confessed: b: "[redacted {gone}]" -> "xylophia-confessed"',
-        f'orderings.2: xylophia-confessed.before.visit: a: "[redacted {gone}]" -> "xylophia-confessed"',
+        f'document: orderings.1: call.before.xylophia-confessed: b: "[redacted {gone}]" -> "xylophia-confessed"',
+        f'document: orderings.2: xylophia-confessed.before.visit: a: "[redacted {gone}]" -> "xylophia-confessed"',
     ]
 
 
