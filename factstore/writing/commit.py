@@ -274,15 +274,16 @@ def _repeated(request: str, earlier: requests.Earlier) -> Repeated:
 
 def initialise(file: Engine, zone: str, by: str | By | None) -> Head:
     """Make an empty ledger, or begin one in empty tables, such as Alembic's. Returns its head. Raises Refused."""
-    if not file.exists():
-        with file.made() as new:
-            _make_tables(new.engine)
-            head = _begin_alone(new.engine, zone, by)
-            new.keep()
-        return head
-    if file.begun():
-        raise Refused(f"{file.name} already exists")
-    return _begin_alone(file, zone, by)
+    with turn(file):
+        if not file.exists():
+            with file.made() as new:
+                _make_tables(new.engine)
+                head = _begin_alone(new.engine, zone, by)
+                new.keep()
+            return head
+        if file.begun():
+            raise Refused(f"{file.name} already exists")
+        return _begin_alone(file, zone, by)
 
 
 def _make_tables(file: Engine) -> None:
