@@ -278,7 +278,7 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
     heading = _heading(question, names, chronology) if form == "html" or form == "markdown" else ""
 
     def words() -> str:
-        placed = (f"{name} ({text.span(chronology.fact(name))})" if name[0].islower() else name for name in names)
+        placed = (f"{name} ({text.when_text(chronology.fact(name))})" if name[0].islower() else name for name in names)
         return text.found_text(found, f"{question} {' and '.join(placed)}", evidence=evidence)
 
     asked = f"is certainly {asked}" if options.get("certain") else asked

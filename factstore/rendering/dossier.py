@@ -21,6 +21,7 @@ from factstore.rendering.text import (
     span,
     step_lines,
     value_text,
+    when_text,
 )
 from factstore.repository.answers import (
     Citation,
@@ -126,7 +127,7 @@ def _bound(bound: Bound) -> str:
 
 
 def _near(facts: Sequence[Fact]) -> list[str]:
-    return table([(span(fact), marked(fact.id, fact)) for fact in facts], "    ")
+    return table([(when_text(fact), marked(fact.id, fact)) for fact in facts], "    ")
 
 
 def _ordering(ordering: Ordering) -> list[str]:
