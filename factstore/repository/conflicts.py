@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
+from functools import lru_cache
 from math import inf
 from typing import Literal, NamedTuple
 
@@ -109,7 +110,7 @@ def _dates_apart(row: NamedRow, repository: Repository, earlier: _Agreed) -> Ite
 
 def _too_late(row: NamedRow, repository: Repository) -> Iterator[_Disagreement]:
     """Whether a citation tells of a day that was yet to come, or itself was said after its source was published."""
-    zones = {repository.zone, repository.zone_of(row.zone)}
+    zones = frozenset((repository.zone, repository.zone_of(row.zone)))
     told = row.said or row.published
     if row.stance == "asserts" and told and row.cited and row.cited != row.edtf and _is_later(row.cited, told, zones):
         yield _Disagreement(row, "telling")
@@ -117,7 +118,8 @@ def _too_late(row: NamedRow, repository: Repository) -> Iterator[_Disagreement]:
         yield _Disagreement(row, "source")
 
 
-def _is_later(date: str, day: str, zones: Set[int]) -> bool:
+@lru_cache(maxsize=4096)
+def _is_later(date: str, day: str, zones: frozenset[int]) -> bool:
     """Whether a date certainly lies after the end of a day on which something was told."""
     bound = evidence_constraint(0, 0, 0, day, zones)
     try:
@@ -196,12 +198,17 @@ def _ends_apart(date: str, cited: str, zone: int) -> list[str] | None:
 
 
 class _End(NamedTuple):
-    """The start or end of something by a date: its first and last tick, and their days."""
+    """The start or end of something by a date: its first and last tick, in a zone."""
 
     name: str
     low: int | None
     high: int | None
-    days: tuple[str | None, str | None]
+    zone: int
+
+    @property
+    def days(self) -> tuple[str | None, str | None]:
+        """The days of the first tick and of the last."""
+        return first_day(self.low, self.zone), last_day(None if self.high is None else self.high + 1, self.zone)
 
     def apart(self, other: _End) -> bool:
         return _below(self.high, other.low) or _below(other.high, self.low)
@@ -219,11 +226,7 @@ def _ends(corners: Corners, zone: int) -> tuple[_End, _End]:
     start_min, start_max, end_min, end_max = corners
     # An end is the first moment after it: its last moment is one tick earlier.
     end_low, end_high = _less_one(end_min), _less_one(end_max)
-    return _end("start", start_min, start_max, zone), _end("end", end_low, end_high, zone)
-
-
-def _end(name: str, low: int | None, high: int | None, zone: int) -> _End:
-    return _End(name, low, high, (first_day(low, zone), last_day(None if high is None else high + 1, zone)))
+    return _End("start", start_min, start_max, zone), _End("end", end_low, end_high, zone)
 
 
 def _less_one(tick: int | None) -> int | None:
