@@ -292,6 +292,18 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
     if question == "between" and days and not options["inclusive"]:
         opened = ": --inclusive includes them" if len(days) == len(names) else ""
         tell_beside(f"facts on {' or '.join(days)} are left out{opened}")
+    if question in ("after", "between") and not any(one.certainty == "certain" for one in found):
+        _tell_of_its_end(chronology, names[0])
+
+
+def _tell_of_its_end(chronology: Chronology, name: str) -> None:
+    """Say if nothing can certainly be after a fact because it has begun by some day, but may have gone on for ever."""
+    fact = chronology.fact(name) if name[0].islower() else None
+    if fact and fact.begun_by and not fact.latest and not fact.open_end:
+        tell_beside(
+            f"when {name} ended is not known; how long it took at most (--lasts-max; `factstore correct {name} "
+            "--set lasts=P3D`) would bound that"
+        )
 
 
 def _heading(question: str, names: Sequence[str], chronology: Chronology) -> str:

@@ -389,3 +389,15 @@ def test_a_dump_warns_that_it_does_not_say_which_of_two_contradictions_counts(pa
     assert told.code == 0
     assert told.err.startswith("one statement is set aside as contradicting earlier ones")
     assert "factstore copy" in told.err
+
+
+def test_where_nothing_is_after_what_may_have_gone_on_for_ever_it_is_said(db: Path) -> None:
+    run("add", "A strike", "--source", "herald", db=db)
+    hint = "when a-strike ended is not known"
+    for words in (("after", "a-strike"), ("after", "a-strike", "--certain"), ("between", "a-strike", "2019")):
+        assert hint in run(*words, db=db).err, words
+    assert hint not in run("after", "a-strike", "--json", db=db).err
+    assert hint not in run("before", "a-strike", db=db).err
+    assert "is not known" not in run("after", "verdict", db=db).err
+    assert run("correct", "a-strike", "--set", "lasts=P3D", db=db).code == 0
+    assert hint not in run("after", "a-strike", db=db).err
