@@ -52,6 +52,7 @@ from factstore.repository.reasons import Reasons
 from factstore.repository.repository import Repository
 from factstore.repository.resting import Resting, resting
 from factstore.repository.timeline import Timeline
+from factstore.units import Seconds
 
 if TYPE_CHECKING:
     from factstore.documents import writing
@@ -259,7 +260,7 @@ class Chronology:
             return read_part(repository.connection)
 
     @property
-    def zone(self) -> int:
+    def zone(self) -> Seconds:
         """The ledger's own offset, in seconds east of UTC."""
         with self._asking() as repository:
             return repository.zone

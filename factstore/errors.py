@@ -26,7 +26,7 @@ FactstoreError                what the command line prints as one sentence, exit
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from factstore.inert import inert
@@ -119,11 +119,15 @@ class Stale(Refused):
 
 
 class Repeated(Refused):
-    """The request was committed before, and nothing is written again. `committed`: what it did then."""
+    """The request was committed before, and nothing is written again. `committed`: what it did then.
 
-    def __init__(self, message: str, *, committed: Any) -> None:
+    `differs` says whether it asked for something else then, as far as that is known.
+    """
+
+    def __init__(self, message: str, *, committed: Any, differs: Callable[[Any], bool]) -> None:
         super().__init__(message)
         self.committed = committed
+        self.differs = differs
 
 
 class BuiltUpon(Refused):

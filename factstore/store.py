@@ -60,6 +60,8 @@ class Store(Reader):
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
         super().__init__(where)
+        #: What a request asks for, if that is not the arguments of calls: a command's depend on the ledger.
+        self.content: object = None
 
     def diff(self, since: DateLike | int, until: DateLike | int | None = None, *, limit: int = 0) -> Listing[Change]:
         """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
@@ -107,7 +109,7 @@ class Store(Reader):
     def _once(
         self, work: Callable[[OpenCommit], Result], rules: Rules, *, new: bool = False
     ) -> tuple[Result | None, Committed]:
-        return commit_once(self.file, rules, work, new=new)
+        return commit_once(self.file, rules, work, new=new, content=self.content)
 
     def load(
         self,
@@ -173,7 +175,7 @@ class Store(Reader):
 
         def load(part: Document) -> Committed:
             with self.commit(**rules) as commit:
-                commit.take([part], whole=False, hash_only=hash_only, correct=correct, progress=progress)
+                commit.load_parts([part], whole=False, hash_only=hash_only, correct=correct, progress=progress)
             return commit.committed
 
         parts = reading.read_parts(path, "jsonl", lines=lines) if isinstance(path, str | os.PathLike) else path
@@ -403,7 +405,7 @@ class Store(Reader):
         """Delete the payloads of some records, with their salts, permanently and on all clocks.
 
         `what` are positions, and ids of things, for the records that introduced and corrected them. `texts` are names: for
-        each, all records that contain it in any spelling, and those that name an archived text that does.
+        each, all records that contain it in any spelling, and all archived texts that do; what only names such a text stays.
 
         That the records were there, who deleted them, when and `why` stays in the ledger, whose hashes still hold.
         The projection becomes what a fold of the rest gives: the cost is that of a rebuild, and of rewriting the
@@ -520,7 +522,7 @@ class Store(Reader):
         Others can read and write meanwhile. The copy gets its name once it is complete, durable and verified: its pages, its
         ledger and its archived texts. Raises Refused if a file has that name, and Corrupt if the copy does not verify.
         """
-        return backups.take(self.file, where)
+        return backups.back_up(self.file, where)
 
     def upgrade(self) -> tuple[str, str]:
         """Bring an older file's schema up to date. Returns the schema before and after."""
@@ -530,7 +532,7 @@ class Store(Reader):
             with self.file.reading(checked=False) as connection:
                 self.file.check(connection, older=True)
                 before = self.file.revision(connection)
-            self.file.settle()  # first, so that nothing can fail after the upgrade
+            self.file.mark_as_ledger()  # first, so that nothing can fail after the upgrade
             if before != REVISION:
                 upgrade.run(self.file)
         assert before is not None

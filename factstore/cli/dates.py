@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from factstore.cli.given import Option
-from factstore.cli.telling import tell_beside
+from factstore.cli.output import tell_beside
 from factstore.errors import DateError, FactstoreError, InputError, UnknownId
 from factstore.plain import JsonObject
 

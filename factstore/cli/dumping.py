@@ -13,7 +13,7 @@ import click
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, view
 from factstore.cli.options import Clock, with_clock, with_dates, with_db, with_filters, with_status
-from factstore.cli.telling import tell_beside, to_the_letter
+from factstore.cli.output import tell_beside, to_the_letter
 from factstore.cli.terminal import progress
 from factstore.errors import Unavailable
 
@@ -49,7 +49,7 @@ def dump(
 ) -> None:
     """Write the chronology out as a document.
 
-    Loading the document changes nothing.
+    Loading it again changes nothing.
 
     If it is narrowed, it contains the facts that fit (of any status, unless --status is given), the orderings between them,
     and the sources and speakers that these name.

@@ -28,8 +28,9 @@ from factstore.cli.options import (
     with_db,
     with_hash_only,
     with_offset,
+    with_redacted,
 )
-from factstore.cli.telling import say, tell, to_the_letter
+from factstore.cli.output import say, tell, to_the_letter
 from factstore.cli.terminal import progress
 from factstore.errors import InputError, Refused
 from factstore.plain import JsonObject
@@ -55,10 +56,14 @@ def source() -> None:
     multiple=True,
     type=click.Path(exists=True, dir_okay=False),
     metavar="PATH",
-    help="A PDF, image or recording of it: its name and SHA-256 are kept, not the file; repeatable.",
+    help="A PDF, image or recording of it: its name and SHA-256 are kept, not the file; may be repeated.",
 )
 @click.option(
-    "--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="Such as exhibit=12 or docket=…; repeatable."
+    "--attribute",
+    "attributes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Such as exhibit=12 or docket=…; may be repeated.",
 )
 @click.option(
     "--id", "name", type=NewId(), metavar="ID", help="The id of a new or existing source; else made of the title."
@@ -68,10 +73,11 @@ def source() -> None:
 @click.option("--url", metavar="URL", help="Where it is found.")
 @click.option("--published", metavar="DATE", help="When it was published.")
 @click.option("--retrieved", metavar="DATE", help="When the text was retrieved.")
-@click.option("--seen-through", metavar="ID", help="The only source that showed it.")
+@click.option("--seen-through", metavar="ID", help="The source through which alone it was seen.")
 @with_words
 @with_hash_only
 @allowing_missing
+@with_redacted
 @with_correct
 def add_source(
     file: str | None,
@@ -85,7 +91,7 @@ def add_source(
 ) -> None:
     """Record a source, with its text if FILE is given.
 
-    Or record which files contain it.
+    Or, with --file, record which files contain it.
 
     If the id exists, the source is given the text, and its quotes are checked. The text in FILE is kept; of the
     files that --file names, only the name and SHA-256 are. The id goes to stdout; if it is left out, it is made of the title,
@@ -147,6 +153,7 @@ def speaker() -> None:
 @click.option("--id", "identity", type=NewId(), metavar="ID", help="Its id; else made of the name.")
 @click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name; may be repeated.")
 @click.option("--of", type=Name("speaker"), metavar="ID", help="The speaker on whose behalf they speak.")
+@with_redacted
 @with_correct
 def add_speaker(
     name: str,
@@ -159,7 +166,7 @@ def add_speaker(
 ) -> None:
     """Record a speaker. The id goes to stdout.
 
-    What people say on somebody's behalf counts as one origin.
+    All who speak on behalf of one speaker count as one origin.
 
     Example: factstore speaker add "Dmitry Peskov" --of kremlin
     """

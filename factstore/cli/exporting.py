@@ -12,7 +12,7 @@ import click
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, view
 from factstore.cli.options import Clock, db_of, with_clock, with_dates, with_db, with_filters
-from factstore.cli.telling import tell_beside, to_the_letter
+from factstore.cli.output import tell_beside, to_the_letter
 from factstore.errors import Unavailable
 from factstore.evidence.stances import STATUSES, Status
 

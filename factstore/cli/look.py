@@ -26,10 +26,11 @@ from factstore.cli.options import (
     with_db,
     with_json,
 )
-from factstore.cli.telling import is_for_readers, tell, tell_beside, tell_line, tell_one, tell_words
+from factstore.cli.output import is_for_readers, tell, tell_beside, tell_line, tell_one, tell_words
 from factstore.errors import FactstoreError, InputError, Refused
 from factstore.evidence.stances import STATUSES
 from factstore.plain import Json, JsonObject
+from factstore.units import Seconds
 
 if TYPE_CHECKING:
     from datetime import date as day
@@ -491,7 +492,7 @@ def _lines() -> Iterator[str]:
         yield line.decode("utf-8", "replace").strip()
 
 
-def _read_date(text: str, said: Context, zone: int) -> JsonObject:
+def _read_date(text: str, said: Context, zone: Seconds) -> JsonObject:
     from factstore.dates.phrases import read_when
     from factstore.rendering import data
 

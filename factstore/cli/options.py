@@ -170,7 +170,7 @@ _FORMS = {
     "jsonl": "One JSON object a line.",
     "csv": "A header, then rows; import them as text.",
     "markdown": "To paste; facts with their sources as footnotes.",
-    "html": "A page by itself.",
+    "html": "A self-contained page.",
 }
 _form_options = together(
     *(click.option(f"--{form}", f"as_{form}", is_flag=True, help=words) for form, words in _FORMS.items())
@@ -284,7 +284,9 @@ as_committing = together(
 )
 as_writing = together(
     as_committing,
-    click.option("--allow-conflict", is_flag=True, help="Keep what contradicts, set aside, instead of refusing."),
+    click.option(
+        "--allow-conflict", is_flag=True, help="Record what contradicts the rest, set aside, instead of refusing it."
+    ),
 )
 
 with_redacted = click.option("--allow-redacted", is_flag=True, help="Record it even if it was redacted before.")
@@ -364,8 +366,9 @@ with_citation = together(
 
 
 def with_span(name: str, what: str) -> Decorator:
-    """The options `--NAME-min` and `--NAME-max` for the bounds of a gap or a length, read by `span`."""
+    """The options `--NAME`, `--NAME-min` and `--NAME-max` for a gap or a length and its bounds, read by `span`."""
     return together(
+        click.option(f"--{name}", f"{name}_exact", metavar="P3D", help=f"This long {what}."),
         click.option(f"--{name}-min", metavar="P3D", help=f"At least this long {what}."),
         click.option(f"--{name}-max", metavar="P3D", help="At most this long."),
     )
@@ -374,11 +377,17 @@ def with_span(name: str, what: str) -> Decorator:
 def span(options: dict[str, Option], name: str) -> dict[str, str] | None:
     """Returns what the options of `with_span` give, removed from a command's options; None without any.
 
-    Raises DateError for what is no duration.
+    Raises DateError for what is no duration, InputError for a bound beside an exact length.
     """
     from factstore.dates.ticks import gap_bounds, length_bounds
 
+    exact = options.pop(f"{name}_exact")
     ends = {end: options.pop(f"{name}_{end}") for end in ("min", "max")}
+    if exact and any(ends.values()):
+        raise InputError(
+            f"--{name} is both the least and the most, so --{name}-min and --{name}-max cannot be beside it"
+        )
+    ends = {"min": exact, "max": exact} if exact else ends
     (gap_bounds if name == "gap" else length_bounds)(ends["min"], ends["max"])
     return {end: given for end, given in ends.items() if given} or None
 

@@ -14,7 +14,7 @@ from click.core import ParameterSource
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, time_named, view
 from factstore.cli.options import Clock, Name, with_clock, with_dates, with_db, with_filters
-from factstore.cli.telling import tell_beside
+from factstore.cli.output import tell_beside
 from factstore.errors import InputError, Refused
 from factstore.evidence.stances import STATUSES
 
@@ -87,7 +87,7 @@ def picture(
     status: Sequence[str],
     **filters: str | None,
 ) -> None:
-    """Draw the facts in time. A page (html) works from a file: zoom, search, evidence, before and after.
+    """Draw the facts in time. An .html page needs no server: zoom, search, evidence, before and after.
 
     A PDF has the title, the key and the axis on each page. Facts beyond the axis are dated at its edge.
 

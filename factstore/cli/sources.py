@@ -9,7 +9,7 @@ import click
 
 from factstore.cli.given import Option
 from factstore.cli.options import Name, is_id, taken, together
-from factstore.cli.telling import tell_beside
+from factstore.cli.output import tell_beside
 from factstore.errors import Ambiguous, UnknownId
 from factstore.plain import Json, JsonObject
 

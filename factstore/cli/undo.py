@@ -21,7 +21,7 @@ from factstore.cli.options import (
     with_request,
     with_unsupported,
 )
-from factstore.cli.telling import say, tell_beside, tell_one
+from factstore.cli.output import say, tell_beside, tell_one
 from factstore.cli.terminal import progress
 from factstore.errors import Refused
 
@@ -71,7 +71,7 @@ def revert(commit: int, reason: Reason, **writing: Option) -> None:
     "names",
     multiple=True,
     metavar="NAME",
-    help="Everything that contains this name, in any spelling; repeatable.",
+    help="Everything that contains this name, in any spelling; may be repeated.",
 )
 @click.option(
     "-m",
@@ -93,12 +93,13 @@ def redact(
 ) -> None:
     """Delete what records say, permanently.
 
-    WHAT is a position, or the id of a thing: then what introduced and what corrected it. --text finds everything that
+    WHAT is a position, or the id of a thing, for all records that introduced and corrected it. --text finds everything that
     contains a name: titles, ids made of them, quotes, messages, attributes, archived texts, in any case, with or without
-    accents, elisions and hyphens. Everything found is listed, and confirmed once.
+    accents, elisions and hyphens. Everything found is listed, and confirmed once. Of a source whose archived text alone
+    contains the name, only that text is deleted; name the source, too, and it goes as a whole.
 
-    That the records were there, who deleted them and why stays in the ledger, which still verifies. What else mentions the
-    same is listed and left. Without WHAT, redact completes what an earlier redaction left where the database stores it.
+    That the records were there, who deleted them and why stays in the ledger, which still verifies. Other
+    mentions are listed and left. Without WHAT, it clears the bytes that an earlier redaction could not clear.
 
     Example: factstore redact 45 -m "a court ordered it" --dry-run
     """
@@ -130,21 +131,23 @@ def redact(
 
 
 def _asked(store: Store, given: list[int | str], names: Sequence[str], options: dict[str, Option]) -> list[int | str]:
-    """Show what would be deleted, and ask once. Returns the records that were shown, so that nothing else is deleted."""
+    """Show what would be deleted, and ask once. Returns the records that were shown, so that no others are deleted."""
+    from factstore.writing.redacting import ARCHIVED
+
     with progress("folding", "records") as told:
         would = store.redact(*given, texts=names, dry_run=True, progress=told, **options)
     if not would.redacted:
         return given
     _list(would, dry_run=True)
     count = len(would.redacted)
-    question = f"Redact {'this record' if count == 1 else f'these {count} records'}, permanently?"
+    question = f"Redact {'this' if count == 1 else f'these {count}'}, permanently?"
     try:
         agreed = click.confirm(question, err=True)
     except click.Abort:
         raise click.UsageError("there is no answer: --yes redacts without asking, --dry-run only lists") from None
     if not agreed:
         raise Refused("nothing was redacted")
-    return [place.position for place in would.redacted]
+    return [place.position for place in would.redacted if place.kind != ARCHIVED]
 
 
 def _list(found: Redaction, dry_run: bool) -> None:

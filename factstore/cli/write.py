@@ -40,8 +40,8 @@ from factstore.cli.options import (
     with_span,
     with_unsupported,
 )
+from factstore.cli.output import say, tell_beside, tell_caution, tell_resting
 from factstore.cli.sources import new_fields, source_named, tell_names_near, with_source
-from factstore.cli.telling import say, tell_beside, tell_caution, tell_resting
 from factstore.cli.terminal import progress
 from factstore.errors import DocumentError, InputError
 from factstore.plain import JsonObject
@@ -85,7 +85,7 @@ def init(zone: str, by: str | None) -> None:
     help="yaml, json, jsonl or csv; else by the file's ending.",
 )
 @with_correct
-@click.option("--prune", is_flag=True, help="Withdraw what its source's documents no longer contain.")
+@click.option("--prune", is_flag=True, help="Withdraw what the documents of a source no longer contain.")
 @with_unsupported
 @click.option(
     "--archive",
@@ -224,7 +224,7 @@ def _sniffed(content: str) -> DocumentKind:
 )
 @with_words
 @with_span("lasts", "from its start to its end")
-@click.option("--place", metavar="TEXT", help="Where.")
+@click.option("--place", metavar="TEXT", help="Where it happened.")
 @click.option(
     "--participant",
     "participants",
@@ -233,7 +233,7 @@ def _sniffed(content: str) -> DocumentKind:
     metavar="NAME",
     help='Who took part; may be repeated. With a role: {"name": "Ann", "role": "caller"}.',
 )
-@click.option("--tag", "tags", type=Name("tag"), multiple=True, metavar="TEXT", help="May be repeated.")
+@click.option("--tag", "tags", type=Name("tag"), multiple=True, metavar="TEXT", help="A tag; may be repeated.")
 def add(title: str, when: str | None, source: str | None, name: str | None, seen: Seen, **writing: Option) -> None:
     """Record one fact by hand. Its id goes to stdout.
 

@@ -30,6 +30,9 @@ class Driven(Protocol):
     def streaming(self) -> Any:
         """A cursor for one statement, which reads rows as they are used."""
 
+    def paging(self) -> Any:
+        """The same, for a statement whose rows are in a total order, and of which mostly a page is read."""
+
     def spell(self, template: str) -> str:
         """A template in the words of the engine (see `templates`)."""
 
@@ -80,9 +83,9 @@ class SchemaDifferences(NamedTuple):
 
     def in_words(self) -> Iterator[str]:
         """Each difference, as a problem that `verify` reports."""
-        for part, there in self.wrong:
+        for part, changed in self.wrong:
             if part.sql:
-                yield f"the {part.type} {part.name} is {'not the one that was made' if there else 'missing'}"
+                yield f"the {part.type} {part.name} is {'not the one that was made' if changed else 'missing'}"
         for part in self.strange:
             on = "" if part.type in ("table", "view") else f" on {part.table}"
             yield f"the {part.type} {part.name}{on} is not ours"
@@ -281,7 +284,7 @@ class Engine(Protocol):
         Nobody can read it who cannot read the ledger that it is to be `like`.
         """
 
-    def settle(self) -> None:
+    def mark_as_ledger(self) -> None:
         """Gives the ledger the marks and settings that it lacks."""
 
     def scrub(self) -> str | None:

@@ -69,11 +69,11 @@ def collect(value: Json, lines: Lines, name: str) -> Document:
             problems.append(f"{_at(name, lines, (section,))}: {section} must be a list")
             continue
         for place, raw in enumerate(held):
-            take(document, seen, kind, raw, (section, place), lines)
+            add_entry(document, seen, kind, raw, (section, place), lines)
     return document
 
 
-def take(document: Document, seen: Seen, kind: str, raw: Json, path: Keys, lines: Lines) -> None:
+def add_entry(document: Document, seen: Seen, kind: str, raw: Json, path: Keys, lines: Lines) -> None:
     """Add one entry to a document, or to its problems if something is wrong."""
     name, problems = document.name, document.problems
     said = read_entry(ENTRIES[kind], raw, name, lines, path, kind, problems)

@@ -26,7 +26,7 @@ VERSIONS = {
     "ordering.corrected": 1,
     "withdrawn": 1,
     "restored": 1,
-    "redacted": 1,
+    "redacted": 2,
     "commit": 2,
 }
 
@@ -83,6 +83,7 @@ UPCASTS: dict[tuple[str, int], Callable[[JsonObject], JsonObject]] = {
     ("fact.recorded", 1): _as_it_is,  # had no `lasts`
     ("fact.corrected", 1): _as_it_is,
     ("commit", 1): _as_it_is,  # had no `request`
+    ("redacted", 1): _as_it_is,  # had no `text`
 }
 
 

@@ -170,13 +170,15 @@ class Restored(Payload):
 class Redacted(Payload):
     """The payload and salt of the header's subject, a position other than 1, have been deleted.
 
-    `prints` are fingerprints of the id and texts that were deleted with it: the id stays taken, and a document that contains
-    such a text again is recognized.
+    If it gives a `text`, then instead that archived text has been deleted, while all records that name it stay; its subject
+    is its own position. `prints` are fingerprints of the id and texts that were deleted: the id stays taken, and a document
+    that contains such a text again is recognized.
     """
 
     KIND: ClassVar[str] = "redacted"
     why: Text
     prints: list[Sha256] = Field(default_factory=list)
+    text: Sha256 | None = None
 
 
 class By(Model):
@@ -189,7 +191,8 @@ class By(Model):
 class CommitEnd(Payload):
     """The last record of a commit. `records` counts the records of the commit before this one.
 
-    `request` is the writer's own id for it; no other commit of the ledger has the same.
+    `request` is the writer's own id for it; no other commit of the ledger has the same. `asked` is a digest of what it asked
+    for, mixed with the salts of the commit's other records.
     """
 
     KIND: ClassVar[str] = "commit"
@@ -198,6 +201,7 @@ class CommitEnd(Payload):
     message: str = ""
     records: Annotated[int, Field(ge=1, lt=INTEGER_LIMIT)]
     request: RequestId | None = None
+    asked: Sha256 | None = None
 
 
 PAYLOADS: dict[str, type[Payload]] = {

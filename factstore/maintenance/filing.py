@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore.database.engine import Connection
 from factstore.database.statements import fetch
 from factstore.errors import InputError
+from factstore.plain import JsonObject
 
 _NAMED = """SELECT t.id, s.files FROM source s JOIN thing t ON t.position = s.position
             WHERE s.until IS NULL AND s.withdrawn = 0 AND s.files IS NOT NULL ORDER BY s.position"""
@@ -41,7 +42,7 @@ class Filing:
     changed: tuple[Filed, ...]
     absent: tuple[Filed, ...]
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
         """As `--json` prints it."""
         return {name: [one.json() for one in getattr(self, name)] for name in ("same", "changed", "absent")}
 

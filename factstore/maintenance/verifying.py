@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore.database.engine import Connection
 from factstore.database.statements import value
@@ -19,6 +19,7 @@ from factstore.ledger.part import Portion, counted_part, read_part, withheld
 from factstore.ledger.record import NO_HASH
 from factstore.ledger.verify import Problem, verify_records, whole_until
 from factstore.maintenance.statements import Statement
+from factstore.plain import JsonObject
 from factstore.progress import Progress, counted
 from factstore.projection.replay import differences, replay
 
@@ -36,9 +37,9 @@ class Verified(NamedTuple):
     #: How much of the ledger was there to be verified, if a part was accepted.
     part: Portion | None = None
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
         """As `--json` prints it."""
-        found: dict[str, Any] = {
+        found: JsonObject = {
             "ok": self.ok,
             "position": self.position,
             "hash": self.hash,

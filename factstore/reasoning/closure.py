@@ -11,7 +11,7 @@ from factstore.reasoning.edges import ORIGIN, Edge
 Certainty = Literal["certain", "possible", "impossible"]
 
 
-def judge(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> Certainty:
+def certainty_of(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> Certainty:
     """Whether all edges follow from a closure (certain), can be added to it together (possible), or neither."""
     if all(closure[edge.tail, edge.head] <= edge.weight for edge in edges):
         return "certain"

@@ -178,7 +178,7 @@ class Network:
         return self._put_in_force(edges, None)
 
     def _put_in_force(self, edges: Iterable[Edge], follow: Callable[[_Side, Edge], None] | None) -> list[Edge] | None:
-        """Put edges in force and `follow` each at once, or settle them together; take all back if they close a cycle."""
+        """Put edges in force and `follow` each at once, or relax from all together; take them back if they close a cycle."""
         self._undo = []
         added: list[Edge] = []
         try:
@@ -190,7 +190,7 @@ class Network:
                         follow(side, edge)
             if not follow:
                 for side in self._sides:
-                    self._settle(side, added)
+                    self._relax(side, added)
         except _Cycle as cycle:
             self._roll_back(added)
             return cycle.edges
@@ -204,7 +204,7 @@ class Network:
         for side, node, distance, via in reversed(self._undo or ()):
             side.distance[node], side.via[node] = distance, via
 
-    def _settle(self, side: _Side, added: list[Edge]) -> None:
+    def _relax(self, side: _Side, added: list[Edge]) -> None:
         """Relax what new edges can reach until nothing changes, in walking order (Bellman & Ford, after Yen 1970).
 
         Stated orders rarely form cycles, so one pass does nearly everything. A negative cycle shows as a loop among supports

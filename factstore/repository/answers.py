@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 from factstore.ledger.part import Portion
 from factstore.plain import Json, JsonObject
 from factstore.reasoning.closure import Certainty
-from factstore.repository.listing import fields_table
+from factstore.repository.listing import in_notebooks
 
 
 class Thing(NamedTuple):
@@ -36,6 +36,7 @@ class Thing(NamedTuple):
         return self.since_loaded.get(field) or [self.fields.get(field)]
 
 
+@in_notebooks
 class Citation(NamedTuple):
     """One piece of evidence, with its own id and its source's. `attribution` runs from who spoke first to the document.
 
@@ -98,10 +99,8 @@ class Citation(NamedTuple):
         found |= {"files": [dict(file) for file in self.files]} if self.files else {}
         return found | {name: True for name in ("withdrawn", "source_withdrawn") if getattr(self, name)}
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
-
+@in_notebooks
 class Said(NamedTuple):
     """A citation in which somebody spoke, or which they relayed."""
 
@@ -112,15 +111,13 @@ class Said(NamedTuple):
         """As `--json` prints it."""
         return self.citation.json() | {"about": self.citation.about, "role": self.role}
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
-
 
 def origins(citations: Iterable[Citation]) -> tuple[str, ...]:
     """The independent origins of what live citations assert, in the order in which each was first cited."""
     return tuple(dict.fromkeys(one.origin for one in citations if one.stance == "asserts" and one.live))
 
 
+@in_notebooks
 class Fact(NamedTuple):
     """A fact as it was on the question's clock.
 
@@ -186,9 +183,6 @@ class Fact(NamedTuple):
     def _evidence(self) -> JsonObject:
         return {} if self.citations is None else {"evidence": [citation.json() for citation in self.citations]}
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
-
 
 def in_words(span: Mapping[str, str]) -> str:
     """A gap or a length, ISO 8601 durations under `min` and `max`, in words."""
@@ -216,6 +210,7 @@ class Step(NamedTuple):
         return f"{self.text}{where}" + (f": “{self.quote}”" if self.quote else "")
 
 
+@in_notebooks
 class Found(NamedTuple):
     """A fact in an answer. `certainty` is None in a timeline, which has none."""
 
@@ -235,14 +230,12 @@ class Found(NamedTuple):
             found["why"] = [step.json() for step in self.why]
         return found | self.fact._evidence()
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
-
 
 #: One possible course of events: the first and last day of each fact.
 History = dict[str, tuple[str | None, str | None]]
 
 
+@in_notebooks
 class Order(NamedTuple):
     """How two facts are ordered in time.
 
@@ -273,9 +266,6 @@ class Order(NamedTuple):
             found["generous"] = list(self.generous)
         return found
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
-
 
 class BeforePairs(NamedTuple):
     """How all pairs of facts are ordered in time, by id.
@@ -301,6 +291,7 @@ def _days(history: History) -> dict[str, dict[str, str | None]]:
     return {name: {"first": first, "last": last} for name, (first, last) in history.items()}
 
 
+@in_notebooks
 class LogEntry(NamedTuple):
     """One record of the log.
 
@@ -347,10 +338,8 @@ class LogEntry(NamedTuple):
             found["evidence"] = list(self.evidence)
         return found
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
-
+@in_notebooks
 class Change(NamedTuple):
     """One net difference between an earlier and a later state of the ledger.
 
@@ -392,10 +381,8 @@ class Change(NamedTuple):
             found["why"] = [step.json() for step in self.why]
         return found
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
-
+@in_notebooks
 class Source(NamedTuple):
     """A document as it was on the question's clock. `citations`: how many live ones it has."""
 
@@ -434,9 +421,6 @@ class Source(NamedTuple):
         if self.withdrawn:
             found["withdrawn"] = True
         return found
-
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
 
 class Overview(NamedTuple):
@@ -499,6 +483,7 @@ class Checked(NamedTuple):
         }
 
 
+@in_notebooks
 class Conflict(NamedTuple):
     """A constraint set aside because it contradicts a minimal chain, or a citation's date that differs from the fact's.
 
@@ -513,9 +498,6 @@ class Conflict(NamedTuple):
     def json(self) -> JsonObject:
         """As `--json` prints it."""
         return {"id": self.id, "kind": self.kind, "text": self.text, "chain": [step.json() for step in self.chain]}
-
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
 
 class Span(NamedTuple):

@@ -23,6 +23,7 @@ from factstore.reasoning.constraints import evidence_constraint, read_date, thin
 from factstore.repository.answers import Citation, Conflict, Step
 from factstore.repository.reasons import Reasons
 from factstore.repository.repository import Repository
+from factstore.units import Seconds
 
 _DATED = f"""SELECT c.about, c.position, c.stance, c.rank, c.edtf AS cited, c.said, s.published,
                     CASE WHEN f.rank <> 0 THEN f.edtf END AS edtf, f.zone
@@ -119,7 +120,7 @@ def _too_late(row: NamedRow, repository: Repository) -> Iterator[_Disagreement]:
 
 
 @lru_cache(maxsize=4096)
-def _is_later(date: str, day: str, zones: frozenset[int]) -> bool:
+def _is_later(date: str, day: str, zones: frozenset[Seconds]) -> bool:
     """Whether a date certainly lies after the end of a day on which something was told."""
     bound = evidence_constraint(0, 0, 0, day, zones)
     try:
@@ -180,7 +181,7 @@ def _step(cited: Citation, what: str) -> Step:
     return Step("citation", f"{cited.id} {what}", cited.source, cited.quote)
 
 
-def _ends_apart(date: str, cited: str, zone: int) -> list[str] | None:
+def _ends_apart(date: str, cited: str, zone: Seconds) -> list[str] | None:
     """What two dates say about each end on which they disagree; None if they agree.
 
     The list is empty if both ends disagree and each date has the same days for both, since the dates already say that.
@@ -203,7 +204,7 @@ class _End(NamedTuple):
     name: str
     low: int | None
     high: int | None
-    zone: int
+    zone: Seconds
 
     @property
     def days(self) -> tuple[str | None, str | None]:
@@ -222,7 +223,7 @@ class _End(NamedTuple):
         return f"{self.name}s {first}" + (f" … {last}" if first != last else "")
 
 
-def _ends(corners: Corners, zone: int) -> tuple[_End, _End]:
+def _ends(corners: Corners, zone: Seconds) -> tuple[_End, _End]:
     start_min, start_max, end_min, end_max = corners
     # An end is the first moment after it: its last moment is one tick earlier.
     end_low, end_high = _less_one(end_min), _less_one(end_max)

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from factstore.plain import JsonObject
 from factstore.repository.answers import Citation, Conflict, Fact, LogEntry, Said, Step
-from factstore.repository.listing import fields_table
+from factstore.repository.listing import in_notebooks
 
 
 class Bound(NamedTuple):
@@ -20,6 +20,7 @@ class Bound(NamedTuple):
     why: tuple[Step, ...]
 
 
+@in_notebooks
 class Ordering(NamedTuple):
     """`a RELATION b` as stated, with its citations, including those that no longer count.
 
@@ -55,10 +56,8 @@ class Ordering(NamedTuple):
         found |= {name: True for name in ("conflicting", "withdrawn") if getattr(self, name)}
         return found | {"evidence": [citation.details() for citation in self.evidence]}
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
-
+@in_notebooks
 class Dossier(NamedTuple):
     """A fact with all that is known about it.
 
@@ -104,10 +103,8 @@ class Dossier(NamedTuple):
             "corrections": [entry.json() for entry in self.corrections],
         }
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
-
+@in_notebooks
 class Sheet(NamedTuple):
     """A source, speaker, citation or ordering with all that is known about it. `fields` are as in a document.
 
@@ -151,6 +148,3 @@ class Sheet(NamedTuple):
         if self.kind in ("citation", "ordering"):
             found["conflicts"] = [conflict.json() for conflict in self.conflicts]
         return found | {"corrections": [entry.json() for entry in self.corrections]}
-
-    def _repr_html_(self) -> str:
-        return fields_table(self)

@@ -16,6 +16,7 @@ class Answer(Protocol):
 
 
 Item = TypeVar("Item", bound=Answer)
+Shown = TypeVar("Shown", bound=Answer)
 
 #: How many rows a table in a notebook shows; the rest are counted.
 SHOWN = 100
@@ -41,9 +42,14 @@ class Listing(list[Item]):
         return table([item.json() for item in self[:SHOWN]], more=len(self) - SHOWN)
 
 
-def fields_table(answer: Answer) -> str:
-    """One answer as an HTML table of its fields, for a notebook."""
-    return table([{"field": name, "value": value} for name, value in answer.json().items()])
+def in_notebooks(answer: type[Shown]) -> type[Shown]:
+    """Make a notebook show answers of a class as HTML tables of their fields."""
+
+    def as_table(self: Answer) -> str:
+        return table([{"field": name, "value": value} for name, value in self.json().items()])
+
+    answer._repr_html_ = as_table  # type: ignore[attr-defined]
+    return answer
 
 
 def table(rows: list[JsonObject], *, more: int = 0) -> str:

@@ -19,7 +19,7 @@ class Reasons:
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
-        self._told: dict[int, Step] = {}
+        self._stated: dict[int, Step] = {}
 
     def network(self, *, reasons: bool = True) -> Network:
         """The network, loaded as far as a question walks; without `reasons`, only for walking along orderings."""
@@ -67,11 +67,11 @@ class Reasons:
 
     def step(self, by: int) -> Step:
         """The step that states a constraint, in words, with the quote that it rests on."""
-        if by not in self._told:
-            self._told[by] = self._tell(by)
-        return self._told[by]
+        if by not in self._stated:
+            self._stated[by] = self._describe(by)
+        return self._stated[by]
 
-    def _tell(self, by: int) -> Step:
+    def _describe(self, by: int) -> Step:
         repository = self._repository
         kind, fields = repository.kind_of(thing_of(by)), repository.fields(thing_of(by))
         phrase = f" (“{fields['phrase']}”)" if "phrase" in fields else ""

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from factstore.database.engine import Connection, NamedRow
-from factstore.database.statements import Row, fetch, fetch_named, stream, stream_named
+from factstore.database.statements import Row, fetch, fetch_named, page, stream_named
 from factstore.database.templates import EVERY, as_of, in_force, merged
 from factstore.dates.ticks import FOREVER, LIMIT, last_start, parse_zone
 from factstore.errors import UnknownId
@@ -32,6 +32,7 @@ from factstore.repository.filter import NAMED, Filter, check_page
 from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.window import window
 from factstore.repository.witnesses import Witnesses
+from factstore.units import Seconds
 
 PLACEMENT_FIELDS = (
     "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, place, place_end, tied, width, "
@@ -94,7 +95,7 @@ class Repository:
     """
 
     def __init__(
-        self, connection: Connection, at: int, *, now: bool, zone: int, clock: str = "", narrowed: bool = False
+        self, connection: Connection, at: int, *, now: bool, zone: Seconds, clock: str = "", narrowed: bool = False
     ) -> None:
         self.connection = connection
         self.at = at
@@ -113,8 +114,8 @@ class Repository:
         return stream_named(self.connection, _at_clock(template, self.now), self._given(given))
 
     def fetch(self, template: str, *, lazily: bool = False, **given: object) -> Iterator[Row]:
-        """Rows as the driver returns them, for frequent questions; `lazily`: read one by one as they are used."""
-        read = stream if lazily else fetch
+        """Rows as the driver returns them, for frequent questions; `lazily`: in a total order, and read as they are used."""
+        read = page if lazily else fetch
         return read(self.connection, _at_clock(template, self.now), self._given(given))
 
     def _given(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -258,7 +259,7 @@ class Repository:
                 JOIN payload p ON p.position = r.position WHERE r.subject = t.position AND r.kind = 'redacted'"""
         ):
             subject = row.subject
-            while subject in about:  # a redaction was itself redacted: take its subject
+            while about.get(subject, subject) != subject:  # a redaction was itself redacted: take its subject
                 subject = about[subject]
             found |= dict.fromkeys(json.loads(row.payload).get("prints", ()), subject)
         return found
@@ -382,7 +383,7 @@ class Repository:
 
     # --- documents ---
 
-    def zone_of(self, zone: str | None) -> int:
+    def zone_of(self, zone: str | None) -> Seconds:
         """A fact's own offset in seconds, or else the ledger's."""
         return parse_zone(zone) if zone else self.zone
 

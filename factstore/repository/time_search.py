@@ -110,9 +110,12 @@ class TimeSearch:
     def _certain_later(self) -> Iterator[PlacedFact]:
         """The facts that certainly begin after X ends, and, of a `between`, end before Y begins."""
         order, *_ = _NEAREST[self._question]
-        over = " AND ".join(map(self._holds, range(1, len(self.conditions)))) or "TRUE"
-        where, decided = f"{over} AND {self._where}", self._paths()
-        rows = self._rows(_certain_later(where, self._repository.now, self._question), **decided)
+        where, within, decided = self._where, "", self._paths()
+        if self._question == "between":
+            where = f"{self._holds(1)} AND {where}"
+            # What ends by then has begun by then, unless only a path says that it ends.
+            within = "" if self.decided[1][0] else "p.place <= :certain1 AND "
+        rows = self._rows(_certain_later(within + where, self._repository.now, self._question), **decided)
         if not self.decided[0][0]:
             return rows
         query = f"{FACT} WHERE p.fact @among(:paths0) AND p.start_min < :certain0 AND {where} ORDER BY {order}"

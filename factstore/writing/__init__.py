@@ -7,6 +7,6 @@ keywords that say how, `requests` makes a repeated one harmless, `turns` keeps a
 A document goes through `document_loader`, which compares each entry with the ledger (`shelf`; `pairing` for evidence
 without ids) and passes what is new or different to `recorder`, which checks quotes (`checks`) and appends; `pruning`
 finds what is no longer in the documents, `as_written` reads dates from phrases, `tally` counts. `correcting` works
-out corrections and what undoes a commit. A redaction is `redactor` from the request to the bytes, with `mentioning`
-to find names and `redacting` to say what goes. `batches` loads long files in several commits.
+out corrections, `reverting` what undoes a commit. A redaction is `redactor` from the request to the bytes, with
+`mentioning` to find names and `redacting` to say what goes. `batches` loads long files in several commits.
 """

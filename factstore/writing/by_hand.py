@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import get_ident
-from typing import TypeVar, Unpack
+from typing import TypeVar, Unpack, cast
 
 from factstore.arguments import checked_calls
 from factstore.database.engine import Engine
@@ -28,8 +28,9 @@ from factstore.plain import Json, JsonObject
 from factstore.progress import Progress
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Checked
-from factstore.writing import correcting, pruning
+from factstore.writing import correcting, pruning, requests, reverting
 from factstore.writing.commit import Abandoned, Commit, Committed, committing
+from factstore.writing.digests import NotedCalls, RequestDigest
 from factstore.writing.document_loader import DocumentLoader, Loading
 from factstore.writing.rules import Rules
 
@@ -92,9 +93,9 @@ class OpenCommit:
         """Loads documents, as `Store.load` does."""
         if prune:
             self._commit.rules.setdefault("allow_unsupported", False)
-        self.take(documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, progress=progress)
+        self.load_parts(documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, progress=progress)
 
-    def take(
+    def load_parts(
         self,
         documents: Iterable[Loadable],
         *,
@@ -165,7 +166,7 @@ class OpenCommit:
             document: JsonObject = {"facts": [given]}
             if new_source:
                 document["sources"] = [_together({"id": source}, new_source, "add: new_source")]
-            self.take([parse(document, "add")], by_hand=True)
+            self.load_parts([parse(document, "add")], by_hand=True)
         return name
 
     def add_all(self, facts: Iterable[FactEntry | Fields]) -> list[str]:
@@ -180,7 +181,7 @@ class OpenCommit:
                 if not entry.get("id") and isinstance(entry.get("title"), str):
                     entry["id"] = self._free_id(slug_of(entry["title"]), taken)
                 taken.add(entry.get("id", ""))
-            self.take([parse({"facts": entries}, "add_all")], by_hand=True)
+            self.load_parts([parse({"facts": entries}, "add_all")], by_hand=True)
         return [entry["id"] for entry in entries]
 
     def add_source(
@@ -212,7 +213,7 @@ class OpenCommit:
             said = [key for key, value in given.items() if value]
             document.says = {"source": frozenset(["text", *said])}
             texts = {} if content is None else {name: content}
-            self.take([document], texts=texts, hash_only=hash_only, correct=correct, by_hand=True)
+            self.load_parts([document], texts=texts, hash_only=hash_only, correct=correct, by_hand=True)
         return name
 
     def _filed(
@@ -374,7 +375,7 @@ class OpenCommit:
         self._commit.rules.setdefault("allow_unsupported", False)
         # Only what the ledger still contains comes back, and quotes as they were, wherever they are in the text now.
         with self._loading(allow_missing=True) as loader, self._commit.unguarded():
-            undoing = correcting.undo(self._commit.repository, commit, reason)
+            undoing = reverting.undo(self._commit.repository, commit, reason)
             self._commit.message = self._commit.message or undoing.message
             loader.expect(undoing.names)
             for payload, subject in undoing.records:
@@ -404,18 +405,39 @@ def open_commit(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[Op
 
 
 def commit_once(
-    file: Engine, rules: Rules, work: Callable[[OpenCommit], Result], *, new: bool = False
+    file: Engine,
+    rules: Rules,
+    work: Callable[[OpenCommit], Result],
+    *,
+    new: bool = False,
+    content: object = None,
 ) -> tuple[Result | None, Committed]:
     """Run one call as a commit of its own. Returns the call's result, and what was committed.
 
-    If its request was committed before, the result is None, and what was committed is what it did then.
+    If its request was committed before, the result is None, and what was committed is what it did then. Raises Refused if it
+    asked for something else then. `content`: what it asks for, if that is not the arguments of the call.
     """
+    asked = RequestDigest()
+    asked.say(content)
+    by_calls = content is None
     try:
         with open_commit(file, rules, new=new) as commit:
-            found = work(commit)
+            found = work(_asking(commit, asked, by_calls=by_calls))
     except Repeated as repeated:
+        if by_calls:
+            work(_asking(None, asked, by_calls=True))
+        requests.check_same(repeated, asked)
         return None, repeated.committed
     return found, commit.committed
+
+
+def _asking(commit: OpenCommit | None, asked: RequestDigest, *, by_calls: bool) -> OpenCommit:
+    """A commit that keeps a digest of what its request asks for, `by_calls` of its calls; without one, only the digest."""
+    if commit is not None and commit._commit.request is None:
+        return commit
+    if commit is not None:
+        commit._commit.asked = asked
+    return cast(OpenCommit, NotedCalls(asked, commit)) if by_calls or commit is None else commit
 
 
 def _together(own: JsonObject, more: Fields | None, name: str) -> JsonObject:

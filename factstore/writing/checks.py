@@ -43,7 +43,7 @@ class Texts:
         self._given: dict[str, ArchivedText] = {}
         self._read: OrderedDict[str, ArchivedText | None] = OrderedDict()
 
-    def take(self, content: str) -> tuple[str, bool]:
+    def add(self, content: str) -> tuple[str, bool]:
         """Add a given text. Returns its SHA-256, and whether it is archived now and was not before."""
         name = sha256(content)
         if self._hash_only:

@@ -248,6 +248,8 @@ class TestByHand:
         held = dict(Store(path).entries())["fact"]
         assert held["participants"] == [{"name": "Ann Lee"}]
         assert (held["tags"], held["place"], held["lasts"]) == (["bells"], "Ex", {"min": "PT1H"})
+        run("add", "It chimed", "--source", "the-cafe-gazette", "--lasts", "PT2H", db=path)
+        assert Store(path).fact("it-chimed").lasts == {"min": "PT2H", "max": "PT2H"}
         told = run("cite", "bells-rang", "--source", "the café gazette", "--quote", "rang", db=path)
         assert told.err.startswith("the café gazette: the-cafe-gazette\n")
 

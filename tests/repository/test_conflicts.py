@@ -20,6 +20,7 @@ from factstore.repository.dossier_answers import Dossier
 from factstore.repository.reasons import Reasons
 from factstore.repository.witnesses import Witnesses
 from factstore.store import Store
+from factstore.units import Seconds
 from tests.support.strategies import days, edtf_texts, zones
 
 SPAN = "1862-04-05/1862-05-04"
@@ -164,7 +165,7 @@ def test_nothing_is_said_after_its_source_was_published(store: Store) -> None:
 
 
 @given(st.lists(edtf_texts(), max_size=6), zones())
-def test_a_citation_is_listed_if_it_disagrees_with_any_earlier_one(dates: list[str], zone: int) -> None:
+def test_a_citation_is_listed_if_it_disagrees_with_any_earlier_one(dates: list[str], zone: Seconds) -> None:
     agreed = _Agreed()
     earlier: list[str] = []
     for date in dates:
@@ -263,19 +264,19 @@ def test_what_disagrees_is_read_in_one_statement(store: Store) -> None:
 
 
 @given(days(), zones())
-def test_a_day_agrees_with_its_month_its_year_and_itself_with_a_mark(day: str, zone: int) -> None:
+def test_a_day_agrees_with_its_month_its_year_and_itself_with_a_mark(day: str, zone: Seconds) -> None:
     for coarser in (day[:-3], day[:-6], f"{day}~", f"{day[:-3]}?", f"{day}/{day}", f"{day[:-3]}/{day[:-6]}"):
-        assert _ends_apart(day, coarser, zone) is None
-        assert _ends_apart(coarser, day, zone) is None
+        assert _ends_apart(day, coarser, Seconds(zone)) is None
+        assert _ends_apart(coarser, day, Seconds(zone)) is None
 
 
 @given(edtf_texts(), edtf_texts(), zones())
-def test_dates_disagree_both_ways_and_where_one_is_over_before_the_other(a: str, b: str, zone: int) -> None:
+def test_dates_disagree_both_ways_and_where_one_is_over_before_the_other(a: str, b: str, zone: Seconds) -> None:
     try:
         first, second = Edtf(a).corners(zone), Edtf(b).corners(zone)
     except DateError:
         return
-    apart = _ends_apart(a, b, zone) is not None
-    assert apart == (_ends_apart(b, a, zone) is not None)
+    apart = _ends_apart(a, b, Seconds(zone)) is not None
+    assert apart == (_ends_apart(b, a, Seconds(zone)) is not None)
     if first.end_max is not None and second.start_min is not None and first.end_max <= second.start_min:
         assert apart

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factstore.reasoning.closure import Certainty, judge
+from factstore.reasoning.closure import Certainty, certainty_of
 from factstore.reasoning.edges import NO_BOUND, TIME, end_of, start_of
 from factstore.reasoning.network import Network
 from factstore.reasoning.relations import RELATIONS, relation_edges
@@ -16,4 +16,4 @@ def is_bound(tick: int) -> bool:
 def relations_of(network: Network, a: int, b: int) -> dict[str, Certainty]:
     """For each relation between a and b, whether it is certain, possible or impossible."""
     closure = network.distances((start_of(a), end_of(a), start_of(b), end_of(b)))
-    return {relation: judge(closure, relation_edges(a, relation, b, TIME)) for relation in RELATIONS}
+    return {relation: certainty_of(closure, relation_edges(a, relation, b, TIME)) for relation in RELATIONS}

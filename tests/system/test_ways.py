@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = f"{ROOT / 'factstore'}/"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
-#: What is only passed through if a question asks for it: by a date, for reasons, or in a form for programs.
-AT_TIMES = {"dates/written.py", "repository/reasons.py", "rendering/data.py"}
+#: What is only passed through at times: for a date, for reasons, in a form for programs, to undo a commit.
+AT_TIMES = {"dates/written.py", "repository/reasons.py", "rendering/data.py", "writing/reverting.py"}
 
 
 def described(heading: str) -> set[str]:
