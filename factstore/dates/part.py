@@ -15,6 +15,7 @@ from functools import cache
 from itertools import product
 from typing import NamedTuple, NoReturn
 
+from factstore.dates.faults import NoSuchDate
 from factstore.dates.ticks import (
     DAY,
     HOUR,
@@ -192,9 +193,9 @@ class Part(NamedTuple):
             yield low - shift, high - shift
 
 
-def refuse(words: str, part: str) -> NoReturn:
+def refuse(words: str, part: str, kind: type[DateError] = DateError) -> NoReturn:
     """Raise DateError for a part; a caller that has the whole text puts it in front of the words."""
-    raise DateError(words, part=part)
+    raise kind(words, part=part)
 
 
 # From text to part
@@ -346,7 +347,7 @@ def _read_day(text: str, month: str, years: Years, months: tuple[int, ...]) -> t
     if not days:
         refuse(f"there is no day {text}", part=text)
     if days[0] > longest:
-        refuse(f"{month} has no day {text}", part=text)
+        refuse(f"{month} has no day {text}", text, NoSuchDate)
     return days
 
 

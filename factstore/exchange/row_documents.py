@@ -191,6 +191,9 @@ class RowDocument:
             entry["evidence"] = [cited | dated for cited in entry["evidence"]]
             own = {name: fact[name] for name in ("when", "phrase") if name in fact}
             fact["evidence"] = [own | cited for cited in fact["evidence"]] if own else fact["evidence"]
+            if "when" not in fact:
+                fact.pop("phrase", None)
+                fact |= dated | {"evidence": fact.pop("evidence")}
         fact["evidence"] += entry["evidence"]
         attributes = fact.setdefault("attributes", {})
         place = f"({self._unit} {row.number})"
