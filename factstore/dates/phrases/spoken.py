@@ -35,14 +35,17 @@ def _earlier_later(found: re.Match[str], context: Context) -> Times:
     return Times(kept, note, "day" if times.kind == "day" else "window", room=room)
 
 
+_BRIGHT = "(?:day|morning|afternoon|evening)"
 _TODAY = {
-    "(?:today|now|right now|just now|at the moment|at present|the same day|this (?:morning|afternoon|evening))": (0, 0),
-    "(?:yesterday|the day before|the previous day)": (-1, -1),
-    "(?:tomorrow|the day after|the (?:next|following) day)": (1, 1),
+    "(?:today|now|right now|just now|at the moment|at present|this (?:morning|afternoon|evening))": (0, 0),
+    f"(?:the same|that) {_BRIGHT}": (0, 0),
+    f"(?:yesterday|the {_BRIGHT} before|the previous {_BRIGHT})": (-1, -1),
+    f"(?:tomorrow|the {_BRIGHT} after|the (?:next|following) {_BRIGHT})": (1, 1),
     "(?:the )?day before yesterday": (-2, -2),
     "(?:the )?day after tomorrow": (2, 2),
-    "(?:tonight|this night)": (0, 1),
-    "(?:(?:late )?last night|overnight)": (-1, 0),
+    "(?:tonight|this night|that night|the same night)": (0, 1),
+    "(?:(?:late )?last night|overnight|the night before|the previous night)": (-1, 0),
+    "the (?:next|following) night|the night after": (1, 2),
 }
 
 
