@@ -15,14 +15,18 @@ DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d{{1,3}}0'?s)\
 _NUMBER = re.compile(rf"(?:the )?{NTH}")
 _NUMBER_OF_YEAR = re.compile(rf"(?:the )?{NTH}(?: \d{{4}})?")
 _NAMED_MONTH = re.compile(rf"\b(?:{MONTH})\b")
+#: What feasts do not have in their names.
+_OF_CALENDAR = re.compile(rf"\d|\b(?:{MONTH})\b")
 _CLOCK = re.compile(CLOCK)
 _CLOCK_FIRST = re.compile(rf"{CLOCK}(?: on)? (?P<day>.+)")
 _CLOCK_LAST = re.compile(rf"(?P<day>.+?)(?: at)? {CLOCK}")
 
 
-def pairs(a: str, b: str, context: Context) -> Times:
-    """The stretches between two ends that fit each other, each named `first/last`."""
-    note = f"{a} to {b}" + (f", seen from {context.anchor}," if context.anchor else "")
+def pairs(a: str, b: str, context: Context, how: str = "") -> Times:
+    """The stretches between two ends that fit each other, each named `first/last`; `how` stands before both ("about ")."""
+    note = f"{how}{a} to {b}" + (f", seen from {context.anchor}," if context.anchor else "")
+    if re.fullmatch(r"\d{4}", a) and re.fullmatch(r"\d\d", b) and int(b) > max(12, int(a[2:])):
+        b = a[:2] + b  # around 1914-18
     check_same_kind(a, b)
     month = _NAMED_MONTH.search(b if _NUMBER.fullmatch(a) else a)
     if month and _NUMBER.fullmatch(a):
@@ -35,7 +39,24 @@ def pairs(a: str, b: str, context: Context) -> Times:
         b = f"{timed['day']} {b}" if _CLOCK.fullmatch(b) else b  # Friday, 3pm to 5pm
     if is_clock(a) != is_clock(b):
         raise refusal(f"{a} to {b}", "one is a time of day, the other is not")
-    x, y = both(a, b, context)
+    x, y = both(f"{how}{a}", f"{how}{b}", context)
+    fitting = _fitting(x, y)
+    if are_feasts(a, b, x, y):
+        first = times_of(f"{a} {b[-4:]}", context).periods
+        fitting += [(p, q) for p in first for q in second_of_feasts(b, p, context)]
+    if not fitting:
+        raise refusal(f"{a} to {b}", "its end comes before its beginning")
+    named = [(p, q, p.single and q.single) for p, q in dict.fromkeys(fitting)]
+    spans = [Period(p.first, q.last, n and f"{p.single}/{q.single}") for p, q, n in named]
+    return Times(spans, note, "window")
+
+
+#: The most days from one end to another that is in the next year. With more, they are in the wrong order: 5 to 3 May.
+_IN_A_ROW = 320
+
+
+def _fitting(x: Times, y: Times) -> list[tuple[Period, Period]]:
+    """The readings of two ends that fit each other; of an end that recurs, the nearest that does."""
     fitting: list[tuple[Period, Period]] = []
     alone = len(x.periods) == len(y.periods) == 1
     same = x.cycle == y.cycle
@@ -45,13 +66,23 @@ def pairs(a: str, b: str, context: Context) -> Times:
     if same and x.near:
         for q in y.periods:
             fitting += [(p, q) for p in x.near(q.first) if p.first <= q.first][-1:]
+    if same and x.cycle == "year":
+        fitting = [(p, q) for p, q in fitting if (q.first - p.first).days <= _IN_A_ROW]
     if not (same and x.near):
         fitting += [(p, q) for p in x.periods for q in y.periods if _fit(p, q, alone=alone)]
-    if not fitting:
-        raise refusal(f"{a} to {b}", "its end comes before its beginning")
-    named = [(p, q, p.single and q.single) for p, q in dict.fromkeys(fitting)]
-    spans = [Period(p.first, q.last, n and f"{p.single}/{q.single}") for p, q, n in named]
-    return Times(spans, note, "window")
+    return fitting
+
+
+def are_feasts(a: str, b: str, x: Times, y: Times) -> bool:
+    """Whether two dates are those of feasts, of which only the second has a year; it may be the year of either."""
+    days = x.cycle == y.cycle == "year" and x.kind == y.kind == "day"
+    return days and re.search(r" \d{4}$", b) is not None and not _OF_CALENDAR.search(f"{a} {b[:-5]}")
+
+
+def second_of_feasts(b: str, first: Period, context: Context) -> list[Period]:
+    """The second of two feasts if the year beside it is that of the first: Christmas to New Year 2015."""
+    y = times_of(b[:-5], context._replace(anchor=first.first))
+    return [p for p in y.near(first.first) if p.first >= first.first][:1] if y.near else []
 
 
 def is_clock(words: str) -> bool:

@@ -10,7 +10,16 @@ import re
 from datetime import datetime, timedelta
 
 from factstore.dates.periods import DAY, EVER, Period
-from factstore.dates.phrases.ends import DATED, both, check_same_kind, has_clock, is_clock, pairs
+from factstore.dates.phrases.ends import (
+    DATED,
+    are_feasts,
+    both,
+    check_same_kind,
+    has_clock,
+    is_clock,
+    pairs,
+    second_of_feasts,
+)
 from factstore.dates.phrases.reader import (
     Context,
     Finished,
@@ -22,8 +31,10 @@ from factstore.dates.phrases.reader import (
     rule,
     times_of,
     told,
+    without_leading,
 )
-from factstore.dates.phrases.words import CLOCK, MONTH, NTH, NUMBERS, ORDINAL, SEASONS, UNIT, UNITS
+from factstore.dates.phrases.words import CLOCK, MONTH, NTH, NUMBERS, ORDINAL, UNIT, UNITS
+from factstore.errors import DateError
 
 # ---- two dates
 
@@ -66,6 +77,9 @@ _BETWEEN_FIGURES = (
 )
 
 
+_ABOUT = re.compile(r"(?:about|around|circa|ca?|approximately|approx|roughly) (?P<rest>.+)")
+
+
 @rule(
     "from-to",
     rf"(?:from (?P<a>.+?) (?:to|until|till|through|thru|-) (?P<b>.+)"
@@ -79,16 +93,21 @@ _BETWEEN_FIGURES = (
     "June–August 1992 = 1992-06/1992-08",
     "June-August 1992 = 1992-06/1992-08",
     "Jun.-Aug. 1992 = 1992-06/1992-08",
-    "spring-summer 1992 = 1992-21/1992-22",
+    "spring-summer 1992 = [1992-03-01..1992-09-22]",
     "5 March-6 April 1992 = 1992-03-05/1992-04-06",
     "June 1992-August 1993 = 1992-06/1993-08",
     "2014-2016 = 2014/2016",
+    "c. 1450-1460 = 1450~/1460~",
     signs="- to until till through thru",
 )
 def _from_to(found: re.Match[str], context: Context) -> Finished | None:
     if found["b2"] and is_clock(found["b2"]) and not has_clock(found["a2"]):
         return None  # 20 March 2018 - 15:04
-    times = pairs(found["a"] or found["a2"], found["b"] or found["b2"], context)
+    about = found["a2"] and not found[0].startswith("from ") and _ABOUT.match(found["a2"])
+    if about:  # c. 1450-1460: both are approximate
+        times = pairs(about["rest"], _ABOUT.sub(r"\g<rest>", found["b2"]), context, "about ")
+    else:
+        times = pairs(found["a"] or found["a2"], found["b"] or found["b2"], context)
     if len(times.periods) > 1 or not times.periods[0].name:
         times = times.each(lambda p: p._replace(name=""), times.note, "window")
         return Finished(edtf_of(times), f"throughout this: {told(times)}")
@@ -261,10 +280,12 @@ def _possibly(found: re.Match[str], context: Context) -> Finished:
     rf"|(?:ca?|~ ?)(?P<rest2>\d{{4}}|\d{{1,4}} ?(?:a ?d|c ?e)|(?<=~).+|(?<=~ ).+)"
     rf"|(?P<rest3>(?!(?:the )?{ORDINAL} ca?$|.* b ca?$).+?)"
     r" (?:\(?(?:approximately|approx|circa|ca?)\)?|or so)",
-    "Approximate: a date gets EDTF's `~`; a stretch that EDTF cannot name grows by half on each side, a time by an hour.",
+    "Approximate: a date gets EDTF's `~`; a stretch that EDTF cannot name grows by half on each side, a feast by a week, "
+    "a time by an hour.",
     "circa 1850 = 1850~",
     "around March 20, 2018 = 2018-03-20~",
     "about two weeks ago = [2018-03-10..2018-03-28]",
+    "around Christmas 2016 = [2016-12-18..2017-01-01]",
     "almost a decade ago = [1997-07-02..2018-04-02]",
     "around noon on 3 May 2018 = [2018-05-03T11:00..2018-05-03T13:00]",
     "3 May 2018 at about 4pm = [2018-05-03T15:00..2018-05-03T17:00]",
@@ -277,6 +298,8 @@ def _about(found: re.Match[str], context: Context) -> Times:
         return times.each(_within_an_hour, f"about {times.note}", "clock")
 
     def widened(p: Period) -> Period:
+        if times.reach:
+            return Period(p.first - times.reach * DAY, p.last + times.reach * DAY, "", True, True)
         days = (p.last - p.first).days + 1
         more = (max(days, 3) if p.single else -(-days // 2)) * DAY
         name = p.single and p.single.rstrip("~") + "~"
@@ -302,26 +325,56 @@ def _within_an_hour(period: Period) -> Period:
     "One or the other.",
     "1850 or 1852 = [1850,1852]",
     "20 or 22 March 2018 = [2018-03-20,2018-03-22]",
+    "on 30 June or 1 July 2018 = [2018-06-30..2018-07-01]",
+    "3, 4 or 5 May 2018 = [2018-05-03..2018-05-05]",
     "June or July 2018 = [2018-06..2018-07]",
+    "Monday or Tuesday 5 June 2018 = [2018-06-04..2018-06-05]",
     "16th or 17th century = [1500..1699]",
     signs="or",
 )
 def _or(found: re.Match[str], context: Context) -> Times | None:
-    a, b = found["a"], found["b"]
-    if b.endswith(" century") and re.fullmatch(rf"(?:the )?{ORDINAL}", a):
+    a, b = (without_leading(found[name]).removeprefix("the ") for name in "ab")
+    if re.search(rf"(?:{UNIT}|{UNITS}) (?:ago|later|earlier)", b):
+        return None  # two or three days ago
+    if several := _LIST.fullmatch(a):
+        firsts, a = re.findall(NTH if several["days"] else MONTH, several["but_last"]), several["last"]
+        read = [times_of(f"{first} or {b}", context) for first in [*firsts, a]]
+        every = [p for times in read for p in times.periods]
+        return Times(every, f"{', '.join([*firsts, a])} or {read[0].note.rpartition(' or ')[2]}", "window")
+    if b.endswith(" century") and re.fullmatch(ORDINAL, a):
         a += " century"
     check_same_kind(a, b)
     month = re.search(rf"\b(?:{MONTH})(?: \d{{4}})?$", b)
     if month and re.fullmatch(NTH, a):
         a = f"{a} {month[0]}"
-    year = re.search(r" \d{4}$", b)
-    without = rf"(?:{MONTH})(?: {NTH})?|{NTH} (?:{MONTH})|(?:(?:early|mid|late) )?(?:{MONTH}|{'|'.join(SEASONS)}|fall)"
-    shared = year is not None and re.fullmatch(without, a) is not None
-    bare, a = a, f"{a}{year[0]}" if year and shared else a  # June or July 2018
-    if re.search(rf"(?:{UNIT}|{UNITS}) (?:ago|later|earlier)", b):
-        return None  # two or three days ago
     x, y = both(a, b, context)
+    return Times(_with_year_of(a, b, x, y, context), f"{x.note} or {y.note}", "window")
+
+
+#: Several days or months in front of "or", which have lost their commas.
+_LIST = re.compile(
+    rf"(?P<but_last>(?P<days>{NTH})(?: {NTH})*|(?:{MONTH})(?: (?:{MONTH}))*) (?P<last>(?(days){NTH}|(?:{MONTH})))"
+)
+
+
+def _with_year_of(a: str, b: str, x: Times, y: Times, context: Context) -> list[Period]:
+    """The periods of two dates of which only the second may name its year, or the day beside which a weekday lies."""
+    year = re.search(r" \d{4}$", b)
+    if year and x.cycle == "week" and x.near:  # Monday or Tuesday 5 July 2016
+        day = y.periods[0].first
+        return [p for p in x.near(day) if abs((p.first - day).days) <= _BESIDE] + y.periods
+    if not year or x.cycle != "year" or re.search(r"\d{4}", a):
+        return x.periods + y.periods
+    try:
+        same = times_of(f"{a}{year[0]}", context).periods
+    except DateError:
+        return x.periods + y.periods  # last May or June 2016
     before: list[Period] = []
-    if year and shared and x.periods[0].first > y.periods[-1].last:  # December or January 2018
-        before = times_of(f"{bare} {int(year[0]) - 1:04}", context).periods
-    return Times([*before, *x.periods, *y.periods], f"{x.note} or {y.note}", "window")
+    if same[0].first > y.periods[-1].last:  # December or January 2018
+        before = times_of(f"{a} {int(year[0]) - 1:04}", context).periods
+    after = second_of_feasts(b, same[0], context) if are_feasts(a, b, x, y) else []
+    return [*before, *same, *y.periods, *after]
+
+
+#: How many days from a day a weekday may be that stands beside it; the nearest is one to three days away.
+_BESIDE = 4

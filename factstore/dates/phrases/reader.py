@@ -71,7 +71,7 @@ class Times(NamedTuple):
     """The readings of some words, and a note that says what they are.
 
     `near` returns, for things that recur in a `cycle` (week, year), those around a day, in order. `room`: the first and the
-    last day; widening stops there.
+    last day; widening stops there. `reach`: how many days to either side "around" it means, if more than for other days.
     """
 
     periods: list[Period]
@@ -81,6 +81,7 @@ class Times(NamedTuple):
     cycle: str = ""
     near: Callable[[date], list[Period]] | None = None
     room: tuple[date, date] = (date.min, date.max)
+    reach: int = 0
 
     def each(self, change: Callable[[Period], Period], note: str, kind: Literal["day", "window", "clock"]) -> Times:
         """The readings with a change applied to each."""
@@ -197,12 +198,17 @@ _FROM_EVENT = (
 _LEADING = re.compile(r"^(?:on|in|at(?! \d{4}$)|during|over(?= (?:the|this|last|next))) ")
 
 
+def without_leading(words: str) -> str:
+    """Words without a preposition in front that does not change what they mean: "on 30 June"."""
+    return _LEADING.sub("", words)
+
+
 #: Runs of letters, whether or not figures touch them, and the marks that some rule has among its signs.
 signs_of = re.compile(r"[a-z]+|[-/:?@~()&]").findall
 
 
 def _match(text: str, context: Context) -> tuple[Rule, Times | Finished]:
-    bare = _LEADING.sub("", text)
+    bare = without_leading(text)
     for words in (text, bare) if bare != text else (text,):
         signs = frozenset(signs_of(words))
         for used in RULES:

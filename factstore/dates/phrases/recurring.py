@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from factstore.dates.periods import DAY, Period, calendar_units, northern_season, one_day, quarter, whole_months
+from factstore.dates.periods import DAY, EVER, Period, calendar_units, northern_season, one_day, quarter, whole_months
 from factstore.dates.phrases.nearby import nearest, weekly, yearly
 from factstore.dates.phrases.reader import Context, Times, other_weekday, refusal, rule, times_of
 from factstore.dates.phrases.words import (
@@ -173,12 +173,13 @@ def _month(found: re.Match[str], context: Context) -> Times:
 @rule(
     "season",
     rf"{WHICH}(?P<season>spring|summer|autumn|fall|winter){YEAR}(?: ?[-/] ?(?P<to>\d\d(?:\d\d)?))?",
-    "EDTF's season, in the northern hemisphere; a winter belongs to two years.",
-    "the spring of 2018 = 2018-21",
-    "last summer = 2017-22",
-    "the winter of 2017 = [2016-24,2017-24]",
-    "the winter of 2017-18 = 2017-24",
-    "this summer = 2018-22",
+    "In the northern hemisphere, by months or by the sun, whichever is longer; a winter belongs to two years.",
+    "the spring of 2018 = [2018-03-01..2018-06-22]",
+    "last summer = [2017-06-01..2017-09-22]",
+    "the winter of 2017 = [2016-12-01..2017-03-22,2017-12-01..2018-03-22]",
+    "the winter of 2017-18 = [2017-12-01..2018-03-22]",
+    "this summer = [2018-06-01..2018-09-22]",
+    stretch=EVER,
 )
 def _in_season(found: re.Match[str], context: Context) -> Times:
     season = found["season"].replace("fall", "autumn")
