@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from factstore.dates.edtf import Edtf
 from factstore.dates.periods import DAY, EVER, Period
 from factstore.dates.phrases.ends import (
     DATED,
@@ -83,7 +84,8 @@ _ABOUT = re.compile(r"(?:about|around|circa|ca?|approximately|approx|roughly) (?
 @rule(
     "from-to",
     rf"(?:from (?P<a>.+?) (?:to|until|till|through|thru|-) (?P<b>.+)"
-    r"|(?:from )?(?P<a2>(?!.*winter)(?!up |prior |mid |early to |.*\b(?:to be|to last|(?:quarter|half) (?:to|past))\b)"
+    r"|(?:from )?(?P<a2>(?!.*winter|.*\bnight (?:of|between|from) )"
+    r"(?!up |prior |mid |early to |.*\b(?:to be|to last|(?:quarter|half) (?:to|past))\b)"
     rf"(?=.*\b{DATED})(?!.* (?:ago|earlier|later|week of) |.*(?:closest|nearest) |.* centur(?:y|ies)$).+?)"
     rf"(?: - |{_BETWEEN_FIGURES}| to | through | thru )(?P<b2>.+))",
     "Throughout: starts within the first and ends within the second.",
@@ -132,15 +134,17 @@ def _latest(times: Times) -> Period:
 
 @rule(
     "since",
-    "(?P<since>(?:ever )?since|starting|beginning(?! of)|as from|from)(?: on| in)? (?P<rest>.+?)(?: onwards?| on)?",
+    "(?P<since>(?:ever )?since|starting|beginning(?! of)|as from|as of|from)(?: on| in)? (?P<rest>.+?)(?: onwards?| on)?",
     "Starts within it, and the end is unknown; 'since' means the latest one that had begun by the anchor.",
     "since March 20 = 2018-03-20/",
     "since Monday = [2018-03-26..]",
     "since 2014 = 2014/",
     "starting Tuesday = [2018-03-27..]",
-    signs="since starting beginning from",
+    signs="since starting beginning from as",
 )
 def _since(found: re.Match[str], context: Context) -> Finished:
+    if found["since"] == "as of":
+        raise refusal(found[0], f"it may mean since {found['rest']} or by then; say which")
     times = times_of(found["rest"], context)
     if times.near and "since" in found["since"]:
         begun = [p for p in times.near(context.day) if p.first <= context.day]
@@ -182,6 +186,25 @@ def _the(words: str) -> str:
 
 
 @rule(
+    "two-limits",
+    r"(?:(?P<after>after|later than)|not? (?:earlier|sooner) than|not before|on or after) (?P<a>.+?)(?: and| but)? "
+    r"(?:(?P<before>before|earlier than)|not? later than|not after|on or before) (?P<b>.+)",
+    "Between an earliest and a latest time.",
+    "no earlier than 1 March 2018, no later than 15 March 2018 = [2018-03-01..2018-03-15]",
+    "after 1 March 2018 but before 15 March 2018 = [2018-03-02..2018-03-14]",
+)
+def _two_limits(found: re.Match[str], context: Context) -> Finished:
+    low, high = both(found["a"], found["b"], context)
+    first = _first_after(low) if found["after"] else _earliest(low).ends[0]
+    last = _last_before(high) if found["before"] else _latest(high).ends[1]
+    try:
+        edtf = Edtf(f"[{first}..{last}]").text
+    except DateError:
+        raise refusal(found[0], "its end comes before its beginning") from None
+    return Finished(edtf, f"{found[0]} is {first} to {last}")
+
+
+@rule(
     "by",
     "(?:by|not? later than|on or before) (?P<rest>(?:(?:the )?(?:very )?end of )?(?P<whole>.+))"
     "|(?P<rest2>.+) (?:or|and) (?:earlier|before)",
@@ -217,19 +240,32 @@ def _on_or_after(found: re.Match[str], context: Context) -> Finished:
 
 @rule(
     "before-after",
-    "(?:any ?time |some ?time )?(?P<way>before|prior to|earlier than|after|later than|post|pre|ante) (?P<rest>.+)",
-    "Over before that day, or begun after it. If it is longer than a day or vague, within it too: people mean both.",
+    "(?:any ?time |some ?time |(?P<soon>shortly|soon|just|immediately|directly|right) )?"
+    "(?P<way>before|prior to|earlier than|after|later than|post|pre|ante) (?P<rest>.+)",
+    "Over before that day, or begun after it, however shortly. If it is longer than a day or vague, within it too: people "
+    "mean both.",
     "before March 20, 2018 = [..2018-03-19]",
     "after March 20, 2018 = [2018-03-21..]",
     "before 1830 = [..1830]",
     "after 1830 = [1830..]",
     "after the end of April = [2018-05-01..]",
+    "shortly after 20 March 2018 = [2018-03-21..]",
 )
 def _before_after(found: re.Match[str], context: Context) -> Finished:
+    if found["soon"] and is_clock(found["rest"]):
+        raise refusal(found[0], "it does not say on which day")
     times = times_of(found["rest"], context)
     if found["way"] in ("after", "later than", "post"):
-        return _bounded(f"[{min(_start_after(p) for p in times.periods)}..]", "after this", times)
-    return _bounded(f"[..{max(_end_before(p) for p in times.periods)}]", "before this", times)
+        return _bounded(f"[{_first_after(times)}..]", "after this", times)
+    return _bounded(f"[..{_last_before(times)}]", "before this", times)
+
+
+def _first_after(times: Times) -> str:
+    return min(_start_after(p) for p in times.periods)
+
+
+def _last_before(times: Times) -> str:
+    return max(_end_before(p) for p in times.periods)
 
 
 def _start_after(period: Period) -> str:

@@ -277,6 +277,27 @@ def _distance(found: re.Match[str], context: Context) -> Times:
 
 
 @rule(
+    "within-of",
+    rf"within (?:about )?{AMOUNT} of (?P<rest>.+)",
+    "Before or after another day, by at most a number of units.",
+    "within a week of 20 March 2018 = [2018-03-09..2018-03-31]",
+    "within two days of 20 March 2018 = [2018-03-18..2018-03-22]",
+    signs="within",
+)
+def _within_of(found: re.Match[str], context: Context) -> Times:
+    unit, counts, words = amount(found)
+    times = times_of(found["rest"], context)
+    if times.kind not in ("day", "period"):
+        raise refusal(found[0], f"{found['rest']!r} is not a day")
+    most = counts[1], counts[1]
+
+    def around(p: Period) -> Period:
+        return Period(away(p.first, unit, most, -1).first, away(p.last, unit, most, 1).last, "", True, True)
+
+    return times.each(around, f"within {words} of {times.note}", "window")
+
+
+@rule(
     "rest",
     r"(?:the )?(?:rest|remainder) of (?:the |this |the current )?(?P<unit>day|week|month|quarter|year|decade|century)",
     "From the anchor to the end of the unit.",

@@ -161,7 +161,8 @@ _SPELLED = re.compile(
     rf"|two thousand(?: (?:and )?(?P<after>{_BELOW}))?)\b"
 )
 _TOUCHING = re.compile(
-    rf"(?<=\d)(?=(?:{MONTH})(?![a-z]))|(?<=\d)[-/](?=(?:{MONTH})\b)|(?<![a-z])({MONTH})[-/]?(?=\d)(?!\d\d? (?:{MONTH})\b)"
+    r"(?<=\b[qh]\d)[-/](?=\d{4}\b)|(?<=\d{4})[-/](?=[qh]\d\b)"  # Q2/2016, 2016-Q2
+    rf"|(?<=\d)(?=(?:{MONTH})(?![a-z]))|(?<=\d)[-/](?=(?:{MONTH})\b)|(?<![a-z])({MONTH})[-/]?(?=\d)(?!\d\d? (?:{MONTH})\b)"
 )
 
 
