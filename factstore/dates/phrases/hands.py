@@ -115,14 +115,13 @@ def _in_part(hour: int, part: re.Match[str], *, sure: bool) -> list[tuple[int, i
     """An hour of 24 in a part of a day, as days later and hour; [] if it does not lie there.
 
     An hour after midnight may be one of the day that is named, or of the next, into which its night runs on. `sure`: the
-    words themselves leave no other hour.
+    words themselves leave no other hour; then "last night" and "tonight" mean the latter.
     """
-    if part["own"]:
-        return [(0, hour)] if hour >= 16 else [(1, hour)] if hour < 6 else []
-    name = part["part"]
+    name = part["part"] or "night"
     if name in ("evening", "night") and hour < (4 if name == "evening" else 6):
-        return [(0, hour), (1, hour)] if hour or sure else [(1, 0)]
-    late = {"morning": 0, "afternoon": 12, "evening": 16, "night": 16 if sure else 18}[name]
+        next_day = part["own"] if sure else hour == 0
+        return [(1, hour)] if next_day else [(0, hour), (1, hour)]
+    late = {"morning": 0, "afternoon": 12, "evening": 16, "night": 16 if sure or part["own"] else 18}[name]
     return [(0, hour)] if late <= hour <= (12 if name == "morning" else 23) else []
 
 

@@ -193,7 +193,9 @@ def _the(words: str) -> str:
     "no earlier than 1 March 2018, no later than 15 March 2018 = [2018-03-01..2018-03-15]",
     "after 1 March 2018 but before 15 March 2018 = [2018-03-02..2018-03-14]",
 )
-def _two_limits(found: re.Match[str], context: Context) -> Finished:
+def _two_limits(found: re.Match[str], context: Context) -> Finished | None:
+    if is_clock(found["a"]) or is_clock(found["b"]):
+        return None
     low, high = both(found["a"], found["b"], context)
     first = _first_after(low) if found["after"] else _earliest(low).ends[0]
     last = _last_before(high) if found["before"] else _latest(high).ends[1]
