@@ -766,6 +766,10 @@ def test_the_reading_explains_itself_with_dates() -> None:
     assert read_phrase("Tuesday", MONDAY).because == (
         "Tuesday, seen from 2018-04-02, is 2018-03-27 or 2018-04-03, and the words do not say which."
     )
+    assert read_phrase("summer 2016").because == "Summer of 2016 is 2016-06-01 to 2016-09-22."
+    assert read_phrase("25 Oct 1917 O.S.").because == (
+        "25 October of 1917, moved from the Julian calendar, is 1917-11-07."
+    )
     assert read_phrase("by Friday", MONDAY).rule == "by"
     assert read_phrase("by the end of April", MONDAY).because == (
         "By the end of April 2018 at the latest, which is 2018-04-30."

@@ -178,7 +178,9 @@ def _old_style(found: re.Match[str], context: Context) -> Times:
         return _one_day(found["rest"], found[0], context)
     if named := _NAMED_DAY.fullmatch(found["rest"]):
         days = _days_of_old_style(named)
-        note = found["rest"]
+        month = MONTHS[index(MONTHS, named["month"] or named["month2"])]
+        year = "/".join(filter(None, (named["year"], named["to"])))
+        note = f"{ordinal(named['day'] or named['day2'])} {month} of {year}"
     else:
         times = _one_day(found["rest"], found[0], context)
         days = [_day(_julian(p.first.year, p.first.month, p.first.day)) for p in times.periods]

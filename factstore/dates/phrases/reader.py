@@ -259,7 +259,7 @@ def told(times: Times) -> str:
     """The readings in words, after the note."""
     spans = []
     for p in merged(times.periods):
-        span = str(p.first) if p.first == p.last else f"{p.first} to {p.over}"
+        span = str(p.first) if p.first == p.last else f"{p.first} to {p.last}"
         if p.timed:
             span = p.name.replace("..", " to ")
         spans.append(f"about {p.name[:-1]}" if p.name.endswith("~") else span)
