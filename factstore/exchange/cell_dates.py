@@ -45,7 +45,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _OPEN = re.compile(r"(?<![\d/?])(\d{1,2}|\?\?)/(\d{1,2}|\?\?)/(\d{4}|\d\d)(?![\d/])")
 #: A date in figures with a two-digit year, and a month with a two-digit year that cannot be a day.
 _SHORT = re.compile(r"(?<![\d/?])((?:\d{1,2}|\?\?)/(?:\d{1,2}|\?\?)|\d{1,2}(?=/(?:3[2-9]|[4-9]\d)))/(\d\d)(?![\d/])")
-_MONTH_FIGURES = re.compile(rf"({MONTH})\.?[ -]?(\d\d)", re.I)
+_MONTH_FIGURES = re.compile(rf"(?:(?P<month>{MONTH})\.?[ -]?|(?P<number>0?[1-9]|1[0-2])/)(?P<figures>\d\d)", re.I)
 #: Signs that qualify a date (CaseMap, TimeMap), with the words for them; the longer ones first.
 _SIGNS = {
     "=<": "on or before {}",
@@ -214,21 +214,22 @@ def _number(text: str) -> Told | None:
 
 
 def _month_and_figures(text: str, said: Context) -> Told | None:
-    """Read a month and two figures ("Nov 16", "May-16"), which may be a day of it or, as spreadsheets write, its year."""
+    """Read a month and two figures ("Nov 16", "5/16"), which may be a day of it or, as spreadsheets write, its year."""
     found = _MONTH_FIGURES.fullmatch(text)
-    if not found or not 1 <= int(found[2]) <= 31:
+    if not found or not 1 <= int(found["figures"]) <= 31:
         return None
-    month = _MONTHS.index(found[1][:3].lower()) + 1
+    month = int(found["number"] or _month_number(found["month"]))
     pivot = said.pivot or (said.anchor.year - 99 if said.anchor else None)
-    day = f"{int(found[2])} {MONTHS[month - 1]}"
+    name = MONTHS[month - 1]
+    day = "a day of the year" if found["number"] else f"{int(found['figures'])} {name}"
     if pivot is None:
-        return Told("", text, f"it may be {day} of some year, or {MONTHS[month - 1]} of a year that ends in {found[2]}")
-    whole = f"{from_pivot(found[2], pivot):04}-{month:02}"
+        return Told("", text, f"it may be {day}, or {name} of a year that ends in {found['figures']}")
+    whole = f"{from_pivot(found['figures'], pivot):04}-{month:02}"
     read = _read_words(text, said)
     days = read.edtf.strip("[]").split(",") if isinstance(read, Told) else []
-    others = [one for one in days if not one.startswith(whole)]
+    others = [one for one in days if one and not one.startswith(whole)]
     edtf = f"[{','.join(sorted([whole, *others]))}]" if others else whole
-    return Told(edtf, text, f"it may be {day} or {MONTHS[month - 1]} {whole[:4]}", said.anchor is not None)
+    return Told(edtf, text, f"it may be {day} or {name} {whole[:4]}", said.anchor is not None)
 
 
 def _told_day(edtf: str, text: str) -> Told | None:

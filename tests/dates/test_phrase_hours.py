@@ -27,6 +27,9 @@ tonight at 1am = 2018-04-10T01:00
 3 a.m. tonight = 2018-04-10T03:00
 tonight at 5pm = 2018-04-09T17:00
 tonight at 12 = 2018-04-10T00:00
+tonight at midnight = 2018-04-10T00:00
+midnight last night = 2018-04-09T00:00
+noon this afternoon = 2018-04-09T12:00
 tomorrow night at 1am = [2018-04-10T01:00,2018-04-11T01:00]
 yesterday night at 1am = [2018-04-08T01:00,2018-04-09T01:00]
 Monday night at 2 = [2018-04-09T02:00,2018-04-10T02:00]
@@ -49,6 +52,7 @@ from 1am to 3am on the night of 3 May 2018 = [2018-05-03..2018-05-04]
 REFUSED = """
 15:00 am on 3 May 2018: there is no such time
 tonight at 8am: it does not lie in that part of the day
+noon last night: it does not lie in that part of the day
 13:00 tonight: it does not lie in that part of the day
 this evening at 8am: it does not lie in that part of the day
 this morning at 8pm: it does not lie in that part of the day

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from factstore.dates.phrases import read_phrase
+from factstore.dates.phrases import Context, read_when
 from factstore.errors import DateError
 
 READ = """
@@ -47,6 +47,14 @@ c. 12 to 14 May 2018 = 2018-05-12~/2018-05-14~
 c. 1450 - c. 1460 = 1450~/1460~
 about March to May 2018 = 2018-03~/2018-05~
 from about 1450 to 1460 = 1450~/1460
+~1450-1460 = 1450~/1460~
+1450-1460 (approx.) = 1450~/1460~
+1450 to 1460 or so = 1450~/1460~
+possibly 1450-1460 = 1450?/1460?
+1450-1460? = 1450?/1460?
+perhaps 3 to 5 May 2018 = 2018-05-03?/2018-05-05?
+possibly c. 1450-1460 = 1450%/1460%
+3pm or 4pm on 3 May 2018 = [2018-05-03T15:00,2018-05-03T16:00]
 around Christmas 2016 = [2016-12-18..2017-01-01]
 around Easter 1916 = [1916-04-16..1916-04-30]
 about Passover 2018 = [2018-03-23..2018-04-14]
@@ -87,7 +95,7 @@ Monday 30 January 1648 O.S.: not a Monday
 @pytest.mark.parametrize("anchor", [None, date(2018, 4, 2), date(2016, 1, 1)])
 def test_it_is_read_the_same_from_any_day(line: str, anchor: date | None) -> None:
     phrase, edtf = line.split(" = ")
-    assert read_phrase(phrase, anchor).edtf == edtf
+    assert read_when(phrase, Context(anchor)).edtf == edtf
 
 
 @pytest.mark.parametrize("line", REFUSED.strip().splitlines())
@@ -95,5 +103,5 @@ def test_it_is_read_the_same_from_any_day(line: str, anchor: date | None) -> Non
 def test_it_is_refused_and_why(line: str, anchor: date | None) -> None:
     phrase, why = line.rsplit(": ", 1)
     with pytest.raises(DateError) as refused:
-        read_phrase(phrase, anchor)
+        read_when(phrase, Context(anchor))
     assert str(refused.value).endswith(f"{why}.")

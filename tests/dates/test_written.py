@@ -71,6 +71,17 @@ the following Thursday = [2018-04-05,2018-04-12]
 two Fridays later = [2018-04-13,2018-04-20]
 over the next two weeks = [2018-04-02..2018-04-20]
 within two days = [2018-04-02..2018-04-04]
+next day = 2018-04-03
+the very next day = 2018-04-03
+the next day, at 3pm = 2018-04-03T15:00
+two days later at 9am = 2018-04-04T09:00
+3pm that day = 2018-04-02T15:00
+later that day = 2018-04-02
+that week = [2018-04-02..2018-04-08]
+3 May of that year = 2018-05-03
+two days previously = 2018-03-31
+two days afterwards = 2018-04-04
+the day prior = 2018-04-01
 """
 
 
@@ -81,6 +92,12 @@ def test_words_that_count_from_another_event_are_not_read_from_the_day_on_which_
     for said_on in (lambda: MONDAY, lambda: None):
         with pytest.raises(EventMissing, match="relate the fact to that one, or give the day"):
             read_written(phrase, said_on=said_on)
+
+
+@pytest.mark.parametrize("phrase", ["later", "soon after", "by then", "after that", "at the time", "in the meantime"])
+def test_words_that_mean_another_event_itself_say_how_to_relate_it(phrase: str) -> None:
+    with pytest.raises(EventMissing, match="relate the fact to that one"):
+        read_written(phrase, MONDAY)
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,8 @@ def test_words_that_count_from_another_event_are_kept_and_listed(words: str) -> 
         ("Nov. 16", {"anchor": date(2016, 11, 20)}, "2016-11", "it may be 16 November or November 2016"),
         ("Nov 16", {"anchor": date(1999, 4, 3)}, "[1916-11,1998-11-16]", "it may be 16 November or November 1916"),
         ("Oct 16", {"pivot": 1950}, "2016-10", "it may be 16 October or October 2016"),
-        ("Oct 16", {}, "", "it may be 16 October of some year, or October of a year that ends in 16"),
+        ("5/16", {"anchor": date(2018, 4, 3)}, "[2016-05,2017-05-16]", "it may be a day of the year or May 2016"),
+        ("Oct 16", {}, "", "it may be 16 October, or October of a year that ends in 16"),
     ],
 )
 def test_a_month_and_two_figures_may_be_a_day_or_a_month_of_a_year(

@@ -33,10 +33,7 @@ def pairs(a: str, b: str, context: Context, how: str = "") -> Times:
         a = f"{a} {month[0]}"  # 20 to 25 March
     elif month and _NUMBER_OF_YEAR.fullmatch(b):
         b = f"{month[0]} {b}"  # March 20 to 25
-    if timed := _CLOCK_FIRST.fullmatch(b):
-        a = f"{a} {timed['day']}" if _CLOCK.fullmatch(a) else a  # 3pm to 5pm on Friday
-    elif timed := _CLOCK_LAST.fullmatch(a):
-        b = f"{timed['day']} {b}" if _CLOCK.fullmatch(b) else b  # Friday, 3pm to 5pm
+    a, b = of_one_day(a, b)
     if is_clock(a) != is_clock(b):
         raise refusal(f"{a} to {b}", "one is a time of day, the other is not")
     x, y = both(f"{how}{a}", f"{how}{b}", context)
@@ -49,6 +46,15 @@ def pairs(a: str, b: str, context: Context, how: str = "") -> Times:
     named = [(p, q, p.single and q.single) for p, q in dict.fromkeys(fitting)]
     spans = [Period(p.first, q.last, n and f"{p.single}/{q.single}") for p, q, n in named]
     return Times(spans, note, "window")
+
+
+def of_one_day(a: str, b: str) -> tuple[str, str]:
+    """Two times of day, with the day that only one of them names: 3pm to 5pm on Friday; Friday, 3pm to 5pm."""
+    if timed := _CLOCK_FIRST.fullmatch(b):
+        return (f"{a} {timed['day']}" if _CLOCK.fullmatch(a) else a), b
+    if timed := _CLOCK_LAST.fullmatch(a):
+        return a, (f"{timed['day']} {b}" if _CLOCK.fullmatch(b) else b)
+    return a, b
 
 
 #: The most days from one end to another that is in the next year. With more, they are in the wrong order: 5 to 3 May.

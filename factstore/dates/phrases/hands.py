@@ -57,10 +57,11 @@ def _readings(clock: str, said: str) -> list[tuple[int, int, int, int | None]]:
     found = _SHAPE.fullmatch(clock)
     if found is None:
         return []
+    half, part = (sign.search(clock) or sign.search(said) for sign in (_HALF, _PART))
     if found["noon"]:
-        return [(0, 12, 0, None)]
+        return [(0, 12, 0, None)] if not part or _in_part(12, part, sure=True) else []
     if found["midnight"]:  # midnight of Friday is where it begins, or where it ends
-        return [(0, 0, 0, None), (1, 0, 0, None)]
+        return [(n, 0, 0, None) for n in ([1] if part and part["own"] else [0, 1])]
     if found["to"] in ("noon", "midnight"):
         return _beside_twelve(found)
     if run := found["run"] or found["military"]:
@@ -76,7 +77,6 @@ def _readings(clock: str, said: str) -> list[tuple[int, int, int, int | None]]:
             hour, minute = (hour - 1) % 24, 60 - minute
     if hour > 23 or minute > 59 or (second or 0) > 59:
         return []
-    half, part = (sign.search(clock) or sign.search(said) for sign in (_HALF, _PART))
     hours = [hour % 12, hour % 12 + 12]
     if half and half[0][0] == "a":
         hours = hours[:1] if hour <= 12 else []

@@ -18,6 +18,7 @@ from factstore.dates.phrases.ends import (
     check_same_kind,
     has_clock,
     is_clock,
+    of_one_day,
     pairs,
     second_of_feasts,
 )
@@ -78,7 +79,27 @@ _BETWEEN_FIGURES = (
 )
 
 
-_ABOUT = re.compile(r"(?:about|around|circa|ca?|approximately|approx|roughly) (?P<rest>.+)")
+_UNSURE = (
+    r"possibly|perhaps|maybe|probably|presumably|apparently|likely"
+    r"|\(?(?:(?:believed|thought|presumed|assumed|reported|said|supposed)(?: to be)?|\?)\)?"
+)
+_ABOUT = r"about|around|circa|ca?|approximately|approx|roughly"
+#: Marks before or after a span, which are those of both ends: c. 1450-1460, 1450-1460 (?)
+_MARKED_SPAN = {
+    "~": (re.compile(rf"(?:(?:{_ABOUT}) |~ ?)(.+)"), re.compile(rf"(.+?) (?:\(?(?:{_ABOUT})\)?|or so)")),
+    "?": (re.compile(rf"(?:{_UNSURE}) (.+)"), re.compile(rf"(.+?) ?(?:\(?\?\)?|\((?:{_UNSURE})\))")),
+}
+
+
+def _unmarked(a: str, b: str, mark: str) -> tuple[str, str, str]:
+    """Two ends without a mark before or after their span, and that mark if there is one."""
+    first, last = _MARKED_SPAN[mark]
+    before, after = first.fullmatch(a), last.fullmatch(b)
+    if not (before or after):
+        return a, b, ""
+    b = after[1] if after else b
+    again = first.fullmatch(b)
+    return before[1] if before else a, again[1] if again else b, mark
 
 
 @rule(
@@ -100,21 +121,27 @@ _ABOUT = re.compile(r"(?:about|around|circa|ca?|approximately|approx|roughly) (?
     "June 1992-August 1993 = 1992-06/1993-08",
     "2014-2016 = 2014/2016",
     "c. 1450-1460 = 1450~/1460~",
+    "1450-1460 (?) = 1450?/1460?",
     signs="- to until till through thru",
 )
 def _from_to(found: re.Match[str], context: Context) -> Finished | None:
     if found["b2"] and is_clock(found["b2"]) and not has_clock(found["a2"]):
         return None  # 20 March 2018 - 15:04
-    about = found["a2"] and not found[0].startswith("from ") and _ABOUT.match(found["a2"])
-    if about:  # c. 1450-1460: both are approximate
-        times = pairs(about["rest"], _ABOUT.sub(r"\g<rest>", found["b2"]), context, "about ")
-    else:
-        times = pairs(found["a"] or found["a2"], found["b"] or found["b2"], context)
+    a, b = found["a"] or found["a2"], found["b"] or found["b2"]
+    unsure = about = ""
+    if not found[0].startswith("from "):
+        a, b, unsure = _unmarked(a, b, "?")
+        a, b, about = _unmarked(a, b, "~")
+    times = pairs(a, b, context, about and "about ")
+    note = f"uncertain: {times.note}" if unsure else times.note
     if len(times.periods) > 1 or not times.periods[0].name:
         times = times.each(lambda p: p._replace(name=""), times.note, "window")
-        return Finished(edtf_of(times), f"throughout this: {told(times)}")
+        return Finished(edtf_of(times, unsure), f"throughout this: {told(times._replace(note=note))}")
     first, last = times.periods[0][:2]
-    return Finished(times.periods[0].name, f"throughout this: {times.note} is {first} to {last}")
+    name = times.periods[0].name
+    if unsure:
+        name = "/".join(f"{end[:-1]}%" if end.endswith("~") else f"{end}?" for end in name.split("/"))
+    return Finished(name, f"throughout this: {note} is {first} to {last}")
 
 
 # ---- one date as a limit
@@ -284,11 +311,6 @@ def _end_before(period: Period) -> str:
 
 # ---- marks
 
-_UNSURE = (
-    r"possibly|perhaps|maybe|probably|presumably|apparently|likely"
-    r"|\(?(?:(?:believed|thought|presumed|assumed|reported|said|supposed)(?: to be)?|\?)\)?"
-)
-
 
 @rule(
     "possibly",
@@ -385,6 +407,7 @@ def _or(found: re.Match[str], context: Context) -> Times | None:
     month = re.search(rf"\b(?:{MONTH})(?: \d{{4}})?$", b)
     if month and re.fullmatch(NTH, a):
         a = f"{a} {month[0]}"
+    a, b = of_one_day(a, b)
     x, y = both(a, b, context)
     return Times(_with_year_of(a, b, x, y, context), f"{x.note} or {y.note}", "window")
 

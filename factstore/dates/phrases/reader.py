@@ -16,7 +16,7 @@ from factstore.dates.edtf import Edtf, doubt
 from factstore.dates.faults import EventMissing
 from factstore.dates.given import DateLike, day_of
 from factstore.dates.periods import Period, merged
-from factstore.dates.phrases.events import counts_from_event
+from factstore.dates.phrases.events import counts_from_event, means_event
 from factstore.dates.phrases.words import MONTHS, WEEKDAYS, plain, with_whole_year
 from factstore.errors import AnchorMissing, DateError
 
@@ -180,7 +180,7 @@ def read_phrase(phrase: str, anchor: DateLike | None = None, said: Context | Non
         used, found = _match(text, context)
         edtf, note = found if isinstance(found, Finished) else (edtf_of(found), told(found))
     except DateError as error:
-        if isinstance(error, AnchorMissing) and from_event:
+        if (isinstance(error, AnchorMissing) and from_event) or means_event(text):
             error = EventMissing(_FROM_EVENT)
         words = str(error) if str(error).endswith(".") else f"Cannot read {text!r}: {error}."
         raise type(error)(words, text=phrase, part=error.part or text) from None

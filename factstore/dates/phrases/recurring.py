@@ -90,6 +90,8 @@ def _weekend(found: re.Match[str], context: Context) -> Times:
 def _nth(found: re.Match[str], context: Context) -> Times:
     if re.fullmatch("[a-z ]+", found[0]) and not (found["weekday"] or found["day"]) and " of " not in found[0]:
         raise refusal(found[0], "a number alone may count anything")
+    if found[0].endswith(" day"):
+        raise refusal(found[0], "it does not say of what")
     number, anchor = ordinal(found["day"] or found["day2"]), context.day
     weekday = index(WEEKDAYS, found["weekday"]) if found["weekday"] else None
 

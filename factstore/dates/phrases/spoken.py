@@ -38,9 +38,9 @@ def _earlier_later(found: re.Match[str], context: Context) -> Times:
 _BRIGHT = "(?:day|morning|afternoon|evening)"
 _TODAY = {
     "(?:today|now|right now|just now|at the moment|at present|this (?:morning|afternoon|evening))": (0, 0),
-    f"(?:the same|that) {_BRIGHT}": (0, 0),
-    f"(?:yesterday|the {_BRIGHT} before|the previous {_BRIGHT})": (-1, -1),
-    f"(?:tomorrow|the {_BRIGHT} after|the (?:next|following) {_BRIGHT})": (1, 1),
+    f"(?:the (?:very )?same|that(?: (?:very|same))?) {_BRIGHT}": (0, 0),
+    f"(?:yesterday|(?:the )?{_BRIGHT} (?:before|prior)|(?:the )?previous {_BRIGHT})": (-1, -1),
+    f"(?:tomorrow|(?:the )?{_BRIGHT} after|(?:the (?:very )?)?(?:next|following) {_BRIGHT})": (1, 1),
     "(?:the )?day before yesterday": (-2, -2),
     "(?:the )?day after tomorrow": (2, 2),
     "(?:tonight|this night|that night|the same night)": (0, 1),
@@ -129,7 +129,7 @@ def _part(found: re.Match[str], context: Context) -> Times:
 
 # ---- distances from the anchor
 
-_BACK = ("ago", "earlier", "before", "back")
+_BACK = ("ago", "earlier", "before", "beforehand", "previously", "prior", "back")
 
 
 @rule(
@@ -160,8 +160,8 @@ def _more_than(found: re.Match[str], context: Context) -> Finished | Times:
 
 @rule(
     "ago",
-    rf"(?:in (?=.* time$))?{AMOUNT}(?:'?s? time| (?P<way>ago|earlier|before|back|later|after|from now|hence))"
-    "(?P<exact> today)?",
+    rf"(?:in (?=.* time$))?{AMOUNT}(?:'?s? time| "
+    "(?P<way>ago|earlier|before(?:hand)?|previously|prior|back|later|after(?:wards)?|from now|hence))(?P<exact> today)?",
     "A number of units before or after the anchor: days exactly, longer units as loosely as in speech.",
     "two days ago = 2018-03-31",
     "a few days ago = [2018-03-25..2018-03-31]",
