@@ -26,7 +26,7 @@ FactstoreError                what the command line prints as one sentence, exit
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from factstore.inert import inert
@@ -44,7 +44,7 @@ class FactstoreError(Exception):
     def __init__(self, message: str = "", *, lines: Sequence[str] = ()) -> None:
         super().__init__("\n".join("\n".join(map(inert, _OWN.split(line))) for line in (message, *lines)))
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         # Errors are pickled by pools of processes; to make one anew would need its class's own arguments.
         return _restored, (type(self), self.args), self.__dict__
 
@@ -119,11 +119,15 @@ class Stale(Refused):
 
 
 class Repeated(Refused):
-    """The request was committed before, and nothing is written again. `committed`: what it did then."""
+    """The request was committed before, and nothing is written again. `committed`: what it did then.
 
-    def __init__(self, message: str, *, committed: Any) -> None:
+    `differs` says whether it asked for something else then, as far as that is known.
+    """
+
+    def __init__(self, message: str, *, committed: Any, differs: Callable[[Any], bool]) -> None:
         super().__init__(message)
         self.committed = committed
+        self.differs = differs
 
 
 class BuiltUpon(Refused):

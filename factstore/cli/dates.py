@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from factstore.cli.given import Option
 from factstore.cli.telling import tell_beside
 from factstore.errors import DateError, FactstoreError, InputError, UnknownId
+from factstore.plain import JsonObject
 
 if TYPE_CHECKING:
     from factstore.dates.written import DayOrder, WrittenDate
@@ -41,7 +43,7 @@ class _Order(click.Choice[str]):
     def __init__(self) -> None:
         super().__init__(("dmy", "mdy", "day-first", "month-first"))
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         found = super().convert(value, param, ctx)
         return {"dmy": "day-first", "mdy": "month-first"}.get(found, found)
 
@@ -68,7 +70,7 @@ def with_words(command: Callable[..., None]) -> Callable[..., None]:
     """The options for reading dates in words, as one argument `seen`."""
 
     @wraps(command)
-    def seeing(*args: Any, anchor: date | None, order: DayOrder | None, **options: Any) -> None:
+    def seeing(*args: Option, anchor: date | None, order: DayOrder | None, **options: Option) -> None:
         command(*args, seen=Seen(anchor, order or ""), **options)
 
     decorated: Callable[..., None] = seeing
@@ -99,7 +101,7 @@ def tell_reading(written: WrittenDate) -> None:
 
 
 def edtf_typed(
-    options: dict[str, Any], seen: Seen, *names: str, otherwise: Callable[[], date | None] = lambda: None
+    options: dict[str, Option], seen: Seen, *names: str, otherwise: Callable[[], date | None] = lambda: None
 ) -> None:
     """Replace those of a command's options that are dates with EDTF."""
     for name in names:
@@ -183,9 +185,9 @@ def day_of_source(store: Store, source: str, new: str | None = None) -> date | N
         return None
 
 
-def with_dates_read(store: Store, name: str, changes: dict[str, Any], seen: Seen) -> dict[str, Any]:
+def with_dates_read(store: Store, name: str, changes: JsonObject, seen: Seen) -> JsonObject:
     """Changes with their dates as EDTF; a `when` in words also sets the phrase and its anchor, unless they are given."""
-    more: dict[str, Any] = {}
+    more: JsonObject = {}
     for field in ("when", "said", "published", "retrieved"):
         if changes.get(field):
             written = dated(changes[field], seen, partial(store.anchor_of, name), f"--set {field}")

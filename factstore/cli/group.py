@@ -5,18 +5,21 @@ from __future__ import annotations
 import inspect
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from factstore import __version__
 from factstore.cli.commands import Commands
 from factstore.cli.dates import Seen, tell_reading, typed
+from factstore.cli.given import Option
 from factstore.cli.options import Clock, db_of, with_db
 from factstore.cli.refusing import in_words, without_steering
 from factstore.cli.telling import LEDGER, tell_beside, tell_caution, tell_words
 from factstore.dates.written import read_written
 from factstore.errors import InputError
+from factstore.plain import JsonObject
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology, Reader
@@ -142,7 +145,7 @@ class _Group(_Shown, click.Group):
             raise click.UsageError(f"No such command {verb!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         with in_words(ctx):
             return super().invoke(ctx)
 
@@ -186,7 +189,23 @@ def open_store() -> Store:
     store = open(db_of(ctx))
     ctx.meta[LEDGER] = store.file
     ctx.call_on_close(store.close)
+    store.content = _content(ctx)
     return store
+
+
+#: Options that say how a command writes, not what; and those that name files, whose content counts.
+_HOW = ("db", "message", "by", "request", "dry_run", "as_json", "form", "yes")
+_FILES = ("file", "files")
+
+
+def _content(ctx: click.Context) -> list[object]:
+    """What a command asks for: what was typed, with the content of the files that it names."""
+    found: list[object] = [ctx.command_path.partition(" ")[2]]
+    for name, given in sorted(ctx.params.items()):
+        if name not in _HOW and not name.startswith("allow_"):
+            values = given if isinstance(given, list | tuple) else [given]
+            found += [name, *(Path(one) if name in _FILES and isinstance(one, str) else one for one in values)]
+    return found
 
 
 def view(clock: Clock) -> Chronology:
@@ -240,7 +259,7 @@ def _refuse_either_order(text: str, seen: Seen) -> None:
         raise InputError(f"{text!r} may be {either}: --dates dmy or --dates mdy says which")
 
 
-def narrowed(chronology: Chronology, options: dict[str, Any], seen: Seen) -> dict[str, Any]:
+def narrowed(chronology: Chronology, options: dict[str, Option], seen: Seen) -> JsonObject:
     """A listing's options, with the source as its id and dates as EDTF."""
     from factstore.projection.search import words_of
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from factstore.cli.dates import Seen, with_anchor, with_order, with_pivot
 from factstore.cli.following import following
+from factstore.cli.given import Option
 from factstore.cli.group import cli, named, narrowed, open_reader, time_named, view
 from factstore.cli.options import (
     Clock,
     Name,
     Whole,
-    as_listing,
     as_paged,
     as_question,
     as_time_question,
@@ -29,6 +29,8 @@ from factstore.cli.options import (
 from factstore.cli.telling import is_for_readers, tell, tell_beside, tell_line, tell_one, tell_words
 from factstore.errors import FactstoreError, InputError, Refused
 from factstore.evidence.stances import STATUSES
+from factstore.plain import Json, JsonObject
+from factstore.units import Seconds
 
 if TYPE_CHECKING:
     from datetime import date as day
@@ -75,7 +77,7 @@ def facts(
     clock: Clock,
     status: Sequence[Status],
     evidence: bool,
-    **options: Any,
+    **options: Option,
 ) -> None:
     """List facts, or search them.
 
@@ -151,9 +153,7 @@ def who_says(fact: str, form: str | None, limit: int, offset: int, clock: Clock)
     Example: factstore who-says trump-putin-call
     """
     from factstore.rendering import text
-    from factstore.repository.answers import (
-        origins,
-    )
+    from factstore.repository.answers import origins
 
     chronology = view(clock)
     every = chronology.who_says(named(chronology, fact, "fact", "ordering"))
@@ -198,7 +198,7 @@ def sources(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 
 
 @cli.command()
-@as_listing
+@as_paged
 @click.option("--follow", is_flag=True, help="Print each record when it is committed, as JSON Lines, until stopped.")
 @click.option(
     "--after",
@@ -213,6 +213,7 @@ def log(
     records: bool,
     form: str | None,
     limit: int,
+    offset: int,
     follow: bool,
     after: int | None,
     clock: Clock,
@@ -229,8 +230,10 @@ def log(
     from factstore.rendering import commits, text
 
     if follow:
-        if any(clock.values()) or form not in (None, "jsonl"):
-            raise click.UsageError("--follow prints new records as JSON Lines, and takes no other format or clock")
+        if any(clock.values()) or offset or form not in (None, "jsonl"):
+            raise click.UsageError(
+                "--follow prints new records as JSON Lines, and takes no other format, clock or --offset"
+            )
         with suppress(KeyboardInterrupt):  # which is how it ends
             for entry in following(open_reader(), after, limit):
                 tell_line(entry.json())
@@ -241,10 +244,10 @@ def log(
         raise click.UsageError("--request shows one commit, only in words")
     chronology = view(clock)
     if records or form:
-        found = chronology.log(limit=limit)
+        found = page(chronology.log(limit=limit and limit + offset), limit, offset)
         tell(found, form, lambda: text.log_text(found))
         return
-    done = chronology.commits(limit=limit, request=request)
+    done = page(chronology.commits(limit=limit and limit + offset, request=request), limit, offset)
     if done:
         tell_words(lambda: commits.commits_text(done))
     elif request is not None:
@@ -260,7 +263,7 @@ def _wanted(status: Sequence[Status], otherwise: Sequence[Status]) -> Sequence[S
     return STATUSES if "all" in status else status or otherwise
 
 
-def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Clock, **options: Any) -> None:
+def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Clock, **options: Option) -> None:
     """Answer one question about time. People always see the sources; programs do if they ask for the evidence."""
     from factstore.evidence.stances import ANSWERED
     from factstore.rendering import text
@@ -302,7 +305,7 @@ def _heading(question: str, names: Sequence[str], chronology: Chronology) -> str
     return f"{question} {' and '.join(told)}" if names else "chronology"
 
 
-def _tell_left_out(chronology: Chronology, others: Sequence[Status], narrowed: Mapping[str, Any]) -> None:
+def _tell_left_out(chronology: Chronology, others: Sequence[Status], narrowed: Mapping[str, Json]) -> None:
     """Say how many facts of other statuses a timeline leaves out."""
     filters = {name: value for name, value in narrowed.items() if name not in ("limit", "offset", "status")}
     counts = chronology.statuses(status=others, **filters)
@@ -318,7 +321,7 @@ _with_x = click.argument("x", nargs=-1, required=True, type=Name("fact"), metava
 
 @cli.command()
 @as_question
-def timeline(**options: Any) -> None:
+def timeline(**options: Option) -> None:
     """List facts in order of time, keeping all stated orders.
 
     Facts that are foretold, denied or without evidence are counted, and listed if --status asks for them.
@@ -331,7 +334,7 @@ def timeline(**options: Any) -> None:
 @cli.command()
 @as_time_question
 @_with_x
-def before(x: Sequence[str], **options: Any) -> None:
+def before(x: Sequence[str], **options: Option) -> None:
     """List what ended before X started: certainly, then possibly.
 
     X is a fact or a date, such as 2018-04-01, "late May 2018" or 44 BC.
@@ -344,7 +347,7 @@ def before(x: Sequence[str], **options: Any) -> None:
 @cli.command()
 @as_time_question
 @_with_x
-def after(x: Sequence[str], **options: Any) -> None:
+def after(x: Sequence[str], **options: Option) -> None:
     """List what started after X ended.
 
     X is a fact or a date.
@@ -358,7 +361,7 @@ def after(x: Sequence[str], **options: Any) -> None:
 @as_time_question
 @click.option("--inclusive", is_flag=True, help="Include facts on the days of X and Y themselves; for dates.")
 @click.argument("ends", nargs=-1, required=True, type=Name("fact"), metavar="X Y")
-def between(ends: Sequence[str], **options: Any) -> None:
+def between(ends: Sequence[str], **options: Option) -> None:
     """List what lies after X and before Y.
 
     Each is a fact or a date; there may be an `and` between them.
@@ -385,7 +388,7 @@ def _two(ends: Sequence[str]) -> tuple[str, str]:
 @cli.command()
 @as_time_question
 @_with_x
-def overlapping(x: Sequence[str], **options: Any) -> None:
+def overlapping(x: Sequence[str], **options: Option) -> None:
     """List what happened at the same time as X, wholly or partly.
 
     X is a fact or a date.
@@ -479,7 +482,7 @@ def _lines() -> Iterator[str]:
         yield line.decode("utf-8", "replace").strip()
 
 
-def _read_date(text: str, said: Context, zone: int) -> dict[str, Any]:
+def _read_date(text: str, said: Context, zone: Seconds) -> JsonObject:
     from factstore.dates.phrases import read_when
     from factstore.rendering import data
 

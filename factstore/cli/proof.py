@@ -106,9 +106,7 @@ def _tell_files(found: Filing, folder: str) -> None:
 
 def _published(given: str) -> Head | Statement:
     """A head typed as POSITION:HASH, or the statement in a file."""
-    from factstore.documents.reading import (
-        read_text,
-    )
+    from factstore.documents.reading import read_text
     from factstore.maintenance.statements import read_head, read_statement
 
     typed = read_head(given)

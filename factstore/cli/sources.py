@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from factstore.cli.given import Option
 from factstore.cli.options import Name, is_id, taken, together
 from factstore.cli.telling import tell_beside
 from factstore.errors import Ambiguous, UnknownId
+from factstore.plain import JsonObject
 
 if TYPE_CHECKING:
     from factstore.store import Store
@@ -34,21 +36,19 @@ with_source = together(
 )
 
 
-def new_fields(options: dict[str, Any]) -> dict[str, Any]:
+def new_fields(options: dict[str, Option]) -> JsonObject:
     """Remove the options of `with_source` from `options`, and return the fields of a new source."""
     given = taken(options, *_NEW)
     return {"title": given.pop("source_title")} | given
 
 
-def source_named(store: Store, text: str | None, said: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
+def source_named(store: Store, text: str | None, said: JsonObject) -> tuple[str, JsonObject | None]:
     """The id of the source that is meant, and the fields of a new one, or None if there are none.
 
     A name that is not an id means the one source with this title, or with the id made of it, or else a new source. Raises
     Ambiguous if several sources have the title.
     """
-    from factstore.documents.slugs import (
-        slug_of,
-    )
+    from factstore.documents.slugs import slug_of
 
     said = {field: value for field, value in said.items() if value}
     if text is None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from factstore.cli.terminal import screen
+from factstore.plain import Json
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology
@@ -105,7 +106,7 @@ def to_the_letter(text: str) -> str:
     return shown(text) if sys.stdout.isatty() else text
 
 
-def tell_one(answer: Mapping[str, Any]) -> None:
+def tell_one(answer: Mapping[str, Json]) -> None:
     """Print one JSON object."""
     from factstore.rendering.data import json_text
 
@@ -131,14 +132,14 @@ def tell_caution(file: Engine) -> None:
         tell_beside(f"{file.name} is at risk: {why}; keep it on a disk of this machine, and put backups there")
 
 
-def tell_line(answer: Mapping[str, Any]) -> None:
+def tell_line(answer: Mapping[str, Json]) -> None:
     """Print one JSON object on a line, without delay."""
     from factstore.rendering.data import json_text
 
     click.echo(json_text(answer))
 
 
-def say(done: Committed, *, dry_run: bool = False, prunes: bool = True, **_: Any) -> None:
+def say(done: Committed, *, dry_run: bool = False, prunes: bool = True, **_: object) -> None:
     """Say in words what a write did or, for a dry run, would do, after the changes that it would make.
 
     `prunes`: whether the command can withdraw what its documents no longer contain.

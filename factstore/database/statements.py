@@ -37,6 +37,12 @@ def stream(connection: Driven, query: str, given: Given = ()) -> Iterator[Row]:
     return rows
 
 
+def page(connection: Driven, query: str, given: Given = ()) -> Iterator[Row]:
+    """The rows of a query that are in a total order, read as they are used: for a caller that mostly reads a page."""
+    rows: Iterator[Row] = connection.paging().execute(connection.spell(query), given)
+    return rows
+
+
 def fetch_named(connection: Driven, query: str, given: Given = ()) -> Iterator[Any]:
     """Rows as named tuples, by column name."""
     return _named(connection.cursor().execute(connection.spell(query), given))

@@ -160,6 +160,7 @@ class Part(NamedTuple):
 
     @property
     def has_time(self) -> bool:
+        """Whether it is finer than a day."""
         return self.grain in _TIMES
 
     @property
@@ -169,6 +170,7 @@ class Part(NamedTuple):
 
     @property
     def holes(self) -> bool:
+        """Whether digits are masked, so that its hull contains days that are not meant."""
         return self.rough is not None and self.rough.holes
 
     def span(self, zone: int) -> tuple[int, int]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
 
-Entries = Iterable[tuple[str, dict[str, Any]]]
+from factstore.plain import Json, JsonObject, KindAndEntry
 
 
-def part_of(entries: Entries, facts: Collection[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def part_of(entries: Iterable[KindAndEntry], facts: Collection[str]) -> Iterator[KindAndEntry]:
     """The entries of some facts, of the orderings between them, and of the sources and speakers that these name.
 
     A source comes with the one that it was seen through, a speaker with the one on whose behalf they speak.
@@ -32,16 +31,16 @@ def part_of(entries: Entries, facts: Collection[str]) -> Iterator[tuple[str, dic
     yield from kept
 
 
-def _ends(entry: Mapping[str, Any], name: str) -> list[str]:
+def _ends(entry: Mapping[str, Json], name: str) -> list[str]:
     value = entry[name]
     return [value] if isinstance(value, str) else list(value)
 
 
-def _of_kind(entries: Entries, kind: str) -> dict[str, dict[str, Any]]:
+def _of_kind(entries: Iterable[KindAndEntry], kind: str) -> dict[str, JsonObject]:
     return {entry["id"]: entry for one, entry in entries if one == kind}
 
 
-def _closed(names: Iterable[str], every: Mapping[str, Mapping[str, Any]], link: str) -> set[str]:
+def _closed(names: Iterable[str], every: Mapping[str, Mapping[str, Json]], link: str) -> set[str]:
     """The names that exist, and all that they link to, directly or not."""
     found: set[str] = set()
     for name in names:

@@ -25,7 +25,7 @@ SERIALS = range(10_000, 80_000)
 _EPOCH = datetime(1899, 12, 30)
 
 _UNKNOWN = re.compile(
-    r"(?:date )?(?:unknown|undated|not known|unclear|tb[acd]|n\.?d\.?|no date|none|\?+|not (?:given|stated)|unspecified)\.?",
+    r"(?:date )?(?:unknown|undated|not (?:known|given|stated)|n/?k|unclear|tb[acd]|n\.?d\.?|no date|none|\?+|unspecified)\.?",
     re.I,
 )
 _ONGOING = re.compile(r"(?:still )?(?:on-?going|present|now|to date|current(?:ly)?|continuing|open|today)\.?", re.I)

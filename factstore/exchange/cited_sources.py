@@ -15,7 +15,12 @@ from factstore.exchange.grids import one_line, says_nothing
 _URL = re.compile(r"https?://[^\s<>\"“”|]+|\bwww\.[^\s<>\"“”|;,]+", re.I)
 _BARE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.I)
 _PARTED = re.compile(r"[;\n|•]+|\s/\s")
-_PAGE = re.compile(r"(.*\w.*?),? \(?((?:at )?(?:pp?\.?|pages?|paras?\.?|paragraphs?|¶) ?\d[\d–, -]*)\)?", re.I)
+#: A page, or page and line, after a source's name.
+_PAGE = re.compile(
+    r"(.*\w.*?),? \(?((?:at )?(?:pp?\.?|pages?|paras?\.?|paragraphs?|¶) ?\d[\d–, -]*"
+    r"|\d{1,4}:\d\d(?:[-–]\d{1,4}(?::\d\d)?)?)\)?",
+    re.I,
+)
 #: The text of a hyperlink that only says that there is one.
 _MERE_LINK = re.compile(
     r"(?:click |see |read |open |view )?(?:the )?(?:link|here|source|url|article|website|page|pdf|more)", re.I

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from factstore import __version__
@@ -20,7 +21,7 @@ from factstore.ledger.canonical import Salts
 from factstore.ledger.payloads import By, CommitEnd, LedgerCreated, Payload
 from factstore.ledger.record import NO_HASH, Record
 from factstore.ledger.sealing import seal
-from factstore.ledger.soundness import amiss
+from factstore.ledger.soundness import problems_of
 
 TOOL = f"factstore {__version__}"
 
@@ -40,6 +41,7 @@ class Sealed(NamedTuple):
 
     @property
     def position(self) -> int:
+        """Its place in the ledger."""
         return self.record.header.position
 
 
@@ -53,6 +55,7 @@ class Draft:
         self._connection = connection
         self._buffer = buffer
         self._salts = Salts()
+        self._key = sha256()
         last = chain.last(connection)
         position, self._prev, before, self._ledger = 0, NO_HASH, "", ""
         #: The offset in which times without one of their own are read; None until there is a first record.
@@ -82,7 +85,7 @@ class Draft:
 
     def add(self, kind: str, said: dict[str, Any], subject: int | None = None) -> Sealed:
         """Append a record with these values as the payload of its kind."""
-        position = self.next
+        position, salt = self.next, self._salts.next()
         record = seal(
             kind,
             said,
@@ -91,9 +94,10 @@ class Draft:
             subject=subject or position,
             recorded_at=self.recorded_at,
             prev=self._prev,
-            salt=self._salts.next(),
+            salt=salt,
         )
-        header, hash_, salt, text = record
+        header, hash_, _, text = record
+        self._key.update(salt.encode())
         _, _, _, version, about, recorded_at, payload_hash, _ = header
         self._buffer.add("record", _RECORD, (position, kind, version, about, recorded_at, payload_hash, hash_))
         self._buffer.add("payload", _PAYLOAD, (position, salt, text))
@@ -103,12 +107,19 @@ class Draft:
 
     @property
     def empty(self) -> bool:
+        """Whether nothing was appended yet."""
         return self.next == self.first
 
-    def end(self, by: By, message: str, request: str | None = None) -> Sealed:
-        """Append the last record of a commit: who made it, with what tool and why, and the writer's id for the request."""
+    @property
+    def key(self) -> str:
+        """SHA-256 of the salts of the records so far, in their order."""
+        return self._key.hexdigest()
+
+    def end(self, by: By, message: str, request: str | None = None, asked: str | None = None) -> Sealed:
+        """Append the last record of a commit: who made it, with what tool and why, the writer's id for the request, and
+        the digest of what that asked for."""
         records = self.next - self.first
-        return self.append(CommitEnd(by=by, tool=TOOL, message=message, records=records, request=request))
+        return self.append(CommitEnd(by=by, tool=TOOL, message=message, records=records, request=request, asked=asked))
 
     def check(self) -> None:
         """Write what waits. Raises Corrupt if the database did not keep all of it."""
@@ -120,7 +131,7 @@ class Draft:
 
 def _check_end(record: Record) -> None:
     """Check that the ledger ends with a sound commit. Raises Corrupt if not: nothing is added to what others put there."""
-    wrong = next(amiss(record), None)
+    wrong = next(problems_of(record), None)
     if wrong is None and (record.header.kind != CommitEnd.KIND or record.payload is None):
         wrong = "it does not end a commit"
     if wrong:

@@ -31,7 +31,7 @@ _SALT = re.compile("[0-9a-f]{32}")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z")
 
 
-def amiss(record: Record) -> Iterator[str]:
+def problems_of(record: Record) -> Iterator[str]:
     """Each thing that is not as it was written, in words."""
     header, salt, payload = record.header, record.salt, record.payload
     if not _is_moment(header.recorded_at):

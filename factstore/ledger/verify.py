@@ -11,7 +11,7 @@ from factstore.errors import Corrupt, NoLedger
 from factstore.ledger.chain import created, head, read
 from factstore.ledger.kinds import read_plain
 from factstore.ledger.record import Record
-from factstore.ledger.soundness import amiss
+from factstore.ledger.soundness import problems_of
 from factstore.progress import Progress, counted
 
 _STRAYS = "SELECT position FROM payload p WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.position = p.position)"
@@ -51,7 +51,7 @@ def verify_records(connection: Connection, progress: Progress | None = None, *, 
         if position != expected:
             problems.append(Problem(expected, f"position {expected} is missing: {position} comes next"))
         expected = position + 1
-        wrong = list(amiss(record))
+        wrong = list(problems_of(record))
         problems += [Problem(position, words) for words in wrong]
         if header.recorded_at < last_time:
             problems.append(Problem(position, f"recorded_at goes back in time: {header.recorded_at}"))

@@ -31,6 +31,7 @@ class LoneCommit(NamedTuple):
     message: str
 
     def json(self) -> dict[str, Any]:
+        """As `--json` prints it."""
         return self._asdict()
 
 
@@ -56,6 +57,7 @@ class Compared:
         return not self.problems and self.standing not in ("apart", "another")
 
     def json(self) -> dict[str, Any]:
+        """As `--json` prints it."""
         found: dict[str, Any] = {
             "standing": self.standing,
             "position": self.position,

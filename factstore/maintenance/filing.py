@@ -29,6 +29,7 @@ class Filed(NamedTuple):
     sha256: str
 
     def json(self) -> dict[str, str]:
+        """As `--json` prints it."""
         return self._asdict()
 
 
@@ -41,6 +42,7 @@ class Filing:
     absent: tuple[Filed, ...]
 
     def json(self) -> dict[str, Any]:
+        """As `--json` prints it."""
         return {name: [one.json() for one in getattr(self, name)] for name in ("same", "changed", "absent")}
 
 

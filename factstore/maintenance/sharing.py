@@ -41,6 +41,7 @@ class Parting(NamedTuple):
     message: str
 
     def json(self) -> dict[str, Any]:
+        """As `--json` prints it."""
         return {"commit": self.position, "recorded_by": self.recorded_by, "message": self.message}
 
 
@@ -51,6 +52,7 @@ class Kept(NamedTuple):
     against: tuple[str, ...]
 
     def json(self) -> dict[str, Any]:
+        """As `--json` prints it."""
         return {"id": self.id, "against": list(self.against)}
 
 
@@ -68,6 +70,7 @@ class Shared:
     head: Head
 
     def json(self) -> dict[str, Any]:
+        """As `--json` prints it."""
         things = {f"{kind}s": list(names) for kind, names in self.things.items()}
         shown = {"commits": [one.json() for one in self.commits], "kept": [one.json() for one in self.kept]}
         return {**things, **shown, **self.part.json(), **self.head._asdict()}

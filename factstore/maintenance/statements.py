@@ -33,6 +33,7 @@ class Statement(NamedTuple):
 
     @property
     def head(self) -> Head:
+        """The head that it states."""
         return Head(self.position, self.hash)
 
     def text(self) -> str:

@@ -37,6 +37,7 @@ class Verified(NamedTuple):
     part: Portion | None = None
 
     def json(self) -> dict[str, Any]:
+        """As `--json` prints it."""
         found: dict[str, Any] = {
             "ok": self.ok,
             "position": self.position,

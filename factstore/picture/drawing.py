@@ -37,7 +37,8 @@ class Block(NamedTuple):
 class Drawing:
     """Draws the parts of a scene. `every`: also the marks that only an interactive page can show.
 
-    For packed lines, in pixels: `packed_width` is the width of the plot, `room` that of a title, `pitch` the line height.
+    For packed lines, in pixels: `packed_width` is the width of the plot, `room` that of a title, `pitch` the line height,
+    which leaves air between bars.
     """
 
     def __init__(
@@ -53,13 +54,16 @@ class Drawing:
         self.packed = scene.wanted.packed and not every
         self.axis = axis_of(scene)
         self.left = 0.0 if self.packed else float(TITLE + ARCS)
-        self.marks = Marks(self.axis, packed_width if self.packed else PLOT, every=every, room=room)
+        self.marks = Marks(
+            self.axis, packed_width if self.packed else PLOT, every=every, room=room, height=min(marks.BAR, pitch - 1)
+        )
         self.total = packed_width if self.packed else self.left + PLOT + DATES
         self._pitch = pitch
         self._every = every
 
     @cached_property
     def lines(self) -> list[Line]:
+        """The rows and their labels, from the top down."""
         return arrange(self.scene, self.marks, self.total, pitch=self._pitch, unfold=self._every)
 
     @property
@@ -88,6 +92,7 @@ class Drawing:
         return ". ".join(filter(None, (cut_text(*cut_off), self.axis.caption())))
 
     def key(self) -> Block:
+        """The key to the signs that are drawn."""
         return Block(*key.drawn(key.signs(self.scene, self.marks), self.total))
 
     # --- the axis ---
@@ -158,10 +163,13 @@ class Drawing:
             free = left - GAP - spot.x if start else spot.x - taken - GAP
             room = max(self.marks.room, free - date)
             taken = max(spot.right, spot.x + date + marks.label_width(row, room)) if start else spot.right
-            shown = marks.label(row, spot.x, room, spot.anchor, dated=dated)
+            shown = marks.label(row, spot.x, room, spot.anchor, dated=dated, over=spot.over)
             beside = spot.left if start else self.marks.extent(row)[0]
             yield group(
-                *self.marks.bar(row, dated=False), shown, marks.sign(row.tone, beside - 8, 0), class_=f"row {row.tone}"
+                *self.marks.bar(row, dated=False, slim=spot.over),
+                shown,
+                marks.sign(row.tone, beside - 8, 0),
+                class_=f"row {row.tone}",
             )
 
     def _head(self, line: Line) -> str:
@@ -169,12 +177,11 @@ class Drawing:
         band = element("rect", class_="band", x=0, y=-12, width=self.total, height=24)
         drawn = [row for row in members if row.has_bar]
         below = (line.height if self.packed else 0) / 2
-        shown = [
-            group(*self.marks.bar(row, signs=False), x=self.left, y=below, class_=f"row {row.tone} folded")
+        shown = [self.marks.possible(drawn, self.left, below)] if drawn else []
+        shown += [
+            group(*self.marks.bar(row, dated=False, shared=True), x=self.left, y=below, class_=f"row {row.tone} folded")
             for row in drawn
         ]
-        if beyond := [*self.marks.beyond(drawn)]:
-            shown.append(group(*beyond, x=self.left, y=below))
         if drawn and (beside := self.marks.beside_bars(members)):
             told = [directed(cut(beside, DATE, marks.SMALL))]
             shown.append(text(self.total - 6, 4, told, class_="out", text_anchor="end"))
@@ -307,6 +314,8 @@ _PACKED = (
     (5.5, 200, 13),
     (5.5, 170, 13),
     (5.5, 140, 13),
+    (5.5, 140, 12),
+    (5.5, 120, 12),
 )
 
 

@@ -30,12 +30,17 @@ from factstore.picture.texts import clean, direction
 from factstore.rendering import text
 
 _KEY_WIDTH = 940  # pixels
+#: The parts of the page's script, each after those that it uses.
+_SCRIPT = (
+    *("axis", "packing", "sizes", "elements", "state", "drawn", "lettering"),
+    *("arranging", "relating", "drawing", "panel", "copying", "printing", "page"),
+)
 
 
 def page(view: Chronology, scene: Scene) -> str:
     """The page, as HTML."""
     drawing = Drawing(scene, every=True)
-    script = "".join(map(_own, ("axis.js", "packing.js", "page.js")))
+    script = "".join(_own(f"script/{name}.js") for name in _SCRIPT)
     style = stylesheet() + css(variables()) + _own("page.css")
     samples = key.signs(scene, drawing.marks, every=True)
     filled = {

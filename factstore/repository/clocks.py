@@ -38,6 +38,7 @@ from factstore.reasoning.constraints import read_date
 from factstore.repository.repository import (
     Repository,
 )
+from factstore.units import Seconds
 
 #: How many clocks with hidden evidence keep their tables for the next question.
 _KEPT = 4
@@ -95,7 +96,7 @@ def read_clock(known: str | int | None = None, published: str | None = None, hel
 # --- known at -----------------------------------------------------------------------------------------------
 
 
-def stand(connection: Connection, known: str | int | None) -> tuple[int, int, int]:
+def stand(connection: Connection, known: str | int | None) -> tuple[int, int, Seconds]:
     """The last commit as of a clock's `known` (0 if none), the last commit of all, and the ledger's offset from UTC in
     seconds. Raises InputError for a position that the ledger has not reached."""
     beginning, head = chain.ends(connection)
@@ -256,11 +257,11 @@ def narrow(connection: Connection, clock: Clock) -> None:
         run(connection, statement, now)
     placing = Placing(connection, zone, 0, at)
     for batch in _batches(parts):
-        placing.settle(batch)
+        placing.place_groups(batch)
     connection.dialect.index_shadows(connection, ["placement"])
 
 
-def _certainly_out(sources: Sequence[Any], name: str, end: int, zone: int) -> set[int]:
+def _certainly_out(sources: Sequence[Any], name: str, end: int, zone: Seconds) -> set[int]:
     """The sources that were certainly published (or retrieved) by a moment."""
     return _vouched_for(sources, {row.position for row in sources if _is_over(getattr(row, name), end, zone)})
 
@@ -292,7 +293,7 @@ def _vouched_for(sources: Sequence[Any], dated: set[int]) -> set[int]:
     return out
 
 
-def _is_over(edtf: str | None, end: int, zone: int) -> bool:
+def _is_over(edtf: str | None, end: int, zone: Seconds) -> bool:
     """Whether a date certainly lies before a moment. A date that cannot be read in this zone counts as unknown."""
     try:
         latest = read_date(edtf).corners(zone).end_max if edtf else None

@@ -15,19 +15,15 @@ from factstore.dates.ticks import FOREVER, first_day, last_day, zone_text
 from factstore.errors import DateError
 from factstore.projection.live import set_aside
 from factstore.reasoning.constraints import read_date, thing_of
-from factstore.repository.answers import (
-    Conflict,
-    Step,
-)
+from factstore.repository.answers import Conflict, Step
 from factstore.repository.reasons import Reasons
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
+from factstore.units import Seconds
 
 _DATED = f"""SELECT c.about, c.position, c.edtf AS cited, f.edtf, f.zone FROM citation c
              JOIN fact f ON f.position = c.about AND F_THEN AND f.withdrawn = 0
              JOIN source s ON s.position = c.source AND {as_of("s")} AND s.withdrawn = 0
-             WHERE c.edtf IS NOT NULL AND f.edtf IS NOT NULL AND c.edtf <> f.edtf
+             WHERE c.edtf IS NOT NULL AND f.edtf IS NOT NULL AND f.rank <> 0 AND c.edtf <> f.edtf
                AND {as_of("c")} AND c.withdrawn = 0 {{narrowed}} ORDER BY c.position"""
 
 
@@ -67,7 +63,7 @@ def _disagreements(repository: Repository, reasons: Reasons, among: Set[int] | N
         yield Conflict(cited.id, "disagreement", text, steps)
 
 
-def _ends_apart(date: str, cited: str, zone: int) -> list[str] | None:
+def _ends_apart(date: str, cited: str, zone: Seconds) -> list[str] | None:
     """What two dates say about each end on which they disagree; None if they agree.
 
     The list is empty if both ends disagree and each date has the same days for both, since the dates already say that.
@@ -104,14 +100,14 @@ class _End(NamedTuple):
         return f"{self.name}s {first}" + (f" … {last}" if first != last else "")
 
 
-def _ends(corners: Corners, zone: int) -> tuple[_End, _End]:
+def _ends(corners: Corners, zone: Seconds) -> tuple[_End, _End]:
     start_min, start_max, end_min, end_max = corners
     # An end is the first moment after it: its last moment is one tick earlier.
     end_low, end_high = _less_one(end_min), _less_one(end_max)
     return _end("start", start_min, start_max, zone), _end("end", end_low, end_high, zone)
 
 
-def _end(name: str, low: int | None, high: int | None, zone: int) -> _End:
+def _end(name: str, low: int | None, high: int | None, zone: Seconds) -> _End:
     return _End(name, low, high, (first_day(low, zone), last_day(None if high is None else high + 1, zone)))
 
 

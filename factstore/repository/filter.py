@@ -4,17 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from factstore.database.templates import as_of, in_force
+from factstore.dates.given import DateLike, date_text
 from factstore.errors import InputError
+from factstore.evidence.stances import ANSWERED, Status
 from factstore.ledger.canonical import INTEGER_LIMIT
+from factstore.plain import JsonObject
 from factstore.reasoning.places import FURTHEST
 
 _LIVE_CITATION = f"{in_force('c')} AND EXISTS (SELECT 1 FROM source d WHERE d.position = c.source AND {in_force('d')})"
 
 
 _QUOTED = f"EXISTS (SELECT 1 FROM citation c WHERE c.about = p.fact AND c.quote IS NOT NULL AND {_LIVE_CITATION})"
+
+
+class Narrowing(TypedDict, total=False):
+    """The filters of a listing: words of a text, a person, a place, a tag, a source's id, statuses.
+
+    `since` and `until` are dates: facts that certainly ended before the one begins, or began after the other ends, are
+    left out. `status`: stands, disputed, denied, foretold, unsupported or withdrawn, or a list of several.
+    """
+
+    text: str | None
+    participant: str | None
+    place: str | None
+    tag: str | None
+    source: str | None
+    status: Sequence[Status] | Status
+    since: DateLike | None
+    until: DateLike | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +96,10 @@ def check_page(limit: int, offset: int = 0) -> None:
     """Raises InputError if a limit or offset is not possible."""
     if not (0 <= limit < INTEGER_LIMIT and 0 <= offset < INTEGER_LIMIT):
         raise InputError("a limit and an offset must be whole numbers from 0 on")
+
+
+def filter_of(narrowed: Narrowing, statuses: Sequence[Status] = ANSWERED) -> Filter:
+    """The filter of a question; unless statuses are given, it has those that answers include by default."""
+    given: JsonObject = {**narrowed, "status": narrowed.get("status") or statuses}
+    given |= {name: date_text(given[name]) for name in ("since", "until") if name in given}
+    return Filter(**given)

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from factstore.database.templates import as_of, in_force
 from factstore.ledger.part import read_part
-from factstore.repository.answers import (
-    Overview,
-    Waiting,
-)
+from factstore.repository.answers import Overview, Waiting
 from factstore.repository.filter import Filter
 from factstore.repository.history import log
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 
 
 def overview(repository: Repository) -> Overview:

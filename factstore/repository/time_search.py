@@ -10,7 +10,8 @@ from itertools import chain, takewhile
 
 from factstore.database.templates import as_of, merged
 from factstore.reasoning.constraints import Anchor, Condition, Question, class_width, plan
-from factstore.reasoning.network import UNBOUNDED, Bounds, Network, end_of, number_of, start_of
+from factstore.reasoning.edges import UNBOUNDED, Bounds, end_of, number_of, start_of
+from factstore.reasoning.network import Network
 from factstore.reasoning.places import FURTHEST
 from factstore.repository import far
 from factstore.repository.answers import Step
@@ -109,9 +110,12 @@ class TimeSearch:
     def _certain_later(self) -> Iterator[PlacedFact]:
         """The facts that certainly begin after X ends, and, of a `between`, end before Y begins."""
         order, *_ = _NEAREST[self._question]
-        over = " AND ".join(map(self._holds, range(1, len(self.conditions)))) or "TRUE"
-        where, decided = f"{over} AND {self._where}", self._paths()
-        rows = self._rows(_certain_later(where, self._repository.now, self._question), **decided)
+        where, within, decided = self._where, "", self._paths()
+        if self._question == "between":
+            where = f"{self._holds(1)} AND {where}"
+            # What ends by then has begun by then, unless only a path says that it ends.
+            within = "" if self.decided[1][0] else "p.place <= :certain1 AND "
+        rows = self._rows(_certain_later(within + where, self._repository.now, self._question), **decided)
         if not self.decided[0][0]:
             return rows
         query = f"{FACT} WHERE p.fact @among(:paths0) AND p.start_min < :certain0 AND {where} ORDER BY {order}"
@@ -245,7 +249,7 @@ class TimeSearch:
             ends = end_of(x.number), start_of(y.number)
             room = min(room, self._network.distances(ends)[ends])
         shortest = max(1, row.end_min - row.start_max)
-        if row.tied:
+        if row.tied or row.lasts_min:
             ends = end_of(row.fact), start_of(row.fact)
             shortest = max(shortest, -self._network.distances(ends)[ends])
         return bool(shortest <= room)

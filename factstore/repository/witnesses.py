@@ -11,18 +11,14 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any
 
+from factstore.database.engine import NamedRow
 from factstore.database.templates import EVERY, as_of, in_force
 from factstore.errors import UnknownId
 from factstore.evidence.speakers import Speaker, Speakers, composed
-from factstore.repository.answers import (
-    Citation,
-    Said,
-    Source,
-)
+from factstore.repository.answers import Citation, Said, Source
 
-Rows = Callable[..., Sequence[Any]]
+Rows = Callable[..., Sequence[NamedRow]]
 
 #: Whether a thing is a source or a speaker that exists on this clock.
 _SPEAKS = f"""(EXISTS (SELECT 1 FROM source d WHERE d.position = t.position AND {as_of("d")})
@@ -77,12 +73,12 @@ class Witnesses:
         """The citations of a source, live or not."""
         return self._read(self._rows(_citations("c.source = :source"), source=position))
 
-    def _read(self, rows: Sequence[Any]) -> list[Citation]:
+    def _read(self, rows: Sequence[NamedRow]) -> list[Citation]:
         chains = [_chain(row) for row in rows]
         names = self._names(link for chain in chains for link in chain if isinstance(link, int))
         return [self._citation(row, chain, names) for row, chain in zip(rows, chains, strict=True)]
 
-    def _citation(self, row: Any, chain: list[int | str], names: dict[int, str]) -> Citation:
+    def _citation(self, row: NamedRow, chain: list[int | str], names: dict[int, str]) -> Citation:
         first = chain[0]
         # A document speaks for its publisher.
         origin = first if first in self.speakers.every else _named(first, names)
@@ -218,7 +214,7 @@ class Witnesses:
         """The source introduced at a position."""
         return self._sources(f"{as_of('s')} AND s.position = :position", position=position)[0]
 
-    def _sources(self, condition: str, **given: Any) -> list[Source]:
+    def _sources(self, condition: str, **given: object) -> list[Source]:
         rows = self._rows(
             f"""SELECT t.id, s.*, through.id AS through,
                        (SELECT count(*) FROM citation c
@@ -248,12 +244,12 @@ class Witnesses:
         ]
 
 
-def _chain(row: Any) -> list[int | str]:
+def _chain(row: NamedRow) -> list[int | str]:
     """The chain from who spoke first to the document; if none is given, it is the publisher."""
     return json.loads(row.attribution or "[]") or [row.publisher or row.source_title or row.source_id]
 
 
-def _first(row: Any) -> int | str:
+def _first(row: NamedRow) -> int | str:
     """Who spoke first, by position or name; if nobody is named, the document itself."""
     first = json.loads(row.attribution or "[0]")[0] or row.source
     return composed(first) if isinstance(first, str) else int(first)

@@ -33,6 +33,7 @@ from factstore.repository.repository import (
     Repository,
 )
 from factstore.writing import redacting, requests
+from factstore.writing.digests import RequestDigest
 from factstore.writing.rules import Rules, who
 from factstore.writing.tally import Tally
 from factstore.writing.turns import turn
@@ -81,6 +82,8 @@ class Commit:
         self.message = rules.get("message", "")
         #: The commit's request id; made here if its answer may be lost.
         self.request = rules.get("request") or requests.made_for(file)
+        #: What the request asks for, as far as that is known; a repeat that asks for something else is refused.
+        self.asked: RequestDigest | None = None
         self.tally = Tally()
         #: Whether a call in the block failed: then nothing is committed, even if the exception was caught.
         self.failed = False
@@ -181,7 +184,10 @@ class Commit:
             else:
                 self.connection.rollback()
             return Committed(None, created, self.tally, 0, changes=() if dry_run else None)
-        position = _close(self._draft, self._fold, self._by, self.message, self.request)
+        # What was there before is no part of this commit, whose salts would then not protect it.
+        keeps = self.request and self.asked and not self.tally.unchanged
+        asked = self.asked.keyed(self._draft.key) if keeps and self.asked else None
+        position = _close(self._draft, self._fold, self._by, self.message, self.request, asked)
         outcome = self._fold.finish(position)
         if outcome.set_aside and not self.rules.get("allow_conflict"):
             raise _contradiction(self.connection, outcome.set_aside)
@@ -203,9 +209,9 @@ class Commit:
         return done
 
 
-def _close(draft: Draft, fold: Fold, by: By, message: str, request: str | None = None) -> int:
+def _close(draft: Draft, fold: Fold, by: By, message: str, request: str | None = None, asked: str | None = None) -> int:
     """Appends the commit's last record, and writes what waits. Returns its position."""
-    sealed = draft.end(by, message, request)
+    sealed = draft.end(by, message, request, asked)
     fold.record(*sealed)
     draft.check()
     return sealed.position
@@ -225,7 +231,7 @@ def committing(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[Com
     except Uncertain as error:
         if commit is None or commit.sent is None:
             raise
-        requests.settle(file, commit.request or "", error)
+        requests.confirm(file, commit.request or "", error)
         commit.confirm()
 
 
@@ -253,18 +259,19 @@ def _transaction(file: Engine, rules: Rules, *, new: bool) -> Iterator[Commit]:
     with explained(file), file.writing() as connection:
         created = new and _begin(connection, "+00:00", by)
         earlier = requests.earlier(connection, request) if request and not created else None
-        if request and earlier:
-            raise _repeated(request, earlier)
+        if earlier:
+            raise _repeated(earlier)
         commit = Commit(file, connection, rules, by)
         yield commit
         commit.end(created=created)
 
 
-def _repeated(request: str, earlier: requests.Earlier) -> Repeated:
-    position, recorded_at, tally = earlier
+def _repeated(earlier: requests.Earlier) -> Repeated:
+    position, at = earlier.position, earlier.recorded_at
     return Repeated(
-        f"the request {request} was committed before, as {position} at {recorded_at}, and nothing was written now",
-        committed=Committed(position, False, tally, 0, request=request, repeated=recorded_at),
+        f"the request {earlier.request} was committed before, as {position} at {at}, and nothing was written now",
+        committed=Committed(position, False, earlier.tally, 0, request=earlier.request, repeated=at),
+        differs=earlier.differs,
     )
 
 

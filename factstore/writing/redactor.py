@@ -1,4 +1,4 @@
-"""A redaction from request to bytes: deletes payloads, folds the rest anew, and clears the bytes from the file."""
+"""A redaction from request to bytes: deletes payloads and texts, folds the rest anew, and clears the bytes from the file."""
 
 from __future__ import annotations
 
@@ -69,19 +69,22 @@ def _check(asked: Request) -> None:
 
 def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redaction:
     why, called = asked.why.strip() or "a rehearsal", asked.request or requests.made_for(file)
-    with turn(file), explained(file), requests.settled(file, called), file.writing() as connection:
+    with turn(file), explained(file), requests.confirmed(file, called), file.writing() as connection:
         earlier = requests.earlier(connection, asked.request) if asked.request else None
         if earlier:
+            requests.check_redacted(connection, earlier, asked.what)
             return Redaction(earlier.position)
         before = clocks.asking(connection)
         holding = mentioning.standing(before, asked.names)
         positions = {*mentioning.resolved(before, asked.what), *holding.places}
-        if not positions:
+        if not positions and not holding.texts:
             return Redaction()
-        named = Naming(before, positions, holding.places)
+        named = Naming(before, positions, holding.places, holding.texts)
         draft = Draft(connection, Buffer(connection))
         for position, prints in named.prints.items():
             draft.append(Redacted(why=why, prints=prints), subject=position)
+        for text, prints in named.text_prints.items():
+            draft.append(Redacted(why=why, prints=prints, text=text))
         commit = draft.end(asked.by, asked.message or why, called).position
         draft.check()
         remove(connection, named.prints)

@@ -7,18 +7,20 @@ committed.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from secrets import token_hex
 from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
 from factstore.database.engine import Connection, Engine
-from factstore.database.statements import fetch
-from factstore.errors import InputError, NoLedger, Refused, Unavailable, Uncertain
+from factstore.database.statements import column, fetch, value
+from factstore.errors import InputError, NoLedger, Refused, Repeated, Unavailable, Uncertain
 from factstore.ledger.fields import RequestId
 from factstore.repository import clocks
+from factstore.writing.digests import RequestDigest
 from factstore.writing.tally import Tally
 
 #: How long a lost server is asked what became of a commit, and the pause between two attempts, in seconds.
@@ -27,15 +29,21 @@ PATIENCE, PAUSE = 30.0, 0.5
 _FOUND = "SELECT position, first, recorded_at FROM committed WHERE request = ?"
 _DONE = """SELECT r.kind, t.id FROM record r JOIN thing t ON t.position = r.subject
            WHERE r.position >= ? AND r.position < ? ORDER BY r.position"""
+_ASKED = "SELECT @member(payload; asked) FROM payload WHERE position = ?"
+_SALTS = "SELECT salt FROM payload WHERE position >= ? AND position < ? ORDER BY position"
+_REDACTED = "SELECT subject FROM record WHERE position >= ? AND position < ? AND kind = 'redacted'"
 _ID: TypeAdapter[str] = TypeAdapter(RequestId)
 
 
 class Earlier(NamedTuple):
-    """The commit with a request: its position, when it was recorded, and what it did."""
+    """The commit with a request: its position, when it was recorded, what it did, and whether it asked for something else."""
 
+    request: str
     position: int
+    first: int
     recorded_at: str
     tally: Tally
+    differs: Callable[[RequestDigest], bool]
 
 
 def made_for(file: Engine) -> str | None:
@@ -68,7 +76,40 @@ def earlier(connection: Connection, request: str) -> Earlier | None:
             tally.recorded.setdefault(what, []).append(name)
         elif kind != "ledger.created" and name not in tally.corrected:
             tally.corrected.append(name)
-    return Earlier(position, recorded_at, tally)
+    return Earlier(request, position, first, recorded_at, tally, _comparison(connection, first, position))
+
+
+def _comparison(connection: Connection, first: int, position: int) -> Callable[[RequestDigest], bool]:
+    """Whether a request asks for something else than the commit from `first` to `position` did.
+
+    It does not if the commit kept no digest, or if one of its records has been redacted since.
+    """
+    kept = value(connection, _ASKED, (position,))
+    salts = column(connection, _SALTS, (first, position))
+    key = sha256("".join(salts).encode()).hexdigest()
+    is_known = kept is not None and len(salts) == position - first
+    return lambda asked: is_known and asked.keyed(key) != kept
+
+
+def check_same(repeated: Repeated, asked: RequestDigest) -> None:
+    """Raises Refused if a request that was committed before asks for something else now."""
+    if repeated.differs(asked):
+        done = repeated.committed
+        raise _other(done.request, done.position, done.repeated) from None
+
+
+def check_redacted(connection: Connection, done: Earlier, what: Sequence[int | str]) -> None:
+    """Raises Refused unless a request that was committed before redacted these positions; ids are gone with what had them."""
+    redacted = {*column(connection, _REDACTED, (done.first, done.position))}
+    if not redacted or not redacted.issuperset(one for one in what if isinstance(one, int)):
+        raise _other(done.request, done.position, done.recorded_at)
+
+
+def _other(request: str, position: int, recorded_at: str) -> Refused:
+    return Refused(
+        f"the request {request} was committed before, as {position} at {recorded_at}, with other content, so nothing was "
+        "written now; give each piece of work an id of its own"
+    )
 
 
 def first(tally: Tally, kind: str) -> str:
@@ -82,15 +123,15 @@ def first(tally: Tally, kind: str) -> str:
 
 
 @contextmanager
-def settled(file: Engine, request: str | None) -> Iterator[None]:
+def confirmed(file: Engine, request: str | None) -> Iterator[None]:
     """Around a commit: if its answer is lost, find out what became of it. Returning means that it was committed."""
     try:
         yield
     except Uncertain as lost:
-        settle(file, request or "", lost)
+        confirm(file, request or "", lost)
 
 
-def settle(file: Engine, request: str, lost: Uncertain) -> None:
+def confirm(file: Engine, request: str, lost: Uncertain) -> None:
     """Find out whether a request whose answer was lost was committed; if this returns, it was.
 
     Raises Unavailable if it was not, and Uncertain if that cannot be found out.

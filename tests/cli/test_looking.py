@@ -226,6 +226,8 @@ class TestByHand:
         held = dict(Store(path).entries())["fact"]
         assert held["participants"] == [{"name": "Ann Lee"}]
         assert (held["tags"], held["place"], held["lasts"]) == (["bells"], "Ex", {"min": "PT1H"})
+        run("add", "It chimed", "--source", "the-cafe-gazette", "--lasts", "PT2H", db=path)
+        assert Store(path).fact("it-chimed").lasts == {"min": "PT2H", "max": "PT2H"}
         told = run("cite", "bells-rang", "--source", "the café gazette", "--quote", "rang", db=path)
         assert told.err.startswith("the café gazette: the-cafe-gazette\n")
 
@@ -325,3 +327,45 @@ def test_what_rests_on_sources_without_dates_is_said(db: Path) -> None:
     told = run("before", "2018-06", "--published-by", "2000", db=db)
     assert "1 of 2 sources have no date published: what rests only on them is left out" in told.err
     assert run("facts", "--single-origin", "--published-by", "2000", db=db).err.count("no date published") == 1
+
+
+def test_every_listing_has_pages_and_forms(store: Store) -> None:
+    store.load({"sources": [{"id": "wire"}]}, message="first")
+    store.load({"sources": [{"id": "radio"}]}, message="second")
+    second, first = run("log", "--limit", "2", db=store.path).out.splitlines()[:2]
+    assert run("log", "--limit", "1", "--offset", "1", db=store.path).out.splitlines() == [first]
+    assert "second" in second
+    [record] = run("log", "--json", "--limit", "1", "--offset", "1", db=store.path).json
+    assert record["position"] == store.head().position - 1
+    assert run("log", "--follow", "--offset", "1", db=store.path).code == 2
+    assert run("ledgers", "--json", db=store.path).json == [{"ledger": str(store.path)}]
+
+
+def test_a_redaction_takes_its_reason_as_the_message_and_under_its_former_name(store: Store) -> None:
+    store.load({"sources": [{"id": "wire"}, {"id": "radio"}]})
+    for name, option in (("wire", "-m"), ("radio", "--why")):
+        assert run("redact", name, option, "a court ordered it", "--yes", db=store.path).code == 0
+        assert store.log(limit=1)[0].message == "a court ordered it"
+    assert "--why" not in run("redact", "--help", db=store.path).out
+
+
+def test_a_dump_warns_that_it_does_not_say_which_of_two_contradictions_counts(path: Path) -> None:
+    """The ledger takes what was recorded first; a document has the orderings last."""
+    evidence = [{"source": "s"}]
+    store = Store(path)
+    store.load(
+        {
+            "sources": [{"id": "s"}],
+            "facts": [
+                {"id": "a", "title": "A", "when": "2020-01-05", "evidence": evidence},
+                {"id": "b", "title": "B", "evidence": evidence},
+            ],
+            "orderings": [{"fact": "a", "relation": "before", "other": "b", "evidence": evidence}],
+        }
+    )
+    assert "set aside" not in run("dump", db=path).err
+    store.correct("b", {"when": "2020-01-03"}, allow_conflict=True)
+    told = run("dump", db=path)
+    assert told.code == 0
+    assert told.err.startswith("one statement is set aside as contradicting earlier ones")
+    assert "factstore copy" in told.err

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from factstore.cli.following import following
 from factstore.database.statements import column, run, value
+from factstore.documents.reading import read_parts
 from factstore.errors import Changed, FactstoreError, InputError, NoLedger, Refused, Repeated
 from factstore.store import Store
 from tests.contracts.answers import answers, views
@@ -225,6 +226,7 @@ class LedgerContract:
         assert store.commits(request="sheet-7/row2") == []
 
     def test_every_call_that_writes_is_a_no_op_under_a_request_that_was_committed(self, store: Store) -> None:
+        done: dict[str, Any] = {}
         calls: dict[str, Callable[[str], Any]] = {
             "load": lambda one: store.load({"sources": [{"id": "more"}]}, request=one),
             "add": lambda one: store.add("More", source="paper", request=one),
@@ -235,11 +237,11 @@ class LedgerContract:
             "correct": lambda one: store.correct("rain", {"place": "Bergen"}, request=one),
             "withdraw": lambda one: store.withdraw("set", request=one, allow_unsupported=True),
             "restore": lambda one: store.restore("set", request=one),
-            "revert": lambda one: store.revert(store.head().position, request=one),
+            "revert": lambda one: store.revert(done["restore"].position, request=one),
             "redact": lambda one: store.redact("far", why="asked", request=one),
         }
         for name, call in calls.items():
-            first = call(name)
+            first = done[name] = call(name)
             head = store.head()
             second = call(name)
             assert store.head() == head, name
@@ -250,7 +252,88 @@ class LedgerContract:
         assert told.value.committed.tally.recorded == {"source": ["more"]}
         assert store.verify().problems == []
         store.rebuild()
-        assert store.load({"sources": [{"id": "most"}]}, request="load").repeated
+        assert store.load({"sources": [{"id": "more"}]}, request="load").repeated
+
+    def test_a_request_that_was_committed_with_other_content_is_refused(self, store: Store) -> None:
+        calls: dict[str, Sequence[Callable[[str], Any]]] = {
+            "load": [
+                lambda one: store.load({"sources": [{"id": "more"}]}, request=one),
+                lambda one: store.load({"sources": [{"id": "most"}]}, request=one),
+                lambda one: store.load({"sources": [{"id": "more"}]}, {"sources": [{"id": "most"}]}, request=one),
+                lambda one: store.load({"sources": [{"id": "more"}]}, texts={"more": "It hailed"}, request=one),
+            ],
+            "add": [
+                lambda one: store.add("More", source="paper", request=one),
+                lambda one: store.add("More", source="late", request=one),
+                lambda one: store.add("More", source="paper", when="2018", request=one),
+                lambda one: store.withdraw("set", request=one, allow_unsupported=True),
+            ],
+            "add_all": [
+                lambda one: store.add_all(iter([{"title": "Most", "evidence": [{"source": "paper"}]}]), request=one),
+                lambda one: store.add_all(iter([{"title": "Most", "evidence": [{"source": "late"}]}]), request=one),
+            ],
+            "add_source": [
+                lambda one: store.add_source(title="A book", request=one),
+                lambda one: store.add_source(title="A book", published="1999", request=one),
+            ],
+            "cite": [
+                lambda one: store.cite("rain", source="late", quote="wet", request=one),
+                lambda one: store.cite("rain", source="late", quote="dry", request=one),
+            ],
+            "correct": [
+                lambda one: store.correct("rain", {"place": "Bergen"}, request=one),
+                lambda one: store.correct("rain", {"place": "Berlin"}, request=one),
+            ],
+            "withdraw": [
+                lambda one: store.withdraw("set", request=one, allow_unsupported=True),
+                lambda one: store.withdraw("rain", request=one, allow_unsupported=True),
+                lambda one: store.restore("set", request=one),
+            ],
+            "redact": [
+                lambda one: store.redact(4, why="asked", request=one),
+                lambda one: store.redact(5, why="asked", request=one),
+            ],
+        }
+        for name, (call, *others) in calls.items():
+            call(name)
+            head = store.head()
+            for other in others:
+                with pytest.raises(
+                    Refused, match=f"the request {name} was committed before, as .* with other content"
+                ) as told:
+                    other(name)
+                assert not isinstance(told.value, Repeated)
+            call(name)
+            assert store.head() == head, name
+        with pytest.raises(Refused, match="with other content"):
+            store.redact(4, why="asked", request="withdraw")
+        assert store.verify().problems == []
+
+    def test_a_long_document_in_parts_is_compared_too(self, store: Store, tmp_path: Path) -> None:
+        path = tmp_path / "long.jsonl"
+        lines = [f'{{"source": {{"id": "s{n}", "title": "Number {n}"}}}}\n' for n in range(2500)]
+        path.write_text("".join(lines))
+        head = store.load(path, request="long").position
+        assert store.load(path, request="long").repeated
+        assert store.load(read_parts(path, "jsonl", lines=700), request="long").repeated
+        path.write_text("".join(lines).replace("Number 2400", "Number 7"))
+        with pytest.raises(Refused, match="with other content"):
+            store.load(path, request="long")
+        assert store.head().position == head
+
+    def test_nothing_is_left_to_guess_at_once_a_record_of_the_request_is_redacted(self, store: Store) -> None:
+        store.add("Ann was seen", source="paper", id="seen", request="seen")
+        with store.file.reading() as connection:
+            position = value(connection, "SELECT position FROM thing WHERE id = 'seen'")
+        store.redact(position, why="asked")
+        assert store.add("Ann was not seen", source="paper", id="seen", request="seen")[1].repeated
+
+    def test_no_digest_is_kept_of_what_other_commits_recorded(self, store: Store) -> None:
+        store.load({**DOCUMENT, "sources": [*DOCUMENT["sources"], {"id": "more"}]}, request="again")
+        with store.file.reading() as connection:
+            said = value(connection, "SELECT payload FROM payload ORDER BY position DESC LIMIT 1")
+        assert '"request":"again"' in said
+        assert '"asked"' not in said
 
     def test_writers_at_the_same_time_commit_one_request_once(self, store: Store) -> None:
         first = store.head().position
@@ -358,6 +441,22 @@ class LedgerContract:
         assert [fact.id for fact in store.facts("wrote")] == []
         with pytest.raises(FactstoreError, match="redacted"):
             store.load({"facts": [{"id": "call", "title": "Ann wrote", "evidence": [{"source": "paper"}]}]})
+
+    def test_a_source_whose_archived_text_is_redacted_stays_and_the_text_does_not_come_back(self, store: Store) -> None:
+        text = "Nobody came. It was told that Zebulon Quixotry was there."
+        store.add_source(text, id="report", title="A report", by="Test")
+        done = store.redact(texts=["Zebulon Quixotry"], why="a court said so", by="Test")
+        assert [(place.kind, place.id) for place in done.redacted] == [("archived text", "report")]
+        assert (done.unscrubbed, done.stored, done.mentions) == (None, (), ())
+        assert store.text("report") is None
+        assert [source.title for source in store.sources() if source.id == "report"] == ["A report"]
+        assert store.verify().problems == []
+        with pytest.raises(FactstoreError, match="redacted"):
+            store.add_source(text, id="again", by="Test")
+        store.add_source(text, id="report", by="Test", allow_redacted=True)
+        assert store.text("report") == text
+        with pytest.raises(FactstoreError), store.file.writing() as connection:
+            run(connection, "DELETE FROM archived_text")
 
 
 def _changed() -> list[dict[str, Any]]:

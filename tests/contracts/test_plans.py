@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -11,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from psycopg import RawCursor, RawServerCursor
 
 from factstore.chronology import Chronology
 from factstore.database import names
 from factstore.database.engine import Connection
-from factstore.database.postgresql import connections
-from factstore.database.postgresql.connections import LedgerCursor, StreamingCursor
 from factstore.database.statements import column, run, value
 from factstore.store import Store
 from tests.support.postgresql import Server
@@ -129,37 +127,32 @@ def _plan(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _scanned(store: Store, question: Callable[[Chronology], object], monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The large tables that are read whole by what a question asks of the server."""
-    asked: list[tuple[str, Any, bool]] = []
+    """The large tables that are read whole by what a question asks of the server, each statement planned where it is run."""
+    with store.file.reading() as connection:
+        large = set(column(connection, "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > ?", (_MANY,)))
+    assert large >= _LARGE
+    plans: list[Any] = []
+    explain = RawCursor.execute
     with monkeypatch.context() as patched:
-        for kind in (LedgerCursor, StreamingCursor):
-            executed = kind.execute
+        for kind, run_as in ((RawCursor, ""), (RawServerCursor, "DECLARE planned CURSOR FOR ")):
 
-            def execute(self: Any, query: Any, params: Any = None, _of: Any = executed, **options: Any) -> Any:
-                ordered = connections._ordered(query, params)
-                asked.append((str(query), ordered, isinstance(self, StreamingCursor)))
+            def execute(
+                self: Any, query: Any, params: Any = None, _of: Any = kind.execute, _as: str = run_as, **options: Any
+            ) -> Any:
+                if re.match(r"\s*\(?(SELECT|WITH)", query) and not query.startswith("SELECT version_num"):
+                    explained = f"EXPLAIN (FORMAT JSON) {_as}{query}".encode()
+                    plans.extend(explain(RawCursor(self.connection), explained, params).fetchone() or ())
                 return _of(self, query, params, **options)
 
             patched.setattr(kind, "execute", execute)
         question(store.at())
-    found = set()
-    with store.file.reading() as connection:
-        large = set(column(connection, "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > ?", (_MANY,)))
-        assert large >= _LARGE
-        for query, given, streaming in asked:
-            if not re.match(r"\s*(SELECT|WITH)", query) or query.startswith("SELECT version_num"):
-                continue
-            if streaming:
-                run(connection, connections._FIRST_ROWS.format("off"))
-            [(plan,)] = connection.cursor().execute(f"EXPLAIN (FORMAT JSON) {query}", given).fetchall()
-            if streaming:
-                run(connection, connections._FIRST_ROWS.format("on"))
-            read = json.loads(plan) if isinstance(plan, str) else plan
-            for node in _plan(read[0]["Plan"]):
-                if node["Node Type"] in ("Seq Scan", "Parallel Seq Scan") and node["Relation Name"] in large:
-                    found.add(node["Relation Name"])
-    assert asked
-    return found
+    assert plans
+    return {
+        node["Relation Name"]
+        for (plan,) in plans
+        for node in _plan(plan["Plan"])
+        if node["Node Type"] in ("Seq Scan", "Parallel Seq Scan") and node["Relation Name"] in large
+    }
 
 
 def _scanned_on_a_file(

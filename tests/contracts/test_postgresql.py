@@ -319,7 +319,7 @@ def _recorded(store: Store) -> datetime:
 @pytest.fixture
 def on_a_small_disk(server: Server) -> Iterator[str]:
     """A place for a ledger, on a server of its own, whose disk has room for little more."""
-    alone = Server(server.binaries)
+    alone = Server(server.binaries, server.base)
     try:
         disk = alone.small_disk()
         if disk is None:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from factstore.database.engine import SchemaPart
 from factstore.database.names import ARCHIVE, LEDGER, PROJECTION
+from factstore.database.postgresql import repair
 from factstore.store import Store
 from tests.contracts.contract import DOCUMENT
 from tests.support.postgresql import Server
@@ -166,19 +168,28 @@ def _history(store: Store) -> list[object]:
     return found
 
 
+def _catalogue(store: Store) -> list[SchemaPart]:
+    """Every table, index, function, trigger and right of its schema, as the server has them."""
+    with store.file.reading() as connection:
+        return sorted(repair._parts(connection, store.file.location.rpartition("=")[2]))
+
+
+def test_everything_is_as_it_was_made_before_anybody_attacks_it(ledger: tuple[str, Store]) -> None:
+    with ledger[1].file.reading() as connection:
+        assert [*connection.dialect.schema_differences(connection).in_words()] == []
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_the_role_that_writes_cannot_change_history(
     ledger: tuple[str, Store], writer: psycopg.Connection, attack: str
 ) -> None:
     schema, store = ledger
-    before = _history(store)
+    before = _history(store), _catalogue(store)
     given = {"own": schema, "last": store.head().position, "me": f"writer_{schema}", "owner": f"{schema}_owner"}
     with pytest.raises(psycopg.Error) as refused:
         writer.execute(attack.format(**given).encode())
     assert not isinstance(refused.value, _MISTAKEN), refused.value
-    assert _history(store) == before
-    with store.file.reading() as connection:
-        assert [*connection.dialect.schema_differences(connection).in_words()] == []
+    assert (_history(store), _catalogue(store)) == before
 
 
 @pytest.mark.parametrize(

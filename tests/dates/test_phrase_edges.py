@@ -85,6 +85,8 @@ within two days of 3 May 2016 = [2016-05-01..2016-05-05]
 16/17 Sept 2016 = [2016-09-16..2016-09-17]
 Sept./Oct. 2015 = [2015-09..2015-10]
 late June/early July 2016 = [2016-06-16..2016-07-16]
+1 June 2018 at the latest = [..2018-06-01]
+June 2018 at the earliest = [2018-06..]
 1 May 2018 to the present = 2018-05-01/
 """
 

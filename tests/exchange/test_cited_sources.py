@@ -143,6 +143,7 @@ def test_sources_of_the_ledger_are_used_again() -> None:
         ("Minutes, p. 3", "Minutes", "p. 3"),
         ("Minutes (pp. 3-5)", "Minutes", "pp. 3-5"),
         ("Log book, p 3", "Log book", "p 3"),
+        ("Depo of Lang, 43:16-44:02", "Depo of Lang", "43:16-44:02"),
         ("Shop 24", "Shop 24", ""),
         ("Group 5", "Group 5", ""),
     ],

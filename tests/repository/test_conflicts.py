@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 
 from factstore.dates.edtf import Edtf
+from factstore.dates.ticks import Seconds
 from factstore.errors import DateError
 from factstore.repository.answers import (
     Citation,
     Conflict,
 )
 from factstore.repository.conflicts import _ends_apart, conflicts
+from factstore.repository.dossier_answers import Dossier
 from factstore.repository.reasons import Reasons
 from factstore.repository.witnesses import Witnesses
 from factstore.store import Store
@@ -125,6 +127,24 @@ def test_each_citation_is_read_a_few_times_however_many_there_are(
     assert sum(read) <= 3 * 60
 
 
+def test_a_date_that_a_clock_hides_disagrees_with_nothing_there(store: Store) -> None:
+    """Nobody had asserted it by then, neither as it was first given nor as it was corrected."""
+    denial = {"source": "wire", "quote": "it was not on the 2nd", "when": "2020-01-02", "stance": "denies"}
+    store.load(
+        {
+            "sources": [{"id": "wire", "published": "2020-01-04"}],
+            "facts": [{"id": "talk", "title": "They talked", "evidence": [denial]}],
+        }
+    )
+    store.correct("talk", {"when": "2020-01-03"}, allow_conflict=True)
+    assert [one.id for one in store.conflicts()] == ["talk/wire/1"]
+    then = store.at(published="2020-01-04")
+    assert then.conflicts() == []
+    shown = then.show("talk")
+    assert isinstance(shown, Dossier)
+    assert shown.bounds == ()
+
+
 def test_what_disagrees_is_read_in_one_statement(store: Store) -> None:
     counts = []
     for many in (10, 100):
@@ -144,14 +164,14 @@ def test_what_disagrees_is_read_in_one_statement(store: Store) -> None:
 
 
 @given(days(), zones())
-def test_a_day_agrees_with_its_month_its_year_and_itself_with_a_mark(day: str, zone: int) -> None:
+def test_a_day_agrees_with_its_month_its_year_and_itself_with_a_mark(day: str, zone: Seconds) -> None:
     for coarser in (day[:-3], day[:-6], f"{day}~", f"{day[:-3]}?", f"{day}/{day}", f"{day[:-3]}/{day[:-6]}"):
         assert _ends_apart(day, coarser, zone) is None
         assert _ends_apart(coarser, day, zone) is None
 
 
 @given(edtf_texts(), edtf_texts(), zones())
-def test_dates_disagree_both_ways_and_where_one_is_over_before_the_other(a: str, b: str, zone: int) -> None:
+def test_dates_disagree_both_ways_and_where_one_is_over_before_the_other(a: str, b: str, zone: Seconds) -> None:
     try:
         first, second = Edtf(a).corners(zone), Edtf(b).corners(zone)
     except DateError:

@@ -126,6 +126,7 @@ def test_between_leaves_out_what_is_too_long_for_the_room(new_store: NewStore) -
                 fact("y", "2018-03-04"),
                 fact("short", "[2018-02-01..2018-04-01]"),
                 fact("long", "2018-01/2018-04"),
+                {"id": "lasting", "title": "lasting", "lasts": {"min": "P9D"}, "evidence": [{"source": "paper"}]},
             ],
         }
     )

@@ -545,7 +545,7 @@ def test_where_somebody_still_reads_the_redaction_stands_and_is_finished_later(
     reader = sqlite3.connect(worn.path, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM record").fetchall()
-    code, said = run(worn.path, "redact", str(position), "--why", "asked")
+    code, said = run(worn.path, "redact", str(position), "-m", "asked")
     assert code == 1
     assert "the redaction stands, but it may still lie among the file's bytes: another program is still" in said
     assert "xylophia-confessed/leak/1" not in worn.dump()
@@ -649,7 +649,7 @@ def run(path: Path, *words: str) -> tuple[int, str]:
 
 def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
     fact = at(small, "call")
-    rehearsal = run(small.path, "redact", str(fact), "--why", "asked", "--dry-run")
+    rehearsal = run(small.path, "redact", str(fact), "-m", "asked", "--dry-run")
     assert rehearsal[0] == 0
     assert rehearsal[1].splitlines() == [
         f"would be redacted: {fact} fact.recorded call",
@@ -661,7 +661,7 @@ def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
         "call.before.xylophia-confessed (id)",
         "nothing was written",
     ]
-    code, said = run(small.path, "redact", str(fact), "--why", "asked", "--json")
+    code, said = run(small.path, "redact", str(fact), "-m", "asked", "--json")
     assert code == 0
     found = json.loads(said.rpartition("\n}")[0] + "\n}")
     assert list(found) == ["position", "redacted", "gone", "mentions", "unscrubbed", "stored"]
@@ -671,7 +671,7 @@ def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
     assert "--allow-redacted records it anyway" in said
     assert run(small.path, "add", "They spoke", "--source", "paper", "--allow-redacted")[0] == 0
     assert run(small.path, "redact", "3")[0] == 2
-    assert run(small.path, "redact", "x", "--why", "asked")[0] == 2
+    assert run(small.path, "redact", "x", "-m", "asked")[0] == 2
 
 
 def test_a_diff_says_nothing_of_what_was_redacted(small: Store) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
-from itertools import count
+from itertools import chain, count
 from secrets import token_hex
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,7 @@ _FEW = 8
 #: How many rows are fetched at once when rows are read one by one.
 _PAGE = 60
 _FIRST_ROWS = "SET LOCAL enable_sort = {0}; SET LOCAL enable_hashjoin = {0}; SET LOCAL enable_mergejoin = {0}"
+_PLANNED_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan"
 #: How many new rows make a table worth analyzing.
 _MUCH = 1000
 #: The tables whose values the server samples; the ledger's payloads are not among them.
@@ -99,6 +100,32 @@ class StreamingCursor(RawServerCursor[Row]):
         pass
 
 
+class PagingCursor:
+    """The rows of a statement that are in a total order, of which mostly no more than a page is read.
+
+    That page is read by a prepared statement, since the plan of a page of many arms takes longer to make than to run. What
+    follows is read by another cursor.
+    """
+
+    def __init__(self, connection: PostgresqlConnection) -> None:
+        self._connection = connection
+
+    def execute(self, query: Spelled, params: Any = None) -> Iterator[Row]:
+        connection = self._connection
+        connection.execute(f"{_FIRST_ROWS.format('off')}; {_PLANNED_ONCE}", prepare=False)
+        prepare = None if connection.prepare_threshold is None else True
+        page = (
+            connection.cursor().execute(f"{query} LIMIT {_PAGE}", _ordered(query, params), prepare=prepare).fetchall()
+        )
+        connection.execute(f"{_FIRST_ROWS.format('on')}; SET LOCAL plan_cache_mode = auto", prepare=False)
+        return chain(page, self._rest(query, params) if len(page) == _PAGE else ())
+
+    def _rest(self, query: Spelled, params: Any) -> Iterator[Row]:
+        cursor = self._connection.streaming().execute(query, params)
+        cursor.scroll(_PAGE)
+        yield from cursor
+
+
 class PostgresqlConnection(psycopg.Connection[Row]):
     """A connection to a ledger, as its engine returns it."""
 
@@ -131,6 +158,9 @@ class PostgresqlConnection(psycopg.Connection[Row]):
 
     def streaming(self) -> Any:
         return self.cursor(name=f"page_{next(self._numbers)}")
+
+    def paging(self) -> Any:
+        return PagingCursor(self)
 
     def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[Any]]) -> int:
         listed = ", ".join(names)
@@ -171,6 +201,13 @@ class PostgresqlConnection(psycopg.Connection[Row]):
         if self._is_within:
             self._is_within = False
             self.execute("ROLLBACK TO SAVEPOINT within")
+        else:
+            super().rollback()
+
+    def end_reading(self) -> None:
+        """End a transaction that only reads, not by a rollback: after one, the driver prepares all statements anew."""
+        if self.info.transaction_status == TransactionStatus.INTRANS:
+            self.execute("END", prepare=False)
         else:
             super().rollback()
 
@@ -256,13 +293,13 @@ class ConnectionPool:
         self._closings = 0
 
     @contextmanager
-    def transaction(self, begin: str) -> Iterator[PostgresqlConnection]:
-        """A connection inside a transaction, which is rolled back unless the caller commits."""
+    def transaction(self, begin: str, *, reads: bool = False) -> Iterator[PostgresqlConnection]:
+        """A connection inside a transaction, which is rolled back unless the caller commits, or it only `reads`."""
         connection, closings = self._begun(begin)
         try:
             yield connection
         finally:
-            self._take_back(connection, closings)
+            self._take_back(connection, closings, reads=reads)
 
     def _begun(self, begin: str) -> tuple[PostgresqlConnection, int]:
         with self._lock:
@@ -292,10 +329,10 @@ class ConnectionPool:
             raise
         return connection, closings
 
-    def _take_back(self, connection: PostgresqlConnection, closings: int) -> None:
+    def _take_back(self, connection: PostgresqlConnection, closings: int, *, reads: bool = False) -> None:
         """End a connection's transaction, and keep it unless the pool was closed meanwhile."""
         with suppress(psycopg.Error):
-            connection.rollback()
+            connection.end_reading() if reads else connection.rollback()
             with self._lock:
                 if not connection.closed and closings == self._closings and len(self._idle) < _KEPT:
                     self._idle.append(connection)

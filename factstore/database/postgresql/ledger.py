@@ -104,7 +104,9 @@ class LedgerSchema:
     def _looking(self) -> Iterator[Connection]:
         """A connection for finding out what exists."""
         with (
-            self._savepoint(self._within) if self._within else self._pool.transaction(self._begin.reading) as connection
+            self._savepoint(self._within)
+            if self._within
+            else self._pool.transaction(self._begin.reading, reads=True) as connection
         ):
             yield connection
 
@@ -118,7 +120,11 @@ class LedgerSchema:
         """
         with self.translated(_NO_SHADOWS if shadowing else ""):
             begin = self._begin.shadowing if shadowing else self._begin.reading
-            with self._savepoint(self._within) if self._within else self._pool.transaction(begin) as connection:
+            with (
+                self._savepoint(self._within)
+                if self._within
+                else self._pool.transaction(begin, reads=not shadowing) as connection
+            ):
                 if checked:
                     self._check_quickly(connection)
                 yield connection
@@ -198,7 +204,7 @@ class LedgerSchema:
         finally:
             connection.end_within()
 
-    def settle(self) -> None:
+    def mark_as_ledger(self) -> None:
         """A schema needs no settings of its own."""
 
     def scrub(self) -> str | None:

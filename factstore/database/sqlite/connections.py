@@ -39,7 +39,9 @@ class SqliteConnection(sqlite3.Connection):
     def streaming(self) -> sqlite3.Cursor:
         return self.cursor()
 
-    def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[Any]]) -> int:
+    paging = streaming
+
+    def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[object]]) -> int:
         return self.executemany(_insertion(table, tuple(names)), rows).rowcount
 
 

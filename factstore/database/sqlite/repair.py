@@ -15,7 +15,7 @@ from factstore.database.engine import Driven, SchemaDifferences, SchemaPart
 from factstore.database.sqlite import pages, schema
 from factstore.database.sqlite.connections import SqliteConnection, scratch
 from factstore.database.statements import fetch, run, run_many
-from factstore.database.views import SEARCH
+from factstore.database.views.search import SEARCH
 from factstore.errors import Corrupt
 
 #: In this order each is made after what it depends on.

@@ -236,7 +236,7 @@ def _two_limits(found: re.Match[str], context: Context) -> Finished | None:
 @rule(
     "by",
     "(?:by|not? later than|on or before) (?P<rest>(?:(?:the )?(?:very )?end of )?(?P<whole>.+))"
-    "|(?P<rest2>.+) (?:or|and) (?:earlier|before)",
+    "|(?P<rest2>.+) (?:(?:or|and) (?:earlier|before)|at the (?:very )?latest)",
     "At its end at the latest.",
     "by the end of April = [..2018-04-30]",
     "by Friday = [..2018-04-06]",
@@ -256,7 +256,8 @@ def _by(found: re.Match[str], context: Context) -> Finished:
 
 @rule(
     "on-or-after",
-    "(?:on or after|not? (?:earlier|sooner) than|not before) (?P<rest>.+)|(?P<rest2>.+) or (?:later|after)",
+    "(?:on or after|not? (?:earlier|sooner) than|not before) (?P<rest>.+)"
+    "|(?P<rest2>.+) (?:or (?:later|after)|at the (?:very )?earliest)",
     "At its beginning at the earliest.",
     "on or after March 20, 2018 = [2018-03-20..]",
     "no earlier than 1830 = [1830..]",
