@@ -14,6 +14,8 @@ on 30 June or 1 July 2016 = [2016-06-30..2016-07-01]
 on June 30 or July 1, 2016 = [2016-06-30..2016-07-01]
 on 30 June or on 1 July 2016 = [2016-06-30..2016-07-01]
 possibly on 30 June or 1 July 2016 = [2016-06-30?..2016-07-01?]
+May 3 or 4, 2018 = [2018-05-03..2018-05-04]
+either Monday 4 or Tuesday 5 July 2016 = [2016-07-04..2016-07-05]
 on the 3rd or 4th of May 2018 = [2018-05-03..2018-05-04]
 on 3, 4 or 5 May 2018 = [2018-05-03..2018-05-05]
 in May or June 2016 = [2016-05..2016-06]
@@ -66,11 +68,15 @@ Veterans Day 1971 = [1971-10-25,1971-11-11]
 Veterans Day 1978 = 1978-11-11
 Armistice Day 1975 = 1975-11-11
 29 February 1900 O.S. = 1900-03-13
+29.2.1900 O.S. = 1900-03-13
+1900-02-29 O.S. = 1900-03-13
 29 February 1800 (O.S.) = 1800-03-12
 10 February 1649 O.S. = [1649-02-20,1650-02-20]
 24 March 1751 O.S. = [1751-04-04,1752-04-04]
 25 March 1649 O.S. = 1649-04-04
 10 February 1752 O.S. = 1752-02-21
+1649-02-10 O.S. = [1649-02-20,1650-02-20]
+10.2.1649 O.S. = [1649-02-20,1649-10-12,1650-02-20]
 10 February 1648/49 O.S. = 1649-02-20
 Tuesday 30 January 1648 O.S. = 1649-02-09
 25.10.1917 O.S. = 1917-11-07
@@ -84,6 +90,7 @@ between 5 and 3 May 2018: its end comes before its beginning
 May 5-3, 2018: its end comes before its beginning
 5 May to 3 April 2018: its end comes before its beginning
 June-May 2018: its end comes before its beginning
+the week of 5 or 12 May 2018: it does not say what each number counts
 29 February 1899 O.S.: the Julian calendar has no such day
 30 February 1900 O.S.: the Julian calendar has no such day
 Monday 30 January 1648 O.S.: not a Monday

@@ -176,15 +176,15 @@ def _check_dual(text: str, year: int, to: str, month: int = 1, day: int = 1) -> 
 def _old_style(found: re.Match[str], context: Context) -> Times:
     if found["style"][0] in "ng":
         return _one_day(found["rest"], found[0], context)
-    if named := _NAMED_DAY.fullmatch(found["rest"]):
-        days = _days_of_old_style(named)
-        month = MONTHS[index(MONTHS, named["month"] or named["month2"])]
-        year = "/".join(filter(None, (named["year"], named["to"])))
-        note = f"{ordinal(named['day'] or named['day2'])} {month} of {year}"
-    else:
-        times = _one_day(found["rest"], found[0], context)
-        days = [_day(_julian(p.first.year, p.first.month, p.first.day)) for p in times.periods]
-        note = times.note
+    text = _LEAP_DAY.sub(lambda leap: f"29 february {leap[1] or leap[2] or leap[3]}", found["rest"])
+    if named := _NAMED_DAY.fullmatch(text):
+        return _named_old_style(named)
+    times = _one_day(text, found[0], context)
+    dates = [(p.first.year, p.first.month, p.first.day) for p in times.periods]
+    return _moved([day for one in dates for day in _days_of_old_style(*one)], times.note)
+
+
+def _moved(days: list[Period], note: str) -> Times:
     return Times(days, f"{note}, moved from the Julian calendar,", "day", "year")
 
 
@@ -201,28 +201,37 @@ _NAMED_DAY = re.compile(
 )
 
 
-def _days_of_old_style(named: re.Match[str]) -> list[Period]:
-    """The readings of a day of the Julian calendar: in the year that is written or, if that began in March, in the next."""
+#: The day in figures that the Julian calendar has more often than the Gregorian.
+_LEAP_DAY = re.compile(r"^(?:29[./]0?2[./](\d{4})|0?2/29/(\d{4})|(\d{4})-02-29)$")
+
+
+def _named_old_style(named: re.Match[str]) -> Times:
+    """A day of the Julian calendar that is written with the name of its month, and perhaps with its weekday or both years."""
     year, month = int(named["year"]), index(MONTHS, named["month"] or named["month2"]) + 1
     day = ordinal(named["day"] or named["day2"])
-    early = (month, day) <= _LAST_OF_YEAR
-    years = [year]
     if named["to"]:
         _check_dual(named[0], year, named["to"], month, day)
-        years = [year + 1]
-    elif early and year < _YEAR_FROM_JANUARY:
-        years = [year, year + 1]
-    years = [y for y in years if _has_julian(y, month, day)]
-    if not years:
+        _check_julian(named[0], year + 1, month, day)
+        days = [_day(_julian(year + 1, month, day))]
+    else:
+        days = _days_of_old_style(year, month, day)
+    if not days:
         raise refusal(named[0], "the Julian calendar has no such day", NoSuchDate)
-    days = [_day(_julian(y, month, day)) for y in years]
     if named["weekday"]:
         weekday = index(WEEKDAYS, named["weekday"])
         kept = [p for p in days if p.first.weekday() == weekday]
         if not kept:
             raise refusal(named[0], other_weekday(Times(days, ""), weekday))
-        return kept
-    return days
+        days = kept
+    years = "/".join(filter(None, (named["year"], named["to"])))
+    return _moved(days, f"{day} {MONTHS[month - 1]} of {years}")
+
+
+def _days_of_old_style(year: int, month: int, day: int) -> list[Period]:
+    """The readings of a day of the Julian calendar: in its year or, if that may have begun in March, also in the next."""
+    later = (month, day) <= _LAST_OF_YEAR and year < _YEAR_FROM_JANUARY
+    years = [year, year + 1] if later else [year]
+    return [_day(_julian(y, month, day)) for y in years if _has_julian(y, month, day)]
 
 
 #: The first year that began on 1 January where it had begun on 25 March before, and the last day of a year of that count.

@@ -35,7 +35,7 @@ from factstore.dates.phrases.reader import (
     told,
     without_leading,
 )
-from factstore.dates.phrases.words import CLOCK, MONTH, NTH, NUMBERS, ORDINAL, UNIT, UNITS
+from factstore.dates.phrases.words import CLOCK, MONTH, NTH, NUMBERS, ORDINAL, UNIT, UNITS, WEEKDAY
 from factstore.errors import DateError
 
 # ---- two dates
@@ -406,8 +406,13 @@ def _or(found: re.Match[str], context: Context) -> Times | None:
         a += " century"
     check_same_kind(a, b)
     month = re.search(rf"\b(?:{MONTH})(?: \d{{4}})?$", b)
-    if month and re.fullmatch(NTH, a):
-        a = f"{a} {month[0]}"
+    named = re.search(rf"\b(?:{MONTH})\b", a)
+    if month and re.fullmatch(rf"(?:(?:{WEEKDAY}) )?{NTH}", a):
+        a = f"{a} {month[0]}"  # 20 or 22 March
+    elif month and not named and re.search(rf" {NTH}$", a):
+        raise refusal(found[0], "it does not say what each number counts")
+    elif named and re.fullmatch(rf"{NTH}(?: \d{{4}})?", b):
+        b = f"{named[0]} {b}"  # March 20 or 22
     a, b = of_one_day(a, b)
     x, y = both(a, b, context)
     return Times(_with_year_of(a, b, x, y, context), f"{x.note} or {y.note}", "window")
