@@ -120,6 +120,22 @@ def test_words_that_count_from_the_day_on_which_they_were_said_are_read_from_it(
     assert read_written(phrase, said_on=lambda: MONDAY).edtf == read_written(phrase, MONDAY).edtf
 
 
+@pytest.mark.parametrize(
+    ("phrase", "edtf"),
+    [
+        ("from 1 March 2018 to yesterday", "2018-03-01/2018-04-01"),
+        ("from 1 March 2018 to today", "2018-03-01/2018-04-02"),
+        ("between 20 February 2018 and last week", "[2018-02-20..2018-04-01]"),
+        ("from 5 March 2018 to Friday", "[2018-03-05..2018-04-06]"),
+        ("from 2014 to March", "[2014-01..2019-03]"),
+    ],
+)
+def test_an_end_that_was_said_on_a_day_is_read_from_that_day_not_from_the_other_end(phrase: str, edtf: str) -> None:
+    assert read_written(phrase, said_on=lambda: MONDAY).edtf == edtf
+    with pytest.raises(AnchorMissing):
+        read_written(phrase)
+
+
 def test_an_end_that_counts_from_another_event_is_read_from_the_other_end() -> None:
     assert read_written("from 5 May 2018 to the following day", said_on=lambda: MONDAY).edtf == "2018-05-05/2018-05-06"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 from factstore.dates.periods import Period
+from factstore.dates.phrases.events import counts_from_event
 from factstore.dates.phrases.reader import Context, Times, refusal, times_of
 from factstore.dates.phrases.words import CLOCK, MONTH, NTH, WEEKDAY
-from factstore.errors import DateError
+from factstore.errors import AnchorMissing, DateError
 
 #: What shows that words have a date among them.
 DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d{{1,3}}0'?s)\b"
@@ -122,12 +124,40 @@ def _fit(a: Period, b: Period, *, alone: bool) -> bool:
 
 
 def both(a: str, b: str, context: Context) -> tuple[Times, Times]:
-    """Read two ends; without an anchor, an end that is relative is read from the other."""
-    if context.anchor is not None:
-        return times_of(a, context), times_of(b, context)
+    """Read two ends. An end that recurs, or counts from another event, is read from the other end if that is absolute.
+
+    A weekday after a date ("from 5 March 2018 to Friday") is rather that of the day on which it was said.
+    """
+    x, y = _absolute(a, context), _absolute(b, context)
+    if x and y:
+        return x, y
+    if y:
+        return _beside(a, y, context, b), y
+    if x:
+        return x, _beside(b, x, context, a, "week")
+    return times_of(a, context), times_of(b, context)
+
+
+def _absolute(words: str, context: Context) -> Times | None:
+    """The readings of words that need no anchor; None for relative words."""
     try:
-        y = times_of(b, context)
-    except DateError:
-        x = times_of(a, context)
-        return x, times_of(b, context._replace(anchor=x.periods[0].first))
-    return times_of(a, context._replace(anchor=y.periods[0].first)), y
+        return times_of(words, context._replace(anchor=None))
+    except AnchorMissing:
+        return None
+
+
+#: The most days that an end may have if another end is read from it: "from 2014 to March" may mean a later year's March.
+_FINE = 93
+
+
+def _beside(words: str, other: Times, context: Context, said: str, but: str = "") -> Times:
+    """The readings of relative words beside an absolute end, whose words are `said`; not from it if they recur in `but`."""
+    day = other.periods[0].first
+    if (other.periods[0].last - day).days < _FINE:
+        times = times_of(words, context._replace(anchor=day))
+        if counts_from_event(words) or (times.near and times.cycle != but):
+            return times
+    if of_year := re.search(r" \d{4}$", said):
+        with contextlib.suppress(DateError):
+            return times_of(words + of_year[0], context)  # the last week of May and the first week of June 2016
+    return times_of(words, context)
