@@ -49,6 +49,11 @@ class TestAdd:
         assert add(db, "--when", "the day before", "--anchor", "2018-01-02", "--phrase", "on New Year's Day").code == 0
         assert shown(db) == ("2018-01-01", "on New Year's Day", "2018-01-02")
 
+    def test_what_counts_from_another_event_is_only_read_from_an_anchor_that_is_given(self, db: Path) -> None:
+        refused(add(db, "--when", "two days later"), "--when", "relate the fact to that one", code=2)
+        assert add(db, "--when", "two days later", "--anchor", "2018-03-26").code == 0
+        assert shown(db) == ("2018-03-28", "two days later", "2018-03-26")
+
     def test_or_from_the_new_source_s(self, db: Path) -> None:
         told = add(db, "--when", "yesterday", "--published", "3 May 2018", "--publisher", "Wire", source="wire")
         assert told.err.count("read as") == 2
