@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from factstore.cli import cli
 from factstore.cli.following import following
 from factstore.database.postgresql.dialect import PostgresqlDialect
-from factstore.database.statements import fetch, run
+from factstore.database.statements import fetch, run, value
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, Unavailable
 from factstore.evidence.stances import ANSWERED
 from factstore.ledger import chain
@@ -285,6 +285,12 @@ class TestOnPostgresql(LedgerContract):
             plan = " ".join(line for (line,) in patched(f"EXPLAIN {query}", **given))
         assert "placement_end_max" in plan
         assert "Sort  (" not in plan
+
+    def test_the_server_knows_how_many_rows_a_commit_has_added_even_to_a_small_table(self, store: Store) -> None:
+        store.load({"sources": [{"id": f"source-{n}"} for n in range(60)]}, by="Test")
+        with store.file.reading() as connection:
+            known = value(connection, "SELECT reltuples FROM pg_class WHERE oid = CAST('source' AS regclass)")
+        assert known >= 60
 
     def test_a_statement_that_takes_too_long_changes_nothing(self, store: Store) -> None:
         head = store.head()
