@@ -1,4 +1,4 @@
-"""How long reading a date takes, over dates of which no two are alike."""
+"""How long reading a date takes, in EDTF or in words, over dates of which no two are alike."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from functools import partial
 
 import factstore
 from bench.measuring import Aim, Row, Scale, in_turn
+from factstore.dates.phrases import read_phrase
 
 COUNT = 5_000
+ANCHOR = date(2018, 4, 2)
 
 
 def rows(scale: Scale) -> Iterator[Row]:
@@ -30,6 +32,22 @@ def rows(scale: Scale) -> Iterator[Row]:
         # A hundred at a time, none twice: what was read is kept.
         took = in_turn([partial(_read, texts[n : n + 100]) for n in range(0, COUNT, 100)], rounds=5)
         yield Row(f"reading {name}", sum(took) / COUNT * 1000, "µs", aim=Aim(most=most))
+    whole = [date(1950, 1, 1) + timedelta(days=n) for n in range(COUNT)]
+    words = {
+        "20 March 2018": [f"{day.day} {day:%B %Y}" for day in whole],
+        "March 20, 2018 at 4:15pm": [f"{day:%B} {day.day}, {day.year} at 4:15pm" for day in whole],
+        "two weeks after 20 March 2018": [f"two weeks after {day.day} {day:%B %Y}" for day in whole],
+        "20 March to 2 April 2018": [f"{day.day} {day:%B} to {day + timedelta(days=9):%-d %B %Y}" for day in whole],
+        "late last week": ["late last week"] * COUNT,
+    }
+    for name, texts in words.items():
+        took = in_turn([partial(_read_words, texts[n : n + 100]) for n in range(0, COUNT, 100)], rounds=5)
+        yield Row(f"reading “{name}”", sum(took) / COUNT * 1000, "µs", aim=Aim(most=200.0))
+
+
+def _read_words(texts: Sequence[str]) -> None:
+    for text in texts:
+        read_phrase(text, ANCHOR)
 
 
 def _read(texts: Sequence[str]) -> None:

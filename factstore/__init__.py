@@ -25,33 +25,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from factstore.chronology import (
-        Chronology,
-        Narrowing,
-        QuestionOptions,
-        Timeline,
-    )
-    from factstore.dates.edtf import (
-        Edtf,
-    )
-    from factstore.dates.phrases.reader import (
-        Reading,
-        read_phrase,
-    )
-    from factstore.documents.entries import (
-        Document,
-        EvidenceEntry,
-        FactEntry,
-        OrderingEntry,
-        SourceEntry,
-        SpeakerEntry,
-    )
-    from factstore.documents.reading import (
-        parse,
-    )
-    from factstore.documents.writing import (
-        Sheets,
-    )
+    from factstore.chronology import Chronology
+    from factstore.dates.edtf import Edtf
+    from factstore.dates.phrases.reader import Reading, read_phrase
+    from factstore.documents.entries import Document, EvidenceEntry, FactEntry, OrderingEntry, SourceEntry, SpeakerEntry
+    from factstore.documents.reading import parse
+    from factstore.documents.writing import Sheets
     from factstore.errors import (
         Ambiguous,
         AnchorMissing,
@@ -75,33 +54,15 @@ if TYPE_CHECKING:
         Unlocated,
         Unsupported,
     )
-    from factstore.ledger.chain import (
-        Head,
-    )
-    from factstore.ledger.part import (
-        Portion,
-    )
-    from factstore.ledger.payloads import (
-        By,
-    )
-    from factstore.ledger.verify import (
-        Problem,
-    )
-    from factstore.maintenance.comparing import (
-        Compared,
-    )
-    from factstore.maintenance.filing import (
-        Filing,
-    )
-    from factstore.maintenance.sharing import (
-        Shared,
-    )
-    from factstore.maintenance.statements import (
-        Statement,
-    )
-    from factstore.maintenance.verifying import (
-        Verified,
-    )
+    from factstore.ledger.chain import Head
+    from factstore.ledger.part import Portion
+    from factstore.ledger.payloads import By
+    from factstore.ledger.verify import Problem
+    from factstore.maintenance.comparing import Compared
+    from factstore.maintenance.filing import Filing
+    from factstore.maintenance.sharing import Shared
+    from factstore.maintenance.statements import Statement
+    from factstore.maintenance.verifying import Verified
     from factstore.repository.answers import (
         BeforePairs,
         Change,
@@ -117,43 +78,21 @@ if TYPE_CHECKING:
         Source,
         Span,
         Step,
+        Undated,
         Waiting,
     )
-    from factstore.repository.commits import (
-        CommitSummary,
-        Deed,
-    )
-    from factstore.repository.dossier_answers import (
-        Bound,
-        Dossier,
-        Ordering,
-        Sheet,
-    )
-    from factstore.repository.listing import (
-        Listing,
-    )
-    from factstore.repository.resting import (
-        Resting,
-    )
-    from factstore.store import (
-        Store,
-        open,
-    )
-    from factstore.writing.by_hand import (
-        OpenCommit,
-    )
-    from factstore.writing.commit import (
-        Committed,
-    )
-    from factstore.writing.redacting import (
-        Redaction,
-    )
-    from factstore.writing.rules import (
-        Rules,
-    )
-    from factstore.writing.tally import (
-        Tally,
-    )
+    from factstore.repository.commits import CommitSummary, Deed
+    from factstore.repository.dossier_answers import Bound, Dossier, Ordering, Sheet
+    from factstore.repository.filter import Narrowing
+    from factstore.repository.listing import Listing
+    from factstore.repository.resting import Resting
+    from factstore.repository.timeline import QuestionOptions, Timeline
+    from factstore.store import Store, open
+    from factstore.writing.by_hand import OpenCommit
+    from factstore.writing.commit import Committed
+    from factstore.writing.redacting import Redaction
+    from factstore.writing.rules import Rules
+    from factstore.writing.tally import Tally
 
 __all__ = [
     "Ambiguous",
@@ -223,6 +162,7 @@ __all__ = [
     "Timeline",
     "Unavailable",
     "Uncertain",
+    "Undated",
     "UnknownId",
     "Unlocated",
     "Unsupported",
@@ -236,7 +176,7 @@ __all__ = [
 
 #: The module of each name. Importing the package stays fast: a module is imported by the first use of a name.
 _HOMES = {
-    "factstore.chronology": ("Chronology", "Narrowing", "QuestionOptions", "Timeline"),
+    "factstore.chronology": ("Chronology",),
     "factstore.dates.edtf": ("Edtf",),
     "factstore.dates.phrases.reader": ("Reading", "read_phrase"),
     "factstore.documents.entries": (
@@ -296,12 +236,15 @@ _HOMES = {
         "Source",
         "Span",
         "Step",
+        "Undated",
         "Waiting",
     ),
     "factstore.repository.commits": ("CommitSummary", "Deed"),
     "factstore.repository.dossier_answers": ("Bound", "Dossier", "Ordering", "Sheet"),
+    "factstore.repository.filter": ("Narrowing",),
     "factstore.repository.listing": ("Listing",),
     "factstore.repository.resting": ("Resting",),
+    "factstore.repository.timeline": ("QuestionOptions", "Timeline"),
     "factstore.store": ("Store", "open"),
     "factstore.writing.by_hand": ("OpenCommit",),
     "factstore.writing.commit": ("Committed",),

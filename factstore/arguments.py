@@ -6,26 +6,17 @@ If an annotation is a list, a single value counts as a list of one, so that a te
 
 from __future__ import annotations
 
+import inspect
 import operator
 import os
 import sys
 import types
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property, lru_cache, wraps
-from itertools import chain, islice, repeat
+from functools import cache, lru_cache, wraps
+from itertools import chain, repeat
 from reprlib import Repr
-from typing import (
-    Any,
-    Literal,
-    NamedTuple,
-    ParamSpec,
-    TypeVar,
-    Union,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from factstore.errors import InputError
 
@@ -49,11 +40,8 @@ class _Kind(NamedTuple):
     take: Callable[[Any, str], Any]
 
 
-#: A parameter: what it may be, and what a refusal calls it.
-_Place = tuple[_Kind, str]
-
-#: Flags of a code object: it takes further positions, further keywords. `inspect`, which names them, is slow to import.
-_FURTHER, _ANY_KEYWORDS = 0x04, 0x08
+#: A parameter: what it may be, and what a refusal calls it; None if anything will do.
+_Place = tuple[_Kind, str] | None
 
 
 def checked_calls(face: Class) -> Class:
@@ -66,67 +54,53 @@ def checked_calls(face: Class) -> Class:
 
 def checked(call: Callable[Given, Result]) -> Callable[Given, Result]:
     """Make a call check its arguments. Raises InputError for a wrong value, TypeError for a wrong keyword."""
-    signed = _Signed(call)
+    # Annotations are read at the first use, since their names may be defined later.
+    read_places = cache(lambda: _places(call))
 
     @wraps(call)
     def taken(*args: Given.args, **given: Given.kwargs) -> Result:
-        args, given = signed.take(args, given)  # type: ignore[assignment]
-        return call(*args, **given)
+        positional, further, named = read_places()
+        # Misspelt keywords are refused before wrong values; missing and surplus ones by Python, in the call.
+        for name in given:
+            if name not in named:
+                raise TypeError(f"{call.__qualname__}() got an unexpected keyword argument {name!r}")
+        places = chain(positional, repeat(further))
+        args = [_taken(place, value) for place, value in zip(places, args, strict=False)]  # type: ignore[assignment]
+        return call(*args, **{name: _taken(named[name], value) for name, value in given.items()})
 
     return taken
 
 
-class _Signed:
-    """What a call may be given. Annotations are read at its first use, since their names may be defined later."""
+def _places(call: Callable[..., object]) -> tuple[list[_Place], _Place, dict[str, _Place]]:
+    """The parameters by position, the one for any further positions, and those that may be named."""
+    plain = inspect.unwrap(call)
+    written = {name: hint for name, hint in plain.__annotations__.items() if name != "return"}
+    holder = types.SimpleNamespace(__annotations__=written)
+    hints = get_type_hints(holder, vars(sys.modules[plain.__module__]), include_extras=True)
 
-    def __init__(self, call: Callable[..., Any]) -> None:
-        self._call = call
+    def place(name: str, hint: Any) -> _Place:
+        return _kind_of(hint), f"{plain.__name__}: {name}"
 
-    @cached_property
-    def _places(self) -> tuple[list[_Place | None], _Place | None, dict[str, _Place]]:
-        """The parameters by position, the one for any further positions, and those that may be named."""
-        call = self._call
-        while hasattr(call, "__wrapped__"):
-            call = call.__wrapped__
-        code = call.__code__
-        written = {name: hint for name, hint in call.__annotations__.items() if name != "return"}
-        hints = get_type_hints(
-            types.SimpleNamespace(__annotations__=written), vars(sys.modules[call.__module__]), include_extras=True
-        )
-        names = iter(code.co_varnames)
-        positional = [*islice(names, code.co_argcount)]
-        keywords = [*positional[code.co_posonlyargcount :], *islice(names, code.co_kwonlyargcount)]
-        further = next(names) if code.co_flags & _FURTHER else None
-        named = {name: self._place(name, hints[name]) for name in keywords if name in hints}
-        if code.co_flags & _ANY_KEYWORDS:
-            [listed] = get_args(hints[next(names)])  # Unpack[TypedDict]
-            named |= {name: self._place(name, hint) for name, hint in get_type_hints(listed).items()}
-        return (
-            [self._place(name, hints[name]) if name in hints else None for name in positional],
-            self._place(further, hints[further]) if further else None,
-            named,
-        )
-
-    def _place(self, name: str, hint: Any) -> _Place:
-        return _kind_of(hint), f"{self._call.__name__}: {name}"
-
-    def take(self, args: tuple[Any, ...], given: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
-        positional, further, named = self._places
-        # Misspelt keywords are refused before wrong values; missing and surplus ones by Python, in the call.
-        for name in given:
-            if name not in named:
-                raise TypeError(f"{self._call.__qualname__}() got an unexpected keyword argument {name!r}")
-        places = chain(positional, repeat(further))
-        return (
-            [
-                value if place is None else _taken(place[0], value, place[1])
-                for value, place in zip(args, places, strict=False)
-            ],
-            {name: _taken(named[name][0], value, named[name][1]) for name, value in given.items()},
-        )
+    positional: list[_Place] = []
+    further: _Place = None
+    named: dict[str, _Place] = {}
+    for name, parameter in inspect.signature(plain).parameters.items():
+        own = place(name, hints[name]) if name in hints and parameter.kind is not parameter.VAR_KEYWORD else None
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            further = own
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            [listed] = get_args(hints[name])  # Unpack[TypedDict]
+            named |= {key: place(key, hint) for key, hint in get_type_hints(listed).items()}
+        else:
+            positional += [] if parameter.kind is parameter.KEYWORD_ONLY else [own]
+            named |= {name: own} if own else {}
+    return positional, further, named
 
 
-def _taken(kind: _Kind, value: Any, name: str) -> Any:
+def _taken(place: _Place, value: Any) -> Any:
+    if place is None:
+        return value
+    kind, name = place
     found = kind.take(value, name)
     if found is _NO:
         raise InputError(f"{name} must be {kind.words}, not {_SHOWN.repr(value)}")
@@ -165,7 +139,7 @@ def _list_of(member: _Kind, *, lazily: bool) -> _Kind:
         if isinstance(value, str | bytes | Mapping) or hasattr(value, "_fields") or not isinstance(value, Iterable):
             alone = member.take(value, name)
             return _NO if alone is _NO else [alone]
-        each = (_taken(member, one, f"{name}, number {number},") for number, one in enumerate(value, start=1))
+        each = (_taken((member, f"{name}, number {number},"), one) for number, one in enumerate(value, start=1))
         # An iterator's values are checked as they are taken.
         return each if lazily and not isinstance(value, Collection) else list(each)
 
@@ -185,7 +159,8 @@ _PLAIN: dict[Any, _Kind] = {
     type(None): _where("None", lambda value: value is None),
     bool: _where("True or False", lambda value: isinstance(value, bool)),
     int: _Kind("a whole number", _whole),
-    str: _where("text", lambda value: isinstance(value, str)),
+    # As plain text, since the members of an enum of texts, which are texts by class, are shown and opened by other names.
+    str: _Kind("text", lambda value, _: str.__str__(value) if isinstance(value, str) else _NO),
     # Not pandas' NaT, which is a datetime by class, but not equal to itself.
     date: _where("a date", lambda value: isinstance(value, date) and value == value),
     os.PathLike: _where("a path", lambda value: isinstance(value, os.PathLike)),

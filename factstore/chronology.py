@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, Self, Unpack
 
 from factstore.arguments import checked_calls
-from factstore.database.engine import Engine
+from factstore.database.engine import Engine, NamedRow
 from factstore.database.opening import open_engine
-from factstore.database.statements import fetch_named
-from factstore.dates.given import DateLike, date_text, day_of
-from factstore.dates.written import DayOrder
+from factstore.database.statements import Given, fetch_named
+from factstore.dates.given import DateLike, date_text
 from factstore.errors import FactstoreError, InputError, Refused
-from factstore.evidence.stances import ANSWERED, Status
+from factstore.evidence.stances import Status
 from factstore.ledger.part import Portion, read_part
-from factstore.ledger.texts import read as read_text
 from factstore.maintenance.faults import explained
-from factstore.progress import Progress, counted
-from factstore.reasoning.constraints import Question
+from factstore.plain import KindAndEntry
+from factstore.progress import Progress
 from factstore.repository import anchors, clocks, history, names
 from factstore.repository import pairs as every_two
 from factstore.repository import spans as placed
@@ -32,72 +30,34 @@ from factstore.repository.answers import (
     Citation,
     Conflict,
     Fact,
-    Found,
     LogEntry,
-    Order,
     Overview,
     Said,
     Source,
     Span,
+    Undated,
     Waiting,
 )
 from factstore.repository.commits import CommitSummary, commits
 from factstore.repository.conflicts import conflicts
-from factstore.repository.dossier_answers import (
-    Dossier,
-    Ordering,
-    Sheet,
-)
+from factstore.repository.dossier_answers import Dossier, Ordering, Sheet
 from factstore.repository.dossiers import Dossiers
-from factstore.repository.entries import entries as entries_of
-from factstore.repository.entries import entry_count
-from factstore.repository.filter import (
-    Filter,
-    check_page,
-)
-from factstore.repository.listing import SHOWN, Listing, table
-from factstore.repository.named import Moment, Named, id_of, ids_of, known_of, moment_text
+from factstore.repository.entries import entries
+from factstore.repository.filter import Filter, Narrowing, check_page, filter_of
+from factstore.repository.listing import Listing
+from factstore.repository.named import Named, ids_of, known_of
 from factstore.repository.overviews import overview, statuses, waiting
 from factstore.repository.questions import Questions
 from factstore.repository.reasons import Reasons
 from factstore.repository.repository import Repository
 from factstore.repository.resting import Resting, resting
+from factstore.repository.timeline import Timeline
+from factstore.units import Seconds
 
 if TYPE_CHECKING:
     from factstore.documents import writing
 
-# Documents are imported in the methods that write them, since no other question needs that code.
-
-
-class Narrowing(TypedDict, total=False):
-    """The filters of a listing: words of a text, a person, a place, a tag, a source's id, statuses.
-
-    `since` and `until` are dates: facts that certainly ended before the one begins, or began after the other ends, are
-    left out. `status`: stands, disputed, denied, foretold, unsupported or withdrawn, or a list of several.
-    """
-
-    text: str | None
-    participant: str | None
-    place: str | None
-    tag: str | None
-    source: str | None
-    status: Sequence[Status] | Status
-    since: DateLike | None
-    until: DateLike | None
-
-
-class QuestionOptions(Narrowing, total=False):
-    """The options of a question about time.
-
-    `limit` (0: all) and `offset` page through the answer, `certain` leaves out what is only possible, `why` adds the reasons
-    for what is certain, `evidence` the citations.
-    """
-
-    limit: int
-    offset: int
-    certain: bool
-    why: bool
-    evidence: bool
+# What writes documents is imported in the methods that do, since no other question needs that code.
 
 
 @checked_calls
@@ -141,7 +101,7 @@ class Chronology:
     @property
     def timeline(self) -> Timeline:
         """Questions about time."""
-        return Timeline(self)
+        return Timeline(self._asking)
 
     def find(self, text: str, *kinds: str) -> str:
         """The id of the thing that a text names: by its id, the beginning of its id, or words that only one fact has.
@@ -176,13 +136,14 @@ class Chronology:
             return overview(repository)
 
     def waiting(self) -> Waiting:
-        """How many facts lack a date, a second origin, or a quote."""
+        """How many facts lack a date, a second origin, a quote or any evidence, how many quotes are missing from their
+        sources' texts, and how many conflicts there are."""
         with self._asking() as repository:
             return waiting(repository)
 
     def statuses(self, **narrowed: Unpack[Narrowing]) -> dict[str, int]:
         """How many facts of each status pass the filters."""
-        wanted = _filter(narrowed, ())
+        wanted = filter_of(narrowed, ())
         with self._asking() as repository:
             return statuses(repository, wanted)
 
@@ -248,6 +209,14 @@ class Chronology:
         with self._asking() as repository:
             return Listing(repository.witnesses.said_by(name))
 
+    def names_near(self, name: str) -> list[str]:
+        """The first few names of speakers and sources that are near to a name that none of them has.
+
+        Names are alike whatever their case, accents and leading article; for a name that is alike to one, none are returned.
+        """
+        with self._asking() as repository:
+            return repository.witnesses.names_near(name)
+
     def log(self, *, limit: int = 0) -> Listing[LogEntry]:
         """All records, newest first."""
         with self._asking() as repository:
@@ -291,7 +260,7 @@ class Chronology:
             return read_part(repository.connection)
 
     @property
-    def zone(self) -> int:
+    def zone(self) -> Seconds:
         """The ledger's own offset, in seconds east of UTC."""
         with self._asking() as repository:
             return repository.zone
@@ -302,8 +271,9 @@ class Chronology:
             bounds = Questions(repository).anchor(date_text(date)).bounds
             return bounds.start_min, bounds.end_max
 
-    def undated(self) -> dict[str, tuple[int, int]]:
-        """How many sources have no date `published`, or `retrieved`, so that such a clock cannot count them; of how many.
+    def undated(self) -> dict[str, Undated]:
+        """How many sources, and facts that rest only on them, have no date `published`, or `retrieved`; such a clock cannot
+        count them.
 
         A source that was seen through another has the other's date. All sources known on the clock are counted.
         """
@@ -323,13 +293,12 @@ class Chronology:
     def text(self, source: str) -> str | None:
         """The archived text of a source, None if there is none or only its hash. Raises UnknownId."""
         with self._asking() as repository:
-            name = repository.fields(repository.position(source, "source")).get("text")
-            return read_text(repository.connection, name) if name else None
+            return repository.text(source)
 
-    def entries(self, *, texts: bool = False) -> list[tuple[str, dict[str, Any]]]:
+    def entries(self, *, texts: bool = False) -> list[KindAndEntry]:
         """The chronology as entries of a document, with things before those that refer to them; `texts`: in full."""
         with self._asking() as repository:
-            return list(_entries_with_texts(repository, texts=texts))
+            return list(entries(repository, texts=texts))
 
     def dump(
         self,
@@ -345,117 +314,17 @@ class Chronology:
         the ledger can move as a whole; else only their hashes. `progress` is called with the number of entries done,
         and the total. Raises UnknownId for an id in `only` that is not a fact's.
         """
-        from factstore.documents import writing
-        from factstore.documents.narrowing import part_of
+        from factstore.repository import dumping
 
         with self._asking() as repository:
-            entries = counted(_entries_with_texts(repository, texts=texts), progress, entry_count(repository))
-            entries = entries if only is None else part_of(entries, ids_of(repository, only))
-            if kind == "csv":
-                return writing.write_csv(entries).facts
-            if kind == "jsonl":
-                return "".join(writing.write_jsonl(entries))
-            return writing.write_json(entries) if kind == "json" else writing.write_yaml(entries)
+            return dumping.dump(repository, kind, texts=texts, only=only, progress=progress)
 
     def sheets(self, *, only: Collection[Named] | None = None, progress: Progress | None = None) -> writing.Sheets:
         """The chronology as CSV: its facts as a document, and tables of the rest beside it; `only` as in `dump`."""
-        from factstore.documents import writing
-        from factstore.documents.narrowing import part_of
+        from factstore.repository import dumping
 
         with self._asking() as repository:
-            entries = counted(entries_of(repository), progress, entry_count(repository))
-            return writing.write_csv(entries if only is None else part_of(entries, ids_of(repository, only)))
-
-
-@checked_calls
-class Timeline:
-    """Questions about time. X is a fact, by its id or from an answer, or a plain date, as EDTF or in words that need no
-    anchor; `order` takes two facts.
-
-    All questions take the keywords of `QuestionOptions`; `all` takes no `certain` and no `why`.
-    """
-
-    def __init__(self, view: Chronology) -> None:
-        self._view = view
-
-    def __iter__(self) -> Iterator[Found]:
-        return iter(self.all())
-
-    def _repr_html_(self) -> str:
-        with self._view.held() as chronology:
-            counts, first = chronology.statuses(), chronology.timeline.all(limit=SHOWN)
-        more = sum(counts.get(status, 0) for status in ANSWERED) - SHOWN
-        return table([found.json() for found in first], more=more)
-
-    def all(
-        self, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Unpack[Narrowing]
-    ) -> Listing[Found]:
-        """Facts in an order that agrees with all stated orders."""
-        wanted = _filter(narrowed)
-        with self._view._asking() as repository:
-            found = Questions(repository).timeline(wanted, limit=limit, offset=offset)
-            return _with_evidence(repository, found, evidence)
-
-    def find(self, x: str, anchor: DateLike | None = None, order: DayOrder = "") -> str:
-        """X in the form that the questions take: a date as EDTF, or the id of the fact that it names (see `Chronology.find`).
-
-        Relative words are read from `anchor`; `order` says whether day or month comes first in figures. Raises
-        DateError if it is neither.
-        """
-        with self._view._asking() as repository:
-            return names.find_time(repository, x, day_of(anchor), order)
-
-    def before(self, x: Moment, **options: Unpack[QuestionOptions]) -> Listing[Found]:
-        """What ended by the time X started: certainly, then possibly, each nearest first."""
-        return self._ask("before", x, None, **options)
-
-    def after(self, x: Moment, **options: Unpack[QuestionOptions]) -> Listing[Found]:
-        """What started once X had ended."""
-        return self._ask("after", x, None, **options)
-
-    def between(
-        self, x: Moment, y: Moment, *, inclusive: bool = False, **options: Unpack[QuestionOptions]
-    ) -> Listing[Found]:
-        """What lies after X and before Y; `inclusive`: also on the days of X and Y, which must then be dates."""
-        return self._ask("between", x, y, inclusive=inclusive, **options)
-
-    def overlapping(self, x: Moment, **options: Unpack[QuestionOptions]) -> Listing[Found]:
-        """What shares some time with X."""
-        return self._ask("overlapping", x, None, **options)
-
-    def _ask(
-        self,
-        question: Question,
-        x: Moment,
-        y: Moment | None,
-        *,
-        limit: int = 0,
-        offset: int = 0,
-        certain: bool = False,
-        why: bool = False,
-        evidence: bool = False,
-        inclusive: bool = False,
-        **narrowed: Unpack[Narrowing],
-    ) -> Listing[Found]:
-        wanted = _filter(narrowed)
-        with self._view._asking() as repository:
-            found = Questions(repository).ask(
-                question,
-                moment_text(x),
-                None if y is None else moment_text(y),
-                wanted,
-                limit=limit,
-                offset=offset,
-                certain=certain,
-                why=why,
-                inclusive=inclusive,
-            )
-            return _with_evidence(repository, found, evidence)
-
-    def order(self, a: Named, b: Named) -> Order:
-        """How two facts are ordered in time, and why."""
-        with self._view._asking() as repository:
-            return Questions(repository).order(id_of(a), id_of(b))
+            return dumping.sheets(repository, only=only, progress=progress)
 
 
 class _State:
@@ -514,7 +383,7 @@ class Reader(Chronology):
         ):
             yield clocks.asking(connection, clock)
 
-    def sql(self, query: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> list[Any]:
+    def sql(self, query: str, given: Given = ()) -> list[NamedRow]:
         """The rows of your own query, as named tuples. docs/reference/schema.md describes the tables and views.
 
         Values are bound by name (`:name`) or by place (`?`). The connection is read-only. Raises InputError, in the
@@ -536,31 +405,3 @@ class Reader(Chronology):
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _entries_with_texts(repository: Repository, *, texts: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The entries of a document; with `texts`, archived texts in place of their hashes."""
-    from factstore.documents.entries import (
-        can_stand_in_a_document,
-    )
-
-    for kind, entry in entries_of(repository):
-        if texts and "text" in entry:
-            content = read_text(repository.connection, entry["text"])
-            if content and can_stand_in_a_document(content):
-                entry["text"] = content
-        yield kind, entry
-
-
-def _filter(narrowed: Narrowing, statuses: Sequence[Status] = ANSWERED) -> Filter:
-    """The filter of a question; unless statuses are given, it has those that answers include by default."""
-    given: dict[str, Any] = {**narrowed}
-    days = {name: date_text(given[name]) for name in ("since", "until") if name in given}
-    return Filter(**given | days | {"status": given.get("status") or statuses})
-
-
-def _with_evidence(repository: Repository, found: list[Found], evidence: bool) -> Listing[Found]:
-    if not evidence:
-        return Listing(found)
-    facts = repository.with_citations(item.fact for item in found)
-    return Listing(Found(fact, item.certainty, item.why) for fact, item in zip(facts, found, strict=True))

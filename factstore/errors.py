@@ -44,7 +44,7 @@ class FactstoreError(Exception):
     def __init__(self, message: str = "", *, lines: Sequence[str] = ()) -> None:
         super().__init__("\n".join("\n".join(map(inert, _OWN.split(line))) for line in (message, *lines)))
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         # Errors are pickled by pools of processes; to make one anew would need its class's own arguments.
         return _restored, (type(self), self.args), self.__dict__
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from itertools import islice
-from typing import Any, Self, TypeVar, Unpack
+from typing import Self, TypeVar, Unpack
 
 from factstore.arguments import checked, checked_calls
 from factstore.chronology import Reader
@@ -19,42 +19,34 @@ from factstore.database.opening import open_engine
 from factstore.dates.given import DateLike
 from factstore.dates.ticks import parse_zone
 from factstore.documents import reading
-from factstore.documents.entries import (
-    Document,
-    FactEntry,
-)
-from factstore.errors import InputError, Repeated
+from factstore.documents.entries import Document, FactEntry
+from factstore.errors import InputError
 from factstore.garbage import uncollected
-from factstore.ledger import chain, texts
+from factstore.ledger import chain
 from factstore.ledger.chain import Head
 from factstore.ledger.fields import Reason
 from factstore.ledger.payloads import By
-from factstore.maintenance import backups, comparing, filing, sharing, statements, verifying
+from factstore.maintenance import backups, comparing, filing, rebuilding, sharing, statements, verifying
 from factstore.maintenance.comparing import Compared
 from factstore.maintenance.faults import explained
 from factstore.maintenance.filing import Filing
 from factstore.maintenance.sharing import Shared
 from factstore.maintenance.statements import Statement
 from factstore.maintenance.verifying import Verified
+from factstore.plain import Json
 from factstore.progress import Progress
-from factstore.projection.replay import refold
 from factstore.repository import clocks, diff
-from factstore.repository.answers import (
-    Change,
-    Checked,
-)
-from factstore.repository.filter import (
-    check_page,
-)
+from factstore.repository.answers import Change, Checked
+from factstore.repository.filter import check_page
 from factstore.repository.listing import Listing
 from factstore.repository.named import Named, ids_of, known_of
 from factstore.writing import batches, redactor, requests
-from factstore.writing.by_hand import Fields, Loadable, OpenCommit, asking, parts_of, text_of
-from factstore.writing.commit import Abandoned, Committed, committing, initialise
-from factstore.writing.digests import RequestDigest
+from factstore.writing.by_hand import Fields, Loadable, OpenCommit, commit_once, open_commit, parts_of, text_of
+from factstore.writing.commit import Committed, initialise
 from factstore.writing.redacting import Redaction
 from factstore.writing.redactor import Request
 from factstore.writing.rules import Rules, who
+from factstore.writing.turns import turn
 
 Result = TypeVar("Result")
 
@@ -103,8 +95,7 @@ class Store(Reader):
         parse_zone(zone)
         return initialise(self.file, zone, by)
 
-    @contextmanager
-    def commit(self, **rules: Unpack[Rules]) -> Iterator[OpenCommit]:
+    def commit(self, **rules: Unpack[Rules]) -> AbstractContextManager[OpenCommit]:
         """One commit of several calls, as a whole or not at all: `with store.commit(message="…") as commit: commit.add(…)`.
 
         `rules` are the keywords of `factstore.Rules`.
@@ -113,45 +104,12 @@ class Store(Reader):
         `commit.committed` says what it did. Raises what its calls would raise alone, some of it at the end of the
         block; and Repeated, without running the block, if the `request` was committed before.
         """
-        failure: BaseException | None = None
-        try:
-            with self._committing(new=True, **rules) as commit:
-                try:
-                    yield commit
-                except BaseException as error:
-                    # Not for us to explain: the block's own calls have raised our errors already.
-                    failure = error
-                    raise Abandoned from None
-        except Abandoned:
-            pass
-        if failure:
-            raise failure
+        return open_commit(self.file, rules, new=True)
 
     def _once(
         self, work: Callable[[OpenCommit], Result], rules: Rules, *, new: bool = False
     ) -> tuple[Result | None, Committed]:
-        """Run one call as a commit of its own. Returns the call's result, and what was committed.
-
-        If its request was committed before, the result is None, and what was committed is what it did then. Raises Refused
-        if it was with other content.
-        """
-        asked = RequestDigest()
-        asked.say(self.content)
-        by_calls = self.content is None
-        try:
-            with self.commit(**rules) if new else self._committing(**rules) as commit:
-                found = work(asking(commit, asked, by_calls=by_calls))
-        except Repeated as repeated:
-            if by_calls:
-                work(asking(None, asked, by_calls=True))
-            requests.check_same(repeated, asked)
-            return None, repeated.committed
-        return found, commit.committed
-
-    @contextmanager
-    def _committing(self, *, new: bool = False, **rules: Unpack[Rules]) -> Iterator[OpenCommit]:
-        with committing(self.file, rules, new=new) as commit:
-            yield OpenCommit(commit)
+        return commit_once(self.file, rules, work, new=new, content=self.content)
 
     def load(
         self,
@@ -180,11 +138,13 @@ class Store(Reader):
         with uncollected():
             read = [parts_of(document) for document in documents]
         given = {name: text_of(text, name) for name, text in (texts or {}).items()}
-
-        def work(commit: OpenCommit) -> None:
-            commit.load(*read, texts=given, hash_only=hash_only, correct=correct, prune=prune, progress=progress)
-
-        return self._once(work, rules, new=True)[1]
+        return self._once(
+            lambda commit: commit.load(
+                *read, texts=given, hash_only=hash_only, correct=correct, prune=prune, progress=progress
+            ),
+            rules,
+            new=True,
+        )[1]
 
     def load_in_batches(
         self,
@@ -215,7 +175,7 @@ class Store(Reader):
 
         def load(part: Document) -> Committed:
             with self.commit(**rules) as commit:
-                commit.take([part], whole=False, hash_only=hash_only, correct=correct, progress=progress)
+                commit.load_parts([part], whole=False, hash_only=hash_only, correct=correct, progress=progress)
             return commit.committed
 
         parts = reading.read_parts(path, "jsonl", lines=lines) if isinstance(path, str | os.PathLike) else path
@@ -248,9 +208,8 @@ class Store(Reader):
         `attribution`, `stance`, `locator`, `said` and so on. `new_source` also records the source: its `title`, `publisher`,
         `url`, `published`. Raises what `load` raises, and Refused if the id is taken.
         """
-
-        def work(commit: OpenCommit) -> str:
-            return commit.add(
+        name, done = self._once(
+            lambda commit: commit.add(
                 title,
                 source=source,
                 when=when,
@@ -266,9 +225,10 @@ class Store(Reader):
                 evidence=evidence,
                 id=id,
                 new_source=new_source,
-            )
-
-        name, done = self._once(work, rules, new=True)
+            ),
+            rules,
+            new=True,
+        )
         return name or id or requests.first(done.tally, "fact"), done
 
     def add_all(self, facts: Iterable[FactEntry | Fields], **rules: Unpack[Rules]) -> tuple[list[str], Committed]:
@@ -303,9 +263,8 @@ class Store(Reader):
         reason. `attributes` are references such as exhibit or docket; of each of `files`, which stay where they are,
         the name, media type and SHA-256 are recorded. Returns the id.
         """
-
-        def work(commit: OpenCommit) -> str:
-            return commit.add_source(
+        name, done = self._once(
+            lambda commit: commit.add_source(
                 text,
                 id=id,
                 title=title,
@@ -318,9 +277,10 @@ class Store(Reader):
                 files=files,
                 hash_only=hash_only,
                 correct=correct,
-            )
-
-        name, done = self._once(work, rules, new=True)
+            ),
+            rules,
+            new=True,
+        )
         return name or id or requests.first(done.tally, "source"), done
 
     def cite(
@@ -334,11 +294,10 @@ class Store(Reader):
         **rules: Unpack[Rules],
     ) -> Committed:
         """Add a citation to a fact or an ordering; `new_source` also records the source."""
-
-        def work(commit: OpenCommit) -> None:
-            commit.cite(about, source=source, quote=quote, evidence=evidence, new_source=new_source)
-
-        return self._once(work, rules)[1]
+        return self._once(
+            lambda commit: commit.cite(about, source=source, quote=quote, evidence=evidence, new_source=new_source),
+            rules,
+        )[1]
 
     def relate(
         self,
@@ -359,9 +318,8 @@ class Store(Reader):
 
         `gap` bounds the time between them, `lasts` the length of `a`: ISO 8601 durations under `min` and `max`.
         """
-
-        def work(commit: OpenCommit) -> None:
-            commit.relate(
+        return self._once(
+            lambda commit: commit.relate(
                 a,
                 relation,
                 b,
@@ -372,9 +330,9 @@ class Store(Reader):
                 lasts=lasts,
                 id=id,
                 evidence=evidence,
-            )
-
-        return self._once(work, rules)[1]
+            ),
+            rules,
+        )[1]
 
     def check_quotes(
         self, *, progress: Progress | None = None, **rules: Unpack[Rules]
@@ -392,7 +350,7 @@ class Store(Reader):
     def correct(
         self,
         name: str,
-        changes: Mapping[str, Any],
+        changes: Mapping[str, Json],
         *,
         reason: Reason = "other",
         evidence: Sequence[str] = (),
@@ -403,11 +361,9 @@ class Store(Reader):
 
         `expect` is the version that the caller saw: Stale is raised if the thing has changed since.
         """
-
-        def work(commit: OpenCommit) -> None:
-            commit.correct(name, changes, reason=reason, evidence=evidence, expect=expect)
-
-        return self._once(work, rules)[1]
+        return self._once(
+            lambda commit: commit.correct(name, changes, reason=reason, evidence=evidence, expect=expect), rules
+        )[1]
 
     def withdraw(
         self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
@@ -449,7 +405,7 @@ class Store(Reader):
         """Delete the payloads of some records, with their salts, permanently and on all clocks.
 
         `what` are positions, and ids of things, for the records that introduced and corrected them. `texts` are names: for
-        each, all records that contain it in any spelling, and those that name an archived text that does.
+        each, all records that contain it in any spelling, and all archived texts that do; what only names such a text stays.
 
         That the records were there, who deleted them, when and `why` stays in the ledger, whose hashes still hold.
         The projection becomes what a fold of the rest gives: the cost is that of a rebuild, and of rewriting the
@@ -542,16 +498,8 @@ class Store(Reader):
         Raises Corrupt, and changes nothing, if the ledger is not as it was written or the file is too damaged to be
         repaired; and after the rebuild, if archived texts are damaged, which it cannot repair.
         """
-        self.file.identity()
-        with self.file.writing(mending=True) as connection:
-            verifying.require_ledger(connection, f"{self.name} was not rebuilt")
-            with connection.dialect.mending(connection, self.name):
-                connection.dialect.mend(connection)
-                refold(connection, progress)
-            head, lost = chain.head(connection), list(texts.damaged(connection))
-            connection.commit()
-        backups.tell(self.name, lost)
-        return head
+        with turn(self.file):
+            return rebuilding.rebuild(self.file, progress)
 
     def rebuild_into(self, where: str | os.PathLike[str], *, progress: Progress | None = None) -> Head:
         """Copy the ledger and its archived texts into a new file, and fold the ledger there.
@@ -574,18 +522,19 @@ class Store(Reader):
         Others can read and write meanwhile. The copy gets its name once it is complete, durable and verified: its pages, its
         ledger and its archived texts. Raises Refused if a file has that name, and Corrupt if the copy does not verify.
         """
-        return backups.take(self.file, where)
+        return backups.back_up(self.file, where)
 
     def upgrade(self) -> tuple[str, str]:
         """Bring an older file's schema up to date. Returns the schema before and after."""
         from factstore.maintenance import upgrade
 
-        with self.file.reading(checked=False) as connection:
-            self.file.check(connection, older=True)
-            before = self.file.revision(connection)
-        self.file.settle()  # first, so that nothing can fail after the upgrade
-        if before != REVISION:
-            upgrade.run(self.file)
+        with turn(self.file):
+            with self.file.reading(checked=False) as connection:
+                self.file.check(connection, older=True)
+                before = self.file.revision(connection)
+            self.file.mark_as_ledger()  # first, so that nothing can fail after the upgrade
+            if before != REVISION:
+                upgrade.run(self.file)
         assert before is not None
         return before, REVISION
 

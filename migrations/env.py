@@ -61,7 +61,7 @@ def migrate_file() -> None:
             made = file.revision(connection)
             connection.commit()
         if made:
-            file.settle()
+            file.mark_as_ledger()
         return
     with file.made() as new, new.engine.writing(checked=False) as connection, as_sqlalchemy(connection) as lent:
         configured(lent)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 from factstore.store import Store
-from tests.support import postgresql
+from tests.support import browser, postgresql
 
 pytest.register_assert_rewrite("tests.support.checks", "tests.support.reference")
 # The suite is the same every time; `make fuzz` takes "random". A busy machine is no failure.
@@ -53,6 +53,22 @@ def server() -> Iterator[postgresql.Server]:
     started = postgresql.Server(where, postgresql.memory())
     yield started
     started.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[browser.Browser]:
+    """A browser for all tests of a process; no page has anything of another's. Without one, what needs it is skipped."""
+    if browser.CHROMIUM is None:
+        pytest.skip("this machine has no Chromium")
+    with browser.Browser(tmp_path_factory.mktemp("chromium")) as started:
+        yield started
+
+
+@pytest.fixture
+def page(chromium: browser.Browser) -> Iterator[browser.Page]:
+    """A new page."""
+    with chromium.page() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ import pytest
 
 import factstore
 from factstore import errors
-from factstore.chronology import Chronology, Timeline
+from factstore.chronology import Chronology
 from factstore.documents import writing
+from factstore.repository.timeline import Timeline
 from factstore.store import Store
 from factstore.writing.by_hand import OpenCommit
 

@@ -37,7 +37,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Path], None] | None]] = {
     "correct": ("correct secret --set when=2018 -m misread", make_base),
     "withdraw": ("withdraw herald-3 -m gone", make_base),
     "revert": ("revert {last}", make_base),
-    "redact": ("redact {last_but_one} --why asked", make_base),
+    "redact": ("redact {last_but_one} -m asked", make_base),
     "rebuild": ("rebuild", make_base),
     "upgrade": ("upgrade", thaw),
     "backup": (f"backup {BACKUP}", make_base),

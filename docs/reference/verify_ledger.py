@@ -1,9 +1,9 @@
 """Verify the ledger in an SQLite file without Factstore: python verify_ledger.py FILE [POSITION:HASH] [--part]
 
-Prints one line and exits with 0 where every record is as it was written, with 1 where one is not. POSITION:HASH is a head
-that was published before, or a file that states it. --part is for a file that `factstore share` made, which holds only some
-payloads: each of them is checked, and that none is missing that corrects or withdraws what is shown. Written from
-docs/reference/ledger.md, with the standard library of Python 3.8 or newer only.
+Prints one line and exits with 0 if each record is as it was written, else with 1. POSITION:HASH is a head that was published
+before, or a file that states it. --part is for a file that `factstore share` made, which holds only some payloads: each is
+checked, and that none is missing that corrects or withdraws what is shown. Written from docs/reference/ledger.md, with the
+standard library of Python 3.8 or newer only.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ RECORDS = """
 SELECT r.position, kind, version, subject, recorded_at, payload_hash, hash, salt, payload
 FROM record r LEFT JOIN payload p ON p.position = r.position ORDER BY r.position
 """
-STRAYS = "SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)"
 FORM = {
     "kind": "[a-z.]+",
     "recorded_at": "[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][.][0-9]{6}Z",
@@ -60,22 +59,25 @@ def check_form(position: int, payload: str | None, version: int, subject: int, *
     raise ValueError(f"position {position} is not of the form in which records are written {' '.join(ill)}".strip())
 
 
-def opened(path: str) -> sqlite3.Connection:
+def address(place: pathlib.PurePath) -> str:
+    """A file's URI as SQLite reads it, in which the server of a shared folder on Windows belongs to the path."""
+    return re.sub("^file://(?=[^/])", "file:////", place.as_uri())
+
+
+def opened(path: str, more: str = "") -> sqlite3.Connection:
     """The file, read only; where its folder cannot be written, as on a disc, by itself."""
     place = pathlib.Path(path).absolute()
-    alone = not any(os.path.exists(str(place) + end) for end in ("-wal", "-journal"))
-    for more in ("", "&immutable=1") if alone else ("",):
-        connection = sqlite3.connect(place.as_uri() + "?mode=ro" + more, uri=True)
-        connection.text_factory = lambda raw: raw.decode(errors="backslashreplace")
-        if sqlite3.sqlite_version_info < (3, 37):  # which knows no STRICT tables, and so reads them all the same
-            connection.execute("PRAGMA writable_schema = ON")
-        try:
-            connection.execute("SELECT 1 FROM record LIMIT 1").fetchone()
-            break
-        except sqlite3.OperationalError:
-            connection.close()
-            if more or not alone:
-                raise
+    connection = sqlite3.connect(f"{address(place)}?mode=ro{more}", uri=True)
+    connection.text_factory = lambda raw: raw.decode(errors="backslashreplace")
+    if sqlite3.sqlite_version_info < (3, 37):  # which knows no STRICT tables, and so reads them all the same
+        connection.execute("PRAGMA writable_schema = ON")
+    try:
+        connection.execute("SELECT 1 FROM record LIMIT 1").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        if more or any(os.path.exists(f"{place}{end}") for end in ("-wal", "-journal")):
+            raise
+        return opened(path, "&immutable=1")
     return connection
 
 
@@ -89,10 +91,10 @@ def verified(connection: sqlite3.Connection, head: str, part: bool) -> str:
     """What `verify` returns, of a file that is open."""
     ledger, prev, time, position, in_commit, heads = "", "0" * 64, "", 0, 0, set()
     missing, redacted, shown, requests = set(), set(), set(), set()
-    for stray in connection.execute(STRAYS):
+    for stray in connection.execute("SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)"):
         raise ValueError(f"position {stray[0]} has a payload, but no record")
-    for row in connection.execute(RECORDS):
-        found, kind, version, subject, recorded_at, payload_hash, hash_, salt, payload = row
+    for found, kind, version, subject, recorded_at, payload_hash, hash_, salt, payload in connection.execute(RECORDS):
+        texts = {"kind": kind, "payload_hash": payload_hash, "recorded_at": recorded_at}
         position += 1
         if found != position:
             raise ValueError(f"position {position} is missing")
@@ -100,21 +102,12 @@ def verified(connection: sqlite3.Connection, head: str, part: bool) -> str:
             missing.add(position)
         if payload is not None and sha256(f'{{"payload":{payload},"salt":"{salt}"}}') != payload_hash:
             raise ValueError(f"position {position} has another payload than was hashed")
-        said = check_form(
-            position,
-            payload,
-            version,
-            subject,
-            kind=kind,
-            recorded_at=recorded_at,
-            payload_hash=payload_hash,
-            salt=salt,
-        )
+        said = check_form(position, payload, version, subject, salt=salt, **texts)
         if position == 1 and (kind != "ledger.created" or not re.fullmatch("[0-9a-f]{32}", str(said.get("ledger")))):
             raise ValueError("position 1 does not begin a ledger")
         ledger = ledger or said.get("ledger", "")
-        header = {"format": 1, "kind": kind, "ledger": ledger, "payload_hash": payload_hash, "position": position}
-        header.update(prev=prev, recorded_at=recorded_at, subject=subject, version=version)
+        header = {"format": 1, "ledger": ledger, "position": position, "prev": prev}
+        header.update(texts, subject=subject, version=version)
         prev = sha256(json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
         if prev != hash_ or recorded_at < time or subject > position:
             raise ValueError(f"position {position} is not the record that was hashed, or not in its place")
@@ -145,12 +138,13 @@ if __name__ == "__main__":
     given = [word for word in sys.argv[1:] if word != "--part"]
     if len(given) not in (1, 2):
         sys.exit(__doc__)
-    if len(given) == 2 and os.path.isfile(given[1]):  # a statement, as `factstore head --statement` prints it
-        said = json.loads(pathlib.Path(given[1]).read_text("utf-8"))
-        given[1] = f"{said['position']}:{said['hash']}"
+    sys.stdout.reconfigure(errors="backslashreplace")  # where a terminal cannot show a letter
     try:
+        if len(given) == 2 and os.path.isfile(given[1]):  # a statement, as `factstore head --statement` prints it
+            said = json.loads(pathlib.Path(given[1]).read_bytes())
+            given[1] = f"{said['position']}:{said['hash']}"
         part = "--part" in sys.argv
         print("part verified:" if part else "verified", verify(*given, part=part))
-    except (ValueError, sqlite3.Error) as error:
+    except (ValueError, LookupError, TypeError, OSError, sqlite3.Error) as error:
         print("not verified:", error)
         sys.exit(1)

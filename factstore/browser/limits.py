@@ -105,6 +105,8 @@ def limit(connection: sqlite3.Connection) -> None:
     """Limit what a connection's statements may use, and forbid what they may not do."""
     for name, most in _LIMITS.items():
         connection.setlimit(name, most)
+    # What a statement sorts counts as memory, which is limited, and does not fill the disk.
+    connection.execute("PRAGMA temp_store = MEMORY")
     connection.set_authorizer(_allowed)
 
 

@@ -13,7 +13,7 @@ import click
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, view
 from factstore.cli.options import Clock, with_clock, with_dates, with_db, with_filters, with_status
-from factstore.cli.telling import tell_beside, to_the_letter
+from factstore.cli.output import tell_beside, to_the_letter
 from factstore.cli.terminal import progress
 from factstore.errors import Unavailable
 
@@ -49,7 +49,7 @@ def dump(
 ) -> None:
     """Write the chronology out as a document.
 
-    Loading the document changes nothing.
+    Loading it again changes nothing.
 
     If it is narrowed, it contains the facts that fit (of any status, unless --status is given), the orderings between them,
     and the sources and speakers that these name.
@@ -59,15 +59,14 @@ def dump(
 
     Example: factstore dump -o chronology.jsonl
     """
-    from factstore.documents.reading import (
-        kind_of,
-    )
+    from factstore.documents.reading import kind_of
     from factstore.inert import shown
 
     chronology = view(clock)
     path = None if output == "-" else Path(output).resolve()
     kind = kind or kind_of(output)
     only = _fitting(chronology, status, filters, seen)
+    _tell_of_contradictions(chronology)
     if kind == "csv":
         with progress("writing", "entries") as told:
             facts, beside, left_out = chronology.sheets(only=only, progress=told)
@@ -104,6 +103,18 @@ def _fitting(
     others = len(chronology.facts()) - len(found)
     tell_beside(f"{len(found)} fact{'' if len(found) == 1 else 's'} of {len(found) + others}")
     return found
+
+
+def _tell_of_contradictions(chronology: Chronology) -> None:
+    """Say that a document does not hold which of the statements that contradict each other count."""
+    aside = sum(conflict.kind == "contradiction" for conflict in chronology.conflicts())
+    if aside:
+        what = "one statement is" if aside == 1 else f"{aside} statements are"
+        click.echo(
+            f"{what} set aside as contradicting earlier ones (factstore conflicts). A document does not say which: a new "
+            "ledger made from it may set aside others and answer otherwise. `factstore copy` keeps them.",
+            err=True,
+        )
 
 
 _FORMATS = {"yaml": "YAML", "json": "JSON", "jsonl": "JSON Lines", "csv": "CSV"}

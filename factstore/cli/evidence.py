@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from factstore.cli.dates import Seen, edtf_typed, with_words
+from factstore.cli.given import Option
 from factstore.cli.group import cli, named, open_store, view
 from factstore.cli.options import (
     Clock,
@@ -27,10 +28,15 @@ from factstore.cli.options import (
     with_db,
     with_hash_only,
     with_offset,
+    with_redacted,
 )
-from factstore.cli.telling import say, tell, to_the_letter
+from factstore.cli.output import say, tell, to_the_letter
 from factstore.cli.terminal import progress
 from factstore.errors import InputError, Refused
+from factstore.plain import JsonObject
+
+if TYPE_CHECKING:
+    from factstore.ledger.fields import Reason
 
 
 @cli.group()
@@ -50,10 +56,14 @@ def source() -> None:
     multiple=True,
     type=click.Path(exists=True, dir_okay=False),
     metavar="PATH",
-    help="A PDF, image or recording of it: its name and SHA-256 are kept, not the file; repeatable.",
+    help="A PDF, image or recording of it: its name and SHA-256 are kept, not the file; may be repeated.",
 )
 @click.option(
-    "--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="Such as exhibit=12 or docket=…; repeatable."
+    "--attribute",
+    "attributes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Such as exhibit=12 or docket=…; may be repeated.",
 )
 @click.option(
     "--id", "name", type=NewId(), metavar="ID", help="The id of a new or existing source; else made of the title."
@@ -63,10 +73,11 @@ def source() -> None:
 @click.option("--url", metavar="URL", help="Where it is found.")
 @click.option("--published", metavar="DATE", help="When it was published.")
 @click.option("--retrieved", metavar="DATE", help="When the text was retrieved.")
-@click.option("--seen-through", metavar="ID", help="The only source that showed it.")
+@click.option("--seen-through", metavar="ID", help="The source through which alone it was seen.")
 @with_words
 @with_hash_only
 @allowing_missing
+@with_redacted
 @with_correct
 def add_source(
     file: str | None,
@@ -74,13 +85,13 @@ def add_source(
     files: Sequence[str],
     attributes: Sequence[str],
     seen: Seen,
-    correct: Any,
-    reason: Any,
-    **options: Any,
+    correct: Reason | None,
+    reason: Reason,
+    **options: Option,
 ) -> None:
     """Record a source, with its text if FILE is given.
 
-    Or record which files contain it.
+    Or, with --file, record which files contain it.
 
     If the id exists, the source is given the text, and its quotes are checked. The text in FILE is kept; of the
     files that --file names, only the name and SHA-256 are. The id goes to stdout; if it is left out, it is made of the title,
@@ -88,18 +99,14 @@ def add_source(
 
     Example: factstore source add article.txt --id interfax-report
     """
-    from factstore.documents.reading import (
-        check_text,
-    )
-    from factstore.documents.slugs import (
-        slug_of,
-    )
+    from factstore.documents.reading import check_text
+    from factstore.documents.slugs import slug_of
 
     edtf_typed(options, seen, "published", "retrieved")
     text = None if file is None else check_text(stdin_text(), "stdin") if file == "-" else Path(file)
     if text is None and not (name or options["title"] or files) and options["publisher"]:
         name = slug_of(f"{options['publisher']} {options['published'] or ''}")
-    more: dict[str, Any] = {"files": files, "attributes": _attributes(attributes)}
+    more: JsonObject = {"files": files, "attributes": _attributes(attributes)}
     made, done = open_store().add_source(text, id=name, correct=correct, **more, **options)
     click.echo(made)
     say(done, **options)
@@ -146,23 +153,28 @@ def speaker() -> None:
 @click.option("--id", "identity", type=NewId(), metavar="ID", help="Its id; else made of the name.")
 @click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name; may be repeated.")
 @click.option("--of", type=Name("speaker"), metavar="ID", help="The speaker on whose behalf they speak.")
+@with_redacted
 @with_correct
 def add_speaker(
-    name: str, identity: str | None, aliases: Sequence[str], of: str | None, correct: Any, reason: Any, **options: Any
+    name: str,
+    identity: str | None,
+    aliases: Sequence[str],
+    of: str | None,
+    correct: Reason | None,
+    reason: Reason,
+    **options: Option,
 ) -> None:
     """Record a speaker. The id goes to stdout.
 
-    What people say on somebody's behalf counts as one origin.
+    All who speak on behalf of one speaker count as one origin.
 
     Example: factstore speaker add "Dmitry Peskov" --of kremlin
     """
     from factstore.documents.formats import several
-    from factstore.documents.slugs import (
-        slug_of,
-    )
+    from factstore.documents.slugs import slug_of
 
     store = open_store()
-    entry: dict[str, Any] = {"id": identity or slug_of(name), "name": name}
+    entry: JsonObject = {"id": identity or slug_of(name), "name": name}
     entry |= {"aliases": several(aliases, "aliases", "--alias")} if aliases else {}
     entry |= {"of": named(store, of, "speaker")} if of else {}
     done = store.load({"speakers": [entry]}, correct=correct, **options)
@@ -174,7 +186,7 @@ def add_speaker(
 @as_committing
 @as_forms
 @with_offset
-def check_quotes(form: str | None, limit: int, offset: int, **writing: Any) -> None:
+def check_quotes(form: str | None, limit: int, offset: int, **writing: Option) -> None:
     """Check every quote against its source's archived text.
 
     Exit code 1 if one is missing.

@@ -6,18 +6,20 @@ import inspect
 import re
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from factstore import __version__
 from factstore.cli.commands import Commands
 from factstore.cli.dates import Seen, tell_reading, typed
+from factstore.cli.given import Option
 from factstore.cli.options import Clock, db_of, with_db
-from factstore.cli.refusing import in_words, without_steering
-from factstore.cli.telling import LEDGER, tell_beside, tell_caution, tell_words
+from factstore.cli.output import LEDGER, tell_beside, tell_caution, tell_undated, tell_words
+from factstore.cli.refusals import in_words, without_steering
 from factstore.dates.written import read_written
 from factstore.errors import InputError
+from factstore.plain import JsonObject
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology, Reader
@@ -143,7 +145,7 @@ class _Group(_Shown, click.Group):
             raise click.UsageError(f"No such command {verb!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         with in_words(ctx):
             return super().invoke(ctx)
 
@@ -207,10 +209,14 @@ def _content(ctx: click.Context) -> list[object]:
 
 
 def view(clock: Clock) -> Chronology:
-    """The ledger at the clock of the question; a command asks all its questions of this one state."""
+    """The ledger at the clock of the question; a command asks all its questions of this one state.
+
+    Says on stderr what the clock leaves out because nobody recorded when it was published, or retrieved.
+    """
     reader = open_reader()
     chronology = click.get_current_context().with_resource(reader.at(**clock).held())
     tell_part(reader.name, chronology)
+    tell_undated(chronology, clock)
     return chronology
 
 
@@ -257,7 +263,7 @@ def _refuse_either_order(text: str, seen: Seen) -> None:
         raise InputError(f"{text!r} may be {either}: --dates dmy or --dates mdy says which")
 
 
-def narrowed(chronology: Chronology, options: dict[str, Any], seen: Seen) -> dict[str, Any]:
+def narrowed(chronology: Chronology, options: dict[str, Option], seen: Seen) -> JsonObject:
     """A listing's options, with the source as its id and dates as EDTF."""
     from factstore.projection.search import words_of
 

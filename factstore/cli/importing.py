@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from factstore.cli.dates import with_anchor, with_order, with_pivot
+from factstore.cli.given import Option
 from factstore.cli.group import cli, open_store
 from factstore.cli.options import RenamedOption, as_writing, with_correct, with_redacted
-from factstore.cli.telling import say, tell_beside, to_the_letter
+from factstore.cli.output import say, tell_beside, to_the_letter
 from factstore.errors import DocumentError, InputError, Unavailable
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from factstore.dates.written import DayOrder
     from factstore.exchange.arrivals import Arrival, Doubt, Holdings
     from factstore.exchange.headers import SheetOptions
+    from factstore.ledger.fields import Reason
 
 #: How many cells to be checked are listed; a dry run lists all.
 _LISTED = 25
@@ -72,9 +74,9 @@ def import_(
     pivot: int | None,
     anchor: day | None,
     output: str | None,
-    correct: Any,
-    reason: Any,
-    **writing: Any,
+    correct: Reason | None,
+    reason: Reason,
+    **writing: Option,
 ) -> None:
     """Bring in spreadsheets and the files of other tools.
 
@@ -116,9 +118,7 @@ def _wanted(
     anchor: day | None,
 ) -> SheetOptions:
     """How to read the files: the options, which override the mapping file."""
-    from factstore.documents.reading import (
-        read_text,
-    )
+    from factstore.documents.reading import read_text
     from factstore.exchange.headers import SheetOptions, read_mapping, told_fields
 
     wanted = read_mapping(read_text(mapping), mapping) if mapping is not None else SheetOptions()
@@ -132,10 +132,7 @@ def _wanted(
 
 def _read(file: str, kind: str | None, wanted: SheetOptions, known: Holdings) -> list[Arrival]:
     """What a file, or stdin, contains."""
-    from factstore.documents.reading import (
-        LARGEST,
-        too_large,
-    )
+    from factstore.documents.reading import LARGEST, too_large
     from factstore.exchange.incoming import FORMATS, format_of
 
     if file == "-":
@@ -216,9 +213,7 @@ def _first_facts(arrivals: Sequence[Arrival]) -> str:
 
 def _write_document(arrivals: Sequence[Arrival], output: str) -> None:
     from factstore.documents import writing
-    from factstore.documents.reading import (
-        kind_of,
-    )
+    from factstore.documents.reading import kind_of
 
     problems = [problem for arrival in arrivals for problem in arrival.document.problems]
     if problems:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from factstore.cli.dates import Seen, with_anchor, with_order, with_pivot
 from factstore.cli.following import following
+from factstore.cli.given import Option
 from factstore.cli.group import cli, named, narrowed, open_reader, time_named, view
 from factstore.cli.options import (
     Clock,
     Name,
     Whole,
-    as_listing,
     as_paged,
     as_question,
     as_time_question,
@@ -26,9 +26,11 @@ from factstore.cli.options import (
     with_db,
     with_json,
 )
-from factstore.cli.telling import is_for_readers, tell, tell_beside, tell_line, tell_one, tell_words
+from factstore.cli.output import is_for_readers, tell, tell_beside, tell_line, tell_one, tell_words
 from factstore.errors import FactstoreError, InputError, Refused
 from factstore.evidence.stances import STATUSES
+from factstore.plain import Json, JsonObject
+from factstore.units import Seconds
 
 if TYPE_CHECKING:
     from datetime import date as day
@@ -45,8 +47,8 @@ if TYPE_CHECKING:
 def status(clock: Clock, as_json: bool) -> None:
     """Show what the ledger holds and what needs attention.
 
-    Five lines: the head; how many facts and sources there are; which facts have no date; which rest on a single origin; and
-    what is set aside because of a contradiction.
+    The head; how many facts and sources there are; how many facts have no date, rest on a single origin, or have no evidence;
+    how many quotes are not in their sources' texts; and how many conflicts there are. Each with the command that lists them.
 
     Example: factstore status
     """
@@ -56,7 +58,7 @@ def status(clock: Clock, as_json: bool) -> None:
     held, waiting = chronology.overview(), chronology.waiting()
     if as_json:
         last = {"position": held.last.position, "hash": held.last.hash} if held.last else {}
-        counts = {"facts": held.facts, "sources": held.sources, **waiting._asdict(), "conflicts": held.conflicts}
+        counts = {"facts": held.facts, "sources": held.sources, **waiting._asdict()}
         tell_one(last | counts)
     else:
         tell_words(lambda: text.status_text(held, waiting))
@@ -75,7 +77,7 @@ def facts(
     clock: Clock,
     status: Sequence[Status],
     evidence: bool,
-    **options: Any,
+    **options: Option,
 ) -> None:
     """List facts, or search them.
 
@@ -95,9 +97,7 @@ def facts(
         shorter = " ".join(search.beginnings(options["text"]))
         if chronology.facts(**asked | {"text": shorter, "limit": 1, "offset": 0}):
             nothing = f"No such facts; try {shorter!r}."
-    tell(
-        found, form, lambda: text.facts_text(found, evidence=evidence), nothing, at=(chronology, clock), heading="facts"
-    )
+    tell(found, form, lambda: text.facts_text(found, evidence=evidence), nothing, asked=chronology, heading="facts")
 
 
 @cli.command()
@@ -151,15 +151,13 @@ def who_says(fact: str, form: str | None, limit: int, offset: int, clock: Clock)
     Example: factstore who-says trump-putin-call
     """
     from factstore.rendering import text
-    from factstore.repository.answers import (
-        origins,
-    )
+    from factstore.repository.answers import origins
 
     chronology = view(clock)
     every = chronology.who_says(named(chronology, fact, "fact", "ordering"))
     found = page(every, limit, offset)
     nobody = "Nobody, as far as is recorded."
-    tell(found, form, lambda: text.citations_text(found, origins(every)), nobody, at=(chronology, clock))
+    tell(found, form, lambda: text.citations_text(found, origins(every)), nobody, asked=chronology)
 
 
 @cli.command("said-by")
@@ -179,7 +177,7 @@ def said_by(name: str, form: str | None, limit: int, offset: int, clock: Clock) 
     chronology = view(clock)
     every = chronology.said_by(name)
     found = page(every, limit, offset)
-    tell(found, form, lambda: text.said_text(found, name), "Nothing, as far as is recorded.", at=(chronology, clock))
+    tell(found, form, lambda: text.said_text(found, name), "Nothing, as far as is recorded.", asked=chronology)
 
 
 @cli.command()
@@ -194,11 +192,11 @@ def sources(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 
     chronology = view(clock)
     found = page(chronology.sources(limit=limit and limit + offset), limit, offset)
-    tell(found, form, lambda: text.sources_text(found), "No sources.", at=(chronology, clock))
+    tell(found, form, lambda: text.sources_text(found), "No sources.", asked=chronology)
 
 
 @cli.command()
-@as_listing
+@as_paged
 @click.option("--follow", is_flag=True, help="Print each record when it is committed, as JSON Lines, until stopped.")
 @click.option(
     "--after",
@@ -213,6 +211,7 @@ def log(
     records: bool,
     form: str | None,
     limit: int,
+    offset: int,
     follow: bool,
     after: int | None,
     clock: Clock,
@@ -229,8 +228,10 @@ def log(
     from factstore.rendering import commits, text
 
     if follow:
-        if any(clock.values()) or form not in (None, "jsonl"):
-            raise click.UsageError("--follow prints new records as JSON Lines, and takes no other format or clock")
+        if any(clock.values()) or offset or form not in (None, "jsonl"):
+            raise click.UsageError(
+                "--follow prints new records as JSON Lines, and takes no other format, clock or --offset"
+            )
         with suppress(KeyboardInterrupt):  # which is how it ends
             for entry in following(open_reader(), after, limit):
                 tell_line(entry.json())
@@ -241,10 +242,10 @@ def log(
         raise click.UsageError("--request shows one commit, only in words")
     chronology = view(clock)
     if records or form:
-        found = chronology.log(limit=limit)
+        found = page(chronology.log(limit=limit and limit + offset), limit, offset)
         tell(found, form, lambda: text.log_text(found))
         return
-    done = chronology.commits(limit=limit, request=request)
+    done = page(chronology.commits(limit=limit and limit + offset, request=request), limit, offset)
     if done:
         tell_words(lambda: commits.commits_text(done))
     elif request is not None:
@@ -260,7 +261,7 @@ def _wanted(status: Sequence[Status], otherwise: Sequence[Status]) -> Sequence[S
     return STATUSES if "all" in status else status or otherwise
 
 
-def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Clock, **options: Any) -> None:
+def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Clock, **options: Option) -> None:
     """Answer one question about time. People always see the sources; programs do if they ask for the evidence."""
     from factstore.evidence.stances import ANSWERED
     from factstore.rendering import text
@@ -278,12 +279,12 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
     heading = _heading(question, names, chronology) if form == "html" or form == "markdown" else ""
 
     def words() -> str:
-        placed = (f"{name} ({text.span(chronology.fact(name))})" if name[0].islower() else name for name in names)
+        placed = (f"{name} ({text.when_text(chronology.fact(name))})" if name[0].islower() else name for name in names)
         return text.found_text(found, f"{question} {' and '.join(placed)}", evidence=evidence)
 
     asked = f"is certainly {asked}" if options.get("certain") else asked
     nothing = f"Nothing {asked}, as far as is known." if names else "No facts."
-    tell(found, form, words, nothing, at=(chronology, clock), heading=heading)
+    tell(found, form, words, nothing, asked=chronology, heading=heading)
     if not is_for_readers(form):
         return
     if not names and others:
@@ -292,6 +293,18 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
     if question == "between" and days and not options["inclusive"]:
         opened = ": --inclusive includes them" if len(days) == len(names) else ""
         tell_beside(f"facts on {' or '.join(days)} are left out{opened}")
+    if question in ("after", "between") and not any(one.certainty == "certain" for one in found):
+        _tell_of_its_end(chronology, names[0])
+
+
+def _tell_of_its_end(chronology: Chronology, name: str) -> None:
+    """Say if nothing can certainly be after a fact because it has begun by some day, but may have gone on for ever."""
+    fact = chronology.fact(name) if name[0].islower() else None
+    if fact and fact.begun_by and not fact.latest and not fact.open_end:
+        tell_beside(
+            f"when {name} ended is not known; how long it took at most (--lasts-max; `factstore correct {name} "
+            "--set lasts=P3D`) would bound that"
+        )
 
 
 def _heading(question: str, names: Sequence[str], chronology: Chronology) -> str:
@@ -302,7 +315,7 @@ def _heading(question: str, names: Sequence[str], chronology: Chronology) -> str
     return f"{question} {' and '.join(told)}" if names else "chronology"
 
 
-def _tell_left_out(chronology: Chronology, others: Sequence[Status], narrowed: Mapping[str, Any]) -> None:
+def _tell_left_out(chronology: Chronology, others: Sequence[Status], narrowed: Mapping[str, Json]) -> None:
     """Say how many facts of other statuses a timeline leaves out."""
     filters = {name: value for name, value in narrowed.items() if name not in ("limit", "offset", "status")}
     counts = chronology.statuses(status=others, **filters)
@@ -318,7 +331,7 @@ _with_x = click.argument("x", nargs=-1, required=True, type=Name("fact"), metava
 
 @cli.command()
 @as_question
-def timeline(**options: Any) -> None:
+def timeline(**options: Option) -> None:
     """List facts in order of time, keeping all stated orders.
 
     Facts that are foretold, denied or without evidence are counted, and listed if --status asks for them.
@@ -331,7 +344,7 @@ def timeline(**options: Any) -> None:
 @cli.command()
 @as_time_question
 @_with_x
-def before(x: Sequence[str], **options: Any) -> None:
+def before(x: Sequence[str], **options: Option) -> None:
     """List what ended before X started: certainly, then possibly.
 
     X is a fact or a date, such as 2018-04-01, "late May 2018" or 44 BC.
@@ -344,7 +357,7 @@ def before(x: Sequence[str], **options: Any) -> None:
 @cli.command()
 @as_time_question
 @_with_x
-def after(x: Sequence[str], **options: Any) -> None:
+def after(x: Sequence[str], **options: Option) -> None:
     """List what started after X ended.
 
     X is a fact or a date.
@@ -358,7 +371,7 @@ def after(x: Sequence[str], **options: Any) -> None:
 @as_time_question
 @click.option("--inclusive", is_flag=True, help="Include facts on the days of X and Y themselves; for dates.")
 @click.argument("ends", nargs=-1, required=True, type=Name("fact"), metavar="X Y")
-def between(ends: Sequence[str], **options: Any) -> None:
+def between(ends: Sequence[str], **options: Option) -> None:
     """List what lies after X and before Y.
 
     Each is a fact or a date; there may be an `and` between them.
@@ -385,7 +398,7 @@ def _two(ends: Sequence[str]) -> tuple[str, str]:
 @cli.command()
 @as_time_question
 @_with_x
-def overlapping(x: Sequence[str], **options: Any) -> None:
+def overlapping(x: Sequence[str], **options: Option) -> None:
     """List what happened at the same time as X, wholly or partly.
 
     X is a fact or a date.
@@ -479,7 +492,7 @@ def _lines() -> Iterator[str]:
         yield line.decode("utf-8", "replace").strip()
 
 
-def _read_date(text: str, said: Context, zone: int) -> dict[str, Any]:
+def _read_date(text: str, said: Context, zone: Seconds) -> JsonObject:
     from factstore.dates.phrases import read_when
     from factstore.rendering import data
 

@@ -7,13 +7,15 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from factstore.cli.dates import clock_typed, with_words
+from factstore.cli.given import Option
 from factstore.errors import DateError, DocumentError, InputError
 from factstore.evidence.stances import STATUSES
+from factstore.plain import JsonObject
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -24,22 +26,24 @@ Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 DEFAULT_DB = "facts.db"
 
+Listed = TypeVar("Listed")
+
 
 class RenamedOption(click.Option):
     """An option that also works under its `former` names, which neither help nor completion shows."""
 
-    def __init__(self, names: Sequence[str], *, former: Sequence[str], **attributes: Any) -> None:
+    def __init__(self, names: Sequence[str], *, former: Sequence[str], **attributes: Option) -> None:
         super().__init__(names, **attributes)
         self._former = former
 
-    def add_to_parser(self, parser: Any, ctx: click.Context) -> None:
+    def add_to_parser(self, parser: Option, ctx: click.Context) -> None:
         shown = self.opts
         self.opts = [*shown, *self._former]
         super().add_to_parser(parser, ctx)
         self.opts = shown
 
 
-def _readable(read: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+def _readable(read: Callable[[str], object]) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
     """A callback that checks an option's text by reading it, and passes it on as it was written."""
 
     def check(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -80,7 +84,7 @@ class Whole(click.types.IntParamType):
     def __init__(self, least: int, most: int) -> None:
         self.least, self.most = least, most
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def convert(self, value: Option, param: click.Parameter | None, ctx: click.Context | None) -> int:
         number = int(super().convert(value, param, ctx))
         if not self.least <= number <= self.most:
             self.fail(f"{number} is not between {self.least} and {self.most}", param, ctx)
@@ -90,7 +94,7 @@ class Whole(click.types.IntParamType):
 class Filled(click.types.StringParamType):
     """Text that says something."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         text = super().convert(value, param, ctx)
         return text if text.strip() else self.fail("it is empty", param, ctx)
 
@@ -100,7 +104,7 @@ class NewId(click.types.StringParamType):
 
     name = "id"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         text = super().convert(value, param, ctx)
         if is_id(text):
             return text
@@ -166,7 +170,7 @@ _FORMS = {
     "jsonl": "One JSON object a line.",
     "csv": "A header, then rows; import them as text.",
     "markdown": "To paste; facts with their sources as footnotes.",
-    "html": "A page by itself.",
+    "html": "A self-contained page.",
 }
 _form_options = together(
     *(click.option(f"--{form}", f"as_{form}", is_flag=True, help=words) for form, words in _FORMS.items())
@@ -177,7 +181,7 @@ def with_form(command: Callable[..., None]) -> Callable[..., None]:
     """The form in which a listing is asked for, as one argument `form`; None: in words."""
 
     @wraps(command)
-    def formed(*args: Any, **options: Any) -> None:
+    def formed(*args: Option, **options: Option) -> None:
         asked = [form for form in _FORMS if options.pop(f"as_{form}")]
         if len(asked) > 1:
             raise click.UsageError(f"--{asked[0]} and --{asked[1]} are two formats; give one of them.")
@@ -199,7 +203,7 @@ with_offset = click.option("--offset", type=Whole(0, 10**9), default=0, metavar=
 as_paged = together(as_listing, with_offset)
 
 
-def page(answers: Sequence[Any], limit: int, offset: int) -> Sequence[Any]:
+def page(answers: Sequence[Listed], limit: int, offset: int) -> Sequence[Listed]:
     """A page of a listing: at most `limit` answers (0: all), after the first `offset`."""
     return answers[offset : offset + limit if limit else None]
 
@@ -223,7 +227,7 @@ def with_clock(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def clocked(
-        *args: Any, known_at: str | None, published_by: str | None, held_by: str | None, **options: Any
+        *args: Option, known_at: str | None, published_by: str | None, held_by: str | None, **options: Option
     ) -> None:
         given = {"known": known_at, "published": published_by, "held": held_by}
         command(*args, clock={clock: clock_typed(clock, text) for clock, text in given.items()}, **options)
@@ -280,7 +284,9 @@ as_committing = together(
 )
 as_writing = together(
     as_committing,
-    click.option("--allow-conflict", is_flag=True, help="Keep what contradicts, set aside, instead of refusing."),
+    click.option(
+        "--allow-conflict", is_flag=True, help="Record what contradicts the rest, set aside, instead of refusing it."
+    ),
 )
 
 with_redacted = click.option("--allow-redacted", is_flag=True, help="Record it even if it was redacted before.")
@@ -307,7 +313,7 @@ def with_correct(command: Callable[..., None]) -> Callable[..., None]:
     """`--correct` and `--reason`, as two arguments: `correct`, the reason for corrections or None, and `reason`."""
 
     @wraps(command)
-    def correcting(*args: Any, correct: str | None, reason: str, **options: Any) -> None:
+    def correcting(*args: Option, correct: str | None, reason: str, **options: Option) -> None:
         command(*args, correct=reason if correct == _GIVEN else correct, reason=reason, **options)
 
     option = click.option(
@@ -360,31 +366,38 @@ with_citation = together(
 
 
 def with_span(name: str, what: str) -> Decorator:
-    """The options `--NAME-min` and `--NAME-max` for the bounds of a gap or a length, read by `span`."""
+    """The options `--NAME`, `--NAME-min` and `--NAME-max` for a gap or a length and its bounds, read by `span`."""
     return together(
+        click.option(f"--{name}", f"{name}_exact", metavar="P3D", help=f"This long {what}."),
         click.option(f"--{name}-min", metavar="P3D", help=f"At least this long {what}."),
         click.option(f"--{name}-max", metavar="P3D", help="At most this long."),
     )
 
 
-def span(options: dict[str, Any], name: str) -> dict[str, str] | None:
+def span(options: dict[str, Option], name: str) -> dict[str, str] | None:
     """Returns what the options of `with_span` give, removed from a command's options; None without any.
 
-    Raises DateError for what is no duration.
+    Raises DateError for what is no duration, InputError for a bound beside an exact length.
     """
     from factstore.dates.ticks import gap_bounds, length_bounds
 
+    exact = options.pop(f"{name}_exact")
     ends = {end: options.pop(f"{name}_{end}") for end in ("min", "max")}
+    if exact and any(ends.values()):
+        raise InputError(
+            f"--{name} is both the least and the most, so --{name}-min and --{name}-max cannot be beside it"
+        )
+    ends = {"min": exact, "max": exact} if exact else ends
     (gap_bounds if name == "gap" else length_bounds)(ends["min"], ends["max"])
     return {end: given for end, given in ends.items() if given} or None
 
 
-def taken(options: dict[str, Any], *names: str) -> dict[str, Any]:
+def taken(options: dict[str, Option], *names: str) -> JsonObject:
     """Remove some options from `options`, and return them."""
     return {name: options.pop(name) for name in names}
 
 
-def cited(options: dict[str, Any]) -> dict[str, Any]:
+def cited(options: dict[str, Option]) -> JsonObject:
     """Remove the options of `with_citation` from `options`, and return them as the fields of a citation."""
     evidence = taken(
         options, "quote", "prefix", "suffix", "stance", "attribution", "locator", "said", "hedge", "unnamed"

@@ -6,7 +6,7 @@ import os
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 from click.core import ParameterSource
@@ -14,9 +14,13 @@ from click.core import ParameterSource
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, time_named, view
 from factstore.cli.options import Clock, Name, with_clock, with_dates, with_db, with_filters
-from factstore.cli.telling import tell_beside
+from factstore.cli.output import tell_beside
 from factstore.errors import InputError, Refused
 from factstore.evidence.stances import STATUSES
+
+if TYPE_CHECKING:
+    from factstore.picture.axis import AxisKind
+    from factstore.picture.scene import Grouping
 
 _FORMS: dict[str, Literal["svg", "png", "pdf", "html"]] = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".html": "html"}
 _AXES = ("near", "whole", "broken", "age")
@@ -71,19 +75,19 @@ def picture(
     file: str,
     seen: Seen,
     clock: Clock,
-    group_by: Any,
+    group_by: Grouping | None,
     before: str | None,
     after: str | None,
-    axis: Any,
+    axis: AxisKind,
     packed: bool,
     folded: bool,
     title: str | None,
     dark: bool,
-    paper: Any,
+    paper: Literal["a4", "letter"],
     status: Sequence[str],
     **filters: str | None,
 ) -> None:
-    """Draw the facts in time. A page (html) works from a file: zoom, search, evidence, before and after.
+    """Draw the facts in time. An .html page needs no server: zoom, search, evidence, before and after.
 
     A PDF has the title, the key and the axis on each page. Facts beyond the axis are dated at its edge.
 

@@ -11,7 +11,7 @@ import click
 from factstore.cli.dates import clock_typed
 from factstore.cli.group import cli, open_store, tell_part
 from factstore.cli.options import with_db, with_json
-from factstore.cli.telling import tell_beside, tell_caution, tell_one, tell_words
+from factstore.cli.output import tell_beside, tell_caution, tell_one, tell_words
 from factstore.cli.terminal import progress
 from factstore.database.opening import open_engine
 from factstore.errors import InputError
@@ -106,9 +106,7 @@ def _tell_files(found: Filing, folder: str) -> None:
 
 def _published(given: str) -> Head | Statement:
     """A head typed as POSITION:HASH, or the statement in a file."""
-    from factstore.documents.reading import (
-        read_text,
-    )
+    from factstore.documents.reading import read_text
     from factstore.maintenance.statements import read_head, read_statement
 
     typed = read_head(given)

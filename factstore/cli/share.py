@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from factstore.cli.dates import Seen
+from factstore.cli.given import Option
 from factstore.cli.group import cli, named, narrowed, open_store, view
-from factstore.cli.options import (
-    Clock,
-    Name,
-    with_clock,
-    with_dates,
-    with_db,
-    with_filters,
-    with_json,
-    with_status,
-)
-from factstore.cli.telling import tell_beside, tell_one
+from factstore.cli.options import Clock, Name, with_clock, with_dates, with_db, with_filters, with_json, with_status
+from factstore.cli.output import tell_beside, tell_one
 from factstore.cli.terminal import progress
 from factstore.evidence.stances import STATUSES
 
@@ -49,7 +41,7 @@ def share(
     without_messages: bool,
     dry_run: bool,
     as_json: bool,
-    **filters: Any,
+    **filters: Option,
 ) -> None:
     """Hand over a part of the ledger that proves itself.
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
+from factstore.cli.given import Option
 from factstore.cli.options import Name, is_id, taken, together
-from factstore.cli.telling import tell_beside
+from factstore.cli.output import tell_beside
 from factstore.errors import Ambiguous, UnknownId
+from factstore.plain import Json, JsonObject
 
 if TYPE_CHECKING:
     from factstore.store import Store
@@ -34,21 +37,19 @@ with_source = together(
 )
 
 
-def new_fields(options: dict[str, Any]) -> dict[str, Any]:
+def new_fields(options: dict[str, Option]) -> JsonObject:
     """Remove the options of `with_source` from `options`, and return the fields of a new source."""
     given = taken(options, *_NEW)
     return {"title": given.pop("source_title")} | given
 
 
-def source_named(store: Store, text: str | None, said: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
+def source_named(store: Store, text: str | None, said: JsonObject) -> tuple[str, JsonObject | None]:
     """The id of the source that is meant, and the fields of a new one, or None if there are none.
 
     A name that is not an id means the one source with this title, or with the id made of it, or else a new source. Raises
     Ambiguous if several sources have the title.
     """
-    from factstore.documents.slugs import (
-        slug_of,
-    )
+    from factstore.documents.slugs import slug_of
 
     said = {field: value for field, value in said.items() if value}
     if text is None:
@@ -83,3 +84,13 @@ def _require(store: Store, name: str) -> None:
         store.find(name, "source")
     except UnknownId as error:
         raise UnknownId(f"{error}; {way_out}" if not error.nearest else str(error), nearest=error.nearest) from None
+
+
+def tell_names_near(store: Store, names: Iterable[Json]) -> None:
+    """Say on stderr which names of speakers and sources somebody may have meant by names that are near to them."""
+    if not store.file.begun():
+        return
+    for name in dict.fromkeys(one for one in names if isinstance(one, str) and one):
+        near = store.names_near(name)
+        if near:
+            tell_beside(f"{name!r} is a new name; did you mean {' or '.join(near)}?")

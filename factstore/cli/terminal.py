@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import IO, Any
+from typing import IO
 
 from factstore.progress import Progress
 from factstore.rendering.lines import Screen
@@ -16,7 +16,7 @@ from factstore.rendering.lines import Screen
 _WIDEST, _NARROWEST = 160, 40
 
 
-def screen(stream: IO[Any]) -> Screen:
+def screen(stream: IO[str]) -> Screen:
     """What a stream shows: a terminal has a width and perhaps colour; for a file or a pipe lines stay as they are.
 
     $COLUMNS sets the width of either. $NO_COLOR and $FORCE_COLOR switch colour off and on, if they are not empty.
@@ -24,7 +24,7 @@ def screen(stream: IO[Any]) -> Screen:
     return Screen(_width(stream), has_colour(stream))
 
 
-def _width(stream: IO[Any]) -> int | None:
+def _width(stream: IO[str]) -> int | None:
     asked = os.environ.get("COLUMNS", "")
     width = int(asked) if asked.isdecimal() else 0
     if not width and stream.isatty():
@@ -35,7 +35,7 @@ def _width(stream: IO[Any]) -> int | None:
     return max(_NARROWEST, min(width, _WIDEST)) if width else None
 
 
-def has_colour(stream: IO[Any]) -> bool:
+def has_colour(stream: IO[str]) -> bool:
     """Whether a stream gets colour (no-color.org, force-color.org)."""
     if os.environ.get("NO_COLOR"):
         return False
@@ -80,6 +80,7 @@ class Bar:
         self._drawn = False
 
     def __call__(self, done: int, total: int | None) -> None:
+        """Draw the bar again, at most a few times a second; `total` is None if nobody knows it."""
         now = monotonic()
         if now < self._next:
             return

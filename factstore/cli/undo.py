@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from factstore.cli.given import Option
 from factstore.cli.group import cli, named, open_store
 from factstore.cli.options import (
+    RenamedOption,
     Whole,
     as_writing,
     with_by,
@@ -19,12 +21,13 @@ from factstore.cli.options import (
     with_request,
     with_unsupported,
 )
-from factstore.cli.telling import say, tell_beside, tell_one
+from factstore.cli.output import say, tell_beside, tell_one
 from factstore.cli.terminal import progress
 from factstore.errors import Refused
 
 if TYPE_CHECKING:
     from factstore.database.engine import Engine
+    from factstore.ledger.fields import Reason
     from factstore.store import Store
     from factstore.writing.redacting import Redaction
 
@@ -35,7 +38,7 @@ _LAST = 0
 class _Commit(Whole):
     """A position, or `last`."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         return _LAST if value == "last" else super().convert(value, param, ctx)
 
 
@@ -44,7 +47,7 @@ class _Commit(Whole):
 @with_unsupported
 @with_reason
 @click.argument("commit", type=_Commit(1, 2**53), metavar="COMMIT")
-def revert(commit: int, reason: Any, **writing: Any) -> None:
+def revert(commit: int, reason: Reason, **writing: Option) -> None:
     """Undo a commit by a new one.
 
     COMMIT is the position of any record in it, or `last`. Refused, with a list, if later records build on it, or if
@@ -68,26 +71,37 @@ def revert(commit: int, reason: Any, **writing: Any) -> None:
     "names",
     multiple=True,
     metavar="NAME",
-    help="Everything that contains this name, in any spelling; repeatable.",
+    help="Everything that contains this name, in any spelling; may be repeated.",
 )
-@click.option("--why", default="", metavar="TEXT", help="Why; it stays in the ledger for all to read.")
-@click.option("-m", "--message", default="", metavar="TEXT", help="Kept with the commit; else the text of --why.")
+@click.option(
+    "-m",
+    "--message",
+    "why",
+    cls=RenamedOption,
+    former=["--why"],
+    default="",
+    metavar="TEXT",
+    help="Why; it stays in the ledger for all to read.",
+)
 @with_by
 @with_request
 @click.option("--dry-run", is_flag=True, help="Show what would be deleted, and what else mentions it; do nothing.")
 @click.option("--yes", is_flag=True, help="Delete everything found, without asking.")
 @with_json
-def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bool, yes: bool, **options: Any) -> None:
+def redact(
+    what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bool, yes: bool, **options: Option
+) -> None:
     """Delete what records say, permanently.
 
-    WHAT is a position, or the id of a thing: then what introduced and what corrected it. --text finds everything that
+    WHAT is a position, or the id of a thing, for all records that introduced and corrected it. --text finds everything that
     contains a name: titles, ids made of them, quotes, messages, attributes, archived texts, in any case, with or without
-    accents, elisions and hyphens. Everything found is listed, and confirmed once.
+    accents, elisions and hyphens. Everything found is listed, and confirmed once. Of a source whose archived text alone
+    contains the name, only that text is deleted; name the source, too, and it goes as a whole.
 
-    That the records were there, who deleted them and why stays in the ledger, which still verifies. What else mentions the
-    same is listed and left. Without WHAT, redact completes what an earlier redaction left where the database stores it.
+    That the records were there, who deleted them and why stays in the ledger, which still verifies. Other
+    mentions are listed and left. Without WHAT, it clears the bytes that an earlier redaction could not clear.
 
-    Example: factstore redact 45 --why "a court ordered it" --dry-run
+    Example: factstore redact 45 -m "a court ordered it" --dry-run
     """
     store = open_store()
     # A thing that this request has redacted already can no longer be found by its id.
@@ -96,7 +110,7 @@ def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bo
         for one in what
     ]
     if (given or names) and not dry_run and not options["why"].strip():
-        raise click.UsageError("a redaction needs a reason: --why TEXT")
+        raise click.UsageError("a redaction needs a reason: -m TEXT")
     found_by_us = bool(names) or any(isinstance(one, str) for one in given)
     if found_by_us and not dry_run and not yes:
         given = _asked(store, given, names, options)
@@ -116,22 +130,24 @@ def redact(what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bo
     _tell_rest(found, names, store.file, dry_run, redacted=bool(given or names))
 
 
-def _asked(store: Store, given: list[int | str], names: Sequence[str], options: dict[str, Any]) -> list[int | str]:
-    """Show what would be deleted, and ask once. Returns the records that were shown, so that nothing else is deleted."""
+def _asked(store: Store, given: list[int | str], names: Sequence[str], options: dict[str, Option]) -> list[int | str]:
+    """Show what would be deleted, and ask once. Returns the records that were shown, so that no others are deleted."""
+    from factstore.writing.redacting import ARCHIVED
+
     with progress("folding", "records") as told:
         would = store.redact(*given, texts=names, dry_run=True, progress=told, **options)
     if not would.redacted:
         return given
     _list(would, dry_run=True)
     count = len(would.redacted)
-    question = f"Redact {'this record' if count == 1 else f'these {count} records'}, permanently?"
+    question = f"Redact {'this' if count == 1 else f'these {count}'}, permanently?"
     try:
         agreed = click.confirm(question, err=True)
     except click.Abort:
         raise click.UsageError("there is no answer: --yes redacts without asking, --dry-run only lists") from None
     if not agreed:
         raise Refused("nothing was redacted")
-    return [place.position for place in would.redacted]
+    return [place.position for place in would.redacted if place.kind != ARCHIVED]
 
 
 def _list(found: Redaction, dry_run: bool) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from factstore.cli.dates import Seen, dated, day_of_source, edtf_typed, with_dates_read, with_words
+from factstore.cli.dates import Seen, dated, day_of_source, edtf_typed, said_typed, with_dates_read, with_words
+from factstore.cli.given import Option
 from factstore.cli.group import cli, named, open_store
 from factstore.cli.options import (
     Filled,
@@ -39,14 +40,17 @@ from factstore.cli.options import (
     with_span,
     with_unsupported,
 )
-from factstore.cli.sources import new_fields, source_named, with_source
-from factstore.cli.telling import say, tell_beside, tell_caution, tell_resting
+from factstore.cli.output import say, tell_beside, tell_caution, tell_resting
+from factstore.cli.sources import new_fields, source_named, tell_names_near, with_source
 from factstore.cli.terminal import progress
 from factstore.errors import DocumentError, InputError
+from factstore.plain import JsonObject
 from factstore.reasoning.relations import RELATIONS
 
 if TYPE_CHECKING:
     from factstore.documents import DocumentKind
+    from factstore.documents.entries import Document
+    from factstore.ledger.fields import Reason
     from factstore.writing.batches import Skip
 
 # Below, `writing` holds the arguments of `as_writing`: message, by, request, dry_run, allow_conflict and allow_redacted.
@@ -81,7 +85,7 @@ def init(zone: str, by: str | None) -> None:
     help="yaml, json, jsonl or csv; else by the file's ending.",
 )
 @with_correct
-@click.option("--prune", is_flag=True, help="Withdraw what its source's documents no longer contain.")
+@click.option("--prune", is_flag=True, help="Withdraw what the documents of a source no longer contain.")
 @with_unsupported
 @click.option(
     "--archive",
@@ -99,13 +103,13 @@ def init(zone: str, by: str | None) -> None:
 def load(
     files: Sequence[str],
     kind: DocumentKind | None,
-    correct: Any,
+    correct: Reason | None,
     prune: bool,
-    reason: Any,
+    reason: Reason,
     texts: Sequence[str],
     batch: int | None,
     skip_bad: str | None,
-    **writing: Any,
+    **writing: Option,
 ) -> None:
     """Load documents: all of them, or nothing if one is wrong.
 
@@ -142,13 +146,9 @@ def load(
                 say(done, **writing)
 
 
-def _parts(file: str, kind: DocumentKind | None) -> Any:
+def _parts(file: str, kind: DocumentKind | None) -> Iterable[Document]:
     """The documents of a file, or of stdin, in parts."""
-    from factstore.documents.reading import (
-        line_parts,
-        read,
-        read_parts,
-    )
+    from factstore.documents.reading import line_parts, read, read_parts
 
     if file != "-":
         return read_parts(file, kind)
@@ -158,13 +158,9 @@ def _parts(file: str, kind: DocumentKind | None) -> Any:
     return [read(content, "stdin", kind or _sniffed(content))]
 
 
-def _lines(file: str, kind: DocumentKind | None, most: int) -> Any:
+def _lines(file: str, kind: DocumentKind | None, most: int) -> Iterable[Document]:
     """JSON Lines in a file or on stdin, `most` at a time."""
-    from factstore.documents.reading import (
-        kind_of,
-        line_parts,
-        read_parts,
-    )
+    from factstore.documents.reading import kind_of, line_parts, read_parts
 
     if (kind or ("jsonl" if file == "-" else kind_of(file))) != "jsonl":
         raise click.UsageError(f"{file}: --batch needs JSON Lines")
@@ -194,9 +190,7 @@ def _refused(path: str | None) -> Iterator[Skip | None]:
 
 def _text_of(given: str) -> tuple[str, str]:
     """The two parts of ID=FILE: a source's id, and the text in the file."""
-    from factstore.documents.reading import (
-        read_text,
-    )
+    from factstore.documents.reading import read_text
 
     name, equals, file = given.partition("=")
     if not (equals and name and file):
@@ -230,7 +224,7 @@ def _sniffed(content: str) -> DocumentKind:
 )
 @with_words
 @with_span("lasts", "from its start to its end")
-@click.option("--place", metavar="TEXT", help="Where.")
+@click.option("--place", metavar="TEXT", help="Where it happened.")
 @click.option(
     "--participant",
     "participants",
@@ -239,8 +233,8 @@ def _sniffed(content: str) -> DocumentKind:
     metavar="NAME",
     help='Who took part; may be repeated. With a role: {"name": "Ann", "role": "caller"}.',
 )
-@click.option("--tag", "tags", type=Name("tag"), multiple=True, metavar="TEXT", help="May be repeated.")
-def add(title: str, when: str | None, source: str | None, name: str | None, seen: Seen, **writing: Any) -> None:
+@click.option("--tag", "tags", type=Name("tag"), multiple=True, metavar="TEXT", help="A tag; may be repeated.")
+def add(title: str, when: str | None, source: str | None, name: str | None, seen: Seen, **writing: Option) -> None:
     """Record one fact by hand. Its id goes to stdout.
 
     A source that is not recorded yet is recorded with it: give its publisher, or a --source that is not an id.
@@ -262,7 +256,8 @@ def add(title: str, when: str | None, source: str | None, name: str | None, seen
     edtf_typed(said, seen, "published")
     source, new_source = source_named(store, source, said)
     anchor = partial(day_of_source, store, source, said["published"])
-    edtf_typed(evidence, seen, "said", otherwise=anchor)
+    tell_names_near(store, [*evidence["attribution"], (new_source or {}).get("publisher")])
+    said_typed(evidence, seen, published=anchor)
     fact |= dated(when, seen, anchor) | {name: words for name, words in fact.items() if words}
     made, done = store.add(
         title,
@@ -310,7 +305,13 @@ def add(title: str, when: str | None, source: str | None, name: str | None, seen
 @with_words
 @allowing_missing
 def correct(
-    name: str, sets: Sequence[str], evidence: Sequence[str], reason: Any, expect: int | None, seen: Seen, **writing: Any
+    name: str,
+    sets: Sequence[str],
+    evidence: Sequence[str],
+    reason: Reason,
+    expect: int | None,
+    seen: Seen,
+    **writing: Option,
 ) -> None:
     """Correct a thing: give its fields new values.
 
@@ -329,7 +330,7 @@ def correct(
     say(done, **writing)
 
 
-def _assigned(sets: Sequence[str]) -> dict[str, Any]:
+def _assigned(sets: Sequence[str]) -> JsonObject:
     """Fields and their new values, None to remove: a list value by value or as JSON, a mapping as JSON, others as text."""
     from factstore.documents.formats import LISTS, MAPPINGS, mapping, several
 
@@ -339,7 +340,7 @@ def _assigned(sets: Sequence[str]) -> dict[str, Any]:
         if not equals:
             raise InputError(f"--set {one!r}: it must be FIELD=VALUE")
         given.setdefault(field, []).append(value)
-    changes: dict[str, Any] = {}
+    changes: JsonObject = {}
     for field, values in given.items():
         if field in LISTS:
             changes[field] = several(values, field, f"--set {field}") or None
@@ -357,7 +358,7 @@ def _assigned(sets: Sequence[str]) -> dict[str, Any]:
 @with_reason
 @with_expect
 @click.argument("name", type=Name(), metavar="ID")
-def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
+def withdraw(name: str, reason: Reason, expect: int | None, **writing: Option) -> None:
     """Take a thing out of all answers. Its history stays.
 
     Refused, with a list, if facts would be left without evidence.
@@ -377,7 +378,7 @@ def withdraw(name: str, reason: Any, expect: int | None, **writing: Any) -> None
 @with_reason
 @with_expect
 @click.argument("name", type=Name(), metavar="ID")
-def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
+def restore(name: str, reason: Reason, expect: int | None, **writing: Option) -> None:
     """Bring back what was withdrawn.
 
     Example: factstore restore trump-defends-call
@@ -397,7 +398,7 @@ def restore(name: str, reason: Any, expect: int | None, **writing: Any) -> None:
     "--phrase", metavar="TEXT", help="This source's own words for the time; else those of --when, if it has words."
 )
 @with_words
-def cite(about: str, source: str | None, seen: Seen, **writing: Any) -> None:
+def cite(about: str, source: str | None, seen: Seen, **writing: Option) -> None:
     """Add evidence to a fact or an ordering.
 
     Example: factstore cite trump-putin-call --source interfax-report --quote "the call"
@@ -407,7 +408,8 @@ def cite(about: str, source: str | None, seen: Seen, **writing: Any) -> None:
     edtf_typed(said, seen, "published")
     source, new_source = source_named(store, source, said)
     anchor = partial(day_of_source, store, source, said["published"])
-    edtf_typed(evidence, seen, "said", otherwise=anchor)
+    tell_names_near(store, [*evidence["attribution"], (new_source or {}).get("publisher")])
+    said_typed(evidence, seen, published=anchor)
     read = dated(when, seen, anchor)
     evidence |= {"when": read.get("when"), "phrase": phrase or read.get("phrase")}
     about = named(store, about, "fact", "ordering")
@@ -428,7 +430,7 @@ def cite(about: str, source: str | None, seen: Seen, **writing: Any) -> None:
 @click.option("--phrase", metavar="TEXT", help='The words for the order, such as "retaliated".')
 @with_span("gap", "between them; before and after only")
 @with_span("lasts", "from the start of A to its end")
-def relate(a: str, relation: str, b: str, **options: Any) -> None:
+def relate(a: str, relation: str, b: str, **options: Option) -> None:
     """State how two facts are ordered in time.
 
     RELATION is before, after, during, starts-before and so on.

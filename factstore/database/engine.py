@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     import sqlalchemy
 
 
+#: A named tuple with the columns of a query, which only the query names.
+NamedRow = Any
+
+
 class Driven(Protocol):
     """Anything with DB-API 2.0 (PEP 249) cursors that spells templates in its engine's words."""
 
-    def cursor(self) -> Any: ...
+    def cursor(self) -> Any:
+        """A cursor, whose statements are in the words of the engine."""
 
     def streaming(self) -> Any:
         """A cursor for one statement, which reads rows as they are used."""
@@ -28,9 +33,10 @@ class Driven(Protocol):
     def paging(self) -> Any:
         """The same, for a statement whose rows are in a total order, and of which mostly a page is read."""
 
-    def spell(self, template: str) -> str: ...
+    def spell(self, template: str) -> str:
+        """A template in the words of the engine (see `templates`)."""
 
-    def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[Any]]) -> int:
+    def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[object]]) -> int:
         """Inserts rows with the values of these columns. Returns how many of them the table then has."""
 
 
@@ -43,9 +49,14 @@ class Connection(Driven, Protocol):
     notes: dict[str, Any]
 
     @property
-    def dialect(self) -> Dialect: ...
-    def commit(self) -> None: ...
-    def rollback(self) -> None: ...
+    def dialect(self) -> Dialect:
+        """What the engine does in its own way."""
+
+    def commit(self) -> None:
+        """Make what was written durable, and end the transaction."""
+
+    def rollback(self) -> None:
+        """End the transaction without a trace."""
 
 
 class SchemaPart(NamedTuple):
@@ -71,9 +82,10 @@ class SchemaDifferences(NamedTuple):
     strange: list[SchemaPart]
 
     def in_words(self) -> Iterator[str]:
-        for part, there in self.wrong:
+        """Each difference, as a problem that `verify` reports."""
+        for part, changed in self.wrong:
             if part.sql:
-                yield f"the {part.type} {part.name} is {'not the one that was made' if there else 'missing'}"
+                yield f"the {part.type} {part.name} is {'not the one that was made' if changed else 'missing'}"
         for part in self.strange:
             on = "" if part.type in ("table", "view") else f" on {part.table}"
             yield f"the {part.type} {part.name}{on} is not ours"
@@ -203,7 +215,9 @@ class NewLedger(Protocol):
     """A ledger that is being made beside its place, and is removed again unless it is kept."""
 
     @property
-    def engine(self) -> Engine: ...
+    def engine(self) -> Engine:
+        """The new ledger, to be written."""
+
     def keep(self) -> None:
         """Moves it to its place, complete, when the block ends."""
 
@@ -270,7 +284,7 @@ class Engine(Protocol):
         Nobody can read it who cannot read the ledger that it is to be `like`.
         """
 
-    def settle(self) -> None:
+    def mark_as_ledger(self) -> None:
         """Gives the ledger the marks and settings that it lacks."""
 
     def scrub(self) -> str | None:

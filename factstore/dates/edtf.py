@@ -214,7 +214,7 @@ _set_form = vars(Edtf)["_form"].__set__
 
 
 def _refusal(text: str, fault: DateError) -> DateError:
-    return DateError(f"{short(text)} cannot be read: {fault}.", text=text, part=fault.part)
+    return type(fault)(f"{short(text)} cannot be read: {fault}.", text=text, part=fault.part)
 
 
 # Explanations

@@ -67,15 +67,19 @@ class Form(ABC):
         )
 
     def members(self, zone: int) -> Iterator[Corners]:
+        """The corners of each date of a set; of any other form, of the one date."""
         yield self.corners(zone)
 
     def readings(self, zone: int) -> list[Corners]:
+        """The corners of each date that may be meant, of which one is."""
         return [self.corners(zone)]
 
     def runs(self, zone: int) -> list[Corners]:
+        """The corners of each stretch without a gap."""
         return [self.corners(zone)]
 
     def holes(self) -> bool:
+        """Whether its hull contains days that are not meant."""
         return any(part.holes for part in self.parts())
 
     def rough(self) -> str | None:

@@ -15,6 +15,7 @@ from functools import cache
 from itertools import product
 from typing import NamedTuple, NoReturn
 
+from factstore.dates.faults import NoSuchDate
 from factstore.dates.ticks import (
     DAY,
     HOUR,
@@ -159,6 +160,7 @@ class Part(NamedTuple):
 
     @property
     def has_time(self) -> bool:
+        """Whether it is finer than a day."""
         return self.grain in _TIMES
 
     @property
@@ -168,6 +170,7 @@ class Part(NamedTuple):
 
     @property
     def holes(self) -> bool:
+        """Whether digits are masked, so that its hull contains days that are not meant."""
         return self.rough is not None and self.rough.holes
 
     def span(self, zone: int) -> tuple[int, int]:
@@ -192,9 +195,9 @@ class Part(NamedTuple):
             yield low - shift, high - shift
 
 
-def refuse(words: str, part: str) -> NoReturn:
+def refuse(words: str, part: str, kind: type[DateError] = DateError) -> NoReturn:
     """Raise DateError for a part; a caller that has the whole text puts it in front of the words."""
-    raise DateError(words, part=part)
+    raise kind(words, part=part)
 
 
 # From text to part
@@ -346,7 +349,7 @@ def _read_day(text: str, month: str, years: Years, months: tuple[int, ...]) -> t
     if not days:
         refuse(f"there is no day {text}", part=text)
     if days[0] > longest:
-        refuse(f"{month} has no day {text}", part=text)
+        refuse(f"{month} has no day {text}", text, NoSuchDate)
     return days
 
 

@@ -52,6 +52,7 @@ class Period(NamedTuple):
 
     @property
     def over(self) -> date:
+        """The first day on which it may be over."""
         return self.last - self.slack * DAY
 
     @property

@@ -13,6 +13,7 @@ import re
 from functools import lru_cache
 
 from factstore.errors import DateError
+from factstore.units import UTC, Seconds
 
 LIMIT = 2**61  # bounds within ± this are exact: about 73,000 years from 1970
 FARTHEST = LIMIT + 2**53  # all bounds that dates give lie within ± this
@@ -118,7 +119,7 @@ def day_end(end: int, zone: int) -> int:
 # Zones
 
 
-def parse_zone(text: str) -> int:
+def parse_zone(text: str) -> Seconds:
     """Read `Z`, `+03:00` or `-04` as seconds east of UTC (ISO 8601-1:2019, 4.3.13: no `-00:00`)."""
     match = _ZONE.fullmatch(text)
     if match is None:
@@ -129,7 +130,7 @@ def parse_zone(text: str) -> int:
         )
     sign, hours, minutes = match.groups()
     if sign is None:
-        return 0
+        return UTC
     seconds = int(hours) * 3600 + int(minutes or 0) * 60
     if int(minutes or 0) > 59 or seconds > _WIDEST_ZONE:
         raise DateError(
@@ -139,7 +140,7 @@ def parse_zone(text: str) -> int:
         )
     if sign == "-" and not seconds:
         raise DateError(f"The offset {text!r} must be written Z or +00:00.", text=text, part=text)
-    return -seconds if sign == "-" else seconds
+    return Seconds(-seconds if sign == "-" else seconds)
 
 
 def zone_text(seconds: int) -> str:

@@ -7,9 +7,10 @@ import shlex
 from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from factstore.dates.given import date_text
 from factstore.documents.entries import (
@@ -24,12 +25,10 @@ from factstore.documents.entries import (
     SourceEntry,
     SpeakerEntry,
 )
-from factstore.documents.formats import (
-    DEEPEST,
-    Lines,
-)
+from factstore.documents.formats import DEEPEST, Keys, Lines
 from factstore.errors import DateError, DocumentError
 from factstore.ledger import mistakes
+from factstore.plain import Json
 
 ENTRIES: dict[str, type[BaseModel]] = {
     "source": SourceEntry,
@@ -46,7 +45,7 @@ _SECTIONS: dict[str, Kind] = {"sources": "source", "speakers": "speaker", "facts
 Seen = dict[str | None, str]
 
 
-def collect(value: Any, lines: Lines, name: str) -> Document:
+def collect(value: Json, lines: Lines, name: str) -> Document:
     """Make a document of a mapping of sections. Problems go into its `problems`, each with its line if `lines` knows it.
 
     Raises DocumentError if the value is not a mapping.
@@ -70,11 +69,11 @@ def collect(value: Any, lines: Lines, name: str) -> Document:
             problems.append(f"{_at(name, lines, (section,))}: {section} must be a list")
             continue
         for place, raw in enumerate(held):
-            take(document, seen, kind, raw, (section, place), lines)
+            add_entry(document, seen, kind, raw, (section, place), lines)
     return document
 
 
-def take(document: Document, seen: Seen, kind: Any, raw: Any, path: tuple[Any, ...], lines: Lines) -> None:
+def add_entry(document: Document, seen: Seen, kind: str, raw: Json, path: Keys, lines: Lines) -> None:
     """Add one entry to a document, or to its problems if something is wrong."""
     name, problems = document.name, document.problems
     said = read_entry(ENTRIES[kind], raw, name, lines, path, kind, problems)
@@ -92,14 +91,14 @@ def take(document: Document, seen: Seen, kind: Any, raw: Any, path: tuple[Any, .
         elif identity is not None:
             seen[identity] = f"{what} at {place}"
     # Without lines, the entry's number, which is in its place anyway, is enough.
-    document.entries.append(Entry(kind, where, said, tuple(places) if lines else ()))
+    document.entries.append(Entry(cast(Kind, kind), where, said, tuple(places) if lines else ()))
 
 
 Read = TypeVar("Read", bound=BaseModel)
 
 
 def read_entry(
-    model: type[Read], raw: Any, name: str, lines: Lines, path: tuple[Any, ...], kind: str, problems: list[str]
+    model: type[Read], raw: Json, name: str, lines: Lines, path: Keys, kind: str, problems: list[str]
 ) -> Read | None:
     """Validate one entry. If it fails, returns None and adds the problems, each with its place, field and id."""
     if not isinstance(raw, dict):
@@ -127,7 +126,7 @@ def read_entry(
         return None
 
 
-def _present(value: Any, depth: int) -> Any:
+def _present(value: Json, depth: int) -> Json:
     """The value without empty fields, since an empty cell or key says nothing. Raises RecursionError if nested too deeply."""
     if depth > DEEPEST:
         raise RecursionError
@@ -144,11 +143,11 @@ def _present(value: Any, depth: int) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def fault_in_words(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -> str:
+def fault_in_words(fault: ErrorDetails, model: type[BaseModel], place: Keys) -> str:
     """A validation error in words, with what a document can do about it."""
     kind, given = fault["type"], fault.get("input")
     if kind == "extra_forbidden":
-        inner: Any = model
+        inner: type[BaseModel] = model
         for part in place[:-1]:
             if isinstance(part, str):
                 inner = EvidenceEntry if part == "evidence" else inner
@@ -160,7 +159,7 @@ def fault_in_words(fault: Any, model: type[BaseModel], place: tuple[Any, ...]) -
     return words + in_words(given, place[-1]) if is_date else words
 
 
-def in_words(given: Any, key: str = "") -> str:
+def in_words(given: Json, key: str | int = "") -> str:
     """A hint for a date that is given in words; "" if it is not a date, or not in words."""
     if key not in ("when", "said", "published", "retrieved", "") or not re.search(r"[^\W\d_X]{3,}", str(given)):
         return ""
@@ -176,7 +175,7 @@ def unknown_key(key: str, known: tuple[str, ...]) -> str:
     return f"there is no field {key!r}" + (f"; did you mean {near[0]}?" if near else f" (there are {', '.join(known)})")
 
 
-def _at(name: str, lines: Lines, path: tuple[Any, ...]) -> str:
+def _at(name: str, lines: Lines, path: Keys) -> str:
     """The place of a value: file and line or, if the line is not known, file and field."""
     for length in range(len(path), 0, -1):
         if path[:length] in lines:
@@ -185,6 +184,6 @@ def _at(name: str, lines: Lines, path: tuple[Any, ...]) -> str:
     return f"{name}: {spot}" if spot else name
 
 
-def dotted(path: tuple[Any, ...]) -> str:
+def dotted(path: Keys) -> str:
     """A path of fields with dots; places in lists are counted from 1."""
     return ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)

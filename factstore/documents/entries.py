@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
@@ -29,6 +29,7 @@ from factstore.ledger.fields import (
     named_people,
     whole_span,
 )
+from factstore.plain import Json
 from factstore.reasoning.relations import RELATIONS
 
 Kind = Literal["source", "speaker", "fact", "ordering"]
@@ -149,12 +150,12 @@ class FactEntry(FactFields):
 
     @field_validator("lasts", mode="before")
     @classmethod
-    def _both(cls, given: Any) -> Any:
+    def _both(cls, given: Json) -> Json:
         return whole_span(given)
 
     @field_validator("participants", mode="before")
     @classmethod
-    def _people(cls, given: Any) -> Any:
+    def _people(cls, given: Json) -> Json:
         return named_people(given)
 
 
@@ -192,7 +193,7 @@ class Entry(NamedTuple):
 
     kind: Kind
     where: str
-    said: Any
+    said: Json
     evidence_at: tuple[str, ...] = ()
 
 

@@ -22,6 +22,7 @@ import yaml
 from factstore.errors import DocumentError, InputError
 from factstore.evidence.chains import links
 from factstore.ledger.fields import named_people
+from factstore.plain import Json, JsonObject
 
 DEEPEST = 40
 #: The most values in a YAML document; each takes some hundred bytes while it is read.
@@ -36,11 +37,15 @@ DELIMITERS = ",;\t"
 #: Characters that YAML does not allow: controls, halves of surrogate pairs, noncharacters.
 _NO_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+#: An event of the YAML parser; of some kinds it has an anchor, and all have marks.
+Event = Any
+#: The keys and places in lists that lead to a value.
+Keys = tuple[str | int, ...]
 #: The line of each value, by its path; some formats do not have them all.
-Lines = dict[tuple[Any, ...], int]
+Lines = dict[Keys, int]
 
 
-def read_yaml(content: str, name: str) -> tuple[Any, Lines]:
+def read_yaml(content: str, name: str) -> tuple[Json, Lines]:
     """A YAML document with all scalars as text, and the line of each value. Raises DocumentError."""
     reader = _YamlReader(content, name)
     try:
@@ -71,11 +76,11 @@ class _YamlReader:
         self._depth = 0
         self._reached = 0
         self._events = yaml.parse(content, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-        self._anchors: dict[str | None, tuple[Any, int]] = {}
+        self._anchors: dict[str | None, tuple[Json, int]] = {}
         self._read = 0
         self._left = max(REPEATED, len(content))
 
-    def read(self) -> Any:
+    def read(self) -> Json:
         found = []
         for event in self._events:
             if isinstance(event, yaml.NodeEvent):
@@ -101,10 +106,10 @@ class _YamlReader:
                     return True
         return False
 
-    def _complain(self, event: Any, problem: str) -> None:
+    def _complain(self, event: Event, problem: str) -> None:
         self.problems.append(f"{self._name}:{event.start_mark.line + 1}: {problem}")
 
-    def _value(self, event: Any, path: tuple[Any, ...]) -> Any:
+    def _value(self, event: Event, path: Keys) -> Json:
         if len(path) > DEEPEST:
             raise _too_deep(self._name)
         self._depth, self._reached = len(path), event.end_mark.index
@@ -128,16 +133,16 @@ class _YamlReader:
             self._anchors[event.anchor] = value, self._read - before
         return value
 
-    def _inside(self, event: Any, path: tuple[Any, ...]) -> Any:
+    def _inside(self, event: Event, path: Keys) -> Json:
         if isinstance(event, yaml.ScalarEvent):
             self._read += len(event.value)
             return event.value
         if isinstance(event, yaml.SequenceStartEvent):
-            several: list[Any] = []
+            several: list[Json] = []
             while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
                 several.append(self._value(event, (*path, len(several))))
             return several
-        found: dict[str, Any] = {}
+        found: JsonObject = {}
         while not isinstance(key := next(self._events), yaml.MappingEndEvent):
             word = self._value(key, (*path, "?"))
             word = word if isinstance(word, str) else "?"
@@ -160,7 +165,7 @@ def _too_deep(name: str) -> DocumentError:
     return DocumentError([f"{name}: it is nested too deeply, or repeats itself through aliases without end"])
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(pairs: list[tuple[str, Json]]) -> JsonObject:
     found = dict(pairs)
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
@@ -168,19 +173,19 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _no_constant(word: str) -> Any:
+def _no_constant(word: str) -> Json:
     raise ValueError(f"{word} is not JSON")
 
 
 _JSON = json.JSONDecoder(object_pairs_hook=_unique, parse_int=str, parse_float=str, parse_constant=_no_constant)
 
 
-def json_value(content: str) -> Any:
+def json_value(content: str) -> Json:
     """JSON with all scalars as text, as in the other formats; null counts as absent."""
     return _JSON.decode(content)
 
 
-def read_json(content: str, name: str) -> tuple[Any, Lines]:
+def read_json(content: str, name: str) -> tuple[Json, Lines]:
     """A JSON document with all scalars as text; its lines are not known. Raises DocumentError."""
     try:
         return json_value(content), {}
@@ -192,7 +197,7 @@ def read_json(content: str, name: str) -> tuple[Any, Lines]:
         raise _too_deep(name) from None
 
 
-def one_of(line: bytes, keys: Collection[str]) -> tuple[str, Any]:
+def one_of(line: bytes, keys: Collection[str]) -> tuple[str, Json]:
     """The single key of a line of JSON Lines, one of `keys`, and its value. Raises ValueError with what is wrong."""
     try:
         found = json_value(line.removeprefix(BOM_UTF8).decode())
@@ -236,7 +241,7 @@ MAPPINGS = {
 _AMBIGUOUS = re.compile("[,;]")
 
 
-def several(given: Iterable[str], field: str, label: str = "") -> list[Any]:
+def several(given: Iterable[str], field: str, label: str = "") -> list[Json]:
     """The values of a list, each given as itself or several as a JSON list; a chain may be given with arrows between links.
 
     A participant is a name or a JSON object, a file a JSON object. Raises InputError, beginning with the label and with an
@@ -246,7 +251,7 @@ def several(given: Iterable[str], field: str, label: str = "") -> list[Any]:
     return named_people(values) if field == "participants" else values
 
 
-def _values(word: str, field: str, label: str) -> Iterator[Any]:
+def _values(word: str, field: str, label: str) -> Iterator[Json]:
     if word.startswith("[") or (word.startswith("{") and field in ("participants", "files")):
         found = _json(word, label)
         if found is None:
@@ -273,7 +278,7 @@ def _cut(words: str) -> str:
     return words if len(words) <= 100 else f"{words[:99]}…"
 
 
-def mapping(word: str, field: str, label: str = "") -> dict[str, Any]:
+def mapping(word: str, field: str, label: str = "") -> JsonObject:
     """A mapping given in JSON; for a gap or a length, a single duration is both minimum and maximum.
 
     Raises InputError, beginning with the label and with an example.
@@ -295,7 +300,7 @@ def is_plain(value: str, field: str) -> bool:
         return False
 
 
-def _json(word: str, label: str) -> Any:
+def _json(word: str, label: str) -> Json:
     """A value given in JSON; None if it is not JSON."""
     try:
         found = json_value(word)
@@ -308,7 +313,7 @@ def _json(word: str, label: str) -> Any:
     raise InputError(f"{label}: it is nested too deeply")
 
 
-def _too_nested(value: Any, levels: int) -> bool:
+def _too_nested(value: Json, levels: int) -> bool:
     """Whether a value has more levels than that below it."""
     held = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return levels < 0 or any(_too_nested(one, levels - 1) for one in held)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
 
-Entries = Iterable[tuple[str, dict[str, Any]]]
+from factstore.evidence.speakers import alike
+from factstore.plain import Json, JsonObject, KindAndEntry
 
 
-def part_of(entries: Entries, facts: Collection[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def part_of(entries: Iterable[KindAndEntry], facts: Collection[str]) -> Iterator[KindAndEntry]:
     """The entries of some facts, of the orderings between them, and of the sources and speakers that these name.
 
     A source comes with the one that it was seen through, a speaker with the one on whose behalf they speak.
@@ -23,25 +23,29 @@ def part_of(entries: Entries, facts: Collection[str]) -> Iterator[tuple[str, dic
     evidence = [cited for _, entry in kept for cited in entry.get("evidence", ())]
     links = {link for cited in evidence for link in cited.get("attribution", ())}
     sources = _closed({cited["source"] for cited in evidence} | links, _of_kind(every, "source"), "seen_through")
-    publishers = {entry.get("publisher") for name, entry in _of_kind(every, "source").items() if name in sources}
-    said = links | publishers
+    publishers = {entry.get("publisher") or "" for name, entry in _of_kind(every, "source").items() if name in sources}
+    said = {alike(name) for name in links | publishers}
     speakers = _of_kind(every, "speaker")
-    named = {name for name, one in speakers.items() if {name, one["name"], *one.get("aliases", ())} & said}
+    named = {
+        name
+        for name, one in speakers.items()
+        if not said.isdisjoint(map(alike, (name, one["name"], *one.get("aliases", ()))))
+    }
     wanted = sources | _closed(named, speakers, "of")
     yield from ((kind, entry) for kind, entry in every if kind in ("source", "speaker") and entry["id"] in wanted)
     yield from kept
 
 
-def _ends(entry: Mapping[str, Any], name: str) -> list[str]:
+def _ends(entry: Mapping[str, Json], name: str) -> list[str]:
     value = entry[name]
     return [value] if isinstance(value, str) else list(value)
 
 
-def _of_kind(entries: Entries, kind: str) -> dict[str, dict[str, Any]]:
+def _of_kind(entries: Iterable[KindAndEntry], kind: str) -> dict[str, JsonObject]:
     return {entry["id"]: entry for one, entry in entries if one == kind}
 
 
-def _closed(names: Iterable[str], every: Mapping[str, Mapping[str, Any]], link: str) -> set[str]:
+def _closed(names: Iterable[str], every: Mapping[str, Mapping[str, Json]], link: str) -> set[str]:
     """The names that exist, and all that they link to, directly or not."""
     found: set[str] = set()
     for name in names:

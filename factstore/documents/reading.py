@@ -15,12 +15,13 @@ from typing import Any, BinaryIO
 
 from factstore.arguments import checked
 from factstore.documents import DocumentKind
-from factstore.documents.collecting import ENTRIES, Seen, collect, read_entry, take
+from factstore.documents.collecting import ENTRIES, Seen, add_entry, collect, read_entry
 from factstore.documents.entries import (
     Defaults,
     Document,
 )
 from factstore.documents.formats import (
+    Lines,
     one_of,
     read_json,
     read_yaml,
@@ -116,9 +117,9 @@ def line_parts(lines: Iterable[bytes], name: str, most: int = LINES) -> Iterator
         except ValueError as error:
             document.problems.append(f"{where}: {error}")
             continue
-        places = {(0,): number}
+        places: Lines = {(0,): number}
         if kind != "defaults":
-            take(document, seen, kind, raw, (0,), places)
+            add_entry(document, seen, kind, raw, (0,), places)
         elif document.goes_on or len(document.lines) > 1:
             document.problems.append(f"{where}: defaults must be on the first line, before all that they apply to")
         elif defaults := read_entry(Defaults, raw, name, places, (0,), kind, document.problems):

@@ -7,24 +7,15 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import chain, count
-from typing import Any
 
 from factstore.documents.collecting import collect, unknown_key
-from factstore.documents.entries import (
-    Document,
-)
-from factstore.documents.formats import (
-    LISTS,
-    MAPPINGS,
-    Lines,
-    csv_rows,
-    mapping,
-    several,
-)
+from factstore.documents.entries import Document
+from factstore.documents.formats import LISTS, MAPPINGS, Lines, csv_rows, mapping, several
 from factstore.documents.slugs import slug_of
 from factstore.errors import DocumentError, InputError
 from factstore.ledger.canonical import sha256
 from factstore.ledger.kinds import FIELDS
+from factstore.plain import JsonObject
 
 FACT_COLUMNS = ("id", *FIELDS["fact"])
 
@@ -61,7 +52,7 @@ def read_csv(content: str, name: str) -> Document:
     if "title" not in headers:
         way_out = f"`factstore import {shlex.quote(name)}` reads a sheet with columns of any name"
         raise DocumentError([f"{top}: there is no column title; {way_out}", *problems])
-    facts: dict[str, dict[str, Any]] = {}
+    facts: dict[str, JsonObject] = {}
     lines: Lines = {}
     turns: dict[str, int] = {}
     ids = _Ids(row[headers.index("id")] for _, row in rows[1:] if "id" in headers[: len(row)])
@@ -72,7 +63,7 @@ def read_csv(content: str, name: str) -> Document:
         # The text before or after a quote may end or begin with a space.
         given = zip(headers, row, strict=False)
         cells = {key: cell if key in ("prefix", "suffix") else bare for key, cell in given if (bare := cell.strip())}
-        values: dict[str, Any] = {"id": cells.get("id") or ids.made_of(cells), **cells}
+        values: JsonObject = {"id": cells.get("id") or ids.made_of(cells), **cells}
         for key in (*LISTS, *MAPPINGS):
             label = f"{name}:{number}: {key} of {values['id']}"
             try:

@@ -9,28 +9,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import yaml
 
-from factstore.documents.entries import (
-    EvidenceEntry,
-    OrderingEntry,
-    SourceEntry,
-    SpeakerEntry,
-)
+from factstore.documents.entries import EvidenceEntry, OrderingEntry, SourceEntry, SpeakerEntry
 from factstore.documents.formats import LISTS, is_plain
-from factstore.documents.tabular import (
-    EVIDENCE_COLUMNS,
-    FACT_COLUMNS,
-)
+from factstore.documents.tabular import EVIDENCE_COLUMNS, FACT_COLUMNS
 from factstore.evidence.chains import ARROW
+from factstore.plain import Json, JsonObject, KindAndEntry
 
 
 class _Dumper(yaml.SafeDumper):
     """Writes text so that it stays text: what another reader could take for a number, date or boolean is quoted."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Json) -> bool:
         return True
 
 
@@ -43,7 +36,7 @@ def _text(dumper: _Dumper, text: str) -> yaml.Node:
 _Dumper.add_representer(str, _text)
 
 
-def write_yaml(entries: Iterable[tuple[str, dict[str, Any]]]) -> str:
+def write_yaml(entries: Iterable[KindAndEntry]) -> str:
     """Entries as one YAML document, grouped by kind."""
     out = io.StringIO()
     for kind, several in groupby(entries, itemgetter(0)):
@@ -53,15 +46,15 @@ def write_yaml(entries: Iterable[tuple[str, dict[str, Any]]]) -> str:
     return out.getvalue() or "{}\n"
 
 
-def write_json(entries: Iterable[tuple[str, dict[str, Any]]]) -> str:
+def write_json(entries: Iterable[KindAndEntry]) -> str:
     """Entries as one JSON document."""
-    sections: dict[str, list[dict[str, Any]]] = {}
+    sections: dict[str, list[JsonObject]] = {}
     for kind, entry in entries:
         sections.setdefault(f"{kind}s", []).append(entry)
     return json.dumps(sections, ensure_ascii=False, indent=2) + "\n"
 
 
-def write_jsonl(entries: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[str]:
+def write_jsonl(entries: Iterable[KindAndEntry]) -> Iterator[str]:
     """Entries as JSON Lines."""
     for kind, entry in entries:
         yield json.dumps({kind: entry}, ensure_ascii=False) + "\n"
@@ -78,15 +71,15 @@ class Sheets(NamedTuple):
     left_out: list[str]
 
 
-def write_csv(entries: Iterable[tuple[str, dict[str, Any]]]) -> Sheets:
+def write_csv(entries: Iterable[KindAndEntry]) -> Sheets:
     """Entries as sheets: facts with a row for each citation, which can be read back, and a sheet for each kind of entry.
 
     Cells are the data to the letter: a title that begins with = is not altered, so a spreadsheet must import columns as text,
     or it evaluates them. Withdrawn things are in the other sheets, not among the facts.
     """
-    facts: list[dict[str, Any]] = []
-    citations: list[dict[str, Any]] = []
-    listed: dict[str, list[dict[str, Any]]] = {"source": [], "speaker": [], "ordering": []}
+    facts: list[JsonObject] = []
+    citations: list[JsonObject] = []
+    listed: dict[str, list[JsonObject]] = {"source": [], "speaker": [], "ordering": []}
     lost: Counter[str] = Counter()
     for kind, entry in entries:
         about = {"about": entry["id"]}
@@ -115,7 +108,7 @@ def write_csv(entries: Iterable[tuple[str, dict[str, Any]]]) -> Sheets:
     return Sheets(_sheet([*FACT_COLUMNS, *EVIDENCE_COLUMNS], facts), beside, left_out)
 
 
-def _sheet(columns: list[str], rows: Iterable[dict[str, Any]]) -> str:
+def _sheet(columns: list[str], rows: Iterable[JsonObject]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     careful = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
@@ -127,7 +120,7 @@ def _sheet(columns: list[str], rows: Iterable[dict[str, Any]]) -> str:
     return out.getvalue()
 
 
-def _cell(name: str, value: Any) -> str:
+def _cell(name: str, value: Json) -> str:
     """A value as a cell: a list of one as that value, a chain with arrows; as JSON if those would not be read back."""
     if name == "participants" and all(person.keys() == {"name"} for person in value):
         value = [person["name"] for person in value]

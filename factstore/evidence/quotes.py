@@ -25,7 +25,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from heapq import merge
 from itertools import chain, islice
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from factstore.evidence.edits import Edit, Traced, edited
 from factstore.evidence.markup import markup
@@ -83,7 +83,7 @@ def check(quote: str, text: str | ArchivedText, *, prefix: str | None = None, su
     return Finding(matches[0].check if matches else "missing", tuple(matches))
 
 
-def selectors(match: Match) -> tuple[dict[str, Any], dict[str, Any]]:
+def selectors(match: Match) -> tuple[dict[str, str], dict[str, str | int]]:
     """The match as a TextQuoteSelector and a TextPositionSelector, ready for JSON.
 
     Web Annotation Data Model (W3C Recommendation, 2017), §4.2.4 and §4.2.5. Both select the same characters, so `exact`

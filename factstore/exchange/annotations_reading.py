@@ -24,7 +24,7 @@ from factstore.exchange.cited_sources import Named, same_url, url_slug
 from factstore.exchange.extract import STATES
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.json_values import flat_text, glance, line, listed, mappings, read_values, text
-from factstore.exchange.own_exports import FIELDS, kept_date, read_date, read_kept
+from factstore.exchange.own_exports import FIELDS, UNSAID, kept_date, read_date, read_kept
 from factstore.exchange.row_documents import RowDocument, by_place
 from factstore.exchange.rows import Row, shortened
 from factstore.exchange.slides import read_slide
@@ -212,13 +212,16 @@ class _Reading:
     def arrival(self) -> Arrival:
         kept = list(self._with_answers())
         rows = [self._row(group) for group in _grouped(kept)]
+        unsaid: dict[str, tuple[str, ...]] = {"fact": ("participants", "place")}
+        if any(_OURS.fullmatch(one.citation) for one in kept):
+            unsaid = {"fact": ("participants", "place", "attributes"), "citation": UNSAID}
         made = RowDocument(
             self._name,
             self._ledger,
             self._doubts,
             unit="annotation",
             header_of=lambda name: "Annotation" if name == "id" else "",
-        ).made_of(rows)
+        ).made_of(rows, unsaid)
         self._note_foreign(rows)
         count = f"{len(self._notes)} annotation{'' if len(self._notes) == 1 else 's'}"
         pages = len({one.url for one in kept if one.url})

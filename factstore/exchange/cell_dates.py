@@ -7,14 +7,15 @@ from dates in the same column that can only be read one way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from factstore.dates.edtf import Edtf
+from factstore.dates.faults import NoSuchDate
 from factstore.dates.phrases import Context, read_when
-from factstore.errors import DateError
+from factstore.errors import AnchorMissing, DateError
 from factstore.exchange.grids import Value, clock, one_line, says_nothing, text_of
 from factstore.exchange.headers import Order
 
@@ -23,10 +24,13 @@ SERIALS = range(10_000, 80_000)
 _EPOCH = datetime(1899, 12, 30)
 
 _UNKNOWN = re.compile(
-    r"(?:date )?(?:unknown|undated|not known|unclear|tb[acd]|n\.?d\.?|no date|none|\?+|not (?:given|stated)|unspecified)\.?",
+    r"(?:date )?(?:unknown|undated|not (?:known|given|stated)|n/?k|unclear|tb[acd]|n\.?d\.?|no date|none|\?+|unspecified)\.?",
     re.I,
 )
 _ONGOING = re.compile(r"(?:still )?(?:on-?going|present|now|to date|current(?:ly)?|continuing|open|today)\.?", re.I)
+_REPEATED = re.compile(
+    r"(?:the )?same(?: (?:day|date))?|ditto|do\.|(?:as )?above|[\"'“”’〃″]{1,2}|-+ ?[\"“”] ?-+", re.I
+)
 _FIGURES = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2('?\d\d|\d{4})(?![\d/.-])")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T,]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?")
 _FIGURES_MOMENT = re.compile(
@@ -116,6 +120,11 @@ def is_ongoing(value: Value) -> bool:
     return isinstance(value, str) and _ONGOING.fullmatch(one_line(text_of(value))) is not None
 
 
+def is_repeated(value: Value) -> bool:
+    """Whether a cell says that the date is that of the row above."""
+    return isinstance(value, str) and _REPEATED.fullmatch(one_line(value)) is not None
+
+
 # --- one cell -------------------------------------------------------------------------------------------------
 
 
@@ -139,25 +148,32 @@ def read(value: Value, said: Context) -> Told:
 def _read_text(text: str, said: Context) -> Told:
     if found := _number(text):
         return found
-    faults = ""
+    read = _read_words(text, said)
+    return read if isinstance(read, Told) else Told("", text, _why(text, said, read))
+
+
+def _read_words(text: str, said: Context) -> Told | list[DateError]:
+    """The first spelling of a text that can be read, or why none can."""
+    faults: list[DateError] = []
     for words in _ways(text, said.pivot):
         try:
             reading = read_when(words, said)
         except DateError as error:
-            faults += f"{error}\n"
+            faults.append(error)
             continue
         result = _told(text, words, reading.edtf, reading.rule, said)
         return result._replace(doubt=reading.because) if reading.rule == "edtf" and reading.because else result
-    return Told("", text, _why(text, faults))
+    return faults
 
 
-def _why(text: str, faults: str) -> str:
+def _why(text: str, said: Context, faults: Sequence[DateError]) -> str:
     """Why a text could not be read, in a few words."""
-    if "any century" in faults or _SHORT.search(text):
+    in_full = _read_words(text, said._replace(pivot=1950)) if said.pivot is None else []
+    if isinstance(in_full, Told):
         return "a year of two digits may be of any century: --pivot 1950 reads it as 1950 to 2049"
-    if "relative to another day" in faults:
+    if any(isinstance(fault, AnchorMissing) for fault in faults):
         return "its words need a day to be read against: a column of when its source was published, or --anchor"
-    if "no such date" in faults:
+    if any(isinstance(fault, NoSuchDate) for fault in (*faults, *in_full)):
         return "the calendar has no such date"
     return "it cannot be read as a date"
 

@@ -15,7 +15,16 @@ from factstore.exchange.grids import one_line, says_nothing
 _URL = re.compile(r"https?://[^\s<>\"“”|]+|\bwww\.[^\s<>\"“”|;,]+", re.I)
 _BARE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.I)
 _PARTED = re.compile(r"[;\n|•]+|\s/\s")
-_PAGE = re.compile(r"(.*\w.*?),? \(?((?:at )?(?:pp?\.|pages?|paras?\.?|paragraphs?|¶) ?\d[\d–, -]*)\)?", re.I)
+#: A page, or page and line, after a source's name.
+_PAGE = re.compile(
+    r"(.*\w.*?),? \(?((?:at )?(?:pp?\.?|pages?|paras?\.?|paragraphs?|¶) ?\d[\d–, -]*"
+    r"|\d{1,4}:\d\d(?:[-–]\d{1,4}(?::\d\d)?)?)\)?",
+    re.I,
+)
+#: The text of a hyperlink that only says that there is one.
+_MERE_LINK = re.compile(
+    r"(?:click |see |read |open |view )?(?:the )?(?:link|here|source|url|article|website|page|pdf|more)", re.I
+)
 _LEADING = re.compile(r"^(?:[-*•·–]|\(?\d{1,2}[.)])\s+")
 
 
@@ -40,6 +49,25 @@ def names_and_links(cells: Iterable[str]) -> tuple[list[str], list[str]]:
             if name and not says_nothing(name):
                 names.append(name)
     return names, links
+
+
+def page_title(text: str) -> str:
+    """The text of a single link as the title of its page; "" if it only says that there is a link."""
+    return "" if _MERE_LINK.fullmatch(text) else one_line(text).strip(" ,;:")
+
+
+def words_of(url: str) -> str:
+    """A link in words: the last part of its path that has any, and its host; else the link without its scheme."""
+    try:
+        path = urlsplit(url if "://" in url else f"//{url}").path
+    except ValueError:
+        path = ""
+    last = [part for part in unquote(path).split("/") if part][-1:]
+    words = re.findall(r"[^\W_]+", re.sub(r"\.\w{2,5}$", "", last[0])) if last else []
+    if sum(not word.isdecimal() for word in words) > 1:
+        said = " ".join(words)
+        return f"{said[0].upper()}{said[1:]} ({host_of(url)})"
+    return same_url(url)
 
 
 def without_page(name: str) -> tuple[str, str]:
@@ -72,30 +100,51 @@ def links_in(cells: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def paired(names: Sequence[str], links: Sequence[str]) -> tuple[list[tuple[str, str]], bool]:
-    """Pairs of names and links, and whether they are in doubt: paired in order, or by a name that is in a link's host."""
+    """Pairs of names and links, and whether they are in doubt: by a name that is in a link's host, the others in order."""
     if not names:
         return [("", link) for link in links], False
     if len(names) == 1 and links:
         return [(names[0], link) for link in links], False
-    if len(names) == len(links):
-        return list(zip(names, links, strict=True)), False
-    left = list(links)
-    pairs = []
-    for name in names:
-        mine = next((link for link in left if _is_of(name, link)), "")
-        if mine:
-            left.remove(mine)
-        pairs.append((name, mine))
-    if len(left) <= sum(not link for _, link in pairs) and left and len(links) == len(left):
-        turn = iter(left)
-        return [(name, link or next(turn, "")) for name, link in pairs], True
-    return pairs + [("", link) for link in left], bool(left)
+    own, left = _by_host(names, links)
+    bare = [name for name in names if not own[name]]
+    unsure = bool(left) and len(names) != len(links)
+    if len(left) == len(bare) or (len(left) < len(bare) and len(left) == len(links)):
+        own |= {name: [link] for name, link in zip(bare, left, strict=False)}
+        left = []
+    pairs = [(name, link) for name in names for link in own[name] or [""]]
+    return pairs + [("", link) for link in left], unsure
 
 
-def _is_of(name: str, link: str) -> bool:
-    host = re.sub(r"[^a-z0-9]", "", (host_of(link) or link).lower())
-    words = [word for word in re.findall(r"[a-z0-9]+", name.lower()) if word not in ("the", "of", "and", "news")]
-    return bool(words) and all(word in host for word in words)
+def _by_host(names: Sequence[str], links: Sequence[str]) -> tuple[dict[str, list[str]], list[str]]:
+    """The links of each name whose words are in their hosts, the longest if there are several; and the other links."""
+    words = sorted(((name, _words(name)) for name in names), key=lambda one: -sum(map(len, one[1])))
+    own: dict[str, list[str]] = {name: [] for name in names}
+    left: list[str] = []
+    for link in links:
+        host = _condensed(link)
+        name = next((name for name, said in words if _is_in(said, host)), None)
+        (left if name is None else own[name]).append(link)
+    return own, left
+
+
+def is_of(name: str, link: str) -> bool:
+    """Whether all words of a name are in a link's host."""
+    return _is_in(_words(name), _condensed(link))
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in re.findall(r"[a-z0-9]+", name.lower()) if word not in ("the", "of", "and", "news")]
+
+
+def _condensed(link: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", (host_of(link) or link).lower())
+
+
+def _is_in(words: Sequence[str], host: str) -> bool:
+    """Whether a host has all words of a name in it; a name of one or two letters must begin it."""
+    if sum(map(len, words)) < 3:
+        return bool(words) and host.startswith("".join(words))
+    return all(word in host for word in words)
 
 
 def host_of(url: str) -> str:

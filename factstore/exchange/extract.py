@@ -96,6 +96,7 @@ class Extract:
 
     @property
     def title(self) -> str:
+        """The title that was asked for, or one for any chronology."""
         return clean(self.asked.title or "Chronology")
 
     def made_from(self) -> str:

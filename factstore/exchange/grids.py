@@ -20,7 +20,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from factstore.errors import InputError
-from factstore.exchange.xlsx_details import Details, details, farthest
+from factstore.exchange import ods_details, xlsx_details
+from factstore.exchange.cell_details import NO_DETAILS, Details, Place
+from factstore.exchange.xlsx_details import farthest
 
 #: File name endings of tables as text, and of workbooks.
 TEXTS = (".csv", ".tsv", ".tab", ".txt")
@@ -43,7 +45,7 @@ class Grid(NamedTuple):
     """The cells of one sheet, row by row from row 1, with tidied texts; `sheet` is "" if the file has only one table.
 
     `merged`: the first and last row and column, from 1, of each merged cell. `links`: hyperlinks of cells, by row and column.
-    `notes`: how the file was read.
+    `comments`: theirs. `unstored`: formulas whose values the file lacks. `notes`: how the file was read.
     """
 
     file: str
@@ -51,7 +53,9 @@ class Grid(NamedTuple):
     rows: list[list[Value]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     notes: tuple[str, ...] = ()
-    links: Mapping[tuple[int, int], str] = {}
+    links: Mapping[Place, str] = {}
+    comments: Mapping[Place, str] = {}
+    unstored: Mapping[Place, str] = {}
 
 
 def letters(column: int) -> str:
@@ -238,7 +242,10 @@ def _workbook(content: bytes, name: str, wanted: Sequence[str]) -> Iterator[Grid
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = list(book.sheet_names)
         for sheet in [_sheet_named(one, names, name) for one in wanted] or names:
-            yield _filled(book.get_sheet_by_name(sheet), name, sheet, details(content, sheet))
+            beside = xlsx_details.details(content, sheet)
+            if beside == NO_DETAILS:
+                beside = ods_details.details(content, sheet)
+            yield _filled(book.get_sheet_by_name(sheet), name, sheet, beside)
     except calamine.PasswordError:
         raise InputError(f"{name}: it is protected with a password; save it without one") from None
     except calamine.CalamineError:
@@ -277,10 +284,12 @@ def _filled(sheet: Any, file: str, name: str, beside: Details) -> Grid:
     for (row, column), length in beside.meant.items():
         if row <= len(rows) and column <= len(rows[row - 1]) and isinstance(value := rows[row - 1][column - 1], date):
             rows[row - 1][column - 1] = f"{value:%Y-%m-%d}"[:length]
-    merged = []
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        merged.append((top + 1, bottom + 1, left + 1, right + 1))
-        for row in range(top + 1, min(bottom + 1, len(rows))):
-            if left < len(rows[row]):
-                rows[row][left] = rows[top][left]
-    return Grid(file, name, rows, tuple(merged), (), beside.links)
+    ranges = sheet.merged_cell_ranges or ()
+    merged = beside.merged or tuple(
+        (top + 1, bottom + 1, left + 1, right + 1) for (top, left), (bottom, right) in ranges
+    )
+    for top, bottom, left, _ in merged:
+        for below in rows[top : min(bottom, len(rows))]:
+            if left <= len(below):
+                below[left - 1] = rows[top - 1][left - 1]
+    return Grid(file, name, rows, merged, (), beside.links, beside.comments, beside.unstored)

@@ -112,6 +112,7 @@ def plain(header: str) -> tuple[str, str]:
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()
     if text.strip() in ("#", "№", "no.", "nº"):
         return "#", ""
+    text = re.sub(r"(?<=\w)\s*[#№]\s*$", " no", text)
     text = re.sub(r"\((?:e?s)\)", "s", text)
     text = re.sub(r"\([^)]*\)?|\[[^\]]*\]?", " ", text)
     words = " ".join(re.findall(r"[^\W_]+", text))

@@ -19,6 +19,9 @@ from factstore.repository.answers import (
 #: The fields of a fact that an export keeps to the letter.
 FIELDS = ("title", "when", "phrase", "zone")
 
+#: The fields of citations of which slides and annotations have but words for readers, or nothing.
+UNSAID = ("attribution", "said", "hedge", "when", "phrase")
+
 #: Stances, by the words before the speaker on a slide.
 _STANCES = {"denied by ": "denies", "foretold by ": "foretells", "not mentioned by ": "silent"}
 _MADE_FROM = re.compile(r"Made from .+, head [0-9]+:[0-9a-f]{64}")

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from factstore.documents.collecting import (
@@ -79,8 +80,11 @@ class RowDocument:
         self._header_of = header_of
         self._place_of = place_of or (lambda _, number: f"{unit} {number}")
 
-    def made_of(self, rows: Sequence[Row]) -> Made:
-        """The document made of some rows."""
+    def made_of(self, rows: Sequence[Row], unsaid: Mapping[str, Iterable[str]] = MappingProxyType({})) -> Made:
+        """The document made of some rows.
+
+        `unsaid`: by kind, the fields for which the file has no room; they keep their values in the ledger.
+        """
         self._reserve_ids(rows)
         sources = Sources(self._ledger.sources, self._ledger.free)
         sources.expect(one for row in rows for one in self._named(row))
@@ -92,7 +96,7 @@ class RowDocument:
         value: dict[str, Any] = {"sources": list(sources.entries.values()), "facts": facts}
         lines: dict[tuple[Any, ...], int] = {("facts", turn): row.number for turn, (row, _) in enumerate(entries)}
         document = collect(value, lines, f"{self._name}, {self._sheet}" if self._sheet else self._name)
-        document.says = _SAYS
+        document.says = {kind: fields.difference(unsaid.get(kind, ())) for kind, fields in _SAYS.items()}
         names = dict.fromkeys(cited["source"] for fact in facts for cited in fact["evidence"])
         whole = {"sources": [self._ledger.sources[name] for name in names], "facts": facts}
         return Made(document, whole, self._alone(rows), gone, likely)
@@ -191,6 +195,9 @@ class RowDocument:
             entry["evidence"] = [cited | dated for cited in entry["evidence"]]
             own = {name: fact[name] for name in ("when", "phrase") if name in fact}
             fact["evidence"] = [own | cited for cited in fact["evidence"]] if own else fact["evidence"]
+            if "when" not in fact:
+                fact.pop("phrase", None)
+                fact |= dated | {"evidence": fact.pop("evidence")}
         fact["evidence"] += entry["evidence"]
         attributes = fact.setdefault("attributes", {})
         place = f"({self._unit} {row.number})"

@@ -15,7 +15,16 @@ from factstore.evidence.stances import Stance
 from factstore.exchange import cell_dates
 from factstore.exchange.arrivals import Doubt
 from factstore.exchange.cell_dates import NOTHING, Told
-from factstore.exchange.cited_sources import Named, links_in, names_and_links, paired, without_page
+from factstore.exchange.cited_sources import (
+    Named,
+    is_of,
+    links_in,
+    names_and_links,
+    page_title,
+    paired,
+    without_page,
+    words_of,
+)
 from factstore.exchange.contents import cell, rows_below, tidy_text
 from factstore.exchange.grids import Value, letters, one_line, text_of
 from factstore.exchange.headers import ATTRIBUTE, Column, Layout, Order, SheetOptions, plain
@@ -29,6 +38,7 @@ _TOTAL = re.compile(
 #: A number, with what it counts or is in.
 _AMOUNT = re.compile(r"[\d.,%$€£ -]+(?:[^\W\d]+)?")
 _EACH = re.compile(r"[;|\n]+")
+_AGAINST = re.compile(r"\s+(?:vs?\.?|versus)\s+", re.I)
 _DATED = ("when", "start", "end", "published", "retrieved", "said")
 #: Headers of people that say nothing about their role.
 _ANYBODY = frozenset(
@@ -60,6 +70,7 @@ class Rows:
         self._columns = {name: layout.of(name) for name in {column.field for column in layout.columns}}
         self.doubts: list[Doubt] = []
         self.left_out: list[Doubt] = []
+        self._above = NOTHING
         self.orders = self._orders(wanted.order)
         self.end_known = self._says_equal_ends()
 
@@ -132,6 +143,7 @@ class Rows:
         row = Row(number)
         attributes: dict[str, str] = {}
         cells = self._with_links(number, cells, attributes)
+        self._notes_beside(number, attributes)
         row.fact["title"] = self._title(cells, attributes, number)
         self._sources(row, cells, attributes)
         when = self._when(row, cells, attributes)
@@ -169,6 +181,15 @@ class Rows:
                 attributes[f"{column.header} (link)"] = link
         return linked
 
+    def _notes_beside(self, number: int, attributes: dict[str, str]) -> None:
+        """Add the comments of a row's cells to its attributes, and doubts about formulas without a value."""
+        grid = self._layout.grid
+        for column in self._layout.columns if grid.comments or grid.unstored else ():
+            if comment := grid.comments.get((number, column.number)):
+                attributes[f"{column.header} (comment)"] = comment
+            if formula := grid.unstored.get((number, column.number)):
+                self._doubt(column, number, formula, "its value is not in the file; save it in a spreadsheet program")
+
     def _doubt(self, column: Column, number: int, text: str, why: str) -> None:
         self.doubts.append(Doubt(f"{letters(column.number)}{number}", one_line(text), why))
 
@@ -200,8 +221,10 @@ class Rows:
             text for column in self._of(ATTRIBUTE) if re.search(r"[^\W\d]{2}", text := tidy_text(cell(cells, column)))
         ]
         longest = sorted(notes, key=len)[-1:]
+        linked = [text for column in self._of("url") if (text := _link_text(text_of(cell(cells, column))))]
         anything = [text for column in self._layout.columns if (text := tidy_text(cell(cells, column)))]
-        return shortened(", ".join(known if known and not self._of("title") else quote or longest or known or anything))
+        said = known if known and not self._of("title") else quote or longest or known or linked[:1] or anything
+        return shortened(", ".join(said))
 
     # --- when ---
 
@@ -226,7 +249,7 @@ class Rows:
         columns = [*self._of("start"), *self._of("when")]
         date = NOTHING
         if columns:
-            date = self._date(columns[0], row.number, cells, row)
+            date = self._day(columns[0], row, cells)
         elif self._of("year"):
             columns = self._of("year")
             year, month, day = (self._one(cells, name) for name in ("year", "month", "day"))
@@ -250,6 +273,17 @@ class Rows:
         written = [text for column in self._of("phrase") if (text := tidy_text(cell(cells, column)))]
         own = date.phrase if date.phrase not in written else ""
         return date._replace(phrase="; ".join(filter(None, [*written, own]))) if written else date
+
+    def _day(self, column: Column, row: Row, cells: list[Value]) -> Told:
+        """The date of a row, which may repeat that of the row above."""
+        value = cell(cells, column)
+        if not cell_dates.is_repeated(value):
+            self._above = self._date(column, row.number, cells, row)
+            return self._above
+        text, above = text_of(value), self._above.edtf
+        why = f"read as the date above it, {above}" if above else "the date above it could not be read"
+        self._doubt(column, row.number, text, why)
+        return self._above._replace(phrase=text, anchored=False)
 
     def _timed(self, told: Told, name: str, days: list[Column], row: Row, cells: list[Value]) -> Told:
         times = self._of(name)
@@ -309,12 +343,15 @@ class Rows:
 
     def _pairs(self, row: Row, cells: list[Value], columns: list[Column], attributes: dict[str, str]) -> None:
         """Add the sources that some columns name and link to."""
+        titles: dict[str, str] = {}
         names, links = names_and_links(text_of(cell(cells, one)) for one in columns if one.field == "source")
         for column in (one for one in columns if one.field == "url"):
             found, rest = links_in([text_of(cell(cells, column))])
             links += found
             if rest and names:
                 attributes[column.header] = rest[0]
+            elif len(found) == 1 and rest and ";" not in rest[0] and "\n" not in rest[0]:
+                titles[found[0]] = page_title(rest[0])
             else:
                 names += names_and_links(rest)[0]
         names, links = list(dict.fromkeys(names)), list(dict.fromkeys(links))
@@ -325,8 +362,10 @@ class Rows:
                 columns[0], row.number, "; ".join(names), f"it is not clear which link is whose; taken: {shown}"
             )
         for name, link in pairs:
-            plain_name, page = without_page(name)
-            row.named.append(Named(plain_name, link, "", page))
+            title = "" if name else titles.get(link, "")
+            plain_name, page = without_page(name or title)
+            headline = plain_name if title and not is_of(title, link) else ""
+            row.named.append(Named(plain_name, link, "", page, headline))
 
     def _dated_source(
         self, row: Row, cells: list[Value], column: Column, name: str, attributes: dict[str, str]
@@ -372,6 +411,12 @@ class Rows:
                 attributes[column.header] = row.key
 
 
+def _link_text(text: str) -> str:
+    """What a cell with a link says of its page: the words beside the link, else those in it; "" if it has no link."""
+    links, rest = links_in([text])
+    return (page_title(rest[0]) if rest else "") or words_of(links[0]) if links else ""
+
+
 def _unquoted(quote: str) -> str:
     """A quote without quotation marks, if they enclose all of it."""
     for left, right in ('""', "“”", "„“", "«»"):
@@ -395,8 +440,8 @@ def _parts(text: str, weaker: str = "") -> list[str]:
 
 
 def _names_of_people(text: str) -> list[str]:
-    """The names in a cell: separated by semicolons and the like, or by commas if each has a first and a last name."""
-    parts = _parts(text)
+    """The names in a cell: separated by semicolons or "v.", or by commas if each has a first and a last name."""
+    parts = [name for part in _parts(text) for name in _AGAINST.split(part)]
     if len(parts) == 1:
         listed = _parts(text, ",")
         if len(listed) > 1 and all(2 <= len(name.split()) <= 4 for name in listed):

@@ -24,6 +24,7 @@ from factstore.exchange.headers import SheetOptions
 from factstore.exchange.json_values import flat_text, glance, line, listed, mappings, read_values, text
 from factstore.exchange.own_exports import (
     FIELDS,
+    UNSAID,
     is_made_by_us,
     kept_date,
     read_date,
@@ -218,9 +219,12 @@ class _Reading:
         rows = [self._row(slot) for slot in slides]
         unit = "row" if any(slot.unit == "row" for slot in slides) else "event"
         headline = plain(title.fields.get("headline", "")) if title else ""
+        unsaid: dict[str, tuple[str, ...]] = {"fact": ("participants", "place")}
+        if self._ours:
+            unsaid = {"fact": ("participants", "place", "tags", "attributes"), "citation": UNSAID}
         made = RowDocument(
             self._name, self._ledger, self._doubts, unit=unit, title=headline, header_of=lambda _: ""
-        ).made_of(rows)
+        ).made_of(rows, unsaid)
         if title:
             self._title_slide(title, headline, cited=any(not row.named for row in rows))
         count = f"{len(rows)} slide{'' if len(rows) == 1 else 's'}"

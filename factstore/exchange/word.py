@@ -137,6 +137,7 @@ def _write_table(document: Document, extract: Extract, notes: Footnotes, facts: 
     table = document.add_table(rows=1, cols=len(_COLUMNS), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    _leave_room(table)
     for cell, (name, _) in zip(table.rows[0].cells, _COLUMNS, strict=True):
         cell.paragraphs[0].add_run(name).bold = True
         _shade(cell)
@@ -154,6 +155,17 @@ def _write_table(document: Document, extract: Extract, notes: Footnotes, facts: 
     for row in table.rows:
         for cell, (_, width) in zip(row.cells, _COLUMNS, strict=True):
             cell.width = Cm(width)
+
+
+def _leave_room(table: tables.Table) -> None:
+    """Leave two points above and below the text of each cell, before `w:tblLook`, as the schema's sequence requires."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("top", "bottom"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "40")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
 
 
 def _repeat_header(table: tables.Table) -> None:
@@ -244,10 +256,10 @@ def _write_note(notes: Footnotes, note: Paragraph, citation: Citation, extract: 
     if citation.quote:
         note.add_run(f"“{clean(citation.quote)}” — ")
     who, manner = _chain(citation, extract), _manner(citation, iso=iso)
-    note.add_run(clean(f"{who} ({'; '.join(manner)}):" if manner else f"{who}:") + " ")
-    parts = [_title(source), source.publisher or "", _day(source.published, iso=iso), citation.locator or ""]
+    parts = [*_named(source, who), _day(source.published, iso=iso), citation.locator or ""]
     parts += filed_text(source.attributes, source.files)
-    note.add_run(clean(", ".join(filter(None, parts))) + ". ")
+    where = ", ".join(filter(None, parts))
+    note.add_run(clean(who + (f" ({'; '.join(manner)})" if manner else "") + (f": {where}" if where else "")) + ". ")
     if source.seen_through:
         note.add_run(clean(f"Seen only through {extract.name_of(source.seen_through)}.") + " ")
     if source.url and _is_web(source.url):
@@ -268,8 +280,13 @@ def _manner(citation: Citation, *, iso: bool) -> list[str]:
     return [part for part in manner if part]
 
 
-def _title(source: Source) -> str:
-    return f"“{source.title}”" if source.title else "" if source.publisher else source.id
+def _named(source: Source, who: str) -> list[str]:
+    """A source's title and publisher; if they are one name, it stands there once, and not after that name."""
+    title, publisher = source.title or "", source.publisher or ""
+    if title in (publisher, "") or (title == who and not publisher):
+        name = title or publisher or source.id
+        return [name] if name != who else []
+    return [f"“{title}”", publisher]
 
 
 def _day(edtf: str | None, *, iso: bool) -> str:

@@ -1,7 +1,8 @@
-"""Details of the cells of an .xlsx besides their values: which dates are shown as just a month or a year, and hyperlinks.
+"""Details of the cells of an .xlsx besides their values: hyperlinks, comments, and which dates are just a month or a year.
 
 A spreadsheet program stores "Mar-18" as the first day of that month; only the cell's format shows that no day was meant.
-These are read from the parts of Office Open XML (ECMA-376, part 1, 18.3 and 18.8): styles, sheets, relationships.
+These are read from the parts of Office Open XML (ECMA-376, part 1, 18.3, 18.7 and 18.8): styles, sheets, relationships and
+comments.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from posixpath import dirname, join, normpath
-from typing import NamedTuple
 from xml.etree import ElementTree
+
+from factstore.exchange.cell_details import NO_DETAILS, Details, Place
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -25,16 +27,7 @@ _MONTH_FORMATS = {17: _MONTH}
 #: The beginning of a cell element, with its reference, and the most bytes that this beginning can have.
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]{0,80}?\br="([A-Z]{1,3})(\d{1,7})"')
 _OVERLAP = 120
-
-
-class Details(NamedTuple):
-    """By row and column, from 1: how many characters of an ISO 8601 date are meant, and the target of a hyperlink."""
-
-    meant: dict[tuple[int, int], int]
-    links: dict[tuple[int, int], str]
-
-
-NO_DETAILS = Details({}, {})
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >]")
 
 
 def details(content: bytes, sheet: str) -> Details:
@@ -44,7 +37,9 @@ def details(content: bytes, sheet: str) -> Details:
         path = _path_of(packed, sheet)
         styles = _shortened_styles(packed)
         targets = _targets(packed, path)
-        return _read(packed, path, styles, targets) if styles or targets else NO_DETAILS
+        needed = styles or targets or _has_formulas(packed, path)
+        read = _read(packed, path, styles, targets) if needed else NO_DETAILS
+        return read._replace(comments=_comments(packed, path))
     return NO_DETAILS
 
 
@@ -112,23 +107,54 @@ def _length(code: str) -> int:
 
 
 def _read(packed: zipfile.ZipFile, path: str, styles: dict[str, int], targets: dict[str, str]) -> Details:
-    meant: dict[tuple[int, int], int] = {}
-    links: dict[tuple[int, int], str] = {}
+    meant: dict[Place, int] = {}
+    links: dict[Place, str] = {}
+    unstored: dict[Place, str] = {}
     with packed.open(path) as part:
         for _, one in ElementTree.iterparse(part):
             if one.tag == f"{_MAIN}c":
-                if (length := styles.get(one.get("s", ""))) and (place := _place(one.get("r", ""))):
+                place = _place(one.get("r", ""))
+                if place and (length := styles.get(one.get("s", ""))):
                     meant[place] = length
+                if place and (formula := one.find(f"{_MAIN}f")) is not None and one.find(f"{_MAIN}v") is None:
+                    unstored[place] = f"={formula.text or ''}"
             elif one.tag == f"{_MAIN}hyperlink":
                 target = targets.get(one.get(_LINKED, ""), "")
                 for place in _places(one.get("ref", "")) if target else ():
                     links[place] = target + (f"#{one.get('location')}" if one.get("location") else "")
             elif one.tag == f"{_MAIN}row":
                 one.clear()
-    return Details(meant, links)
+    return Details(meant, links, unstored=unstored)
 
 
-def _place(ref: str) -> tuple[int, int] | None:
+def _has_formulas(packed: zipfile.ZipFile, path: str) -> bool:
+    rest = b""
+    with packed.open(path) as part:
+        while chunk := part.read(2**20):
+            if _FORMULA.search(rest + chunk):
+                return True
+            rest = chunk[-_OVERLAP:]
+    return False
+
+
+def _comments(packed: zipfile.ZipFile, path: str) -> dict[Place, str]:
+    """The comments of a sheet; those of a thread together, instead of the words that stand for it in older programs."""
+    notes: dict[Place, str] = {}
+    threads: dict[Place, list[str]] = {}
+    for target in _targets(packed, path).values():
+        part = normpath(join(dirname(path), target)).lstrip("/")
+        if not re.search(r"comments?[^/]*\.xml$", part, re.I) or part not in packed.namelist():
+            continue
+        for one in _root(packed, part).iter():
+            place = _place(one.get("ref", ""))
+            if place and one.tag == f"{_MAIN}comment":
+                notes[place] = "".join(text.text or "" for text in one.iter(f"{_MAIN}t")).strip()
+            elif place and one.tag.endswith("}threadedComment"):
+                threads.setdefault(place, []).append((one.findtext("{*}text") or "").strip())
+    return notes | {place: "\n".join(texts) for place, texts in threads.items()}
+
+
+def _place(ref: str) -> Place | None:
     found = re.fullmatch(r"\$?([A-Z]{1,3})\$?(\d+)", ref)
     if not found:
         return None
@@ -138,7 +164,7 @@ def _place(ref: str) -> tuple[int, int] | None:
     return int(found[2]), column
 
 
-def _places(ref: str) -> Iterator[tuple[int, int]]:
+def _places(ref: str) -> Iterator[Place]:
     """The first cell of a reference, which is the one with the hyperlink."""
     if place := _place(ref.partition(":")[0]):
         yield place

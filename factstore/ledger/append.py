@@ -21,7 +21,7 @@ from factstore.ledger.canonical import Salts
 from factstore.ledger.payloads import By, CommitEnd, LedgerCreated, Payload
 from factstore.ledger.record import NO_HASH, Record
 from factstore.ledger.sealing import seal
-from factstore.ledger.soundness import amiss
+from factstore.ledger.soundness import problems_of
 
 TOOL = f"factstore {__version__}"
 
@@ -41,6 +41,7 @@ class Sealed(NamedTuple):
 
     @property
     def position(self) -> int:
+        """Its place in the ledger."""
         return self.record.header.position
 
 
@@ -106,6 +107,7 @@ class Draft:
 
     @property
     def empty(self) -> bool:
+        """Whether nothing was appended yet."""
         return self.next == self.first
 
     @property
@@ -129,7 +131,7 @@ class Draft:
 
 def _check_end(record: Record) -> None:
     """Check that the ledger ends with a sound commit. Raises Corrupt if not: nothing is added to what others put there."""
-    wrong = next(amiss(record), None)
+    wrong = next(problems_of(record), None)
     if wrong is None and (record.header.kind != CommitEnd.KIND or record.payload is None):
         wrong = "it does not end a commit"
     if wrong:

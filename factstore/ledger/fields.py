@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -12,6 +12,7 @@ from factstore.dates.ticks import gap_bounds, length_bounds, parse_zone
 from factstore.errors import DateError
 from factstore.evidence.stances import Check, Stance
 from factstore.ledger.canonical import FORBIDDEN, INTEGER_LIMIT
+from factstore.plain import Json, JsonObject
 
 
 def _edtf(text: str) -> str:
@@ -70,7 +71,7 @@ class Model(BaseModel):
     # Validators are built when first needed, since most processes read only one or two kinds of record.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
-    def plain(self, *, but: Container[str] = ()) -> dict[str, Any]:
+    def plain(self, *, but: Container[str] = ()) -> JsonObject:
         """As a JSON mapping without absent fields, and without the fields `but`."""
         return {
             name: value if type(value) is str else _as_json(value)
@@ -79,7 +80,7 @@ class Model(BaseModel):
         }
 
 
-def _as_json(value: Any) -> Any:
+def _as_json(value: Json) -> Json:
     """A value as JSON; mappings in it are without nulls."""
     if isinstance(value, BaseModel):
         return {name: _as_json(held) for name, held in value.__dict__.items() if held is not None}
@@ -119,12 +120,12 @@ class Lasts(Model):
         return self
 
 
-def whole_span(given: Any) -> Any:
+def whole_span(given: Json) -> Json:
     """A length as people write it; a single duration is both the least and the greatest."""
     return {"min": given, "max": given} if isinstance(given, str) else given
 
 
-def named_people(given: Any) -> Any:
+def named_people(given: Json) -> Json:
     """Participants as people write them: one without a role may be a bare name."""
     several = isinstance(given, list | tuple)
     return [{"name": one} if isinstance(one, str) else one for one in given] if several else given

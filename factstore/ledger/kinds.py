@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
 
 from factstore.errors import Corrupt
+from factstore.plain import Json, JsonObject
 
 #: The kinds of record, each with the version of its payload that is written now.
 VERSIONS = {
@@ -26,7 +26,7 @@ VERSIONS = {
     "ordering.corrected": 1,
     "withdrawn": 1,
     "restored": 1,
-    "redacted": 1,
+    "redacted": 2,
     "commit": 2,
 }
 
@@ -67,13 +67,13 @@ FIELDS = {
 }
 
 
-def _as_it_is(value: dict[str, Any]) -> dict[str, Any]:
+def _as_it_is(value: JsonObject) -> JsonObject:
     """The upcast of a payload that only lacks fields that may be absent in the next version."""
     return value
 
 
 #: Functions that upgrade a payload of an old version to the next one: (kind, version) -> function of the plain mapping.
-UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+UPCASTS: dict[tuple[str, int], Callable[[JsonObject], JsonObject]] = {
     ("citation.recorded", 1): _as_it_is,  # had no `by_hand`
     # Had no `filled`: the prefix and suffix of their quotes count as given by hand, and are never dropped.
     ("citation.recorded", 2): _as_it_is,
@@ -83,6 +83,7 @@ UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("fact.recorded", 1): _as_it_is,  # had no `lasts`
     ("fact.corrected", 1): _as_it_is,
     ("commit", 1): _as_it_is,  # had no `request`
+    ("redacted", 1): _as_it_is,  # had no `text`
 }
 
 
@@ -91,7 +92,7 @@ def known(kind: str, version: int) -> bool:
     return 1 <= version <= VERSIONS.get(kind, 0)
 
 
-def read_plain(kind: str, version: int, payload: str, *, position: int) -> dict[str, Any]:
+def read_plain(kind: str, version: int, payload: str, *, position: int) -> JsonObject:
     """A payload as a JSON mapping, upgraded to the present version. Its values are not checked.
 
     Raises Corrupt, with the position, if the kind or version is unknown or the payload is not a JSON object.
@@ -100,7 +101,7 @@ def read_plain(kind: str, version: int, payload: str, *, position: int) -> dict[
     if not known(kind, version):
         raise Corrupt(f"{where} has a kind or version that this version of Factstore does not know")
     try:
-        said: dict[str, Any] = json.loads(payload)
+        said: JsonObject = json.loads(payload)
         if not isinstance(said, dict):
             raise TypeError("the payload is not a JSON object")
         for older in range(version, VERSIONS[kind]):
@@ -110,6 +111,6 @@ def read_plain(kind: str, version: int, payload: str, *, position: int) -> dict[
     return said
 
 
-def filled_by(said: Mapping[str, Any], before: Collection[str] = ()) -> set[str]:
+def filled_by(said: Mapping[str, Json], before: Collection[str] = ()) -> set[str]:
     """Which of prefix and suffix count as filled in from the text after a plain payload, if `before` did until then."""
     return {*before} - {*said.get("changes", ())} | {*said.get("filled", ())}

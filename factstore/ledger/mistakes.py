@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
-def in_words(fault: Any) -> str:
+def in_words(fault: ErrorDetails) -> str:
     """One of a validation error's `errors()`, as a phrase that follows the name of the field."""
     kind, given = fault["type"], fault.get("input")
     if kind == "value_error":

@@ -31,6 +31,7 @@ class Portion(NamedTuple):
         return f"{self.payloads:,} of {self.records:,} payloads"
 
     def json(self) -> dict[str, int]:
+        """As `--json` prints it."""
         return {"payloads": self.payloads, "of": self.records}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model, model_validator
 
@@ -31,6 +31,7 @@ from factstore.ledger.fields import (
 )
 from factstore.ledger.kinds import read_plain
 from factstore.ledger.record import Record
+from factstore.plain import JsonObject
 
 
 class Payload(Model):
@@ -99,7 +100,7 @@ class Corrected(Payload):
     """
 
     FIELDS: ClassVar[type[Model]]
-    changes: dict[str, Any]
+    changes: JsonObject
     reason: Reason = "other"
     evidence: list[Position] = Field(default_factory=list)
     loaded: bool = False
@@ -111,7 +112,7 @@ class Corrected(Payload):
         _partial(self.FIELDS).model_validate(self.changes)
         return self
 
-    def plain(self, *, but: Container[str] = ()) -> dict[str, Any]:
+    def plain(self, *, but: Container[str] = ()) -> JsonObject:
         """As a JSON mapping; nulls among the changes are kept, since they remove a value."""
         return super().plain(but=but) | {"changes": dict(self.changes)}
 
@@ -169,13 +170,15 @@ class Restored(Payload):
 class Redacted(Payload):
     """The payload and salt of the header's subject, a position other than 1, have been deleted.
 
-    `prints` are fingerprints of the id and texts that were deleted with it: the id stays taken, and a document that contains
-    such a text again is recognized.
+    If it gives a `text`, then instead that archived text has been deleted, while all records that name it stay; its subject
+    is its own position. `prints` are fingerprints of the id and texts that were deleted: the id stays taken, and a document
+    that contains such a text again is recognized.
     """
 
     KIND: ClassVar[str] = "redacted"
     why: Text
     prints: list[Sha256] = Field(default_factory=list)
+    text: Sha256 | None = None
 
 
 class By(Model):
@@ -242,7 +245,7 @@ FIELDS: dict[str, type[Model]] = {
 @cache
 def _partial(fields: type[Model]) -> type[BaseModel]:
     """A model with any of the fields; null is allowed if the field may be absent."""
-    optional: dict[str, Any] = {}
+    optional: JsonObject = {}
     for name, info in fields.model_fields.items():
         needed = info.is_required() or info.get_default(call_default_factory=True)
         optional[name] = (info.rebuild_annotation() if needed else info.rebuild_annotation() | None, None)

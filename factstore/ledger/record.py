@@ -49,4 +49,5 @@ class Record(NamedTuple):
 
     @property
     def position(self) -> int:
+        """Its place in the ledger."""
         return self.header.position

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+
+from factstore.plain import Json, JsonObject
 
 #: The fields that hold the position of a thing, with its kind. What a citation is about is left out, since it never changes;
 #: the links of an attribution are references only if they are positions.
@@ -12,13 +13,13 @@ REFERENCES = {"source": "source", "seen_through": "source", "of": "speaker", "a"
 ABOVE = {"source": "seen_through", "speaker": "of"}
 
 
-def referred(fields: Mapping[str, Any]) -> Iterator[int]:
+def referred(fields: Mapping[str, Json]) -> Iterator[int]:
     """The positions of the things that the fields refer to."""
     yield from (fields[name] for name in REFERENCES if fields.get(name) is not None)
     yield from (link for link in fields.get("attribution") or () if isinstance(link, int))
 
 
-def with_references(fields: Mapping[str, Any], translate: Callable[[int], Any]) -> dict[str, Any]:
+def with_references(fields: Mapping[str, Json], translate: Callable[[int], object]) -> JsonObject:
     """The fields, with each position of a thing that they refer to translated."""
     found = dict(fields)
     for name in REFERENCES.keys() & found.keys():

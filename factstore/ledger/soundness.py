@@ -31,7 +31,7 @@ _SALT = re.compile("[0-9a-f]{32}")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z")
 
 
-def amiss(record: Record) -> Iterator[str]:
+def problems_of(record: Record) -> Iterator[str]:
     """Each thing that is not as it was written, in words."""
     header, salt, payload = record.header, record.salt, record.payload
     if not _is_moment(header.recorded_at):
@@ -40,8 +40,8 @@ def amiss(record: Record) -> Iterator[str]:
         yield f"it is about position {header.subject}, and positions begin with 1"
     if header.subject > header.position:
         yield f"it is about a later record, {header.subject}"
-    there = payload is not None and salt is not None
-    hashed = there and payload_hash(salt or "", payload or "") == header.payload_hash
+    whole = payload is not None and salt is not None
+    hashed = whole and payload_hash(salt or "", payload or "") == header.payload_hash
     # A payload hash that was computed here and fits needs no check of its form.
     if header.hash() != record.hash or not (hashed or _HASH.fullmatch(header.payload_hash)):
         if not (_HASH.fullmatch(record.hash) and _HASH.fullmatch(header.payload_hash)):

@@ -11,7 +11,7 @@ from factstore.errors import Corrupt, NoLedger
 from factstore.ledger.chain import created, head, read
 from factstore.ledger.kinds import read_plain
 from factstore.ledger.record import Record
-from factstore.ledger.soundness import amiss
+from factstore.ledger.soundness import problems_of
 from factstore.progress import Progress, counted
 
 _STRAYS = "SELECT position FROM payload p WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.position = p.position)"
@@ -51,7 +51,7 @@ def verify_records(connection: Connection, progress: Progress | None = None, *, 
         if position != expected:
             problems.append(Problem(expected, f"position {expected} is missing: {position} comes next"))
         expected = position + 1
-        wrong = list(amiss(record))
+        wrong = list(problems_of(record))
         problems += [Problem(position, words) for words in wrong]
         if header.recorded_at < last_time:
             problems.append(Problem(position, f"recorded_at goes back in time: {header.recorded_at}"))
@@ -86,7 +86,7 @@ def whole_until(connection: Connection, problems: Sequence[Problem]) -> int:
     return commits[-1] if commits and commits[-1] < min(wrong) else 0
 
 
-def _ended(commit: Record, there: int, requests: dict[str, int]) -> Iterator[Problem]:
+def _ended(commit: Record, counted: int, requests: dict[str, int]) -> Iterator[Problem]:
     """Check that a commit counts its records right, and that its request is in none of `requests`, those before it."""
     header = commit.header
     try:
@@ -94,8 +94,8 @@ def _ended(commit: Record, there: int, requests: dict[str, int]) -> Iterator[Pro
     except Corrupt as error:
         yield Problem(header.position, str(error))
         return
-    if said.get("records") != there:
-        yield Problem(header.position, f"the commit counts {said.get('records')} records, but there are {there}")
+    if said.get("records") != counted:
+        yield Problem(header.position, f"the commit counts {said.get('records')} records, but there are {counted}")
     request = said.get("request")
     if isinstance(request, str) and requests.setdefault(request, header.position) != header.position:
         yield Problem(header.position, f"the commit has the request of another, {requests[request]}")

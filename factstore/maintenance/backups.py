@@ -24,7 +24,7 @@ from factstore.progress import Progress, counted
 from factstore.projection.replay import replay
 
 
-def take(file: Engine, where: str | os.PathLike[str]) -> Head:
+def back_up(file: Engine, where: str | os.PathLike[str]) -> Head:
     """Copy a ledger to a place where nothing exists yet. Returns the head of the copy.
 
     The copy is made beside that place, and moved there when it is complete, durable and verified: its pages, its ledger and

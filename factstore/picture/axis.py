@@ -40,6 +40,7 @@ class Piece(NamedTuple):
     right: float
 
     def at(self, time: float) -> float:
+        """The place of a time, from 0 to 1."""
         return self.left + (time - self.lo) / (self.hi - self.lo) * (self.right - self.left)
 
 
@@ -60,10 +61,12 @@ class Axis:
 
     @property
     def lo(self) -> float:
+        """The first time on the axis."""
         return self.pieces[0].lo
 
     @property
     def hi(self) -> float:
+        """The last time on the axis."""
         return self.pieces[-1].hi
 
     def at(self, time: float) -> float:
@@ -117,6 +120,7 @@ class Axis:
         return ""
 
     def json(self) -> dict[str, Any]:
+        """As the page's script reads it."""
         return {"kind": self.kind, "pieces": [list(piece) for piece in self.pieces], "unit": self.unit} | {
             "caption": self.caption()
         }

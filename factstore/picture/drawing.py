@@ -24,7 +24,7 @@ PACKED = TITLE + ARCS + PLOT + DATES  # the width of packed lines
 AXIS = 24  # the height of an axis
 _TALL = 600  # from this height on, there is an axis below as well
 _TITLE_SIZE, _NOTE_SIZE = 17, 12
-_HIGHEST_ARC = 1500
+HIGHEST_ARC = 1500
 
 
 class Block(NamedTuple):
@@ -37,7 +37,8 @@ class Block(NamedTuple):
 class Drawing:
     """Draws the parts of a scene. `every`: also the marks that only an interactive page can show.
 
-    For packed lines, in pixels: `packed_width` is the width of the plot, `room` that of a title, `pitch` the line height.
+    For packed lines, in pixels: `packed_width` is the width of the plot, `room` that of a title, `pitch` the line height,
+    which leaves air between bars.
     """
 
     def __init__(
@@ -53,13 +54,16 @@ class Drawing:
         self.packed = scene.wanted.packed and not every
         self.axis = axis_of(scene)
         self.left = 0.0 if self.packed else float(TITLE + ARCS)
-        self.marks = Marks(self.axis, packed_width if self.packed else PLOT, every=every, room=room)
+        self.marks = Marks(
+            self.axis, packed_width if self.packed else PLOT, every=every, room=room, height=min(marks.BAR, pitch - 1)
+        )
         self.total = packed_width if self.packed else self.left + PLOT + DATES
         self._pitch = pitch
         self._every = every
 
     @cached_property
     def lines(self) -> list[Line]:
+        """The rows and their labels, from the top down."""
         return arrange(self.scene, self.marks, self.total, pitch=self._pitch, unfold=self._every)
 
     @property
@@ -88,6 +92,7 @@ class Drawing:
         return ". ".join(filter(None, (cut_text(*cut_off), self.axis.caption())))
 
     def key(self) -> Block:
+        """The key to the signs that are drawn."""
         return Block(*key.drawn(key.signs(self.scene, self.marks), self.total))
 
     # --- the axis ---
@@ -158,10 +163,13 @@ class Drawing:
             free = left - GAP - spot.x if start else spot.x - taken - GAP
             room = max(self.marks.room, free - date)
             taken = max(spot.right, spot.x + date + marks.label_width(row, room)) if start else spot.right
-            shown = marks.label(row, spot.x, room, spot.anchor, dated=dated)
+            shown = marks.label(row, spot.x, room, spot.anchor, dated=dated, over=spot.over)
             beside = spot.left if start else self.marks.extent(row)[0]
             yield group(
-                *self.marks.bar(row, dated=False), shown, marks.sign(row.tone, beside - 8, 0), class_=f"row {row.tone}"
+                *self.marks.bar(row, dated=False, slim=spot.over),
+                shown,
+                marks.sign(row.tone, beside - 8, 0),
+                class_=f"row {row.tone}",
             )
 
     def _head(self, line: Line) -> str:
@@ -169,12 +177,11 @@ class Drawing:
         band = element("rect", class_="band", x=0, y=-12, width=self.total, height=24)
         drawn = [row for row in members if row.has_bar]
         below = (line.height if self.packed else 0) / 2
-        shown = [
-            group(*self.marks.bar(row, signs=False), x=self.left, y=below, class_=f"row {row.tone} folded")
+        shown = [self.marks.possible(drawn, self.left, below)] if drawn else []
+        shown += [
+            group(*self.marks.bar(row, dated=False, shared=True), x=self.left, y=below, class_=f"row {row.tone} folded")
             for row in drawn
         ]
-        if beyond := [*self.marks.beyond(drawn)]:
-            shown.append(group(*beyond, x=self.left, y=below))
         if drawn and (beside := self.marks.beside_bars(members)):
             told = [directed(cut(beside, DATE, marks.SMALL))]
             shown.append(text(self.total - 6, 4, told, class_="out", text_anchor="end"))
@@ -204,7 +211,7 @@ class Drawing:
                 yield min(a, b), max(a, b), self._straight(arc, a, b) if self.packed else self._arc(arc, a, b)
 
     def _arc(self, arc: Arc, a: float, b: float) -> str:
-        reach = 4 + (ARCS - 20) * sqrt(min(1.0, abs(b - a) / min(self.height, _HIGHEST_ARC)))
+        reach = 4 + (ARCS - 20) * sqrt(min(1.0, abs(b - a) / min(self.height, HIGHEST_ARC)))
         x = self.left - 10
         path = f"M{number(x)} {number(a)}A{number(reach)} {number(abs(b - a) / 2)} 0 0 {int(b < a)} {number(x)} {number(b)}"
         return self._joined(arc, path, f"translate({number(x + 4)},{number(b)})")
@@ -299,7 +306,7 @@ PAPERS = {"a4": Paper(841.89, 595.28), "letter": Paper(792, 612)}
 _MARGIN = 24.0  # points; page.css has the same margins in millimetres
 #: Choices for packed lines, from large print to the smallest that can be read: text size in points, the room for a title
 #: and the line height in pixels.
-_PACKED = (
+PACKINGS = (
     (8.0, 236, 17),
     (7.0, 236, 15),
     (6.2, 236, 14),
@@ -307,6 +314,8 @@ _PACKED = (
     (5.5, 200, 13),
     (5.5, 170, 13),
     (5.5, 140, 13),
+    (5.5, 140, 12),
+    (5.5, 120, 12),
 )
 
 
@@ -325,7 +334,7 @@ def pages(scene: Scene, colours: dict[str, str], paper: Paper) -> list[tuple[str
 
 
 def _tried(scene: Scene, paper: Paper) -> Iterator[Drawing]:
-    for size, room, pitch in _PACKED:
+    for size, room, pitch in PACKINGS:
         width = (paper.width - 2 * _MARGIN) * marks.SMALL / size - SIGNS
         yield Drawing(scene, packed_width=width, room=room, pitch=pitch)
 

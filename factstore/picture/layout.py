@@ -37,16 +37,21 @@ class Line(NamedTuple):
 
     @property
     def middle(self) -> float:
+        """Half way down, in pixels from the top."""
         return self.top + self.height / 2
 
 
 class Spot(NamedTuple):
-    """The place of a fact's label on a packed line, and the room that it takes together with its bar."""
+    """The place of a fact's label on a packed line, and the room that it takes together with its bar.
+
+    `over`: the label stands over the bar, which is drawn slim.
+    """
 
     left: float
     right: float
     x: float
     anchor: Literal["start", "end"]
+    over: bool = False
 
 
 def height_of(row: PictureRow) -> float:
@@ -65,7 +70,7 @@ def is_brief(row: PictureRow) -> bool:
 
 
 def spots(row: PictureRow, marks: Marks) -> tuple[Spot, ...]:
-    """The possible places of a label, best first: right of the bar, left of it, and over it if neither has room."""
+    """The possible places of a label, best first: over its bar if it fits there, else right and left of it."""
     left, right = marks.extent(row)
     width = label_width(row, marks.room) + (date_width(row) if shows_date(row, marks) else 0)
     if marks.is_before(row):
@@ -73,13 +78,15 @@ def spots(row: PictureRow, marks: Marks) -> tuple[Spot, ...]:
     if marks.is_after(row):
         return (Spot(marks.width - NEAR - 6 - width, marks.width, marks.width - NEAR - 6, "end"),)
     end = right + (16 if row.marks else 0)
+    if left + NEAR + width <= right:
+        return (Spot(left, end, left + NEAR, "start", over=True),)
     beside = []
     if end + NEAR + width <= marks.width:
         beside.append(Spot(left, end + NEAR + width, end + NEAR, "start"))
     if left - NEAR - width >= 0:
         beside.append(Spot(left - NEAR - width, end, left - NEAR, "end"))
     x = max(0.0, min(left + NEAR, marks.width - width))
-    return tuple(beside) or (Spot(min(left, x), max(right, x + width), x, "start"),)
+    return tuple(beside) or (Spot(min(left, x), max(end, x + width), x, "start", over=True),)
 
 
 def arrange(scene: Scene, marks: Marks, total: float, *, pitch: float = PACK, unfold: bool = False) -> list[Line]:

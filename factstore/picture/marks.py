@@ -6,6 +6,7 @@ Each mark has classes, and only the style sheet gives them their look, so that a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from factstore.picture.axis import Axis
@@ -14,6 +15,8 @@ from factstore.picture.svg import element, group, number, text
 from factstore.picture.texts import cut, directed, direction, text_width
 
 BAR = 12  # the height of a bar, in pixels
+SLIM = 3  # of one that has its title over it
+MAY = 0.4  # the opacity of what is possible, as in look.py
 LEAST = 4  # its least width
 STEPS = 8  # the shades of a fade
 BEYOND = 9  # how far an outline without an end extends beyond the plot
@@ -43,20 +46,38 @@ def sign(tone: str, x: float, y: float, *, every: bool = False) -> str:
     )
 
 
+class Band(NamedTuple):
+    """Where bars are drawn: how far below the middle of their line, and how high."""
+
+    top: float
+    height: float
+
+    @property
+    def low(self) -> float:
+        """Where it ends."""
+        return self.top + self.height
+
+
+WHOLE = Band(-BAR / 2, BAR)
+
+
 class Marks:
     """The marks of facts on an axis of a width in pixels. `every`: also the hidden marks that a page may show later."""
 
-    def __init__(self, axis: Axis, width: float, *, every: bool = False, room: float = 0) -> None:
+    def __init__(self, axis: Axis, width: float, *, every: bool = False, room: float = 0, height: float = BAR) -> None:
         self._axis = axis
         self.width = width
         self.room = room or LABEL  # of the title in a label
         self._every = every
+        self._whole = Band(-height / 2, height)
+        self._slim = Band(height / 2 - SLIM, SLIM)
 
     def x(self, time: float) -> float:
         """The place of a time in pixels, which may lie outside the plot."""
         return self._axis.at(time) * self.width
 
     def within(self, time: float) -> float:
+        """The place of a time in pixels, or that of the nearest edge."""
         return min(max(self.x(time), 0.0), float(self.width))
 
     def is_before(self, row: PictureRow) -> bool:
@@ -81,27 +102,37 @@ class Marks:
         times = row.times
         return self.span(times.first, times.past)
 
-    def bar(self, row: PictureRow, *, signs: bool = True, dated: bool = True) -> Iterator[str]:
-        """A fact's possible and certain time, and the signs at its ends; `dated`, the date of what lies beyond an edge."""
+    def bar(self, row: PictureRow, *, dated: bool = True, slim: bool = False, shared: bool = False) -> Iterator[str]:
+        """A fact's possible and certain time, and the signs at its ends.
+
+        `dated`: also the date of what lies beyond an edge; `slim`: the bar is at the foot of its line, below its title;
+        `shared`: other facts have the same line, so `possible` draws the possible time of them all, and there is no room for
+        the signs of doubt after the bar.
+        """
         times, off = row.times, self.is_before(row) or self.is_after(row)
+        band = self._slim if slim else self._whole
         if row.dated and (not off or self._every):
             hidden = "none" if off else None
-            yield from self._shell(row, hidden) if row.outlined else self._possible(row, hidden)
+            if row.outlined:
+                yield self._shell(row, band, hidden)
+            elif not shared:
+                yield from self._possible(row, band, hidden, "may", MAY)
             for since, until in times.sure:
                 left, right = self.span(since, until)
                 seen = (until is None or self.x(until) > 0) and (since is None or self.x(since) < self.width)
                 if seen or self._every:
                     shown = None if seen else "none"
                     hollow = "sure hollow" if row.outlined else "sure"
-                    yield _rect(hollow, left, right, display=hidden or shown)
-        if signs:
-            yield from self._ends(row, dated)
+                    yield _rect(hollow, left, right, band, display=hidden or shown)
+        yield from self._ends(row, dated)
+        if not shared:
+            yield from self._beside(row, hidden=off)
 
-    def beyond(self, rows: Sequence[PictureRow]) -> Iterator[str]:
-        """At either edge of the plot, for facts that share a line: that some of them lie out there."""
-        for side, off in (("left", self.is_before), ("right", self.is_after)):
-            if any(map(off, rows)):
-                yield self._tip(side, "off")
+    def possible(self, rows: Sequence[PictureRow], x: float, y: float) -> str:
+        """The possible time of facts that share a line; where several meet it looks no more certain than that of one."""
+        shown = [row for row in rows if row.dated and not (row.outlined or self.is_before(row) or self.is_after(row))]
+        inside = (group(*self._possible(row, self._whole, None, "may shared", 1), class_=row.tone) for row in shown)
+        return group(*inside, class_="possible", x=x, y=y)
 
     def beside_bars(self, rows: Sequence[PictureRow]) -> str:
         """What the bars of facts that share a line don't show: dates of those beyond an edge, the number of the undated."""
@@ -113,34 +144,32 @@ class Marks:
             told.append(f"{undated:,} undated")
         return "; ".join(told)
 
-    def _possible(self, row: PictureRow, hidden: str | None) -> Iterator[str]:
+    def _possible(self, row: PictureRow, band: Band, hidden: str | None, kind: str, opacity: float) -> Iterator[str]:
         times = row.times
         endless = any(until is None for _, until in times.sure)
         if times.first is None and times.flat is not None:
-            yield self._fade("fade left", 0, self.within(times.flat), hidden)
+            yield self._fade("fade left", 0, self.within(times.flat), band, hidden, opacity)
         if times.past is None and times.ebb is not None and not endless:
             # A fact that had begun by then may be over already, so its fade is weaker.
-            yield self._fade(
-                "fade right weak" if times.begun else "fade right", self.within(times.ebb), self.width, hidden
-            )
+            fade, most = ("fade right weak", opacity / 2) if times.begun else ("fade right", opacity)
+            yield self._fade(fade, self.within(times.ebb), self.width, band, hidden, most)
         if times.flat is not None:
-            yield _rect("may", *self.span(times.flat, times.ebb), display=hidden)
+            yield _rect(kind, *self.span(times.flat, times.ebb), band, display=hidden)
 
-    def _fade(self, kind: str, left: float, right: float, hidden: str | None) -> str:
+    def _fade(self, kind: str, left: float, right: float, band: Band, hidden: str | None, most: float) -> str:
         step = (right - left) / STEPS
-        most = 0.2 if "weak" in kind else 0.4
         shades = [f"{most * shade / (STEPS + 1):.2f}" for shade in range(1, STEPS + 1)]
         inside = (
-            element("rect", x=left + n * step, y=-BAR / 2, width=step, height=BAR, fill_opacity=shade)
+            element("rect", x=left + n * step, y=band.top, width=step, height=band.height, fill_opacity=shade)
             for n, shade in enumerate(shades if "left" in kind else reversed(shades))
         )
         return group(*inside, class_=kind, display=hidden)
 
-    def _shell(self, row: PictureRow, hidden: str | None) -> Iterator[str]:
+    def _shell(self, row: PictureRow, band: Band, hidden: str | None) -> str:
         """An outline, open on the side where no end is known."""
         first, past = row.times.first, row.times.past
-        path = outline(*self.span(first, past), first is None, past is None)
-        yield element("path", class_="shell", d=path, display=hidden)
+        path = outline(*self.span(first, past), first is None, past is None, band)
+        return element("path", class_="shell", d=path, display=hidden)
 
     def _ends(self, row: PictureRow, dated: bool) -> Iterator[str]:
         """The signs at the edges of the plot: no limit known, more beyond the edge, or all of the fact beyond it."""
@@ -156,7 +185,6 @@ class Marks:
                 x, anchor = (5.0, "start") if side == "left" else (self.width - 5.0, "end")
                 shown = None if off else "none"
                 yield text(x, 4, [directed(row.short)], class_=f"out {side}", text_anchor=anchor, display=shown)
-        yield from self._beside(row, hidden=before or after)
 
     def _tip(self, side: str, kind: str, display: str | None = None) -> str:
         moved = f"translate({number(-5 if side == 'left' else self.width + 5)},0)"
@@ -180,25 +208,25 @@ class Marks:
 TIPS = {"left": "M3-4L-3 0L3 4Z", "right": "M-3-4L3 0L-3 4Z"}
 
 
-def outline(left: float, right: float, open_left: bool, open_right: bool) -> str:
+def outline(left: float, right: float, open_left: bool, open_right: bool, band: Band = WHOLE) -> str:
     """The path of an outline, without the sides where no end is known."""
-    top, low = -BAR / 2, BAR / 2
+    top, low = number(band.top), number(band.low)
     if open_left:
         left = -BEYOND
     if open_right:
         right += BEYOND
     a, b = number(left), number(right)
     if open_left and open_right:
-        return f"M{a} {number(top)}H{b}M{a} {number(low)}H{b}"
+        return f"M{a} {top}H{b}M{a} {low}H{b}"
     if open_left:
-        return f"M{a} {number(top)}H{b}V{number(low)}H{a}"
+        return f"M{a} {top}H{b}V{low}H{a}"
     if open_right:
-        return f"M{b} {number(top)}H{a}V{number(low)}H{b}"
-    return f"M{a} {number(top)}H{b}V{number(low)}H{a}Z"
+        return f"M{b} {top}H{a}V{low}H{b}"
+    return f"M{a} {top}H{b}V{low}H{a}Z"
 
 
-def _rect(kind: str, left: float, right: float, display: str | None = None) -> str:
-    return element("rect", class_=kind, x=left, y=-BAR / 2, width=right - left, height=BAR, display=display)
+def _rect(kind: str, left: float, right: float, band: Band, display: str | None = None) -> str:
+    return element("rect", class_=kind, x=left, y=band.top, width=right - left, height=band.height, display=display)
 
 
 def title(row: PictureRow) -> str:
@@ -221,10 +249,17 @@ def date(row: PictureRow) -> str:
 
 #: The greatest width, in pixels, of a title on a shared line, and of a date that counts as short.
 LABEL, SHORT = 236, 110
+#: The base line of a label beside its bar, and of one over it, in pixels below the middle of the line.
+BASE, RAISED = 4, 2
 
 
-def label(row: PictureRow, x: float, room: float = LABEL, anchor: str = "start", *, dated: bool = True) -> str:
-    """A title on one line of a width in pixels, for a fact on a shared line; its date is on the side of the bar."""
+def label(
+    row: PictureRow, x: float, room: float = LABEL, anchor: str = "start", *, dated: bool = True, over: bool = False
+) -> str:
+    """A title on one line of a width in pixels, for a fact on a shared line; its date is on the side of the bar.
+
+    `over`: the title is over its bar.
+    """
     title = escape(directed(cut(row.title, room - text_width(row.status, SMALL), SMALL) + row.status))
     when, space = escape(directed(row.short)), "\N{NO-BREAK SPACE} "
     if dated and anchor == "start":
@@ -235,7 +270,7 @@ def label(row: PictureRow, x: float, room: float = LABEL, anchor: str = "start",
             "tspan", ("\N{LEFT-TO-RIGHT MARK}" if direction(row.title) else "") + space[::-1] + when, class_="when"
         )
     kind = "label wrong" if row.conflicting else "label"
-    return element("text", title, class_=kind, x=x, y=4, text_anchor=anchor)
+    return element("text", title, class_=kind, x=x, y=RAISED if over else BASE, text_anchor=anchor)
 
 
 def date_width(row: PictureRow) -> float:

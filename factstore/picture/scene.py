@@ -145,6 +145,7 @@ class Scene:
 
     @property
     def question(self) -> Literal["before", "after"] | None:
+        """The question that the picture answers, if it was asked one."""
         return "before" if self.wanted.before else "after" if self.wanted.after else None
 
     def ends(self) -> list[int]:

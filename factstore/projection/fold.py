@@ -26,6 +26,7 @@ from factstore.projection.columns import ranks, to_columns
 from factstore.projection.live import chunks
 from factstore.projection.placing import Outcome, Placing
 from factstore.projection.tombstones import REDACTED, REDACTIONS, WITHHELD, tombstone
+from factstore.units import Seconds
 
 
 class Fold:
@@ -35,7 +36,7 @@ class Fold:
         self,
         connection: Connection,
         buffer: Buffer,
-        zone: int | None = None,
+        zone: Seconds | None = None,
         redacted: set[int] | None = None,
         withheld: Collection[int] = (),
     ) -> None:
@@ -83,7 +84,10 @@ class Fold:
             who = {name: said["by"][name] for name in ("name", "kind")}
             more = {"tool": said["tool"], "message": said["message"], "request": said.get("request")}
             self._committed(record, who | more)
-        elif kind != "redacted":  # which says only why, and is read from the ledger
+        elif kind == "redacted":  # which says only why, and is read from the ledger
+            if record.header.subject == record.position:  # an archived text, which no record introduced, is gone
+                self._redacted(record)
+        else:
             raise AssertionError(f"nothing here folds a record of the kind {record.header.kind}")
 
     def _committed(self, record: Record, said: dict[str, str | None]) -> None:

@@ -27,7 +27,8 @@ from factstore.reasoning.constraints import (
     recalled,
     tie_constraint,
 )
-from factstore.reasoning.network import ORIGIN, Bounds, Edge, Known, Support, number_of
+from factstore.reasoning.edges import ORIGIN, Bounds, Edge, Known, Support, number_of
+from factstore.units import Seconds
 
 _CHUNK = 400
 
@@ -78,7 +79,7 @@ class Constraints:
     ties: dict[int, list[int]] = field(default_factory=dict)
     stances: dict[int, list[str]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
-    zones: dict[int, int] = field(default_factory=dict)
+    zones: dict[int, Seconds] = field(default_factory=dict)
     choices: dict[int, str] = field(default_factory=dict)
     resting: dict[int, list[int]] = field(default_factory=dict)
 
@@ -88,7 +89,7 @@ class Constraints:
 
     def fact(
         self,
-        ledger_zone: int,
+        ledger_zone: Seconds,
         fact: int,
         own_zone: str | None,
         rank: int,
@@ -109,7 +110,7 @@ class Constraints:
         if lasts_rank:
             self._own(fact, lasting_constraint(fact, lasts_rank, lasts_min, lasts_max))
 
-    def evidence(self, fact: int, citation: int, rank: int, told: str, ledger_zone: int) -> None:
+    def evidence(self, fact: int, citation: int, rank: int, told: str, ledger_zone: Seconds) -> None:
         """Add what a citation asserts about a fact that is already here."""
         zone = self.zones[fact]
         bound = evidence_constraint(fact, citation, rank, told, {ledger_zone, zone})
@@ -128,6 +129,7 @@ class Constraints:
             self.resting.setdefault(by, []).append(constraint.by)
 
     def update(self, other: Constraints) -> None:
+        """Add the constraints of others."""
         self.every.update(other.every)
         self.own.update(other.own)
         self.ties.update(other.ties)
@@ -139,7 +141,7 @@ class Constraints:
 
 
 def live_constraints(
-    connection: Connection, facts: Iterable[int], at: int, zone: int, *, orderings: bool = True
+    connection: Connection, facts: Iterable[int], at: int, zone: Seconds, *, orderings: bool = True
 ) -> Constraints:
     """The live constraints about facts as of a position: their dates and evidence, and the orderings that touch them.
 
@@ -206,7 +208,7 @@ class NetworkLoader:
     """
 
     def __init__(
-        self, connection: Connection, at: int, zone: int, *, reasons: bool = True, withdrawn: bool = False
+        self, connection: Connection, at: int, zone: Seconds, *, reasons: bool = True, withdrawn: bool = False
     ) -> None:
         self._connection = connection
         self._at = at
@@ -219,6 +221,7 @@ class NetworkLoader:
         self._reach = 2
 
     def __call__(self, fact: int) -> Known | None:
+        """A fact as it was placed; None for one that has no placement as of the position."""
         if fact > self._at:
             return None
         if fact not in self._ready:

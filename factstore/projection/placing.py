@@ -30,9 +30,11 @@ from factstore.reasoning.constraints import (
     thing_of,
     width_class,
 )
+from factstore.reasoning.edges import ORIGIN, Bounds, Edge, Support, number_of
 from factstore.reasoning.judging import Judging
-from factstore.reasoning.network import ORIGIN, Bounds, Edge, Network, Support, number_of
-from factstore.reasoning.places import Place, settle, settle_alone
+from factstore.reasoning.network import Network
+from factstore.reasoning.places import Place, place_facts, place_untied
+from factstore.units import Seconds
 
 #: How many facts that are tied together in groups are checked at once.
 _TOGETHER = 400
@@ -68,18 +70,18 @@ class _Verdict:
     chains: dict[int, list[int]] = field(default_factory=dict)
     lifted: set[int] = field(default_factory=set)
 
-    def take(self, judging: Judging, network: Network, facts: Collection[int], changed: Iterable[int]) -> None:
+    def add(self, judging: Judging, network: Network, facts: Collection[int], changed: Iterable[int]) -> None:
         """Add what was checked, and where facts lie now: these facts, and any moved by the `changed` bounds."""
         self.chains |= judging.chains
         self.lifted |= judging.lifted
-        for fact, place in sorted(settle(network, facts, changed).items()):
+        for fact, place in sorted(place_facts(network, facts, changed).items()):
             self.places[fact] = Placed(network.bounds(fact), network.support(fact), place)
 
 
 class Placing:
     """The placements of one commit. `prior` is the position before it, `at` its last."""
 
-    def __init__(self, connection: Connection, zone: int, prior: int, at: int) -> None:
+    def __init__(self, connection: Connection, zone: Seconds, prior: int, at: int) -> None:
         self._connection = connection
         self._zone = zone
         self._prior = prior
@@ -149,7 +151,7 @@ class Placing:
             self._judge_tied(tied, old, new, verdict)
         self._write_all(verdict, new, outcome)
 
-    def settle(self, parts: Iterable[list[int]]) -> None:
+    def place_groups(self, parts: Iterable[list[int]]) -> None:
         """Check and place whole connected parts, in tables that hold a single position and nothing of these facts yet."""
         parts = list(parts)
         live = live_constraints(self._connection, (fact for part in parts for fact in part), self._at, self._zone)
@@ -169,7 +171,7 @@ class Placing:
         network = Network()
         judging = Judging(network, lambda cycle: said, live.resting_on)
         judging.judge(constraints)
-        verdict.take(judging, network, facts, facts)
+        verdict.add(judging, network, facts, facts)
 
     def _judge_tied(self, tied: list[int], old: Constraints, new: Constraints, verdict: _Verdict) -> None:
         """Place facts that orderings tie together, from the touched facts as far as bounds change."""
@@ -195,7 +197,7 @@ class Placing:
         restood = (new.every[by] for by in judging.lifted | judging.chains.keys() if by in new.every)
         near.update(*(ends_of(constraint) for constraint in restood), within)
         bounded = [*network.changed()]
-        verdict.take(judging, network, {*near, *bounded}, bounded)
+        verdict.add(judging, network, {*near, *bounded}, bounded)
 
     @cached_property
     def _aside(self) -> set[int]:
@@ -278,7 +280,7 @@ class Placing:
             insert(self._connection, "placement", _COLUMNS, fresh)
             run_many(self._connection, _TO_HISTORY, first_change)
             run_many(self._connection, _CLOSE, [(self._at, fact) for _, _, fact, *_ in changed])
-            run_many(self._connection, _CHANGE, changed)
+            run_many(self._connection, _CHANGE, [(*row, row[2]) for row in changed])
             run_many(self._connection, _TO_HISTORY, [(fact,) for _, _, fact, *_ in changed])
 
     def _named(self, facts: list[int], new: Constraints) -> Iterator[tuple[int, str]]:
@@ -316,7 +318,7 @@ class Placing:
             int(bool(conflicting)),
         )
 
-    def _own_placement(self, fact: int) -> tuple[int, Placed]:
+    def _own_placement(self, fact: int) -> tuple[Seconds, Placed]:
         """Where a withdrawn fact lies by its own date alone, without orderings and evidence."""
         [(rank, edtf, own_zone)] = fetch(self._connection, _OWN_DATE, (fact,))
         zone = parse_zone(own_zone) if own_zone else self._zone
@@ -330,7 +332,7 @@ def _place_alone(fact: int, constraints: Collection[Constraint]) -> Placed | Non
     """The placement of a fact that no ordering ties to others, or None if its own constraints contradict."""
     found = place_alone(constraints)
     edges = (edge for constraint in constraints for edge in constraint.edges)
-    return found and Placed(*found, settle_alone(fact, found[0], edges))
+    return found and Placed(*found, place_untied(fact, found[0], edges))
 
 
 _STATED = f"""SELECT a, b FROM ordering WHERE a {AMONG} UNION SELECT a, b FROM ordering WHERE b {AMONG}"""
@@ -366,7 +368,6 @@ PLACED = ("since", *_SAID)
 _COLUMNS = ("since", "revised", *_SAID)
 _LISTED = ", ".join(_COLUMNS)
 _PLACED = f"SELECT {_LISTED} FROM placement WHERE fact {AMONG}"
-_SET = ", ".join(f"{name} = ?{turn}" for turn, name in enumerate(_COLUMNS, start=1))
-_CHANGE = f"UPDATE placement SET {_SET} WHERE fact = ?3"
+_CHANGE = f"UPDATE placement SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE fact = ?"
 _TO_HISTORY = f"INSERT INTO placement_history ({_LISTED}) SELECT {_LISTED} FROM placement WHERE fact = ?"
 _CLOSE = "UPDATE placement_history SET until = ? WHERE fact = ? AND until IS NULL"

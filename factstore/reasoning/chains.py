@@ -14,7 +14,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from factstore.reasoning.network import LENGTH, ORIGIN, TIME, Edge, given, loop_in, number_of
+from factstore.reasoning.edges import LENGTH, ORIGIN, TIME, Edge, given, number_of
+from factstore.reasoning.network import loop_in
 
 
 def constraints_of(cycle: Iterable[Edge]) -> list[int]:

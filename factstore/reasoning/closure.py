@@ -1,4 +1,4 @@
-"""All distances between a few nodes of a network: which relations follow from them, and a history that they allow."""
+"""All distances between a few nodes of a network: what follows from them, and a history that they allow."""
 
 from __future__ import annotations
 
@@ -6,23 +6,12 @@ from collections.abc import Collection, Mapping
 from typing import Literal
 
 from factstore.dates.ticks import LIMIT
-from factstore.reasoning.network import ORIGIN, TIME, Edge, Network, end_of, start_of
-from factstore.reasoning.relations import RELATIONS, relation_edges
+from factstore.reasoning.edges import ORIGIN, Edge
 
 Certainty = Literal["certain", "possible", "impossible"]
 
 
-def relations_of(network: Network, a: int, b: int) -> dict[str, Certainty]:
-    """For each relation between a and b, whether it is certain, possible or impossible.
-
-    Possible: the network keeps a solution with all the relation's edges added together. Certain: each of them
-    follows.
-    """
-    closure = network.distances((start_of(a), end_of(a), start_of(b), end_of(b)))
-    return {relation: judge(closure, relation_edges(a, relation, b, TIME)) for relation in RELATIONS}
-
-
-def judge(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> Certainty:
+def certainty_of(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> Certainty:
     """Whether all edges follow from a closure (certain), can be added to it together (possible), or neither."""
     if all(closure[edge.tail, edge.head] <= edge.weight for edge in edges):
         return "certain"

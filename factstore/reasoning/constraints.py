@@ -17,7 +17,7 @@ from factstore.dates.edtf import Edtf
 from factstore.dates.forms import Corners
 from factstore.dates.ticks import FOREVER, LIMIT, day_end, first_and_last, gap_bounds, length_bounds
 from factstore.errors import InputError
-from factstore.reasoning.network import (
+from factstore.reasoning.edges import (
     BEYOND,
     LENGTH,
     ORIGIN,
@@ -32,6 +32,7 @@ from factstore.reasoning.network import (
     start_of,
 )
 from factstore.reasoning.relations import MIRRORS, SYMMETRIC, relation_edges
+from factstore.units import Seconds
 
 Question = Literal["before", "after", "between", "overlapping"]
 
@@ -67,7 +68,7 @@ def read_date(text: str) -> Edtf:
 # --- statements as constraints ------------------------------------------------------------------------------
 
 
-def date_constraint(fact: int, rank: int, edtf: str, zone: int) -> Constraint:
+def date_constraint(fact: int, rank: int, edtf: str, zone: Seconds) -> Constraint:
     """The constraint of a fact's date, which bounds both of its ends."""
     corners = read_date(edtf).corners(zone)
     start, end = start_of(fact), end_of(fact)
@@ -91,7 +92,7 @@ def lasting_constraint(fact: int, rank: int, minimum: str | None, maximum: str |
     return Constraint(rank, -fact, (least, *most))
 
 
-def reading_constraint(date: Constraint, evidence: Constraint, edtf: str, zone: int) -> Constraint | None:
+def reading_constraint(date: Constraint, evidence: Constraint, edtf: str, zone: Seconds) -> Constraint | None:
     """The members of a one-of date that evidence does not exclude, as a constraint.
 
     Evidence excludes each member that can only start after the bound that it gives; a range is one member. Returns None if it
@@ -232,7 +233,7 @@ def place_alone(constraints: Iterable[Constraint]) -> tuple[Bounds, Support] | N
     )
 
 
-def days_of(bounds: Bounds, zone: int) -> tuple[str | None, str | None]:
+def days_of(bounds: Bounds, zone: Seconds) -> tuple[str | None, str | None]:
     """The first and the last day (or instant) of a placement; None where unbounded."""
     first = min(bounds.start_min, LIMIT) if bounds.start_min >= -LIMIT else None
     last = max(bounds.end_max, -LIMIT) if bounds.end_max <= LIMIT else None

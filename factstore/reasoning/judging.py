@@ -15,7 +15,8 @@ from heapq import heappop, heappush
 
 from factstore.reasoning.chains import constraints_of, irreducible
 from factstore.reasoning.constraints import Constraint
-from factstore.reasoning.network import Edge, Network
+from factstore.reasoning.edges import Edge
+from factstore.reasoning.network import Network
 
 #: Up to this many constraints are put in force one by one, each followed as far as it changes anything; more go in together.
 _FEW = 16

@@ -1,10 +1,6 @@
 """A Simple Temporal Network, always solved: constraints in; bounds, paths and negative cycles out.
 
-A *node* is an end of something that occupies a non-empty half-open time `[start, end)`: `start_of(n)` or
-`end_of(n)` for a whole number n ≥ 1. An *edge* says `time[head] - time[tail] <= weight`, in ticks. Node 0 is the
-origin of time, so an edge from it is an upper bound and an edge to it a lower one. Every node lies within ±BEYOND,
-and every end after its start. BEYOND is further than all gaps and lengths of a ledger can add up to: whatever lies
-half as far rests on nothing but time itself, and so is no bound, however many gaps were added to it.
+The terms (nodes, edges, bounds) are in `edges`.
 
 What always holds between two calls: the constraints in force have a solution, and each node's bounds are the
 tightest that follow from them, each with the edge that set it. So three questions need no search at all (earliest,
@@ -25,100 +21,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import NamedTuple
 
-ORIGIN = 0
-#: Where time itself ends, either way, in ticks. A gap or a length has at most 2^61, and a ledger fewer than 2^28 of them.
-BEYOND = 2**90
-#: Whatever lies so far out rests on nothing but time itself.
-NO_BOUND = BEYOND // 2
-#: The constraint that a thing has some length, and the one that time itself is bounded; neither is anybody's claim.
-LENGTH, TIME = 0, -1
-
-
-class Edge(NamedTuple):
-    """`time[head] - time[tail] <= weight`, because constraint `by` says so."""
-
-    tail: int
-    head: int
-    weight: int
-    by: int
-
-
-class Bounds(NamedTuple):
-    """What is known of one thing's ends, inclusive, in ticks; within ±BEYOND, never absent; see `is_bound`."""
-
-    start_min: int
-    start_max: int
-    end_min: int
-    end_max: int
-
-
-class Support(NamedTuple):
-    """For each of the Bounds, the `by` of the constraint that set it."""
-
-    start_min: int
-    start_max: int
-    end_min: int
-    end_max: int
-
-
-class Known(NamedTuple):
-    """What `load` returns for a number: its bounds, what set them, and all edges in force at its two ends.
-
-    Without support it can be walked, but neither changed nor asked why. `place`: where its ends were placed with these
-    bounds; only callers use it.
-    """
-
-    bounds: Bounds
-    support: Support | None
-    edges: Collection[Edge]
-    place: tuple[int, int] | None = None
-
-
-UNBOUNDED = Bounds(-BEYOND, BEYOND - 1, 1 - BEYOND, BEYOND)
-
-
-def is_bound(tick: int) -> bool:
-    """Whether one of the Bounds rests on a date or on evidence, and not on time itself."""
-    return abs(tick) < NO_BOUND
-
-
-def start_of(number: int) -> int:
-    """The node of a fact's start; node 0 is the origin of time."""
-    return 2 * number
-
-
-def end_of(number: int) -> int:
-    """The node of a fact's end."""
-    return 2 * number + 1
-
-
-def number_of(node: int) -> int:
-    """The fact of a node, 0 for the origin."""
-    return node >> 1
-
-
-def at_least(node: int, tick: int, by: int) -> Edge:
-    """The edge that keeps a node from lying before a tick; `by` is the record that says so."""
-    return Edge(node, ORIGIN, -tick, by)
-
-
-def at_most(node: int, tick: int, by: int) -> Edge:
-    """The edge that keeps a node from lying after a tick; `by` is the record that says so."""
-    return Edge(ORIGIN, node, tick, by)
-
-
-def given(number: int) -> tuple[Edge, ...]:
-    """The edges that a thing's ends have before anybody has stated anything: it has some length, and time is bounded."""
-    start, end = start_of(number), end_of(number)
-    return (
-        Edge(end, start, -1, LENGTH),
-        at_least(start, UNBOUNDED.start_min, TIME),
-        at_most(start, UNBOUNDED.start_max, TIME),
-        at_least(end, UNBOUNDED.end_min, TIME),
-        at_most(end, UNBOUNDED.end_max, TIME),
-    )
+from factstore.reasoning.edges import (
+    BEYOND,
+    LENGTH,
+    NOTHING_KNOWN,
+    ORIGIN,
+    TIME,
+    Bounds,
+    Edge,
+    Known,
+    Support,
+    end_of,
+    number_of,
+    start_of,
+)
 
 
 def loop_in(via: Mapping[int, Edge], near: int) -> list[Edge]:
@@ -134,9 +51,6 @@ def loop_in(via: Mapping[int, Edge], near: int) -> list[Edge]:
                 loop.append(via[loop[-1][near]])
             return loop
     return []
-
-
-# --- the network --------------------------------------------------------------------------------------------
 
 
 class _Cycle(Exception):
@@ -254,33 +168,29 @@ class Network:
 
     def add(self, edges: Iterable[Edge]) -> list[Edge] | None:
         """Put a constraint's edges in force, all or none. If none, returns the edges of a negative cycle in order."""
-        self._undo = []
-        added: list[Edge] = []
-        try:
-            for edge in edges:
-                self._insert(edge)
-                added.append(edge)
-                for side in self._sides:
-                    self._tighten(side, edge)
-        except _Cycle as cycle:
-            self._roll_back(added)
-            return cycle.edges
-        finally:
-            self._undo = None
-        return None
+        return self._put_in_force(edges, self._tighten)
 
     def add_all(self, edges: Iterable[Edge]) -> list[Edge] | None:
         """Put many edges in force together, all or none. If none, returns the edges of a negative closed walk in order.
 
         The bounds are those that `add` would give, one constraint at a time; it is faster for many interdependent ones.
         """
-        added = list(edges)
+        return self._put_in_force(edges, None)
+
+    def _put_in_force(self, edges: Iterable[Edge], follow: Callable[[_Side, Edge], None] | None) -> list[Edge] | None:
+        """Put edges in force and `follow` each at once, or relax from all together; take them back if they close a cycle."""
         self._undo = []
+        added: list[Edge] = []
         try:
-            for edge in added:
+            for edge in edges:
                 self._insert(edge)
-            for side in self._sides:
-                self._settle(side, added)
+                added.append(edge)
+                if follow:
+                    for side in self._sides:
+                        follow(side, edge)
+            if not follow:
+                for side in self._sides:
+                    self._relax(side, added)
         except _Cycle as cycle:
             self._roll_back(added)
             return cycle.edges
@@ -294,7 +204,7 @@ class Network:
         for side, node, distance, via in reversed(self._undo or ()):
             side.distance[node], side.via[node] = distance, via
 
-    def _settle(self, side: _Side, added: list[Edge]) -> None:
+    def _relax(self, side: _Side, added: list[Edge]) -> None:
         """Relax what new edges can reach until nothing changes, in walking order (Bellman & Ford, after Yen 1970).
 
         Stated orders rarely form cycles, so one pass does nearly everything. A negative cycle shows as a loop among supports
@@ -572,6 +482,3 @@ def _time_edge(side: _Side, node: int) -> Edge:
     if side.near == 0:
         return Edge(ORIGIN, node, BEYOND - (node % 2 == 0), TIME)
     return Edge(node, ORIGIN, BEYOND - (node % 2 == 1), TIME)
-
-
-NOTHING_KNOWN = Known(UNBOUNDED, Support(TIME, TIME, TIME, TIME), ())

@@ -18,7 +18,8 @@ from collections.abc import Collection, Iterable, Iterator
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from factstore.reasoning.network import NO_BOUND, ORIGIN, UNBOUNDED, Bounds, Edge, Network, end_of, number_of, start_of
+from factstore.reasoning.edges import NO_BOUND, ORIGIN, UNBOUNDED, Bounds, Edge, end_of, number_of, start_of
+from factstore.reasoning.network import Network
 
 #: The place of an end that never comes; never that of a start.
 NEVER = 2**63 - 1
@@ -55,7 +56,7 @@ def latest(network: Network, node: int) -> int | None:
     return tick if tick <= NO_BOUND else None
 
 
-def settle(network: Network, facts: Collection[int], changed: Iterable[int]) -> dict[int, Place]:
+def place_facts(network: Network, facts: Collection[int], changed: Iterable[int]) -> dict[int, Place]:
     """The places of some facts, and of all others that have moved.
 
     `changed`: the facts that are new, or whose bounds differ from those with which they were last placed.
@@ -65,13 +66,13 @@ def settle(network: Network, facts: Collection[int], changed: Iterable[int]) -> 
     return {fact: history.place(fact) for fact in {*facts, *history.moved()}}
 
 
-def settle_alone(fact: int, bounds: Bounds, edges: Iterable[Edge]) -> Place:
+def place_untied(fact: int, bounds: Bounds, edges: Iterable[Edge]) -> Place:
     """The place of a fact that no ordering ties to others, from the edges that gave it these bounds."""
     if is_earliest(bounds.start_min):
         return Place(bounds.start_min, _as_earliest(bounds.end_min))
     network = Network()
     network.add(edges)
-    return settle(network, [fact], [fact])[fact]
+    return place_facts(network, [fact], [fact])[fact]
 
 
 def _comes(tick: int) -> bool:

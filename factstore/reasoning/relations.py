@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factstore.reasoning.network import Edge, end_of, start_of
+from factstore.reasoning.edges import Edge, end_of, start_of
 
 # Each relation as a conjunction of `p <= q - slack`, over the ends of a and b ("a.end <= b.start" is ("ae", "bs",
 # 0)). Allen 1983, "Maintaining knowledge about temporal intervals"; before, starts-before, during and intersects

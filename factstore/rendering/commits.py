@@ -34,7 +34,7 @@ def _deeds(act: str, deeds: Sequence[Deed]) -> str:
     if act == "created":
         return "made the ledger"
     if act == "redacted":
-        return f"redacted {counted_text(sum(deed.times for deed in deeds), 'record')}"
+        return f"redacted {', '.join(counted_text(deed.times, deed.thing) for deed in deeds)}"
     few = sum(len(deed.names) or deed.times for deed in deeds) <= 3
     return f"{_DID.get(act, act)} {', '.join(_things(deed, few=few) for deed in deeds)}"
 

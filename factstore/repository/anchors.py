@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9:.]+(?:Z|[-+][0-9:]+)?)?")
 

@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from factstore.ledger.part import Portion
+from factstore.plain import Json, JsonObject
 from factstore.reasoning.closure import Certainty
-from factstore.repository.listing import fields_table
+from factstore.repository.listing import in_notebooks
 
 
 class Thing(NamedTuple):
@@ -26,15 +27,16 @@ class Thing(NamedTuple):
     position: int
     kind: str
     fields: dict[str, Any]
-    since_loaded: Mapping[str, list[Any]]
+    since_loaded: Mapping[str, list[Json]]
     withdrawn: bool
     by_hand: bool = False
 
-    def values(self, field: str) -> list[Any]:
+    def values(self, field: str) -> list[Json]:
         """The values that a document may give for a field without changing anything, beginning with the one last loaded."""
         return self.since_loaded.get(field) or [self.fields.get(field)]
 
 
+@in_notebooks
 class Citation(NamedTuple):
     """One piece of evidence, with its own id and its source's. `attribution` runs from who spoke first to the document.
 
@@ -72,7 +74,8 @@ class Citation(NamedTuple):
     def __hash__(self) -> int:
         return hash(self.id)
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return {
             "citation": self.id,
             "stance": self.stance,
@@ -85,7 +88,7 @@ class Citation(NamedTuple):
             **({"filed": dict(self.filed)} if self.filed else {}),
         }
 
-    def details(self) -> dict[str, Any]:
+    def details(self) -> JsonObject:
         """The JSON of a citation with all its values; absent ones are left out."""
         more = ("locator", "when", "phrase", "said", "hedge", "unnamed")
         found = (
@@ -96,21 +99,17 @@ class Citation(NamedTuple):
         found |= {"files": [dict(file) for file in self.files]} if self.files else {}
         return found | {name: True for name in ("withdrawn", "source_withdrawn") if getattr(self, name)}
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
-
+@in_notebooks
 class Said(NamedTuple):
     """A citation in which somebody spoke, or which they relayed."""
 
     citation: Citation
     role: Literal["spoke", "relayed"]
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return self.citation.json() | {"about": self.citation.about, "role": self.role}
-
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
 
 def origins(citations: Iterable[Citation]) -> tuple[str, ...]:
@@ -118,6 +117,7 @@ def origins(citations: Iterable[Citation]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.origin for one in citations if one.stance == "asserts" and one.live))
 
 
+@in_notebooks
 class Fact(NamedTuple):
     """A fact as it was on the question's clock.
 
@@ -156,12 +156,13 @@ class Fact(NamedTuple):
         """The independent origins that assert it; None if the question did not ask for evidence."""
         return None if self.citations is None else origins(self.citations)
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return self.placed() | self._evidence()
 
-    def placed(self, certainty: Certainty | None = None) -> dict[str, Any]:
+    def placed(self, certainty: Certainty | None = None) -> JsonObject:
         """The JSON of a fact without its citations; keys that not every fact has come last."""
-        found: dict[str, Any] = {
+        found: JsonObject = {
             "id": self.id,
             "title": self.title,
             "when": self.when,
@@ -179,11 +180,8 @@ class Fact(NamedTuple):
             found["conflicting"] = True
         return found
 
-    def _evidence(self) -> dict[str, Any]:
+    def _evidence(self) -> JsonObject:
         return {} if self.citations is None else {"evidence": [citation.json() for citation in self.citations]}
-
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
 
 def in_words(span: Mapping[str, str]) -> str:
@@ -194,7 +192,8 @@ def in_words(span: Mapping[str, str]) -> str:
 class Step(NamedTuple):
     """One step of a reason, in words, with its source.
 
-    `kind`: date, length, evidence, reading (evidence that excludes some readings of a date) or ordering.
+    `kind`: date, length, evidence, reading (evidence that excludes some readings of a date) or ordering; where dates
+    disagree, also citation (a date that it gives) or source (the day on which it was published).
     """
 
     kind: str
@@ -202,7 +201,8 @@ class Step(NamedTuple):
     source: str | None = None
     quote: str | None = None
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return {"kind": self.kind, "text": self.text, "source": self.source, "quote": self.quote}
 
     def __str__(self) -> str:
@@ -210,6 +210,7 @@ class Step(NamedTuple):
         return f"{self.text}{where}" + (f": “{self.quote}”" if self.quote else "")
 
 
+@in_notebooks
 class Found(NamedTuple):
     """A fact in an answer. `certainty` is None in a timeline, which has none."""
 
@@ -222,20 +223,19 @@ class Found(NamedTuple):
         """The fact's id."""
         return self.fact.id
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         found = self.fact.placed(self.certainty)
         if self.why is not None:
             found["why"] = [step.json() for step in self.why]
         return found | self.fact._evidence()
-
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
 
 #: One possible course of events: the first and last day of each fact.
 History = dict[str, tuple[str | None, str | None]]
 
 
+@in_notebooks
 class Order(NamedTuple):
     """How two facts are ordered in time.
 
@@ -254,8 +254,9 @@ class Order(NamedTuple):
     def __hash__(self) -> int:
         return hash((self.a, self.b))
 
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"a": self.a, "b": self.b, "relations": self.relations}
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
+        found: JsonObject = {"a": self.a, "b": self.b, "relations": self.relations}
         found["why"] = [step.json() for step in self.why]
         found["histories"] = {
             relation: {"holds": _days(holds), "fails": _days(fails)}
@@ -264,9 +265,6 @@ class Order(NamedTuple):
         if self.generous:
             found["generous"] = list(self.generous)
         return found
-
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
 
 class BeforePairs(NamedTuple):
@@ -293,6 +291,7 @@ def _days(history: History) -> dict[str, dict[str, str | None]]:
     return {name: {"first": first, "last": last} for name, (first, last) in history.items()}
 
 
+@in_notebooks
 class LogEntry(NamedTuple):
     """One record of the log.
 
@@ -308,7 +307,7 @@ class LogEntry(NamedTuple):
     recorded_by: str
     message: str
     hash: str
-    changes: dict[str, tuple[Any, Any]] | None = None
+    changes: dict[str, tuple[Json, Json]] | None = None
     reason: str | None = None
     evidence: tuple[str, ...] = ()
 
@@ -320,8 +319,9 @@ class LogEntry(NamedTuple):
     def __hash__(self) -> int:
         return hash(self.hash)
 
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
+        found: JsonObject = {
             "position": self.position,
             "commit": self.commit,
             "kind": self.kind,
@@ -338,10 +338,8 @@ class LogEntry(NamedTuple):
             found["evidence"] = list(self.evidence)
         return found
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
-
+@in_notebooks
 class Change(NamedTuple):
     """One net difference between an earlier and a later state of the ledger.
 
@@ -360,8 +358,8 @@ class Change(NamedTuple):
     id: str
     change: Literal["added", "corrected", "withdrawn", "restored", "moved", "conflict", "resolved"]
     field: str | None = None
-    old: Any = None
-    new: Any = None
+    old: Json = None
+    new: Json = None
     why: tuple[Step, ...] = ()
     kind: str = "fact"
     of: str = ""
@@ -369,8 +367,9 @@ class Change(NamedTuple):
     def __hash__(self) -> int:
         return hash((self.id, self.change, self.field))
 
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
+        found: JsonObject = {
             "id": self.id,
             "change": self.change,
             "field": self.field,
@@ -382,10 +381,8 @@ class Change(NamedTuple):
             found["why"] = [step.json() for step in self.why]
         return found
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
-
+@in_notebooks
 class Source(NamedTuple):
     """A document as it was on the question's clock. `citations`: how many live ones it has."""
 
@@ -405,8 +402,9 @@ class Source(NamedTuple):
     def __hash__(self) -> int:
         return hash(self.id)
 
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
+        found: JsonObject = {
             "id": self.id,
             "title": self.title,
             "publisher": self.publisher,
@@ -424,13 +422,11 @@ class Source(NamedTuple):
             found["withdrawn"] = True
         return found
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
-
 
 class Overview(NamedTuple):
-    """What a ledger contains: numbers of facts and sources that are not withdrawn, and of conflicts; its last record; and a
-    fact that many orderings touch (None if there is none). `part`: how much of a ledger it is."""
+    """What a ledger contains: numbers of facts and sources that are not withdrawn, and of what is set aside because it
+    contradicts; its last record; and a fact that many orderings touch (None if there is none). `part`: how much of a ledger
+    it is."""
 
     facts: int
     sources: int
@@ -441,11 +437,26 @@ class Overview(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """How many facts, of those not withdrawn, have no date, rest on a single origin, or are cited without exact words."""
+    """How many facts, of those not withdrawn, have no date, rest on a single origin, are cited without exact words, or have
+    no evidence for or against them; how many quotes are not in their sources' texts; and how many conflicts are listed."""
 
     undated: int
     single_origin: int
     unquoted: int
+    unsupported: int
+    missing_quotes: int
+    conflicts: int
+
+
+class Undated(NamedTuple):
+    """How many sources have no date `published`, or `retrieved`, of how many; and how many facts rest only on these.
+
+    A clock of evidence counts none of them. What is withdrawn is not counted.
+    """
+
+    sources: int
+    of: int
+    facts: int
 
 
 class Checked(NamedTuple):
@@ -460,7 +471,8 @@ class Checked(NamedTuple):
     check: str
     places: tuple[tuple[str, str, str], ...] = ()
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         places = [{"prefix": before, "exact": exact, "suffix": after} for before, exact, after in self.places]
         return {
             "citation": self.citation,
@@ -471,6 +483,7 @@ class Checked(NamedTuple):
         }
 
 
+@in_notebooks
 class Conflict(NamedTuple):
     """A constraint set aside because it contradicts a minimal chain, or a citation's date that differs from the fact's.
 
@@ -482,11 +495,9 @@ class Conflict(NamedTuple):
     text: str
     chain: tuple[Step, ...]
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return {"id": self.id, "kind": self.kind, "text": self.text, "chain": [step.json() for step in self.chain]}
-
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
 
 class Span(NamedTuple):

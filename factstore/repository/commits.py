@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from factstore.database.engine import NamedRow
 from factstore.repository.filter import check_page
 from factstore.repository.repository import Repository
 
@@ -13,8 +14,12 @@ _NAMED = 3
 _COMMITS = """SELECT c.position, c.first, c.recorded_at, c.name, c.kind, c.message FROM committed c
               WHERE c.position <= :at{} ORDER BY c.position DESC LIMIT :limit"""
 _CALLED = " AND c.request = :request"
-_KINDS = """SELECT r.kind, t.kind AS thing, count(*) AS times FROM record r LEFT JOIN thing t ON t.position = r.subject
-            WHERE r.position BETWEEN :first AND :last GROUP BY r.kind, t.kind ORDER BY min(r.position)"""
+# A redaction about no other record is one of an archived text.
+_KINDS = """SELECT kind, thing, count(*) AS times FROM (
+                SELECT r.position, r.kind, CASE WHEN r.kind = 'redacted' AND r.subject = r.position THEN 'archived text'
+                    WHEN r.kind = 'redacted' THEN 'record' ELSE t.kind END AS thing
+                FROM record r LEFT JOIN thing t ON t.position = r.subject WHERE r.position BETWEEN :first AND :last) one
+            GROUP BY kind, thing ORDER BY min(position)"""
 _OF_KIND = """SELECT t.id, p.payload FROM record r LEFT JOIN payload p ON p.position = r.position
               LEFT JOIN thing t ON t.position = r.subject
               WHERE r.position BETWEEN :first AND :last AND r.kind = :kind AND (t.kind = :thing OR t.kind IS NULL)
@@ -60,7 +65,7 @@ def commits(repository: Repository, limit: int = 0, request: str | None = None) 
     ]
 
 
-def _deeds(repository: Repository, commit: Any) -> tuple[Deed, ...]:
+def _deeds(repository: Repository, commit: NamedRow) -> tuple[Deed, ...]:
     span = {"first": commit.first, "last": commit.position - 1}
     deeds: dict[tuple[str, str], Deed] = {}
     for row in repository.rows(_KINDS, **span):
@@ -78,7 +83,7 @@ def _together(one: Deed, other: Deed) -> Deed:
     return Deed(one.act, one.thing, times, names, tuple(dict.fromkeys(fields)))
 
 
-def _deed(repository: Repository, span: dict[str, int], row: Any) -> Deed:
+def _deed(repository: Repository, span: dict[str, int], row: NamedRow) -> Deed:
     before, _, after = row.kind.partition(".")
     act, thing = (after, before) if after else (before, row.thing or "record")
     if row.times > _NAMED or act in ("redacted", "created"):

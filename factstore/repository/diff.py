@@ -10,27 +10,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from factstore.database.engine import NamedRow
 from factstore.database.templates import as_of
+from factstore.plain import JsonObject
 from factstore.projection.live import chunks, set_aside
 from factstore.projection.tombstones import SILENT
 from factstore.reasoning.constraints import thing_of
-from factstore.reasoning.network import LENGTH, TIME
-from factstore.repository.answers import (
-    Change,
-    Fact,
-    Step,
-    Thing,
-    because,
-)
+from factstore.reasoning.edges import LENGTH, TIME
+from factstore.repository.answers import Change, Fact, Step, Thing, because
 from factstore.repository.entries import entry_of
 from factstore.repository.history import corrections
 from factstore.repository.reasons import Reasons
-from factstore.repository.repository import (
-    FACT,
-    Repository,
-)
+from factstore.repository.repository import FACT, Repository
 
 _PAGE = 200
 _KINDS = ("source", "speaker", "fact", "ordering")
@@ -183,7 +176,7 @@ class _Comparison:
     def _thing(
         self, thing: _Thing, group: int, old: Thing | None, new: Thing, reasons: dict[tuple[int, str], Step]
     ) -> Iterator[Change]:
-        named: dict[str, Any] = {"kind": thing.kind, "of": self._of(group)}
+        named: JsonObject = {"kind": thing.kind, "of": self._of(group)}
         if old is None:
             if not new.withdrawn:
                 yield Change(thing.id, "added", new=entry_of(self._after, new), **named)
@@ -215,7 +208,7 @@ class _Comparison:
                     found[subject, field] = Step("correction", text, source, quote)
         return found
 
-    def _placement(self, fact: int, lay: Fact, lies: Fact, support: Any) -> Iterator[Change]:
+    def _placement(self, fact: int, lay: Fact, lies: Fact, support: NamedRow) -> Iterator[Change]:
         if "withdrawn" in (lay.status, lies.status):
             return  # it is added or removed as a whole
         for field, by in _PLACED.items():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
+from factstore.plain import JsonObject
 from factstore.repository.answers import Citation, Conflict, Fact, LogEntry, Said, Step
-from factstore.repository.listing import fields_table
+from factstore.repository.listing import in_notebooks
 
 
 class Bound(NamedTuple):
@@ -19,6 +20,7 @@ class Bound(NamedTuple):
     why: tuple[Step, ...]
 
 
+@in_notebooks
 class Ordering(NamedTuple):
     """`a RELATION b` as stated, with its citations, including those that no longer count.
 
@@ -40,8 +42,9 @@ class Ordering(NamedTuple):
     def __hash__(self) -> int:
         return hash(self.id)
 
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
+        found: JsonObject = {
             "id": self.id,
             "a": self.a,
             "relation": self.relation,
@@ -53,10 +56,8 @@ class Ordering(NamedTuple):
         found |= {name: True for name in ("conflicting", "withdrawn") if getattr(self, name)}
         return found | {"evidence": [citation.details() for citation in self.evidence]}
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
-
+@in_notebooks
 class Dossier(NamedTuple):
     """A fact with all that is known about it.
 
@@ -77,7 +78,8 @@ class Dossier(NamedTuple):
     def __hash__(self) -> int:
         return hash(self.fact)
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         fact = self.fact
         found = fact.placed() | {"kind": "fact"}
         return found | {
@@ -101,10 +103,8 @@ class Dossier(NamedTuple):
             "corrections": [entry.json() for entry in self.corrections],
         }
 
-    def _repr_html_(self) -> str:
-        return fields_table(self)
 
-
+@in_notebooks
 class Sheet(NamedTuple):
     """A source, speaker, citation or ordering with all that is known about it. `fields` are as in a document.
 
@@ -114,7 +114,7 @@ class Sheet(NamedTuple):
 
     id: str
     kind: str
-    fields: dict[str, Any]
+    fields: JsonObject
     position: int
     version: int
     withdrawn: bool = False
@@ -129,8 +129,9 @@ class Sheet(NamedTuple):
     def __hash__(self) -> int:
         return hash(self.id)
 
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"id": self.id, "kind": self.kind} | self.fields
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
+        found: JsonObject = {"id": self.id, "kind": self.kind} | self.fields
         found |= {"position": self.position, "version": self.version}
         if self.withdrawn:
             found["withdrawn"] = True
@@ -147,6 +148,3 @@ class Sheet(NamedTuple):
         if self.kind in ("citation", "ordering"):
             found["conflicts"] = [conflict.json() for conflict in self.conflicts]
         return found | {"corrections": [entry.json() for entry in self.corrections]}
-
-    def _repr_html_(self) -> str:
-        return fields_table(self)

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from factstore.database.templates import as_of, in_force
 from factstore.evidence.stances import ANSWERED
 from factstore.ledger.references import ABOVE
 from factstore.reasoning.constraints import Question
-from factstore.reasoning.network import end_of, start_of
-from factstore.repository.answers import (
-    Citation,
-    Fact,
-    LogEntry,
-    Step,
-)
+from factstore.reasoning.edges import end_of, start_of
+from factstore.repository.answers import Citation, Fact, LogEntry, Step
 from factstore.repository.conflicts import conflicts
-from factstore.repository.dossier_answers import (
-    Bound,
-    Dossier,
-    Ordering,
-    Sheet,
-)
+from factstore.repository.dossier_answers import Bound, Dossier, Ordering, Sheet
 from factstore.repository.entries import entry_of
-from factstore.repository.filter import (
-    Filter,
-)
+from factstore.repository.filter import Filter
 from factstore.repository.history import history
 from factstore.repository.questions import Questions
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 
 #: How many facts certainly before, and how many certainly after, are listed as neighbours.
 NEIGHBOURS = 3
@@ -110,7 +95,7 @@ class Dossiers:
         """The orderings stated about a fact, including withdrawn ones."""
         return self._read_orderings("o.a = :fact OR o.b = :fact", fact=fact)
 
-    def _read_orderings(self, condition: str, **given: Any) -> list[Ordering]:
+    def _read_orderings(self, condition: str, **given: object) -> list[Ordering]:
         rows = self._repository.rows(
             f"""SELECT t.id, o.*, a.id AS a_id, b.id AS b_id,
                        EXISTS (SELECT 1 FROM tie WHERE tie.ordering = o.position AND {as_of("tie")}) AS in_force,

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
 
 from factstore.database.templates import as_of
 from factstore.ledger.references import ABOVE
+from factstore.ledger.texts import read as read_text
+from factstore.plain import JsonObject, KindAndEntry
 from factstore.projection.tombstones import REDACTIONS
-from factstore.repository.answers import (
-    Thing,
-)
-from factstore.repository.repository import (
-    IN_TIME,
-    Repository,
-)
+from factstore.repository.answers import Thing
+from factstore.repository.repository import IN_TIME, Repository
 
 
-def entries(repository: Repository) -> Iterator[tuple[str, dict[str, Any]]]:
+def entries(repository: Repository, *, texts: bool = False) -> Iterator[KindAndEntry]:
     """The chronology as the entries of a document: things before those that refer to them, facts in order of time; withdrawn
-    things are marked."""
+    things are marked. With `texts`, archived texts in place of their hashes."""
+    for kind, entry in _entries(repository):
+        if texts and "text" in entry:
+            _unfold(repository, entry)
+        yield kind, entry
+
+
+def _unfold(repository: Repository, entry: JsonObject) -> None:
+    """Put the archived text in place of its hash, if a document can hold it."""
+    # Imported here, since no other question needs documents.
+    from factstore.documents.entries import can_stand_in_a_document
+
+    content = read_text(repository.connection, entry["text"])
+    if content and can_stand_in_a_document(content):
+        entry["text"] = content
+
+
+def _entries(repository: Repository) -> Iterator[KindAndEntry]:
     gone = {row.position for row in repository.rows(REDACTIONS)}
     for kind in ("source", "speaker", "fact", "ordering"):
         every = iter(_in_time(repository) if kind == "fact" else _referents_first(repository, kind))
@@ -64,7 +77,7 @@ def entry_count(repository: Repository) -> int:
     return int(repository.rows(query)[0].entries)
 
 
-def entry_of(repository: Repository, held: Thing) -> dict[str, Any]:
+def entry_of(repository: Repository, held: Thing) -> JsonObject:
     """A thing as an entry of a document: with ids in place of positions, and without derived fields."""
     fields = {name: value for name, value in held.fields.items() if name not in ("check", "start", "end")}
     fields = repository.written(fields)

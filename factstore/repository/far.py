@@ -11,10 +11,8 @@ from collections.abc import Collection
 
 from factstore.dates.ticks import LIMIT
 from factstore.reasoning.constraints import read_date
-from factstore.reasoning.network import TIME, Bounds, Edge, end_of, start_of
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.reasoning.edges import TIME, Bounds, Edge, end_of, start_of
+from factstore.repository.repository import Repository
 from factstore.repository.runs import IN_FORCE
 
 _DATED = f"""SELECT p.fact, f.edtf, f.zone FROM PLACEMENT p JOIN fact f ON f.position = p.fact AND F_THEN

@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from factstore.database.engine import NamedRow
 from factstore.database.templates import EVERY, as_of
 from factstore.ledger.kinds import FIELDS, read_plain
+from factstore.plain import JsonObject
 from factstore.projection.tombstones import SILENT
-from factstore.repository.answers import (
-    Citation,
-    LogEntry,
-)
+from factstore.repository.answers import Citation, LogEntry
 from factstore.repository.filter import check_page
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 
 _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
                  c.position AS "commit", c.name, c.message
@@ -64,7 +61,7 @@ def log_after(repository: Repository, position: int, *, limit: int) -> list[LogE
     return [_entry(repository, row) for row in repository.rows(query, after=position, limit=limit)]
 
 
-def _entry(repository: Repository, row: Any) -> LogEntry:
+def _entry(repository: Repository, row: NamedRow) -> LogEntry:
     return LogEntry(
         position=row.position,
         commit=row.commit,
@@ -83,14 +80,14 @@ def history(repository: Repository, name: str, *, orderings: bool = False, limit
     With `orderings` also those about a fact's orderings and their citations.
     """
     check_page(limit)
-    there = repository.find(name)
-    gone = there is not None and repository.kind_of(there) in SILENT
-    position = there if there and gone else repository.position(name)
+    named = repository.find(name)
+    gone = named is not None and repository.kind_of(named) in SILENT
+    position = named if named and gone else repository.position(name)
     concerned = f"{_CITED} {_ORDERED if orderings else ''}"
     rows = repository.rows(
         f"{_LOG_OF} IN ({concerned}) ORDER BY r.position LIMIT :limit", subject=position, limit=limit or EVERY
     )
-    values: dict[int, dict[str, Any]] = {}
+    values: dict[int, JsonObject] = {}
     found = []
     for row in rows:
         said = read_plain(row.kind, row.version, row.payload, position=row.position) if row.payload else {}
@@ -111,9 +108,7 @@ def history(repository: Repository, name: str, *, orderings: bool = False, limit
     return found
 
 
-def corrections(
-    repository: Repository, subjects: Sequence[int], since: int
-) -> list[tuple[LogEntry, int, dict[str, Any]]]:
+def corrections(repository: Repository, subjects: Sequence[int], since: int) -> list[tuple[LogEntry, int, JsonObject]]:
     """The corrections, withdrawals and restorations of some things after a position, oldest first.
 
     Each comes with the position of its thing and the new values as the ledger has them.
@@ -135,7 +130,7 @@ def corrections(
 def correction(repository: Repository, fact: int) -> Correction | None:
     """The correction that gave a fact its present date, if there is one."""
     rank = repository.rows(f"SELECT f.rank FROM fact f WHERE f.position = :fact AND {as_of('f')}", fact=fact)[0].rank
-    if rank == fact:
+    if rank in (fact, 0):  # 0: this clock hides what supports it
         return None
     row = repository.rows(f"{_LOG} AND r.position = :rank", rank=rank)[0]
     cited = set(json.loads(row.payload).get("evidence", ())) if row.payload else set()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Protocol, SupportsIndex, TypeVar, overload
+from typing import Protocol, SupportsIndex, TypeVar, overload
+
+from factstore.plain import Json, JsonObject
 
 
 class Answer(Protocol):
     """Anything that a listing can contain."""
 
-    def json(self) -> dict[str, Any]: ...
+    def json(self) -> JsonObject:
+        """The keys and values that scripts rely on."""
 
 
 Item = TypeVar("Item", bound=Answer)
+Shown = TypeVar("Shown", bound=Answer)
 
 #: How many rows a table in a notebook shows; the rest are counted.
 SHOWN = 100
@@ -30,7 +34,7 @@ class Listing(list[Item]):
             return Listing(super().__getitem__(at))
         return super().__getitem__(at)
 
-    def to_dicts(self) -> list[dict[str, Any]]:
+    def to_dicts(self) -> list[JsonObject]:
         """The answers as mappings of JSON values, with the keys of the command line's `--json`."""
         return [item.json() for item in self]
 
@@ -38,12 +42,17 @@ class Listing(list[Item]):
         return table([item.json() for item in self[:SHOWN]], more=len(self) - SHOWN)
 
 
-def fields_table(answer: Answer) -> str:
-    """One answer as an HTML table of its fields, for a notebook."""
-    return table([{"field": name, "value": value} for name, value in answer.json().items()])
+def in_notebooks(answer: type[Shown]) -> type[Shown]:
+    """Make a notebook show answers of a class as HTML tables of their fields."""
+
+    def as_table(self: Answer) -> str:
+        return table([{"field": name, "value": value} for name, value in self.json().items()])
+
+    answer._repr_html_ = as_table  # type: ignore[attr-defined]
+    return answer
 
 
-def table(rows: list[dict[str, Any]], *, more: int = 0) -> str:
+def table(rows: list[JsonObject], *, more: int = 0) -> str:
     """Rows as an HTML table, with all values escaped; `more` rows are counted below it."""
     from html import escape
 
@@ -55,7 +64,7 @@ def table(rows: list[dict[str, Any]], *, more: int = 0) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Json) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

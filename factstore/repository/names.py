@@ -12,10 +12,7 @@ from factstore.dates.written import DayOrder, read_written
 from factstore.errors import Ambiguous, AnchorMissing, DateError, UnknownId
 from factstore.projection import search
 from factstore.projection.tombstones import SILENT
-from factstore.repository.repository import (
-    WITH_FACT,
-    Repository,
-)
+from factstore.repository.repository import WITH_FACT, Repository
 
 #: In this order: an ordering's id begins with a fact's id, a citation's with that of what it is about.
 _KINDS = (("fact", "source", "speaker"), ("ordering",), ("citation",))

@@ -9,15 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from factstore.reasoning.constraints import Anchor
-from factstore.reasoning.network import Bounds
+from factstore.reasoning.edges import Bounds
 from factstore.repository import far
-from factstore.repository.answers import (
-    BeforePairs,
-)
+from factstore.repository.answers import BeforePairs
 from factstore.repository.questions import Questions
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 
 _PLACED = "SELECT p.id, p.fact, p.tied, p.start_min, p.start_max, p.end_min, p.end_max FROM PLACEMENT p"
 

@@ -13,35 +13,17 @@ from itertools import chain, islice
 from factstore.dates.ticks import first_day
 from factstore.dates.written import read_written
 from factstore.errors import InputError
-from factstore.reasoning.closure import Certainty, history, judge, tightened
+from factstore.reasoning.closure import Certainty, certainty_of, history, tightened
 from factstore.reasoning.constraints import Anchor, Question, period, read_date
-from factstore.reasoning.network import (
-    LENGTH,
-    ORIGIN,
-    TIME,
-    Bounds,
-    Edge,
-    Network,
-    end_of,
-    start_of,
-)
+from factstore.reasoning.edges import LENGTH, ORIGIN, TIME, Bounds, Edge, end_of, start_of
+from factstore.reasoning.network import Network
 from factstore.reasoning.relations import RELATIONS, relation_edges
 from factstore.repository import far
-from factstore.repository.answers import (
-    Found,
-    History,
-    Order,
-    Step,
-)
-from factstore.repository.filter import (
-    Filter,
-    check_page,
-)
+from factstore.repository.answers import Found, History, Order, Step
+from factstore.repository.filter import Filter, check_page
 from factstore.repository.placed import PlacedFact
 from factstore.repository.reasons import Reasons, proof
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 from factstore.repository.runs import NOT_OF_HULLS, NOTHING_MORE, Grounds, Runs
 from factstore.repository.time_search import TimeSearch
 
@@ -136,7 +118,7 @@ class Questions:
         by_years = far.edges_between(first, second, far.around(self._repository, first, network.bounds(first)))
         closure = tightened(closure, by_years) if by_years else closure
         meaning = {relation: relation_edges(first, relation, second, TIME) for relation in RELATIONS}
-        relations = {relation: judge(closure, edges) for relation, edges in meaning.items()}
+        relations = {relation: certainty_of(closure, edges) for relation, edges in meaning.items()}
         pair = [self._runs.extent(fact, network.bounds(fact)) for fact in (first, second)]
         certain = (relation for relation, certainty in relations.items() if certainty == "certain")
         grounds = {relation: self._runs.bears_out(relation, *pair) for relation in certain}
@@ -147,7 +129,7 @@ class Questions:
             for relation in told
             if relations[relation] == "possible"
         }
-        dates = self._runs.dates((first, second)).items()
+        dates = self._runs.dates((first, second)).items() if "possible" in relations.values() else ()
         generous = tuple(sorted(self._repository.name_of(fact) for fact, (date, _) in dates if date.holes))
         why = self._telling(network, relations, meaning, grounds)
         if by_years and not why:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from factstore.projection.live import NetworkLoader
 from factstore.reasoning.constraints import Condition, thing_of
-from factstore.reasoning.network import LENGTH, TIME, Edge, Network, end_of, start_of
+from factstore.reasoning.edges import LENGTH, TIME, Edge, end_of, start_of
+from factstore.reasoning.network import Network
 from factstore.repository.answers import Step, in_words
 from factstore.repository.history import Correction, correction
 from factstore.repository.repository import Repository
@@ -18,7 +19,7 @@ class Reasons:
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
-        self._told: dict[int, Step] = {}
+        self._stated: dict[int, Step] = {}
 
     def network(self, *, reasons: bool = True) -> Network:
         """The network, loaded as far as a question walks; without `reasons`, only for walking along orderings."""
@@ -66,11 +67,11 @@ class Reasons:
 
     def step(self, by: int) -> Step:
         """The step that states a constraint, in words, with the quote that it rests on."""
-        if by not in self._told:
-            self._told[by] = self._tell(by)
-        return self._told[by]
+        if by not in self._stated:
+            self._stated[by] = self._describe(by)
+        return self._stated[by]
 
-    def _tell(self, by: int) -> Step:
+    def _describe(self, by: int) -> Step:
         repository = self._repository
         kind, fields = repository.kind_of(thing_of(by)), repository.fields(thing_of(by))
         phrase = f" (“{fields['phrase']}”)" if "phrase" in fields else ""

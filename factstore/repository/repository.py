@@ -10,29 +10,29 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
-from factstore.database.engine import Connection
-from factstore.database.statements import fetch, fetch_named, page, stream_named
+from factstore.database.engine import Connection, NamedRow
+from factstore.database.statements import Row, fetch, fetch_named, page, stream_named
 from factstore.database.templates import EVERY, as_of, in_force, merged
 from factstore.dates.ticks import FOREVER, LIMIT, last_start, parse_zone
 from factstore.errors import UnknownId
+from factstore.evidence.speakers import alike
 from factstore.ledger import chain
 from factstore.ledger.canonical import fingerprint
 from factstore.ledger.kinds import FIELDS, filled_by
 from factstore.ledger.references import with_references
+from factstore.ledger.texts import read as read_text
+from factstore.plain import Json, JsonObject
 from factstore.projection import search
 from factstore.projection.columns import to_fields
 from factstore.projection.live import chunks
 from factstore.projection.tombstones import REDACTIONS, SILENT
 from factstore.reasoning.places import is_dated
-from factstore.repository.answers import (
-    Citation,
-    Fact,
-    Thing,
-)
-from factstore.repository.filter import Filter, check_page
+from factstore.repository.answers import Citation, Fact, Thing
+from factstore.repository.filter import NAMED, Filter, check_page
 from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.window import window
 from factstore.repository.witnesses import Witnesses
+from factstore.units import Seconds
 
 PLACEMENT_FIELDS = (
     "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, place, place_end, tied, width, "
@@ -59,10 +59,12 @@ WITH_FACT = "JOIN fact f ON f.position = p.fact AND F_THEN"
 FACT = f"SELECT {PLACED} FROM PLACEMENT p {WITH_FACT}"
 #: The order of a timeline.
 IN_TIME = "p.place, p.place_end DESC, p.fact"
+#: The same, of the result of several statements.
+IN_TIME_OF_ALL = "stands, stands_until DESC, fact"
 
 
-def placed_in_order(now: bool) -> tuple[tuple[str, str], ...]:
-    """The tables from which a clock's placements come in the order of an index, each with the condition that picks them."""
+def in_time(now: bool) -> tuple[tuple[str, str], ...]:
+    """The tables that hold the placements of a clock in a timeline's order, each with the condition that selects them."""
     if now:
         return (("placement", "TRUE"),)
     return (("placement", "+p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p")))
@@ -71,10 +73,8 @@ def placed_in_order(now: bool) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=64)
 def _timeline(where: str, now: bool) -> str:
     # Each term comes in the order of an index, so that they are merged only as far as rows are read.
-    parts = (
-        f"SELECT {PLACED} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}" for table, picks in placed_in_order(now)
-    )
-    return f"{merged(parts, IN_TIME, 'stands, stands_until DESC, fact')} LIMIT :limit OFFSET :offset"
+    parts = (f"SELECT {PLACED} FROM {table} p {WITH_FACT} WHERE {picks} AND {where}" for table, picks in in_time(now))
+    return f"{merged(parts, IN_TIME, IN_TIME_OF_ALL)} LIMIT :limit OFFSET :offset"
 
 
 _SAID_OF_CITATIONS = """SELECT r.subject, p.payload
@@ -95,7 +95,7 @@ class Repository:
     """
 
     def __init__(
-        self, connection: Connection, at: int, *, now: bool, zone: int, clock: str = "", narrowed: bool = False
+        self, connection: Connection, at: int, *, now: bool, zone: Seconds, clock: str = "", narrowed: bool = False
     ) -> None:
         self.connection = connection
         self.at = at
@@ -105,14 +105,15 @@ class Repository:
         self._ids: dict[int, str] = {}
         self._narrowed = self._looked_back = narrowed
 
-    def rows(self, template: str, **given: Any) -> Sequence[Any]:
+    def rows(self, template: str, **given: object) -> Sequence[NamedRow]:
+        """The rows of a template as of the clock, by the names of their columns."""
         return [*fetch_named(self.connection, _at_clock(template, self.now), self._given(given))]
 
-    def stream(self, template: str, **given: Any) -> Iterator[Any]:
+    def stream(self, template: str, **given: object) -> Iterator[NamedRow]:
         """Rows, read from the database one by one as they are used."""
         return stream_named(self.connection, _at_clock(template, self.now), self._given(given))
 
-    def fetch(self, template: str, *, lazily: bool = False, **given: Any) -> Iterator[tuple[Any, ...]]:
+    def fetch(self, template: str, *, lazily: bool = False, **given: object) -> Iterator[Row]:
         """Rows as the driver returns them, for frequent questions; `lazily`: in a total order, and read as they are used."""
         read = page if lazily else fetch
         return read(self.connection, _at_clock(template, self.now), self._given(given))
@@ -131,10 +132,21 @@ class Repository:
         if wanted.single_origin:
             given["single"] = json.dumps(self.witnesses.of_one_origin())
             clauses.append("p.fact @among(:single)")
+        for field, (names, among) in NAMED.items():
+            part = getattr(wanted, field)
+            if part is not None:
+                given[field] = self._called(names, part)
+                clauses.append(among)
         if wanted.text:
             condition, words = self.worded(wanted.text)
             clauses, given = [*clauses, condition], given | words
         return clauses, given
+
+    def _called(self, names: str, part: str) -> str:
+        """The names of facts on this clock, as a JSON array, of which a text is a part whatever their case and accents."""
+        part.encode()  # raises what half of a surrogate pair does as a parameter
+        rows, wanted = self.stream(f"{names} WHERE {as_of('f')}"), alike(part)
+        return json.dumps([row.name for row in rows if row.name is not None and wanted in alike(row.name)])
 
     def worded(self, text: str, column: str | None = None) -> tuple[str, dict[str, Any]]:
         """The condition on a placement `p` that it has all words of a text, in a column or any; and its parameters."""
@@ -247,7 +259,7 @@ class Repository:
                 JOIN payload p ON p.position = r.position WHERE r.subject = t.position AND r.kind = 'redacted'"""
         ):
             subject = row.subject
-            while subject in about:  # a redaction was itself redacted: take its subject
+            while about.get(subject, subject) != subject:  # a redaction was itself redacted: take its subject
                 subject = about[subject]
             found |= dict.fromkeys(json.loads(row.payload).get("prints", ()), subject)
         return found
@@ -271,11 +283,16 @@ class Repository:
         )
         return int(rows[0].since)
 
-    def fields(self, position: int) -> dict[str, Any]:
+    def fields(self, position: int) -> JsonObject:
         """A thing's present fields, as in its payload, and `withdrawn`."""
         kind = self.kind_of(position)
         [row] = self.rows(f"SELECT * FROM {kind} v WHERE v.position = :position AND {as_of('v')}", position=position)
         return to_fields(kind, row._asdict()) | {"withdrawn": bool(row.withdrawn)}
+
+    def text(self, source: str) -> str | None:
+        """The archived text of a source, None if there is none or only its hash."""
+        name = self.fields(self.position(source, "source")).get("text")
+        return read_text(self.connection, name) if name else None
 
     # --- facts ---
 
@@ -295,7 +312,7 @@ class Repository:
         row = next(self.placed(f"{FACT} WHERE p.fact = :fact", fact=position))
         return self.read_fact(row, tuple(self.citations([position])))
 
-    def placed(self, template: str, *, lazily: bool = False, **given: Any) -> Iterator[PlacedFact]:
+    def placed(self, template: str, *, lazily: bool = False, **given: object) -> Iterator[PlacedFact]:
         """The rows of a query that selects `PLACED`."""
         return map(PlacedFact._make, self.fetch(template, lazily=lazily, **given))
 
@@ -356,7 +373,7 @@ class Repository:
 
     # --- records ---
 
-    def written(self, fields: dict[str, Any]) -> dict[str, Any]:
+    def written(self, fields: JsonObject) -> JsonObject:
         """Fields as people write them: things by id, not by position."""
         return with_references(fields, self.name_of)
 
@@ -366,7 +383,7 @@ class Repository:
 
     # --- documents ---
 
-    def zone_of(self, zone: str | None) -> int:
+    def zone_of(self, zone: str | None) -> Seconds:
         """A fact's own offset in seconds, or else the ledger's."""
         return parse_zone(zone) if zone else self.zone
 
@@ -393,10 +410,10 @@ class Repository:
                         found[position] = found[position]._replace(since_loaded=said)
         return found
 
-    def _since_loaded(self, kind: str, position: int, loaded: dict[str, int]) -> dict[str, list[Any]]:
+    def _since_loaded(self, kind: str, position: int, loaded: dict[str, int]) -> dict[str, list[Json]]:
         """The values of each changed field, from the one last loaded; `loaded` has the positions of these."""
         query = f"SELECT * FROM {kind} WHERE position = :position AND since <= :at ORDER BY since"
-        said: dict[str, list[Any]] = {}
+        said: dict[str, list[Json]] = {}
         for row in self.rows(query, position=position):
             fields = to_fields(kind, row._asdict())
             for name in FIELDS[kind]:

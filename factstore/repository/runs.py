@@ -8,15 +8,15 @@ module finds what supports a relation that the hull alone does not prove.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from factstore.database.engine import NamedRow
 from factstore.database.templates import as_of
 from factstore.dates.edtf import Edtf
 from factstore.reasoning.constraints import read_date
-from factstore.reasoning.network import UNBOUNDED, Bounds, end_of, start_of
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.reasoning.edges import UNBOUNDED, Bounds, end_of, start_of
+from factstore.repository.repository import Repository
+from factstore.units import Seconds
 
 #: The first letter of all dates that may have gaps.
 SET = "{"
@@ -59,7 +59,7 @@ class Grounds(NamedTuple):
 NOTHING_MORE = Grounds()
 
 
-def runs_of(date: Edtf, zone: int) -> tuple[Bounds, ...]:
+def runs_of(date: Edtf, zone: Seconds) -> tuple[Bounds, ...]:
     """The bounds of the ends of each run of a date; none if it has no gap."""
     runs = date.runs(zone)
     if len(runs) == 1:
@@ -142,7 +142,7 @@ class Runs:
         self._repository = repository
         self._stated: dict[int, Stated] = {}
 
-    def dates(self, facts: Iterable[int]) -> dict[int, tuple[Edtf, int]]:
+    def dates(self, facts: Iterable[int]) -> dict[int, tuple[Edtf, Seconds]]:
         """The dates in force of some facts, each with its zone."""
         rows = self._repository.fetch(_DATES, facts=[*facts])
         return {fact: (read_date(edtf), self._repository.zone_of(zone)) for fact, edtf, zone in rows}
@@ -167,9 +167,9 @@ class Runs:
         shared = dict(within)
         for ordering, a, relation, b in self._ties(within):
             if relation in ("intersects", "overlaps"):
-                for here, there in ((a, b), (b, a)):
-                    if here in within:
-                        shared.setdefault(there, (here, ordering))
+                for one, other in ((a, b), (b, a)):
+                    if one in within:
+                        shared.setdefault(other, (one, ordering))
         self._spread(shared, inward=False)
         return Stated(within, shared)
 
@@ -180,12 +180,12 @@ class Runs:
             known = len(found)
             for ordering, a, relation, b in self._ties(fresh):
                 for inner, outer in _nested(a, relation, b):
-                    here, there = (outer, inner) if inward else (inner, outer)
-                    if here in found:
-                        found.setdefault(there, (here, ordering))
+                    one, other = (outer, inner) if inward else (inner, outer)
+                    if one in found:
+                        found.setdefault(other, (one, ordering))
             fresh = [*found][known:]
 
-    def _ties(self, facts: Iterable[int]) -> Iterator[Any]:
+    def _ties(self, facts: Iterable[int]) -> Iterator[NamedRow]:
         """Ordering, a, relation and b of all orderings in force at one of some facts."""
         return self._repository.fetch(_TIES, facts=[*facts])
 

@@ -11,17 +11,14 @@ from collections.abc import Sequence
 
 from factstore.dates.ticks import DAY, FARTHEST, LIMIT, SECOND
 from factstore.reasoning.constraints import read_date
-from factstore.reasoning.network import Bounds
-from factstore.repository.answers import (
-    Span,
-)
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.reasoning.edges import Bounds
+from factstore.repository.answers import Span
+from factstore.repository.repository import Repository
 from factstore.repository.runs import IN_FORCE, SET, runs_of
+from factstore.units import Seconds
 
 
-def span_of(bounds: Bounds, zone: int, runs: Sequence[Bounds] = ()) -> Span:
+def span_of(bounds: Bounds, zone: Seconds, runs: Sequence[Bounds] = ()) -> Span:
     """The possible and the certain days of a placement; days begin at midnight in the zone (seconds east of UTC).
 
     For a date with gaps, only the days of its `runs` are certain.
@@ -44,7 +41,7 @@ def span_of(bounds: Bounds, zone: int, runs: Sequence[Bounds] = ()) -> Span:
     return Span(first, past, begun_by, not_over, certain)
 
 
-def _certain(bounds: Bounds, zone: int) -> tuple[int | None, int | None] | None:
+def _certain(bounds: Bounds, zone: Seconds) -> tuple[int | None, int | None] | None:
     """From the midnight that begins the last day on which it can begin to the one that ends the first day it can be over."""
     since = _midnight(bounds.start_max, zone) if abs(bounds.start_max) <= LIMIT else None
     until = _midnight(bounds.end_min + DAY - 1, zone) if abs(bounds.end_min) <= LIMIT else None
@@ -54,7 +51,7 @@ def _certain(bounds: Bounds, zone: int) -> tuple[int | None, int | None] | None:
     return since, until
 
 
-def _midnight(tick: int, zone: int) -> int:
+def _midnight(tick: int, zone: Seconds) -> int:
     return tick - (tick + zone * SECOND) % DAY
 
 

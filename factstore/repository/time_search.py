@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from heapq import merge
 from itertools import chain, takewhile
 
 from factstore.database.templates import as_of, merged
 from factstore.reasoning.constraints import Anchor, Condition, Question, class_width, plan
-from factstore.reasoning.network import UNBOUNDED, Bounds, Network, end_of, number_of, start_of
+from factstore.reasoning.edges import UNBOUNDED, Bounds, end_of, number_of, start_of
+from factstore.reasoning.network import Network
 from factstore.reasoning.places import FURTHEST
 from factstore.repository import far
 from factstore.repository.answers import Step
 from factstore.repository.filter import Filter
 from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.reasons import Reasons
-from factstore.repository.repository import FACT, IN_TIME, WITH_FACT, Repository, placed_in_order
+from factstore.repository.repository import FACT, IN_TIME, IN_TIME_OF_ALL, WITH_FACT, Repository, in_time
 from factstore.repository.runs import NOTHING_MORE, SET, Grounds, Runs, TimeExtent
 
 #: The order of an answer: certain facts, then possible ones, each nearest first.
@@ -26,8 +28,6 @@ _NEAREST = {
     "between": (IN_TIME, IN_TIME),
     "overlapping": (IN_TIME, IN_TIME),
 }
-_ONLY_BY_PATHS = f"""{FACT} WHERE p.fact @among(:paths) AND p.start_min < :certain0 AND {{}}
-                     ORDER BY p.start_min, p.id"""
 _GREATEST_GAP = f"SELECT 1 FROM tie t WHERE t.gap_max IS NOT NULL AND {as_of('t')} LIMIT 1"
 
 #: Classes from this on have no limit of width.
@@ -101,19 +101,28 @@ class TimeSearch:
             # Facts found only by paths end later than all facts found by bounds.
             paths = self._tied(self.conditions[0]) or self._years
             return chain(self._by_paths(self.conditions[0]), rows) if paths else rows
-        if self._question == "after" and self.conditions[0].certain > -FURTHEST:
-            # Facts found only by paths may start earlier than all facts found by bounds.
-            certain, _ = self.decided[0]
-            by_paths = (
-                self._rows(_ONLY_BY_PATHS.format(self._where), paths=json.dumps(sorted(certain))) if certain else ()
-            )
-            return chain(by_paths, self._rows(_certain_after(self._where, self._repository.now)))
+        if self._question != "overlapping":
+            return self._certain_later()
         holds = " AND ".join(self._holds(n) for n in range(len(self.conditions)))
-        if self._question == "between" and not any(certain for certain, _ in self.decided):
-            # No place is before the earliest start, or after the latest end: a range of the index.
-            holds += " AND p.place >= :certain0 AND p.place <= :certain1"
         listed = self._listed(holds, _NEAREST[self._question][0])
         return (row for row in listed if self._grounds(row) is not None)
+
+    def _certain_later(self) -> Iterator[PlacedFact]:
+        """The facts that certainly begin after X ends, and, of a `between`, end before Y begins."""
+        order, *_ = _NEAREST[self._question]
+        where, within, decided = self._where, "", self._paths()
+        if self._question == "between":
+            where = f"{self._holds(1)} AND {where}"
+            # What ends by then has begun by then, unless only a path says that it ends.
+            within = "" if self.decided[1][0] else "p.place <= :certain1 AND "
+        rows = self._rows(_certain_later(within + where, self._repository.now, self._question), **decided)
+        if not self.decided[0][0]:
+            return rows
+        query = f"{FACT} WHERE p.fact @among(:paths0) AND p.start_min < :certain0 AND {where} ORDER BY {order}"
+        by_paths = self._rows(query, **decided)
+        if self._question == "after":  # and those found only by paths have the earliest starts
+            return chain(by_paths, rows)
+        return merge(by_paths, rows, key=lambda row: (row.stands, -row.stands_until, row.fact))
 
     def _by_paths(self, condition: Condition) -> Iterator[PlacedFact]:
         """The facts that only a path puts before X, by their latest end."""
@@ -215,10 +224,12 @@ class TimeSearch:
         return (row for row in rows if row.fact not in about) if about else rows
 
     def _listed(self, condition: str, order: str) -> Iterator[PlacedFact]:
-        decided: dict[str, str] = {}
-        for n, (certain, barred) in enumerate(self.decided):
-            decided |= {f"paths{n}": json.dumps(sorted(certain)), f"barred{n}": json.dumps(sorted(barred))}
-        return self._rows(f"{FACT} WHERE {condition} AND {self._where} ORDER BY {order}", **decided)
+        barred = {f"barred{n}": json.dumps(sorted(barred)) for n, (_, barred) in enumerate(self.decided)}
+        query = f"{FACT} WHERE {condition} AND {self._where} ORDER BY {order}"
+        return self._rows(query, **self._paths(), **barred)
+
+    def _paths(self) -> dict[str, str]:
+        return {f"paths{n}": json.dumps(sorted(certain)) for n, (certain, _) in enumerate(self.decided)}
 
     def _holds(self, n: int) -> str:
         condition = self.conditions[n]
@@ -238,7 +249,7 @@ class TimeSearch:
             ends = end_of(x.number), start_of(y.number)
             room = min(room, self._network.distances(ends)[ends])
         shortest = max(1, row.end_min - row.start_max)
-        if row.tied:
+        if row.tied or row.lasts_min:
             ends = end_of(row.fact), start_of(row.fact)
             shortest = max(shortest, -self._network.distances(ends)[ends])
         return bool(shortest <= room)
@@ -255,7 +266,7 @@ def _sources(now: bool) -> tuple[tuple[str, str], ...]:
     return (("placement", "p.revised = 0 AND p.since <= :at"), ("placement_history", as_of("p")))
 
 
-# The terms of the two statements below each come in the order of an index, so that they are merged only as far as rows
+# The terms of the statements below each come in the order of an index, so that they are merged only as far as rows
 # are read.
 
 
@@ -269,14 +280,15 @@ def _certain_before(where: str, now: bool) -> str:
 
 
 @lru_cache(maxsize=64)
-def _certain_after(where: str, now: bool) -> str:
-    # Where a start has an earliest time, that is its place; no place is before it.
+def _certain_later(where: str, now: bool, question: Question) -> str:
+    # A start that has an earliest time stands there in the timeline (see `factstore.reasoning.places`).
+    order, columns = ("p.place, p.id", "stands, id") if question == "after" else (IN_TIME, IN_TIME_OF_ALL)
     parts = (
-        f"""SELECT {PLACED} FROM {table} p {WITH_FACT}
-            WHERE {picks} AND p.place >= :certain0 AND p.start_min >= :certain0 AND {where}"""
-        for table, picks in placed_in_order(now)
+        f"""SELECT {PLACED} FROM {table} p {WITH_FACT} WHERE {picks} AND p.place BETWEEN :certain0 AND {FURTHEST}
+            AND p.start_min >= :certain0 AND {where}"""
+        for table, picks in in_time(now)
     )
-    return merged(parts, "p.place, p.id", "stands, id")
+    return merged(parts, order, columns)
 
 
 @lru_cache(maxsize=64)

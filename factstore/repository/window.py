@@ -5,12 +5,13 @@ from __future__ import annotations
 from factstore.dates.ticks import FARTHEST
 from factstore.errors import InputError
 from factstore.reasoning.constraints import read_date
+from factstore.units import Seconds
 
 #: For a placement `p`, whose bounds are never NULL: an absent limit is beyond any other.
 _CLAUSES = {"window_from": "p.end_max > :window_from", "window_to": "p.start_min < :window_to"}
 
 
-def window(since: str | None, until: str | None, zone: int) -> tuple[list[str], dict[str, int]]:
+def window(since: str | None, until: str | None, zone: Seconds) -> tuple[list[str], dict[str, int]]:
     """Conditions on a placement `p` and their ticks, from the beginning of one EDTF date to the end of another.
 
     Facts that may lie there are kept, undated ones too. Raises InputError if the second date ends before the first begins.

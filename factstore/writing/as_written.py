@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from factstore.dates.written import read_written
-from factstore.documents.entries import (
-    AS_WRITTEN,
-)
+from factstore.documents.entries import AS_WRITTEN
 from factstore.errors import AnchorMissing, DateError
+from factstore.plain import JsonObject
 from factstore.repository.anchors import one_day
 
 __all__ = ["asked", "read"]
 
 
-def asked(fields: dict[str, Any]) -> bool:
+def asked(fields: JsonObject) -> bool:
     """Whether a fact or a citation asks to read its date from its phrase."""
     return fields.get("when") == AS_WRITTEN
 
 
-def read(fields: dict[str, Any], days: Iterable[str | None]) -> str:
+def read(fields: JsonObject, days: Iterable[str | None]) -> str:
     """Replace `when` with the date that the phrase gives. Returns in words how it was read.
 
     The words are read from the anchor in the fields, or else from the day that all of `days` (EDTF) are. Raises DateError

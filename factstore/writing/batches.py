@@ -9,9 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from factstore.documents.entries import (
-    Document,
-)
+from factstore.documents.entries import Document
 from factstore.errors import Changed, DocumentError, Unlocated
 from factstore.writing.commit import Committed
 

@@ -3,47 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import get_ident
-from typing import Any, Unpack, cast
+from typing import TypeVar, Unpack, cast
 
 from factstore.arguments import checked_calls
+from factstore.database.engine import Engine
 from factstore.dates.given import DateLike
 from factstore.documents import reading
 from factstore.documents.collecting import read_entry
-from factstore.documents.entries import (
-    Document,
-    EvidenceEntry,
-    FactEntry,
-)
-from factstore.documents.reading import (
-    parse,
-)
-from factstore.documents.slugs import (
-    slug_of,
-)
-from factstore.errors import DocumentError, InputError, Refused
+from factstore.documents.entries import Document, EvidenceEntry, FactEntry
+from factstore.documents.reading import parse
+from factstore.documents.slugs import slug_of
+from factstore.errors import DocumentError, InputError, Refused, Repeated
 from factstore.garbage import uncollected
 from factstore.ledger.canonical import sha256
 from factstore.ledger.fields import Reason, named_people
 from factstore.ledger.payloads import Restored, Withdrawn
 from factstore.maintenance.faults import explained
 from factstore.maintenance.filing import described
+from factstore.plain import Json, JsonObject
 from factstore.progress import Progress
 from factstore.reasoning.constraints import canonical_order
-from factstore.repository.answers import (
-    Checked,
-)
-from factstore.writing import correcting, pruning
-from factstore.writing.commit import Commit, Committed
+from factstore.repository.answers import Checked
+from factstore.writing import correcting, pruning, requests, reverting
+from factstore.writing.commit import Abandoned, Commit, Committed, committing
 from factstore.writing.digests import NotedCalls, RequestDigest
 from factstore.writing.document_loader import DocumentLoader, Loading
+from factstore.writing.rules import Rules
 
-Fields = Mapping[str, Any]
+Result = TypeVar("Result")
+Fields = Mapping[str, Json]
 #: A path, a mapping of the same shape, a document already read, or one in parts.
-Loadable = str | os.PathLike[str] | Mapping[str, Any] | Document | Iterable[Document]
+Loadable = str | os.PathLike[str] | Mapping[str, Json] | Document | Iterable[Document]
 
 
 @checked_calls
@@ -99,9 +93,9 @@ class OpenCommit:
         """Loads documents, as `Store.load` does."""
         if prune:
             self._commit.rules.setdefault("allow_unsupported", False)
-        self.take(documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, progress=progress)
+        self.load_parts(documents, texts=texts, hash_only=hash_only, correct=correct, prune=prune, progress=progress)
 
-    def take(
+    def load_parts(
         self,
         documents: Iterable[Loadable],
         *,
@@ -169,10 +163,10 @@ class OpenCommit:
                 "attributes": attributes,
                 "evidence": [_together({"source": source, "quote": quote}, evidence, "add: evidence")],
             }
-            document: dict[str, Any] = {"facts": [given]}
+            document: JsonObject = {"facts": [given]}
             if new_source:
                 document["sources"] = [_together({"id": source}, new_source, "add: new_source")]
-            self.take([parse(document, "add")], by_hand=True)
+            self.load_parts([parse(document, "add")], by_hand=True)
         return name
 
     def add_all(self, facts: Iterable[FactEntry | Fields]) -> list[str]:
@@ -187,7 +181,7 @@ class OpenCommit:
                 if not entry.get("id") and isinstance(entry.get("title"), str):
                     entry["id"] = self._free_id(slug_of(entry["title"]), taken)
                 taken.add(entry.get("id", ""))
-            self.take([parse({"facts": entries}, "add_all")], by_hand=True)
+            self.load_parts([parse({"facts": entries}, "add_all")], by_hand=True)
         return [entry["id"] for entry in entries]
 
     def add_source(
@@ -208,23 +202,23 @@ class OpenCommit:
     ) -> str:
         """Records a source and archives its text, as `Store.add_source` does. Returns its id."""
         with self._call():
-            given: dict[str, Any] = {"title": title, "publisher": publisher, "url": url, "published": published}
+            given: JsonObject = {"title": title, "publisher": publisher, "url": url, "published": published}
             given |= {"retrieved": retrieved, "seen_through": seen_through}
             content = None if text is None else text_of(text, id or "text")
             called = title or (Path(text).stem if isinstance(text, os.PathLike) else "")
             called = called or next((Path(file).stem for file in files), "")
             name = id or self._source_id(called, content)
-            given |= self._filed(name, attributes or {}, [described(Path(file)) for file in files], correct)
+            given |= self._filed(name, attributes or {}, [described(file) for file in files], correct)
             document = parse({"sources": [{"id": name, **given}]}, "source")
             said = [key for key, value in given.items() if value]
             document.says = {"source": frozenset(["text", *said])}
             texts = {} if content is None else {name: content}
-            self.take([document], texts=texts, hash_only=hash_only, correct=correct, by_hand=True)
+            self.load_parts([document], texts=texts, hash_only=hash_only, correct=correct, by_hand=True)
         return name
 
     def _filed(
         self, name: str, attributes: Mapping[str, str], files: Sequence[dict[str, str]], correct: Reason | None
-    ) -> dict[str, Any]:
+    ) -> JsonObject:
         """The attributes and files of a source: those given for a new source, or else added to those it has.
 
         Adding removes nothing, and so is not a correction that must be allowed.
@@ -234,7 +228,7 @@ class OpenCommit:
         held = repository.fields(position) if position and repository.kind_of(position) == "source" else {}
         was, had = held.get("attributes", {}), {file["name"]: file for file in held.get("files", ())}
         now, have = {**was, **attributes}, {**had, **{file["name"]: file for file in files}}
-        found: dict[str, Any] = {"attributes": now, "files": [*have.values()]}
+        found: JsonObject = {"attributes": now, "files": [*have.values()]}
         found = {field: value for field, value in found.items() if value}
         kept = all(now[key] == value for key, value in was.items()) and all(
             have[key] == file for key, file in had.items()
@@ -299,7 +293,7 @@ class OpenCommit:
         evidence: Fields | None = None,
     ) -> None:
         """States an order between two facts, as `Store.relate` does."""
-        entry: dict[str, Any] = {"id": id, "fact": a, "relation": relation, "other": b, "phrase": phrase, "gap": gap}
+        entry: JsonObject = {"id": id, "fact": a, "relation": relation, "other": b, "phrase": phrase, "gap": gap}
         if source:
             entry["evidence"] = [_together({"source": source, "quote": quote}, evidence, "relate: evidence")]
         elif quote or any((evidence or {}).values()):
@@ -342,7 +336,7 @@ class OpenCommit:
     def correct(
         self,
         name: str,
-        changes: Mapping[str, Any],
+        changes: Mapping[str, Json],
         *,
         reason: Reason = "other",
         evidence: Sequence[str] = (),
@@ -381,7 +375,7 @@ class OpenCommit:
         self._commit.rules.setdefault("allow_unsupported", False)
         # Only what the ledger still contains comes back, and quotes as they were, wherever they are in the text now.
         with self._loading(allow_missing=True) as loader, self._commit.unguarded():
-            undoing = correcting.undo(self._commit.repository, commit, reason)
+            undoing = reverting.undo(self._commit.repository, commit, reason)
             self._commit.message = self._commit.message or undoing.message
             loader.expect(undoing.names)
             for payload, subject in undoing.records:
@@ -389,7 +383,55 @@ class OpenCommit:
             loader.tally.corrected += undoing.names
 
 
-def asking(commit: OpenCommit | None, asked: RequestDigest, *, by_calls: bool) -> OpenCommit:
+@contextmanager
+def open_commit(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[OpenCommit]:
+    """One commit of several calls; with `new`, the ledger is made, or begun, if there is none.
+
+    What the block raises is raised unchanged, and nothing is committed then.
+    """
+    failure: BaseException | None = None
+    try:
+        with committing(file, rules, new=new) as commit:
+            try:
+                yield OpenCommit(commit)
+            except BaseException as error:
+                # Not for us to explain: the block's own calls have raised our errors already.
+                failure = error
+                raise Abandoned from None
+    except Abandoned:
+        pass
+    if failure:
+        raise failure
+
+
+def commit_once(
+    file: Engine,
+    rules: Rules,
+    work: Callable[[OpenCommit], Result],
+    *,
+    new: bool = False,
+    content: object = None,
+) -> tuple[Result | None, Committed]:
+    """Run one call as a commit of its own. Returns the call's result, and what was committed.
+
+    If its request was committed before, the result is None, and what was committed is what it did then. Raises Refused if it
+    asked for something else then. `content`: what it asks for, if that is not the arguments of the call.
+    """
+    asked = RequestDigest()
+    asked.say(content)
+    by_calls = content is None
+    try:
+        with open_commit(file, rules, new=new) as commit:
+            found = work(_asking(commit, asked, by_calls=by_calls))
+    except Repeated as repeated:
+        if by_calls:
+            work(_asking(None, asked, by_calls=True))
+        requests.check_same(repeated, asked)
+        return None, repeated.committed
+    return found, commit.committed
+
+
+def _asking(commit: OpenCommit | None, asked: RequestDigest, *, by_calls: bool) -> OpenCommit:
     """A commit that keeps a digest of what its request asks for, `by_calls` of its calls; without one, only the digest."""
     if commit is not None and commit._commit.request is None:
         return commit
@@ -398,7 +440,7 @@ def asking(commit: OpenCommit | None, asked: RequestDigest, *, by_calls: bool) -
     return cast(OpenCommit, NotedCalls(asked, commit)) if by_calls or commit is None else commit
 
 
-def _together(own: dict[str, Any], more: Fields | None, name: str) -> dict[str, Any]:
+def _together(own: JsonObject, more: Fields | None, name: str) -> JsonObject:
     """The keywords of a call and a mapping, as one. Raises InputError for a key that is given as a keyword too."""
     twice = [key for key, value in own.items() if value is not None and key in (more or {})]
     if twice:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 from factstore.database.engine import Connection
 from factstore.evidence.quotes import MANY, ArchivedText, Match
 from factstore.ledger import texts
 from factstore.ledger.canonical import sha256
 from factstore.ledger.fields import Surrounding
+from factstore.plain import Json, JsonObject
 
 Result = Literal["verbatim", "normalised", "missing", "ambiguous", "unchecked"]
 
@@ -42,7 +43,7 @@ class Texts:
         self._given: dict[str, ArchivedText] = {}
         self._read: OrderedDict[str, ArchivedText | None] = OrderedDict()
 
-    def take(self, content: str) -> tuple[str, bool]:
+    def add(self, content: str) -> tuple[str, bool]:
         """Add a given text. Returns its SHA-256, and whether it is archived now and was not before."""
         name = sha256(content)
         if self._hash_only:
@@ -72,17 +73,17 @@ class Texts:
 class Verdict(NamedTuple):
     """The result for a citation's quote: the citation's fields with the result in them, the result itself and the places."""
 
-    fields: dict[str, Any]
+    fields: JsonObject
     result: Result | None
     matches: tuple[Match, ...] = ()
 
 
-def surroundings(fields: Mapping[str, Any], *, but: Collection[str] = ()) -> list[Surrounding]:
+def surroundings(fields: Mapping[str, Json], *, but: Collection[str] = ()) -> list[Surrounding]:
     """Which of prefix and suffix a citation has, without `but`."""
     return [name for name in SURROUNDINGS if fields.get(name) and name not in but]
 
 
-def examine(fields: Mapping[str, Any], text: ArchivedText | None, given: Collection[str] = ()) -> Verdict:
+def examine(fields: Mapping[str, Json], text: ArchivedText | None, given: Collection[str] = ()) -> Verdict:
     """Look for a citation's quote in the text of its source.
 
     A prefix or suffix that is `given` must be there, and is kept; one that was filled in only helps to choose.
@@ -112,8 +113,8 @@ def examine(fields: Mapping[str, Any], text: ArchivedText | None, given: Collect
 
 
 def reexamine(
-    now: Mapping[str, Any], changes: Mapping[str, Any], text: ArchivedText | None, given: Collection[str] = ()
-) -> tuple[dict[str, Any], Verdict]:
+    now: Mapping[str, Json], changes: Mapping[str, Json], text: ArchivedText | None, given: Collection[str] = ()
+) -> tuple[JsonObject, Verdict]:
     """Check a citation again when its fields change. Returns all changes, including the results, and the result.
 
     `given`: which of prefix and suffix somebody gave, now or before. If they are not next to the quote, it is missing.
@@ -126,6 +127,10 @@ def reexamine(
     found = {name: verdict.fields.get(name) for name in (*SURROUNDINGS, *FOUND)}
     said = {name: value for name, value in changes.items() if name not in found}
     return said | {name: value for name, value in found.items() if value != now.get(name)}, verdict
+
+
+#: Dots that people write where words are left out, without the brackets.
+_DOTS = re.compile(r"(?<!\[)(?:…|\.\s?\.\s?\.)(?!\])")
 
 
 def problem(
@@ -144,8 +149,10 @@ def problem(
     if given and text.find(quote, limit=1):
         return f"the text of {source} has the quote, but not with that {' and '.join(sorted(given))}: “{cut(quote)}”"
     near = nearest(quote, text) if hint else None
-    return f"the quote is not in the text of {source}: “{cut(quote)}”" + (
-        f"; the nearest there: “{near}”" if near else ""
+    return (
+        f"the quote is not in the text of {source}: “{cut(quote)}”"
+        + ("; words left out are marked […] or [...]" if _DOTS.search(quote) else "")
+        + (f"; the nearest there: “{near}”" if near else "")
     )
 
 

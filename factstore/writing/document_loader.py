@@ -24,8 +24,8 @@ from factstore.documents.entries import (
 )
 from factstore.errors import Changed, DateError, DocumentError
 from factstore.ledger.fields import LONGEST_ID, Reason, check_lasts
-from factstore.ledger.payloads import Withdrawn
-from factstore.ledger.references import ABOVE
+from factstore.ledger.payloads import SourceCorrected, Withdrawn
+from factstore.ledger.references import ABOVE, with_references
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import (
     Thing,
@@ -133,11 +133,13 @@ class DocumentLoader(Recorder):
             (self.tally.withdrawn if reason else self.tally.gone).append(self._shelf.name_of(position))
 
     def finish(self) -> None:
-        """Raises DocumentError with all problems, else Changed with all differences, else Unlocated with all such quotes."""
+        """Raises DocumentError with all problems, else BroughtBack with all that was redacted, else Changed with all
+        differences, else Unlocated with all such quotes."""
         for name in self._given.keys() - self._faulty:
             self._problems.append(f"text of {name}: {self._no_such(name, 'source')}")
         if self._problems:
             raise DocumentError([*self._problems, *self._unlocated.values()])
+        self._commit.check_redacted()
         if self._differences:
             count = len(self._differences)
             raise Changed(
@@ -166,16 +168,23 @@ class DocumentLoader(Recorder):
                 )
             elif found:
                 fields["text"] = found.pop()
-        self._settle(entry.kind, name, fields, entry.where)
+        self._record_or_compare(entry.kind, name, fields, entry.where)
 
     def _take(self, name: str, content: str) -> str:
         """The SHA-256 of a source's text, which is archived."""
         if is_hash(content):
             return content
-        sha256, new = self._texts.take(content)
+        sha256, new = self._texts.add(content)
         if new:
             self.tally.kept.append(name)
+            self._note_return(name, sha256)
         return sha256
+
+    def _note_return(self, name: str, sha256: str) -> None:
+        """Record that a source has its text again, if that was redacted: a text stays only while a later record names it."""
+        held = self._shelf.find(name)
+        if held and held.fields.get("text") == sha256 and self._commit.before.redacted(sha256) is not None:
+            self._commit.append(SourceCorrected(changes={"text": sha256}, reason="other"), subject=held.position)
 
     def _fact(self, entry: Entry, defaults: Defaults) -> None:
         said: FactEntry = entry.said
@@ -189,7 +198,7 @@ class DocumentLoader(Recorder):
             return
         if as_written.asked(fields) and not self._read_phrase(name, fields, said, defaults, entry.where):
             return
-        position = self._settle("fact", name, fields, entry.where)
+        position = self._record_or_compare("fact", name, fields, entry.where)
         if position:
             self._evidence(position, name, evidence, defaults, entry)
 
@@ -238,7 +247,7 @@ class DocumentLoader(Recorder):
                     continue
                 fields["gap"] = said.gap.plain()
             name = said.id or f"{a}.{relation}.{b}"
-            position = self._settle("ordering", name, fields, entry.where, named=said.id is not None)
+            position = self._record_or_compare("ordering", name, fields, entry.where, named=said.id is not None)
             evidence = said.evidence or ([EvidenceEntry()] if defaults.source else [])
             if position:
                 self._evidence(position, name, evidence, defaults, entry)
@@ -282,7 +291,7 @@ class DocumentLoader(Recorder):
         pairs = Pairs()
         for turn, one in enumerate(said):
             if one.given in by_name:
-                pairs.take(turn, by_name[one.given])
+                pairs.pair(turn, by_name[one.given])
         left = [turn for turn, one in enumerate(said) if not one.given]
         # Two are the same if nothing differs: from the present values, or else from those last loaded or had since.
         for turn in left:
@@ -292,7 +301,7 @@ class DocumentLoader(Recorder):
                 if not self._differing("citation", held[other][1], said[turn].fields, now=True)
             )
             if (other := next(is_now, None)) is not None:
-                pairs.take(turn, other)
+                pairs.pair(turn, other)
 
         def alike(turn: int) -> list[int]:
             if said[turn].given:
@@ -312,7 +321,7 @@ class DocumentLoader(Recorder):
                 and held[other][1].fields["source"] == source
             )
             if turn not in pairs.taken and (other := next(went_on, None)) is not None:
-                pairs.take(turn, other)
+                pairs.pair(turn, other)
         return [(said[turn], held[other]) for turn, other in sorted(pairs.taken.items())]
 
     def _held_citations(self, about: int) -> list[tuple[str, Thing]]:
@@ -407,7 +416,9 @@ class DocumentLoader(Recorder):
 
     # --- recording and comparing ---
 
-    def _settle(self, kind: str, name: str, fields: dict[str, Any], where: str, *, named: bool = True) -> int:
+    def _record_or_compare(
+        self, kind: str, name: str, fields: dict[str, Any], where: str, *, named: bool = True
+    ) -> int:
         """Record a new thing, or compare an existing one. Returns its position, 0 if it can have none.
 
         A named entry may occur only once in a document; an ordering without a name may be stated again.
@@ -456,7 +467,10 @@ class DocumentLoader(Recorder):
         if "gap" in held.fields and changes.get("relation", "before") != "before":
             changes["gap"] = None  # it was given for another relation
         withdraw = "withdrawn" in fields and True not in (held.withdrawn, *held.values("withdrawn"))
-        shown = {key: f"{_shown(held.values(key)[0])} -> {_shown(value)}" for key, value in changes.items()}
+        shown = {
+            key: f"{self._shown(key, held.values(key)[0])} -> {self._shown(key, value)}"
+            for key, value in changes.items()
+        }
         if withdraw:
             shown["withdrawn"] = 'nothing -> "true"'
         told = {key: f"{where}: {name}: {key}: {what}" for key, what in shown.items()}
@@ -484,6 +498,11 @@ class DocumentLoader(Recorder):
             if held.since_loaded and self._differing(kind, held, fields, now=True):
                 self.tally.behind.append(name)
 
+    def _shown(self, key: str, value: Any) -> str:
+        """A field's value as JSON, with things by id."""
+        named = with_references({key: value}, self._name_of)[key]
+        return "nothing" if named is None else json.dumps(named, ensure_ascii=False)
+
 
 def _names_in(document: Document) -> Iterator[str]:
     """The ids that a document's entries have and refer to."""
@@ -500,7 +519,3 @@ def _names_in(document: Document) -> Iterator[str]:
         yield from (cited.source for cited in said.evidence if cited.source)
         if entry.kind == "ordering":
             yield from (*said.fact, *said.other)
-
-
-def _shown(value: Any) -> str:
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)

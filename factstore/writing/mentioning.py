@@ -1,7 +1,7 @@
 """Finds a name in a ledger, in any spelling: in records, and in archived texts. Reads only.
 
-What it finds must be redacted so that the name is gone: the records that contain it in any text, ids included, and those
-that name an archived text with it, since that text is only deleted with them.
+What it finds must be redacted so that the name is gone: the records that contain it in any text, ids included, and the
+archived texts. Records that only name such a text may stay.
 """
 
 from __future__ import annotations
@@ -10,20 +10,18 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from factstore.documents.spellings import SpeltName
 from factstore.errors import InputError
 from factstore.ledger import texts
 from factstore.ledger.kinds import FIELDS
-from factstore.repository.repository import (
-    Repository,
-)
-from factstore.writing.redacting import Mention
+from factstore.plain import Json
+from factstore.repository.repository import Repository
+from factstore.writing.redacting import ARCHIVED, Mention
 
 _SAID = """SELECT r.position, r.kind, r.subject, p.payload FROM payload p JOIN record r ON r.position = p.position
            WHERE r.kind <> 'ledger.created' ORDER BY r.position"""
-_ARCHIVED = "SELECT sha256 FROM archived_text ORDER BY sha256"
+_EVERY_TEXT = "SELECT sha256 FROM archived_text ORDER BY sha256"
 _KIND = "SELECT r.kind, t.id FROM record r LEFT JOIN thing t ON t.position = r.subject WHERE r.position = :position"
 _ABOUT = """SELECT r.position FROM record r JOIN payload p ON p.position = r.position
             WHERE r.subject = :subject AND r.kind @among_texts(:kinds) ORDER BY r.position"""
@@ -32,12 +30,17 @@ _KINDS = [f"{kind}.{act}" for kind in FIELDS for act in ("recorded", "corrected"
 
 @dataclass(slots=True)
 class Standing:
-    """Where names occur: for each record the fields that contain one, and the spellings found."""
+    """Where names occur: for each record the fields that contain one, and the spellings found.
+
+    `texts`: for each archived text that contains one, by its SHA-256, the records that name it.
+    """
 
     places: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    texts: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     written: set[str] = field(default_factory=set)
 
     def note(self, position: int, what: str, words: str) -> None:
+        """Remember that words stand in a record, and in which of its fields."""
         self.written.add(words)
         if what not in self.places[position]:
             self.places[position].append(what)
@@ -56,25 +59,27 @@ def standing(repository: Repository, names: Sequence[str]) -> Standing:
             for name in wanted:
                 for spelt in name.find(text):
                     found.note(row.position, what, spelt.words)
-        if _named_text(row, said) in holding:
-            found.note(row.position, "archived text", "")
-    found.written.discard("")
+        text = _named_text(row, said)
+        if text in holding:
+            found.texts[text].append(row.position)
     return found
 
 
 def left(repository: Repository, names: Sequence[str]) -> tuple[Mention, ...]:
-    """The records that still contain one of some names."""
-    found = []
-    for position, fields in sorted(standing(repository, names).places.items()):
+    """The records and archived texts that still contain one of some names."""
+    held, found = standing(repository, names), []
+    for position, fields in held.places.items():
         row = repository.rows(_KIND, position=position)[0]
         found.append(Mention(position, row.kind, row.id, ", ".join(fields)))
-    return tuple(found)
+    for position in (one for naming in held.texts.values() for one in naming):
+        found.append(Mention(position, ARCHIVED, repository.rows(_KIND, position=position)[0].id))
+    return tuple(sorted(found))
 
 
 def _archived(repository: Repository, wanted: Sequence[SpeltName], found: Standing) -> set[str]:
     """The archived texts that contain a name."""
     holding = set()
-    for (sha256,) in repository.fetch(_ARCHIVED):
+    for (sha256,) in repository.fetch(_EVERY_TEXT):
         content = texts.read(repository.connection, sha256) or ""
         written = {spelt.words for name in wanted for spelt in name.find(content)}
         found.written |= written
@@ -83,16 +88,15 @@ def _archived(repository: Repository, wanted: Sequence[SpeltName], found: Standi
     return holding
 
 
-def _named_text(row: Any, said: Mapping[str, Any]) -> str | None:
-    """The archived text that a record of a source names."""
+def _named_text(row: Json, said: Mapping[str, Json]) -> str:
+    """The archived text that a record of a source names; "" if there is none."""
     fields = (
         said if row.kind == "source.recorded" else said.get("changes", {}) if row.kind == "source.corrected" else {}
     )
-    named: str | None = fields.get("text")
-    return named
+    return fields.get("text") or ""
 
 
-def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def _texts(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
     """All texts in a payload, including names of attributes, each with its field."""
     if isinstance(value, str):
         yield path, value

@@ -13,7 +13,7 @@ class Pairs:
         self.taken: dict[int, int] = {}
         self._owner: dict[int, int] = {}
 
-    def take(self, one: int, other: int) -> None:
+    def pair(self, one: int, other: int) -> None:
         """Make these two a pair."""
         self.taken[one] = other
         self._owner[other] = one
@@ -42,7 +42,7 @@ class Pairs:
         while True:
             asking = reached[other]
             had = self.taken.get(asking)
-            self.take(asking, other)
+            self.pair(asking, other)
             if asking == one or had is None:
                 return
             other = had

@@ -11,9 +11,7 @@ from collections.abc import Collection
 
 from factstore.database.templates import in_force
 from factstore.projection.live import chunks
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 
 _RESTING = f"""SELECT c.position, c.about FROM citation c
                WHERE c.source @among(:sources) AND c.by_hand IS NULL AND {in_force("c")}"""

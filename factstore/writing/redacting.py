@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore.errors import BroughtBack, Refused
 from factstore.evidence.quotes import ArchivedText
@@ -26,12 +26,13 @@ from factstore.ledger.payloads import (
     decode_record,
 )
 from factstore.ledger.record import Record
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.plain import Json, JsonObject
+from factstore.repository.repository import Repository
 
 #: The fields whose texts are recognized after a redaction. Others, such as a place, are too common for that.
 TELLING = ("title", "quote", "name", "aliases", "url", "text")
+#: The kind of a mention of an archived text, whose position is that of a record that names it.
+ARCHIVED = "archived text"
 
 
 class Mention(NamedTuple):
@@ -42,7 +43,8 @@ class Mention(NamedTuple):
     id: str | None
     what: str = ""
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         return self._asdict()
 
 
@@ -50,9 +52,10 @@ class Mention(NamedTuple):
 class Redaction:
     """What a redaction did, or would do.
 
-    `redacted`: the records whose payloads are deleted. `gone`: the citations and orderings that rested on them and count on
-    no clock any more. `mentions`: records not named that still contain one of the texts or ids. `unscrubbed`: why the bytes
-    may still be in the file; None if they are not. `position` is the commit's, None for a dry run.
+    `redacted`: the records whose payloads are deleted, and the records that name an archived text that is. `gone`: the
+    citations and orderings that rested on them and count on no clock any more. `mentions`: records not named that still
+    contain one of the texts or ids. `unscrubbed`: why the bytes may still be in the file; None if they are not. `position`
+    is the commit's, None for a dry run.
     """
 
     position: int | None = None
@@ -64,18 +67,31 @@ class Redaction:
     written: tuple[str, ...] = ()
     stored: tuple[str, ...] = ()
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
+        """As `--json` prints it."""
         places = {name: [place.json() for place in getattr(self, name)] for name in ("redacted", "gone", "mentions")}
         return {"position": self.position, **places, "unscrubbed": self.unscrubbed, "stored": list(self.stored)}
 
 
 class Naming:
-    """The payloads that a redaction names, read before they are deleted. Raises Refused if one cannot be redacted."""
+    """The payloads and archived texts that a redaction names, read before they are deleted.
 
-    def __init__(self, repository: Repository, positions: Iterable[int], why: Mapping[int, Sequence[str]] = {}) -> None:
-        """`why`: for records that contain a name, the fields in which they do."""
+    Raises Refused if one cannot be redacted.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        positions: Iterable[int],
+        why: Mapping[int, Sequence[str]],
+        archived: Mapping[str, Sequence[int]],
+    ) -> None:
+        """`why`: for records that contain a name, the fields in which they do. `archived`: records that name a text."""
         self._ledger = repository.ledger
+        #: The fingerprints by which what was in each payload is recognized.
         self.prints: dict[int, list[str]] = {}
+        #: The same of each archived text that records name which stay. Others are deleted with the last of these.
+        self.text_prints: dict[str, list[str]] = {}
         self.places: list[Mention] = []
         self._texts: dict[str, set[str]] = defaultdict(set)
         self._ids: set[str] = set()
@@ -93,6 +109,11 @@ class Naming:
             self.prints[position] = self._read(said)
             name = None if isinstance(said, CommitEnd) else repository.name_of(record.header.subject)
             self.places.append(Mention(position, said.KIND, name, ", ".join(why.get(position, ()))))
+        for text, naming in archived.items():
+            if staying := [position for position in naming if position not in self.prints]:
+                self.text_prints[text] = [fingerprint(self._ledger, text)]
+                self.places += [Mention(position, ARCHIVED, _source(repository, position)) for position in staying]
+        self.places.sort()
 
     def _read(self, said: Payload) -> list[str]:
         """Note the telling texts of a payload. Returns the fingerprints by which they are recognized."""
@@ -170,10 +191,16 @@ class Naming:
             for field, words, whole in looked_for:
                 # A quote is searched for as when it is checked: ignoring dashes, line ends and omissions.
                 if whole.search(content) or (field == "quote" and levelled.find(words, limit=1)):
-                    yield Mention(row.position, "archived text", row.id, field)
+                    yield Mention(row.position, ARCHIVED, row.id, field)
 
 
-def _texts_of(value: Any) -> set[str]:
+def _source(repository: Repository, position: int) -> str:
+    """The id of the source that a record introduces or corrects."""
+    record = next(chain.read(repository.connection, after=position - 1, upto=position))
+    return repository.name_of(record.header.subject)
+
+
+def _texts_of(value: Json) -> set[str]:
     return {value} if isinstance(value, str) else set(value or ())
 
 
@@ -184,7 +211,7 @@ def _whole(words: str, within: str = "0-9A-Za-z") -> re.Pattern[str]:
     return re.compile((before if edges[0] else "") + re.escape(words) + (after if edges[1] else ""))
 
 
-def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def strings(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
     """All texts in a payload, each with its field."""
     if isinstance(value, str):
         yield path, value
@@ -203,14 +230,14 @@ class Guard:
         self._repository = repository
         self._found: list[str] = []
 
-    def look(self, record: Record, said: Mapping[str, Any]) -> None:
+    def look(self, record: Record, said: Mapping[str, Json]) -> None:
         """Check a record and its payload."""
         if record.header.kind.endswith(".corrected"):
             self._look(self._repository.name_of(record.header.subject), said["changes"])
         elif record.header.kind.endswith(".recorded"):
             self._look(said["id"], said)
 
-    def _look(self, name: str, fields: Mapping[str, Any]) -> None:
+    def _look(self, name: str, fields: Mapping[str, Json]) -> None:
         for field, words in strings(fields):
             position = self._repository.redacted(words)
             if position:
@@ -219,4 +246,4 @@ class Guard:
     def check(self) -> None:
         """Raises BroughtBack with all redacted texts and ids that were brought back."""
         if self._found:
-            raise BroughtBack("this brings back what was redacted:", texts=self._found)
+            raise BroughtBack("this brings back what was redacted:", texts=[*dict.fromkeys(self._found)])

@@ -1,4 +1,4 @@
-"""A redaction from request to bytes: deletes payloads, folds the rest anew, and clears the bytes from the file."""
+"""A redaction from request to bytes: deletes payloads and texts, folds the rest anew, and clears the bytes from the file."""
 
 from __future__ import annotations
 
@@ -40,13 +40,14 @@ class Request(NamedTuple):
 def redact(file: Engine, asked: Request, progress: Progress | None = None) -> Redaction:
     """Redact what is asked for, or rehearse it; without anything, complete what an earlier redaction left undone."""
     file.identity()
-    done = Redaction()
-    if asked.what or asked.names:
-        _check(asked)
-        done = _delete(file, asked, progress)
-    if asked.dry_run:
-        return done
-    unscrubbed = file.scrub()
+    with turn(file):
+        done = Redaction()
+        if asked.what or asked.names:
+            _check(asked)
+            done = _delete(file, asked, progress)
+        if asked.dry_run:
+            return done
+        unscrubbed = file.scrub()
     needles = {spelling.encode() for name in asked.names for spelling in SpeltName(name).spellings()}
     needles |= {words.encode() for words in done.written}
     return replace(done, unscrubbed=unscrubbed, stored=tuple(sorted(one.decode() for one in file.stored(needles))))
@@ -69,7 +70,7 @@ def _check(asked: Request) -> None:
 
 def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redaction:
     why, called = asked.why.strip() or "a rehearsal", asked.request or requests.made_for(file)
-    with turn(file), explained(file), requests.settled(file, called), file.writing() as connection:
+    with explained(file), requests.confirmed(file, called), file.writing() as connection:
         earlier = requests.earlier(connection, asked.request) if asked.request else None
         if earlier:
             requests.check_redacted(connection, earlier, asked.what)
@@ -77,12 +78,14 @@ def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redactio
         before = clocks.asking(connection)
         holding = mentioning.standing(before, asked.names)
         positions = {*mentioning.resolved(before, asked.what), *holding.places}
-        if not positions:
+        if not positions and not holding.texts:
             return Redaction()
-        named = Naming(before, positions, holding.places)
+        named = Naming(before, positions, holding.places, holding.texts)
         draft = Draft(connection, Buffer(connection))
         for position, prints in named.prints.items():
             draft.append(Redacted(why=why, prints=prints), subject=position)
+        for text, prints in named.text_prints.items():
+            draft.append(Redacted(why=why, prints=prints, text=text))
         commit = draft.end(asked.by, asked.message or why, called).position
         draft.check()
         remove(connection, named.prints)

@@ -123,28 +123,28 @@ def first(tally: Tally, kind: str) -> str:
 
 
 @contextmanager
-def settled(file: Engine, request: str | None) -> Iterator[None]:
+def confirmed(file: Engine, request: str | None) -> Iterator[None]:
     """Around a commit: if its answer is lost, find out what became of it. Returning means that it was committed."""
     try:
         yield
     except Uncertain as lost:
-        settle(file, request or "", lost)
+        confirm(file, request or "", lost)
 
 
-def settle(file: Engine, request: str, lost: Uncertain) -> None:
+def confirm(file: Engine, request: str, lost: Uncertain) -> None:
     """Find out whether a request whose answer was lost was committed; if this returns, it was.
 
     Raises Unavailable if it was not, and Uncertain if that cannot be found out.
     """
-    there = _was_committed(file, request) if lost.lost else None
-    if there is None:
+    committed = _was_committed(file, request) if lost.lost else None
+    if committed is None:
         raise Uncertain(
             f"{lost}; `factstore log --request {request}` shows it if it did, and repeating the command with "
             f"--request {request} commits it only once in any case",
             request=request,
             lost=lost.lost,
         ) from None
-    if not there:
+    if not committed:
         raise Unavailable(
             f"{file.name}: the connection was lost before the server had committed, and nothing was written; try again"
         ) from None

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from factstore.repository.answers import (
-    Thing,
-)
+from factstore.repository.answers import Thing
 from factstore.writing.commit import Commit
 
 

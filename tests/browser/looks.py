@@ -21,7 +21,7 @@ import datasette.version
 
 import factstore
 from tests.picture.samples import ASKED, SEED
-from tests.support.browser import Page
+from tests.support.browser import Browser, Page
 
 DATASETTE: str = datasette.version.__version__
 KEPT = Path(__file__).with_name("looks.json")
@@ -101,7 +101,8 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         served(Path(folder)) as url,
-        Page(Path(folder) / "browser") as page,
+        Browser(Path(folder) / "browser") as browser,
+        browser.page() as page,
     ):
         found = {guise: tour(page, url, guise) for guise in GUISES}
     kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}

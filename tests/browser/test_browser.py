@@ -42,7 +42,7 @@ from factstore.evidence.stances import STATUSES
 from factstore.picture import Scene
 from factstore.picture.colours import palette, stylesheet
 from factstore.store import Store
-from tests.support.browser import CHROMIUM, Page
+from tests.support.browser import Page
 from tests.support.checks import refusing
 
 ROOT = Path(__file__).parents[2]
@@ -476,6 +476,11 @@ def test_what_a_stranger_types_is_refused_and_is_no_fault(
     assert "Traceback" not in capfd.readouterr().err
 
 
+def test_a_query_that_sorts_more_than_the_memory_limit_fills_no_disk_instead(seen: Browsing) -> None:
+    held = asyncio.run(seen.datasette.get_database("ledger").execute("select * from pragma_temp_store"))
+    assert [*held.first()] == [2]  # in memory
+
+
 def test_a_query_beyond_the_memory_limit_is_no_fault_of_ours() -> None:
     assert mishap(MemoryError())[0] == 400
 
@@ -720,7 +725,7 @@ def test_listening_for_others_is_warned_of(
 
 @pytest.fixture
 def served(seed: Store) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A server of its own, and where it is."""
+    """A server that may be ended, and where it is."""
     words = [sys.executable, "-m", "factstore", "browse", "--db", str(seed.path), "--port", "0"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -761,45 +766,35 @@ def test_the_server_answers_to_its_own_name_alone_and_ends_quietly(
     assert re.fullmatch(r"it shows \S+facts\.db, read-only; Ctrl-C ends it\n", process.stderr.read())
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="this machine has no Chromium")
-def test_in_a_browser_a_reader_finds_what_happened_before_and_who_says_so(
-    served: tuple[str, subprocess.Popen[str]], tmp_path: Path
-) -> None:
-    url, _ = served
-
+def test_in_a_browser_a_reader_finds_what_happened_before_and_who_says_so(url: str, page: Page) -> None:
     def link(text: str, within: str = "document") -> str:
         return f"[...{within}.querySelectorAll('a')].find((a) => a.textContent.trim() === {json.dumps(text)})"
 
-    with Page(tmp_path) as page:
-        # From the front page, by words of one's own.
-        page.go(url)
-        page.run("document.querySelector('#ask-before').value = 'Russian retaliation'")
-        page.follow("document.querySelector('form[action=\"/ledger/before\"] input[type=submit]')")
-        page.follow(link("Russia announced that it was expelling 60 American diplomats"))
-        rows = page.run(
-            "[...document.querySelectorAll('tbody tr')].map((tr) => [...tr.cells].map((td) => td.innerText))"
-        )
-        assert ["certain", "The United States expelled 60 Russian diplomats", "The Moscow Times"] in [
-            [row[0], row[2], row[3]] for row in rows
-        ]
-        page.follow(link("The United States expelled 60 Russian diplomats"))
-        assert "Since the phone call, Washington has expelled 60 Russian diplomats" in page.run(
-            "document.body.innerText"
-        )
+    # From the front page, by words of one's own.
+    page.go(url)
+    page.run("document.querySelector('#ask-before').value = 'Russian retaliation'")
+    page.follow("document.querySelector('form[action=\"/ledger/before\"] input[type=submit]')")
+    page.follow(link("Russia announced that it was expelling 60 American diplomats"))
+    rows = page.run("[...document.querySelectorAll('tbody tr')].map((tr) => [...tr.cells].map((td) => td.innerText))")
+    assert ["certain", "The United States expelled 60 Russian diplomats", "The Moscow Times"] in [
+        [row[0], row[2], row[3]] for row in rows
+    ]
+    page.follow(link("The United States expelled 60 Russian diplomats"))
+    assert "Since the phone call, Washington has expelled 60 Russian diplomats" in page.run("document.body.innerText")
 
-        # From the timeline, narrowed.
-        page.follow(link("home"))
-        page.follow(link("The timeline"))
-        page.follow(link("Yury Ushakov", "document.querySelector('#facet-participant')"))
-        assert page.run("document.querySelectorAll('.rows-and-columns tbody tr').length") == 8
-        page.follow(link("Yury Ushakov, the Russian president's foreign policy aide, briefed reporters"))
-        page.follow(link("who says so"))
-        says = page.run("[...document.querySelectorAll('td.col-who_says')].map((td) => td.innerText)")
-        assert [*dict.fromkeys(says)] == ["The Moscow Times", "Interfax → The Moscow Times"]
-        # The table is what one sees, and fits.
-        assert page.run("document.documentElement.scrollWidth <= window.innerWidth")
-        assert not [problem for problem in page.problems if "400" not in problem]
-        assert {request.split("/")[2] for request in page.requests if request.startswith("http")} == {url.split("/")[2]}
+    # From the timeline, narrowed.
+    page.follow(link("home"))
+    page.follow(link("The timeline"))
+    page.follow(link("Yury Ushakov", "document.querySelector('#facet-participant')"))
+    assert page.run("document.querySelectorAll('.rows-and-columns tbody tr').length") == 8
+    page.follow(link("Yury Ushakov, the Russian president's foreign policy aide, briefed reporters"))
+    page.follow(link("who says so"))
+    says = page.run("[...document.querySelectorAll('td.col-who_says')].map((td) => td.innerText)")
+    assert [*dict.fromkeys(says)] == ["The Moscow Times", "Interfax → The Moscow Times"]
+    # The table is what one sees, and fits.
+    assert page.run("document.documentElement.scrollWidth <= window.innerWidth")
+    assert not [problem for problem in page.problems if "400" not in problem]
+    assert {request.split("/")[2] for request in page.requests if request.startswith("http")} == {url.split("/")[2]}
 
 
 def test_only_what_is_wrong_with_the_host_is_told(monkeypatch: pytest.MonkeyPatch, seed: Store) -> None:

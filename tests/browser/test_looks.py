@@ -3,30 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.browser import looks
-from tests.support.browser import CHROMIUM, Page
-
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.skipif(CHROMIUM is None, reason="this machine has no Chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with looks.served(tmp_path_factory.mktemp("looks")) as where:
-        yield where
-
-
-@pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    with Page(tmp_path) as opened:
-        yield opened
+from tests.support.browser import Page
 
 
 @pytest.mark.parametrize("guise", looks.GUISES)

@@ -136,6 +136,10 @@ def test_a_correction_is_refused_in_our_own_words(db: Path, change: str, words: 
         (["add", "B", "--source", "gazette", "--when", "2001-02-29"], "2001-02 has no day 29"),
         (["add", "B", "--source", "gazette", "--lasts-min", "3"], "'3' is not a duration"),
         (["add", "B", "--source", "gazette", "--lasts-min", "P3D", "--lasts-max", "P1D"], "at least P3D"),
+        (
+            ["add", "B", "--source", "gazette", "--lasts", "P3D", "--lasts-max", "P4D"],
+            "--lasts is both the least and the most",
+        ),
         (["relate", "fire", "befor", "dawn"], "'befor' is not one of"),
         (["relate", "fire", "after", "dawn", "--gap-min", "3"], "'3' is not a duration"),
         (["speaker", "add", " "], "it is empty"),
@@ -172,7 +176,7 @@ def test_figures_that_may_be_either_date_are_refused_with_what_says_which(db: Pa
     assert run("before", "3/4/1984", "--dates", "dmy", db=db).code == 0
 
 
-@pytest.mark.parametrize("words", ["the weekend of 9 Juneish 1984", "some week in may 84"])
+@pytest.mark.parametrize("words", ["the fortnight of 9 Juneish 1984", "some week in may 84"])
 def test_words_like_a_date_that_cannot_be_read_are_no_name_of_a_fact(db: Path, words: str) -> None:
     told = run("overlapping", words, db=db)
     refused(told, repr(words.lower()), code=2)

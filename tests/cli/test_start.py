@@ -141,8 +141,8 @@ print(*sorted(sys.modules), sep="\\n", file=sys.stderr)
     assert "It was alpha" in done.stdout
     imported = set(done.stderr.split())
     assert "factstore.chronology" in imported
-    unwanted = "store writing loading documents exchange quotes upgrade redaction picture phrases forms markdown"
-    assert not imported & {f"factstore.{name}" for name in unwanted.split()}
+    unwanted = "store writing documents exchange evidence.quotes maintenance.upgrade picture dates.phrases"
+    assert not imported & {f"factstore.{name}" for name in [*unwanted.split(), "rendering.markdown"]}
     assert not imported & {"yaml", "alembic", "anyascii", "typst", "datasette", "uvicorn"}
 
 

@@ -442,6 +442,22 @@ class LedgerContract:
         with pytest.raises(FactstoreError, match="redacted"):
             store.load({"facts": [{"id": "call", "title": "Ann wrote", "evidence": [{"source": "paper"}]}]})
 
+    def test_a_source_whose_archived_text_is_redacted_stays_and_the_text_does_not_come_back(self, store: Store) -> None:
+        text = "Nobody came. It was told that Zebulon Quixotry was there."
+        store.add_source(text, id="report", title="A report", by="Test")
+        done = store.redact(texts=["Zebulon Quixotry"], why="a court said so", by="Test")
+        assert [(place.kind, place.id) for place in done.redacted] == [("archived text", "report")]
+        assert (done.unscrubbed, done.stored, done.mentions) == (None, (), ())
+        assert store.text("report") is None
+        assert [source.title for source in store.sources() if source.id == "report"] == ["A report"]
+        assert store.verify().problems == []
+        with pytest.raises(FactstoreError, match="redacted"):
+            store.add_source(text, id="again", by="Test")
+        store.add_source(text, id="report", by="Test", allow_redacted=True)
+        assert store.text("report") == text
+        with pytest.raises(FactstoreError), store.file.writing() as connection:
+            run(connection, "DELETE FROM archived_text")
+
 
 def _changed() -> list[dict[str, Any]]:
     return [{"id": "rain", "title": "It snowed", "evidence": [{"source": "paper", "quote": "It rained"}]}]

@@ -14,9 +14,11 @@ from factstore.dates.edtf import Edtf
 from factstore.dates.ticks import DAY, length_bounds
 from factstore.errors import Contradiction, DateError, DocumentError, InputError
 from factstore.reasoning.constraints import Constraint, lasting_constraint, place_alone, recalled, stored
-from factstore.reasoning.network import BEYOND, Bounds, Edge, Network, at_least, at_most, end_of, is_bound, start_of
+from factstore.reasoning.edges import BEYOND, Bounds, Edge, at_least, at_most, end_of, start_of
+from factstore.reasoning.network import Network
 from factstore.reasoning.relations import relation_edges
 from tests.conftest import NewStore
+from tests.support.networks import is_bound
 
 HOUR = DAY // 24
 

@@ -34,6 +34,34 @@ early June or July 2018 = [2018-06-01..2018-06-15,2018-07]
 the second week of May 2018 or June 2018 = [2018-05-07..2018-05-20,2018-06]
 from the Monday after 5 March 2018 to Friday = [2018-03-12..2018-04-06]
 25 December to 3 January = [2017-12-25..2018-01-03,2018-12-25..2019-01-03]
+20 March 2018 pm = 2018-03-20
+20 March 1230 pm = [2018-03-20T12:30,2019-03-20T12:30]
+between 10 and 11:30 on 20 March 2018 = 2018-03-20
+20 March 2018 (3pm) = 2018-03-20T15:00
+20 March 2018 (morning) = 2018-03-20
+20 Mar 2018 09:04:05 +0000 = 2018-03-20T09:04:05+00:00
+20Mar2018 0904 hours = 2018-03-20T09:04
+13-4-2018, 02:00 AM = 2018-04-13T02:00
+2018-03-20 17:00:00/2018-03-21 21:00:00 = 2018-03-20T17:00:00/2018-03-21T21:00:00
+from July 13-15, 2018 = 2018-07-13/2018-07-15
+the night of May 1/2, 2018 = [2018-05-01..2018-05-02]
+weekend of Monday 7 May 2018 = [2018-05-05..2018-05-06]
+w/e 8 June 2018 = [2018-06-02..2018-06-08]
+1 and 2 May = [2017-05-01..2017-05-02,2018-05-01..2018-05-02]
+March & May 2018 = {2018-03,2018-05}
+December/January 2018 = [2017-12..2018-01,2018-12]
+autumn/winter 2018 = [2017-24,2018-09-01..2019-03-21]
+1st-3rd May 2018 = 2018-05-01/2018-05-03
+15th-16th century = 14XX/15XX
+early-to-mid 2015 = [2015-01..2015-09]
+beg. May 2018 = [2018-05-01..2018-05-16]
+the noughties = 200X
+c17 AD = 0017~
+the 1st millennium BC = [-0999..0000]
+from 2015 onwards = 2015/
+1 June 2018 at the latest = [..2018-06-01]
+June 2018 at the earliest = [2018-06..]
+1 May 2018 to the present = 2018-05-01/
 """
 
 REFUSED = """
@@ -64,6 +92,18 @@ March 2018 O.S.: 'march 2018' is not a day
 Sunday, 13/4/2018: is a Friday, not a Sunday
 the first or second week of May: it does not say what it counts
 between 3 March 2018 and 1 March 2018: its end comes before its beginning
+between 3 March 2018 and 3pm: one is a time of day, the other is not
+between 10 and 11:30: it does not say what it counts
+Tue Mar 20 15:04:05 BST 2018: no rule knows these words
+2 and 1 May 2018: they are not in order
+28 and 29 February: they are not in order
+the night of 1-3 May 2018: the days do not follow each other
+weekend of 9 May 2018: no weekend is there
+the weekend of May 2018: 'may 2018' is not a day
+the week ending May 2018: 'may 2018' is not a day
+the 0th millennium: there is none
+2015-03-: no rule knows these words
+as of May 2018: no rule knows these words
 """
 
 

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from factstore.exchange.arrivals import Holdings
-from factstore.exchange.cited_sources import Named, Sources, links_in, names_and_links, paired, without_page
+from factstore.exchange.cited_sources import (
+    Named,
+    Sources,
+    links_in,
+    names_and_links,
+    page_title,
+    paired,
+    without_page,
+    words_of,
+)
 
 
 def ids(*named: Named, held: dict[str, dict[str, Any]] | None = None) -> list[str]:
@@ -54,6 +63,48 @@ def test_names_and_links_are_paired_in_turn_or_by_the_host() -> None:
     assert paired([], ["https://a"]) == ([("", "https://a")], False)
 
 
+def test_links_in_another_order_than_names_go_to_the_names_in_their_hosts() -> None:
+    gazette, herald = "https://gazette.example/1", "https://www.herald.example/2"
+    assert paired(["Gazette", "The Herald"], [herald, gazette]) == (
+        [("Gazette", gazette), ("The Herald", herald)],
+        False,
+    )
+    assert paired(["Court file", "Gazette"], [gazette, "https://files.example/9"]) == (
+        [("Court file", "https://files.example/9"), ("Gazette", gazette)],
+        False,
+    )
+    assert paired(["Gazette", "Herald"], [gazette, f"{gazette}b", herald]) == (
+        [("Gazette", gazette), ("Gazette", f"{gazette}b"), ("Herald", herald)],
+        False,
+    )
+    # The longer name is the nearer one, and two letters in the middle of a host are no name.
+    posts = ["https://post.example/1", "https://evening-post.example/2"]
+    assert paired(["Evening Post", "Post"], posts) == ([("Evening Post", posts[1]), ("Post", posts[0])], False)
+    assert paired(["AP", "Bo"], ["https://x.example/1", "https://grape.example/2"])[0] == [
+        ("AP", "https://x.example/1"),
+        ("Bo", "https://grape.example/2"),
+    ]
+
+
+def test_a_link_that_no_name_is_left_for_is_a_source_alone() -> None:
+    links = ["https://gazette.example/1", "https://x.example/2", "https://y.example/3"]
+    assert paired(["Gazette", "Herald"], links) == (
+        [("Gazette", links[0]), ("Herald", ""), ("", links[1]), ("", links[2])],
+        True,
+    )
+
+
+def test_a_link_in_words() -> None:
+    assert words_of("https://www.gazette.example/2018/08/harbour-inquiry-opens.html?x=1") == (
+        "Harbour inquiry opens (gazette.example)"
+    )
+    assert words_of("https://gazette.example/2018/08/12345") == "gazette.example/2018/08/12345"
+    assert words_of("gazette.example") == "gazette.example"
+    assert words_of("https://[gazette/a-b") == "[gazette/a-b"
+    assert page_title("Click here") == ""
+    assert page_title("Inquiry opens | Gazette") == "Inquiry opens | Gazette"
+
+
 def test_a_name_is_one_source_whatever_its_case_or_article() -> None:
     assert ids(Named("The Gazette"), Named("gazette"), Named("Gazette ")) == ["the-gazette"] * 3
 
@@ -91,6 +142,8 @@ def test_sources_of_the_ledger_are_used_again() -> None:
     [
         ("Minutes, p. 3", "Minutes", "p. 3"),
         ("Minutes (pp. 3-5)", "Minutes", "pp. 3-5"),
+        ("Log book, p 3", "Log book", "p 3"),
+        ("Depo of Lang, 43:16-44:02", "Depo of Lang", "43:16-44:02"),
         ("Shop 24", "Shop 24", ""),
         ("Group 5", "Group 5", ""),
     ],

@@ -57,6 +57,8 @@ def test_a_number_parts_a_header_from_its_like() -> None:
     assert plain("Source 2") == ("source", "2")
     assert plain("Source 2 Link") == ("source link", "2")
     assert plain("Source(s)") == ("sources", "")
+    assert plain("Case #") == ("case no", "")
+    assert plain("# of cases") == ("of cases", "")
 
 
 def test_the_surer_header_has_a_field_and_the_other_is_an_attribute() -> None:

@@ -10,7 +10,7 @@ from pyld import jsonld
 
 from factstore.exchange import linked
 from factstore.exchange.extract import Extract
-from factstore.reasoning.network import end_of, start_of
+from factstore.reasoning.edges import end_of, start_of
 from factstore.reasoning.relations import relation_edges
 from factstore.store import Store
 

@@ -10,7 +10,7 @@ import pytest
 import factstore.exchange.annotations as outgoing
 from factstore.exchange import timelinejs
 from factstore.exchange.arrivals import Arrival
-from factstore.exchange.extract import Asked, extract
+from factstore.exchange.extract import Asked, Extract, extract
 from factstore.store import Store
 from tests.exchange.arriving import arrived
 
@@ -83,6 +83,17 @@ def test_each_form_of_date_comes_back(store: Store, name: str, when: str, iso: b
 def test_titles_phrases_and_zones_come_back(store: Store, name: str, fact: dict[str, str]) -> None:
     found = said(arrived(sent(store, name, {"when": "2014"} | fact), name))
     assert found == {"id": "x", "when": "2014"} | fact
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_file_without_edits_changes_nothing_that_it_has_no_room_for(
+    seed_store: Store, seed: Extract, name: str
+) -> None:
+    """Participants, places, attributions, the dates of citations."""
+    document = arrived(FORMATS[name].write(seed).content, name, store=seed_store).document
+    tally = seed_store.load(document, by="Test", dry_run=True).tally
+    assert (dict(tally.count), tally.corrected) == ({}, [])
+    assert tally.unchanged > 20
 
 
 @pytest.mark.parametrize("name", FORMATS)

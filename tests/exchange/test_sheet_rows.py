@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+import xlsxwriter
 
-from factstore.exchange.arrivals import Arrival
+from factstore.exchange.arrivals import Arrival, Holdings
+from factstore.exchange.grids import Grid, Value
+from factstore.exchange.headers import SheetOptions
+from factstore.exchange.sheets import read_grid, read_sheet
 from tests.exchange.test_sheets import read
 
 Rows = list[list[str]]
@@ -140,6 +146,99 @@ def test_a_day_that_the_calendar_lacks_is_said_to_be_none() -> None:
     assert told(arrival)[0] == ("A2", "the calendar has no such date")
 
 
+def test_why_a_date_cannot_be_read() -> None:
+    century = "a year of two digits may be of any century: --pivot 1950 reads it as 1950 to 2049"
+    none = "the calendar has no such date"
+    whys = {
+        "3 May 18": century,
+        "summer of '69": century,
+        "31 June 2018": none,
+        "2018-06-31": none,
+        "31/06/18": none,
+        "last week": "its words need a day to be read against: a column of when its source was published, or --anchor",
+        "once": "it cannot be read as a date",
+    }
+    arrival = read(["Date", "Event"], [[text, f"Event {text}"] for text in whys])
+    assert [why for _, why in told(arrival)] == [*whys.values()]
+
+
+def test_a_date_may_be_that_of_the_row_above() -> None:
+    rows = [["3 March 2018", "Fire"], ["same day", "Flood"], ['"', "Hail"], ["once", "Storm"], ["ditto", "Snow"]]
+    arrival = read(["Date", "Event"], rows)
+    assert whens(arrival) == [
+        ("2018-03-03", "3 March 2018"),
+        ("2018-03-03", "same day"),
+        ("2018-03-03", '"'),
+        (None, "once"),
+        (None, "ditto"),
+    ]
+    assert told(arrival) == [
+        ("A3", "read as the date above it, 2018-03-03"),
+        ("A4", "read as the date above it, 2018-03-03"),
+        ("A5", "it cannot be read as a date"),
+        ("A6", "the date above it could not be read"),
+    ]
+
+
+def test_a_row_with_nothing_but_a_date_and_a_link_is_called_by_the_words_of_the_link() -> None:
+    headers = ["Date", "What happened", "Link"]
+    rows = [
+        ["2018-03-03", "", "https://www.gazette.example/2018/harbour-inquiry-opens"],
+        ["2018-03-04", "", "https://gazette.example/2018/4711"],
+    ]
+    arrival = read(headers, rows)
+    assert [fact["title"] for fact in arrival.value["facts"]] == [
+        "Harbour inquiry opens (gazette.example)",
+        "gazette.example/2018/4711",
+    ]
+    assert told(arrival) == [
+        ("B2", "nothing says what happened; called 'Harbour inquiry opens (gazette.example)'"),
+        ("B3", "nothing says what happened; called 'gazette.example/2018/4711'"),
+    ]
+
+
+def sheet_with(book: Callable[[Any], None]) -> Arrival:
+    """An .xlsx whose sheet has been written by a function."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
+        book(workbook.add_worksheet())
+    (arrival,) = read_sheet(out.getvalue(), "a.xlsx", SheetOptions(), Holdings())
+    return arrival
+
+
+def test_the_words_of_a_hyperlink_are_the_title_of_its_page_unless_they_are_its_outlet_or_only_say_link() -> None:
+    def write(page: Any) -> None:
+        page.write_row(0, 0, ["Date", "What happened", "Link"])
+        for row, (title, words) in enumerate(
+            [("", "Inquiry opens | Gazette"), ("It opens", "Gazette"), ("It closes", "link")], 1
+        ):
+            page.write_row(row, 0, ["2018-03-03", title])
+            page.write_url(row, 2, f"https://gazette.example/{row}", string=words)
+
+    arrival = sheet_with(write)
+    assert [fact["title"] for fact in arrival.value["facts"]] == ["Inquiry opens | Gazette", "It opens", "It closes"]
+    assert [(one.get("title"), one["publisher"]) for one in arrival.value["sources"]] == [
+        ("Inquiry opens | Gazette", "gazette.example"),
+        ("Gazette", "Gazette"),
+        (None, "gazette.example"),
+    ]
+
+
+def test_comments_of_cells_are_kept_and_formulas_without_values_listed() -> None:
+    def write(page: Any) -> None:
+        page.write_row(0, 0, ["Date", "What happened", "Notes"])
+        page.write_row(1, 0, ["2018-03-03", "Fire"])
+        page.write_comment(1, 0, "or the 4th?")
+
+    (fact,) = sheet_with(write).value["facts"]
+    assert fact["attributes"] == {"Date (comment)": "or the 4th?"}
+    cells: list[list[Value]] = [["Date", "Event", "Notes"], ["2018-03-03", "Fire", ""]]
+    grid = Grid("a.xlsx", "Facts", cells, unstored={(2, 3): "=1+1"})
+    assert told(read_grid(grid, SheetOptions(), Holdings())) == [
+        ("C2", "its value is not in the file; save it in a spreadsheet program")
+    ]
+
+
 def test_how_a_source_says_it() -> None:
     headers = ["Event", "Source", "Quote", "Page", "Said by", "Stance", "Hedge"]
     rows = [
@@ -179,6 +278,11 @@ def test_when_a_source_was_published_and_when_it_was_said() -> None:
         "a": None,
     }
     assert [place for place, _ in told(arrival)] == ["C3", "D3"]
+
+
+def test_people_against_each_other_are_several() -> None:
+    (fact,) = read(["Event", "Belligerents"], [["Battle", "York v. Lancaster vs Vs Ltd"]]).value["facts"]
+    assert [one["name"] for one in fact["participants"]] == ["York", "Lancaster", "Vs Ltd"]
 
 
 def test_numbers_of_people_are_no_names() -> None:

@@ -146,6 +146,13 @@ def test_rows_with_one_id_and_one_title_are_one_fact_whose_citations_keep_their_
     assert [doubt.place for doubt in arrival.doubts] == ["A3"]
 
 
+def test_a_date_that_only_a_later_row_of_a_fact_has_is_the_facts() -> None:
+    rows = [["B-1", "Bemis", "once", "Ward"], ["B-1", "Bemis", "1777-09-20", "Boatner"]]
+    (bemis,) = read(["Battle ID", "Battle", "Date", "Source"], rows).value["facts"]
+    assert (bemis["when"], bemis.get("phrase")) == ("1777-09-20", None)
+    assert [(one.get("when"), one.get("phrase")) for one in bemis["evidence"]] == [(None, "once"), ("1777-09-20", None)]
+
+
 def test_numbers_alone_tell_rows_apart_without_making_ids() -> None:
     rows = [["17", "Fire"], ["4", "Flood"]]
     arrival = read(["ID", "Event"], rows)

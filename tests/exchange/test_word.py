@@ -90,6 +90,25 @@ def test_a_footnote_says_how_and_where(hard_file: bytes) -> None:
     assert "Seen only through" in memo
 
 
+def test_a_footnote_names_a_source_once(new_store: NewStore) -> None:
+    store = new_store()
+    gazette = {"id": "gazette", "title": "Gazette", "publisher": "Gazette", "published": "2018-04-02"}
+    evidence = [
+        {"source": "gazette"},
+        {"source": "gazette", "attribution": ["Ann", "Gazette"]},
+        {"source": "link"},
+        {"source": "bare"},
+    ]
+    sources = [gazette, {"id": "link", "publisher": "herald.example"}, {"id": "bare"}]
+    store.load({"sources": sources, "facts": [{"id": "f", "title": "It was so", "evidence": evidence}]})
+    assert [*notes(word.write(extract(store, Asked("facts.db"))).content).values()] == [
+        "Gazette: 2 April 2018.",
+        "Ann → Gazette: Gazette, 2 April 2018.",
+        "herald.example.",
+        "bare.",
+    ]
+
+
 def test_a_footnote_says_under_what_a_source_is_filed_and_which_files_it_has(new_store: NewStore) -> None:
     store = new_store()
     scan = {"name": "scan.pdf", "type": "application/pdf", "sha256": "0" * 64}
@@ -101,7 +120,7 @@ def test_a_footnote_says_under_what_a_source_is_filed_and_which_files_it_has(new
     }
     store.load({"sources": [memo], "facts": [{"id": "f", "title": "It was so", "evidence": [{"source": "memo"}]}]})
     [note] = notes(word.write(extract(store, Asked("facts.db"))).content).values()
-    assert note == f"A memo: “A memo”, Bates A1–A7, exhibit 12, z {'long ' * 19}long…, file scan.pdf."
+    assert note == f"A memo: Bates A1–A7, exhibit 12, z {'long ' * 19}long…, file scan.pdf."
 
 
 def test_the_footnotes_part_is_whole(seed_file: bytes) -> None:

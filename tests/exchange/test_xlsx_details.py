@@ -8,7 +8,8 @@ from datetime import datetime
 
 import xlsxwriter
 
-from factstore.exchange.xlsx_details import NO_DETAILS, details, farthest
+from factstore.exchange.cell_details import NO_DETAILS
+from factstore.exchange.xlsx_details import details, farthest
 
 
 def workbook(*formats: str) -> bytes:
@@ -30,6 +31,40 @@ def test_formats_of_months_and_years_are_told_from_those_of_days() -> None:
 
 def test_links_lead_where_they_lead_with_their_part_of_the_page() -> None:
     assert details(workbook("yyyy"), "Days & months").links == {(1, 2): "https://a.example/x#part"}
+
+
+def test_comments_are_read_and_those_of_a_thread_together() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        page = book.add_worksheet("Facts")
+        page.write_comment("B2", "Check this")
+        page.write_comment("A3", "[Threaded comment] Your version cannot show it")
+    assert details(out.getvalue(), "Facts").comments[2, 2] == "Check this"
+    thread = (
+        '<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">'
+        '<threadedComment ref="A3"><text>Is it?</text></threadedComment>'
+        '<threadedComment ref="A3"><text>It is.</text></threadedComment></ThreadedComments>'
+    )
+    related = '<Relationship Id="rIdT" Type="t" Target="../threadedComments/threadedComment1.xml"/></Relationships>'
+    threaded = io.BytesIO()
+    with zipfile.ZipFile(out) as old, zipfile.ZipFile(threaded, "w") as new:
+        for part in old.infolist():
+            text = old.read(part)
+            if part.filename == "xl/worksheets/_rels/sheet1.xml.rels":
+                text = text.replace(b"</Relationships>", related.encode())
+            new.writestr(part, text)
+        new.writestr("xl/threadedComments/threadedComment1.xml", thread)
+    assert details(threaded.getvalue(), "Facts").comments == {(2, 2): "Check this", (3, 1): "Is it?\nIt is."}
+
+
+def test_a_formula_without_its_value_is_noticed() -> None:
+    content = workbook("dd/mm/yyyy")
+    out = io.BytesIO()
+    cells = '<row r="9"><c r="B9"><f>1+1</f></c><c r="C9"><f>2</f><v>2</v></c></row></sheetData>'
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.infolist():
+            new.writestr(part, old.read(part).replace(b"</sheetData>", cells.encode()))
+    assert details(out.getvalue(), "Days & months").unstored == {(9, 2): "=1+1"}
 
 
 def test_what_is_no_workbook_says_nothing() -> None:

@@ -250,6 +250,16 @@ GOLDEN = [
         "63ca8912ef6d01acea99312e6fc91d4ba79a0c9354293cfd3437a7e503e43cf8",
         "7c7852d4cbbed79b5d24504de8537ebd02189715ee3626be7b883741f41d790e",
     ),
+    (
+        "redacted",
+        2,
+        (
+            '{"prints":["0102030405060708091011121314151617181920212223242526272829303132"],"text":"ababababababababababababa'
+            'bababababababababababababababababababab","why":"asked"}'
+        ),
+        "a1c6e242feb815cab2f9086f093bb05fbc072164ce834703c64dac119e88370c",
+        "d8ffd9bea5b1112d4e8058c17544304f1ea82c8f65dc4fa6e7e94444931a872a",
+    ),
 ]
 
 
@@ -436,7 +446,7 @@ def test_a_kind_says_the_same_fields_as_long_as_its_version_stands() -> None:
         "ordering.corrected 1": "changes evidence loaded reason",
         "withdrawn 1": "reason",
         "restored 1": "reason",
-        "redacted 1": "prints why",
+        "redacted 2": "prints text why",
         "commit 2": "asked by message records request tool",
     }
 

@@ -220,7 +220,7 @@ def test_a_name_that_the_disk_did_not_confirm_is_told(
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(Unavailable, match=r"is complete, but the disk did not confirm its name: no answer"):
-        backups.take(filled.file, place)
+        backups.back_up(filled.file, place)
     assert Store(place).verify(head=filled.head()).ok
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import factstore
 from factstore.picture import Wanted, draw, scene
 from tests.picture.samples import VARIED
-from tests.support.browser import Page
+from tests.support.browser import Browser, Page
 
 KEPT = Path(__file__).with_name("looks.json")
 GUISES = ("light", "dark", "phone", "packed", "print")
@@ -92,10 +92,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         address = made(Path(folder))
         found = {}
-        for guise in GUISES:
-            with Page(Path(folder) / guise) as page:
-                opened(page, address, guise)
-                found[guise] = look(page, guise)
+        with Browser(Path(folder) / "browser") as browser:
+            for guise in GUISES:
+                with browser.page() as page:
+                    opened(page, address, guise)
+                    found[guise] = look(page, guise)
     KEPT.write_text(json.dumps(found, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 

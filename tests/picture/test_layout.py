@@ -15,7 +15,7 @@ from factstore.picture.drawing import Drawing
 from factstore.picture.layout import GAP, HEAD, PACK, spots
 from factstore.picture.marks import label
 from factstore.picture.texts import cut, directed, text_width, wrapped
-from tests.picture.samples import FAR, document, many, rows, texts, week
+from tests.picture.samples import FAR, document, many, rows, spanning, texts, week
 
 
 def test_facts_side_by_side_never_meet_and_none_is_lost(path: Path) -> None:
@@ -61,6 +61,28 @@ def test_titles_that_share_a_line_take_the_room_that_is_left_and_never_meet(path
     assert cut_short > 0
 
 
+def test_no_title_stands_on_a_bar(path: Path) -> None:
+    """A title that fits over its bar stands there, in as little room as the two can have, and the bar is at its feet."""
+    with factstore.open(path) as made:
+        made.load(document(*spanning(60)))
+        drawing = Drawing(scene(made, Wanted(packed=True)))
+    over = 0
+    for line in drawing.lines:
+        for row in ElementTree.fromstring(f"<svg>{drawing.line(line)}</svg>").iter("g"):
+            if not row.get("class", "").startswith("row "):
+                continue
+            (title,) = row.iter("text")
+            bars = [one for one in row.iter("rect") if one.get("class") in ("sure", "may")]
+            x, width = float(title.get("x", "0")), text_width("".join(title.itertext()), 11)
+            left = x if title.get("text-anchor") == "start" else x - width
+            for bar in bars:
+                start, top = float(bar.get("x", "0")), float(bar.get("y", "0"))
+                if left < start + float(bar.get("width", "0")) and start < left + width:
+                    assert top > float(title.get("y", "0"))
+                    over += 1
+    assert over > 5
+
+
 def test_the_date_of_a_label_stands_next_to_the_bar(path: Path) -> None:
     with factstore.open(path) as made:
         made.load(document(*week()))
@@ -94,20 +116,21 @@ def test_a_folded_group_is_one_line_with_its_bars(path: Path) -> None:
 
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize(
-    ("when", "kind", "told"),
+    ("when", "kinds", "told"),
     [
-        ("2001/..", "sure", []),
-        ("2001/", "may", []),
-        ("[..2001]", "may", []),
-        ("[2001..]", "may", []),
-        ("2001~", "may", []),
-        ("1100", "tip left off", ["before: 1100"]),
-        ("9100", "tip right off", ["after: 9100"]),
-        (None, None, ["1 undated"]),
+        ("2001/..", ["sure", "tip right open"], []),
+        ("2001/", ["possible", "may shared", "tip right open"], []),
+        ("[..2001]", ["possible", "may shared", "tip left open"], []),
+        ("[2001..]", ["possible", "may shared", "tip right open"], []),
+        ("2001~", ["possible", "may shared"], []),
+        ("1100/2003", ["sure", "tip left more"], []),
+        ("1100", ["tip left off"], ["before: 1100"]),
+        ("9100", ["tip right off"], ["after: 9100"]),
+        (None, [], ["1 undated"]),
     ],
 )
 def test_a_folded_group_shows_each_fact(
-    path: Path, packed: bool, when: str | None, kind: str | None, told: list[str]
+    path: Path, packed: bool, when: str | None, kinds: list[str], told: list[str]
 ) -> None:
     dates = [f"200{year}-03" for year in range(1, 6)]
     axis = [{"id": f"y{n}", "title": f"Year {n}", "when": date, "tags": ["a"]} for n, date in enumerate(dates)]
@@ -120,7 +143,8 @@ def test_a_folded_group_shows_each_fact(
         drawing = Drawing(scene(made, Wanted(group_by="tag", folded=True, packed=packed)))
     [line] = [line for line in drawing.lines if line.rows[0].title.startswith("b ")]
     drawn = drawing.line(line)
-    assert kind is None or f'class="{kind}"' in drawn
+    assert [kind for kind in kinds if f'class="{kind}"' not in drawn] == []
+    assert drawn.count('class="tip ') == sum("tip" in kind for kind in kinds)
     assert texts(f"<svg xmlns='http://www.w3.org/2000/svg'>{drawn}</svg>")[:-1] == told
     assert line.height == (HEAD + PACK if packed else HEAD)
 

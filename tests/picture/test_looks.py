@@ -18,11 +18,9 @@ from factstore.picture.colours import palette
 from factstore.picture.drawing import PAPERS, Drawing, pages
 from factstore.picture.layout import GAP, packed, spots
 from tests.picture import looks
-from tests.picture.samples import document, many
-from tests.support.browser import CHROMIUM, Page
+from tests.picture.samples import document, many, spanning
+from tests.support.browser import Page
 from tests.support.png import Pixels
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="this machine has no Chromium")
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +50,11 @@ def check(found: Any, kept: Any, guise: str) -> None:
 
 
 @pytest.mark.parametrize("guise", looks.GUISES)
-def test_the_page_looks_as_it_did(address: Path, tmp_path: Path, guise: str) -> None:
+def test_the_page_looks_as_it_did(address: Path, page: Page, guise: str) -> None:
     kept = json.loads(looks.KEPT.read_text(encoding="utf-8"))
-    with Page(tmp_path) as page:
-        looks.opened(page, address, guise)
-        check(looks.look(page, guise), kept[guise], guise)
-        assert page.problems == []
+    looks.opened(page, address, guise)
+    check(looks.look(page, guise), kept[guise], guise)
+    assert page.problems == []
 
 
 _BARS = """[...document.querySelectorAll('#rows .sure:not(.hollow)')].filter((one) => !one.closest('[display=none]'))
@@ -66,15 +63,14 @@ _BARS = """[...document.querySelectorAll('#rows .sure:not(.hollow)')].filter((on
 
 @pytest.mark.parametrize("guise", ["light", "dark", "phone"])
 def test_what_stands_in_the_drawing_is_painted_in_its_colour_and_on_the_screen(
-    address: Path, tmp_path: Path, guise: str
+    address: Path, page: Page, guise: str
 ) -> None:
     colours = palette("dark" if guise == "dark" else "light")
-    with Page(tmp_path) as page:
-        looks.opened(page, address, guise)
-        pixels = Pixels(page.screenshot())
-        bars = page.run(_BARS)
-        width = page.run("window.innerWidth")
-        assert (pixels.width, page.run("document.documentElement.scrollWidth")) == (width, width)
+    looks.opened(page, address, guise)
+    pixels = Pixels(page.screenshot())
+    bars = page.run(_BARS)
+    width = page.run("window.innerWidth")
+    assert (pixels.width, page.run("document.documentElement.scrollWidth")) == (width, width)
     told = [(tone, box) for tone, box in bars if box["y"] > 0 and box["y"] + box["height"] < pixels.height]
     assert {tone for tone, _ in told} >= {"stands", "withdrawn"}
     for tone, box in told:
@@ -85,16 +81,33 @@ def test_what_stands_in_the_drawing_is_painted_in_its_colour_and_on_the_screen(
         assert all(abs(one - other) < 40 for one, other in zip(painted, meant, strict=True)), (tone, painted, meant)
 
 
+def test_what_is_possible_of_many_facts_of_a_folded_group_looks_no_more_certain(
+    path: Path, page: Page, tmp_path: Path
+) -> None:
+    one = [{"id": "one", "title": "One", "when": "2018-03~", "tags": ["one"]}]
+    many = [{"id": f"m{n}", "title": f"{n}", "when": "2018-03~", "tags": ["many"]} for n in range(9)]
+    with factstore.open(path) as store:
+        store.load(document(*one, *many))
+        (tmp_path / "picture.html").write_bytes(draw(store, scene(store, Wanted(group_by="tag", folded=True)), "html"))
+    page.open((tmp_path / "picture.html").as_uri())
+    bars = page.run(
+        "[...document.querySelectorAll('#rows .group .possible')].map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    pixels = Pixels(page.screenshot())
+    painted = {pixels.at(bar["x"] + bar["width"] / 2, bar["y"] + 3) for bar in bars}
+    assert len(bars) == 2
+    assert len(painted) == 1
+
+
 _PARTS = """[...document.querySelectorAll('#rows .row')].map((row) => [...row.querySelectorAll('.title, .may, .date')]
     .filter((part) => !part.closest('[display=none]'))
     .map((part) => [part.getAttribute('class'), part.getBoundingClientRect().toJSON()]))"""
 
 
-def test_on_a_phone_titles_stand_above_bars_and_the_drawing_is_on_the_screen(address: Path, tmp_path: Path) -> None:
-    with Page(tmp_path) as page:
-        looks.opened(page, address, "phone")
-        rows = page.run(_PARTS)
-        assert page.run("document.getElementById('rows').getBoundingClientRect().top") < 844 / 2
+def test_on_a_phone_titles_stand_above_bars_and_the_drawing_is_on_the_screen(address: Path, page: Page) -> None:
+    looks.opened(page, address, "phone")
+    rows = page.run(_PARTS)
+    assert page.run("document.getElementById('rows').getBoundingClientRect().top") < 844 / 2
     for row in rows:
         parts = {name.split()[0]: box for name, box in row}
         assert all(box["x"] >= 0 and box["right"] <= 390 for name, box in parts.items() if name == "may")
@@ -106,16 +119,15 @@ def test_on_a_phone_titles_stand_above_bars_and_the_drawing_is_on_the_screen(add
 @pytest.mark.parametrize(("paper", "width", "height"), [("A4", 8.27, 11.69), ("Letter", 8.5, 11)])
 @pytest.mark.parametrize("guise", ["light", "dark", "phone"])
 def test_what_is_printed_has_the_title_and_the_key_on_each_page_and_nothing_is_cut(
-    address: Path, tmp_path: Path, guise: str, paper: str, width: float, height: float
+    address: Path, page: Page, guise: str, paper: str, width: float, height: float
 ) -> None:
-    with Page(tmp_path) as page:
-        looks.opened(page, address, guise)
-        before = looks.look(page, "light")
-        sheet = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=width, paperHeight=height)["data"]
-        assert looks.look(page, "light") == before  # as it was before it was printed
-        read = PdfReader(BytesIO(base64.b64decode(sheet)))
-        page.run("window.dispatchEvent(new Event('beforeprint'))")
-        pages = page.run(f"document.querySelectorAll('#paper > .{paper.lower()} > svg').length")
+    looks.opened(page, address, guise)
+    before = looks.look(page, "light")
+    sheet = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=width, paperHeight=height)["data"]
+    assert looks.look(page, "light") == before  # as it was before it was printed
+    read = PdfReader(BytesIO(base64.b64decode(sheet)))
+    page.run("window.dispatchEvent(new Event('beforeprint'))")
+    pages = page.run(f"document.querySelectorAll('#paper > .{paper.lower()} > svg').length")
     assert len(read.pages) == pages == 1
     for sheet in read.pages:
         assert sheet.mediabox.width > sheet.mediabox.height
@@ -127,20 +139,19 @@ def test_what_is_printed_has_the_title_and_the_key_on_each_page_and_nothing_is_c
 
 @pytest.mark.parametrize(("paper", "width", "height"), [("a4", 8.27, 11.69), ("letter", 8.5, 11)])
 def test_a_packed_page_is_printed_on_no_more_sheets_than_its_pdf(
-    path: Path, tmp_path: Path, paper: str, width: float, height: float
+    path: Path, page: Page, tmp_path: Path, paper: str, width: float, height: float
 ) -> None:
     with factstore.open(path) as store:
-        store.load(document(*many(300)))
+        store.load(document(*spanning(300)))
         shown = scene(store, Wanted(packed=True))
         (tmp_path / "picture.html").write_bytes(draw(store, shown, "html"))
-    with Page(tmp_path / "browser") as page:
-        page.open((tmp_path / "picture.html").as_uri())
-        data = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=width, paperHeight=height)["data"]
-        # The font of the file is not that of the machine: what is compared are the same choices.
-        marks = Drawing(shown).marks
-        rows = [row for row in shown.rows if row.fact and row.dated]
-        given = [[spot._asdict() for spot in spots(row, marks)] for row in rows]
-        lines = page.run(f"PACKING.lines({json.dumps(given)}, {marks.width}, {GAP})")
+    page.open((tmp_path / "picture.html").as_uri())
+    data = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=width, paperHeight=height)["data"]
+    # The font of the file is not that of the machine: what is compared are the same choices.
+    marks = Drawing(shown).marks
+    rows = [row for row in shown.rows if row.fact and row.dated]
+    given = [[spot._asdict() for spot in spots(row, marks)] for row in rows]
+    lines = page.run(f"PACKING.lines({json.dumps(given)}, {marks.width}, {GAP})")
     read = PdfReader(BytesIO(base64.b64decode(data)))
     assert len(read.pages) == len(pages(shown, palette("light"), PAPERS[paper])) == 1
     written = " ".join(read.pages[0].extract_text().split())
@@ -152,18 +163,17 @@ def test_a_packed_page_is_printed_on_no_more_sheets_than_its_pdf(
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_long_chronology_is_printed_on_pages_of_whole_rows_none_of_them_blank(
-    path: Path, tmp_path: Path, packed: bool
+    path: Path, page: Page, tmp_path: Path, packed: bool
 ) -> None:
     with factstore.open(path) as store:
         store.load(document(*many(150)))
         (tmp_path / "picture.html").write_bytes(draw(store, scene(store, Wanted(packed=packed)), "html"))
-    with Page(tmp_path / "browser") as page:
-        page.open((tmp_path / "picture.html").as_uri())
-        data = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=8.5, paperHeight=11)["data"]
-        page.run("document.getElementById('search').value = 'meeting 7'")
-        page.run("document.getElementById('search').dispatchEvent(new Event('input'))")
-        page.run("until(() => document.getElementById('said').textContent.includes(' of 150'))")
-        found = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=8.5, paperHeight=11)["data"]
+    page.open((tmp_path / "picture.html").as_uri())
+    data = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=8.5, paperHeight=11)["data"]
+    page.run("document.getElementById('search').value = 'meeting 7'")
+    page.run("document.getElementById('search').dispatchEvent(new Event('input'))")
+    page.run("until(() => document.getElementById('said').textContent.includes(' of 150'))")
+    found = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=8.5, paperHeight=11)["data"]
     written = [" ".join(one.extract_text().split()) for one in PdfReader(BytesIO(base64.b64decode(data))).pages]
     assert (len(written) > 3) != packed
     for number, text in enumerate(written, 1):

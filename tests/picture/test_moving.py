@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,7 @@ from factstore.rendering import markdown
 from factstore.store import Store
 from tests.picture.looks import give_letters
 from tests.picture.samples import FAR, PREHISTORY, SEED, VARIED, document, many, week
-from tests.support.browser import CHROMIUM, Page
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="this machine has no Chromium")
+from tests.support.browser import Browser
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -34,11 +33,11 @@ def made(path: Path) -> Iterator[Store]:
 class Shown:
     """A page of a store, and what a reader does with it."""
 
-    def __init__(self, store: Store, folder: Path, *, letters: int = 0, **wanted: Any) -> None:
+    def __init__(self, browser: Browser, folder: Path, store: Store, *, letters: int = 0, **wanted: Any) -> None:
         self.letters = letters
         self.address = folder / "picture.html"
         self.address.write_bytes(draw(store, scene(store, Wanted(**wanted)), "html"))
-        self.page = Page(folder / "browser")
+        self.page = browser.page()
 
     def __enter__(self) -> Shown:
         self.page.ask("Emulation.setScrollbarsHidden", hidden=True)
@@ -87,6 +86,15 @@ class Shown:
 # --- drawn as the files are ---------------------------------------------------------------------------------------
 
 
+Show = Callable[..., Shown]
+
+
+@pytest.fixture
+def show(chromium: Browser, tmp_path: Path) -> Show:
+    """Shows a store: takes it, and what is wanted of its picture."""
+    return partial(Shown, chromium, tmp_path)
+
+
 def marks(svg: str) -> list[tuple[str, list[float]]]:
     """Each visible element of a drawing, with its numbers apart."""
     found: list[tuple[str, list[float]]] = []
@@ -117,10 +125,10 @@ def marks(svg: str) -> list[tuple[str, list[float]]]:
 
 
 @pytest.mark.parametrize("which", ["varied", "prehistory", "orders"])
-def test_the_page_draws_what_the_files_do_on_each_axis(made: Store, tmp_path: Path, which: str) -> None:
+def test_the_page_draws_what_the_files_do_on_each_axis(made: Store, show: Show, which: str) -> None:
     chronologies: dict[str, Any] = {"varied": VARIED, "prehistory": document(*PREHISTORY), "orders": SEED}
     made.load(chronologies[which], allow_conflict=True)
-    with Shown(made, tmp_path, letters=5) as shown:  # no wider than a file takes them for
+    with show(made, letters=5) as shown:  # no wider than a file takes them for
         for kind in AXES:
             drawing = Drawing(scene(made, Wanted(axis=kind)))
             arcs = (arc for *_, arc in drawing.arcs())
@@ -145,9 +153,9 @@ def same(ours: list[tuple[str, list[float]]], theirs: list[tuple[str, list[float
 # --- moved, and as it was -----------------------------------------------------------------------------------------
 
 
-def test_whatever_a_reader_does_and_undoes_leaves_the_drawing_as_it_was(made: Store, tmp_path: Path) -> None:
+def test_whatever_a_reader_does_and_undoes_leaves_the_drawing_as_it_was(made: Store, show: Show) -> None:
     made.load(VARIED, allow_conflict=True)
-    with Shown(made, tmp_path) as shown:
+    with show(made) as shown:
         fresh = shown.drawn()
         shown.pick("Letter sent")
         picked = shown.drawn()
@@ -175,9 +183,26 @@ def test_whatever_a_reader_does_and_undoes_leaves_the_drawing_as_it_was(made: St
         assert shown.drawn() == fresh
 
 
-def test_the_address_names_what_is_picked_and_leads_to_it(made: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("packed", [False, True])
+def test_folded_groups_are_as_they_were_after_use(made: Store, show: Show, packed: bool) -> None:
+    made.load(document(*many(40)))
+    with show(made, group_by="tag", folded=True, packed=packed) as shown:
+        fresh = shown.drawn()
+        for element in ("#fold", "#fold", "#packed", "#packed", "#in", "#on", "#all"):
+            shown.click(element)
+        assert shown.drawn() == fresh
+        shown.choose("#search", "meeting 7", "input")
+        shown.run("until(() => document.getElementById('said').textContent.includes(' of 40'))")
+        assert shown.drawn() != fresh
+        shown.choose("#search", "", "input")
+        shown.run("until(() => !document.getElementById('said').textContent)")
+        shown.page.ask("Page.printToPDF")
+        assert shown.drawn() == fresh
+
+
+def test_the_address_names_what_is_picked_and_leads_to_it(made: Store, show: Show) -> None:
     made.load(document(*many(60)))
-    with Shown(made, tmp_path, group_by="tag", folded=True) as shown:
+    with show(made, group_by="tag", folded=True) as shown:
         assert len(shown.rows()) == 3 + sum("when" in one for one in many(60))  # headings, and bars on them
         shown.page.go("about:blank")
         shown.page.open(shown.address.as_uri() + "#fact-31")
@@ -187,16 +212,23 @@ def test_the_address_names_what_is_picked_and_leads_to_it(made: Store, tmp_path:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_a_folded_group_shows_each_fact(made: Store, tmp_path: Path, packed: bool) -> None:
+def test_a_folded_group_shows_each_fact(made: Store, show: Show, packed: bool) -> None:
     further: list[dict[str, Any]] = [
         {"id": "open", "title": "Open", "when": "2018-03-12/..", "tags": ["a"]},
         {"id": "some-day", "title": "Some day", "tags": ["a"]},
         FAR | {"tags": ["a"]},
     ]
     made.load(document(*(day | {"tags": ["b"]} for day in week()), *further))
-    with Shown(made, tmp_path, group_by="tag", folded=True, packed=packed) as shown:
+    with show(made, group_by="tag", folded=True, packed=packed) as shown:
+        assert shown.run("document.getElementById('fold').textContent") == "Unfold groups"
         assert shown.run("document.querySelectorAll('#rows .row:not([display=none])').length") == 9
-        assert shown.run("document.querySelectorAll('#rows .tip.off:not([display=none])').length") == 1
+        for kind in ("off", "open"):
+            assert (
+                shown.run(
+                    f"document.querySelectorAll('#rows .row:not([display=none]) .tip.{kind}:not([display=none])').length"
+                )
+                == 1
+            )
         told = "[...document.querySelectorAll('#rows .group .out')].map((one) => one.textContent).filter(Boolean)"
         assert shown.run(told) == ["before: 2 November 1917; 1 undated"]
         cut = "document.getElementById('cut-text').textContent"
@@ -205,9 +237,9 @@ def test_a_folded_group_shows_each_fact(made: Store, tmp_path: Path, packed: boo
         assert shown.run(told) == ["1 undated"]
 
 
-def test_what_lies_beyond_the_axis_is_shown_when_it_is_widened_or_moved(made: Store, tmp_path: Path) -> None:
+def test_what_lies_beyond_the_axis_is_shown_when_it_is_widened_or_moved(made: Store, show: Show) -> None:
     made.load(document(*week(), FAR))
-    with Shown(made, tmp_path) as shown:
+    with show(made) as shown:
         off = "!document.querySelector('#rows .tip.off:not([display=none])')"
         date = "document.querySelector('#rows .out.left:not([display=none])').textContent"
         assert shown.run(date) == "2 November 1917"
@@ -228,9 +260,9 @@ def test_what_lies_beyond_the_axis_is_shown_when_it_is_widened_or_moved(made: St
         assert shown.run("document.querySelectorAll('#rows .out.left:not([display=none])').length") == 8
 
 
-def test_dragging_moves_in_time_and_picks_nothing(made: Store, tmp_path: Path) -> None:
+def test_dragging_moves_in_time_and_picks_nothing(made: Store, show: Show) -> None:
     made.load(document(*week()))
-    with Shown(made, tmp_path) as shown:
+    with show(made) as shown:
         box = shown.run("document.querySelector('#rows .sure').getBoundingClientRect().toJSON()")
         x, y = box["x"] + 2, box["y"] + 4
         for kind, by in (("mousePressed", 0), ("mouseMoved", 40), ("mouseMoved", 80), ("mouseReleased", 80)):
@@ -242,9 +274,9 @@ def test_dragging_moves_in_time_and_picks_nothing(made: Store, tmp_path: Path) -
         assert shown.picked() == "It was day 0"
 
 
-def test_a_group_is_folded_and_opened_by_a_click_and_a_search_looks_into_it(made: Store, tmp_path: Path) -> None:
+def test_a_group_is_folded_and_opened_by_a_click_and_a_search_looks_into_it(made: Store, show: Show) -> None:
     made.load(document(*week(2), *({"id": f"u{n}", "title": f"Undated {n}"} for n in range(30))))
-    with Shown(made, tmp_path) as shown:
+    with show(made) as shown:
         assert len(shown.rows()) == 3  # two facts and a heading: the undated are folded
         shown.run("document.querySelector('#rows .group').dispatchEvent(new Event('click'))")
         assert len(shown.rows()) == 33
@@ -255,11 +287,11 @@ def test_a_group_is_folded_and_opened_by_a_click_and_a_search_looks_into_it(made
         assert len(shown.rows()) == 2
 
 
-def test_packed_facts_never_meet(made: Store, tmp_path: Path) -> None:
+def test_packed_facts_never_meet(made: Store, show: Show) -> None:
     made.load(document(*many(120), FAR))
     boxes = """[...document.querySelectorAll('#rows .row')].map((row) => [...row.querySelectorAll('.sure, .may, .label')]
         .filter((one) => !one.closest('[display=none]')).map((one) => one.getBoundingClientRect().toJSON()))"""
-    with Shown(made, tmp_path, packed=True) as shown:
+    with show(made, packed=True) as shown:
         for action in ("1", "document.getElementById('in').click()", "document.getElementById('out').click()"):
             shown.run(action)
             taken: dict[float, list[tuple[float, float]]] = {}
@@ -293,12 +325,12 @@ def copied(shown: Shown) -> str:
     return str(shown.run("window.kept"))
 
 
-def test_the_selection_is_copied_as_the_markdown_of_the_command_line(made: Store, tmp_path: Path) -> None:
+def test_the_selection_is_copied_as_the_markdown_of_the_command_line(made: Store, show: Show) -> None:
     made.load(VARIED, allow_conflict=True)
     made.load(document(*week(2)))
     sources = {source.id: source for source in made.sources()}
     facts = [found.fact for found in made.timeline.all(evidence=True, status=("stands", "foretold", "disputed"))]
-    with Shown(made, tmp_path) as shown:
+    with show(made) as shown:
         whole = copied(shown)
         shown.pick("He denied it")
         one = copied(shown)
@@ -319,9 +351,9 @@ def test_the_selection_is_copied_as_the_markdown_of_the_command_line(made: Store
     assert re.findall(r"^- \*\*(\d+ March 2018)", searched, re.MULTILINE) == ["10 March 2018", "11 March 2018"]
 
 
-def test_a_quote_is_shown_in_the_text_that_is_kept(made: Store, tmp_path: Path) -> None:
+def test_a_quote_is_shown_in_the_text_that_is_kept(made: Store, show: Show) -> None:
     made.load(VARIED, allow_conflict=True)
-    with Shown(made, tmp_path) as shown:
+    with show(made) as shown:
         shown.pick("The call")
         assert shown.run("document.querySelector('#panel mark').textContent") == "did meet"
         text = shown.run("document.querySelector('#panel details blockquote').textContent")
@@ -329,16 +361,16 @@ def test_a_quote_is_shown_in_the_text_that_is_kept(made: Store, tmp_path: Path) 
         assert "they did meet. It was" in text
 
 
-def test_the_page_shows_no_passage_of_a_text_that_is_not_kept(made: Store, tmp_path: Path) -> None:
+def test_the_page_shows_no_passage_of_a_text_that_is_not_kept(made: Store, show: Show) -> None:
     made.load(document(*week(1)))
-    with Shown(made, tmp_path) as shown:
+    with show(made) as shown:
         shown.pick("It was day 0")
         assert shown.run("document.querySelectorAll('#panel mark').length") == 0
 
 
-def test_a_screen_reader_finds_the_same_as_a_table(made: Store, tmp_path: Path) -> None:
+def test_a_screen_reader_finds_the_same_as_a_table(made: Store, show: Show) -> None:
     made.load(VARIED, allow_conflict=True)
-    with Shown(made, tmp_path, title="Of every kind") as shown:
+    with show(made, title="Of every kind") as shown:
         shown.click("#skip")
         assert shown.run("document.activeElement.textContent") == "The same as a table"
         assert shown.run("document.getElementById('words').open")

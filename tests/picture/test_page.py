@@ -21,9 +21,7 @@ from factstore.picture.page import safe_json
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.picture.samples import HOSTILE, ROOT, SEED, document, week
-from tests.support.browser import CHROMIUM, Page
-
-BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="this machine has no Chromium")
+from tests.support.browser import Page
 
 
 @pytest.fixture(scope="module")
@@ -140,125 +138,118 @@ def test_a_page_runs_one_script_that_its_policy_names_and_leads_nowhere(hostile:
     assert "unsafe" not in elements.policy
 
 
-@BROWSER
-def test_the_page_works_from_a_file_and_nothing_in_it_comes_alive(hostile: Path, tmp_path: Path) -> None:
-    with Page(tmp_path) as page:
-        page.open(hostile.as_uri())
-        assert page.run("document.querySelectorAll('#words tr[data-key]').length") == 4
-        # A click anywhere in a row shows the fact's evidence.
-        box = "document.querySelectorAll('#rows .hit')[0].getBoundingClientRect()"
-        x, y = page.run(f"(({{x, y, height}}) => [x + 60, y + height / 2])({box})")
-        page.click(x, y)
-        page.run("until(() => !document.getElementById('panel').hidden)")
-        panel = page.run("document.getElementById('panel').innerText")
-        told = json.loads(re.search(r'"facts":(\[.*?\]),"orders"', hostile.read_text(encoding="utf-8"))[1])  # type: ignore[index]
-        first = page.run("document.querySelector('#panel h2').textContent")
-        assert first in {fact["title"] for fact in told}
-        assert HOSTILE in first
-        assert f"so it was {HOSTILE}" in panel
-        assert "misread" in panel  # the correction, with its message
-        # A fact picked from the words; its link is one, the other source's is text.
-        page.run(
-            "[...document.querySelectorAll('#words button')].find((one) => one.textContent.includes('day 0')).click()"
-        )
-        page.run("until(() => document.querySelector('#panel h2').textContent.includes('day 0'))")
-        assert page.run("[...document.querySelectorAll('#panel a')].map((one) => one.protocol + one.host)") == [
-            "https:example.org"
-        ]
-        assert "first" in page.run("document.querySelector('#panel blockquote').textContent")
-        # Others are coloured by before and after it.
-        found = "[...document.querySelectorAll('#rows .row')].map((one) => getComputedStyle(one).color)"
-        for name in ("asked", "before-certain", "after-certain"):
-            red, green, blue = (int(TONES[name].light[place : place + 2], 16) for place in (1, 3, 5))
-            assert page.run(f"until(() => ({found}).includes('rgb({red}, {green}, {blue})'))")
-        assert page.run("document.getElementById('key').hidden")
-        # A search leaves the rows that hold its words, and the chart shrinks.
-        tall = page.run("document.getElementById('rows').getBoundingClientRect().height")
-        page.run(
-            "(document.getElementById('search').value = 'OVER at', document.getElementById('search')"
-            ".dispatchEvent(new Event('input')))"
-        )
-        page.run("until(() => document.getElementById('said').textContent.startsWith('0 of 4'))")
-        page.run(
-            "(document.getElementById('search').value = 'then OVER', document.getElementById('search')"
-            ".dispatchEvent(new Event('input')))"
-        )
-        page.run("until(() => document.getElementById('said').textContent === '1 of 4 facts')")
-        assert page.run("document.getElementById('rows').getBoundingClientRect().height") < tall
-        # Keys pick and zoom.
-        page.run("document.getElementById('chart').focus()")
-        page.press("ArrowDown")
-        page.run("until(() => document.querySelector('#panel h2').textContent === 'Then it was over')")
-        assert "at last" in page.run("document.getElementById('panel').innerText")
-        ticks = "[...document.querySelectorAll('#axis text')].map((one) => one.textContent).join()"
-        before = page.run(ticks)
-        for _ in range(6):
-            page.press("+")
-        page.run(f"until(() => ({ticks}) !== {json.dumps(before)})")
-        page.press("Escape")
-        page.run("until(() => document.getElementById('panel').hidden)")
-        # Dark where the reader wants it.
-        page.run(
-            "(document.getElementById('theme').value = 'dark', document.getElementById('theme')"
-            ".dispatchEvent(new Event('change')))"
-        )
-        assert page.run("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 28)"
-        # Nothing that a source wrote has become more than text.
-        assert page.run("typeof hacked") == "undefined"
-        assert page.run("document.querySelectorAll('img, iframe, #panel script').length") == 0
-        assert page.requests == [hostile.as_uri()]
-        assert page.problems == []
+def test_the_page_works_from_a_file_and_nothing_in_it_comes_alive(hostile: Path, page: Page) -> None:
+    page.open(hostile.as_uri())
+    assert page.run("document.querySelectorAll('#words tr[data-key]').length") == 4
+    # A click anywhere in a row shows the fact's evidence.
+    box = "document.querySelectorAll('#rows .hit')[0].getBoundingClientRect()"
+    x, y = page.run(f"(({{x, y, height}}) => [x + 60, y + height / 2])({box})")
+    page.click(x, y)
+    page.run("until(() => !document.getElementById('panel').hidden)")
+    panel = page.run("document.getElementById('panel').innerText")
+    told = json.loads(re.search(r'"facts":(\[.*?\]),"orders"', hostile.read_text(encoding="utf-8"))[1])  # type: ignore[index]
+    first = page.run("document.querySelector('#panel h2').textContent")
+    assert first in {fact["title"] for fact in told}
+    assert HOSTILE in first
+    assert f"so it was {HOSTILE}" in panel
+    assert "misread" in panel  # the correction, with its message
+    # A fact picked from the words; its link is one, the other source's is text.
+    page.run("[...document.querySelectorAll('#words button')].find((one) => one.textContent.includes('day 0')).click()")
+    page.run("until(() => document.querySelector('#panel h2').textContent.includes('day 0'))")
+    assert page.run("[...document.querySelectorAll('#panel a')].map((one) => one.protocol + one.host)") == [
+        "https:example.org"
+    ]
+    assert "first" in page.run("document.querySelector('#panel blockquote').textContent")
+    # Others are coloured by before and after it.
+    found = "[...document.querySelectorAll('#rows .row')].map((one) => getComputedStyle(one).color)"
+    for name in ("asked", "before-certain", "after-certain"):
+        red, green, blue = (int(TONES[name].light[place : place + 2], 16) for place in (1, 3, 5))
+        assert page.run(f"until(() => ({found}).includes('rgb({red}, {green}, {blue})'))")
+    assert page.run("document.getElementById('key').hidden")
+    # A search leaves the rows that hold its words, and the chart shrinks.
+    tall = page.run("document.getElementById('rows').getBoundingClientRect().height")
+    page.run(
+        "(document.getElementById('search').value = 'OVER at', document.getElementById('search')"
+        ".dispatchEvent(new Event('input')))"
+    )
+    page.run("until(() => document.getElementById('said').textContent.startsWith('0 of 4'))")
+    page.run(
+        "(document.getElementById('search').value = 'then OVER', document.getElementById('search')"
+        ".dispatchEvent(new Event('input')))"
+    )
+    page.run("until(() => document.getElementById('said').textContent === '1 of 4 facts')")
+    assert page.run("document.getElementById('rows').getBoundingClientRect().height") < tall
+    # Keys pick and zoom.
+    page.run("document.getElementById('chart').focus()")
+    page.press("ArrowDown")
+    page.run("until(() => document.querySelector('#panel h2').textContent === 'Then it was over')")
+    assert "at last" in page.run("document.getElementById('panel').innerText")
+    ticks = "[...document.querySelectorAll('#axis text')].map((one) => one.textContent).join()"
+    before = page.run(ticks)
+    for _ in range(6):
+        page.press("+")
+    page.run(f"until(() => ({ticks}) !== {json.dumps(before)})")
+    page.press("Escape")
+    page.run("until(() => document.getElementById('panel').hidden)")
+    # Dark where the reader wants it.
+    page.run(
+        "(document.getElementById('theme').value = 'dark', document.getElementById('theme')"
+        ".dispatchEvent(new Event('change')))"
+    )
+    assert page.run("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 28)"
+    # Nothing that a source wrote has become more than text.
+    assert page.run("typeof hacked") == "undefined"
+    assert page.run("document.querySelectorAll('img, iframe, #panel script').length") == 0
+    assert page.requests == [hostile.as_uri()]
+    assert page.problems == []
 
 
-@BROWSER
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("address", ["", "#"])
 def test_the_drawing_is_the_same_after_whatever_a_reader_does(
-    made: Store, tmp_path: Path, theme: str, address: str
+    made: Store, page: Page, tmp_path: Path, theme: str, address: str
 ) -> None:
     vague = [{"id": f"vague-{n}", "title": f"It was vague {n}", "when": f"2018-03-0{n + 1}/2018-04"} for n in range(4)]
     made.load(document(*week(3), *(one | {"evidence": [{"source": "paper"}]} for one in vague)))
     (tmp_path / "picture.html").write_bytes(draw(made, scene(made, Wanted()), "html"))
-    with Page(tmp_path / "browser") as page:
-        page.open((tmp_path / "picture.html").as_uri() + address)
-        page.run(
-            f"(document.getElementById('theme').value = {theme!r}, document.getElementById('theme')"
-            ".dispatchEvent(new Event('change')))"
-        )
+    page.open((tmp_path / "picture.html").as_uri() + address)
+    page.run(
+        f"(document.getElementById('theme').value = {theme!r}, document.getElementById('theme')"
+        ".dispatchEvent(new Event('change')))"
+    )
 
-        def drawn() -> str:
-            box = page.run("document.getElementById('chart').getBoundingClientRect().toJSON()")
-            clip = {name: box[name] for name in ("x", "y", "width", "height")} | {"scale": 1}
-            return str(page.ask("Page.captureScreenshot", format="png", clip=clip)["data"])
+    def drawn() -> str:
+        box = page.run("document.getElementById('chart').getBoundingClientRect().toJSON()")
+        clip = {name: box[name] for name in ("x", "y", "width", "height")} | {"scale": 1}
+        return str(page.ask("Page.captureScreenshot", format="png", clip=clip)["data"])
 
-        def close() -> None:
-            page.run("document.querySelector('#panel .close').click()")
-            page.run("until(() => document.getElementById('panel').hidden)")
+    def close() -> None:
+        page.run("document.querySelector('#panel .close').click()")
+        page.run("until(() => document.getElementById('panel').hidden)")
 
-        page.run("document.querySelector('#words button').scrollIntoView(false), window.scrollTo(0, 0)")
-        fresh = drawn()
-        for number in (0, 1, 2):
-            page.run(f"document.querySelectorAll('#words button')[{number}].click()")
-            page.run("until(() => !document.getElementById('panel').hidden)")
-            close()
-            page.run("(document.activeElement.blur(), window.scrollTo(0, 0))")
-            assert page.run("until(() => !location.href.includes('#'))")
-            assert drawn() == fresh
-        field = "document.getElementById('search')"
-        search = f"({field}.value = {{}}, {field}.dispatchEvent(new Event('input')))"
-        page.run(search.format(repr("vague")))
-        page.run("until(() => document.getElementById('said').textContent.startsWith('4 of'))")
-        page.run(search.format(repr("")))
-        page.run("until(() => document.getElementById('said').textContent === '')")
+    page.run("document.querySelector('#words button').scrollIntoView(false), window.scrollTo(0, 0)")
+    fresh = drawn()
+    for number in (0, 1, 2):
+        page.run(f"document.querySelectorAll('#words button')[{number}].click()")
+        page.run("until(() => !document.getElementById('panel').hidden)")
+        close()
         page.run("(document.activeElement.blur(), window.scrollTo(0, 0))")
+        assert page.run("until(() => !location.href.includes('#'))")
         assert drawn() == fresh
-        page.ask("Page.printToPDF")
-        assert page.problems == []
+    field = "document.getElementById('search')"
+    search = f"({field}.value = {{}}, {field}.dispatchEvent(new Event('input')))"
+    page.run(search.format(repr("vague")))
+    page.run("until(() => document.getElementById('said').textContent.startsWith('4 of'))")
+    page.run(search.format(repr("")))
+    page.run("until(() => document.getElementById('said').textContent === '')")
+    page.run("(document.activeElement.blur(), window.scrollTo(0, 0))")
+    assert drawn() == fresh
+    page.ask("Page.printToPDF")
+    assert page.problems == []
 
 
-@BROWSER
 def test_what_the_page_counts_before_and_after_each_fact_is_what_the_library_answers(
-    new_store: NewStore, tmp_path: Path
+    new_store: NewStore, page: Page, tmp_path: Path
 ) -> None:
     store = new_store()
     store.load(ROOT / "seeds" / "moscow-times-2018-04-02.yaml")
@@ -274,12 +265,11 @@ def test_what_the_page_counts_before_and_after_each_fact_is_what_the_library_ans
             if (number := sum(one.certainty == certainty for one in answer))
         }
         wanted[fact.title] = counts
-    with Page(tmp_path / "browser") as page:
-        page.open((tmp_path / "picture.html").as_uri())
-        found = {}
-        for number in range(page.run("document.querySelectorAll('#words button').length")):
-            page.run(f"document.querySelectorAll('#words button')[{number}].click()")
-            title = page.run("document.querySelector('#panel h2').textContent")
-            summaries = page.run("[...document.querySelectorAll('#panel summary')].map((one) => one.textContent)")
-            found[title] = dict(summary.split(": ") for summary in summaries)
+    page.open((tmp_path / "picture.html").as_uri())
+    found = {}
+    for number in range(page.run("document.querySelectorAll('#words button').length")):
+        page.run(f"document.querySelectorAll('#words button')[{number}].click()")
+        title = page.run("document.querySelector('#panel h2').textContent")
+        summaries = page.run("[...document.querySelectorAll('#panel summary')].map((one) => one.textContent)")
+        found[title] = dict(summary.split(": ") for summary in summaries)
     assert found == wanted

@@ -28,7 +28,7 @@ from factstore.picture.key import RELATIONS
 from factstore.picture.marks import SMALL, sign
 from factstore.picture.page import safe_json
 from factstore.store import Store
-from tests.picture.samples import ASKED, FAR, ROOT, SEED, document, many, rows, texts, week
+from tests.picture.samples import ASKED, FAR, ROOT, SEED, document, many, rows, spanning, texts, week
 
 
 @pytest.fixture(scope="module")
@@ -216,8 +216,11 @@ def test_a_pdf_has_the_title_the_key_and_the_axis_on_each_page_and_all_of_the_fa
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-def test_three_hundred_facts_fit_one_page_in_letters_that_can_be_read(made: Store, paper: str) -> None:
-    made.load(document(*many(300)))
+@pytest.mark.parametrize("facts", [many(300), spanning(300)], ids=["days", "long spans"])
+def test_three_hundred_facts_fit_one_page_in_letters_that_can_be_read(
+    made: Store, facts: list[dict[str, Any]], paper: str
+) -> None:
+    made.load(document(*facts))
     packed = pages(scene(made, Wanted(packed=True)), palette("light"), PAPERS[paper])
     assert len(packed) == 1
     (scale,) = re.findall(r"scale\(([\d.]+)\)", packed[0][0])

@@ -17,9 +17,10 @@ from factstore.picture import Wanted, scene
 from factstore.picture.colours import THEMES, TONES, palette
 from factstore.picture.drawing import Drawing, axis_of
 from factstore.picture.layout import height_of
-from factstore.reasoning.network import Bounds
+from factstore.reasoning.edges import Bounds
 from factstore.repository.spans import span_of
 from factstore.store import Store
+from factstore.units import UTC, Seconds
 from tests.picture.samples import ASKED, FAR, SEED, document, rows, week
 
 
@@ -68,18 +69,18 @@ def bounds(when: str, zone: int = 0) -> Bounds:
 def test_a_day_is_certain_where_every_history_has_the_fact_going_on_in_it(
     when: str, certain: tuple[int | None, int | None] | None
 ) -> None:
-    assert span_of(bounds(when), 0).certain == ((certain,) if certain else ())
+    assert span_of(bounds(when), UTC).certain == ((certain,) if certain else ())
 
 
 def test_a_day_begins_as_it_does_in_the_fact_s_zone() -> None:
     east = 3 * 3600
     begins = D - DAY // 8
-    assert span_of(bounds("2018-03-20", east), east).certain == ((begins, begins + DAY),)
+    assert span_of(bounds("2018-03-20", east), Seconds(east)).certain == ((begins, begins + DAY),)
 
 
 def test_nothing_is_certain_of_what_has_no_date() -> None:
     nothing = Bounds(-FOREVER, FOREVER, -FOREVER, FOREVER)
-    assert span_of(nothing, 0) == (None, None, None, None, ())
+    assert span_of(nothing, UTC) == (None, None, None, None, ())
 
 
 def test_spans_and_orderings_are_those_of_the_clock(made: Store) -> None:

@@ -241,7 +241,7 @@ def facts_read(store: Store, monkeypatch: pytest.MonkeyPatch, change: Callable[[
     """So many facts a change reads the constraints of."""
     read: set[int] = set()
 
-    def reading(connection: Connection, facts: Iterable[int], *given: int) -> Constraints:
+    def reading(connection: Connection, facts: Iterable[int], *given: Any) -> Constraints:
         read.update(facts := list(facts))
         return live_constraints(connection, facts, *given)
 

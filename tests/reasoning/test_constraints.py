@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.ticks import FOREVER, gap_bounds, last_day
-from factstore.reasoning.closure import relations_of
 from factstore.reasoning.constraints import (
     Anchor,
     Constraint,
@@ -28,21 +27,23 @@ from factstore.reasoning.constraints import (
     plan,
     width_class,
 )
-from factstore.reasoning.network import (
+from factstore.reasoning.edges import (
     BEYOND,
     LENGTH,
     TIME,
     UNBOUNDED,
     Bounds,
     Edge,
-    Network,
     Support,
     at_least,
     at_most,
     end_of,
     start_of,
 )
+from factstore.reasoning.network import Network
 from factstore.reasoning.relations import MIRRORS, RELATIONS, SYMMETRIC, relation_edges
+from factstore.units import UTC, Seconds
+from tests.support.networks import relations_of
 from tests.support.strategies import days, edtf_texts, narrow_dates, plain_dates, zones
 
 DAY = 86_400 * 1_000_000
@@ -53,7 +54,7 @@ def tick(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int
     return (moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)) // datetime.timedelta(microseconds=1)
 
 
-def placed(text: str, zone: int = 0) -> Bounds:
+def placed(text: str, zone: Seconds = UTC) -> Bounds:
     found = place_alone([date_constraint(1, 1, text, zone)])
     assert found is not None
     return found[0]
@@ -63,7 +64,7 @@ def placed(text: str, zone: int = 0) -> Bounds:
 
 
 def test_a_day_holds_start_and_end() -> None:
-    rank, by, edges, _ = date_constraint(7, 9, "2018-03-20", 0)
+    rank, by, edges, _ = date_constraint(7, 9, "2018-03-20", UTC)
     assert (rank, by) == (9, 7)
     first, last = tick(2018, 3, 20), tick(2018, 3, 21)
     assert {*edges} == {
@@ -75,19 +76,19 @@ def test_a_day_holds_start_and_end() -> None:
 
 
 def test_a_zone_moves_a_floating_date() -> None:
-    assert placed("2018-03-20", 3 * 3600).start_min == tick(2018, 3, 19, 21)
-    assert placed("2018-03-20T12:00Z", 3 * 3600).start_min == tick(2018, 3, 20, 12)
+    assert placed("2018-03-20", Seconds(3 * 3600)).start_min == tick(2018, 3, 19, 21)
+    assert placed("2018-03-20T12:00Z", Seconds(3 * 3600)).start_min == tick(2018, 3, 20, 12)
 
 
 def test_an_absent_corner_is_no_edge() -> None:
-    assert [edge.head for edge in date_constraint(1, 1, "../2018", 0).edges if edge.tail == 0] == [
+    assert [edge.head for edge in date_constraint(1, 1, "../2018", UTC).edges if edge.tail == 0] == [
         start_of(1),
         end_of(1),
     ]
 
 
 @given(edtf_texts(), zones())
-def test_a_date_says_its_corners_and_no_more(text: str, zone: int) -> None:
+def test_a_date_says_its_corners_and_no_more(text: str, zone: Seconds) -> None:
     corners = Edtf(text).corners(zone)
     edges = date_constraint(1, 1, text, zone).edges
     said = {
@@ -131,7 +132,7 @@ def test_the_day_of_evidence_is_a_day_where_the_ledger_is(day: str, zone: int) -
 
 
 def test_the_day_of_evidence_ends_where_it_ends_last_so_a_local_paper_is_no_contradiction() -> None:
-    hawaii = -10 * 3600
+    hawaii = Seconds(-10 * 3600)
     found = evidence_constraint(1, 5, 6, "2018-04-02", [0, hawaii])
     assert found == evidence_constraint(1, 5, 6, "2018-04-02", [hawaii])
     assert found is not None
@@ -144,7 +145,7 @@ def test_evidence_of_a_day_without_end_bounds_nothing(told: str) -> None:
 
 
 def test_a_report_of_the_same_day_contradicts_nothing_and_one_of_the_day_before_does() -> None:
-    date = date_constraint(1, 1, "2018-04-02", 0)
+    date = date_constraint(1, 1, "2018-04-02", UTC)
     same, earlier = (evidence_constraint(1, 5, 6, told, [0]) for told in ("2018-04-02", "2018-04-01"))
     assert same is not None
     assert earlier is not None
@@ -259,17 +260,17 @@ def test_of_two_equal_bounds_the_one_of_lower_rank_counts() -> None:
     ],
 )
 def test_a_placement_is_shown_by_its_first_and_last_day(text: str, first: str | None, last: str | None) -> None:
-    assert days_of(placed(text), 0) == (first, last)
+    assert days_of(placed(text), UTC) == (first, last)
 
 
 @given(days(), zones())
-def test_a_day_is_shown_as_itself_where_it_was_read(day: str, zone: int) -> None:
+def test_a_day_is_shown_as_itself_where_it_was_read(day: str, zone: Seconds) -> None:
     bounds = placed(day, zone)
     assert days_of(bounds, zone) == (day, day)
 
 
 def test_nothing_is_shown_of_what_nobody_knows() -> None:
-    assert days_of(UNBOUNDED, 0) == (None, None)
+    assert days_of(UNBOUNDED, UTC) == (None, None)
 
 
 @pytest.mark.parametrize(("text", "never"), [("2014/..", True), ("2014/", False), ("2014", False), ("[2014..]", False)])
@@ -342,9 +343,9 @@ def test_thresholds_are_right_for_dates_of_every_form(text: str, x: str, as_fact
     start, end = Edtf(x).period()
     anchor = Anchor(2, placed(x)) if as_fact else period(start, end)
     network = Network()
-    assert network.add(date_constraint(1, 1, text, 0).edges) is None
+    assert network.add(date_constraint(1, 1, text, UTC).edges) is None
     fixed = [edge(node, at, 2) for node, at in ((start_of(2), start), (end_of(2), end)) for edge in (at_least, at_most)]
-    assert network.add(date_constraint(2, 2, x, 0).edges if as_fact else fixed) is None
+    assert network.add(date_constraint(2, 2, x, UTC).edges if as_fact else fixed) is None
     relations = relations_of(network, 1, 2)
     questions: dict[Question, str] = {"before": "before", "after": "after", "overlapping": "intersects"}
     for question, relation in questions.items():

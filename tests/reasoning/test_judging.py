@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factstore.reasoning.constraints import Constraint
+from factstore.reasoning.edges import Edge, at_most, end_of, start_of
 from factstore.reasoning.judging import Judging
-from factstore.reasoning.network import Edge, Network, at_most, end_of, start_of
+from factstore.reasoning.network import Network
 from factstore.reasoning.relations import relation_edges
 from tests.reasoning.test_network import NUMBERS, THINGS, brute_bounds, closure_of, solved
 from tests.support.strategies import network_steps

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from factstore.dates.ticks import LIMIT
 from factstore.reasoning.chains import irreducible
-from factstore.reasoning.closure import Certainty, history, relations_of
-from factstore.reasoning.network import (
+from factstore.reasoning.closure import Certainty, history
+from factstore.reasoning.edges import (
     BEYOND,
     LENGTH,
     ORIGIN,
@@ -21,14 +21,15 @@ from factstore.reasoning.network import (
     Bounds,
     Edge,
     Known,
-    Network,
     at_least,
     at_most,
     end_of,
     number_of,
     start_of,
 )
+from factstore.reasoning.network import Network
 from factstore.reasoning.relations import MIRRORS, RELATIONS, SYMMETRIC, relation_edges
+from tests.support.networks import relations_of
 from tests.support.strategies import NetworkStep, network_steps, stated_orders
 
 NUMBERS = 4

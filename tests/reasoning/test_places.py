@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factstore import picture
-from factstore.reasoning.network import BEYOND, ORIGIN, Edge, Known, Network, at_most, end_of, number_of, start_of
-from factstore.reasoning.places import NEVER, Place, is_dated, settle
+from factstore.reasoning.edges import BEYOND, ORIGIN, Edge, Known, at_most, end_of, number_of, start_of
+from factstore.reasoning.network import Network
+from factstore.reasoning.places import NEVER, Place, is_dated, place_facts
 from factstore.reasoning.relations import relation_edges
 from factstore.rendering import markdown, text
 from factstore.repository.filter import (
@@ -94,13 +95,13 @@ def test_places_are_the_latest_history_in_which_ends_that_have_an_earliest_time_
     steps: list[NetworkStep],
 ) -> None:
     network, in_force = taken(steps)
-    assert settle(network, THINGS, THINGS) == place_by_brute_force(in_force)
+    assert place_facts(network, THINGS, THINGS) == place_by_brute_force(in_force)
 
 
 @given(chronologies())
 def test_places_solve_the_network_and_break_no_stated_order(steps: list[NetworkStep]) -> None:
     network, in_force = taken(steps)
-    places = settle(network, THINGS, THINGS)
+    places = place_facts(network, THINGS, THINGS)
     time = {ORIGIN: 0} | {2 * number + end: place[end] for number, place in places.items() for end in (0, 1)}
     time = {node: -BEYOND if tick == -NEVER else tick for node, tick in time.items()}
     for edge in all_edges(in_force):
@@ -115,7 +116,7 @@ class Shelf:
     """A store of what a network came to, with its places, from which another takes what it reaches."""
 
     def __init__(self, network: Network, in_force: InForce) -> None:
-        edges, places = all_edges(in_force), settle(network, THINGS, THINGS)
+        edges, places = all_edges(in_force), place_facts(network, THINGS, THINGS)
         self.known = {
             number: Known(
                 network.bounds(number),
@@ -136,7 +137,7 @@ def test_what_a_change_moves_stands_where_it_would_if_all_were_placed_afresh(
     lazy = Network(shelf.get)
     take(later, in_force, network, lazy)
     changed = [*lazy.changed()]
-    moved = settle(lazy, changed, changed)
+    moved = place_facts(lazy, changed, changed)
     places = {number: known.place for number, known in shelf.items()} | moved
     assert places == place_by_brute_force(in_force)
 
@@ -147,7 +148,7 @@ def test_a_change_goes_no_further_than_what_it_moves() -> None:
     chain: list[NetworkStep] = [relation_edges(n, "before", n + 1, 1000 + n) for n in range(1, count)]
     take([*chain, (at_most(end_of(count), 10, count),)], in_force, whole)
     numbers = range(1, count + 1)
-    places = settle(whole, numbers, numbers)
+    places = place_facts(whole, numbers, numbers)
     asked: list[int] = []
 
     def load(number: int) -> Known | None:
@@ -158,7 +159,7 @@ def test_a_change_goes_no_further_than_what_it_moves() -> None:
     lazy = Network(load)
     assert lazy.add(relation_edges(count, "before", count + 1, 5000)) is None
     changed = [*lazy.changed()]
-    assert {*settle(lazy, changed, changed)} <= {count - 1, count, count + 1}
+    assert {*place_facts(lazy, changed, changed)} <= {count - 1, count, count + 1}
     assert len(asked) < 6
 
 

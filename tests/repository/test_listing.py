@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from factstore.errors import InputError, NoLedger
 from factstore.repository.listing import Listing
 from factstore.store import Store
+
+
+def as_shown(answer: Any) -> str:
+    """What a notebook shows."""
+    return str(answer._repr_html_())
 
 
 @pytest.fixture
@@ -78,14 +84,14 @@ def test_a_slice_is_a_listing_and_every_answer_goes_into_a_set(bold: Store) -> N
 def test_a_fact_a_finding_and_a_timeline_show_themselves(bold: Store) -> None:
     [found] = bold.timeline.before("2019")
     for one in (found, found.fact, bold.timeline):
-        assert "&lt;b&gt;It&lt;/b&gt; &amp; that" in one._repr_html_()
+        assert "&lt;b&gt;It&lt;/b&gt; &amp; that" in as_shown(one)
     bold.add_all([{"title": f"Number {number}", "evidence": [{"source": "paper"}]} for number in range(120)])
     assert bold.timeline._repr_html_().endswith("<p>and 21 more</p>")
 
 
 def test_one_answer_shows_its_fields(bold: Store) -> None:
     shown = bold.show(bold.facts()[0].id)
-    assert "<td>participants</td><td>[{&quot;name&quot;: &quot;&lt;Ann&gt;&quot;}]</td>" in shown._repr_html_()
+    assert "<td>participants</td><td>[{&quot;name&quot;: &quot;&lt;Ann&gt;&quot;}]</td>" in as_shown(shown)
 
 
 def test_a_store_says_what_it_holds_and_as_of_when(bold: Store) -> None:

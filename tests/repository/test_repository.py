@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from factstore.errors import InputError, Refused, UnknownId
 from factstore.evidence.stances import ANSWERED
+from factstore.reasoning.constraints import Question
 from factstore.repository.filter import (
     Filter,
 )
@@ -173,25 +174,37 @@ def _dated_facts(count: int) -> dict[str, Any]:
     }
 
 
-def _work(store: Store, x: str, known: int | None) -> int:
-    """How many thousands of the engine's steps a question takes that asks for the ten nearest facts."""
+#: Of facts dated year by year: a question with its Y, if it takes one, and the number of each year's nearest ten.
+_NEAREST: dict[Question, tuple[str | None, Callable[[int], range]]] = {
+    "before": (None, lambda x: range(x - 1, x - 11, -1)),
+    "after": (None, lambda x: range(x + 1, x + 11)),
+    "between": ("3000", lambda x: range(x + 1, x + 11)),
+}
+
+
+def _work(store: Store, question: Question, x: int, known: int | None) -> int:
+    """How many thousands of the engine's steps a question about a year takes that asks for ten facts."""
+    y, nearest = _NEAREST[question]
     with store.at(known=known)._asking() as repository:
         driver: Any = repository.connection
         steps = []
         driver.set_progress_handler(lambda: steps.append(1), 1000)
-        found = Questions(repository).ask("before", x, None, Filter(status=ANSWERED), limit=10)
-    assert [one.fact.id for one in found] == [f"fact-{number}" for number in range(int(x[:4]) - 1001, 0, -1)][:10]
+        found = Questions(repository).ask(question, str(1000 + x), y, Filter(status=ANSWERED), limit=10)
+    assert [one.fact.id for one in found] == [f"fact-{number}" for number in nearest(x)]
     return len(steps)
 
 
 @pytest.mark.parametrize("earlier", [False, True], ids=["now", "earlier"])
-def test_the_nearest_facts_before_a_date_cost_no_more_in_a_larger_ledger(new_store: NewStore, earlier: bool) -> None:
+@pytest.mark.parametrize("question", _NEAREST)
+def test_the_facts_nearest_to_a_date_cost_no_more_in_a_larger_ledger(
+    new_store: NewStore, question: Question, earlier: bool
+) -> None:
     work = []
     for count in (200, 1200):
         store = new_store()
         position = store.load(_dated_facts(count)).position
         store.correct("fact-0", {"when": "0990"})
-        work.append(_work(store, f"{1000 + count // 2}", position if earlier else None))
+        work.append(_work(store, question, count // 2, position if earlier else None))
     small, large = work
     assert large <= small + 1
 
@@ -232,6 +245,24 @@ def test_half_of_a_surrogate_pair_is_asked_about_in_vain(
 def test_a_place_is_found_to_the_letter(asked: Store, sign: str) -> None:
     assert [fact.id for fact in asked.facts(place=sign)] == ["a"]
     assert asked.facts(participant=sign) == asked.facts(place=f"{sign}x") == []
+
+
+@pytest.mark.parametrize("part", ["Łukasz Żak", "lukasz zak", "ZAK", "z\u0307ak", "kasz"])
+def test_people_and_places_are_found_by_a_part_of_a_name_whatever_its_case_and_accents(store: Store, part: str) -> None:
+    facts: list[dict[str, Any]] = [
+        {"id": "zak", "title": "A", "participants": ["Łukasz Żak", "Ann"], "place": "Łukasz Żak Street"},
+        {"id": "ann", "title": "B", "participants": ["Ann"], "place": "Rome"},
+        {"id": "nobody", "title": "C"},
+    ]
+    evidence = [{"source": "paper"}]
+    store.load({"sources": [{"id": "paper"}], "facts": [fact | {"evidence": evidence} for fact in facts]})
+    before = store.head().position
+    assert [fact.id for fact in store.facts(participant=part)] == ["zak"]
+    assert [fact.id for fact in store.facts(place=part)] == ["zak"]
+    assert [found.fact.id for found in store.timeline.all(participant=part, place=part)] == ["zak"]
+    store.correct("zak", {"participants": None, "place": None})
+    assert list(store.facts(participant=part)) == list(store.facts(place=part)) == []
+    assert [fact.id for fact in store.at(known=before).facts(participant=part, place=part)] == ["zak"]
 
 
 @pytest.mark.parametrize("text", ["O'Hare\0", "At\0x", "\0", "x" * 60_000])

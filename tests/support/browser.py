@@ -1,13 +1,16 @@
-"""A page in headless Chromium, spoken to over a pipe in the DevTools protocol: no driver, no port, no network."""
+"""Pages in headless Chromium, spoken to over a pipe in the DevTools protocol: no driver, no port, no network.
+
+One browser serves many pages, each in a context of its own: as in a new private window, no page has anything of another's.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
 import os
+import select
 import shutil
 import signal
-import threading
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -29,13 +32,45 @@ _FLAGS = [
     "--disable-dev-shm-usage",
     "--disable-features=BackForwardCache",  # a page that is gone back to is loaded again
     "--remote-debugging-pipe",
+    "--window-size=1400,900",
 ]
 
 
-class Page:
-    """One page. `requests` and `problems` gather what it asks of the network, and its errors and refusals."""
+class Browser:
+    """A browser that runs until it is closed. One that has ended is started anew for the next page."""
 
-    def __init__(self, folder: Path, *, width: int = 1400, height: int = 900) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._pages: dict[str, Page] = {}
+        self._number = 0
+        self._process = 0
+
+    def __enter__(self) -> Browser:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process:
+            self._end()
+
+    def page(self) -> Page:
+        """A page in a new context."""
+        if not self._process:
+            self._start()
+        context = self.ask("Target.createBrowserContext", "")["browserContextId"]
+        target = self.ask("Target.createTarget", "", url="about:blank", browserContextId=context)["targetId"]
+        session = self.ask("Target.attachToTarget", "", targetId=target, flatten=True)["sessionId"]
+        self._pages[session] = page = Page(self, context, session)
+        return page
+
+    def close(self, page: Page) -> None:
+        """End a page with its context."""
+        del self._pages[page.session]
+        if self._process:
+            self.ask("Target.disposeBrowserContext", "", browserContextId=page.context)
+
+    def _start(self) -> None:
         import fcntl  # not on Windows
 
         assert CHROMIUM
@@ -45,7 +80,7 @@ class Page:
         ends = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in (told, said)]
         self._process = os.posix_spawn(
             CHROMIUM,
-            [CHROMIUM, *_FLAGS, f"--user-data-dir={folder}", f"--window-size={width},{height}", "about:blank"],
+            [CHROMIUM, *_FLAGS, f"--user-data-dir={self._folder}", "about:blank"],
             os.environ,
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
@@ -56,18 +91,61 @@ class Page:
         )
         for end in (told, said, *ends):
             os.close(end)
-        self._to = os.fdopen(tell, "wb", buffering=0)
-        self._from = os.fdopen(hear, "rb")
-        # A browser that says nothing more is ended, so that a test fails rather than waits.
-        self._patience = threading.Timer(_PATIENCE, os.kill, (self._process, signal.SIGKILL))
-        self._patience.start()
-        self._number = 0
-        self._session = ""
+        self._to, self._from = tell, hear
+        self._heard = bytearray()
+
+    def _end(self) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self._process, signal.SIGKILL)
+        os.waitpid(self._process, 0)
+        os.close(self._to)
+        os.close(self._from)
+        self._process = 0
+
+    def ask(self, method: str, session: str, /, **parameters: Any) -> Any:
+        """One command to a page's session, or to the browser if it is "", and what it gives back."""
+        self._number += 1
+        message: dict[str, Any] = {"id": self._number, "method": method, "params": parameters}
+        if session:
+            message["sessionId"] = session
+        self._tell(json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self.hear()
+            if answer.get("id") == self._number:
+                if "error" in answer:
+                    raise RuntimeError(f"{method}: {answer['error']}")
+                return answer["result"]
+
+    def _tell(self, words: bytes) -> None:
+        while words:
+            words = words[os.write(self._to, words) :]
+
+    def hear(self) -> dict[str, Any]:
+        """The next answer or event. Raises RuntimeError, and ends the browser, if it says nothing more."""
+        while b"\0" not in self._heard:
+            ready, _, _ = select.select([self._from], [], [], _PATIENCE)
+            told = os.read(self._from, 2**16) if ready else b""
+            if not told:
+                self._end()
+                raise RuntimeError("the browser ended" if ready else "the browser says nothing more")
+            self._heard += told
+        text, _, self._heard = self._heard.partition(b"\0")
+        answer: dict[str, Any] = json.loads(text)
+        if page := self._pages.get(answer.get("sessionId", "")):
+            page.note(answer.get("method"), answer.get("params", {}))
+        return answer
+
+
+class Page:
+    """One page. `requests` and `problems` gather what it asks of the network, and its errors and refusals."""
+
+    def __init__(self, browser: Browser, context: str, session: str) -> None:
+        self._browser = browser
+        self.context = context
+        self.session = session
         self._loaded = False
         self.requests: list[str] = []
         self.problems: list[str] = []
-        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.ask(f"{domain}.enable")
 
@@ -77,38 +155,14 @@ class Page:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._patience.cancel()
-        with suppress(ProcessLookupError):
-            os.kill(self._process, signal.SIGKILL)
-        os.waitpid(self._process, 0)
-        self._to.close()
-        self._from.close()
+        self._browser.close(self)
 
     def ask(self, method: str, **parameters: Any) -> Any:
         """One command, and what it gives back."""
-        self._number += 1
-        message: dict[str, Any] = {"id": self._number, "method": method, "params": parameters}
-        if self._session:
-            message["sessionId"] = self._session
-        self._to.write(json.dumps(message).encode() + b"\0")
-        while True:
-            answer = self._read()
-            if answer.get("id") == self._number:
-                if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']}")
-                return answer["result"]
+        return self._browser.ask(method, self.session, **parameters)
 
-    def _read(self) -> dict[str, Any]:
-        text = bytearray()
-        while (sign := self._from.read(1)) != b"\0":
-            if not sign:
-                raise RuntimeError("the browser ended")
-            text += sign
-        answer: dict[str, Any] = json.loads(text)
-        self._note(answer.get("method"), answer.get("params", {}))
-        return answer
-
-    def _note(self, event: str | None, told: dict[str, Any]) -> None:
+    def note(self, event: str | None, told: dict[str, Any]) -> None:
+        """Take note of an event."""
         if event == "Network.requestWillBeSent":
             self.requests.append(told["request"]["url"])
         elif event == "Runtime.exceptionThrown":
@@ -150,7 +204,7 @@ class Page:
 
     def _wait(self) -> None:
         while not self._loaded:
-            self._read()
+            self._browser.hear()
 
     def run(self, script: str) -> Any:
         """The value of an expression in the page, waited for where it is a promise."""

@@ -13,9 +13,9 @@ from factstore.cli.group import SECTIONS
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
 
-#: Options that many commands take, told once.
+#: Options that many commands take, described once.
 SHARED = {
-    "forms": ("json", "jsonl", "csv", "markdown", "html", "limit"),
+    "forms": ("json", "jsonl", "csv", "markdown", "html", "limit", "offset"),
     "clocks": ("known-at", "published-by", "held-by"),
     "filters": ("text", "participant", "place", "tag", "source"),
     "words": ("anchor", "dates"),
@@ -31,7 +31,7 @@ SHOWN = {
     "before": ["before russia-expels-60-us-diplomats --certain --limit 2 --why"],
     "after": ["after 2018-03-20 --certain --limit 3"],
     "overlapping": ["overlapping trump-putin-call --limit 3"],
-    "redact": ["redact 177 --why 'a court ordered it' --dry-run"],
+    "redact": ["redact 177 -m 'a court ordered it' --dry-run"],
     "sources": ["sources --jsonl --limit 1"],
     "diff": ["diff 176 --limit 3"],
     "revert": ["revert 178 --dry-run"],
@@ -55,7 +55,7 @@ is `--db`, else `$FACTSTORE_DB`, else `facts.db`.
 
 Lines fit its width and are coloured: certain and possible apart, and what is disputed, denied, withdrawn or contradicts. In a
 pipe or a file they are plain and as long as they come. `$COLUMNS` sets a width for either; `$NO_COLOR` and `$FORCE_COLOR` say
-no and yes to colour. What takes more than a second says how far it is. Whatever a source wrote, no control character of it
+no and yes to colour. Work that takes more than a second shows its progress. No control character that a source wrote
 reaches the terminal.
 
 ## Completion
@@ -72,9 +72,9 @@ _FACTSTORE_COMPLETE=fish_source factstore | source        # ~/.config/fish/confi
 """
 
 _NAMING = """A fact, source, speaker, citation or ordering is named by its id, or by the beginning of its id. A fact is
-also named by words of its title, or else of anything that is said of it. Where one thing alone is meant, it
-is taken, and told on stderr; where several are, the first of them are listed, and nothing is done. Where a
-date is possible, what can be read as one is a date.
+also named by words of its title, or else of anything that is said of it. If that can only be one thing,
+it is used, and named on stderr; if several, the first of them are listed, and nothing is done. Where a date
+is possible, a text that can be read as a date is one.
 
 ```console
 $ factstore show "telephoned Putin" --json | head -3
@@ -87,7 +87,7 @@ _OF = {
     "clocks": "Clocks of a question",
     "filters": "Filters of facts",
     "words": "Dates in words",
-    "writing": "Of whatever adds or changes",
+    "writing": "Commands that write",
 }
 
 

@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 from factstore.cli import cli
-from tests.support import cli_docs, schema_docs
+from tests.support import cli_docs, imports, schema_docs
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -103,7 +103,7 @@ def _in_this_process(arguments: list[str], folder: Path) -> str:
         for name, value in _environment().items():
             patch.setenv(name, value)
         patch.delenv("FACTSTORE_DB", raising=False)
-        return CliRunner().invoke(cli, arguments).output
+        return CliRunner().invoke(cli, arguments, prog_name="factstore").output
 
 
 def _checked(command: list[str], folder: Path) -> None:
@@ -124,6 +124,7 @@ def _shown(output: str) -> list[str]:
 if __name__ == "__main__":
     schema_docs.PAGE.write_text(schema_docs.page(), encoding="utf-8")
     cli_docs.PAGE.write_text(cli_docs.page(), encoding="utf-8")
+    imports.PAGE.write_text(imports.drawn(imports.PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     for path in documents():
         text = path.read_text(encoding="utf-8")
         missing = [program for program in needs(text) if shutil.which(program) is None]

@@ -9,16 +9,17 @@ from hypothesis import strategies as st
 
 from factstore.ledger.payloads import FactCorrected, FactRecorded, Payload, SourceRecorded, SpeakerRecorded, Withdrawn
 from factstore.reasoning.constraints import date_constraint
-from factstore.reasoning.network import BEYOND, Edge, at_least, at_most, end_of, start_of
+from factstore.reasoning.edges import BEYOND, Edge, at_least, at_most, end_of, start_of
 from factstore.reasoning.relations import RELATIONS, relation_edges
+from factstore.units import UTC, Seconds
 
 MARKS = ("?", "~", "%")
 _GROUP_CODES = st.integers(21, 41).map(str)
 
 
-def zones() -> st.SearchStrategy[int]:
+def zones() -> st.SearchStrategy[Seconds]:
     """Seconds east of UTC, in quarters of an hour, as far as 18 hours."""
-    return st.integers(-72, 72).map(lambda quarters: quarters * 900)
+    return st.integers(-72, 72).map(lambda quarters: Seconds(quarters * 900))
 
 
 def offsets() -> st.SearchStrategy[str]:
@@ -238,7 +239,7 @@ def narrow_dates(draw: st.DrawFn, number: int, by: int) -> tuple[Edge, ...]:
 
 def wide_dates(number: int, by: int) -> st.SearchStrategy[tuple[Edge, ...]]:
     """What any EDTF text says, if it says anything."""
-    said = edtf_texts().map(lambda text: date_constraint(number, by, text, 0).edges).filter(bool)
+    said = edtf_texts().map(lambda text: date_constraint(number, by, text, UTC).edges).filter(bool)
     return said.map(lambda edges: tuple(edge._replace(by=by) for edge in edges))
 
 

@@ -5,32 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
-from functools import cache
 from graphlib import TopologicalSorter
-from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[2] / "factstore"
-
-#: From the ground up. What stands on a floor imports itself and what stands on lower floors.
-FLOORS = (
-    ("inert",),
-    ("errors", "garbage", "progress"),
-    ("arguments",),
-    ("dates", "evidence", "database"),
-    ("reasoning", "ledger"),
-    ("documents", "projection"),
-    ("repository",),
-    ("maintenance", "rendering"),
-    ("writing",),
-    ("chronology",),
-    ("store",),
-    ("exchange", "picture"),
-    ("browser",),
-    ("cli",),
-)
+from tests.support.imports import FLOORS, PAGE, ROOMS, SOURCES, drawn, imported, ours, tree
 
 #: What may be imported from outside, beyond the standard library, by whom.
 OUTSIDE = {
@@ -53,46 +32,6 @@ OUTSIDE = {
 }
 
 
-def _name(path: Path) -> str:
-    """A module's name below `factstore`, dotted; a package's is that of its folder."""
-    return ".".join(part for part in path.relative_to(PACKAGE).with_suffix("").parts if part != "__init__")
-
-
-#: Text of each module, by its name below `factstore`. The package itself only hands out what others define.
-SOURCES = {
-    _name(path): path.read_text(encoding="utf-8")
-    for path in sorted(PACKAGE.rglob("*.py"))
-    if _name(path) not in ("", "__main__")
-}
-ROOMS = sorted({name.split(".")[0] for name in SOURCES})
-
-
-@cache
-def tree(module: str) -> ast.Module:
-    return ast.parse(SOURCES[module])
-
-
-def imported(module: str) -> Iterator[tuple[str, str]]:
-    """What a module imports, also late in a function: the module, and the name taken from it, "" for the module itself."""
-    for node in ast.walk(tree(module)):
-        if isinstance(node, ast.Import):
-            yield from ((name.name, "") for name in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert not node.level, "imports are absolute here"
-            yield from ((node.module or "", name.name) for name in node.names)
-
-
-def ours(module: str) -> set[str]:
-    """The modules of ours that a module imports, by their names below `factstore`."""
-    found = set()
-    for source, name in imported(module):
-        for full in (f"{source}.{name}", source):
-            if (below := full.removeprefix("factstore.")) != full and below in SOURCES:
-                found.add(below)
-                break
-    return found - {module}
-
-
 def rooms_holding(pattern: str) -> set[str]:
     """The modules in whose text a pattern is found."""
     return {module for module, text in SOURCES.items() if re.search(pattern, text)}
@@ -102,10 +41,9 @@ def test_everything_stands_on_a_floor() -> None:
     assert sorted(room for floor in FLOORS for room in floor) == ROOMS
 
 
-def test_the_page_on_how_it_is_built_shows_these_floors() -> None:
-    page = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
-    drawn = [line.split() for line in page.splitlines() if line.startswith("    ")]
-    assert [sorted(floor) for floor in drawn] == [sorted(floor) for floor in reversed(FLOORS)]
+def test_the_page_on_how_it_is_built_shows_the_imports() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert drawn(page) == page
 
 
 @pytest.mark.parametrize("room", ROOMS)

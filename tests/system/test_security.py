@@ -23,13 +23,14 @@ from typing import Any
 import pytest
 
 import factstore
-from factstore.chronology import Chronology, Reader, Timeline
+from factstore.chronology import Chronology, Reader
 from factstore.database.sqlite import connections
 from factstore.database.sqlite.dialect import LedgerConnection
 from factstore.documents.reading import (
     read,
 )
 from factstore.errors import DocumentError, FactstoreError
+from factstore.repository.timeline import Timeline
 from factstore.store import Store
 from tests.cli.test_cli import run
 from tests.support.checks import refusing

@@ -21,7 +21,7 @@ def strikes(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 def test_writers_that_are_killed_lose_nothing_that_was_told_and_leave_nothing_half_done(tmp_path: Path) -> None:
-    done = start("kills", "--rounds", "20", folder=tmp_path, timeout=SECONDS)
+    done = start("kills", "--rounds", "12", folder=tmp_path, timeout=SECONDS)
     assert (done.returncode, done.stderr) == (0, "")
     assert "nothing was lost" in done.stdout
 
@@ -35,7 +35,7 @@ def test_a_store_that_does_not_wait_for_the_disk_is_found_out(tmp_path: Path) ->
 
 @pytest.mark.usefixtures("strikes")
 def test_a_disk_that_is_full_or_fails_at_any_call_leaves_what_was_there_or_what_was_to_be(tmp_path: Path) -> None:
-    done = start("faults", "--rounds", "26", folder=tmp_path, timeout=SECONDS)
+    done = start("faults", "--rounds", "13", folder=tmp_path, timeout=SECONDS)
     assert (done.returncode, done.stderr) == (0, "")
     assert "nothing was lost" in done.stdout
 
@@ -57,7 +57,7 @@ def test_a_commit_that_was_refused_since_a_sync_failed_does_not_come_back(tmp_pa
 def test_of_what_many_commit_on_a_server_nothing_is_lost_while_they_and_their_connections_are_killed(
     server: postgresql.Server, tmp_path: Path
 ) -> None:
-    words = ("--seconds", "5", "--writers", "3", "--readers", "3")
+    words = ("--seconds", "2", "--writers", "3", "--readers", "3")
     done = start("server_crowd", *words, folder=tmp_path, timeout=SECONDS)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     assert "nothing was lost or there twice, and no reader saw half of anything" in done.stdout

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from docs.reference.verify_ledger import verify
-from factstore.errors import InputError, UnknownId
+from factstore.errors import BroughtBack, InputError, UnknownId
+from factstore.repository.answers import Source
 from factstore.store import Store
 from tests.cli.test_cli import run
 from tests.support.checks import check_rebuild
@@ -55,7 +56,7 @@ DOCUMENT: dict[str, Any] = {
     ],
     "orderings": [{"fact": "oleg-petrov-resigned", "relation": "before", "other": "call"}],
 }
-TEXTS = {"wire": "Then they ate. Ole\u0301g Pet-\nrov paid."}
+TEXTS = {"wire": "Then they ate. It was a long evening, and nothing more is told of it. Ole\u0301g Pet-\nrov paid."}
 
 
 @pytest.fixture
@@ -71,6 +72,11 @@ def named(store: Store) -> Store:
 
 def files(store: Store) -> list[Path]:
     return sorted(store.path.parent.glob(f"{store.path.name}*"))
+
+
+def source(store: Store, name: str) -> Source:
+    [found] = [one for one in store.sources() if one.id == name]
+    return found
 
 
 def held(store: Store) -> list[bytes]:
@@ -98,7 +104,7 @@ def test_what_holds_a_name_in_any_spelling_goes_and_no_byte_holds_it_afterwards(
         ("citation.recorded", "quote"),
         ("ordering.recorded", "id"),
         ("source.recorded", "url"),
-        ("source.recorded", "archived text"),
+        ("archived text", ""),
         ("speaker.recorded", "aliases"),
         ("fact.corrected", "place"),
         ("commit", "message"),
@@ -109,6 +115,58 @@ def test_what_holds_a_name_in_any_spelling_goes_and_no_byte_holds_it_afterwards(
     assert verify(str(named.path)) == "{}:{}".format(*named.head())
     check_rebuild(named)
     assert named.redact(texts=[NAME], why="again").redacted == ()
+
+
+def test_a_source_whose_text_alone_holds_a_name_stays_without_its_text(named: Store) -> None:
+    before = source(named, "wire")
+    found = named.redact(texts=[NAME], why="a court ordered it")
+    [text] = [place for place in found.redacted if place.kind == "archived text"]
+    assert (text.id, text.what) == ("wire", "")
+    assert source(named, "wire") == before
+    assert named.text("wire") is None
+    assert [citation.quote for citation in named.who_says("meal")] == ["they ate"]
+    [entry] = [entry for entry in named.log() if entry.kind == "source.recorded" and entry.subject == "wire"]
+    assert entry.hash
+    [commit, *_] = named.commits(limit=1)
+    assert [(deed.act, deed.thing) for deed in commit.deeds] == [("redacted", "record"), ("redacted", "archived text")]
+    assert named.verify().ok
+
+
+@pytest.mark.on_a_file("its bytes are searched")
+@pytest.mark.parametrize("to", ["wire", "another"])
+def test_a_redacted_text_does_not_come_back_unless_that_is_allowed_and_then_it_stays(named: Store, to: str) -> None:
+    named.redact(texts=[NAME], why="a court ordered it")
+    brought: dict[str, Any] = {"sources": [{"id": to, "title": "The wire"}]}
+    with pytest.raises(BroughtBack, match=f"{to}: text was redacted"):
+        named.load(brought, texts={to: TEXTS["wire"]})
+    assert held(named) == []
+    named.load(brought, texts={to: TEXTS["wire"]}, allow_redacted=True)
+    assert named.text(to) == TEXTS["wire"]
+    with closing(sqlite3.connect(named.path)) as stranger, pytest.raises(sqlite3.IntegrityError, match="stays while"):
+        stranger.execute("DELETE FROM archived_text")
+    named.redact("call", why="asked for")
+    assert named.text(to) == TEXTS["wire"]
+    check_rebuild(named)
+
+
+@pytest.mark.on_a_file("its bytes are searched")
+def test_a_text_goes_once_though_two_sources_name_it(named: Store) -> None:
+    named.add_source(TEXTS["wire"], id="copy", title="A copy")
+    found = named.redact(texts=[NAME], why="a court ordered it")
+    assert [place.id for place in found.redacted if place.kind == "archived text"] == ["wire", "copy"]
+    assert held(named) == []
+    assert source(named, "copy").title == "A copy"
+    redactions = [entry for entry in named.log() if entry.kind == "redacted"]
+    assert len(redactions) == len(found.redacted) - 1
+
+
+def test_a_part_of_a_ledger_whose_text_was_redacted_verifies(named: Store, tmp_path: Path) -> None:
+    named.redact(texts=[NAME], why="a court ordered it")
+    named.share(tmp_path / "part.db", ["meal"], texts=True)
+    part = Store(tmp_path / "part.db")
+    assert part.verify(part=True).ok
+    assert verify(str(part.path), part=True)
+    assert part.text("wire") is None
 
 
 @pytest.mark.on_a_file("its bytes are searched")
@@ -157,7 +215,7 @@ def test_what_others_left_in_the_bytes_is_told(named: Store) -> None:
 
 
 def test_the_command_lists_what_it_found_and_asks_once(named: Store) -> None:
-    words = ["redact", "--text", NAME, "--why", "a court ordered it"]
+    words = ["redact", "--text", NAME, "-m", "a court ordered it"]
     silent = run(*words, db=named.file.location)
     assert (silent.code, "--yes" in silent.err) == (2, True)
     refused = run(*words, db=named.file.location, stdin="n\n")
@@ -175,13 +233,20 @@ def test_the_command_lists_what_it_found_and_asks_once(named: Store) -> None:
     assert "nothing in the ledger contains that" in nothing.err
 
 
+def test_a_redacted_text_comes_back_by_hand_as_the_refusal_says(named: Store) -> None:
+    named.redact(texts=[NAME], why="asked for")
+    words = ["source", "add", "-", "--id", "wire"]
+    refused = run(*words, db=named.file.location, stdin=TEXTS["wire"])
+    assert (refused.code, "--allow-redacted" in refused.err) == (1, True)
+    assert run(*words, "--allow-redacted", db=named.file.location, stdin=TEXTS["wire"]).code == 0
+    assert named.text("wire") == TEXTS["wire"]
+
+
 def test_scripts_are_not_asked(named: Store) -> None:
-    told = run(
-        "redact", "--text", NAME, "--why", "asked for", "--yes", "--json", "-m", "case 17", db=named.file.location
-    )
+    told = run("redact", "--text", NAME, "-m", "case 17", "--yes", "--json", db=named.file.location)
     assert told.code == 0
     assert told.json["stored"] == []
-    assert {place["what"] for place in told.json["redacted"]} >= {"message", "archived text"}
+    assert {place["what"] for place in told.json["redacted"]} >= {"message", "id, title"}
     assert named.log(limit=1)[0].message == "case 17"
     assert json.dumps(told.json["mentions"]).lower().count("petrov") == 0
 

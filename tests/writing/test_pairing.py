@@ -28,7 +28,7 @@ def test_no_other_choice_pairs_more(alike: list[list[int]]) -> None:
 def test_who_is_paired_stays_paired_and_what_is_free_is_what_nobody_has() -> None:
     alike = [[0, 1], [0], [2]]
     pairs = Pairs()
-    pairs.take(0, 0)
+    pairs.pair(0, 0)
     pairs.place(1, alike.__getitem__)
     assert pairs.taken == {0: 1, 1: 0}
     assert list(pairs.free(range(3))) == [2]

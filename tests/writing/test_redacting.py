@@ -25,7 +25,7 @@ from factstore.database.sqlite import pages
 from factstore.database.sqlite.dialect import SqliteDialect
 from factstore.database.statements import column, value
 from factstore.database.views import VIEWS
-from factstore.errors import BroughtBack, DocumentError, FactstoreError, InputError, Refused, UnknownId
+from factstore.errors import BroughtBack, Changed, DocumentError, FactstoreError, InputError, Refused, UnknownId
 from factstore.ledger import texts
 from factstore.ledger.canonical import fingerprint
 from factstore.store import Store
@@ -273,6 +273,21 @@ def test_the_document_that_was_redacted_from_is_refused_and_others_are_not(small
         small.load(SMALL)
     assert [line.partition(":")[0] for line in refused.value.texts] == ["xylophia-confessed/leak/2"]
     assert small.load(SMALL | {"facts": [SMALL["facts"][0]], "orderings": []}).position is None
+
+
+def test_what_comes_back_is_said_before_the_differences_and_these_name_things_by_id(small: Store) -> None:
+    gone = at(small, "xylophia-confessed")
+    redact(small, "xylophia-confessed")
+    with pytest.raises(BroughtBack):
+        small.load(SMALL)
+    with pytest.raises(BroughtBack):
+        small.load(SMALL, correct="other")
+    with pytest.raises(Changed) as differing:
+        small.load(SMALL, allow_redacted=True)
+    assert differing.value.differences == [
+        f'document: orderings.1: call.before.xylophia-confessed: b: "[redacted {gone}]" -> "xylophia-confessed"',
+        f'document: orderings.2: xylophia-confessed.before.visit: a: "[redacted {gone}]" -> "xylophia-confessed"',
+    ]
 
 
 def test_a_derived_id_that_was_redacted_is_passed_over(small: Store) -> None:
@@ -547,7 +562,7 @@ def test_where_somebody_still_reads_the_redaction_stands_and_is_finished_later(
     reader = sqlite3.connect(worn.path, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM record").fetchall()
-    code, said = run(worn.file.location, "redact", str(position), "--why", "asked")
+    code, said = run(worn.file.location, "redact", str(position), "-m", "asked")
     assert code == 1
     assert "the redaction stands, but it may still lie among the file's bytes: another program is still" in said
     assert "xylophia-confessed/leak/1" not in worn.dump()
@@ -651,7 +666,7 @@ def run(place: str, *words: str) -> tuple[int, str]:
 
 def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
     fact = at(small, "call")
-    rehearsal = run(small.file.location, "redact", str(fact), "--why", "asked", "--dry-run")
+    rehearsal = run(small.file.location, "redact", str(fact), "-m", "asked", "--dry-run")
     assert rehearsal[0] == 0
     assert rehearsal[1].splitlines() == [
         f"would be redacted: {fact} fact.recorded call",
@@ -663,7 +678,7 @@ def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
         "call.before.xylophia-confessed (id)",
         "nothing was written",
     ]
-    code, said = run(small.file.location, "redact", str(fact), "--why", "asked", "--json")
+    code, said = run(small.file.location, "redact", str(fact), "-m", "asked", "--json")
     assert code == 0
     found = json.loads(said.rpartition("\n}")[0] + "\n}")
     assert list(found) == ["position", "redacted", "gone", "mentions", "unscrubbed", "stored"]
@@ -673,7 +688,7 @@ def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
     assert "--allow-redacted records it anyway" in said
     assert run(small.file.location, "add", "They spoke", "--source", "paper", "--allow-redacted")[0] == 0
     assert run(small.file.location, "redact", "3")[0] == 2
-    assert run(small.file.location, "redact", "x", "--why", "asked")[0] == 2
+    assert run(small.file.location, "redact", "x", "-m", "asked")[0] == 2
 
 
 def test_a_diff_says_nothing_of_what_was_redacted(small: Store) -> None:

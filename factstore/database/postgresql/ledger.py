@@ -214,7 +214,7 @@ class LedgerSchema:
         finally:
             connection.end_within()
 
-    def settle(self) -> None:
+    def mark_as_ledger(self) -> None:
         """A schema needs no settings of its own."""
 
     def scrub(self) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from threading import Lock
 
-from factstore.database.views import TOKENS
+from factstore.database.views.search import TOKENS
 
 
 class _Signs(dict[int, str]):

@@ -11,15 +11,22 @@ from functools import lru_cache
 
 from factstore.database.templates import Words, speller
 
-#: The texts that the ledger names: in records of sources, unless the source itself is redacted.
+#: The texts that the ledger names: in records of sources, unless the source itself or, after them, the text is redacted.
+#: As for a payload, a record of a redaction is not enough: a commit that counts it is needed.
 NAMED_TEXTS = """SELECT said.text FROM (
-        SELECT CASE r.position WHEN r.subject THEN p.payload::jsonb ->> 'text'
+        SELECT r.position, CASE r.position WHEN r.subject THEN p.payload::jsonb ->> 'text'
                ELSE p.payload::jsonb -> 'changes' ->> 'text' END AS text
         FROM {own}.record r
         JOIN {own}.payload introduced ON introduced.position = r.subject
         JOIN {own}.payload p ON p.position = r.position
         WHERE r.kind IN ('source.recorded', 'source.corrected')) said
-    WHERE said.text IS NOT NULL"""
+    WHERE said.text IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM {own}.record g
+        JOIN {own}.payload why ON why.position = g.position AND why.payload::jsonb ->> 'text' = said.text
+        JOIN {own}.record c ON c.kind = 'commit' AND c.position > g.position
+        JOIN {own}.payload p ON p.position = c.position
+            AND c.position - (p.payload::jsonb ->> 'records')::bigint <= g.position
+        WHERE g.kind = 'redacted' AND g.subject = g.position AND g.position > said.position)"""
 
 
 class Spelled(str):
@@ -77,8 +84,6 @@ def words_of(schema: str) -> Words:
         "holds_any": _holds_any,
         "member": lambda value, name: f"({value}::jsonb ->> '{name}')",
         "find": lambda text, part: f"strpos({text}, {part})",
-        # In other collations, letters beyond ASCII would be folded as well.
-        "folded": lambda text: f'lower({text} COLLATE "C")',
         "unlike": lambda a, b: f"{a} IS DISTINCT FROM {b}",
         "neighbours": _neighbours,
         "arm": lambda select, order: f"({select} ORDER BY {order})",

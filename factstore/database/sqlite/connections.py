@@ -41,7 +41,7 @@ class SqliteConnection(sqlite3.Connection):
 
     paging = streaming
 
-    def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[Any]]) -> int:
+    def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[object]]) -> int:
         return self.executemany(_insertion(table, tuple(names)), rows).rowcount
 
 

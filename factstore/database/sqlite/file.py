@@ -176,7 +176,7 @@ class LedgerFile:
                 if not self.keeps_writing:
                     pool.close()
 
-    def settle(self) -> None:
+    def mark_as_ledger(self) -> None:
         """Give the file its application id and its write-ahead log, if it lacks them."""
         with self.translated():
             pages.make_durable(self.path)

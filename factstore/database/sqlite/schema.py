@@ -12,7 +12,8 @@ from factstore.database import names
 from factstore.database.engine import Driven
 from factstore.database.sqlite.words import NAMED_TEXTS
 from factstore.database.statements import column, fetch, run, value
-from factstore.database.views import SEARCH, VIEWS
+from factstore.database.views import VIEWS
+from factstore.database.views.search import SEARCH
 from factstore.errors import NoLedger, SchemaVersion
 
 #: `PRAGMA application_id` of our files: "fact" in ASCII.

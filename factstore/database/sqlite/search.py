@@ -18,7 +18,7 @@ from factstore.database.engine import Connection, Driven
 from factstore.database.sqlite.connections import SqliteConnection, scratch
 from factstore.database.statements import Row, fetch, run, run_many, value
 from factstore.database.templates import as_of, in_force
-from factstore.database.views import SEARCH, SEARCHABLE, TOKENS
+from factstore.database.views.search import SEARCH, SEARCHABLE, TOKENS
 
 COLUMNS = ("id", "title", "place", "people", "tags", "quotes")
 _NAMES = ", ".join(COLUMNS)

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from factstore.database.templates import Words, speller
 
-#: The texts that the ledger names: its records of sources do, until the source itself is redacted.
+#: The texts that the ledger names: its records of sources do, until the source itself or, after them, the text is redacted.
+#: As for a payload, a record of a redaction is not enough: a commit that counts it is needed.
 NAMED_TEXTS = """SELECT said.value FROM record r
     JOIN payload introduced ON introduced.position = r.subject
     JOIN payload p ON p.position = r.position
     JOIN json_each(p.payload, CASE r.position WHEN r.subject THEN '$' ELSE '$.changes' END) said
-    WHERE r.kind IN ('source.recorded', 'source.corrected') AND said.key = 'text' AND said.value IS NOT NULL"""
+    LEFT JOIN (
+        SELECT text.value, max(g.position) AS position FROM record g
+        JOIN payload why ON why.position = g.position
+        JOIN json_each(why.payload) text ON text.key = 'text'
+        JOIN record c ON c.kind = 'commit' AND c.position > g.position
+        JOIN payload p ON p.position = c.position
+        JOIN json_each(p.payload) counted ON counted.key = 'records' AND c.position - counted.value <= g.position
+        WHERE g.kind = 'redacted' AND g.subject = g.position GROUP BY 1
+    ) gone ON gone.value = said.value AND gone.position > r.position
+    WHERE r.kind IN ('source.recorded', 'source.corrected') AND said.key = 'text' AND said.value IS NOT NULL
+    AND gone.position IS NULL"""
 
 
 def _among(values: str) -> str:
@@ -35,7 +46,6 @@ WORDS: Words = {
     "holds_any": _holds_any,
     "member": lambda value, name: f"json_extract({value}, '$.{name}')",
     "find": lambda text, part: f"instr({text}, {part})",
-    "folded": lambda text: f"lower({text})",
     "unlike": lambda a, b: f"{a} IS NOT {b}",
     "neighbours": _neighbours,
     "arm": lambda select, order: select,

@@ -31,6 +31,7 @@ from factstore.dates.phrases import (  # noqa: F401 (imported to add their rules
     numeric,
     eras,
     hours,
+    together,
     limits,
     clock,
     beside,

@@ -144,7 +144,9 @@ def _week_of(found: re.Match[str], context: Context) -> Times:
 
 @rule(
     "decade",
-    r"(?:the )?(?:(?P<year>\d{3})0'?s|'?(?P<tens>[2-9])0'?s|(?P<word>" + "|".join(ten[:-1] for ten in TENS) + ")ies)",
+    r"(?:the )?(?:(?P<year>\d{3})0'?s|'?(?P<tens>[2-9])0'?s|(?P<word>"
+    + "|".join(ten[:-1] for ten in TENS)
+    + ")ies|noughties)",
     "Ten years; with two digits, each such decade that began in the last hundred years or will within twenty.",
     "the 1990s = 199X",
     "the '90s = 199X",
@@ -159,6 +161,8 @@ def _in_decade(found: re.Match[str], context: Context) -> Times:
         if tens % 10 == 0:  # the 1800s may be ten years or a hundred
             periods = [whole_years(tens * 10, tens * 10 + 99, f"{tens // 10:02}XX")]
         return Times(periods, found[0])
+    if not (found["tens"] or found["word"]):
+        return Times([decade(200)], found[0])
     digit = int(found["tens"] or TENS.index(f"{found['word']}y") + 2)
     first, last = context.day.year - 100, context.day.year + 20
     decades = [decade(t) for t in range(digit, 1000, 10) if first < t * 10 <= last]
@@ -169,16 +173,17 @@ def _in_decade(found: re.Match[str], context: Context) -> Times:
 
 @rule(
     "century",
-    rf"(?:the )?(?P<nth>{ORDINAL}) (?:century|cent|c)(?: (?:ad|a d|ce|c e))?",
+    rf"(?:the )?(?:(?P<nth>{ORDINAL}) (?:century|cent|c)|(?P<number>1\d|2[01]) ?c)(?: (?:ad|a d|ce|c e))?",
     "A hundred years, as most people count them: 1800 to 1899.",
     "the 19th century = 18XX",
     "the twentieth century = 19XX",
     "13th century = 12XX",
     "19th c. = 18XX",
+    "19c = 18XX",
     stretch=EVER,
 )
 def _in_century(found: re.Match[str], context: Context) -> Times:
-    number = ordinal(found["nth"])
+    number = ordinal(found["nth"] or found["number"])
     if not number:
         raise refusal(found[0], "there is none")
     hundred = whole_years(number * 100 - 100, number * 100 - 1, f"{number - 1:02}XX")

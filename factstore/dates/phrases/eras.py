@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from factstore.dates.faults import NoSuchDate
 from factstore.dates.periods import EVER, Period, one_day, whole_years
 from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule, times_of
 from factstore.dates.phrases.words import MONTH, MONTHS, NTH, ORDINAL, index, ordinal
@@ -112,6 +113,25 @@ def _anno_domini(found: re.Match[str], context: Context) -> Times:
     return Times([whole_years(year, year)], found[0], cycle="year")
 
 
+@rule(
+    "millennium",
+    rf"(?:the )?(?P<nth>{ORDINAL}) millennium(?P<bc> {_BC})?(?: {_AD})?",
+    "A thousand years, as most people count them; BC, counted back from the year 1 BC.",
+    "the 2nd millennium BC = [-1999..-0999]",
+    "the second millennium = 1XXX",
+    signs="millennium",
+    stretch=EVER,
+)
+def _millennium(found: re.Match[str], context: Context) -> Finished:
+    number = ordinal(found["nth"])
+    if not 1 <= number <= 9:
+        raise refusal(found[0], "there is none")
+    edtf = f"{number - 1}XXX"
+    if found["bc"]:
+        edtf = f"[{_astronomical(number * 1000)}..{_astronomical(max(number * 1000 - 1000, 1))}]"
+    return Finished(edtf, f"{found[0]} is {edtf}")
+
+
 _DUAL = r"(?P<year>\d{4})/(?P<to>\d\d|\d{4})"
 
 
@@ -162,7 +182,7 @@ def _day(number: int) -> Period:
 
 def _check_julian(text: str, year: int, month: int, day: int) -> None:
     if not 1 <= day <= (31, 29 if year % 4 == 0 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]:
-        raise refusal(text, "the calendar has no such day")
+        raise refusal(text, "the calendar has no such day", NoSuchDate)
 
 
 def _julian(year: int, month: int, day: int) -> int:

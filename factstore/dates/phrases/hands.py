@@ -23,9 +23,10 @@ _SHAPE = re.compile(
     rf"(?P<noon>(?:12 )?noon|mid ?day)|(?P<midnight>(?:12 )?midnight)"
     r"|(?:(?P<half>half)|(?:a )?(?P<quarter>quarter)|(?P<minutes>\d{1,2})(?: min(?:ute)?s?)?)"
     rf" (?P<way>past|after|to|before) (?P<to>noon|midnight|{HOUR}).*"
-    rf"|(?P<run>\d{{3,4}}) ?[ap] ?m|(?P<spelled>{HOUR}) (?:oh |o )?(?P<rest>{SIXTY}) .*"
+    rf"|(?P<run>\d{{3,4}}) ?[ap] ?m|(?P<military>\d{{4}}) ?h.*|(?P<spelled>{HOUR}) (?:oh |o )?(?P<rest>{SIXTY}) .*"
     rf"|(?P<hour>{HOUR})(?:[:.h](?P<minute>\d\d)(?::(?P<second>\d\d))?)?.*"
 )
+_OFFSET = re.compile(r"(?<= )([+-]\d\d):?(\d\d)")
 _PART = re.compile(r"(?<![a-z])(morning|afternoon|evening|night|tonight|[ap] ?m|(?<=\d)[ap]|(?<=\d )[ap])\b")
 
 
@@ -34,6 +35,8 @@ def _names(clock: str, day: Period, said: str) -> Iterator[tuple[Period, str]]:
     zones: tuple[str, ...] = ("",)
     if (last := clock.removesuffix(" local time").rsplit(" ", 1)[-1]) in ZONES:
         zones = ZONES[last]
+    elif offset := _OFFSET.search(clock):
+        zones = (f"{offset[1]}:{offset[2]}",)
     for later, hour, minute, second in _readings(clock, said):
         on = day.first + later * DAY
         time = f"{on}T{hour:02}:{minute:02}" + (f":{second:02}" if second is not None else "")
@@ -51,8 +54,8 @@ def _readings(clock: str, said: str) -> list[tuple[int, int, int, int | None]]:
         return [(0, 0, 0, None), (1, 0, 0, None)]
     if found["to"] in ("noon", "midnight"):
         return _beside_twelve(found)
-    if found["run"]:
-        hour, minute = divmod(int(found["run"]), 100)
+    if run := found["run"] or found["military"]:
+        hour, minute = divmod(int(run), 100)
     elif found["spelled"]:
         hour, minute = _number(found["spelled"]), _number(found["rest"])
     else:
@@ -65,7 +68,7 @@ def _readings(clock: str, said: str) -> list[tuple[int, int, int, int | None]]:
     if hour > 23 or minute > 59 or (second or 0) > 59:
         return []
     part = _PART.search(clock) or _PART.search(said)
-    whole = found["hour"] is not None and found["hour"].startswith("0")
+    whole = bool(found["military"] or _OFFSET.search(clock) or (found["hour"] or "").startswith("0"))
     return [(later, h, minute, second) for later, h in _hours(hour, part[1] if part else "", whole=whole)]
 
 

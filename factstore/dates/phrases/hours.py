@@ -27,7 +27,7 @@ def _pair(number: str) -> str:
 def _hours_of_day(found: re.Match[str], context: Context) -> Finished | None:
     day, a, b = (found[name] or found[f"{name}2"] or "" for name in ("day", "a", "b"))
     bare = re.fullmatch(HOUR, a) is not None
-    if re.search(r"\b(?:from|between|at|since|until|by|and|or|to)$", day) or (bare and not _has_half(b)):
+    if re.search(r"\b(?:from|between|at|since|until|by|and|or|to)$", day) or (bare and not _is_sure(b, found[0])):
         return None
     if bare and _may_be_minutes(found[0], a):
         raise refusal(found[0], "it may be minutes before the hour, or hours")
@@ -40,7 +40,7 @@ def _hours_of_day(found: re.Match[str], context: Context) -> Finished | None:
     spans = _spans(days, [f"{a} am", f"{a} pm"] if bare else [a], b)
     if not spans:
         raise refusal(found[0], "its end comes before its beginning")
-    if len(days.periods) > 1 or (len(spans) > 1 and not bare):
+    if len(days.periods) > 1 or (len(spans) > 1 and not (bare and _has_half(b))):
         return Finished(edtf_of(days), f"some time on the day: {note}")
     return Finished(max(spans), note)
 
@@ -66,6 +66,11 @@ def _spans(days: Times, starts: list[str], end: str) -> list[str]:
         ends = [p.single for p in on_days(end, alone).periods]
         spans += [f"{begin}/{over}" for begin in begins for over in ends if begin < over]
     return spans
+
+
+def _is_sure(clock: str, phrase: str) -> bool:
+    """Whether a time after a bare number shows that it is an hour too: 9-11am, between 10 and 11:30."""
+    return _has_half(clock) or (re.search(r"\b(?:from|between) ", phrase) is not None and ":" in clock)
 
 
 def _has_half(clock: str) -> bool:

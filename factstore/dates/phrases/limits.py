@@ -10,6 +10,7 @@ import re
 from datetime import datetime, timedelta
 
 from factstore.dates.periods import DAY, EVER, Period
+from factstore.dates.phrases.ends import DATED, both, check_same_kind, has_clock, is_clock, pairs
 from factstore.dates.phrases.reader import (
     Context,
     Finished,
@@ -22,104 +23,55 @@ from factstore.dates.phrases.reader import (
     times_of,
     told,
 )
-from factstore.dates.phrases.words import CLOCK, MONTH, NTH, NUMBERS, ORDINAL, UNIT, UNITS, WEEKDAY
-from factstore.errors import DateError
+from factstore.dates.phrases.words import CLOCK, MONTH, NTH, NUMBERS, ORDINAL, SEASONS, UNIT, UNITS
 
 # ---- two dates
 
 
-_NUMBER = re.compile(rf"(?:the )?{NTH}")
-_NUMBER_OF_YEAR = re.compile(rf"(?:the )?{NTH}(?: \d{{4}})?")
-_NAMED_MONTH = re.compile(rf"\b(?:{MONTH})\b")
-_CLOCK = re.compile(CLOCK)
-_CLOCK_FIRST = re.compile(rf"{CLOCK}(?: on)? (?P<day>.+)")
-_CLOCK_LAST = re.compile(rf"(?P<day>.+?)(?: at)? {CLOCK}")
-
-
-def _pairs(a: str, b: str, context: Context) -> Times:
-    """The stretches between two ends that fit each other, each named `first/last`."""
-    note = f"{a} to {b}" + (f", seen from {context.anchor}," if context.anchor else "")
-    _check_same_kind(a, b)
-    month = _NAMED_MONTH.search(b if _NUMBER.fullmatch(a) else a)
-    if month and _NUMBER.fullmatch(a):
-        a = f"{a} {month[0]}"  # 20 to 25 March
-    elif month and _NUMBER_OF_YEAR.fullmatch(b):
-        b = f"{month[0]} {b}"  # March 20 to 25
-    if timed := _CLOCK_FIRST.fullmatch(b):
-        a = f"{a} {timed['day']}" if _CLOCK.fullmatch(a) else a  # 3pm to 5pm on Friday
-    elif timed := _CLOCK_LAST.fullmatch(a):
-        b = f"{timed['day']} {b}" if _CLOCK.fullmatch(b) else b  # Friday, 3pm to 5pm
-    x, y = _both(a, b, context)
-    pairs: list[tuple[Period, Period]] = []
-    same = x.cycle == y.cycle
-    if same and y.near:
-        for p in x.periods:
-            pairs += [(p, q) for q in y.near(p.first) if q.first >= p.first][:1]
-    if same and x.near:
-        for q in y.periods:
-            pairs += [(p, q) for p in x.near(q.first) if p.first <= q.first][-1:]
-    if not (same and x.near):
-        pairs += [(p, q) for p in x.periods for q in y.periods if _fit(p, q)]
-    if not pairs:
-        raise refusal(f"{a} to {b}", "its end comes before its beginning")
-    named = [(p, q, p.single and q.single) for p, q in dict.fromkeys(pairs)]
-    spans = [Period(p.first, q.last, n and f"{p.single}/{q.single}") for p, q, n in named]
-    return Times(spans, note, "window")
-
-
-_OTHER_COUNTS = rf"\b(?:weeks?|week ?ends?|quarters?|half|decades?|{WEEKDAY})\b"
-
-
-def _check_same_kind(a: str, b: str) -> None:
-    """Refuse a bare number unless it must be that of a day, which it is not in "the first or second week of May"."""
-    if _NUMBER.fullmatch(a) and (
-        re.search(_OTHER_COUNTS, b) or not re.search(rf"\b(?:{MONTH}|month)\b|^(?:the )?{NTH}$", b)
-    ):
-        raise refusal(a, "it does not say what it counts")
-
-
-def _fit(a: Period, b: Period) -> bool:
-    """Whether something may last from the one to the other; a time of day only until another on the same day."""
-    if a.timed and b.timed and (a.first, a.last) != (b.first, b.last):
-        return False
-    return a.ends[0] <= b.ends[0] if a.timed and b.timed else a.first <= b.first
-
-
-def _both(a: str, b: str, context: Context) -> tuple[Times, Times]:
-    """Read two ends; without an anchor, an end that is relative is read from the other."""
-    if context.anchor is not None:
-        return times_of(a, context), times_of(b, context)
-    try:
-        y = times_of(b, context)
-    except DateError:
-        x = times_of(a, context)
-        return x, times_of(b, context._replace(anchor=x.periods[0].first))
-    return times_of(a, context._replace(anchor=y.periods[0].first)), y
+@rule(
+    "onward",
+    r"(?:from |since )?(?P<rest>.+?) (?:onwards?|and (?:after|later|onwards?))"
+    r"|(?:from )?(?P<rest2>.+?)(?: - | to | until | till | through )(?:the )?(?:present(?: day)?|now|date|ongoing)"
+    r"|(?P<rest3>.*\d(?= -)|\d{4}(?=-)) ?-",
+    "Starts within it, and the end is unknown: what goes on while it is told may have ended since.",
+    "2014 onwards = 2014/",
+    "March 2014 to date = 2014-03/",
+    "2014–present = 2014/",
+    "2014– = 2014/",
+    signs="onward onwards and present now date ongoing -",
+)
+def _onward(found: re.Match[str], context: Context) -> Finished:
+    return _begun(times_of(found["rest"] or found["rest2"] or found["rest3"], context))
 
 
 @rule(
     "between",
-    r"between (?P<a>.+?)(?: and | to | through | thru | - |(?<=\d)-(?=\d))(?P<b>.+)",
+    r"between (?P<a>.+?)(?: and | to | through | thru | - |(?<=\d)-(?=\d))(?P<b>.+)|(?P<a2>\d{4}) ?x ?(?P<b2>\d{4})",
     "At some time between the start of the first and the end of the second.",
     "between March 20, 2018 and March 25, 2018 = [2018-03-20..2018-03-25]",
     "between 2014 and 2016 = [2014..2016]",
-    signs="between",
+    "1450 × 1460 = [1450..1460]",
+    signs="between x",
     stretch=EVER,
 )
 def _between(found: re.Match[str], context: Context) -> Times:
-    times = _pairs(found["a"], found["b"], context)
+    times = pairs(found["a"] or found["a2"], found["b"] or found["b2"], context)
     return times.each(lambda p: p._replace(name=""), f"some time from {times.note}", "window")
 
 
-_DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d{{1,3}}0'?s)\b"
+#: A hyphen between figures that is none within a day in figures, be the year first or last.
+_BETWEEN_FIGURES = (
+    r"(?<=\d)-(?=\d)(?<!\d{4}-(?=\d\d-\d\d))(?<!\d{4}-\d\d-)"
+    r"(?!\d\d?-\d{4}(?![-\d]))(?:(?<!-\d-)(?<!-\d\d-)|(?!\d{4}(?![-\d])))"
+)
 
 
 @rule(
     "from-to",
     rf"(?:from (?P<a>.+?) (?:to|until|till|through|thru|-) (?P<b>.+)"
-    r"|(?P<a2>(?!.*winter)(?!up |prior |mid |.*\b(?:to be|to last|(?:quarter|half) (?:to|past))\b)"
-    rf"(?=.*\b{_DATED})(?!.* (?:ago|earlier|later|week of) |.*(?:closest|nearest) |.* centur(?:y|ies)$).+?)"
-    r"(?: - |(?<=\d)-(?=\d)(?<!\d{4}-(?=\d\d-\d\d))(?<!\d{4}-\d\d-)| to | through | thru )(?P<b2>.+))",
+    r"|(?:from )?(?P<a2>(?!.*winter)(?!up |prior |mid |early to |.*\b(?:to be|to last|(?:quarter|half) (?:to|past))\b)"
+    rf"(?=.*\b{DATED})(?!.* (?:ago|earlier|later|week of) |.*(?:closest|nearest) |.* centur(?:y|ies)$).+?)"
+    rf"(?: - |{_BETWEEN_FIGURES}| to | through | thru )(?P<b2>.+))",
     "Throughout: starts within the first and ends within the second.",
     "from March 20, 2018 to March 25, 2018 = 2018-03-20/2018-03-25",
     "March 20–25, 2018 = 2018-03-20/2018-03-25",
@@ -133,8 +85,10 @@ _DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d{{1,3}}0'?s)
     "2014-2016 = 2014/2016",
     signs="- to until till through thru",
 )
-def _from_to(found: re.Match[str], context: Context) -> Finished:
-    times = _pairs(found["a"] or found["a2"], found["b"] or found["b2"], context)
+def _from_to(found: re.Match[str], context: Context) -> Finished | None:
+    if found["b2"] and is_clock(found["b2"]) and not has_clock(found["a2"]):
+        return None  # 20 March 2018 - 15:04
+    times = pairs(found["a"] or found["a2"], found["b"] or found["b2"], context)
     if len(times.periods) > 1 or not times.periods[0].name:
         times = times.each(lambda p: p._replace(name=""), times.note, "window")
         return Finished(edtf_of(times), f"throughout this: {told(times)}")
@@ -174,6 +128,10 @@ def _since(found: re.Match[str], context: Context) -> Finished:
         if not begun:
             raise refusal(found["rest"], f"within the calendar, none had begun by {context.day}")
         times = times._replace(periods=begun[-2:] if begun[-1].last >= context.day else begun[-1:])
+    return _begun(times)
+
+
+def _begun(times: Times) -> Finished:
     first = _earliest(times)
     edtf = f"[{first.ends[0]}..]"
     if len(times.periods) == 1 and first.single:
@@ -206,14 +164,16 @@ def _the(words: str) -> str:
 
 @rule(
     "by",
-    "(?:by|not? later than|on or before) (?P<rest>(?:(?:the )?(?:very )?end of )?(?P<whole>.+))",
+    "(?:by|not? later than|on or before) (?P<rest>(?:(?:the )?(?:very )?end of )?(?P<whole>.+))"
+    "|(?P<rest2>.+) (?:(?:or|and) (?:earlier|before)|at the (?:very )?latest)",
     "At its end at the latest.",
     "by the end of April = [..2018-04-30]",
     "by Friday = [..2018-04-06]",
     "by 2019 = [..2019]",
+    "1830 or earlier = [..1830]",
 )
 def _by(found: re.Match[str], context: Context) -> Finished:
-    times = times_of(_the(found["rest"]), context)
+    times = times_of(_the(found["rest"] or found["rest2"]), context)
     last = _latest(times)
     edtf = f"[..{last.ends[1]}]"
     if found["whole"] == found["rest"]:
@@ -225,19 +185,21 @@ def _by(found: re.Match[str], context: Context) -> Finished:
 
 @rule(
     "on-or-after",
-    "(?:on or after|not? (?:earlier|sooner) than|not before) (?P<rest>.+)",
+    "(?:on or after|not? (?:earlier|sooner) than|not before) (?P<rest>.+)"
+    "|(?P<rest2>.+) (?:or (?:later|after)|at the (?:very )?earliest)",
     "At its beginning at the earliest.",
     "on or after March 20, 2018 = [2018-03-20..]",
     "no earlier than 1830 = [1830..]",
+    "1830 or later = [1830..]",
 )
 def _on_or_after(found: re.Match[str], context: Context) -> Finished:
-    times = times_of(found["rest"], context)
+    times = times_of(found["rest"] or found["rest2"], context)
     return _bounded(f"[{_earliest(times).ends[0]}..]", "at the beginning of this at the earliest", times)
 
 
 @rule(
     "before-after",
-    "(?:any ?time |some ?time )?(?P<way>before|prior to|earlier than|after|later than|post|pre) (?P<rest>.+)",
+    "(?:any ?time |some ?time )?(?P<way>before|prior to|earlier than|after|later than|post|pre|ante) (?P<rest>.+)",
     "Over before that day, or begun after it. If it is longer than a day or vague, within it too: people mean both.",
     "before March 20, 2018 = [..2018-03-19]",
     "after March 20, 2018 = [2018-03-21..]",
@@ -296,7 +258,9 @@ def _possibly(found: re.Match[str], context: Context) -> Finished:
     "about",
     r"(?:(?:at|on) )?(?:on or )?(?:about|around|circa|ca?|approximately|approx|roughly|nearly|almost|near"
     rf"|some(?= (?:\d|{'|'.join(NUMBERS)})))(?: (?:on|in|at))? (?P<rest>.+)"
-    rf"|(?:ca?|~ ?)(?P<rest2>\d{{4}}|(?<=~).+|(?<=~ ).+)|(?P<rest3>(?!(?:the )?{ORDINAL} ca?$|.* b ca?$).+?)"
+    rf"|(?P<day>.+?) (?:at )?(?:about|around|circa|ca?|approximately|approx|roughly|~) ?(?P<clock>{CLOCK})"
+    rf"|(?:ca?|~ ?)(?P<rest2>\d{{4}}|\d{{1,4}} ?(?:a ?d|c ?e)|(?<=~).+|(?<=~ ).+)"
+    rf"|(?P<rest3>(?!(?:the )?{ORDINAL} ca?$|.* b ca?$).+?)"
     r" (?:\(?(?:approximately|approx|circa|ca?)\)?|or so)",
     "Approximate: a date gets EDTF's `~`; a stretch that EDTF cannot name grows by half on each side, a time by an hour.",
     "circa 1850 = 1850~",
@@ -304,10 +268,12 @@ def _possibly(found: re.Match[str], context: Context) -> Finished:
     "about two weeks ago = [2018-03-10..2018-03-28]",
     "almost a decade ago = [1997-07-02..2018-04-02]",
     "around noon on 3 May 2018 = [2018-05-03T11:00..2018-05-03T13:00]",
+    "3 May 2018 at about 4pm = [2018-05-03T15:00..2018-05-03T17:00]",
     signs="about around circa c ca approximately approx roughly nearly almost near some so ~",
 )
 def _about(found: re.Match[str], context: Context) -> Times:
-    times = times_of(found["rest"] or found["rest2"] or found["rest3"], context)
+    timed = f"{found['clock']} on {found['day']}" if found["clock"] else ""
+    times = times_of(timed or found["rest"] or found["rest2"] or found["rest3"], context)
     if times.kind == "clock":
         return times.each(_within_an_hour, f"about {times.note}", "clock")
 
@@ -333,7 +299,7 @@ def _within_an_hour(period: Period) -> Period:
 
 @rule(
     "or",
-    rf"(?:either )?(?P<a>.+?) or (?P<b>.*{_DATED}.*)",
+    rf"(?:either )?(?P<a>.+?) or (?P<b>.*{DATED}.*)",
     "One or the other.",
     "1850 or 1852 = [1850,1852]",
     "20 or 22 March 2018 = [2018-03-20,2018-03-22]",
@@ -345,14 +311,18 @@ def _or(found: re.Match[str], context: Context) -> Times | None:
     a, b = found["a"], found["b"]
     if b.endswith(" century") and re.fullmatch(rf"(?:the )?{ORDINAL}", a):
         a += " century"
-    _check_same_kind(a, b)
+    check_same_kind(a, b)
     month = re.search(rf"\b(?:{MONTH})(?: \d{{4}})?$", b)
     if month and re.fullmatch(NTH, a):
         a = f"{a} {month[0]}"
     year = re.search(r" \d{4}$", b)
-    if year and re.fullmatch(rf"(?:{MONTH})(?: {NTH})?|{NTH} (?:{MONTH})|(?:early|mid|late) (?:{MONTH})", a):
-        a += year[0]  # June or July 2018
+    without = rf"(?:{MONTH})(?: {NTH})?|{NTH} (?:{MONTH})|(?:(?:early|mid|late) )?(?:{MONTH}|{'|'.join(SEASONS)}|fall)"
+    shared = year is not None and re.fullmatch(without, a) is not None
+    bare, a = a, f"{a}{year[0]}" if year and shared else a  # June or July 2018
     if re.search(rf"(?:{UNIT}|{UNITS}) (?:ago|later|earlier)", b):
         return None  # two or three days ago
-    x, y = _both(a, b, context)
-    return Times([*x.periods, *y.periods], f"{x.note} or {y.note}", "window")
+    x, y = both(a, b, context)
+    before: list[Period] = []
+    if year and shared and x.periods[0].first > y.periods[-1].last:  # December or January 2018
+        before = times_of(f"{bare} {int(year[0]) - 1:04}", context).periods
+    return Times([*before, *x.periods, *y.periods], f"{x.note} or {y.note}", "window")

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Literal
 
+from factstore.dates.faults import NoSuchDate
 from factstore.dates.periods import DAY, Period, calendar_units, one_day, whole_months
 from factstore.dates.phrases.reader import Context, Times, refusal
 from factstore.dates.phrases.words import OFFSETS
@@ -77,8 +78,9 @@ def yearly(
     if found["year"] or whose:
         year = context.day.year + OFFSETS[whose] if whose else int(found["year"])
         if which or not (periods := of_year(year)):
-            why = "it says twice which one is meant" if which else f"{year} has no such day"
-            raise refusal(found[0], why)
+            if which:
+                raise refusal(found[0], "it says twice which one is meant")
+            raise refusal(found[0], f"{year} has no such day", NoSuchDate)
         return Times(periods, f"{what} of {year}", kind, "year")
 
     def near(day: date) -> list[Period]:
@@ -92,5 +94,5 @@ def yearly(
         month = whole_months(context.day.year, context.day.month)
         periods = [p for p in periods if month.first <= p.first <= month.last] or periods
     if not periods:
-        raise refusal(found[0], "there is no such day")
+        raise refusal(found[0], "there is no such day", NoSuchDate)
     return Times(periods, context.seen(f"{which} {what}".strip()), kind, "year", None if which else near)

@@ -11,6 +11,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
+from factstore.dates.faults import NoSuchDate
 from factstore.dates.periods import Period, one_day, whole_months, whole_years
 from factstore.dates.phrases.nearby import yearly
 from factstore.dates.phrases.reader import Context, Finished, Times, other_weekday, refusal, rule, times_of
@@ -31,7 +32,7 @@ def _date(found: re.Match[str], context: Context) -> Times | None:
     if found["month"] and not found["day"] and _ends_span(year, month):
         return None
     if not (year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
-        raise refusal(found[0], "the calendar has no such date")
+        raise refusal(found[0], "the calendar has no such date", NoSuchDate)
     if found["day"]:
         return Times([one_day(date(year, month, day))], f"the day {found[0]}", "day", "year")
     period = whole_months(year, month) if found["month"] else whole_years(year, year)
@@ -73,7 +74,7 @@ def _numbers(found: re.Match[str], context: Context) -> Times:
     pairs = _orders(found["a"], found["b"], context) if found["a"] else [(int(found["month"]), int(found["day"]))]
     days = list(_days(year, pairs))
     if not days:
-        raise refusal(found[0], "the calendar has no such date")
+        raise refusal(found[0], "the calendar has no such date", NoSuchDate)
     return Times(days, f"the date {found[0]}", "day", "year")
 
 
@@ -135,9 +136,10 @@ def _numbers_of_year(found: re.Match[str], context: Context) -> Times:
 
 @rule(
     "month-and-year",
-    r"(?P<month>\d{1,2}) ?[/.] ?(?P<year>\d{4})|(?P<year2>\d{4})[/.](?P<month2>\d{1,2})",
+    r"(?P<month>\d{1,2}) ?[-/.] ?(?P<year>\d{4})|(?P<year2>\d{4})[/.](?P<month2>\d{1,2})",
     "A month in figures, before or after its year, unless the figures may be the next year.",
     "2/2013 = 2013-02",
+    "11-2016 = 2016-11",
     "2014/10 = 2014-10",
 )
 def _month_and_year(found: re.Match[str], context: Context) -> Times | None:
@@ -147,5 +149,5 @@ def _month_and_year(found: re.Match[str], context: Context) -> Times | None:
     if found["year2"] and "/" in found[0] and len(found["month2"]) == 2 and month == (year + 1) % 100:
         return None  # 1743/44, 1711/12
     if not 1 <= month <= 12:
-        raise refusal(found[0], "the calendar has no such date")
+        raise refusal(found[0], "the calendar has no such date", NoSuchDate)
     return Times([whole_months(year, month)], f"the month {found[0]}", cycle="year")

@@ -183,7 +183,7 @@ _LEADING = re.compile(r"^(?:on|in|at(?! \d{4}$)|during|over(?= (?:the|this|last|
 
 
 #: Runs of letters, whether or not figures touch them, and the marks that some rule has among its signs.
-signs_of = re.compile(r"[a-z]+|[-/:?@~()]").findall
+signs_of = re.compile(r"[a-z]+|[-/:?@~()&]").findall
 
 
 def _match(text: str, context: Context) -> tuple[Rule, Times | Finished]:
@@ -207,9 +207,9 @@ def times_of(text: str, context: Context) -> Times:
     return found
 
 
-def refusal(part: str, why: str) -> DateError:
+def refusal(part: str, why: str, kind: type[DateError] = DateError) -> DateError:
     """The error for a part of a phrase that cannot be read."""
-    return DateError(f"Cannot read {part!r}: {why}.", part=part)
+    return kind(f"Cannot read {part!r}: {why}.", part=part)
 
 
 # ---- readings as EDTF and as words

@@ -11,7 +11,7 @@ from datetime import date
 
 from factstore.dates.periods import DAY, EVER, Period, away, calendar_units, cut, one_day, shift
 from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule, times_of
-from factstore.dates.phrases.words import AMOUNT, COUNT, UNIT, UNITS, amount, count
+from factstore.dates.phrases.words import AMOUNT, COUNT, MONTH, UNIT, UNITS, amount, count
 
 
 @rule(
@@ -67,8 +67,8 @@ def _today(found: re.Match[str], context: Context) -> Times:
     "part-of-day",
     "(?:in |at )?(?:the )?(?:early |late |mid |small )?"
     "(?P<part>morning|afternoon|evening|night|hours(?= of)|dawn|dusk|sunrise|sunset|lunch(?:time)?) (?:of |on )?(?P<rest>.+)"
-    "|(?P<rest2>.+?) (?:in the |at )?(?:early |late |mid )?"
-    "(?P<part2>morning|afternoon|evening|night|a ?m|p ?m|dawn|dusk|sunrise|sunset|lunch(?:time)?)",
+    r"|(?P<rest2>.+?) \(?(?:in the |at )?(?:early |late |mid )?"
+    r"(?P<part2>morning|afternoon|evening|night|a ?m|p ?m|dawn|dusk|sunrise|sunset|lunch(?:time)?)\)?",
     "The day itself; a night may run on into the next day.",
     "yesterday evening = 2018-04-01",
     "Monday night = [2018-04-02..2018-04-03]",
@@ -96,7 +96,8 @@ _HALVES = {"early": "the first half", "mid": "the middle half", "late": "the las
 @rule(
     "part",
     "(?:the )?(?P<part>early|mid|late)(?: to (?P<to>mid|late))?(?: part of| in| on)? (?P<rest>.+)"
-    "|(?:towards? )?(?:the )?(?:very )?(?P<place>" + "|".join(_PLACES) + ") of (?P<rest2>.+)",
+    "|(?:towards? )?(?:the )?(?:very )?(?P<place>" + "|".join(_PLACES) + ") of (?P<rest2>.+)"
+    rf"|(?P<short>beg|begin|end) (?P<rest3>(?:{MONTH})(?: \d{{4}})?|\d{{4}})",
     "The first, the middle or the last half, rounded outward; for a day, the whole day.",
     "late last week = [2018-03-29..2018-04-01]",
     "in early March 2018 = [2018-03-01..2018-03-16]",
@@ -106,10 +107,12 @@ _HALVES = {"early": "the first half", "mid": "the middle half", "late": "the las
     "2nd half of March 2018 = [2018-03-16..2018-03-31]",
     "the end of the year = [2018-07..2018-12]",
     "late Monday = 2018-04-02",
+    "end May 2018 = [2018-05-16..2018-05-31]",
     stretch=EVER,
 )
 def _part(found: re.Match[str], context: Context) -> Times:
-    part, rest = found["part"] or _PLACES[found["place"]], found["rest"] or found["rest2"]
+    part = found["part"] or ("late" if found["short"] == "end" else _PLACES.get(found["place"], "early"))
+    rest = found["rest"] or found["rest2"] or found["rest3"]
     low, high = _PARTS[part][0], _PARTS[found["to"] or part][1]
     times = times_of(f"the {rest}" if re.fullmatch(UNIT, rest) else rest, context)
     if times.kind in ("window", "clock"):

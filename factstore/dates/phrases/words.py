@@ -101,11 +101,12 @@ CLOCK = (
     rf"|\d{{1,2}}:\d\d ?[ap]\b|\d{{3,4}}(?= ?[ap] ?m){_HALF}"
     rf"|(?:{_TWELVE}) (?:oh |o )?(?:{SIXTY}){_HALF}"
     rf"|\d{{1,2}}:\d\d(?::\d\d)?(?: ?h(?:ou)?rs?)?|\d{{1,2}}h(?:\d\d)?|{_HOUR} ?o'clock{_HALF}?"
+    r"|(?:[01]\d|2[0-3])[0-5]\d ?(?:h|h(?:ou)?rs)\b(?! (?:ago|earlier|later|before|after|from|back|hence))"
     r"|(?:(?:half|(?:a )?quarter|\d{1,2} min(?:ute)?s?) (?:past|after|to|before)|\d{1,2} past) "
     rf"(?:noon|midnight|{_HOUR}(?:h|:00| ?o'clock)?{_HALF}?)"
     # Figures alone ("10 to 15") are a range or a score rather than minutes of an hour.
     rf"|\d{{1,2}} (?:after|to|before) (?:noon|midnight|{_HOUR}(?:h|:00| ?o'clock{_HALF}?|{_HALF}))"
-    rf"|(?:12 )?(?:noon|midnight)|mid ?day)(?: (?:{'|'.join(ZONES)}))?(?: local time)?)"
+    rf"|(?:12 )?(?:noon|midnight)|mid ?day)(?: (?:{'|'.join(ZONES)}|[+]\d\d:?\d\d|-\d{{4}}))?(?: local time)?)"
 )
 HOUR = _HOUR
 _COUNTED = {number.split()[-1] for number in NUMBERS[:59]}
@@ -113,7 +114,7 @@ _COUNTED = {number.split()[-1] for number in NUMBERS[:59]}
 CLOCK_SIGNS = " ".join(
     [
         ": @ o clock noon mid midday midnight morning afternoon evening night tonight",
-        "past after to before at for this tomorrow yesterday",
+        "past after to before at for this tomorrow yesterday hr hrs hour hours",
         *sorted(
             {f"{n}{h}{m}" for n in ("", *_COUNTED) for h in ("", "h") for m in ("", "am", "pm", "a", "p")} - _COUNTED
         ),
@@ -149,7 +150,7 @@ def count(words: str) -> tuple[int, int]:
 
 # ---- the plain form
 
-_DASHES = str.maketrans({"’": "'", "‘": "'", "–": " - ", "—": " - ", "‑": "-", "−": "-"})
+_DASHES = str.maketrans({"×": " x ", "’": "'", "‘": "'", "–": " - ", "—": " - ", "‑": "-", "−": "-"})
 _SMALL = {word: number for number, word in enumerate(NUMBERS, 1)}
 _TEENS = "|".join(NUMBERS[9:20])
 _BELOW = "|".join(sorted(NUMBERS, key=len, reverse=True))
@@ -159,7 +160,9 @@ _SPELLED = re.compile(
     r"|(?P<hundred>hundreds?))"
     rf"|two thousand(?: (?:and )?(?P<after>{_BELOW}))?)\b"
 )
-_TOUCHING = re.compile(rf"(?<=\d)(?=(?:{MONTH})\b)|(?<=\d)[-/](?=(?:{MONTH})\b)|\b({MONTH})[-/]?(?=\d)")
+_TOUCHING = re.compile(
+    rf"(?<=\d)(?=(?:{MONTH})(?![a-z]))|(?<=\d)[-/](?=(?:{MONTH})\b)|(?<![a-z])({MONTH})[-/]?(?=\d)(?!\d\d? (?:{MONTH})\b)"
+)
 
 
 #: Abbreviations and variant spellings, written out.
@@ -175,13 +178,17 @@ _SHORT = {
     "eom": "the end of the month",
     "eoy": "the end of the year",
     "untill": "until",
+    "wk": "week",
     "anytime": "any time",
     "sometimes": "sometime",
 }
 _SHORTS = re.compile(rf"\b(?:the )?({'|'.join(_SHORT)})\b")
 #: A dot after the number of a day ("16. Nov."); a hyphen after a decade or before a part of one.
 _DAY_DOT = re.compile(rf"(?<=\d)\. ?(?=(?:{MONTH})\b)")
-_SPAN = re.compile(r"(?<=\d0s)-(?=\d|early|mid|late)|(?<=\d)-(?=(?:early|mid|late|ca?|circa)\b)")
+_SPAN = re.compile(
+    r"(?<=\d0s)-(?=\d|early|mid|late)|(?<=\d)-(?=(?:early|mid|late|ca?|circa|present|now)\b)"
+    r"|(?<=\d(?:st|nd|rd|th))-(?=\d)|(?<=:\d\d)/(?=\d{4}-)"
+)
 #: A hyphen that stands for a dash between two months or seasons, or the year of one and another.
 _OF_YEAR = rf"(?:{MONTH}|spring|summer|autumn|fall|winter)"
 _MONTHS = re.compile(rf"(?:\b(?P<month>{_OF_YEAR}) ?|(?<=[a-z] \d{{4}}))-(?=(?:\d\d? )?{_OF_YEAR}\b)")
@@ -212,6 +219,7 @@ def plain(phrase: str) -> str:
 _NAMED_DAY = rf"(?:{NTH}(?: of)? (?:{MONTH})|(?:{MONTH}) (?:the )?{NTH})"
 _SHORT_YEAR = re.compile(
     rf"(?:(?<=\s)|^)(?P<day>{_NAMED_DAY}) '?(?P<year>\d\d)$|\b(?P<month>{MONTH}) (?P<year2>'\d\d|3[2-9]|[4-9]\d)$"
+    rf"|(?:^|\b(?P<season>{'|'.join(SEASONS)}|fall)(?: of)? )(?P<year3>'\d\d)$"
 )
 
 
@@ -221,9 +229,15 @@ def from_pivot(figures: str, pivot: int) -> int:
 
 
 def with_whole_year(text: str, pivot: int) -> str:
-    """Write out a two-digit year after a day and a month, or after a month alone if it cannot be a day."""
+    """Write out a two-digit year after a day and a month, after a month if it cannot be a day, or with its apostrophe."""
     return _SHORT_YEAR.sub(
-        lambda found: f"{found['day'] or found['month']} {from_pivot(found['year'] or found['year2'], pivot):04}", text
+        lambda found: " ".join(
+            [
+                *filter(None, (found["day"], found["month"], found["season"])),
+                f"{from_pivot(found['year'] or found['year2'] or found['year3'], pivot):04}",
+            ]
+        ),
+        text,
     )
 
 

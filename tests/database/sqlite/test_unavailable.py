@@ -54,7 +54,7 @@ PROGRAM = """
 COMMANDS = {
     "add": ("add", "Something", "--source", "herald"),
     "withdraw": ("withdraw", "call"),
-    "redact": ("redact", "5", "--why", "asked"),
+    "redact": ("redact", "5", "-m", "asked"),
     "rebuild": ("rebuild",),
     "verify": ("verify",),
     "facts": ("facts",),

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import click
 
 from factstore.cli.dates import clock_typed
 from factstore.cli.group import cli, open_store, tell_part, view
 from factstore.cli.options import Clock, as_paged, page, with_clock, with_db, with_json
+from factstore.cli.output import tell
 from factstore.cli.proof import tell_head
-from factstore.cli.telling import tell
 from factstore.cli.terminal import progress
 from factstore.inert import inert
+from factstore.plain import JsonObject
+
+
+class _Ledger(NamedTuple):
+    ledger: str
+
+    def json(self) -> JsonObject:
+        return self._asdict()
 
 
 @cli.command()
@@ -27,7 +37,7 @@ def conflicts(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 
     chronology = view(clock)
     found = page(chronology.conflicts(), limit, offset)
-    tell(found, form, lambda: text.conflicts_text(found), "Nothing contradicts.", at=(chronology, clock))
+    tell(found, form, lambda: text.conflicts_text(found), "Nothing contradicts.", asked=chronology)
 
 
 @cli.command()
@@ -117,14 +127,14 @@ def copy(source: str, to: str, as_json: bool) -> None:
 
 
 @cli.command()
-@with_db
-def ledgers() -> None:
+@as_paged
+def ledgers(form: str | None, limit: int, offset: int) -> None:
     """List the ledgers of a server's database, or the file's own.
 
     Example: factstore ledgers
     """
-    for name in open_store().file.ledgers():
-        click.echo(inert(name))
+    found = page([_Ledger(name) for name in open_store().file.ledgers()], limit, offset)
+    tell(found, form, lambda: "\n".join(inert(one.ledger) for one in found), "No ledgers.")
 
 
 @cli.command()

@@ -1,0 +1,82 @@
+"""What an .ods says of its cells besides their values, and that its sheet becomes what the same .xlsx does."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date
+
+from factstore.exchange.cell_details import NO_DETAILS
+from factstore.exchange.grids import read_grids
+from factstore.exchange.ods_details import details
+
+_NAMES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{urn}:1.0"'
+    for name, urn in (
+        ("office", "office"),
+        ("style", "style"),
+        ("table", "table"),
+        ("text", "text"),
+        ("number", "datastyle"),
+    )
+)
+_MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+_STYLES = """
+<number:date-style style:name="N1"><number:month/><number:year/></number:date-style>
+<number:date-style style:name="N2"><number:day/><number:month/><number:year/></number:date-style>
+<number:date-style style:name="N3"><number:year/></number:date-style>
+<style:style style:name="month" style:data-style-name="N1"/><style:style style:name="day" style:data-style-name="N2"/>
+<style:style style:name="year" style:data-style-name="N3"/>
+"""
+_DAY = 'office:value-type="date" office:date-value="2018-03-01"'
+_ROWS = f"""
+<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="3"/></table:table-row>
+<table:table-row><table:table-cell table:style-name="month" {_DAY}/><table:table-cell table:style-name="day" {_DAY}/>
+<table:table-cell table:style-name="year" {_DAY}><office:annotation><text:p>Not sure.</text:p><text:p>Ask Bo.</text:p>
+</office:annotation></table:table-cell></table:table-row>
+<table:table-row><table:table-cell table:style-name="day" {_DAY} table:number-rows-spanned="2"/><table:table-cell
+table:number-columns-repeated="2"/><table:table-cell office:value-type="string"><text:p><text:a
+xlink:href="https://a.example/x">here</text:a></text:p></table:table-cell></table:table-row>
+<table:table-row><table:covered-table-cell/><table:table-cell office:value-type="string"><text:p>B</text:p>
+</table:table-cell></table:table-row>
+"""
+
+
+def workbook(rows: str = _ROWS, before: str = "") -> bytes:
+    """An .ods with two sheets, of which the second has the rows."""
+    content = (
+        f'{before}<office:document-content {_NAMES} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3">'
+        f"<office:automatic-styles>{_STYLES}</office:automatic-styles><office:body><office:spreadsheet>"
+        f'<table:table table:name="First"><table:table-row><table:table-cell table:style-name="month" {_DAY}/>'
+        f'</table:table-row></table:table><table:table table:name="Facts">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("META-INF/manifest.xml", f"<manifest:manifest xmlns:manifest='{_MANIFEST}'/>")
+        packed.writestr("content.xml", re.sub(r">\n\s*<", "><", content).replace("\n", " "))
+    return out.getvalue()
+
+
+def test_each_detail_is_found_at_its_cell() -> None:
+    found = details(workbook(), "Facts")
+    assert found.meant == {(3, 1): 7, (3, 3): 4}
+    assert found.links == {(4, 4): "https://a.example/x"}
+    assert found.comments == {(3, 3): "Not sure.\nAsk Bo."}
+    assert found.merged == ((4, 5, 1, 1),)
+
+
+def test_the_cells_are_those_of_the_same_sheet_elsewhere() -> None:
+    [grid] = read_grids(workbook(), "facts.ods", ["Facts"])
+    assert grid.rows[2][:3] == ["2018-03", date(2018, 3, 1), "2018"]
+    assert [row[0] for row in grid.rows[3:]] == [date(2018, 3, 1)] * 2
+    assert grid.links == {(4, 4): "https://a.example/x"}
+
+
+def test_what_is_no_workbook_says_nothing() -> None:
+    assert details(b"rubbish", "Facts") == NO_DETAILS
+    assert details(workbook(), "Nowhere") == NO_DETAILS
+    assert details(workbook(before='<!DOCTYPE a [<!ENTITY b "c">]>'), "Facts") == NO_DETAILS
+    assert details(workbook("<table:table-row>"), "Facts") == NO_DETAILS
