@@ -218,6 +218,9 @@ def day_of_source(store: Store, source: str, new: str | None = None) -> date | N
 
 def with_dates_read(store: Store, name: str, changes: JsonObject, seen: Seen) -> JsonObject:
     """Changes with their dates as EDTF; a `when` in words also sets the phrase and its anchor, unless they are given."""
+    from factstore.repository.anchors import one_day
+
+    seen = seen._replace(anchor=seen.anchor or one_day(changes.get("anchor")))
     more: JsonObject = {}
     if changes.get("said"):
         changes = dict(changes)

@@ -133,6 +133,13 @@ class TestCorrect:
         run("correct", "yesterday", "--set", "when=20 March 2018", "--set", "phrase=that Tuesday", db=db)
         assert shown(db, "yesterday") == ("2018-03-20", "that Tuesday", None)
 
+    def test_an_anchor_that_is_set_with_them_is_the_day_from_which_they_are_read(self, db: Path) -> None:
+        refused(
+            run("correct", "yesterday", "--set", "when=two days later", db=db), "relate the fact to that one", code=2
+        )
+        run("correct", "yesterday", "--set", "when=two days later", "--set", "anchor=2018-03-26", db=db)
+        assert shown(db, "yesterday") == ("2018-03-28", "two days later", "2018-03-26")
+
     def test_a_date_is_taken_away_as_ever(self, db: Path) -> None:
         assert run("correct", "yesterday", "--set", "when=", db=db).code == 0
         assert shown(db, "yesterday")[0] is None
