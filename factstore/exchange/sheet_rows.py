@@ -15,6 +15,7 @@ from factstore.evidence.stances import Stance
 from factstore.exchange import cell_dates
 from factstore.exchange.arrivals import Doubt
 from factstore.exchange.cell_dates import NOTHING, Told
+from factstore.exchange.cell_details import letters
 from factstore.exchange.cited_sources import (
     Named,
     is_of,
@@ -26,7 +27,7 @@ from factstore.exchange.cited_sources import (
     words_of,
 )
 from factstore.exchange.contents import cell, rows_below, tidy_text
-from factstore.exchange.grids import Value, letters, one_line, text_of
+from factstore.exchange.grids import Value, one_line, text_of
 from factstore.exchange.headers import ATTRIBUTE, Column, Layout, Order, SheetOptions, plain
 from factstore.exchange.rows import LONGEST_TITLE, Row, id_of, shortened
 
@@ -182,13 +183,11 @@ class Rows:
         return linked
 
     def _notes_beside(self, number: int, attributes: dict[str, str]) -> None:
-        """Add the comments of a row's cells to its attributes, and doubts about formulas without a value."""
-        grid = self._layout.grid
-        for column in self._layout.columns if grid.comments or grid.unstored else ():
-            if comment := grid.comments.get((number, column.number)):
+        """Add the comments of a row's cells to its attributes."""
+        comments = self._layout.grid.comments
+        for column in self._layout.columns if comments else ():
+            if comment := comments.get((number, column.number)):
                 attributes[f"{column.header} (comment)"] = comment
-            if formula := grid.unstored.get((number, column.number)):
-                self._doubt(column, number, formula, "its value is not in the file; save it in a spreadsheet program")
 
     def _doubt(self, column: Column, number: int, text: str, why: str) -> None:
         self.doubts.append(Doubt(f"{letters(column.number)}{number}", one_line(text), why))

@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from factstore.exchange.arrivals import Arrival, Holdings
+from factstore.exchange.cell_details import Doubtful
 from factstore.exchange.grids import Grid, Value
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.sheets import read_grid, read_sheet
@@ -224,7 +225,7 @@ def test_the_words_of_a_hyperlink_are_the_title_of_its_page_unless_they_are_its_
     ]
 
 
-def test_comments_of_cells_are_kept_and_formulas_without_values_listed() -> None:
+def test_comments_of_cells_are_kept_and_cells_without_values_listed_wherever_they_are() -> None:
     def write(page: Any) -> None:
         page.write_row(0, 0, ["Date", "What happened", "Notes"])
         page.write_row(1, 0, ["2018-03-03", "Fire"])
@@ -232,11 +233,12 @@ def test_comments_of_cells_are_kept_and_formulas_without_values_listed() -> None
 
     (fact,) = sheet_with(write).value["facts"]
     assert fact["attributes"] == {"Date (comment)": "or the 4th?"}
-    cells: list[list[Value]] = [["Date", "Event", "Notes"], ["2018-03-03", "Fire", ""]]
-    grid = Grid("a.xlsx", "Facts", cells, unstored={(2, 3): "=1+1"})
-    assert told(read_grid(grid, SheetOptions(), Holdings())) == [
-        ("C2", "its value is not in the file; save it in a spreadsheet program")
-    ]
+    cells: list[list[Value]] = [["Date", "Event", "Notes"], ["2018-03-03", "Fire", ""], ["", "", ""]]
+    doubtful = {(2, 3): Doubtful("=1+1", "not there"), (3, 5): Doubtful("#REF!", "an error")}
+    arrival = read_grid(Grid("a.xlsx", "Facts", cells, doubtful=doubtful), SheetOptions(), Holdings())
+    assert told(arrival) == [("C2", "not there"), ("E3", "an error")]
+    arrival = read_grid(Grid("a.xlsx", "Facts", cells, doubtful=doubtful), SheetOptions({"Notes": "-"}), Holdings())
+    assert told(arrival) == [("E3", "an error")]
 
 
 def test_how_a_source_says_it() -> None:
