@@ -117,25 +117,18 @@ class RowDocument:
     # --- sources ---
 
     def _named(self, row: Row) -> list[Named]:
-        """The sources of a row, or the file itself if it names none. Its date of publication needs a single source."""
-        named = row.named or [Named(self._file)]
-        published = row.source.get("published", "")
-        return [one._replace(published=published) for one in named] if published and row.named else named
+        """The sources of a row, or the file itself if it names none."""
+        return row.named or [Named(self._file)]
 
     def _entry(self, row: Row, sources: Sources) -> dict[str, Any]:
         evidence = []
         page = row.cited.get("locator", "")
         for turn, one in enumerate(self._named(row)):
-            if row.named:
-                more = {field: value for field, value in row.source.items() if field != "published"}
-                name = sources.id_of(one, **more)
-            else:
-                name = self._own_source(sources)
-            self._check_source(row, name, sources)
+            name = sources.id_of(one) if row.named else self._own_source(sources)
+            self._check_source(row, one, sources.said(name))
             where = locator_of(self._file, self._sheet, row.number, page or one.page, self._unit)
             cited = {"source": name, "locator": where}
             cited |= {field: value for field, value in row.cited.items() if field != "locator"}
-            cited |= row.first if turn == 0 else {}
             evidence.append(cited | (row.own[turn] if turn < len(row.own) else {}))
         unique: dict[str, dict[str, Any]] = {}
         for cited in evidence:
@@ -160,13 +153,12 @@ class RowDocument:
                     return str(held["id"])
         return ""
 
-    def _check_source(self, row: Row, name: str, sources: Sources) -> None:
-        """Keep a differing value as an attribute of the fact, since a source has only one date of publication."""
-        held = sources.said(name)
-        for field, value in row.source.items():
-            if row.named and held.get(field) not in (None, value):
+    def _check_source(self, row: Row, one: Named, held: Mapping[str, Any]) -> None:
+        """Keep what a row says otherwise about a source as an attribute of the fact: a source has only one value of each."""
+        for field, value in one.said().items():
+            if held.get(field) not in (None, value):
                 row.fact.setdefault("attributes", {})[self._header_of(field) or field.capitalize()] = value
-                self._doubt(field, row, value, f"source {name} has {held[field]} already; kept as an attribute")
+                self._doubt(field, row, value, f"source {held['id']} has {held[field]} already; kept as an attribute")
 
     # --- facts ---
 
@@ -253,7 +245,7 @@ class RowDocument:
         """Notes on rows that name no source; rows that say the same become doubts."""
         same: dict[str, list[int]] = defaultdict(list)
         for row in rows:
-            same[repr((row.key, row.fact, row.named, row.first, row.cited, row.own))].append(row.number)
+            same[repr((row.key, row.fact, row.named, row.cited, row.own))].append(row.number)
         for numbers in (one for one in same.values() if len(one) > 1):
             first, listed = f"{self._unit} {numbers[0]}", ", ".join(map(str, numbers[1:]))
             why = f"says all that {first} says; facts of their own: {listed}"

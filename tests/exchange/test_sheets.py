@@ -180,9 +180,11 @@ def test_a_long_text_is_cut_after_its_first_sentence_and_kept_whole() -> None:
     assert fact["attributes"]["Event"] == story.strip()
 
 
-def test_a_quote_is_the_first_sources_and_its_marks_are_no_part_of_it() -> None:
-    (fact,) = read(["Event", "Source", "Quote"], [["Fire", "Gazette; Herald", "“it burned”"]]).value["facts"]
-    assert [one.get("quote") for one in fact["evidence"]] == ["it burned", None]
+def test_a_quote_is_of_the_only_source_and_its_marks_are_no_part_of_it() -> None:
+    (fact,) = read(["Event", "Source", "Quote"], [["Fire", "Gazette", "“it burned”"]]).value["facts"]
+    assert [one.get("quote") for one in fact["evidence"]] == ["it burned"]
+    (fact,) = read(["Event", "Source", "Quote"], [["Fire", "", "“it burned”"]]).value["facts"]
+    assert [one.get("quote") for one in fact["evidence"]] == ["it burned"]
 
 
 def test_a_row_without_a_title_is_called_by_what_else_it_says() -> None:
