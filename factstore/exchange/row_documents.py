@@ -24,14 +24,13 @@ from factstore.documents.slugs import (
 )
 from factstore.exchange.arrivals import Doubt, Holdings
 from factstore.exchange.cited_sources import Named, Sources
-from factstore.exchange.row_matching import from_rows, locator_of, match, place_of
+from factstore.exchange.row_matching import citation_said, from_rows, locator_of, match, place_of, said
 from factstore.exchange.rows import Row, id_of
 
-#: The fields of facts and evidence that rows have; other fields keep the values that they have in the ledger. The place of a
-#: row is not among them, since rows move.
+#: The fields of facts and evidence that rows have; other fields keep the values that they have in the ledger.
 _SAYS = {
     "fact": frozenset(("title", "when", "phrase", "anchor", "zone", "place", "participants", "tags", "attributes")),
-    "citation": frozenset(("source", "quote", "stance", "attribution", "said", "hedge", "when", "phrase")),
+    "citation": frozenset(("source", "quote", "stance", "attribution", "said", "hedge", "when", "phrase", "locator")),
     "source": frozenset(("title", "publisher", "url", "published", "retrieved")),
 }
 
@@ -90,6 +89,7 @@ class RowDocument:
         sources.expect(one for row in rows for one in self._named(row))
         entries = self._merged([(row, self._entry(row, sources)) for row in rows])
         gone, likely = self._give_ids(entries)
+        self._keep_places([entry for _, entry in entries])
         facts = [entry for _, entry in entries]
         self._ledger.sources.update(sources.entries)
         self._ledger.facts += facts
@@ -146,8 +146,8 @@ class RowDocument:
     def _before(self) -> str:
         """The id of the source that stands for this file since an earlier import; "" if there was none."""
         for fact in self._ledger.facts if self._title else ():
-            for cited in fact.get("evidence", ()):
-                place, held = place_of(cited), self._ledger.sources.get(cited.get("source", ""), {})
+            for one in fact.get("evidence", ()):
+                place, held = place_of(one), self._ledger.sources.get(one.get("source", ""), {})
                 own = str(held.get("id")).startswith(slug_of(PurePath(self._file).stem)) and not held.get("url")
                 if place and place[0] == self._file and own:
                     return str(held["id"])
@@ -227,6 +227,20 @@ class RowDocument:
             for turn in matched.likely
         ]
         return matched.gone, likely
+
+    def _keep_places(self, entries: Iterable[dict[str, Any]]) -> None:
+        """Leave the place of a row that was only moved as it is in the ledger. An edited row gets its new place."""
+        held = {one["id"]: one for one in self._ledger.facts}
+        for entry in entries:
+            known = held.get(entry["id"])
+            if known is None or said(known) != said(entry):
+                continue
+            places: dict[str, list[str]] = defaultdict(list)
+            for one in known["evidence"]:
+                if place_of(one):
+                    places[citation_said(one)].append(one["locator"])
+            for one in entry["evidence"]:
+                one["locator"] = places[citation_said(one)].pop(0)
 
     def _part_ids(self, entries: Sequence[tuple[Row, dict[str, Any]]]) -> None:
         """Give the later row another id if two that are written differently make the same one."""

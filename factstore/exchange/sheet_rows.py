@@ -28,7 +28,7 @@ from factstore.exchange.cited_sources import (
 )
 from factstore.exchange.contents import cell, rows_below, tidy_text
 from factstore.exchange.grids import Value, one_line, text_of
-from factstore.exchange.headers import ATTRIBUTE, Column, Layout, Order, SheetOptions, plain
+from factstore.exchange.headers import ATTRIBUTE, LEFT_OUT, Column, Layout, Order, SheetOptions, plain
 from factstore.exchange.rows import LONGEST_TITLE, Row, id_of, shortened
 
 _TOTAL = re.compile(
@@ -133,9 +133,12 @@ class Rows:
             return "outside the columns"
         if [text.casefold() for text in texts] == headers:
             return "the headers again"
-        said = [text for column, text in zip(self._layout.columns, texts, strict=True) if text and column.field != "id"]
-        said = said if len(said) == len(filled) or not _AMOUNT.fullmatch(filled[0]) else filled[1:]
-        if said and _TOTAL.fullmatch(said[0]) and all(map(_AMOUNT.fullmatch, said[1:])):
+        numbers = {column.number for column in self._layout.of("id", LEFT_OUT)}
+        pairs = zip(self._layout.columns, texts, strict=True)
+        unnumbered = [text for column, text in pairs if text and column.number not in numbers]
+        if not unnumbered:
+            return "nothing but its number"
+        if _is_total(filled) or _is_total(unnumbered):
             return "a total"
         titled = [text for column, text in zip(self._layout.columns, texts, strict=True) if column.field == "title"]
         if len(filled) == 1 and len(texts) > 2 and (not any(titled) or _TOTAL.match(filled[0])):
@@ -429,6 +432,11 @@ class Rows:
             row.given = row.key if made else ""
             if row.key != made:
                 attributes[column.header] = row.key
+
+
+def _is_total(texts: list[str]) -> bool:
+    """Whether the texts of a row are a word for a total and amounts."""
+    return _TOTAL.fullmatch(texts[0]) is not None and all(map(_AMOUNT.fullmatch, texts[1:]))
 
 
 def _owner(row: Row) -> int | None:

@@ -171,7 +171,7 @@ def test_an_edited_sheet_is_refused_with_the_differences_or_becomes_corrections(
     )
     assert len(facts(path)) == 19
     told = taken_in(sheet(edited()), path, "--correct=source-corrected")
-    assert "changed closure, gate-locked" in told.err
+    assert " closure, closure/gazette-close/1, closure/herald-close/1, gate-locked, gate-locked/herald/1;" in told.err
     assert "no longer in the file, but still in the ledger: verdict" in told.err
     assert cited(facts(path)["Appeal filed"]) == ["court-file", "herald"]
     assert facts(path)["Closure"]["when"] == "2018-08"
