@@ -19,6 +19,7 @@ from factstore.documents.collecting import (
 from factstore.documents.entries import (
     Document,
 )
+from factstore.documents.formats import Lines
 from factstore.documents.slugs import (
     slug_of,
 )
@@ -94,7 +95,7 @@ class RowDocument:
         self._ledger.sources.update(sources.entries)
         self._ledger.facts += facts
         value: dict[str, Any] = {"sources": list(sources.entries.values()), "facts": facts}
-        lines: dict[tuple[Any, ...], int] = {("facts", turn): row.number for turn, (row, _) in enumerate(entries)}
+        lines: Lines = {("facts", turn): row.number for turn, (row, _) in enumerate(entries)}
         document = collect(value, lines, f"{self._name}, {self._sheet}" if self._sheet else self._name)
         document.says = {kind: fields.difference(unsaid.get(kind, ())) for kind, fields in _SAYS.items()}
         names = dict.fromkeys(cited["source"] for fact in facts for cited in fact["evidence"])
