@@ -9,7 +9,7 @@ go on until Ctrl-C, which is no interruption of theirs: 0.
 from __future__ import annotations
 
 from factstore.cli.group import cli
-from factstore.cli.refusing import ready
+from factstore.cli.refusals import ready
 
 __all__ = ["cli", "main"]
 

@@ -6,7 +6,7 @@ import click
 
 from factstore.cli.group import cli, open_store
 from factstore.cli.options import Whole, with_db
-from factstore.cli.telling import tell_beside
+from factstore.cli.output import tell_beside
 
 
 @cli.command()

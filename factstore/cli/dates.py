@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from factstore.cli.given import Option
-from factstore.cli.telling import tell_beside
+from factstore.cli.output import tell_beside
 from factstore.errors import DateError, FactstoreError, InputError, UnknownId
 from factstore.plain import JsonObject
 
@@ -82,14 +82,18 @@ def typed(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None]
 
     Shows on stderr how words were read. Raises UsageError if the text cannot be read.
     """
+    written = _read(text, seen, name, otherwise)
+    tell_reading(written)
+    return written
+
+
+def _read(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None]) -> WrittenDate:
     from factstore.dates.written import read_written
 
     try:
-        written = read_written(text, seen.anchor, seen.order, otherwise)
+        return read_written(text, seen.anchor, seen.order, otherwise)
     except DateError as error:
         raise click.BadParameter(str(error), param_hint=f"'{name}'") from None
-    tell_reading(written)
-    return written
 
 
 def tell_reading(written: WrittenDate) -> None:
@@ -107,6 +111,33 @@ def edtf_typed(
     for name in names:
         if options[name] is not None:
             options[name] = typed(options[name], seen, f"--{name}", otherwise).edtf
+
+
+def said_typed(
+    evidence: JsonObject,
+    seen: Seen,
+    name: str = "--said",
+    *,
+    published: Callable[[], date | None],
+    otherwise: Callable[[], date | None] | None = None,
+) -> None:
+    """Replace the day on which a citation was said with EDTF, without readings after its source was published.
+
+    Words are read from the day `otherwise`, if that is not the day of publication. Warns of a day that is later than that.
+    """
+    if evidence["said"] is None:
+        return
+    from factstore.dates.edtf import Edtf
+
+    written = _read(evidence["said"], seen, name, otherwise or published)
+    day = published()
+    if day is not None and written.by(day) != written:
+        why = f"{written.because} It was said by {day}, when its source was published.".strip()
+        written = written.by(day)._replace(because=why)
+    tell_reading(written)
+    evidence["said"] = written.edtf
+    if day is not None and Edtf(str(day)) < Edtf(written.edtf):
+        tell_beside(f"said {written.edtf}, after {day}, when its source was published: one of the days is wrong")
 
 
 def dated(when: str | None, seen: Seen, otherwise: Callable[[], date | None], name: str = "--when") -> dict[str, str]:
@@ -191,7 +222,16 @@ def with_dates_read(store: Store, name: str, changes: JsonObject, seen: Seen) ->
 
     seen = seen._replace(anchor=seen.anchor or one_day(changes.get("anchor")))
     more: JsonObject = {}
-    for field in ("when", "said", "published", "retrieved"):
+    if changes.get("said"):
+        changes = dict(changes)
+        said_typed(
+            changes,
+            seen,
+            "--set said",
+            published=partial(_day_of_citation, store, name),
+            otherwise=partial(store.anchor_of, name),
+        )
+    for field in ("when", "published", "retrieved"):
         if changes.get(field):
             written = dated(changes[field], seen, partial(store.anchor_of, name), f"--set {field}")
             changes = changes | {field: written.pop("when")}
@@ -199,6 +239,15 @@ def with_dates_read(store: Store, name: str, changes: JsonObject, seen: Seen) ->
     if "anchor" in more and not _is_fact(store, name):
         del more["anchor"]
     return more | changes
+
+
+def _day_of_citation(store: Store, name: str) -> date | None:
+    """The day on which a citation's source was published; None for anything else."""
+    from factstore.repository.anchors import one_day
+    from factstore.repository.dossier_answers import Sheet
+
+    shown = store.show(name)
+    return one_day(shown.evidence[0].published) if isinstance(shown, Sheet) and shown.kind == "citation" else None
 
 
 def _is_fact(store: Store, name: str) -> bool:

@@ -13,7 +13,7 @@ import click
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, view
 from factstore.cli.options import Clock, with_clock, with_dates, with_db, with_filters, with_status
-from factstore.cli.telling import tell_beside, to_the_letter
+from factstore.cli.output import tell_beside, to_the_letter
 from factstore.cli.terminal import progress
 from factstore.errors import Unavailable
 

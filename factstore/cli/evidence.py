@@ -30,7 +30,7 @@ from factstore.cli.options import (
     with_offset,
     with_redacted,
 )
-from factstore.cli.telling import say, tell, to_the_letter
+from factstore.cli.output import say, tell, to_the_letter
 from factstore.cli.terminal import progress
 from factstore.errors import InputError, Refused
 from factstore.plain import JsonObject

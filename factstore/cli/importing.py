@@ -13,7 +13,7 @@ from factstore.cli.dates import with_anchor, with_order, with_pivot
 from factstore.cli.given import Option
 from factstore.cli.group import cli, open_store
 from factstore.cli.options import RenamedOption, as_writing, with_correct, with_redacted
-from factstore.cli.telling import say, tell_beside, to_the_letter
+from factstore.cli.output import say, tell_beside, to_the_letter
 from factstore.errors import DocumentError, InputError, Unavailable
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from click.core import ParameterSource
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, time_named, view
 from factstore.cli.options import Clock, Name, with_clock, with_dates, with_db, with_filters
-from factstore.cli.telling import tell_beside
+from factstore.cli.output import tell_beside
 from factstore.errors import InputError, Refused
 from factstore.evidence.stances import STATUSES
 

@@ -11,7 +11,7 @@ import click
 from factstore.cli.dates import clock_typed
 from factstore.cli.group import cli, open_store, tell_part
 from factstore.cli.options import with_db, with_json
-from factstore.cli.telling import tell_beside, tell_caution, tell_one, tell_words
+from factstore.cli.output import tell_beside, tell_caution, tell_one, tell_words
 from factstore.cli.terminal import progress
 from factstore.database.opening import open_engine
 from factstore.errors import InputError

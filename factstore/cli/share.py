@@ -11,7 +11,7 @@ from factstore.cli.dates import Seen
 from factstore.cli.given import Option
 from factstore.cli.group import cli, named, narrowed, open_store, view
 from factstore.cli.options import Clock, Name, with_clock, with_dates, with_db, with_filters, with_json, with_status
-from factstore.cli.telling import tell_beside, tell_one
+from factstore.cli.output import tell_beside, tell_one
 from factstore.cli.terminal import progress
 from factstore.evidence.stances import STATUSES
 

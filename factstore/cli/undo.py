@@ -21,7 +21,7 @@ from factstore.cli.options import (
     with_request,
     with_unsupported,
 )
-from factstore.cli.telling import say, tell_beside, tell_one
+from factstore.cli.output import say, tell_beside, tell_one
 from factstore.cli.terminal import progress
 from factstore.errors import Refused
 

@@ -83,9 +83,9 @@ class SchemaDifferences(NamedTuple):
 
     def in_words(self) -> Iterator[str]:
         """Each difference, as a problem that `verify` reports."""
-        for part, there in self.wrong:
+        for part, changed in self.wrong:
             if part.sql:
-                yield f"the {part.type} {part.name} is {'not the one that was made' if there else 'missing'}"
+                yield f"the {part.type} {part.name} is {'not the one that was made' if changed else 'missing'}"
         for part in self.strange:
             on = "" if part.type in ("table", "view") else f" on {part.table}"
             yield f"the {part.type} {part.name}{on} is not ours"

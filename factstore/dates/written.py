@@ -41,6 +41,17 @@ class WrittenDate(NamedTuple):
         first, last = read.earliest(), read.latest()
         return self._replace(edtf=f"{first}/{last}") if first and last and first != last else self
 
+    def by(self, day: date) -> WrittenDate:
+        """The same date with only those of its readings that may begin by the end of a day; all of them if none may."""
+        end = Edtf(day.isoformat()).corners().end_max
+        every = self.edtf[1:-1].split(",") if self.edtf[0] == "[" else []
+        starts = {one: Edtf(f"[{one}]").corners().start_min for one in every}
+        left = [one for one, start in starts.items() if start is None or end is None or start < end]
+        if not left or left == every:
+            return self
+        only = left[0] if len(left) == 1 and ".." not in left[0] else f"[{','.join(left)}]"
+        return self._replace(edtf=only)
+
     @property
     def _is_whole(self) -> bool:
         """Whether the words name a stretch whose edges are agreed on."""

@@ -40,8 +40,8 @@ def problems_of(record: Record) -> Iterator[str]:
         yield f"it is about position {header.subject}, and positions begin with 1"
     if header.subject > header.position:
         yield f"it is about a later record, {header.subject}"
-    there = payload is not None and salt is not None
-    hashed = there and payload_hash(salt or "", payload or "") == header.payload_hash
+    whole = payload is not None and salt is not None
+    hashed = whole and payload_hash(salt or "", payload or "") == header.payload_hash
     # A payload hash that was computed here and fits needs no check of its form.
     if header.hash() != record.hash or not (hashed or _HASH.fullmatch(header.payload_hash)):
         if not (_HASH.fullmatch(record.hash) and _HASH.fullmatch(header.payload_hash)):

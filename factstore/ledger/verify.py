@@ -86,7 +86,7 @@ def whole_until(connection: Connection, problems: Sequence[Problem]) -> int:
     return commits[-1] if commits and commits[-1] < min(wrong) else 0
 
 
-def _ended(commit: Record, there: int, requests: dict[str, int]) -> Iterator[Problem]:
+def _ended(commit: Record, counted: int, requests: dict[str, int]) -> Iterator[Problem]:
     """Check that a commit counts its records right, and that its request is in none of `requests`, those before it."""
     header = commit.header
     try:
@@ -94,8 +94,8 @@ def _ended(commit: Record, there: int, requests: dict[str, int]) -> Iterator[Pro
     except Corrupt as error:
         yield Problem(header.position, str(error))
         return
-    if said.get("records") != there:
-        yield Problem(header.position, f"the commit counts {said.get('records')} records, but there are {there}")
+    if said.get("records") != counted:
+        yield Problem(header.position, f"the commit counts {said.get('records')} records, but there are {counted}")
     request = said.get("request")
     if isinstance(request, str) and requests.setdefault(request, header.position) != header.position:
         yield Problem(header.position, f"the commit has the request of another, {requests[request]}")

@@ -6,13 +6,14 @@ Each hash covers all records before it. So if both chains are intact, the last h
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from factstore.database.engine import Connection
 from factstore.database.statements import fetch_named, value
 from factstore.ledger import chain
 from factstore.ledger.part import Portion, read_part
 from factstore.ledger.verify import Problem, verify_records
+from factstore.plain import JsonObject
 
 #: same: to the last record. ahead: this one goes on where the other ends; behind: the reverse. apart: both go on differently.
 Standing = Literal["same", "ahead", "behind", "apart", "another"]
@@ -30,7 +31,7 @@ class LoneCommit(NamedTuple):
     recorded_by: str
     message: str
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
         """As `--json` prints it."""
         return self._asdict()
 
@@ -56,9 +57,9 @@ class Compared:
         """Whether both have the same history, as far as each goes."""
         return not self.problems and self.standing not in ("apart", "another")
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
         """As `--json` prints it."""
-        found: dict[str, Any] = {
+        found: JsonObject = {
             "standing": self.standing,
             "position": self.position,
             "here": [one.json() for one in self.here],

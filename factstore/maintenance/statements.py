@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore.database.engine import Connection
 from factstore.database.statements import fetch
 from factstore.errors import InputError
 from factstore.ledger import chain
 from factstore.ledger.chain import Head
+from factstore.plain import JsonObject
 from factstore.repository import clocks
 
 _HEAD = re.compile(r"([1-9][0-9]{0,14}):([0-9a-f]{64})")
@@ -65,7 +66,7 @@ def read_statement(text: str, name: str) -> Head | Statement:
     if found:
         return found
     try:
-        fields: dict[str, Any] = json.loads(text) if len(text) <= _LONGEST else {}
+        fields: JsonObject = json.loads(text) if len(text) <= _LONGEST else {}
         statement = Statement(**fields)
         head = read_head(f"{statement.position:d}:{statement.hash}")
         if head and _LEDGER.fullmatch(statement.ledger) and isinstance(statement.recorded_at, str):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore.database.engine import Connection
 from factstore.database.statements import value
@@ -19,6 +19,7 @@ from factstore.ledger.part import Portion, counted_part, read_part, withheld
 from factstore.ledger.record import NO_HASH
 from factstore.ledger.verify import Problem, verify_records, whole_until
 from factstore.maintenance.statements import Statement
+from factstore.plain import JsonObject
 from factstore.progress import Progress, counted
 from factstore.projection.replay import differences, replay
 
@@ -36,9 +37,9 @@ class Verified(NamedTuple):
     #: How much of the ledger was there to be verified, if a part was accepted.
     part: Portion | None = None
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
         """As `--json` prints it."""
-        found: dict[str, Any] = {
+        found: JsonObject = {
             "ok": self.ok,
             "position": self.position,
             "hash": self.hash,
@@ -95,8 +96,7 @@ def _verify(connection: Connection, damaged: list[Problem], asked: _Asked) -> Ve
     elif head is not None:
         held = value(connection, _HASH, (head.position,))
         if held != head.hash:
-            words = "is gone" if held is None else "has another hash"
-            problems.append(Problem(head.position, f"the record at the published head {words}"))
+            problems.append(Problem(head.position, _unlike_published(connection, head, held)))
     if not asked.ledger_only:
         amiss = connection.dialect.schema_differences(connection)
         if not problems and not any(part.type == "table" for part, _ in amiss.wrong):
@@ -120,6 +120,17 @@ def _verify(connection: Connection, damaged: list[Problem], asked: _Asked) -> Ve
     return Verified(
         not problems, last.position, last.hash, problems, notes, counted_part(connection) if asked.part else None
     )
+
+
+def _unlike_published(connection: Connection, head: Head | Statement, held: str | None) -> str:
+    """Why a ledger does not have the record at a published head; `held`: the hash that it has at that position."""
+    ends = chain.head(connection).position
+    if held is not None:
+        return "the record at the published head has another hash"
+    if head.position <= ends:
+        return "the record at the published head is gone"
+    what = "part" if read_part(connection) else "ledger"
+    return f"this {what} ends at record {ends}, before the published head: it is older, or its end is gone"
 
 
 def _unlike_fresh(connection: Connection, progress: Progress | None) -> Iterator[str]:

@@ -24,7 +24,7 @@ PACKED = TITLE + ARCS + PLOT + DATES  # the width of packed lines
 AXIS = 24  # the height of an axis
 _TALL = 600  # from this height on, there is an axis below as well
 _TITLE_SIZE, _NOTE_SIZE = 17, 12
-_HIGHEST_ARC = 1500
+HIGHEST_ARC = 1500
 
 
 class Block(NamedTuple):
@@ -211,7 +211,7 @@ class Drawing:
                 yield min(a, b), max(a, b), self._straight(arc, a, b) if self.packed else self._arc(arc, a, b)
 
     def _arc(self, arc: Arc, a: float, b: float) -> str:
-        reach = 4 + (ARCS - 20) * sqrt(min(1.0, abs(b - a) / min(self.height, _HIGHEST_ARC)))
+        reach = 4 + (ARCS - 20) * sqrt(min(1.0, abs(b - a) / min(self.height, HIGHEST_ARC)))
         x = self.left - 10
         path = f"M{number(x)} {number(a)}A{number(reach)} {number(abs(b - a) / 2)} 0 0 {int(b < a)} {number(x)} {number(b)}"
         return self._joined(arc, path, f"translate({number(x + 4)},{number(b)})")
@@ -306,7 +306,7 @@ PAPERS = {"a4": Paper(841.89, 595.28), "letter": Paper(792, 612)}
 _MARGIN = 24.0  # points; page.css has the same margins in millimetres
 #: Choices for packed lines, from large print to the smallest that can be read: text size in points, the room for a title
 #: and the line height in pixels.
-_PACKED = (
+PACKINGS = (
     (8.0, 236, 17),
     (7.0, 236, 15),
     (6.2, 236, 14),
@@ -334,7 +334,7 @@ def pages(scene: Scene, colours: dict[str, str], paper: Paper) -> list[tuple[str
 
 
 def _tried(scene: Scene, paper: Paper) -> Iterator[Drawing]:
-    for size, room, pitch in _PACKED:
+    for size, room, pitch in PACKINGS:
         width = (paper.width - 2 * _MARGIN) * marks.SMALL / size - SIGNS
         yield Drawing(scene, packed_width=width, room=room, pitch=pitch)
 

@@ -20,19 +20,47 @@ from factstore.picture import key
 from factstore.picture.axis import AXES, axis
 from factstore.picture.colours import stylesheet, variables
 from factstore.picture.contents import Contents
-from factstore.picture.drawing import SIGNS, Drawing
-from factstore.picture.layout import is_brief
+from factstore.picture.drawing import ARCS, DATES, HIGHEST_ARC, PACKINGS, SIGNS, Drawing
+from factstore.picture.layout import AIR, COLUMN, GAP, HEAD, LINE, NEAR, PACK, is_brief
 from factstore.picture.look import css
+from factstore.picture.marks import BAR, BASE, BEYOND, LABEL, LEAST, MAY, RAISED, SLIM, SMALL, STEPS
 from factstore.picture.marks import SIGNS as SHAPES
-from factstore.picture.scene import Scene
+from factstore.picture.scene import TITLE, Scene
 from factstore.picture.svg import element, group
 from factstore.picture.texts import clean, direction
 from factstore.rendering import text
 
 _KEY_WIDTH = 940  # pixels
+#: What the page's script draws with, too: sizes in pixels, and the opacity of what is possible.
+_SIZES = {
+    "SIGNS": SIGNS,
+    "TITLE": TITLE,
+    "ARCS": ARCS,
+    "DATES": DATES,
+    "COLUMN": COLUMN,
+    "HIGHEST_ARC": HIGHEST_ARC,
+    "LINE": LINE,
+    "AIR": AIR,
+    "HEAD": HEAD,
+    "PACK": PACK,
+    "GAP": GAP,
+    "NEAR": NEAR,
+    "BAR": BAR,
+    "SLIM": SLIM,
+    "LEAST": LEAST,
+    "STEPS": STEPS,
+    "BEYOND": BEYOND,
+    "MAY": MAY,
+    "LABEL": LABEL,
+    "BASE": BASE,
+    "RAISED": RAISED,
+    "SMALL": SMALL,
+    "KEY": key.LINE,
+    "SAMPLE": key.SWATCH + 8,
+}
 #: The parts of the page's script, each after those that it uses.
 _SCRIPT = (
-    *("axis", "packing", "sizes", "elements", "state", "drawn", "lettering"),
+    *("axis", "packing", "elements", "state", "drawn", "lettering"),
     *("arranging", "relating", "drawing", "panel", "copying", "printing", "page"),
 )
 
@@ -81,6 +109,8 @@ def contents(view: Chronology, scene: Scene, drawing: Drawing) -> dict[str, Any]
         "packed": scene.wanted.packed,
         "shapes": SHAPES,
         "height": drawing.height,
+        "sizes": _SIZES,
+        "packings": PACKINGS,
     }
 
 

@@ -80,9 +80,9 @@ def history(repository: Repository, name: str, *, orderings: bool = False, limit
     With `orderings` also those about a fact's orderings and their citations.
     """
     check_page(limit)
-    there = repository.find(name)
-    gone = there is not None and repository.kind_of(there) in SILENT
-    position = there if there and gone else repository.position(name)
+    named = repository.find(name)
+    gone = named is not None and repository.kind_of(named) in SILENT
+    position = named if named and gone else repository.position(name)
     concerned = f"{_CITED} {_ORDERED if orderings else ''}"
     rows = repository.rows(
         f"{_LOG_OF} IN ({concerned}) ORDER BY r.position LIMIT :limit", subject=position, limit=limit or EVERY

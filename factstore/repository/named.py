@@ -26,9 +26,9 @@ def id_of(named: Named) -> str:
 def ids_of(repository: Repository, facts: Iterable[Named]) -> list[str]:
     """The ids of facts that are all there. Raises UnknownId."""
     names = [id_of(one) for one in facts]
-    there = set() if repository.clock else {row.id for row in repository.rows(_FACTS, names=names)}
+    recorded = set() if repository.clock else {row.id for row in repository.rows(_FACTS, names=names)}
     for name in names:
-        if name not in there:
+        if name not in recorded:
             repository.position(name, "fact")  # says what is wrong with it
     return names
 

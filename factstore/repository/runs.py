@@ -167,9 +167,9 @@ class Runs:
         shared = dict(within)
         for ordering, a, relation, b in self._ties(within):
             if relation in ("intersects", "overlaps"):
-                for here, there in ((a, b), (b, a)):
-                    if here in within:
-                        shared.setdefault(there, (here, ordering))
+                for one, other in ((a, b), (b, a)):
+                    if one in within:
+                        shared.setdefault(other, (one, ordering))
         self._spread(shared, inward=False)
         return Stated(within, shared)
 
@@ -180,9 +180,9 @@ class Runs:
             known = len(found)
             for ordering, a, relation, b in self._ties(fresh):
                 for inner, outer in _nested(a, relation, b):
-                    here, there = (outer, inner) if inward else (inner, outer)
-                    if here in found:
-                        found.setdefault(there, (here, ordering))
+                    one, other = (outer, inner) if inward else (inner, outer)
+                    if one in found:
+                        found.setdefault(other, (one, ordering))
             fresh = [*found][known:]
 
     def _ties(self, facts: Iterable[int]) -> Iterator[NamedRow]:

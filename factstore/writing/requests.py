@@ -136,15 +136,15 @@ def confirm(file: Engine, request: str, lost: Uncertain) -> None:
 
     Raises Unavailable if it was not, and Uncertain if that cannot be found out.
     """
-    there = _was_committed(file, request) if lost.lost else None
-    if there is None:
+    committed = _was_committed(file, request) if lost.lost else None
+    if committed is None:
         raise Uncertain(
             f"{lost}; `factstore log --request {request}` shows it if it did, and repeating the command with "
             f"--request {request} commits it only once in any case",
             request=request,
             lost=lost.lost,
         ) from None
-    if not there:
+    if not committed:
         raise Unavailable(
             f"{file.name}: the connection was lost before the server had committed, and nothing was written; try again"
         ) from None

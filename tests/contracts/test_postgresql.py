@@ -13,8 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from factstore.cli import cli
+from factstore.cli.following import following
 from factstore.database.postgresql.dialect import PostgresqlDialect
-from factstore.database.statements import run
+from factstore.database.statements import fetch, run
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, Unavailable
 from factstore.evidence.stances import ANSWERED
 from factstore.ledger import chain
@@ -38,6 +39,29 @@ class TestOnPostgresql(LedgerContract):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query NOT LIKE '%pg_terminate_backend%' "
                 "AND query LIKE '%JOIN committed c%ORDER BY r.position LIMIT%'"
             )
+
+    def test_a_commit_that_is_slow_between_its_record_and_its_end_is_skipped_by_no_follower(self, store: Store) -> None:
+        first = store.head().position
+        with store.file.writing(mending=True) as connection:
+            # The trigger on records is ours by name, and sleeps before it looks.
+            [(body,)] = fetch(connection, "SELECT pg_get_functiondef('record_insert'::regproc)")
+            sleeping = "BEGIN PERFORM pg_sleep(0.5) FROM added WHERE kind = 'source.recorded';"
+            run(connection, body.replace("BEGIN", sleeping, 1))
+            connection.commit()
+
+        def write(name: str) -> None:
+            with Store(store.file.location) as own:
+                if name == "slow":
+                    own.add_source(id="slow", by="Test")
+                else:
+                    own.add(f"By {name}", source="paper", by="Test")
+
+        with ThreadPoolExecutor(6) as pool:
+            followed = pool.submit(
+                lambda: [entry.position for entry in following(Store(store.file.location), first, 14)]
+            )
+            list(pool.map(write, ["slow", *(f"writer {n}" for n in range(4))]))
+            assert followed.result(timeout=60) == [*range(first + 1, first + 15)]
 
     @pytest.mark.parametrize(
         "statement",

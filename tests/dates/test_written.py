@@ -203,3 +203,21 @@ def test_words_are_loaded_only_where_they_are_read() -> None:
     code = "import sys; from factstore.dates.written import read_written; read_written('2018-03'); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "factstore.dates.phrases" not in done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("[2016-09-17,2016-09-24]", "2016-09-17"),
+        ("[2016-09-10,2016-09-17,2016-09-24]", "[2016-09-10,2016-09-17]"),
+        ("[2016-09-17..2016-09-24]", "[2016-09-17..2016-09-24]"),
+        ("[2016-09-10..2016-09-12,2016-09-24]", "[2016-09-10..2016-09-12]"),
+        ("[..2016-09-12,2016-09-24]", "[..2016-09-12]"),
+        ("[2016-09-18,2016-09-19]", "2016-09-18"),
+        ("[2016-09-24,2016-09-25]", "[2016-09-24,2016-09-25]"),
+        ("{2016-09-17,2016-09-24}", "{2016-09-17,2016-09-24}"),
+        ("2016-09-24", "2016-09-24"),
+    ],
+)
+def test_of_several_readings_those_by_a_day(text: str, by: str) -> None:
+    assert WrittenDate(text).by(date(2016, 9, 18)).edtf == by

@@ -183,6 +183,23 @@ def test_whatever_a_reader_does_and_undoes_leaves_the_drawing_as_it_was(made: St
         assert shown.drawn() == fresh
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_folded_groups_are_as_they_were_after_use(made: Store, show: Show, packed: bool) -> None:
+    made.load(document(*many(40)))
+    with show(made, group_by="tag", folded=True, packed=packed) as shown:
+        fresh = shown.drawn()
+        for element in ("#fold", "#fold", "#packed", "#packed", "#in", "#on", "#all"):
+            shown.click(element)
+        assert shown.drawn() == fresh
+        shown.choose("#search", "meeting 7", "input")
+        shown.run("until(() => document.getElementById('said').textContent.includes(' of 40'))")
+        assert shown.drawn() != fresh
+        shown.choose("#search", "", "input")
+        shown.run("until(() => !document.getElementById('said').textContent)")
+        shown.page.ask("Page.printToPDF")
+        assert shown.drawn() == fresh
+
+
 def test_the_address_names_what_is_picked_and_leads_to_it(made: Store, show: Show) -> None:
     made.load(document(*many(60)))
     with show(made, group_by="tag", folded=True) as shown:

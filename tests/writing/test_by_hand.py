@@ -286,9 +286,16 @@ def test_a_thread_does_not_wait_for_itself(small: Store) -> None:
     with small.commit() as commit:
         commit.add("x", source="paper")
         with pytest.raises(Refused, match="this thread is inside a commit to it"):
-            Store(small.path).add("y", source="paper")
+            Store(small.file.location).add("y", source="paper")
         with pytest.raises(Refused, match="this thread is inside a commit to it"):
             small.redact("paper", why="asked")
+        waiting: tuple[Callable[[], object], ...] = (small.redact, small.rebuild, small.upgrade, small.init)
+        for call in waiting:
+            with pytest.raises(Refused, match="this thread is inside a commit to it"):
+                call()
+        assert small.verify().ok  # which only reads, as these do
+        small.backup(small.path.with_name("copy.db"))
+        small.copy(small.path.with_name("records.db"))
     assert {fact.title for fact in small.facts()} == {"x"}
 
 

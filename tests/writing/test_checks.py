@@ -211,6 +211,7 @@ def test_a_document_that_leaves_the_text_out_does_not_take_it_away(store: Store)
     assert store.load(document(LEFT, text=TEXT)).position is None, "it was taken away elsewhere"
 
 
+@pytest.mark.on_a_file("a trigger is taken out of it and put back in its own words")
 def test_verify_reports_a_text_that_is_not_the_one_kept(store: Store) -> None:
     store.add_source(TEXT, id="paper")
     with store.file.writing() as connection:
@@ -241,6 +242,24 @@ def test_what_is_found_is_recorded_with_the_citation(store: Store) -> None:
     assert found(store, "call/paper/3") == {}
     assert done.tally.checks == {"normalised": 1, "verbatim": 1}
     assert [cited.check for cited in store.who_says("call")] == ["normalised", "verbatim", None]
+
+
+@pytest.mark.parametrize(
+    ("quote", "told"),
+    [
+        ("On Tuesday ... he came", True),
+        ("On Tuesday . . . he came", True),
+        ("On Tuesday… he came", True),
+        ("On Tuesday [...] he came", False),
+        ("On Tuesday […] he came", False),
+        ("On Tuesday. He came.", False),
+    ],
+)
+def test_dots_without_brackets_are_no_elision_and_that_is_said(store: Store, quote: str, told: bool) -> None:
+    store.add_source(TEXT, id="paper")
+    with pytest.raises(Unlocated) as refused:
+        store.add("They spoke", source="paper", quote=quote)
+    assert ("words left out are marked […] or [...]" in str(refused.value)) is told
 
 
 def test_a_missing_quote_is_refused_with_its_place_and_the_nearest_words(store: Store) -> None:

@@ -178,7 +178,7 @@ def test_what_was_cited_by_hand_says_so_in_the_ledger(store: Store) -> None:
     store.load(BASE)
     store.cite("call", source="paper", quote="by hand")
     with store.file.reading() as connection:
-        rows = column(connection, "SELECT quote FROM citation WHERE by_hand ORDER BY position")
+        rows = column(connection, "SELECT quote FROM citation WHERE by_hand = 1 ORDER BY position")
     assert rows == ["by hand"]
 
 
@@ -444,3 +444,11 @@ def test_an_id_made_for_evidence_is_no_longer_than_any(store: Store) -> None:
     ]
     ordering["evidence"] = [{"source": paper, "id": "said"}]
     store.load(document)
+
+
+def test_a_difference_names_things_by_id(new_store: NewStore) -> None:
+    store = new_store()
+    above: dict[str, Any] = {"sources": [{"id": "wire"}, {"id": "paper", "seen_through": "wire"}]}
+    store.load(above)
+    with pytest.raises(Changed, match=r'paper: seen_through: "wire" -> "radio"'):
+        store.load({"sources": [{"id": "radio"}, {"id": "paper", "seen_through": "radio"}]})

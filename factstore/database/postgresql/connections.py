@@ -205,7 +205,10 @@ class PostgresqlConnection(psycopg.Connection[Row]):
             super().rollback()
 
     def end_reading(self) -> None:
-        """End a transaction that only reads, not by a rollback: after one, the driver prepares all statements anew."""
+        """End a transaction that only reads, not by a rollback: after one, the driver prepares all statements anew.
+
+        The server shows it as END, so that COMMIT is what a writer waits for.
+        """
         if self.info.transaction_status == TransactionStatus.INTRANS:
             self.execute("END", prepare=False)
         else:

@@ -84,8 +84,6 @@ def words_of(schema: str) -> Words:
         "holds_any": _holds_any,
         "member": lambda value, name: f"({value}::jsonb ->> '{name}')",
         "find": lambda text, part: f"strpos({text}, {part})",
-        # In other collations, letters beyond ASCII would be folded as well.
-        "folded": lambda text: f'lower({text} COLLATE "C")',
         "unlike": lambda a, b: f"{a} IS DISTINCT FROM {b}",
         "neighbours": _neighbours,
         "arm": lambda select, order: f"({select} ORDER BY {order})",

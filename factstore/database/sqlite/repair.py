@@ -61,12 +61,12 @@ def mend(connection: Driven) -> None:
     _empty_index(connection)
     wrong, _ = schema_differences(connection)
     mendable = {*names.PROJECTION}
-    if any(part.type == "table" and there for part, there in wrong):
+    if any(part.type == "table" and changed for part, changed in wrong):
         for table in reversed(names.PROJECTION):
             run(connection, f"DELETE FROM {table}")  # otherwise references to a table would prevent dropping it
-    for part, there in wrong:
+    for part, changed in wrong:
         if part.sql and (part.type != "table" or part.name in mendable or part.sql == SEARCH):
-            if there:
+            if changed:
                 _drop(connection, part)
             run(connection, part.sql.replace(" INDEX ", " INDEX IF NOT EXISTS ", 1))
     for part, _ in schema_differences(connection).wrong:  # the indexes of a table were dropped with it
@@ -94,16 +94,16 @@ def _empty_index(connection: Driven) -> None:
     Not through the index, which cannot be opened if they are too damaged.
     """
     found = {part.key: part for part in _parts(connection)}
-    there = ("table", "search") in found
+    indexed = ("table", "search") in found
     with scratch(SqliteConnection) as fresh:
         schema.create(fresh)
         for part in _parts(fresh):
             if part.type != "table" or not part.name.startswith("search_"):
                 continue
             fits = found.get(part.key) == part
-            if part.key in found and not (there and fits):
+            if part.key in found and not (indexed and fits):
                 _drop(connection, found[part.key])
-            if there:
+            if indexed:
                 run(connection, f"DELETE FROM {part.name}" if fits else part.sql or "")
                 for row in fetch(fresh, f"SELECT * FROM {part.name}"):
                     run_many(connection, f"INSERT INTO {part.name} VALUES ({', '.join('?' for _ in row)})", [row])

@@ -1,6 +1,7 @@
 // Where everything that is shown is placed: the columns, and the rows from the top down.
 const ARRANGING = (() => {
-  const { GUTTER, TITLE, ARCS, DATE, NARROW, LINE, AIR, HEAD, PACK, BAR, LEAST, LABEL, NEAR, GAP, COLUMN } = SIZES;
+  const { SIGNS, TITLE, ARCS, DATES, LINE, AIR, HEAD, PACK, BAR, LEAST, LABEL, NEAR, GAP, COLUMN } = SIZES;
+  const NARROW = 940; // pixels: a total width below which titles, bars and dates are one below the other
   const { parts } = DRAWN;
   const { widest, measured } = LETTERING;
 
@@ -14,10 +15,10 @@ const ARRANGING = (() => {
     past !== null && x(past) <= 0 ? "left" : first !== null && x(first) >= NOW.columns.width ? "right" : "";
 
   const columnsFor = (total, how) => {
-    const room = total - GUTTER, lines = { total: room, room: LABEL, pitch: PACK, ...how };
+    const room = total - SIGNS, lines = { total: room, room: LABEL, pitch: PACK, ...how };
     if (NOW.packed) return { ...lines, plot: 0, width: room - 12, packed: true };
     if (total < NARROW) return { ...lines, plot: 6, width: room - 20, narrow: true };
-    const dates = Math.max(DATE, widest() + 18);
+    const dates = Math.max(DATES, widest() + 18);
     return { ...lines, plot: TITLE + ARCS, width: room - TITLE - ARCS - dates, dates: room - dates + 16 };
   };
   const heightOf = (row) => {

@@ -1,6 +1,6 @@
 // Moves the drawing: bars, rows, arcs, the axis and the keys.
 const DRAWING = (() => {
-  const { GUTTER, ARCS, LINE, AIR, BAR, SLIM, STEPS, BEYOND, BASE, RAISED, KEY, SWATCH, SMALL, MAY } = SIZES;
+  const { SIGNS, ARCS, LINE, AIR, BAR, SLIM, STEPS, BEYOND, BASE, RAISED, KEY, SAMPLE, SMALL, MAY, HIGHEST_ARC } = SIZES;
   const { at, svg, round, set, move, show } = ELEMENTS;
   const { rows, ground, arcs, parts } = DRAWN;
   const { SPACE, measure, cut } = LETTERING;
@@ -101,7 +101,7 @@ const DRAWING = (() => {
       move(part.d, 0, height / 2 - 4 - 7 * date);
     } else { move(part.t, 0, 0); move(part.p, NOW.columns.plot, 0); move(part.d, NOW.columns.dates, 0); }
     set(part.rule, { d: `M0 ${round(height / 2)}H${round(NOW.columns.total)}` });
-    set(part.hit, { x: bare ? 0 : -GUTTER, y: -height / 2, width: bare ? where.wide : NOW.columns.total + GUTTER, height });
+    set(part.hit, { x: bare ? 0 : -SIGNS, y: -height / 2, width: bare ? where.wide : NOW.columns.total + SIGNS, height });
     if (labelled && !bare) set(part.hit, { x: where.left, width: where.right - where.left });
     if (on) set(part.hit, { x: NOW.columns.plot, width: 0 });
     drawBar(row, bare, bandOf(where && where.over));
@@ -131,7 +131,7 @@ const DRAWING = (() => {
         continue;
       }
       const edge = NOW.columns.narrow ? -4 : NOW.columns.plot - 10, most = NOW.columns.narrow ? 10 : ARCS - 20;
-      const reach = 4 + most * Math.sqrt(Math.min(1, Math.abs(to.y - from.y) / Math.min(height, 1500)));
+      const reach = 4 + most * Math.sqrt(Math.min(1, Math.abs(to.y - from.y) / Math.min(height, HIGHEST_ARC)));
       set(line, { d: `M${round(edge)} ${round(from.y)}A${round(reach)} ${round(Math.abs(to.y - from.y) / 2)} 0 0 ${to.y < from.y ? 1 : 0} ${round(edge)} ${round(to.y)}` });
       if (head) move(head, edge + 4, to.y);
     }
@@ -157,7 +157,7 @@ const DRAWING = (() => {
     for (const key of document.querySelectorAll(".key svg")) {
       let left = 0, line = 0;
       for (const sample of key.querySelectorAll(".sample")) {
-        const room = Math.max(Number(sample.dataset.room), SWATCH + measure(sample.querySelector(".meaning").textContent) * 12 / SMALL);
+        const room = Math.max(Number(sample.dataset.room), SAMPLE + measure(sample.querySelector(".meaning").textContent) * 12 / SMALL);
         if (left && left + room > width) { left = 0; line += 1; }
         move(sample, left, line * KEY + KEY / 2);
         left += room + 22;

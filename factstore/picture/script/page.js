@@ -1,8 +1,8 @@
 // What a reader does with the page. It changes only what is shown.
 (() => {
-  const { GUTTER } = SIZES, { at } = ELEMENTS, { rows, parts } = DRAWN;
+  const { SIGNS } = SIZES, { at } = ELEMENTS, { rows, parts } = DRAWN;
   const { draw, drawRow, drawAxis, drawKeys } = DRAWING;
-  const MANY = 400; // rows, as in drawing.py
+  const MANY = 400; // rows
 
   const heads = DATA.rows.filter((row) => row.fact === null);
 
@@ -154,7 +154,7 @@
   rows.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.shiftKey) return;
     event.preventDefault();
-    const start = rows.getBoundingClientRect().left + GUTTER + NOW.columns.plot;
+    const start = rows.getBoundingClientRect().left + SIGNS + NOW.columns.plot;
     zoom((event.deltaY || event.deltaX) > 0 ? 1.2 : 1 / 1.2, Math.max(0, Math.min(1, (event.clientX - start) / NOW.columns.width)));
   }, { passive: false });
   let resizing;

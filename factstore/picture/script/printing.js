@@ -1,24 +1,19 @@
 // Cuts the rows that are shown into pages of paper, each with the title, the key and the axis.
 const PRINTING = (() => {
-  const { GUTTER, SMALL } = SIZES;
+  const { SIGNS, SMALL } = SIZES;
   const { at, element, svg, round, move } = ELEMENTS;
   const { ground, arcs, parts } = DRAWN;
   const { draw, drawKeys } = DRAWING;
 
-  // The printable area, within the margins, in points; and choices for packed lines as in drawing.py: text size in points, the
-  // room for a title and the line height in pixels.
-  const PAPERS = { a4: [796, 549], letter: [746, 566] }, PRINTED = 1286;
-  const DENSER = [
-    [8, 236, 17], [7, 236, 15], [6.2, 236, 14], [5.5, 236, 13], [5.5, 200, 13], [5.5, 170, 13], [5.5, 140, 13], [5.5, 140, 12], [5.5, 120, 12],
-  ];
+  const PAPERS = { a4: [796, 549], letter: [746, 566] }, PRINTED = 1286; // the printable area in points, and its width in pixels
 
   // How to draw the rows on a paper, and which go on each page: as few pages as possible, with text as large as possible.
   const paged = ([wide, high]) => {
-    const ways = NOW.packed ? DENSER.map(([size, room, pitch]) => [wide * SMALL / size, { paper: true, room, pitch }]) : [[PRINTED, { paper: true }]];
+    const ways = NOW.packed ? DATA.packings.map(([size, room, pitch]) => [wide * SMALL / size, { paper: true, room, pitch }]) : [[PRINTED, { paper: true }]];
     let best = null;
     for (const [width, how] of ways) {
       const [, caption] = draw(width, how);
-      drawKeys(width - GUTTER);
+      drawKeys(width - SIGNS);
       const key = at(NOW.picked !== null && at("relate").checked ? "relation-key" : "key").querySelector("svg");
       const notes = [document.querySelector("header .note").textContent, caption].filter(Boolean);
       const keyAt = 30 + 16 * notes.length, axisAt = keyAt + Number(key.getAttribute("height")) + 4, top = axisAt + 24;
@@ -27,7 +22,7 @@ const PRINTING = (() => {
       if (best.pages.length === 1) break;
     }
     draw(best.width, best.how);
-    drawKeys(best.width - GUTTER);
+    drawKeys(best.width - SIGNS);
     return best;
   };
   const cutIn = (room) => {
@@ -46,10 +41,10 @@ const PRINTING = (() => {
   const printed = (paper) => {
     const { width, notes, key, keyAt, axisAt, top, pages } = paged(PAPERS[paper]);
     const clone = (node, left, y) => { const made = node.cloneNode(true); move(made, left, y); return made; };
-    const line = (text, y, name) => { const made = svg("text", { class: name, x: GUTTER, y }); made.textContent = text; return made; };
+    const line = (text, y, name) => { const made = svg("text", { class: name, x: SIGNS, y }); made.textContent = text; return made; };
     return element("div", { class: paper }, ...pages.map(({ from, to }, number) => {
       const cut = svg("svg", { x: 0, y: top, width, height: to - from, viewBox: `0 ${round(from)} ${round(width)} ${round(to - from)}`, overflow: "hidden" });
-      const inside = svg("g", { transform: `translate(${GUTTER},0)` }, ground.cloneNode(true));
+      const inside = svg("g", { transform: `translate(${SIGNS},0)` }, ground.cloneNode(true));
       for (const { a, b, line: path, head } of arcs) {
         const ends = [a, b].map((which) => NOW.shown.find(({ row }) => row.key === which));
         if (ends.some((end) => !end) || Math.min(...ends.map((end) => end.y)) > to || Math.max(...ends.map((end) => end.y)) < from) continue;
@@ -61,7 +56,7 @@ const PRINTING = (() => {
       count.textContent = `${number + 1} of ${pages.length}`;
       return svg("svg", { class: "picture", viewBox: `0 0 ${round(width)} ${round(top + to - from + 2)}` },
         line(document.title, 20, "name"), count, ...notes.map((note, n) => line(note, 40 + 16 * n, "note")),
-        clone(key.firstElementChild, GUTTER, keyAt), clone(at("axis").firstElementChild, GUTTER, axisAt), cut);
+        clone(key.firstElementChild, SIGNS, keyAt), clone(at("axis").firstElementChild, SIGNS, axisAt), cut);
     }));
   };
   const sheets = () => Object.keys(PAPERS).map(printed);

@@ -1,5 +1,5 @@
-// The data of the page, and what of it is shown now.
-const DATA = JSON.parse(document.getElementById("data").textContent);
+// The data of the page, the sizes with which it was drawn, and what is shown now.
+const DATA = JSON.parse(document.getElementById("data").textContent), SIZES = DATA.sizes;
 
 const NOW = {
   kind: DATA.axis,

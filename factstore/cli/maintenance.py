@@ -9,8 +9,8 @@ import click
 from factstore.cli.dates import clock_typed
 from factstore.cli.group import cli, open_store, tell_part, view
 from factstore.cli.options import Clock, as_paged, page, with_clock, with_db, with_json
+from factstore.cli.output import tell
 from factstore.cli.proof import tell_head
-from factstore.cli.telling import tell
 from factstore.cli.terminal import progress
 from factstore.inert import inert
 from factstore.plain import JsonObject
@@ -37,7 +37,7 @@ def conflicts(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 
     chronology = view(clock)
     found = page(chronology.conflicts(), limit, offset)
-    tell(found, form, lambda: text.conflicts_text(found), "Nothing contradicts.", at=(chronology, clock))
+    tell(found, form, lambda: text.conflicts_text(found), "Nothing contradicts.", asked=chronology)
 
 
 @cli.command()
