@@ -55,7 +55,7 @@ def replace_kind(record: Record, kind: str) -> Record:
 
 
 def conflicting(store: Store) -> list[str]:
-    return [conflict.id for conflict in store.conflicts()]
+    return [conflict.id for conflict in store.conflicts() if conflict.kind == "contradiction"]
 
 
 def in_force(store: Store, a: str, b: str) -> bool:
