@@ -1,21 +1,25 @@
-"""On PostgreSQL: a load beside the same rows by `COPY`, pages beside those of a file, and how both grow. Wall time.
+"""On PostgreSQL: a load beside the same rows by `COPY`, pages beside those of a file, and how both grow.
 
-The server is started for this, on a socket; where there is none, nothing is measured. It does not wait for the disk, by hand
-as little as for us.
+Wall time, and the processor time of this process and the server's together, which others on the machine change less. The
+server is started for this, on a socket; where there is none, nothing is measured. It does not wait for the disk, by hand as
+little as for us.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
 
 import psycopg
 
 import factstore
 from bench import data, ledgers
-from bench.measuring import Aim, Row, Scale, in_turn, seconds
-from bench.pages import DAYS, page
+from bench.measuring import Aim, Row, Scale, in_turn
+from bench.pages import DAYS, PAGE, page
+from bench.writers import ROWS
 from factstore.database import tables
 from tests.support.postgresql import USER, Server, binaries
 
@@ -35,31 +39,88 @@ def rows(scale: Scale) -> Iterator[Row]:
 
 
 def _measured(server: Server, scale: Scale) -> Iterator[Row]:
-    _load(factstore.open(server.url("warm")), 100)
+    clocks = {"wall time": time.perf_counter, "processor time": lambda: time.process_time() + _busy(server)}
+    _load(factstore.open(server.url("warm")), 100, clocks)
     few, many = scale.loaded // 10, scale.loaded
     stores = {count: factstore.open(server.url(f"facts_{count}")) for count in (few, many)}
     with stores[few], stores[many]:
-        rates = {count: count / _load(store, count) for count, store in stores.items()}
+        took = {count: _load(store, count, clocks) for count, store in stores.items()}
         with psycopg.connect(f"host={server.folder} user={USER} dbname=postgres") as connection:
-            copied = many / _copied(connection, f"facts_{many}")
+            copied = _copied(connection, f"facts_{many}", clocks)
+            yield from _commits(stores[few], connection, scale.commits, clocks)
         work = f"`load` of {many:,} facts"
-        yield Row(
-            f"{work}, beside `COPY` of its rows by hand, wall time", rates[many], "facts/s", copied, Aim(least=0.3)
-        )
-        yield Row(f"{work}, beside {few:,}, wall time", rates[many], "facts/s", rates[few], Aim(least=0.9))
+        for name in clocks:
+            rate, small, by_hand = many / took[many][name], few / took[few][name], many / copied[name]
+            yield Row(f"{work}, beside `COPY` of its rows by hand, {name}", rate, "facts/s", by_hand, Aim(least=0.5))
+            yield Row(f"{work}, beside {few:,}, {name}", rate, "facts/s", small, Aim(least=0.9))
         file = ledgers.of(many, scale.folder)
-        for certainty in ("certain", "possible"):
-            works = [page(store, DAYS["middle"], certainty) for store in (stores[few], stores[many], file)]
-            small, large, beside = in_turn(works, clock=time.perf_counter)
-            yield Row(f"{certainty} page, {many:,} facts, beside that of a file, wall time", large, "ms", beside)
-            yield Row(f"{certainty} page, {many:,} facts, beside {few:,}, wall time", large, "ms", small, Aim(most=1.5))
+        for kind in ("certain before", "possible before", "after", "between"):
+            works = [_page(store, kind) for store in (stores[few], stores[many], file)]
+            for name, clock in clocks.items():
+                small, large, beside = in_turn(works, clock=clock)
+                work = f"{kind}: a page, {many:,} facts"
+                yield Row(f"{work}, beside that of a file, {name}", large, "ms", beside, Aim(most=3.0))
+                yield Row(f"{work}, beside {few:,}, {name}", large, "ms", small, Aim(most=1.5))
 
 
-def _load(store: factstore.Store, count: int) -> float:
-    return seconds(lambda: ledgers.load(store, data.chronology(count)), time.perf_counter)
+def _page(store: factstore.Store, kind: str) -> Callable[[], int]:
+    """The first page of an answer about time."""
+    certainty, _, before = kind.partition(" ")
+    if before:
+        return page(store, DAYS["middle"], certainty)
+    days = (DAYS["middle"],) if kind == "after" else (DAYS["middle"], DAYS["late"])
+    return lambda: len(getattr(store.timeline, kind)(*days, limit=PAGE))
 
 
-def _copied(connection: psycopg.Connection, schema: str) -> float:
+def _busy(server: Server) -> float:
+    """The seconds for which the server's processes have used a processor, of those that still run."""
+    leader = int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
+    found = 0
+    for process in (leader, *map(int, Path(f"/proc/{leader}/task/{leader}/children").read_text().split())):
+        with suppress(OSError):
+            found += int(Path(f"/proc/{process}/schedstat").read_text().split()[0])
+    return found / 1e9
+
+
+Clocks = Mapping[str, Callable[[], float]]
+
+
+def _timed(work: Callable[[], object], clocks: Clocks) -> dict[str, float]:
+    """The seconds that some work takes, by each clock."""
+    start = {name: clock() for name, clock in clocks.items()}
+    work()
+    return {name: clock() - start[name] for name, clock in clocks.items()}
+
+
+def _load(store: factstore.Store, count: int, clocks: Clocks) -> dict[str, float]:
+    store.file.exists()  # so that the server's process for the connection is there when the clocks start
+    return _timed(lambda: ledgers.load(store, data.chronology(count)), clocks)
+
+
+def _commits(store: factstore.Store, connection: psycopg.Connection, count: int, clocks: Clocks) -> Iterator[Row]:
+    """Commits of one fact each, beside as many by hand of the same number of rows."""
+    store.add_source(id="paper", published="2020-01-01")
+    connection.execute("CREATE TABLE noted (number BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY, words TEXT)")
+    connection.execute("CREATE INDEX noted_words ON noted (words)")
+    connection.commit()
+
+    def ours() -> None:
+        for number in range(count):
+            store.add(f"What was told {number}", id=f"told-{number}", when="2018-03", source="paper")
+
+    def by_hand() -> None:
+        rows = [(f"{turn} {'x' * 80}",) for turn in range(ROWS)]
+        for _ in range(count):
+            with connection.transaction(), connection.cursor() as cursor:
+                cursor.executemany("INSERT INTO noted (words) VALUES (%s)", rows)
+
+    took, beside = _timed(ours, clocks), _timed(by_hand, clocks)
+    for name in clocks:
+        work = f"commits of a fact, beside {ROWS} rows by hand, {name}"
+        yield Row(work, count / took[name], "commits/s", count / beside[name])
+
+
+def _copied(connection: psycopg.Connection, schema: str, clocks: Clocks) -> dict[str, float]:
     """The seconds that all rows of a ledger take into tables with the same indexes, in one transaction."""
     connection.execute("CREATE SCHEMA by_hand")
     copies = {}
@@ -76,4 +137,4 @@ def _copied(connection: psycopg.Connection, schema: str) -> float:
                     into.write(block)
         connection.commit()
 
-    return seconds(copy, time.perf_counter)
+    return _timed(copy, clocks)

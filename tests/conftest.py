@@ -23,17 +23,22 @@ settings.load_profile("same")
 
 NewStore = Callable[[], Store]
 
+#: Whether stores are on PostgreSQL instead of in files.
+ON_POSTGRESQL = os.environ.get("FACTSTORE_TEST_ENGINE") == "postgresql"
 #: Folders whose tests need no database, and those whose tests start processes, servers or browsers.
 UNIT = {"dates", "evidence", "reasoning"}
 SYSTEM = {"system", "browser", "picture", "contracts"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks each test as `unit`, `store` or `system`, by its folder."""
+    """Marks each test as `unit`, `store` or `system`, by its folder, and skips what the engine of the stores cannot have."""
     here = Path(__file__).parent
     for item in items:
         folder = item.path.relative_to(here).parts[0]
         item.add_marker("unit" if folder in UNIT else "system" if folder in SYSTEM else "store")
+        about_a_file = item.get_closest_marker("on_a_file")
+        if about_a_file and ON_POSTGRESQL:
+            item.add_marker(pytest.mark.skip(f"it is about a file: {about_a_file.args[0]}"))
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +84,7 @@ def new_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     Made by the schema; that the migrations make the same, to the letter, tests/database/test_tables.py proves. With
     FACTSTORE_TEST_ENGINE=postgresql it is one on PostgreSQL, to try there what was written for files.
     """
-    if os.environ.get("FACTSTORE_TEST_ENGINE") == "postgresql":
+    if ON_POSTGRESQL:
         return _on_postgresql(request.getfixturevalue("server"))
     folder = tmp_path_factory.mktemp("stores")
     empty = folder / "empty.db"

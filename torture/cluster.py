@@ -21,6 +21,8 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.support.postgresql import memory
+
 USER = "factstore"
 HOST = "127.0.0.1"
 #: Patroni's own least: so long a leader is believed alive that says nothing, in seconds.
@@ -201,7 +203,8 @@ def _await(look: Callable[[], Machine | None]) -> Machine:
 @contextmanager
 def cluster(binaries: Path) -> Iterator[Cluster]:
     """A cluster that is up, and of which nothing is left after the block."""
-    folder = Path(tempfile.mkdtemp(prefix="failover-"))
+    # Processes are killed, not disks, so that memory keeps what a disk would.
+    folder = Path(tempfile.mkdtemp(prefix="failover-", dir=memory()))
     etcd: Program | None = None
     machines: list[Machine] = []
     try:

@@ -1,8 +1,8 @@
 """Failover: a writer works while the leader of two PostgreSQL servers is killed, again and again.
 
-`make failover`, or python -m torture.failover [--kills 20]. Every commit that was acknowledged has to be there once, at its
-position; what the writer was not sure of it repeats under its request. Turn by turn the server dies under Patroni's eyes,
-and the machine with Patroni on it. Meanwhile the standby answers. Exit code 1 where anything was lost.
+`make failover`, or python -m torture.failover [--kills 20] [--between 3]. Every commit that was acknowledged has to be there
+once, at its position; what the writer was not sure of it repeats under its request. Turn by turn the server dies under
+Patroni's eyes, and the machine with Patroni on it. Meanwhile the standby answers. Exit code 1 where anything was lost.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from torture.kills import Lost, promise
 
 LEDGER = "matter"
 #: Seconds of work between two kills, and after the last.
-_BETWEEN = 3.0
+BETWEEN = 3.0
 #: Whoever cannot commit for so long has lost, in seconds.
 _LONGEST = 120.0
 KINDS = ("server", "machine")
@@ -95,7 +95,7 @@ def _ask_standby(made: Cluster, least: int) -> int:
         return standby.head().position
 
 
-def run(made: Cluster, kills: int) -> dict[str, list[float]]:
+def run(made: Cluster, kills: int, between: float) -> dict[str, list[float]]:
     """Kill leader after leader. Returns the seconds to the next commit, by what was killed. Raises Lost."""
     with Store(made.url(LEDGER)) as store:
         store.load({"sources": [{"id": "herald", "title": "The Herald"}]}, by="Writer")
@@ -108,13 +108,13 @@ def run(made: Cluster, kills: int) -> dict[str, list[float]]:
             kind = KINDS[number % len(KINDS)]
             leader = made.await_leader()
             writer.next_after(time.monotonic())
-            time.sleep(_BETWEEN)
+            time.sleep(between)
             _ask_standby(made, writer.told[-1][1])
             seconds = _strike(leader, kind, writer)
             took[kind].append(seconds)
             print(f"kill {number + 1} of {kills}: the leader's {kind}; {seconds:.1f} s", file=sys.stderr, flush=True)
         made.await_leader()
-        time.sleep(_BETWEEN)
+        time.sleep(between)
     finally:
         writer.done = True
         thread.join(_LONGEST)
@@ -163,6 +163,7 @@ def _check(url: str, writer: Writer, least: int) -> None:
 def main() -> None:
     read = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     read.add_argument("--kills", type=int, default=20)
+    read.add_argument("--between", type=float, default=BETWEEN, help="seconds of work between two kills")
     given = read.parse_args()
 
     def end(number: int, _: FrameType | None) -> None:
@@ -174,7 +175,7 @@ def main() -> None:
         sys.exit(f"this needs {wanting() or 'PostgreSQL'}: apt-get install postgresql patroni etcd-server")
     with cluster(where) as made:
         try:
-            took = run(made, given.kills)
+            took = run(made, given.kills, given.between)
         except Lost as lost:
             sys.exit(f"LOST: {lost}")
     print("\n| killed | times | seconds to the next commit: median | least | most |\n|---|---|---|---|---|")

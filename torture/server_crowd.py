@@ -1,4 +1,5 @@
-"""A crowd on a PostgreSQL server: many processes write and read one ledger, while they and their connections are killed.
+"""A crowd on a PostgreSQL server: many processes write and read one ledger, while they and their connections are killed, and
+the server with them.
 
 No commit that was told is lost or there twice, positions have no gap, and no reader sees half a commit. A writer that is
 killed is replaced by one that goes on under the same requests.
@@ -25,8 +26,8 @@ from tests.support.postgresql import Server, binaries
 from torture.crowd import COUNTS, PAUSE, is_whole
 from torture.kills import Lost, promise
 
-#: Seconds between two kills.
-_EVERY = 0.5
+#: Seconds between two kills, and how often the server dies meanwhile.
+_EVERY, _RESTARTS = 0.5, 3
 _BACKENDS = """SELECT pg_terminate_backend(pid) FROM (
     SELECT pid FROM pg_stat_activity WHERE application_name = 'factstore' ORDER BY random() LIMIT 1) one"""
 
@@ -39,6 +40,7 @@ class Figures(NamedTuple):
     readings: int
     clients: int
     connections: int
+    restarts: int
 
 
 def _write(place: str, name: str, first: int, until: float, tell: Connection) -> None:
@@ -52,6 +54,7 @@ def _write(place: str, name: str, first: int, until: float, tell: Connection) ->
                     f"What {id_} tells", id=id_, source="herald", when="2018-03", by=name, request=f"{name}/{number}"
                 )
             except Unavailable:
+                time.sleep(PAUSE)
                 continue  # cut off; the same again
             tell.send((number, done.position))
             number += 1
@@ -67,6 +70,7 @@ def _read(place: str, name: str, first: int, until: float, tell: Connection) -> 
                     (row,) = repository.rows(COUNTS)
                     ends = repository.rows("SELECT kind FROM record ORDER BY position DESC LIMIT 1")[0].kind
             except Unavailable:
+                time.sleep(PAUSE)
                 continue
             looked += 1
             whole = is_whole(row, ends) and row.last >= last
@@ -124,16 +128,20 @@ def run(server: Server, *, seconds: float, writers: int, readers: int, seed: int
     until = start + seconds
     writing = [_Client(_write, place, f"writer-{n}", until) for n in range(writers)]
     reading = [_Client(_read, place, f"reader-{n}", until) for n in range(readers)]
-    cut = 0
-    with psycopg.connect(place.partition("&ledger=")[0], autocommit=True) as other:
-        while time.time() < until - 1:
-            time.sleep(_EVERY)
-            for client in (*writing, *reading):
-                client.listen()
-            if chance.random() < 0.5:
-                victim = chance.choice(writing + reading)
-                victim.kill(writes=victim in writing)
-            else:
+    cut = restarts = 0
+    while time.time() < until - 1:
+        time.sleep(_EVERY)
+        for client in (*writing, *reading):
+            client.listen()
+        if time.time() > start + (restarts + 1) * seconds / (_RESTARTS + 1):
+            server.stop("immediate")
+            server.start()
+            restarts += 1
+        elif chance.random() < 0.5:
+            victim = chance.choice(writing + reading)
+            victim.kill(writes=victim in writing)
+        else:
+            with psycopg.connect(place.partition("&ledger=")[0], autocommit=True) as other:
                 cut += other.execute(_BACKENDS).rowcount
     codes = {client.end() for client in (*writing, *reading)}
     promise(codes == {0}, f"somebody in the crowd ended with {sorted(codes)}")
@@ -143,7 +151,7 @@ def run(server: Server, *, seconds: float, writers: int, readers: int, seed: int
         _check(store, {f"writer-{n}": client.told for n, client in enumerate(writing)})
     kills = sum(client.kills for client in (*writing, *reading))
     commits, readings = (sum(len(client.told) for client in clients) for clients in (writing, reading))
-    return Figures(time.time() - start, commits, readings, kills, cut)
+    return Figures(time.time() - start, commits, readings, kills, cut, restarts)
 
 
 def _check(store: Store, told: dict[str, list[tuple[int, Any]]]) -> None:
@@ -186,7 +194,8 @@ def main() -> None:
     print(
         f"{given.writers} writers: {found.commits} commits, {found.commits / found.seconds:.0f} a second; "
         f"{given.readers} readers: {found.readings} looks; {found.clients} clients and {found.connections} connections "
-        f"killed in {found.seconds:.0f} s: nothing was lost or there twice, and no reader saw half of anything"
+        f"killed, and {found.restarts} times the server, in {found.seconds:.0f} s: nothing was lost or there twice, and no "
+        "reader saw half of anything"
     )
 
 

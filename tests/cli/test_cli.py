@@ -63,7 +63,7 @@ def process(*words: str, db: Path | None = None, stdin: bytes | None = b"", **mo
     return told
 
 
-def run(*words: str, db: Path, stdin: str | bytes | None = None) -> Told:
+def run(*words: str, db: Path | str, stdin: str | bytes | None = None) -> Told:
     """A command in this process."""
     done = CliRunner().invoke(
         cli,

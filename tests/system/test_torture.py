@@ -66,6 +66,6 @@ def test_of_what_many_commit_on_a_server_nothing_is_lost_while_they_and_their_co
 def test_a_server_that_takes_over_has_every_commit_that_was_acknowledged(tmp_path: Path) -> None:
     if postgresql.binaries() is None or wanting():
         pytest.skip(f"there is no {wanting() or 'PostgreSQL'} here")
-    done = start("failover", "--kills", "1", folder=tmp_path, timeout=2 * SECONDS)
+    done = start("failover", "--kills", "1", "--between", "0.5", folder=tmp_path, timeout=2 * SECONDS)
     assert done.returncode == 0, done.stderr
     assert "1 kills: acknowledged commits lost: 0" in done.stdout

@@ -286,7 +286,7 @@ def test_a_thread_does_not_wait_for_itself(small: Store) -> None:
     with small.commit() as commit:
         commit.add("x", source="paper")
         with pytest.raises(Refused, match="this thread is inside a commit to it"):
-            Store(small.path).add("y", source="paper")
+            Store(small.file.location).add("y", source="paper")
         with pytest.raises(Refused, match="this thread is inside a commit to it"):
             small.redact("paper", why="asked")
         waiting: tuple[Callable[[], object], ...] = (small.redact, small.rebuild, small.upgrade, small.init)

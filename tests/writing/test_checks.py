@@ -211,6 +211,7 @@ def test_a_document_that_leaves_the_text_out_does_not_take_it_away(store: Store)
     assert store.load(document(LEFT, text=TEXT)).position is None, "it was taken away elsewhere"
 
 
+@pytest.mark.on_a_file("a trigger is taken out of it and put back in its own words")
 def test_verify_reports_a_text_that_is_not_the_one_kept(store: Store) -> None:
     store.add_source(TEXT, id="paper")
     with store.file.writing() as connection:

@@ -525,7 +525,7 @@ def test_a_withdrawn_fact_can_be_corrected_and_comes_back_so_corrected(small: St
 
 
 def test_of_two_writers_corrections_both_are_kept_and_the_last_counts(small: Store) -> None:
-    ann, bob = Store(small.path), Store(small.path)
+    ann, bob = Store(small.file.location), Store(small.file.location)
     ann.correct("call", {"when": "2017"}, by="Ann")
     bob.correct("call", {"when": "2016", "place": "Moscow"}, by="Bob")
     assert [
@@ -538,7 +538,7 @@ def test_of_two_writers_corrections_both_are_kept_and_the_last_counts(small: Sto
 
 
 def test_of_two_writers_who_expect_one_version_the_second_is_told_what_the_first_did(small: Store) -> None:
-    ann, bob = Store(small.path), Store(small.path)
+    ann, bob = Store(small.file.location), Store(small.file.location)
     seen = small.fact("call").version
     ann.correct("call", {"when": "2017"}, by="Ann", expect=seen)
     with pytest.raises(Stale, match=r"since then \d+: fact\.corrected by Ann \(when\)"):
@@ -601,8 +601,8 @@ def test_whatever_was_written_last_is_undone_to_the_letter(
 # --- the command ----------------------------------------------------------------------------------------------
 
 
-def run(path: Path, *words: str) -> tuple[int, str]:
-    told = CliRunner().invoke(cli, [*words, "--db", str(path)])
+def run(place: str, *words: str) -> tuple[int, str]:
+    told = CliRunner().invoke(cli, [*words, "--db", place])
     return told.exit_code, told.output
 
 
@@ -610,17 +610,17 @@ def test_the_command_tells_what_it_changed_or_what_stands_in_the_way(small: Stor
     commit = small.correct("call", {"when": "2017"}, message="misread").position
     assert commit
     small.correct("call", {"when": "2016"}, by="Bob")
-    code, said = run(small.path, "revert", str(commit))
+    code, said = run(small.file.location, "revert", str(commit))
     assert code == 1
     assert f"{commit + 1} fact.corrected call, by Bob (commit {commit + 2})" in said
-    code, said = run(small.path, "revert", str(commit + 2), "--dry-run")
+    code, said = run(small.file.location, "revert", str(commit + 2), "--dry-run")
     assert code == 0
     assert "when: 2016 → 2017" in said
     assert said.endswith("would have changed call; nothing was written\n")
-    assert run(small.path, "revert", str(commit + 1), "-m", "no")[0] == 0
-    assert run(small.path, "revert", str(commit)) == (0, f"changed call; commit {commit + 6}\n")
+    assert run(small.file.location, "revert", str(commit + 1), "-m", "no")[0] == 0
+    assert run(small.file.location, "revert", str(commit)) == (0, f"changed call; commit {commit + 6}\n")
     assert [entry.message for entry in small.log() if entry.kind == "commit"][:2] == [
         f"revert of commit {commit}: misread",
         "no",
     ]
-    assert run(small.path, "revert", "x")[0] == 2
+    assert run(small.file.location, "revert", "x")[0] == 2

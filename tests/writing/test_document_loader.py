@@ -178,7 +178,7 @@ def test_what_was_cited_by_hand_says_so_in_the_ledger(store: Store) -> None:
     store.load(BASE)
     store.cite("call", source="paper", quote="by hand")
     with store.file.reading() as connection:
-        rows = column(connection, "SELECT quote FROM citation WHERE by_hand ORDER BY position")
+        rows = column(connection, "SELECT quote FROM citation WHERE by_hand = 1 ORDER BY position")
     assert rows == ["by hand"]
 
 

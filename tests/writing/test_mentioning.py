@@ -89,6 +89,7 @@ def held(store: Store) -> list[bytes]:
     return found
 
 
+@pytest.mark.on_a_file("its bytes are searched")
 def test_what_holds_a_name_in_any_spelling_goes_and_no_byte_holds_it_afterwards(named: Store) -> None:
     assert held(named)
     found = named.redact(texts=[NAME], why="a court ordered it", message="case 17", by="Ann")
@@ -131,6 +132,7 @@ def test_a_source_whose_text_alone_holds_a_name_stays_without_its_text(named: St
     assert named.verify().ok
 
 
+@pytest.mark.on_a_file("its bytes are searched")
 @pytest.mark.parametrize("to", ["wire", "another"])
 def test_a_redacted_text_does_not_come_back_unless_that_is_allowed_and_then_it_stays(named: Store, to: str) -> None:
     named.redact(texts=[NAME], why="a court ordered it")
@@ -147,6 +149,7 @@ def test_a_redacted_text_does_not_come_back_unless_that_is_allowed_and_then_it_s
     check_rebuild(named)
 
 
+@pytest.mark.on_a_file("its bytes are searched")
 def test_a_text_goes_once_though_two_sources_name_it(named: Store) -> None:
     named.add_source(TEXTS["wire"], id="copy", title="A copy")
     found = named.redact(texts=[NAME], why="a court ordered it")
@@ -166,6 +169,7 @@ def test_a_part_of_a_ledger_whose_text_was_redacted_verifies(named: Store, tmp_p
     assert part.text("wire") is None
 
 
+@pytest.mark.on_a_file("its bytes are searched")
 def test_what_is_redacted_by_position_lists_where_else_the_name_stands(named: Store) -> None:
     position = next(entry.position for entry in named.log() if entry.kind == "commit" and NAME in entry.message)
     found = named.redact(position, why="asked for")
@@ -200,6 +204,7 @@ def test_a_redaction_does_not_say_what_it_takes_out(named: Store, why: str, mess
         named.redact(texts=[NAME], why=why, message=message, by=by)
 
 
+@pytest.mark.on_a_file("another program writes to it")
 def test_what_others_left_in_the_bytes_is_told(named: Store) -> None:
     with closing(sqlite3.connect(named.path)) as stranger:
         stranger.executescript("CREATE TABLE note (text TEXT); INSERT INTO note VALUES ('Seen: Oleg Petrov')")
@@ -211,19 +216,19 @@ def test_what_others_left_in_the_bytes_is_told(named: Store) -> None:
 
 def test_the_command_lists_what_it_found_and_asks_once(named: Store) -> None:
     words = ["redact", "--text", NAME, "-m", "a court ordered it"]
-    silent = run(*words, db=named.path)
+    silent = run(*words, db=named.file.location)
     assert (silent.code, "--yes" in silent.err) == (2, True)
-    refused = run(*words, db=named.path, stdin="n\n")
+    refused = run(*words, db=named.file.location, stdin="n\n")
     assert refused.code == 1
     assert "nothing was redacted" in refused.err
-    assert held(named)
-    done = run(*words, db=named.path, stdin="y\n")
+    assert named.file.stored([NAME.encode()])
+    done = run(*words, db=named.file.location, stdin="y\n")
     assert done.code == 0
     assert done.err.count("?") == 1
     assert "would be redacted: 4 source.recorded" in done.out or "would be redacted: 3 source.recorded" in done.out
     assert "do not contain it in any spelling" in done.err
-    assert held(named) == []
-    nothing = run(*words, "--yes", db=named.path)
+    assert named.file.stored([NAME.encode()]) == set()
+    nothing = run(*words, "--yes", db=named.file.location)
     assert nothing.code == 0
     assert "nothing in the ledger contains that" in nothing.err
 
@@ -231,14 +236,14 @@ def test_the_command_lists_what_it_found_and_asks_once(named: Store) -> None:
 def test_a_redacted_text_comes_back_by_hand_as_the_refusal_says(named: Store) -> None:
     named.redact(texts=[NAME], why="asked for")
     words = ["source", "add", "-", "--id", "wire"]
-    refused = run(*words, db=named.path, stdin=TEXTS["wire"])
+    refused = run(*words, db=named.file.location, stdin=TEXTS["wire"])
     assert (refused.code, "--allow-redacted" in refused.err) == (1, True)
-    assert run(*words, "--allow-redacted", db=named.path, stdin=TEXTS["wire"]).code == 0
+    assert run(*words, "--allow-redacted", db=named.file.location, stdin=TEXTS["wire"]).code == 0
     assert named.text("wire") == TEXTS["wire"]
 
 
 def test_scripts_are_not_asked(named: Store) -> None:
-    told = run("redact", "--text", NAME, "-m", "case 17", "--yes", "--json", db=named.path)
+    told = run("redact", "--text", NAME, "-m", "case 17", "--yes", "--json", db=named.file.location)
     assert told.code == 0
     assert told.json["stored"] == []
     assert {place["what"] for place in told.json["redacted"]} >= {"message", "id, title"}
@@ -247,7 +252,7 @@ def test_scripts_are_not_asked(named: Store) -> None:
 
 
 def test_a_rehearsal_is_neither_asked_about_nor_justified(named: Store) -> None:
-    told = run("redact", "sleep", "--text", NAME, "--dry-run", db=named.path)
+    told = run("redact", "sleep", "--text", NAME, "--dry-run", db=named.file.location)
     assert told.code == 0
     assert "would be redacted" in told.out
-    assert run("redact", "sleep", db=named.path).code == 2
+    assert run("redact", "sleep", db=named.file.location).code == 2

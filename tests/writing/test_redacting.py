@@ -23,7 +23,8 @@ from factstore.cli import cli
 from factstore.database.sqlite import connections as engine
 from factstore.database.sqlite import pages
 from factstore.database.sqlite.dialect import SqliteDialect
-from factstore.database.statements import value
+from factstore.database.statements import column, value
+from factstore.database.views import VIEWS
 from factstore.errors import BroughtBack, Changed, DocumentError, FactstoreError, InputError, Refused, UnknownId
 from factstore.ledger import texts
 from factstore.ledger.canonical import fingerprint
@@ -87,7 +88,7 @@ def redact(store: Store, *names: str, **options: Any) -> Redaction:
 # --- what goes, and what stays --------------------------------------------------------------------------------
 
 
-def test_a_redacted_fact_is_on_no_clock_and_nothing_rests_on_it(small: Store) -> None:
+def test_a_redacted_fact_is_on_no_clock_and_nothing_rests_on_it(small: Store, tmp_path: Path) -> None:
     before = small.head().position
     fact = at(small, "xylophia-confessed")
     assert len(small.at(known=before).facts()) == 3
@@ -105,7 +106,8 @@ def test_a_redacted_fact_is_on_no_clock_and_nothing_rests_on_it(small: Store) ->
         assert clock.timeline.order("call", "visit").relations["before"] == "possible"
         assert "xylophia" not in clock.dump().lower()
     check_store(small)
-    assert verify(str(small.path)) == "{}:{}".format(*small.head())
+    small.backup(tmp_path / "backup.db")
+    assert verify(str(tmp_path / "backup.db")) == "{}:{}".format(*small.head())
 
 
 def test_the_log_and_the_history_say_who_redacted_when_and_why(small: Store) -> None:
@@ -155,11 +157,10 @@ def test_links_to_what_was_redacted_show_that_it_was(small: Store) -> None:
     assert small.who_says("visit") == []
     assert small.fact("visit").status == "unsupported"
     assert {source.id: source.seen_through for source in small.sources()} == {"paper": None, "copy": None}
-    with closing(sqlite3.connect(small.path)) as connection, connection:
-        for (view,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
-            connection.execute(f'SELECT * FROM "{view}"').fetchall()
-        assert connection.execute("SELECT DISTINCT speaks_for FROM speakers").fetchall() == [(None,)]
-    connection.close()
+    with small.file.reading() as connection:
+        for view in VIEWS:
+            column(connection, f"SELECT * FROM {view}")
+        assert column(connection, "SELECT DISTINCT speaks_for FROM speakers") == [None]
     check_store(small)
 
 
@@ -232,7 +233,7 @@ def test_every_thing_that_is_left_can_be_shown(small: Store) -> None:
     for name in left:
         assert small.show(name).json()
         assert small.history(name)
-        assert run(small.path, "show", name)[0] == 0
+        assert run(small.file.location, "show", name)[0] == 0
 
 
 # --- never brought back unawares --------------------------------------------------------------------------------
@@ -312,6 +313,7 @@ def test_prints_are_of_this_ledger_alone_and_of_no_common_value(small: Store) ->
 # --- who still mentions it ------------------------------------------------------------------------------------
 
 
+@pytest.mark.on_a_file("its bytes are searched")
 def test_what_else_mentions_it_is_told_and_left(small: Store) -> None:
     small.correct("visit", {"attributes": {"note": f'"{SECRET}", she said'}}, message=f"heard that {SECRET}.")
     small.correct("call", {"phrase": "unXylophia Quarrelworth confessedly"})
@@ -560,7 +562,7 @@ def test_where_somebody_still_reads_the_redaction_stands_and_is_finished_later(
     reader = sqlite3.connect(worn.path, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM record").fetchall()
-    code, said = run(worn.path, "redact", str(position), "-m", "asked")
+    code, said = run(worn.file.location, "redact", str(position), "-m", "asked")
     assert code == 1
     assert "the redaction stands, but it may still lie among the file's bytes: another program is still" in said
     assert "xylophia-confessed/leak/1" not in worn.dump()
@@ -569,7 +571,7 @@ def test_where_somebody_still_reads_the_redaction_stands_and_is_finished_later(
     reader.execute("ROLLBACK")
     reader.close()
     worn.correct("call", {"place": "here"})
-    assert run(worn.path, "redact") == (0, "")
+    assert run(worn.file.location, "redact") == (0, "")
     assert leftovers(worn.path, *needles) == set()
     assert worn.verify().ok
 
@@ -657,14 +659,14 @@ def attempt(act: Callable[..., Any], *given: Any) -> None:
 # --- the command ----------------------------------------------------------------------------------------------
 
 
-def run(path: Path, *words: str) -> tuple[int, str]:
-    told = CliRunner().invoke(cli, [*words, "--db", str(path)])
+def run(place: str, *words: str) -> tuple[int, str]:
+    told = CliRunner().invoke(cli, [*words, "--db", place])
     return told.exit_code, told.output
 
 
 def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
     fact = at(small, "call")
-    rehearsal = run(small.path, "redact", str(fact), "-m", "asked", "--dry-run")
+    rehearsal = run(small.file.location, "redact", str(fact), "-m", "asked", "--dry-run")
     assert rehearsal[0] == 0
     assert rehearsal[1].splitlines() == [
         f"would be redacted: {fact} fact.recorded call",
@@ -676,17 +678,17 @@ def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
         "call.before.xylophia-confessed (id)",
         "nothing was written",
     ]
-    code, said = run(small.path, "redact", str(fact), "-m", "asked", "--json")
+    code, said = run(small.file.location, "redact", str(fact), "-m", "asked", "--json")
     assert code == 0
     found = json.loads(said.rpartition("\n}")[0] + "\n}")
     assert list(found) == ["position", "redacted", "gone", "mentions", "unscrubbed", "stored"]
     assert found["redacted"] == [{"position": fact, "kind": "fact.recorded", "id": "call", "what": ""}]
-    code, said = run(small.path, "add", "They spoke", "--source", "paper")
+    code, said = run(small.file.location, "add", "They spoke", "--source", "paper")
     assert code == 1
     assert "--allow-redacted records it anyway" in said
-    assert run(small.path, "add", "They spoke", "--source", "paper", "--allow-redacted")[0] == 0
-    assert run(small.path, "redact", "3")[0] == 2
-    assert run(small.path, "redact", "x", "-m", "asked")[0] == 2
+    assert run(small.file.location, "add", "They spoke", "--source", "paper", "--allow-redacted")[0] == 0
+    assert run(small.file.location, "redact", "3")[0] == 2
+    assert run(small.file.location, "redact", "x", "-m", "asked")[0] == 2
 
 
 def test_a_diff_says_nothing_of_what_was_redacted(small: Store) -> None:

@@ -42,8 +42,8 @@ _FEW = 8
 _PAGE = 60
 _FIRST_ROWS = "SET LOCAL enable_sort = {0}; SET LOCAL enable_hashjoin = {0}; SET LOCAL enable_mergejoin = {0}"
 _PLANNED_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan"
-#: How many new rows make a table worth analyzing.
-_MUCH = 1000
+#: How many new rows make a table worth analyzing: of one without statistics a join expects a single row.
+_MUCH = 50
 #: The tables whose values the server samples; the ledger's payloads are not among them.
 _SAMPLED = frozenset((*PROJECTION, "record", "search"))
 
@@ -205,7 +205,10 @@ class PostgresqlConnection(psycopg.Connection[Row]):
             super().rollback()
 
     def end_reading(self) -> None:
-        """End a transaction that only reads, not by a rollback: after one, the driver prepares all statements anew."""
+        """End a transaction that only reads, not by a rollback: after one, the driver prepares all statements anew.
+
+        The server shows it as END, so that COMMIT is what a writer waits for.
+        """
         if self.info.transaction_status == TransactionStatus.INTRANS:
             self.execute("END", prepare=False)
         else:

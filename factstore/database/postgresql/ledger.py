@@ -21,6 +21,7 @@ from factstore.database.postgresql.connections import (
 )
 from factstore.database.postgresql.dialect import PostgresqlDialect
 from factstore.database.postgresql.place import DatabaseUrl, read_url
+from factstore.database.postgresql.standby import StandbyCopy
 from factstore.database.statements import column, fetch, run, stream, value
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, SchemaVersion, Unavailable
 
@@ -30,10 +31,6 @@ _LEDGERS = """SELECT n.nspname FROM pg_namespace n
               WHERE (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind = 'r'
                      AND c.relname IN ('record', 'payload', '_alembic_version')) = 3 ORDER BY 1"""
 _NO_WRITES = "cannot be written: the server is a read-only standby"
-_NO_SHADOWS = (
-    "is on a read-only standby, which cannot be asked what was published or held by a day; ask the server that it follows, "
-    "or a copy that `factstore backup FILE` makes"
-)
 _QUICK = f"SELECT version_num FROM {names.VERSION}"
 
 
@@ -65,6 +62,7 @@ class LedgerSchema:
         self._begin = Beginnings(self.place.schema)
         self._pool = ConnectionPool(self.place, self._dialect)
         self._within: PostgresqlConnection | None = None
+        self._standby_copy = StandbyCopy()
 
     storage = "the ledger's tables"
     beyond_scrubbing = (
@@ -116,9 +114,12 @@ class LedgerSchema:
     def reading(self, *, checked: bool = True, shadowing: bool = False) -> Iterator[Connection]:
         """A connection in a read transaction, which sees one state; if `checked`, the schema must be this version's.
 
-        With `shadowing` it may have temporary tables, which a standby cannot have.
+        With `shadowing` it may have temporary tables; on a standby it is one to a copy, since there they are impossible.
         """
-        with self.translated(_NO_SHADOWS if shadowing else ""):
+        if shadowing and (copy := self._copy_of_standby()):
+            yield copy
+            return
+        with self.translated():
             begin = self._begin.shadowing if shadowing else self._begin.reading
             with (
                 self._savepoint(self._within)
@@ -128,6 +129,14 @@ class LedgerSchema:
                 if checked:
                     self._check_quickly(connection)
                 yield connection
+
+    def _copy_of_standby(self) -> Connection | None:
+        """A copy of the ledger, if the server is a standby."""
+        with self.translated(), self._pool.transaction(self._begin.reading, reads=True) as connection:
+            if connection.info.parameter_status("in_hot_standby") != "on":
+                return None
+            self._check_quickly(connection)
+            return self._standby_copy.of(connection)
 
     def _check_quickly(self, connection: PostgresqlConnection, *, writing: bool = False) -> None:
         if connection.notes.get("checked"):
@@ -181,6 +190,7 @@ class LedgerSchema:
     def close(self) -> None:
         """Close the connections that are kept; the next question or write opens one again."""
         self._pool.close()
+        self._standby_copy.close()
 
     # --- writing ---
 

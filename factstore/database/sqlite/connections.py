@@ -171,7 +171,7 @@ def alone(path: Path) -> Iterator[SqliteConnection]:
 @contextmanager
 def scratch(kind: type[Made]) -> Iterator[Made]:
     """A temporary database, on disk if it grows, without the ledger's foreign keys."""
-    with closing(sqlite3.connect("", isolation_level=None, factory=kind)) as connection:
+    with closing(sqlite3.connect("", check_same_thread=False, isolation_level=None, factory=kind)) as connection:
         connection.execute("BEGIN")
         yield connection
 
