@@ -159,6 +159,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "said by": lambda store: store.said_by(HOSTILE),
     "near": lambda store: store.names_near(HOSTILE),
     "nobody": lambda store: store.said_by(f"{HOSTILE} nobody"),
+    "names near": lambda store: store.names_near(HOSTILE),
     "known at": lambda store: store.at(known=HOSTILE),
     "published by": lambda store: store.at(published=HOSTILE),
     "diff": lambda store: store.diff(1),
