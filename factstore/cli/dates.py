@@ -26,10 +26,6 @@ class Seen(NamedTuple):
     anchor: date | None
     order: DayOrder
 
-    def on(self, otherwise: Callable[[], date | None]) -> Callable[[], date | None]:
-        """The day that was given, or else a function that finds one."""
-        return lambda: self.anchor or otherwise()
-
 
 def read_day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
     """A callback for an option that takes a day."""
@@ -82,7 +78,7 @@ def with_words(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def typed(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None] = lambda: None) -> WrittenDate:
-    """Read a date given to the option or argument `name`; `otherwise` finds an anchor if words need one.
+    """Read a date given to the option or argument `name`; `otherwise` finds the day on which relative words were said.
 
     Shows on stderr how words were read. Raises UsageError if the text cannot be read.
     """
@@ -95,7 +91,7 @@ def _read(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None]
     from factstore.dates.written import read_written
 
     try:
-        return read_written(text, seen.on(otherwise), seen.order)
+        return read_written(text, seen.anchor, seen.order, otherwise)
     except DateError as error:
         raise click.BadParameter(str(error), param_hint=f"'{name}'") from None
 
@@ -175,7 +171,7 @@ def clock_typed(clock: str, text: str | None) -> str | None:
     else:
         return text
     try:
-        written = read_written(text, today)
+        written = read_written(text, said_on=today)
         if _PART_OF_DAY.search(text) and "T" not in written.edtf:
             raise InputError("a part of a day has no one end")
         read_clock(**{clock: written.edtf})
@@ -222,6 +218,9 @@ def day_of_source(store: Store, source: str, new: str | None = None) -> date | N
 
 def with_dates_read(store: Store, name: str, changes: JsonObject, seen: Seen) -> JsonObject:
     """Changes with their dates as EDTF; a `when` in words also sets the phrase and its anchor, unless they are given."""
+    from factstore.repository.anchors import one_day
+
+    seen = seen._replace(anchor=seen.anchor or one_day(changes.get("anchor")))
     more: JsonObject = {}
     if changes.get("said"):
         changes = dict(changes)

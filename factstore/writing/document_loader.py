@@ -211,7 +211,8 @@ class DocumentLoader(Recorder):
             return True
         sources = [self._find(one.source or defaults.source or "") for one in said.evidence or [EvidenceEntry()]]
         try:
-            told = as_written.read(fields, [source and source.fields.get("published") for source in sources])
+            days = [source and source.fields.get("published") for source in sources]
+            told = as_written.read(fields, days, own_anchor=bool(said.anchor))
             if said.lasts:
                 check_lasts(said.lasts, fields["when"])
         except ValueError as error:

@@ -49,6 +49,11 @@ class TestAdd:
         assert add(db, "--when", "the day before", "--anchor", "2018-01-02", "--phrase", "on New Year's Day").code == 0
         assert shown(db) == ("2018-01-01", "on New Year's Day", "2018-01-02")
 
+    def test_what_counts_from_another_event_is_only_read_from_an_anchor_that_is_given(self, db: Path) -> None:
+        refused(add(db, "--when", "two days later"), "--when", "relate the fact to that one", code=2)
+        assert add(db, "--when", "two days later", "--anchor", "2018-03-26").code == 0
+        assert shown(db) == ("2018-03-28", "two days later", "2018-03-26")
+
     def test_or_from_the_new_source_s(self, db: Path) -> None:
         told = add(db, "--when", "yesterday", "--published", "3 May 2018", "--publisher", "Wire", source="wire")
         assert told.err.count("read as") == 2
@@ -127,6 +132,13 @@ class TestCorrect:
     def test_unless_they_are_given(self, db: Path) -> None:
         run("correct", "yesterday", "--set", "when=20 March 2018", "--set", "phrase=that Tuesday", db=db)
         assert shown(db, "yesterday") == ("2018-03-20", "that Tuesday", None)
+
+    def test_an_anchor_that_is_set_with_them_is_the_day_from_which_they_are_read(self, db: Path) -> None:
+        refused(
+            run("correct", "yesterday", "--set", "when=two days later", db=db), "relate the fact to that one", code=2
+        )
+        run("correct", "yesterday", "--set", "when=two days later", "--set", "anchor=2018-03-26", db=db)
+        assert shown(db, "yesterday") == ("2018-03-28", "two days later", "2018-03-26")
 
     def test_a_date_is_taken_away_as_ever(self, db: Path) -> None:
         assert run("correct", "yesterday", "--set", "when=", db=db).code == 0
