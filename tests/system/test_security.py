@@ -157,7 +157,6 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "history": lambda store: store.history(A),
     "who says": lambda store: store.who_says(A),
     "said by": lambda store: store.said_by(HOSTILE),
-    "near": lambda store: store.names_near(HOSTILE),
     "nobody": lambda store: store.said_by(f"{HOSTILE} nobody"),
     "names near": lambda store: store.names_near(HOSTILE),
     "known at": lambda store: store.at(known=HOSTILE),
