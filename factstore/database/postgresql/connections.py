@@ -6,6 +6,7 @@ record that it reads is the last one (READ COMMITTED: in a snapshot taken before
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from factstore.database.engine import Dialect
 
 Row = tuple[Any, ...]
+
+# Of a lost connection the driver also logs, which would go to stderr where nobody has set up logging. Ours is raised.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 #: How long a writer waits for another, in seconds.
 LOCK_TIMEOUT = 60.0

@@ -82,7 +82,7 @@ def _readings(clock: str, said: str) -> list[tuple[int, int, int, int | None]]:
         hours = hours[:1] if hour <= 12 else []
     elif half:
         hours = hours[1:]
-    elif hour > 12 or hour == 0 or found["military"] or _OFFSET.search(clock) or (not part and _is_whole(found)):
+    elif hour > 12 or found["military"] or _OFFSET.search(clock) or _is_whole(found, in_part=part is not None):
         hours = [hour]
     if part:
         found_in = [in_part for h in hours for in_part in _in_part(h, part, sure=len(hours) == 1)]
@@ -91,9 +91,10 @@ def _readings(clock: str, said: str) -> list[tuple[int, int, int, int | None]]:
     return [(later, h, minute, second) for later, h in found_in]
 
 
-def _is_whole(found: re.Match[str]) -> bool:
-    """Whether an hour is written as in the 24-hour clock: 07:30."""
-    return (found["hour"] or "").startswith("0")
+def _is_whole(found: re.Match[str], *, in_part: bool) -> bool:
+    """Whether an hour is written as in the 24-hour clock: 0:30, or 07:30 unless it stands beside a part of the day."""
+    hour = found["hour"] or ""
+    return hour in ("0", "00") or (hour.startswith("0") and not in_part)
 
 
 def _minutes(found: re.Match[str]) -> int:

@@ -118,7 +118,7 @@ def _nth(found: re.Match[str], context: Context) -> Times:
 _OF_YEAR = rf"(?:(?:early|mid|late) )?(?:{MONTH}|{'|'.join(SEASONS)}|fall|q[1-4])"
 
 
-_FEBRUARY, _LEAP_YEAR = 2, 2000
+_FEBRUARY, _LEAP_YEAR, _LONGEST = 2, 2000, 31
 
 
 @rule(
@@ -136,11 +136,13 @@ _FEBRUARY, _LEAP_YEAR = 2, 2000
     "2012/Aug/10 = 2012-08-10",
     "Mar. 20 last year = 2017-03-20",
 )
-def _month_day(found: re.Match[str], context: Context) -> Times:
+def _month_day(found: re.Match[str], context: Context) -> Times | None:
     if found["year3"]:
         return times_of(f"{found['day3']} {found['month3']} {found['year3']}", context)
     month = index(MONTHS, found["month"] or found["month2"]) + 1
     day = ordinal(found["day"] or found["day2"])
+    if day > _LONGEST:  # a year of two figures, perhaps
+        return None
 
     def of_year(year: int) -> list[Period]:
         first = date(year, month, 1)
