@@ -116,13 +116,13 @@ def _ids(layout: Layout, said: frozenset[int], notes: list[str]) -> None:
 def _are_running(names: list[str]) -> bool:
     """Whether numbers just count the rows, so that they change when a row is inserted.
 
-    That is so if they go up by one, apart from a few places where a row was taken out, put in (6a) or never numbered.
+    That is so if they begin no higher than there are rows and go up by one, apart from a few places where a row was taken
+    out, put in (6a) or never numbered.
     """
     found = [int(one[0]) if (one := re.match(r"\d{1,9}(?=[a-z]?\.?$)", name)) else None for name in names]
     steps = [one is not None and other is not None and 0 <= other - one <= 1 for one, other in pairwise(found)]
-    if not steps:
-        return found in ([0], [1])
-    return 2 * sum(steps) >= len(steps) and steps.count(False) <= max(1, len(steps) // _ODD)
+    small = bool(found) and found[0] is not None and found[0] <= len(names)
+    return small and 2 * sum(steps) >= len(steps) and steps.count(False) <= max(1, len(steps) // _ODD)
 
 
 def _publisher(layout: Layout, said: frozenset[int]) -> None:

@@ -180,22 +180,24 @@ class _Reading:
     def _give_ids(self) -> None:
         """Give each new fact, source and speaker an ID made of what names it: the same one whenever the file is read."""
         given = {row.entry["id"] for row in self._rows if "id" in row.entry}
-        facts = {entry["id"]: entry for entry in self._ledger.facts}
+        taken, facts = self._ledger.taken, {entry["id"]: entry for entry in self._ledger.facts}
         for row in self._rows:
             label = _LABELS.get(row.kind)
             if label is None or "id" in row.entry:
                 continue
-            words = str(row.entry.get(label) or row.entry.get("url") or "")
+            words = _words_of(row.entry, label)
             if not words:
                 header = next(column.header for column in SHEETS[_sheet_of(row)][1] if column.field == label)
                 self._complain(row.place, f"a new row needs {header}, from which its ID is made")
                 continue
+            held: Mapping[str, Mapping[str, Any]] = facts if row.kind == "fact" else self._ledger.sources
             slug = slug_of(words)
-            held = facts if row.kind == "fact" else self._ledger.sources
-            for name in chain([slug], (f"{slug}-{number}" for number in count(2))):
-                same = name not in self._ledger.taken or row.kind == "speaker" or held.get(name, {}).get(label) == words
-                if name not in given and same:
-                    break
+            name = next(
+                name
+                for name in chain([slug], (f"{slug}-{number}" for number in count(2)))
+                if name not in given
+                and (name not in taken or row.kind == "speaker" or _words_of(held.get(name, {}), label) == words)
+            )
             row.entry["id"] = name
             given.add(name)
 
@@ -205,7 +207,7 @@ class _Reading:
         known = {row.entry.get("id") for row in self._rows} | self._ledger.taken
         for row in self._rows:
             if row.kind in _LABELS and "id" in row.entry:
-                words = one_line(str(row.entry.get(_LABELS[row.kind]) or "")).casefold()
+                words = one_line(_words_of(row.entry, _LABELS[row.kind])).casefold()
                 named.setdefault((row.kind, words), []).append(row.entry["id"])
         for row in self._rows:
             for field, kind in _REFERENCES.get(row.kind, {}).items():
@@ -215,6 +217,11 @@ class _Reading:
                     row.entry[field] = found[0]
                 elif found:
                     self._complain(row.at(field), f"{text!r} is in several rows; write the ID of one")
+                elif text and text not in known and field != "about":
+                    sheet = next(sheet for sheet, (held, _) in SHEETS.items() if held == kind)
+                    self._complain(
+                        row.at(field), f"{text!r} is neither the ID nor the {_LABELS[kind]} of a row in {sheet}"
+                    )
 
     def _put_together(self) -> tuple[dict[str, list[dict[str, Any]]], Lines]:
         """The entries as a document, with their evidence, and the places of their fields."""
@@ -253,6 +260,11 @@ class _Reading:
             way_out = "add a row to Citations with its ID or What happened in About, and who says so in Source"
             self._complain(row.place, f"a new fact needs evidence: {way_out}")
         return value, lines
+
+
+def _words_of(entry: Mapping[str, Any], label: str) -> str:
+    """What names a row besides its ID; a source without a title is named by its link."""
+    return str(entry.get(label) or entry.get("url") or "")
 
 
 def _lines(row: _Row, path: Keys) -> Lines:

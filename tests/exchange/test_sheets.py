@@ -229,6 +229,8 @@ def test_running_numbers_are_left_out_also_where_rows_were_put_in_or_taken_out()
     assert numbered("1", "2", "4", "5") == ["left out"]
     assert numbered("5.", "6.", "6a", "7.", "8.") == ["left out"]
     assert numbered("205", "301", "302a", "417") == ["205", "301", "302a", "417"]
+    assert numbered("205", "206", "207") == ["205", "206", "207"]
+    assert numbered("1") == ["left out"]
     assert numbered("205") == ["205"]
 
 

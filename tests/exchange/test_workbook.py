@@ -180,6 +180,12 @@ def edit(path: Path, to: Path, cells: dict[tuple[str, str], Any]) -> Path:
         ("Citations", "About", "elsewhere", ".xlsx:Citations!B2: About names elsewhere"),
         (
             "Citations",
+            "Source",
+            "Gazzete",
+            ".xlsx:Citations!G2: 'Gazzete' is neither the ID nor the title of a row in Sources",
+        ),
+        (
+            "Citations",
             "Stance",
             "shouts",
             ".xlsx:Citations!E2: evidence.1.stance of skripal-poisoning: shouts is not one",
@@ -274,13 +280,14 @@ def test_new_rows_need_no_ids_and_are_named_by_their_words(small: Store, tmp_pat
         ("Citations", 4, "About", "they-spoke"),
         ("Citations", 4, "Source", "paper"),
         ("Sources", 3, "Title", "Herald"),
+        ("Sources", 4, "Link", "https://post.example/1"),
         ("Orderings", 2, "Fact", "They met"),
         ("Orderings", 2, "Relation", "after"),
         ("Orderings", 2, "Other", "call"),
     )
     arrival = rewritten(small, tmp_path / "a.xlsx", *edits)
     tally = small.load(arrival.document, by="Test").tally
-    assert (dict(tally.count), tally.corrected) == ({"source": 1, "fact": 2, "citation": 2, "ordering": 1}, [])
+    assert (dict(tally.count), tally.corrected) == ({"source": 2, "fact": 2, "citation": 2, "ordering": 1}, [])
     assert {entry["id"] for kind, entry in small.entries() if kind == "fact"} == {"call", "they-spoke", "they-met"}
     again = workbook_reading.read((tmp_path / "a.xlsx").read_bytes(), "a.xlsx", ledger=Holdings(small.entries()))
     assert again.doubts == []
