@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -23,6 +25,9 @@ _PAGE = re.compile(
 _MERE_LINK = re.compile(
     r"(?:click |see |read |open |view )?(?:the )?(?:link|here|source|url|article|website|page|pdf|more)", re.I
 )
+#: What stands for a link while its cell is split: its number between two characters for private use.
+_HELD = "\ue000"
+_HELD_LINK = re.compile(f"{_HELD}(\\d+){_HELD}")
 #: How many letters a word may have and occur in a host by chance.
 _SHORT = 3
 _LEADING = re.compile(r"^(?:[-*•·–]|\(?\d{1,2}[.)])\s+")
@@ -55,17 +60,30 @@ class Paired(NamedTuple):
     unsure: bool = False
 
 
-def names_and_links(cells: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The names and the links in cells, each in order; a cell may have several of both."""
-    names, links = [], []
+def names_and_links(cells: Iterable[str]) -> tuple[list[str], list[str], dict[str, str]]:
+    """The names and the links in cells, each in order, and the name beside each link that has one in its part of a cell."""
+    names: list[str] = []
+    links: list[str] = []
+    beside: dict[str, str] = {}
     for cell in cells:
-        links += [link for found in _URL.finditer(cell) if (link := _trimmed(found[0]))]
-        for part in _PARTED.split(_URL.sub(" ", cell)):
-            name = _LEADING.sub("", one_line(part)).strip(" ,;:<>[]")
-            name = re.sub(r"\(\s*(?:\)|$)", "", name).strip(" -–—")
-            if name and not says_nothing(name):
+        for name, near in _parts(cell):
+            links += near
+            if name:
                 names.append(name)
-    return names, links
+                beside |= dict.fromkeys(near, name)
+    return names, links, beside
+
+
+def _parts(cell: str) -> Iterator[tuple[str, list[str]]]:
+    """The parts of a cell, each with its name, "" if it has none, and its links."""
+    cell = cell.replace(_HELD, "")
+    found = [_trimmed(link[0]) for link in _URL.finditer(cell)]
+    turns = count()
+    for part in _PARTED.split(_URL.sub(lambda _: f" {_HELD}{next(turns)}{_HELD} ", cell)):
+        links = [link for turn in _HELD_LINK.findall(part) if (link := found[int(turn)])]
+        name = _LEADING.sub("", one_line(_HELD_LINK.sub(" ", part))).strip(" ,;:<>[]")
+        name = re.sub(r"\(\s*(?:\)|$)", "", name).strip(" -–—")
+        yield ("" if says_nothing(name) else name), links
 
 
 def page_title(text: str) -> str:
@@ -116,8 +134,8 @@ def links_in(cells: Iterable[str]) -> tuple[list[str], list[str]]:
     return links, rest
 
 
-def paired(names: Sequence[str], links: Sequence[str]) -> Paired:
-    """Pair links with the names whose words are in their hosts; of the others, as many links as names in order.
+def paired(names: Sequence[str], links: Sequence[str], beside: Mapping[str, str] = MappingProxyType({})) -> Paired:
+    """Pair links with the names beside them, else those whose words are in their hosts; the others in order, if as many.
 
     If there are fewer links than names left, they are loose; if there are more, each is a source alone.
     """
@@ -128,7 +146,7 @@ def paired(names: Sequence[str], links: Sequence[str]) -> Paired:
     own: dict[str, list[str]] = {name: [] for name in names}
     left: list[str] = []
     for link in links:
-        name = _named_in(host_of(link) or link, names)
+        name = beside.get(link) or _named_in(host_of(link) or link, names)
         (left if name is None else own[name]).append(link)
     bare = [name for name in names if not own[name]]
     unsure = bool(left) and len(names) != len(links)

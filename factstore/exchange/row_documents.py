@@ -233,8 +233,9 @@ class RowDocument:
         """Leave the place of a row that was only moved as it is in the ledger. An edited row gets its new place."""
         held = {one["id"]: one for one in self._ledger.facts}
         for entry in entries:
-            known = held.get(entry["id"])
-            if known is None or said(known) != said(entry):
+            known = held.get(entry["id"], entry)
+            moved = [one.get("locator") for one in known["evidence"]] != [one["locator"] for one in entry["evidence"]]
+            if not moved or said(known) != said(entry):
                 continue
             places: dict[str, list[str]] = defaultdict(list)
             for one in known["evidence"]:

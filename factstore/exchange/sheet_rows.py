@@ -352,7 +352,7 @@ class Rows:
     def _pairs(self, row: Row, cells: list[Value], columns: list[Column], attributes: dict[str, str]) -> None:
         """Add the sources that some columns name and link to."""
         titles: dict[str, str] = {}
-        names, links = names_and_links(text_of(cell(cells, one)) for one in columns if one.field == "source")
+        names, links, beside = names_and_links(text_of(cell(cells, one)) for one in columns if one.field == "source")
         for column in (one for one in columns if one.field == "url"):
             found, rest = links_in([text_of(cell(cells, column))])
             links += found
@@ -363,7 +363,7 @@ class Rows:
             else:
                 names += names_and_links(rest)[0]
         names, links = list(dict.fromkeys(names)), list(dict.fromkeys(links))
-        pairs, loose, unsure = paired(names, links)
+        pairs, loose, unsure = paired(names, links, beside)
         if loose:
             attributes[columns[-1].header] = "; ".join(loose)
             self._doubt(columns[-1], row.number, "; ".join(loose), _WHOSE)

@@ -28,13 +28,25 @@ def ids(*named: Named, held: dict[str, dict[str, Any]] | None = None) -> list[st
 
 
 def test_names_and_links_in_one_cell() -> None:
-    assert names_and_links(["Gazette; court file"]) == (["Gazette", "court file"], [])
-    assert names_and_links(["Gazette (https://g.example/a_(b))"]) == (["Gazette"], ["https://g.example/a_(b)"])
+    assert names_and_links(["Gazette; court file"]) == (["Gazette", "court file"], [], {})
+    link = "https://g.example/a_(b)"
+    assert names_and_links([f"Gazette ({link})"]) == (["Gazette"], [link], {link: "Gazette"})
     assert names_and_links(["1. Gazette\n2. Herald, https://h.example/x;"]) == (
         ["Gazette", "Herald"],
         ["https://h.example/x"],
+        {"https://h.example/x": "Herald"},
     )
-    assert names_and_links(["AC/DC fan club", "n/a"]) == (["AC/DC fan club"], [])
+    assert names_and_links(["Gazette; https://h.example/x"]) == (["Gazette"], ["https://h.example/x"], {})
+    assert names_and_links(["\ue0007\ue000 Gazette"]) == (["7 Gazette"], [], {})
+    assert names_and_links(["AC/DC fan club", "n/a"]) == (["AC/DC fan club"], [], {})
+
+
+def test_a_link_beside_a_name_is_that_names() -> None:
+    names, links, beside = names_and_links(["Interview with R. Vale; Herald (https://short.example/vale)"])
+    assert paired(names, links, beside).pairs == [
+        ("Interview with R. Vale", ""),
+        ("Herald", "https://short.example/vale"),
+    ]
 
 
 def test_links_also_without_a_scheme() -> None:
