@@ -92,7 +92,7 @@ def words_of(schema: str) -> Words:
 
 
 #: Parameters, and what only looks like them: quoted texts and names, casts.
-_BOUND = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|::|:(?P<name>\w+)|\?(?P<place>\d*)")
+_BOUND = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|::|:(?P<name>\w+)|(?P<place>\?)")
 
 
 def _numbered(statement: str) -> Spelled:
@@ -102,15 +102,14 @@ def _numbered(statement: str) -> Spelled:
 
     def bind(found: re.Match[str]) -> str:
         nonlocal places
-        name, place = found["name"], found["place"]
-        if name:
+        if name := found["name"]:
             if name not in names:
                 names.append(name)
             return f"${names.index(name) + 1}"
-        if place is None:
+        if not found["place"]:
             return found[0]
         places += 1
-        return f"${place or places}"
+        return f"${places}"
 
     spelled = Spelled(_BOUND.sub(bind, statement))
     spelled.names = tuple(names) if names else None
