@@ -43,8 +43,9 @@ _WORDS = {"title", "what"}
 _SPEAKERS = {"origin", "spoke"}
 #: Datasette's own pages that are not available.
 _CLOSED = r"^/-(?!/static/|/jump([.]json)?$)(/.*)?$"
-#: A link back from the picture, and a policy that is sent as a header, since the policy in the page cannot express it.
-_BACK = '<header><p class="note"><a href="/">← Back to the ledger</a></p>'
+#: The links above the picture, and a policy that is sent as a header, since the policy in the page cannot express it.
+_BACK = Markup('<header><p class="note"><a href="/">← Back to the ledger</a>{}</p>')
+_MORE = Markup(' · {}: <a href="?{}">draw them too</a>')
 _FRAMELESS = "frame-ancestors 'none'"
 #: The moment of a record.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
@@ -322,17 +323,21 @@ async def picture(datasette: Any, request: Any) -> Response:
     store = ledger.store
     asked = {name: request.args.getlist(name) for name in request.args}
 
-    def drawn() -> bytes:
+    def drawn() -> str:
         from factstore.browser.picturing import clock, wanted
         from factstore.picture import draw, scene
 
         with store.at(**clock(asked)).held() as view:
-            return draw(view, scene(view, wanted(view, asked, store.path.name)), "html")
+            shown = scene(view, wanted(view, asked, store.path.name))
+            page = draw(view, shown, "html").decode()
+        whole = urlencode({**asked, "status": "all"}, doseq=True)
+        more = _MORE.format(shown.left_out, whole) if shown.left_out else ""
+        return page.replace("<header>", _BACK.format(more), 1)
 
     try:
-        page = (await asyncio.to_thread(drawn)).decode()
+        page = await asyncio.to_thread(drawn)
         # The page's own policy allows its script and style by their hashes.
-        return Response.html(page.replace("<header>", _BACK, 1), headers={"content-security-policy": _FRAMELESS})
+        return Response.html(page, headers={"content-security-policy": _FRAMELESS})
     except FactstoreError as error:
         status = 501 if isinstance(error.__cause__, ImportError) else 400
         return await _saying(datasette, request, status, _less(error, asked) or ledger.without_folder(str(error)))

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from factstore.chronology import Chronology
 from factstore.evidence.quotes import ArchivedText
-from factstore.evidence.stances import ANSWERED
 from factstore.picture.scene import PictureRow, Scene
 from factstore.picture.texts import clean
 from factstore.rendering import markdown, text
@@ -106,7 +105,6 @@ class Contents:
             "id": fact.id,
             "title": clean(fact.title),
             "status": fact.status + (", conflicting" if fact.conflicting else ""),
-            "answers": fact.status in ANSWERED,
             "undated": fact.undated,
             "about": [[clean(name), clean(value)] for name, value in about.items() if value],
             "evidence": [self._citation(citation) for citation in citations],

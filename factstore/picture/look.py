@@ -39,7 +39,7 @@ _RULES = (
     *(_rule(f"text.{kind}", font_size="11px", fill="{quiet}") for kind in ("date", "tick", "out")),
     _rule("text.label", font_size="11px"),
     _rule("tspan.when", fill="{quiet}"),
-    _rule("text.withdrawn", fill="{quiet}"),
+    _rule("text.withdrawn", fill="{quiet}", text_decoration="line-through"),
     _rule("text.wrong", fill="{conflicting}"),
     *(_rule(f".{kind}", fill="currentColor", stroke="none") for kind in ("may", "sure", "fade")),
     _rule("rect.may", fill_opacity="0.4"),

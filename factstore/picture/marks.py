@@ -126,7 +126,7 @@ class Marks:
                     yield _rect(hollow, left, right, band, display=hidden or shown)
         yield from self._ends(row, dated)
         if not shared:
-            yield from self._beside(row, hidden=off)
+            yield from self._beside(row, band, hidden=off)
 
     def possible(self, rows: Sequence[PictureRow], x: float, y: float) -> str:
         """The possible time of facts that share a line; where several meet it looks no more certain than that of one."""
@@ -190,7 +190,7 @@ class Marks:
         moved = f"translate({number(-5 if side == 'left' else self.width + 5)},0)"
         return element("path", class_=f"tip {side} {kind}", d=TIPS[side], transform=moved, display=display)
 
-    def _beside(self, row: PictureRow, *, hidden: bool) -> Iterator[str]:
+    def _beside(self, row: PictureRow, band: Band, *, hidden: bool) -> Iterator[str]:
         """The signs of doubt after a bar, and the line that strikes out a withdrawn fact."""
         times = row.times
         if row.marks:
@@ -198,9 +198,9 @@ class Marks:
             inside = row.dated and not hidden and (times.ebb is None or 0 <= self.x(times.ebb) <= self.width)
             if inside or self._every:
                 yield text(end + 6, 4, [row.marks], class_="marks", display=None if inside else "none")
-        if row.tone == "withdrawn" and row.dated and (self._every or not hidden):
-            left, right = self.span(times.flat, times.ebb)
-            path = f"M{number(left - 6)} 0H{number(right + 6)}"
+        if row.withdrawn and row.dated and (self._every or not hidden):
+            left, right = self.span(times.first, times.past)
+            path = f"M{number(left - 6)} {number(band.top + band.height / 2)}H{number(right + 6)}"
             yield element("path", class_="strike", d=path, display="none" if hidden else None)
 
 
@@ -234,12 +234,12 @@ def title(row: PictureRow) -> str:
     if row.fact is None:
         return text(0, 4, [directed(line) for line in row.lines], class_="head")
     first = 4 - 7.5 * (len(row.lines) - 1)
-    kind = "title withdrawn" if row.tone == "withdrawn" else "title wrong" if row.conflicting else "title"
-    shown = text(0, first, [directed(line) for line in row.lines], class_=kind)
-    if row.tone != "withdrawn":
-        return shown
-    rules = "".join(f"M0 {number(first - 4 + 15 * n)}h{number(text_width(line))}" for n, line in enumerate(row.lines))
-    return shown + element("path", class_="strike", d=rules)
+    return text(0, first, [directed(line) for line in row.lines], class_=_kind("title", row))
+
+
+def _kind(name: str, row: PictureRow) -> str:
+    """The classes of a fact's title or label."""
+    return name + (" withdrawn" if row.withdrawn else " wrong" if row.conflicting else "")
 
 
 def date(row: PictureRow) -> str:
@@ -269,8 +269,7 @@ def label(
         title += element(
             "tspan", ("\N{LEFT-TO-RIGHT MARK}" if direction(row.title) else "") + space[::-1] + when, class_="when"
         )
-    kind = "label wrong" if row.conflicting else "label"
-    return element("text", title, class_=kind, x=x, y=RAISED if over else BASE, text_anchor=anchor)
+    return element("text", title, class_=_kind("label", row), x=x, y=RAISED if over else BASE, text_anchor=anchor)
 
 
 def date_width(row: PictureRow) -> float:

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from factstore.chronology import Chronology
 from factstore.errors import Refused
-from factstore.evidence.stances import STATUSES
+from factstore.evidence.stances import ANSWERED, COUNTED
 from factstore.picture.axis import AxisKind
 from factstore.picture.colours import MEANINGS
 from factstore.picture.texts import clean, wrapped
@@ -57,7 +57,7 @@ class TooMany(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a picture is to show. `narrowed`: the filters of a timeline; without a `status`, facts of any status.
+    """What a picture is to show. `narrowed`: the filters of a timeline, by which it shows the facts that a timeline lists.
 
     `before` or `after`, a fact's id or a plain date, colours the facts by that question. `packed` puts facts whose bars
     don't meet on one line, `folded` those of each group.
@@ -101,6 +101,7 @@ class PictureRow:
     status: str = ""
     marks: str = ""
     outlined: bool = False
+    withdrawn: bool = False
     conflicting: bool = False
     undated: bool = False
     told: str = ""
@@ -142,6 +143,8 @@ class Scene:
     conflicts: list[Conflict]
     #: The period of the date asked about; None if the question is about a fact, or there is none.
     asked: Frame | None
+    #: How many facts of other statuses the picture leaves out, in words; "" if none, or if it was asked for statuses.
+    left_out: str = ""
 
     @property
     def question(self) -> Literal["before", "after"] | None:
@@ -166,10 +169,11 @@ class Scene:
 
 def scene(view: Chronology, wanted: Wanted) -> Scene:
     """What a picture of a chronology shows. Raises Refused if that is nothing, TooMany if it is too much for a picture."""
-    narrowed = {"status": STATUSES} | {name: value for name, value in wanted.narrowed.items() if value}
+    narrowed = {"status": ANSWERED} | {name: value for name, value in wanted.narrowed.items() if value}
     facts = [found.fact for found in view.timeline.all(evidence=True, **narrowed)]
+    left_out = _left_out(view, wanted)
     if not facts:
-        raise Refused("no facts to draw")
+        raise Refused("no facts to draw" + (f"; {left_out}, and drawn if asked for by status" if left_out else ""))
     if len(facts) > MOST_FACTS:
         raise TooMany(len(facts), _narrowing(facts, wanted.narrowed))
     names = {fact.id for fact in facts}
@@ -183,8 +187,14 @@ def scene(view: Chronology, wanted: Wanted) -> Scene:
     title = wanted.title or text.counted_text(len(facts), "fact")
     return Scene(
         wanted, clean(title), clean(wanted.note), facts, rows, [*_arcs(orderings, places)], orderings, conflicts,
-        _asked(view, wanted, names),
+        _asked(view, wanted, names), left_out,
     )  # fmt: skip
+
+
+def _left_out(view: Chronology, wanted: Wanted) -> str:
+    if wanted.narrowed.get("status"):
+        return ""
+    return text.left_out_text(view.statuses(**{**wanted.narrowed, "status": COUNTED}))
 
 
 def _asked(view: Chronology, wanted: Wanted, names: set[str]) -> Frame | None:
@@ -257,6 +267,7 @@ class _Describer:
             status=status,
             marks="".join(mark for mark in "?~%" if mark in (fact.when or "")),
             outlined=fact.status in SHELLS,
+            withdrawn=fact.status == "withdrawn",
             conflicting=fact.conflicting,
             undated=fact.undated,
             told=f"{marked}: {clean(text.span(fact))}" + (f", {MEANINGS[tone]}" if self._tones else ""),

@@ -8,6 +8,7 @@ from typing import Any
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.ticks import briefly
+from factstore.evidence.stances import STATUSES
 from factstore.inert import flat
 from factstore.rendering.lines import Marked, Words, columns, padded, table, wrap
 from factstore.repository.answers import (
@@ -90,6 +91,12 @@ def _sources(fact: Fact) -> str:
     origins = fact.origins or ()
     counted = f"; {counted_text(len(origins), 'origin')}" if origins and max(len(origins), len(names)) > 1 else ""
     return f" [{', '.join(names[:2])}{more}{counted}]" if names else ""
+
+
+def left_out_text(counts: Mapping[str, int]) -> str:
+    """How many facts of other statuses a listing leaves out, by status; "" if it leaves out none."""
+    number, statuses = sum(counts.values()), [status for status in STATUSES if status in counts]
+    return f"{number} more {'is' if number == 1 else 'are'} {' or '.join(statuses)}" if counts else ""
 
 
 def counted_text(number: int, thing: str) -> str:

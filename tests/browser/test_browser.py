@@ -38,7 +38,6 @@ from factstore.cli import cli
 from factstore.database import tables
 from factstore.database.views import VIEWS
 from factstore.errors import InputError, Refused
-from factstore.evidence.stances import STATUSES
 from factstore.picture import Scene
 from factstore.picture.colours import palette, stylesheet
 from factstore.store import Store
@@ -579,13 +578,22 @@ def test_the_picture_is_one_click_away_and_coloured_and_narrowed_as_the_address_
         return f"{form}: {scene.title}, {scene.question}, {len(scene.facts)}".encode()
 
     monkeypatch.setattr("factstore.picture.draw", draw)
-    assert seen.get("/-/picture") == "html: facts.db, None, 28"
-    expulsions = len(seed.facts(tag="expulsion"))
-    assert 0 < expulsions < 28
+    assert seen.get("/-/picture") == "html: facts.db, None, 24"
+    assert seen.get("/-/picture", status="all") == "html: facts.db, None, 28"
+    expulsions = len(seed.timeline.all(tag="expulsion"))
+    assert 0 < expulsions < 24
     assert seen.get("/-/picture", before=ASKED, tag="expulsion") == f"html: facts.db, before, {expulsions}"
     assert f'href="/-/picture?before={ASKED}"' in seen.get("/ledger/before", x=ASKED)
     assert "no-such-thing" in seen.get("/-/picture", 400, before="no-such-thing")
     assert "no facts to draw" in seen.get("/-/picture", 400, tag="no-such-tag")
+
+
+def test_the_picture_says_what_it_leaves_out_and_leads_to_it(seen: Browsing) -> None:
+    page = seen.get("/-/picture?packed=&tag=summit")
+    [(told, where)] = re.findall(r'([^<>]+): <a href="([^"]+)">draw them too</a>', page)
+    assert "1 more is" in told
+    assert unescape(where) == "?packed=&tag=summit&status=all"
+    assert "too</a>" not in seen.get(f"/-/picture{unescape(where)}")
 
 
 def test_the_picture_takes_the_options_of_the_command(
@@ -597,23 +605,23 @@ def test_the_picture_takes_the_options_of_the_command(
         return json.dumps(told).encode()
 
     monkeypatch.setattr("factstore.picture.draw", draw)
-    in_april = len(seed.timeline.all(since="2018-04-01", until="2018-04-30", status=STATUSES))
-    assert 0 < in_april < 28
-    published = len(seed.at(published="2018-04-02").timeline.all(status=STATUSES))
+    in_april = len(seed.timeline.all(since="2018-04-01", until="2018-04-30"))
+    assert 0 < in_april < 24
+    published = len(seed.at(published="2018-04-02").timeline.all())
     assert published > 0
     for address, *expected in (
-        ("", "near", None, False, False, 28, ""),
-        ("axis=whole&packed", "whole", None, True, False, 28, ""),
-        ("axis=age&packed=0&folded=1&group-by=tag", "age", "tag", False, True, 28, ""),
+        ("", "near", None, False, False, 24, ""),
+        ("axis=whole&packed", "whole", None, True, False, 24, ""),
+        ("axis=age&packed=0&folded=1&group-by=tag", "age", "tag", False, True, 24, ""),
         ("status=denied", "near", None, False, False, 1, "status denied"),
         ("status=denied&status=all&text=&tag=", "near", None, False, False, 28, ""),
-        ("source=moscow", "near", None, False, False, 28, "source moscow-times-2018-04-02"),
+        ("source=moscow", "near", None, False, False, 24, "source moscow-times-2018-04-02"),
         (
             "from=1+April+2018&to=April+30th+2018",
             *("near", None, False, False, in_april),
             "since 2018-04-01; until 2018-04-30",
         ),
-        ("known-at=176", "near", None, False, False, 28, "known at 176"),
+        ("known-at=176", "near", None, False, False, 24, "known at 176"),
         ("published-by=2018-04-02&title=x", "near", None, False, False, published, "published by 2018-04-02"),
     ):
         assert json.loads(seen.get(f"/-/picture?{address}")) == expected, address

@@ -15,7 +15,7 @@ from factstore.picture.drawing import Drawing
 from factstore.picture.layout import GAP, HEAD, PACK, spots
 from factstore.picture.marks import label
 from factstore.picture.texts import cut, directed, text_width, wrapped
-from tests.picture.samples import FAR, document, many, rows, spanning, texts, week
+from tests.picture.samples import EVERY, FAR, document, many, rows, spanning, texts, week
 
 
 def test_facts_side_by_side_never_meet_and_none_is_lost(path: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_folded_group_shows_each_fact(
         made.load(document(*axis, fact | ({"when": when} if when else {})))
         if when is None:
             made.load(document({"id": "w", "title": "W", "when": "2003", "tags": ["b"]}))
-        drawing = Drawing(scene(made, Wanted(group_by="tag", folded=True, packed=packed)))
+        drawing = Drawing(scene(made, Wanted(group_by="tag", folded=True, packed=packed, narrowed=EVERY)))
     [line] = [line for line in drawing.lines if line.rows[0].title.startswith("b ")]
     drawn = drawing.line(line)
     assert [kind for kind in kinds if f'class="{kind}"' not in drawn] == []

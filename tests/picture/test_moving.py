@@ -13,12 +13,13 @@ from xml.etree import ElementTree
 import pytest
 
 import factstore
+from factstore.evidence.stances import STATUSES
 from factstore.picture import AXES, Wanted, draw, scene
 from factstore.picture.drawing import Drawing
 from factstore.rendering import markdown
 from factstore.store import Store
 from tests.picture.looks import give_letters
-from tests.picture.samples import FAR, PREHISTORY, SEED, VARIED, document, many, week
+from tests.picture.samples import EVERY, FAR, PREHISTORY, SEED, VARIED, document, many, week
 from tests.support.browser import Browser
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -128,9 +129,9 @@ def marks(svg: str) -> list[tuple[str, list[float]]]:
 def test_the_page_draws_what_the_files_do_on_each_axis(made: Store, show: Show, which: str) -> None:
     chronologies: dict[str, Any] = {"varied": VARIED, "prehistory": document(*PREHISTORY), "orders": SEED}
     made.load(chronologies[which], allow_conflict=True)
-    with show(made, letters=5) as shown:  # no wider than a file takes them for
+    with show(made, letters=5, narrowed=EVERY) as shown:  # no wider than a file takes them for
         for kind in AXES:
-            drawing = Drawing(scene(made, Wanted(axis=kind)))
+            drawing = Drawing(scene(made, Wanted(axis=kind, narrowed=EVERY)))
             arcs = (arc for *_, arc in drawing.arcs())
             parts = "".join([drawing.ground(0, drawing.height), *arcs, *map(drawing.line, drawing.lines)])
             shown.choose("#axis-kind", kind)
@@ -155,7 +156,7 @@ def same(ours: list[tuple[str, list[float]]], theirs: list[tuple[str, list[float
 
 def test_whatever_a_reader_does_and_undoes_leaves_the_drawing_as_it_was(made: Store, show: Show) -> None:
     made.load(VARIED, allow_conflict=True)
-    with show(made) as shown:
+    with show(made, narrowed=EVERY) as shown:
         fresh = shown.drawn()
         shown.pick("Letter sent")
         picked = shown.drawn()
@@ -329,8 +330,8 @@ def test_the_selection_is_copied_as_the_markdown_of_the_command_line(made: Store
     made.load(VARIED, allow_conflict=True)
     made.load(document(*week(2)))
     sources = {source.id: source for source in made.sources()}
-    facts = [found.fact for found in made.timeline.all(evidence=True, status=("stands", "foretold", "disputed"))]
-    with show(made) as shown:
+    facts = [found.fact for found in made.timeline.all(evidence=True, status=STATUSES)]
+    with show(made, narrowed=EVERY) as shown:
         whole = copied(shown)
         shown.pick("He denied it")
         one = copied(shown)

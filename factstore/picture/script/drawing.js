@@ -44,7 +44,7 @@ const DRAWING = (() => {
     }
     const end = ebb === null ? NOW.columns.width : within(ebb);
     if (part.marks) { set(part.marks, { x: end + 6 }); show(part.marks, seen && (ebb === null || (x(ebb) >= 0 && x(ebb) <= NOW.columns.width))); }
-    if (part.strike) { const [left, right] = span(flat, ebb); set(part.strike, { d: `M${round(left - 6)} 0H${round(right + 6)}` }); show(part.strike, seen); }
+    if (part.strike) { const [left, right] = span(first, past); set(part.strike, { d: `M${round(left - 6)} ${round(band.y + band.height / 2)}H${round(right + 6)}` }); show(part.strike, seen); }
   };
 
   // A label of a fact on a shared line; its date is on the side of the bar.
