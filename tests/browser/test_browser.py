@@ -255,6 +255,22 @@ def test_what_cannot_be_asked_is_an_error_and_never_an_empty_answer(seen: Browsi
     assert seen.rows("before", x="") == []
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/ledger/before?x=2016-07-01&published-by=2016-09", "no parameter 'published-by'; it has x"),
+        ("/ledger/before.json?x=2016-07-01&_shape=array&known-at=1", "no parameter 'known-at'; it has x"),
+        ("/ledger/find.csv?words=consul&x=1", "no parameter 'x'; it has words"),
+        ("/ledger/conflicting?held-by=2016", "no parameter 'held-by'; it has none"),
+        ("/?known-at=176", "no parameter 'known-at'; it has none"),
+        ("/ledger?known-at=176", "no parameter 'known-at'; it has none"),
+        ("/ledger/timeline?published-by=2016", "published-by"),
+    ],
+)
+def test_what_a_page_would_ignore_is_refused(seen: Browsing, address: str, said: str) -> None:
+    assert said in unescape(seen.get(address, 400))
+
+
 def test_like_begins_with_every_word_as_it_is() -> None:
     assert [*like("Russian retaliation")] == [
         '"Russian"* AND "retaliation"*',
