@@ -128,12 +128,7 @@ class Contents:
     def _citation(self, citation: Citation) -> dict[str, Any]:
         source = self._sources.get(citation.source)
         details = (
-            citation.said and f"said {citation.said}",
-            citation.hedge,
-            citation.unnamed,
-            citation.when and f"dated {citation.when}",
-            citation.phrase and f"“{citation.phrase}”",
-            citation.locator,
+            text.remarks(citation._asdict()),
             citation.check and citation.check != "unchecked" and f"quote {citation.check}",
         )
         document = (
@@ -147,7 +142,7 @@ class Contents:
         found = {
             "id": citation.id,
             "stance": citation.stance,
-            "chain": clean(" → ".join(citation.attribution)),
+            "chain": clean(text.chain_text(citation.attribution)),
             "details": clean("; ".join(detail for detail in details if detail)),
             "quote": citation.quote and clean(citation.quote),
             "document": clean(", ".join(part for part in document if part)),

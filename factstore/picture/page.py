@@ -152,11 +152,12 @@ def _table(scene: Scene) -> Iterable[str]:
     facts = {fact.id: fact for fact in scene.facts}
     for row in scene.rows:
         if row.fact is None:
-            yield f'<tr class="group"><th colspan="4" scope="rowgroup">{escape(row.title)}</th></tr>'
+            yield f'<tr class="group"><th colspan="5" scope="rowgroup">{escape(row.title)}</th></tr>'
             continue
         fact = facts[row.fact]
         cells = (
             clean(text.span(fact)),
+            clean(f"“{fact.phrase}”" if fact.phrase else ""),
             clean(fact.when or ""),
             fact.status + (", conflicting" if fact.conflicting else ""),
         )

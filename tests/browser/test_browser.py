@@ -239,6 +239,32 @@ def test_whatever_has_an_id_is_shown(seed: Store, seen: Browsing) -> None:
         assert {*rows[0]} == {"part", "when", "what", "who", "id"}
 
 
+def test_evidence_is_shown_with_the_day_that_it_gives_and_the_words_of_a_date_are_the_source_s(path: Path) -> None:
+    evidence = {
+        "source": "paper",
+        "quote": "so it was",
+        "when": "2016-06-30",
+        "phrase": "that day",
+        "attribution": ["Ann", "paper"],
+        "unnamed": "an aide",
+    }
+    fact = {"id": "told", "title": "It was told", "when": "2016-07", "phrase": "in July", "evidence": [evidence]}
+    with factstore.open(path) as store:
+        store.load({"sources": [{"id": "paper"}], "facts": [fact]})
+        seen = Browsing(store)
+        for question, given in (("who_says", {"x": "told"}), ("said_by", {"name": "Ann"})):
+            [row] = seen.rows(question, **given)
+            assert row["dated"] == "2016-06-30 “that day”"
+            assert row["what"] == "“so it was” (unnamed: an aide)"
+        rows = seen.rows("show", x="told")
+        assert "“so it was” (unnamed: an aide; dated 2016-06-30 “that day”)" in [row["what"] for row in rows]
+        assert {row["part"]: row["what"] for row in rows if row["part"] in ("date", "as written")} == {
+            "date": "2016-07",
+            "as written": "“in July”",
+        }
+        seen.close()
+
+
 def test_words_that_are_no_id_lead_to_the_facts_that_may_be_meant(seen: Browsing) -> None:
     page = seen.get("/ledger/before", 400, x="Russian retaliation")
     assert (

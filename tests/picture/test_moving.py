@@ -379,6 +379,10 @@ def test_a_screen_reader_finds_the_same_as_a_table(made: Store, show: Show) -> N
         table = shown.run(
             "[...document.querySelectorAll('#words tbody tr')].map((row) => [...row.cells].map((one) => one.textContent))"
         )
-        assert ["He denied it", "2018-03-30", "2018-03-30", "disputed"] in table
-        assert table[-2:] == [["undated (1)"], ["It was told", "begun by 2018-04-20", "", "stands"]]
+        assert shown.run("[...document.querySelectorAll('#words thead th')].map((one) => one.textContent)") == [
+            *("What", "When, as far as is known", "As written", "Date (EDTF)", "Status")
+        ]
+        assert ["He denied it", "2018-03-30", "", "2018-03-30", "disputed"] in table
+        assert ["The call", "2018-03-20", "“on Tuesday”", "2018-03-20", "stands"] in table
+        assert table[-2:] == [["undated (1)"], ["It was told", "begun by 2018-04-20", "", "", "stands"]]
         assert shown.run("document.getElementById('rows').getAttribute('aria-hidden')") == "true"
