@@ -38,6 +38,7 @@ _RULES = (
     _rule("text.marks", font_weight="bold", font_size="13px", fill="currentColor"),
     *(_rule(f"text.{kind}", font_size="11px", fill="{quiet}") for kind in ("date", "tick", "out")),
     _rule("text.label", font_size="11px"),
+    _rule("rect.back", fill="{paper}"),
     _rule("tspan.when", fill="{quiet}"),
     _rule("text.withdrawn", fill="{quiet}", text_decoration="line-through"),
     _rule("text.wrong", fill="{conflicting}"),

@@ -62,15 +62,21 @@ WHOLE = Band(-BAR / 2, BAR)
 
 
 class Marks:
-    """The marks of facts on an axis of a width in pixels. `every`: also the hidden marks that a page may show later."""
+    """The marks of facts on an axis of a width in pixels. `every`: also the hidden marks that a page may show later.
 
-    def __init__(self, axis: Axis, width: float, *, every: bool = False, room: float = 0, height: float = BAR) -> None:
+    `pitch`: the height in pixels of a line that facts share.
+    """
+
+    def __init__(
+        self, axis: Axis, width: float, *, every: bool = False, room: float = 0, pitch: float = BAR + 1
+    ) -> None:
         self._axis = axis
         self.width = width
         self.room = room or LABEL  # of the title in a label
         self._every = every
+        height = min(BAR, pitch - 1)
         self._whole = Band(-height / 2, height)
-        self._slim = Band(height / 2 - SLIM, SLIM)
+        self._slim = Band((pitch - 1) / 2 - SLIM, SLIM)
 
     def x(self, time: float) -> float:
         """The place of a time in pixels, which may lie outside the plot."""
@@ -251,6 +257,8 @@ def date(row: PictureRow) -> str:
 LABEL, SHORT = 236, 110
 #: The base line of a label beside its bar, and of one over it, in pixels below the middle of the line.
 BASE, RAISED = 4, 2
+#: The paper behind a label, as seen from its base line; and how far it goes on beyond the estimated width of the label.
+BACK, SPARE = Band(-9, 10), 8
 
 
 def label(
@@ -258,7 +266,7 @@ def label(
 ) -> str:
     """A title on one line of a width in pixels, for a fact on a shared line; its date is on the side of the bar.
 
-    `over`: the title is over its bar.
+    Behind it is paper, so that no arrow runs through it. `over`: the title is over its bar.
     """
     title = escape(directed(cut(row.title, room - text_width(row.status, SMALL), SMALL) + row.status))
     when, space = escape(directed(row.short)), "\N{NO-BREAK SPACE} "
@@ -269,7 +277,10 @@ def label(
         title += element(
             "tspan", ("\N{LEFT-TO-RIGHT MARK}" if direction(row.title) else "") + space[::-1] + when, class_="when"
         )
-    return element("text", title, class_=_kind("label", row), x=x, y=RAISED if over else BASE, text_anchor=anchor)
+    width = label_width(row, room) + (date_width(row) if dated else 0) + SPARE
+    left, base = x if anchor == "start" else x - width, RAISED if over else BASE
+    back = element("rect", class_="back", x=left, y=base + BACK.top, width=width, height=BACK.height)
+    return back + element("text", title, class_=_kind("label", row), x=x, y=base, text_anchor=anchor)
 
 
 def date_width(row: PictureRow) -> float:

@@ -35,6 +35,8 @@ MOST_FACTS = 2000
 MOST_ROWS = 4000
 #: From this many rows on, titles have one line.
 _DENSE = 100
+#: The most lines of a date; a phrase beside it has one, where rows are not dense.
+_DATE_LINES = 4
 #: How many undated facts are shown like others; if there are more, they are folded.
 _UNDATED = 20
 #: How many groups that contain only one and the same fact are shown; if there are more, they become one.
@@ -277,9 +279,9 @@ class _Describer:
         """The date in words, and as the source wrote it; in brackets if only orderings or reports place the fact."""
         date = clean(days.fact_date(fact)) if fact.when else f"({clean(days.placement_words(fact))})"
         phrase = f"“{clean(fact.phrase)}”" if fact.phrase and days.phrase_beside(fact) else ""
-        words = [date, phrase] if fact.when or self._lines == 1 else [phrase, date]
-        lines = [line for part in words if part for line in wrapped(part, DATE, self._lines, 11)]
-        return lines[: self._lines], date
+        dates = wrapped(date, DATE, _DATE_LINES, 11)
+        phrases = wrapped(phrase, DATE, 1, 11) if phrase and self._lines > 1 else []
+        return [*dates, *phrases] if fact.when else [*phrases, *dates], date
 
 
 def _rows(
@@ -290,11 +292,12 @@ def _rows(
     found = {fact.id: describer.row(fact, times(fact, spans[fact.id], zone)) for fact in facts}
     rows: list[PictureRow] = []
     places: dict[str, dict[int | None, int]] = {fact.id: {} for fact in facts}
+    headings = _titles(view) if wanted.group_by == "source" else {}
     for name, members in _groups(facts, wanted.group_by):
         group = None
         if name is not None:
             group = len(rows)
-            title = clean(name)
+            title = clean(headings.get(name, name))
             undated = wanted.group_by is None
             folded = wanted.folded or (undated and len(members) > _UNDATED)
             shown = [*wrapped(title, TITLE if folded else 2 * TITLE, 1)]
@@ -310,6 +313,13 @@ def _rows(
             "narrow it, or group it by something else"
         )
     return rows, places
+
+
+def _titles(view: Chronology) -> dict[str, str]:
+    """What each source is called: its title, else its publisher; with its id if others are called so, too."""
+    titles = {source.id: source.title or source.publisher or source.id for source in view.sources()}
+    shared = Counter(titles.values())
+    return {name: title if shared[title] == 1 else f"{title} [{name}]" for name, title in titles.items()}
 
 
 def _groups(facts: Sequence[Fact], by: Grouping | None) -> list[tuple[str | None, list[Fact]]]:

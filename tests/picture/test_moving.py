@@ -132,14 +132,12 @@ def test_the_page_draws_what_the_files_do_on_each_axis(made: Store, show: Show, 
     with show(made, letters=5, narrowed=EVERY) as shown:  # no wider than a file takes them for
         for kind in AXES:
             drawing = Drawing(scene(made, Wanted(axis=kind, narrowed=EVERY)))
-            arcs = (arc for *_, arc in drawing.arcs())
-            parts = "".join([drawing.ground(0, drawing.height), *arcs, *map(drawing.line, drawing.lines)])
             shown.choose("#axis-kind", kind)
             shown.run("window.dispatchEvent(new Event('beforeprint'))")  # on paper it has the width of a file
             page = shown.run("new XMLSerializer().serializeToString(document.querySelector('#rows > g'))")
             scale = shown.run("new XMLSerializer().serializeToString(document.querySelector('#axis > g > g'))")
             assert shown.run("document.getElementById('cut-text').textContent") == drawing.caption()
-            whole = f'<g xmlns="http://www.w3.org/2000/svg" transform="translate(22,0)">{parts}</g>'
+            whole = f'<g xmlns="http://www.w3.org/2000/svg" transform="translate(22,0)">{drawing.rows()}</g>'
             same(marks(whole), marks(page))
             same(marks(drawing.labels().svg), marks(scale))
 

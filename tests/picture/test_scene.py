@@ -272,6 +272,40 @@ def test_beside_a_short_title_too_stand_the_phrase_and_where_it_is_placed(made: 
     assert height_of(row) > height_of(rows(scene(made, Wanted()))["day-1"])
 
 
+@pytest.mark.parametrize("more", [0, 120], ids=["few", "many"])
+def test_no_word_of_a_date_is_cut_off(made: Store, more: int) -> None:
+    late = {"id": "late", "title": "Late", "phrase": "two weeks after the collapse"}
+    gap = {"fact": "late", "relation": "after", "other": "fall", "gap": {"min": "P14D", "max": "P14D"}}
+    fall = {"id": "fall", "title": "It fell", "when": "2016-09-16/2016-09-17"}
+    days = {
+        "id": "days",
+        "title": "Days",
+        "when": "{2016-09-01,2016-09-03,2016-10-05..2016-10-09,2016-11-11,2016-12-24}",
+    }
+    among = [{"id": f"f{n}", "title": "It was so", "when": "2016-09"} for n in range(more)]
+    made.load(document(late, fall, days, *among, orderings=(gap,)))
+    shown = rows(scene(made, Wanted()))
+    for name in ("late", "days"):
+        assert shown[name].short in " ".join(shown[name].date)
+        assert height_of(shown[name]) >= 15 * len(shown[name].date)
+    assert "begun between 30 September and 3 October 2016" in shown["late"].short
+    assert ("“two weeks after the collapse”" in shown["late"].date) == (not more)
+
+
+def test_a_group_of_a_source_is_headed_by_its_title(made: Store) -> None:
+    told = {"id": "a", "title": "It was so", "when": "2018-03-10"}
+    sources = [
+        {"id": "one", "title": "The paper"},
+        {"id": "two", "title": "The paper"},
+        {"id": "three", "publisher": "The radio"},
+        {"id": "four", "title": "The letter", "publisher": "The radio"},
+    ]
+    evidence = [{"source": source["id"]} for source in sources]
+    made.load({"sources": sources, "facts": [told | {"evidence": evidence}]})
+    heads = [row.title for row in scene(made, Wanted(group_by="source")).rows if row.fact is None]
+    assert heads == ["The paper [one] (1)", "The paper [two] (1)", "The radio (1)", "The letter (1)"]
+
+
 def test_where_rows_are_many_and_of_one_line_it_is_where_a_fact_is_placed(made: Store) -> None:
     many = [{"id": f"f{n}", "title": "It was so", "when": "2018-03"} for n in range(120)]
     made.load(document(*many, {"id": "late", "title": "Late", "phrase": "late last week"}))
