@@ -78,6 +78,7 @@ if TYPE_CHECKING:
         Source,
         Span,
         Step,
+        Undated,
         Waiting,
     )
     from factstore.repository.commits import CommitSummary, Deed
@@ -161,6 +162,7 @@ __all__ = [
     "Timeline",
     "Unavailable",
     "Uncertain",
+    "Undated",
     "UnknownId",
     "Unlocated",
     "Unsupported",
@@ -234,6 +236,7 @@ _HOMES = {
         "Source",
         "Span",
         "Step",
+        "Undated",
         "Waiting",
     ),
     "factstore.repository.commits": ("CommitSummary", "Deed"),

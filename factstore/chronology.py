@@ -35,6 +35,7 @@ from factstore.repository.answers import (
     Said,
     Source,
     Span,
+    Undated,
     Waiting,
 )
 from factstore.repository.commits import CommitSummary, commits
@@ -135,7 +136,8 @@ class Chronology:
             return overview(repository)
 
     def waiting(self) -> Waiting:
-        """How many facts lack a date, a second origin, or a quote."""
+        """How many facts lack a date, a second origin, a quote or any evidence, how many quotes are missing from their
+        sources' texts, and how many conflicts there are."""
         with self._asking() as repository:
             return waiting(repository)
 
@@ -207,6 +209,14 @@ class Chronology:
         with self._asking() as repository:
             return Listing(repository.witnesses.said_by(name))
 
+    def names_near(self, name: str) -> list[str]:
+        """The first few names of speakers and sources that are near to a name that none of them has.
+
+        Names are alike whatever their case, accents and leading article; for a name that is alike to one, none are returned.
+        """
+        with self._asking() as repository:
+            return repository.witnesses.names_near(name)
+
     def log(self, *, limit: int = 0) -> Listing[LogEntry]:
         """All records, newest first."""
         with self._asking() as repository:
@@ -261,8 +271,9 @@ class Chronology:
             bounds = Questions(repository).anchor(date_text(date)).bounds
             return bounds.start_min, bounds.end_max
 
-    def undated(self) -> dict[str, tuple[int, int]]:
-        """How many sources have no date `published`, or `retrieved`, so that such a clock cannot count them; of how many.
+    def undated(self) -> dict[str, Undated]:
+        """How many sources, and facts that rest only on them, have no date `published`, or `retrieved`; such a clock cannot
+        count them.
 
         A source that was seen through another has the other's date. All sources known on the clock are counted.
         """

@@ -46,6 +46,7 @@ from factstore.writing.commit import Committed, initialise
 from factstore.writing.redacting import Redaction
 from factstore.writing.redactor import Request
 from factstore.writing.rules import Rules, who
+from factstore.writing.turns import turn
 
 Result = TypeVar("Result")
 
@@ -497,7 +498,8 @@ class Store(Reader):
         Raises Corrupt, and changes nothing, if the ledger is not as it was written or the file is too damaged to be
         repaired; and after the rebuild, if archived texts are damaged, which it cannot repair.
         """
-        return rebuilding.rebuild(self.file, progress)
+        with turn(self.file):
+            return rebuilding.rebuild(self.file, progress)
 
     def rebuild_into(self, where: str | os.PathLike[str], *, progress: Progress | None = None) -> Head:
         """Copy the ledger and its archived texts into a new file, and fold the ledger there.
@@ -526,12 +528,13 @@ class Store(Reader):
         """Bring an older file's schema up to date. Returns the schema before and after."""
         from factstore.maintenance import upgrade
 
-        with self.file.reading(checked=False) as connection:
-            self.file.check(connection, older=True)
-            before = self.file.revision(connection)
-        self.file.mark_as_ledger()  # first, so that nothing can fail after the upgrade
-        if before != REVISION:
-            upgrade.run(self.file)
+        with turn(self.file):
+            with self.file.reading(checked=False) as connection:
+                self.file.check(connection, older=True)
+                before = self.file.revision(connection)
+            self.file.mark_as_ledger()  # first, so that nothing can fail after the upgrade
+            if before != REVISION:
+                upgrade.run(self.file)
         assert before is not None
         return before, REVISION
 

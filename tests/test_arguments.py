@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import factstore
 from factstore.dates.phrases import read_phrase
 from factstore.documents.reading import parse
 from factstore.errors import DocumentError, InputError, UnknownId
@@ -221,3 +223,30 @@ def test_evidence_of_an_order_needs_its_source(asked: Store) -> None:
     for said in ({"quote": "then"}, {"evidence": {"locator": "p. 2"}}):
         with pytest.raises(InputError, match="needs the source"):
             asked.relate("a", "before", "b", **any_value(said))
+
+
+class Named(StrEnum):
+    """Texts by class, whose `str()` is the member's name, as that of a `str, Enum` is."""
+
+    LEDGER = "enum.db"
+    COPY = "copy.db"
+    PARTIAL = "part.db"
+    TITLE = "They spoke"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def test_a_member_of_an_enum_of_texts_is_its_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with factstore.open(Named.LEDGER) as store:
+        store.load({"sources": [{"id": "paper"}]})
+        name, _ = store.add(Named.TITLE, source="paper")
+        assert store.fact(name).title == "They spoke"
+        assert store.name == "enum.db"
+        store.backup(Named.COPY)
+        store.copy(Named.PARTIAL)
+    with Store(Named.LEDGER) as again:
+        assert again.path == tmp_path / "enum.db"
+        assert again.compare(Named.COPY).ok
+    assert {path.name for path in tmp_path.glob("*") if path.suffix in ("", ".db")} == {"enum.db", "copy.db", "part.db"}

@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from itertools import cycle
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
@@ -26,8 +27,8 @@ from tests.support.postgresql import Server, binaries
 from torture.crowd import COUNTS, PAUSE, is_whole
 from torture.kills import Lost, promise
 
-#: Seconds between two kills, and how often the server dies meanwhile.
-_EVERY, _RESTARTS = 0.5, 3
+#: Seconds between two blows.
+_EVERY = 0.5
 _BACKENDS = """SELECT pg_terminate_backend(pid) FROM (
     SELECT pid FROM pg_stat_activity WHERE application_name = 'factstore' ORDER BY random() LIMIT 1) one"""
 
@@ -129,15 +130,18 @@ def run(server: Server, *, seconds: float, writers: int, readers: int, seed: int
     writing = [_Client(_write, place, f"writer-{n}", until) for n in range(writers)]
     reading = [_Client(_read, place, f"reader-{n}", until) for n in range(readers)]
     cut = restarts = 0
+    # In a long run the server dies twice or three times, since it takes a while to start.
+    blows = cycle(("client", "connection", "server", *("client", "connection") * int(seconds // 2)))
     while time.time() < until - 1:
         time.sleep(_EVERY)
         for client in (*writing, *reading):
             client.listen()
-        if time.time() > start + (restarts + 1) * seconds / (_RESTARTS + 1):
+        blow = next(blows)
+        if blow == "server":
             server.stop("immediate")
             server.start()
             restarts += 1
-        elif chance.random() < 0.5:
+        elif blow == "client":
             victim = chance.choice(writing + reading)
             victim.kill(writes=victim in writing)
         else:

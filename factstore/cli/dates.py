@@ -26,10 +26,6 @@ class Seen(NamedTuple):
     anchor: date | None
     order: DayOrder
 
-    def on(self, otherwise: Callable[[], date | None]) -> Callable[[], date | None]:
-        """The day that was given, or else a function that finds one."""
-        return lambda: self.anchor or otherwise()
-
 
 def read_day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
     """A callback for an option that takes a day."""
@@ -82,18 +78,22 @@ def with_words(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def typed(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None] = lambda: None) -> WrittenDate:
-    """Read a date given to the option or argument `name`; `otherwise` finds an anchor if words need one.
+    """Read a date given to the option or argument `name`; `otherwise` finds the day on which relative words were said.
 
     Shows on stderr how words were read. Raises UsageError if the text cannot be read.
     """
+    written = _read(text, seen, name, otherwise)
+    tell_reading(written)
+    return written
+
+
+def _read(text: str, seen: Seen, name: str, otherwise: Callable[[], date | None]) -> WrittenDate:
     from factstore.dates.written import read_written
 
     try:
-        written = read_written(text, seen.on(otherwise), seen.order)
+        return read_written(text, seen.anchor, seen.order, otherwise)
     except DateError as error:
         raise click.BadParameter(str(error), param_hint=f"'{name}'") from None
-    tell_reading(written)
-    return written
 
 
 def tell_reading(written: WrittenDate) -> None:
@@ -111,6 +111,33 @@ def edtf_typed(
     for name in names:
         if options[name] is not None:
             options[name] = typed(options[name], seen, f"--{name}", otherwise).edtf
+
+
+def said_typed(
+    evidence: JsonObject,
+    seen: Seen,
+    name: str = "--said",
+    *,
+    published: Callable[[], date | None],
+    otherwise: Callable[[], date | None] | None = None,
+) -> None:
+    """Replace the day on which a citation was said with EDTF, without readings after its source was published.
+
+    Words are read from the day `otherwise`, if that is not the day of publication. Warns of a day that is later than that.
+    """
+    if evidence["said"] is None:
+        return
+    from factstore.dates.edtf import Edtf
+
+    written = _read(evidence["said"], seen, name, otherwise or published)
+    day = published()
+    if day is not None and written.by(day) != written:
+        why = f"{written.because} It was said by {day}, when its source was published.".strip()
+        written = written.by(day)._replace(because=why)
+    tell_reading(written)
+    evidence["said"] = written.edtf
+    if day is not None and Edtf(str(day)) < Edtf(written.edtf):
+        tell_beside(f"said {written.edtf}, after {day}, when its source was published: one of the days is wrong")
 
 
 def dated(when: str | None, seen: Seen, otherwise: Callable[[], date | None], name: str = "--when") -> dict[str, str]:
@@ -144,7 +171,7 @@ def clock_typed(clock: str, text: str | None) -> str | None:
     else:
         return text
     try:
-        written = read_written(text, today)
+        written = read_written(text, said_on=today)
         if _PART_OF_DAY.search(text) and "T" not in written.edtf:
             raise InputError("a part of a day has no one end")
         read_clock(**{clock: written.edtf})
@@ -191,8 +218,20 @@ def day_of_source(store: Store, source: str, new: str | None = None) -> date | N
 
 def with_dates_read(store: Store, name: str, changes: JsonObject, seen: Seen) -> JsonObject:
     """Changes with their dates as EDTF; a `when` in words also sets the phrase and its anchor, unless they are given."""
+    from factstore.repository.anchors import one_day
+
+    seen = seen._replace(anchor=seen.anchor or one_day(changes.get("anchor")))
     more: JsonObject = {}
-    for field in ("when", "said", "published", "retrieved"):
+    if changes.get("said"):
+        changes = dict(changes)
+        said_typed(
+            changes,
+            seen,
+            "--set said",
+            published=partial(_day_of_citation, store, name),
+            otherwise=partial(store.anchor_of, name),
+        )
+    for field in ("when", "published", "retrieved"):
         if changes.get(field):
             written = dated(changes[field], seen, partial(store.anchor_of, name), f"--set {field}")
             changes = changes | {field: written.pop("when")}
@@ -200,6 +239,15 @@ def with_dates_read(store: Store, name: str, changes: JsonObject, seen: Seen) ->
     if "anchor" in more and not _is_fact(store, name):
         del more["anchor"]
     return more | changes
+
+
+def _day_of_citation(store: Store, name: str) -> date | None:
+    """The day on which a citation's source was published; None for anything else."""
+    from factstore.repository.anchors import one_day
+    from factstore.repository.dossier_answers import Sheet
+
+    shown = store.show(name)
+    return one_day(shown.evidence[0].published) if isinstance(shown, Sheet) and shown.kind == "citation" else None
 
 
 def _is_fact(store: Store, name: str) -> bool:

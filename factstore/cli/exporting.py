@@ -12,8 +12,8 @@ import click
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, view
 from factstore.cli.options import Clock, db_of, with_clock, with_dates, with_db, with_filters
-from factstore.cli.output import tell_beside, tell_undated, to_the_letter
-from factstore.errors import Refused, Unavailable
+from factstore.cli.output import tell_beside, to_the_letter
+from factstore.errors import Unavailable
 from factstore.evidence.stances import STATUSES, Status
 
 _STATUSES: tuple[Status, ...] = tuple(status for status in STATUSES if status != "withdrawn")
@@ -73,11 +73,7 @@ def export(
     statuses = _STATUSES if "all" in status else tuple(status)
     ledger = PurePath(db_of(click.get_current_context())).name
     asked = Asked(ledger, clock, narrowed(chronology, dict(filters), seen), statuses, title, iso)
-    try:
-        found = extract(chronology, asked)
-    except Refused:
-        tell_undated(chronology, clock)
-        raise
+    found = extract(chronology, asked)
     written = outgoing.write(found, form)
     if file == "-":
         click.echo(to_the_letter(written.content.decode()), nl=False)

@@ -15,7 +15,7 @@ from factstore.cli.commands import Commands
 from factstore.cli.dates import Seen, tell_reading, typed
 from factstore.cli.given import Option
 from factstore.cli.options import Clock, db_of, with_db
-from factstore.cli.output import LEDGER, tell_beside, tell_caution, tell_words
+from factstore.cli.output import LEDGER, tell_beside, tell_caution, tell_undated, tell_words
 from factstore.cli.refusals import in_words, without_steering
 from factstore.dates.written import read_written
 from factstore.errors import InputError
@@ -209,10 +209,14 @@ def _content(ctx: click.Context) -> list[object]:
 
 
 def view(clock: Clock) -> Chronology:
-    """The ledger at the clock of the question; a command asks all its questions of this one state."""
+    """The ledger at the clock of the question; a command asks all its questions of this one state.
+
+    Says on stderr what the clock leaves out because nobody recorded when it was published, or retrieved.
+    """
     reader = open_reader()
     chronology = click.get_current_context().with_resource(reader.at(**clock).held())
     tell_part(reader.name, chronology)
+    tell_undated(chronology, clock)
     return chronology
 
 

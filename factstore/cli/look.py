@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 def status(clock: Clock, as_json: bool) -> None:
     """Show what the ledger holds and what needs attention.
 
-    Five lines: the head; how many facts and sources there are; which facts have no date; which rest on a single origin; and
-    what is set aside because of a contradiction.
+    The head; how many facts and sources there are; how many facts have no date, rest on a single origin, or have no evidence;
+    how many quotes are not in their sources' texts; and how many conflicts there are. Each with the command that lists them.
 
     Example: factstore status
     """
@@ -58,7 +58,7 @@ def status(clock: Clock, as_json: bool) -> None:
     held, waiting = chronology.overview(), chronology.waiting()
     if as_json:
         last = {"position": held.last.position, "hash": held.last.hash} if held.last else {}
-        counts = {"facts": held.facts, "sources": held.sources, **waiting._asdict(), "conflicts": held.conflicts}
+        counts = {"facts": held.facts, "sources": held.sources, **waiting._asdict()}
         tell_one(last | counts)
     else:
         tell_words(lambda: text.status_text(held, waiting))
@@ -97,9 +97,7 @@ def facts(
         shorter = " ".join(search.beginnings(options["text"]))
         if chronology.facts(**asked | {"text": shorter, "limit": 1, "offset": 0}):
             nothing = f"No such facts; try {shorter!r}."
-    tell(
-        found, form, lambda: text.facts_text(found, evidence=evidence), nothing, at=(chronology, clock), heading="facts"
-    )
+    tell(found, form, lambda: text.facts_text(found, evidence=evidence), nothing, asked=chronology, heading="facts")
 
 
 @cli.command()
@@ -159,7 +157,7 @@ def who_says(fact: str, form: str | None, limit: int, offset: int, clock: Clock)
     every = chronology.who_says(named(chronology, fact, "fact", "ordering"))
     found = page(every, limit, offset)
     nobody = "Nobody, as far as is recorded."
-    tell(found, form, lambda: text.citations_text(found, origins(every)), nobody, at=(chronology, clock))
+    tell(found, form, lambda: text.citations_text(found, origins(every)), nobody, asked=chronology)
 
 
 @cli.command("said-by")
@@ -179,7 +177,7 @@ def said_by(name: str, form: str | None, limit: int, offset: int, clock: Clock) 
     chronology = view(clock)
     every = chronology.said_by(name)
     found = page(every, limit, offset)
-    tell(found, form, lambda: text.said_text(found, name), "Nothing, as far as is recorded.", at=(chronology, clock))
+    tell(found, form, lambda: text.said_text(found, name), "Nothing, as far as is recorded.", asked=chronology)
 
 
 @cli.command()
@@ -194,7 +192,7 @@ def sources(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 
     chronology = view(clock)
     found = page(chronology.sources(limit=limit and limit + offset), limit, offset)
-    tell(found, form, lambda: text.sources_text(found), "No sources.", at=(chronology, clock))
+    tell(found, form, lambda: text.sources_text(found), "No sources.", asked=chronology)
 
 
 @cli.command()
@@ -279,12 +277,12 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
     heading = _heading(question, names, chronology) if form == "html" or form == "markdown" else ""
 
     def words() -> str:
-        placed = (f"{name} ({text.span(chronology.fact(name))})" if name[0].islower() else name for name in names)
+        placed = (f"{name} ({text.when_text(chronology.fact(name))})" if name[0].islower() else name for name in names)
         return text.found_text(found, f"{question} {' and '.join(placed)}", evidence=evidence)
 
     asked = f"is certainly {asked}" if options.get("certain") else asked
     nothing = f"Nothing {asked}, as far as is known." if names else "No facts."
-    tell(found, form, words, nothing, at=(chronology, clock), heading=heading)
+    tell(found, form, words, nothing, asked=chronology, heading=heading)
     if not is_for_readers(form):
         return
     if not (names or is_whole):
@@ -293,6 +291,18 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
     if question == "between" and days and not options["inclusive"]:
         opened = ": --inclusive includes them" if len(days) == len(names) else ""
         tell_beside(f"facts on {' or '.join(days)} are left out{opened}")
+    if question in ("after", "between") and not any(one.certainty == "certain" for one in found):
+        _tell_of_its_end(chronology, names[0])
+
+
+def _tell_of_its_end(chronology: Chronology, name: str) -> None:
+    """Say if nothing can certainly be after a fact because it has begun by some day, but may have gone on for ever."""
+    fact = chronology.fact(name) if name[0].islower() else None
+    if fact and fact.begun_by and not fact.latest and not fact.open_end:
+        tell_beside(
+            f"when {name} ended is not known; how long it took at most (--lasts-max; `factstore correct {name} "
+            "--set lasts=P3D`) would bound that"
+        )
 
 
 def _heading(question: str, names: Sequence[str], chronology: Chronology) -> str:

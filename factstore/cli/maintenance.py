@@ -37,7 +37,7 @@ def conflicts(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 
     chronology = view(clock)
     found = page(chronology.conflicts(), limit, offset)
-    tell(found, form, lambda: text.conflicts_text(found), "Nothing contradicts.", at=(chronology, clock))
+    tell(found, form, lambda: text.conflicts_text(found), "Nothing contradicts.", asked=chronology)
 
 
 @cli.command()

@@ -35,16 +35,15 @@ def tell(
     words: Callable[[], str],
     nothing: str = "Nothing is recorded.",
     *,
-    at: tuple[Chronology, Mapping[str, str | None]] | None = None,
+    asked: Chronology | None = None,
     heading: str = "",
 ) -> None:
     """Print a listing in the form that was asked for, or in words; if it is empty, say so on stderr.
 
-    `at`: the chronology that was asked, and its clock. If the listing is empty, also says what the clock cannot count.
-    `heading`: the heading of a page.
+    `asked`: the chronology that was asked, and `heading` the heading, for a page.
     """
     if form in _PAGES and (answers or form == "html"):
-        _tell_page(answers, form, at[0] if at else None, heading)
+        _tell_page(answers, form, asked, heading)
     elif form and form not in _PAGES:
         from factstore.rendering import data
 
@@ -55,8 +54,6 @@ def tell(
         tell_words(words)
     else:
         tell_beside(nothing)
-    if at and not answers:
-        tell_undated(*at)
 
 
 def is_for_readers(form: str | None) -> bool:
@@ -74,14 +71,16 @@ def _tell_page(answers: Sequence[Answer], form: str, chronology: Chronology | No
 
 
 def tell_undated(chronology: Chronology, clock: Mapping[str, str | None]) -> None:
-    """Say how many sources a clock of evidence cannot count because they have no date."""
+    """Say how many sources, and facts that rest only on them, a clock of evidence leaves out because they have no date."""
     for asked, name in (("published", "published"), ("held", "retrieved")):
         if clock[asked] is None:
             continue
-        without, every = chronology.undated()[name]
-        if without:
-            few, they = ("the only source has", "it") if every == 1 else (f"{without} of {every} sources have", "them")
-            tell_beside(f"{few} no date {name}: what rests only on {they} is left out")
+        sources, of, facts = chronology.undated()[name]
+        if sources:
+            few, they = ("the only source has", "it") if of == 1 else (f"{sources} of {of} sources have", "them")
+            what = "what" if not facts else "1 fact that" if facts == 1 else f"{facts} facts that"
+            verb, left = ("rest", "are") if facts > 1 else ("rests", "is")
+            tell_beside(f"{few} no date {name}: {what} {verb} only on {they} {left} left out")
 
 
 def tell_words(words: Callable[[], str], *, err: bool = False) -> None:

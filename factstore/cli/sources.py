@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +11,7 @@ from factstore.cli.given import Option
 from factstore.cli.options import Name, is_id, taken, together
 from factstore.cli.output import tell_beside
 from factstore.errors import Ambiguous, UnknownId
-from factstore.plain import JsonObject
+from factstore.plain import Json, JsonObject
 
 if TYPE_CHECKING:
     from factstore.store import Store
@@ -83,3 +84,13 @@ def _require(store: Store, name: str) -> None:
         store.find(name, "source")
     except UnknownId as error:
         raise UnknownId(f"{error}; {way_out}" if not error.nearest else str(error), nearest=error.nearest) from None
+
+
+def tell_names_near(store: Store, names: Iterable[Json]) -> None:
+    """Say on stderr which names of speakers and sources somebody may have meant by names that are near to them."""
+    if not store.file.begun():
+        return
+    for name in dict.fromkeys(one for one in names if isinstance(one, str) and one):
+        near = store.names_near(name)
+        if near:
+            tell_beside(f"{name!r} is a new name; did you mean {' or '.join(near)}?")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factstore.cli.dates import Seen, dated, day_of_source, edtf_typed, with_dates_read, with_words
+from factstore.cli.dates import Seen, dated, day_of_source, edtf_typed, said_typed, with_dates_read, with_words
 from factstore.cli.given import Option
 from factstore.cli.group import cli, named, open_store
 from factstore.cli.options import (
@@ -41,7 +41,7 @@ from factstore.cli.options import (
     with_unsupported,
 )
 from factstore.cli.output import say, tell_beside, tell_caution, tell_resting
-from factstore.cli.sources import new_fields, source_named, with_source
+from factstore.cli.sources import new_fields, source_named, tell_names_near, with_source
 from factstore.cli.terminal import progress
 from factstore.errors import DocumentError, InputError
 from factstore.plain import JsonObject
@@ -256,7 +256,8 @@ def add(title: str, when: str | None, source: str | None, name: str | None, seen
     edtf_typed(said, seen, "published")
     source, new_source = source_named(store, source, said)
     anchor = partial(day_of_source, store, source, said["published"])
-    edtf_typed(evidence, seen, "said", otherwise=anchor)
+    tell_names_near(store, [*evidence["attribution"], (new_source or {}).get("publisher")])
+    said_typed(evidence, seen, published=anchor)
     fact |= dated(when, seen, anchor) | {name: words for name, words in fact.items() if words}
     made, done = store.add(
         title,
@@ -407,7 +408,8 @@ def cite(about: str, source: str | None, seen: Seen, **writing: Option) -> None:
     edtf_typed(said, seen, "published")
     source, new_source = source_named(store, source, said)
     anchor = partial(day_of_source, store, source, said["published"])
-    edtf_typed(evidence, seen, "said", otherwise=anchor)
+    tell_names_near(store, [*evidence["attribution"], (new_source or {}).get("publisher")])
+    said_typed(evidence, seen, published=anchor)
     read = dated(when, seen, anchor)
     evidence |= {"when": read.get("when"), "phrase": phrase or read.get("phrase")}
     about = named(store, about, "fact", "ordering")

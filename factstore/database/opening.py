@@ -12,9 +12,8 @@ from factstore.errors import InputError
 
 def open_engine(where: str | os.PathLike[str]) -> Engine:
     """The engine for a path or URL. Raises InputError if it cannot be that of a ledger."""
-    if isinstance(where, str) and where.partition("://")[0] in SCHEMES:
-        return _on_postgresql(where)
-    return LedgerFile(where)
+    name = str.__str__(os.fspath(where))  # the text itself, where `str()` of an enum's member is its name
+    return _on_postgresql(name) if name.partition("://")[0] in SCHEMES else LedgerFile(name)
 
 
 def _on_postgresql(url: str) -> Engine:

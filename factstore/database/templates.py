@@ -13,7 +13,6 @@ unchanged. Sets of values are bound as JSON arrays, on all engines.
 | `@holds_any(json; :values)` | whether a JSON array contains one of the values of another |
 | `@member(json; name)` | a member of a JSON object, as text |
 | `@find(text; part)` | the place at which a part begins in a text, from 1; 0 if it does not occur |
-| `@folded(text)` | a text with its ASCII letters in lower case |
 | `@unlike(a; b)` | whether two values differ; null counts as a value |
 | `@neighbours(walk; b; a)` | the arms of a recursion `walk (fact)` along ties `t`, to b and to a, each with a condition |
 | `@arm(select; order)` | one of several statements that are merged in order |

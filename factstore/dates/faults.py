@@ -1,9 +1,13 @@
-"""A kind of DateError that the readers of other formats tell apart."""
+"""Kinds of DateError that the readers of other formats tell apart."""
 
 from __future__ import annotations
 
-from factstore.errors import DateError
+from factstore.errors import AnchorMissing, DateError
 
 
 class NoSuchDate(DateError):
     """A date that the calendar does not have, such as 31 June."""
+
+
+class EventMissing(AnchorMissing):
+    """Words that count from another event ("two days later"), for which the day of their source is no anchor."""

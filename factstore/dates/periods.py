@@ -33,6 +33,8 @@ DAY = timedelta(days=1)
 #: More days than any stretch of time has.
 EVER = 10_000_000
 _DAYS = {"day": 1, "week": 7, "fortnight": 14}
+#: The most days by which a season may end later by the sun than by months.
+_SOLSTICE = 22
 #: A unit's length in days and in months; for a month, that of the longest, since half of the longest covers half of any.
 _LONGER = {"month": (31, 1), "year": (365, 12), "decade": (3652, 120), "century": (36524, 1200)}
 
@@ -107,9 +109,12 @@ def quarter(year: int, number: int) -> Period:
 
 
 def northern_season(year: int, number: int) -> Period:
-    """The meteorological season (0 is spring), as EDTF reads it; it may last until the astronomical end."""
+    """A season (0 is spring) as anybody counts it: from the first day by months to the last by the sun.
+
+    EDTF's own seasons end with their third month.
+    """
     first, last = whole_months(year, 3 + 3 * number, 3)[:2]
-    return Period(first, last + 21 * DAY, f"{year:04}-{21 + number}", True, True, 21)
+    return Period(first, last + _SOLSTICE * DAY, "", True, True, _SOLSTICE)
 
 
 def decade(tens: int) -> Period:

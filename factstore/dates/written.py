@@ -41,6 +41,17 @@ class WrittenDate(NamedTuple):
         first, last = read.earliest(), read.latest()
         return self._replace(edtf=f"{first}/{last}") if first and last and first != last else self
 
+    def by(self, day: date) -> WrittenDate:
+        """The same date with only those of its readings that may begin by the end of a day; all of them if none may."""
+        end = Edtf(day.isoformat()).corners().end_max
+        every = self.edtf[1:-1].split(",") if self.edtf[0] == "[" else []
+        starts = {one: Edtf(f"[{one}]").corners().start_min for one in every}
+        left = [one for one, start in starts.items() if start is None or end is None or start < end]
+        if not left or left == every:
+            return self
+        only = left[0] if len(left) == 1 and ".." not in left[0] else f"[{','.join(left)}]"
+        return self._replace(edtf=only)
+
     @property
     def _is_whole(self) -> bool:
         """Whether the words name a stretch whose edges are agreed on."""
@@ -59,12 +70,16 @@ def _days(first: str, last: str) -> int:
 
 
 def read_written(
-    text: str, anchor: Callable[[], date | None] | date | None = None, order: DayOrder = ""
+    text: str,
+    anchor: date | None = None,
+    order: DayOrder = "",
+    said_on: Callable[[], date | None] = lambda: None,
 ) -> WrittenDate:
-    """Read a date: as EDTF, else as absolute words, else as words relative to an anchor.
+    """Read a date: as EDTF, else as absolute words, else as words relative to a day.
 
-    `anchor` is a day, or a function that finds it, called only if the words are relative. Raises AnchorMissing if they are
-    and there is no anchor, DateError if the text cannot be read.
+    That day is the `anchor`, given for this very date, or else the day on which the words were said. `said_on` finds the
+    latter, and is called only if the words are relative; words that count from another event ("two days later") are not read
+    from it. Raises AnchorMissing if there is no such day, DateError if the text cannot be read.
     """
     text = text.strip()
     try:
@@ -77,9 +92,9 @@ def read_written(
     try:
         reading = read_when(text, Context(order=order))
     except AnchorMissing:
-        day = anchor() if callable(anchor) else anchor
+        day = anchor or said_on()
         if day is None:
             raise
-        reading = read_when(text, Context(day, order=order))
+        reading = read_when(text, Context(day, order=order, assumed=anchor is None))
         return WrittenDate(reading.edtf, text, day, reading.because, reading.stretch)
     return WrittenDate(reading.edtf, text, None, reading.because, reading.stretch)

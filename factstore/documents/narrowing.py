@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from factstore.evidence.speakers import alike
 from factstore.plain import Json, JsonObject, KindAndEntry
 
 
@@ -22,10 +23,14 @@ def part_of(entries: Iterable[KindAndEntry], facts: Collection[str]) -> Iterator
     evidence = [cited for _, entry in kept for cited in entry.get("evidence", ())]
     links = {link for cited in evidence for link in cited.get("attribution", ())}
     sources = _closed({cited["source"] for cited in evidence} | links, _of_kind(every, "source"), "seen_through")
-    publishers = {entry.get("publisher") for name, entry in _of_kind(every, "source").items() if name in sources}
-    said = links | publishers
+    publishers = {entry.get("publisher") or "" for name, entry in _of_kind(every, "source").items() if name in sources}
+    said = {alike(name) for name in links | publishers}
     speakers = _of_kind(every, "speaker")
-    named = {name for name, one in speakers.items() if {name, one["name"], *one.get("aliases", ())} & said}
+    named = {
+        name
+        for name, one in speakers.items()
+        if not said.isdisjoint(map(alike, (name, one["name"], *one.get("aliases", ()))))
+    }
     wanted = sources | _closed(named, speakers, "of")
     yield from ((kind, entry) for kind, entry in every if kind in ("source", "speaker") and entry["id"] in wanted)
     yield from kept

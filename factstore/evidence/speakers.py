@@ -1,16 +1,18 @@
 """Who speaks for whom: two links of attribution chains have one origin exactly if their origins have the same label.
 
 An origin is the topmost `of` above a speaker, or a name that no speaker has. If several speakers share a name, it stands for
-itself unless they all speak for one origin. Names are compared to the letter, in Unicode's composed form (NFC). An unnamed
-speaker counts as the one that the chain names in its place: two unnamed aides of one office are one origin, since nobody can
-tell them apart.
+itself unless they all speak for one origin. Names are alike whatever their case, accents and leading article; a speaker who
+has a name to the letter (in Unicode's composed form, NFC) goes before those who are called alike. An unnamed speaker counts
+as the one that the chain names in its place: two unnamed aides of one office are one origin, since nobody can tell them
+apart.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 
@@ -25,8 +27,20 @@ class Speaker(NamedTuple):
 
 
 def composed(name: str) -> str:
-    """A name in the form in which names are compared."""
+    """A name in the form in which names are compared to the letter."""
     return unicodedata.normalize("NFC", name)
+
+
+#: Letters with a stroke, which Unicode does not take apart.
+_STRUCK = str.maketrans("łøđħŧıŁØĐĦŦ", "lodhtilodht")
+_ARTICLE = re.compile(r"(?:the|an?) (?=.)")
+
+
+@lru_cache(maxsize=4096)
+def alike(name: str) -> str:
+    """What names that are alike have in common: a name without case, accents, a leading English article, and extra spaces."""
+    apart = unicodedata.normalize("NFKD", " ".join(name.split()).translate(_STRUCK))
+    return _ARTICLE.sub("", "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold(), count=1)
 
 
 class Speakers:
@@ -37,21 +51,28 @@ class Speakers:
         self._tops: dict[int, int] = {}
         self._tops_by_name: dict[str, set[int]] = {}
         self._origins: dict[int | str, str] = {}
+        self._spellings: dict[str, str] = {}
 
     @cached_property
-    def _bearing(self) -> tuple[dict[str, list[int]], ...]:
-        """The speakers by name, by alias and by id."""
+    def _bearing(self) -> tuple[tuple[Callable[[str], str], dict[str, list[int]]], ...]:
+        """The speakers by name, by alias and by id, then by names and aliases that are alike."""
+        own = {speaker.id: [position] for position, speaker in self.every.items()}
+        (names, aliases), (like, like_aliases) = self._by(composed), self._by(alike)
+        return (composed, names), (composed, aliases), (composed, own), (alike, like), (alike, like_aliases)
+
+    def _by(self, form: Callable[[str], str]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """The speakers by a form of their names, and of their aliases."""
         names: dict[str, list[int]] = {}
         aliases: dict[str, list[int]] = {}
         for position, speaker in self.every.items():
-            names.setdefault(composed(speaker.name), []).append(position)
-            for alias in dict.fromkeys(map(composed, speaker.aliases)):
+            names.setdefault(form(speaker.name), []).append(position)
+            for alias in dict.fromkeys(map(form, speaker.aliases)):
                 aliases.setdefault(alias, []).append(position)
-        return names, aliases, {speaker.id: [position] for position, speaker in self.every.items()}
+        return names, aliases
 
     def bearing(self, name: str) -> list[int]:
-        """The speakers with this name; if there are none, those with it as an alias, else as their id."""
-        return next((bearers[composed(name)] for bearers in self._bearing if composed(name) in bearers), [])
+        """The speakers with this name; if there are none, those with it as an alias, else as their id, else one alike."""
+        return next((bearers[form(name)] for form, bearers in self._bearing if form(name) in bearers), [])
 
     def names_of(self, position: int) -> Iterator[str]:
         """The names that mean this speaker and nobody else."""
@@ -97,7 +118,8 @@ class Speakers:
     def origin(self, link: int | str) -> str:
         """The label of the origin of a speaker (by position) or of a name.
 
-        It is the origin's name, or its id where another origin has the same name.
+        It is the origin's name, or its id where another origin has the same name. Names that are alike and mean no speaker
+        have the label of the one that was asked for first.
         """
         if link not in self._origins:
             self._origins[link] = self._origin(link)
@@ -107,7 +129,7 @@ class Speakers:
         if isinstance(link, str):
             tops = self._tops_of(link)
             if len(tops) != 1:
-                return composed(link)
+                return self._spellings.setdefault(alike(link), composed(link))
             (top,) = tops
         else:
             top = self.top(link)

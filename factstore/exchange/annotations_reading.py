@@ -198,7 +198,7 @@ class _Reading:
     def __init__(self, name: str, notes: Sequence[Note], wanted: SheetOptions, ledger: Holdings) -> None:
         self._name = name
         self._notes = notes
-        self._context = Context(wanted.anchor_day(), order=wanted.order, pivot=wanted.pivot)
+        self._context = Context(wanted.anchor_day(), order=wanted.order, pivot=wanted.pivot, assumed=True)
         self._ledger = ledger
         self._doubts: list[Doubt] = []
         self._left_out: list[Doubt] = []

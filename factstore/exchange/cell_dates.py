@@ -13,8 +13,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from factstore.dates.edtf import Edtf
-from factstore.dates.faults import NoSuchDate
+from factstore.dates.faults import EventMissing, NoSuchDate
 from factstore.dates.phrases import Context, read_when
+from factstore.dates.phrases.words import MONTH, MONTHS, from_pivot
 from factstore.errors import AnchorMissing, DateError
 from factstore.exchange.grids import Value, clock, one_line, says_nothing, text_of
 from factstore.exchange.headers import Order
@@ -44,6 +45,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _OPEN = re.compile(r"(?<![\d/?])(\d{1,2}|\?\?)/(\d{1,2}|\?\?)/(\d{4}|\d\d)(?![\d/])")
 #: A date in figures with a two-digit year, and a month with a two-digit year that cannot be a day.
 _SHORT = re.compile(r"(?<![\d/?])((?:\d{1,2}|\?\?)/(?:\d{1,2}|\?\?)|\d{1,2}(?=/(?:3[2-9]|[4-9]\d)))/(\d\d)(?![\d/])")
+_MONTH_FIGURES = re.compile(rf"(?:(?P<month>{MONTH})\.?[ -]?|(?P<number>0?[1-9]|1[0-2])/)(?P<figures>\d\d)", re.I)
 #: Signs that qualify a date (CaseMap, TimeMap), with the words for them; the longer ones first.
 _SIGNS = {
     "=<": "on or before {}",
@@ -146,7 +148,7 @@ def read(value: Value, said: Context) -> Told:
 
 @lru_cache(4096)
 def _read_text(text: str, said: Context) -> Told:
-    if found := _number(text):
+    if found := _number(text) or _month_and_figures(text, said):
         return found
     read = _read_words(text, said)
     return read if isinstance(read, Told) else Told("", text, _why(text, said, read))
@@ -171,6 +173,8 @@ def _why(text: str, said: Context, faults: Sequence[DateError]) -> str:
     in_full = _read_words(text, said._replace(pivot=1950)) if said.pivot is None else []
     if isinstance(in_full, Told):
         return "a year of two digits may be of any century: --pivot 1950 reads it as 1950 to 2049"
+    if any(isinstance(fault, EventMissing) for fault in faults):
+        return "it counts from another event: relate the fact to that one, or write the day"
     if any(isinstance(fault, AnchorMissing) for fault in faults):
         return "its words need a day to be read against: a column of when its source was published, or --anchor"
     if any(isinstance(fault, NoSuchDate) for fault in (*faults, *in_full)):
@@ -207,6 +211,25 @@ def _number(text: str) -> Told | None:
         edtf = f"{moment.date()}" + (f"T{clock(moment.time())}" if "." in text and moment.time() != time() else "")
         return Told(edtf, text, f"a spreadsheet's serial number, read as {edtf}")
     return None
+
+
+def _month_and_figures(text: str, said: Context) -> Told | None:
+    """Read a month and two figures ("Nov 16", "5/16"), which may be a day of it or, as spreadsheets write, its year."""
+    found = _MONTH_FIGURES.fullmatch(text)
+    if not found or not 1 <= int(found["figures"]) <= 31:
+        return None
+    month = int(found["number"] or _month_number(found["month"]))
+    pivot = said.pivot or (said.anchor.year - 99 if said.anchor else None)
+    name = MONTHS[month - 1]
+    day = "a day of the year" if found["number"] else f"{int(found['figures'])} {name}"
+    if pivot is None:
+        return Told("", text, f"it may be {day}, or {name} of a year that ends in {found['figures']}")
+    whole = f"{from_pivot(found['figures'], pivot):04}-{month:02}"
+    read = _read_words(text, said)
+    days = read.edtf.strip("[]").split(",") if isinstance(read, Told) else []
+    others = [one for one in days if one and not one.startswith(whole)]
+    edtf = f"[{','.join(sorted([whole, *others]))}]" if others else whole
+    return Told(edtf, text, f"it may be {day} or {name} {whole[:4]}", said.anchor is not None)
 
 
 def _told_day(edtf: str, text: str) -> Told | None:

@@ -231,7 +231,11 @@ class Rows:
     def _context(self, column: Column, row: Row | None) -> Context:
         anchor = self._anchor_of(row) if row else None
         return Context(
-            anchor=anchor, tense="past" if anchor else "", order=self.orders.get(column.number, ""), pivot=self._pivot
+            anchor=anchor,
+            tense="past" if anchor else "",
+            order=self.orders.get(column.number, ""),
+            pivot=self._pivot,
+            assumed=True,
         )
 
     def _anchor_of(self, row: Row) -> date | None:

@@ -47,40 +47,54 @@ class Filing:
         return {name: [one.json() for one in getattr(self, name)] for name in ("same", "changed", "absent")}
 
 
-def described(path: Path) -> dict[str, str]:
-    """A file as a source records it: name, SHA-256 and, if the name shows it, media type. Raises OSError."""
-    found = {"name": path.name, "sha256": sha256_of(path)}
-    kind, _ = mimetypes.MimeTypes().guess_type(path.name)  # the same on every machine
+def described(where: str | os.PathLike[str]) -> dict[str, str]:
+    """A file as a source records it: name, SHA-256 and, if the name shows it, media type.
+
+    Raises InputError if it cannot be read.
+    """
+    path = os.fspath(where)
+    name = Path(path).name
+    found = {"name": name, "sha256": sha256_of(path)}
+    kind, _ = mimetypes.MimeTypes().guess_type(name)  # the same on every machine
     return found | ({"type": kind} if kind else {})
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes."""
+def sha256_of(path: str) -> str:
+    """The SHA-256 of a file's bytes. Raises InputError if they cannot be read."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
+    try:
+        with open(path, "rb") as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+    except OSError as error:
+        raise InputError(f"{path}: {(error.strerror or 'it cannot be read').lower()}") from None
+    except ValueError as error:
+        raise InputError(f"{path!r} is not a file name: {error}") from None
     return digest.hexdigest()
 
 
 def check_files(connection: Connection, where: str | os.PathLike[str]) -> Filing:
     """Compare the files in a folder and its subfolders with what sources say about them.
 
-    If several have one name, it is enough that one is as recorded. Raises InputError if `where` is not a folder.
+    If several have one name, it is enough that one is as recorded. Raises InputError if `where` is not a folder, or a file
+    in it cannot be read.
     """
-    folder = Path(where)
-    if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder")
-    there: dict[str, list[Path]] = defaultdict(list)
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            there[path.name].append(path)
+    there: dict[str, list[str]] = defaultdict(list)
+    for path in _files_in(os.fspath(where)):
+        there[os.path.basename(path)].append(path)
     found: dict[str, list[Filed]] = {"same": [], "changed": [], "absent": []}
     for one in _named(connection):
         paths = there.get(one.name, [])
         same = any(sha256_of(path) == one.sha256 for path in paths)
         found["same" if same else "changed" if paths else "absent"].append(one)
     return Filing(*(tuple(found[name]) for name in ("same", "changed", "absent")))
+
+
+def _files_in(folder: str) -> list[str]:
+    if not os.path.isdir(folder):
+        raise InputError(f"{folder} is not a folder")
+    found = (os.path.join(here, name) for here, _, names in os.walk(folder) for name in names)
+    return sorted(path for path in found if os.path.isfile(path))
 
 
 def _named(connection: Connection) -> Iterator[Filed]:

@@ -21,7 +21,7 @@ from factstore.database.names import ARCHIVE
 from factstore.database.opening import open_engine
 from factstore.database.statements import column, fetch
 from factstore.errors import Corrupt, Refused
-from factstore.evidence.speakers import composed
+from factstore.evidence.speakers import alike
 from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head
 from factstore.ledger.part import Portion, copy_part, counted_part, withheld
@@ -198,12 +198,12 @@ def _add_witnesses(connection: Connection, chosen: _Selection) -> None:
     for source, attribution in fetch(connection, _CITED, given):
         links.add(source)
         for link in json.loads(attribution or "[]"):
-            links.add(link) if isinstance(link, int) else names.add(composed(link))
+            links.add(link) if isinstance(link, int) else names.add(alike(link))
     chosen.sources = _closed(connection, "source", links)
     called = fetch(connection, _CALLED, {"these": json.dumps(sorted(chosen.sources))})
-    names.update(composed(name) for row in called for name in row if name)
+    names.update(alike(name) for row in called for name in row if name)
     for position, name, aliases, own in fetch(connection, _SPEAKERS):
-        if not names.isdisjoint(map(composed, (name, own, *json.loads(aliases or "[]")))):
+        if not names.isdisjoint(map(alike, (name, own, *json.loads(aliases or "[]")))):
             links.add(position)
     chosen.speakers = _closed(connection, "speaker", links)
 

@@ -96,8 +96,7 @@ def _verify(connection: Connection, damaged: list[Problem], asked: _Asked) -> Ve
     elif head is not None:
         held = value(connection, _HASH, (head.position,))
         if held != head.hash:
-            words = "is gone" if held is None else "has another hash"
-            problems.append(Problem(head.position, f"the record at the published head {words}"))
+            problems.append(Problem(head.position, _unlike_published(connection, head, held)))
     if not asked.ledger_only:
         amiss = connection.dialect.schema_differences(connection)
         if not problems and not any(part.type == "table" for part, _ in amiss.wrong):
@@ -121,6 +120,17 @@ def _verify(connection: Connection, damaged: list[Problem], asked: _Asked) -> Ve
     return Verified(
         not problems, last.position, last.hash, problems, notes, counted_part(connection) if asked.part else None
     )
+
+
+def _unlike_published(connection: Connection, head: Head | Statement, held: str | None) -> str:
+    """Why a ledger does not have the record at a published head; `held`: the hash that it has at that position."""
+    ends = chain.head(connection).position
+    if held is not None:
+        return "the record at the published head has another hash"
+    if head.position <= ends:
+        return "the record at the published head is gone"
+    what = "part" if read_part(connection) else "ledger"
+    return f"this {what} ends at record {ends}, before the published head: it is older, or its end is gone"
 
 
 def _unlike_fresh(connection: Connection, progress: Progress | None) -> Iterator[str]:

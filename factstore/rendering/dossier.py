@@ -14,12 +14,14 @@ from factstore.rendering.text import (
     bound_text,
     citation_lines,
     conflicts_text,
+    counted_text,
     marked,
     moment,
     origins_text,
     span,
     step_lines,
     value_text,
+    when_text,
 )
 from factstore.repository.answers import (
     Citation,
@@ -125,7 +127,7 @@ def _bound(bound: Bound) -> str:
 
 
 def _near(facts: Sequence[Fact]) -> list[str]:
-    return table([(span(fact), marked(fact.id, fact)) for fact in facts], "    ")
+    return table([(when_text(fact), marked(fact.id, fact)) for fact in facts], "    ")
 
 
 def _ordering(ordering: Ordering) -> list[str]:
@@ -184,14 +186,18 @@ def _listed(names: Iterable[str]) -> list[str]:
 
 
 def _resting(citations: Iterable[Citation]) -> list[str]:
-    """For each fact and ordering, the stances of its citations; those that no longer count are counted apart."""
+    """For each fact and ordering, the stances of its citations; those that no longer count are counted apart. A quote that
+    is not in its source's text is marked."""
     about: dict[str, Counter[str]] = {}
+    missing: Counter[str] = Counter()
     for citation in citations:
         about.setdefault(citation.about, Counter())[citation.stance if citation.live else "withdrawn"] += 1
+        missing[citation.about] += citation.live and citation.check == "missing"
     lines = []
     for name, stances in about.items():
         words = ", ".join(stance + (f" ×{count}" if count > 1 else "") for stance, count in stances.items())
-        lines += wrap(f"{name}: {words}", "    ", "      ")
+        lost = Marked(f" [{counted_text(missing[name], 'quote')} missing]", "conflicting") if missing[name] else ""
+        lines += wrap([f"{name}: {words}", lost], "    ", "      ")
     return lines
 
 

@@ -33,6 +33,7 @@ from factstore.repository.dossier_answers import (
 
 #: Spans up to this width share a line with the title.
 _SPAN = 23
+_UNKNOWN = "at no known time"
 
 
 def span(fact: Fact) -> str:
@@ -44,6 +45,14 @@ def span(fact: Fact) -> str:
         first, last = briefly(fact.earliest, fact.begun_by)
         return (f"{_spaced(first)} …, " if first else "") + f"begun by {_spaced(last or '')}"
     return _days(fact.earliest, fact.latest)
+
+
+def when_text(fact: Fact) -> str:
+    """The same, as listings have it: of a fact that only has words for its date, these go before what is known of it."""
+    if not fact.undated or fact.when is not None or not fact.phrase:
+        return span(fact)
+    words = f"“{flat(fact.phrase)}”"
+    return words if span(fact) == _UNKNOWN else f"{words}, {span(fact)}"
 
 
 def bound_text(bound: Bound) -> str:
@@ -60,7 +69,7 @@ def _spaced(moment: str) -> str:
 def _days(first: str | None, last: str | None) -> str:
     first, last = briefly(first, last)
     if first is None or last is None:
-        return f"not before {_spaced(first)}" if first else f"by {_spaced(last)}" if last else "at no known time"
+        return f"not before {_spaced(first)}" if first else f"by {_spaced(last)}" if last else _UNKNOWN
     if first == last:
         return _spaced(first)
     day, _, time = last.partition("T")
@@ -106,17 +115,17 @@ def counted_text(number: int, thing: str) -> str:
 
 def _fact_lines(fact: Fact, size: int, indent: str) -> list[str]:
     """A fact's time and title on one line, its id and sources on the next."""
-    when, below = span(fact), indent + " " * (size + 2)
+    when, below = when_text(fact), indent + " " * (size + 2)
     title = marked(fact.title, fact)
     lines = wrap(title, indent + padded(when, size) + "  ", below)
     if columns(when) > size:
-        lines = [indent + when, *wrap(title, below)]
+        lines = [*wrap(when, indent, indent + "  "), *wrap(title, below)]
     return lines + wrap([Marked(f"{fact.id}{_sources(fact)}", "aside")], below)
 
 
 def _size(facts: Sequence[Fact]) -> int:
     """The width, in columns, of the column of spans."""
-    return max((columns(span(fact)) for fact in facts if columns(span(fact)) <= _SPAN), default=_SPAN)
+    return max((size for fact in facts if (size := columns(when_text(fact))) <= _SPAN), default=_SPAN)
 
 
 def facts_text(facts: Sequence[Fact], *, evidence: bool = False) -> str:
@@ -491,7 +500,9 @@ def status_text(held: Overview, waiting: Waiting) -> str:
     for name, number, command in (
         ("undated", waiting.undated, "facts --undated"),
         ("single origin", waiting.single_origin, "facts --single-origin"),
-        ("contradictions", held.conflicts, "conflicts"),
+        ("unsupported", waiting.unsupported, "facts --status unsupported"),
+        ("missing quotes", waiting.missing_quotes, "check-quotes --dry-run"),
+        ("conflicts", waiting.conflicts, "conflicts"),
     ):
         rows.append((name, f"{number}" + (f"  (factstore {command})" if number else "")))
     return "\n".join(padded(name, 16) + flat(words) for name, words in rows)

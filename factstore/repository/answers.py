@@ -192,7 +192,8 @@ def in_words(span: Mapping[str, str]) -> str:
 class Step(NamedTuple):
     """One step of a reason, in words, with its source.
 
-    `kind`: date, length, evidence, reading (evidence that excludes some readings of a date) or ordering.
+    `kind`: date, length, evidence, reading (evidence that excludes some readings of a date) or ordering; where dates
+    disagree, also citation (a date that it gives) or source (the day on which it was published).
     """
 
     kind: str
@@ -423,8 +424,9 @@ class Source(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """What a ledger contains: numbers of facts and sources that are not withdrawn, and of conflicts; its last record; and a
-    fact that many orderings touch (None if there is none). `part`: how much of a ledger it is."""
+    """What a ledger contains: numbers of facts and sources that are not withdrawn, and of what is set aside because it
+    contradicts; its last record; and a fact that many orderings touch (None if there is none). `part`: how much of a ledger
+    it is."""
 
     facts: int
     sources: int
@@ -435,11 +437,26 @@ class Overview(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """How many facts, of those not withdrawn, have no date, rest on a single origin, or are cited without exact words."""
+    """How many facts, of those not withdrawn, have no date, rest on a single origin, are cited without exact words, or have
+    no evidence for or against them; how many quotes are not in their sources' texts; and how many conflicts are listed."""
 
     undated: int
     single_origin: int
     unquoted: int
+    unsupported: int
+    missing_quotes: int
+    conflicts: int
+
+
+class Undated(NamedTuple):
+    """How many sources have no date `published`, or `retrieved`, of how many; and how many facts rest only on these.
+
+    A clock of evidence counts none of them. What is withdrawn is not counted.
+    """
+
+    sources: int
+    of: int
+    facts: int
 
 
 class Checked(NamedTuple):

@@ -35,9 +35,8 @@ from factstore.projection import search
 from factstore.projection.columns import ranks, to_columns
 from factstore.projection.placing import PLACED, Placing
 from factstore.reasoning.constraints import read_date
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.answers import Undated
+from factstore.repository.repository import Repository
 from factstore.units import Seconds
 
 #: How many clocks with hidden evidence keep their tables for the next question.
@@ -266,14 +265,18 @@ def _certainly_out(sources: Sequence[Any], name: str, end: int, zone: Seconds) -
     return _vouched_for(sources, {row.position for row in sources if _is_over(getattr(row, name), end, zone)})
 
 
-def undated(repository: Repository) -> dict[str, tuple[int, int]]:
-    """How many sources known on a clock have no date published, or retrieved, not even that of the source that showed them;
-    and how many sources there are."""
-    sources = repository.rows(f"{_SOURCES} @own.source v WHERE {as_of('v')} AND v.withdrawn = 0")
+def undated(repository: Repository) -> dict[str, Undated]:
+    """What has no date published, and what none retrieved, among all that is known on a clock.
+
+    A source that was seen through another has the other's date.
+    """
+    sources = repository.rows(f"{_SOURCES} @own.source v WHERE {in_force('v')}")
     found = {}
     for name in ("published", "retrieved"):
         dated = _vouched_for(sources, {row.position for row in sources if getattr(row, name)})
-        found[name] = len(sources) - len(dated), len(sources)
+        without = {row.position for row in sources} - dated
+        facts = repository.rows(_RESTING_ONLY, sources=sorted(without))[0].facts if without else 0
+        found[name] = Undated(len(without), len(sources), facts)
     return found
 
 
@@ -446,6 +449,12 @@ _HIDDEN = f"""SELECT c.about FROM @own.citation c
         WHERE {in_force("c")} AND c.source NOT IN (SELECT position FROM source)"""
 _ORDERED_BEFORE = f"SELECT position, a, b FROM @own.ordering o WHERE {as_of('o')}"
 _AMONG_FACTS = "SELECT position FROM fact WHERE position @among(:facts) ORDER BY position"
+_RESTING_ONLY = f"""SELECT count(*) AS facts FROM (
+        SELECT c.about FROM @own.citation c
+        JOIN @own.fact f ON f.position = c.about AND {in_force("f")}
+        JOIN @own.source s ON s.position = c.source AND {in_force("s")}
+        WHERE {in_force("c")} GROUP BY c.about
+        HAVING min(CASE WHEN c.source @among(:sources) THEN 1 ELSE 0 END) = 1) resting"""
 _JUDGED = "INSERT INTO judged SELECT value FROM @numbers(:facts) given"
 _COLUMNS = ", ".join(PLACED)
 _PLACEMENTS = f"""INSERT INTO placement ({_COLUMNS}, revised)

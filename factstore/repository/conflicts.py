@@ -1,4 +1,5 @@
-"""Contradictions: what was set aside, and citations whose own date cannot be that of their fact. Reads only.
+"""Contradictions: what was set aside, and citations whose dates cannot be true: their own date of the fact beside the fact's,
+another citation's or the day of the telling, and the day on which it was said beside its source's. Reads only.
 
 Two dates of one event disagree if they leave no common moment for its start, or for its end. A plain date bounds both: a
 month contains its days and a year its months, so a coarser date does not disagree.
@@ -6,25 +7,36 @@ month contains its days and a year its months, so a coarser date does not disagr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence, Set
+from contextlib import suppress
+from functools import lru_cache
+from math import inf
+from typing import Literal, NamedTuple
 
+from factstore.database.engine import NamedRow
 from factstore.database.templates import as_of
 from factstore.dates.forms import Corners
 from factstore.dates.ticks import FOREVER, first_day, last_day, zone_text
 from factstore.errors import DateError
 from factstore.projection.live import set_aside
-from factstore.reasoning.constraints import read_date, thing_of
-from factstore.repository.answers import Conflict, Step
+from factstore.reasoning.constraints import evidence_constraint, read_date, thing_of
+from factstore.repository.answers import Citation, Conflict, Step
 from factstore.repository.reasons import Reasons
 from factstore.repository.repository import Repository
 from factstore.units import Seconds
 
-_DATED = f"""SELECT c.about, c.position, c.edtf AS cited, f.edtf, f.zone FROM citation c
+_DATED = f"""SELECT c.about, c.position, c.stance, c.rank, c.edtf AS cited, c.said, s.published,
+                    CASE WHEN f.rank <> 0 THEN f.edtf END AS edtf, f.zone
+             FROM citation c
              JOIN fact f ON f.position = c.about AND F_THEN AND f.withdrawn = 0
              JOIN source s ON s.position = c.source AND {as_of("s")} AND s.withdrawn = 0
-             WHERE c.edtf IS NOT NULL AND f.edtf IS NOT NULL AND f.rank <> 0 AND c.edtf <> f.edtf
+             WHERE (c.edtf IS NOT NULL AND (f.edtf IS NULL OR f.rank = 0 OR c.edtf <> f.edtf)
+                    OR c.said IS NOT NULL AND s.published IS NOT NULL)
                AND {as_of("c")} AND c.withdrawn = 0 {{narrowed}} ORDER BY c.position"""
+_ABOUT_THE_SAME = "AND c.about IN (SELECT about FROM citation WHERE position @among(:among))"
+
+#: The stances whose dates are compared with one another; a denial dates nothing.
+_DATING = ("asserts", "foretells")
 
 
 def conflicts(repository: Repository, reasons: Reasons, among: Set[int] | None = None) -> list[Conflict]:
@@ -43,24 +55,130 @@ def conflicts(repository: Repository, reasons: Reasons, among: Set[int] | None =
         for item, chain in aside
         if among is None or not among.isdisjoint(map(thing_of, (item, *chain)))
     )
-    return [*contradictions, *_disagreements(repository, reasons, among)]
+    return [*contradictions, *_told(repository, reasons, _disagreements(repository, among))]
 
 
-def _disagreements(repository: Repository, reasons: Reasons, among: Set[int] | None) -> Iterator[Conflict]:
-    """Citations whose own date disagrees with that of their fact."""
-    dated = repository.rows(
-        _DATED.format(narrowed="" if among is None else "AND c.position @among(:among)"), among=sorted(among or ())
-    )
-    told = ((row, _ends_apart(row.edtf, row.cited, repository.zone_of(row.zone))) for row in dated)
-    found = [(row, ends) for row, ends in told if ends is not None]
-    citations = repository.witnesses.at([row.position for row, _ in found])
-    for (row, ends), cited in zip(found, citations, strict=True):
-        text = "; ".join((f"{cited.about} is dated {row.edtf}, here {row.cited}", *ends))
-        steps = (
-            reasons.step(row.about),
-            Step("citation", f"{cited.id} says {row.cited}", cited.source, cited.quote),
-        )
-        yield Conflict(cited.id, "disagreement", text, steps)
+def count_conflicts(repository: Repository) -> int:
+    """How many there are."""
+    return len(set_aside(repository.connection, repository.at)) + sum(1 for _ in _disagreements(repository, None))
+
+
+class _Disagreement(NamedTuple):
+    """A citation one of whose dates cannot be true beside another date.
+
+    `beside`: what its own date of the fact is compared with: the fact's date or another citation's, with `ends` as of
+    `_ends_apart`, or the day of the telling. Where it is `source`, the day of the telling is compared with the publication.
+    """
+
+    row: NamedRow
+    beside: Literal["fact", "citation", "telling", "source"]
+    other: NamedRow | None = None
+    ends: Sequence[str] = ()
+
+    @property
+    def citations(self) -> set[int]:
+        return {one.position for one in (self.row, self.other) if one is not None}
+
+
+def _disagreements(repository: Repository, among: Set[int] | None) -> Iterator[_Disagreement]:
+    """Citations that disagree, in the order in which they were recorded; with `among`, those that involve one of these."""
+    rows = repository.rows(_DATED.format(narrowed="" if among is None else _ABOUT_THE_SAME), among=sorted(among or ()))
+    agreed: dict[tuple[int, str], _Agreed] = {}
+    for row in rows:
+        earlier = agreed.setdefault((row.about, row.stance), _Agreed())
+        for found in (*_dates_apart(row, repository, earlier), *_too_late(row, repository)):
+            if among is None or not among.isdisjoint(found.citations):
+                yield found
+
+
+def _dates_apart(row: NamedRow, repository: Repository, earlier: _Agreed) -> Iterator[_Disagreement]:
+    """Whether a citation dates its fact differently: than the fact itself does or, if these agree, than an earlier citation.
+
+    A one-of date of the fact names what sources disagree on, which settles it.
+    """
+    if row.cited is None or row.cited == row.edtf:
+        return
+    zone = repository.zone_of(row.zone)
+    ends = None if row.edtf is None else _ends_apart(row.edtf, row.cited, zone)
+    if ends is not None:
+        yield _Disagreement(row, "fact", ends=ends)
+    elif row.stance in _DATING and not (row.edtf or "").startswith("["):
+        with suppress(DateError):  # it is no date in the fact's zone
+            other = earlier.against(row, _ends(read_date(row.cited).corners(zone), zone))
+            if other is not None:
+                yield _Disagreement(row, "citation", other, _ends_apart(other.cited, row.cited, zone) or ())
+
+
+def _too_late(row: NamedRow, repository: Repository) -> Iterator[_Disagreement]:
+    """Whether a citation tells of a day that was yet to come, or itself was said after its source was published."""
+    zones = frozenset((repository.zone, repository.zone_of(row.zone)))
+    told = row.said or row.published
+    if row.stance == "asserts" and told and row.cited and row.cited != row.edtf and _is_later(row.cited, told, zones):
+        yield _Disagreement(row, "telling")
+    if row.said and row.published and _is_later(row.said, row.published, zones):
+        yield _Disagreement(row, "source")
+
+
+@lru_cache(maxsize=4096)
+def _is_later(date: str, day: str, zones: frozenset[Seconds]) -> bool:
+    """Whether a date certainly lies after the end of a day on which something was told."""
+    bound = evidence_constraint(0, 0, 0, day, zones)
+    try:
+        starts = [read_date(date).corners(zone).start_min for zone in zones]
+    except DateError:
+        return False
+    return bound is not None and all(start is not None and start > bound.edges[0].weight for start in starts)
+
+
+class _Agreed:
+    """The dates of a fact's citations so far: for its start and its end, the two that bound it most, from above and below.
+
+    A date that disagrees with any of them on one end disagrees with one of these two.
+    """
+
+    def __init__(self) -> None:
+        self._tightest: tuple[list[tuple[_End, NamedRow]], ...] = ([], [])
+
+    def against(self, row: NamedRow, ends: tuple[_End, _End]) -> NamedRow | None:
+        """An earlier citation with which one disagrees, if there is any; from then on, this one is an earlier one, too."""
+        found = None
+        for tightest, end in zip(self._tightest, ends, strict=True):
+            found = found or next((other for held, other in tightest if held.apart(end)), None)
+            every = [*tightest, (end, row)]
+            lowest = min(every, key=lambda one: inf if one[0].high is None else one[0].high)
+            highest = max(every, key=lambda one: -inf if one[0].low is None else one[0].low)
+            tightest[:] = [lowest, highest]
+        return found
+
+
+def _told(repository: Repository, reasons: Reasons, found: Iterator[_Disagreement]) -> Iterator[Conflict]:
+    """Disagreements in words."""
+    every = [*found]
+    positions = sorted(set().union(*(one.citations for one in every)))
+    citations = dict(zip(positions, repository.witnesses.at(positions), strict=True))
+    for row, beside, other, ends in every:
+        cited = citations[row.position]
+        steps = [_step(cited, f"says {row.cited}")]
+        if beside == "fact":
+            text = f"{cited.about} is dated {row.edtf}, here {row.cited}"
+            steps.insert(0, reasons.step(row.about))
+        elif other is not None:
+            steps.insert(0, _step(citations[other.position], f"says {other.cited}"))
+            text = f"{steps[0].text}, here {row.cited}"
+        elif beside == "telling":
+            text = f"it says {row.cited}, but was told by {row.said or row.published}"
+            steps.append(reasons.step(row.position))
+        else:
+            text = f"it was said {row.said}, but {cited.source} was published {row.published}"
+            steps = [
+                _step(cited, f"was said {row.said}"),
+                Step("source", f"{cited.source} was published {row.published}"),
+            ]
+        yield Conflict(cited.id, "disagreement", "; ".join((text, *ends)), tuple(steps))
+
+
+def _step(cited: Citation, what: str) -> Step:
+    return Step("citation", f"{cited.id} {what}", cited.source, cited.quote)
 
 
 def _ends_apart(date: str, cited: str, zone: Seconds) -> list[str] | None:
@@ -81,12 +199,17 @@ def _ends_apart(date: str, cited: str, zone: Seconds) -> list[str] | None:
 
 
 class _End(NamedTuple):
-    """The start or end of something by a date: its first and last tick, and their days."""
+    """The start or end of something by a date: its first and last tick, in a zone."""
 
     name: str
     low: int | None
     high: int | None
-    days: tuple[str | None, str | None]
+    zone: Seconds
+
+    @property
+    def days(self) -> tuple[str | None, str | None]:
+        """The days of the first tick and of the last."""
+        return first_day(self.low, self.zone), last_day(None if self.high is None else self.high + 1, self.zone)
 
     def apart(self, other: _End) -> bool:
         return _below(self.high, other.low) or _below(other.high, self.low)
@@ -104,11 +227,7 @@ def _ends(corners: Corners, zone: Seconds) -> tuple[_End, _End]:
     start_min, start_max, end_min, end_max = corners
     # An end is the first moment after it: its last moment is one tick earlier.
     end_low, end_high = _less_one(end_min), _less_one(end_max)
-    return _end("start", start_min, start_max, zone), _end("end", end_low, end_high, zone)
-
-
-def _end(name: str, low: int | None, high: int | None, zone: Seconds) -> _End:
-    return _End(name, low, high, (first_day(low, zone), last_day(None if high is None else high + 1, zone)))
+    return _End("start", start_min, start_max, zone), _End("end", end_low, end_high, zone)
 
 
 def _less_one(tick: int | None) -> int | None:

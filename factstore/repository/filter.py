@@ -20,6 +20,24 @@ _LIVE_CITATION = f"{in_force('c')} AND EXISTS (SELECT 1 FROM source d WHERE d.po
 _QUOTED = f"EXISTS (SELECT 1 FROM citation c WHERE c.about = p.fact AND c.quote IS NOT NULL AND {_LIVE_CITATION})"
 
 
+def _of_fact(condition: str) -> str:
+    """A condition on the fact `f` of a placement `p`."""
+    return f"EXISTS (SELECT 1 FROM fact f WHERE f.position = p.fact AND {as_of('f')} AND {condition})"
+
+
+#: The fields of facts that are found by a part of a name: what in them is a name, and the condition that it is among some.
+NAMED = {
+    "participant": (
+        "SELECT DISTINCT @member(person.value; name) AS name FROM fact f CROSS JOIN @elements(f.participants) person",
+        _of_fact(
+            """EXISTS (SELECT 1 FROM @elements(f.participants) person
+                       WHERE @member(person.value; name) @among_texts(:participant))"""
+        ),
+    ),
+    "place": ("SELECT DISTINCT f.place AS name FROM fact f", _of_fact("f.place @among_texts(:place)")),
+}
+
+
 class Narrowing(TypedDict, total=False):
     """The filters of a listing: words of a text, a person, a place, a tag, a source's id, statuses.
 
@@ -59,28 +77,19 @@ class Filter:
     single_origin: bool = False
 
     def clauses(self) -> tuple[list[str], dict[str, Any]]:
-        """Conditions on a placement `p`, and their parameters; those for `text` are made by the repository."""
+        """Conditions on a placement `p`, and their parameters.
+
+        Those for `text`, `participant`, `place` and `single_origin` are made by the repository.
+        """
         clauses: list[str] = []
         given: dict[str, Any] = {}
         if self.status:
             every = [self.status] if isinstance(self.status, str) else self.status
             given |= {f"status{n}": status for n, status in enumerate(every)}
             clauses.append(f"p.status IN ({', '.join(f':{name}' for name in given)})")
-        for name, condition in (
-            (
-                "participant",
-                """EXISTS (SELECT 1 FROM @elements(f.participants) person
-                           WHERE @find(@folded(@member(person.value; name)); @folded(:participant)) > 0)""",
-            ),
-            ("place", "@find(@folded(f.place); @folded(:place)) > 0"),
-            ("tag", "EXISTS (SELECT 1 FROM @elements(f.tags) tag WHERE tag.value = :tag)"),
-        ):
-            value = getattr(self, name)
-            if value is not None:
-                given[name] = value
-                clauses.append(
-                    f"EXISTS (SELECT 1 FROM fact f WHERE f.position = p.fact AND {as_of('f')} AND {condition})"
-                )
+        if self.tag is not None:
+            given["tag"] = self.tag
+            clauses.append(_of_fact("EXISTS (SELECT 1 FROM @elements(f.tags) tag WHERE tag.value = :tag)"))
         if self.source is not None:
             given["source"] = self.source
             clauses.append(

@@ -5,9 +5,13 @@ from __future__ import annotations
 from factstore.database.templates import as_of, in_force
 from factstore.ledger.part import read_part
 from factstore.repository.answers import Overview, Waiting
+from factstore.repository.conflicts import count_conflicts
 from factstore.repository.filter import Filter
 from factstore.repository.history import log
 from factstore.repository.repository import Repository
+
+_MISSING = f"""SELECT count(*) AS quotes FROM citation c JOIN source s ON s.position = c.source AND {in_force("s")}
+               WHERE {in_force("c")} AND c.quote_check = 'missing'"""
 
 
 def overview(repository: Repository) -> Overview:
@@ -29,7 +33,7 @@ def overview(repository: Repository) -> Overview:
 
 
 def waiting(repository: Repository) -> Waiting:
-    """How many facts, of those not withdrawn, need attention, and why."""
+    """What needs attention, in numbers."""
 
     def count(wanted: Filter) -> int:
         clauses, given = repository.clauses(wanted)
@@ -37,7 +41,14 @@ def waiting(repository: Repository) -> Waiting:
         query = f"SELECT count(*) AS facts FROM PLACEMENT p WHERE {where}"
         return int(repository.rows(query, **given)[0].facts)
 
-    return Waiting(count(Filter(undated=True)), count(Filter(single_origin=True)), count(Filter(unquoted=True)))
+    return Waiting(
+        undated=count(Filter(undated=True)),
+        single_origin=count(Filter(single_origin=True)),
+        unquoted=count(Filter(unquoted=True)),
+        unsupported=count(Filter(status=("unsupported",))),
+        missing_quotes=repository.rows(_MISSING)[0].quotes,
+        conflicts=count_conflicts(repository),
+    )
 
 
 def statuses(repository: Repository, wanted: Filter) -> dict[str, int]:

@@ -129,7 +129,7 @@ class Questions:
             for relation in told
             if relations[relation] == "possible"
         }
-        dates = self._runs.dates((first, second)).items()
+        dates = self._runs.dates((first, second)).items() if "possible" in relations.values() else ()
         generous = tuple(sorted(self._repository.name_of(fact) for fact, (date, _) in dates if date.holes))
         why = self._telling(network, relations, meaning, grounds)
         if by_years and not why:

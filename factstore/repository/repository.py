@@ -15,6 +15,7 @@ from factstore.database.statements import Row, fetch, fetch_named, page, stream_
 from factstore.database.templates import EVERY, as_of, in_force, merged
 from factstore.dates.ticks import FOREVER, LIMIT, last_start, parse_zone
 from factstore.errors import UnknownId
+from factstore.evidence.speakers import alike
 from factstore.ledger import chain
 from factstore.ledger.canonical import fingerprint
 from factstore.ledger.kinds import FIELDS, filled_by
@@ -27,7 +28,7 @@ from factstore.projection.live import chunks
 from factstore.projection.tombstones import REDACTIONS, SILENT
 from factstore.reasoning.places import is_dated
 from factstore.repository.answers import Citation, Fact, Thing
-from factstore.repository.filter import Filter, check_page
+from factstore.repository.filter import NAMED, Filter, check_page
 from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.window import window
 from factstore.repository.witnesses import Witnesses
@@ -131,10 +132,21 @@ class Repository:
         if wanted.single_origin:
             given["single"] = json.dumps(self.witnesses.of_one_origin())
             clauses.append("p.fact @among(:single)")
+        for field, (names, among) in NAMED.items():
+            part = getattr(wanted, field)
+            if part is not None:
+                given[field] = self._called(names, part)
+                clauses.append(among)
         if wanted.text:
             condition, words = self.worded(wanted.text)
             clauses, given = [*clauses, condition], given | words
         return clauses, given
+
+    def _called(self, names: str, part: str) -> str:
+        """The names of facts on this clock, as a JSON array, of which a text is a part whatever their case and accents."""
+        part.encode()  # raises what half of a surrogate pair does as a parameter
+        rows, wanted = self.stream(f"{names} WHERE {as_of('f')}"), alike(part)
+        return json.dumps([row.name for row in rows if row.name is not None and wanted in alike(row.name)])
 
     def worded(self, text: str, column: str | None = None) -> tuple[str, dict[str, Any]]:
         """The condition on a placement `p` that it has all words of a text, in a column or any; and its parameters."""

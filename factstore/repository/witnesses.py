@@ -7,7 +7,6 @@ page of facts in one statement.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from functools import cached_property
@@ -15,7 +14,7 @@ from functools import cached_property
 from factstore.database.engine import NamedRow
 from factstore.database.templates import EVERY, as_of, in_force
 from factstore.errors import UnknownId
-from factstore.evidence.speakers import Speaker, Speakers, composed
+from factstore.evidence.speakers import Speaker, Speakers, alike
 from factstore.repository.answers import Citation, Said, Source
 
 Rows = Callable[..., Sequence[NamedRow]]
@@ -143,11 +142,11 @@ class Witnesses:
         UnknownId with the most similar names.
         """
         links, known = self._links(name)
-        documents = {link for link in links if isinstance(link, int)}
+        documents = sorted(link for link in links if isinstance(link, int))
         rows = self._rows(
             _citations(f"(c.source @among(:documents) OR @holds_any(c.attribution; :links)) AND {_LIVE}"),
-            documents=json.dumps(sorted(documents)),
-            links=json.dumps([*documents, *_spellings(link for link in links if isinstance(link, str))]),
+            documents=json.dumps(documents),
+            links=json.dumps([*documents, *sorted(link for link in links if isinstance(link, str))]),
         )
         if not rows and not known:
             nearest = self._nearest(name)
@@ -163,7 +162,7 @@ class Witnesses:
     def _links(self, name: str) -> tuple[set[int | str], bool]:
         """The links of chains that mean somebody or those who speak on their behalf; and whether anything has the name.
 
-        Speakers and sources are given by position, other names as text.
+        Speakers and sources are given by position, other names as they are spelled.
         """
         things = self._rows(f"SELECT t.position, t.kind FROM thing t WHERE t.id = :id AND {_SPEAKS}", id=name)
         held = next((row for row in things if row.kind in ("source", "speaker")), None)
@@ -172,20 +171,30 @@ class Witnesses:
         speakers = self.speakers
         own = [held.position] if held is not None else speakers.bearing(name)
         among = {one for position in own if position in speakers.every for one in speakers.speaking_for(position)}
-        links: set[int | str] = {
-            *own,
-            *among,
-            *(composed(called) for one in among for called in speakers.names_of(one)),
-        }
-        if held is None:
-            links.add(composed(name))
-        published = self._rows(
-            f"""SELECT d.position FROM source d
-                WHERE coalesce(d.publisher, d.title) @among_texts(:names) AND {as_of("d")}""",
-            names=json.dumps(_spellings(link for link in links if isinstance(link, str))),
+
+        def is_meant(link: str) -> bool:
+            bearers = speakers.bearing(link)
+            if held is None and alike(link) == alike(name) and bearers == own:
+                return True
+            return len(bearers) == 1 and bearers[0] in among
+
+        published = [row.position for row in self._publishers() if is_meant(row.name)]
+        return {*own, *among, *filter(is_meant, self._spellings()), *published}, bool(own or published)
+
+    def _publishers(self) -> Sequence[NamedRow]:
+        """Each source with the name that it speaks for: its publisher, or else its title."""
+        return self._rows(
+            f"""SELECT d.position, coalesce(d.publisher, d.title) AS name FROM source d
+                WHERE coalesce(d.publisher, d.title) IS NOT NULL AND {as_of("d")}"""
         )
-        links.update(row.position for row in published)
-        return links, bool(own or published)
+
+    def _spellings(self) -> list[str]:
+        """The names in chains of attribution."""
+        rows = self._rows(
+            f"""SELECT DISTINCT link.value AS name FROM citation c CROSS JOIN @elements(c.attribution) link
+                WHERE link.type = 'text' AND {as_of("c")}"""
+        )
+        return [row.name for row in rows]
 
     def _nearest(self, name: str) -> list[str]:
         """The names of speakers, publishers and links of chains, and ids, that are most similar to a name."""
@@ -203,6 +212,22 @@ class Witnesses:
         holding = [called for called in known if wanted in called][:3]
         found = [*get_close_matches(wanted, known, n=3, cutoff=0.6), *holding]
         return [known[called] for called in dict.fromkeys(found)][:3]
+
+    def names_near(self, name: str) -> list[str]:
+        """The first few names of speakers and sources that are near to a name; none if one of them has it, or one alike.
+
+        Names are near that are spelled similarly, or have all words of the one that was given.
+        """
+        every = [row.name for row in self._publishers()]
+        every += [called for one in self.speakers.every.values() for called in (one.name, *one.aliases)]
+        known = {alike(called): called for called in reversed(every)}
+        wanted = alike(name)
+        if wanted in known or self._rows(f"SELECT 1 FROM thing t WHERE t.id = :id AND {_SPEAKS}", id=name):
+            return []
+        words = set(wanted.split())
+        longer = [like for like in known if words < set(like.split())]
+        found = dict.fromkeys([*get_close_matches(wanted, known, n=3, cutoff=0.8), *longer])
+        return [known[like] for like in found][:3]
 
     # --- sources ---
 
@@ -252,13 +277,8 @@ def _chain(row: NamedRow) -> list[int | str]:
 def _first(row: NamedRow) -> int | str:
     """Who spoke first, by position or name; if nobody is named, the document itself."""
     first = json.loads(row.attribution or "[0]")[0] or row.source
-    return composed(first) if isinstance(first, str) else int(first)
+    return first if isinstance(first, str) else int(first)
 
 
 def _named(link: int | str, names: dict[int, str]) -> str:
     return names.get(link, str(link)) if isinstance(link, int) else link
-
-
-def _spellings(names: Iterable[str]) -> list[str]:
-    """The ways to encode names in Unicode: composed and decomposed."""
-    return sorted({unicodedata.normalize(form, name) for name in names for form in ("NFC", "NFD")})

@@ -208,7 +208,7 @@ class OpenCommit:
             called = title or (Path(text).stem if isinstance(text, os.PathLike) else "")
             called = called or next((Path(file).stem for file in files), "")
             name = id or self._source_id(called, content)
-            given |= self._filed(name, attributes or {}, [described(Path(file)) for file in files], correct)
+            given |= self._filed(name, attributes or {}, [described(file) for file in files], correct)
             document = parse({"sources": [{"id": name, **given}]}, "source")
             said = [key for key, value in given.items() if value]
             document.says = {"source": frozenset(["text", *said])}

@@ -129,6 +129,10 @@ def reexamine(
     return said | {name: value for name, value in found.items() if value != now.get(name)}, verdict
 
 
+#: Dots that people write where words are left out, without the brackets.
+_DOTS = re.compile(r"(?<!\[)(?:…|\.\s?\.\s?\.)(?!\])")
+
+
 def problem(
     verdict: Verdict, text: ArchivedText, source: str, given: Collection[str] = (), *, hint: bool = True
 ) -> str:
@@ -145,8 +149,10 @@ def problem(
     if given and text.find(quote, limit=1):
         return f"the text of {source} has the quote, but not with that {' and '.join(sorted(given))}: “{cut(quote)}”"
     near = nearest(quote, text) if hint else None
-    return f"the quote is not in the text of {source}: “{cut(quote)}”" + (
-        f"; the nearest there: “{near}”" if near else ""
+    return (
+        f"the quote is not in the text of {source}: “{cut(quote)}”"
+        + ("; words left out are marked […] or [...]" if _DOTS.search(quote) else "")
+        + (f"; the nearest there: “{near}”" if near else "")
     )
 
 

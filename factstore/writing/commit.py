@@ -138,6 +138,11 @@ class Commit:
         finally:
             self._watched = watched
 
+    def check_redacted(self) -> None:
+        """Raises BroughtBack with the redacted texts and ids that have come back, unless the rules allow that."""
+        if self._guard:
+            self._guard.check()
+
     def append(self, payload: Payload, subject: int | None = None) -> int:
         """Appends a record about the thing introduced at `subject` (left out: by this record). Returns its position."""
         return self._take_in(self._draft.append(payload, subject))
@@ -174,8 +179,7 @@ class Commit:
 
     def _end(self, created: bool) -> Committed:
         self.require_open()
-        if self._guard:
-            self._guard.check()
+        self.check_redacted()
         dry_run = self.rules.get("dry_run", False)
         if self._draft.empty:
             # A text whose hash was already in the ledger is archived without a record.
@@ -277,15 +281,16 @@ def _repeated(earlier: requests.Earlier) -> Repeated:
 
 def initialise(file: Engine, zone: str, by: str | By | None) -> Head:
     """Make an empty ledger, or begin one in empty tables, such as Alembic's. Returns its head. Raises Refused."""
-    if not file.exists():
-        with file.made() as new:
-            _make_tables(new.engine)
-            head = _begin_alone(new.engine, zone, by)
-            new.keep()
-        return head
-    if file.begun():
-        raise Refused(f"{file.name} already exists")
-    return _begin_alone(file, zone, by)
+    with turn(file):
+        if not file.exists():
+            with file.made() as new:
+                _make_tables(new.engine)
+                head = _begin_alone(new.engine, zone, by)
+                new.keep()
+            return head
+        if file.begun():
+            raise Refused(f"{file.name} already exists")
+        return _begin_alone(file, zone, by)
 
 
 def _make_tables(file: Engine) -> None:

@@ -25,7 +25,7 @@ from factstore.documents.entries import (
 from factstore.errors import Changed, DateError, DocumentError
 from factstore.ledger.fields import LONGEST_ID, Reason, check_lasts
 from factstore.ledger.payloads import SourceCorrected, Withdrawn
-from factstore.ledger.references import ABOVE
+from factstore.ledger.references import ABOVE, with_references
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import (
     Thing,
@@ -133,11 +133,13 @@ class DocumentLoader(Recorder):
             (self.tally.withdrawn if reason else self.tally.gone).append(self._shelf.name_of(position))
 
     def finish(self) -> None:
-        """Raises DocumentError with all problems, else Changed with all differences, else Unlocated with all such quotes."""
+        """Raises DocumentError with all problems, else BroughtBack with all that was redacted, else Changed with all
+        differences, else Unlocated with all such quotes."""
         for name in self._given.keys() - self._faulty:
             self._problems.append(f"text of {name}: {self._no_such(name, 'source')}")
         if self._problems:
             raise DocumentError([*self._problems, *self._unlocated.values()])
+        self._commit.check_redacted()
         if self._differences:
             count = len(self._differences)
             raise Changed(
@@ -209,7 +211,8 @@ class DocumentLoader(Recorder):
             return True
         sources = [self._find(one.source or defaults.source or "") for one in said.evidence or [EvidenceEntry()]]
         try:
-            told = as_written.read(fields, [source and source.fields.get("published") for source in sources])
+            days = [source and source.fields.get("published") for source in sources]
+            told = as_written.read(fields, days, own_anchor=bool(said.anchor))
             if said.lasts:
                 check_lasts(said.lasts, fields["when"])
         except ValueError as error:
@@ -465,7 +468,10 @@ class DocumentLoader(Recorder):
         if "gap" in held.fields and changes.get("relation", "before") != "before":
             changes["gap"] = None  # it was given for another relation
         withdraw = "withdrawn" in fields and True not in (held.withdrawn, *held.values("withdrawn"))
-        shown = {key: f"{_shown(held.values(key)[0])} -> {_shown(value)}" for key, value in changes.items()}
+        shown = {
+            key: f"{self._shown(key, held.values(key)[0])} -> {self._shown(key, value)}"
+            for key, value in changes.items()
+        }
         if withdraw:
             shown["withdrawn"] = 'nothing -> "true"'
         told = {key: f"{where}: {name}: {key}: {what}" for key, what in shown.items()}
@@ -493,6 +499,11 @@ class DocumentLoader(Recorder):
             if held.since_loaded and self._differing(kind, held, fields, now=True):
                 self.tally.behind.append(name)
 
+    def _shown(self, key: str, value: Any) -> str:
+        """A field's value as JSON, with things by id."""
+        named = with_references({key: value}, self._name_of)[key]
+        return "nothing" if named is None else json.dumps(named, ensure_ascii=False)
+
 
 def _names_in(document: Document) -> Iterator[str]:
     """The ids that a document's entries have and refer to."""
@@ -509,7 +520,3 @@ def _names_in(document: Document) -> Iterator[str]:
         yield from (cited.source for cited in said.evidence if cited.source)
         if entry.kind == "ordering":
             yield from (*said.fact, *said.other)
-
-
-def _shown(value: Any) -> str:
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)

@@ -200,8 +200,9 @@ class Recorder:
         if withdrawn:
             self._commit.append(Withdrawn(reason="other"), subject=position)
         held = self._new[name] = Thing(position, kind, fields, {}, withdrawn, self._by_hand)
+        self._names[position] = name
         if kind in ABOVE:
-            self._now[position], self._names[position] = held, name
+            self._now[position] = held
         self.tally.note(kind, name)
         return position
 

@@ -40,13 +40,14 @@ class Request(NamedTuple):
 def redact(file: Engine, asked: Request, progress: Progress | None = None) -> Redaction:
     """Redact what is asked for, or rehearse it; without anything, complete what an earlier redaction left undone."""
     file.identity()
-    done = Redaction()
-    if asked.what or asked.names:
-        _check(asked)
-        done = _delete(file, asked, progress)
-    if asked.dry_run:
-        return done
-    unscrubbed = file.scrub()
+    with turn(file):
+        done = Redaction()
+        if asked.what or asked.names:
+            _check(asked)
+            done = _delete(file, asked, progress)
+        if asked.dry_run:
+            return done
+        unscrubbed = file.scrub()
     needles = {spelling.encode() for name in asked.names for spelling in SpeltName(name).spellings()}
     needles |= {words.encode() for words in done.written}
     return replace(done, unscrubbed=unscrubbed, stored=tuple(sorted(one.decode() for one in file.stored(needles))))
@@ -69,7 +70,7 @@ def _check(asked: Request) -> None:
 
 def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redaction:
     why, called = asked.why.strip() or "a rehearsal", asked.request or requests.made_for(file)
-    with turn(file), explained(file), requests.confirmed(file, called), file.writing() as connection:
+    with explained(file), requests.confirmed(file, called), file.writing() as connection:
         earlier = requests.earlier(connection, asked.request) if asked.request else None
         if earlier:
             requests.check_redacted(connection, earlier, asked.what)

@@ -49,6 +49,11 @@ class TestAdd:
         assert add(db, "--when", "the day before", "--anchor", "2018-01-02", "--phrase", "on New Year's Day").code == 0
         assert shown(db) == ("2018-01-01", "on New Year's Day", "2018-01-02")
 
+    def test_what_counts_from_another_event_is_only_read_from_an_anchor_that_is_given(self, db: Path) -> None:
+        refused(add(db, "--when", "two days later"), "--when", "relate the fact to that one", code=2)
+        assert add(db, "--when", "two days later", "--anchor", "2018-03-26").code == 0
+        assert shown(db) == ("2018-03-28", "two days later", "2018-03-26")
+
     def test_or_from_the_new_source_s(self, db: Path) -> None:
         told = add(db, "--when", "yesterday", "--published", "3 May 2018", "--publisher", "Wire", source="wire")
         assert told.err.count("read as") == 2
@@ -77,6 +82,32 @@ class TestAdd:
         assert shown(db) == (None, "one day", None)
 
 
+class TestSaid:
+    """Nobody can be quoted after the source has come out: the paper is of Monday 2018-04-02."""
+
+    def test_readings_after_the_publication_are_left_out(self, db: Path) -> None:
+        told = add(db, "--said", "on Saturday")
+        assert "read as 2018-03-31: " in told.err
+        assert "by 2018-04-02, when its source was published" in told.err
+        assert run("show", "it-rained/paper/1", "--json", db=db).json["said"] == "2018-03-31"
+        assert add(db, "--said", "3/4/2018", "--id", "figures").code == 0
+        assert run("show", "figures/paper/1", "--json", db=db).json["said"] == "2018-03-04"
+
+    def test_and_from_a_correction(self, db: Path) -> None:
+        add(db)
+        assert "read as 2018-03-31: " in run("correct", "it-rained/paper/1", "--set", "said=on Saturday", db=db).err
+
+    def test_a_day_after_it_is_warned_of_and_listed(self, db: Path) -> None:
+        told = add(db, "--said", "2018-04-03")
+        assert (told.code, "after 2018-04-02, when its source was published" in told.err) == (0, True)
+        assert "it-rained/paper/1" in run("conflicts", db=db).out
+
+    def test_other_days_are_as_they_were_given(self, db: Path) -> None:
+        for said in ("2018-04-02", "[2018-03-31,2018-04-01]", "2018", "2018-04-02T12:00"):
+            assert "when its source" not in add(db, "--said", said, "--id", f"f-{len(said)}").err
+        assert "when its source" not in add(db, "--said", "3/4/2018", source="book").err
+
+
 def test_evidence_is_dated_in_words_too(db: Path) -> None:
     told = run("cite", "yesterday", "--source", "paper", "--when", "last Sunday", "--said", "1 April 2018", db=db)
     assert (told.code, told.err.count("read as")) == (0, 2)
@@ -101,6 +132,13 @@ class TestCorrect:
     def test_unless_they_are_given(self, db: Path) -> None:
         run("correct", "yesterday", "--set", "when=20 March 2018", "--set", "phrase=that Tuesday", db=db)
         assert shown(db, "yesterday") == ("2018-03-20", "that Tuesday", None)
+
+    def test_an_anchor_that_is_set_with_them_is_the_day_from_which_they_are_read(self, db: Path) -> None:
+        refused(
+            run("correct", "yesterday", "--set", "when=two days later", db=db), "relate the fact to that one", code=2
+        )
+        run("correct", "yesterday", "--set", "when=two days later", "--set", "anchor=2018-03-26", db=db)
+        assert shown(db, "yesterday") == ("2018-03-28", "two days later", "2018-03-26")
 
     def test_a_date_is_taken_away_as_ever(self, db: Path) -> None:
         assert run("correct", "yesterday", "--set", "when=", db=db).code == 0

@@ -185,3 +185,16 @@ def test_a_phrase_given_as_a_date_is_told_where_it_goes(path: Path) -> None:
     refused(told, "--when", "'last week'", "anchor", code=2)
     told = run("load", "-", db=path, stdin="facts: [{id: it, title: It, when: 2018-02-30, evidence: [{source: s}]}]")
     assert "factstore date" not in told.err
+
+
+def test_a_new_name_near_to_a_known_one_is_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "facts.db"
+    hint = "'Courier' is a new name; did you mean Örnvik Courier?"
+    first = run("add", "They met", "--publisher", "Örnvik Courier", "--attribution", "Courier", db=path)
+    assert (first.code, "did you mean" in first.err) == (0, False)  # there was no ledger yet
+    told = run("cite", "they-met", "--publisher", "Blog", "--attribution", "Courier → Blog", db=path)
+    assert (told.code, hint in told.err) == (0, True)
+    assert hint in run("add", "They ate", "--publisher", "Courier", db=path).err
+    for known in ("the ornvik courier", "ornvik-courier", "blog", "Somebody else"):
+        told = run("cite", "they-met", "--source", "blog", "--attribution", known, db=path)
+        assert (told.code, "did you mean" in told.err) == (0, False), known

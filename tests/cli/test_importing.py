@@ -110,7 +110,7 @@ def test_a_reporters_sheet_loads_with_one_command_and_no_mapping(sheet: Sheet, p
         "County issues the first permit": "2017",
         "Quarry opens": "2017-03",
         "Dust complaints begin": "2017~",
-        "Owner “promises” a wall": "2018-21?",
+        "Owner “promises” a wall": "[2018-03-01?..2018-06-22?]",
         "Wall collapses": "2018-04-22",
         "Hearing set": "2018-05-03",
         "Inspector resigns": None,
@@ -120,7 +120,7 @@ def test_a_reporters_sheet_loads_with_one_command_and_no_mapping(sheet: Sheet, p
         "Appeal filed": "2018-06-13",
         "Appeal heard": None,
         "Protest at the gate": "[2018-06-08..2018-06-23]",
-        "Closure": "2018-22",
+        "Closure": "[2018-06-01..2018-09-22]",
         "Auction ends": "2018-09-07T14:30",
         "Records destroyed": "[..2019]",
         "Gate locked": None,
@@ -165,7 +165,7 @@ def test_an_edited_sheet_is_refused_with_the_differences_or_becomes_corrections(
     refused(
         told,
         "quarry.csv:20: closure: when",
-        '"2018-22" -> "2018-08"',
+        '"[2018-06-01..2018-09-22]" -> "2018-08"',
         "--correct records",
         "row 23 is taken for gate-locked",
     )
@@ -248,7 +248,7 @@ def test_cases_with_several_sources_a_row_under_merged_headers(tmp_path: Path, p
     assert [held[title]["when"] for title in ("Force at an arrest", "False report", "Theft of evidence")] == [
         "2015-03-02",
         "2015",
-        "2016-22",
+        "[2016-06-01..2016-09-22]",
     ]
 
 

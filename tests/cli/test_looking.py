@@ -77,7 +77,27 @@ class TestWhatIsLacking:
         assert "hearing" in ids(db, "facts", "--single-origin", "--known-at", head)
         assert ids(db, "facts", "--single-origin", "--published-by", "2018-05-30") == ["hearing", "wall"]
 
-    def test_status_has_five_lines_and_the_same_numbers(self, db: Path) -> None:
+    def test_status_counts_all_that_needs_attention(self, db: Path) -> None:
+        text = db.with_name("gazette.txt")
+        text.write_text("The wall fell.")
+        run("source", "add", str(text), "--id", "gazette", "--allow-missing", db=db)
+        run("withdraw", "dust/gazette/1", "--allow-unsupported", db=db)
+        run("cite", "hearing", "--source", "herald", "--when", "2018-05-11", db=db)
+        run("cite", "wall", "--source", "herald", "--when", "2018-05-21", db=db)
+        run("correct", "herald", "--set", "published=2018-05-09", "--allow-conflict", db=db)
+        told = run("status", db=db).out.splitlines()
+        listed = run("conflicts", "--json", db=db).json
+        assert {one["kind"] for one in listed} == {"contradiction", "disagreement"}
+        assert told[-3:] == [
+            "unsupported     1 (factstore facts --status unsupported)",
+            "missing quotes  1 (factstore check-quotes --dry-run)",
+            f"conflicts       {len(listed)} (factstore conflicts)",
+        ]
+        assert run("status", "--json", db=db).json["conflicts"] == len(listed)
+        assert ids(db, "facts", "--status", "unsupported") == ["dust"]
+        assert "  wall: asserts [1 quote missing]\n" in run("show", "gazette", db=db).out
+
+    def test_status_has_the_same_numbers(self, db: Path) -> None:
         head = Store(db).head()
         assert run("status", db=db).out == (
             f"head            {head.position}:{head.hash}\n"
@@ -85,7 +105,9 @@ class TestWhatIsLacking:
             "Test: first reading\n"
             "undated         1 (factstore facts --undated)\n"
             "single origin   3 (factstore facts --single-origin)\n"
-            "contradictions  0\n"
+            "unsupported     0\n"
+            "missing quotes  0\n"
+            "conflicts       0\n"
         )
         told = run("status", "--json", db=db).json
         assert (told["position"], told["hash"]) == head
@@ -325,7 +347,7 @@ class TestOptions:
 
 def test_what_rests_on_sources_without_dates_is_said(db: Path) -> None:
     told = run("before", "2018-06", "--published-by", "2000", db=db)
-    assert "1 of 2 sources have no date published: what rests only on them is left out" in told.err
+    assert "1 of 2 sources have no date published: " in told.err
     assert run("facts", "--single-origin", "--published-by", "2000", db=db).err.count("no date published") == 1
 
 
@@ -369,3 +391,15 @@ def test_a_dump_warns_that_it_does_not_say_which_of_two_contradictions_counts(pa
     assert told.code == 0
     assert told.err.startswith("one statement is set aside as contradicting earlier ones")
     assert "factstore copy" in told.err
+
+
+def test_where_nothing_is_after_what_may_have_gone_on_for_ever_it_is_said(db: Path) -> None:
+    run("add", "A strike", "--source", "herald", db=db)
+    hint = "when a-strike ended is not known"
+    for words in (("after", "a-strike"), ("after", "a-strike", "--certain"), ("between", "a-strike", "2019")):
+        assert hint in run(*words, db=db).err, words
+    assert hint not in run("after", "a-strike", "--json", db=db).err
+    assert hint not in run("before", "a-strike", db=db).err
+    assert "is not known" not in run("after", "verdict", db=db).err
+    assert run("correct", "a-strike", "--set", "lasts=P3D", db=db).code == 0
+    assert hint not in run("after", "a-strike", db=db).err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 from factstore.cli import cli
 from factstore.cli.following import following
 from factstore.database.postgresql.dialect import PostgresqlDialect
-from factstore.database.statements import fetch, run
+from factstore.database.statements import fetch, run, value
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, Unavailable
 from factstore.evidence.stances import ANSWERED
 from factstore.ledger import chain
@@ -23,8 +24,9 @@ from factstore.repository.filter import Filter
 from factstore.repository.questions import Questions
 from factstore.repository.time_search import TimeSearch
 from factstore.store import Store
+from tests.contracts.answers import answers
 from tests.contracts.contract import DOCUMENT, LedgerContract, Places
-from tests.support.postgresql import Server
+from tests.support.postgresql import USER, Server
 
 
 class TestOnPostgresql(LedgerContract):
@@ -286,6 +288,12 @@ class TestOnPostgresql(LedgerContract):
         assert "placement_end_max" in plan
         assert "Sort  (" not in plan
 
+    def test_the_server_knows_how_many_rows_a_commit_has_added_even_to_a_small_table(self, store: Store) -> None:
+        store.load({"sources": [{"id": f"source-{n}"} for n in range(60)]}, by="Test")
+        with store.file.reading() as connection:
+            known = value(connection, "SELECT reltuples FROM pg_class WHERE oid = CAST('source' AS regclass)")
+        assert known >= 60
+
     def test_a_statement_that_takes_too_long_changes_nothing(self, store: Store) -> None:
         head = store.head()
         with pytest.raises(Unavailable, match="took too long"), store.file.writing() as connection:
@@ -338,6 +346,29 @@ class TestOnPostgresql(LedgerContract):
 def _recorded(store: Store) -> datetime:
     """When the last record was taken in."""
     return datetime.fromisoformat(store.log(limit=1)[0].recorded_at)
+
+
+def test_a_ledger_that_the_servers_own_tools_dumped_and_restored_is_the_same(server: Server) -> None:
+    url, at = server.ledger(), ["-h", str(server.folder), "-U", USER]
+    schema = url.rpartition("=")[2]
+    with Store(url) as store:
+        store.load(DOCUMENT, by="Test")
+        store.redact("far", why="asked", by="Test")
+        dump = subprocess.run(
+            [server.binaries / "pg_dump", *at, "-n", schema, "postgres"], check=True, capture_output=True
+        ).stdout
+        subprocess.run([server.binaries / "createdb", *at, "restored"], check=True)
+        subprocess.run(
+            [server.binaries / "psql", *at, "-q", "-v", "ON_ERROR_STOP=1", "restored"],
+            check=True,
+            input=dump,
+            stdout=subprocess.DEVNULL,
+        )
+        with Store(url.replace("/postgres?", "/restored?")) as restored:
+            assert restored.verify(head=store.head()).problems == []
+            assert answers(restored) == answers(store)
+            restored.add("Something more", source="paper", by="Test")
+            assert restored.verify().problems == []
 
 
 @pytest.fixture

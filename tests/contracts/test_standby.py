@@ -66,8 +66,8 @@ def test_a_standby_answers_on_the_clocks_of_evidence_from_a_copy_of_now(standby:
     leader.add("It cleared up", source="paper", by="Test")
     _await(standby, leader)
     with ThreadPoolExecutor(3) as pool:
-        found = [*pool.map(lambda clock: answers(standby.at(**clock)), (*clocks, *clocks))]
-    assert found == [answers(leader.at(**clock)) for clock in (*clocks, *clocks)]
+        found = pool.map(lambda clock: standby.at(**clock).facts(evidence=True), (*clocks, *clocks))
+        assert [*found] == [leader.at(**clock).facts(evidence=True) for clock in (*clocks, *clocks)]
     assert [fact.id for fact in standby.at(published="2018-04-02").facts("poured")] == ["rain"]
 
 

@@ -50,7 +50,7 @@ w/e 8 June 2018 = [2018-06-02..2018-06-08]
 1 and 2 May = [2017-05-01..2017-05-02,2018-05-01..2018-05-02]
 March & May 2018 = {2018-03,2018-05}
 December/January 2018 = [2017-12..2018-01,2018-12]
-autumn/winter 2018 = [2017-24,2018-09-01..2019-03-21]
+autumn/winter 2018 = [2017-12-01..2018-03-22,2018-09-01..2019-03-22]
 1st-3rd May 2018 = 2018-05-01/2018-05-03
 15th-16th century = 14XX/15XX
 early-to-mid 2015 = [2015-01..2015-09]
@@ -59,6 +59,32 @@ the noughties = 200X
 c17 AD = 0017~
 the 1st millennium BC = [-0999..0000]
 from 2015 onwards = 2015/
+shortly after 5 July 2016 = [2016-07-06..]
+shortly before Easter 2017 = [..2017-04-15]
+shortly after 4pm on 3 May 2016 = [2016-05-03T16:00..]
+in the night to Saturday = [2018-03-30..2018-03-31,2018-04-06..2018-04-07]
+in the night to Sunday, 18 September 2016 = [2016-09-17..2016-09-18]
+the night of 16 to 17 September 2016 = [2016-09-16..2016-09-17]
+the night from 16 to 17 September 2016 = [2016-09-16..2016-09-17]
+the night of Friday to Saturday = [2018-03-30..2018-03-31,2018-04-06..2018-04-07]
+the night of 1-2 May 2018 at 2am = [2018-05-01T02:00,2018-05-02T02:00]
+3-5/5/2016 = 2016-05-03/2016-05-05
+3–5.5.2016 = 2016-05-03/2016-05-05
+Q2/2016 = 2016-34
+Q2-2016 = 2016-34
+2016-Q2 = 2016-34
+H1/2016 = 2016-40
+2016 (spring) = [2016-03-01..2016-06-22]
+2016 (May) = 2016-05
+early May (2016) = [2016-05-01..2016-05-16]
+3 May 2016 or later = [2016-05-03..]
+no earlier than 1 Feb 2017, no later than 15 Feb 2017 = [2017-02-01..2017-02-15]
+on or after 1 May 2016 but before 4 May 2016 = [2016-05-01..2016-05-03]
+within a week of 3 May 2016 = [2016-04-22..2016-05-14]
+within two days of 3 May 2016 = [2016-05-01..2016-05-05]
+16/17 Sept 2016 = [2016-09-16..2016-09-17]
+Sept./Oct. 2015 = [2015-09..2015-10]
+late June/early July 2016 = [2016-06-16..2016-07-16]
 1 June 2018 at the latest = [..2018-06-01]
 June 2018 at the earliest = [2018-06..]
 1 May 2018 to the present = 2018-05-01/
@@ -103,7 +129,17 @@ the weekend of May 2018: 'may 2018' is not a day
 the week ending May 2018: 'may 2018' is not a day
 the 0th millennium: there is none
 2015-03-: no rule knows these words
-as of May 2018: no rule knows these words
+as of May 2018: it may mean since may 2018 or by then; say which
+31 June 2016: June has only 30 days
+29 February 2015: February 2015 has only 28 days
+February 30: February has only 29 days
+5/3-5/2016: it does not say which of the figures are days, and which are months
+30.-31.6.2016: the calendar has no such date
+5-3/5/2016: its end comes before its beginning
+after 15 Feb 2017 and before 1 Feb 2017: its end comes before its beginning
+shortly before midnight: it does not say on which day
+the night to March 2018: 'march 2018' is not a day
+within two days of early May 2018: 'early may 2018' is not a day
 """
 
 

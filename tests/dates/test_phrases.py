@@ -177,17 +177,17 @@ the second half of 2017 = [2017-07..2017-12]
 the first quarter of 2018 = 2018-33
 Q1 2018 = 2018-33
 the fourth quarter of last year = 2017-36
-the spring of 2018 = 2018-21
-spring 2018 = 2018-21
-in the fall of 2017 = 2017-23
-last spring = 2017-21
-this summer = 2018-22
-next summer = [2018-22,2019-22]
-in the autumn = [2017-23,2018-23]
-in the spring = 2018-21
-the winter of 2018 = [2017-24,2018-24]
-winter 2017–18 = 2017-24
-last winter = [2016-24,2017-24]
+the spring of 2018 = [2018-03-01..2018-06-22]
+spring 2018 = [2018-03-01..2018-06-22]
+in the fall of 2017 = [2017-09-01..2017-12-22]
+last spring = [2017-03-01..2017-06-22]
+this summer = [2018-06-01..2018-09-22]
+next summer = [2018-06-01..2018-09-22,2019-06-01..2019-09-22]
+in the autumn = [2017-09-01..2017-12-22,2018-09-01..2018-12-22]
+in the spring = [2018-03-01..2018-06-22]
+the winter of 2018 = [2017-12-01..2018-03-22,2018-12-01..2019-03-22]
+winter 2017–18 = [2017-12-01..2018-03-22]
+last winter = [2016-12-01..2017-03-22,2017-12-01..2018-03-22]
 early in the summer of 2017 = [2017-06-01..2017-07-27]
 the 1990s = 199X
 the 1990’s = 199X
@@ -329,7 +329,7 @@ June–August 1992 = 1992-06/1992-08
 1914-18 = 1914/1918
 1914–18 = 1914/1918
 2011–12 = 2011/2012
-winter 2017–18 = 2017-24
+winter 2017–18 = [2017-12-01..2018-03-22]
 44 BC = -0043
 44 B.C.E. = -0043
 1 BC = 0000
@@ -397,10 +397,10 @@ ELSEWHERE = """
 2018-01-15 | last December = 2017-12
 2018-01-15 | last quarter = 2017-36
 2018-12-15 | next January = 2019-01
-2018-06-10 | last spring = [2017-21,2018-21]
-2018-10-10 | this spring = 2018-21
-2018-01-10 | this winter = 2017-24
-2018-07-10 | the winter = [2017-24,2018-24]
+2018-06-10 | last spring = [2017-03-01..2017-06-22,2018-03-01..2018-06-22]
+2018-10-10 | this spring = [2018-03-01..2018-06-22]
+2018-01-10 | this winter = [2017-12-01..2018-03-22]
+2018-07-10 | the winter = [2017-12-01..2018-03-22,2018-12-01..2019-03-22]
 2016-02-29 | a year ago today = 2015-02-28
 2018-03-31 | a month ago today = 2018-02-28
 2023-05-05 | the twenties = 202X
@@ -765,6 +765,10 @@ def test_the_reading_explains_itself_with_dates() -> None:
     )
     assert read_phrase("Tuesday", MONDAY).because == (
         "Tuesday, seen from 2018-04-02, is 2018-03-27 or 2018-04-03, and the words do not say which."
+    )
+    assert read_phrase("summer 2016").because == "Summer of 2016 is 2016-06-01 to 2016-09-22."
+    assert read_phrase("25 Oct 1917 O.S.").because == (
+        "25 October of 1917, moved from the Julian calendar, is 1917-11-07."
     )
     assert read_phrase("by Friday", MONDAY).rule == "by"
     assert read_phrase("by the end of April", MONDAY).because == (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factstore.evidence.speakers import Speaker, Speakers
+from factstore.evidence.speakers import Speaker, Speakers, alike
 
 KREMLIN = Speaker(1, "kremlin", "The Kremlin", ("Kremlin",))
 AIDE = Speaker(2, "aide", "An aide", ("the aide",), of=1)
@@ -69,6 +69,27 @@ def test_signs_composed_or_apart_are_one_name() -> None:
 def test_the_names_of_a_speaker_are_those_that_mean_nobody_else() -> None:
     speakers = Speakers([KREMLIN, Speaker(4, "x", "Kremlin"), Speaker(5, "y", "The Kremlin", ("Y",))])
     assert [list(speakers.names_of(one)) for one in (1, 4, 5)] == [[], ["Kremlin"], ["Y"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("the Örnvik Courier", "ornvik courier"),
+        ("  THE  Times ", "times"),
+        ("Łukasz Żak", "lukasz zak"),
+        ("Mu\u0308ller", "muller"),
+        ("Strasse", "strasse"),
+        ("Straße", "strasse"),
+        ("A", "a"),
+        ("The", "the"),
+        ("Theodore", "theodore"),
+        ("An aide", "aide"),
+        ("Анна", "анна"),
+        ("", ""),
+    ],
+)
+def test_names_are_alike_whatever_their_case_accents_and_article(name: str, form: str) -> None:
+    assert alike(name) == form
 
 
 NAMES = st.sampled_from(["A", "B", "C", "D"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ SAID = Context()
         ("2018-03-20 14:30:00", "2018-03-20T14:30", "2018-03-20 14:30:00"),
         ("22/04/2018 14:30:05", "2018-04-22T14:30", "22/04/2018 14:30:05"),
         ("c. 2017", "2017~", "c. 2017"),
-        ("spring 2018?", "2018-21?", "spring 2018?"),
+        ("spring 2018?", "[2018-03-01?..2018-06-22?]", "spring 2018?"),
         ("2019-03-20 to 2019-03-22", "2019-03-20/2019-03-22", "2019-03-20 to 2019-03-22"),
         ("Fri 22/04/2018", "2018-04-22", "Fri 22/04/2018"),
         ("unknown", "", "unknown"),
@@ -75,6 +76,36 @@ def test_words_are_read_against_an_anchor_and_say_so() -> None:
     told = read("yesterday", Context(anchor=date(2018, 4, 3)))
     assert (told.edtf, told.anchored) == ("2018-04-02", True)
     assert not read("2 April 2018", Context(anchor=date(2018, 4, 3))).anchored
+
+
+@pytest.mark.parametrize("words", ["the day before", "two days later", "the following Tuesday", "that evening"])
+def test_words_that_count_from_another_event_are_kept_and_listed(words: str) -> None:
+    said = Context(anchor=date(2018, 4, 3), tense="past", assumed=True)
+    told = read(words, said)
+    assert (told.edtf, told.phrase, told.anchored) == ("", words, False)
+    assert "another event" in told.doubt
+    assert read("yesterday", said).edtf == "2018-04-02"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "edtf", "doubt"),
+    [
+        ("May-16", {"anchor": date(2018, 4, 3)}, "[2016-05,2017-05-16]", "it may be 16 May or May 2016"),
+        ("Nov 16", {"anchor": date(2018, 4, 3)}, "[2016-11,2017-11-16]", "it may be 16 November or November 2016"),
+        ("Nov. 16", {"anchor": date(2016, 11, 20)}, "2016-11", "it may be 16 November or November 2016"),
+        ("Nov 16", {"anchor": date(1999, 4, 3)}, "[1916-11,1998-11-16]", "it may be 16 November or November 1916"),
+        ("Oct 16", {"pivot": 1950}, "2016-10", "it may be 16 October or October 2016"),
+        ("5/16", {"anchor": date(2018, 4, 3)}, "[2016-05,2017-05-16]", "it may be a day of the year or May 2016"),
+        ("Oct 16", {}, "", "it may be 16 October, or October of a year that ends in 16"),
+    ],
+)
+def test_a_month_and_two_figures_may_be_a_day_or_a_month_of_a_year(
+    text: str, said: dict[str, Any], edtf: str, doubt: str
+) -> None:
+    if "anchor" in said:
+        said["tense"] = "past"
+    told = read(text, Context(**said))
+    assert (told.edtf, told.phrase, told.doubt) == (edtf, text, doubt)
 
 
 def test_one_date_settles_its_column() -> None:

@@ -70,7 +70,7 @@ def test_what_identifies_a_work_stays_with_the_source_and_the_rest_is_listed() -
             "id": "works-2017-inspection",
             "title": "Inspection",
             "publisher": "County",
-            "published": "2017-21",
+            "published": "[2017-03-01..2017-06-22]",
             "attributes": {"authors": "County Works"},
         },
         "berg-1998-stone": {

@@ -68,7 +68,7 @@ def test_dates_are_as_exact_as_the_slide_says() -> None:
         "Call": "2018-05-03T15:04",
         "War": "1914-07-28/1918-11-11",
         "Early writing": "-0699~",
-        "Landing": "1969-22",
+        "Landing": "[1969-06-01..1969-09-22]",
         "Named": "2018",
         "Depression": "1929/1939",
     }

@@ -142,3 +142,14 @@ def test_the_command_takes_files_and_attributes(tmp_path: Path, folder: Path) ->
     assert [dict(file) for file in source.files] == FILES[:1]
     for words in ([], ["--attribute", "exhibit"], ["--file", str(tmp_path / "nothing.pdf")]):
         assert run("source", "add", *words, db=db).code == 2
+
+
+@pytest.mark.parametrize("name", ["absent.pdf", "", ".", "\0", "a" * 100_000, "absent/file"])
+def test_a_path_that_cannot_be_read_is_refused_by_name(filed: Store, tmp_path: Path, name: str) -> None:
+    head = filed.head()
+    with pytest.raises(InputError):
+        filed.add_source(id="other", title="Other", files=name)
+    if name != ".":
+        with pytest.raises(InputError, match="is not a folder"):
+            filed.check_files(name)
+    assert filed.head() == head

@@ -124,6 +124,21 @@ def test_messages_are_withheld_where_that_is_asked_for(store: Store, there: Path
     assert b"Ann Author" not in held
 
 
+def test_a_head_published_after_a_part_was_made_proves_nothing_of_it_and_nothing_is_gone(
+    store: Store, there: Path
+) -> None:
+    store.load({"sources": [{"id": "a"}], "facts": [{"id": "f", "title": "F", "evidence": [{"source": "a"}]}]})
+    ends = store.share(there, ["f"]).head.position
+    copy = there.with_name("copy.db")
+    store.backup(copy)
+    store.correct("f", {"title": "G"})
+    for path, what in ((there, "part"), (copy, "ledger")):
+        found = Store(path).verify(part=True, head=store.head())
+        assert [str(problem).partition(": ")[2] for problem in found.problems] == [
+            f"this {what} ends at record {ends}, before the published head: it is older, or its end is gone"
+        ]
+
+
 def test_a_correction_or_withdrawal_that_was_taken_out_of_a_part_is_missed(store: Store, there: Path) -> None:
     store.load(chronology(one("alpha"), one("bravo")))
     store.correct("alpha", {"title": "Alpha again"})

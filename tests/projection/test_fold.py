@@ -55,7 +55,8 @@ def replace_kind(record: Record, kind: str) -> Record:
 
 
 def conflicting(store: Store) -> list[str]:
-    return [conflict.id for conflict in store.conflicts()]
+    """What is set aside."""
+    return [conflict.id for conflict in store.conflicts() if conflict.kind == "contradiction"]
 
 
 def in_force(store: Store, a: str, b: str) -> bool:

@@ -71,6 +71,22 @@ class TestSpans:
     def test_each_kind_in_words(self, earliest: str | None, latest: str | None, open_end: bool, said: str) -> None:
         assert text.span(fact(earliest=earliest, latest=latest, open_end=open_end)) == said
 
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [
+            ({"phrase": "16/17 Sept 2016"}, "“16/17 Sept 2016”"),
+            ({"phrase": "16/17 Sept", "begun_by": "2016-09-18"}, "“16/17 Sept”, begun by 2016-09-18"),
+            ({"phrase": "one\nday"}, "“one day”"),
+            ({}, "at no known time"),
+            ({"phrase": "since then", "earliest": "2018-05-20", "latest": "2018-05-31", "undated": False}, None),
+            ({"phrase": "late May", "when": "2018-05", "earliest": "2018-05-20", "latest": "2018-05-31"}, None),
+        ],
+    )
+    def test_a_date_that_could_not_be_read_is_in_its_own_words(self, fields: dict[str, Any], said: str | None) -> None:
+        found = fact(**{"undated": True} | fields)
+        assert text.when_text(found) == (said or text.span(found))
+        assert text.when_text(found) in text.facts_text([found])
+
 
 class TestFacts:
     def test_when_what_id_and_source_at_once(self) -> None:

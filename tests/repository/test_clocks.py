@@ -697,18 +697,32 @@ def test_a_day_that_cannot_be_read_is_misuse_and_a_fact_that_is_not_there_a_refu
 # --- what a clock cannot count --------------------------------------------------------------------------------
 
 
-def test_an_empty_answer_says_where_sources_have_no_date(tmp_path: Path) -> None:
+def test_each_answer_says_what_is_left_out_for_want_of_a_date(tmp_path: Path) -> None:
     path = tmp_path / "facts.db"
     with Store(path) as store:
         store.load(
             {
-                "sources": [{"id": "a"}, {"id": "b", "seen_through": "a"}, {"id": "c", "retrieved": "2018-05"}],
-                "facts": [{"id": "call", "title": "They spoke", "when": "2018", "evidence": [{"source": "a"}]}],
+                "sources": [
+                    {"id": "a"},
+                    {"id": "b", "seen_through": "a"},
+                    {"id": "c", "retrieved": "2018-05"},
+                    {"id": "gone"},
+                ],
+                "facts": [
+                    {
+                        "id": "call",
+                        "title": "They spoke",
+                        "when": "2018",
+                        "evidence": [{"source": "a"}, {"source": "b"}],
+                    },
+                    {"id": "party", "title": "They met", "evidence": [{"source": "a"}, {"source": "c"}]},
+                ],
             }
         )
-        assert store.undated() == {"published": (3, 3), "retrieved": (2, 3)}
+        loaded = store.withdraw("gone").position
+        assert store.undated() == {"published": (3, 3, 2), "retrieved": (2, 3, 1)}
         assert store.at(published="2019").undated() == store.undated()
-    without = "3 of 3 sources have no date published: what rests only on them is left out\n"
+    without = "3 of 3 sources have no date published: 2 facts that rest only on them are left out\n"
     for words in (
         ("timeline",),
         ("timeline", "--markdown"),
@@ -716,18 +730,25 @@ def test_an_empty_answer_says_where_sources_have_no_date(tmp_path: Path) -> None
         ("before", "2019"),
         ("sources",),
         ("conflicts",),
+        ("status",),
+        ("dump",),
     ):
         told = run(*words, "--published-by", "2019", db=path)
         assert told.code == 0
-        assert told.err.endswith(without), words
+        assert without in told.err, words
         assert run(*words, db=path).err.count("no date") == 0
     assert run("facts", "--json", "--published-by", "2019", db=path) == (0, "[]\n", without)
-    assert "2 of 3 sources have no date retrieved" in run("facts", "--held-by", "2018", db=path).err
+    held = run("facts", "--held-by", "2018", db=path)
+    assert held.err == "2 of 3 sources have no date retrieved: 1 fact that rests only on them is left out\n"
+    assert "They met" in held.out
     with Store(path) as store:
         store.correct("a", {"published": "2018"})
-        assert store.undated() == {"published": (1, 3), "retrieved": (2, 3)}
+        assert store.undated() == {"published": (1, 3, 0), "retrieved": (2, 3, 1)}
+    one = "1 of 3 sources have no date published: what rests only on them is left out\n"
+    assert run("timeline", "--published-by", "2019", db=path).err == one
+    with Store(path) as store:
         store.correct("c", {"published": "2018"})
-        assert store.undated()["published"] == (0, 3)
-        assert store.at(known=8).undated()["published"] == (3, 3)
+        assert store.undated()["published"] == (0, 3, 0)
+        assert store.at(known=loaded).undated()["published"][0] == 3
     assert run("timeline", "--published-by", "2019", db=path).err == ""
     assert run("timeline", "--published-by", "2017", db=path).err == "No facts.\n"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from factstore.dates.edtf import Edtf
 from factstore.errors import DateError
@@ -14,7 +15,7 @@ from factstore.repository.answers import (
     Citation,
     Conflict,
 )
-from factstore.repository.conflicts import _ends_apart, conflicts
+from factstore.repository.conflicts import _Agreed, _ends, _ends_apart, conflicts
 from factstore.repository.dossier_answers import Dossier
 from factstore.repository.reasons import Reasons
 from factstore.repository.witnesses import Witnesses
@@ -106,6 +107,105 @@ def test_a_date_is_held_against_the_fact_in_the_zone_of_the_fact(store: Store) -
 def test_a_date_that_is_none_in_the_zone_of_the_fact_disagrees_and_stops_no_answer(store: Store) -> None:
     (found,) = dated(store, "1862-04-05", "1862-04-05T12:00/1862-04-05T13:00Z", zone="-10:00")
     assert found.text.endswith("; in the fact's zone, -10:00, that ends before it starts")
+
+
+def cited(store: Store, *evidence: dict[str, Any], when: str | None = None) -> list[tuple[str, str]]:
+    """What disagrees where some citations date a vote, of papers that came out on 2016-09-18."""
+    sources = [{"id": name, "published": "2016-09-18"} for name in ("paper", "radio", "wire")]
+    fact = {"id": "vote", "title": "The vote", "when": when, "evidence": [*evidence]}
+    store.load({"sources": sources, "facts": [fact]})
+    return [(found.id, found.text) for found in store.conflicts()]
+
+
+@pytest.mark.parametrize("when", [None, "2016"])
+def test_citations_disagree_where_their_fact_does_not_say_which_of_them_is_right(
+    store: Store, when: str | None
+) -> None:
+    found = cited(
+        store, {"source": "paper", "when": "2016-06-30"}, {"source": "radio", "when": "2016-07-11"}, when=when
+    )
+    assert found == [("vote/radio/1", "vote/paper/1 says 2016-06-30, here 2016-07-11")]
+    (conflict,) = store.conflicts()
+    assert conflict.kind == "disagreement"
+    assert [step.text for step in conflict.chain] == ["vote/paper/1 says 2016-06-30", "vote/radio/1 says 2016-07-11"]
+    for name in ("vote", "vote/paper/1", "vote/radio/1"):
+        shown: Any = store.show(name)
+        assert [one.id for one in shown.conflicts] == ["vote/radio/1"]
+
+
+def test_a_date_that_names_both_days_settles_what_sources_disagree_on(store: Store) -> None:
+    dates = ({"source": "paper", "when": "2016-06-30"}, {"source": "radio", "when": "2016-07-11"})
+    assert cited(store, *dates, when="[2016-06-30,2016-07-11]") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"when": "2016-06-30"}, {"when": "2016-06"}),
+        ({"when": "2016-06-30"}, {}),
+        ({"when": "2016-06-30"}, {"when": "2016-07-11", "stance": "denies"}),
+        # What was planned is not what happened.
+        ({"when": "2016-06-30", "stance": "foretells"}, {"when": "2016-07-11"}),
+        ({"when": "2016-06-30T12:00+02:00"}, {"when": "2016-06-30T10:00Z"}),
+    ],
+)
+def test_citations_that_agree_are_not_listed(store: Store, first: dict[str, Any], second: dict[str, Any]) -> None:
+    assert cited(store, {"source": "paper"} | first, {"source": "radio"} | second) == []
+
+
+def test_a_withdrawn_citation_disagrees_with_none(store: Store) -> None:
+    cited(store, {"source": "paper", "when": "2016-06-30"}, {"source": "radio", "when": "2016-07-11"})
+    store.withdraw("vote/paper/1")
+    assert store.conflicts() == []
+
+
+def test_nothing_is_said_after_its_source_was_published(store: Store) -> None:
+    (found,) = cited(store, {"source": "paper", "said": "2016-09-19"}, {"source": "radio", "said": "2016-09-18T23:00"})
+    assert found == ("vote/paper/1", "it was said 2016-09-19, but paper was published 2016-09-18")
+
+
+@given(st.lists(edtf_texts(), max_size=6), zones())
+def test_a_citation_is_listed_if_it_disagrees_with_any_earlier_one(dates: list[str], zone: Seconds) -> None:
+    agreed = _Agreed()
+    earlier: list[str] = []
+    for date in dates:
+        try:
+            ends = _ends(Edtf(date).corners(zone), zone)
+        except DateError:
+            continue
+        found: Any = agreed.against(date, ends)
+        assert bool(found) == any(_ends_apart(other, date, zone) is not None for other in earlier)
+        assert found is None or _ends_apart(found, date, zone) is not None
+        earlier.append(date)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "told"),
+    [
+        ({"when": "2016-09-19"}, "2016-09-18"),
+        ({"when": "2016-10", "said": "2016-09-17"}, "2016-09-17"),
+        ({"when": "[2016-09-19..2016-09-20]"}, "2016-09-18"),
+    ],
+)
+def test_what_is_told_of_cannot_be_later_than_the_telling(store: Store, evidence: dict[str, Any], told: str) -> None:
+    (found,) = cited(store, {"source": "paper"} | evidence)
+    assert found == ("vote/paper/1", f"it says {evidence['when']}, but was told by {told}")
+    (conflict,) = store.conflicts()
+    assert [step.kind for step in conflict.chain] == ["citation", "evidence"]
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        {"when": "2016-09-18"},
+        {"when": "2016"},
+        {"when": "[2016-09-18,2016-09-25]"},
+        {"when": "2016-10", "stance": "foretells"},
+        {"when": "2016-10", "stance": "denies"},
+    ],
+)
+def test_what_may_have_begun_when_it_was_told_is_no_disagreement(store: Store, evidence: dict[str, Any]) -> None:
+    assert cited(store, {"source": "paper"} | evidence) == []
 
 
 @pytest.mark.parametrize("told", ["when", "said"], ids=["they disagree", "they are set aside"])

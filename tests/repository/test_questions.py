@@ -116,6 +116,17 @@ def test_a_date_with_holes_is_said_to_be_generous(loaded: Store) -> None:
     assert loaded.timeline.order("april", "march").generous == ()
 
 
+def test_gaps_are_not_spoken_of_where_nothing_is_only_possible(store: Store) -> None:
+    dates = {"masked": "2018-01-1X", "later": "2018-03-01"}
+    facts = [
+        {"id": name, "title": name, "when": when, "evidence": [{"source": "paper"}]} for name, when in dates.items()
+    ]
+    store.load({"sources": [{"id": "paper"}], "facts": facts})
+    order = store.timeline.order("masked", "later")
+    assert "possible" not in order.relations.values()
+    assert order.generous == ()
+
+
 def test_between_leaves_out_what_is_too_long_for_the_room(new_store: NewStore) -> None:
     store = new_store()
     store.load(

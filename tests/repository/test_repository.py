@@ -247,6 +247,24 @@ def test_a_place_is_found_to_the_letter(asked: Store, sign: str) -> None:
     assert asked.facts(participant=sign) == asked.facts(place=f"{sign}x") == []
 
 
+@pytest.mark.parametrize("part", ["Łukasz Żak", "lukasz zak", "ZAK", "z\u0307ak", "kasz"])
+def test_people_and_places_are_found_by_a_part_of_a_name_whatever_its_case_and_accents(store: Store, part: str) -> None:
+    facts: list[dict[str, Any]] = [
+        {"id": "zak", "title": "A", "participants": ["Łukasz Żak", "Ann"], "place": "Łukasz Żak Street"},
+        {"id": "ann", "title": "B", "participants": ["Ann"], "place": "Rome"},
+        {"id": "nobody", "title": "C"},
+    ]
+    evidence = [{"source": "paper"}]
+    store.load({"sources": [{"id": "paper"}], "facts": [fact | {"evidence": evidence} for fact in facts]})
+    before = store.head().position
+    assert [fact.id for fact in store.facts(participant=part)] == ["zak"]
+    assert [fact.id for fact in store.facts(place=part)] == ["zak"]
+    assert [found.fact.id for found in store.timeline.all(participant=part, place=part)] == ["zak"]
+    store.correct("zak", {"participants": None, "place": None})
+    assert list(store.facts(participant=part)) == list(store.facts(place=part)) == []
+    assert [fact.id for fact in store.at(known=before).facts(participant=part, place=part)] == ["zak"]
+
+
 @pytest.mark.parametrize("text", ["O'Hare\0", "At\0x", "\0", "x" * 60_000])
 def test_a_place_or_a_person_that_no_ledger_can_hold_is_not_found(asked: Store, text: str) -> None:
     assert asked.facts(place=text) == asked.facts(participant=text) == []

@@ -213,9 +213,9 @@ def test_names_are_found_with_their_signs_composed_or_apart(told: Store) -> None
     [
         ("kremln", "Kremlin"),
         ("Wires", "Wire"),
-        ("the paper", "The Paper"),
-        ("witness", "A witness"),
-        ("IVANOV", "Ivanov"),
+        ("the papers", "The Paper"),
+        ("witnesses", "A witness"),
+        ("IVANOW", "Ivanov"),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(kept: Store, name: str, nearest: str) -> None:
@@ -230,6 +230,89 @@ def test_nobody_like_it(kept: Store) -> None:
         kept.said_by("qqq")
     with pytest.raises(UnknownId):
         kept.said_by("by-id")
+
+
+# --- names that are alike -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def courier(new_store: NewStore) -> Store:
+    """A paper whose name is spelled in several ways."""
+    store = new_store()
+    store.load(
+        {
+            "sources": [{"id": "paper", "publisher": "Örnvik Courier"}, {"id": "blog", "publisher": "A Blog"}],
+            "speakers": [{"id": "zak", "name": "Łukasz Żak"}],
+            "facts": [
+                {
+                    "id": "it",
+                    "title": "It",
+                    "evidence": [
+                        {"source": "paper"},
+                        {"source": "blog", "attribution": ["the Örnvik Courier", "Blog"]},
+                        {"source": "blog", "attribution": ["ORNVIK  COURIER", "Blog"]},
+                        {"source": "blog", "attribution": ["lukasz zak"]},
+                        {"source": "blog", "attribution": ["Courier"]},
+                    ],
+                }
+            ],
+        }
+    )
+    return store
+
+
+def test_names_that_are_alike_are_one_origin(courier: Store) -> None:
+    assert courier.fact("it").origins == ("Örnvik Courier", "Łukasz Żak", "Courier")
+
+
+@pytest.mark.parametrize(
+    ("name", "spoke", "relayed"),
+    [
+        ("ornvik courier", {1, 2, 3}, set()),
+        ("the Örnvik courier", {1, 2, 3}, set()),
+        ("ŁUKASZ ŻAK", {4}, set()),
+        ("a blog", set(), {2, 3, 4, 5}),
+        ("courier", {5}, set()),
+    ],
+)
+def test_who_is_named_alike_is_found(courier: Store, name: str, spoke: set[int], relayed: set[int]) -> None:
+    turns = {cited.id: turn for turn, cited in enumerate(courier.who_says("it"), 1)}
+    said = courier.said_by(name)
+    assert {turns[one.citation.id] for one in said if one.role == "spoke"} == spoke
+    assert {turns[one.citation.id] for one in said if one.role == "relayed"} == relayed
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("Courier", ["Örnvik Courier"]),
+        ("Ornvick Courier", ["Örnvik Courier"]),
+        ("Zak", ["Łukasz Żak"]),
+        ("the ornvik courier", []),
+        ("zak", []),  # an id
+        ("paper", []),
+        ("Interfax", []),
+        ("Courier of the Örnvik opposition", []),
+    ],
+)
+def test_names_near_to_those_of_speakers_and_sources(courier: Store, name: str, near: list[str]) -> None:
+    assert courier.names_near(name) == near
+
+
+def test_alike_but_two_are_neither(store: Store) -> None:
+    store.load(
+        {
+            "sources": [{"id": "paper"}],
+            "speakers": [{"id": "a", "name": "The Post"}, {"id": "b", "name": "Post"}],
+            "facts": [
+                {"id": name, "title": name, "evidence": [{"source": "paper", "attribution": [said]}]}
+                for name, said in (("one", "The Post"), ("two", "Post"), ("three", "POST"))
+            ],
+        }
+    )
+    assert [origin(store, name) for name in ("one", "two", "three")] == ["The Post", "Post", "POST"]
+    assert {one.citation.about for one in store.said_by("Post")} == {"two"}
+    assert {one.citation.about for one in store.said_by("post")} == {"three", "one", "two"}
 
 
 # --- sources --------------------------------------------------------------------------------------------------

@@ -158,6 +158,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "who says": lambda store: store.who_says(A),
     "said by": lambda store: store.said_by(HOSTILE),
     "nobody": lambda store: store.said_by(f"{HOSTILE} nobody"),
+    "names near": lambda store: store.names_near(HOSTILE),
     "known at": lambda store: store.at(known=HOSTILE),
     "published by": lambda store: store.at(published=HOSTILE),
     "diff": lambda store: store.diff(1),

@@ -57,10 +57,13 @@ def test_a_commit_that_was_refused_since_a_sync_failed_does_not_come_back(tmp_pa
 def test_of_what_many_commit_on_a_server_nothing_is_lost_while_they_and_their_connections_are_killed(
     server: postgresql.Server, tmp_path: Path
 ) -> None:
-    words = ("--seconds", "2", "--writers", "3", "--readers", "3")
+    words = ("--seconds", "4", "--writers", "3", "--readers", "3")
     done = start("server_crowd", *words, folder=tmp_path, timeout=SECONDS)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     assert "nothing was lost or there twice, and no reader saw half of anything" in done.stdout
+    killed = re.search(r"; (\d+) clients and (\d+) connections killed, and (\d+) times the server", done.stdout)
+    assert killed is not None
+    assert all(map(int, killed.groups())), "somebody was spared"
 
 
 def test_a_server_that_takes_over_has_every_commit_that_was_acknowledged(tmp_path: Path) -> None:

@@ -47,6 +47,15 @@ def test_the_fact_s_anchor_comes_first_also_by_default(store: Store, own: bool) 
     assert store.fact("it").when == "2017-01-03"
 
 
+def test_what_counts_from_another_event_is_only_read_from_the_fact_s_own_anchor(store: Store) -> None:
+    words, anchor = {"phrase": "two days later"}, {"anchor": "2018-03-26"}
+    for given in (document(words), document(words, **anchor)):
+        with pytest.raises(DocumentError, match="relate the fact to that one"):
+            store.load(given)
+    store.load(document(words | anchor))
+    assert (store.fact("it").when, store.fact("it").anchor) == ("2018-03-28", "2018-03-26")
+
+
 def test_the_same_document_again_and_its_dump_change_nothing(store: Store) -> None:
     store.load(document(LATE))
     head = store.head()

@@ -289,6 +289,13 @@ def test_a_thread_does_not_wait_for_itself(small: Store) -> None:
             Store(small.file.location).add("y", source="paper")
         with pytest.raises(Refused, match="this thread is inside a commit to it"):
             small.redact("paper", why="asked")
+        waiting: tuple[Callable[[], object], ...] = (small.redact, small.rebuild, small.upgrade, small.init)
+        for call in waiting:
+            with pytest.raises(Refused, match="this thread is inside a commit to it"):
+                call()
+        assert small.verify().ok  # which only reads, as these do
+        small.backup(small.path.with_name("copy.db"))
+        small.copy(small.path.with_name("records.db"))
     assert {fact.title for fact in small.facts()} == {"x"}
 
 

@@ -244,6 +244,24 @@ def test_what_is_found_is_recorded_with_the_citation(store: Store) -> None:
     assert [cited.check for cited in store.who_says("call")] == ["normalised", "verbatim", None]
 
 
+@pytest.mark.parametrize(
+    ("quote", "told"),
+    [
+        ("On Tuesday ... he came", True),
+        ("On Tuesday . . . he came", True),
+        ("On Tuesday… he came", True),
+        ("On Tuesday [...] he came", False),
+        ("On Tuesday […] he came", False),
+        ("On Tuesday. He came.", False),
+    ],
+)
+def test_dots_without_brackets_are_no_elision_and_that_is_said(store: Store, quote: str, told: bool) -> None:
+    store.add_source(TEXT, id="paper")
+    with pytest.raises(Unlocated) as refused:
+        store.add("They spoke", source="paper", quote=quote)
+    assert ("words left out are marked […] or [...]" in str(refused.value)) is told
+
+
 def test_a_missing_quote_is_refused_with_its_place_and_the_nearest_words(store: Store) -> None:
     content = f"""\
 sources:

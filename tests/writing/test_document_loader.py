@@ -444,3 +444,11 @@ def test_an_id_made_for_evidence_is_no_longer_than_any(store: Store) -> None:
     ]
     ordering["evidence"] = [{"source": paper, "id": "said"}]
     store.load(document)
+
+
+def test_a_difference_names_things_by_id(new_store: NewStore) -> None:
+    store = new_store()
+    above: dict[str, Any] = {"sources": [{"id": "wire"}, {"id": "paper", "seen_through": "wire"}]}
+    store.load(above)
+    with pytest.raises(Changed, match=r'paper: seen_through: "wire" -> "radio"'):
+        store.load({"sources": [{"id": "radio"}, {"id": "paper", "seen_through": "radio"}]})

@@ -132,6 +132,7 @@ def test_a_source_whose_text_alone_holds_a_name_stays_without_its_text(named: St
     assert named.verify().ok
 
 
+@pytest.mark.on_a_file("its bytes are searched")
 @pytest.mark.parametrize("to", ["wire", "another"])
 def test_a_redacted_text_does_not_come_back_unless_that_is_allowed_and_then_it_stays(named: Store, to: str) -> None:
     named.redact(texts=[NAME], why="a court ordered it")
@@ -148,6 +149,7 @@ def test_a_redacted_text_does_not_come_back_unless_that_is_allowed_and_then_it_s
     check_rebuild(named)
 
 
+@pytest.mark.on_a_file("its bytes are searched")
 def test_a_text_goes_once_though_two_sources_name_it(named: Store) -> None:
     named.add_source(TEXTS["wire"], id="copy", title="A copy")
     found = named.redact(texts=[NAME], why="a court ordered it")
@@ -234,9 +236,9 @@ def test_the_command_lists_what_it_found_and_asks_once(named: Store) -> None:
 def test_a_redacted_text_comes_back_by_hand_as_the_refusal_says(named: Store) -> None:
     named.redact(texts=[NAME], why="asked for")
     words = ["source", "add", "-", "--id", "wire"]
-    refused = run(*words, db=named.path, stdin=TEXTS["wire"])
+    refused = run(*words, db=named.file.location, stdin=TEXTS["wire"])
     assert (refused.code, "--allow-redacted" in refused.err) == (1, True)
-    assert run(*words, "--allow-redacted", db=named.path, stdin=TEXTS["wire"]).code == 0
+    assert run(*words, "--allow-redacted", db=named.file.location, stdin=TEXTS["wire"]).code == 0
     assert named.text("wire") == TEXTS["wire"]
 
 

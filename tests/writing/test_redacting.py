@@ -25,7 +25,7 @@ from factstore.database.sqlite import pages
 from factstore.database.sqlite.dialect import SqliteDialect
 from factstore.database.statements import column, value
 from factstore.database.views import VIEWS
-from factstore.errors import BroughtBack, DocumentError, FactstoreError, InputError, Refused, UnknownId
+from factstore.errors import BroughtBack, Changed, DocumentError, FactstoreError, InputError, Refused, UnknownId
 from factstore.ledger import texts
 from factstore.ledger.canonical import fingerprint
 from factstore.store import Store
@@ -273,6 +273,21 @@ def test_the_document_that_was_redacted_from_is_refused_and_others_are_not(small
         small.load(SMALL)
     assert [line.partition(":")[0] for line in refused.value.texts] == ["xylophia-confessed/leak/2"]
     assert small.load(SMALL | {"facts": [SMALL["facts"][0]], "orderings": []}).position is None
+
+
+def test_what_comes_back_is_said_before_the_differences_and_these_name_things_by_id(small: Store) -> None:
+    gone = at(small, "xylophia-confessed")
+    redact(small, "xylophia-confessed")
+    with pytest.raises(BroughtBack):
+        small.load(SMALL)
+    with pytest.raises(BroughtBack):
+        small.load(SMALL, correct="other")
+    with pytest.raises(Changed) as differing:
+        small.load(SMALL, allow_redacted=True)
+    assert differing.value.differences == [
+        f'document: orderings.1: call.before.xylophia-confessed: b: "[redacted {gone}]" -> "xylophia-confessed"',
+        f'document: orderings.2: xylophia-confessed.before.visit: a: "[redacted {gone}]" -> "xylophia-confessed"',
+    ]
 
 
 def test_a_derived_id_that_was_redacted_is_passed_over(small: Store) -> None:

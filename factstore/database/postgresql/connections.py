@@ -6,6 +6,7 @@ record that it reads is the last one (READ COMMITTED: in a snapshot taken before
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 
+# Of a lost connection the driver also logs, which would go to stderr where nobody has set up logging. Ours is raised.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+
 #: How long a writer waits for another, in seconds.
 LOCK_TIMEOUT = 60.0
 #: The oldest server version that works.
@@ -42,8 +46,8 @@ _FEW = 8
 _PAGE = 60
 _FIRST_ROWS = "SET LOCAL enable_sort = {0}; SET LOCAL enable_hashjoin = {0}; SET LOCAL enable_mergejoin = {0}"
 _PLANNED_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan"
-#: How many new rows make a table worth analyzing.
-_MUCH = 1000
+#: How many new rows make a table worth analyzing: of one without statistics a join expects a single row.
+_MUCH = 50
 #: The tables whose values the server samples; the ledger's payloads are not among them.
 _SAMPLED = frozenset((*PROJECTION, "record", "search"))
 

@@ -84,8 +84,6 @@ def words_of(schema: str) -> Words:
         "holds_any": _holds_any,
         "member": lambda value, name: f"({value}::jsonb ->> '{name}')",
         "find": lambda text, part: f"strpos({text}, {part})",
-        # In other collations, letters beyond ASCII would be folded as well.
-        "folded": lambda text: f'lower({text} COLLATE "C")',
         "unlike": lambda a, b: f"{a} IS DISTINCT FROM {b}",
         "neighbours": _neighbours,
         "arm": lambda select, order: f"({select} ORDER BY {order})",
@@ -94,7 +92,7 @@ def words_of(schema: str) -> Words:
 
 
 #: Parameters, and what only looks like them: quoted texts and names, casts.
-_BOUND = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|::|:(?P<name>\w+)|\?(?P<place>\d*)")
+_BOUND = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|::|:(?P<name>\w+)|(?P<place>\?)")
 
 
 def _numbered(statement: str) -> Spelled:
@@ -104,15 +102,14 @@ def _numbered(statement: str) -> Spelled:
 
     def bind(found: re.Match[str]) -> str:
         nonlocal places
-        name, place = found["name"], found["place"]
-        if name:
+        if name := found["name"]:
             if name not in names:
                 names.append(name)
             return f"${names.index(name) + 1}"
-        if place is None:
+        if not found["place"]:
             return found[0]
         places += 1
-        return f"${place or places}"
+        return f"${places}"
 
     spelled = Spelled(_BOUND.sub(bind, statement))
     spelled.names = tuple(names) if names else None

@@ -46,7 +46,6 @@ WORDS: Words = {
     "holds_any": _holds_any,
     "member": lambda value, name: f"json_extract({value}, '$.{name}')",
     "find": lambda text, part: f"instr({text}, {part})",
-    "folded": lambda text: f"lower({text})",
     "unlike": lambda a, b: f"{a} IS NOT {b}",
     "neighbours": _neighbours,
     "arm": lambda select, order: select,

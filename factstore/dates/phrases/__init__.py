@@ -4,7 +4,7 @@ A reading is never narrower than the words support, and a phrase is read whole o
 
 So if the words allow two readings, the result is a one-of set of both; a vague edge is cut generously; a
 phrase with one unknown word is refused. Where EDTF has its own notation for what the words say (a
-season, a decade, `~` for "about", `?` for "possibly"), that is used, and `edtf` decides how far
+quarter, a decade, `~` for "about", `?` for "possibly"), that is used, and `edtf` decides how far
 it reaches. The days themselves are computed in `periods`.
 
 All rules stand in one table, RULES. They are tried from the top; a pattern must match the whole phrase, and
@@ -18,6 +18,8 @@ Conventions of all rules:
 
 - A week is Monday to Sunday. On a Sunday, "the week" may also be the one about to begin: both readings count.
 - A weekend is Saturday and Sunday, as in TimeML. A night may run on into the day after it.
+- A season lasts from its first day by months to its last by the sun, longer than EDTF's own.
+- "The day before" and "two weeks later" count from another event, for which the day of a source is no anchor (`events`).
 - early, mid and late are the first, middle and last half, rounded outward: of a year in months, of
   decades and centuries in years, else in days. Late in a week is thus Thursday to Sunday, early
   March is 1 to 16 March, mid-2017 is April to September. So are the beginning, middle and end.

@@ -16,7 +16,7 @@ from factstore.dates.phrases.words import NTH, OFFSETS, ORDINAL, TENS, WEEKDAY, 
 
 @rule(
     "unit",
-    r"(?:the )?(?P<which>last|previous|this|same|current|next|following|coming|upcoming) (?P<unit>{0})"
+    r"(?:the )?(?P<which>last|previous|this|that|same|current|next|following|coming|upcoming) (?P<unit>{0})"
     r"|the (?P<unit2>{0})(?: (?P<after>before last|before|after next|after))?".format(
         "week|month|quarter|year|decade|century"
     ),

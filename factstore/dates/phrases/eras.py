@@ -11,8 +11,8 @@ from datetime import date
 
 from factstore.dates.faults import NoSuchDate
 from factstore.dates.periods import EVER, Period, one_day, whole_years
-from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule, times_of
-from factstore.dates.phrases.words import MONTH, MONTHS, NTH, ORDINAL, index, ordinal
+from factstore.dates.phrases.reader import Context, Finished, Times, other_weekday, refusal, rule, times_of
+from factstore.dates.phrases.words import MONTH, MONTHS, NTH, ORDINAL, WEEKDAY, WEEKDAYS, index, ordinal
 from factstore.dates.ticks import civil, day_number
 
 _BC = r"(?:b ?c ?e?)"
@@ -146,34 +146,96 @@ _DUAL = r"(?P<year>\d{4})/(?P<to>\d\d|\d{4})"
 )
 def _dual_year(found: re.Match[str], context: Context) -> Times:
     year, to = int(found["year"]), found["to"]
-    if (year + 1) % 10 ** len(to) != int(to):
-        raise refusal(found[0], "the second year does not follow the first")
     if not (named := found["day"] or found["day2"]):
+        _check_dual(found[0], year, to)
         return Times([whole_years(year, year + 1)], f"{found[0]}, a dual year,")
     month, day = index(MONTHS, found["month"] or found["month2"]) + 1, ordinal(named)
-    if (month, day) > (3, 24):
-        raise refusal(found[0], "from 25 March on, both counts gave the same year")
+    _check_dual(found[0], year, to, month, day)
     _check_julian(found[0], year + 1, month, day)
     return Times([_day(_julian(year + 1, month, day)), _day(day_number(year + 1, month, day))], found[0], "day", "year")
+
+
+def _check_dual(text: str, year: int, to: str, month: int = 1, day: int = 1) -> None:
+    if (year + 1) % 10 ** len(to) != int(to):
+        raise refusal(text, "the second year does not follow the first")
+    if (month, day) > _LAST_OF_YEAR:
+        raise refusal(text, "from 25 March on, both counts gave the same year")
 
 
 @rule(
     "old-style",
     r"(?P<rest>(?!(?:since|before|after|until|by|from|between|about|around|ca?|circa) ).+?)"
     r" \(?(?P<style>o ?s|old style|julian|n ?s|new style|gregorian)\)?",
-    "A day of the Julian calendar, converted to the Gregorian.",
+    "A day of the Julian calendar, converted to the Gregorian. Before 1752, the year may have begun on 25 March: both.",
     "25 October 1917 O.S. = 1917-11-07",
+    "29 February 1900 O.S. = 1900-03-13",
+    "30 January 1648 O.S. = [1648-02-09,1649-02-09]",
     "7 November 1917 N.S. = 1917-11-07",
     signs="o os old n ns new julian gregorian",
 )
 def _old_style(found: re.Match[str], context: Context) -> Times:
-    times = times_of(found["rest"], context)
-    if times.kind != "day" or any(p.first != p.last for p in times.periods):
-        raise refusal(found[0], f"{found['rest']!r} is not a day")
     if found["style"][0] in "ng":
-        return times
-    days = [_day(_julian(p.first.year, p.first.month, p.first.day)) for p in times.periods]
-    return Times(days, f"{times.note}, moved from the Julian calendar,", "day", "year")
+        return _one_day(found["rest"], found[0], context)
+    text = _LEAP_DAY.sub(lambda leap: f"29 february {leap[1] or leap[2] or leap[3]}", found["rest"])
+    if named := _NAMED_DAY.fullmatch(text):
+        return _named_old_style(named)
+    times = _one_day(text, found[0], context)
+    dates = [(p.first.year, p.first.month, p.first.day) for p in times.periods]
+    return _moved([day for one in dates for day in _days_of_old_style(*one)], times.note)
+
+
+def _moved(days: list[Period], note: str) -> Times:
+    return Times(days, f"{note}, moved from the Julian calendar,", "day", "year")
+
+
+def _one_day(text: str, whole: str, context: Context) -> Times:
+    times = times_of(text, context)
+    if times.kind != "day" or any(p.first != p.last for p in times.periods):
+        raise refusal(whole, f"{text!r} is not a day")
+    return times
+
+
+_NAMED_DAY = re.compile(
+    rf"(?:(?P<weekday>{WEEKDAY}) )?(?:the )?(?:(?P<day>{NTH})(?: of)? (?P<month>{MONTH})|(?P<month2>{MONTH}) (?:the )?"
+    rf"(?P<day2>{NTH})) (?P<year>\d{{4}})(?:/(?P<to>\d\d|\d{{4}}))?"
+)
+
+
+#: The day in figures that the Julian calendar has more often than the Gregorian.
+_LEAP_DAY = re.compile(r"^(?:29[./]0?2[./](\d{4})|0?2/29/(\d{4})|(\d{4})-02-29)$")
+
+
+def _named_old_style(named: re.Match[str]) -> Times:
+    """A day of the Julian calendar that is written with the name of its month, and perhaps with its weekday or both years."""
+    year, month = int(named["year"]), index(MONTHS, named["month"] or named["month2"]) + 1
+    day = ordinal(named["day"] or named["day2"])
+    if named["to"]:
+        _check_dual(named[0], year, named["to"], month, day)
+        _check_julian(named[0], year + 1, month, day)
+        days = [_day(_julian(year + 1, month, day))]
+    else:
+        days = _days_of_old_style(year, month, day)
+    if not days:
+        raise refusal(named[0], "the Julian calendar has no such day", NoSuchDate)
+    if named["weekday"]:
+        weekday = index(WEEKDAYS, named["weekday"])
+        kept = [p for p in days if p.first.weekday() == weekday]
+        if not kept:
+            raise refusal(named[0], other_weekday(Times(days, ""), weekday))
+        days = kept
+    years = "/".join(filter(None, (named["year"], named["to"])))
+    return _moved(days, f"{day} {MONTHS[month - 1]} of {years}")
+
+
+def _days_of_old_style(year: int, month: int, day: int) -> list[Period]:
+    """The readings of a day of the Julian calendar: in its year or, if that may have begun in March, also in the next."""
+    later = (month, day) <= _LAST_OF_YEAR and year < _YEAR_FROM_JANUARY
+    years = [year, year + 1] if later else [year]
+    return [_day(_julian(y, month, day)) for y in years if _has_julian(y, month, day)]
+
+
+#: The first year that began on 1 January where it had begun on 25 March before, and the last day of a year of that count.
+_YEAR_FROM_JANUARY, _LAST_OF_YEAR = 1752, (3, 24)
 
 
 def _day(number: int) -> Period:
@@ -181,8 +243,12 @@ def _day(number: int) -> Period:
 
 
 def _check_julian(text: str, year: int, month: int, day: int) -> None:
-    if not 1 <= day <= (31, 29 if year % 4 == 0 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]:
+    if not _has_julian(year, month, day):
         raise refusal(text, "the calendar has no such day", NoSuchDate)
+
+
+def _has_julian(year: int, month: int, day: int) -> bool:
+    return 1 <= day <= (31, 29 if year % 4 == 0 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
 
 
 def _julian(year: int, month: int, day: int) -> int:

@@ -17,6 +17,8 @@ from factstore.dates.phrases.reader import Context, Times, refusal, rule
 from factstore.dates.phrases.words import WHICH, YEAR
 
 _GREGORIAN = 1753
+#: How many days to either side people may mean by "around Christmas".
+AROUND_FEAST = 7
 
 
 def easter(year: int) -> date:
@@ -55,6 +57,12 @@ def _after(first: Callable[[int], list[date]], days: int) -> Callable[[int], lis
     return lambda year: [day + days * DAY for day in first(year)]
 
 
+def _veterans_day(year: int) -> list[date]:
+    """11 November; from 1971 to 1977 also the fourth Monday of October, on which federal law had it."""
+    october = _nth(10, 0, 4, 1971)(year) if year <= 1977 else []
+    return [*october, date(year, 11, 11)]
+
+
 _AMERICAN_THANKSGIVING = _nth(11, 3, 4, 1942)
 
 _Days = Callable[[int], list[date]]
@@ -83,7 +91,8 @@ FEASTS: dict[str, _Days | tuple[_Days, ...]] = {
     "all saints'?(?: day)?|all hallows'?(?: day)?": _fixed(11, 1),
     "all souls'?(?: day)?": _fixed(11, 2),
     "guy fawkes(?: day| night)?|bonfire night": _fixed(11, 5),
-    "armistice day|veterans'? day": _fixed(11, 11),
+    "armistice day": _fixed(11, 11),
+    "veterans'? day": _veterans_day,
     "martinmas": _fixed(11, 11),
     "(?:st |saint )andrew'?s day": _fixed(11, 30),
     "christmas eve": _fixed(12, 24),
@@ -124,6 +133,7 @@ FEASTS: dict[str, _Days | tuple[_Days, ...]] = {
     "Good Friday 2018 = 2018-03-30",
     "last Christmas = 2017-12-25",
     "Thanksgiving 2018 = [2018-10-08,2018-11-22]",
+    "Veterans Day 1975 = [1975-10-27,1975-11-11]",
 )
 def _feast(found: re.Match[str], context: Context) -> Times:
     name = found["feast"]
@@ -135,7 +145,7 @@ def _feast(found: re.Match[str], context: Context) -> Times:
     every = list(dict.fromkeys(p for times in read for p in times.periods))
     nears = [times.near for times in read if times.near]
     near = (lambda day: sorted({p for each in nears for p in each(day)})) if nears else None
-    return read[0]._replace(periods=every, near=near)
+    return read[0]._replace(periods=every, near=near, reach=AROUND_FEAST)
 
 
 def _of_one(found: re.Match[str], context: Context, name: str, days: _Days) -> Times | None:

@@ -9,12 +9,16 @@ from factstore.dates.periods import DAY, Period
 from factstore.dates.phrases.reader import Times, refusal
 from factstore.dates.phrases.words import HOUR, NUMBERS, SIXTY, ZONES
 
+_NO_TIME = "there is no such time"
+_CONTRADICTS = "it does not lie in that part of the day"
+
 
 def on_days(clock: str, days: Times, said: str = "") -> Times:
     """The readings of a time on each of some days; `said` may name the part of the day. Raises DateError for none."""
     names = [name for p in days.periods for name in _names(clock, p, said)]
     if not names:
-        raise refusal(clock, "there is no such time")
+        contradicts = any(True for p in days.periods for _ in _names(clock, p, ""))
+        raise refusal(clock, _CONTRADICTS if contradicts else _NO_TIME)
     periods = [Period(p.first, p.first, name, True, True) for p, name in names]
     return Times(periods, f"{clock} on {days.note}", "clock")
 
@@ -27,7 +31,12 @@ _SHAPE = re.compile(
     rf"|(?P<hour>{HOUR})(?:[:.h](?P<minute>\d\d)(?::(?P<second>\d\d))?)?.*"
 )
 _OFFSET = re.compile(r"(?<= )([+-]\d\d):?(\d\d)")
-_PART = re.compile(r"(?<![a-z])(morning|afternoon|evening|night|tonight|[ap] ?m|(?<=\d)[ap]|(?<=\d )[ap])\b")
+_HALF = re.compile(r"(?<![a-z])(?:([ap]) ?m|(?<=\d)([ap])|(?<=\d )([ap]))\b")
+#: The parts of a day. A night that is told by the day before it or after it begins in the evening.
+_PART = re.compile(
+    r"(?<![a-z])(?:(?P<own>tonight|overnight|(?:last|this|that|same|previous|following|next) night|night (?:before|after))"
+    r"|(?P<part>morning|afternoon|evening|night))\b"
+)
 
 
 def _names(clock: str, day: Period, said: str) -> Iterator[tuple[Period, str]]:
@@ -48,10 +57,11 @@ def _readings(clock: str, said: str) -> list[tuple[int, int, int, int | None]]:
     found = _SHAPE.fullmatch(clock)
     if found is None:
         return []
+    half, part = (sign.search(clock) or sign.search(said) for sign in (_HALF, _PART))
     if found["noon"]:
-        return [(0, 12, 0, None)]
+        return [(0, 12, 0, None)] if not part or _in_part(12, part, sure=True) else []
     if found["midnight"]:  # midnight of Friday is where it begins, or where it ends
-        return [(0, 0, 0, None), (1, 0, 0, None)]
+        return [(n, 0, 0, None) for n in ([1] if part and part["own"] else [0, 1])]
     if found["to"] in ("noon", "midnight"):
         return _beside_twelve(found)
     if run := found["run"] or found["military"]:
@@ -67,9 +77,24 @@ def _readings(clock: str, said: str) -> list[tuple[int, int, int, int | None]]:
             hour, minute = (hour - 1) % 24, 60 - minute
     if hour > 23 or minute > 59 or (second or 0) > 59:
         return []
-    part = _PART.search(clock) or _PART.search(said)
-    whole = bool(found["military"] or _OFFSET.search(clock) or (found["hour"] or "").startswith("0"))
-    return [(later, h, minute, second) for later, h in _hours(hour, part[1] if part else "", whole=whole)]
+    hours = [hour % 12, hour % 12 + 12]
+    if half and half[0][0] == "a":
+        hours = hours[:1] if hour <= 12 else []
+    elif half:
+        hours = hours[1:]
+    elif hour > 12 or found["military"] or _OFFSET.search(clock) or _is_whole(found, in_part=part is not None):
+        hours = [hour]
+    if part:
+        found_in = [in_part for h in hours for in_part in _in_part(h, part, sure=len(hours) == 1)]
+    else:
+        found_in = [(0, h) for h in hours]
+    return [(later, h, minute, second) for later, h in found_in]
+
+
+def _is_whole(found: re.Match[str], *, in_part: bool) -> bool:
+    """Whether an hour is written as in the 24-hour clock: 0:30, or 07:30 unless it stands beside a part of the day."""
+    hour = found["hour"] or ""
+    return hour in ("0", "00") or (hour.startswith("0") and not in_part)
 
 
 def _minutes(found: re.Match[str]) -> int:
@@ -87,19 +112,18 @@ def _beside_twelve(found: re.Match[str]) -> list[tuple[int, int, int, int | None
     return [(n, 23, 60 - minutes, None) for n in (-1, 0)] if before else [(n, 0, minutes, None) for n in (0, 1)]
 
 
-def _hours(hour: int, part: str, *, whole: bool) -> list[tuple[int, int]]:
-    """The readings of an hour in a part of the day: days later, hour of 24. `whole`: it is written in the 24-hour clock."""
-    if hour > 12 or hour == 0 or (whole and not part):
-        return [] if hour > 12 and part in ("am", "a m", "a", "morning") else [(0, hour)]
-    early, late = (0, hour % 12), (0, hour % 12 + 12)
-    if part in ("am", "a m", "a"):
-        return [early]
-    if part == "morning":
-        return [early, late] if hour == 12 else [early]
-    if part in ("evening", "night", "tonight"):
-        after_midnight = [(1, 0)] if hour == 12 else [early, (1, hour)]
-        return [late] if (4 <= hour < 12 and part == "evening") or 6 <= hour < 12 else after_midnight
-    return [late] if part else [early, late]
+def _in_part(hour: int, part: re.Match[str], *, sure: bool) -> list[tuple[int, int]]:
+    """An hour of 24 in a part of a day, as days later and hour; [] if it does not lie there.
+
+    An hour after midnight may be one of the day that is named, or of the next, into which its night runs on. `sure`: the
+    words themselves leave no other hour; then "last night" and "tonight" mean the latter.
+    """
+    name = part["part"] or "night"
+    if name in ("evening", "night") and hour < (4 if name == "evening" else 6):
+        next_day = part["own"] if sure else hour == 0
+        return [(1, hour)] if next_day else [(0, hour), (1, hour)]
+    late = {"morning": 0, "afternoon": 12, "evening": 16, "night": 16 if sure or part["own"] else 18}[name]
+    return [(0, hour)] if late <= hour <= (12 if name == "morning" else 23) else []
 
 
 def _number(text: str) -> int:

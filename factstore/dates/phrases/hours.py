@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from factstore.dates.periods import DAY, one_day
+from factstore.dates.periods import DAY, Period, one_day
 from factstore.dates.phrases.hands import on_days
 from factstore.dates.phrases.reader import Context, Finished, Times, edtf_of, refusal, rule, times_of, told
 from factstore.dates.phrases.words import CLOCK, HOUR
+from factstore.errors import DateError
 
 
 def _pair(number: str) -> str:
@@ -37,8 +38,10 @@ def _hours_of_day(found: re.Match[str], context: Context) -> Finished | None:
     if days.kind != "day":
         raise refusal(found[0], f"{day!r} is not a day")
     note = f"from {a} to {b} on {told(days)}"
-    spans = _spans(days, [f"{a} am", f"{a} pm"] if bare else [a], b)
+    spans = _spans(days, [f"{a} am", f"{a} pm"] if bare else [a], b, day)
     if not spans:
+        for clock in (b,) if bare else (a, b):
+            on_days(clock, days, day)  # refuses a time that is not in that part of the day
         raise refusal(found[0], "its end comes before its beginning")
     if len(days.periods) > 1 or (len(spans) > 1 and not (bare and _has_half(b))):
         return Finished(edtf_of(days), f"some time on the day: {note}")
@@ -57,15 +60,23 @@ def _around(context: Context) -> Times:
     )
 
 
-def _spans(days: Times, starts: list[str], end: str) -> list[str]:
-    """All readings of the hours on each of some days, as EDTF."""
+def _spans(days: Times, starts: list[str], end: str, said: str) -> list[str]:
+    """All readings of the hours on each of some days, as EDTF; `said` may name the part of the day."""
     spans = []
     for day in days.periods:
         alone = Times([day], "the day", "day")
-        begins = [p.single for start in starts for p in on_days(start, alone).periods]
-        ends = [p.single for p in on_days(end, alone).periods]
+        begins = [p.single for start in starts for p in _times(start, alone, said)]
+        ends = [p.single for p in _times(end, alone, said)]
         spans += [f"{begin}/{over}" for begin in begins for over in ends if begin < over]
     return spans
+
+
+def _times(clock: str, day: Times, said: str) -> list[Period]:
+    """The readings of a time on a day; [] if there are none in the part of the day."""
+    try:
+        return on_days(clock, day, said).periods
+    except DateError:
+        return []
 
 
 def _is_sure(clock: str, phrase: str) -> bool:

@@ -9,8 +9,19 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from factstore.dates.edtf import Edtf
 from factstore.dates.periods import DAY, EVER, Period
-from factstore.dates.phrases.ends import DATED, both, check_same_kind, has_clock, is_clock, pairs
+from factstore.dates.phrases.ends import (
+    DATED,
+    are_feasts,
+    both,
+    check_same_kind,
+    has_clock,
+    is_clock,
+    of_one_day,
+    pairs,
+    second_of_feasts,
+)
 from factstore.dates.phrases.reader import (
     Context,
     Finished,
@@ -22,8 +33,10 @@ from factstore.dates.phrases.reader import (
     rule,
     times_of,
     told,
+    without_leading,
 )
-from factstore.dates.phrases.words import CLOCK, MONTH, NTH, NUMBERS, ORDINAL, SEASONS, UNIT, UNITS
+from factstore.dates.phrases.words import CLOCK, MONTH, NTH, NUMBERS, ORDINAL, UNIT, UNITS, WEEKDAY
+from factstore.errors import DateError
 
 # ---- two dates
 
@@ -66,10 +79,34 @@ _BETWEEN_FIGURES = (
 )
 
 
+_UNSURE = (
+    r"possibly|perhaps|maybe|probably|presumably|apparently|likely"
+    r"|\(?(?:(?:believed|thought|presumed|assumed|reported|said|supposed)(?: to be)?|\?)\)?"
+)
+_ABOUT = r"about|around|circa|ca?|approximately|approx|roughly"
+#: Marks before or after a span, which are those of both ends: c. 1450-1460, 1450-1460 (?)
+_MARKED_SPAN = {
+    "~": (re.compile(rf"(?:(?:{_ABOUT}) |~ ?)(.+)"), re.compile(rf"(.+?) (?:\(?(?:{_ABOUT})\)?|or so)")),
+    "?": (re.compile(rf"(?:{_UNSURE}) (.+)"), re.compile(rf"(.+?) ?(?:\(?\?\)?|\((?:{_UNSURE})\))")),
+}
+
+
+def _unmarked(a: str, b: str, mark: str) -> tuple[str, str, str]:
+    """Two ends without a mark before or after their span, and that mark if there is one."""
+    first, last = _MARKED_SPAN[mark]
+    before, after = first.fullmatch(a), last.fullmatch(b)
+    if not (before or after):
+        return a, b, ""
+    b = after[1] if after else b
+    again = first.fullmatch(b)
+    return before[1] if before else a, again[1] if again else b, mark
+
+
 @rule(
     "from-to",
     rf"(?:from (?P<a>.+?) (?:to|until|till|through|thru|-) (?P<b>.+)"
-    r"|(?:from )?(?P<a2>(?!.*winter)(?!up |prior |mid |early to |.*\b(?:to be|to last|(?:quarter|half) (?:to|past))\b)"
+    r"|(?:from )?(?P<a2>(?!.*winter|.*\bnight (?:of|between|from) )"
+    r"(?!up |prior |mid |early to |.*\b(?:to be|to last|(?:quarter|half) (?:to|past))\b)"
     rf"(?=.*\b{DATED})(?!.* (?:ago|earlier|later|week of) |.*(?:closest|nearest) |.* centur(?:y|ies)$).+?)"
     rf"(?: - |{_BETWEEN_FIGURES}| to | through | thru )(?P<b2>.+))",
     "Throughout: starts within the first and ends within the second.",
@@ -79,21 +116,32 @@ _BETWEEN_FIGURES = (
     "June–August 1992 = 1992-06/1992-08",
     "June-August 1992 = 1992-06/1992-08",
     "Jun.-Aug. 1992 = 1992-06/1992-08",
-    "spring-summer 1992 = 1992-21/1992-22",
+    "spring-summer 1992 = [1992-03-01..1992-09-22]",
     "5 March-6 April 1992 = 1992-03-05/1992-04-06",
     "June 1992-August 1993 = 1992-06/1993-08",
     "2014-2016 = 2014/2016",
+    "c. 1450-1460 = 1450~/1460~",
+    "1450-1460 (?) = 1450?/1460?",
     signs="- to until till through thru",
 )
 def _from_to(found: re.Match[str], context: Context) -> Finished | None:
     if found["b2"] and is_clock(found["b2"]) and not has_clock(found["a2"]):
         return None  # 20 March 2018 - 15:04
-    times = pairs(found["a"] or found["a2"], found["b"] or found["b2"], context)
+    a, b = found["a"] or found["a2"], found["b"] or found["b2"]
+    unsure = about = ""
+    if not found[0].startswith("from "):
+        a, b, unsure = _unmarked(a, b, "?")
+        a, b, about = _unmarked(a, b, "~")
+    times = pairs(a, b, context, about and "about ")
+    note = f"uncertain: {times.note}" if unsure else times.note
     if len(times.periods) > 1 or not times.periods[0].name:
         times = times.each(lambda p: p._replace(name=""), times.note, "window")
-        return Finished(edtf_of(times), f"throughout this: {told(times)}")
+        return Finished(edtf_of(times, unsure), f"throughout this: {told(times._replace(note=note))}")
     first, last = times.periods[0][:2]
-    return Finished(times.periods[0].name, f"throughout this: {times.note} is {first} to {last}")
+    name = times.periods[0].name
+    if unsure:
+        name = "/".join(f"{end[:-1]}%" if end.endswith("~") else f"{end}?" for end in name.split("/"))
+    return Finished(name, f"throughout this: {note} is {first} to {last}")
 
 
 # ---- one date as a limit
@@ -113,15 +161,17 @@ def _latest(times: Times) -> Period:
 
 @rule(
     "since",
-    "(?P<since>(?:ever )?since|starting|beginning(?! of)|as from|from)(?: on| in)? (?P<rest>.+?)(?: onwards?| on)?",
+    "(?P<since>(?:ever )?since|starting|beginning(?! of)|as from|as of|from)(?: on| in)? (?P<rest>.+?)(?: onwards?| on)?",
     "Starts within it, and the end is unknown; 'since' means the latest one that had begun by the anchor.",
     "since March 20 = 2018-03-20/",
     "since Monday = [2018-03-26..]",
     "since 2014 = 2014/",
     "starting Tuesday = [2018-03-27..]",
-    signs="since starting beginning from",
+    signs="since starting beginning from as",
 )
 def _since(found: re.Match[str], context: Context) -> Finished:
+    if found["since"] == "as of":
+        raise refusal(found[0], f"it may mean since {found['rest']} or by then; say which")
     times = times_of(found["rest"], context)
     if times.near and "since" in found["since"]:
         begun = [p for p in times.near(context.day) if p.first <= context.day]
@@ -163,6 +213,27 @@ def _the(words: str) -> str:
 
 
 @rule(
+    "two-limits",
+    r"(?:(?P<after>after|later than)|not? (?:earlier|sooner) than|not before|on or after) (?P<a>.+?)(?: and| but)? "
+    r"(?:(?P<before>before|earlier than)|not? later than|not after|on or before) (?P<b>.+)",
+    "Between an earliest and a latest time.",
+    "no earlier than 1 March 2018, no later than 15 March 2018 = [2018-03-01..2018-03-15]",
+    "after 1 March 2018 but before 15 March 2018 = [2018-03-02..2018-03-14]",
+)
+def _two_limits(found: re.Match[str], context: Context) -> Finished | None:
+    if is_clock(found["a"]) or is_clock(found["b"]):
+        return None
+    low, high = both(found["a"], found["b"], context)
+    first = _first_after(low) if found["after"] else _earliest(low).ends[0]
+    last = _last_before(high) if found["before"] else _latest(high).ends[1]
+    try:
+        edtf = Edtf(f"[{first}..{last}]").text
+    except DateError:
+        raise refusal(found[0], "its end comes before its beginning") from None
+    return Finished(edtf, f"{found[0]} is {first} to {last}")
+
+
+@rule(
     "by",
     "(?:by|not? later than|on or before) (?P<rest>(?:(?:the )?(?:very )?end of )?(?P<whole>.+))"
     "|(?P<rest2>.+) (?:(?:or|and) (?:earlier|before)|at the (?:very )?latest)",
@@ -199,19 +270,32 @@ def _on_or_after(found: re.Match[str], context: Context) -> Finished:
 
 @rule(
     "before-after",
-    "(?:any ?time |some ?time )?(?P<way>before|prior to|earlier than|after|later than|post|pre|ante) (?P<rest>.+)",
-    "Over before that day, or begun after it. If it is longer than a day or vague, within it too: people mean both.",
+    "(?:any ?time |some ?time |(?P<soon>shortly|soon|just|immediately|directly|right) )?"
+    "(?P<way>before|prior to|earlier than|after|later than|post|pre|ante) (?P<rest>.+)",
+    "Over before that day, or begun after it, however shortly. If it is longer than a day or vague, within it too: people "
+    "mean both.",
     "before March 20, 2018 = [..2018-03-19]",
     "after March 20, 2018 = [2018-03-21..]",
     "before 1830 = [..1830]",
     "after 1830 = [1830..]",
     "after the end of April = [2018-05-01..]",
+    "shortly after 20 March 2018 = [2018-03-21..]",
 )
 def _before_after(found: re.Match[str], context: Context) -> Finished:
+    if found["soon"] and is_clock(found["rest"]):
+        raise refusal(found[0], "it does not say on which day")
     times = times_of(found["rest"], context)
     if found["way"] in ("after", "later than", "post"):
-        return _bounded(f"[{min(_start_after(p) for p in times.periods)}..]", "after this", times)
-    return _bounded(f"[..{max(_end_before(p) for p in times.periods)}]", "before this", times)
+        return _bounded(f"[{_first_after(times)}..]", "after this", times)
+    return _bounded(f"[..{_last_before(times)}]", "before this", times)
+
+
+def _first_after(times: Times) -> str:
+    return min(_start_after(p) for p in times.periods)
+
+
+def _last_before(times: Times) -> str:
+    return max(_end_before(p) for p in times.periods)
 
 
 def _start_after(period: Period) -> str:
@@ -227,11 +311,6 @@ def _end_before(period: Period) -> str:
 
 
 # ---- marks
-
-_UNSURE = (
-    r"possibly|perhaps|maybe|probably|presumably|apparently|likely"
-    r"|\(?(?:(?:believed|thought|presumed|assumed|reported|said|supposed)(?: to be)?|\?)\)?"
-)
 
 
 @rule(
@@ -262,10 +341,12 @@ def _possibly(found: re.Match[str], context: Context) -> Finished:
     rf"|(?:ca?|~ ?)(?P<rest2>\d{{4}}|\d{{1,4}} ?(?:a ?d|c ?e)|(?<=~).+|(?<=~ ).+)"
     rf"|(?P<rest3>(?!(?:the )?{ORDINAL} ca?$|.* b ca?$).+?)"
     r" (?:\(?(?:approximately|approx|circa|ca?)\)?|or so)",
-    "Approximate: a date gets EDTF's `~`; a stretch that EDTF cannot name grows by half on each side, a time by an hour.",
+    "Approximate: a date gets EDTF's `~`; a stretch that EDTF cannot name grows by half on each side, a feast by a week, "
+    "a time by an hour.",
     "circa 1850 = 1850~",
     "around March 20, 2018 = 2018-03-20~",
     "about two weeks ago = [2018-03-10..2018-03-28]",
+    "around Christmas 2016 = [2016-12-18..2017-01-01]",
     "almost a decade ago = [1997-07-02..2018-04-02]",
     "around noon on 3 May 2018 = [2018-05-03T11:00..2018-05-03T13:00]",
     "3 May 2018 at about 4pm = [2018-05-03T15:00..2018-05-03T17:00]",
@@ -278,6 +359,8 @@ def _about(found: re.Match[str], context: Context) -> Times:
         return times.each(_within_an_hour, f"about {times.note}", "clock")
 
     def widened(p: Period) -> Period:
+        if times.reach:
+            return Period(p.first - times.reach * DAY, p.last + times.reach * DAY, "", True, True)
         days = (p.last - p.first).days + 1
         more = (max(days, 3) if p.single else -(-days // 2)) * DAY
         name = p.single and p.single.rstrip("~") + "~"
@@ -303,26 +386,62 @@ def _within_an_hour(period: Period) -> Period:
     "One or the other.",
     "1850 or 1852 = [1850,1852]",
     "20 or 22 March 2018 = [2018-03-20,2018-03-22]",
+    "on 30 June or 1 July 2018 = [2018-06-30..2018-07-01]",
+    "3, 4 or 5 May 2018 = [2018-05-03..2018-05-05]",
     "June or July 2018 = [2018-06..2018-07]",
+    "Monday or Tuesday 5 June 2018 = [2018-06-04..2018-06-05]",
     "16th or 17th century = [1500..1699]",
     signs="or",
 )
 def _or(found: re.Match[str], context: Context) -> Times | None:
-    a, b = found["a"], found["b"]
-    if b.endswith(" century") and re.fullmatch(rf"(?:the )?{ORDINAL}", a):
+    a, b = (without_leading(found[name]).removeprefix("the ") for name in "ab")
+    if re.search(rf"(?:{UNIT}|{UNITS}) (?:ago|later|earlier)", b):
+        return None  # two or three days ago
+    if several := _LIST.fullmatch(a):
+        firsts, a = re.findall(NTH if several["days"] else MONTH, several["but_last"]), several["last"]
+        read = [times_of(f"{first} or {b}", context) for first in [*firsts, a]]
+        every = [p for times in read for p in times.periods]
+        return Times(every, f"{', '.join([*firsts, a])} or {read[0].note.rpartition(' or ')[2]}", "window")
+    if b.endswith(" century") and re.fullmatch(ORDINAL, a):
         a += " century"
     check_same_kind(a, b)
     month = re.search(rf"\b(?:{MONTH})(?: \d{{4}})?$", b)
-    if month and re.fullmatch(NTH, a):
-        a = f"{a} {month[0]}"
-    year = re.search(r" \d{4}$", b)
-    without = rf"(?:{MONTH})(?: {NTH})?|{NTH} (?:{MONTH})|(?:(?:early|mid|late) )?(?:{MONTH}|{'|'.join(SEASONS)}|fall)"
-    shared = year is not None and re.fullmatch(without, a) is not None
-    bare, a = a, f"{a}{year[0]}" if year and shared else a  # June or July 2018
-    if re.search(rf"(?:{UNIT}|{UNITS}) (?:ago|later|earlier)", b):
-        return None  # two or three days ago
+    named = re.search(rf"\b(?:{MONTH})\b", a)
+    if month and re.fullmatch(rf"(?:(?:{WEEKDAY}) )?{NTH}", a):
+        a = f"{a} {month[0]}"  # 20 or 22 March
+    elif month and not named and re.search(rf" {NTH}$", a):
+        raise refusal(found[0], "it does not say what each number counts")
+    elif named and re.fullmatch(rf"{NTH}(?: \d{{4}})?", b):
+        b = f"{named[0]} {b}"  # March 20 or 22
+    a, b = of_one_day(a, b)
     x, y = both(a, b, context)
+    return Times(_with_year_of(a, b, x, y, context), f"{x.note} or {y.note}", "window")
+
+
+#: Several days or months in front of "or", which have lost their commas.
+_LIST = re.compile(
+    rf"(?P<but_last>(?P<days>{NTH})(?: {NTH})*|(?:{MONTH})(?: (?:{MONTH}))*) (?P<last>(?(days){NTH}|(?:{MONTH})))"
+)
+
+
+def _with_year_of(a: str, b: str, x: Times, y: Times, context: Context) -> list[Period]:
+    """The periods of two dates of which only the second may name its year, or the day beside which a weekday lies."""
+    year = re.search(r" \d{4}$", b)
+    if year and x.cycle == "week" and x.near:  # Monday or Tuesday 5 July 2016
+        day = y.periods[0].first
+        return [p for p in x.near(day) if abs((p.first - day).days) <= _BESIDE] + y.periods
+    if not year or x.cycle != "year" or re.search(r"\d{4}", a):
+        return x.periods + y.periods
+    try:
+        same = times_of(f"{a}{year[0]}", context).periods
+    except DateError:
+        return x.periods + y.periods  # last May or June 2016
     before: list[Period] = []
-    if year and shared and x.periods[0].first > y.periods[-1].last:  # December or January 2018
-        before = times_of(f"{bare} {int(year[0]) - 1:04}", context).periods
-    return Times([*before, *x.periods, *y.periods], f"{x.note} or {y.note}", "window")
+    if same[0].first > y.periods[-1].last:  # December or January 2018
+        before = times_of(f"{a} {int(year[0]) - 1:04}", context).periods
+    after = second_of_feasts(b, same[0], context) if are_feasts(a, b, x, y) else []
+    return [*before, *same, *y.periods, *after]
+
+
+#: How many days from a day a weekday may be that stands beside it; the nearest is one to three days away.
+_BESIDE = 4

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date
 
 from factstore.dates.periods import DAY, Period
+from factstore.dates.phrases.feasts import AROUND_FEAST
 from factstore.dates.phrases.nearby import yearly
 from factstore.dates.phrases.reader import Context, Times, refusal, rule
 from factstore.dates.phrases.words import WHICH, YEAR
@@ -129,6 +130,6 @@ def _moon_feast(found: re.Match[str], context: Context) -> Times:
 
     if found["year"] and not of_year(int(found["year"])):
         raise refusal(found[0], f"its day in {found['year']} is not known")
-    times = yearly(found, context, name, of_year, "day")
+    times = yearly(found, context, name, of_year, "day")._replace(reach=AROUND_FEAST)
     single = all(p.first == p.last for p in times.periods)
     return times if single else times._replace(kind="window")

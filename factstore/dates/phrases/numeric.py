@@ -117,6 +117,29 @@ def _days(year: int, pairs: list[tuple[int, int]]) -> Iterator[Period]:
             yield one_day(date(year, month, day))
 
 
+@rule(
+    "days-of-month",
+    r"(?P<a>\d{1,2})\.? ?- ?(?P<b>\d{1,2})(?P<sign>[/.]) ?(?P<month>\d{1,2})(?P=sign) ?(?P<year>\d{4})"
+    r"|\d{1,2}/\d{1,2} ?- ?\d{1,2}/\d{4}",
+    "From one day of a month to another, if the month comes last.",
+    "3-5/5/2018 = 2018-05-03/2018-05-05",
+    "3.-5.5.2018 = 2018-05-03/2018-05-05",
+    signs="-",
+)
+def _days_of_month(found: re.Match[str], context: Context) -> Finished:
+    if not found["a"] or context.order == "month-first":
+        raise refusal(found[0], "it does not say which of the figures are days, and which are months")
+    first, last = int(found["a"]), int(found["b"])
+    days = list(_days(int(found["year"]), [(int(found["month"]), day) for day in (first, last)]))
+    if len(days) < 2:
+        raise refusal(found[0], "the calendar has no such date", NoSuchDate)
+    if first >= last:
+        raise refusal(found[0], "its end comes before its beginning")
+    return Finished(
+        f"{days[0].name}/{days[1].name}", f"throughout this: {found[0]} is {days[0].first} to {days[1].first}"
+    )
+
+
 _IDIOMS = {"9/11": "11 September 2001", "24/7": "always"}
 
 

@@ -13,8 +13,10 @@ from typing import Literal, NamedTuple
 
 from factstore.arguments import checked
 from factstore.dates.edtf import Edtf, doubt
+from factstore.dates.faults import EventMissing
 from factstore.dates.given import DateLike, day_of
 from factstore.dates.periods import Period, merged
+from factstore.dates.phrases.events import counts_from_event, means_event
 from factstore.dates.phrases.words import MONTHS, WEEKDAYS, plain, with_whole_year
 from factstore.errors import AnchorMissing, DateError
 
@@ -40,13 +42,15 @@ class Context(NamedTuple):
     """The anchor day of a phrase, and settings that decide between its readings.
 
     `tense`: whether it speaks of the past or the future. `order`: of day and month in figures. `pivot`: the first of the
-    hundred years that two-digit years stand for.
+    hundred years that two-digit years stand for. `assumed`: the anchor is not given for these very words; it is the day of
+    their source, or that of a whole document, from which "yesterday" counts but "the day before" does not.
     """
 
     anchor: date | None = None
     tense: Literal["", "past", "future"] = ""
     order: Literal["", "day-first", "month-first"] = ""
     pivot: int | None = None
+    assumed: bool = False
 
     @property
     def day(self) -> date:
@@ -67,7 +71,7 @@ class Times(NamedTuple):
     """The readings of some words, and a note that says what they are.
 
     `near` returns, for things that recur in a `cycle` (week, year), those around a day, in order. `room`: the first and the
-    last day; widening stops there.
+    last day; widening stops there. `reach`: how many days to either side "around" it means, if more than for other days.
     """
 
     periods: list[Period]
@@ -77,6 +81,7 @@ class Times(NamedTuple):
     cycle: str = ""
     near: Callable[[date], list[Period]] | None = None
     room: tuple[date, date] = (date.min, date.max)
+    reach: int = 0
 
     def each(self, change: Callable[[Period], Period], note: str, kind: Literal["day", "window", "clock"]) -> Times:
         """The readings with a change applied to each."""
@@ -157,7 +162,9 @@ def read_when(text: str, said: Context = _UNSAID) -> Reading:
 def read_phrase(phrase: str, anchor: DateLike | None = None, said: Context | None = None) -> Reading:
     """Read a phrase that was written on the anchor's day. Raises DateError if it cannot be read whole.
 
-    Without an anchor, relative phrases raise AnchorMissing. `said` decides what the words leave open; its anchor is ignored.
+    Without an anchor, relative phrases raise AnchorMissing, or EventMissing if they count from another event ("two days
+    later"); these raise it also where the anchor is only `assumed`. `said` decides what the words leave open; its anchor is
+    ignored.
     """
     context = (said or _UNSAID)._replace(anchor=day_of(anchor))
     if len(phrase) > _LONGEST:
@@ -166,10 +173,15 @@ def read_phrase(phrase: str, anchor: DateLike | None = None, said: Context | Non
     text = plain(phrase)
     if context.pivot is not None:
         text = with_whole_year(text, context.pivot)
+    from_event = (context.anchor is None or context.assumed) and counts_from_event(text)
+    if from_event:
+        context = context._replace(anchor=None)
     try:
         used, found = _match(text, context)
         edtf, note = found if isinstance(found, Finished) else (edtf_of(found), told(found))
     except DateError as error:
+        if (isinstance(error, AnchorMissing) and from_event) or means_event(text):
+            error = EventMissing(_FROM_EVENT)
         words = str(error) if str(error).endswith(".") else f"Cannot read {text!r}: {error}."
         raise type(error)(words, text=phrase, part=error.part or text) from None
     except (OverflowError, ValueError):  # from datetime's own arithmetic
@@ -179,7 +191,16 @@ def read_phrase(phrase: str, anchor: DateLike | None = None, said: Context | Non
     return Reading(edtf, used.name, f"{note[0].upper()}{note[1:]}.", used.stretch)
 
 
+_FROM_EVENT = (
+    "it counts from another event: relate the fact to that one, or give the day from which it counts as the anchor"
+)
+
 _LEADING = re.compile(r"^(?:on|in|at(?! \d{4}$)|during|over(?= (?:the|this|last|next))) ")
+
+
+def without_leading(words: str) -> str:
+    """Words without a preposition in front that does not change what they mean: "on 30 June"."""
+    return _LEADING.sub("", words)
 
 
 #: Runs of letters, whether or not figures touch them, and the marks that some rule has among its signs.
@@ -187,7 +208,7 @@ signs_of = re.compile(r"[a-z]+|[-/:?@~()&]").findall
 
 
 def _match(text: str, context: Context) -> tuple[Rule, Times | Finished]:
-    bare = _LEADING.sub("", text)
+    bare = without_leading(text)
     for words in (text, bare) if bare != text else (text,):
         signs = frozenset(signs_of(words))
         for used in RULES:
@@ -238,7 +259,7 @@ def told(times: Times) -> str:
     """The readings in words, after the note."""
     spans = []
     for p in merged(times.periods):
-        span = str(p.first) if p.first == p.last else f"{p.first} to {p.over}"
+        span = str(p.first) if p.first == p.last else f"{p.first} to {p.last}"
         if p.timed:
             span = p.name.replace("..", " to ")
         spans.append(f"about {p.name[:-1]}" if p.name.endswith("~") else span)

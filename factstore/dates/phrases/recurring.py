@@ -6,7 +6,8 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from factstore.dates.periods import DAY, Period, calendar_units, northern_season, one_day, quarter, whole_months
+from factstore.dates.faults import NoSuchDate
+from factstore.dates.periods import DAY, EVER, Period, calendar_units, northern_season, one_day, quarter, whole_months
 from factstore.dates.phrases.nearby import nearest, weekly, yearly
 from factstore.dates.phrases.reader import Context, Times, other_weekday, refusal, rule, times_of
 from factstore.dates.phrases.words import (
@@ -89,6 +90,8 @@ def _weekend(found: re.Match[str], context: Context) -> Times:
 def _nth(found: re.Match[str], context: Context) -> Times:
     if re.fullmatch("[a-z ]+", found[0]) and not (found["weekday"] or found["day"]) and " of " not in found[0]:
         raise refusal(found[0], "a number alone may count anything")
+    if found[0].endswith(" day"):
+        raise refusal(found[0], "it does not say of what")
     number, anchor = ordinal(found["day"] or found["day2"]), context.day
     weekday = index(WEEKDAYS, found["weekday"]) if found["weekday"] else None
 
@@ -112,6 +115,11 @@ def _nth(found: re.Match[str], context: Context) -> Times:
 
 # ---- in each year
 
+_OF_YEAR = rf"(?:(?:early|mid|late) )?(?:{MONTH}|{'|'.join(SEASONS)}|fall|q[1-4])"
+
+
+_FEBRUARY, _LEAP_YEAR, _LONGEST = 2, 2000, 31
+
 
 @rule(
     "month-day",
@@ -128,16 +136,22 @@ def _nth(found: re.Match[str], context: Context) -> Times:
     "2012/Aug/10 = 2012-08-10",
     "Mar. 20 last year = 2017-03-20",
 )
-def _month_day(found: re.Match[str], context: Context) -> Times:
+def _month_day(found: re.Match[str], context: Context) -> Times | None:
     if found["year3"]:
         return times_of(f"{found['day3']} {found['month3']} {found['year3']}", context)
     month = index(MONTHS, found["month"] or found["month2"]) + 1
     day = ordinal(found["day"] or found["day2"])
+    if day > _LONGEST:  # a year of two figures, perhaps
+        return None
 
     def of_year(year: int) -> list[Period]:
         first = date(year, month, 1)
         return [one_day(first.replace(day=day))] if 1 <= day <= monthrange(year, month)[1] else []
 
+    year = int(found["year"] or _LEAP_YEAR)
+    if day > (length := monthrange(max(year, 1), month)[1]):
+        called = f"{MONTHS[month - 1]} {found['year'] or ''}".strip() if month == _FEBRUARY else MONTHS[month - 1]
+        raise refusal(found[0], f"{called} has only {length} days", NoSuchDate)
     if not (weekday := found["weekday"] or found["weekday2"]):
         return yearly(found, context, f"{day} {MONTHS[month - 1]}", of_year, "day")
     named = index(WEEKDAYS, weekday)
@@ -173,12 +187,13 @@ def _month(found: re.Match[str], context: Context) -> Times:
 @rule(
     "season",
     rf"{WHICH}(?P<season>spring|summer|autumn|fall|winter){YEAR}(?: ?[-/] ?(?P<to>\d\d(?:\d\d)?))?",
-    "EDTF's season, in the northern hemisphere; a winter belongs to two years.",
-    "the spring of 2018 = 2018-21",
-    "last summer = 2017-22",
-    "the winter of 2017 = [2016-24,2017-24]",
-    "the winter of 2017-18 = 2017-24",
-    "this summer = 2018-22",
+    "In the northern hemisphere, by months or by the sun, whichever is longer; a winter belongs to two years.",
+    "the spring of 2018 = [2018-03-01..2018-06-22]",
+    "last summer = [2017-06-01..2017-09-22]",
+    "the winter of 2017 = [2016-12-01..2017-03-22,2017-12-01..2018-03-22]",
+    "the winter of 2017-18 = [2017-12-01..2018-03-22]",
+    "this summer = [2018-06-01..2018-09-22]",
+    stretch=EVER,
 )
 def _in_season(found: re.Match[str], context: Context) -> Times:
     season = found["season"].replace("fall", "autumn")
@@ -195,6 +210,19 @@ def _in_season(found: re.Match[str], context: Context) -> Times:
     if season != "winter" or not year or (year + 1) % 10 ** len(to) != int(to):
         raise refusal(found[0], "only a winter lies in two years, one after the other")
     return Times([northern_season(year, number)], times.note, cycle="year")
+
+
+@rule(
+    "year-in-brackets",
+    rf"(?P<year>\d{{4}}) \((?P<part>{_OF_YEAR})\)|(?P<part2>{_OF_YEAR}) \((?P<year2>\d{{4}})\)",
+    "A part of the year that stands beside it.",
+    "2018 (spring) = [2018-03-01..2018-06-22]",
+    "2018 (early March) = [2018-03-01..2018-03-16]",
+    signs="( )",
+    stretch=EVER,
+)
+def _year_in_brackets(found: re.Match[str], context: Context) -> Times:
+    return times_of(f"{found['part'] or found['part2']} {found['year'] or found['year2']}", context)
 
 
 @rule(

@@ -35,14 +35,17 @@ def _earlier_later(found: re.Match[str], context: Context) -> Times:
     return Times(kept, note, "day" if times.kind == "day" else "window", room=room)
 
 
+_BRIGHT = "(?:day|morning|afternoon|evening)"
 _TODAY = {
-    "(?:today|now|right now|just now|at the moment|at present|the same day|this (?:morning|afternoon|evening))": (0, 0),
-    "(?:yesterday|the day before|the previous day)": (-1, -1),
-    "(?:tomorrow|the day after|the (?:next|following) day)": (1, 1),
+    "(?:today|now|right now|just now|at the moment|at present|this (?:morning|afternoon|evening))": (0, 0),
+    f"(?:the (?:very )?same|that(?: (?:very|same))?) {_BRIGHT}": (0, 0),
+    f"(?:yesterday|(?:the )?{_BRIGHT} (?:before|prior)|(?:the )?previous {_BRIGHT})": (-1, -1),
+    f"(?:tomorrow|(?:the )?{_BRIGHT} after|(?:the (?:very )?)?(?:next|following) {_BRIGHT})": (1, 1),
     "(?:the )?day before yesterday": (-2, -2),
     "(?:the )?day after tomorrow": (2, 2),
-    "(?:tonight|this night)": (0, 1),
-    "(?:(?:late )?last night|overnight)": (-1, 0),
+    "(?:tonight|this night|that night|the same night)": (0, 1),
+    "(?:(?:late )?last night|overnight|the night before|the previous night)": (-1, 0),
+    "the (?:next|following) night|the night after": (1, 2),
 }
 
 
@@ -126,7 +129,7 @@ def _part(found: re.Match[str], context: Context) -> Times:
 
 # ---- distances from the anchor
 
-_BACK = ("ago", "earlier", "before", "back")
+_BACK = ("ago", "earlier", "before", "beforehand", "previously", "prior", "back")
 
 
 @rule(
@@ -157,8 +160,8 @@ def _more_than(found: re.Match[str], context: Context) -> Finished | Times:
 
 @rule(
     "ago",
-    rf"(?:in (?=.* time$))?{AMOUNT}(?:'?s? time| (?P<way>ago|earlier|before|back|later|after|from now|hence))"
-    "(?P<exact> today)?",
+    rf"(?:in (?=.* time$))?{AMOUNT}(?:'?s? time| "
+    "(?P<way>ago|earlier|before(?:hand)?|previously|prior|back|later|after(?:wards)?|from now|hence))(?P<exact> today)?",
     "A number of units before or after the anchor: days exactly, longer units as loosely as in speech.",
     "two days ago = 2018-03-31",
     "a few days ago = [2018-03-25..2018-03-31]",
@@ -271,6 +274,27 @@ def _distance(found: re.Match[str], context: Context) -> Times:
     periods = [one_day(first) if first == last else Period(first, last, "", True, True) for first, last in far]
     exact = all(first == last for first, last in far)
     return Times(periods, f"{words} {found['way']} {times.note}", "day" if exact else "window")
+
+
+@rule(
+    "within-of",
+    rf"within (?:about )?{AMOUNT} of (?P<rest>.+)",
+    "Before or after another day, by at most a number of units.",
+    "within a week of 20 March 2018 = [2018-03-09..2018-03-31]",
+    "within two days of 20 March 2018 = [2018-03-18..2018-03-22]",
+    signs="within",
+)
+def _within_of(found: re.Match[str], context: Context) -> Times:
+    unit, counts, words = amount(found)
+    times = times_of(found["rest"], context)
+    if times.kind not in ("day", "period"):
+        raise refusal(found[0], f"{found['rest']!r} is not a day")
+    most = counts[1], counts[1]
+
+    def around(p: Period) -> Period:
+        return Period(away(p.first, unit, most, -1).first, away(p.last, unit, most, 1).last, "", True, True)
+
+    return times.each(around, f"within {words} of {times.note}", "window")
 
 
 @rule(

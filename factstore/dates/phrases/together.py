@@ -7,7 +7,7 @@ import re
 from factstore.dates.periods import DAY, Period
 from factstore.dates.phrases.ends import pairs
 from factstore.dates.phrases.reader import Context, Finished, Times, edtf_of, refusal, rule, times_of, told
-from factstore.dates.phrases.words import MONTH, NTH
+from factstore.dates.phrases.words import MONTH, NTH, WEEKDAY
 
 _DAY = rf"(?:{NTH}(?: of)? (?:{MONTH})|(?:{MONTH}) {NTH})(?: \d{{4}})?"
 _NEXT = rf"(?:{_DAY}|{NTH}(?: \d{{4}})?)"
@@ -24,19 +24,33 @@ def _spans(a: str, b: str, context: Context) -> Times:
 
 @rule(
     "night-between",
-    rf"(?:overnight(?: on)?|(?:on |during |in )?(?:the )?night (?:of|between)) "
-    rf"(?:the )?(?P<a>{NTH}|{_DAY}){_TO}(?P<b>{_NEXT})",
+    rf"(?:overnight(?: on)?|(?:on |during |in )?(?:the )?night (?:of|between|from)) "
+    rf"(?:the )?(?:(?P<a>{NTH}|{_DAY}){_TO}(?:the )?(?P<b>{_NEXT})|(?P<a2>{WEEKDAY}){_TO}(?P<b2>{WEEKDAY}))",
     "From the evening of the first day to the morning of the next.",
     "the night of 1-2 May 2018 = [2018-05-01..2018-05-02]",
     "the night of 30 April/1 May 2018 = [2018-04-30..2018-05-01]",
     signs="overnight night",
 )
 def _night_between(found: re.Match[str], context: Context) -> Times:
-    times = _spans(found["a"], found["b"], context)
+    times = _spans(found["a"] or found["a2"], found["b"] or found["b2"], context)
     nights = [Period(p.first, p.last) for p in times.periods if p.last - p.first == DAY]
     if not nights:
         raise refusal(found[0], "the days do not follow each other")
     return Times(nights, f"the night of {times.note}", "day")
+
+
+@rule(
+    "night-to",
+    r"(?:on |during |in )?(?:the )?night (?:in)?to (?P<rest>.+)",
+    "From the evening of the day before to the morning of the day.",
+    "in the night to Sunday, 1 April 2018 = [2018-03-31..2018-04-01]",
+    signs="night",
+)
+def _night_to(found: re.Match[str], context: Context) -> Times:
+    times = times_of(found["rest"], context)
+    if times.kind != "day" or any(p.first != p.last for p in times.periods):
+        raise refusal(found[0], f"{found['rest']!r} is not a day")
+    return times.each(lambda p: Period(p.first - DAY, p.first), f"the night to {times.note}", "day")
 
 
 @rule(

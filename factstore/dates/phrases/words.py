@@ -48,6 +48,7 @@ OFFSETS = {
     "before": -1,
     "before last": -2,
     "this": 0,
+    "that": 0,
     "same": 0,
     "current": 0,
     "next": 1,
@@ -66,7 +67,7 @@ WEEKDAY = "mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs?|rsday)?|fri(?:day
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
 NTH = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL})"
 ORDINAL = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{_ORDINAL})"
-WHOSE = "(?P<whose>last|previous|past|this|same|current|next|coming|upcoming|following)"
+WHOSE = "(?P<whose>last|previous|past|this|that|same|current|next|coming|upcoming|following)"
 YEAR = rf"(?:(?: of| in)? (?:(?P<year>\d{{4}})|(?:the )?{WHOSE} year))?"
 WHICH = "(?:the )?(?:(?P<which>this past|this coming|past|previous|coming|upcoming|following|last|this|next) )?"
 COUNT = "|".join(sorted(COUNTS, key=len, reverse=True)) + r"|\d{1,4}"
@@ -161,7 +162,8 @@ _SPELLED = re.compile(
     rf"|two thousand(?: (?:and )?(?P<after>{_BELOW}))?)\b"
 )
 _TOUCHING = re.compile(
-    rf"(?<=\d)(?=(?:{MONTH})(?![a-z]))|(?<=\d)[-/](?=(?:{MONTH})\b)|(?<![a-z])({MONTH})[-/]?(?=\d)(?!\d\d? (?:{MONTH})\b)"
+    r"(?<=\b[qh]\d)[-/](?=\d{4}\b)|(?<=\d{4})[-/](?=[qh]\d\b)"  # Q2/2016, 2016-Q2
+    rf"|(?<=\d)(?=(?:{MONTH})(?![a-z]))|(?<=\d)[-/](?=(?:{MONTH})\b)|(?<![a-z])({MONTH})[-/]?(?=\d)(?!\d\d? (?:{MONTH})\b)"
 )
 
 

@@ -887,7 +887,7 @@ WITH pair (x, fact, known_by) AS (
     JOIN placement second ON second.fact = t.position AND second.status IN ('stands', 'disputed')
     JOIN placement first ON first.end_max <= second.start_min AND first.status IN ('stands', 'disputed')
     UNION ALL
-    SELECT b, (SELECT position FROM thing WHERE id = a), 'stated order' FROM certain_before)
+    SELECT b, (SELECT position FROM thing WHERE id = a), 'stated order' AS known_by FROM certain_before)
 SELECT
     pair.x,
     p.id,
