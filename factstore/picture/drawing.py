@@ -35,7 +35,8 @@ class Block(NamedTuple):
 
 
 class Drawing:
-    """Draws the parts of a scene. `every`: also the marks that only an interactive page can show.
+    """Draws the parts of a scene. `every`: also the marks that only an interactive page can show. `fitted`: labels of packed
+    lines take their estimated width in any font.
 
     For packed lines, in pixels: `packed_width` is the width of the plot, `room` that of a title, `pitch` the line height,
     which leaves air between bars.
@@ -49,6 +50,7 @@ class Drawing:
         room: float = 0,
         pitch: float = PACK,
         every: bool = False,
+        fitted: bool = False,
     ) -> None:
         self.scene = scene
         self.packed = scene.wanted.packed and not every
@@ -58,6 +60,7 @@ class Drawing:
         self.total = packed_width if self.packed else self.left + PLOT + DATES
         self._pitch = pitch
         self._every = every
+        self._fitted = fitted
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -176,7 +179,7 @@ class Drawing:
             date = marks.date_width(row) if dated else 0
             room = max(self.marks.room, free - date)
             taken = max(spot.right, spot.x + date + marks.label_width(row, room)) if start else spot.right
-            shown = marks.label(row, spot.x, room, spot.anchor, dated=dated, over=spot.over)
+            shown = marks.label(row, spot.x, room, spot.anchor, dated=dated, over=spot.over, fitted=self._fitted)
             beside = spot.left if start else self.marks.extent(row)[0]
             yield group(
                 *self.marks.bar(row, dated=False, slim=spot.over),
@@ -288,9 +291,9 @@ def sheet(body: str, width: float, height: float, colours: dict[str, str]) -> st
     )
 
 
-def whole(scene: Scene, colours: dict[str, str]) -> tuple[str, float, float]:
-    """A scene drawn on one sheet, with its width and height in pixels."""
-    drawing = Drawing(scene)
+def whole(scene: Scene, colours: dict[str, str], *, fitted: bool = False) -> tuple[str, float, float]:
+    """A scene drawn on one sheet, with its width and height in pixels. `fitted`: see Drawing."""
+    drawing = Drawing(scene, fitted=fitted)
     above = stacked([drawing.heading(), drawing.key(), drawing.labels()])
     parts = [above, Block(drawing.rows(), drawing.height)]
     if drawing.height > _TALL:

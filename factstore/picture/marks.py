@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from factstore.picture.axis import Axis
 from factstore.picture.scene import PictureRow
-from factstore.picture.svg import element, group, number, text
+from factstore.picture.svg import Value, element, group, number, text
 from factstore.picture.texts import cut, directed, direction, text_width
 
 BAR = 12  # the height of a bar, in pixels
@@ -257,18 +257,27 @@ def date(row: PictureRow) -> str:
 LABEL, SHORT = 236, 110
 #: The base line of a label beside its bar, and of one over it, in pixels below the middle of the line.
 BASE, RAISED = 4, 2
-#: The paper behind a label, as seen from its base line; and how far it goes on beyond the estimated width of the label.
-BACK, SPARE = Band(-9, 10), 8
+#: The paper behind a label, as seen from its base line.
+BACK = Band(-9, 10)
 
 
 def label(
-    row: PictureRow, x: float, room: float = LABEL, anchor: str = "start", *, dated: bool = True, over: bool = False
+    row: PictureRow,
+    x: float,
+    room: float = LABEL,
+    anchor: str = "start",
+    *,
+    dated: bool = True,
+    over: bool = False,
+    fitted: bool = False,
 ) -> str:
     """A title on one line of a width in pixels, for a fact on a shared line; its date is on the side of the bar.
 
-    Behind it is paper, so that no arrow runs through it. `over`: the title is over its bar.
+    Behind it is paper, so that no arrow runs through it. `over`: the title is over its bar. `fitted`: it takes its estimated
+    width in any font, so that it never runs onto a bar.
     """
-    title = escape(directed(cut(row.title, room - text_width(row.status, SMALL), SMALL) + row.status))
+    shown = cut(row.title, room - text_width(row.status, SMALL), SMALL) + row.status
+    title, width = escape(directed(shown)), text_width(shown, SMALL) + (date_width(row) if dated else 0)
     when, space = escape(directed(row.short)), "\N{NO-BREAK SPACE} "
     if dated and anchor == "start":
         title = element("tspan", when + space, class_="when") + title
@@ -277,10 +286,10 @@ def label(
         title += element(
             "tspan", ("\N{LEFT-TO-RIGHT MARK}" if direction(row.title) else "") + space[::-1] + when, class_="when"
         )
-    width = label_width(row, room) + (date_width(row) if dated else 0) + SPARE
     left, base = x if anchor == "start" else x - width, RAISED if over else BASE
     back = element("rect", class_="back", x=left, y=base + BACK.top, width=width, height=BACK.height)
-    return back + element("text", title, class_=_kind("label", row), x=x, y=base, text_anchor=anchor)
+    fit: dict[str, Value] = {"textLength": width, "lengthAdjust": "spacingAndGlyphs"} if fitted else {}
+    return back + element("text", title, class_=_kind("label", row), x=x, y=base, text_anchor=anchor, **fit)
 
 
 def date_width(row: PictureRow) -> float:
