@@ -26,7 +26,8 @@ FactstoreError                what the command line prints as one sentence, exit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from factstore.inert import inert
@@ -147,11 +148,25 @@ class BroughtBack(Refused):
 
 
 class Contradiction(Refused):
-    """The commit would make the chronology impossible. `chain`: the steps that cannot all hold, as the message has them."""
+    """The commit would make the chronology impossible. `chain`: the steps that cannot all hold, as the message has them.
 
-    def __init__(self, message: str, *, chain: Sequence[str]) -> None:
-        super().__init__(message, lines=[f"  {line}" for line in chain])
+    `others`: the chains of more things that contradict, by id. `things`: the ids of all that do.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        chain: Sequence[str],
+        others: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        things: Sequence[str] = (),
+    ) -> None:
+        told = [f"  {line}" for line in chain]
+        for name, steps in others.items():
+            told += [f"{name} contradicts too; these cannot all hold:", *(f"  {line}" for line in steps)]
+        super().__init__(message, lines=told)
         self.chain = list(chain)
+        self.things = list(things)
 
 
 class Unsupported(Refused):

@@ -14,7 +14,7 @@ from factstore.cli.given import Option
 from factstore.cli.group import cli, open_store
 from factstore.cli.options import RenamedOption, as_writing, with_correct, with_redacted
 from factstore.cli.output import say, tell_beside, to_the_letter
-from factstore.errors import DocumentError, InputError, Unavailable
+from factstore.errors import Contradiction, DocumentError, InputError, Unavailable
 
 if TYPE_CHECKING:
     from datetime import date as day
@@ -99,12 +99,18 @@ def import_(
         _tell(arrival, everything=bool(writing["dry_run"]))
     if save_mapping is not None:
         _save_mapping(arrivals, save_mapping)
+    if not any(arrival.document.entries or arrival.document.problems for arrival in arrivals):
+        raise DocumentError([f"{', '.join(files)}: there is no row of a fact or a source; nothing was written"])
     if output is not None:
         _write_document(arrivals, output)
         return
     if writing["dry_run"]:
         click.echo(to_the_letter(_first_facts(arrivals)), nl=False)
-    done = store.load(*(arrival.document for arrival in arrivals), correct=correct, **writing)
+    try:
+        done = store.load(*(arrival.document for arrival in arrivals), correct=correct, **writing)
+    except Contradiction as error:
+        _tell_rows(error.things, arrivals)
+        raise
     _tell_missing([name for name in done.tally.gone if not any(name in arrival.gone for arrival in arrivals)])
     say(done._replace(changes=None) if done.created else done, prunes=False, **writing)
 
@@ -174,6 +180,14 @@ def _tell_missing(names: Sequence[str]) -> None:
             f"in the ledger, but not in what was imported: {_few(names)}; that is as it should be if the file is an "
             "export of a part, else `factstore withdraw ID` takes one out"
         )
+
+
+def _tell_rows(things: Sequence[str], arrivals: Sequence[Arrival]) -> None:
+    """List the places in files of facts that contradict, or whose citations do."""
+    places = {entry.said.id: entry.where for arrival in arrivals for entry in arrival.document.entries}
+    names = [name for name in dict.fromkeys(thing.partition("/")[0] for thing in things) if name in places]
+    if names:
+        tell_beside(f"what contradicts is in {_few([f'{places[name]} ({name})' for name in names])}")
 
 
 def _few(names: Sequence[str]) -> str:

@@ -41,8 +41,8 @@ _NO_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 Event = Any
 #: The keys and places in lists that lead to a value.
 Keys = tuple[str | int, ...]
-#: The line of each value, by its path; some formats do not have them all.
-Lines = dict[Keys, int]
+#: The line of each value, or its cell, by its path; some formats do not have them all.
+Lines = dict[Keys, int | str]
 
 
 def read_yaml(content: str, name: str) -> tuple[Json, Lines]:

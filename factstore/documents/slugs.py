@@ -16,8 +16,7 @@ def slug_of(title: str) -> str:
 
     Other scripts are transliterated; a title without letters or digits gives an id too.
     """
-    plain = re.sub("['’`\"]", "", anyascii(re.sub("['’]", "", title))).lower()
-    words = re.findall(r"[a-z0-9]+", plain)
+    words = ascii_words(title)
     if not words:
         words = ["fact", sha256(title.encode(errors="replace").decode())[:8]] if title.strip() else ["fact"]
     if not words[0][0].isalpha():
@@ -28,3 +27,9 @@ def slug_of(title: str) -> str:
             break
         slug += f"-{word}"
     return slug
+
+
+def ascii_words(text: str) -> list[str]:
+    """The words of a text in lower-case ASCII, without accents and apostrophes; other scripts are transliterated."""
+    plain = re.sub("['’`\"]", "", anyascii(re.sub("['’]", "", text))).lower()
+    return re.findall(r"[a-z0-9]+", plain)

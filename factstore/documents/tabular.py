@@ -86,9 +86,9 @@ def read_csv(content: str, name: str) -> Document:
         if evidence:
             lines["facts", turns[fact["id"]], "evidence", len(held["evidence"])] = number
             held["evidence"].append(evidence)
-    if problems:
-        raise DocumentError(problems)
     document = collect({"facts": list(facts.values())}, lines, name)
+    if problems:
+        raise DocumentError([*problems, *document.problems])
     document.made = ids.made
     document.says = {
         kind: frozenset(column for column in columns if column in headers)

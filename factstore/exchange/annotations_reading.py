@@ -293,10 +293,9 @@ class _Reading:
             said_on = next((found[1] for part in rest if (found := _SAID.fullmatch(part))), "")
             own |= {"stance": spoken[1], "attribution": links(spoken[2]), "said": said_on}
             page = "; ".join(filter(None, (part for part in rest if not _SAID.fullmatch(part))))
-        row.named.append(Named(one.title, web, page=page, slug=slug))
+        retrieved = self._retrieved.get(one.url, "")
+        row.named.append(Named(one.title, web, page=page, slug=slug, retrieved=retrieved))
         row.own.append({name: value for name, value in own.items() if value})
-        if one.url in self._retrieved and len({other.url for other in row.named}) == 1:
-            row.source["retrieved"] = self._retrieved[one.url]
 
     # --- dates ---
 

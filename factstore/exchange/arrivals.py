@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from factstore.documents.entries import (
     Document,
 )
+from factstore.exchange.cell_details import Doubtful, Place, letters
 
 
 class Doubt(NamedTuple):
@@ -18,6 +19,15 @@ class Doubt(NamedTuple):
     place: str
     text: str
     why: str
+
+
+def doubts_of(doubtful: Mapping[Place, Doubtful], unread: Collection[int] = ()) -> list[Doubt]:
+    """The doubtful cells of a sheet to be listed, without those in the columns that are not read."""
+    return [
+        Doubt(f"{letters(column)}{row}", " ".join(cell.text.split()), cell.why)
+        for (row, column), cell in doubtful.items()
+        if column not in unread
+    ]
 
 
 @dataclass(slots=True)

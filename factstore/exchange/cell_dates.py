@@ -20,6 +20,8 @@ from factstore.errors import AnchorMissing, DateError
 from factstore.exchange.grids import Value, clock, one_line, says_nothing, text_of
 from factstore.exchange.headers import Order
 
+#: Why words that are relative to a day cannot be read without one.
+NEEDS_DAY = "its words need a day to be read against: a column of when its source was published, or --anchor"
 #: The range of serial numbers that are read as days: 1927 to 2119.
 SERIALS = range(10_000, 80_000)
 _EPOCH = datetime(1899, 12, 30)
@@ -176,7 +178,7 @@ def _why(text: str, said: Context, faults: Sequence[DateError]) -> str:
     if any(isinstance(fault, EventMissing) for fault in faults):
         return "it counts from another event: relate the fact to that one, or write the day"
     if any(isinstance(fault, AnchorMissing) for fault in faults):
-        return "its words need a day to be read against: a column of when its source was published, or --anchor"
+        return NEEDS_DAY
     if any(isinstance(fault, NoSuchDate) for fault in (*faults, *in_full)):
         return "the calendar has no such date"
     return "it cannot be read as a date"

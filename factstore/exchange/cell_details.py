@@ -1,4 +1,4 @@
-"""What the cells of a workbook have besides their values, each by row and column, from 1."""
+"""What the cells of a table have besides their values, each by row and column, from 1."""
 
 from __future__ import annotations
 
@@ -9,19 +9,35 @@ from typing import NamedTuple
 Place = tuple[int, int]
 
 
+class Doubtful(NamedTuple):
+    """A cell whose value may not be what was meant, or is not in the file: its content, and why."""
+
+    text: str
+    why: str
+
+
 class Details(NamedTuple):
     """Details of the cells of a sheet.
 
     `meant`: how many characters of an ISO 8601 date are meant. `links`: the targets of hyperlinks. `comments`: their texts.
-    `merged`: first and last row and column of each merged cell, where the reader of values does not give them. `unstored`:
-    formulas whose values the file lacks.
+    `merged`: first and last row and column of each merged cell, where the reader of values does not give them. `doubtful`:
+    cells to be listed.
     """
 
     meant: Mapping[Place, int] = {}
     links: Mapping[Place, str] = {}
     comments: Mapping[Place, str] = {}
     merged: tuple[tuple[int, int, int, int], ...] = ()
-    unstored: Mapping[Place, str] = {}
+    doubtful: Mapping[Place, Doubtful] = {}
 
 
 NO_DETAILS = Details()
+
+
+def letters(column: int) -> str:
+    """The letters of a column, as in spreadsheets: 1 is A, 27 is AA."""
+    name = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from factstore.documents.slugs import (
-    slug_of,
-)
+from factstore.documents.slugs import ascii_words, slug_of
 from factstore.exchange.grids import one_line, says_nothing
 
 _URL = re.compile(r"https?://[^\s<>\"“”|]+|\bwww\.[^\s<>\"“”|;,]+", re.I)
@@ -25,6 +25,11 @@ _PAGE = re.compile(
 _MERE_LINK = re.compile(
     r"(?:click |see |read |open |view )?(?:the )?(?:link|here|source|url|article|website|page|pdf|more)", re.I
 )
+#: What stands for a link while its cell is split: its number between two characters for private use.
+_HELD = "\ue000"
+_HELD_LINK = re.compile(f"{_HELD}(\\d+){_HELD}")
+#: How many letters a word may have and occur in a host by chance.
+_SHORT = 3
 _LEADING = re.compile(r"^(?:[-*•·–]|\(?\d{1,2}[.)])\s+")
 
 
@@ -36,19 +41,49 @@ class Named(NamedTuple):
     published: str = ""
     page: str = ""
     slug: str = ""
+    publisher: str = ""
+    retrieved: str = ""
+
+    def said(self) -> dict[str, str]:
+        """What the row says about the source besides its name and link, by field."""
+        fields = {"publisher": self.publisher, "published": self.published, "retrieved": self.retrieved}
+        return {field: value for field, value in fields.items() if value}
 
 
-def names_and_links(cells: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The names and the links in cells, each in order; a cell may have several of both."""
-    names, links = [], []
+class Paired(NamedTuple):
+    """The names and links of a row in pairs, "" for what one lacks; `loose` links, each of which may be of several names; and
+    whether the pairs are in doubt.
+    """
+
+    pairs: list[tuple[str, str]]
+    loose: list[str]
+    unsure: bool = False
+
+
+def names_and_links(cells: Iterable[str]) -> tuple[list[str], list[str], dict[str, str]]:
+    """The names and the links in cells, each in order, and the name beside each link that has one in its part of a cell."""
+    names: list[str] = []
+    links: list[str] = []
+    beside: dict[str, str] = {}
     for cell in cells:
-        links += [link for found in _URL.finditer(cell) if (link := _trimmed(found[0]))]
-        for part in _PARTED.split(_URL.sub(" ", cell)):
-            name = _LEADING.sub("", one_line(part)).strip(" ,;:<>[]")
-            name = re.sub(r"\(\s*(?:\)|$)", "", name).strip(" -–—")
-            if name and not says_nothing(name):
+        for name, near in _parts(cell):
+            links += near
+            if name:
                 names.append(name)
-    return names, links
+                beside |= dict.fromkeys(near, name)
+    return names, links, beside
+
+
+def _parts(cell: str) -> Iterator[tuple[str, list[str]]]:
+    """The parts of a cell, each with its name, "" if it has none, and its links."""
+    cell = cell.replace(_HELD, "")
+    found = [_trimmed(link[0]) for link in _URL.finditer(cell)]
+    turns = count()
+    for part in _PARTED.split(_URL.sub(lambda _: f" {_HELD}{next(turns)}{_HELD} ", cell)):
+        links = [link for turn in _HELD_LINK.findall(part) if (link := found[int(turn)])]
+        name = _LEADING.sub("", one_line(_HELD_LINK.sub(" ", part))).strip(" ,;:<>[]")
+        name = re.sub(r"\(\s*(?:\)|$)", "", name).strip(" -–—")
+        yield ("" if says_nothing(name) else name), links
 
 
 def page_title(text: str) -> str:
@@ -99,52 +134,68 @@ def links_in(cells: Iterable[str]) -> tuple[list[str], list[str]]:
     return links, rest
 
 
-def paired(names: Sequence[str], links: Sequence[str]) -> tuple[list[tuple[str, str]], bool]:
-    """Pairs of names and links, and whether they are in doubt: by a name that is in a link's host, the others in order."""
+def paired(names: Sequence[str], links: Sequence[str], beside: Mapping[str, str] = MappingProxyType({})) -> Paired:
+    """Pair links with the names beside them, else those whose words are in their hosts; the others in order, if as many.
+
+    If there are fewer links than names left, they are loose; if there are more, each is a source alone.
+    """
     if not names:
-        return [("", link) for link in links], False
+        return Paired([("", link) for link in links], [])
     if len(names) == 1 and links:
-        return [(names[0], link) for link in links], False
-    own, left = _by_host(names, links)
-    bare = [name for name in names if not own[name]]
-    unsure = bool(left) and len(names) != len(links)
-    if len(left) == len(bare) or (len(left) < len(bare) and len(left) == len(links)):
-        own |= {name: [link] for name, link in zip(bare, left, strict=False)}
-        left = []
-    pairs = [(name, link) for name in names for link in own[name] or [""]]
-    return pairs + [("", link) for link in left], unsure
-
-
-def _by_host(names: Sequence[str], links: Sequence[str]) -> tuple[dict[str, list[str]], list[str]]:
-    """The links of each name whose words are in their hosts, the longest if there are several; and the other links."""
-    words = sorted(((name, _words(name)) for name in names), key=lambda one: -sum(map(len, one[1])))
+        return Paired([(names[0], link) for link in links], [])
     own: dict[str, list[str]] = {name: [] for name in names}
     left: list[str] = []
     for link in links:
-        host = _condensed(link)
-        name = next((name for name, said in words if _is_in(said, host)), None)
+        name = beside.get(link) or _named_in(host_of(link) or link, names)
         (left if name is None else own[name]).append(link)
-    return own, left
+    bare = [name for name in names if not own[name]]
+    unsure = bool(left) and len(names) != len(links)
+    if len(left) == len(bare):
+        own |= {name: [link] for name, link in zip(bare, left, strict=True)}
+        left = []
+    loose = left if len(left) < len(bare) else []
+    pairs = [(name, link) for name in names for link in own[name] or [""]]
+    return Paired(pairs + [("", link) for link in left if link not in loose], loose, unsure)
+
+
+def _named_in(host: str, names: Sequence[str]) -> str | None:
+    """The name of which a host has the most letters in whole words; None if it has none, or as many of several.
+
+    Of names with the same letters there, the one that has no other words is meant.
+    """
+    found = [(sum(map(len, words)), _is_in(_words(name), host), name) for name in names if (words := _in(host, name))]
+    best = sorted(found, reverse=True)[:2]
+    return best[0][2] if best and (len(best) == 1 or best[0][:2] != best[1][:2]) else None
 
 
 def is_of(name: str, link: str) -> bool:
     """Whether all words of a name are in a link's host."""
-    return _is_in(_words(name), _condensed(link))
+    return _is_in(_words(name), host_of(link) or link)
 
 
 def _words(name: str) -> list[str]:
-    return [word for word in re.findall(r"[a-z0-9]+", name.lower()) if word not in ("the", "of", "and", "news")]
+    return [word for word in ascii_words(name) if word not in ("the", "of", "and", "news")]
 
 
-def _condensed(link: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", (host_of(link) or link).lower())
+def _condensed(host: str) -> str:
+    return "".join(ascii_words(host))
+
+
+def _in(host: str, name: str) -> list[str]:
+    """The words of a name that are in a host: all if they are, else those that are neither short nor its end."""
+    words, condensed = _words(name), _condensed(host)
+    if _is_in(words, host):
+        return words
+    top = host.rpartition(".")[2]
+    return [word for word in words if len(word) > _SHORT and word != top and word in condensed]
 
 
 def _is_in(words: Sequence[str], host: str) -> bool:
     """Whether a host has all words of a name in it; a name of one or two letters must begin it."""
-    if sum(map(len, words)) < 3:
-        return bool(words) and host.startswith("".join(words))
-    return all(word in host for word in words)
+    condensed = _condensed(host)
+    if sum(map(len, words)) < _SHORT:
+        return bool(words) and condensed.startswith("".join(words))
+    return all(word in condensed for word in words)
 
 
 def host_of(url: str) -> str:
@@ -201,12 +252,10 @@ class Sources:
             if one.name:
                 self._links.setdefault(same_name(one.name), set()).add(same_url(one.url))
 
-    def id_of(self, one: Named, **more: str) -> str:
-        """The id of a source, which becomes an entry if it is new; `more`: publisher, title and so on, where given."""
+    def id_of(self, one: Named) -> str:
+        """The id of a source, which becomes an entry if it is new, or if the row says more about it."""
         key = ("", same_url(one.url), "") if one.url else (same_name(one.name) or one.slug, "", one.published)
-        fields = {field: value for field, value in more.items() if value}
-        if one.published:
-            fields.setdefault("published", one.published)
+        fields = one.said()
         if key not in self._ids:
             self._ids[key] = self._known(one) or self._new(one, fields)
         self._add(self._ids[key], fields)

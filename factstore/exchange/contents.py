@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import pairwise
+from shlex import quote
 
 from factstore.dates.phrases import Context
 from factstore.exchange.cell_dates import is_ongoing, read
 from factstore.exchange.cited_sources import links_in
 from factstore.exchange.grids import Value, one_line, says_nothing, text_of
-from factstore.exchange.headers import ATTRIBUTE, Column, Layout, plain
+from factstore.exchange.headers import ATTRIBUTE, LEFT_OUT, Column, Layout, plain
 
 #: How many rows are looked at to find out what a column contains.
 _SAMPLE = 500
+#: Among how many steps of running numbers one may be out of order.
+_ODD = 5
 #: Headers of columns that may just number the rows.
 _COUNTING = frozenset(("#", "no", "nr", "number", "item", "item no", "row id", "s no", "sl no", "serial number"))
 
@@ -89,13 +93,17 @@ def _ids(layout: Layout, said: frozenset[int], notes: list[str]) -> None:
     for column in layout.of("id"):
         if column.number in said:
             continue
+        names = [name for _, cells in rows_below(layout) if (name := tidy_text(cell(cells, column)))]
+        if plain(column.header)[0] in _COUNTING and _are_running(names):
+            layout.become(column, LEFT_OUT)
+            notes.append(
+                f"{column.header} only numbers the rows, and is left out; --map {quote(f'{column.header}=id')} keeps it"
+            )
+            continue
         titles: dict[str, list[str]] = defaultdict(list)
         for _, cells in rows_below(layout):
             if name := tidy_text(cell(cells, column)):
                 titles[name].append(" ".join(tidy_text(cell(cells, one)) for one in layout.of("title")))
-        if plain(column.header)[0] in _COUNTING and _are_running([*titles]):
-            layout.become(column, ATTRIBUTE)
-            continue
         several = [group for group in titles.values() if len(group) > 1]
         differing = sum(len(set(group)) > 1 for group in several)
         lengthy = sum(len(name) > 40 or len(name.split()) > 4 for name in titles)
@@ -105,11 +113,16 @@ def _ids(layout: Layout, said: frozenset[int], notes: list[str]) -> None:
                 notes.append(f"{column.header} is not unique to a row, and is kept as an attribute")
 
 
-def _are_running(numbers: list[str]) -> bool:
-    """Whether numbers just count the rows, so that they change when a row is inserted."""
-    return all(text.isdecimal() for text in numbers) and [int(text) for text in numbers] == list(
-        range(int(numbers[0]) if numbers else 0, (int(numbers[0]) if numbers else 0) + len(numbers))
-    )
+def _are_running(names: list[str]) -> bool:
+    """Whether numbers just count the rows, so that they change when a row is inserted.
+
+    That is so if they begin no higher than there are rows and go up by one, apart from a few places where a row was taken
+    out, put in (6a) or never numbered.
+    """
+    found = [int(one[0]) if (one := re.match(r"\d{1,9}(?=[a-z]?\.?$)", name)) else None for name in names]
+    steps = [one is not None and other is not None and 0 <= other - one <= 1 for one, other in pairwise(found)]
+    small = bool(found) and found[0] is not None and found[0] <= len(names)
+    return small and 2 * sum(steps) >= len(steps) and steps.count(False) <= max(1, len(steps) // _ODD)
 
 
 def _publisher(layout: Layout, said: frozenset[int]) -> None:

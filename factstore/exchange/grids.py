@@ -6,14 +6,11 @@ rows is repeated in each of them.
 
 from __future__ import annotations
 
-import codecs
-import csv
 import io
 import re
 import unicodedata
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -21,7 +18,8 @@ from typing import Any, NamedTuple
 
 from factstore.errors import InputError
 from factstore.exchange import ods_details, xlsx_details
-from factstore.exchange.cell_details import NO_DETAILS, Details, Place
+from factstore.exchange.cell_details import NO_DETAILS, Details, Doubtful, Place
+from factstore.exchange.delimited import decoded, delimiter_of, glance, records, with_strays
 from factstore.exchange.xlsx_details import farthest
 
 #: File name endings of tables as text, and of workbooks.
@@ -31,11 +29,10 @@ WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
 UNPACKED = 2**30
 #: The most cells that a sheet may span, including empty ones, since the reader allocates room for each.
 CELLS = 30_000_000
-_DELIMITERS = ",;\t|"
+#: What the reader of workbooks makes of the numbers of days that `early_days` reads.
+_MIDNIGHT, _BEFORE_LEAP = time(), date(1900, 2, 28)
 #: How many bytes and rows from the top are read to recognise a table's format.
 _GLANCE, _FIRST = 64_000, 8
-#: How many records are looked at to find the delimiter.
-_SAMPLE = 80
 
 #: The content of a cell; "" if empty.
 Value = str | int | float | bool | date | datetime | time | timedelta
@@ -45,7 +42,7 @@ class Grid(NamedTuple):
     """The cells of one sheet, row by row from row 1, with tidied texts; `sheet` is "" if the file has only one table.
 
     `merged`: the first and last row and column, from 1, of each merged cell. `links`: hyperlinks of cells, by row and column.
-    `comments`: theirs. `unstored`: formulas whose values the file lacks. `notes`: how the file was read.
+    `comments`: theirs. `doubtful`: cells to be listed. `notes`: how the file was read.
     """
 
     file: str
@@ -55,16 +52,7 @@ class Grid(NamedTuple):
     notes: tuple[str, ...] = ()
     links: Mapping[Place, str] = {}
     comments: Mapping[Place, str] = {}
-    unstored: Mapping[Place, str] = {}
-
-
-def letters(column: int) -> str:
-    """The letters of a column, as in spreadsheets: 1 is A, 27 is AA."""
-    name = ""
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
+    doubtful: Mapping[Place, Doubtful] = {}
 
 
 # --- cells as text --------------------------------------------------------------------------------------------
@@ -146,11 +134,7 @@ def first_rows(content: bytes) -> list[list[list[Value]]]:
         text = decoded(content[:_GLANCE].rpartition(b"\n")[0] if len(content) > _GLANCE else content)[0].lstrip(
             "\ufeff"
         )
-        lines = text.replace("\x00", "").splitlines()[:_FIRST]
-        try:
-            return [_records("\n".join(lines), _delimiter("\n".join(lines)), "")]
-        except InputError:
-            return []
+        return [[[*map(tidy, row)] for row in glance("\n".join(text.replace("\x00", "").splitlines()[:_FIRST]))]]
     try:
         import python_calamine as calamine
     except ImportError:
@@ -164,72 +148,15 @@ def first_rows(content: bytes) -> list[list[list[Value]]]:
 
 
 def _text_grid(content: bytes, name: str) -> Grid:
-    text, encoding = decoded(content)
+    text, encoding = with_strays(content)
     text = text.replace("\x00", "")
     first, _, rest = text.partition("\n")
     declared = re.fullmatch(r"sep=(.)\r?", first.strip('"'), re.IGNORECASE)
-    delimiter = declared[1] if declared else _delimiter(text)
-    rows = _records(rest if declared else text, delimiter, name)
-    if declared:
-        rows.insert(0, [])
+    delimiter = declared[1] if declared else delimiter_of(text)
+    found, doubtful = records(rest if declared else text, delimiter, name, 1 if declared else 0)
+    rows: list[list[Value]] = [[tidy(cell) for cell in row] for row in found]
     parted = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}.get(delimiter, repr(delimiter))
-    return Grid(name, "", rows, (), (f"{encoding}, cells separated by {parted}",))
-
-
-def decoded(content: bytes) -> tuple[str, str]:
-    """A text and its encoding: the one that its first bytes show, else UTF-8, else Windows' Western European."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "UTF-8"),
-        (codecs.BOM_UTF32_LE, "UTF-32-LE"),
-        (codecs.BOM_UTF16_LE, "UTF-16-LE"),
-        (codecs.BOM_UTF16_BE, "UTF-16-BE"),
-    ):
-        if content.startswith(mark):
-            return content[len(mark) :].decode(encoding, "replace"), encoding.removesuffix("-LE").removesuffix("-BE")
-    sample = content[:4000]
-    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-        if len(sample) > 3 and sample[offset::2].count(0) > len(sample) / 5 and not sample[1 - offset :: 2].count(0):
-            return content.decode(encoding, "replace"), "UTF-16 (guessed)"
-    try:
-        return content.decode(), "UTF-8"
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252"), "cp1252 (guessed)"
-    except UnicodeDecodeError:
-        return content.decode("latin-1"), "Latin-1 (guessed)"
-
-
-def _delimiter(text: str) -> str:
-    """The delimiter with which most of the first records have the same number of cells, and more than one."""
-
-    def fit(delimiter: str) -> tuple[int, int]:
-        reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter)
-        counts: Counter[int] = Counter()
-        try:
-            for number, row in enumerate(reader):
-                if number >= _SAMPLE:
-                    break
-                counts[len(row)] += len(row) > 1 and any(row)
-        except csv.Error:
-            return 0, 0
-        cells, times = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-        return times, cells
-
-    return max(_DELIMITERS, key=fit)
-
-
-def _records(text: str, delimiter: str, name: str) -> list[list[Value]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows: list[list[Value]] = []
-    try:
-        for row in reader:
-            rows.append([tidy(cell) for cell in row])
-    except csv.Error:
-        raise InputError(f"{name}: row {len(rows) + 1} cannot be read: a cell is too long, or never closed") from None
-    if rows and text.count('"') % 2 and any("\n" in str(cell) for cell in rows[-1]):
-        raise InputError(f"{name}: row {len(rows)}: a quotation mark opens a cell there and nothing closes it")
-    return rows
+    return Grid(name, "", rows, notes=(f"{encoding}, cells separated by {parted}",), doubtful=doubtful)
 
 
 def _workbook(content: bytes, name: str, wanted: Sequence[str]) -> Iterator[Grid]:
@@ -245,7 +172,7 @@ def _workbook(content: bytes, name: str, wanted: Sequence[str]) -> Iterator[Grid
             beside = xlsx_details.details(content, sheet)
             if beside == NO_DETAILS:
                 beside = ods_details.details(content, sheet)
-            yield _filled(book.get_sheet_by_name(sheet), name, sheet, beside)
+            yield _filled(book.get_sheet_by_name(sheet), name, sheet, beside, content)
     except calamine.PasswordError:
         raise InputError(f"{name}: it is protected with a password; save it without one") from None
     except calamine.CalamineError:
@@ -277,10 +204,18 @@ def _sheet_named(given: str, names: Sequence[str], file: str) -> str:
     raise InputError(f"{file}: there is no sheet {given!r}; there are {', '.join(names)}")
 
 
-def _filled(sheet: Any, file: str, name: str, beside: Details) -> Grid:
+def _filled(sheet: Any, file: str, name: str, beside: Details, content: bytes) -> Grid:
     """A sheet's cells. A cell that spans several rows is repeated in each; a date that is shown as a month is that month."""
     cells: list[list[Value]] = sheet.to_python(skip_empty_area=False) if sheet.end else []
     rows = [[tidy(value) if isinstance(value, str) else value for value in row] for row in cells]
+    early = {
+        (number, column)
+        for number, row in enumerate(cells, start=1)
+        for column, value in enumerate(row, start=1)
+        if value in (_MIDNIGHT, _BEFORE_LEAP)
+    }
+    for (row, column), day in xlsx_details.early_days(content, name, early).items() if early else ():
+        rows[row - 1][column - 1] = day
     for (row, column), length in beside.meant.items():
         if row <= len(rows) and column <= len(rows[row - 1]) and isinstance(value := rows[row - 1][column - 1], date):
             rows[row - 1][column - 1] = f"{value:%Y-%m-%d}"[:length]
@@ -292,4 +227,4 @@ def _filled(sheet: Any, file: str, name: str, beside: Details) -> Grid:
         for below in rows[top : min(bottom, len(rows))]:
             if left <= len(below):
                 below[left - 1] = rows[top - 1][left - 1]
-    return Grid(file, name, rows, merged, (), beside.links, beside.comments, beside.unstored)
+    return Grid(file, name, rows, merged, (), beside.links, beside.comments, beside.doubtful)

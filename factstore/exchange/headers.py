@@ -16,7 +16,8 @@ from typing import Any, Literal, NamedTuple
 
 from factstore.documents.formats import read_yaml
 from factstore.errors import InputError
-from factstore.exchange.grids import Grid, Value, letters, one_line, text_of
+from factstore.exchange.cell_details import letters
+from factstore.exchange.grids import Grid, Value, one_line, text_of
 from factstore.exchange.synonyms import SYNONYMS
 
 #: What a column may be mapped to instead of a field: an attribute under its header, or left out.

@@ -11,9 +11,6 @@ from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import NamedTuple
 
-from factstore.documents.reading import (
-    parse,
-)
 from factstore.errors import InputError
 from factstore.exchange import annotations_reading, casemap, csl, ris, timelinejs_reading
 from factstore.exchange.arrivals import Arrival, Holdings
@@ -45,11 +42,10 @@ def _is_exported_workbook(content: bytes) -> bool:
     return is_ours(content)
 
 
-def _read_workbook(content: bytes, name: str, _: SheetOptions, __: Holdings) -> list[Arrival]:
+def _read_workbook(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> list[Arrival]:
     from factstore.exchange.workbook_reading import read
 
-    value = read(content, name)
-    return [Arrival(parse(value, name), value)]
+    return [read(content, name, wanted, ledger)]
 
 
 #: By name. The looks of a file are tried first, in this order, then its ending, since several formats end in .json or .csv.

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from factstore.errors import InputError
-from factstore.exchange.grids import decoded, one_line, tidy
+from factstore.exchange.delimited import decoded
+from factstore.exchange.grids import one_line, tidy
 
 #: The first byte of JSON, after white space and a byte order mark, is one of these.
 _OPENING = ("{", "[")

@@ -20,7 +20,7 @@ from factstore.repository.answers import (
 FIELDS = ("title", "when", "phrase", "zone")
 
 #: The fields of citations of which slides and annotations have but words for readers, or nothing.
-UNSAID = ("attribution", "said", "hedge", "when", "phrase")
+UNSAID = ("attribution", "said", "hedge", "when", "phrase", "locator")
 
 #: Stances, by the words before the speaker on a slide.
 _STANCES = {"denied by ": "denies", "foretold by ": "foretells", "not mentioned by ": "silent"}

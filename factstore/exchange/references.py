@@ -18,6 +18,7 @@ from typing import Any
 from factstore.documents.collecting import (
     collect,
 )
+from factstore.documents.formats import Lines
 from factstore.documents.slugs import (
     slug_of,
 )
@@ -90,7 +91,7 @@ def arrive(references: Sequence[Reference], name: str, ledger: Holdings, how: st
             continue
         sources.add(one, entry, label, doubts)
     value: dict[str, Any] = {"sources": list(sources.entries.values()), "facts": []}
-    lines: dict[tuple[Any, ...], int] = {}
+    lines: Lines = {}
     document = collect({"sources": value["sources"]}, lines, name)
     document.says = _SAYS
     ledger.sources.update(sources.entries)

@@ -13,7 +13,8 @@ from itertools import pairwise
 from factstore.errors import DateError, InputError
 from factstore.exchange.arrivals import Arrival, Holdings
 from factstore.exchange.csl import read_words
-from factstore.exchange.grids import decoded, one_line, tidy
+from factstore.exchange.delimited import decoded
+from factstore.exchange.grids import one_line, tidy
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.references import Reference, arrive, pages, web_link
 

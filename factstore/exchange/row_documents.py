@@ -19,19 +19,19 @@ from factstore.documents.collecting import (
 from factstore.documents.entries import (
     Document,
 )
+from factstore.documents.formats import Lines
 from factstore.documents.slugs import (
     slug_of,
 )
 from factstore.exchange.arrivals import Doubt, Holdings
 from factstore.exchange.cited_sources import Named, Sources
-from factstore.exchange.row_matching import from_rows, locator_of, match, place_of
+from factstore.exchange.row_matching import citation_said, from_rows, locator_of, match, place_of, said
 from factstore.exchange.rows import Row, id_of
 
-#: The fields of facts and evidence that rows have; other fields keep the values that they have in the ledger. The place of a
-#: row is not among them, since rows move.
+#: The fields of facts and evidence that rows have; other fields keep the values that they have in the ledger.
 _SAYS = {
     "fact": frozenset(("title", "when", "phrase", "anchor", "zone", "place", "participants", "tags", "attributes")),
-    "citation": frozenset(("source", "quote", "stance", "attribution", "said", "hedge", "when", "phrase")),
+    "citation": frozenset(("source", "quote", "stance", "attribution", "said", "hedge", "when", "phrase", "locator")),
     "source": frozenset(("title", "publisher", "url", "published", "retrieved")),
 }
 
@@ -90,11 +90,12 @@ class RowDocument:
         sources.expect(one for row in rows for one in self._named(row))
         entries = self._merged([(row, self._entry(row, sources)) for row in rows])
         gone, likely = self._give_ids(entries)
+        self._keep_places([entry for _, entry in entries])
         facts = [entry for _, entry in entries]
         self._ledger.sources.update(sources.entries)
         self._ledger.facts += facts
         value: dict[str, Any] = {"sources": list(sources.entries.values()), "facts": facts}
-        lines: dict[tuple[Any, ...], int] = {("facts", turn): row.number for turn, (row, _) in enumerate(entries)}
+        lines: Lines = {("facts", turn): row.number for turn, (row, _) in enumerate(entries)}
         document = collect(value, lines, f"{self._name}, {self._sheet}" if self._sheet else self._name)
         document.says = {kind: fields.difference(unsaid.get(kind, ())) for kind, fields in _SAYS.items()}
         names = dict.fromkeys(cited["source"] for fact in facts for cited in fact["evidence"])
@@ -117,25 +118,18 @@ class RowDocument:
     # --- sources ---
 
     def _named(self, row: Row) -> list[Named]:
-        """The sources of a row, or the file itself if it names none. Its date of publication needs a single source."""
-        named = row.named or [Named(self._file)]
-        published = row.source.get("published", "")
-        return [one._replace(published=published) for one in named] if published and row.named else named
+        """The sources of a row, or the file itself if it names none."""
+        return row.named or [Named(self._file)]
 
     def _entry(self, row: Row, sources: Sources) -> dict[str, Any]:
         evidence = []
         page = row.cited.get("locator", "")
         for turn, one in enumerate(self._named(row)):
-            if row.named:
-                more = {field: value for field, value in row.source.items() if field != "published"}
-                name = sources.id_of(one, **more)
-            else:
-                name = self._own_source(sources)
-            self._check_source(row, name, sources)
+            name = sources.id_of(one) if row.named else self._own_source(sources)
+            self._check_source(row, one, sources.said(name))
             where = locator_of(self._file, self._sheet, row.number, page or one.page, self._unit)
             cited = {"source": name, "locator": where}
             cited |= {field: value for field, value in row.cited.items() if field != "locator"}
-            cited |= row.first if turn == 0 else {}
             evidence.append(cited | (row.own[turn] if turn < len(row.own) else {}))
         unique: dict[str, dict[str, Any]] = {}
         for cited in evidence:
@@ -153,20 +147,19 @@ class RowDocument:
     def _before(self) -> str:
         """The id of the source that stands for this file since an earlier import; "" if there was none."""
         for fact in self._ledger.facts if self._title else ():
-            for cited in fact.get("evidence", ()):
-                place, held = place_of(cited), self._ledger.sources.get(cited.get("source", ""), {})
+            for one in fact.get("evidence", ()):
+                place, held = place_of(one), self._ledger.sources.get(one.get("source", ""), {})
                 own = str(held.get("id")).startswith(slug_of(PurePath(self._file).stem)) and not held.get("url")
                 if place and place[0] == self._file and own:
                     return str(held["id"])
         return ""
 
-    def _check_source(self, row: Row, name: str, sources: Sources) -> None:
-        """Keep a differing value as an attribute of the fact, since a source has only one date of publication."""
-        held = sources.said(name)
-        for field, value in row.source.items():
-            if row.named and held.get(field) not in (None, value):
+    def _check_source(self, row: Row, one: Named, held: Mapping[str, Any]) -> None:
+        """Keep what a row says otherwise about a source as an attribute of the fact: a source has only one value of each."""
+        for field, value in one.said().items():
+            if held.get(field) not in (None, value):
                 row.fact.setdefault("attributes", {})[self._header_of(field) or field.capitalize()] = value
-                self._doubt(field, row, value, f"source {name} has {held[field]} already; kept as an attribute")
+                self._doubt(field, row, value, f"source {held['id']} has {held[field]} already; kept as an attribute")
 
     # --- facts ---
 
@@ -236,6 +229,21 @@ class RowDocument:
         ]
         return matched.gone, likely
 
+    def _keep_places(self, entries: Iterable[dict[str, Any]]) -> None:
+        """Leave the place of a row that was only moved as it is in the ledger. An edited row gets its new place."""
+        held = {one["id"]: one for one in self._ledger.facts}
+        for entry in entries:
+            known = held.get(entry["id"], entry)
+            moved = [one.get("locator") for one in known["evidence"]] != [one["locator"] for one in entry["evidence"]]
+            if not moved or said(known) != said(entry):
+                continue
+            places: dict[str, list[str]] = defaultdict(list)
+            for one in known["evidence"]:
+                if place_of(one):
+                    places[citation_said(one)].append(one["locator"])
+            for one in entry["evidence"]:
+                one["locator"] = places[citation_said(one)].pop(0)
+
     def _part_ids(self, entries: Sequence[tuple[Row, dict[str, Any]]]) -> None:
         """Give the later row another id if two that are written differently make the same one."""
         seen: set[str] = set()
@@ -253,7 +261,7 @@ class RowDocument:
         """Notes on rows that name no source; rows that say the same become doubts."""
         same: dict[str, list[int]] = defaultdict(list)
         for row in rows:
-            same[repr((row.key, row.fact, row.named, row.first, row.cited, row.own))].append(row.number)
+            same[repr((row.key, row.fact, row.named, row.cited, row.own))].append(row.number)
         for numbers in (one for one in same.values() if len(one) > 1):
             first, listed = f"{self._unit} {numbers[0]}", ", ".join(map(str, numbers[1:]))
             why = f"says all that {first} says; facts of their own: {listed}"

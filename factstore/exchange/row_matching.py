@@ -38,6 +38,13 @@ def place_of(evidence: Entry) -> tuple[str, int] | None:
     return (found[1], int(found[2])) if found else None
 
 
+def page_of(evidence: Entry) -> str:
+    """The page in a citation's locator, which the row itself names; "" if it names none."""
+    locator = str(evidence.get("locator") or "")
+    found = _ROW.search(locator)
+    return locator[: found.start()].rstrip() if found else locator
+
+
 class Held(NamedTuple):
     """A fact of the ledger that came from a row of some file."""
 
@@ -106,16 +113,19 @@ def said(entry: Entry) -> str:
     fact = {name: value for name, value in entry.items() if name not in ("id", "evidence", "withdrawn")}
     evidence = []
     for one in entry.get("evidence", ()):
-        place = place_of(one)
-        if place is None:
-            continue
-        kept = {
-            name: value
-            for name, value in one.items()
-            if name not in ("id", "locator", "prefix", "suffix", "withdrawn") and (name, value) != ("stance", "asserts")
-        }
-        evidence.append(json.dumps(kept, sort_keys=True))
+        if place_of(one) is not None:
+            evidence.append(citation_said(one))
     return json.dumps([fact, sorted(evidence)], sort_keys=True)
+
+
+def citation_said(one: Entry) -> str:
+    """All that a citation says, as text, without its id and the place of its row."""
+    kept = {
+        name: value
+        for name, value in one.items()
+        if name not in ("id", "locator", "prefix", "suffix", "withdrawn") and (name, value) != ("stance", "asserts")
+    }
+    return json.dumps([kept, page_of(one)], sort_keys=True)
 
 
 def _renamed(count: int, equal: Sequence[Held]) -> set[str]:

@@ -22,8 +22,7 @@ class Row:
     """What a row of a sheet, or an entry of another file, says about one fact.
 
     `key`: its id in the file; `given`: the same, if the fact's id is to be made from it. `named`: the sources of its
-    citations. Fields: `source` for each of these sources, `cited` for each citation, `first` for the first citation only, and
-    `own` for each citation separately, in order.
+    citations. Fields: `cited` for each citation, and `own` for each citation separately, in order.
     """
 
     number: int
@@ -31,9 +30,7 @@ class Row:
     given: str = ""
     fact: dict[str, Any] = field(default_factory=dict)
     named: list[Named] = field(default_factory=list)
-    source: dict[str, str] = field(default_factory=dict)
     cited: dict[str, Any] = field(default_factory=dict)
-    first: dict[str, Any] = field(default_factory=dict)
     own: list[dict[str, Any]] = field(default_factory=list)
 
 

@@ -15,6 +15,7 @@ from factstore.evidence.stances import Stance
 from factstore.exchange import cell_dates
 from factstore.exchange.arrivals import Doubt
 from factstore.exchange.cell_dates import NOTHING, Told
+from factstore.exchange.cell_details import letters
 from factstore.exchange.cited_sources import (
     Named,
     is_of,
@@ -26,8 +27,8 @@ from factstore.exchange.cited_sources import (
     words_of,
 )
 from factstore.exchange.contents import cell, rows_below, tidy_text
-from factstore.exchange.grids import Value, letters, one_line, text_of
-from factstore.exchange.headers import ATTRIBUTE, Column, Layout, Order, SheetOptions, plain
+from factstore.exchange.grids import Value, one_line, text_of
+from factstore.exchange.headers import ATTRIBUTE, LEFT_OUT, Column, Layout, Order, SheetOptions, plain
 from factstore.exchange.rows import LONGEST_TITLE, Row, id_of, shortened
 
 _TOTAL = re.compile(
@@ -40,6 +41,7 @@ _AMOUNT = re.compile(r"[\d.,%$€£ -]+(?:[^\W\d]+)?")
 _EACH = re.compile(r"[;|\n]+")
 _AGAINST = re.compile(r"\s+(?:vs?\.?|versus)\s+", re.I)
 _DATED = ("when", "start", "end", "published", "retrieved", "said")
+_WHOSE = "it is not clear of which source this is; kept as an attribute"
 #: Headers of people that say nothing about their role.
 _ANYBODY = frozenset(
     (
@@ -131,8 +133,12 @@ class Rows:
             return "outside the columns"
         if [text.casefold() for text in texts] == headers:
             return "the headers again"
-        rest = filled[1:]
-        if _TOTAL.fullmatch(filled[0]) and all(map(_AMOUNT.fullmatch, rest)):
+        numbers = {column.number for column in self._layout.of("id", LEFT_OUT)}
+        pairs = zip(self._layout.columns, texts, strict=True)
+        unnumbered = [text for column, text in pairs if text and column.number not in numbers]
+        if not unnumbered:
+            return "nothing but its number"
+        if _is_total(filled) or _is_total(unnumbered):
             return "a total"
         titled = [text for column, text in zip(self._layout.columns, texts, strict=True) if column.field == "title"]
         if len(filled) == 1 and len(texts) > 2 and (not any(titled) or _TOTAL.match(filled[0])):
@@ -182,13 +188,11 @@ class Rows:
         return linked
 
     def _notes_beside(self, number: int, attributes: dict[str, str]) -> None:
-        """Add the comments of a row's cells to its attributes, and doubts about formulas without a value."""
-        grid = self._layout.grid
-        for column in self._layout.columns if grid.comments or grid.unstored else ():
-            if comment := grid.comments.get((number, column.number)):
+        """Add the comments of a row's cells to its attributes."""
+        comments = self._layout.grid.comments
+        for column in self._layout.columns if comments else ():
+            if comment := comments.get((number, column.number)):
                 attributes[f"{column.header} (comment)"] = comment
-            if formula := grid.unstored.get((number, column.number)):
-                self._doubt(column, number, formula, "its value is not in the file; save it in a spreadsheet program")
 
     def _doubt(self, column: Column, number: int, text: str, why: str) -> None:
         self.doubts.append(Doubt(f"{letters(column.number)}{number}", one_line(text), why))
@@ -239,7 +243,7 @@ class Rows:
         )
 
     def _anchor_of(self, row: Row) -> date | None:
-        published = row.source.get("published", "")
+        published = next((one.published for one in row.named if one.published), "")
         return date.fromisoformat(published) if re.fullmatch(r"\d{4}-\d\d-\d\d", published) else self._anchor
 
     def _date(self, column: Column, number: int, cells: list[Value], row: Row | None) -> Told:
@@ -340,7 +344,7 @@ class Rows:
                 self._dated_source(row, cells, column, name, attributes)
         if publisher := tidy_text(self._one(cells, "publisher")):
             if row.named:
-                row.source["publisher"] = publisher
+                self._about_source(row, self._of("publisher")[0], publisher, attributes, publisher=publisher)
             else:
                 row.named.append(Named(publisher))
         self._citation(row, cells, attributes)
@@ -348,7 +352,7 @@ class Rows:
     def _pairs(self, row: Row, cells: list[Value], columns: list[Column], attributes: dict[str, str]) -> None:
         """Add the sources that some columns name and link to."""
         titles: dict[str, str] = {}
-        names, links = names_and_links(text_of(cell(cells, one)) for one in columns if one.field == "source")
+        names, links, beside = names_and_links(text_of(cell(cells, one)) for one in columns if one.field == "source")
         for column in (one for one in columns if one.field == "url"):
             found, rest = links_in([text_of(cell(cells, column))])
             links += found
@@ -359,8 +363,11 @@ class Rows:
             else:
                 names += names_and_links(rest)[0]
         names, links = list(dict.fromkeys(names)), list(dict.fromkeys(links))
-        pairs, unsure = paired(names, links)
-        if unsure:
+        pairs, loose, unsure = paired(names, links, beside)
+        if loose:
+            attributes[columns[-1].header] = "; ".join(loose)
+            self._doubt(columns[-1], row.number, "; ".join(loose), _WHOSE)
+        elif unsure:
             shown = "; ".join(f"{link} for {name}" if name else link for name, link in pairs if link)
             self._doubt(
                 columns[0], row.number, "; ".join(names), f"it is not clear which link is whose; taken: {shown}"
@@ -376,16 +383,28 @@ class Rows:
     ) -> None:
         date = self._date(column, row.number, cells, None)
         if date.edtf and row.named:
-            row.source[name] = date.edtf
+            self._about_source(row, column, date.phrase or date.edtf, attributes, **{name: date.edtf})
         day = re.fullmatch(r"\d{4}-\d\d-\d\d", date.edtf)
         if (date.edtf and not row.named) or (date.phrase and not day):
             attributes[column.header] = date.phrase or date.edtf
 
+    def _about_source(self, row: Row, column: Column, text: str, attributes: dict[str, str], **fields: str) -> None:
+        """Give fields to the source of the row that they are about; if that is not clear, they become an attribute."""
+        owner = _owner(row)
+        if owner is not None:
+            row.named[owner] = row.named[owner]._replace(**fields)
+        else:
+            attributes[column.header] = text
+            self._doubt(column, row.number, text, _WHOSE)
+
     def _citation(self, row: Row, cells: list[Value], attributes: dict[str, str]) -> None:
         if quote := text_of(self._one(cells, "quote")):
-            row.first["quote"] = _unquoted(quote)
-            if len(row.named) > 1:
-                self._doubt(self._of("quote")[0], row.number, quote, "taken for the words of the first source")
+            owner = _owner(row) if row.named else 0
+            if owner is not None:
+                row.own = [{}] * owner + [{"quote": _unquoted(quote)}]
+            else:
+                attributes[self._of("quote")[0].header] = quote
+                self._doubt(self._of("quote")[0], row.number, quote, _WHOSE)
         if page := tidy_text(self._one(cells, "locator")):
             row.cited["locator"] = f"p. {page}" if re.fullmatch(r"\d+(?:[-–]\d+)?", page) else page
         speakers = [one for column in self._of("attribution") for one in _EACH.split(text_of(cell(cells, column)))]
@@ -413,6 +432,17 @@ class Rows:
             row.given = row.key if made else ""
             if row.key != made:
                 attributes[column.header] = row.key
+
+
+def _is_total(texts: list[str]) -> bool:
+    """Whether the texts of a row are a word for a total and amounts."""
+    return _TOTAL.fullmatch(texts[0]) is not None and all(map(_AMOUNT.fullmatch, texts[1:]))
+
+
+def _owner(row: Row) -> int | None:
+    """The place of the source that a row says more about: its only one, or the only one with a link; None if unclear."""
+    places = [place for place, one in enumerate(row.named) if one.url or len(row.named) == 1]
+    return places[0] if len(places) == 1 else None
 
 
 def _link_text(text: str) -> str:

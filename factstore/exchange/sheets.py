@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from factstore.errors import InputError
-from factstore.exchange.arrivals import Arrival, Holdings
+from factstore.exchange.arrivals import Arrival, Holdings, doubts_of
+from factstore.exchange.cell_details import letters
 from factstore.exchange.contents import refine
-from factstore.exchange.grids import Grid, letters, read_grids, text_of
+from factstore.exchange.grids import Grid, read_grids, text_of
 from factstore.exchange.headers import (
     ATTRIBUTE,
     LEFT_OUT,
@@ -94,6 +95,7 @@ class _Reading:
 
     def arrival(self) -> Arrival:
         rows, doubts = list(self._rows.read()), self._rows.doubts
+        doubts += doubts_of(self._grid.doubtful, {column.number for column in self._layout.of(LEFT_OUT)})
         made = RowDocument(
             self._grid.file, self._ledger, doubts, sheet=self._sheet, header_of=self._header_of, place_of=self._place_of
         ).made_of(rows)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from factstore.dates.edtf import Edtf
 from factstore.dates.phrases import Context, read_when
 from factstore.errors import DateError, InputError
-from factstore.exchange.arrivals import Arrival, Doubt, Holdings
+from factstore.exchange.arrivals import Arrival, Doubt, Holdings, doubts_of
 from factstore.exchange.cell_dates import at_time, of_parts
 from factstore.exchange.cited_sources import Named, url_slug
 from factstore.exchange.grids import Grid, Value, first_rows, one_line, read_grids, text_of
@@ -90,12 +90,14 @@ def looks(content: bytes) -> bool:
 def read(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> list[Arrival]:
     """The slides of a file as a document. Raises InputError if there are none."""
     if glance(content) is not None or content.lstrip()[:1] in (b"{", b"["):
-        slots = list(_of_json(read_values(content, name)))
+        slots, doubts = list(_of_json(read_values(content, name))), []
     else:
-        slots = [slot for grid in read_grids(content, name, wanted.sheets) for slot in _of_sheet(grid)]
+        grids = read_grids(content, name, wanted.sheets)
+        slots = [slot for grid in grids for slot in _of_sheet(grid)]
+        doubts = [doubt for grid in grids for doubt in doubts_of(grid.doubtful)]
     if not slots:
         raise InputError(f"{name}: there is no slide in it; TimelineJS has `events`, or a sheet with Year and Headline")
-    return [_Reading(name, slots, ledger).arrival()]
+    return [_Reading(name, slots, ledger, doubts).arrival()]
 
 
 # --- the file as slides ---------------------------------------------------------------------------------------
@@ -205,11 +207,11 @@ def _of_sheet(grid: Grid) -> Iterator[Slot]:
 class _Reading:
     """Turns the slides of one file into a document."""
 
-    def __init__(self, name: str, slots: Sequence[Slot], ledger: Holdings) -> None:
+    def __init__(self, name: str, slots: Sequence[Slot], ledger: Holdings, doubts: list[Doubt]) -> None:
         self._name = name
         self._slots = slots
         self._ledger = ledger
-        self._doubts: list[Doubt] = []
+        self._doubts = doubts
         self._left_out: list[Doubt] = []
         self._ours = any(is_made_by_us(slot.fields.get("text", "")) for slot in slots if slot.unit == "title")
 

@@ -24,6 +24,7 @@ from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
 from factstore.exchange.footnotes import Footnotes
 from factstore.rendering.days import duration, fact_date, fact_iso, is_narrowed, phrase_beside, placement_words, written
+from factstore.rendering.markdown import place_within
 from factstore.rendering.text import counted_text, filed_text
 from factstore.repository.answers import (
     Citation,
@@ -256,7 +257,7 @@ def _write_note(notes: Footnotes, note: Paragraph, citation: Citation, extract: 
     if citation.quote:
         note.add_run(f"“{clean(citation.quote)}” — ")
     who, manner = _chain(citation, extract), _manner(citation, iso=iso)
-    parts = [*_named(source, who), _day(source.published, iso=iso), citation.locator or ""]
+    parts = [*_named(source, who), _day(source.published, iso=iso), place_within(source, citation)]
     parts += filed_text(source.attributes, source.files)
     where = ", ".join(filter(None, parts))
     note.add_run(clean(who + (f" ({'; '.join(manner)})" if manner else "") + (f": {where}" if where else "")) + ". ")

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from factstore.errors import Refused
 from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
-from factstore.exchange.workbook_layout import ABOUT, MARK, MOST_CHARACTERS, MOST_ROWS, SHEETS, to_cells
+from factstore.exchange.workbook_layout import ABOUT, CHECK, MARK, MOST_CHARACTERS, MOST_ROWS, SHEETS, digests, to_cells
 from factstore.rendering.days import fact_date, limits
 from factstore.repository.answers import (
     Citation,
@@ -34,8 +34,10 @@ _PAGE = 220
 _CUT = "cell* cut at the 32,767 characters that Excel holds"
 _READING = (
     "Each sheet has one row for each thing; ID says which. A grey header marks what is computed: edits there are not read.",
-    "Date is EDTF (ISO 8601-2): 2018-03, 1984~ (about), [2018-03-29..2018-04-01] (one of these days), 2018-03-29/2018-04-01.",
-    "About, Source, Fact, Other, Seen through and Speaks for hold the ID of a row in another sheet.",
+    "A new row needs no ID; a new fact needs a row in Citations, with its ID or What happened in About.",
+    "Date is as people write it (2 May 2018), or EDTF (ISO 8601-2): 2018-03, 1984~ (about), [2018-03-29..2018-04-01] (one of "
+    "these days), 2018-03-29/2018-04-01.",
+    "About, Source, Fact, Other, Seen through and Speaks for hold the ID of another row, or what names it.",
 )
 
 
@@ -71,6 +73,8 @@ def _write_sheet(sheet: Worksheet, name: str, rows: Iterable[Row], text: Format,
     for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width, text)
         sheet.write_string(0, number, column.header, heads[column.field is None])
+    sheet.set_column(len(columns), len(columns), 12, text, {"hidden": True})
+    sheet.write_string(0, len(columns), CHECK, heads[True])
     cut = count = 0
     for count, (entry, computed) in enumerate(rows, start=1):
         if count > MOST_ROWS:
@@ -82,6 +86,7 @@ def _write_sheet(sheet: Worksheet, name: str, rows: Iterable[Row], text: Format,
             cut += len(value) > MOST_CHARACTERS
             if value:
                 sheet.write_string(count, number, value[:MOST_CHARACTERS], text)
+        sheet.write_string(count, len(columns), digests(cells, columns), text)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})

@@ -1,7 +1,8 @@
 """The sheets of our own workbooks: the field of each column, and how values are written to cells and read back.
 
-A computed column is only for reading: its `field` is None, and edits in it are lost. Fields without a column go into the last
-one as JSON, so that a workbook also carries fields that this table does not know.
+A computed column is only for reading: its `field` is None. Fields without a column go into the last one as JSON, so that a
+workbook also carries fields that this table does not know. A hidden column has a digest of each cell of its row as it was
+written, which shows later what was edited.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from factstore.evidence.chains import ARROW, links
+from factstore.ledger.canonical import sha256
 
 #: The content of the first cell of the sheet `About`, which identifies our own workbooks.
 MARK = "Factstore workbook 1"
@@ -20,14 +22,20 @@ ABOUT = "About"
 MOST_CHARACTERS = 32_767
 MOST_ROWS = 1_048_575
 _MORE = "more"
+#: The header of the hidden column.
+CHECK = "Digests of this row"
 
 
 class SheetColumn(NamedTuple):
-    """A column: its header, its field of an entry (`lasts.min` is one inside a mapping), its width in characters."""
+    """A column: its header, its field of an entry (`lasts.min` is one inside a mapping), its width in characters.
+
+    `instead`: for a computed column, what to edit so that it changes.
+    """
 
     header: str
     field: str | None
     width: int
+    instead: str = ""
 
 
 _ID = SheetColumn("ID", "id", 28)
@@ -40,17 +48,17 @@ SHEETS: dict[str, tuple[str, Sequence[SheetColumn]]] = {
         (
             _ID,
             SheetColumn("Date", "when", 24),
-            SheetColumn("Date in words", None, 28),
+            SheetColumn("Date in words", None, 28, "edit Date"),
             SheetColumn("Date as written", "phrase", 22),
             SheetColumn("What happened", "title", 60),
             SheetColumn("Place", "place", 20),
             SheetColumn("Who", "participants", 32),
             SheetColumn("Tags", "tags", 22),
-            SheetColumn("Status", None, 14),
-            SheetColumn("Certainly not before", None, 21),
-            SheetColumn("Certainly not after", None, 21),
-            SheetColumn("Sources", None, 36),
-            SheetColumn("Independent origins", None, 20),
+            SheetColumn("Status", None, 14, "edit Stance in Citations"),
+            SheetColumn("Certainly not before", None, 21, "edit Date, or Orderings"),
+            SheetColumn("Certainly not after", None, 21, "edit Date, or Orderings"),
+            SheetColumn("Sources", None, 36, "edit Source in Citations"),
+            SheetColumn("Independent origins", None, 20, "edit Said by in Citations"),
             SheetColumn("Lasts at least", "lasts.min", 14),
             SheetColumn("Lasts at most", "lasts.max", 14),
             SheetColumn("Read against", "anchor", 14),
@@ -64,14 +72,14 @@ SHEETS: dict[str, tuple[str, Sequence[SheetColumn]]] = {
         (
             _ID,
             SheetColumn("About", "about", 28),
-            SheetColumn("What happened", None, 40),
+            SheetColumn("What happened", None, 40, "edit What happened in Facts"),
             SheetColumn("Quote", "quote", 60),
             SheetColumn("Stance", "stance", 11),
             SheetColumn("Said by", "attribution", 36),
             SheetColumn("Source", "source", 28),
-            SheetColumn("Outlet", None, 22),
-            SheetColumn("Published", None, 14),
-            SheetColumn("Link", None, 36),
+            SheetColumn("Outlet", None, 22, "edit Publisher in Sources"),
+            SheetColumn("Published", None, 14, "edit Published in Sources"),
+            SheetColumn("Link", None, 36, "edit Link in Sources"),
             SheetColumn("Page", "locator", 12),
             SheetColumn("Said on", "said", 14),
             SheetColumn("Hedge", "hedge", 16),
@@ -80,7 +88,7 @@ SHEETS: dict[str, tuple[str, Sequence[SheetColumn]]] = {
             SheetColumn("Date as written", "phrase", 20),
             SheetColumn("Words before", "prefix", 24),
             SheetColumn("Words after", "suffix", 24),
-            SheetColumn("Checked", None, 13),
+            SheetColumn("Checked", None, 13, "edit Quote, or archive the source's text"),
             _OTHER,
         ),
     ),
@@ -91,11 +99,11 @@ SHEETS: dict[str, tuple[str, Sequence[SheetColumn]]] = {
             SheetColumn("Fact", "fact", 28),
             SheetColumn("Relation", "relation", 15),
             SheetColumn("Other", "other", 28),
-            SheetColumn("In words", None, 70),
+            SheetColumn("In words", None, 70, "edit Fact, Relation or Other"),
             SheetColumn("Phrase", "phrase", 26),
             SheetColumn("Gap at least", "gap.min", 13),
             SheetColumn("Gap at most", "gap.max", 13),
-            SheetColumn("Counts", None, 30),
+            SheetColumn("Counts", None, 30, "edit Relation, or Date in Facts"),
             _OTHER,
         ),
     ),
@@ -167,6 +175,23 @@ def to_entry(cells: Mapping[str, str], columns: Sequence[SheetColumn]) -> dict[s
         else:
             entry[name] = value
     return entry
+
+
+def digests(cells: Mapping[str, str], columns: Sequence[SheetColumn]) -> str:
+    """The cells of the hidden column: a short digest of each cell of a row, - for an empty one."""
+    return " ".join(_digest(cells.get(column.header, "")[:MOST_CHARACTERS]) for column in columns)
+
+
+def edited(cells: Mapping[str, str], columns: Sequence[SheetColumn]) -> list[SheetColumn]:
+    """The columns in which a row is not as it was written, or not empty if it is new."""
+    was = cells.get(CHECK, " ".join("-" for _ in columns)).split()
+    now = digests(cells, columns).split()
+    return [column for column, old, new in zip(columns, was, now, strict=False) if old != new]
+
+
+def _digest(text: str) -> str:
+    words = " ".join(text.split())
+    return sha256(words)[:6] if words else "-"
 
 
 def _cell(name: str, value: Any) -> str:

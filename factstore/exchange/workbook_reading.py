@@ -1,19 +1,46 @@
-"""Read our own workbooks back as documents; one without edits changes nothing in the ledger that it came from."""
+"""Read our own workbooks back as documents; one without edits changes nothing in the ledger that it came from.
+
+Dates are EDTF, or as people write them. A new row needs no ID, and other rows name it by its words. Edits that are not read,
+in computed cells, are listed with what to edit instead.
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from itertools import chain, count
+from typing import Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from factstore.errors import DocumentError
-from factstore.exchange.workbook_layout import ABOUT, MARK, SHEETS, SheetColumn, to_entry
+from factstore.dates.edtf import Edtf
+from factstore.dates.phrases import Context
+from factstore.documents.collecting import collect
+from factstore.documents.entries import AS_WRITTEN
+from factstore.documents.formats import Keys, Lines
+from factstore.documents.slugs import slug_of
+from factstore.errors import DateError, DocumentError
+from factstore.exchange import cell_dates
+from factstore.exchange.arrivals import Arrival, Doubt, Holdings
+from factstore.exchange.cell_details import letters
+from factstore.exchange.grids import one_line
+from factstore.exchange.headers import SheetOptions
+from factstore.exchange.workbook_layout import ABOUT, CHECK, MARK, SHEETS, SheetColumn, edited, to_entry
 
 #: The first bytes of a ZIP archive.
 _PACKED = b"PK\x03\x04"
+
+#: By kind of entry: its fields with dates, those with the ID of another row and that row's kind, and that which names it.
+_DATES = {"fact": ("anchor", "when"), "citation": ("when", "said"), "source": ("published", "retrieved")}
+_REFERENCES = {
+    "citation": {"about": "fact", "source": "source"},
+    "ordering": {"fact": "fact", "other": "fact"},
+    "source": {"seen_through": "source"},
+    "speaker": {"of": "speaker"},
+}
+_LABELS = {"fact": "title", "source": "title", "speaker": "name"}
 
 Cell = Any  # as calamine returns it: text, a number, a boolean, a date, a datetime
 
@@ -32,62 +59,242 @@ def is_ours(content: bytes) -> bool:
     return bool(rows and rows[0] and rows[0][0] == MARK)
 
 
-def read(content: bytes, name: str) -> dict[str, list[dict[str, Any]]]:
-    """The document in the bytes of one of our own workbooks, as `Store.load` takes it.
+def read(content: bytes, name: str, wanted: SheetOptions | None = None, ledger: Holdings | None = None) -> Arrival:
+    """The document in the bytes of one of our own workbooks.
 
-    Raises DocumentError with all problems, each with the file's name, sheet, row and column.
+    Raises DocumentError with all problems, each with the file's name and the cell, such as `a.xlsx:Facts!B3`.
     """
-    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    problems: list[str] = []
-    found: dict[str, list[dict[str, Any]]] = {}
-    evidence: dict[str, list[dict[str, Any]]] = {}
-    for sheet, (kind, columns) in SHEETS.items():
+    return _Reading(content, name, wanted or SheetOptions(), ledger or Holdings()).arrival()
+
+
+class _Row(NamedTuple):
+    """A row that is not empty: its kind of entry, its place, the cell of each field, and its entry."""
+
+    kind: str
+    place: str
+    cells: Mapping[str, str]
+    entry: dict[str, Any]
+
+    def at(self, field: str) -> str:
+        """The place of a field, else that of the row."""
+        return self.cells.get(field, self.place)
+
+
+class _Reading:
+    def __init__(self, content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> None:
+        self._name = name
+        self._wanted = wanted
+        self._anchor = wanted.anchor_day()
+        self._ledger = ledger
+        self._problems: list[str] = []
+        self._doubts: list[Doubt] = []
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        self._rows = [row for sheet in SHEETS for row in self._read_sheet(book, sheet)]
+
+    def arrival(self) -> Arrival:
+        for row in self._rows:
+            for field in _DATES.get(row.kind, ()):
+                self._read_date(row, field)
+        self._give_ids()
+        self._refer()
+        value, lines = self._put_together()
+        if self._problems:
+            raise DocumentError(self._problems)
+        document = collect(value, lines, self._name)
+        if document.problems:
+            raise DocumentError(document.problems)
+        return Arrival(document, value, doubts=self._doubts)
+
+    def _complain(self, place: str, problem: str) -> None:
+        self._problems.append(f"{self._name}:{place}: {problem}")
+
+    # --- cells ---
+
+    def _read_sheet(self, book: CalamineWorkbook, sheet: str) -> Iterator[_Row]:
         if sheet not in book.sheet_names:
-            problems.append(f"{name}: it has no sheet {sheet}")
-            continue
-        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        for number, entry in _entries(rows, columns, f"{name}, sheet {sheet}", problems):
-            if kind != "citation":
-                found.setdefault(f"{kind}s", []).append(entry)
-            elif "about" in entry:
-                evidence.setdefault(entry.pop("about"), []).append(entry)
+            self._problems.append(f"{self._name}: it has no sheet {sheet}")
+            return
+        rows: list[list[Cell]] = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        kind, columns = SHEETS[sheet]
+        headers = [_text(cell) for cell in rows[0]] if rows else []
+        if columns[0].header not in headers:
+            self._complain(f"{sheet}!1", f"there is no header {columns[0].header}")
+            return
+        for number, row in enumerate(rows[1:], start=2):
+            cells = {header: text for header, cell in zip(headers, row, strict=False) if (text := _text(cell))}
+            if not cells.keys() - {CHECK}:
+                continue
+            places = {header: f"{sheet}!{letters(turn)}{number}" for turn, header in enumerate(headers, start=1)}
+            try:
+                entry = to_entry(cells, columns)
+            except ValueError as error:
+                header, _, problem = str(error).partition(": ")
+                self._complain(places[header], problem)
+                continue
+            fields = {
+                column.field.partition(".")[0]: places[column.header]
+                for column in columns
+                if column.field and column.header in places
+            }
+            if CHECK in headers:
+                self._list_unread(cells, columns, places)
+            yield _Row(kind, f"{sheet}!{letters(headers.index(columns[0].header) + 1)}{number}", fields, entry)
+
+    def _list_unread(self, cells: Mapping[str, str], columns: Sequence[SheetColumn], places: Mapping[str, str]) -> None:
+        """List the edits of a row that have no effect."""
+        changed = edited(cells, columns)
+        for column in changed:
+            if column.field is None:
+                why = f"{column.header} is computed, so what was written there is not read; {column.instead}"
+                self._doubts.append(Doubt(places[column.header], cells.get(column.header, ""), why))
+        fields = {column.field: column for column in changed}
+        if "phrase" in fields and "when" not in fields and cells.get("Date") != AS_WRITTEN:
+            why = f"these words do not change the date; edit Date too, or write {AS_WRITTEN} there"
+            header = fields["phrase"].header
+            if header in cells and "Date" in places:
+                self._doubts.append(Doubt(places[header], cells[header], why))
+
+    def _read_date(self, row: _Row, field: str) -> None:
+        """Read a date as EDTF, else as people write it."""
+        text = row.entry.get(field)
+        if text is None or text == AS_WRITTEN or _is_edtf(text):
+            return
+        anchor = row.entry.get("anchor") if field == "when" else None
+        day = date.fromisoformat(anchor) if anchor and _is_day(anchor) else self._anchor
+        context = Context(day, "past" if day else "", self._wanted.order, self._wanted.pivot)
+        told = cell_dates.read(text, context)
+        if not told.edtf:
+            why = "its words need a day to be read against: fill in Read against, or --anchor"
+            self._complain(row.at(field), f"{text!r}: {why if told.doubt == cell_dates.NEEDS_DAY else told.doubt}")
+            return
+        row.entry[field] = told.edtf
+        if told.doubt:
+            self._doubts.append(Doubt(row.at(field), text, told.doubt))
+        if field == "when":
+            row.entry.setdefault("phrase", text)
+            if told.anchored and row.kind == "fact":
+                row.entry["anchor"] = str(day)
+
+    # --- rows that refer to each other ---
+
+    def _give_ids(self) -> None:
+        """Give each new fact, source and speaker an ID made of what names it: the same one whenever the file is read."""
+        given = {row.entry["id"] for row in self._rows if "id" in row.entry}
+        taken, facts = self._ledger.taken, {entry["id"]: entry for entry in self._ledger.facts}
+        for row in self._rows:
+            label = _LABELS.get(row.kind)
+            if label is None or "id" in row.entry:
+                continue
+            words = _words_of(row.entry, label)
+            if not words:
+                header = next(column.header for column in SHEETS[_sheet_of(row)][1] if column.field == label)
+                self._complain(row.place, f"a new row needs {header}, from which its ID is made")
+                continue
+            held: Mapping[str, Mapping[str, Any]] = facts if row.kind == "fact" else self._ledger.sources
+            slug = slug_of(words)
+            name = next(
+                name
+                for name in chain([slug], (f"{slug}-{number}" for number in count(2)))
+                if name not in given
+                and (name not in taken or row.kind == "speaker" or _words_of(held.get(name, {}), label) == words)
+            )
+            row.entry["id"] = name
+            given.add(name)
+
+    def _refer(self) -> None:
+        """Replace the words that name another row by its ID."""
+        named: dict[tuple[str, str], list[str]] = {}
+        known = {row.entry.get("id") for row in self._rows} | self._ledger.taken
+        for row in self._rows:
+            if row.kind in _LABELS and "id" in row.entry:
+                words = one_line(_words_of(row.entry, _LABELS[row.kind])).casefold()
+                named.setdefault((row.kind, words), []).append(row.entry["id"])
+        for row in self._rows:
+            for field, kind in _REFERENCES.get(row.kind, {}).items():
+                text = str(row.entry.get(field) or "")
+                found = named.get((kind, one_line(text).casefold()), []) if text not in known else []
+                if len(found) == 1:
+                    row.entry[field] = found[0]
+                elif found:
+                    self._complain(row.at(field), f"{text!r} is in several rows; write the ID of one")
+                elif text and text not in known and field != "about":
+                    sheet = next(sheet for sheet, (held, _) in SHEETS.items() if held == kind)
+                    self._complain(
+                        row.at(field), f"{text!r} is neither the ID nor the {_LABELS[kind]} of a row in {sheet}"
+                    )
+
+    def _put_together(self) -> tuple[dict[str, list[dict[str, Any]]], Lines]:
+        """The entries as a document, with their evidence, and the places of their fields."""
+        value: dict[str, list[dict[str, Any]]] = {}
+        lines: Lines = {}
+        owners: dict[str, Keys] = {}
+        alone: dict[str, _Row] = {}
+        for row in self._rows:
+            if row.kind == "citation":
+                continue
+            held = value.setdefault(f"{row.kind}s", [])
+            path: Keys = (f"{row.kind}s", len(held))
+            lines |= _lines(row, path)
+            held.append(row.entry)
+            if row.kind in ("fact", "ordering"):
+                name = row.entry.get("id") or _ordering_id(row.entry)
+                owners[name] = path
+                if row.kind == "fact" and name not in self._ledger.taken:
+                    alone[name] = row
+        turns: Counter[str] = Counter()
+        for row in self._rows:
+            if row.kind != "citation":
+                continue
+            about = row.entry.pop("about", None)
+            if about is None:
+                self._complain(row.place, "About is empty; it says what this is evidence for")
+            elif about not in owners:
+                self._complain(row.at("about"), f"About names {about}, which is in no other sheet")
             else:
-                problems.append(
-                    f"{name}, sheet {sheet}, row {number}: About is empty; it says what this is evidence for"
-                )
-    for entry in (*found.get("facts", ()), *found.get("orderings", ())):
-        if cited := evidence.pop(entry.get("id", ""), None):
-            entry["evidence"] = cited
-    problems += [f"{name}, sheet Citations: About names {about}, which is in no other sheet" for about in evidence]
-    if problems:
-        raise DocumentError(problems)
-    return found
+                section, turn = owners[about]
+                lines |= _lines(row, (section, turn, "evidence", turns[about]))
+                value[str(section)][int(turn)].setdefault("evidence", []).append(row.entry)
+                turns[about] += 1
+                alone.pop(about, None)
+        for row in alone.values():
+            way_out = "add a row to Citations with its ID or What happened in About, and who says so in Source"
+            self._complain(row.place, f"a new fact needs evidence: {way_out}")
+        return value, lines
 
 
-def _entries(
-    rows: list[list[Cell]], columns: Sequence[SheetColumn], where: str, problems: list[str]
-) -> list[tuple[int, dict[str, Any]]]:
-    """The entries of the rows that are not empty, each with the row's number."""
-    found = []
-    headers = [_text(cell) for cell in rows[0]] if rows else []
-    missing = [column.header for column in columns[:1] if column.header not in headers]
-    if missing:
-        problems.append(f"{where}: its first row has no header {missing[0]}")
-        return []
-    for number, row in enumerate(rows[1:], start=2):
-        cells = {header: _text(cell) for header, cell in zip(headers, row, strict=False)}
-        if not any(cells.values()):
-            continue
-        try:
-            entry = to_entry(cells, columns)
-        except ValueError as error:
-            problems.append(f"{where}, row {number}, {error}")
-            continue
-        if "id" not in entry:
-            problems.append(f"{where}, row {number}: it has no ID")
-            continue
-        found.append((number, entry))
-    return found
+def _words_of(entry: Mapping[str, Any], label: str) -> str:
+    """What names a row besides its ID; a source without a title is named by its link."""
+    return str(entry.get(label) or entry.get("url") or "")
+
+
+def _lines(row: _Row, path: Keys) -> Lines:
+    lines: Lines = {(*path, field): place for field, place in row.cells.items()}
+    lines[path] = row.place
+    return lines
+
+
+def _sheet_of(row: _Row) -> str:
+    return row.place.partition("!")[0]
+
+
+def _ordering_id(entry: Mapping[str, Any]) -> str:
+    return f"{entry.get('fact')}.{entry.get('relation')}.{entry.get('other')}"
+
+
+def _is_edtf(text: str) -> bool:
+    try:
+        Edtf(text)
+    except DateError:
+        return False
+    return True
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _text(cell: Cell) -> str:

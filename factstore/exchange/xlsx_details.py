@@ -10,24 +10,29 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
+from datetime import date
 from posixpath import dirname, join, normpath
 from xml.etree import ElementTree
 
-from factstore.exchange.cell_details import NO_DETAILS, Details, Place
+from factstore.exchange.cell_details import NO_DETAILS, Details, Doubtful, Place
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 #: How many characters of an ISO 8601 date are meant, if it is shown as a year, or as a month and a year.
 _YEAR, _MONTH = 4, 7
-#: The number of the built-in format that shows a month and a year.
-_MONTH_FORMATS = {17: _MONTH}
+#: The built-in formats that show dates, by number.
+_BUILT_IN = {14: "m/d/yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 22: "m/d/yy h:mm"}
+#: The number that Excel shows as 29 February 1900, which the calendar does not have.
+_LEAP = 60
 
 #: The beginning of a cell element, with its reference, and the most bytes that this beginning can have.
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]{0,80}?\br="([A-Z]{1,3})(\d{1,7})"')
 _OVERLAP = 120
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >]")
+#: What only cells have whose values may not be in the file: formulas, errors.
+_DOUBTFUL = re.compile(rb'<(?:\w+:)?f[ />]|\bt="e"')
+_NO_RESULT = "a formula whose result is not in the file: open and save it in a spreadsheet program"
 
 
 def details(content: bytes, sheet: str) -> Details:
@@ -35,9 +40,10 @@ def details(content: bytes, sheet: str) -> Details:
     unusual = (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError, IndexError, NotImplementedError)
     with suppress(*unusual), zipfile.ZipFile(io.BytesIO(content)) as packed:
         path = _path_of(packed, sheet)
-        styles = _shortened_styles(packed)
+        codes = _codes(packed)
+        styles = {style: length for style, code in codes.items() if (length := _length(code))}
         targets = _targets(packed, path)
-        needed = styles or targets or _has_formulas(packed, path)
+        needed = styles or targets or _has_doubtful(packed, path)
         read = _read(packed, path, styles, targets) if needed else NO_DETAILS
         return read._replace(comments=_comments(packed, path))
     return NO_DETAILS
@@ -86,52 +92,93 @@ def _targets(packed: zipfile.ZipFile, path: str) -> dict[str, str]:
     return {one.get("Id", ""): one.get("Target", "") for one in _root(packed, name)}
 
 
-def _shortened_styles(packed: zipfile.ZipFile) -> dict[str, int]:
-    """For each cell style that shows a date as a month or a year, how many characters of the date are meant."""
+def _codes(packed: zipfile.ZipFile) -> dict[str, str]:
+    """The number format of each cell style that has one of a date, or one of its own, without literal text."""
     root = _root(packed, "xl/styles.xml")
-    shown = dict(_MONTH_FORMATS)
-    for one in root.iter(f"{_MAIN}numFmt"):
-        if length := _length(one.get("formatCode", "")):
-            shown[int(one.get("numFmtId", "0"))] = length
+    codes = _BUILT_IN | {
+        int(one.get("numFmtId", "0")): one.get("formatCode", "") for one in root.iter(f"{_MAIN}numFmt")
+    }
     formats = root.find(f"{_MAIN}cellXfs")
     numbers = [int(one.get("numFmtId", "0")) for one in formats] if formats is not None else []
-    return {str(turn): shown[number] for turn, number in enumerate(numbers) if number in shown}
+    return {
+        str(turn): re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|;.*', "", codes[number].lower())
+        for turn, number in enumerate(numbers)
+        if number in codes
+    }
 
 
 def _length(code: str) -> int:
     """How many characters of a date a format shows: 4 for a year, 7 for a month and a year, 0 for anything else."""
-    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|;.*', "", code.lower())
-    if "y" not in bare or re.search(r"[dhs0#]|general", bare):
+    if "y" not in code or re.search(r"[dhs0#]|general", code):
         return 0
-    return _MONTH if "m" in bare else _YEAR
+    return _MONTH if "m" in code else _YEAR
 
 
 def _read(packed: zipfile.ZipFile, path: str, styles: dict[str, int], targets: dict[str, str]) -> Details:
     meant: dict[Place, int] = {}
     links: dict[Place, str] = {}
-    unstored: dict[Place, str] = {}
+    doubtful: dict[Place, Doubtful] = {}
     with packed.open(path) as part:
         for _, one in ElementTree.iterparse(part):
             if one.tag == f"{_MAIN}c":
                 place = _place(one.get("r", ""))
                 if place and (length := styles.get(one.get("s", ""))):
                     meant[place] = length
-                if place and (formula := one.find(f"{_MAIN}f")) is not None and one.find(f"{_MAIN}v") is None:
-                    unstored[place] = f"={formula.text or ''}"
+                if place and (why := _missing(one)):
+                    doubtful[place] = why
             elif one.tag == f"{_MAIN}hyperlink":
                 target = targets.get(one.get(_LINKED, ""), "")
                 for place in _places(one.get("ref", "")) if target else ():
                     links[place] = target + (f"#{one.get('location')}" if one.get("location") else "")
             elif one.tag == f"{_MAIN}row":
                 one.clear()
-    return Details(meant, links, unstored=unstored)
+    return Details(meant, links, doubtful=doubtful)
 
 
-def _has_formulas(packed: zipfile.ZipFile, path: str) -> bool:
+def _missing(cell: ElementTree.Element) -> Doubtful | None:
+    """Why the value of a cell is not in the file; None if it is, or if the cell has none. A formula may result in no text."""
+    formula, value = cell.find(f"{_MAIN}f"), cell.findtext(f"{_MAIN}v")
+    if cell.get("t") == "e":
+        return Doubtful(value or "", "an error in place of a value")
+    if formula is not None and not value and (value is None or cell.get("t") != "str"):
+        return Doubtful(f"={formula.text or ''}", _NO_RESULT)
+    return None
+
+
+def early_days(content: bytes, sheet: str, places: Collection[Place]) -> dict[Place, str | int | float | date]:
+    """The values of some cells that are shown as dates, where a spreadsheet program counts days otherwise than the reader of
+    values: a day that only Excel's calendar has, the day of number 0, and numbers that are no day, which stay numbers.
+    """
+    found: dict[Place, str | int | float | date] = {}
+    unusual = (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError, IndexError, NotImplementedError)
+    with suppress(*unusual), zipfile.ZipFile(io.BytesIO(content)) as packed:
+        dated = {style for style, code in _codes(packed).items() if re.search("[yd]", code)}
+        properties = _root(packed, "xl/workbook.xml").find(f"{_MAIN}workbookPr")
+        from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        with packed.open(_path_of(packed, sheet)) as part:
+            for _, one in ElementTree.iterparse(part):
+                if one.tag == f"{_MAIN}c" and one.get("s") in dated and (place := _place(one.get("r", ""))) in places:
+                    number = float(one.findtext(f"{_MAIN}v") or "nan")
+                    if (value := _early_day(number, from_1904=from_1904)) is not None and place:
+                        found[place] = value
+                elif one.tag == f"{_MAIN}row":
+                    one.clear()
+    return found
+
+
+def _early_day(number: float, *, from_1904: bool) -> str | int | float | date | None:
+    if from_1904 and int(number) == 0 <= number:
+        return date(1904, 1, 1)
+    if number < 0 or (number == 0 and not from_1904):
+        return int(number) if number.is_integer() else number
+    return "1900-02-29" if int(number) == _LEAP and not from_1904 else None
+
+
+def _has_doubtful(packed: zipfile.ZipFile, path: str) -> bool:
     rest = b""
     with packed.open(path) as part:
         while chunk := part.read(2**20):
-            if _FORMULA.search(rest + chunk):
+            if _DOUBTFUL.search(rest + chunk):
                 return True
             rest = chunk[-_OVERLAP:]
     return False

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from urllib.parse import quote, urlsplit
 
+from factstore.errors import DateError
 from factstore.inert import flat
-from factstore.rendering.days import UNDATED, fact_date, is_narrowed, phrase_beside, placement_words
+from factstore.rendering.days import UNDATED, fact_date, is_narrowed, phrase_beside, placement_words, written
 from factstore.repository.answers import (
     Citation,
     Fact,
@@ -100,38 +101,54 @@ def _stated(fact: Fact) -> str:
 
 def _note(source: Source, citations: Sequence[Citation], *, again: bool) -> str:
     """A footnote: the source, in full the first time, and what it says in whose name."""
-    quotes = "; ".join(filter(None, map(_said, citations)))
+    quotes = "; ".join(filter(None, (_said(citation, source) for citation in citations)))
     return f"{_again(source) if again else _in_full(source)}{f': {quotes}' if quotes else ''}."
 
 
 def _in_full(source: Source) -> str:
+    """A source with its publisher, its title unless that is the same, its day and its link."""
     found = address(source.url)
-    title = f"“{escaped(source.title)}”" if source.title else ""
-    parts = (escaped(source.publisher or ""), title, escaped(source.published or ""), f"<{found}>" if found else "")
+    title = f"“{escaped(source.title)}”" if source.title and source.title != source.publisher else ""
+    day = escaped(day_words(source.published))
+    parts = (escaped(source.publisher or ""), title, day, f"<{found}>" if found else "")
     more = escaped(source.url) if source.url and not found else ""
     return _first(", ".join(filter(None, (*parts, more))) or escaped(source.id))
 
 
 def _again(source: Source) -> str:
-    name = ", ".join(filter(None, (source.publisher or source.title or source.id, source.published)))
+    name = ", ".join(filter(None, (source.publisher or source.title or source.id, day_words(source.published))))
     found = address(source.url)
     return f"[{escaped(name)}](<{found}>)" if found else _first(escaped(name))
 
 
-def _said(citation: Citation) -> str:
-    """The quote, who spoke unless it is the publisher itself, and their stance on the fact."""
+def _said(citation: Citation, source: Source) -> str:
+    """The quote, who spoke unless it is the source itself, and their stance on the fact."""
     words = f"“{escaped(citation.quote)}”" if citation.quote else ""
-    speaker = citation.attribution[0] if citation.attribution[:1] != (citation.publisher,) else ""
+    own = (source.publisher, source.title, source.id)
+    speaker = citation.attribution[0] if citation.attribution and citation.attribution[0] not in own else ""
     manner = [
         escaped(citation.unnamed or "" if speaker else ""),
         escaped(speaker),
         {"denies": "denying it", "foretells": "foretelling it", "silent": "silent about it"}.get(citation.stance, ""),
         escaped(citation.hedge or ""),
-        escaped(f"on {citation.said}" if citation.said else ""),
-        escaped(citation.locator or ""),
+        escaped(f"said {day_words(citation.said)}" if citation.said else ""),
+        escaped(place_within(source, citation)),
     ]
     by = ", ".join(dict.fromkeys(filter(None, manner)))
     return f"{words} ({by})" if words and by else words or by
+
+
+def day_words(edtf: str | None) -> str:
+    """The day of a source in words; "" if it has none."""
+    try:
+        return written(edtf) if edtf else ""
+    except DateError:
+        return edtf or ""
+
+
+def place_within(source: Source, citation: Citation) -> str:
+    """The place of a citation in its source, without the source's own name, with which that of a row in a file begins."""
+    return (citation.locator or "").removeprefix(f"{source.title}, ")
 
 
 def escaped(text: str) -> str:

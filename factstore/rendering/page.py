@@ -114,10 +114,11 @@ def _cited(citation: Citation, source: Source | None) -> str:
     chain = " → ".join(name for name, _ in groupby(citation.attribution))
     words = f"<q>{_said(citation.quote)}</q> " if citation.quote else ""
     title = (source.title or source.publisher) if source else None
-    named = _said(", ".join(filter(None, (title or citation.source, citation.published))))
+    named = _said(", ".join(filter(None, (title or citation.source, markdown.day_words(citation.published)))))
     found = markdown.address(citation.url)
     link = f'<a href="{escape(found)}">{named}</a>' if found else named
-    more = "; ".join(filter(None, (chain, manner, citation.hedge, citation.locator)))
+    place = markdown.place_within(source, citation) if source else citation.locator
+    more = "; ".join(filter(None, (chain, manner, citation.hedge, place)))
     return f"{words}<small>{_said(more)}</small> [{link}]"
 
 

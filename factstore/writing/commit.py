@@ -38,6 +38,8 @@ from factstore.writing.rules import Rules, who
 from factstore.writing.tally import Tally
 from factstore.writing.turns import turn
 
+#: How many contradictions of a refused commit are explained; the rest are counted.
+_CHAINS = 5
 #: Facts listed in a refusal; the rest are counted.
 _MOST = 20
 #: Steps of a long chain that are shown at each end.
@@ -194,7 +196,7 @@ class Commit:
         position = _close(self._draft, self._fold, self._by, self.message, self.request, asked)
         outcome = self._fold.finish(position)
         if outcome.set_aside and not self.rules.get("allow_conflict"):
-            raise _contradiction(self.connection, outcome.set_aside)
+            raise _contradiction(self.connection, outcome.set_aside, self._draft.first)
         zone = self.before.zone
         aside = tuple(self.before.name_of(thing_of(held.item)) for held in outcome.set_aside)
         before = Repository(self.connection, self.before.at, now=False, zone=zone)
@@ -319,14 +321,20 @@ def _begin(connection: Connection, zone: str, by: By) -> bool:
     return True
 
 
-def _contradiction(connection: Connection, aside: Sequence[SetAside]) -> Contradiction:
+def _contradiction(connection: Connection, aside: Sequence[SetAside], first: int) -> Contradiction:
+    """The error for what a commit, whose first record has the position `first`, would set aside."""
     repository = clocks.asking(connection)
-    item, chain = aside[0]
-    told = _ends(Reasons(repository), item, chain)
+    reasons = Reasons(repository)
+    names = [repository.name_of(thing_of(item)) for item, _ in aside]
+    chains = [_ends(reasons, item, chain) for item, chain in aside[:_CHAINS]]
     more = f" (and {len(aside) - 1} more)" if len(aside) > 1 else ""
+    alone = all(thing_of(one) >= first for one in aside[0].chain)
+    against = "what is recorded with it" if alone else "the ledger"
     return Contradiction(
-        f"{repository.name_of(thing_of(item))} contradicts the ledger{more}; these cannot all hold:",
-        chain=told,
+        f"{names[0]} contradicts {against}{more}; these cannot all hold:",
+        chain=chains[0],
+        others=dict(zip(names[1:], chains[1:], strict=False)),
+        things=names,
     )
 
 

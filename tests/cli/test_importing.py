@@ -171,7 +171,7 @@ def test_an_edited_sheet_is_refused_with_the_differences_or_becomes_corrections(
     )
     assert len(facts(path)) == 19
     told = taken_in(sheet(edited()), path, "--correct=source-corrected")
-    assert "changed closure, gate-locked" in told.err
+    assert " closure, closure/gazette-close/1, closure/herald-close/1, gate-locked, gate-locked/herald/1;" in told.err
     assert "no longer in the file, but still in the ledger: verdict" in told.err
     assert cited(facts(path)["Appeal filed"]) == ["court-file", "herald"]
     assert facts(path)["Closure"]["when"] == "2018-08"
@@ -474,3 +474,20 @@ def test_a_document_of_ours_is_sent_to_load(path: Path, tmp_path: Path) -> None:
     told = run("import", str(file), db=path)
     assert told.code == 2
     assert f"it looks like a Factstore document; `factstore load {file}` reads those" in told.err
+
+
+def test_a_sheet_with_headers_alone_makes_no_ledger(sheet: Sheet, path: Path) -> None:
+    refused(run("import", str(sheet([HEADERS])), db=path), "quarry.csv: there is no row of a fact or a source")
+    assert not path.exists()
+
+
+def test_each_contradiction_is_explained_and_its_row_named(sheet: Sheet, path: Path) -> None:
+    rows = [[f"2018-06-0{day}", f"Event {day}", "Gazette", "", "2018-05-01"] for day in range(1, 8)]
+    file = sheet([["Date", "What happened", "Source", "Link", "Published"], *rows])
+    for dry in ((), ("--dry-run",)):
+        told = run("import", str(file), *dry, db=path)
+        assert told.code == 1
+        assert "event-1/gazette-2018-05-01/1 contradicts what is recorded with it (and 6 more)" in told.err
+        assert "  2. event-5 is dated 2018-06-05 [gazette-2018-05-01]" in told.err
+        assert "event-6 is dated" not in told.err
+        assert f"what contradicts is in {file}:2 (event-1), {file}:3 (event-2)" in told.err

@@ -146,6 +146,11 @@ def test_what_is_wrong_in_csv_is_told_with_its_line(content: str, problem: str) 
     assert problems(content, "notes.csv") == [problem]
 
 
+def test_a_row_with_too_many_cells_hides_no_problem_of_another() -> None:
+    found = problems("title,when\nIt,2018-13\nThat,2018,2019\n", "notes.csv")
+    assert [problem.partition(": ")[0] for problem in found] == ["notes.csv:3", "notes.csv:2"]
+
+
 def test_a_quote_without_its_end_is_told_with_the_line_on_which_its_row_begins() -> None:
     (problem,) = problems('title\nIt\n"It\nThey\n', "notes.csv")
     assert problem.startswith("notes.csv:3: this is not CSV: ")

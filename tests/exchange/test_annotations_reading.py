@@ -125,7 +125,8 @@ def test_the_same_export_again_changes_nothing_and_edits_follow_the_annotations_
     )
     with pytest.raises(Changed, match="The whole wall collapses"):
         loaded(store, edited, "notes.json")
-    assert loaded(store, edited, "notes.json", correct="other")["changed"] == 1
+    # The fact, and the place of its annotation, which is another now.
+    assert loaded(store, edited, "notes.json", correct="other")["changed"] == 2
     assert store.fact("the-north-wall-collapses").title == "The whole wall collapses"
 
 

@@ -28,13 +28,25 @@ def ids(*named: Named, held: dict[str, dict[str, Any]] | None = None) -> list[st
 
 
 def test_names_and_links_in_one_cell() -> None:
-    assert names_and_links(["Gazette; court file"]) == (["Gazette", "court file"], [])
-    assert names_and_links(["Gazette (https://g.example/a_(b))"]) == (["Gazette"], ["https://g.example/a_(b)"])
+    assert names_and_links(["Gazette; court file"]) == (["Gazette", "court file"], [], {})
+    link = "https://g.example/a_(b)"
+    assert names_and_links([f"Gazette ({link})"]) == (["Gazette"], [link], {link: "Gazette"})
     assert names_and_links(["1. Gazette\n2. Herald, https://h.example/x;"]) == (
         ["Gazette", "Herald"],
         ["https://h.example/x"],
+        {"https://h.example/x": "Herald"},
     )
-    assert names_and_links(["AC/DC fan club", "n/a"]) == (["AC/DC fan club"], [])
+    assert names_and_links(["Gazette; https://h.example/x"]) == (["Gazette"], ["https://h.example/x"], {})
+    assert names_and_links(["\ue0007\ue000 Gazette"]) == (["7 Gazette"], [], {})
+    assert names_and_links(["AC/DC fan club", "n/a"]) == (["AC/DC fan club"], [], {})
+
+
+def test_a_link_beside_a_name_is_that_names() -> None:
+    names, links, beside = names_and_links(["Interview with R. Vale; Herald (https://short.example/vale)"])
+    assert paired(names, links, beside).pairs == [
+        ("Interview with R. Vale", ""),
+        ("Herald", "https://short.example/vale"),
+    ]
 
 
 def test_links_also_without_a_scheme() -> None:
@@ -49,38 +61,70 @@ def test_links_also_without_a_scheme() -> None:
 def test_names_and_links_are_paired_in_turn_or_by_the_host() -> None:
     assert paired(["Gazette", "Herald"], ["https://a", "https://b"]) == (
         [("Gazette", "https://a"), ("Herald", "https://b")],
+        [],
         False,
     )
     assert paired(["Gazette", "Herald"], ["https://herald.example/1"]) == (
         [("Gazette", ""), ("Herald", "https://herald.example/1")],
+        [],
         False,
     )
-    assert paired(["Gazette"], ["https://a", "https://b"])[0] == [("Gazette", "https://a"), ("Gazette", "https://b")]
+    assert paired(["Gazette"], ["https://a", "https://b"]).pairs == [("Gazette", "https://a"), ("Gazette", "https://b")]
+    assert paired([], ["https://a"]) == ([("", "https://a")], [], False)
+
+
+def test_a_link_that_may_be_any_names_is_no_names() -> None:
     assert paired(["Gazette", "Herald"], ["https://x.example"]) == (
-        [("Gazette", "https://x.example"), ("Herald", "")],
+        [("Gazette", ""), ("Herald", "")],
+        ["https://x.example"],
         True,
     )
-    assert paired([], ["https://a"]) == ([("", "https://a")], False)
+    # Both have the same word in the host, and neither has all of its words there.
+    assert paired(["Ashford Herald", "Ashford Courier"], ["https://ashford.example/1"]).loose == [
+        "https://ashford.example/1"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "host", "whose"),
+    [
+        (["Council minutes", "Örnvik Courier"], "courier.example", "Örnvik Courier"),
+        (["Leaked memo", "Örnvik Courier"], "www.oernvik.example", None),
+        (["Leaked memo", "Örnvik Courier"], "ornvik.example", "Örnvik Courier"),
+        (["Evening Post", "Post"], "post.example", "Post"),
+        (["Evening Post", "Post"], "evening-post.example", "Evening Post"),
+        (["Info sheet", "Herald"], "x.info", None),
+        (["An art log", "Herald"], "cartel.example", None),
+    ],
+)
+def test_a_link_belongs_to_the_name_of_which_any_word_is_in_its_host(
+    names: list[str], host: str, whose: str | None
+) -> None:
+    pairs = paired(names, [f"https://{host}/1"]).pairs
+    assert [name for name, link in pairs if link] == ([whose] if whose else [])
 
 
 def test_links_in_another_order_than_names_go_to_the_names_in_their_hosts() -> None:
     gazette, herald = "https://gazette.example/1", "https://www.herald.example/2"
     assert paired(["Gazette", "The Herald"], [herald, gazette]) == (
         [("Gazette", gazette), ("The Herald", herald)],
+        [],
         False,
     )
     assert paired(["Court file", "Gazette"], [gazette, "https://files.example/9"]) == (
         [("Court file", "https://files.example/9"), ("Gazette", gazette)],
+        [],
         False,
     )
     assert paired(["Gazette", "Herald"], [gazette, f"{gazette}b", herald]) == (
         [("Gazette", gazette), ("Gazette", f"{gazette}b"), ("Herald", herald)],
+        [],
         False,
     )
     # The longer name is the nearer one, and two letters in the middle of a host are no name.
     posts = ["https://post.example/1", "https://evening-post.example/2"]
-    assert paired(["Evening Post", "Post"], posts) == ([("Evening Post", posts[1]), ("Post", posts[0])], False)
-    assert paired(["AP", "Bo"], ["https://x.example/1", "https://grape.example/2"])[0] == [
+    assert paired(["Evening Post", "Post"], posts).pairs == [("Evening Post", posts[1]), ("Post", posts[0])]
+    assert paired(["AP", "Bo"], ["https://x.example/1", "https://grape.example/2"]).pairs == [
         ("AP", "https://x.example/1"),
         ("Bo", "https://grape.example/2"),
     ]
@@ -90,6 +134,7 @@ def test_a_link_that_no_name_is_left_for_is_a_source_alone() -> None:
     links = ["https://gazette.example/1", "https://x.example/2", "https://y.example/3"]
     assert paired(["Gazette", "Herald"], links) == (
         [("Gazette", links[0]), ("Herald", ""), ("", links[1]), ("", links[2])],
+        [],
         True,
     )
 

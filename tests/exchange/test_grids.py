@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from factstore.errors import InputError
-from factstore.exchange.grids import Value, letters, read_grids, says_nothing, text_of, tidy
+from factstore.exchange.cell_details import letters
+from factstore.exchange.grids import Value, read_grids, says_nothing, text_of, tidy
 
 
 @pytest.mark.parametrize(
@@ -62,10 +63,38 @@ def test_the_line_that_names_the_separator_is_no_data() -> None:
     assert grid.rows == [[], ["Date", "Event"], ["2018", "a,b,c"]]
 
 
+def listed(text: str | bytes) -> dict[tuple[int, int], str]:
+    """The cells of a .csv that are listed, with what was read there."""
+    (grid,) = read_grids(text if isinstance(text, bytes) else text.encode(), "a.csv")
+    return {place: cell.text for place, cell in grid.doubtful.items()}
+
+
+def test_a_cell_that_spans_lines_of_which_one_looks_like_a_row_is_listed() -> None:
+    head = "Date,Event,Source\n"
+    assert listed(f'{head}2018,"He came, saw\nand went, home",A\n') == {}
+    swallowed = "wall,A\n2019,Roof,A\n2020,Floor"
+    assert listed(f'{head}2018,"{swallowed}",A\n') == {(2, 2): swallowed}
+    # Also where what remains of the row is shorter.
+    assert listed(f'{head}2018,"{swallowed}"\n') == {(2, 2): swallowed}
+    assert listed(f'{head}2018,"wall,A\n2019,roof",A\n') == {(2, 2): "wall,A\n2019,roof"}
+
+
+def test_a_byte_that_is_not_utf_8_changes_and_lists_its_own_cell_alone() -> None:
+    content = "Date,Event\n2018,Café à Örnvik\n2019,Fête\n".encode() + "2020,Café ‘x’\n".encode("cp1252")
+    (grid,) = read_grids(content, "a.csv")
+    assert [row[1] for row in grid.rows] == ["Event", "Café à Örnvik", "Fête", "Café ‘x’"]
+    assert listed(content) == {(4, 2): "Café ‘x’"}
+    assert listed("Date,Event\n2018,Café\n2019,Fête\n".encode("cp1252")) == {}
+
+
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
-        (b'Date,Event\n2018,"never closed\n2019,next\n', "a.csv", "a.csv: row 2: a quotation mark"),
+        (b'Date,Event\n2018,"never closed\n2019,next\n', "a.csv", "a.csv: B2 .* none closes it"),
+        (b'Date,Event,By\n2018,Fire,A\n2019,"unclosed,A\n', "a.csv", "a.csv: B3 .* none closes it"),
+        (b'Date,Event,By\n2018,"Wall,A\n2019,Roof,A\n2020,The "big" floor,A\n', "a.csv", "a.csv: B2 .* text follows"),
+        (b'Date,Event\n2018,"a ""b"" c"d\n', "a.csv", "a.csv: B2 .* text follows"),
+        (b"Date,Event,By\n2018," + b"x" * 140_000 + b",A\n", "a.csv", "a.csv: B2 .* too long"),
         (b"PK\x03\x04rubbish", "a.xlsx", "it is damaged or cut short"),
         (b"", "a.xlsx", "not a workbook that can be read"),
         (b"\xd0\xcf\x11\xe0rubbish", "a.xls", "not a workbook that can be read"),

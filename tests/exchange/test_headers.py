@@ -96,7 +96,7 @@ def test_what_columns_hold_decides_where_headers_mislead() -> None:
     assert fields(["Sent", "From", "To"], ["The order was given", "Ann", "Bo"])["From"] == "attribute"
     assert fields(["Event", "Link"], ["Fire", "the Gazette"])["Link"] == "source"
     assert fields(["Event", "People involved"], ["Fire", "3"])["People involved"] == "attribute"
-    assert fields(["No.", "Event"], ["1", "Fire"], ["2", "Flood"])["No."] == "attribute"
+    assert fields(["No.", "Event"], ["1", "Fire"], ["2", "Flood"])["No."] == "-"
     assert fields(["Case no.", "Event"], ["7/18", "Filed"], ["7/18", "Heard"])["Case no."] == "attribute"
 
 

@@ -34,7 +34,11 @@ def test_a_locator_says_the_file_and_the_row(locator: str | None, place: tuple[s
     assert place_of({"locator": locator}) == place
 
 
-def test_where_a_row_stands_is_no_part_of_what_it_says() -> None:
+def test_where_a_row_stands_is_no_part_of_what_it_says_but_its_page_is() -> None:
+    paged = [fact("Fire", 2), fact("Fire", 9)]
+    for entry, page in zip(paged, ("p. 3", "p. 4"), strict=True):
+        entry["evidence"][0]["locator"] = locator_of("a.csv", "", 2, page)
+    assert said(paged[0]) != said(paged[1])
     assert said(fact("Fire", 2, name="fire")) == said(fact("Fire", 9))
     assert said(fact("Fire", 2, when="2018")) != said(fact("Fire", 2))
     by_hand = fact("Fire", 2)

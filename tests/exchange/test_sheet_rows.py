@@ -10,12 +10,14 @@ import pytest
 import xlsxwriter
 
 from factstore.exchange.arrivals import Arrival, Holdings
+from factstore.exchange.cell_details import Doubtful
 from factstore.exchange.grids import Grid, Value
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.sheets import read_grid, read_sheet
 from tests.exchange.test_sheets import read
 
 Rows = list[list[str]]
+WHOSE = "it is not clear of which source this is; kept as an attribute"
 
 
 def told(arrival: Arrival) -> list[tuple[str, str]]:
@@ -128,10 +130,11 @@ def test_links_are_paired_with_names_and_words_in_their_column_are_kept() -> Non
     ]
     arrival = read(["Event", "Source", "Link"], rows)
     fire, flood, storm = arrival.value["facts"]
-    assert [one["source"] for one in fire["evidence"]] == ["gazette-a", "herald"]
+    assert [one["source"] for one in fire["evidence"]] == ["gazette", "herald"]
+    assert fire["attributes"] == {"Link": "https://x.example/a"}
     assert flood["attributes"] == {"Link": "see the archive"}
     assert [one["source"] for one in storm["evidence"]] == ["the-archive"]
-    assert told(arrival) == [("B2", "it is not clear which link is whose; taken: https://x.example/a for Gazette")]
+    assert told(arrival) == [("C2", WHOSE)]
 
 
 def test_a_column_of_links_is_no_title() -> None:
@@ -224,7 +227,7 @@ def test_the_words_of_a_hyperlink_are_the_title_of_its_page_unless_they_are_its_
     ]
 
 
-def test_comments_of_cells_are_kept_and_formulas_without_values_listed() -> None:
+def test_comments_of_cells_are_kept_and_cells_without_values_listed_wherever_they_are() -> None:
     def write(page: Any) -> None:
         page.write_row(0, 0, ["Date", "What happened", "Notes"])
         page.write_row(1, 0, ["2018-03-03", "Fire"])
@@ -232,11 +235,12 @@ def test_comments_of_cells_are_kept_and_formulas_without_values_listed() -> None
 
     (fact,) = sheet_with(write).value["facts"]
     assert fact["attributes"] == {"Date (comment)": "or the 4th?"}
-    cells: list[list[Value]] = [["Date", "Event", "Notes"], ["2018-03-03", "Fire", ""]]
-    grid = Grid("a.xlsx", "Facts", cells, unstored={(2, 3): "=1+1"})
-    assert told(read_grid(grid, SheetOptions(), Holdings())) == [
-        ("C2", "its value is not in the file; save it in a spreadsheet program")
-    ]
+    cells: list[list[Value]] = [["Date", "Event", "Notes"], ["2018-03-03", "Fire", ""], ["", "", ""]]
+    doubtful = {(2, 3): Doubtful("=1+1", "not there"), (3, 5): Doubtful("#REF!", "an error")}
+    arrival = read_grid(Grid("a.xlsx", "Facts", cells, doubtful=doubtful), SheetOptions(), Holdings())
+    assert told(arrival) == [("C2", "not there"), ("E3", "an error")]
+    arrival = read_grid(Grid("a.xlsx", "Facts", cells, doubtful=doubtful), SheetOptions({"Notes": "-"}), Holdings())
+    assert told(arrival) == [("E3", "an error")]
 
 
 def test_how_a_source_says_it() -> None:
@@ -278,6 +282,41 @@ def test_when_a_source_was_published_and_when_it_was_said() -> None:
         "a": None,
     }
     assert [place for place, _ in told(arrival)] == ["C3", "D3"]
+
+
+def test_a_day_a_publisher_and_a_quote_are_of_the_source_whose_link_it_is_or_of_none() -> None:
+    headers = ["Event", "Source", "Link", "Published", "Publisher", "Quote"]
+    link = "https://courier.example/2015/award"
+    rows = [
+        ["Award", "Council minutes / Örnvik Courier", link, "2015-05-02", "Ek & Son", "it was given"],
+        ["Vote", "Council minutes / Leaked memo", "", "2015-05-03", "Ek & Son", "they voted"],
+        ["Hearing", "Council minutes", "", "", "", ""],
+    ]
+    arrival = read(headers, rows)
+    award, vote, hearing = arrival.value["facts"]
+    assert [(one["source"], one.get("quote")) for one in award["evidence"]] == [
+        ("council-minutes", None),
+        ("ornvik-courier", "it was given"),
+    ]
+    assert [(one["source"], one.get("quote")) for one in vote["evidence"]] == [
+        ("council-minutes", None),
+        ("leaked-memo", None),
+    ]
+    assert vote["attributes"] == {"Published": "2015-05-03", "Publisher": "Ek & Son", "Quote": "they voted"}
+    assert [one["source"] for one in hearing["evidence"]] == ["council-minutes"]
+    assert [(one["id"], one.get("published"), one.get("publisher")) for one in arrival.value["sources"]] == [
+        ("council-minutes", None, "Council minutes"),
+        ("ornvik-courier", "2015-05-02", "Ek & Son"),
+        ("leaked-memo", None, "Leaked memo"),
+    ]
+    assert told(arrival) == [("D3", WHOSE), ("E3", WHOSE), ("F3", WHOSE)]
+
+
+def test_words_are_not_read_against_a_day_that_may_be_another_sources() -> None:
+    rows = [["late last week", "Fire", "Gazette; Herald", "2018-04-02"], ["last week", "Flood", "Herald", "2018-04-02"]]
+    arrival = read(["Date", "Event", "Source", "Published"], rows)
+    assert [when is not None for when, _ in whens(arrival)] == [False, True]
+    assert [place for place, _ in told(arrival)] == ["A2", "D2"]
 
 
 def test_people_against_each_other_are_several() -> None:

@@ -21,7 +21,9 @@ from factstore.exchange.grids import says_nothing, tidy
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.sheets import read_sheet
 from factstore.exchange.synonyms import SYNONYMS
+from factstore.store import Store
 from tests.conftest import NewStore
+from tests.exchange.arriving import loaded
 
 HEADERS = [words[0] for words in SYNONYMS.values()] + [
     "Source 2",
@@ -180,9 +182,11 @@ def test_a_long_text_is_cut_after_its_first_sentence_and_kept_whole() -> None:
     assert fact["attributes"]["Event"] == story.strip()
 
 
-def test_a_quote_is_the_first_sources_and_its_marks_are_no_part_of_it() -> None:
-    (fact,) = read(["Event", "Source", "Quote"], [["Fire", "Gazette; Herald", "“it burned”"]]).value["facts"]
-    assert [one.get("quote") for one in fact["evidence"]] == ["it burned", None]
+def test_a_quote_is_of_the_only_source_and_its_marks_are_no_part_of_it() -> None:
+    (fact,) = read(["Event", "Source", "Quote"], [["Fire", "Gazette", "“it burned”"]]).value["facts"]
+    assert [one.get("quote") for one in fact["evidence"]] == ["it burned"]
+    (fact,) = read(["Event", "Source", "Quote"], [["Fire", "", "“it burned”"]]).value["facts"]
+    assert [one.get("quote") for one in fact["evidence"]] == ["it burned"]
 
 
 def test_a_row_without_a_title_is_called_by_what_else_it_says() -> None:
@@ -194,3 +198,47 @@ def test_a_row_without_a_title_is_called_by_what_else_it_says() -> None:
 def test_an_empty_file_is_refused() -> None:
     with pytest.raises(InputError, match=r"a\.csv: it is empty"):
         read_sheet(b"\n\n", "a.csv", SheetOptions(), Holdings())
+
+
+def test_a_row_that_was_edited_gets_its_new_place_and_one_that_only_moved_keeps_its_old_one(store: Store) -> None:
+    head = "Date,Event,Source,Page\n"
+    rows = ["2018,Fire,Gazette,3\n", "2019,Flood,Gazette,3\n", "2020,Storm,Gazette,3\n"]
+    loaded(store, (head + "".join(rows)).encode(), "a.csv")
+    edited = head + "2017,Hail,Gazette,\n" + rows[0] + "2019-05,Flood,Gazette,3\n" + rows[2].replace("3", "4")
+    loaded(store, edited.encode(), "a.csv", correct="source-corrected")
+    assert {entry["title"]: entry["evidence"][0]["locator"] for kind, entry in store.entries() if kind == "fact"} == {
+        "Fire": "p. 3 (a.csv, row 2)",
+        "Flood": "p. 3 (a.csv, row 4)",
+        "Storm": "p. 4 (a.csv, row 5)",
+        "Hail": "a.csv, row 2",
+    }
+    assert loaded(store, edited.encode(), "a.csv")["changed"] == 0
+
+
+def numbered(*numbers: str) -> list[str]:
+    arrival = read(["#", "Date", "Event"], [[number, "2018", f"Event {turn}"] for turn, number in enumerate(numbers)])
+    assert arrival.saved.splitlines()[-3] in ('  "#": "-"', '  "#": id')
+    left_out = arrival.saved.splitlines()[-3].endswith('"-"')
+    assert left_out == any("only numbers the rows" in note for note in arrival.notes)
+    assert left_out == all("attributes" not in fact for fact in arrival.value["facts"])
+    return ["left out"] if left_out else [fact["attributes"]["#"] for fact in arrival.value["facts"]]
+
+
+def test_running_numbers_are_left_out_also_where_rows_were_put_in_or_taken_out() -> None:
+    assert numbered("1", "2", "3", "4") == ["left out"]
+    assert numbered("1", "2", "4", "5") == ["left out"]
+    assert numbered("5.", "6.", "6a", "7.", "8.") == ["left out"]
+    assert numbered("205", "301", "302a", "417") == ["205", "301", "302a", "417"]
+    assert numbered("205", "206", "207") == ["205", "206", "207"]
+    assert numbered("1") == ["left out"]
+    assert numbered("205") == ["205"]
+
+
+def test_a_numbered_total_is_a_total_and_a_number_alone_no_fact() -> None:
+    rows = [["1", "2018", "Fire"], ["2", "2019", "Flood"], ["3", "", ""], ["4", "", "TOTAL 33 ROWS"]]
+    arrival = read(["#", "Date", "Event"], rows)
+    assert [fact["title"] for fact in arrival.value["facts"]] == ["Fire", "Flood"]
+    assert [(one.place, one.why) for one in arrival.left_out] == [
+        ("row 4", "nothing but its number"),
+        ("row 5", "a total"),
+    ]

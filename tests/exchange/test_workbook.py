@@ -20,6 +20,7 @@ from python_calamine import CalamineWorkbook
 from factstore.errors import DocumentError
 from factstore.evidence.stances import Status
 from factstore.exchange import workbook, workbook_reading
+from factstore.exchange.arrivals import Arrival, Holdings
 from factstore.exchange.extract import Asked, Extract, extract
 from factstore.exchange.workbook_layout import ABOUT, MARK, SHEETS, to_cells, to_entry
 from factstore.store import Store
@@ -104,7 +105,9 @@ def test_reading_it_back_makes_no_difference(
     path.write_bytes(workbook.write(extract(store, Asked("x", status=status))).content)
     assert workbook_reading.is_ours(path.read_bytes())
     head = store.head()
-    done = store.load(workbook_reading.read(path.read_bytes(), path.name), by="Test")
+    arrival = workbook_reading.read(path.read_bytes(), path.name, ledger=Holdings(store.entries()))
+    assert arrival.doubts == []
+    done = store.load(arrival.document, by="Test")
     assert not done.tally.corrected
     assert not done.tally.count
     assert store.head() == head
@@ -114,7 +117,7 @@ def test_it_brings_the_same_elsewhere(hard_store: Store, hard_file: bytes, new_s
     path = tmp_path / "chronology.xlsx"
     path.write_bytes(hard_file)
     other = new_store()
-    other.load(workbook_reading.read(path.read_bytes(), path.name), by="Test")
+    other.load(workbook_reading.read(path.read_bytes(), path.name).value, by="Test")
     here = {entry["id"]: entry for _, entry in hard_store.entries() if entry["id"] != "gone"}
     assert {entry["id"]: entry for _, entry in other.entries()} == here
 
@@ -135,7 +138,7 @@ def test_an_edited_cell_is_a_correction_of_that_field(seed: Extract, new_store: 
         path, tmp_path / "again.xlsx", {("Facts", "Date"): datetime.date(2018, 3, 20), ("Citations", "Page"): 2}
     )
     assert workbook_reading.is_ours(edited.read_bytes())
-    read = workbook_reading.read(edited.read_bytes(), edited.name)
+    read = workbook_reading.read(edited.read_bytes(), edited.name).value
     assert read["facts"][0]["when"] == "2018-03-20"
     assert read["facts"][0]["evidence"][0]["locator"] == "2"
     assert sorted(store.load(read, correct="other", by="Test").tally.corrected) == ["call", "call/paper/1"]
@@ -165,9 +168,29 @@ def edit(path: Path, to: Path, cells: dict[tuple[str, str], Any]) -> Path:
 @pytest.mark.parametrize(
     ("sheet", "column", "cell", "words"),
     [
-        ("Facts", "ID", " ", "sheet Facts, row 2: it has no ID"),
-        ("Facts", "Attributes (JSON)", "an hour", "sheet Facts, row 2, Attributes (JSON): it is not JSON"),
-        ("Citations", "About", "elsewhere", "sheet Citations: About names elsewhere"),
+        ("Facts", "What happened", " ", ".xlsx:Facts!E2: title of skripal-poisoning: it is missing"),
+        ("Facts", "Date", "the day that never was", "Facts!B2: 'the day that never was': it cannot be read as a date"),
+        (
+            "Facts",
+            "Date",
+            "late last week",
+            "Facts!B2: 'late last week': its words need a day to be read against: fill in Read",
+        ),
+        ("Facts", "Attributes (JSON)", "an hour", ".xlsx:Facts!R2: it is not JSON"),
+        ("Citations", "About", "elsewhere", ".xlsx:Citations!B2: About names elsewhere"),
+        (
+            "Citations",
+            "Source",
+            "Gazzete",
+            ".xlsx:Citations!G2: 'Gazzete' is neither the ID nor the title of a row in Sources",
+        ),
+        (
+            "Citations",
+            "Stance",
+            "shouts",
+            ".xlsx:Citations!E2: evidence.1.stance of skripal-poisoning: shouts is not one",
+        ),
+        ("Sources", "Published", "31 April 2018", ".xlsx:Sources!E2: '31 April 2018': the calendar has no such date"),
     ],
 )
 def test_what_cannot_be_read_is_named_by_its_cell(
@@ -188,6 +211,95 @@ def test_what_cannot_be_read_is_named_by_its_cell(
     with pytest.raises(DocumentError) as refused:
         workbook_reading.read(path.read_bytes(), path.name)
     assert words in str(refused.value)
+
+
+def rewritten(store: Store, path: Path, *edits: tuple[str, int, str, str]) -> Arrival:
+    """What a workbook of a ledger brings after edits: the sheet, the row, the header and the new text of each."""
+    path.write_bytes(workbook.write(extract(store, Asked("x"))).content)
+    book = CalamineWorkbook.from_path(path)
+    tables = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    for sheet, number, header, text in edits:
+        table = tables[sheet]
+        while len(table) < number:
+            table.append([""] * len(table[0]))
+        table[number - 1][table[0].index(header)] = text
+    copy = xlsxwriter.Workbook(str(path))
+    for name, table in tables.items():
+        made = copy.add_worksheet(name)
+        for number, row in enumerate(table):
+            made.write_row(number, 0, list(map(str, row)))
+    copy.close()
+    return workbook_reading.read(path.read_bytes(), "a.xlsx", ledger=Holdings(store.entries()))
+
+
+@pytest.fixture
+def small(store: Store) -> Store:
+    evidence = [{"source": "paper"}]
+    fact = {"id": "call", "title": "They spoke", "when": "2018-05-01", "phrase": "1 May 2018", "evidence": evidence}
+    store.load({"sources": [{"id": "paper", "title": "Paper", "publisher": "The Paper"}], "facts": [fact]}, by="Test")
+    return store
+
+
+def test_edits_that_are_not_read_are_listed_with_what_to_edit_instead(small: Store, tmp_path: Path) -> None:
+    edits = (("Facts", 2, "Status", "denied"), ("Citations", 2, "Outlet", "The Herald"))
+    arrival = rewritten(small, tmp_path / "a.xlsx", *edits)
+    assert [(doubt.place, doubt.text, doubt.why.partition("; ")[2]) for doubt in arrival.doubts] == [
+        ("Facts!I2", "denied", "edit Stance in Citations"),
+        ("Citations!H2", "The Herald", "edit Publisher in Sources"),
+    ]
+    arrival = rewritten(small, tmp_path / "a.xlsx", ("Facts", 2, "Date as written", "2 May 2018"))
+    assert [(doubt.place, doubt.text) for doubt in arrival.doubts] == [("Facts!D2", "2 May 2018")]
+    edits = (("Facts", 2, "Date as written", "2 May 2018"), ("Facts", 2, "Date", "as-written"))
+    assert rewritten(small, tmp_path / "a.xlsx", *edits).doubts == []
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("2 May 2016", "2016-05-02"),
+        ("in May 2016", "2016-05"),
+        ("2016-05/2016-06", "2016-05/2016-06"),
+        ("[2016-05-02..2016-05-04]", "[2016-05-02..2016-05-04]"),
+    ],
+)
+def test_a_date_is_read_as_people_write_it(small: Store, tmp_path: Path, text: str, when: str) -> None:
+    (fact,) = rewritten(small, tmp_path / "a.xlsx", ("Facts", 2, "Date", text)).value["facts"]
+    assert (fact["when"], fact["phrase"]) == (when, "1 May 2018")
+    edits = (("Facts", 2, "Date", text), ("Facts", 2, "Date as written", ""))
+    (fact,) = rewritten(small, tmp_path / "a.xlsx", *edits).value["facts"]
+    assert (fact["when"], fact.get("phrase")) == (when, None if text == when else text)
+
+
+def test_new_rows_need_no_ids_and_are_named_by_their_words(small: Store, tmp_path: Path) -> None:
+    edits = (
+        ("Facts", 3, "What happened", "They spoke"),
+        ("Facts", 3, "Date", "3/2017"),
+        ("Facts", 4, "What happened", "They met"),
+        ("Citations", 3, "About", "They met"),
+        ("Citations", 3, "Source", "Herald"),
+        ("Citations", 4, "About", "they-spoke"),
+        ("Citations", 4, "Source", "paper"),
+        ("Sources", 3, "Title", "Herald"),
+        ("Sources", 4, "Link", "https://post.example/1"),
+        ("Orderings", 2, "Fact", "They met"),
+        ("Orderings", 2, "Relation", "after"),
+        ("Orderings", 2, "Other", "call"),
+    )
+    arrival = rewritten(small, tmp_path / "a.xlsx", *edits)
+    tally = small.load(arrival.document, by="Test").tally
+    assert (dict(tally.count), tally.corrected) == ({"source": 2, "fact": 2, "citation": 2, "ordering": 1}, [])
+    assert {entry["id"] for kind, entry in small.entries() if kind == "fact"} == {"call", "they-spoke", "they-met"}
+    again = workbook_reading.read((tmp_path / "a.xlsx").read_bytes(), "a.xlsx", ledger=Holdings(small.entries()))
+    assert again.doubts == []
+    assert small.load(again.document, by="Test").position is None
+
+
+def test_words_that_are_in_several_rows_name_none(small: Store, tmp_path: Path) -> None:
+    edits = (("Facts", 3, "What happened", "They spoke"), ("Citations", 3, "About", "They spoke"))
+    with pytest.raises(
+        DocumentError, match=r"a\.xlsx:Citations!B3: 'They spoke' is in several rows; write the ID of one"
+    ):
+        rewritten(small, tmp_path / "a.xlsx", *edits)
 
 
 def write_sheets(path: Path, sheets: dict[str, list[list[Any]]]) -> bytes:
@@ -218,7 +330,8 @@ def test_rows_are_read_by_their_headers_and_empty_ones_are_none(tmp_path: Path) 
             ]
         },
     )
-    assert workbook_reading.read(content, "a.xlsx") == {
+    held = Holdings([("fact", {"id": "call", "title": "They spoke"})])
+    assert workbook_reading.read(content, "a.xlsx", ledger=held).value == {
         "facts": [{"id": "call", "title": "They spoke", "when": "2018-03-20T15:04"}]
     }
 
@@ -226,10 +339,15 @@ def test_rows_are_read_by_their_headers_and_empty_ones_are_none(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("sheets", "words"),
     [
-        ({"Facts": [["Date"], ["2018"]]}, "a.xlsx, sheet Facts: its first row has no header ID"),
-        ({"Facts": []}, "a.xlsx, sheet Facts: its first row has no header ID"),
-        ({"Citations": [["ID", "Source"], ["a/b/1", "b"]]}, "a.xlsx, sheet Citations, row 2: About is empty"),
-        ({"Facts": [["ID", "Attributes (JSON)"], ["a", "[1]"]]}, "row 2, Attributes (JSON): it is not JSON"),
+        ({"Facts": [["Date"], ["2018"]]}, "a.xlsx:Facts!1: there is no header ID"),
+        ({"Facts": []}, "a.xlsx:Facts!1: there is no header ID"),
+        ({"Citations": [["ID", "Source"], ["a/b/1", "b"]]}, "a.xlsx:Citations!A2: About is empty"),
+        ({"Facts": [["ID", "Attributes (JSON)"], ["a", "[1]"]]}, "a.xlsx:Facts!B2: it is not JSON"),
+        (
+            {"Facts": [["ID", "What happened"], ["", "Fire"]]},
+            "a.xlsx:Facts!A2: a new fact needs evidence: add a row to Citations",
+        ),
+        ({"Sources": [["Publisher", "ID"], ["Gazette", ""]]}, "a.xlsx:Sources!B2: a new row needs Title"),
     ],
 )
 def test_what_a_sheet_must_have(tmp_path: Path, sheets: dict[str, list[list[Any]]], words: str) -> None:

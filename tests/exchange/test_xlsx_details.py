@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import datetime
+from datetime import date, datetime, time
 
 import xlsxwriter
 
 from factstore.exchange.cell_details import NO_DETAILS
+from factstore.exchange.grids import Value, read_grids
 from factstore.exchange.xlsx_details import details, farthest
+
+NO_RESULT = "a formula whose result is not in the file: open and save it in a spreadsheet program"
 
 
 def workbook(*formats: str) -> bytes:
@@ -57,14 +60,44 @@ def test_comments_are_read_and_those_of_a_thread_together() -> None:
     assert details(threaded.getvalue(), "Facts").comments == {(2, 2): "Check this", (3, 1): "Is it?\nIt is."}
 
 
-def test_a_formula_without_its_value_is_noticed() -> None:
-    content = workbook("dd/mm/yyyy")
+def with_cells(content: bytes, cells: str) -> bytes:
+    """A workbook with more cells, as XML, in row 9 of each sheet."""
     out = io.BytesIO()
-    cells = '<row r="9"><c r="B9"><f>1+1</f></c><c r="C9"><f>2</f><v>2</v></c></row></sheetData>'
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
         for part in old.infolist():
-            new.writestr(part, old.read(part).replace(b"</sheetData>", cells.encode()))
-    assert details(out.getvalue(), "Days & months").unstored == {(9, 2): "=1+1"}
+            row = f'<row r="9">{cells}</row></sheetData>'
+            new.writestr(part, old.read(part).replace(b"</sheetData>", row.encode()))
+    return out.getvalue()
+
+
+def test_a_formula_without_its_result_and_an_error_are_noticed() -> None:
+    cells = (
+        '<c r="A9" t="str"><f>""</f><v></v></c><c r="B9"><f>1+1</f></c><c r="C9"><f>2</f><v>2</v></c>'
+        '<c r="D9"><f>HYPERLINK("https://a.example")</f><v></v></c><c r="E9" t="e"><v>#REF!</v></c>'
+    )
+    assert details(with_cells(workbook("dd/mm/yyyy"), cells), "Days & months").doubtful == {
+        (9, 2): ("=1+1", NO_RESULT),
+        (9, 4): ('=HYPERLINK("https://a.example")', NO_RESULT),
+        (9, 5): ("#REF!", "an error in place of a value"),
+    }
+
+
+def early(*numbers: float, shown: str = "yyyy-mm-dd", from_1904: bool = False) -> list[Value]:
+    """What becomes of numbers that are shown as days."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"date_1904": from_1904}) as book:
+        form, page = book.add_format({"num_format": shown}), book.add_worksheet("Days")
+        page.write_string(0, 0, "Date")
+        for row, number in enumerate(numbers, 1):
+            page.write_number(row, 0, number, form)
+    (grid,) = read_grids(out.getvalue(), "a.xlsx")
+    return [row[0] for row in grid.rows[1:]]
+
+
+def test_numbers_before_the_days_that_excel_and_the_calendar_agree_on() -> None:
+    assert early(59, 60, 61, 0, -5) == [date(1900, 2, 28), "1900-02-29", date(1900, 3, 1), 0, -5]
+    assert early(60, 0, -5, from_1904=True) == [date(1904, 3, 1), date(1904, 1, 1), -5]
+    assert early(0, 0.5, shown="hh:mm") == [time(0), time(12)]
 
 
 def test_what_is_no_workbook_says_nothing() -> None:

@@ -91,10 +91,21 @@ def test_days_title_and_sources_of_each_fact() -> None:
         "- **between 29 March and 1 April 2018** (“late last week”): It was so[^1]\n"
         "- **1 May 2018**: And so[^2]\n"
         "\n"
-        "[^1]: P, “A \\*title\\*”, 2018-04-02, <https://p.example/a>: "
-        "“it was so” (Yury Ushakov, reportedly, on 2018-04-02).\n"
-        "[^2]: [P, 2018-04-02](<https://p.example/a>): An aide."
+        "[^1]: P, “A \\*title\\*”, 2 April 2018, <https://p.example/a>: "
+        "“it was so” (Yury Ushakov, reportedly, said 2 April 2018).\n"
+        "[^2]: [P, 2 April 2018](<https://p.example/a>): An aide."
     )
+
+
+def test_a_footnote_says_no_name_twice_and_no_date_in_edtf() -> None:
+    row = citation(attribution=("a.csv",), quote=None, locator="a.csv, row 3")
+    assert chronology(fact(citations=(row,)), title="a.csv").endswith("[^1]: “a.csv”: row 3.")
+    named = {"title": "LinkedIn (archived)", "publisher": "LinkedIn (archived)"}
+    told = citation(attribution=("LinkedIn (archived)",), quote=None, locator="a.csv, row 3")
+    assert chronology(fact(citations=(told,)), **named).endswith("[^1]: LinkedIn (archived): a.csv, row 3.")
+    said = citation(said="[2016-09-17,2016-09-24]", attribution=("Ek",))
+    assert "(Ek, said 17 or 24 September 2016)" in chronology(fact(citations=(said,)), published="2016-10")
+    assert "October 2016" in chronology(fact(citations=(said,)), published="2016-10")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +132,11 @@ def test_a_denial_is_told_as_one() -> None:
 def test_whatever_the_data_say_is_text(words: str) -> None:
     said = citation(quote=words, attribution=(words, "P"), locator=words, hedge=words, published=words)
     told = chronology(
-        fact(title=words, phrase=words, citations=(said,)), title=words, publisher=words, published=words, url=words
+        fact(title=words, phrase=words, citations=(said,)),
+        title=f"{words} T",
+        publisher=f"{words} P",
+        published=words,
+        url=words,
     )
     tokens = parsed(told)
     assert {token.type for token in tokens} <= SAFE
