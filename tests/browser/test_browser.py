@@ -317,6 +317,19 @@ def test_changes_since_a_position_or_a_day_say_what_was_before(watched: tuple[St
     assert seen.rows("changed_since", since="2999-01-01") == []
 
 
+def test_where_a_quote_stands_is_no_change_that_a_page_lists(path: Path) -> None:
+    source = {"id": "book", "text": "In spring he said that they did meet."}
+    evidence = {"source": "book", "quote": "they did meet"}
+    with factstore.open(path) as store:
+        store.load({"sources": [source], "facts": [{"id": "met", "title": "They met", "evidence": [evidence]}]})
+        last = store.head().position
+        store.load({"sources": [source | {"text": "In early spring he said that they did meet."}]}, correct="other")
+        seen = Browsing(store)
+        assert [row["id"] for row in seen.rows("changed_since", since=str(last))] == ["book"]
+        assert not [row for row in seen.rows("show", x="met") if row["part"].startswith("corrected")]
+        seen.close()
+
+
 def test_what_rests_on_one_origin_is_what_the_timeline_counts(seen: Browsing) -> None:
     expected = {row["id"] for row in seen.rows("timeline") if row["origins"] == 1}
     assert {row["id"] for row in seen.rows("one_origin", origin="")} == expected
