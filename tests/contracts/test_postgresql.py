@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from factstore.cli import cli
 from factstore.cli.following import following
+from factstore.database.postgresql import ledger
 from factstore.database.postgresql.dialect import PostgresqlDialect
 from factstore.database.statements import fetch, run, value
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, Unavailable
@@ -148,6 +149,17 @@ class TestOnPostgresql(LedgerContract):
                 reader.withdraw("rain", allow_unsupported=True)
         assert store.verify().problems == []
 
+    def test_deleting_waits_for_readers_of_an_earlier_state_wherever_they_read(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(ledger, "PATIENCE", 1)
+        with psycopg.connect(store.file.location.partition("&ledger=")[0]) as other:
+            other.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            other.execute("SELECT 1")
+            store.add("Another happened", source="paper", by="Test")
+            assert store.file.scrub() == "another program is still reading the earlier state"
+        assert store.file.scrub() is None
+
     def test_what_was_redacted_is_left_in_no_file_but_the_write_ahead_log(self, server: Server, store: Store) -> None:
         def holding(name: str) -> set[str]:
             with psycopg.connect(store.file.location.partition("&ledger=")[0], autocommit=True) as connection:
@@ -196,9 +208,9 @@ class TestOnPostgresql(LedgerContract):
         ):
             with pytest.raises(Unavailable, match=words):
                 Store(url).facts()
-        for ledger, words in (("pg_x", "reserved for the server"), ("x" * 64, "1 to 63 bytes"), ("", "1 to 63 bytes")):
+        for schema, words in (("pg_x", "reserved for the server"), ("x" * 64, "1 to 63 bytes"), ("", "1 to 63 bytes")):
             with pytest.raises(InputError, match=words):
-                Store(server.url(ledger))
+                Store(server.url(schema))
         with store.file.writing() as connection:
             run(connection, "CREATE SCHEMA elsewhere")
             run(connection, "CREATE TABLE elsewhere.something (x int)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,13 @@ _LEDGERS = """SELECT n.nspname FROM pg_namespace n
                      AND c.relname IN ('record', 'payload', '_alembic_version')) = 3 ORDER BY 1"""
 _NO_WRITES = "cannot be written: the server is a read-only standby"
 _QUICK = f"SELECT version_num FROM {names.VERSION}"
+
+
+#: How long deleting waits for whoever still reads an earlier state, in seconds.
+PATIENCE = 15
+_OLDER = """SELECT 1 FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND age(backend_xmin) > age(?::text::xid)
+            LIMIT 1"""
 
 
 @dataclass(slots=True)
@@ -223,13 +231,15 @@ class LedgerSchema:
         with self.translated():
             connection = connect(self.place, self._dialect)
             try:
-                connection.execute("SET lock_timeout = '15s'")
+                connection.execute(f"SET lock_timeout = '{PATIENCE}s'")
+                _await_older(connection)
                 for table in tables:
                     run(connection, f"VACUUM (FULL, ANALYZE) @own.{table}")
                 schema.mark_scrubbed(connection)
+                _await_older(connection)
                 # The samples of values; a role without the right is only warned by the server.
                 connection.execute("VACUUM (FULL) pg_catalog.pg_statistic")
-            except psycopg.errors.LockNotAvailable:
+            except (psycopg.errors.LockNotAvailable, TimeoutError):
                 return "another program is still reading the earlier state"
             except psycopg.errors.InsufficientPrivilege as error:
                 return str(error.diag.message_primary)
@@ -286,3 +296,16 @@ class LedgerSchema:
             raise errors.in_words(error, self.name, LOCK_TIMEOUT) from None
         except UnicodeEncodeError:
             raise InputError("a text contains half of a surrogate pair, which a ledger cannot hold") from None
+
+
+def _await_older(connection: PostgresqlConnection) -> None:
+    """Wait until nobody in the database reads a state from before now, for whom the server would keep what was deleted.
+
+    Raises TimeoutError if somebody still does after a while. Of other roles' readers only some roles are told.
+    """
+    now = value(connection, "SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+    until = time.monotonic() + PATIENCE
+    while value(connection, _OLDER, (now,)) is not None:
+        if time.monotonic() > until:
+            raise TimeoutError
+        time.sleep(0.05)
