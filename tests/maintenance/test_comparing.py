@@ -140,6 +140,10 @@ def test_verify_takes_a_statement_in_a_file(ours: Store, another: Store, tmp_pat
     assert "another ledger" in other.err
     forged = ours.statement()._replace(hash="0" * 64)
     assert not ours.verify(head=forged).ok
+    late = ours.statement()._replace(recorded_at="2016-01-01T00:00:00.000000Z")
+    [problem] = ours.verify(head=late).problems
+    assert problem.position == late.position
+    assert "recorded at 2016-01-01T00:00:00.000000Z" in problem.text
     file.write_text("12:" + "0" * 64)
     assert run("verify", "--head", str(file), db=ours.path).code == 1
 
@@ -155,6 +159,7 @@ def test_what_states_no_head_is_refused_by_name(text: str) -> None:
 def test_a_head_is_read_as_it_is_printed() -> None:
     assert read_head(f" 12:{'a' * 64}\n") == read_statement(f"12:{'a' * 64}", "x") == Head(12, "a" * 64)
     assert read_head("12") is None
+    assert read_head(f"12:{'A' * 64}") == Head(12, "a" * 64)
     said = Statement("0" * 32, 12, "a" * 64, "2026-11-23T09:00:00.000000Z")
     assert read_statement(said.text(), "x") == said
 
