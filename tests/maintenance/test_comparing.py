@@ -109,6 +109,24 @@ def test_the_command_exits_with_1_where_they_are_apart(ours: Store, theirs: Stor
     assert run("verify", "--against", str(theirs.path), "--json", db=ours.path).json["against"]["standing"] == "apart"
 
 
+@pytest.mark.parametrize("longer", [False, True])
+@pytest.mark.parametrize("damaged", ["here", "there"])
+def test_equal_hashes_do_not_make_a_damaged_copy_the_same(
+    ours: Store, theirs: Store, damaged: str, longer: bool
+) -> None:
+    if longer:
+        ours.withdraw("call", by="Ann", message="never was")
+    spoiled = ours if damaged == "here" else theirs
+    spoil(spoiled, "UPDATE payload SET payload = replace(payload, 'spoke', 'spake') WHERE position = 5")
+    told = run("verify", "--against", str(theirs.path), db=ours.path)
+    assert told.code == 1
+    words = " ".join(told.out.split())
+    assert "the same as" not in words
+    assert "ahead" not in words
+    assert "the hashes are those of" in words
+    assert f"but record 5 {'here' if damaged == 'here' else f'of {theirs.path}'} does not verify" in words
+
+
 # --- statements -----------------------------------------------------------------------------------------------------
 
 
