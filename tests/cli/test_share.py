@@ -104,6 +104,20 @@ def test_a_fact_is_shared_with_all_its_citations_and_never_as_of_a_position(case
     assert "--known-at" not in run("share", "--help", db=case).out
 
 
+@pytest.mark.parametrize("command", ["timeline", "facts", "log", "before 2019"])
+def test_a_clock_before_the_first_commit_or_to_come_is_remarked_on(case: Path, command: str) -> None:
+    words = command.split()
+    early = run(*words, "--known-at", "2001-03-09", db=case)
+    assert early.code == 0
+    assert "known at 2001-03-09: there was no commit by then\n" in early.err
+    late = run(*words, "--known-at", "9998", db=case)
+    assert "known at 9998: that is still to come" in late.err
+    assert late.out == run(*words, db=case).out
+    today = run("head", "--statement", db=case).json["recorded_at"]
+    for known in ("3", today, today[:10], today[:7], today[:4]):
+        assert "known at" not in run(*words, "--known-at", known, db=case).err
+
+
 def test_a_part_says_so_beside_every_answer(db: Path, tmp_path: Path) -> None:
     part = tmp_path / "part.db"
     run("share", str(part), "--fact", "trump-putin-call", db=db)
