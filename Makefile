@@ -64,7 +64,7 @@ picture: $(INSTALLED)  ## draw the seed for the README, in light and in dark
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	$(BIN)/factstore load --db "$$folder/seed.db" $(ARTICLE) && \
 	for theme in "" -dark; do \
-	    $(BIN)/factstore picture --db "$$folder/seed.db" docs/picture$$theme.svg \
+	    $(BIN)/factstore picture --db "$$folder/seed.db" docs/picture$$theme.svg --status all \
 	        --title "What The Moscow Times reported on 2 April 2018" $${theme:+--dark}; \
 	done
 

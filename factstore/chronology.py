@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, Self, Unpack
 from factstore.arguments import checked_calls
 from factstore.database.engine import Engine, NamedRow
 from factstore.database.opening import open_engine
-from factstore.database.statements import Given, fetch_named
+from factstore.database.statements import Given, stream_named
 from factstore.dates.given import DateLike, date_text
 from factstore.errors import FactstoreError, InputError, Refused
 from factstore.evidence.stances import Status
@@ -392,14 +392,15 @@ class Reader(Chronology):
     def sql(self, query: str, given: Given = ()) -> list[NamedRow]:
         """The rows of your own query, as named tuples. docs/reference/schema.md describes the tables and views.
 
-        Values are bound by name (`:name`) or by place (`?`). The connection is read-only. Raises InputError, in the
-        database's own words, for a query that it refuses.
+        Values are bound by name (`:name`) or by place (`?`). The query is a single one, which only reads. Raises InputError,
+        in the database's own words, for a query that it refuses.
         """
         with self.file.reading() as connection:
             try:
-                return list(fetch_named(connection, query, given))
+                # Read as it is used, a query cannot be several statements, the first of which ends the transaction.
+                return list(stream_named(connection, query, given))
             except connection.dialect.Error as error:
-                raise InputError(f"this query is refused: {error}") from None
+                raise InputError(f"this query is refused: {str(error).splitlines()[0]}") from None
 
     def close(self) -> None:
         """Close the connections that are kept; the next question opens one again."""

@@ -30,6 +30,11 @@ UNIT = {"dates", "evidence", "reasoning"}
 SYSTEM = {"system", "browser", "picture", "contracts"}
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores, since many tests wait for programs and servers."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks each test as `unit`, `store` or `system`, by its folder, and skips what the engine of the stores cannot have."""
     here = Path(__file__).parent

@@ -14,11 +14,15 @@ KINDS = [one for one in vars(errors).values() if inspect.isclass(one) and issubc
 
 
 def made(kind: type[errors.FactstoreError]) -> errors.FactstoreError:
-    """An error of a kind, whose lists are of two words and whose texts are one."""
+    """An error of a kind, whose lists are of two words, as are those in mappings, and whose texts are one."""
     given: dict[str, Any] = {}
     words: list[Any] = []
     for name, one in list(inspect.signature(kind.__init__).parameters.items())[1:]:
-        value = "two\nlines" if str(one.annotation) == "str" else ["first", "second"]
+        value: Any = ["first", "second"]
+        if str(one.annotation) == "str":
+            value = "two\nlines"
+        elif str(one.annotation).startswith("Mapping"):
+            value = {"first": value}
         if one.kind is inspect.Parameter.KEYWORD_ONLY:
             given[name] = value
         else:

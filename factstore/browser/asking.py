@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby, islice
+from itertools import islice
 
 from factstore.chronology import Chronology, Reader
 from factstore.database.sqlite.search import query
 from factstore.errors import InputError
 from factstore.evidence.stances import STANCES
 from factstore.projection import search
-from factstore.rendering.text import bound_text, mark_text, moment, span, value_text
+from factstore.rendering.text import bound_text, chain_text, mark_text, moment, remarks, span, value_text
 from factstore.repository.answers import (
     Citation,
     Conflict,
@@ -81,13 +81,23 @@ def _placed(question: str) -> Callable[[Chronology, str], Iterator[Row]]:
 
 
 def _chain(citation: Citation) -> str:
-    # A speaker, and a document that they published themselves, are one link to a reader.
-    return " → ".join(name for name, _ in groupby(citation.attribution))
+    return chain_text(citation.attribution)
 
 
-def _quoted(citation: Citation) -> str:
-    more = "; ".join(filter(None, (citation.hedge, citation.unnamed and f"unnamed: {citation.unnamed}")))
+def _quoted(citation: Citation, **elsewhere: None) -> str:
+    """The quote and the remarks on it. `elsewhere`: fields that are shown elsewhere; when it was said always is."""
+    more = remarks({**citation._asdict(), "said": None, **elsewhere})
     return (f"“{citation.quote}”" if citation.quote else "(no quote)") + (f" ({more})" if more else "")
+
+
+def _told(citation: Citation) -> Row:
+    """The columns of a citation that say what it says, of which day, and when it was said."""
+    dated = " ".join(filter(None, (citation.when, citation.phrase and f"“{citation.phrase}”")))
+    return {
+        "what": _quoted(citation, when=None, phrase=None),
+        "dated": dated or None,
+        "when": citation.said or citation.published,
+    }
 
 
 def _who_says(view: Chronology, x: str) -> Iterator[Row]:
@@ -96,8 +106,7 @@ def _who_says(view: Chronology, x: str) -> Iterator[Row]:
         yield {
             "stance": citation.stance,
             "who_says": _chain(citation),
-            "what": _quoted(citation),
-            "when": citation.said or citation.published,
+            **_told(citation),
             "checked": citation.check or "unchecked",
             "origin": citation.origin,
             "url": citation.url,
@@ -113,9 +122,8 @@ def _said_by(view: Chronology, x: str) -> Iterator[Row]:
             "role": said.role,
             "stance": citation.stance,
             "about": citation.about,
-            "what": _quoted(citation),
             "who_says": _chain(citation),
-            "when": citation.said or citation.published,
+            **_told(citation),
             "source": citation.source,
             "id": citation.id,
         }
@@ -155,9 +163,14 @@ def _fact(shown: Dossier) -> Iterator[Row]:
     fact = shown.fact
     yield _row("fact", fact.title + mark_text(fact), when=span(fact), of=fact.id)
     yield from _evidence(shown.evidence)
-    phrase = f"“{fact.phrase}”" if fact.phrase else ""
-    yield _row("as written", " ".join(filter(None, (fact.when or "not dated", phrase))))
-    for part, value in (("place", fact.place), ("people", list(fact.participants)), ("tags", list(fact.tags))):
+    yield _row("date", fact.when or "not dated")
+    phrase = f"“{fact.phrase}”" if fact.phrase else None
+    for part, value in (
+        ("as written", phrase),
+        ("place", fact.place),
+        ("people", list(fact.participants)),
+        ("tags", list(fact.tags)),
+    ):
         if value:
             yield _row(part, value_text(value))
     for name, value in sorted(fact.attributes.items()):

@@ -45,7 +45,8 @@ def wanted(view: Chronology, asked: Mapping[str, Sequence[str]], title: str) -> 
     narrowed = _narrowed(view, given, [status for status in asked.get("status", ()) if status])
     packed, folded = (name in asked and asked[name][0].lower() not in _OFF for name in _SWITCHES)
     clocks = {name.replace("-", " "): given.get(name) for name in _CLOCKS}
-    told = {"before": before, "after": after} | clocks | narrowed | {"status": ", ".join(narrowed["status"])}
+    status = "" if narrowed["status"] is STATUSES else ", ".join(narrowed["status"])
+    told = {"before": before, "after": after} | clocks | narrowed | {"status": status}
     return Wanted(
         group_by=cast(Any, given.get("group-by")),
         before=before,
@@ -64,7 +65,7 @@ def _narrowed(view: Chronology, given: Mapping[str, str], statuses: Sequence[str
     if "source" in narrowed:
         narrowed["source"] = view.find(narrowed["source"], "source")
     narrowed |= {of: read_written(given[name]).edtf for name, of in _DATES.items() if name in given}
-    return narrowed | {"status": () if "all" in statuses else tuple(statuses)}
+    return narrowed | {"status": STATUSES if "all" in statuses else tuple(statuses)}
 
 
 def narrower(error: TooMany, asked: Mapping[str, Sequence[str]]) -> tuple[str, int] | None:

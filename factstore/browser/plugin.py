@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -20,7 +20,7 @@ from datasette.database import QueryInterrupted
 from datasette.facets import Facet
 from datasette.filters import FilterArguments
 from datasette.utils import is_url, path_with_added_args, path_with_removed_args
-from datasette.utils.asgi import Response
+from datasette.utils.asgi import Request, Response
 from markupsafe import Markup, escape
 
 from factstore.browser.asking import like, words
@@ -43,8 +43,11 @@ _WORDS = {"title", "what"}
 _SPEAKERS = {"origin", "spoke"}
 #: Datasette's own pages that are not available.
 _CLOSED = r"^/-(?!/static/|/jump([.]json)?$)(/.*)?$"
-#: A link back from the picture, and a policy that is sent as a header, since the policy in the page cannot express it.
-_BACK = '<header><p class="note"><a href="/">← Back to the ledger</a></p>'
+#: Where a request goes if its page would ignore a parameter, and the key under which its scope says which.
+_IGNORED = "/-/ignored"
+#: The links above the picture, and a policy that is sent as a header, since the policy in the page cannot express it.
+_BACK = Markup('<header><p class="note"><a href="/">← Back to the ledger</a>{}</p>')
+_MORE = Markup(' · {}: <a href="?{}">draw them too</a>')
 _FRAMELESS = "frame-ancestors 'none'"
 #: The moment of a record.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
@@ -290,10 +293,15 @@ def _places() -> Iterator[tuple[str, str]]:
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
-    """The picture page; and "no such page" for Datasette's own, which show the machine, unless other pages load them."""
+    """The pages of our own; and "no such page" for Datasette's own, which show the machine, unless other pages load them."""
     if not _is_ours(datasette):
         return []
-    return [(r"^/-/picture$", picture), (r"^/-/colours[.]css$", colours), (_CLOSED, closed)]
+    return [
+        (r"^/-/picture$", picture),
+        (r"^/-/colours[.]css$", colours),
+        (rf"^{_IGNORED}([.]json)?$", refusal),
+        (_CLOSED, closed),
+    ]
 
 
 async def colours() -> Response:
@@ -322,17 +330,21 @@ async def picture(datasette: Any, request: Any) -> Response:
     store = ledger.store
     asked = {name: request.args.getlist(name) for name in request.args}
 
-    def drawn() -> bytes:
+    def drawn() -> str:
         from factstore.browser.picturing import clock, wanted
         from factstore.picture import draw, scene
 
         with store.at(**clock(asked)).held() as view:
-            return draw(view, scene(view, wanted(view, asked, store.path.name)), "html")
+            shown = scene(view, wanted(view, asked, store.path.name))
+            page = draw(view, shown, "html").decode()
+        whole = urlencode({**asked, "status": "all"}, doseq=True)
+        more = _MORE.format(shown.left_out, whole) if shown.left_out else ""
+        return page.replace("<header>", _BACK.format(more), 1)
 
     try:
-        page = (await asyncio.to_thread(drawn)).decode()
+        page = await asyncio.to_thread(drawn)
         # The page's own policy allows its script and style by their hashes.
-        return Response.html(page.replace("<header>", _BACK, 1), headers={"content-security-policy": _FRAMELESS})
+        return Response.html(page, headers={"content-security-policy": _FRAMELESS})
     except FactstoreError as error:
         status = 501 if isinstance(error.__cause__, ImportError) else 400
         return await _saying(datasette, request, status, _less(error, asked) or ledger.without_folder(str(error)))
@@ -363,8 +375,41 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
-    """Add our policy to all answers."""
-    return policed if _is_ours(datasette) else lambda app: app
+    """Refuse what a page would ignore, and add our policy to all answers."""
+    return (lambda app: policed(_heeding(app))) if _is_ours(datasette) else lambda app: app
+
+
+def _heeding(app: App) -> App:
+    """An ASGI app that leads to a refusal where a page would ignore a parameter, such as a clock on a question of now."""
+
+    async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        request = Request(scope, receive)
+        if ignored := scope["type"] == "http" and _ignored(request.path, [*request.args]):
+            where = _IGNORED + ".json" * request.path.endswith(".json")
+            scope = scope | {"path": where, "raw_path": where.encode(), _IGNORED: ignored}
+        await app(scope, receive, send)
+
+    return answer
+
+
+async def refusal(datasette: Any, request: Any) -> Response:
+    """The answer in place of a page that would ignore a parameter."""
+    if _IGNORED not in request.scope:
+        return await closed(datasette, request)
+    return await _saying(datasette, request, 400, request.scope[_IGNORED])
+
+
+def _ignored(path: str, given: Sequence[str]) -> str:
+    """Which parameter a page would ignore, and which it takes; "" if it ignores none. Those with _ are Datasette's own."""
+    where, name, *_ = (*path.removeprefix("/").split("/"), "")
+    name = name.removesuffix(".json").removesuffix(".csv")
+    if where not in ("", NAME) or (name and name not in QUERIES) or (where and not name and "sql" in given):
+        return ""
+    taken = [blank.name for blank in QUERIES[name].blanks] if name else []
+    ignored = next((one for one in given if one not in taken and not one.startswith("_")), None)
+    if ignored is None:
+        return ""
+    return f"this page has no parameter {ignored!r}; it has {', '.join(taken) or 'none'}"
 
 
 @hookimpl(hookwrapper=True)

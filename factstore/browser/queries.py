@@ -73,7 +73,7 @@ QUERIES: dict[str, Query] = {
         "Who says …?",
         "who says so",
         "The evidence for a fact or a stated order: who said it to whom, in which words, and where.",
-        _asking("who-says", "stance", "who_says", "what", "when", "origin", "checked", "url", "source", "id"),
+        _asking("who-says", "stance", "who_says", "what", "dated", "when", "origin", "checked", "url", "source", "id"),
         (_THING,),
     ),
     "show": Query(
@@ -111,7 +111,7 @@ ORDER BY p.place, p.place_end DESC, p.fact""",
         "What does … say?",
         "said",
         "What somebody says, or others say on their behalf, then what they relay from others.",
-        _asking("said-by", "role", "stance", "what", "about", "who_says", "when", "source", "id", x=":name"),
+        _asking("said-by", "role", "stance", "what", "dated", "about", "who_says", "when", "source", "id", x=":name"),
         (Blank("name", "A speaker, source, publisher or name", "such as Kremlin"),),
     ),
     "one_origin": Query(
@@ -146,7 +146,10 @@ LEFT JOIN citation k ON k.position = t.position AND k.until IS NULL
 LEFT JOIN source s ON s.position = t.position AND s.until IS NULL
 LEFT JOIN speaker p ON p.position = t.position AND p.until IS NULL
 LEFT JOIN ordering o ON o.position = t.position AND o.until IS NULL
-WHERE log.kind <> 'commit'
+WHERE log.kind <> 'commit' AND coalesce(c.field, '') NOT IN ('start', 'end') AND NOT EXISTS (
+    SELECT 1 FROM payload p, json_each(p.payload, '$.filled') filled
+    WHERE p.position = c.position AND filled.value = c.field
+  )
   AND CASE WHEN :since GLOB '[0-9]*-*' THEN log.recorded_at >= :since ELSE log.position > CAST(:since AS INTEGER) END
 ORDER BY log.position DESC""",
         (Blank("since", "A position, a day or a moment", "such as 176 or 2026-11-23; empty for everything"),),

@@ -28,7 +28,7 @@ from factstore.cli.options import (
 )
 from factstore.cli.output import is_for_readers, tell, tell_beside, tell_line, tell_one, tell_words
 from factstore.errors import FactstoreError, InputError, Refused
-from factstore.evidence.stances import STATUSES
+from factstore.evidence.stances import COUNTED, STATUSES
 from factstore.plain import Json, JsonObject
 from factstore.units import Seconds
 
@@ -266,9 +266,7 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
     from factstore.evidence.stances import ANSWERED
     from factstore.rendering import text
 
-    others: Sequence[Status] = (
-        () if options["status"] else [one for one in STATUSES if one not in (*ANSWERED, "withdrawn")]
-    )
+    is_whole = bool(options["status"])
     options["status"] = _wanted(options["status"], ANSWERED)
     evidence = options.pop("evidence")
     chronology = view(clock)
@@ -287,8 +285,8 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
     tell(found, form, words, nothing, asked=chronology, heading=heading)
     if not is_for_readers(form):
         return
-    if not names and others:
-        _tell_left_out(chronology, others, options)
+    if not (names or is_whole):
+        _tell_left_out(chronology, options)
     days = [name for name in names if not name[0].islower()]
     if question == "between" and days and not options["inclusive"]:
         opened = ": --inclusive includes them" if len(days) == len(names) else ""
@@ -315,14 +313,13 @@ def _heading(question: str, names: Sequence[str], chronology: Chronology) -> str
     return f"{question} {' and '.join(told)}" if names else "chronology"
 
 
-def _tell_left_out(chronology: Chronology, others: Sequence[Status], narrowed: Mapping[str, Json]) -> None:
+def _tell_left_out(chronology: Chronology, narrowed: Mapping[str, Json]) -> None:
     """Say how many facts of other statuses a timeline leaves out."""
+    from factstore.rendering import text
+
     filters = {name: value for name, value in narrowed.items() if name not in ("limit", "offset", "status")}
-    counts = chronology.statuses(status=others, **filters)
-    if counts:
-        statuses = " or ".join(status for status in others if status in counts)
-        number = sum(counts.values())
-        tell_beside(f"{number} more {'is' if number == 1 else 'are'} {statuses}: --status all shows them too")
+    if told := text.left_out_text(chronology.statuses(status=COUNTED, **filters)):
+        tell_beside(f"{told}: --status all shows them too")
 
 
 #: X as the only argument of a command, so that a date in words needs no quotes.

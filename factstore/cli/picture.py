@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from factstore.cli.dates import Seen
 from factstore.cli.group import cli, narrowed, time_named, view
-from factstore.cli.options import Clock, Name, with_clock, with_dates, with_db, with_filters
+from factstore.cli.options import Clock, Name, with_clock, with_dates, with_db, with_filters, with_status
 from factstore.cli.output import tell_beside
 from factstore.errors import InputError, Refused
 from factstore.evidence.stances import STATUSES
@@ -45,14 +45,8 @@ _GROUPINGS = ("participant", "place", "tag", "source")
 @click.option("--after", type=Name("fact"), metavar="X", help="Colour by what was certainly and possibly after it.")
 @with_filters
 @with_dates
-@click.option(
-    "--status",
-    multiple=True,
-    type=click.Choice((*STATUSES, "all")),
-    metavar="STATUS",
-    help=f"Only {', '.join(STATUSES[:-1])} or {STATUSES[-1]}; may be repeated.",
-)
 @with_clock
+@with_status
 @click.option(
     "--axis",
     type=click.Choice(_AXES),
@@ -87,7 +81,7 @@ def picture(
     status: Sequence[str],
     **filters: str | None,
 ) -> None:
-    """Draw the facts in time. An .html page needs no server: zoom, search, evidence, before and after.
+    """Draw the facts of a timeline. An .html page needs no server: zoom, search, evidence, before and after.
 
     A PDF has the title, the key and the axis on each page. Facts beyond the axis are dated at its edge.
 
@@ -104,9 +98,10 @@ def picture(
     before, after = (x and time_named(chronology, x, seen) for x in (before, after))
     filters = narrowed(chronology, filters, seen)
     clocks = {"known at": clock["known"], "published by": clock["published"], "held by": clock["held"]}
-    asked = {"before": before, "after": after} | clocks | filters | {"status": ", ".join(status)}
+    statuses = STATUSES if "all" in status else tuple(status)
+    told = "" if statuses is STATUSES else ", ".join(statuses)
+    asked = {"before": before, "after": after} | clocks | filters | {"status": told}
     note = "; ".join(f"{name} {value}" for name, value in asked.items() if value)
-    statuses = () if "all" in status else tuple(status)
     narrowing = filters | {"status": statuses}
     wanted = Wanted(group_by, before, after, title, note, narrowing, axis=axis, packed=packed, folded=folded)
     with chronology.held() as then:
@@ -118,6 +113,8 @@ def picture(
     _write(Path(file), drawn)
     count = len(shown.facts)
     tell_beside(f"drew {count} fact{'' if count == 1 else 's'} in {file}")
+    if shown.left_out:
+        tell_beside(f"{shown.left_out}: --status all draws them too")
 
 
 def _narrower(file: str, narrowing: tuple[list[str], int] | None) -> str:

@@ -20,6 +20,9 @@ STANCES: tuple[Stance, ...] = ("asserts", "denies", "foretells", "silent")
 #: The statuses that answers include by default.
 ANSWERED: tuple[Status, ...] = ("stands", "disputed")
 
+#: The statuses of facts that answers leave out by default, and count; withdrawn facts are not counted either.
+COUNTED: tuple[Status, ...] = tuple(status for status in STATUSES if status not in (*ANSWERED, "withdrawn"))
+
 
 def derive_status(stances: Iterable[str]) -> Status:
     """The status of a fact whose live citations take these stances.

@@ -66,6 +66,9 @@ FIELDS = {
     "ordering": ("a", "relation", "b", "phrase", "gap"),
 }
 
+#: Fields that follow from others: where a citation's quote stands in the text of its source.
+DERIVED = {"start", "end"}
+
 
 def _as_it_is(value: JsonObject) -> JsonObject:
     """The upcast of a payload that only lacks fields that may be absent in the next version."""

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from factstore.chronology import Chronology
 from factstore.evidence.quotes import ArchivedText
-from factstore.evidence.stances import ANSWERED
 from factstore.picture.scene import PictureRow, Scene
 from factstore.picture.texts import clean
 from factstore.rendering import markdown, text
@@ -106,7 +105,6 @@ class Contents:
             "id": fact.id,
             "title": clean(fact.title),
             "status": fact.status + (", conflicting" if fact.conflicting else ""),
-            "answers": fact.status in ANSWERED,
             "undated": fact.undated,
             "about": [[clean(name), clean(value)] for name, value in about.items() if value],
             "evidence": [self._citation(citation) for citation in citations],
@@ -130,12 +128,7 @@ class Contents:
     def _citation(self, citation: Citation) -> dict[str, Any]:
         source = self._sources.get(citation.source)
         details = (
-            citation.said and f"said {citation.said}",
-            citation.hedge,
-            citation.unnamed,
-            citation.when and f"dated {citation.when}",
-            citation.phrase and f"“{citation.phrase}”",
-            citation.locator,
+            text.remarks(citation._asdict()),
             citation.check and citation.check != "unchecked" and f"quote {citation.check}",
         )
         document = (
@@ -149,7 +142,7 @@ class Contents:
         found = {
             "id": citation.id,
             "stance": citation.stance,
-            "chain": clean(" → ".join(citation.attribution)),
+            "chain": clean(text.chain_text(citation.attribution)),
             "details": clean("; ".join(detail for detail in details if detail)),
             "quote": citation.quote and clean(citation.quote),
             "document": clean(", ".join(part for part in document if part)),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from factstore.picture import key, marks
 from factstore.picture.axis import Axis, axis
-from factstore.picture.layout import GAP, HEAD, PACK, Line, arrange, columns, shows_date
+from factstore.picture.layout import GAP, HEAD, PACK, Line, arrange, columns, fits_date, shows_date
 from factstore.picture.look import written_in
 from factstore.picture.marks import Marks
 from factstore.picture.scene import DATE, TITLE, Arc, PictureRow, Scene
@@ -18,8 +18,8 @@ from factstore.picture.texts import cut, directed, wrapped
 
 EDGE = 14  # pixels: the outer margin
 SIGNS = 22  # the column of signs, left of the titles
-ARCS, PLOT = 84, 600  # the column of arcs, and the plot
-DATES = DATE + 16
+ARCS, PLOT = 84, 574  # the column of arcs, and the plot
+DATES = DATE + 42  # some fonts of last resort are wider than is estimated, and nothing may be cut
 PACKED = TITLE + ARCS + PLOT + DATES  # the width of packed lines
 AXIS = 24  # the height of an axis
 _TALL = 600  # from this height on, there is an axis below as well
@@ -35,7 +35,8 @@ class Block(NamedTuple):
 
 
 class Drawing:
-    """Draws the parts of a scene. `every`: also the marks that only an interactive page can show.
+    """Draws the parts of a scene. `every`: also the marks that only an interactive page can show. `fitted`: labels of packed
+    lines take their estimated width in any font.
 
     For packed lines, in pixels: `packed_width` is the width of the plot, `room` that of a title, `pitch` the line height,
     which leaves air between bars.
@@ -49,17 +50,17 @@ class Drawing:
         room: float = 0,
         pitch: float = PACK,
         every: bool = False,
+        fitted: bool = False,
     ) -> None:
         self.scene = scene
         self.packed = scene.wanted.packed and not every
         self.axis = axis_of(scene)
         self.left = 0.0 if self.packed else float(TITLE + ARCS)
-        self.marks = Marks(
-            self.axis, packed_width if self.packed else PLOT, every=every, room=room, height=min(marks.BAR, pitch - 1)
-        )
+        self.marks = Marks(self.axis, packed_width if self.packed else PLOT, every=every, room=room, pitch=pitch)
         self.total = packed_width if self.packed else self.left + PLOT + DATES
         self._pitch = pitch
         self._every = every
+        self._fitted = fitted
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -129,6 +130,20 @@ class Drawing:
 
     # --- the rows ---
 
+    def rows(self, lines: Sequence[Line] | None = None) -> str:
+        """Some lines, or all, and the arcs that pass them: over the bands of headings, and under everything else."""
+        shown = self.lines if lines is None else lines
+        top, low = shown[0].top, shown[-1].top + shown[-1].height
+        heads = [line for line in shown if line.kind == "head"]
+        return "".join(
+            (
+                self.ground(top, low - top),
+                *map(self.line, heads),
+                *(arc for first, last, arc in self.arcs() if first < low and last > top),
+                *(self.line(line) for line in shown if line.kind != "head"),
+            )
+        )
+
     def line(self, line: Line) -> str:
         """Everything on a line."""
         if line.kind == "head":
@@ -158,12 +173,13 @@ class Drawing:
         taken = -GAP * 1.0
         lefts = [*(spot.left for spot in line.spots[1:]), self.marks.width + GAP]
         for row, spot, left in zip(line.rows, line.spots, lefts, strict=True):
-            dated, start = shows_date(row, self.marks), spot.anchor == "start"
-            date = marks.date_width(row) if dated else 0
+            start = spot.anchor == "start"
             free = left - GAP - spot.x if start else spot.x - taken - GAP
+            dated = shows_date(row, self.marks) or fits_date(row, self.marks, free)
+            date = marks.date_width(row) if dated else 0
             room = max(self.marks.room, free - date)
             taken = max(spot.right, spot.x + date + marks.label_width(row, room)) if start else spot.right
-            shown = marks.label(row, spot.x, room, spot.anchor, dated=dated, over=spot.over)
+            shown = marks.label(row, spot.x, room, spot.anchor, dated=dated, over=spot.over, fitted=self._fitted)
             beside = spot.left if start else self.marks.extent(row)[0]
             yield group(
                 *self.marks.bar(row, dated=False, slim=spot.over),
@@ -275,16 +291,11 @@ def sheet(body: str, width: float, height: float, colours: dict[str, str]) -> st
     )
 
 
-def whole(scene: Scene, colours: dict[str, str]) -> tuple[str, float, float]:
-    """A scene drawn on one sheet, with its width and height in pixels."""
-    drawing = Drawing(scene)
+def whole(scene: Scene, colours: dict[str, str], *, fitted: bool = False) -> tuple[str, float, float]:
+    """A scene drawn on one sheet, with its width and height in pixels. `fitted`: see Drawing."""
+    drawing = Drawing(scene, fitted=fitted)
     above = stacked([drawing.heading(), drawing.key(), drawing.labels()])
-    rows = [
-        drawing.ground(0, drawing.height),
-        *(arc for *_, arc in drawing.arcs()),
-        *map(drawing.line, drawing.lines),
-    ]
-    parts = [above, Block("".join(rows), drawing.height)]
+    parts = [above, Block(drawing.rows(), drawing.height)]
     if drawing.height > _TALL:
         parts.append(drawing.labels(below=True))
     body = stacked(parts)
@@ -364,12 +375,7 @@ def _page(drawing: Drawing, lines: Sequence[Line], colours: dict[str, str], pape
     scale = _scale(drawing, paper)
     above = _above(drawing, which)
     top, low = lines[0].top, lines[-1].top + lines[-1].height
-    rows = [
-        drawing.ground(top, low - top),
-        *(arc for first, last, arc in drawing.arcs() if first < low and last > top),
-        *map(drawing.line, lines),
-    ]
-    shown = window("".join(rows), -SIGNS, above.height, (-SIGNS, top, drawing.total + SIGNS, low - top))
+    shown = window(drawing.rows(lines), -SIGNS, above.height, (-SIGNS, top, drawing.total + SIGNS, low - top))
     body = element(
         "g",
         above.svg,

@@ -30,7 +30,8 @@ def draw(view: Chronology, scene: Scene, form: Form, theme: Theme = "light", pap
         return page(view, scene).encode()
     if form == "pdf":
         return _pdf(scene, theme, paper)
-    svg, width, height = drawing.whole(scene, palette(theme))
+    # Only the font of a drawing that others open is unknown; and the converter would stretch each part of a label.
+    svg, width, height = drawing.whole(scene, palette(theme), fitted=form == "svg")
     if form == "svg":
         return described_svg(svg, scene)
     scale = max(1.0, min(_SCALE, sqrt(_PIXELS / (width * height))))

@@ -64,6 +64,11 @@ def shows_date(row: PictureRow, marks: Marks) -> bool:
     return marks.is_before(row) or marks.is_after(row) or is_brief(row)
 
 
+def fits_date(row: PictureRow, marks: Marks, free: float) -> bool:
+    """Whether the date of a bar fits into the free space of a line together with the title."""
+    return row.dated and date_width(row) + label_width(row, marks.room) <= free
+
+
 def is_brief(row: PictureRow) -> bool:
     """Whether there is a date, and a short one."""
     return row.dated and date_width(row) <= SHORT

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from factstore.picture.axis import Axis
 from factstore.picture.scene import PictureRow
-from factstore.picture.svg import element, group, number, text
+from factstore.picture.svg import Value, element, group, number, text
 from factstore.picture.texts import cut, directed, direction, text_width
 
 BAR = 12  # the height of a bar, in pixels
@@ -62,15 +62,21 @@ WHOLE = Band(-BAR / 2, BAR)
 
 
 class Marks:
-    """The marks of facts on an axis of a width in pixels. `every`: also the hidden marks that a page may show later."""
+    """The marks of facts on an axis of a width in pixels. `every`: also the hidden marks that a page may show later.
 
-    def __init__(self, axis: Axis, width: float, *, every: bool = False, room: float = 0, height: float = BAR) -> None:
+    `pitch`: the height in pixels of a line that facts share.
+    """
+
+    def __init__(
+        self, axis: Axis, width: float, *, every: bool = False, room: float = 0, pitch: float = BAR + 1
+    ) -> None:
         self._axis = axis
         self.width = width
         self.room = room or LABEL  # of the title in a label
         self._every = every
+        height = min(BAR, pitch - 1)
         self._whole = Band(-height / 2, height)
-        self._slim = Band(height / 2 - SLIM, SLIM)
+        self._slim = Band((pitch - 1) / 2 - SLIM, SLIM)
 
     def x(self, time: float) -> float:
         """The place of a time in pixels, which may lie outside the plot."""
@@ -126,7 +132,7 @@ class Marks:
                     yield _rect(hollow, left, right, band, display=hidden or shown)
         yield from self._ends(row, dated)
         if not shared:
-            yield from self._beside(row, hidden=off)
+            yield from self._beside(row, band, hidden=off)
 
     def possible(self, rows: Sequence[PictureRow], x: float, y: float) -> str:
         """The possible time of facts that share a line; where several meet it looks no more certain than that of one."""
@@ -190,7 +196,7 @@ class Marks:
         moved = f"translate({number(-5 if side == 'left' else self.width + 5)},0)"
         return element("path", class_=f"tip {side} {kind}", d=TIPS[side], transform=moved, display=display)
 
-    def _beside(self, row: PictureRow, *, hidden: bool) -> Iterator[str]:
+    def _beside(self, row: PictureRow, band: Band, *, hidden: bool) -> Iterator[str]:
         """The signs of doubt after a bar, and the line that strikes out a withdrawn fact."""
         times = row.times
         if row.marks:
@@ -198,9 +204,9 @@ class Marks:
             inside = row.dated and not hidden and (times.ebb is None or 0 <= self.x(times.ebb) <= self.width)
             if inside or self._every:
                 yield text(end + 6, 4, [row.marks], class_="marks", display=None if inside else "none")
-        if row.tone == "withdrawn" and row.dated and (self._every or not hidden):
-            left, right = self.span(times.flat, times.ebb)
-            path = f"M{number(left - 6)} 0H{number(right + 6)}"
+        if row.withdrawn and row.dated and (self._every or not hidden):
+            left, right = self.span(times.first, times.past)
+            path = f"M{number(left - 6)} {number(band.top + band.height / 2)}H{number(right + 6)}"
             yield element("path", class_="strike", d=path, display="none" if hidden else None)
 
 
@@ -234,12 +240,12 @@ def title(row: PictureRow) -> str:
     if row.fact is None:
         return text(0, 4, [directed(line) for line in row.lines], class_="head")
     first = 4 - 7.5 * (len(row.lines) - 1)
-    kind = "title withdrawn" if row.tone == "withdrawn" else "title wrong" if row.conflicting else "title"
-    shown = text(0, first, [directed(line) for line in row.lines], class_=kind)
-    if row.tone != "withdrawn":
-        return shown
-    rules = "".join(f"M0 {number(first - 4 + 15 * n)}h{number(text_width(line))}" for n, line in enumerate(row.lines))
-    return shown + element("path", class_="strike", d=rules)
+    return text(0, first, [directed(line) for line in row.lines], class_=_kind("title", row))
+
+
+def _kind(name: str, row: PictureRow) -> str:
+    """The classes of a fact's title or label."""
+    return name + (" withdrawn" if row.withdrawn else " wrong" if row.conflicting else "")
 
 
 def date(row: PictureRow) -> str:
@@ -251,16 +257,27 @@ def date(row: PictureRow) -> str:
 LABEL, SHORT = 236, 110
 #: The base line of a label beside its bar, and of one over it, in pixels below the middle of the line.
 BASE, RAISED = 4, 2
+#: The paper behind a label, as seen from its base line.
+BACK = Band(-9, 10)
 
 
 def label(
-    row: PictureRow, x: float, room: float = LABEL, anchor: str = "start", *, dated: bool = True, over: bool = False
+    row: PictureRow,
+    x: float,
+    room: float = LABEL,
+    anchor: str = "start",
+    *,
+    dated: bool = True,
+    over: bool = False,
+    fitted: bool = False,
 ) -> str:
     """A title on one line of a width in pixels, for a fact on a shared line; its date is on the side of the bar.
 
-    `over`: the title is over its bar.
+    Behind it is paper, so that no arrow runs through it. `over`: the title is over its bar. `fitted`: it takes its estimated
+    width in any font, so that it never runs onto a bar.
     """
-    title = escape(directed(cut(row.title, room - text_width(row.status, SMALL), SMALL) + row.status))
+    shown = cut(row.title, room - text_width(row.status, SMALL), SMALL) + row.status
+    title, width = escape(directed(shown)), text_width(shown, SMALL) + (date_width(row) if dated else 0)
     when, space = escape(directed(row.short)), "\N{NO-BREAK SPACE} "
     if dated and anchor == "start":
         title = element("tspan", when + space, class_="when") + title
@@ -269,8 +286,10 @@ def label(
         title += element(
             "tspan", ("\N{LEFT-TO-RIGHT MARK}" if direction(row.title) else "") + space[::-1] + when, class_="when"
         )
-    kind = "label wrong" if row.conflicting else "label"
-    return element("text", title, class_=kind, x=x, y=RAISED if over else BASE, text_anchor=anchor)
+    left, base = x if anchor == "start" else x - width, RAISED if over else BASE
+    back = element("rect", class_="back", x=left, y=base + BACK.top, width=width, height=BACK.height)
+    fit: dict[str, Value] = {"textLength": width, "lengthAdjust": "spacingAndGlyphs"} if fitted else {}
+    return back + element("text", title, class_=_kind("label", row), x=x, y=base, text_anchor=anchor, **fit)
 
 
 def date_width(row: PictureRow) -> float:

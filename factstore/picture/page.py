@@ -23,7 +23,7 @@ from factstore.picture.contents import Contents
 from factstore.picture.drawing import ARCS, DATES, HIGHEST_ARC, PACKINGS, SIGNS, Drawing
 from factstore.picture.layout import AIR, COLUMN, GAP, HEAD, LINE, NEAR, PACK, is_brief
 from factstore.picture.look import css
-from factstore.picture.marks import BAR, BASE, BEYOND, LABEL, LEAST, MAY, RAISED, SLIM, SMALL, STEPS
+from factstore.picture.marks import BACK, BAR, BASE, BEYOND, LABEL, LEAST, MAY, RAISED, SLIM, SMALL, STEPS
 from factstore.picture.marks import SIGNS as SHAPES
 from factstore.picture.scene import TITLE, Scene
 from factstore.picture.svg import element, group
@@ -53,6 +53,7 @@ _SIZES = {
     "MAY": MAY,
     "LABEL": LABEL,
     "BASE": BASE,
+    "BACK": BACK,
     "RAISED": RAISED,
     "SMALL": SMALL,
     "KEY": key.LINE,
@@ -87,7 +88,7 @@ def page(view: Chronology, scene: Scene) -> str:
         "key": _svg(*key.drawn(samples, _KEY_WIDTH)),
         "relation_key": _svg(*key.drawn(key.relation_signs(), _KEY_WIDTH)),
         "axis": _part("axis", group(drawing.labels().svg, x=SIGNS), drawing.total, drawing.labels().height),
-        "chart": _part("rows", group(*_rows(drawing), x=SIGNS), drawing.total, drawing.height),
+        "chart": _part("rows", group(drawing.rows(), x=SIGNS), drawing.total, drawing.height),
         "table": "\n".join(_table(scene)),
         "data": safe_json(contents(view, scene, drawing)),
         "script": script,
@@ -112,12 +113,6 @@ def contents(view: Chronology, scene: Scene, drawing: Drawing) -> dict[str, Any]
         "sizes": _SIZES,
         "packings": PACKINGS,
     }
-
-
-def _rows(drawing: Drawing) -> Iterable[str]:
-    yield drawing.ground(0, drawing.height)
-    yield from (arc for *_, arc in drawing.arcs())
-    yield from map(drawing.line, drawing.lines)
 
 
 def _part(name: str, inside: str, width: float, height: float) -> str:
@@ -152,11 +147,12 @@ def _table(scene: Scene) -> Iterable[str]:
     facts = {fact.id: fact for fact in scene.facts}
     for row in scene.rows:
         if row.fact is None:
-            yield f'<tr class="group"><th colspan="4" scope="rowgroup">{escape(row.title)}</th></tr>'
+            yield f'<tr class="group"><th colspan="5" scope="rowgroup">{escape(row.title)}</th></tr>'
             continue
         fact = facts[row.fact]
         cells = (
             clean(text.span(fact)),
+            clean(f"“{fact.phrase}”" if fact.phrase else ""),
             clean(fact.when or ""),
             fact.status + (", conflicting" if fact.conflicting else ""),
         )

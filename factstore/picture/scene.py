@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from factstore.chronology import Chronology
 from factstore.errors import Refused
-from factstore.evidence.stances import STATUSES
+from factstore.evidence.stances import ANSWERED, COUNTED
 from factstore.picture.axis import AxisKind
 from factstore.picture.colours import MEANINGS
 from factstore.picture.texts import clean, wrapped
@@ -35,6 +35,8 @@ MOST_FACTS = 2000
 MOST_ROWS = 4000
 #: From this many rows on, titles have one line.
 _DENSE = 100
+#: The most lines of a date; a phrase beside it has one, where rows are not dense.
+_DATE_LINES = 4
 #: How many undated facts are shown like others; if there are more, they are folded.
 _UNDATED = 20
 #: How many groups that contain only one and the same fact are shown; if there are more, they become one.
@@ -57,7 +59,7 @@ class TooMany(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a picture is to show. `narrowed`: the filters of a timeline; without a `status`, facts of any status.
+    """What a picture is to show. `narrowed`: the filters of a timeline, by which it shows the facts that a timeline lists.
 
     `before` or `after`, a fact's id or a plain date, colours the facts by that question. `packed` puts facts whose bars
     don't meet on one line, `folded` those of each group.
@@ -101,6 +103,7 @@ class PictureRow:
     status: str = ""
     marks: str = ""
     outlined: bool = False
+    withdrawn: bool = False
     conflicting: bool = False
     undated: bool = False
     told: str = ""
@@ -142,6 +145,8 @@ class Scene:
     conflicts: list[Conflict]
     #: The period of the date asked about; None if the question is about a fact, or there is none.
     asked: Frame | None
+    #: How many facts of other statuses the picture leaves out, in words; "" if none, or if it was asked for statuses.
+    left_out: str = ""
 
     @property
     def question(self) -> Literal["before", "after"] | None:
@@ -166,10 +171,11 @@ class Scene:
 
 def scene(view: Chronology, wanted: Wanted) -> Scene:
     """What a picture of a chronology shows. Raises Refused if that is nothing, TooMany if it is too much for a picture."""
-    narrowed = {"status": STATUSES} | {name: value for name, value in wanted.narrowed.items() if value}
+    narrowed = {"status": ANSWERED} | {name: value for name, value in wanted.narrowed.items() if value}
     facts = [found.fact for found in view.timeline.all(evidence=True, **narrowed)]
+    left_out = _left_out(view, wanted)
     if not facts:
-        raise Refused("no facts to draw")
+        raise Refused("no facts to draw" + (f"; {left_out}, and drawn if asked for by status" if left_out else ""))
     if len(facts) > MOST_FACTS:
         raise TooMany(len(facts), _narrowing(facts, wanted.narrowed))
     names = {fact.id for fact in facts}
@@ -183,8 +189,14 @@ def scene(view: Chronology, wanted: Wanted) -> Scene:
     title = wanted.title or text.counted_text(len(facts), "fact")
     return Scene(
         wanted, clean(title), clean(wanted.note), facts, rows, [*_arcs(orderings, places)], orderings, conflicts,
-        _asked(view, wanted, names),
+        _asked(view, wanted, names), left_out,
     )  # fmt: skip
+
+
+def _left_out(view: Chronology, wanted: Wanted) -> str:
+    if wanted.narrowed.get("status"):
+        return ""
+    return text.left_out_text(view.statuses(**{**wanted.narrowed, "status": COUNTED}))
 
 
 def _asked(view: Chronology, wanted: Wanted, names: set[str]) -> Frame | None:
@@ -257,6 +269,7 @@ class _Describer:
             status=status,
             marks="".join(mark for mark in "?~%" if mark in (fact.when or "")),
             outlined=fact.status in SHELLS,
+            withdrawn=fact.status == "withdrawn",
             conflicting=fact.conflicting,
             undated=fact.undated,
             told=f"{marked}: {clean(text.span(fact))}" + (f", {MEANINGS[tone]}" if self._tones else ""),
@@ -266,9 +279,9 @@ class _Describer:
         """The date in words, and as the source wrote it; in brackets if only orderings or reports place the fact."""
         date = clean(days.fact_date(fact)) if fact.when else f"({clean(days.placement_words(fact))})"
         phrase = f"“{clean(fact.phrase)}”" if fact.phrase and days.phrase_beside(fact) else ""
-        words = [date, phrase] if fact.when or self._lines == 1 else [phrase, date]
-        lines = [line for part in words if part for line in wrapped(part, DATE, self._lines, 11)]
-        return lines[: self._lines], date
+        dates = wrapped(date, DATE, _DATE_LINES, 11)
+        phrases = wrapped(phrase, DATE, 1, 11) if phrase and self._lines > 1 else []
+        return [*dates, *phrases] if fact.when else [*phrases, *dates], date
 
 
 def _rows(
@@ -279,11 +292,12 @@ def _rows(
     found = {fact.id: describer.row(fact, times(fact, spans[fact.id], zone)) for fact in facts}
     rows: list[PictureRow] = []
     places: dict[str, dict[int | None, int]] = {fact.id: {} for fact in facts}
+    headings = _titles(view) if wanted.group_by == "source" else {}
     for name, members in _groups(facts, wanted.group_by):
         group = None
         if name is not None:
             group = len(rows)
-            title = clean(name)
+            title = clean(headings.get(name, name))
             undated = wanted.group_by is None
             folded = wanted.folded or (undated and len(members) > _UNDATED)
             shown = [*wrapped(title, TITLE if folded else 2 * TITLE, 1)]
@@ -299,6 +313,13 @@ def _rows(
             "narrow it, or group it by something else"
         )
     return rows, places
+
+
+def _titles(view: Chronology) -> dict[str, str]:
+    """What each source is called: its title, else its publisher; with its id if others are called so, too."""
+    titles = {source.id: source.title or source.publisher or source.id for source in view.sources()}
+    shared = Counter(titles.values())
+    return {name: title if shared[title] == 1 else f"{title} [{name}]" for name, title in titles.items()}
 
 
 def _groups(facts: Sequence[Fact], by: Grouping | None) -> list[tuple[str | None, list[Fact]]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.ticks import briefly
+from factstore.evidence.stances import STATUSES
 from factstore.inert import flat
 from factstore.rendering.lines import Marked, Words, columns, padded, table, wrap
 from factstore.repository.answers import (
@@ -99,6 +100,12 @@ def _sources(fact: Fact) -> str:
     origins = fact.origins or ()
     counted = f"; {counted_text(len(origins), 'origin')}" if origins and max(len(origins), len(names)) > 1 else ""
     return f" [{', '.join(names[:2])}{more}{counted}]" if names else ""
+
+
+def left_out_text(counts: Mapping[str, int]) -> str:
+    """How many facts of other statuses a listing leaves out, by status; "" if it leaves out none."""
+    number, statuses = sum(counts.values()), [status for status in STATUSES if status in counts]
+    return f"{number} more {'is' if number == 1 else 'are'} {' or '.join(statuses)}" if counts else ""
 
 
 def counted_text(number: int, thing: str) -> str:
@@ -198,17 +205,10 @@ def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = 
 
     With `of`, the fact under which it is shown, stance and date are left out, the date only if it is the fact's.
     """
-    dates = [] if of and (citation.when, citation.phrase) == (of.when, of.phrase) else [citation.when, citation.phrase]
-    details = (
-        citation.said and f"said {citation.said}",
-        citation.hedge,
-        citation.unnamed and f"unnamed: {citation.unnamed}",
-        any(dates) and "dated " + " ".join(f"“{date}”" if n else date for n, date in enumerate(dates) if date),
-        citation.locator,
-    )
-    more = "; ".join(detail for detail in details if detail)
-    # A speaker and the document that they published themselves read as one link.
-    chain = " → ".join(name for name, _ in groupby(citation.attribution))
+    cited = citation._asdict()
+    if of and (citation.when, citation.phrase) == (of.when, of.phrase):
+        cited |= {"when": None, "phrase": None}
+    more, chain = remarks(cited), chain_text(citation.attribution)
     stance = "" if of else Marked(f"{citation.stance}: ", _STANCES.get(citation.stance, ""))
     where = (
         citation.id,
@@ -224,6 +224,25 @@ def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = 
         *wrap(_quoted(citation), indent + "  "),
         *wrap([Marked(", ".join(part for part in where if part), "aside")], indent + "  "),
     ]
+
+
+def remarks(cited: Mapping[str, Any]) -> str:
+    """What a citation, given by its fields, says beside its words: when and how they were said, of which day, and where."""
+    said, unnamed, when, phrase = map(cited.get, ("said", "unnamed", "when", "phrase"))
+    dates = " ".join(filter(None, (when, phrase and f"“{phrase}”")))
+    details = (
+        said and f"said {said}",
+        cited.get("hedge"),
+        unnamed and f"unnamed: {unnamed}",
+        dates and f"dated {dates}",
+        cited.get("locator"),
+    )
+    return "; ".join(detail for detail in details if detail)
+
+
+def chain_text(attribution: Sequence[str]) -> str:
+    """Who said something to whom. A speaker and the document that they published themselves read as one link."""
+    return " → ".join(name for name, _ in groupby(attribution))
 
 
 #: How much of an attribute is shown where its source is cited, in characters.
@@ -354,7 +373,9 @@ def _heading(entry: dict[str, Any]) -> str:
         return f"{first} {entry['relation']} {second}{phrase}"
     if "stance" in entry:
         words = f"“{entry['quote']}”" if "quote" in entry else "(no quote)"
-        return f"{entry['stance']}: {words} [{entry['source']}]"
+        told = ": ".join(filter(None, (entry["stance"], chain_text(entry.get("attribution", ())), words)))
+        more = remarks(entry)
+        return told + (f" ({more})" if more else "") + f" [{entry['source']}]"
     named = str(entry.get("title") or entry.get("name") or entry.get("publisher") or "untitled")
     return f"{named} ({entry['when']})" if "when" in entry else named
 

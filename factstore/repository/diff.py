@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from factstore.database.engine import NamedRow
 from factstore.database.templates import as_of
+from factstore.ledger.kinds import DERIVED
 from factstore.plain import JsonObject
 from factstore.projection.live import chunks, set_aside
 from factstore.projection.tombstones import SILENT
@@ -27,8 +28,6 @@ from factstore.repository.repository import FACT, Repository
 
 _PAGE = 200
 _KINDS = ("source", "speaker", "fact", "ordering")
-#: The place of a quote in an archived text follows from the quote.
-_DERIVED = ("start", "end")
 #: The fields of a placement that may change, and the bound that explains each.
 _PLACED = {
     "earliest": "start_min_by",
@@ -186,7 +185,7 @@ class _Comparison:
             yield Change(thing.id, "withdrawn" if new.withdrawn else "restored", why=(why,) if why else (), **named)
         was, now = self._before.written(old.fields), self._after.written(new.fields)
         for field in [*now, *(field for field in was if field not in now)]:
-            if was.get(field) != now.get(field) and field not in _DERIVED:
+            if was.get(field) != now.get(field) and field not in DERIVED:
                 why = reasons.get((thing.position, field))
                 yield Change(
                     thing.id, "corrected", field, was.get(field), now.get(field), (why,) if why else (), **named

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from factstore.database.engine import NamedRow
-from factstore.database.templates import EVERY, as_of
-from factstore.ledger.kinds import FIELDS, read_plain
+from factstore.database.templates import as_of
+from factstore.ledger.kinds import DERIVED, FIELDS, read_plain
 from factstore.plain import JsonObject
 from factstore.projection.tombstones import SILENT
 from factstore.repository.answers import Citation, LogEntry
@@ -77,24 +77,29 @@ def _entry(repository: Repository, row: NamedRow) -> LogEntry:
 def history(repository: Repository, name: str, *, orderings: bool = False, limit: int = 0) -> list[LogEntry]:
     """All records about a thing and its citations, oldest first, with what changed.
 
-    With `orderings` also those about a fact's orderings and their citations.
+    Fields that follow from others are left out, and so are records of nothing else. With `orderings` also those about a
+    fact's orderings and their citations.
     """
     check_page(limit)
     named = repository.find(name)
     gone = named is not None and repository.kind_of(named) in SILENT
     position = named if named and gone else repository.position(name)
     concerned = f"{_CITED} {_ORDERED if orderings else ''}"
-    rows = repository.rows(
-        f"{_LOG_OF} IN ({concerned}) ORDER BY r.position LIMIT :limit", subject=position, limit=limit or EVERY
-    )
+    rows = repository.rows(f"{_LOG_OF} IN ({concerned}) ORDER BY r.position", subject=position)
     values: dict[int, JsonObject] = {}
-    found = []
+    found: list[LogEntry] = []
     for row in rows:
+        if limit and len(found) == limit:
+            break
         said = read_plain(row.kind, row.version, row.payload, position=row.position) if row.payload else {}
         held = values.setdefault(row.subject, {})
         kind, _, act = row.kind.partition(".")
         fresh = said if act == "recorded" else said.get("changes", {})
-        new = {name: fresh[name] for name in FIELDS.get(kind, ()) if name in fresh and held.get(name) != fresh[name]}
+        derived = DERIVED | {*said.get("filled", ())}
+        if fresh and {*fresh} <= derived:
+            continue
+        names = [name for name in FIELDS.get(kind, ()) if name in fresh and name not in derived]
+        new = {name: fresh[name] for name in names if held.get(name) != fresh[name]}
         before, after = (repository.written({name: said_of.get(name) for name in new}) for said_of in (held, new))
         changes = {name: (before[name], after[name]) for name in new}
         held.update(fresh)

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from os import getpid
 from os.path import realpath
 from threading import get_ident
 
 from factstore.database.engine import Engine
 from factstore.errors import Refused
 
-#: By the ledger's place and the number of the thread.
-_writing: set[tuple[str, int]] = set()
+#: By the ledger's place and the numbers of process and thread; a forked process inherits what is not its own.
+_writing: set[tuple[str, int, int]] = set()
 
 
 @contextmanager
 def turn(file: Engine) -> Iterator[None]:
     """Around a write. Raises Refused if this thread is inside another write to the same ledger."""
-    mine = (realpath(file.location), get_ident())
+    mine = (realpath(file.location), getpid(), get_ident())
     if mine in _writing:
         raise Refused(
             f"{file.name}: this thread is inside a commit to it; call the methods of that commit, or end its block first"

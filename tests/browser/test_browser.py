@@ -38,7 +38,6 @@ from factstore.cli import cli
 from factstore.database import tables
 from factstore.database.views import VIEWS
 from factstore.errors import InputError, Refused
-from factstore.evidence.stances import STATUSES
 from factstore.picture import Scene
 from factstore.picture.colours import palette, stylesheet
 from factstore.store import Store
@@ -240,6 +239,32 @@ def test_whatever_has_an_id_is_shown(seed: Store, seen: Browsing) -> None:
         assert {*rows[0]} == {"part", "when", "what", "who", "id"}
 
 
+def test_evidence_is_shown_with_the_day_that_it_gives_and_the_words_of_a_date_are_the_source_s(path: Path) -> None:
+    evidence = {
+        "source": "paper",
+        "quote": "so it was",
+        "when": "2016-06-30",
+        "phrase": "that day",
+        "attribution": ["Ann", "paper"],
+        "unnamed": "an aide",
+    }
+    fact = {"id": "told", "title": "It was told", "when": "2016-07", "phrase": "in July", "evidence": [evidence]}
+    with factstore.open(path) as store:
+        store.load({"sources": [{"id": "paper"}], "facts": [fact]})
+        seen = Browsing(store)
+        for question, given in (("who_says", {"x": "told"}), ("said_by", {"name": "Ann"})):
+            [row] = seen.rows(question, **given)
+            assert row["dated"] == "2016-06-30 “that day”"
+            assert row["what"] == "“so it was” (unnamed: an aide)"
+        rows = seen.rows("show", x="told")
+        assert "“so it was” (unnamed: an aide; dated 2016-06-30 “that day”)" in [row["what"] for row in rows]
+        assert {row["part"]: row["what"] for row in rows if row["part"] in ("date", "as written")} == {
+            "date": "2016-07",
+            "as written": "“in July”",
+        }
+        seen.close()
+
+
 def test_words_that_are_no_id_lead_to_the_facts_that_may_be_meant(seen: Browsing) -> None:
     page = seen.get("/ledger/before", 400, x="Russian retaliation")
     assert (
@@ -254,6 +279,22 @@ def test_what_cannot_be_asked_is_an_error_and_never_an_empty_answer(seen: Browsi
     assert "2018-13" in seen.get("/ledger/before", 400, x="2018-13")
     assert "ask() has no question" in seen.get("/ledger", 400, sql="select ask('what', 'x')")
     assert seen.rows("before", x="") == []
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/ledger/before?x=2016-07-01&published-by=2016-09", "no parameter 'published-by'; it has x"),
+        ("/ledger/before.json?x=2016-07-01&_shape=array&known-at=1", "no parameter 'known-at'; it has x"),
+        ("/ledger/find.csv?words=consul&x=1", "no parameter 'x'; it has words"),
+        ("/ledger/conflicting?held-by=2016", "no parameter 'held-by'; it has none"),
+        ("/?known-at=176", "no parameter 'known-at'; it has none"),
+        ("/ledger?known-at=176", "no parameter 'known-at'; it has none"),
+        ("/ledger/timeline?published-by=2016", "published-by"),
+    ],
+)
+def test_what_a_page_would_ignore_is_refused(seen: Browsing, address: str, said: str) -> None:
+    assert said in unescape(seen.get(address, 400))
 
 
 def test_like_begins_with_every_word_as_it_is() -> None:
@@ -274,6 +315,19 @@ def test_changes_since_a_position_or_a_day_say_what_was_before(watched: tuple[St
         assert (row["id"], row["field"], row["after"]) == (ASKED, "title", "Russia expelled 60")
         assert row["before"] == "Russia announced that it was expelling 60 American diplomats"
     assert seen.rows("changed_since", since="2999-01-01") == []
+
+
+def test_where_a_quote_stands_is_no_change_that_a_page_lists(path: Path) -> None:
+    source = {"id": "book", "text": "In spring he said that they did meet."}
+    evidence = {"source": "book", "quote": "they did meet"}
+    with factstore.open(path) as store:
+        store.load({"sources": [source], "facts": [{"id": "met", "title": "They met", "evidence": [evidence]}]})
+        last = store.head().position
+        store.load({"sources": [source | {"text": "In early spring he said that they did meet."}]}, correct="other")
+        seen = Browsing(store)
+        assert [row["id"] for row in seen.rows("changed_since", since=str(last))] == ["book"]
+        assert not [row for row in seen.rows("show", x="met") if row["part"].startswith("corrected")]
+        seen.close()
 
 
 def test_what_rests_on_one_origin_is_what_the_timeline_counts(seen: Browsing) -> None:
@@ -579,13 +633,22 @@ def test_the_picture_is_one_click_away_and_coloured_and_narrowed_as_the_address_
         return f"{form}: {scene.title}, {scene.question}, {len(scene.facts)}".encode()
 
     monkeypatch.setattr("factstore.picture.draw", draw)
-    assert seen.get("/-/picture") == "html: facts.db, None, 28"
-    expulsions = len(seed.facts(tag="expulsion"))
-    assert 0 < expulsions < 28
+    assert seen.get("/-/picture") == "html: facts.db, None, 24"
+    assert seen.get("/-/picture", status="all") == "html: facts.db, None, 28"
+    expulsions = len(seed.timeline.all(tag="expulsion"))
+    assert 0 < expulsions < 24
     assert seen.get("/-/picture", before=ASKED, tag="expulsion") == f"html: facts.db, before, {expulsions}"
     assert f'href="/-/picture?before={ASKED}"' in seen.get("/ledger/before", x=ASKED)
     assert "no-such-thing" in seen.get("/-/picture", 400, before="no-such-thing")
     assert "no facts to draw" in seen.get("/-/picture", 400, tag="no-such-tag")
+
+
+def test_the_picture_says_what_it_leaves_out_and_leads_to_it(seen: Browsing) -> None:
+    page = seen.get("/-/picture?packed=&tag=summit")
+    [(told, where)] = re.findall(r'([^<>]+): <a href="([^"]+)">draw them too</a>', page)
+    assert "1 more is" in told
+    assert unescape(where) == "?packed=&tag=summit&status=all"
+    assert "too</a>" not in seen.get(f"/-/picture{unescape(where)}")
 
 
 def test_the_picture_takes_the_options_of_the_command(
@@ -597,23 +660,23 @@ def test_the_picture_takes_the_options_of_the_command(
         return json.dumps(told).encode()
 
     monkeypatch.setattr("factstore.picture.draw", draw)
-    in_april = len(seed.timeline.all(since="2018-04-01", until="2018-04-30", status=STATUSES))
-    assert 0 < in_april < 28
-    published = len(seed.at(published="2018-04-02").timeline.all(status=STATUSES))
+    in_april = len(seed.timeline.all(since="2018-04-01", until="2018-04-30"))
+    assert 0 < in_april < 24
+    published = len(seed.at(published="2018-04-02").timeline.all())
     assert published > 0
     for address, *expected in (
-        ("", "near", None, False, False, 28, ""),
-        ("axis=whole&packed", "whole", None, True, False, 28, ""),
-        ("axis=age&packed=0&folded=1&group-by=tag", "age", "tag", False, True, 28, ""),
+        ("", "near", None, False, False, 24, ""),
+        ("axis=whole&packed", "whole", None, True, False, 24, ""),
+        ("axis=age&packed=0&folded=1&group-by=tag", "age", "tag", False, True, 24, ""),
         ("status=denied", "near", None, False, False, 1, "status denied"),
         ("status=denied&status=all&text=&tag=", "near", None, False, False, 28, ""),
-        ("source=moscow", "near", None, False, False, 28, "source moscow-times-2018-04-02"),
+        ("source=moscow", "near", None, False, False, 24, "source moscow-times-2018-04-02"),
         (
             "from=1+April+2018&to=April+30th+2018",
             *("near", None, False, False, in_april),
             "since 2018-04-01; until 2018-04-30",
         ),
-        ("known-at=176", "near", None, False, False, 28, "known at 176"),
+        ("known-at=176", "near", None, False, False, 24, "known at 176"),
         ("published-by=2018-04-02&title=x", "near", None, False, False, published, "published by 2018-04-02"),
     ):
         assert json.loads(seen.get(f"/-/picture?{address}")) == expected, address

@@ -170,6 +170,25 @@ class LedgerContract:
             assert [fact.id for fact in held.facts()] == before
         assert len(store.facts()) == len(before) + 1
 
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "SELECT 1; COMMIT; DELETE FROM fact",
+            "COMMIT; DROP TABLE record",
+            "COMMIT; BEGIN READ WRITE; CREATE TABLE evil (x integer); COMMIT",
+            "ROLLBACK; CREATE TABLE evil (x integer)",
+            "SELECT 1; SELECT 2",
+            "DELETE FROM fact",
+            "CREATE TABLE evil (x integer)",
+        ],
+    )
+    def test_a_query_of_ones_own_only_reads(self, store: Store, query: str) -> None:
+        before = len(store.facts())
+        with pytest.raises(InputError, match="this query is refused"):
+            store.sql(query)
+        assert store.sql("SELECT count(*) AS facts FROM facts")[0].facts == before
+        assert store.verify().ok
+
     def test_what_raises_leaves_no_trace(self, store: Store) -> None:
         head, before = store.head(), answers(store)
         with pytest.raises(Changed):

@@ -17,7 +17,7 @@ from typing import Any
 
 import factstore
 from factstore.picture import Wanted, draw, scene
-from tests.picture.samples import VARIED
+from tests.picture.samples import EVERY, VARIED
 from tests.support.browser import Browser, Page
 
 KEPT = Path(__file__).with_name("looks.json")
@@ -51,7 +51,8 @@ def made(folder: Path) -> Path:
     with factstore.open(folder / "facts.db") as store:
         store.load(VARIED, allow_conflict=True)
         store.withdraw("hoax", message="a hoax")
-        (folder / "picture.html").write_bytes(draw(store, scene(store, Wanted(title="Of every kind")), "html"))
+        wanted = Wanted(title="Of every kind", narrowed=EVERY)
+        (folder / "picture.html").write_bytes(draw(store, scene(store, wanted), "html"))
     return folder / "picture.html"
 
 

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from factstore.evidence.stances import STATUSES
 from factstore.picture import Scene
 from factstore.picture.scene import PictureRow
 
+#: The filter that keeps facts of any status.
+EVERY: dict[str, Any] = {"status": STATUSES}
 ROOT = Path(__file__).parents[2]
 SEED = ROOT / "seeds" / "moscow-times-2018-04-02.yaml"
 ASKED = "russia-expels-60-us-diplomats"

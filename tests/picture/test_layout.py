@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -10,12 +11,12 @@ from xml.etree import ElementTree
 import pytest
 
 import factstore
-from factstore.picture import GROUPINGS, Wanted, scene
+from factstore.picture import GROUPINGS, Wanted, draw, scene
 from factstore.picture.drawing import Drawing
-from factstore.picture.layout import GAP, HEAD, PACK, spots
+from factstore.picture.layout import GAP, HEAD, PACK, is_brief, spots
 from factstore.picture.marks import label
 from factstore.picture.texts import cut, directed, text_width, wrapped
-from tests.picture.samples import FAR, document, many, rows, spanning, texts, week
+from tests.picture.samples import EVERY, FAR, document, many, rows, spanning, texts, week
 
 
 def test_facts_side_by_side_never_meet_and_none_is_lost(path: Path) -> None:
@@ -78,7 +79,7 @@ def test_no_title_stands_on_a_bar(path: Path) -> None:
             for bar in bars:
                 start, top = float(bar.get("x", "0")), float(bar.get("y", "0"))
                 if left < start + float(bar.get("width", "0")) and start < left + width:
-                    assert top > float(title.get("y", "0"))
+                    assert top >= float(title.get("y", "0")) + 3  # below the letters that hang below the line
                     over += 1
     assert over > 5
 
@@ -87,9 +88,48 @@ def test_the_date_of_a_label_stands_next_to_the_bar(path: Path) -> None:
     with factstore.open(path) as made:
         made.load(document(*week()))
         (row, *_) = [row for row in scene(made, Wanted()).rows if row.fact]
-    start, end = (ElementTree.fromstring(label(row, 0, anchor=anchor)) for anchor in ("start", "end"))
+    start, end = (ElementTree.fromstring(f"<g>{label(row, 0, anchor=anchor)}</g>") for anchor in ("start", "end"))
     assert "".join(start.itertext()).split("\N{NO-BREAK SPACE}")[0] == row.short
     assert "".join(end.itertext()).endswith(row.short)
+
+
+def test_a_packed_label_has_its_date_where_there_is_room_for_both(path: Path) -> None:
+    board = {"id": "board", "title": "The board met", "when": "2018-03-12T10:00/2018-03-13T18:30"}
+    with factstore.open(path) as made:
+        made.load(document(week()[0], week()[-1], board))
+        drawing = Drawing(scene(made, Wanted(packed=True)))
+    [row] = [row for line in drawing.lines for row in line.rows if row.fact == "board"]
+    assert not is_brief(row)
+    assert row.short in "".join(texts(f"<svg xmlns='http://www.w3.org/2000/svg'>{drawing.rows()}</svg>"))
+
+
+def test_no_arrow_runs_through_a_label(path: Path) -> None:
+    """Behind each label is paper, which is over the arrows."""
+    then = {"fact": "day-0", "relation": "before", "other": "day-6"}
+    with factstore.open(path) as made:
+        made.load(document(*week(), orderings=(then,)))
+        drawing = Drawing(scene(made, Wanted(packed=True)), fitted=True)
+        svg = draw(made, drawing.scene, "svg").decode()
+    drawn = drawing.rows()
+    assert svg.count("textLength=") == drawn.count('class="back"') == 7
+    assert 'class="arc"' in drawn
+    assert drawn.rindex('class="arc"') < drawn.index('class="back"')
+    for found in re.findall(r"<rect class=\"back\".*?</text>", drawn):
+        back, title = ElementTree.fromstring(f"<g>{found}</g>")
+        left, width, x = (float(one or 0) for one in (back.get("x"), back.get("width"), title.get("x")))
+        long = float(title.get("textLength") or 0)  # in any font
+        assert long == pytest.approx(text_width("".join(title.itertext()), 11), abs=2)
+        assert (left, width) == pytest.approx((x if title.get("text-anchor") == "start" else x - long, long), abs=0.2)
+
+
+def test_an_arc_between_groups_passes_over_the_headings_between_them(path: Path) -> None:
+    then = {"fact": "day-0", "relation": "before", "other": "day-2"}
+    with factstore.open(path) as made:
+        made.load(document(*(day | {"tags": [day["id"]]} for day in week(3)), orderings=(then,)))
+        drawing = Drawing(scene(made, Wanted(group_by="tag")))
+        page = draw(made, drawing.scene, "html").decode()
+    for drawn in (drawing.rows(), page.partition('id="rows"')[2]):
+        assert drawn.rindex('class="band"') < drawn.index('class="arc"')
 
 
 def test_undated_facts_come_last_under_a_heading_and_many_are_folded(path: Path) -> None:
@@ -140,7 +180,7 @@ def test_a_folded_group_shows_each_fact(
         made.load(document(*axis, fact | ({"when": when} if when else {})))
         if when is None:
             made.load(document({"id": "w", "title": "W", "when": "2003", "tags": ["b"]}))
-        drawing = Drawing(scene(made, Wanted(group_by="tag", folded=True, packed=packed)))
+        drawing = Drawing(scene(made, Wanted(group_by="tag", folded=True, packed=packed, narrowed=EVERY)))
     [line] = [line for line in drawing.lines if line.rows[0].title.startswith("b ")]
     drawn = drawing.line(line)
     assert [kind for kind in kinds if f'class="{kind}"' not in drawn] == []

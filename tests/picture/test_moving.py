@@ -13,12 +13,13 @@ from xml.etree import ElementTree
 import pytest
 
 import factstore
+from factstore.evidence.stances import STATUSES
 from factstore.picture import AXES, Wanted, draw, scene
 from factstore.picture.drawing import Drawing
 from factstore.rendering import markdown
 from factstore.store import Store
 from tests.picture.looks import give_letters
-from tests.picture.samples import FAR, PREHISTORY, SEED, VARIED, document, many, week
+from tests.picture.samples import EVERY, FAR, PREHISTORY, SEED, VARIED, document, many, week
 from tests.support.browser import Browser
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -128,17 +129,15 @@ def marks(svg: str) -> list[tuple[str, list[float]]]:
 def test_the_page_draws_what_the_files_do_on_each_axis(made: Store, show: Show, which: str) -> None:
     chronologies: dict[str, Any] = {"varied": VARIED, "prehistory": document(*PREHISTORY), "orders": SEED}
     made.load(chronologies[which], allow_conflict=True)
-    with show(made, letters=5) as shown:  # no wider than a file takes them for
+    with show(made, letters=5, narrowed=EVERY) as shown:  # no wider than a file takes them for
         for kind in AXES:
-            drawing = Drawing(scene(made, Wanted(axis=kind)))
-            arcs = (arc for *_, arc in drawing.arcs())
-            parts = "".join([drawing.ground(0, drawing.height), *arcs, *map(drawing.line, drawing.lines)])
+            drawing = Drawing(scene(made, Wanted(axis=kind, narrowed=EVERY)))
             shown.choose("#axis-kind", kind)
             shown.run("window.dispatchEvent(new Event('beforeprint'))")  # on paper it has the width of a file
             page = shown.run("new XMLSerializer().serializeToString(document.querySelector('#rows > g'))")
             scale = shown.run("new XMLSerializer().serializeToString(document.querySelector('#axis > g > g'))")
             assert shown.run("document.getElementById('cut-text').textContent") == drawing.caption()
-            whole = f'<g xmlns="http://www.w3.org/2000/svg" transform="translate(22,0)">{parts}</g>'
+            whole = f'<g xmlns="http://www.w3.org/2000/svg" transform="translate(22,0)">{drawing.rows()}</g>'
             same(marks(whole), marks(page))
             same(marks(drawing.labels().svg), marks(scale))
 
@@ -155,7 +154,7 @@ def same(ours: list[tuple[str, list[float]]], theirs: list[tuple[str, list[float
 
 def test_whatever_a_reader_does_and_undoes_leaves_the_drawing_as_it_was(made: Store, show: Show) -> None:
     made.load(VARIED, allow_conflict=True)
-    with show(made) as shown:
+    with show(made, narrowed=EVERY) as shown:
         fresh = shown.drawn()
         shown.pick("Letter sent")
         picked = shown.drawn()
@@ -329,8 +328,8 @@ def test_the_selection_is_copied_as_the_markdown_of_the_command_line(made: Store
     made.load(VARIED, allow_conflict=True)
     made.load(document(*week(2)))
     sources = {source.id: source for source in made.sources()}
-    facts = [found.fact for found in made.timeline.all(evidence=True, status=("stands", "foretold", "disputed"))]
-    with show(made) as shown:
+    facts = [found.fact for found in made.timeline.all(evidence=True, status=STATUSES)]
+    with show(made, narrowed=EVERY) as shown:
         whole = copied(shown)
         shown.pick("He denied it")
         one = copied(shown)
@@ -378,6 +377,10 @@ def test_a_screen_reader_finds_the_same_as_a_table(made: Store, show: Show) -> N
         table = shown.run(
             "[...document.querySelectorAll('#words tbody tr')].map((row) => [...row.cells].map((one) => one.textContent))"
         )
-        assert ["He denied it", "2018-03-30", "2018-03-30", "disputed"] in table
-        assert table[-2:] == [["undated (1)"], ["It was told", "begun by 2018-04-20", "", "stands"]]
+        assert shown.run("[...document.querySelectorAll('#words thead th')].map((one) => one.textContent)") == [
+            *("What", "When, as far as is known", "As written", "Date (EDTF)", "Status")
+        ]
+        assert ["He denied it", "2018-03-30", "", "2018-03-30", "disputed"] in table
+        assert ["The call", "2018-03-20", "“on Tuesday”", "2018-03-20", "stands"] in table
+        assert table[-2:] == [["undated (1)"], ["It was told", "begun by 2018-04-20", "", "", "stands"]]
         assert shown.run("document.getElementById('rows').getAttribute('aria-hidden')") == "true"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import factstore
-from factstore.evidence.stances import STATUSES
+from factstore.evidence.stances import ANSWERED, STATUSES, Status
 from factstore.picture import Wanted, draw, scene
 from factstore.picture.colours import TONES
 from factstore.picture.contents import link
@@ -248,16 +248,21 @@ def test_the_drawing_is_the_same_after_whatever_a_reader_does(
     assert page.problems == []
 
 
+@pytest.mark.parametrize("statuses", [ANSWERED, STATUSES], ids=["as listed", "of any status"])
 def test_what_the_page_counts_before_and_after_each_fact_is_what_the_library_answers(
-    new_store: NewStore, page: Page, tmp_path: Path
+    new_store: NewStore, page: Page, tmp_path: Path, statuses: tuple[Status, ...]
 ) -> None:
     store = new_store()
     store.load(ROOT / "seeds" / "moscow-times-2018-04-02.yaml")
     store.withdraw("trump-defends-call")
-    (tmp_path / "picture.html").write_bytes(draw(store, scene(store, Wanted()), "html"))
+    shown = scene(store, Wanted(narrowed={"status": statuses}))
+    (tmp_path / "picture.html").write_bytes(draw(store, shown, "html"))
     wanted = {}
-    for fact in store.facts(status=STATUSES):
-        asked = {"before": store.timeline.before(fact.id), "after": store.timeline.after(fact.id)}
+    for fact in shown.facts:
+        asked = {
+            "before": store.timeline.before(fact.id, status=statuses),
+            "after": store.timeline.after(fact.id, status=statuses),
+        }
         counts = {
             f"{adverb} {way}": str(number)
             for way, answer in asked.items()

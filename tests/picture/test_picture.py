@@ -28,7 +28,7 @@ from factstore.picture.key import RELATIONS
 from factstore.picture.marks import SMALL, sign
 from factstore.picture.page import safe_json
 from factstore.store import Store
-from tests.picture.samples import ASKED, FAR, ROOT, SEED, document, many, rows, spanning, texts, week
+from tests.picture.samples import ASKED, EVERY, FAR, ROOT, SEED, document, many, rows, spanning, texts, week
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_an_svg_is_well_formed_and_says_what_it_shows(seed: Store) -> None:
 
 def test_the_picture_in_the_readme_is_that_of_the_seed(seed: Store) -> None:
     kept = [(ROOT / "docs" / name).read_bytes() for name in ("picture.svg", "picture-dark.svg")]
-    drawn = draw(seed, scene(seed, Wanted(title=ElementTree.fromstring(kept[0])[0].text)), "svg")
+    drawn = draw(seed, scene(seed, Wanted(title=ElementTree.fromstring(kept[0])[0].text, narrowed=EVERY)), "svg")
     assert [texts(picture) for picture in kept] == [texts(drawn)] * 2, "run `make picture` and look at what changed"
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert {"docs/picture.svg", "docs/picture-dark.svg"} <= {*re.findall(r'"(docs/[^"]+)"', readme)}
@@ -247,7 +247,7 @@ def test_in_black_and_white_every_tone_differs_in_more_than_its_colour(made: Sto
     made.load(document(*week(3)))
     made.withdraw("day-2", message="a hoax")
     made.cite("day-1", source="paper", quote="not so", evidence={"stance": "denies"})
-    written = texts(draw(made, scene(made, Wanted()), "svg"))
+    written = texts(draw(made, scene(made, Wanted(narrowed=EVERY)), "svg"))
     assert {"It was day 1 [disputed]", "It was day 2 [withdrawn]"} <= {*written}
     shapes = {tone: re.sub("translate.*", "", sign(tone, 0, 0)) for tone in RELATIONS if tone != "neither"}
     assert len({*shapes.values()}) == len(shapes)

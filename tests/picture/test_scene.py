@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from factstore.reasoning.edges import Bounds
 from factstore.repository.spans import span_of
 from factstore.store import Store
 from factstore.units import UTC, Seconds
-from tests.picture.samples import ASKED, FAR, SEED, document, rows, week
+from tests.picture.samples import ASKED, EVERY, FAR, SEED, document, rows, week
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +101,37 @@ def test_spans_and_orderings_are_those_of_the_clock(made: Store) -> None:
 # --- what is in a picture ---------------------------------------------------------------------------------------
 
 
-def test_rows_are_in_the_order_of_the_timeline_and_hold_every_status(seed: Store) -> None:
-    shown = scene(seed, Wanted())
+def test_a_picture_shows_what_a_timeline_lists_and_counts_what_it_leaves_out(made: Store) -> None:
+    told = [{"source": "paper", "stance": "foretells"}]
+    made.load(
+        document(*week(3), {"id": "fair", "title": "There will be a fair", "when": "2018-03-20", "evidence": told})
+    )
+    made.withdraw("day-2", message="a hoax")
+    shown = scene(made, Wanted())
+    assert [*rows(shown)] == [found.fact.id for found in made.timeline] == ["day-0", "day-1"]
+    assert shown.left_out == "1 more is foretold"
+    every = scene(made, Wanted(narrowed=EVERY))
+    assert ([*rows(every)], every.left_out) == (["day-0", "day-1", "day-2", "fair"], "")
+    with pytest.raises(Refused, match="no facts to draw; 1 more is foretold"):
+        scene(made, Wanted(narrowed={"since": "2018-03-19"}))
+
+
+def test_what_is_withdrawn_is_struck_out_whatever_it_is_coloured_by_as_far_as_it_is_drawn(made: Store) -> None:
+    ever = {"id": "ever", "title": "For ever", "when": "2018-03-12/.."}
+    made.load(document(*week(3), ever))
+    made.withdraw("ever", message="a hoax")
+    drawing = Drawing(scene(made, Wanted(before="2018-03-20", narrowed=EVERY)))
+    [line] = [line for line in drawing.lines if line.rows[0].fact == "ever"]
+    drawn = drawing.line(line)
+    [bar] = re.findall(r'<rect class="sure" x="([\d.]+)" y="[^"]+" width="([\d.]+)"', drawn)
+    [strike] = re.findall(r'<path class="strike" d="M([\d.]+) 0H([\d.]+)"', drawn)
+    left, width = map(float, bar)
+    assert (float(strike[0]), float(strike[1])) == pytest.approx((left - 6, left + width + 6), abs=0.2)
+    assert 'class="title withdrawn"' in drawn
+
+
+def test_rows_are_in_the_order_of_the_timeline_and_hold_every_status_asked_for(seed: Store) -> None:
+    shown = scene(seed, Wanted(narrowed=EVERY))
     assert list(rows(shown)) == [found.fact.id for found in seed.timeline.all(status=STATUSES)]
     assert {row.tone for row in shown.rows} == {"stands", "denied", "foretold"}
     drawing = Drawing(shown)
@@ -196,10 +226,11 @@ def test_a_fact_stands_under_each_group_that_it_has(made: Store) -> None:
 
 @pytest.mark.parametrize("question", ["before", "after"])
 @pytest.mark.parametrize("x", [ASKED, "2018-03-28"])
-def test_colours_are_the_answer_to_the_question(seed: Store, question: str, x: str) -> None:
-    asked: dict[str, Any] = {question: x}
+@pytest.mark.parametrize("statuses", [(), STATUSES], ids=["as listed", "of any status"])
+def test_colours_are_the_answer_to_the_question(seed: Store, question: str, x: str, statuses: tuple[str, ...]) -> None:
+    asked: dict[str, Any] = {question: x, "narrowed": {"status": statuses}}
     shown = rows(scene(seed, Wanted(**asked)))
-    found = getattr(seed.timeline, question)(x, status=STATUSES)
+    found = getattr(seed.timeline, question)(x, status=statuses)
     answer = {item.fact.id: f"{question}-{item.certainty}" for item in found}
     for name, row in shown.items():
         assert row.tone == ("asked" if name == x else answer.get(name, "neither"))
@@ -211,14 +242,14 @@ def test_what_contradicts_is_red_and_what_is_withdrawn_struck_out(made: Store) -
     wrong = {"fact": "day-1", "relation": "before", "other": "day-0"}
     made.load(document(orderings=(wrong,)), allow_conflict=True)
     made.withdraw("day-2", message="a hoax")
-    shown = scene(made, Wanted())
+    shown = scene(made, Wanted(narrowed=EVERY))
     assert {name: row.tone for name, row in rows(shown).items()} == {
         "day-0": "conflicting",
         "day-1": "conflicting",
         "day-2": "withdrawn",
     }
     drawing = Drawing(shown)
-    assert "".join(map(drawing.line, drawing.lines)).count('class="strike"') == 2  # its title, and its bar
+    assert "".join(map(drawing.line, drawing.lines)).count('class="strike"') == 1
     assert [arc.aside for arc in shown.arcs] == [True]
     assert "It was day 0 [conflicting]" in shown.text()
     assert "set aside" in shown.text()
@@ -239,6 +270,40 @@ def test_beside_a_short_title_too_stand_the_phrase_and_where_it_is_placed(made: 
     assert (row.lines, row.date[0]) == (["Late"], "“late last week”")
     assert row.date[1].startswith("(begun between ")
     assert height_of(row) > height_of(rows(scene(made, Wanted()))["day-1"])
+
+
+@pytest.mark.parametrize("more", [0, 120], ids=["few", "many"])
+def test_no_word_of_a_date_is_cut_off(made: Store, more: int) -> None:
+    late = {"id": "late", "title": "Late", "phrase": "two weeks after the collapse"}
+    gap = {"fact": "late", "relation": "after", "other": "fall", "gap": {"min": "P14D", "max": "P14D"}}
+    fall = {"id": "fall", "title": "It fell", "when": "2016-09-16/2016-09-17"}
+    days = {
+        "id": "days",
+        "title": "Days",
+        "when": "{2016-09-01,2016-09-03,2016-10-05..2016-10-09,2016-11-11,2016-12-24}",
+    }
+    among = [{"id": f"f{n}", "title": "It was so", "when": "2016-09"} for n in range(more)]
+    made.load(document(late, fall, days, *among, orderings=(gap,)))
+    shown = rows(scene(made, Wanted()))
+    for name in ("late", "days"):
+        assert shown[name].short in " ".join(shown[name].date)
+        assert height_of(shown[name]) >= 15 * len(shown[name].date)
+    assert "begun between 30 September and 3 October 2016" in shown["late"].short
+    assert ("“two weeks after the collapse”" in shown["late"].date) == (not more)
+
+
+def test_a_group_of_a_source_is_headed_by_its_title(made: Store) -> None:
+    told = {"id": "a", "title": "It was so", "when": "2018-03-10"}
+    sources = [
+        {"id": "one", "title": "The paper"},
+        {"id": "two", "title": "The paper"},
+        {"id": "three", "publisher": "The radio"},
+        {"id": "four", "title": "The letter", "publisher": "The radio"},
+    ]
+    evidence = [{"source": source["id"]} for source in sources]
+    made.load({"sources": sources, "facts": [told | {"evidence": evidence}]})
+    heads = [row.title for row in scene(made, Wanted(group_by="source")).rows if row.fact is None]
+    assert heads == ["The paper [one] (1)", "The paper [two] (1)", "The radio (1)", "The letter (1)"]
 
 
 def test_where_rows_are_many_and_of_one_line_it_is_where_a_fact_is_placed(made: Store) -> None:

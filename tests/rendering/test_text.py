@@ -214,6 +214,25 @@ class TestTheRecord:
     def entry(self, position: int, kind: str, subject: str = "a", commit: int = 9, **more: Any) -> LogEntry:
         return LogEntry(position, commit, kind, subject, "2018-04-02T15:00:00.000000Z", "ann", "why", "0" * 64, **more)
 
+    def test_history_says_of_evidence_who_said_it_to_whom_when_and_of_which_day(self) -> None:
+        said = {
+            "stance": "asserts",
+            "quote": "so",
+            "source": "s",
+            "attribution": ["Ann", "The paper"],
+            "when": "2016-06-30",
+            "said": "2018-04-01",
+            "unnamed": "an aide",
+        }
+        changes = {name: (None, value) for name, value in said.items()}
+        told = text.history_text(
+            [self.entry(5, "fact.recorded"), self.entry(6, "citation.recorded", "a/s/1", changes=changes)]
+        )
+        assert " ".join(told.split()).endswith(
+            "citation a/s/1 recorded: asserts: Ann → The paper: “so”"
+            " (said 2018-04-01; unnamed: an aide; dated 2016-06-30) [s]"
+        )
+
     def test_history_is_a_paragraph_a_commit(self) -> None:
         told = text.history_text(
             [

@@ -15,6 +15,7 @@ from factstore.evidence.stances import STATUSES
 from factstore.repository.answers import (
     Change,
 )
+from factstore.repository.dossier_answers import Dossier
 from factstore.repository.repository import (
     Repository,
 )
@@ -197,6 +198,19 @@ def test_each_end_is_a_position_a_moment_or_a_day_and_time_runs_forward(paper: S
         paper.diff(done.position, before)
     with pytest.raises(InputError, match="yesterday"):
         paper.diff("yesterday")
+
+
+def test_where_a_quote_stands_in_a_text_that_was_replaced_is_no_correction(paper: Store) -> None:
+    source = {"id": "book", "text": "In spring he said that they did meet."}
+    evidence = {"source": "book", "quote": "they did meet", "when": "2018-03"}
+    paper.load({"sources": [source], "facts": [{"id": "met", "title": "They met", "evidence": [evidence]}]})
+    before = paper.history("met")
+    paper.load({"sources": [source | {"text": "In early spring he said that they did meet."}]}, correct="other")
+    assert paper.history("met") == before
+    shown = paper.show("met")
+    assert isinstance(shown, Dossier)
+    assert shown.corrections == ()
+    assert not {"start", "end"} & {name for entry in before for name in entry.changes or {}}
 
 
 def test_a_limit_keeps_the_first(paper: Store) -> None:

@@ -17,6 +17,8 @@ from tests.ledger.test_chain import CHRONOLOGY
 
 TEXT = (Path(__file__).parents[2] / "docs" / "guide" / "proof.md").read_text(encoding="utf-8")
 SCRIPT = Path(__file__).parents[2] / "docs" / "reference" / "verify_ledger.py"
+#: Keys that are made in no time.
+KEY = "ec -pkeyopt ec_paramgen_curve:prime256v1"
 AUTHORITY = """
 [ tsa ]
 default_tsa = local
@@ -84,8 +86,8 @@ def test_a_statement_is_stamped_and_checked(folder: Path) -> None:
     (folder / "tsa.cnf").write_text(AUTHORITY)
     (folder / "serial").write_text("01\n")
     for line in (
-        "openssl req -x509 -newkey rsa:2048 -nodes -keyout authority.key -out authority.pem -days 2 -subj /CN=authority",
-        "openssl req -newkey rsa:2048 -nodes -keyout stamp.key -out stamp.csr -subj /CN=stamp",
+        f"openssl req -x509 -newkey {KEY} -nodes -keyout authority.key -out authority.pem -days 2 -subj /CN=authority",
+        f"openssl req -newkey {KEY} -nodes -keyout stamp.key -out stamp.csr -subj /CN=stamp",
         "openssl x509 -req -in stamp.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days 2 -out stamp.pem "
         "-extfile tsa.cnf -extensions stamping",
     ):

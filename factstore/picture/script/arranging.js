@@ -49,9 +49,11 @@ const ARRANGING = (() => {
   const packedLines = (members) => PACKING.lines(members.map(spots), NOW.columns.width, GAP).flatMap((line, at) => {
     let taken = -GAP;
     return line.map(({ number, spot }, n) => {
-      const row = members[number], start = spot.anchor === "start", dated = showsDate(row), [title, wide] = measured(row), date = dated ? wide : 0;
+      const row = members[number], start = spot.anchor === "start", [title, wide] = measured(row);
       const next = n + 1 < line.length ? line[n + 1].spot.left : NOW.columns.width + GAP;
-      const room = Math.max(NOW.columns.room, (start ? next - GAP - spot.x : spot.x - taken - GAP) - date);
+      const free = start ? next - GAP - spot.x : spot.x - taken - GAP;
+      const dated = showsDate(row) || wide + Math.min(title, NOW.columns.room) <= free, date = dated ? wide : 0;
+      const room = Math.max(NOW.columns.room, free - date);
       taken = start ? Math.max(spot.right, spot.x + date + Math.min(room, title)) : spot.right;
       return { row, at, where: { ...spot, dated, room } };
     });

@@ -1,6 +1,6 @@
 // Moves the drawing: bars, rows, arcs, the axis and the keys.
 const DRAWING = (() => {
-  const { SIGNS, ARCS, LINE, AIR, BAR, SLIM, STEPS, BEYOND, BASE, RAISED, KEY, SAMPLE, SMALL, MAY, HIGHEST_ARC } = SIZES;
+  const { SIGNS, ARCS, LINE, AIR, BAR, SLIM, STEPS, BEYOND, BASE, RAISED, BACK, KEY, SAMPLE, SMALL, MAY, HIGHEST_ARC } = SIZES;
   const { at, svg, round, set, move, show } = ELEMENTS;
   const { rows, ground, arcs, parts } = DRAWN;
   const { SPACE, measure, cut } = LETTERING;
@@ -9,8 +9,8 @@ const DRAWING = (() => {
 
   // Where a bar is drawn: how far below the middle of its line, and how high.
   const bandOf = (slim) => {
-    const height = NOW.columns.packed ? Math.min(BAR, NOW.columns.pitch - 1) : BAR;
-    return slim ? { y: height / 2 - SLIM, height: SLIM } : { y: -height / 2, height };
+    const most = NOW.columns.packed ? NOW.columns.pitch - 1 : BAR, height = Math.min(BAR, most);
+    return slim ? { y: most / 2 - SLIM, height: SLIM } : { y: -height / 2, height };
   };
   const bar = (node, [left, right], band, yes) => { if (node) { set(node, { x: left, width: right - left, ...band }); show(node, yes); } };
   const fade = (node, left, right, band, yes) => {
@@ -44,7 +44,7 @@ const DRAWING = (() => {
     }
     const end = ebb === null ? NOW.columns.width : within(ebb);
     if (part.marks) { set(part.marks, { x: end + 6 }); show(part.marks, seen && (ebb === null || (x(ebb) >= 0 && x(ebb) <= NOW.columns.width))); }
-    if (part.strike) { const [left, right] = span(flat, ebb); set(part.strike, { d: `M${round(left - 6)} 0H${round(right + 6)}` }); show(part.strike, seen); }
+    if (part.strike) { const [left, right] = span(first, past); set(part.strike, { d: `M${round(left - 6)} ${round(band.y + band.height / 2)}H${round(right + 6)}` }); show(part.strike, seen); }
   };
 
   // A label of a fact on a shared line; its date is on the side of the bar.
@@ -91,7 +91,10 @@ const DRAWING = (() => {
     if (labelled) {
       move(part.p, 0, 0);
       write(row, where.anchor, where.room, where.dated);
-      set(part.label, { x: bare ? 6 : where.x, y: where.over ? RAISED : BASE, "text-anchor": where.anchor });
+      const base = where.over ? RAISED : BASE, [top, high] = BACK, width = bare ? 0 : measure(part.label.textContent);
+      set(part.label, { x: bare ? 6 : where.x, y: base, "text-anchor": where.anchor });
+      set(part.back, { x: where.anchor === "end" ? where.x - width : where.x, y: base + top, width, height: high });
+      show(part.back, !bare && row.fact !== NOW.picked);
     }
     else if (on) move(part.p, NOW.columns.plot, 0);
     else if (NOW.columns.narrow) {

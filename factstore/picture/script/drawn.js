@@ -15,7 +15,7 @@ const DRAWN = (() => {
       node, rule: one(".rule"), t: one(".t"), p: one(".p"), d: one(".d"), sign: one(".sign"),
       fadeLeft: one(".fade.left"), fadeRight: one(".fade.right"), may: one(".may"), shell: one(".shell"),
       sure: [...node.querySelectorAll(".sure")], tips: { left: one(".tip.left"), right: one(".tip.right") },
-      outs: { left: one(".out.left"), right: one(".out.right") }, marks: one(".marks"), strike: one(".p > .strike"), l: one(".l"), label: one(".label"),
+      outs: { left: one(".out.left"), right: one(".out.right") }, marks: one(".marks"), strike: one(".p > .strike"), l: one(".l"), back: one(".back"), label: one(".label"),
     });
     if (row.fact === null) {
       parts.get(row.key).fold = node.appendChild(svg("text", { class: "fold", x: -14, y: 4 }));

@@ -33,8 +33,7 @@ const PANEL = (pick) => {
       element("ul", {}, ...entry.changes.map(([name, old, now]) => element("li", {}, `${name}: ${old} → ${now}`))));
 
   const related = (words, relation) => {
-    // The ones that the library lists: facts withdrawn, denied or foretold are in no answer that does not ask for them.
-    const some = DATA.facts.map((_, other) => other).filter((other) => other !== NOW.picked && DATA.facts[other].answers && relation(other));
+    const some = DATA.facts.map((_, other) => other).filter((other) => other !== NOW.picked && relation(other));
     return some.length ? element("details", {}, element("summary", {}, `${words}: ${some.length}`),
       element("ul", {}, ...some.map((other) => element("li", {}, goTo(other))))) : null;
   };

@@ -45,12 +45,15 @@ const PRINTING = (() => {
     return element("div", { class: paper }, ...pages.map(({ from, to }, number) => {
       const cut = svg("svg", { x: 0, y: top, width, height: to - from, viewBox: `0 ${round(from)} ${round(width)} ${round(to - from)}`, overflow: "hidden" });
       const inside = svg("g", { transform: `translate(${SIGNS},0)` }, ground.cloneNode(true));
+      const here = NOW.shown.filter(({ top: first }) => first >= from && first < to);
+      const put = (shown) => inside.append(...shown.map(({ row }) => parts.get(row.key).node.cloneNode(true)));
+      put(here.filter(({ row }) => row.fact === null)); // arcs pass over the bands of headings
       for (const { a, b, line: path, head } of arcs) {
         const ends = [a, b].map((which) => NOW.shown.find(({ row }) => row.key === which));
         if (ends.some((end) => !end) || Math.min(...ends.map((end) => end.y)) > to || Math.max(...ends.map((end) => end.y)) < from) continue;
         inside.append(path.cloneNode(true), ...(head ? [head.cloneNode(true)] : []));
       }
-      for (const { row, top: first } of NOW.shown) if (first >= from && first < to) inside.append(parts.get(row.key).node.cloneNode(true));
+      put(here.filter(({ row }) => row.fact !== null));
       cut.append(inside);
       const count = svg("text", { class: "note", x: width, y: 20, "text-anchor": "end" });
       count.textContent = `${number + 1} of ${pages.length}`;
