@@ -405,19 +405,20 @@ class Store(Reader):
         """Delete the payloads of some records, with their salts, permanently and on all clocks.
 
         `what` are positions, and ids of things, for the records that introduced and corrected them. `texts` are names: for
-        each, all records that contain it in any spelling, and all archived texts that do; what only names such a text stays.
+        each, all records that contain it, however it is written, and all archived texts that do; what only names such a text
+        stays. Where it is only a part of longer words, that is listed (`within`) and left.
 
         That the records were there, who deleted them, when and `why` stays in the ledger, whose hashes still hold.
         The projection becomes what a fold of the rest gives: the cost is that of a rebuild, and of rewriting the
         file. Other mentions of the texts are reported and left; `dry_run`, which needs no `why`, reports the same.
         `progress` is called with the number of records folded, and their total. Raises Refused for a record that
-        cannot be redacted, and InputError if the reason, the message or the redactor's name contains one of the
-        `texts`.
+        cannot be redacted, and InputError if the reason, the message, the request id or the redactor's name contains
+        one of the `texts`.
 
         The redaction is durable before the file's free pages are cleared of the bytes. If somebody is still reading
         the earlier state, `unscrubbed` says so: a call without positions does the rest, as does any redaction, and
         until then `verify` reports it. Then the bytes are searched for the names; `stored` has those that are still
-        there.
+        there, and `stored_within` those that are only there as parts of longer words.
         """
         asked = Request(what, texts, why, message, who(by), dry_run, request)
         return redactor.redact(self.file, asked, progress)

@@ -67,6 +67,7 @@ def share(
     all their citations, of whatever source and whenever recorded, the orderings among them, their sources and speakers, and
     all corrections of these. `verify --part --head` checks it against the head of the whole. It is read-only. It shows to
     anybody who has it how many records the whole has, of what kinds and from when.
+    A source's SHA-256 lets whoever has most of its archived text confirm guesses at the rest, such as blacked-out words.
 
     Example: factstore share part.db --tag election --dry-run
     """

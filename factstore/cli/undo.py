@@ -71,7 +71,7 @@ def revert(commit: int, reason: Reason, **writing: Option) -> None:
     "names",
     multiple=True,
     metavar="NAME",
-    help="Everything that contains this name, in any spelling; may be repeated.",
+    help="Everything that contains this name, however it is written; may be repeated.",
 )
 @click.option(
     "-m",
@@ -96,10 +96,14 @@ def redact(
     WHAT is a position, or the id of a thing, for all records that introduced and corrected it. --text finds everything that
     contains a name: titles, ids made of them, quotes, messages, attributes, archived texts, in any case, with or without
     accents, elisions and hyphens. Everything found is listed, and confirmed once. Of a source whose archived text alone
-    contains the name, only that text is deleted; name the source, too, and it goes as a whole.
+    contains the name, only that text is deleted; name the source, too, and it goes as a whole. Longer words that contain
+    the name are listed and left: give them with --text to delete them too.
 
     That the records were there, who deleted them and why stays in the ledger, which still verifies. Other
     mentions are listed and left. Without WHAT, it clears the bytes that an earlier redaction could not clear.
+
+    Fingerprints of what is deleted are kept, so that it does not come back: whoever has the file can confirm a short
+    value, such as a name or an alias, by guessing it.
 
     Example: factstore redact 45 -m "a court ordered it" --dry-run
     """
@@ -124,7 +128,8 @@ def redact(
             request = f"the request {options['request']} was committed before"
             tell_beside(f"{request}; commit {found.position}; nothing was written now")
         elif (given or names) and not found.redacted:
-            click.echo("nothing in the ledger contains that", err=True)
+            alone = " as words of its own" if found.within else ""
+            click.echo(f"nothing in the ledger contains that{alone}", err=True)
         elif given or names:
             click.echo("nothing was written" if found.position is None else f"commit {found.position}", err=True)
     _tell_rest(found, names, store.file, dry_run, redacted=bool(given or names))
@@ -152,21 +157,34 @@ def _asked(store: Store, given: list[int | str], names: Sequence[str], options: 
 
 def _list(found: Redaction, dry_run: bool) -> None:
     from factstore.inert import flat
+    from factstore.ledger.payloads import CommitEnd
+    from factstore.rendering.text import counted_text
 
     would = "would be " if dry_run else ""
     for words, places in (
         (f"{would}redacted", found.redacted),
         (f"{would}hidden on all clocks with it", found.gone),
+        (f"{would}left without evidence", found.unsupported),
         ("still mentions it", found.mentions),
+        ("also contains it within a word", found.within),
     ):
         for place in places:
             about = f" {place.id}" if place.id else ""
             what = f" ({place.what})" if place.what else ""
-            click.echo(flat(f"{words}: {place.position} {place.kind}{about}{what}"))
+            more = ", with who made the commit" if places is found.redacted and place.kind == CommitEnd.KIND else ""
+            click.echo(flat(f"{words}: {place.position} {place.kind}{about}{what}{more}"))
+    if found.within:
+        tell_beside(f"within longer words: {counted_text(len(found.within), 'place')}, which --text does not redact")
 
 
 def _tell_rest(found: Redaction, names: Sequence[str], file: Engine, dry_run: bool, *, redacted: bool) -> None:
     """Show which bytes are left, and why, and what a redaction on this engine cannot reach."""
+    from factstore.rendering.text import counted_text
+
+    if found.redacted:
+        tell_beside(
+            "fingerprints are kept, so that it does not come back: whoever guesses a short value can confirm it"
+        )
     if found.unscrubbed:
         stands = "the redaction stands, but " if redacted else ""
         click.echo(
@@ -176,10 +194,17 @@ def _tell_rest(found: Redaction, names: Sequence[str], file: Engine, dry_run: bo
         )
         sys.exit(1)
     if found.stored:
-        tell_beside(f"{file.storage} still contain {', '.join(found.stored)}, outside the ledger's records")
+        listed = found.named or found.within
+        where = "see what is listed as left" if listed else "outside the ledger's records"
+        tell_beside(f"{file.storage} still contain {', '.join(found.stored)}; {where}")
         sys.exit(1)
     if names and not dry_run:
-        beyond = "not reached are backups, copies and shared parts"
-        tell_beside(f"{file.storage} do not contain it in any spelling; {beyond}")
+        if found.stored_within:
+            tell_beside(f"{file.storage} still contain it within longer words: {', '.join(found.stored_within)}")
+        tell_beside(
+            f"{file.storage} were searched for {counted_text(len(found.written), 'spelling')} of it (as written in the "
+            "records, in upper and lower case, without accents, with spaces, hyphens or nothing in between), and contain "
+            "none as words of their own; not reached are backups, copies and shared parts"
+        )
     if file.beyond_scrubbing and redacted and not dry_run:
         tell_beside(f"it is gone from the ledger's tables, but {file.beyond_scrubbing}")

@@ -293,8 +293,11 @@ class Engine(Protocol):
     def caution(self) -> str | None:
         """Why the place is not safe for writing a ledger, in words; None if no risk is known."""
 
-    def stored(self, needles: Collection[bytes]) -> set[bytes]:
-        """Those of some UTF-8 texts that are still in the stored bytes, as whole words, regardless of ASCII case."""
+    def stored(self, needles: Collection[bytes], *, within: bool = False) -> set[bytes]:
+        """Those of some UTF-8 texts that are still in the stored bytes, regardless of ASCII case.
+
+        As whole words, or also `within` longer ones.
+        """
 
     def close(self) -> None:
         """Closes the connections that are kept; the next question or write opens one again."""

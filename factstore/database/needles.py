@@ -8,6 +8,7 @@ from collections.abc import Collection
 _ALONE = rb"(?<![0-9A-Za-z])%b(?![0-9A-Za-z])"
 
 
-def patterns(needles: Collection[bytes]) -> dict[bytes, re.Pattern[bytes]]:
-    """Patterns that find UTF-8 texts as whole words, regardless of ASCII case."""
-    return {needle: re.compile(_ALONE % re.escape(needle), re.IGNORECASE) for needle in needles}
+def patterns(needles: Collection[bytes], *, within: bool = False) -> dict[bytes, re.Pattern[bytes]]:
+    """Patterns that find UTF-8 texts as whole words, or also `within` longer ones, regardless of ASCII case."""
+    form = b"%b" if within else _ALONE
+    return {needle: re.compile(form % re.escape(needle), re.IGNORECASE) for needle in needles}

@@ -31,17 +31,21 @@ _WORDS = 2
 _KEPT = 8
 
 
+#: Archived texts as last read, by their SHA-256; None for those that are not available.
+ReadTexts = OrderedDict[str, ArchivedText | None]
+
+
 class Texts:
-    """Archived texts by their SHA-256; those used last are kept in memory.
+    """Archived texts by their SHA-256; those used last are kept in `read`, which a commit's calls share.
 
     With `hash_only`, given texts are used in this commit, but not archived.
     """
 
-    def __init__(self, connection: Connection, *, hash_only: bool = False) -> None:
+    def __init__(self, connection: Connection, read: ReadTexts, *, hash_only: bool = False) -> None:
         self._connection = connection
         self._hash_only = hash_only
         self._given: dict[str, ArchivedText] = {}
-        self._read: OrderedDict[str, ArchivedText | None] = OrderedDict()
+        self._read = read
 
     def add(self, content: str) -> tuple[str, bool]:
         """Add a given text. Returns its SHA-256, and whether it is archived now and was not before."""

@@ -5,6 +5,7 @@ It is durable when the block ends, and leaves no trace when the block raises.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection, Engine
 from factstore.dates.ticks import parse_zone
 from factstore.errors import Contradiction, FactstoreError, Refused, Repeated, Uncertain, Unsupported
+from factstore.evidence.quotes import ArchivedText
 from factstore.garbage import uncollected
 from factstore.ledger import chain
 from factstore.ledger.append import Draft, Sealed
@@ -98,6 +100,8 @@ class Commit:
         zone = parse_zone(self._draft.zone or chain.created(connection).zone)
         #: The ledger as it was before.
         self.before = Repository(connection, self._draft.first - 1, now=True, zone=zone)
+        #: The archived texts that were read last: to level one for comparing quotes takes longer than to read it.
+        self.read_texts: OrderedDict[str, ArchivedText | None] = OrderedDict()
         self._repository = self.before
         self._fold = Fold(connection, self._buffer, zone)
         # If nothing was ever redacted, nothing redacted can come back.

@@ -1,7 +1,8 @@
-"""Finds a name in a ledger, in any spelling: in records, and in archived texts. Reads only.
+"""Finds a name in a ledger, however it is written: in records, and in archived texts. Reads only.
 
 What it finds must be redacted so that the name is gone: the records that contain it in any text, ids included, and the
-archived texts. Records that only name such a text may stay.
+archived texts. Records that only name such a text may stay. Where the name is only a part of longer words, a person has to
+judge: `Li` is a part of many.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from factstore.documents.spellings import SpeltName
+from factstore.documents.spellings import Spelt, SpeltName
 from factstore.errors import InputError
 from factstore.ledger import texts
 from factstore.ledger.kinds import FIELDS
@@ -19,6 +20,8 @@ from factstore.plain import Json
 from factstore.repository.repository import Repository
 from factstore.writing.redacting import ARCHIVED, Mention
 
+#: How many of the words that contain a name are told for each place.
+_TOLD = 6
 _SAID = """SELECT r.position, r.kind, r.subject, p.payload FROM payload p JOIN record r ON r.position = p.position
            WHERE r.kind <> 'ledger.created' ORDER BY r.position"""
 _EVERY_TEXT = "SELECT sha256 FROM archived_text ORDER BY sha256"
@@ -32,18 +35,39 @@ _KINDS = [f"{kind}.{act}" for kind in FIELDS for act in ("recorded", "corrected"
 class Standing:
     """Where names occur: for each record the fields that contain one, and the spellings found.
 
-    `texts`: for each archived text that contains one, by its SHA-256, the records that name it.
+    `texts`: for each archived text that contains one, by its SHA-256, the records that name it. `within`: the longer words
+    that contain one, by record and field; an archived text has those of each record that names it.
     """
 
     places: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     texts: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     written: set[str] = field(default_factory=set)
+    within: dict[tuple[int, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def note(self, position: int, what: str, words: str) -> None:
-        """Remember that words stand in a record, and in which of its fields."""
-        self.written.add(words)
+    def note(self, position: int, what: str, spelt: Spelt) -> None:
+        """Remember that a name stands in a record, how, and in which of its fields."""
+        if spelt.within:
+            self.within[position, what].append(spelt.words)
+            return
+        self.written.add(spelt.words)
         if what not in self.places[position]:
             self.places[position].append(what)
+
+    def mentions(self, repository: Repository) -> tuple[Mention, ...]:
+        """The records and archived texts that contain a name as words of its own."""
+        found = [_mention(repository, position, ", ".join(fields)) for position, fields in self.places.items()]
+        archived = sorted({position for naming in self.texts.values() for position in naming})
+        return tuple(sorted([*found, *(_mention(repository, position, archived=True) for position in archived)]))
+
+    def within_words(self, repository: Repository) -> tuple[Mention, ...]:
+        """The records and archived texts that contain a name within longer words, each with those words."""
+        found = []
+        for (position, what), words in self.within.items():
+            different = [" ".join(one.split()) for one in dict.fromkeys(words)]
+            told = ", ".join(different[:_TOLD]) + (f" and {len(different) - _TOLD} more" * (len(different) > _TOLD))
+            told = told if what == ARCHIVED else f"{what}: {told}"
+            found.append(_mention(repository, position, told, archived=what == ARCHIVED))
+        return tuple(sorted(found))
 
 
 def standing(repository: Repository, names: Sequence[str]) -> Standing:
@@ -52,40 +76,36 @@ def standing(repository: Repository, names: Sequence[str]) -> Standing:
     found = Standing()
     if not wanted:
         return found
-    holding = _archived(repository, wanted, found)
+    archived = _archived(repository, wanted)
     for row in repository.stream(_SAID):
         said = json.loads(row.payload)
         for what, text in _texts(said):
             for name in wanted:
-                for spelt in name.find(text):
-                    found.note(row.position, what, spelt.words)
+                for spelt in name.places(text):
+                    found.note(row.position, what, spelt)
         text = _named_text(row, said)
-        if text in holding:
-            found.texts[text].append(row.position)
+        for spelt in archived.get(text, ()):
+            if spelt.within:
+                found.note(row.position, ARCHIVED, spelt)
+            elif row.position not in found.texts[text]:
+                found.written.add(spelt.words)
+                found.texts[text].append(row.position)
     return found
 
 
-def left(repository: Repository, names: Sequence[str]) -> tuple[Mention, ...]:
-    """The records and archived texts that still contain one of some names."""
-    held, found = standing(repository, names), []
-    for position, fields in held.places.items():
-        row = repository.rows(_KIND, position=position)[0]
-        found.append(Mention(position, row.kind, row.id, ", ".join(fields)))
-    for position in (one for naming in held.texts.values() for one in naming):
-        found.append(Mention(position, ARCHIVED, repository.rows(_KIND, position=position)[0].id))
-    return tuple(sorted(found))
+def _mention(repository: Repository, position: int, what: str = "", *, archived: bool = False) -> Mention:
+    row = repository.rows(_KIND, position=position)[0]
+    return Mention(position, ARCHIVED if archived else row.kind, row.id, what)
 
 
-def _archived(repository: Repository, wanted: Sequence[SpeltName], found: Standing) -> set[str]:
-    """The archived texts that contain a name."""
-    holding = set()
+def _archived(repository: Repository, wanted: Sequence[SpeltName]) -> dict[str, list[Spelt]]:
+    """The archived texts that contain a name, and how it is written there."""
+    found = {}
     for (sha256,) in repository.fetch(_EVERY_TEXT):
         content = texts.read(repository.connection, sha256) or ""
-        written = {spelt.words for name in wanted for spelt in name.find(content)}
-        found.written |= written
-        if written:
-            holding.add(sha256)
-    return holding
+        if spelt := [place for name in wanted for place in name.places(content)]:
+            found[sha256] = spelt
+    return found
 
 
 def _named_text(row: Json, said: Mapping[str, Json]) -> str:

@@ -55,7 +55,7 @@ class Recorder:
     ) -> None:
         self._commit = commit
         self._shelf = Shelf(commit)
-        self._texts = Texts(commit.connection, hash_only=hash_only)
+        self._texts = Texts(commit.connection, commit.read_texts, hash_only=hash_only)
         self._allow_missing = allow_missing or commit.rules.get("allow_missing", False)
         self._by_hand = by_hand
         self._first = commit.next

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -53,24 +53,33 @@ class Redaction:
     """What a redaction did, or would do.
 
     `redacted`: the records whose payloads are deleted, and the records that name an archived text that is. `gone`: the
-    citations and orderings that rested on them and count on no clock any more. `mentions`: records not named that still
-    contain one of the texts or ids. `unscrubbed`: why the bytes may still be in the file; None if they are not. `position`
-    is the commit's, None for a dry run.
+    citations and orderings that rested on them and count on no clock any more. `unsupported`: the facts that are left
+    without evidence by it. `mentions`: records not named that still contain one of the texts or ids. `within`: records and
+    archived texts in which a name is only a part of longer words, with these; they are left. `unscrubbed`: why the bytes may
+    still be in the file; None if they are not. `position` is the commit's, None for a dry run.
     """
 
     position: int | None = None
     redacted: tuple[Mention, ...] = ()
     gone: tuple[Mention, ...] = ()
+    unsupported: tuple[Mention, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    within: tuple[Mention, ...] = ()
     unscrubbed: str | None = None
-    #: The spellings that were searched for in the file's bytes, and those of them that are still there.
+    #: The spellings of names that were found or, once the file's bytes were searched, that they were searched for.
     written: tuple[str, ...] = ()
+    #: Those of them that are still in the bytes, as words of their own and within longer ones.
     stored: tuple[str, ...] = ()
+    stored_within: tuple[str, ...] = ()
+    #: Whether a name still stands, as words of its own, in a record or archived text that `mentions` has.
+    named: bool = False
 
     def json(self) -> JsonObject:
         """As `--json` prints it."""
-        places = {name: [place.json() for place in getattr(self, name)] for name in ("redacted", "gone", "mentions")}
-        return {"position": self.position, **places, "unscrubbed": self.unscrubbed, "stored": list(self.stored)}
+        listed = ("redacted", "gone", "unsupported", "mentions", "within")
+        places = {name: [place.json() for place in getattr(self, name)] for name in listed}
+        stored = {name: list(getattr(self, name)) for name in ("stored", "stored_within")}
+        return {"position": self.position, **places, "unscrubbed": self.unscrubbed, **stored}
 
 
 class Naming:
@@ -192,6 +201,20 @@ class Naming:
                 # A quote is searched for as when it is checked: ignoring dashes, line ends and omissions.
                 if whole.search(content) or (field == "quote" and levelled.find(words, limit=1)):
                     yield Mention(row.position, ARCHIVED, row.id, field)
+
+
+_STATUS = "SELECT p.fact, t.id FROM PLACEMENT p JOIN thing t ON t.position = p.fact WHERE p.status {0} ORDER BY p.fact"
+
+
+def supported(repository: Repository) -> set[int]:
+    """The positions of the facts for or against which there is evidence."""
+    return {row.fact for row in repository.rows(_STATUS.format("NOT IN ('unsupported', 'withdrawn')"))}
+
+
+def unsupported(repository: Repository, before: Collection[int]) -> tuple[Mention, ...]:
+    """The facts without evidence, of those that had some before."""
+    rows = repository.rows(_STATUS.format("= 'unsupported'"))
+    return tuple(Mention(row.fact, "fact", row.id) for row in rows if row.fact in before)
 
 
 def _source(repository: Repository, position: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from factstore.progress import Progress
 from factstore.projection.replay import refold
 from factstore.repository import clocks
 from factstore.writing import mentioning, requests
-from factstore.writing.redacting import Naming, Redaction
+from factstore.writing.redacting import Naming, Redaction, supported, unsupported
 from factstore.writing.turns import turn
 
 
@@ -50,12 +50,30 @@ def redact(file: Engine, asked: Request, progress: Progress | None = None) -> Re
         unscrubbed = file.scrub()
     needles = {spelling.encode() for name in asked.names for spelling in SpeltName(name).spellings()}
     needles |= {words.encode() for words in done.written}
-    return replace(done, unscrubbed=unscrubbed, stored=tuple(sorted(one.decode() for one in file.stored(needles))))
+    stored = file.stored(needles)
+    # The search ignores the case of ASCII letters, so one spelling in lower case stands for all.
+    within = file.stored({needle.lower() for needle in needles}, within=True) - {needle.lower() for needle in stored}
+    return replace(
+        done,
+        unscrubbed=unscrubbed,
+        written=_words(needles),
+        stored=_words(stored),
+        stored_within=_words(within),
+    )
+
+
+def _words(needles: Iterable[bytes]) -> tuple[str, ...]:
+    return tuple(sorted(needle.decode() for needle in needles))
 
 
 def _check(asked: Request) -> None:
     """Raises InputError if a redaction gives no reason, or its own words contain what it deletes."""
-    given = {"the reason": asked.why, "the message": asked.message, "the name of the redactor": asked.by.name}
+    given = {
+        "the reason": asked.why,
+        "the message": asked.message,
+        "the name of the redactor": asked.by.name,
+        "the request id": asked.request or "",
+    }
     mentioning.check_words(asked.names, given)
     canonical(asked.message)
     if asked.request is not None:
@@ -79,7 +97,8 @@ def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redactio
         holding = mentioning.standing(before, asked.names)
         positions = {*mentioning.resolved(before, asked.what), *holding.places}
         if not positions and not holding.texts:
-            return Redaction()
+            return Redaction(within=holding.within_words(before))
+        had_evidence = supported(before)
         named = Naming(before, positions, holding.places, holding.texts)
         draft = Draft(connection, Buffer(connection))
         for position, prints in named.prints.items():
@@ -96,7 +115,10 @@ def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redactio
         repository = clocks.asking(connection)
         gone = named.gone(repository)
         # Somebody who redacts a name wants to know whether the name is gone, not what else was said beside it.
-        mentions = (*(named.mentions(repository) if asked.what else ()), *mentioning.left(repository, asked.names))
+        left = mentioning.standing(repository, asked.names)
+        still_named = left.mentions(repository)
+        mentions = (*(named.mentions(repository) if asked.what else ()), *still_named)
+        within, without_evidence = left.within_words(repository), unsupported(repository, had_evidence)
         if asked.dry_run:
             connection.rollback()
         else:
@@ -105,6 +127,9 @@ def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redactio
         None if asked.dry_run else commit,
         tuple(named.places),
         gone,
+        without_evidence,
         mentions,
+        within,
         written=tuple(sorted(holding.written)),
+        named=bool(still_named),
     )

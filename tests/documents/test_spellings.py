@@ -33,6 +33,18 @@ from factstore.errors import InputError
         ("Oleg […] resigned", "Oleg Petrov, they say, has resigned"),
         ("ＡＢＣ Group", "abc group"),
         ("Group 7", "group-7"),
+        ("Núñez", "the call of Mr. Núñez-\nCalderón was late"),
+        ("Calderón", "the call of Mr. Núñez-\nCalderón was late"),
+        ("Núñez Calderón", "the call of Mr. Núñez-\r\n  Calderón was late"),
+        ("Oleg Núñez", "Ole-\ng Núñez-\nCalderón"),
+        ("Núñez", "of Nú-\n\n  - 12 -\nNC-000123\n\fñez, who"),
+        ("Oleg Petrov", "Oleg\n  Page 3 of 12\nDEF 000124\n\nPetrov"),
+        ("NC 000123", "of Nú-\nNC-000123\nñez, who"),
+        ("Petrov", "Pet\u00ad\nrov"),
+        ("NC", "N-C called"),
+        ("NC", "N.C. called"),
+        ("OBrien", "Conor O’Brien"),
+        ("N-C", "NC called"),
     ],
 )
 def test_a_name_stands_there(name: str, text: str) -> None:
@@ -49,11 +61,32 @@ def test_a_name_stands_there(name: str, text: str) -> None:
         ("Al Ice", "malice"),
         ("Group 7", "group 77"),
         ("王小明", "王小红"),
+        ("Group 77", "group 7-7"),
+        ("Núñez", "Calle NúñezCalderón"),
+        ("Li", "all is well in Berlin"),
         ("Oleg […] resigned", "resigned, Oleg"),
     ],
 )
 def test_and_not_there(name: str, text: str) -> None:
     assert [*SpeltName(name).find(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("Núñez", "Calle NúñezCalderón 7", ["NúñezCalderón"]),
+        ("Núñez-Calderón", "he, JNunez-Calderon, said", ["JNunez-Calderon"]),
+        ("Núñez-Calderón", "The Núñez-Calderóns left", ["Núñez-Calderóns"]),
+        ("Oleg Petrov", "Oleg Petrovich, Oleg Petrov", ["Oleg Petrovich"]),
+        ("Li", "Li, in Ber-\nlin, likes it", ["lin", "likes"]),
+        ("Li Li", "Ali Li Li", []),
+        ("Al Ice", "malice", ["malice"]),
+        ("Group 7", "group 77", ["group 77"]),
+        ("Oleg Petrov", "https://example.org/?q=Oleg%20Petrovich", ["Oleg%20Petrovich"]),
+    ],
+)
+def test_where_it_is_a_part_of_longer_words_is_told_apart(name: str, text: str, words: list[str]) -> None:
+    assert [place.words for place in SpeltName(name).places(text) if place.within] == words
 
 
 def test_it_is_told_as_it_is_written() -> None:

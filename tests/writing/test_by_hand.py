@@ -16,6 +16,8 @@ from factstore.documents.entries import (
     FactEntry,
 )
 from factstore.errors import Contradiction, DocumentError, InputError, Refused, UnknownId, Unlocated, Unsupported
+from factstore.evidence import quotes
+from factstore.evidence.edits import Traced
 from factstore.repository.answers import (
     Fact,
 )
@@ -325,3 +327,21 @@ def test_another_thread_cannot_use_an_open_commit(small: Store) -> None:
         thread.join()
     assert [str(error)[:48] for error in refused] == ["a commit is used by the thread that began it alo"]
     assert {fact.title for fact in small.facts()} == {"x"}
+
+
+def test_a_text_is_levelled_once_for_all_quotes_of_a_commit(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of megabytes, each levelling takes a third of a second, while others wait for the lock."""
+    lengths: list[int] = []
+
+    def noted(line: Traced) -> quotes._Levelled:
+        lengths.append(len(line.text))
+        return level(line)
+
+    level = quotes._level
+    monkeypatch.setattr(quotes, "_level", noted)
+    content = "The bridge fell on Monday. Nobody was hurt. The mayor resigned."
+    with store.commit() as commit:
+        commit.add_source(content, id="report")
+        for said in ("The bridge  fell", "Nobody  was hurt", "The mayor  resigned"):
+            commit.add(said, source="report", quote=said)
+    assert lengths.count(len(content)) == 1

@@ -110,6 +110,7 @@ def test_what_holds_a_name_in_any_spelling_goes_and_no_byte_holds_it_afterwards(
         ("commit", "message"),
         ("commit", "by"),
     }
+    assert [place.id for place in found.unsupported] == ["call"]
     assert {fact.id for fact in named.facts()} == {"call", "meal", "sleep", "rest"}
     assert named.fact("sleep").place == "at home"
     assert verify(str(named.path)) == "{}:{}".format(*named.head())
@@ -204,6 +205,76 @@ def test_a_redaction_does_not_say_what_it_takes_out(named: Store, why: str, mess
         named.redact(texts=[NAME], why=why, message=message, by=by)
 
 
+PLACES: dict[str, Any] = {
+    "sources": [{"id": "memo", "title": "The memo"}, {"id": "map", "title": "The map"}],
+    "facts": [
+        {"id": "walk", "title": "He walked in Calle NúñezCalderón", "evidence": [{"source": "map"}]},
+        {"id": "talk", "title": "JNunez-Calderon talked", "evidence": [{"source": "memo"}]},
+        {"id": "meal", "title": "The Núñez-Calderóns ate", "evidence": [{"source": "map"}]},
+        {"id": "rest", "title": "They rested", "evidence": [{"source": "memo"}]},
+    ],
+}
+
+
+@pytest.fixture
+def streets(store: Store) -> Store:
+    texts = {"memo": "the call of Mr. Núñez-\nCalderón was late", "map": "Calle\nNúñezCalderón, Calle Núñezstraße"}
+    store.load(PLACES, texts=texts, message="all")
+    return store
+
+
+def test_a_name_broken_at_the_end_of_a_line_may_be_two(streets: Store) -> None:
+    found = streets.redact(texts=["Núñez"], why="a court ordered it")
+    assert ("archived text", "memo") in {(place.kind, place.id) for place in found.redacted}
+    assert streets.text("memo") is None
+
+
+def test_longer_words_that_contain_a_name_are_listed_and_left(streets: Store) -> None:
+    found = streets.redact(texts=["Núñez"], why="a court ordered it")
+    assert [(place.kind, place.id, place.what) for place in found.within] == [
+        ("archived text", "map", "NúñezCalderón, Núñezstraße"),
+        ("fact.recorded", "walk", "title: NúñezCalderón"),
+        ("fact.recorded", "talk", "title: JNunez"),
+    ]
+    assert streets.fact("walk").title == "He walked in Calle NúñezCalderón"
+    again = streets.redact(texts=["Núñez"], dry_run=True)
+    assert (again.redacted, again.within) == ((), found.within)
+
+
+@pytest.mark.on_a_file("its bytes are searched")
+def test_what_the_bytes_still_contain_within_words_is_told(streets: Store) -> None:
+    words = ["redact", "--text", "Núñez-Calderón", "-m", "a court ordered it", "--yes"]
+    told = run(*words, db=streets.file.location)
+    assert told.code == 0
+    assert "also contains it within a word" in told.out
+    assert "The Núñez-Calderóns" not in told.out
+    assert "JNunez-Calderon" in told.out
+    assert "within longer words: nunez-calderon" in told.err
+    nothing = run("redact", "--text", "streets", "-m", "asked", "--yes", db=streets.file.location)
+    assert "nothing in the ledger contains that\n" in nothing.err
+    alone = run("redact", "--text", "calder", "-m", "asked", "--yes", db=streets.file.location)
+    assert "nothing in the ledger contains that as words of its own" in alone.err
+
+
+def test_a_redaction_is_not_called_by_what_it_takes_out(named: Store) -> None:
+    with pytest.raises(InputError, match="the request id contains 'Oleg Petrov'"):
+        named.redact(texts=[NAME], why="asked for", request="oleg-petrov-7")
+
+
+@pytest.mark.on_a_file("its bytes are searched")
+def test_what_is_in_a_listed_record_is_not_said_to_be_outside(named: Store) -> None:
+    named.correct("sleep", {"place": "Oleg Petrové"}, by="Ann", message="no")
+    told = run("redact", "--text", NAME, "-m", "asked", "--yes", db=named.file.location)
+    assert "within a word" in told.out
+    assert "outside the ledger" not in told.err
+
+
+def test_that_a_message_goes_with_who_made_the_commit_is_told(named: Store) -> None:
+    told = run("redact", "--text", NAME, "--dry-run", db=named.file.location)
+    assert " commit (message), with who made the commit\n" in told.out
+    assert "would be left without evidence" in told.out
+
+
 @pytest.mark.on_a_file("another program writes to it")
 def test_what_others_left_in_the_bytes_is_told(named: Store) -> None:
     with closing(sqlite3.connect(named.path)) as stranger:
@@ -226,7 +297,9 @@ def test_the_command_lists_what_it_found_and_asks_once(named: Store) -> None:
     assert done.code == 0
     assert done.err.count("?") == 1
     assert "would be redacted: 4 source.recorded" in done.out or "would be redacted: 3 source.recorded" in done.out
-    assert "do not contain it in any spelling" in done.err
+    assert "in any spelling" not in done.err
+    assert "contain none as words of their own" in done.err
+    assert "whoever guesses a short value can confirm it" in done.err
     assert named.file.stored([NAME.encode()]) == set()
     nothing = run(*words, "--yes", db=named.file.location)
     assert nothing.code == 0

@@ -677,11 +677,13 @@ def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
         f"still mentions it: {at(small, 'call.before.xylophia-confessed')} ordering.recorded "
         "call.before.xylophia-confessed (id)",
         "nothing was written",
+        "fingerprints are kept, so that it does not come back: whoever guesses a short value can confirm it",
     ]
     code, said = run(small.file.location, "redact", str(fact), "-m", "asked", "--json")
     assert code == 0
     found = json.loads(said.rpartition("\n}")[0] + "\n}")
-    assert list(found) == ["position", "redacted", "gone", "mentions", "unscrubbed", "stored"]
+    lists = ["redacted", "gone", "unsupported", "mentions", "within"]
+    assert list(found) == ["position", *lists, "unscrubbed", "stored", "stored_within"]
     assert found["redacted"] == [{"position": fact, "kind": "fact.recorded", "id": "call", "what": ""}]
     code, said = run(small.file.location, "add", "They spoke", "--source", "paper")
     assert code == 1

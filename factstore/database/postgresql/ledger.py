@@ -241,9 +241,9 @@ class LedgerSchema:
         """None: how a server stores its files is its own matter."""
         return None
 
-    def stored(self, needles: Collection[bytes]) -> set[bytes]:
+    def stored(self, needles: Collection[bytes], *, within: bool = False) -> set[bytes]:
         """Those of some texts that are in the tables or in the samples of their values, regardless of ASCII case."""
-        wanted, found = patterns(needles), set[bytes]()
+        wanted, found = patterns(needles, within=within), set[bytes]()
         with self.reading(checked=False) as connection:
             tables = (*names.LEDGER, names.ARCHIVE, *names.PROJECTION, "search")
             queries = [f"SELECT t::text FROM @own.{table} t" for table in tables]

@@ -190,10 +190,11 @@ class LedgerFile:
         """Why the file's folder is not safe for writing a ledger, in words; None if no risk is known."""
         return folders.caution(self.path)
 
-    def stored(self, needles: Collection[bytes]) -> set[bytes]:
+    def stored(self, needles: Collection[bytes], *, within: bool = False) -> set[bytes]:
         """Those of some texts that are in the bytes of the file, its log or its journal, regardless of ASCII case."""
         ends = ("", "-wal", "-journal")
-        return {found for end in ends for found in pages.holding(self.path.with_name(self.path.name + end), needles)}
+        files = [self.path.with_name(self.path.name + end) for end in ends]
+        return {found for file in files for found in pages.holding(file, needles, within=within)}
 
     @contextmanager
     def made(self, like: Engine | None = None) -> Iterator[NewFile]:

@@ -118,12 +118,12 @@ def unscrubbed(connection: Driven) -> bool:
     return bool(value(connection, "PRAGMA user_version"))
 
 
-def holding(path: Path, needles: Collection[bytes]) -> set[bytes]:
-    """Those of some texts that are in a file's bytes as whole words, regardless of ASCII case."""
+def holding(path: Path, needles: Collection[bytes], *, within: bool = False) -> set[bytes]:
+    """Those of some texts that are in a file's bytes as whole words, or also `within` longer ones; ASCII case is ignored."""
     if not needles or not path.exists():
         return set()
     longest = max(map(len, needles))
-    wanted = patterns(needles)
+    wanted = patterns(needles, within=within)
     found: set[bytes] = set()
     with path.open("rb") as file:
         tail = b""
