@@ -260,6 +260,12 @@ class Chronology:
             return read_part(repository.connection)
 
     @property
+    def remark(self) -> str:
+        """A sentence if the clock's `known` is a time before the first commit or still to come; else ""."""
+        with self._asking() as repository:
+            return clocks.remark(repository.connection, self._clock.known, repository.at)
+
+    @property
     def zone(self) -> Seconds:
         """The ledger's own offset, in seconds east of UTC."""
         with self._asking() as repository:

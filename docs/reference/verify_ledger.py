@@ -81,15 +81,15 @@ def opened(path: str, more: str = "") -> sqlite3.Connection:
     return connection
 
 
-def verify(path: str, head: str = "", part: bool = False) -> str:
+def verify(path: str, head: str | dict = "", part: bool = False) -> str:
     """The head, after how much of a part is there; raises ValueError at the first thing that is not as it was written."""
     with contextlib.closing(opened(path)) as connection:
-        return verified(connection, head, part)
+        return verified(connection, head.lower() if isinstance(head, str) else head, part)
 
 
-def verified(connection: sqlite3.Connection, head: str, part: bool) -> str:
+def verified(connection: sqlite3.Connection, head: str | dict, part: bool) -> str:
     """What `verify` returns, of a file that is open."""
-    ledger, prev, time, position, in_commit, heads = "", "0" * 64, "", 0, 0, set()
+    ledger, prev, time, position, in_commit, known = "", "0" * 64, "", 0, 0, not head
     missing, redacted, shown, requests = set(), set(), set(), set()
     for stray in connection.execute("SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)"):
         raise ValueError(f"position {stray[0]} has a payload, but no record")
@@ -106,8 +106,7 @@ def verified(connection: sqlite3.Connection, head: str, part: bool) -> str:
         if position == 1 and (kind != "ledger.created" or not re.fullmatch("[0-9a-f]{32}", str(said.get("ledger")))):
             raise ValueError("position 1 does not begin a ledger")
         ledger = ledger or said.get("ledger", "")
-        header = {"format": 1, "ledger": ledger, "position": position, "prev": prev}
-        header.update(texts, subject=subject, version=version)
+        header = dict(texts, format=1, ledger=ledger, position=position, prev=prev, subject=subject, version=version)
         prev = sha256(json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
         if prev != hash_ or recorded_at < time or subject > position:
             raise ValueError(f"position {position} is not the record that was hashed, or not in its place")
@@ -121,29 +120,30 @@ def verified(connection: sqlite3.Connection, head: str, part: bool) -> str:
         requests.add(request)
         shown.update([] if payload is None else [position])
         in_commit, time = 0 if kind == "commit" else in_commit + 1, recorded_at
-        heads.add(f"{position}:{prev}")
+        stated = {"ledger": ledger, "position": position, "hash": prev, "recorded_at": recorded_at}
+        known = known or head in (f"{position}:{prev}", stated)
     for gone in sorted(missing - redacted):
         why = ", though what it is about is shown" if part else "; of a part of a ledger, --part verifies what is there"
         raise ValueError(f"position {gone} has no payload, and no redaction names it{why}")
-    if not heads:
+    if not position:
         raise ValueError("there are no records")
     if in_commit:
         raise ValueError(f"position {position} is the last, and does not end a commit")
-    if head and head not in heads:
+    if not known:
         raise ValueError(f"the published head {head} is not in this ledger")
     return (f"{len(shown)} of {position} payloads, head " if part else "") + f"{position}:{prev}"
 
 
 if __name__ == "__main__":
-    given = [word for word in sys.argv[1:] if word != "--part"]
-    if len(given) not in (1, 2):
-        sys.exit(__doc__)
+    given, part = [word for word in sys.argv[1:] if word != "--part"], "--part" in sys.argv
+    if len(given) not in (1, 2) or "--help" in given:
+        print(__doc__)
+        sys.exit("--help" not in given)
     sys.stdout.reconfigure(errors="backslashreplace")  # where a terminal cannot show a letter
     try:
         if len(given) == 2 and os.path.isfile(given[1]):  # a statement, as `factstore head --statement` prints it
             said = json.loads(pathlib.Path(given[1]).read_bytes())
-            given[1] = f"{said['position']}:{said['hash']}"
-        part = "--part" in sys.argv
+            given[1] = {**said, "hash": said["hash"]}  # an error for anything that states no hash
         print("part verified:" if part else "verified", verify(*given, part=part))
     except (ValueError, LookupError, TypeError, OSError, sqlite3.Error) as error:
         print("not verified:", error)

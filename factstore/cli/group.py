@@ -211,11 +211,15 @@ def _content(ctx: click.Context) -> list[object]:
 def view(clock: Clock) -> Chronology:
     """The ledger at the clock of the question; a command asks all its questions of this one state.
 
-    Says on stderr what the clock leaves out because nobody recorded when it was published, or retrieved.
+    Says on stderr that the clock is before the first commit or still to come, and what it leaves out because nobody
+    recorded when that was published, or retrieved.
     """
     reader = open_reader()
     chronology = click.get_current_context().with_resource(reader.at(**clock).held())
     tell_part(reader.name, chronology)
+    remark = chronology.remark
+    if remark:
+        tell_beside(remark)
     tell_undated(chronology, clock)
     return chronology
 

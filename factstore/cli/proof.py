@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from factstore.maintenance.comparing import Compared, LoneCommit
     from factstore.maintenance.filing import Filing
     from factstore.maintenance.statements import Statement
+    from factstore.maintenance.verifying import Verified
 
 #: How many commits that only one of two copies has are listed.
 _MOST = 20
@@ -87,7 +88,7 @@ def verify(
         )
     if compared and not as_json:
         other = open_engine(against or "").name  # a URL without its password
-        tell_words(lambda: "\n".join(_compared_lines(compared, other)))
+        tell_words(lambda: "\n".join(_compared_lines(compared, other, found)))
     if files and not as_json:
         _tell_files(files, folder or "")
     if not (found.ok and (compared is None or compared.ok) and (files is None or not files.changed)):
@@ -117,8 +118,11 @@ def _published(given: str) -> Head | Statement:
     return read_statement(read_text(Path(given)), given)
 
 
-def _compared_lines(found: Compared, other: str) -> list[str]:
-    """How a ledger compares with another copy and, if they diverge, who wrote what on either side."""
+def _compared_lines(found: Compared, other: str, verified: Verified) -> list[str]:
+    """How a ledger compares with another copy and, if they diverge, who wrote what on either side.
+
+    `verified`: whether the ledger itself is as it was written; equal hashes say nothing about a record that is not.
+    """
     from factstore.inert import flat
     from factstore.rendering.lines import table, wrap
     from factstore.rendering.text import moment
@@ -132,6 +136,12 @@ def _compared_lines(found: Compared, other: str) -> list[str]:
         "apart": f"{own_part}apart from {other}{of_part}, from record {found.position + 1} on",
         "another": f"{other} is another ledger: the two have nothing in common",
     }[found.standing]
+    ours = [f"record {problem.position} here" for problem in verified.problems if problem.position]
+    theirs = [f"record {problem.position} of {other}" for problem in found.problems]
+    wrong = [*ours[:1], *theirs[:1]]
+    if wrong and found.standing in ("same", "ahead", "behind"):
+        words = f"{' and '.join(wrong)} {'do' if wrong[1:] else 'does'} not verify"
+        told = f"the hashes are those of {other}{of_part} up to record {found.position}, but {words}"
     lines = wrap(told, "", "  ")
     for problem in found.problems:
         lines += wrap(f"{other}: {problem}", "", "  ")

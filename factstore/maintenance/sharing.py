@@ -60,10 +60,12 @@ class Kept(NamedTuple):
 class Shared:
     """What a part of a ledger holds: the ids of its things by kind, and the ends of the commits that are shared.
 
-    `kept`: what was asked for but is not shared. `part` counts payloads; `head` is that of the whole and of the part.
+    `cited`: the id of each citation, with that of the source that it cites now. `kept`: what was asked for but is not
+    shared. `part` counts payloads; `head` is that of the whole and of the part.
     """
 
     things: Mapping[str, tuple[str, ...]]
+    cited: Mapping[str, str]
     commits: tuple[Parting, ...]
     kept: tuple[Kept, ...]
     part: Portion
@@ -72,7 +74,11 @@ class Shared:
     def json(self) -> dict[str, Any]:
         """As `--json` prints it."""
         things = {f"{kind}s": list(names) for kind, names in self.things.items()}
-        shown = {"commits": [one.json() for one in self.commits], "kept": [one.json() for one in self.kept]}
+        shown = {
+            "cited": dict(self.cited),
+            "commits": [one.json() for one in self.commits],
+            "kept": [one.json() for one in self.kept],
+        }
         return {**things, **shown, **self.part.json(), **self.head._asdict()}
 
 
@@ -113,7 +119,7 @@ def share(
     with file.reading() as connection:
         chosen = _select(connection, _positions(connection, facts))
         if not chosen.facts:
-            raise Refused(f"nothing is left to be shared: {_in_words(connection, chosen) or 'no fact was named'}")
+            raise Refused(f"nothing is left to be shared: {_in_words(connection, chosen) or 'no fact was chosen'}")
         commits = _commits(connection, _records(connection, chosen.things)) if messages else ()
         shown = {1, *_records(connection, chosen.things), *(commit.position for commit in commits)}
         shown.difference_update(column(connection, _GONE))
@@ -247,11 +253,12 @@ def _told(connection: Connection, chosen: _Selection, commits: tuple[Parting, ..
     query = "SELECT id FROM thing WHERE position @among(:these) ORDER BY position"
     kinds = ("fact", "ordering", "citation", "source", "speaker")
     things = {kind: tuple(_among(connection, query, getattr(chosen, f"{kind}s"))) for kind in kinds}
+    cited: dict[str, str] = dict(fetch(connection, _CITING, {"these": json.dumps(sorted(chosen.citations))}))
     kept = tuple(
         Kept(_among(connection, query, [thing])[0], tuple(_among(connection, query, others)))
         for thing, others in sorted(chosen.kept.items())
     )
-    return Shared(things, commits, kept, part, chain.head(connection))
+    return Shared(things, cited, commits, kept, part, chain.head(connection))
 
 
 def _in_words(connection: Connection, chosen: _Selection) -> str:
@@ -268,6 +275,9 @@ _GONE = "SELECT r.position FROM record r LEFT JOIN payload p ON p.position = r.p
 _ASIDE = "SELECT item, chain FROM set_aside"
 _CITED = """SELECT DISTINCT source, attribution FROM citation
             WHERE position @among(:these)"""
+_CITING = """SELECT cited.id, source.id FROM citation c
+             JOIN thing cited ON cited.position = c.position JOIN thing source ON source.position = c.source
+             WHERE c.position @among(:these) AND c.until IS NULL ORDER BY c.position"""
 _CALLED = """SELECT DISTINCT s.publisher, s.title, t.id FROM source s JOIN thing t ON t.position = s.position
              WHERE s.position @among(:these)"""
 _SPEAKERS = "SELECT DISTINCT s.position, s.name, s.aliases, t.id FROM speaker s JOIN thing t ON t.position = s.position"

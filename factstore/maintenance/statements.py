@@ -17,7 +17,7 @@ from factstore.ledger.chain import Head
 from factstore.plain import JsonObject
 from factstore.repository import clocks
 
-_HEAD = re.compile(r"([1-9][0-9]{0,14}):([0-9a-f]{64})")
+_HEAD = re.compile(r"([1-9][0-9]{0,14}):([0-9a-fA-F]{64})")
 _LEDGER = re.compile("[0-9a-f]{32}")
 _RECORDED = "SELECT hash, recorded_at FROM record WHERE position = ?"
 #: The most bytes that a statement can have; a longer file is something else.
@@ -55,9 +55,9 @@ def state(connection: Connection, known: str | int | None = None) -> Statement:
 
 
 def read_head(text: str) -> Head | None:
-    """Read POSITION:HASH, as `factstore head` prints it; None for anything else."""
+    """Read POSITION:HASH, as `factstore head` prints it, or in capitals; None for anything else."""
     found = _HEAD.fullmatch(text.strip())
-    return Head(int(found[1]), found[2]) if found else None
+    return Head(int(found[1]), found[2].lower()) if found else None
 
 
 def read_statement(text: str, name: str) -> Head | Statement:
@@ -69,7 +69,7 @@ def read_statement(text: str, name: str) -> Head | Statement:
         fields: JsonObject = json.loads(text) if len(text) <= _LONGEST else {}
         statement = Statement(**fields)
         head = read_head(f"{statement.position:d}:{statement.hash}")
-        if head and _LEDGER.fullmatch(statement.ledger) and isinstance(statement.recorded_at, str):
+        if head == statement.head and _LEDGER.fullmatch(statement.ledger) and isinstance(statement.recorded_at, str):
             return statement
     except (ValueError, TypeError, RecursionError):
         pass

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from factstore.database.engine import Connection
-from factstore.database.statements import value
+from factstore.database.statements import fetch
 from factstore.errors import Corrupt
 from factstore.garbage import uncollected
 from factstore.ledger import chain, texts
@@ -23,7 +23,7 @@ from factstore.plain import JsonObject
 from factstore.progress import Progress, counted
 from factstore.projection.replay import differences, replay
 
-_HASH = "SELECT hash FROM record WHERE position = ?"
+_RECORDED = "SELECT hash, recorded_at FROM record WHERE position = ?"
 
 
 class Verified(NamedTuple):
@@ -94,9 +94,12 @@ def _verify(connection: Connection, damaged: list[Problem], asked: _Asked) -> Ve
     if isinstance(head, Statement) and head.ledger != chain.created(connection).ledger:
         problems.append(Problem(0, f"the statement is of another ledger, {head.ledger}"))
     elif head is not None:
-        held = value(connection, _HASH, (head.position,))
+        held, moment = next(iter(fetch(connection, _RECORDED, (head.position,))), (None, None))
         if held != head.hash:
             problems.append(Problem(head.position, _unlike_published(connection, head, held)))
+        elif isinstance(head, Statement) and head.recorded_at != moment:
+            words = f"the statement says that this was recorded at {head.recorded_at}, the ledger says {moment}"
+            problems.append(Problem(head.position, words))
     if not asked.ledger_only:
         amiss = connection.dialect.schema_differences(connection)
         if not problems and not any(part.type == "table" for part, _ in amiss.wrong):

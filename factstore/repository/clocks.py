@@ -102,6 +102,24 @@ def stand(connection: Connection, known: str | int | None) -> tuple[int, int, Se
     return head if known is None else _known_at(connection, known, head), head, parse_zone(beginning.zone)
 
 
+def remark(connection: Connection, known: str | int | None, at: int) -> str:
+    """A sentence on a clock whose `known` is a time before the first commit (`at` is 0) or still to come; else ""."""
+    if known is None or _names_position(known, chain.head(connection).position):
+        return ""
+    if not at:
+        return f"known at {known}: there was no commit by then"
+    word, now = str(known), chain.clock_reading(connection).now
+    # The present year, month or day has not ended either, but has begun.
+    if _moment(word) > now and not now.startswith(word):
+        return f"known at {known}: that is still to come; the ledger is asked as it is now"
+    return ""
+
+
+def _names_position(known: str | int, head: int) -> bool:
+    """Whether it is a position: four digits in text are one only if the ledger has reached it."""
+    return _is_position(known) and (isinstance(known, int) or len(known) != 4 or int(known) <= head)
+
+
 def asking(connection: Connection, clock: Clock = NOW) -> Repository:
     """The questions, on a connection on which only the clock's evidence counts."""
     at, head, zone = stand(connection, clock.known)
@@ -112,12 +130,10 @@ def _known_at(connection: Connection, known: str | int, head: int) -> int:
     at: int | str
     word = str(known)
     digits = word.lstrip("0") or "0"
-    if not _is_position(known):
+    if not _names_position(known, head):
         by, at = "recorded_at", _moment(word)
     elif len(digits) <= 15 and int(digits) <= head:
         by, at = "position", int(digits)
-    elif isinstance(known, str) and len(word) == 4:
-        by, at = "recorded_at", _moment(word)
     else:
         raise InputError(f"known at {word if len(word) <= 20 else f'{word[:19]}…'}: the ledger ends at position {head}")
     # Moments increase with positions. With max(position), SQLite would walk back through all later commits.

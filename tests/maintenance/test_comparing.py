@@ -109,6 +109,24 @@ def test_the_command_exits_with_1_where_they_are_apart(ours: Store, theirs: Stor
     assert run("verify", "--against", str(theirs.path), "--json", db=ours.path).json["against"]["standing"] == "apart"
 
 
+@pytest.mark.parametrize("longer", [False, True])
+@pytest.mark.parametrize("damaged", ["here", "there"])
+def test_equal_hashes_do_not_make_a_damaged_copy_the_same(
+    ours: Store, theirs: Store, damaged: str, longer: bool
+) -> None:
+    if longer:
+        ours.withdraw("call", by="Ann", message="never was")
+    spoiled = ours if damaged == "here" else theirs
+    spoil(spoiled, "UPDATE payload SET payload = replace(payload, 'spoke', 'spake') WHERE position = 5")
+    told = run("verify", "--against", str(theirs.path), db=ours.path)
+    assert told.code == 1
+    words = " ".join(told.out.split())
+    assert "the same as" not in words
+    assert "ahead" not in words
+    assert "the hashes are those of" in words
+    assert f"but record 5 {'here' if damaged == 'here' else f'of {theirs.path}'} does not verify" in words
+
+
 # --- statements -----------------------------------------------------------------------------------------------------
 
 
@@ -140,6 +158,10 @@ def test_verify_takes_a_statement_in_a_file(ours: Store, another: Store, tmp_pat
     assert "another ledger" in other.err
     forged = ours.statement()._replace(hash="0" * 64)
     assert not ours.verify(head=forged).ok
+    late = ours.statement()._replace(recorded_at="2016-01-01T00:00:00.000000Z")
+    [problem] = ours.verify(head=late).problems
+    assert problem.position == late.position
+    assert "recorded at 2016-01-01T00:00:00.000000Z" in problem.text
     file.write_text("12:" + "0" * 64)
     assert run("verify", "--head", str(file), db=ours.path).code == 1
 
@@ -155,6 +177,7 @@ def test_what_states_no_head_is_refused_by_name(text: str) -> None:
 def test_a_head_is_read_as_it_is_printed() -> None:
     assert read_head(f" 12:{'a' * 64}\n") == read_statement(f"12:{'a' * 64}", "x") == Head(12, "a" * 64)
     assert read_head("12") is None
+    assert read_head(f"12:{'A' * 64}") == Head(12, "a" * 64)
     said = Statement("0" * 32, 12, "a" * 64, "2026-11-23T09:00:00.000000Z")
     assert read_statement(said.text(), "x") == said
 

@@ -99,6 +99,7 @@ def test_it_holds_every_record_about_what_it_shows_and_the_ends_of_these_commits
         "source": ("wire",),
         "speaker": (),
     }
+    assert shared.cited == {"alpha/wire/1": "wire"}
     assert [commit.message for commit in shared.commits] == [
         "a new ledger",
         "first",
@@ -259,7 +260,7 @@ def test_nothing_is_written_for_a_rehearsal_and_nothing_overwritten(store: Store
     assert store.share(there, ["alpha"]) == rehearsed
     with pytest.raises(Refused, match="is not overwritten"):
         store.share(there, ["alpha"])
-    with pytest.raises(Refused, match="no fact was named"):
+    with pytest.raises(Refused, match="no fact was chosen"):
         store.share(there.with_name("other.db"), [])
     with pytest.raises(UnknownId):
         store.share(there.with_name("other.db"), ["paper"])

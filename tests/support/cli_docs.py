@@ -131,7 +131,11 @@ def _section(name: str, command: click.Command) -> Iterator[str]:
     yield f"### {' '.join([words, *arguments])}\n"
     text, _, example = inspect.cleandoc(command.help or "").partition("\nExample: ")
     yield text.strip() + "\n"
-    options = [param for param in command.params if isinstance(param, click.Option) and _name(param) != "db"]
+    options = [
+        param
+        for param in command.params
+        if isinstance(param, click.Option) and _name(param) != "db" and not param.hidden
+    ]
     taken = {_name(option) for option in options}
     shared = [group for group, names in SHARED.items() if taken.issuperset(names)]
     own = [option for option in options if not any(_name(option) in SHARED[group] for group in shared)]

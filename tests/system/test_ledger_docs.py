@@ -184,6 +184,47 @@ def test_the_script_prints_one_line_and_needs_nothing_but_python(kept: Store, tm
     assert said.count("\n") == 1
     assert run("no such file")[0] == 1
     assert run()[0] == 1
+    code, said = run("--help")
+    assert code == 0
+    assert "python verify_ledger.py FILE [POSITION:HASH] [--part]" in said
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ledger": "0" * 32},
+        {"recorded_at": "2016-01-01T00:00:00.000000Z"},
+        {"position": 1},
+        {"hash": "0" * 64},
+        {"by": "Ann"},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+@pytest.mark.parametrize("part", [False, True], ids=["whole", "part"])
+def test_a_statement_is_of_this_ledger_in_every_field_in_both_ways(
+    kept: Store, tmp_path: Path, changes: dict[str, object], part: bool
+) -> None:
+    if part:
+        kept.share(tmp_path / "part.db", ["call"])
+    ledger, statement = tmp_path / "part.db" if part else kept.path, tmp_path / "head.json"
+    more = ["--part"] if part else []
+
+    def codes() -> tuple[int, int]:
+        command = [sys.executable, "-I", "-S", str(SCRIPT), str(ledger), str(statement), *more]
+        by_script = subprocess.run(command, capture_output=True, check=False)
+        ours = CliRunner().invoke(cli, ["verify", "--db", str(ledger), "--head", str(statement), *more])
+        return by_script.returncode, ours.exit_code
+
+    statement.write_text(kept.statement().text(), encoding="utf-8")
+    assert codes() == (0, 0)
+    statement.write_text(json.dumps(kept.statement()._asdict() | changes), encoding="utf-8")
+    assert 0 not in codes()
+
+
+def test_a_head_is_the_same_in_upper_case_in_both_ways(kept: Store) -> None:
+    head = "{}:{}".format(*kept.head())
+    assert verify(str(kept.path), head.upper()) == head
+    assert CliRunner().invoke(cli, ["verify", "--db", str(kept.path), "--head", head.upper()]).exit_code == 0
 
 
 def python(minor: int) -> str | None:
@@ -226,7 +267,8 @@ def test_the_script_needs_no_encoding_of_the_platform(
     folder.mkdir()
     copy = shutil.copyfile(kept.path, folder / "fäcts of the case.db")
     statement = tmp_path / "head.json"
-    statement.write_bytes('{{\r\n"position": {},\r\n"hash": "{}"\r\n}}\r\n'.format(*head).encode(encoding))
+    stated = json.dumps(kept.statement()._asdict(), indent=0).replace("\n", "\r\n")
+    statement.write_bytes(f"{stated}\r\n".encode(encoding))
 
     def told(*words: object) -> str:
         done = subprocess.run(

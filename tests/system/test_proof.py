@@ -106,5 +106,14 @@ def test_a_statement_is_stamped_and_checked(folder: Path) -> None:
         typed(commands("Timestamped")[3], folder)
 
 
+def test_a_part_is_checked_with_and_without_factstore(folder: Path) -> None:
+    told = [typed(line, folder) for line in commands("A part")]
+    head = "{}:{}".format(*Store(folder / "facts.db").head())
+    assert all(said.startswith("part verified") and head in said for said in told[-2:])
+    without = commands("A part")[-1].removesuffix(" --part")
+    with pytest.raises(AssertionError, match="--part verifies what is there"):
+        typed(without, folder)
+
+
 def test_a_head_is_one_line_to_be_printed(folder: Path) -> None:
     assert re.fullmatch(r"[0-9]+:[0-9a-f]{64}\n", typed(commands("Published")[0], folder))
