@@ -376,15 +376,15 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     """Refuse what a page would ignore, and add our policy to all answers."""
-    return (lambda app: policed(_heeding(app))) if _is_ours(datasette) else lambda app: app
+    return (lambda app: policed(_heeding(app, datasette))) if _is_ours(datasette) else lambda app: app
 
 
-def _heeding(app: App) -> App:
+def _heeding(app: App, datasette: Any) -> App:
     """An ASGI app that leads to a refusal where a page would ignore a parameter, such as a clock on a question of now."""
 
     async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
         request = Request(scope, receive)
-        if ignored := scope["type"] == "http" and _ignored(request.path, [*request.args]):
+        if scope["type"] == "http" and (ignored := await _ignored(datasette, request.path, [*request.args])):
             where = _IGNORED + ".json" * request.path.endswith(".json")
             scope = scope | {"path": where, "raw_path": where.encode(), _IGNORED: ignored}
         await app(scope, receive, send)
@@ -399,15 +399,20 @@ async def refusal(datasette: Any, request: Any) -> Response:
     return await _saying(datasette, request, 400, request.scope[_IGNORED])
 
 
-def _ignored(path: str, given: Sequence[str]) -> str:
+async def _ignored(datasette: Any, path: str, given: Sequence[str]) -> str:
     """Which parameter a page would ignore, and which it takes; "" if it ignores none. Those with _ are Datasette's own."""
-    where, name, *_ = (*path.removeprefix("/").split("/"), "")
+    where, name, *below = (*path.removeprefix("/").split("/"), "")
     name = name.removesuffix(".json").removesuffix(".csv")
-    if where not in ("", NAME) or (name and name not in QUERIES) or (where and not name and "sql" in given):
+    if where not in ("", NAME) or any(below) or (where and not name and "sql" in given):
         return ""
-    taken = [blank.name for blank in QUERIES[name].blanks] if name else []
+    if name and name not in QUERIES:
+        # Of a table each column is one, also with what is asked of it: `title__contains`.
+        taken = await datasette.get_database(NAME).table_columns(name)
+        given = [one.partition("__")[0] for one in given] if taken else ()
+    else:
+        taken = [blank.name for blank in QUERIES[name].blanks] if name else []
     ignored = next((one for one in given if one not in taken and not one.startswith("_")), None)
-    if ignored is None:
+    if not ignored:
         return ""
     return f"this page has no parameter {ignored!r}; it has {', '.join(taken) or 'none'}"
 

@@ -290,7 +290,8 @@ def test_what_cannot_be_asked_is_an_error_and_never_an_empty_answer(seen: Browsi
         ("/ledger/conflicting?held-by=2016", "no parameter 'held-by'; it has none"),
         ("/?known-at=176", "no parameter 'known-at'; it has none"),
         ("/ledger?known-at=176", "no parameter 'known-at'; it has none"),
-        ("/ledger/timeline?published-by=2016", "published-by"),
+        ("/ledger/timeline?published-by=2016", "no parameter 'published-by'; it has "),
+        ("/ledger/timeline.json?title__contains=a&published-by=2016", "no parameter 'published-by'; it has "),
     ],
 )
 def test_what_a_page_would_ignore_is_refused(seen: Browsing, address: str, said: str) -> None:
