@@ -418,26 +418,29 @@ def commit_once(
     asked for something else then. `content`: what it asks for, if that is not the arguments of the call.
     """
     asked = RequestDigest()
-    asked.say(content)
-    by_calls = content is None
     try:
         with open_commit(file, rules, new=new) as commit:
-            found = work(_asking(commit, asked, by_calls=by_calls))
+            found = work(_asking(commit, asked, content))
     except Repeated as repeated:
-        if by_calls:
-            work(_asking(None, asked, by_calls=True))
+        noted = _asking(None, asked, content)
+        if content is None:
+            work(noted)
         requests.check_same(repeated, asked)
         return None, repeated.committed
     return found, commit.committed
 
 
-def _asking(commit: OpenCommit | None, asked: RequestDigest, *, by_calls: bool) -> OpenCommit:
-    """A commit that keeps a digest of what its request asks for, `by_calls` of its calls; without one, only the digest."""
+def _asking(commit: OpenCommit | None, asked: RequestDigest, content: object) -> OpenCommit:
+    """A commit that keeps a digest of what its request asks for: the content or, without any, its calls.
+
+    Without a commit, what keeps the digest alone.
+    """
     if commit is not None and commit._commit.request is None:
         return commit
+    asked.say(content)
     if commit is not None:
         commit._commit.asked = asked
-    return cast(OpenCommit, NotedCalls(asked, commit)) if by_calls or commit is None else commit
+    return cast(OpenCommit, NotedCalls(asked, commit)) if content is None or commit is None else commit
 
 
 def _together(own: JsonObject, more: Fields | None, name: str) -> JsonObject:

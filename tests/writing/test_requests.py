@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from factstore.store import Store
+from factstore.writing import digests
 from tests.cli.test_cli import refused, run
 
 ADD = ("add", "Bells rang", "--when", "2018-04-01", "--publisher", "The Gazette", "--request", "bells")
@@ -47,3 +48,21 @@ def test_a_file_with_other_content_is_refused(db: Path, tmp_path: Path) -> None:
         assert run("load", str(file), "--request", "notes", db=db).code == 0
     file.write_text("sources: [{id: herald}]")
     refused(run("load", str(file), "--request", "notes", db=db), "with other content")
+
+
+def test_no_file_is_read_for_its_digest_where_nobody_asks_by_a_request(
+    db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+
+    def noted(path: Path) -> str:
+        read.append(path)
+        return ""
+
+    monkeypatch.setattr(digests, "_file", noted)
+    file = tmp_path / "notes.yaml"
+    file.write_text("sources: [{id: gazette}]")
+    assert run("load", str(file), db=db).code == 0
+    assert read == []
+    assert run("load", str(file), "--request", "notes", db=db).code == 0
+    assert read == [file]
