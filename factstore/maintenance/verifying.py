@@ -68,14 +68,14 @@ def verify(
     try:
         with uncollected():
             return _verify(connection, damaged, asked)
-    except connection.dialect.Error:
+    except connection.dialect.Error as first:
         damaged = damaged or [Problem(0, words) for words in connection.dialect.damage(connection)]
         with connection.dialect.undecoded_text(connection):
             try:
                 return _verify(connection, damaged, asked)
             except connection.dialect.Error as error:
                 if not damaged:
-                    raise
+                    raise first from None  # a server refuses every statement after one that failed
                 words = f"the ledger cannot be read to its end: {error}"
                 return Verified(False, 0, NO_HASH, [*damaged, Problem(0, words)])
 

@@ -15,12 +15,14 @@ from click.testing import CliRunner
 
 from factstore.cli import cli
 from factstore.cli.following import following
+from factstore.database.engine import Connection
 from factstore.database.postgresql import ledger
 from factstore.database.postgresql.dialect import PostgresqlDialect
 from factstore.database.statements import fetch, run, value
 from factstore.errors import Corrupt, InputError, NoLedger, Refused, Unavailable
 from factstore.evidence.stances import ANSWERED
 from factstore.ledger import chain
+from factstore.maintenance import verifying
 from factstore.repository.filter import Filter
 from factstore.repository.questions import Questions
 from factstore.repository.time_search import TimeSearch
@@ -311,6 +313,16 @@ class TestOnPostgresql(LedgerContract):
         with pytest.raises(Unavailable, match="took too long"), store.file.writing() as connection:
             run(connection, "SET LOCAL statement_timeout = 10; SELECT pg_sleep(5)")
         assert store.head() == head
+
+    def test_verify_tells_of_the_statement_that_took_too_long_and_not_of_those_after_it(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def slow(connection: Connection, *_: object) -> None:
+            run(connection, "SET LOCAL statement_timeout = 10; SELECT pg_sleep(5)")
+
+        monkeypatch.setattr(verifying, "_verify", slow)
+        with pytest.raises(Unavailable, match="took too long"):
+            store.verify()
 
     # --- when it was recorded ---
 
