@@ -16,6 +16,9 @@ $FACTSTORE_BY, else the user); `dry_run`, without leaving a trace; `request`, th
 under which it is committed only once; and `allow_conflict`, `allow_missing`, `allow_redacted`, `allow_unsupported`, which
 allow what is otherwise refused. Listings take the keywords of `Narrowing`, and questions about time those of
 `QuestionOptions`.
+
+For annotations of your own: a `DateLike` is EDTF text, a date, or a datetime with its offset from UTC; a `Reason` is that of
+a correction, and a `Status` that of a fact, both texts.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from factstore.chronology import Chronology
     from factstore.dates.edtf import Edtf
+    from factstore.dates.given import DateLike
     from factstore.dates.phrases.reader import Reading, read_phrase
     from factstore.documents.entries import Document, EvidenceEntry, FactEntry, OrderingEntry, SourceEntry, SpeakerEntry
     from factstore.documents.reading import parse
@@ -54,7 +58,9 @@ if TYPE_CHECKING:
         Unlocated,
         Unsupported,
     )
+    from factstore.evidence.stances import Status
     from factstore.ledger.chain import Head
+    from factstore.ledger.fields import Reason
     from factstore.ledger.part import Portion
     from factstore.ledger.payloads import By
     from factstore.ledger.verify import Problem
@@ -91,7 +97,7 @@ if TYPE_CHECKING:
     from factstore.writing.by_hand import OpenCommit
     from factstore.writing.commit import Committed
     from factstore.writing.redacting import Redaction
-    from factstore.writing.rules import Rules
+    from factstore.writing.rules import Request, Rules
     from factstore.writing.tally import Tally
 
 __all__ = [
@@ -114,6 +120,7 @@ __all__ = [
     "Contradiction",
     "Corrupt",
     "DateError",
+    "DateLike",
     "Deed",
     "Document",
     "DocumentError",
@@ -140,9 +147,11 @@ __all__ = [
     "Problem",
     "QuestionOptions",
     "Reading",
+    "Reason",
     "Redaction",
     "Refused",
     "Repeated",
+    "Request",
     "Resting",
     "Rules",
     "Said",
@@ -156,6 +165,7 @@ __all__ = [
     "SpeakerEntry",
     "Stale",
     "Statement",
+    "Status",
     "Step",
     "Store",
     "Tally",
@@ -178,6 +188,7 @@ __all__ = [
 _HOMES = {
     "factstore.chronology": ("Chronology",),
     "factstore.dates.edtf": ("Edtf",),
+    "factstore.dates.given": ("DateLike",),
     "factstore.dates.phrases.reader": ("Reading", "read_phrase"),
     "factstore.documents.entries": (
         "Document",
@@ -212,7 +223,9 @@ _HOMES = {
         "Unlocated",
         "Unsupported",
     ),
+    "factstore.evidence.stances": ("Status",),
     "factstore.ledger.chain": ("Head",),
+    "factstore.ledger.fields": ("Reason",),
     "factstore.ledger.part": ("Portion",),
     "factstore.ledger.payloads": ("By",),
     "factstore.ledger.verify": ("Problem",),
@@ -249,7 +262,7 @@ _HOMES = {
     "factstore.writing.by_hand": ("OpenCommit",),
     "factstore.writing.commit": ("Committed",),
     "factstore.writing.redacting": ("Redaction",),
-    "factstore.writing.rules": ("Rules",),
+    "factstore.writing.rules": ("Request", "Rules"),
     "factstore.writing.tally": ("Tally",),
 }
 

@@ -7,7 +7,7 @@ lists the keywords that they share.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import islice
 from typing import Self, TypeVar, Unpack
@@ -41,10 +41,10 @@ from factstore.repository.filter import check_page
 from factstore.repository.listing import Listing
 from factstore.repository.named import Named, ids_of, known_of
 from factstore.writing import batches, redactor, requests
-from factstore.writing.by_hand import Fields, Loadable, OpenCommit, commit_once, open_commit, parts_of, text_of
+from factstore.writing.by_hand import Call, Fields, Loadable, OpenCommit, commit_once, open_commit, parts_of, text_of
 from factstore.writing.commit import Committed, initialise
 from factstore.writing.redacting import Redaction
-from factstore.writing.redactor import Request
+from factstore.writing.redactor import RedactionRequest
 from factstore.writing.rules import Rules, who
 from factstore.writing.turns import turn
 
@@ -57,11 +57,6 @@ class Store(Reader):
 
     `factstore.Rules` lists the keywords that all writing methods take besides their own.
     """
-
-    def __init__(self, where: str | os.PathLike[str]) -> None:
-        super().__init__(where)
-        #: What a request asks for, if that is not the arguments of calls: a command's depend on the ledger.
-        self.content: object = None
 
     def diff(self, since: DateLike | int, until: DateLike | int | None = None, *, limit: int = 0) -> Listing[Change]:
         """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
@@ -98,7 +93,8 @@ class Store(Reader):
     def commit(self, **rules: Unpack[Rules]) -> AbstractContextManager[OpenCommit]:
         """One commit of several calls, as a whole or not at all: `with store.commit(message="…") as commit: commit.add(…)`.
 
-        `rules` are the keywords of `factstore.Rules`.
+        `rules` are the keywords of `factstore.Rules`. With a `Request` in place of a plain id, Refused is raised if a
+        commit under the same id had other content; a plain id does not say what the block will do.
 
         It holds the writer's lock while the block runs, so other writers wait; readers do not. Afterwards
         `commit.committed` says what it did. Raises what its calls would raise alone, some of it at the end of the
@@ -106,10 +102,8 @@ class Store(Reader):
         """
         return open_commit(self.file, rules, new=True)
 
-    def _once(
-        self, work: Callable[[OpenCommit], Result], rules: Rules, *, new: bool = False
-    ) -> tuple[Result | None, Committed]:
-        return commit_once(self.file, rules, work, new=new, content=self.content)
+    def _once(self, call: Call[Result], rules: Rules, *, new: bool = False) -> tuple[Result | None, Committed]:
+        return commit_once(self.file, rules, call, new=new)
 
     def load(
         self,
@@ -139,8 +133,14 @@ class Store(Reader):
             read = [parts_of(document) for document in documents]
         given = {name: text_of(text, name) for name, text in (texts or {}).items()}
         return self._once(
-            lambda commit: commit.load(
-                *read, texts=given, hash_only=hash_only, correct=correct, prune=prune, progress=progress
+            Call(
+                OpenCommit.load,
+                *read,
+                texts=given,
+                hash_only=hash_only,
+                correct=correct,
+                prune=prune,
+                progress=progress,
             ),
             rules,
             new=True,
@@ -209,7 +209,8 @@ class Store(Reader):
         `url`, `published`. Raises what `load` raises, and Refused if the id is taken.
         """
         name, done = self._once(
-            lambda commit: commit.add(
+            Call(
+                OpenCommit.add,
                 title,
                 source=source,
                 when=when,
@@ -236,7 +237,7 @@ class Store(Reader):
 
         A mapping without an id gets one made of its title; the sources must be in the ledger. Returns the ids in order.
         """
-        names, done = self._once(lambda commit: commit.add_all(facts), rules, new=True)
+        names, done = self._once(Call(OpenCommit.add_all, facts), rules, new=True)
         return names if names is not None else done.tally.recorded.get("fact", []), done
 
     def add_source(
@@ -264,7 +265,8 @@ class Store(Reader):
         the name, media type and SHA-256 are recorded. Returns the id.
         """
         name, done = self._once(
-            lambda commit: commit.add_source(
+            Call(
+                OpenCommit.add_source,
                 text,
                 id=id,
                 title=title,
@@ -295,7 +297,7 @@ class Store(Reader):
     ) -> Committed:
         """Add a citation to a fact or an ordering; `new_source` also records the source."""
         return self._once(
-            lambda commit: commit.cite(about, source=source, quote=quote, evidence=evidence, new_source=new_source),
+            Call(OpenCommit.cite, about, source=source, quote=quote, evidence=evidence, new_source=new_source),
             rules,
         )[1]
 
@@ -319,7 +321,8 @@ class Store(Reader):
         `gap` bounds the time between them, `lasts` the length of `a`: ISO 8601 durations under `min` and `max`.
         """
         return self._once(
-            lambda commit: commit.relate(
+            Call(
+                OpenCommit.relate,
                 a,
                 relation,
                 b,
@@ -342,7 +345,7 @@ class Store(Reader):
         Returns those that are missing or ambiguous. `progress` is called after each source with the number of quotes done.
         """
         rules["allow_conflict"] = True
-        found, done = self._once(lambda commit: commit.check_quotes(progress=progress), rules)
+        found, done = self._once(Call(OpenCommit.check_quotes, progress=progress), rules)
         return found or [], done
 
     # --- correcting ---
@@ -362,7 +365,7 @@ class Store(Reader):
         `expect` is the version that the caller saw: Stale is raised if the thing has changed since.
         """
         return self._once(
-            lambda commit: commit.correct(name, changes, reason=reason, evidence=evidence, expect=expect), rules
+            Call(OpenCommit.correct, name, changes, reason=reason, evidence=evidence, expect=expect), rules
         )[1]
 
     def withdraw(
@@ -372,13 +375,13 @@ class Store(Reader):
 
         Raises Unsupported with the facts that would be left without evidence, unless that is allowed.
         """
-        return self._once(lambda commit: commit.withdraw(name, reason=reason, expect=expect), rules)[1]
+        return self._once(Call(OpenCommit.withdraw, name, reason=reason, expect=expect), rules)[1]
 
     def restore(
         self, name: str, *, reason: Reason = "other", expect: int | None = None, **rules: Unpack[Rules]
     ) -> Committed:
         """Bring back what was withdrawn."""
-        return self._once(lambda commit: commit.restore(name, reason=reason, expect=expect), rules)[1]
+        return self._once(Call(OpenCommit.restore, name, reason=reason, expect=expect), rules)[1]
 
     def revert(self, commit: int, *, reason: Reason = "other", **rules: Unpack[Rules]) -> Committed:
         """Undo a commit by a new one; it is named by its position or by that of any record in it.
@@ -389,7 +392,7 @@ class Store(Reader):
         rest on the commit or are incompatible with what was before it, Unsupported with the facts that would be left without
         evidence, unless that is allowed, Refused if there is nothing to undo, and for the first commit and for redactions.
         """
-        return self._once(lambda undoing: undoing.revert(commit, reason=reason), rules)[1]
+        return self._once(Call(OpenCommit.revert, commit, reason=reason), rules)[1]
 
     def redact(
         self,
@@ -420,7 +423,7 @@ class Store(Reader):
         until then `verify` reports it. Then the bytes are searched for the names; `stored` has those that are still
         there, and `stored_within` those that are only there as parts of longer words.
         """
-        asked = Request(what, texts, why, message, who(by), dry_run, request)
+        asked = RedactionRequest(what, texts, why, message, who(by), dry_run, request)
         return redactor.redact(self.file, asked, progress)
 
     # --- keeping ---

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -189,23 +188,7 @@ def open_store() -> Store:
     store = open(db_of(ctx))
     ctx.meta[LEDGER] = store.file
     ctx.call_on_close(store.close)
-    store.content = _content(ctx)
     return store
-
-
-#: Options that say how a command writes, not what; and those that name files, whose content counts.
-_HOW = ("db", "message", "by", "request", "dry_run", "as_json", "form", "yes")
-_FILES = ("file", "files")
-
-
-def _content(ctx: click.Context) -> list[object]:
-    """What a command asks for: what was typed, with the content of the files that it names."""
-    found: list[object] = [ctx.command_path.partition(" ")[2]]
-    for name, given in sorted(ctx.params.items()):
-        if name not in _HOW and not name.startswith("allow_"):
-            values = given if isinstance(given, list | tuple) else [given]
-            found += [name, *(Path(one) if name in _FILES and isinstance(one, str) else one for one in values)]
-    return found
 
 
 def view(clock: Clock) -> Chronology:

@@ -13,6 +13,7 @@ import click
 
 from factstore.cli.dates import clock_typed, with_words
 from factstore.cli.given import Option
+from factstore.cli.requests import with_request
 from factstore.errors import DateError, DocumentError, InputError
 from factstore.evidence.stances import STATUSES
 from factstore.plain import JsonObject
@@ -271,9 +272,6 @@ as_time_question = together(
 )
 with_by = click.option(
     "--by", metavar="NAME", callback=_check_by, help="Who writes; else $FACTSTORE_BY, else the login name."
-)
-with_request = click.option(
-    "--request", metavar="ID", help="Your own id for this write; repeated under the same id, it is committed only once."
 )
 as_committing = together(
     with_db,

@@ -18,10 +18,10 @@ from factstore.cli.options import (
     with_db,
     with_json,
     with_reason,
-    with_request,
     with_unsupported,
 )
 from factstore.cli.output import say, tell_beside, tell_one
+from factstore.cli.requests import with_request
 from factstore.cli.terminal import progress
 from factstore.errors import Refused
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from factstore.ledger.fields import Reason
     from factstore.store import Store
     from factstore.writing.redacting import Redaction
+    from factstore.writing.rules import Request
 
 #: Stands for `last`; it is not a position.
 _LAST = 0
@@ -89,7 +90,13 @@ def revert(commit: int, reason: Reason, **writing: Option) -> None:
 @click.option("--yes", is_flag=True, help="Delete everything found, without asking.")
 @with_json
 def redact(
-    what: Sequence[str], names: Sequence[str], as_json: bool, dry_run: bool, yes: bool, **options: Option
+    what: Sequence[str],
+    names: Sequence[str],
+    request: Request | None,
+    as_json: bool,
+    dry_run: bool,
+    yes: bool,
+    **options: Option,
 ) -> None:
     """Delete what records say, permanently.
 
@@ -110,8 +117,7 @@ def redact(
     store = open_store()
     # A thing that this request has redacted already can no longer be found by its id.
     given: list[int | str] = [
-        int(one) if one.isascii() and one.isdigit() else one if options["request"] else named(store, one)
-        for one in what
+        int(one) if one.isascii() and one.isdigit() else one if request else named(store, one) for one in what
     ]
     if (given or names) and not dry_run and not options["why"].strip():
         raise click.UsageError("a redaction needs a reason: -m TEXT")
@@ -119,14 +125,14 @@ def redact(
     if found_by_us and not dry_run and not yes:
         given = _asked(store, given, names, options)
     with progress("folding", "records") as told:
-        found = store.redact(*given, texts=names, dry_run=dry_run, progress=told, **options)
+        called = request.id if request else None
+        found = store.redact(*given, texts=names, dry_run=dry_run, request=called, progress=told, **options)
     if as_json:
         tell_one(found.json())
     else:
         _list(found, dry_run)
         if found.position is not None and not found.redacted:
-            request = f"the request {options['request']} was committed before"
-            tell_beside(f"{request}; commit {found.position}; nothing was written now")
+            tell_beside(f"the request {called} was committed before; commit {found.position}; nothing was written now")
         elif (given or names) and not found.redacted:
             alone = " as words of its own" if found.within else ""
             click.echo(f"nothing in the ledger contains that{alone}", err=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import get_ident
-from typing import TypeVar, Unpack, cast
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, Unpack
 
 from factstore.arguments import checked_calls
 from factstore.database.engine import Engine
@@ -30,10 +30,11 @@ from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Checked
 from factstore.writing import correcting, pruning, requests, reverting
 from factstore.writing.commit import Abandoned, Commit, Committed, committing
-from factstore.writing.digests import NotedCalls, RequestDigest
+from factstore.writing.digests import RequestDigest
 from factstore.writing.document_loader import DocumentLoader, Loading
 from factstore.writing.rules import Rules
 
+Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Fields = Mapping[str, Json]
 #: A path, a mapping of the same shape, a document already read, or one in parts.
@@ -57,6 +58,13 @@ class OpenCommit:
     def committed(self) -> Committed:
         """What the commit did, once its block has ended. Raises Refused before that."""
         return self._commit.committed
+
+    def _notes(self, asked: RequestDigest) -> bool:
+        """Keep a digest of what the request asks for, unless its content says so already. Returns whether it is kept."""
+        if self._commit.request is None or self._commit.asked is not None:
+            return False
+        self._commit.asked = asked
+        return True
 
     @contextmanager
     def _loading(self, *, by_hand: bool = True, **options: Unpack[Loading]) -> Iterator[DocumentLoader]:
@@ -404,43 +412,54 @@ def open_commit(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[Op
         raise failure
 
 
+class Call(Generic[Result]):
+    """A call of one method of an open commit, made once the commit is open, and what it asks for."""
+
+    def __init__(
+        self, method: Callable[Concatenate[OpenCommit, Given], Result], *args: Given.args, **more: Given.kwargs
+    ):
+        self._method: Callable[..., Result] = method
+        self._args: tuple[Any, ...] = args
+        self._more: dict[str, Any] = more
+
+    def on(self, commit: OpenCommit) -> Result:
+        """The result of the call on a commit."""
+        return self._method(commit, *self._args, **self._more)
+
+    def noted(self, asked: RequestDigest) -> Call[Result]:
+        """The same call, whose arguments are added to a digest: at once or, of an iterator, as they are used."""
+        asked.say(self._method.__name__, sorted(self._more))
+        args = [asked.noted(value) for value in self._args]
+        return Call(self._method, *args, **{name: asked.noted(value) for name, value in self._more.items()})
+
+    def use_up(self) -> None:
+        """Take all that its iterators give, without the call."""
+        for value in (*self._args, *self._more.values()):
+            if isinstance(value, Iterator):
+                for _ in value:
+                    pass
+
+
 def commit_once(
-    file: Engine,
-    rules: Rules,
-    work: Callable[[OpenCommit], Result],
-    *,
-    new: bool = False,
-    content: object = None,
+    file: Engine, rules: Rules, call: Call[Result], *, new: bool = False
 ) -> tuple[Result | None, Committed]:
     """Run one call as a commit of its own. Returns the call's result, and what was committed.
 
     If its request was committed before, the result is None, and what was committed is what it did then. Raises Refused if it
-    asked for something else then. `content`: what it asks for, if that is not the arguments of the call.
+    asked for something else then.
     """
-    asked = RequestDigest()
+    asked = RequestDigest(None)
     try:
         with open_commit(file, rules, new=new) as commit:
-            found = work(_asking(commit, asked, content))
+            if commit._notes(asked):
+                call = call.noted(asked)
+            found = call.on(commit)
     except Repeated as repeated:
-        noted = _asking(None, asked, content)
-        if content is None:
-            work(noted)
-        requests.check_same(repeated, asked)
+        if requests.content_of(rules) is None:
+            call.noted(asked).use_up()
+            requests.check_same(repeated, asked)
         return None, repeated.committed
     return found, commit.committed
-
-
-def _asking(commit: OpenCommit | None, asked: RequestDigest, content: object) -> OpenCommit:
-    """A commit that keeps a digest of what its request asks for: the content or, without any, its calls.
-
-    Without a commit, what keeps the digest alone.
-    """
-    if commit is not None and commit._commit.request is None:
-        return commit
-    asked.say(content)
-    if commit is not None:
-        commit._commit.asked = asked
-    return cast(OpenCommit, NotedCalls(asked, commit)) if content is None or commit is None else commit
 
 
 def _together(own: JsonObject, more: Fields | None, name: str) -> JsonObject:

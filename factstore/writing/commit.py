@@ -79,15 +79,17 @@ class Commit:
     buffer. Nothing is in the ledger before `end` and the end of the transaction.
     """
 
-    def __init__(self, file: Engine, connection: Connection, rules: Rules, by: By) -> None:
+    def __init__(
+        self, file: Engine, connection: Connection, rules: Rules, by: By, asked: RequestDigest | None = None
+    ) -> None:
         self.file = file
         self.connection = connection
         self.rules = rules
         self.message = rules.get("message", "")
         #: The commit's request id; made here if its answer may be lost.
-        self.request = rules.get("request") or requests.made_for(file)
+        self.request = requests.id_of(rules) or requests.made_for(file)
         #: What the request asks for, as far as that is known; a repeat that asks for something else is refused.
-        self.asked: RequestDigest | None = None
+        self.asked = asked
         self.tally = Tally()
         #: Whether a call in the block failed: then nothing is committed, even if the exception was caught.
         self.failed = False
@@ -262,16 +264,20 @@ def _written(file: Engine, rules: Rules, *, new: bool) -> Iterator[Commit]:
 
 @contextmanager
 def _transaction(file: Engine, rules: Rules, *, new: bool) -> Iterator[Commit]:
-    by, request = who(rules.get("by")), rules.get("request")
+    by, request, content = who(rules.get("by")), requests.id_of(rules), requests.content_of(rules)
     canonical(rules.get("message", ""))
     if request is not None:
         requests.check_request(request)
     with explained(file), file.writing() as connection:
         created = new and _begin(connection, "+00:00", by)
         earlier = requests.earlier(connection, request) if request and not created else None
+        asked = None if content is None else RequestDigest(content)
         if earlier:
-            raise _repeated(earlier)
-        commit = Commit(file, connection, rules, by)
+            repeated = _repeated(earlier)
+            if asked:
+                requests.check_same(repeated, asked)
+            raise repeated
+        commit = Commit(file, connection, rules, by, asked)
         yield commit
         commit.end(created=created)
 

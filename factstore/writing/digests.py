@@ -24,8 +24,9 @@ class RequestDigest:
     Documents of the same entries count as the same however they are cut into parts; functions do not count.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *values: object) -> None:
         self._hash = sha256()
+        self.say(*values)
 
     def say(self, *values: object) -> None:
         """Add values to the digest."""
@@ -33,8 +34,14 @@ class RequestDigest:
             for line in _lines(value):
                 self._hash.update(f"{line}\n".encode())
 
-    def passing(self, values: Iterable[Any]) -> Iterator[Any]:
-        """The same values, each of which is added to the digest when it is taken."""
+    def noted(self, value: Any) -> Any:
+        """The same value, added to the digest; of an iterator, each value is added when it is taken."""
+        if isinstance(value, Iterator):
+            return self._passing(value)
+        self.say(value)
+        return value
+
+    def _passing(self, values: Iterator[Any]) -> Iterator[Any]:
         for value in values:
             self.say(value)
             yield value
@@ -42,35 +49,6 @@ class RequestDigest:
     def keyed(self, key: str) -> str:
         """The digest as a commit keeps it; `key` is that of the commit's salts."""
         return sha256(f"{key}:{self._hash.hexdigest()}".encode()).hexdigest()
-
-
-class NotedCalls:
-    """Stands for what is called: adds each call and its arguments to a digest, and passes them on if there is anybody."""
-
-    def __init__(self, asked: RequestDigest, to: object = None) -> None:
-        self._asked = asked
-        self._to = to
-
-    def __getattr__(self, name: str) -> Any:
-        def call(*args: Any, **given: Any) -> Any:
-            self._asked.say(name, sorted(given))
-            passed = [self._told(value) for value in args]
-            named = {key: self._told(value) for key, value in given.items()}
-            if self._to is not None:
-                return getattr(self._to, name)(*passed, **named)
-            for value in (*passed, *named.values()):
-                if isinstance(value, Iterator):
-                    for _ in value:
-                        pass
-            return None
-
-        return call
-
-    def _told(self, value: Any) -> Any:
-        if isinstance(value, Iterator):
-            return self._asked.passing(value)
-        self._asked.say(value)
-        return value
 
 
 def _lines(value: object) -> Iterator[str]:

@@ -25,7 +25,7 @@ from factstore.writing.redacting import Naming, Redaction, supported, unsupporte
 from factstore.writing.turns import turn
 
 
-class Request(NamedTuple):
+class RedactionRequest(NamedTuple):
     """What to redact, by position, id and name; why, by whom, and the writer's own id for it."""
 
     what: Sequence[int | str]
@@ -37,7 +37,7 @@ class Request(NamedTuple):
     request: str | None = None
 
 
-def redact(file: Engine, asked: Request, progress: Progress | None = None) -> Redaction:
+def redact(file: Engine, asked: RedactionRequest, progress: Progress | None = None) -> Redaction:
     """Redact what is asked for, or rehearse it; without anything, complete what an earlier redaction left undone."""
     file.identity()
     with turn(file):
@@ -66,7 +66,7 @@ def _words(needles: Iterable[bytes]) -> tuple[str, ...]:
     return tuple(sorted(needle.decode() for needle in needles))
 
 
-def _check(asked: Request) -> None:
+def _check(asked: RedactionRequest) -> None:
     """Raises InputError if a redaction gives no reason, or its own words contain what it deletes."""
     given = {
         "the reason": asked.why,
@@ -86,7 +86,7 @@ def _check(asked: Request) -> None:
         raise InputError("a redaction needs a reason, in readable words") from None
 
 
-def _delete(file: Engine, asked: Request, progress: Progress | None) -> Redaction:
+def _delete(file: Engine, asked: RedactionRequest, progress: Progress | None) -> Redaction:
     why, called = asked.why.strip() or "a rehearsal", asked.request or requests.made_for(file)
     with explained(file), requests.confirmed(file, called), file.writing() as connection:
         earlier = requests.earlier(connection, asked.request) if asked.request else None

@@ -21,6 +21,7 @@ from factstore.errors import InputError, NoLedger, Refused, Repeated, Unavailabl
 from factstore.ledger.fields import RequestId
 from factstore.repository import clocks
 from factstore.writing.digests import RequestDigest
+from factstore.writing.rules import Request, Rules
 from factstore.writing.tally import Tally
 
 #: How long a lost server is asked what became of a commit, and the pause between two attempts, in seconds.
@@ -44,6 +45,18 @@ class Earlier(NamedTuple):
     recorded_at: str
     tally: Tally
     differs: Callable[[RequestDigest], bool]
+
+
+def id_of(rules: Rules) -> str | None:
+    """The request id of a commit with these rules, None if it has none."""
+    request = rules.get("request")
+    return request.id if isinstance(request, Request) else request
+
+
+def content_of(rules: Rules) -> object:
+    """What the request of a commit asks for, None if the rules do not say."""
+    request = rules.get("request")
+    return request.content if isinstance(request, Request) else None
 
 
 def made_for(file: Engine) -> str | None:

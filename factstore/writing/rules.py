@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from getpass import getuser
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from pydantic import ValidationError
 
@@ -13,12 +13,24 @@ from factstore.ledger.canonical import canonical
 from factstore.ledger.payloads import By
 
 
+class Request(NamedTuple):
+    """A caller's own id for a write, of 1 to 128 visible ASCII characters, and what the write asks for.
+
+    `content` is needed where that is not the arguments of one call: for a block of several, or where arguments depend on what
+    is in the ledger. It is text, a number, a date, a mapping, a model of a document, a path (for what the file contains), or
+    any number of these.
+    """
+
+    id: str
+    content: object = None
+
+
 class Rules(TypedDict, total=False):
     """How a commit is made, as keywords of all calls that write.
 
     `message` says why, `by` who (left out: $FACTSTORE_BY, else the user). `dry_run` leaves no trace. `request` is the
-    caller's own id for this write, of 1 to 128 visible ASCII characters: if the write is repeated under that id, it is
-    committed only once, and what it did then is returned.
+    caller's own id for this write, alone or as a `Request`: if the write is repeated under that id, it is committed only
+    once, and what it did then is returned.
 
     Some things are refused unless allowed: `allow_conflict`, what contradicts the chronology; `allow_missing`, quotes that
     are not in their source's text; `allow_redacted`, texts that were redacted; `allow_unsupported`, to leave facts without
@@ -28,7 +40,7 @@ class Rules(TypedDict, total=False):
     message: str
     by: str | By | None
     dry_run: bool
-    request: str | None
+    request: str | Request | None
     allow_conflict: bool
     allow_missing: bool
     allow_redacted: bool

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import factstore
 from factstore.cli.following import following
 from factstore.database.statements import column, run, value
 from factstore.documents.reading import read_parts
@@ -327,6 +328,22 @@ class LedgerContract:
         with pytest.raises(Refused, match="with other content"):
             store.redact(4, why="asked", request="withdraw")
         assert store.verify().problems == []
+
+    def test_a_block_is_compared_if_its_request_says_what_it_is_for(self, store: Store) -> None:
+        def bells(content: object) -> str:
+            with store.commit(request=factstore.Request("bells", content)) as commit:
+                return commit.add("Bells rang", source="paper")
+
+        assert bells({"row": 7}) == "bells-rang"
+        head = store.head()
+        with pytest.raises(Repeated):
+            bells({"row": 7})
+        with pytest.raises(Refused, match=r"the request bells was committed before, as .* with other content") as told:
+            bells({"row": 8})
+        assert not isinstance(told.value, Repeated)
+        with pytest.raises(Repeated):
+            bells(None)
+        assert store.head() == head
 
     def test_a_long_document_in_parts_is_compared_too(self, store: Store, tmp_path: Path) -> None:
         path = tmp_path / "long.jsonl"
