@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import partial
+from os import getpid
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Literal, Self, Unpack
@@ -340,9 +341,14 @@ class _State:
         self._repository: Repository | None = repository
         self._file = file
         self._turn = RLock()
+        self._process = getpid()
 
     @contextmanager
     def asking(self) -> Iterator[Repository]:
+        if self._process != getpid():  # before the lock, which a thread of that process may have held for ever
+            raise Refused(
+                "a chronology from `held()` is used by the process that opened it alone; ask the store instead"
+            )
         with self._turn:
             if self._repository is None:
                 raise Refused("the object from `held()` can only be used inside its block; outside it, use the store")
@@ -350,8 +356,15 @@ class _State:
                 yield self._repository
 
     def end(self) -> None:
-        with self._turn:
-            self._repository = None
+        if self._process == getpid():
+            with self._turn:
+                self._repository = None
+
+
+@contextmanager
+def _asking_at(file: Engine, narrowed: clocks.Narrowed, clock: clocks.Clock) -> Iterator[Repository]:
+    with explained(file), narrowed.reading(clock) if clock.hides else file.reading() as connection:
+        yield clocks.asking(connection, clock)
 
 
 @checked_calls
@@ -359,10 +372,13 @@ class Reader(Chronology):
     """A ledger, in an SQLite file or on a PostgreSQL server, read-only. `Store` can also write."""
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
-        super().__init__(self._asking_at, open_engine(where))
-        self.path = Path(self.file.location)
-        self._narrowed = clocks.Narrowed(self.file)
-        self.name = self.file.name
+        self._use(open_engine(where))
+
+    def _use(self, file: Engine) -> None:
+        self._narrowed = clocks.Narrowed(file)
+        super().__init__(partial(_asking_at, file, self._narrowed, clocks.NOW), file)
+        self.path = Path(file.location)
+        self.name = file.name
 
     def at(
         self,
@@ -379,15 +395,7 @@ class Reader(Chronology):
         head, only when a question is asked.
         """
         clock = clocks.read_clock(known_of(known), date_text(published), date_text(held))
-        return Chronology(partial(self._asking_at, clock), self.file, clock)
-
-    @contextmanager
-    def _asking_at(self, clock: clocks.Clock = clocks.NOW) -> Iterator[Repository]:
-        with (
-            explained(self.file),
-            self._narrowed.reading(clock) if clock.hides else self.file.reading() as connection,
-        ):
-            yield clocks.asking(connection, clock)
+        return Chronology(partial(_asking_at, self.file, self._narrowed, clock), self.file, clock)
 
     def sql(self, query: str, given: Given = ()) -> list[NamedRow]:
         """The rows of your own query, as named tuples. docs/reference/schema.md describes the tables and views.
@@ -395,7 +403,7 @@ class Reader(Chronology):
         Values are bound by name (`:name`) or by place (`?`). The query is a single one, which only reads. Raises InputError,
         in the database's own words, for a query that it refuses.
         """
-        with self.file.reading() as connection:
+        with self.file.reading(kept=False) as connection:
             try:
                 # Read as it is used, a query cannot be several statements, the first of which ends the transaction.
                 return list(stream_named(connection, query, given))

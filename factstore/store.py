@@ -168,10 +168,12 @@ class Store(Reader):
         """
         if lines < 1:
             raise InputError("load_in_batches: lines must be at least 1")
-        if rules.get("request") is not None:
+        if requests.request_of(rules).id is not None:
             raise InputError(
                 "a request is for one commit, and batches make several; the same file loaded again changes nothing"
             )
+
+        rules["request"] = None
 
         def load(part: Document) -> Committed:
             with self.commit(**rules) as commit:

@@ -128,8 +128,8 @@ class TimedFile(LedgerFile):
         self._deadline = deadline
 
     @contextmanager
-    def reading(self, *, checked: bool = True, shadowing: bool = False) -> Iterator[Connection]:
-        with super().reading(checked=checked, shadowing=shadowing) as connection:
+    def reading(self, *, checked: bool = True, shadowing: bool = False, kept: bool = True) -> Iterator[Connection]:
+        with super().reading(checked=checked, shadowing=shadowing, kept=kept) as connection:
             assert isinstance(connection, sqlite3.Connection)
             connection.set_progress_handler(self._deadline.passed, STEPS)
             try:
@@ -142,5 +142,4 @@ class TimedReader(Reader):
     """Answers the library's questions within a query's time."""
 
     def __init__(self, where: str, deadline: Deadline) -> None:
-        super().__init__(where)
-        self.file = TimedFile(where, deadline)
+        self._use(TimedFile(where, deadline))

@@ -16,9 +16,7 @@ _HOW = ("db", "message", "by", "request", "dry_run", "as_json", "form", "yes")
 _FILES = ("file", "files")
 
 
-def _request(ctx: click.Context, _param: click.Parameter, value: str | None) -> Request | None:
-    if value is None:
-        return None
+def _request(ctx: click.Context, _param: click.Parameter, value: str | None) -> Request:
     from factstore.writing.rules import Request
 
     return Request(value, _content(ctx))

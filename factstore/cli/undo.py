@@ -92,7 +92,7 @@ def revert(commit: int, reason: Reason, **writing: Option) -> None:
 def redact(
     what: Sequence[str],
     names: Sequence[str],
-    request: Request | None,
+    request: Request,
     as_json: bool,
     dry_run: bool,
     yes: bool,
@@ -117,7 +117,7 @@ def redact(
     store = open_store()
     # A thing that this request has redacted already can no longer be found by its id.
     given: list[int | str] = [
-        int(one) if one.isascii() and one.isdigit() else one if request else named(store, one) for one in what
+        int(one) if one.isascii() and one.isdigit() else one if request.id else named(store, one) for one in what
     ]
     if (given or names) and not dry_run and not options["why"].strip():
         raise click.UsageError("a redaction needs a reason: -m TEXT")
@@ -125,14 +125,15 @@ def redact(
     if found_by_us and not dry_run and not yes:
         given = _asked(store, given, names, options)
     with progress("folding", "records") as told:
-        called = request.id if request else None
-        found = store.redact(*given, texts=names, dry_run=dry_run, request=called, progress=told, **options)
+        found = store.redact(*given, texts=names, dry_run=dry_run, request=request.id, progress=told, **options)
     if as_json:
         tell_one(found.json())
     else:
         _list(found, dry_run)
         if found.position is not None and not found.redacted:
-            tell_beside(f"the request {called} was committed before; commit {found.position}; nothing was written now")
+            tell_beside(
+                f"the request {request.id} was committed before; commit {found.position}; nothing was written now"
+            )
         elif (given or names) and not found.redacted:
             alone = " as words of its own" if found.within else ""
             click.echo(f"nothing in the ledger contains that{alone}", err=True)

@@ -136,7 +136,7 @@ def load(
         ("--prune", prune),
         ("--archive", texts),
         ("--dry-run", writing["dry_run"]),
-        ("--request", writing["request"]),
+        ("--request", writing["request"].id),
     ):
         if used:
             raise click.UsageError(f"--batch cannot be used with {option}")

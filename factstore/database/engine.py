@@ -43,10 +43,12 @@ class Driven(Protocol):
 class Connection(Driven, Protocol):
     """A DB-API 2.0 connection inside a transaction that its engine began.
 
-    `notes`: what callers keep with it while it is open. `dialect`: what its engine does in its own way.
+    `notes`: what callers keep with it while it is open. `process`: the id of the process that opened it. `dialect`: what its
+    engine does in its own way.
     """
 
     notes: dict[str, Any]
+    process: int
 
     @property
     def dialect(self) -> Dialect:
@@ -257,10 +259,13 @@ class Engine(Protocol):
     def identity(self) -> object:
         """A value that distinguishes this ledger from another put in its place. Raises NoLedger if there is none."""
 
-    def reading(self, *, checked: bool = True, shadowing: bool = False) -> AbstractContextManager[Connection]:
+    def reading(
+        self, *, checked: bool = True, shadowing: bool = False, kept: bool = True
+    ) -> AbstractContextManager[Connection]:
         """A connection in a read transaction, which sees one state; if `checked`, the schema must be this version's.
 
-        With `shadowing` it may have temporary tables.
+        With `shadowing` it may have temporary tables. Unless it is `kept` for the next use, its statements may be anybody's,
+        and whatever they set ends with it.
         """
 
     def writing(self, *, checked: bool = True, mending: bool = False) -> AbstractContextManager[Connection]:

@@ -455,7 +455,7 @@ def commit_once(
                 call = call.noted(asked)
             found = call.on(commit)
     except Repeated as repeated:
-        if requests.content_of(rules) is None:
+        if requests.request_of(rules).content is None:
             call.noted(asked).use_up()
             requests.check_same(repeated, asked)
         return None, repeated.committed

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection, Engine
+from factstore.database.idle import check_own
 from factstore.dates.ticks import parse_zone
 from factstore.errors import Contradiction, FactstoreError, Refused, Repeated, Uncertain, Unsupported
 from factstore.evidence.quotes import ArchivedText
@@ -80,14 +81,20 @@ class Commit:
     """
 
     def __init__(
-        self, file: Engine, connection: Connection, rules: Rules, by: By, asked: RequestDigest | None = None
+        self,
+        file: Engine,
+        connection: Connection,
+        rules: Rules,
+        by: By,
+        request: str | None,
+        asked: RequestDigest | None,
     ) -> None:
         self.file = file
         self.connection = connection
         self.rules = rules
         self.message = rules.get("message", "")
-        #: The commit's request id; made here if its answer may be lost.
-        self.request = requests.id_of(rules) or requests.made_for(file)
+        #: The commit's request id; made if its answer may be lost.
+        self.request = request
         #: What the request asks for, as far as that is known; a repeat that asks for something else is refused.
         self.asked = asked
         self.tally = Tally()
@@ -131,7 +138,8 @@ class Commit:
         return self._repository
 
     def require_open(self) -> None:
-        """Raises Refused if the commit has ended or a call in it has failed."""
+        """Raises Refused if the commit has ended, a call in it has failed, or another process began it."""
+        check_own(self.connection)
         if self.failed:
             raise Refused("a call in this commit failed, so nothing of it is committed")
         if self._committed is not None:
@@ -264,20 +272,21 @@ def _written(file: Engine, rules: Rules, *, new: bool) -> Iterator[Commit]:
 
 @contextmanager
 def _transaction(file: Engine, rules: Rules, *, new: bool) -> Iterator[Commit]:
-    by, request, content = who(rules.get("by")), requests.id_of(rules), requests.content_of(rules)
+    by, (request, content) = who(rules.get("by")), requests.request_of(rules)
     canonical(rules.get("message", ""))
     if request is not None:
         requests.check_request(request)
     with explained(file), file.writing() as connection:
         created = new and _begin(connection, "+00:00", by)
         earlier = requests.earlier(connection, request) if request and not created else None
-        asked = None if content is None else RequestDigest(content)
+        called = request or requests.made_for(file)
+        asked = RequestDigest(content) if called and content is not None else None
         if earlier:
             repeated = _repeated(earlier)
             if asked:
                 requests.check_same(repeated, asked)
             raise repeated
-        commit = Commit(file, connection, rules, by, asked)
+        commit = Commit(file, connection, rules, by, called, asked)
         yield commit
         commit.end(created=created)
 

@@ -47,16 +47,10 @@ class Earlier(NamedTuple):
     differs: Callable[[RequestDigest], bool]
 
 
-def id_of(rules: Rules) -> str | None:
-    """The request id of a commit with these rules, None if it has none."""
+def request_of(rules: Rules) -> Request:
+    """The request of a commit with these rules, in which both parts may be None."""
     request = rules.get("request")
-    return request.id if isinstance(request, Request) else request
-
-
-def content_of(rules: Rules) -> object:
-    """What the request of a commit asks for, None if the rules do not say."""
-    request = rules.get("request")
-    return request.content if isinstance(request, Request) else None
+    return request if isinstance(request, Request) else Request(request)
 
 
 def made_for(file: Engine) -> str | None:

@@ -18,10 +18,10 @@ class Request(NamedTuple):
 
     `content` is needed where that is not the arguments of one call: for a block of several, or where arguments depend on what
     is in the ledger. It is text, a number, a date, a mapping, a model of a document, a path (for what the file contains), or
-    any number of these.
+    any number of these. Without an id the write has none, unless its answer may be lost: then it gets one.
     """
 
-    id: str
+    id: str | None
     content: object = None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import factstore
+from factstore.chronology import Chronology
 from factstore.cli.following import following
 from factstore.database.statements import column, run, value
 from factstore.documents.reading import read_parts
 from factstore.errors import Changed, FactstoreError, InputError, NoLedger, Refused, Repeated
 from factstore.store import Store
+from factstore.writing.by_hand import OpenCommit
 from tests.contracts.answers import answers, views
 from tests.support.checks import check_store
 from tests.support.chronologies import Step, documents, steps, take
@@ -190,6 +194,20 @@ class LedgerContract:
         assert store.sql("SELECT count(*) AS facts FROM facts")[0].facts == before
         assert store.verify().ok
 
+    def test_what_a_query_of_ones_own_sets_ends_with_it(self, store: Store) -> None:
+        engine = type(store.file).__name__
+        set_it, read_it = {
+            "LedgerFile": ("PRAGMA case_sensitive_like = 1", "SELECT 'A' LIKE 'a'"),
+            "LedgerSchema": (
+                "SELECT set_config('search_path', 'pg_catalog', false)",
+                "SELECT current_schema() <> 'pg_catalog'",
+            ),
+        }[engine]
+        facts = len(store.facts())
+        store.sql(set_it)
+        assert store.sql(read_it)[0][0]
+        assert len(store.facts()) == facts
+
     def test_what_raises_leaves_no_trace(self, store: Store) -> None:
         head, before = store.head(), answers(store)
         with pytest.raises(Changed):
@@ -344,6 +362,46 @@ class LedgerContract:
         with pytest.raises(Repeated):
             bells(None)
         assert store.head() == head
+
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+    @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+    def test_a_forked_process_asks_and_writes_for_itself_and_leaves_its_parents_commit_and_chronology_alone(
+        self, store: Store
+    ) -> None:
+        def forked(work: Callable[[], None]) -> int:
+            child = os.fork()
+            if not child:
+                with suppress(BaseException):
+                    work()
+                    os._exit(0)
+                os._exit(1)
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+        def ask_and_write() -> None:
+            assert [one.id for one in store.facts()] == facts
+            store.add("Told by the child", source="paper", id="child")
+
+        def use(commit: OpenCommit, chronology: Chronology) -> None:
+            for call in (lambda: commit.add("Meddling", source="paper"), chronology.facts):
+                with pytest.raises(Refused, match=r"by the (process|thread) that"):
+                    call()
+            assert [one.id for one in store.facts()] == [*facts, "child"]
+
+        def leave(block: AbstractContextManager[OpenCommit]) -> None:
+            with pytest.raises(Refused, match="this one was forked from it, and wrote nothing"):
+                block.__exit__(None, None, None)
+
+        facts = [one.id for one in store.facts()]
+        assert forked(ask_and_write) == 0
+        block = store.commit()
+        with store.held() as chronology, block as commit:
+            commit.add("Told by the parent", source="paper", id="parent")
+            assert forked(lambda: use(commit, chronology)) == 0
+            assert forked(lambda: use(commit, chronology)) == 0
+            assert forked(lambda: leave(block)) == 0
+            assert len(chronology.facts()) == len(facts) + 1
+        assert {one.id for one in store.facts()} == {*facts, "child", "parent"}
+        assert store.verify().problems == []
 
     def test_a_long_document_in_parts_is_compared_too(self, store: Store, tmp_path: Path) -> None:
         path = tmp_path / "long.jsonl"

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from itertools import chain, count
+from os import getpid
 from secrets import token_hex
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -21,6 +21,7 @@ from psycopg.errors import Diagnostic
 from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper
 
+from factstore.database.idle import Idle, check_own, is_inherited
 from factstore.database.names import PROJECTION
 from factstore.database.postgresql.place import DatabaseUrl
 from factstore.database.postgresql.words import Spelled, identifier, spelling
@@ -38,8 +39,6 @@ logging.getLogger("psycopg").addHandler(logging.NullHandler())
 LOCK_TIMEOUT = 60.0
 #: The oldest server version that works.
 OLDEST = 15
-#: The most connections that are kept.
-_KEPT = 5
 #: Up to so many rows are inserted one by one; more are copied.
 _FEW = 8
 #: How many rows are fetched at once when rows are read one by one.
@@ -136,6 +135,7 @@ class PostgresqlConnection(psycopg.Connection[Row]):
     dialect: Dialect
     schema: str
     notes: dict[str, Any]
+    process: int
     _is_within = False
     #: The server's warnings since the last commit began.
     _warnings: list[str]
@@ -147,6 +147,7 @@ class PostgresqlConnection(psycopg.Connection[Row]):
         self.schema = place.schema
         self.dialect = dialect
         self.notes = {}
+        self.process = getpid()
         self._warnings = []
         self.add_notice_handler(self._note)
         self._grown, self._looked = {}, {}
@@ -201,6 +202,8 @@ class PostgresqlConnection(psycopg.Connection[Row]):
             self.rollback()
 
     def rollback(self) -> None:
+        if is_inherited(self):
+            return
         self._grown, self._looked = {}, {}
         if self._is_within:
             self._is_within = False
@@ -213,6 +216,8 @@ class PostgresqlConnection(psycopg.Connection[Row]):
 
         The server shows it as END, so that COMMIT is what a writer waits for.
         """
+        if is_inherited(self):
+            return
         if self.info.transaction_status == TransactionStatus.INTRANS:
             self.execute("END", prepare=False)
         else:
@@ -220,6 +225,7 @@ class PostgresqlConnection(psycopg.Connection[Row]):
 
     def commit(self) -> None:
         """Commit. Raises Uncertain if the server did not say whether it did, or that a replica may not have the commit."""
+        check_own(self)
         if self._is_within:
             self._is_within = False
             self.execute("RELEASE SAVEPOINT within")
@@ -246,9 +252,14 @@ class PostgresqlConnection(psycopg.Connection[Row]):
         if notice.severity_nonlocalized == "WARNING":
             self._warnings.append(" ".join((notice.message_primary or "").split()))
 
+    def close(self) -> None:
+        if not is_inherited(self):
+            super().close()
+
     def __del__(self, *_: Any) -> None:  # otherwise the driver warns of unclosed connections
-        with suppress(Exception):
-            self.pgconn.finish()
+        if not is_inherited(self):
+            with suppress(Exception):
+                self.pgconn.finish()
 
 
 def connect(place: DatabaseUrl, dialect: Dialect) -> PostgresqlConnection:
@@ -295,23 +306,26 @@ class ConnectionPool:
     def __init__(self, place: DatabaseUrl, dialect: Dialect) -> None:
         self._place = place
         self._dialect = dialect
-        self._lock = Lock()
-        self._idle: list[PostgresqlConnection] = []
-        self._closings = 0
+        self._idle: Idle[PostgresqlConnection] = Idle(PostgresqlConnection.close)
+
+    def close(self) -> None:
+        """Close the connections that are kept, and those in use once they are returned."""
+        self._idle.close()
 
     @contextmanager
-    def transaction(self, begin: str, *, reads: bool = False) -> Iterator[PostgresqlConnection]:
-        """A connection inside a transaction, which is rolled back unless the caller commits, or it only `reads`."""
-        connection, closings = self._begun(begin)
+    def transaction(self, begin: str, *, reads: bool = False, kept: bool = True) -> Iterator[PostgresqlConnection]:
+        """A connection inside a transaction, which is rolled back unless the caller commits, or it only `reads`.
+
+        Unless it is `kept`, the connection is new, and closed afterwards.
+        """
+        connection, closings = self._begun(begin) if kept else (self._new(begin), -1)
         try:
             yield connection
         finally:
             self._take_back(connection, closings, reads=reads)
 
     def _begun(self, begin: str) -> tuple[PostgresqlConnection, int]:
-        with self._lock:
-            closings = self._closings
-            kept = self._idle.pop() if self._idle else None
+        kept, closings = self._idle.take()
         if kept is not None:
             try:
                 kept.execute(begin, prepare=False)
@@ -326,30 +340,24 @@ class ConnectionPool:
                 raise
             else:
                 return kept, closings
-        with self._lock:
-            closings = self._closings
+            closings = self._idle.closings
+        return self._new(begin), closings
+
+    def _new(self, begin: str) -> PostgresqlConnection:
         connection = connect(self._place, self._dialect)
         try:
             connection.execute(begin, prepare=False)
         except BaseException:
             connection.close()
             raise
-        return connection, closings
+        return connection
 
     def _take_back(self, connection: PostgresqlConnection, closings: int, *, reads: bool = False) -> None:
         """End a connection's transaction, and keep it unless the pool was closed meanwhile."""
-        with suppress(psycopg.Error):
+        try:
             connection.end_reading() if reads else connection.rollback()
-            with self._lock:
-                if not connection.closed and closings == self._closings and len(self._idle) < _KEPT:
-                    self._idle.append(connection)
-                    return
-        connection.close()
-
-    def close(self) -> None:
-        """Close the connections that are kept, and those in use once they are returned."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-            self._closings += 1
-        for connection in idle:
+        except psycopg.Error:
             connection.close()
+        else:
+            if not connection.closed:
+                self._idle.keep(connection, closings)

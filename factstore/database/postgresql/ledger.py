@@ -119,10 +119,11 @@ class LedgerSchema:
     # --- reading ---
 
     @contextmanager
-    def reading(self, *, checked: bool = True, shadowing: bool = False) -> Iterator[Connection]:
+    def reading(self, *, checked: bool = True, shadowing: bool = False, kept: bool = True) -> Iterator[Connection]:
         """A connection in a read transaction, which sees one state; if `checked`, the schema must be this version's.
 
         With `shadowing` it may have temporary tables; on a standby it is one to a copy, since there they are impossible.
+        Unless it is `kept` for the next use, whatever its statements set ends with it.
         """
         if shadowing and (copy := self._copy_of_standby()):
             yield copy
@@ -132,7 +133,7 @@ class LedgerSchema:
             with (
                 self._savepoint(self._within)
                 if self._within
-                else self._pool.transaction(begin, reads=not shadowing) as connection
+                else self._pool.transaction(begin, reads=not shadowing, kept=kept) as connection
             ):
                 if checked:
                     self._check_quickly(connection)

@@ -8,18 +8,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
+from os import getpid
 from pathlib import Path
-from threading import Lock
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
+from factstore.database.idle import Idle, check_own, is_inherited
 from factstore.database.sqlite.words import spell
 
 #: How long a writer waits for another, in seconds.
 LOCK_TIMEOUT = 60.0
-#: The most connections that are kept.
-_KEPT = 5
+#: Connections of the process from which this one was forked; SQLite would close what nothing refers to.
+_inherited: list[SqliteConnection] = []
 
 
 class SqliteConnection(sqlite3.Connection):
@@ -28,8 +29,23 @@ class SqliteConnection(sqlite3.Connection):
     spell = staticmethod(spell)
 
     def __init__(self, *given: Any, **options: Any) -> None:
+        self.process = getpid()
         super().__init__(*given, **options)
         self.notes: dict[str, Any] = {}
+
+    def commit(self) -> None:
+        check_own(self)
+        super().commit()
+
+    def rollback(self) -> None:
+        if not is_inherited(self):
+            super().rollback()
+
+    def close(self) -> None:
+        if is_inherited(self):
+            _inherited.append(self)
+        else:
+            super().close()
 
     def __del__(self) -> None:
         # A store keeps connections for the next question; they are closed with the store, even if nobody closes it.
@@ -60,50 +76,43 @@ class Pool(Generic[Made]):
         """`begin` begins a transaction; `end` is run, if possible, before a connection is closed."""
         self._connect = connect
         self._begin = begin
-        self._end = end
-        self._lock = Lock()
-        self._idle: list[Made] = []
-        self._closings = 0
+        self._closed = partial(_close, end)
+        self._idle: Idle[Made] = Idle(self._closed)
+
+    def close(self) -> None:
+        """Close the connections that are kept, and those in use once they are returned."""
+        self._idle.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[Made]:
-        """A connection inside a transaction, which is rolled back unless the caller commits."""
-        with self._lock:
-            closings = self._closings
-            connection = self._idle.pop() if self._idle else None
+    def transaction(self, *, kept: bool = True) -> Iterator[Made]:
+        """A connection inside a transaction, which is rolled back unless the caller commits.
+
+        Unless it is `kept`, the connection is new, and closed afterwards.
+        """
+        connection, closings = self._idle.take() if kept else (None, -1)
         connection = connection or self._connect()
         try:
             connection.execute(self._begin)
             yield connection
         finally:
-            if not self._take_back(connection, closings):
-                self._close(connection)
+            self._take_back(connection, closings)
 
-    def _take_back(self, connection: Made, closings: int) -> bool:
-        """End a connection's transaction, and keep it unless the pool was closed meanwhile. Returns whether it is kept."""
+    def _take_back(self, connection: Made, closings: int) -> None:
+        """End a connection's transaction, and keep the connection, or close it."""
         try:
             connection.rollback()
         except sqlite3.Error:
-            return False
-        with self._lock:
-            kept = closings == self._closings and len(self._idle) < _KEPT
-            if kept:
-                self._idle.append(connection)
-        return kept
+            self._closed(connection)
+        else:
+            self._idle.keep(connection, closings)
 
-    def close(self) -> None:
-        """Close the connections that are kept, and those in use once they are returned."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-            self._closings += 1
-        for connection in idle:
-            self._close(connection)
 
-    def _close(self, connection: Made) -> None:
-        if self._end:
-            with suppress(sqlite3.Error):
-                connection.execute(self._end)
-        connection.close()
+def _close(end: str, connection: SqliteConnection) -> None:
+    """Close a connection, after a last statement, if that is possible."""
+    if end and not is_inherited(connection):
+        with suppress(sqlite3.Error):
+            connection.execute(end)
+    connection.close()
 
 
 def readers(path: Path, kind: type[Made]) -> Pool[Made]:

@@ -81,12 +81,12 @@ class LedgerFile:
     # --- reading ---
 
     @contextmanager
-    def reading(self, *, checked: bool = True, shadowing: bool = False) -> Iterator[Connection]:
+    def reading(self, *, checked: bool = True, shadowing: bool = False, kept: bool = True) -> Iterator[Connection]:
         """A connection in a read transaction; if `checked`, the file must have this version's schema.
 
-        It may always have temporary tables.
+        It may always have temporary tables. Unless it is `kept` for the next use, whatever its statements set ends with it.
         """
-        with self.translated(), self._pool(writable=False).transaction() as connection:
+        with self.translated(), self._pool(writable=False).transaction(kept=kept) as connection:
             if checked:
                 self._check_once(connection)
             yield connection
