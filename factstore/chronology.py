@@ -53,7 +53,7 @@ from factstore.repository.reasons import Reasons
 from factstore.repository.repository import Repository
 from factstore.repository.resting import Resting, resting
 from factstore.repository.timeline import Timeline
-from factstore.units import Seconds
+from factstore.units import Seconds, Ticks
 
 if TYPE_CHECKING:
     from factstore.documents import writing
@@ -272,7 +272,7 @@ class Chronology:
         with self._asking() as repository:
             return repository.zone
 
-    def period(self, date: DateLike) -> tuple[int, int]:
+    def period(self, date: DateLike) -> tuple[Ticks, Ticks]:
         """A plain date as a question reads it: from and until, in ticks."""
         with self._asking() as repository:
             bounds = Questions(repository).anchor(date_text(date)).bounds

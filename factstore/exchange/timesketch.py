@@ -19,6 +19,7 @@ from factstore.repository.answers import (
     Fact,
     Span,
 )
+from factstore.units import Ticks
 
 #: The years 1 to 9999, in ticks, which Timesketch can read.
 _FIRST, _PAST = -62_135_596_800_000_000, 253_402_300_800_000_000
@@ -41,14 +42,14 @@ def write(extract: Extract) -> Written:
     return Written("".join(lines).encode(), lost, len(extract.facts) - len(lines))
 
 
-def _tick(span: Span) -> int | None:
+def _tick(span: Span) -> Ticks | None:
     if span.first is not None:
         return span.first
     latest = span.past if span.past is not None else span.begun_by
-    return None if latest is None else latest - 1
+    return None if latest is None else Ticks(latest - 1)
 
 
-def _event(fact: Fact, tick: int, extract: Extract) -> dict[str, Any]:
+def _event(fact: Fact, tick: Ticks, extract: Extract) -> dict[str, Any]:
     first, last = limits(fact)
     state = "" if fact.status == "stands" else f"[{fact.status}] "
     event: dict[str, Any] = {

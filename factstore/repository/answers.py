@@ -15,6 +15,7 @@ from factstore.ledger.part import Portion
 from factstore.plain import Json, JsonObject
 from factstore.reasoning.closure import Certainty
 from factstore.repository.listing import in_notebooks
+from factstore.units import Ticks
 
 
 class Thing(NamedTuple):
@@ -507,11 +508,11 @@ class Span(NamedTuple):
     which it certainly happened, from and until (None: without end); several for a set of days, none if no day is certain.
     """
 
-    first: int | None
-    past: int | None
-    begun_by: int | None
-    not_over: int | None
-    certain: tuple[tuple[int | None, int | None], ...]
+    first: Ticks | None
+    past: Ticks | None
+    begun_by: Ticks | None
+    not_over: Ticks | None
+    certain: tuple[tuple[Ticks | None, Ticks | None], ...]
 
 
 _REASONS = {

@@ -23,7 +23,7 @@ from factstore.reasoning.constraints import evidence_constraint, read_date, thin
 from factstore.repository.answers import Citation, Conflict, Step
 from factstore.repository.reasons import Reasons
 from factstore.repository.repository import Repository
-from factstore.units import Seconds
+from factstore.units import Seconds, Ticks
 
 _DATED = f"""SELECT c.about, c.position, c.stance, c.rank, c.edtf AS cited, c.said, s.published,
                     CASE WHEN f.rank <> 0 THEN f.edtf END AS edtf, f.zone
@@ -202,14 +202,14 @@ class _End(NamedTuple):
     """The start or end of something by a date: its first and last tick, in a zone."""
 
     name: str
-    low: int | None
-    high: int | None
+    low: Ticks | None
+    high: Ticks | None
     zone: Seconds
 
     @property
     def days(self) -> tuple[str | None, str | None]:
         """The days of the first tick and of the last."""
-        return first_day(self.low, self.zone), last_day(None if self.high is None else self.high + 1, self.zone)
+        return first_day(self.low, self.zone), last_day(None if self.high is None else Ticks(self.high + 1), self.zone)
 
     def apart(self, other: _End) -> bool:
         return _below(self.high, other.low) or _below(other.high, self.low)
@@ -230,9 +230,9 @@ def _ends(corners: Corners, zone: Seconds) -> tuple[_End, _End]:
     return _End("start", start_min, start_max, zone), _End("end", end_low, end_high, zone)
 
 
-def _less_one(tick: int | None) -> int | None:
-    return None if tick is None else tick - 1
+def _less_one(tick: Ticks | None) -> Ticks | None:
+    return None if tick is None else Ticks(tick - 1)
 
 
-def _below(high: int | None, low: int | None) -> bool:
+def _below(high: Ticks | None, low: Ticks | None) -> bool:
     return high is not None and low is not None and high < low

@@ -3,6 +3,8 @@
 # Annotations are values here, not strings: the SELECT below is made of them.
 from typing import Annotated, NamedTuple
 
+from factstore.units import Ticks
+
 
 class PlacedFact(NamedTuple):
     """A row of a placement `p` and its fact `f`: each field with the expression that selects it. Bounds are in ticks.
@@ -13,9 +15,9 @@ class PlacedFact(NamedTuple):
 
     fact: Annotated[int, "p.fact"]
     tied: Annotated[int, "p.tied"]
-    start_max: Annotated[int, "p.start_max"]
-    end_min: Annotated[int, "p.end_min"]
-    end_max: Annotated[int, "p.end_max"]
+    start_max: Annotated[Ticks, "p.start_max"]
+    end_min: Annotated[Ticks, "p.end_min"]
+    end_max: Annotated[Ticks, "p.end_max"]
     id: Annotated[str, "p.id"]
     title: Annotated[str, "f.title"]
     edtf: Annotated[str | None, "f.edtf"]
@@ -33,8 +35,8 @@ class PlacedFact(NamedTuple):
     lasts_min: Annotated[str | None, "f.lasts_min"]
     lasts_max: Annotated[str | None, "f.lasts_max"]
     version: Annotated[int, "f.since"]
-    stands: Annotated[int, "p.place"]
-    stands_until: Annotated[int, "p.place_end"]
+    stands: Annotated[Ticks, "p.place"]
+    stands_until: Annotated[Ticks, "p.place_end"]
 
 
 #: The SELECT list for such rows.

@@ -32,7 +32,7 @@ from factstore.repository.filter import NAMED, Filter, check_page
 from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.window import window
 from factstore.repository.witnesses import Witnesses
-from factstore.units import Seconds
+from factstore.units import Seconds, Ticks
 
 PLACEMENT_FIELDS = (
     "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, place, place_end, tied, width, "
@@ -323,7 +323,7 @@ class Repository:
          zone, place, participants, tags, attributes, shortest, longest, version, stands, _) = row  # fmt: skip
         begun_by = None
         if latest is None and start_max < LIMIT:
-            begun_by = last_start(max(start_max, -LIMIT), self.zone_of(zone))
+            begun_by = last_start(max(start_max, Ticks(-LIMIT)), self.zone_of(zone))
         lasts = {}
         if shortest or longest:
             lasts = {end: length for end, length in (("min", shortest), ("max", longest)) if length}
