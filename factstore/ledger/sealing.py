@@ -11,6 +11,7 @@ from msgspec.json import Encoder
 from factstore.ledger.canonical import canonical, new_salt, payload_hash
 from factstore.ledger.kinds import VERSIONS
 from factstore.ledger.record import Header, Record
+from factstore.units import Position
 
 _encode = Encoder(order="sorted").encode
 #: Python sorts names by code points; that differs from code units if a name has characters beyond the basic plane.
@@ -33,8 +34,8 @@ def seal(
     said: Mapping[str, Any],
     *,
     ledger: str,
-    position: int,
-    subject: int,
+    position: Position,
+    subject: Position,
     recorded_at: str,
     prev: str,
     salt: str | None = None,

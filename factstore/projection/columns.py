@@ -8,6 +8,7 @@ from typing import Any
 
 from factstore.ledger.canonical import canonical
 from factstore.ledger.kinds import FIELDS
+from factstore.units import Position
 
 #: Fields whose columns have other names, because theirs are words of SQL.
 COLUMNS = {"when": "edtf", "start": "text_start", "end": "text_end", "check": "quote_check"}
@@ -55,9 +56,9 @@ def to_fields(kind: str, row: Any) -> dict[str, Any]:
     return fields
 
 
-def ranks(kind: str, changes: Mapping[str, Any], position: int) -> dict[str, int | None]:
+def ranks(kind: str, changes: Mapping[str, Any], position: Position) -> dict[str, Position | None]:
     """The ranks that a correction at a position gives to the fields that bound time; None for a length that it removes."""
-    found: dict[str, int | None] = {
+    found: dict[str, Position | None] = {
         column: position for column, fields in _RANKS[kind].items() if not fields.isdisjoint(changes)
     }
     if changes.get("lasts", ...) in (None, {}):

@@ -16,9 +16,10 @@ from factstore.ledger.record import Record
 from factstore.progress import Progress, counted
 from factstore.projection import search
 from factstore.projection.fold import Fold
+from factstore.units import Position
 
 
-def replay(connection: Connection, records: Iterable[Record], withheld: Collection[int] = ()) -> None:
+def replay(connection: Connection, records: Iterable[Record], withheld: Collection[Position] = ()) -> None:
     """Fold records into an empty projection, commit by commit. Raises Corrupt at the first that cannot be read.
 
     `withheld`: the positions that a part of a ledger does not show.

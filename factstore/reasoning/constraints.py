@@ -32,7 +32,7 @@ from factstore.reasoning.edges import (
     start_of,
 )
 from factstore.reasoning.relations import MIRRORS, SYMMETRIC, relation_edges
-from factstore.units import Seconds, Ticks
+from factstore.units import Position, Seconds, Ticks
 
 Question = Literal["before", "after", "between", "overlapping"]
 
@@ -54,9 +54,9 @@ class Constraint(NamedTuple):
         return self.rank, self.by < 0, abs(self.by)
 
 
-def thing_of(by: int) -> int:
+def thing_of(by: int) -> Position:
     """The position of the fact, citation or ordering that states a constraint."""
-    return abs(by)
+    return Position(abs(by))
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from factstore.ledger.part import Portion
 from factstore.plain import Json, JsonObject
 from factstore.reasoning.closure import Certainty
 from factstore.repository.listing import in_notebooks
-from factstore.units import Ticks
+from factstore.units import Position, Ticks
 
 
 class Thing(NamedTuple):
@@ -25,7 +25,7 @@ class Thing(NamedTuple):
     since. A document with one of these values is the same as the ledger, or older.
     """
 
-    position: int
+    position: Position
     kind: str
     fields: dict[str, Any]
     since_loaded: Mapping[str, list[Json]]
@@ -142,8 +142,8 @@ class Fact(NamedTuple):
     participants: tuple[dict[str, str], ...] = ()
     tags: tuple[str, ...] = ()
     attributes: Mapping[str, str] = MappingProxyType({})
-    position: int = 0
-    version: int = 0
+    position: Position = Position(0)
+    version: Position = Position(0)
     citations: tuple[Citation, ...] | None = None
     begun_by: str | None = None
     lasts: Mapping[str, str] = MappingProxyType({})
@@ -300,8 +300,8 @@ class LogEntry(NamedTuple):
     are a correction's `evidence`.
     """
 
-    position: int
-    commit: int
+    position: Position
+    commit: Position
     kind: str
     subject: str | None
     recorded_at: str

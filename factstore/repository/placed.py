@@ -3,7 +3,7 @@
 # Annotations are values here, not strings: the SELECT below is made of them.
 from typing import Annotated, NamedTuple
 
-from factstore.units import Ticks
+from factstore.units import Position, Ticks
 
 
 class PlacedFact(NamedTuple):
@@ -13,7 +13,7 @@ class PlacedFact(NamedTuple):
     it its present fields.
     """
 
-    fact: Annotated[int, "p.fact"]
+    fact: Annotated[Position, "p.fact"]
     tied: Annotated[int, "p.tied"]
     start_max: Annotated[Ticks, "p.start_max"]
     end_min: Annotated[Ticks, "p.end_min"]
@@ -34,7 +34,7 @@ class PlacedFact(NamedTuple):
     attributes: Annotated[str | None, "f.attributes"]
     lasts_min: Annotated[str | None, "f.lasts_min"]
     lasts_max: Annotated[str | None, "f.lasts_max"]
-    version: Annotated[int, "f.since"]
+    version: Annotated[Position, "f.since"]
     stands: Annotated[Ticks, "p.place"]
     stands_until: Annotated[Ticks, "p.place_end"]
 

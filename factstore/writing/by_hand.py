@@ -28,6 +28,7 @@ from factstore.plain import Json, JsonObject
 from factstore.progress import Progress
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Checked
+from factstore.units import Position
 from factstore.writing import correcting, pruning, requests, reverting
 from factstore.writing.commit import Abandoned, Commit, Committed, committing
 from factstore.writing.digests import RequestDigest
@@ -383,7 +384,7 @@ class OpenCommit:
         self._commit.rules.setdefault("allow_unsupported", False)
         # Only what the ledger still contains comes back, and quotes as they were, wherever they are in the text now.
         with self._loading(allow_missing=True) as loader, self._commit.unguarded():
-            undoing = reverting.undo(self._commit.repository, commit, reason)
+            undoing = reverting.undo(self._commit.repository, Position(commit), reason)
             self._commit.message = self._commit.message or undoing.message
             loader.expect(undoing.names)
             for payload, subject in undoing.records:

@@ -30,6 +30,7 @@ from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import (
     Thing,
 )
+from factstore.units import Position
 from factstore.writing import as_written
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.commit import Commit
@@ -81,8 +82,8 @@ class DocumentLoader(Recorder):
     ) -> None:
         super().__init__(commit, hash_only=hash_only, by_hand=by_hand, allow_missing=allow_missing)
         self._correct = correct
-        self.seen: set[int] = set()
-        self.cited: set[int] = set()
+        self.seen: set[Position] = set()
+        self.cited: set[Position] = set()
         self._says: Mapping[str, frozenset[str]] = {}
         self._made: set[str] = set()  # ids of facts for which the document gave none
         self._given: dict[str, str] = {}
@@ -121,11 +122,11 @@ class DocumentLoader(Recorder):
             else:
                 self._named(entry)
 
-    def cite(self, about: int, name: str, evidence: list[EvidenceEntry]) -> None:
+    def cite(self, about: Position, name: str, evidence: list[EvidenceEntry]) -> None:
         """Add citations to a fact or an ordering in the ledger, beside those that it has."""
         self._evidence(about, name, evidence, Defaults(), Entry("fact", "cite", None))
 
-    def prune(self, things: Iterable[int], reason: Reason | None) -> None:
+    def prune(self, things: Iterable[Position], reason: Reason | None) -> None:
         """Note what has disappeared from the documents, and withdraw it if a reason is given."""
         for position in things:
             if reason:
@@ -255,7 +256,9 @@ class DocumentLoader(Recorder):
 
     # --- evidence ---
 
-    def _evidence(self, about: int, name: str, entries: list[EvidenceEntry], defaults: Defaults, entry: Entry) -> None:
+    def _evidence(
+        self, about: Position, name: str, entries: list[EvidenceEntry], defaults: Defaults, entry: Entry
+    ) -> None:
         """Load the citations of a fact or an ordering. They are matched with existing ones by id, else by present values,
         else by values that these have had since they were loaded, else by order among those of the same source.
         """
@@ -325,7 +328,7 @@ class DocumentLoader(Recorder):
                 pairs.pair(turn, other)
         return [(said[turn], held[other]) for turn, other in sorted(pairs.taken.items())]
 
-    def _held_citations(self, about: int) -> list[tuple[str, Thing]]:
+    def _held_citations(self, about: Position) -> list[tuple[str, Thing]]:
         return [(name, self._now.get(held.position, held)) for name, held in self._shelf.citations(about)]
 
     def _misnamed(self, given: str | None, name: str, held: list[tuple[str, Thing]], place: str) -> bool:
@@ -343,7 +346,7 @@ class DocumentLoader(Recorder):
             return False
         return True
 
-    def _taken(self, name: str, about: int, of: str) -> bool:
+    def _taken(self, name: str, about: Position, of: str) -> bool:
         """Whether a citation with this id exists; a fact that is new, as is its id, has only new ones."""
         if name in self._new or self._shelf.redacted(name):
             return True
@@ -376,15 +379,15 @@ class DocumentLoader(Recorder):
 
     # --- references ---
 
-    def _refer(self, name: str, where: str, field_name: str, kind: str) -> int:
+    def _refer(self, name: str, where: str, field_name: str, kind: str) -> Position:
         found = self._find(name)
         if found and found.kind == kind:
             return found.position
         if found is None and name in self._faulty:
-            return 0  # already reported
+            return Position(0)  # already reported
         problem = f"it is a {found.kind}, not a {kind}" if found else self._no_such(name, kind)
         self._problems.append(f"{where}: {field_name} {name}: {problem}")
-        return 0
+        return Position(0)
 
     def _no_such(self, name: str, kind: str) -> str:
         gone = self._shelf.redacted(name)
@@ -419,7 +422,7 @@ class DocumentLoader(Recorder):
 
     def _record_or_compare(
         self, kind: str, name: str, fields: dict[str, Any], where: str, *, named: bool = True
-    ) -> int:
+    ) -> Position:
         """Record a new thing, or compare an existing one. Returns its position, 0 if it can have none.
 
         A named entry may occur only once in a document; an ordering without a name may be stated again.
@@ -429,10 +432,10 @@ class DocumentLoader(Recorder):
             return self._record(kind, name, fields)
         if held.kind != kind:
             self._problems.append(f"{where}: the id {name} is taken by a {held.kind}{self._way_out(name)}")
-            return 0
+            return Position(0)
         if named and self._began <= held.position < self._renewed:
             self._problems.append(f"{where}: the id {name} is taken: it is already used further up")
-            return 0
+            return Position(0)
         self._compare(kind, name, held, fields, where)
         return held.position
 
