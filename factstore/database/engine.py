@@ -112,7 +112,7 @@ class WordIndex(Protocol):
 
     def found(
         self, connection: Connection, words: Sequence[str], column: str | None, *, then: bool
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> tuple[str, dict[str, object]]:
         """A condition that placements `p` have words that match all of these, in one column or any; and its parameters.
 
         With `then`, the words as of the position that the connection last prepared with `look_back`.

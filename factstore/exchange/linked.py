@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, in_numbers
 from factstore.exchange.moments import four_bounds
+from factstore.plain import JsonObject
 from factstore.rendering.days import fact_date, fact_iso, phrase_beside
 from factstore.repository.answers import (
     Citation,
@@ -24,13 +24,13 @@ from factstore.repository.dossier_answers import (
 )
 from factstore.units import Position
 
-Node = dict[str, Any]
+Node = JsonObject
 
 _CRM = "http://www.cidoc-crm.org/cidoc-crm/"
 _LINK = {"@type": "@id"}
 _MOMENT = {"@type": "http://www.w3.org/2001/XMLSchema#dateTime"}
 
-_CONTEXT: dict[str, Any] = {
+_CONTEXT: JsonObject = {
     "@version": 1.1,
     "crm": _CRM,
     "prov": "http://www.w3.org/ns/prov#",

@@ -7,12 +7,12 @@ last if only that is known; `timestamp_desc` says which, and `earliest` and `lat
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from factstore.errors import Refused
 from factstore.exchange import losses
 from factstore.exchange.extract import Extract, Written
 from factstore.exchange.moments import date_time
+from factstore.plain import JsonObject
 from factstore.rendering.days import fact_date, fact_iso, limits
 from factstore.repository.answers import (
     Citation,
@@ -49,10 +49,10 @@ def _tick(span: Span) -> Ticks | None:
     return None if latest is None else Ticks(latest - 1)
 
 
-def _event(fact: Fact, tick: Ticks, extract: Extract) -> dict[str, Any]:
+def _event(fact: Fact, tick: Ticks, extract: Extract) -> JsonObject:
     first, last = limits(fact)
     state = "" if fact.status == "stands" else f"[{fact.status}] "
-    event: dict[str, Any] = {
+    event: JsonObject = {
         "message": f"{state}{fact.title}",
         "datetime": date_time(tick).removesuffix("Z") + "+00:00",
         "timestamp": tick,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore import __version__
 from factstore.database.buffer import Buffer
@@ -22,6 +22,7 @@ from factstore.ledger.payloads import By, CommitEnd, LedgerCreated, Payload
 from factstore.ledger.record import NO_HASH, Record
 from factstore.ledger.sealing import seal
 from factstore.ledger.soundness import problems_of
+from factstore.plain import JsonObject
 from factstore.units import Position
 
 TOOL = f"factstore {__version__}"
@@ -38,7 +39,7 @@ class Sealed(NamedTuple):
     """A record as appended, and its payload as a JSON mapping."""
 
     record: Record
-    said: dict[str, Any]
+    said: JsonObject
 
     @property
     def position(self) -> Position:
@@ -84,7 +85,7 @@ class Draft:
         """Append a record about the thing introduced at `subject` (left out: by this record)."""
         return self.add(payload.KIND, payload.plain(), subject)
 
-    def add(self, kind: str, said: dict[str, Any], subject: Position | None = None) -> Sealed:
+    def add(self, kind: str, said: JsonObject, subject: Position | None = None) -> Sealed:
         """Append a record with these values as the payload of its kind."""
         position, salt = self.next, self._salts.next()
         record = seal(

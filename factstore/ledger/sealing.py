@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec.json import Encoder
 
 from factstore.ledger.canonical import canonical, new_salt, payload_hash
 from factstore.ledger.kinds import VERSIONS
 from factstore.ledger.record import Header, Record
+from factstore.plain import Json
 from factstore.units import Position
 
 _encode = Encoder(order="sorted").encode
@@ -18,7 +18,7 @@ _encode = Encoder(order="sorted").encode
 _BEYOND = re.compile(rb"[\xf0-\xf4]")
 
 
-def canonical_plain(value: Any) -> str:
+def canonical_plain(value: object) -> str:
     """The canonical JSON text of a value without floats and large numbers, such as a payload's."""
     try:
         text = _encode(value)
@@ -31,7 +31,7 @@ def canonical_plain(value: Any) -> str:
 
 def seal(
     kind: str,
-    said: Mapping[str, Any],
+    said: Mapping[str, Json],
     *,
     ledger: str,
     position: Position,

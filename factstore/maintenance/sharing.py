@@ -27,6 +27,7 @@ from factstore.ledger.chain import Head
 from factstore.ledger.part import Portion, copy_part, counted_part, withheld
 from factstore.ledger.references import ABOVE
 from factstore.ledger.verify import verify_records
+from factstore.plain import JsonObject
 from factstore.progress import Progress, counted
 from factstore.projection.replay import replay
 from factstore.projection.tombstones import REDACTED, WITHHELD
@@ -41,7 +42,7 @@ class Parting(NamedTuple):
     recorded_by: str
     message: str
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
         """As `--json` prints it."""
         return {"commit": self.position, "recorded_by": self.recorded_by, "message": self.message}
 
@@ -52,7 +53,7 @@ class Kept(NamedTuple):
     id: str
     against: tuple[str, ...]
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
         """As `--json` prints it."""
         return {"id": self.id, "against": list(self.against)}
 
@@ -72,7 +73,7 @@ class Shared:
     part: Portion
     head: Head
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
         """As `--json` prints it."""
         things = {f"{kind}s": list(names) for kind, names in self.things.items()}
         shown = {

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
 
 from factstore.database.buffer import Buffer, columns
 from factstore.database.engine import Connection
@@ -21,8 +20,9 @@ from factstore.ledger import chain
 from factstore.ledger.canonical import canonical
 from factstore.ledger.record import Record
 from factstore.ledger.references import ABOVE
+from factstore.plain import Json, JsonObject
 from factstore.projection import search
-from factstore.projection.columns import ranks, to_columns
+from factstore.projection.columns import ColumnValues, ranks, to_columns
 from factstore.projection.live import chunks
 from factstore.projection.placing import Outcome, Placing
 from factstore.projection.tombstones import REDACTED, REDACTIONS, WITHHELD, tombstone
@@ -59,7 +59,7 @@ class Fold:
 
     # --- records ---
 
-    def record(self, record: Record, said: Mapping[str, Any] | None) -> None:
+    def record(self, record: Record, said: Mapping[str, Json] | None) -> None:
         """Fold one record with its payload as a JSON mapping.
 
         The payload is None if it was redacted; then a thing that it introduced has no values.
@@ -109,7 +109,7 @@ class Fold:
     def _tombstone(self, position: Position) -> str:
         return tombstone(position, "withheld" if position in self._withheld else "redacted")
 
-    def _without_redacted(self, fields: dict[str, Any]) -> dict[str, Any]:
+    def _without_redacted(self, fields: JsonObject) -> JsonObject:
         """The fields without links to redacted things; only a citation's source and an ordering's ends are kept."""
         fields = dict(fields)
         for name in {*ABOVE.values()} & fields.keys():
@@ -119,7 +119,7 @@ class Fold:
             fields["attribution"] = [self._tombstone(link) if link in self.redacted else link for link in links]
         return fields
 
-    def _add_version(self, kind: str, position: Position, fields: dict[str, Any]) -> None:
+    def _add_version(self, kind: str, position: Position, fields: JsonObject) -> None:
         """Add the row of a thing's first version."""
         names = columns(self._connection, kind)
         values = to_columns(fields)
@@ -129,7 +129,7 @@ class Fold:
             values["lasts_rank"] = position
         self._buffer.add(kind, names, [*map(values.get, names)])
 
-    def _recorded(self, kind: str, position: Position, said: Mapping[str, Any]) -> None:
+    def _recorded(self, kind: str, position: Position, said: Mapping[str, Json]) -> None:
         fields = dict(said)
         name = fields.pop("id")
         self._buffer.add("thing", _THING, (position, kind, name, position))
@@ -155,7 +155,7 @@ class Fold:
         elif kind == "source" and position < (self._first or 0):
             self._sources.add(position)
 
-    def _current(self, position: Position) -> tuple[str, dict[str, Any]]:
+    def _current(self, position: Position) -> tuple[str, ColumnValues]:
         """The kind of a thing, and the row of its present version."""
         if position in self._introduced:
             self._buffer.flush()
@@ -165,7 +165,7 @@ class Fold:
         [row] = fetch_named(self._connection, f"SELECT * FROM {kind} WHERE position = ? AND until IS NULL", (position,))
         return kind, row._asdict()
 
-    def _next_version(self, record: Record, kind: str, old: dict[str, Any], new: dict[str, Any]) -> None:
+    def _next_version(self, record: Record, kind: str, old: ColumnValues, new: ColumnValues) -> None:
         """Close the present version of the record's subject and open another."""
         ends = [(record.position, old["position"])]
         run_many(self._connection, f"UPDATE {kind} SET until = ? WHERE position = ? AND until IS NULL", ends)
@@ -175,7 +175,7 @@ class Fold:
         run_many(self._connection, "UPDATE thing SET version = ? WHERE position = ?", ends)
         self._touch(kind, old["position"], old.get("about"))
 
-    def _corrected(self, record: Record, said: Mapping[str, Any]) -> None:
+    def _corrected(self, record: Record, said: Mapping[str, Json]) -> None:
         kind, old = self._current(record.header.subject)
         changes = self._without_redacted(said["changes"]) if self.redacted else said["changes"]
         if said.get("loaded"):

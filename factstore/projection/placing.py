@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore.database.engine import Connection
-from factstore.database.statements import fetch, insert, run_many
+from factstore.database.statements import Row, fetch, insert, run_many
 from factstore.database.templates import as_of
 from factstore.dates.ticks import parse_zone
 from factstore.evidence.stances import derive_status
@@ -246,7 +246,7 @@ class Placing:
         run_many(self._connection, _UNTIE, [(self._at, by) for by in over])
         insert(self._connection, "tie", _TIE, fresh)
 
-    def _read_ties(self, query: str, numbers: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+    def _read_ties(self, query: str, numbers: Iterable[int]) -> dict[int, Row]:
         return {
             row[0]: row
             for chunk in chunks(numbers)
@@ -291,7 +291,7 @@ class Placing:
         if unread := [fact for fact in facts if fact not in new.names]:
             yield from fetch(self._connection, _NAMES, {"facts": json.dumps(unread)})
 
-    def _held(self, facts: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+    def _held(self, facts: Iterable[int]) -> dict[int, Row]:
         """The stored rows of facts; each begins with `since` and `revised`."""
         return {
             row[2]: row
@@ -299,7 +299,7 @@ class Placing:
             for row in fetch(self._connection, _PLACED, {"facts": json.dumps(chunk)})
         }
 
-    def _placement(self, fact: int, placed: Placed, new: Constraints, aside: Collection[int]) -> tuple[Any, ...]:
+    def _placement(self, fact: int, placed: Placed, new: Constraints, aside: Collection[int]) -> Row:
         """The values of a fact's row in `placement`, from `status` on."""
         zone = new.zones.get(fact)
         status = "withdrawn" if zone is None else derive_status(new.stances.get(fact, ()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
 
 from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection
@@ -46,7 +45,7 @@ def refold(connection: Connection, progress: Progress | None = None) -> None:
 
 def differences(
     connection: Connection, fresh: Connection, tables: Iterable[str] = PROJECTION
-) -> Iterator[tuple[str, dict[str, Any]]]:
+) -> Iterator[tuple[str, dict[str, object]]]:
     """The rows in which a projection differs from a fresh fold: the table and the difference in words, and the row's key."""
     for table in tables:
         names = fresh.dialect.columns(fresh, table)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from factstore.database.engine import Connection
 from factstore.errors import InputError
@@ -49,7 +48,7 @@ def beginnings(words: str) -> list[str]:
 
 def found(
     connection: Connection, words: Sequence[str], column: str | None = None, *, then: bool = False
-) -> tuple[str, dict[str, Any]]:
+) -> tuple[str, dict[str, object]]:
     """An SQL condition that the fact of a placement `p` has words that match, in one column or any; and its parameters.
 
     With `then`, the words as of the position that the connection last prepared with `look_back`.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from factstore.ledger.part import Portion
 from factstore.plain import Json, JsonObject
@@ -27,7 +27,7 @@ class Thing(NamedTuple):
 
     position: Position
     kind: str
-    fields: dict[str, Any]
+    fields: JsonObject
     since_loaded: Mapping[str, list[Json]]
     withdrawn: bool
     by_hand: bool = False

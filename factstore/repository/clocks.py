@@ -18,9 +18,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Lock, RLock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from factstore.database.engine import Connection, Engine
+from factstore.database.engine import Connection, Engine, NamedRow
 from factstore.database.names import PROJECTION
 from factstore.database.opening import open_engine
 from factstore.database.statements import column, fetch_named, run, value
@@ -32,7 +32,7 @@ from factstore.ledger import chain
 from factstore.ledger.canonical import canonical
 from factstore.ledger.kinds import read_plain
 from factstore.projection import search
-from factstore.projection.columns import ranks, to_columns
+from factstore.projection.columns import ColumnValues, ranks, to_columns
 from factstore.projection.placing import PLACED, Placing
 from factstore.reasoning.constraints import read_date
 from factstore.repository.answers import Undated
@@ -276,7 +276,7 @@ def narrow(connection: Connection, clock: Clock) -> None:
     connection.dialect.index_shadows(connection, ["placement"])
 
 
-def _certainly_out(sources: Sequence[Any], name: str, end: int, zone: Seconds) -> set[Position]:
+def _certainly_out(sources: Sequence[NamedRow], name: str, end: int, zone: Seconds) -> set[Position]:
     """The sources that were certainly published (or retrieved) by a moment."""
     return _vouched_for(sources, {row.position for row in sources if _is_over(getattr(row, name), end, zone)})
 
@@ -296,7 +296,7 @@ def undated(repository: Repository) -> dict[str, Undated]:
     return found
 
 
-def _vouched_for(sources: Sequence[Any], dated: set[Position]) -> set[Position]:
+def _vouched_for(sources: Sequence[NamedRow], dated: set[Position]) -> set[Position]:
     """The sources that are dated, or were seen through one that is. A withdrawn source does not date others."""
     by_position = {row.position: row for row in sources}
     out = set()
@@ -345,7 +345,7 @@ def _undo(connection: Connection, at: Position) -> set[Position]:
 
 def _without(
     connection: Connection, kind: str, position: Position, hidden: set[Position], at: Position
-) -> dict[str, Any]:
+) -> ColumnValues:
     """The row of a thing, folded from its records without some of its corrections."""
     given = {"position": position, "at": at}
     [first] = fetch_named(connection, _FIRST.format(kind), {"position": position})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import get_ident
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, Unpack
+from typing import Concatenate, Generic, ParamSpec, TypeVar, Unpack
 
 from factstore.arguments import checked_calls
 from factstore.database.engine import Engine
@@ -420,8 +420,8 @@ class Call(Generic[Result]):
         self, method: Callable[Concatenate[OpenCommit, Given], Result], *args: Given.args, **more: Given.kwargs
     ):
         self._method: Callable[..., Result] = method
-        self._args: tuple[Any, ...] = args
-        self._more: dict[str, Any] = more
+        self._args: tuple[object, ...] = args
+        self._more: dict[str, object] = more
 
     def on(self, commit: OpenCommit) -> Result:
         """The result of the call on a commit."""

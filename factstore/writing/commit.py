@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection, Engine
@@ -23,6 +23,7 @@ from factstore.ledger.canonical import canonical
 from factstore.ledger.chain import Head
 from factstore.ledger.payloads import By, Payload
 from factstore.maintenance.faults import explained
+from factstore.plain import JsonObject
 from factstore.projection.fold import Fold
 from factstore.projection.placing import SetAside
 from factstore.reasoning.constraints import thing_of
@@ -164,7 +165,7 @@ class Commit:
         """Appends a record about the thing introduced at `subject` (left out: by this record). Returns its position."""
         return self._take_in(self._draft.append(payload, subject))
 
-    def introduce(self, kind: str, said: dict[str, Any]) -> Position:
+    def introduce(self, kind: str, said: JsonObject) -> Position:
         """Appends the record that introduces a thing of a kind. Returns its position.
 
         `said`: the fields of an entry, with positions for ids. They are not checked again, since entries accept no more than

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, NamedTuple, TypedDict
+from typing import NamedTuple, TypedDict
 
 from factstore.documents.entries import (
     Defaults,
@@ -26,6 +26,7 @@ from factstore.errors import Changed, DateError, DocumentError
 from factstore.ledger.fields import LONGEST_ID, Reason, check_lasts
 from factstore.ledger.payloads import SourceCorrected, Withdrawn
 from factstore.ledger.references import ABOVE, with_references
+from factstore.plain import JsonObject
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import (
     Thing,
@@ -52,7 +53,7 @@ class _Said(NamedTuple):
 
     given: str | None
     source: str | None
-    fields: dict[str, Any]
+    fields: JsonObject
     place: str
 
 
@@ -203,7 +204,7 @@ class DocumentLoader(Recorder):
         if position:
             self._evidence(position, name, evidence, defaults, entry)
 
-    def _read_phrase(self, name: str, fields: dict[str, Any], said: FactEntry, defaults: Defaults, where: str) -> bool:
+    def _read_phrase(self, name: str, fields: JsonObject, said: FactEntry, defaults: Defaults, where: str) -> bool:
         """Read a fact's phrase; a fact in the ledger with the same words and anchor keeps its date."""
         held = self._find(name)
         then = held.fields if held and held.kind == "fact" else {}
@@ -238,7 +239,7 @@ class DocumentLoader(Recorder):
             if a == b:
                 self._problems.append(f"{entry.where}: {a} cannot be ordered with itself")
                 continue
-            fields: dict[str, Any] = {"a": ends[0], "relation": relation, "b": ends[1]}
+            fields: JsonObject = {"a": ends[0], "relation": relation, "b": ends[1]}
             if said.withdrawn:
                 fields["withdrawn"] = said.withdrawn
             if said.phrase:
@@ -353,7 +354,7 @@ class DocumentLoader(Recorder):
         new = about >= self._renewed and not self._shelf.redacted(of)
         return not new and self._shelf.find(name) is not None
 
-    def _citation_fields(self, said: EvidenceEntry, defaults: Defaults, where: str) -> dict[str, Any] | None:
+    def _citation_fields(self, said: EvidenceEntry, defaults: Defaults, where: str) -> JsonObject | None:
         fields = said.plain(but=("id",))
         for key in ("source", "stance", "attribution", "locator", "said", "hedge", "unnamed"):
             if key not in fields and getattr(defaults, key):
@@ -421,7 +422,7 @@ class DocumentLoader(Recorder):
     # --- recording and comparing ---
 
     def _record_or_compare(
-        self, kind: str, name: str, fields: dict[str, Any], where: str, *, named: bool = True
+        self, kind: str, name: str, fields: JsonObject, where: str, *, named: bool = True
     ) -> Position:
         """Record a new thing, or compare an existing one. Returns its position, 0 if it can have none.
 
@@ -443,7 +444,7 @@ class DocumentLoader(Recorder):
         """Advice if a fact without an id is taken for another with a similar title."""
         return f" ({name} is made of the title; a row about something else needs an id)" if name in self._made else ""
 
-    def _differing(self, kind: str, held: Thing, fields: dict[str, Any], *, now: bool = False) -> dict[str, Any]:
+    def _differing(self, kind: str, held: Thing, fields: JsonObject, *, now: bool = False) -> JsonObject:
         """The values of an entry that the ledger does not have `now`, or has not had since it was loaded."""
         says, changes = self._says.get(kind), {}
         for key in held.fields.keys() | held.since_loaded.keys() | fields.keys():
@@ -457,7 +458,7 @@ class DocumentLoader(Recorder):
                 changes[key] = value
         return changes
 
-    def _compare(self, kind: str, name: str, held: Thing, fields: dict[str, Any], where: str, place: str = "") -> None:
+    def _compare(self, kind: str, name: str, held: Thing, fields: JsonObject, where: str, place: str = "") -> None:
         """Leave alone what is the same, and note or correct what differs. `place` is the entry's own place."""
         self.seen.add(held.position)
         held = self._now.get(held.position, held)
@@ -502,7 +503,7 @@ class DocumentLoader(Recorder):
             if held.since_loaded and self._differing(kind, held, fields, now=True):
                 self.tally.behind.append(name)
 
-    def _shown(self, key: str, value: Any) -> str:
+    def _shown(self, key: str, value: object) -> str:
         """A field's value as JSON, with things by id."""
         named = with_references({key: value}, self._name_of)[key]
         return "nothing" if named is None else json.dumps(named, ensure_ascii=False)

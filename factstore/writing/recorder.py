@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
 
 from factstore.errors import Unlocated
 from factstore.evidence.quotes import ArchivedText
@@ -16,6 +15,7 @@ from factstore.ledger.fields import Reason, Surrounding
 from factstore.ledger.kinds import filled_by
 from factstore.ledger.payloads import CORRECTED, CitationCorrected, Corrected, Restored, Withdrawn
 from factstore.ledger.references import ABOVE, circle
+from factstore.plain import Json, JsonObject
 from factstore.repository.answers import (
     Thing,
 )
@@ -78,7 +78,7 @@ class Recorder:
         self.tally = Tally()
 
     def correct(
-        self, name: str, position: Position, changes: dict[str, Any], reason: Reason, evidence: list[Position]
+        self, name: str, position: Position, changes: JsonObject, reason: Reason, evidence: list[Position]
     ) -> None:
         """Give fields of an existing thing new values, supported by `evidence`."""
         given = surroundings(changes)
@@ -156,7 +156,7 @@ class Recorder:
         ]
         self._filled |= {position: set() for position in unknown} | self._shelf.filled(unknown)
 
-    def _binding(self, held: Thing, changes: Mapping[str, Any], now: Iterable[Surrounding]) -> set[Surrounding]:
+    def _binding(self, held: Thing, changes: Mapping[str, Json], now: Iterable[Surrounding]) -> set[Surrounding]:
         """Which of prefix and suffix of a citation somebody gave: `now`, or before these changes."""
         self._learn_filled([held])
         return {*now, *surroundings(held.fields, but={*self._filled.get(held.position, ()), *changes})}
@@ -189,7 +189,7 @@ class Recorder:
     # --- recording ---
 
     def _record(
-        self, kind: str, name: str, fields: dict[str, Any], *, about: Position | None = None, filled: Sequence[str] = ()
+        self, kind: str, name: str, fields: JsonObject, *, about: Position | None = None, filled: Sequence[str] = ()
     ) -> Position:
         withdrawn = bool(fields.pop("withdrawn", None))
         said = {"id": name, **fields}
@@ -209,7 +209,7 @@ class Recorder:
         self.tally.note(kind, name)
         return position
 
-    def _record_citation(self, name: str, fields: dict[str, Any], about: Position, where: str) -> None:
+    def _record_citation(self, name: str, fields: JsonObject, about: Position, where: str) -> None:
         given = surroundings(fields)
         verdict = examine(fields, self._text_of(fields["source"])[1], given)
         filled = surroundings(verdict.fields, but=given)
@@ -221,7 +221,7 @@ class Recorder:
     def _change(
         self,
         held: Thing,
-        changes: dict[str, Any],
+        changes: JsonObject,
         given: Iterable[Surrounding],
         where: str,
         *,
@@ -231,9 +231,9 @@ class Recorder:
     ) -> bool:
         """Append a correction, with the results of checking a quote. Returns False if nothing changes."""
         position, kind = held.position, held.kind
-        more: dict[str, Any] = {}
+        more: JsonObject = {}
         if kind == "citation" and not changes.keys().isdisjoint(CHECKED):
-            source = changes.get("source", held.fields["source"])
+            source: Position = (changes if "source" in changes else held.fields)["source"]
             given, asked = self._binding(held, changes, given), {*SURROUNDINGS} & changes.keys()
             changes, verdict = reexamine(held.fields, changes, self._text_of(source)[1], given)
             self._judge(position, verdict, source, where, given)

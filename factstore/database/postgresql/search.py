@@ -73,7 +73,7 @@ class PostgresqlWordIndex:
 
     def found(
         self, connection: Connection, words: Sequence[str], column: str | None, *, then: bool
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> tuple[str, dict[str, object]]:
         asked = [one for one in map(words_of, words) if one]
         place = COLUMNS.index(column) if column else None
         condition, given = _condition(asked, place)
@@ -143,12 +143,12 @@ def _read(
         yield from ((fact, parted(texts)) for fact, *texts in _texts(connection, every[begin : begin + _BATCH], at))
 
 
-def _condition(asked: Sequence[Sequence[str]], place: int | None) -> tuple[str, dict[str, Any]]:
+def _condition(asked: Sequence[Sequence[str]], place: int | None) -> tuple[str, dict[str, object]]:
     """The condition that placements `p` have all of some words, each given as the parts that stand side by side."""
     vector = " & ".join(
         " & ".join([*(f"'{cut(word)}'" for word in parts[:-1]), f"'{cut(parts[-1])}':*"]) for parts in asked
     )
-    given: dict[str, Any] = {"vector": vector}
+    given: dict[str, object] = {"vector": vector}
     where = "texts" if place is None else f"split_part(texts, E'\\n', {place + 1})"
     sides = []
     for n, parts in enumerate(asked):

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import groupby, zip_longest
 from operator import itemgetter
-from typing import Any
 
 from factstore.database.engine import Connection, Driven
 from factstore.database.sqlite.connections import SqliteConnection, scratch
@@ -54,7 +53,7 @@ class SqliteWordIndex:
 
     def found(
         self, connection: Connection, words: Sequence[str], column: str | None, *, then: bool
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> tuple[str, dict[str, object]]:
         asked = query(words)
         return _FOUND_THEN if then else _FOUND, {"words": f"{{{column}}} : ({asked})" if column else asked}
 
