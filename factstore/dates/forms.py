@@ -349,19 +349,20 @@ def _within(low: Ticks | None, high: Ticks | None) -> Corners:
 
 def _clamped(start_min: int | None, start_max: int | None, end_min: int | None, end_max: int | None) -> Corners:
     """Corners within ±FARTHEST: beyond ±LIMIT, an outward bound becomes None, and an inward one is drawn in."""
-    return Corners(_not_before(start_min), _not_after(start_max), _not_before(end_min), _not_after(end_max))
+    ticks = (_not_before(start_min), _not_after(start_max), _not_before(end_min), _not_after(end_max))
+    return Corners._make(ticks)
 
 
-def _not_before(bound: int | None) -> Ticks | None:
+def _not_before(bound: int | None) -> int | None:
     if bound is None or bound < -LIMIT:
         return None
-    return Ticks(bound if bound <= LIMIT or bound == FOREVER else _drawn_in(bound))
+    return bound if bound <= LIMIT or bound == FOREVER else _drawn_in(bound)
 
 
-def _not_after(bound: int | None) -> Ticks | None:
+def _not_after(bound: int | None) -> int | None:
     if bound is None or bound > LIMIT:
         return None
-    return Ticks(bound if bound >= -LIMIT or bound == -FOREVER else -_drawn_in(-bound))
+    return bound if bound >= -LIMIT or bound == -FOREVER else -_drawn_in(-bound)
 
 
 def _drawn_in(tick: int) -> int:
