@@ -89,7 +89,7 @@ def export(
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file whole, or leave the one that was there; a device or a pipe as the content comes."""
+    """Write a file whole, or leave the one that was there; a device or a pipe gets the content directly."""
     where = path.with_name(f".{path.name}.new-{os.getpid()}") if not path.exists() or path.is_file() else path
     try:
         where.write_bytes(content)
