@@ -16,6 +16,8 @@ DATASETTE := 1.0a41
 # Where the newest PostgreSQL is put, and which that is.
 POSTGRESQL := .venv-postgresql
 NEWEST := 18.6.3
+# Hundreds of processes are started by the tests alone: each would compile the package again if bytecode were not written.
+export PYTHONDONTWRITEBYTECODE :=
 ARTICLE := seeds/moscow-times-2018-04-02.yaml
 
 .PHONY: demo test quick test-lowest test-datasette test-postgresql check format docs picture bench torture failover fuzz clean

@@ -362,7 +362,8 @@ class Store(Reader):
         expect: int | None = None,
         **rules: Unpack[Rules],
     ) -> Committed:
-        """Give fields of a fact, source, citation, ordering or speaker new values; None removes one.
+        """Give fields of a fact, source, citation, ordering or speaker new values; None, an empty text or an empty list
+        removes one.
 
         `expect` is the version that the caller saw: Stale is raised if the thing has changed since.
         """
