@@ -221,7 +221,7 @@ def log(
 
     A line for each commit, newest first. --records lists all their records, and so do --json, --jsonl and --csv.
 
-    With --follow oldest first, each once and in order, even if the server is away for a while.
+    With --follow, new records are printed as they come, each once and in order, even if the server is away for a while.
 
     Example: factstore log --limit 10
     """

@@ -43,7 +43,7 @@ _MOST = 20
 )
 @click.option("--files", "folder", metavar="FOLDER", help="Also check the files that sources name, if FOLDER has them.")
 @click.option(
-    "--script", is_flag=True, help="Print a program, to be handed over, that verifies with nothing but Python."
+    "--script", is_flag=True, help="Print a program, for handing over, that verifies with nothing but Python."
 )
 @with_json
 def verify(
