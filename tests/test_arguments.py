@@ -1,4 +1,4 @@
-"""What public calls take: a wrong value is refused by its name, and one value where a list is taken is a list of it."""
+"""Arguments of public calls: a wrong value is refused by its name, and a single value counts as a list of one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def asked(store: Store) -> Store:
 
 
 class _NoTime(datetime):
-    """As pandas' NaT: a datetime by its class, unequal to itself."""
+    """Like pandas' NaT: a datetime by class, but unequal to itself."""
 
     __hash__ = datetime.__hash__
 
@@ -44,7 +44,7 @@ class _NoTime(datetime):
 
 
 class Number:
-    """As a whole number of NumPy's."""
+    """Like a whole number of NumPy's."""
 
     def __index__(self) -> int:
         return 1
@@ -54,7 +54,7 @@ NAT = _NoTime(1, 1, 1, tzinfo=UTC)
 
 
 def any_value(value: object) -> Any:
-    """A value that a type checker is not to hold against an annotation."""
+    """A value that a type checker must not compare with an annotation."""
     return value
 
 
@@ -226,7 +226,7 @@ def test_evidence_of_an_order_needs_its_source(asked: Store) -> None:
 
 
 class Named(StrEnum):
-    """Texts by class, whose `str()` is the member's name, as that of a `str, Enum` is."""
+    """Texts by class whose `str()` is the member's name, like those of a `str, Enum`."""
 
     LEDGER = "enum.db"
     COPY = "copy.db"

@@ -1,4 +1,4 @@
-"""What several questions are asked of."""
+"""Chronologies that several questions are asked of: `held`, and one state for a command."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def filled(store: Store) -> Store:
 
 @pytest.fixture
 def begun(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A word for each transaction that is begun."""
+    """Grows by a word with each transaction that begins."""
     words: list[str] = []
     transaction = Pool.transaction
 

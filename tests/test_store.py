@@ -153,7 +153,7 @@ def test_the_white_house_is_silent_on_the_summit(seeded: Store) -> None:
 
 
 def plain(words: str) -> str:
-    """Without the article's markup, and with blanks folded."""
+    """A text without the article's markup, and with single spaces."""
     return " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words).replace("**", "").split())
 
 
@@ -368,7 +368,7 @@ ACTS = {
 
 
 def refused(path: Path, act: str, kind: type[FactstoreError]) -> str:
-    """Does something, which is refused in one sentence and leaves the folder as it is. Returns the sentence."""
+    """Does something that must be refused in one sentence and leave the folder as it is. Returns the sentence."""
     before = {file: file.read_bytes() for file in path.parent.iterdir() if file.is_file()}
     with pytest.raises(kind) as caught:
         ACTS[act](Store(path))

@@ -48,7 +48,7 @@ ROOT = Path(__file__).parents[2]
 SEED = ROOT / "seeds" / "moscow-times-2018-04-02.yaml"
 ASKED = "russia-expels-60-us-diplomats"
 HOSTILE = "</td><script>hacked=1</script><img src=x onerror='hacked=1'>"
-#: Something to ask of each question that the seed can answer; the others have nothing to answer.
+#: Arguments for each question to which the seed has an answer.
 ASKING = {
     "before": ASKED,
     "after": ASKED,
@@ -64,7 +64,7 @@ ASKING = {
 
 
 class Browsing:
-    """What a store's browser answers, asked in this process."""
+    """The answers of a store's browser, called in this process."""
 
     def __init__(self, store: Store) -> None:
         self.datasette = browser(store)
@@ -77,12 +77,12 @@ class Browsing:
         return str(found.text)
 
     def rows(self, view: str, /, **given: str) -> list[dict[str, Any]]:
-        """What a view or a question holds."""
+        """The rows of a view or a question."""
         found: list[dict[str, Any]] = json.loads(self.get(f"/ledger/{view}.json", _shape="array", **given))
         return found
 
     def facets(self, name: str, **given: str) -> dict[str, dict[str, int]]:
-        """What a view can be narrowed by: each value and how many rows it has."""
+        """The values by which a view can be narrowed, with how many rows each has."""
         found = self._facet_results(name, **given)
         return {facet: {one["value"]: one["count"] for one in held["results"]} for facet, held in found.items()}
 
@@ -124,7 +124,7 @@ def seen(seed: Store) -> Iterator[Browsing]:
 
 @pytest.fixture
 def watched(tmp_path: Path, seed: Store) -> Iterator[tuple[Store, Browsing]]:
-    """A copy of the seed that may be written, and its browser."""
+    """A writable copy of the seed, and its browser."""
     with factstore.open(shutil.copy(seed.path, tmp_path / "facts.db")) as store:
         made = Browsing(store)
         yield store, made
@@ -132,7 +132,7 @@ def watched(tmp_path: Path, seed: Store) -> Iterator[tuple[Store, Browsing]]:
 
 
 def entry(**more: Any) -> dict[str, Any]:
-    """A fact of a source, every text of which is hostile."""
+    """A fact and its source, all of whose texts are hostile."""
     source = {
         "id": "paper",
         "title": HOSTILE,
@@ -789,7 +789,7 @@ def test_listening_for_others_is_warned_of(
 
 @pytest.fixture
 def served(seed: Store) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A server that may be ended, and where it is."""
+    """A server that a test may end: its address and process."""
     words = [sys.executable, "-m", "factstore", "browse", "--db", str(seed.path), "--port", "0"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -819,7 +819,7 @@ def test_the_server_answers_to_its_own_name_alone_and_ends_quietly(
         urllib.request.urlopen(f"{url}ledger.json", data=b"x")
     for headers in ({"Origin": url.rstrip("/")}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}):
         assert urllib.request.urlopen(urllib.request.Request(f"{url}ledger.json", headers=headers)).status == 200
-    # What is wrong with an address, and what needs more memory than a query may have, is not told on the terminal.
+    # A wrong address, or a query that needs too much memory, prints nothing on the terminal.
     hungry = "select count(*) from (select zeroblob(8000000) from record a, record b order by 1)"
     for address in ("timeline?_sort=nope", "log?_next=a", f"?{urlencode({'sql': hungry})}"):
         with pytest.raises(HTTPError, match="400"):

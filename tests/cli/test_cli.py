@@ -1,6 +1,6 @@
-"""The command line as a person or a script meets it: what goes to stdout, what to stderr, and with which exit code.
+"""The command line as people and scripts use it: what goes to stdout, what to stderr, and with which exit code.
 
-Real processes where the process is the point (streams, limits, the installed command); click's runner elsewhere.
+Real processes if the process matters (streams, limits, the installed command); click's runner otherwise.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Told(NamedTuple):
 
 
 def process(*words: str, db: Path | None = None, stdin: bytes | None = b"", **more: Any) -> Told:
-    """A command in a process of its own."""
+    """Runs a command in a process of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FACTSTORE")}
     environment = kept | {"FACTSTORE_BY": "ann", "COLUMNS": "80"} | more.pop("env", {})
     if db is not None:
@@ -64,7 +64,7 @@ def process(*words: str, db: Path | None = None, stdin: bytes | None = b"", **mo
 
 
 def run(*words: str, db: Path | str, stdin: str | bytes | None = None) -> Told:
-    """A command in this process."""
+    """Runs a command in this process."""
     done = CliRunner().invoke(
         cli,
         words,
@@ -116,7 +116,7 @@ def small(tmp_path: Path) -> Callable[..., Path]:
 
 
 def refused(told: Told, *words: str, code: int = 1) -> None:
-    """One sentence on stderr with these words in it, and nothing on stdout."""
+    """Asserts one sentence on stderr with these words in it, and nothing on stdout."""
     assert told.code == code, told
     assert told.out == ""
     for word in words:
@@ -373,7 +373,7 @@ class TestStreams:
     @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
     def test_ctrl_c_leaves_what_was_committed_and_says_so(self, db: Path) -> None:
         def heed() -> None:
-            # Whoever runs the tests in the background may have Ctrl-C ignored, which a child inherits.
+            # If the tests run in the background, Ctrl-C may be ignored, which a child inherits.
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             signal.alarm(60)
 

@@ -1,4 +1,4 @@
-"""Wherever a person types a date, EDTF and words do, and how words were read is told on stderr."""
+"""Wherever a person types a date, EDTF and words are accepted, and stderr says how words were read."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class TestAdd:
 
 
 class TestSaid:
-    """Nobody can be quoted after the source has come out: the paper is of Monday 2018-04-02."""
+    """Nobody can be quoted after the source was published: the paper is of Monday 2018-04-02."""
 
     def test_readings_after_the_publication_are_left_out(self, db: Path) -> None:
         told = add(db, "--said", "on Saturday")

@@ -1,4 +1,4 @@
-"""What changed, on the command line: `diff`, `history`, and what a rehearsal says would change."""
+"""What changed, on the command line: `diff`, `history`, and what a dry run says would change."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ class TestRehearsals:
     def test_every_write_tells_what_it_then_does(self, db: Path, words: list[str]) -> None:
         told = run(*words, "--dry-run", db=db)
         assert row_count(db) == 11
-        # What stood on a thing is told of a withdrawal as well.
+        # For a withdrawal, what rested on the thing is listed as well.
         shown = [line for line in told.err.splitlines()[:-1] if not line.startswith("what rested on it: ")]
         assert shown == run_diff(db, *words)
 
@@ -153,7 +153,7 @@ class TestRehearsals:
 
 
 def run_diff(db: Path, *words: str) -> list[str]:
-    """What `diff` says of a write that is really done, in a copy."""
+    """What `diff` says about a write that is really done, in a copy."""
     copy = Path(shutil.copyfile(db, db.with_name("copy.db")))
     position = run("head", "--json", db=copy).json["position"]
     assert run(*words, db=copy).code == 0

@@ -1,4 +1,4 @@
-"""Commands about what evidence rests on, as a person meets them."""
+"""Commands about sources, texts, speakers and quotes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that gives a chronology to other programs: which format, what goes out, what is said, whole files."""
+"""The export command: which format, what is exported, what is reported, and that files are whole."""
 
 from __future__ import annotations
 

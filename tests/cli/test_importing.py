@@ -1,4 +1,4 @@
-"""Sheets as people make them, taken in with one command; the same again, edited, and elsewhere."""
+"""The import command: sheets as people make them; the same sheet again, edited sheets, and files of other tools."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_the_same_sheet_again_changes_nothing(sheet: Sheet, path: Path) -> None:
 
 
 def edited() -> list[list[Any]]:
-    """The sheet with a row above, three rows changed, a source more, and the verdict gone."""
+    """The sheet with a row inserted above, three rows changed, one source more, and the verdict removed."""
     rows = [[*row] for row in REPORTED if row[1:2] != ["Verdict"]]
     by_title = {row[1]: row for row in rows if len(row) > 1}
     by_title["Closure"][0] = "August 2018"

@@ -1,4 +1,4 @@
-"""Looking as people ask: what lacks something, what was left out, days as words, pages to paste, verbs of other tools."""
+"""Questions as people ask them: what lacks something, what is left out, days in words, pages to paste, other tools' verbs."""
 
 from __future__ import annotations
 
@@ -372,7 +372,7 @@ def test_a_redaction_takes_its_reason_as_the_message_and_under_its_former_name(s
 
 
 def test_a_dump_warns_that_it_does_not_say_which_of_two_contradictions_counts(path: Path) -> None:
-    """The ledger takes what was recorded first; a document has the orderings last."""
+    """In the ledger, what was recorded first counts; a document has the orderings last."""
     evidence = [{"source": "s"}]
     store = Store(path)
     store.load(

@@ -1,4 +1,4 @@
-"""What a newcomer types that cannot be meant: each is refused in a sentence that shows a way out."""
+"""Mistakes that newcomers make: each is refused in a sentence that says what to do instead."""
 
 from __future__ import annotations
 

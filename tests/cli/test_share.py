@@ -1,4 +1,4 @@
-"""`factstore share`: what it says it hands over, and how a part is told from a whole."""
+"""`factstore share`: what it says it hands over, and how a part is distinguished from a whole."""
 
 from __future__ import annotations
 

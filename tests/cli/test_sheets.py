@@ -1,4 +1,4 @@
-"""Dumps as CSV: facts that come back as they were, tables of the rest, and a word on what was left out."""
+"""Dumps as CSV: facts that can be loaded again unchanged, tables of the rest, and a note on what is left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`show`: one thing with all that is known of it, on one screen and as one object."""
+"""`show`: one thing with all that is known about it, on one screen and as one object."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def told(store: Store) -> Store:
 
 @pytest.fixture(scope="module")
 def seeded(new_store: NewStore) -> Store:
-    """The seed, for tests that only ask."""
+    """The seed, for tests that only read."""
     store = new_store()
     store.load(SEED)
     return store

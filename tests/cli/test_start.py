@@ -1,4 +1,4 @@
-"""Beginning: what `factstore` alone says, and what a shell completes."""
+"""First steps: what `factstore` alone prints, and what a shell completes."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class TestAlone:
 
 class TestCompletion:
     def complete(self, words: str, path: Path) -> list[str]:
-        """What bash is told at the end of some words."""
+        """The completions for bash after some words."""
         environment = os.environ | {
             "COMP_WORDS": f"factstore {words}",
             "COMP_CWORD": str(len(words.split(" "))),

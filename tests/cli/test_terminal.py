@@ -1,4 +1,4 @@
-"""What a terminal is given that a pipe is not, seen in a real one: lines of its width, colour, nothing that steers it."""
+"""What a terminal gets and a pipe does not, tested in a real one: lines of its width, colour, nothing that controls it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def piped(*words: str, db: Path, stdin: str = "", **more: str) -> str:
 
 
 def on_a_terminal(*words: str, db: Path, columns: int = 80, **more: str) -> str:
-    """What a command writes to a terminal of so many columns."""
+    """What a command writes to a terminal with a number of columns."""
     import fcntl
     import struct
     import termios
@@ -59,7 +59,7 @@ def on_a_terminal(*words: str, db: Path, columns: int = 80, **more: str) -> str:
         while True:
             try:
                 some = os.read(ours, 65536)
-            except OSError:  # Linux says so that nobody is at the other end any more
+            except OSError:  # on Linux: the other end is closed
                 break
             if not some:
                 break

@@ -1,4 +1,4 @@
-"""The contract. An engine's tests inherit `LedgerContract` and replace the fixture `places` alone."""
+"""The contract. An engine's tests inherit `LedgerContract` and replace only the fixture `places`."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
 class LedgerContract:
-    """What holds of a ledger on every engine."""
+    """What holds for a ledger on any engine."""
 
     @pytest.fixture
     def places(self) -> Places:
-        """Names places where ledgers may be made, and nothing is yet."""
+        """Free places for ledgers."""
         raise NotImplementedError
 
     @pytest.fixture
@@ -246,7 +246,7 @@ class LedgerContract:
             assert followed.result(timeout=60) == [*range(first + 1, first + count + 1)]
 
     def meanwhile(self, store: Store) -> None:
-        """What else happens on an engine while others write and follow."""
+        """What else an engine's tests do while others write and follow."""
 
     # --- requests ---
 

@@ -1,4 +1,4 @@
-"""A connection that is cut between a commit and its answer: nothing is lost and nothing written twice."""
+"""Connections that are cut between a commit and its answer: nothing is lost, and nothing is written twice."""
 
 from __future__ import annotations
 

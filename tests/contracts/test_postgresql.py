@@ -1,4 +1,4 @@
-"""The contract on PostgreSQL, and what only a server can be tried with."""
+"""The contract on PostgreSQL, and tests that only a server allows."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class TestOnPostgresql(LedgerContract):
 
     def meanwhile(self, store: Store) -> None:
         with psycopg.connect(store.file.location.partition("&ledger=")[0], autocommit=True) as other:
-            # Whoever reads just now is cut off; who does this at the same time says these words too.
+            # Ends the connections of current readers, and may end that of another client that does the same.
             other.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query NOT LIKE '%pg_terminate_backend%' "
                 "AND query LIKE '%JOIN committed c%ORDER BY r.position LIMIT%'"
@@ -368,7 +368,7 @@ class TestOnPostgresql(LedgerContract):
 
 
 def _recorded(store: Store) -> datetime:
-    """When the last record was taken in."""
+    """When the last record was recorded."""
     return datetime.fromisoformat(store.log(limit=1)[0].recorded_at)
 
 
@@ -397,7 +397,7 @@ def test_a_ledger_that_the_servers_own_tools_dumped_and_restored_is_the_same(ser
 
 @pytest.fixture
 def on_a_small_disk(server: Server) -> Iterator[str]:
-    """A place for a ledger, on a server of its own, whose disk has room for little more."""
+    """A place for a ledger, on a separate server whose disk is almost full."""
     alone = Server(server.binaries, server.base)
     try:
         disk = alone.small_disk()

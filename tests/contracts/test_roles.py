@@ -1,4 +1,4 @@
-"""What the role that writes can do to a ledger's history: nothing but add to its end. What its owner does is found."""
+"""The writer's role can only add to the end of a ledger's history; what its owner does to the rest is found."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from factstore.store import Store
 from tests.contracts.contract import DOCUMENT
 from tests.support.postgresql import Server
 
-#: What has to stay as it is: `{own}` is the ledger's schema, `{last}` its last position, `{me}` the role that writes.
+#: Attacks on what must stay as it is: `{own}` is the ledger's schema, `{last}` its last position, `{me}` the writer's role.
 _ROW = "kind, version, subject, recorded_at, payload_hash, hash FROM {own}.record WHERE position = 1"
 _GROWN = (*LEDGER, ARCHIVE)
 ATTACKS = (
@@ -125,7 +125,7 @@ ATTACKS = (
 )
 
 
-#: What would say that an attack is not one that the server understands.
+#: Errors that show that the server did not understand an attack, so that it tested nothing.
 _MISTAKEN = (
     psycopg.errors.SyntaxError,
     psycopg.errors.UndefinedColumn,
@@ -159,7 +159,7 @@ def writer(server: Server, ledger: tuple[str, Store]) -> Iterator[psycopg.Connec
 
 
 def _history(store: Store) -> list[object]:
-    """Every byte of what only grows, as its owner sees it."""
+    """All bytes of the tables that only grow, as their owner sees them."""
     found: list[object] = []
     with psycopg.connect(store.file.location.partition("&ledger=")[0]) as connection:
         schema = store.file.location.rpartition("=")[2]
@@ -169,7 +169,7 @@ def _history(store: Store) -> list[object]:
 
 
 def _catalogue(store: Store) -> list[SchemaPart]:
-    """Every table, index, function, trigger and right of its schema, as the server has them."""
+    """All tables, indexes, functions, triggers and rights of its schema, as the server has them."""
     with store.file.reading() as connection:
         return sorted(repair._parts(connection, store.file.location.rpartition("=")[2]))
 
@@ -233,7 +233,7 @@ def test_rights_that_somebody_was_given_beside_the_roles_are_found_and_taken_bac
     problems = [str(problem) for problem in store.verify().problems]
     assert f"the grant DELETE to {schema}_writer on payload is not ours" in problems
     assert "the grant UPDATE to PUBLIC on payload is not ours" in problems
-    # The triggers refuse all the same.
+    # The triggers still refuse.
     with pytest.raises(psycopg.errors.RestrictViolation):
         writer.execute(f"DELETE FROM {schema}.payload".encode())
     with pytest.raises(psycopg.errors.RestrictViolation):

@@ -1,4 +1,4 @@
-"""Commands that make something beside the ledger, on one that lives on a server."""
+"""Commands that make files or pages from a ledger, for a ledger on a server."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_verify_against_a_copy_that_went_on_says_by_whom(place: str, server: Ser
 
 @pytest.fixture
 def address(place: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Where `browse` shows the ledger."""
+    """The address at which `browse` shows the ledger, and its process."""
     pytest.importorskip("datasette")
     command = [sys.executable, "-m", "factstore", "browse", "--db", place, "--port", "0"]
     process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""A standby answers what it can, and says in a sentence what it can't."""
+"""A standby answers what it can, and refuses the rest in a sentence."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def leader(server: Server) -> Store:
 
 @pytest.fixture
 def standby(server: Server, leader: Store) -> Store:
-    """The same ledger on a server that follows, once it has all of it."""
+    """The same ledger on a standby, once that has all of it."""
     store = Store(f"{leader.file.location}&port={server.standby()}")
     _await(store, leader)
     return store

@@ -1,4 +1,4 @@
-"""The file is the same however it came to be, explains itself to any client, and changes whole or not at all."""
+"""The file is the same however it was made, explains itself to any client, and changes as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.ledger.test_chain import CHRONOLOGY
 from tests.support.checks import check_store, rows_of
 from tests.system.test_frozen import thawed
 
-#: The number of a migration that is to come.
+#: The number of the next migration.
 NEXT = f"{int(names.REVISION) + 1:04}"
 
 OURS = (*tables.LEDGER, tables.archived_text, *tables.PROJECTION)
@@ -36,7 +36,7 @@ Master = set[tuple[str, str, str, str | None]]
 
 
 def master(path: Path) -> Master:
-    """Everything that the file is made of, to the letter."""
+    """The definitions of everything in the file, to the letter."""
     with closing(sqlite3.connect(path)) as connection:
         return {*connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")}
 
@@ -124,7 +124,7 @@ BAD = f"{GOOD}; op.execute('DROP VIEW timeline'); op.execute('CREATE TABLE note 
 
 @pytest.fixture
 def second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where a second migration of one's own may be written, beside copies of ours."""
+    """A folder in which a test may write another migration, beside copies of ours."""
     folder = tmp_path / "migrations"
     shutil.copytree(upgrade.migrations(), folder, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(upgrade, "migrations", lambda: folder)
@@ -230,7 +230,7 @@ CHECKOUT = Path(__file__).parents[2]
 
 
 def alembic(*words: str, db: Path | None = None, cwd: Path = CHECKOUT) -> tuple[int, str, str]:
-    """What the command says when it is run in a checkout."""
+    """What the `alembic` command prints in a checkout."""
     environment = {name: value for name, value in os.environ.items() if name != "FACTSTORE_DB"}
     if db:
         environment["FACTSTORE_DB"] = str(db)
@@ -337,7 +337,7 @@ def test_alembic_touches_no_database_of_somebody_else(tmp_path: Path) -> None:
 
 @pytest.fixture
 def bare(path: Path) -> Store:
-    """Tables alone, as Alembic makes them."""
+    """Only tables, as Alembic makes them."""
     upgrade.run(LedgerFile(path))
     pages.make_durable(path)
     return Store(path)
@@ -435,7 +435,7 @@ def filled(new_store: NewStore) -> Path:
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_view_needs_nothing_of_ours(filled: Path, view: str) -> None:
     with closing(sqlite3.connect(filled)) as connection:
-        connection.execute("PRAGMA trusted_schema = OFF")  # as our own connections and other careful ones have it
+        connection.execute("PRAGMA trusted_schema = OFF")  # as in our own connections and other careful ones
         found = connection.execute(f"SELECT * FROM {view}")
         assert [column[0] for column in found.description] == [*VIEWS[view].columns]
         assert found.fetchall() != []

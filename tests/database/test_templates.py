@@ -1,4 +1,4 @@
-"""Templates of statements: words are spelled wherever they stand, and everything else stays to the letter."""
+"""Templates of statements: words are spelled wherever they occur, and everything else stays unchanged."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from tests.support.chronologies import Step, documents, steps, take
 
 
 def rows(store: Store, query: str) -> list[tuple[Any, ...]]:
-    """What anybody reads who opens the file."""
+    """The rows that anybody gets who opens the file."""
     with closing(sqlite3.connect(store.path)) as connection:
         connection.execute("PRAGMA trusted_schema = OFF")
         return connection.execute(query).fetchall()

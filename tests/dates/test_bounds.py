@@ -1,4 +1,4 @@
-"""Lengths, readings that evidence excludes, and what rests on nothing: rules by example, then against brute force."""
+"""Lengths, readings that evidence excludes, and bounds that rest on nothing: by example, then against brute force."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOUR = DAY // 24
 
 
 def document(*facts: dict[str, Any], orderings: tuple[dict[str, Any], ...] = (), **source: str) -> dict[str, Any]:
-    """Facts that one undated source asserts, each under its id as its title."""
+    """A document of facts that one undated source asserts, each with its id as its title."""
     evidence = [{"source": "register"}]
     return {
         "sources": [{"id": "register", "title": "Register", **source}],

@@ -51,7 +51,7 @@ HOUR = DAY // 24
 
 
 def tick(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> int:
-    """By the standard library, which knows the years 1 to 9999."""
+    """A tick as computed by the standard library, which knows the years 1 to 9999."""
     moment = datetime.datetime(year, month, day, hour, minute, second, tzinfo=datetime.UTC)
     epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
     return (moment - epoch) // datetime.timedelta(microseconds=1)
@@ -113,7 +113,7 @@ SPECIFICATION: list[tuple[str, str | None, str | None]] = [
     # Level 2: exponential year, significant digits, sub-year groupings
     ("Y-17E7", "Y-170000000", "Y-170000000"),
     ("1950S2", "1900-01-01", "1999-12-31"),
-    # Three digits are named, a range that shares six is given; the rule is kept.
+    # The specification names three digits, but gives a range that shares six; we keep to its rule.
     ("Y171010000S3", "Y171000000", "Y171999999"),
     ("Y3388E2S3", "Y338000", "Y338999"),
     ("2001-34", "2001-04-01", "2001-06-30"),
@@ -142,7 +142,7 @@ SPECIFICATION: list[tuple[str, str | None, str | None]] = [
     ("2004-06-XX/2004-07-03", "2004-06-01", "2004-07-03"),
 ]
 
-# What the specification gives no example of.
+# Forms for which the specification has no example.
 FURTHER: list[tuple[str, str | None, str | None]] = [
     ("0000", "0000-01-01", "0000-12-31"),
     ("-0001", "-0001-01-01", "-0001-12-31"),
@@ -1170,7 +1170,7 @@ def test_a_least_gap_beyond_the_greatest_is_refused(minimum: str, maximum: str) 
 
 @given(days(), st.integers(0, 30))
 def test_a_gap_in_months_holds_every_such_month(text: str, months: int) -> None:
-    """From somewhen in a day to somewhen in the day so many months later."""
+    """From any time in a day to any time in the day that many months later."""
     assume("0001" < text < "9990")
     start, end = Edtf(text).period()
     later_start, later_end = ticks.shift_back(start, -months, 0), ticks.shift_back(end, -months, 0)
@@ -1333,7 +1333,7 @@ def century(hundreds: int, length: int) -> list[str]:
 @example("2004-X2-3X")
 @example("2001-X2-29")
 def test_a_mask_means_the_days_that_fit_it(text: str) -> None:
-    """Against every day of the century, as the standard library tells them."""
+    """Compared with all days of the century, as the standard library has them."""
     pattern = re.compile(text.replace("X", "[0-9]"))
     fitting = [told for told in century(int(text[:2]), len(text)) if pattern.fullmatch(told)]
     members = [Edtf(told).corners() for told in fitting]

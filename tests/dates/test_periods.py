@@ -1,4 +1,4 @@
-"""Stretches of days: what always holds of parts, distances and unions, on any day."""
+"""Stretches of days: what always holds for parts, distances and unions, on any day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The script that counts phrases counts what the reader does, and our own set says what is not read yet."""
+"""The script that counts phrases agrees with the reader, and our own set shows what is not read yet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.support import phrase_sets
 from tests.support.phrase_sets import ANCHOR, counted, lines_of, own
 
-#: What people write that is no date, or that nobody can read without knowing more.
+#: What people write that is not a date, or cannot be read without knowing more.
 UNREAD = """
 20 Mar 18; eighteen hundred and fifty; FY2018; the turn of the century; every Tuesday; shortly before midnight;
 throughout 2017; not yet in 2017; date unknown; n.d.; undated; the Bronze Age; Diwali 2018; Independence Day

@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 TICKS = 86_400_000_000
 EPOCH = date(1970, 1, 1)
 
-# ---- what must be read, seen from Monday 2018-04-02 (each line checked by hand on a calendar)
+# ---- what must be read, from Monday 2018-04-02 (each line checked by hand on a calendar)
 
 ACCEPTED = """
 2018-03-20 = 2018-03-20
@@ -371,7 +371,7 @@ upcoming month = 2018-05
 past few days = [2018-03-25..2018-04-02]
 """
 
-# ---- seen from other days
+# ---- read from other days
 
 ELSEWHERE = """
 2018-04-05 | on Tuesday = [2018-04-03,2018-04-10]

@@ -1,4 +1,4 @@
-"""A date as a person writes it is EDTF where it can be, else words, which need an anchor only where they are relative."""
+"""A date as a person writes it is read as EDTF if possible, else as words, which need an anchor only if they are relative."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_relative_words_are_seen_from_the_day_on_which_they_were_said_which_is_l
         read_written("late last week")
 
 
-#: Words that count from the event told before them, and what they mean seen from Monday 2018-04-02.
+#: Words that count from the event just mentioned, and what they mean if read from Monday 2018-04-02.
 FROM_AN_EVENT = """
 the day before = 2018-04-01
 the previous day = 2018-04-01

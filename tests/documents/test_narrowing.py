@@ -1,4 +1,4 @@
-"""A part of a document can be loaded by itself: nothing that it needs is missing, and nothing else is there."""
+"""A part of a document can be loaded on its own: it has all that it needs, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents: every scalar is text, and every problem is told at once, with its place."""
+"""Documents: all scalars are text, and all problems are reported at once, each with its place."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_rows_without_ids_are_facts_told_apart_by_all_that_they_say() -> None:
     assert (ids[0], ids[4], len({*ids})) == ("bells-rang", "it-rained", 5)
     assert all(name.startswith("bells-rang-") for name in ids[1:4])
     assert document.made == {*ids}
-    # What a row is called does not hang on the order of the rest, nor on that of the columns.
+    # A row's id does not depend on the order of the other rows, nor on that of the columns.
     turned = "\n".join(
         f"{source},{title},{when}" for title, when, source in (row.split(",") for row in (rows[0], *rows[:0:-1]))
     )

@@ -1,4 +1,4 @@
-"""A name is found however it is written, and not where something else is."""
+"""A name is found however it is written, and nothing else is taken for it."""
 
 from __future__ import annotations
 

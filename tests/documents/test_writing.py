@@ -47,7 +47,7 @@ def changed(**fields: Any) -> dict[str, Any]:
 
 
 def kinds(store: Store) -> list[str]:
-    """What the last commit consists of, but for its commit record."""
+    """The kinds of the last commit's records, without its commit record."""
     last = store.log()[0].commit
     return [entry.kind for entry in store.log() if entry.commit == last][:0:-1]
 
@@ -459,5 +459,5 @@ def test_what_an_entry_says_and_what_it_refers_to_are_refused_together(store: St
     assert [problem for problem in refused.value.problems if "2018-02-30" in problem]
     assert [problem for problem in refused.value.problems if "nowhere" in problem]
     assert [problem for problem in refused.value.problems if "zzz" in problem]
-    # What refers to an entry that is at fault itself is not told again.
+    # An entry that refers to a faulty one is not reported in addition.
     assert not [problem for problem in refused.value.problems if "source paper" in problem]

@@ -1,4 +1,4 @@
-"""Chains of attribution as people write them, and that each way in reads them alike."""
+"""Chains of attribution as people write them, which options, cells and workbooks all read alike."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ CHECKOUT = Path(__file__).parents[2]
 ARTICLE = CHECKOUT.parent / "shared" / "reference" / "moscow-times-2018-04-02.txt"
 SEEDS = sorted((CHECKOUT / "seeds").glob("*.yaml"))
 
-#: A text of our own, with what archived texts are made of.
+#: A text of our own, with everything that archived texts are made of.
 HARBOUR = """# Harbour to close, mayor says
 
 *By our correspondent* · 3 May 2019
@@ -307,7 +307,7 @@ def says_something(text: str) -> bool:
 
 
 def cuts_letter(text: str, at: int) -> bool:
-    """Whether a letter and its accent, or the parts of a syllable, stand on either side."""
+    """Whether a place separates a letter from its accent, or the parts of a syllable."""
     left, right = text[:at][-1:], text[at : at + 1]
     apart = unicodedata.normalize("NFKC", left) + unicodedata.normalize("NFKC", right)
     return bool(right and unicodedata.combining(right)) or unicodedata.normalize("NFKC", left + right) != apart
@@ -315,7 +315,7 @@ def cuts_letter(text: str, at: int) -> bool:
 
 @st.composite
 def slices(draw: st.DrawFn, of: st.SearchStrategy[str] = anything) -> tuple[str, int, int]:
-    """A text, and where a slice of it starts and ends that holds a letter and cuts none."""
+    """A text, and the start and end of a slice of it that has a letter and cuts none."""
     before, after = draw(of), draw(of)
     text = f"{before}b{after}"
     places = [at for at in range(len(text) + 1) if not cuts_letter(text, at)]
@@ -412,7 +412,7 @@ def test_a_text_that_was_levelled_before_gives_the_same_answers(text: str, quote
 @example("A\uff9e\u0301")
 @given(st.text(st.characters(categories=("L", "M", "N")) | st.sampled_from("éｶﾞ\u3099\u1100\u1161\u11a8\u0301a")))
 def test_unicode_forms_are_those_of_the_standard(text: str) -> None:
-    """Normalised a letter at a time, a text is what it is normalised whole."""
+    """Normalising a text letter by letter gives the same as normalising the whole."""
     meant = ("<super>", "<sub>", "<fraction>", "<circle>")
     text = "".join(one for one in text if not unicodedata.decomposition(one).startswith(meant))
     whole = unicodedata.normalize("NFKC", text)
@@ -424,7 +424,7 @@ def test_unicode_forms_are_those_of_the_standard(text: str) -> None:
 
 
 def readings(text: str) -> set[str]:
-    """All that a text of a, b, spaces, line ends, hyphens and double quotes may be, levelled the slow way."""
+    """All readings of a text of a, b, spaces, line ends, hyphens and double quotes, levelled the slow way."""
     text = text.replace("“", '"').strip(" \n")
     made = {""}
     for piece in re.findall(r"-[-\s]*|\s+|.", text):
@@ -438,7 +438,7 @@ def readings(text: str) -> set[str]:
 
 
 def by_brute_force(quote: str, text: str) -> set[tuple[int, int]]:
-    """Where a stretch that begins and ends in a word or a mark may read as the quote may."""
+    """The stretches, beginning and ending in a word or a mark, of which some reading is one of the quote's."""
     wanted = readings(quote)
     return {
         (start, end)
@@ -499,7 +499,7 @@ def test_elisions_are_filled_as_brute_force_fills_them(text: str, parts: list[st
     ],
 )
 def test_no_text_takes_longer_than_its_length(piece: str) -> None:
-    """Square growth would take minutes here."""
+    """Quadratic growth would take minutes here."""
     archived = ArchivedText(piece * (40_000 // len(piece)))
     assert archived.find("one […] two") == []
     assert archived.find(piece * 9 + "two") == []

@@ -1,4 +1,4 @@
-"""Origins: one for all who speak on its behalf, two wherever there is doubt whether they are one."""
+"""Origins: one for all who speak on its behalf, and two wherever it is doubtful whether they are one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger: it only grows, whoever writes; and whatever was changed in the file all the same is found."""
+"""The ledger: it only grows, whoever writes; and changes that were made to the file in spite of that are found."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def kept(filled: Path, tmp_path: Path) -> Store:
 
 
 def stranger(store: Store) -> closing[sqlite3.Connection]:
-    """The plain module of the standard library, as anybody opens the file."""
+    """A connection of the standard library's module, as anybody may open the file."""
     return closing(sqlite3.connect(store.path, isolation_level=None))
 
 
@@ -314,7 +314,7 @@ def test_reading_pages_through_more_than_one_batch(kept: Store, monkeypatch: pyt
 
 
 def spoil(store: Store, *statements: str) -> None:
-    """As whoever owns the file may: without the triggers, which are there again afterwards."""
+    """Runs statements as the file's owner may: without the triggers, which are restored afterwards."""
     with stranger(store) as connection:
         for trigger in schema.TRIGGERS:
             connection.execute(f"DROP TRIGGER {trigger}")
@@ -325,7 +325,7 @@ def spoil(store: Store, *statements: str) -> None:
 
 
 def rechain(store: Store) -> None:
-    """What a forger does who knows the rules: every hash anew, from the payloads as they are now."""
+    """Does what a forger does who knows the rules: computes all hashes again, from the payloads as they are now."""
     with stranger(store) as connection:
         connection.execute("DROP TRIGGER record_update")
         rehash(connection)
@@ -422,7 +422,7 @@ def test_verify_finds_records_that_are_not_as_they_were_written(kept: Store, sta
     assert problems(kept) != []
 
 
-# What a forger leaves behind who makes every hash fit again.
+# Traces of a forger who makes all hashes fit again.
 FORGERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "a commit without its last record but one": (
         (
@@ -665,7 +665,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 def test_the_ledger_is_the_list_of_what_was_committed(new_store: NewStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chain, "BATCH", 3)  # so that drafts and readings go through several
+    monkeypatch.setattr(chain, "BATCH", 3)  # so that drafts and readings need several batches
     machine = type("Machine", (LedgerMachine,), {"new_store": staticmethod(new_store)})
     run_state_machine_as_test(machine, settings=settings(max_examples=15, stateful_step_count=12))
 

@@ -1,4 +1,4 @@
-"""Records: canonical bytes held against RFC 8785 itself, hashes against literals that can never change."""
+"""Records: canonical bytes are compared with RFC 8785 itself, hashes with literals that can never change."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ LEDGER, SALT = "5eed" * 8, "00112233445566778899aabbccddeeff"
 MOMENT, PREV = "2026-11-23T09:00:00.000000Z", "a1" * 32
 
 # (kind, payload, payload hash, hash): version 1 of every kind, at positions 2, 3, 4 … of one ledger, all about position 1.
-# A line that fails means that ledgers which people hold no longer verify. Add lines; never change one.
+# If a line fails, existing ledgers no longer verify. Add lines; never change one.
 GOLDEN = [
     (
         "ledger.created",
@@ -278,7 +278,7 @@ def units(text: str) -> list[int]:
 
 
 def by_the_rules(value: Any) -> str:
-    """RFC 8785, section 3.2, written again from its text."""
+    """RFC 8785, section 3.2, implemented again from its text."""
     match value:
         case None:
             return "null"
@@ -427,7 +427,7 @@ def test_every_kind_is_among_what_can_never_change() -> None:
 
 
 def test_a_kind_says_the_same_fields_as_long_as_its_version_stands() -> None:
-    # Another field, or one less, is another version, and an upcast.
+    # A field more or less needs a new version, and an upcast.
     found = {f"{kind} {VERSIONS[kind]}": " ".join(sorted(model.model_fields)) for kind, model in PAYLOADS.items()}
     assert found == {
         "ledger.created 1": "algorithm format ledger zone",
@@ -630,7 +630,7 @@ def _title_from_headline(old: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def headlines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if version 1 of a fact had called its title a headline."""
+    """Pretends that version 1 of a fact called its title a headline."""
     monkeypatch.setitem(UPCASTS, ("fact.recorded", 1), _title_from_headline)
 
 
@@ -679,7 +679,7 @@ def test_what_was_written_as_an_old_version_is_read_anew_and_never_rewritten(
 
 
 def _append_headline(store: Store) -> None:
-    """A record as an older version of Factstore would have written it."""
+    """Appends a record as an older version of Factstore would have written it."""
 
     class OldFact(FactRecorded):
         def plain(self, *, but: Container[str] = ()) -> dict[str, Any]:

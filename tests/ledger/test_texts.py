@@ -1,4 +1,4 @@
-"""An archived text is the one that was kept, or is said to be another; no client changes it, and none takes it away."""
+"""An archived text is the one that was kept, or is reported as damaged; no client can change or remove it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A backup is the whole ledger at one moment, verified before it has its name, and overwrites nothing."""
+"""A backup is the whole ledger at one moment, verified before it gets its name, and overwrites nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def filled(path: Path) -> Store:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A folder of its own, in which nothing is left but what is meant to be there."""
+    """A folder of its own, in which nothing unintended is left."""
     folder = tmp_path / "kept"
     folder.mkdir()
     return folder / "backup.db"
@@ -82,7 +82,7 @@ def test_what_is_there_is_never_overwritten(filled: Store, place: Path, there: s
     before = place.lstat()
     with pytest.raises(Refused, match=r"backup\.db already exists, and is not overwritten"):
         filled.backup(place)
-    # Whoever looks changes the time of access, and a change of anything else the time of change.
+    # Reading changes the time of access; any other change changes the time of change.
     after = place.lstat()
     assert (after.st_ino, after.st_mode, after.st_size, after.st_ctime_ns) == (
         before.st_ino,

@@ -30,7 +30,7 @@ def theirs(ours: Store, tmp_path: Path) -> Store:
 
 @pytest.fixture
 def another(tmp_path: Path) -> Store:
-    """A ledger that began by itself."""
+    """A ledger with an id of its own."""
     store = Store(tmp_path / "another.db")
     store.load(CHRONOLOGY)
     return store

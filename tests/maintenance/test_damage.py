@@ -1,4 +1,4 @@
-"""Whatever was changed in a file is named by `verify`; `rebuild` mends what the ledger can mend, and says what it can't."""
+"""`verify` names whatever was changed in a file; `rebuild` repairs what the ledger allows, and says what it can't."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def said_of(path: Path, head: Head | None = None) -> list[str]:
-    """What `verify` says, or why it can't be asked."""
+    """What `verify` says, or why it fails."""
     with Store(path) as store:
         try:
             return [str(problem) for problem in store.verify(head=head).problems]

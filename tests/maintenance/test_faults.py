@@ -1,4 +1,4 @@
-"""Where an answer breaks off over a damaged table, one sentence names the damage and what mends it."""
+"""If an answer fails on a damaged table, one sentence names the damage and what repairs it."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_fault_of_ours_is_not_called_damage(kept: Store) -> None:
 
 
 def test_what_the_database_passes_over_is_not_acknowledged(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even where the trigger that does it is not seen."""
+    """Even if the trigger that causes it goes unnoticed."""
 
     head = kept.head()
     for table in ("THING", "fact", "placement", "record", "committed"):

@@ -1,4 +1,4 @@
-"""What sources are filed under, and the files that hold them: recorded, shown where they are cited, checked where at hand."""
+"""Attributes and files of sources: recorded, shown where the source is cited, and checked if the files are at hand."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def filed(store: Store) -> Store:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with the files of the source, one of them deeper."""
+    """A folder with the files of the source, one of them in a subfolder."""
     place = tmp_path / "exhibits"
     (place / "sound").mkdir(parents=True)
     (place / "exhibit-12.pdf").write_bytes(PDF)

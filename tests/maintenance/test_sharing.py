@@ -1,4 +1,4 @@
-"""A shared part proves what it shows, says nothing that the whole does not say, and holds nothing that was withheld."""
+"""A shared part proves what it shows, says nothing that the whole does not say, and contains nothing that was withheld."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def alone_in(path: Path) -> list[str]:
 
 
 def bytes_of(path: Path) -> bytes:
-    """The file's bytes, and those of whatever lies beside it under its name."""
+    """The bytes of the file, and of any files beside it that begin with its name."""
     return b"".join(file.read_bytes() for file in sorted(path.parent.glob(f"{path.name}*")))
 
 
@@ -374,7 +374,7 @@ def test_a_part_says_nothing_certain_or_impossible_that_the_whole_does_not(
 
 
 def _check_bytes(store: Store, part: Store, things: Any) -> None:
-    """No payload and no salt that was withheld stands in the part's bytes, nor the name of a fact or source."""
+    """Asserts that the part's bytes have no withheld payload or salt, nor the id of a withheld fact or source."""
     held = bytes_of(part.path)
     with closing(sqlite3.connect(store.path)) as whole, closing(sqlite3.connect(part.path)) as less:
         shown = dict(less.execute("SELECT position, payload FROM payload").fetchall())

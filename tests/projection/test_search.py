@@ -1,4 +1,4 @@
-"""Every word of a query is found where a word of a fact or of its live quotes begins with it, on every clock."""
+"""A query finds a fact if each of its words begins a word of the fact or of its live quotes, on any clock."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def words(text: str) -> list[str]:
 
 
 def holds(text: str, word: str) -> bool:
-    """Whether the words of a text have those of one written word, the last of them begun."""
+    """Whether a text has the words of a written word side by side, of which the last need only be the beginning of one."""
     have, want = words(text), words(word)
     return any(
         have[at : at + len(want) - 1] == want[:-1] and have[at + len(want) - 1].startswith(want[-1])

@@ -1,4 +1,4 @@
-"""What dates, evidence and orderings say of time, and what a question asks of placements."""
+"""What dates, evidence and orderings say about time, and what a question requires of placements."""
 
 from __future__ import annotations
 
@@ -332,7 +332,7 @@ def test_thresholds_are_right_for_every_way_in_which_things_may_lie(
     lies = [ASKED[question](c, one, y) for c in spans(candidate) for one in spans(x)]
     certain, possible = by_thresholds(question, candidate, Anchor(2, x), period(*y))
     assert certain == all(lies)
-    if question == "between":  # the candidate may be too long for what lies between: that takes both conditions at once
+    if question == "between":  # whether the candidate is too long for the gap depends on both conditions together
         assert possible or not any(lies)
     else:
         assert possible == any(lies)

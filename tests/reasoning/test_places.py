@@ -1,4 +1,4 @@
-"""Places in a timeline, held against the greatest of all histories found by brute force, and against the stated orders."""
+"""Places in a timeline, compared with the latest of all histories, found by brute force, and with the stated orders."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EVIDENCE = 1000
 
 
 def place_by_brute_force(in_force: InForce) -> dict[int, Place]:
-    """Every end with an earliest time held at it: then the latest that is possible for each of the others."""
+    """All ends with an earliest time are fixed there; the others get the latest time that is then possible."""
     edges = all_edges(in_force)
     closure = closure_of(edges)
     assert closure is not None
@@ -56,7 +56,7 @@ def place_by_brute_force(in_force: InForce) -> dict[int, Place]:
 
 @st.composite
 def chronologies(draw: st.DrawFn, most: int = 9) -> list[NetworkStep]:
-    """Networks whose dates bear the number of their fact, with reports beside them."""
+    """Networks whose dates have the number of their fact, with reports beside them."""
     steps = list(draw(network_steps(NUMBERS, most)))
     for turn in range(draw(st.integers(0, 3))):
         report = at_most(start_of(draw(st.sampled_from(THINGS))), draw(st.integers(0, 30)), EVIDENCE + turn)
@@ -113,7 +113,7 @@ def test_places_solve_the_network_and_break_no_stated_order(steps: list[NetworkS
 
 
 class Shelf:
-    """A store of what a network came to, with its places, from which another takes what it reaches."""
+    """A store of a network's result, with its places, from which another network loads what it reaches."""
 
     def __init__(self, network: Network, in_force: InForce) -> None:
         edges, places = all_edges(in_force), place_facts(network, THINGS, THINGS)
@@ -165,7 +165,7 @@ def test_a_change_goes_no_further_than_what_it_moves() -> None:
 
 # --- a chronology -------------------------------------------------------------------------------------------
 
-#: In the order in which they are to be told.
+#: In the order in which they must be listed.
 TREE = ["conquest", "mill-opened", "mill-closed", "printed", "well-dug", "well-filled"]
 
 

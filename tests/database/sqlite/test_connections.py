@@ -1,4 +1,4 @@
-"""How an SQLite file is opened, and what is said where that fails."""
+"""How an SQLite file is opened, and what is said if that fails."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_locked_file_is_not_read_behind_the_lock(store: Store, monkeypatch: py
 
 
 def _head_in_a_folder_that_cannot_be_written(store: Store, *endings: str) -> str:
-    """What a reader says of a copy there. The superuser may write anywhere, so the reader is not the superuser."""
+    """What a reader prints for a copy there. The superuser may write anywhere, so the reader is another user."""
     program = """
         import os, sys, factstore
         from factstore.errors import FactstoreError

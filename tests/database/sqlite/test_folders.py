@@ -1,4 +1,4 @@
-"""Where a ledger is not safe is said, as far as that can be known."""
+"""Places where a ledger is not safe are warned about, as far as they can be recognized."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ from factstore.store import Store
 from tests.ledger.test_chain import CHRONOLOGY
 from tests.test_store import one_fact
 
-# Nothing is read-only to the superuser, so that whoever runs the commands is not the superuser. What is imported late is
-# imported while everything may still be read. Each command is a child of its own.
+# Nothing is read-only for the superuser, so another user runs the commands. Late imports are done while everything is
+# still readable. Each command is a child process.
 PROGRAM = """
     import json, os, sys, tempfile
     from factstore import cli
@@ -65,7 +65,7 @@ READS = ("verify", "facts", "head")
 
 
 def run(folder: Path, warm: Path) -> dict[str, tuple[int, str, str]]:
-    """What each command says there: exit code, output, refusal."""
+    """Runs each command there. Returns exit code, output and refusal."""
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("FACTSTORE")}
     done = subprocess.run(
         [sys.executable, "-c", dedent(PROGRAM), str(warm), json.dumps([*COMMANDS.values()])],
@@ -103,7 +103,7 @@ def test_what_is_read_only_is_read_and_not_written(warm: Path, kept: str) -> Non
         assert path.read_bytes() == before
         for name, (code, said, refused) in told.items():
             if name in READS or (name == "backup" and kept == "file"):
-                # Without a head verify always says what it cannot see.
+                # Without a head, verify always says what it cannot detect.
                 assert (code, refused) == (0, "") or (name == "verify" and code == 0 and "rewrite" in refused), name
                 assert said
             else:
