@@ -39,7 +39,7 @@ class TestOnPostgresql(LedgerContract):
 
     def meanwhile(self, store: Store) -> None:
         with psycopg.connect(store.file.location.partition("&ledger=")[0], autocommit=True) as other:
-            # Ends the connections of current readers, and may end that of another client that does the same.
+            # Ends the connections of current readers, except those that run this statement, which has the same words.
             other.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query NOT LIKE '%pg_terminate_backend%' "
                 "AND query LIKE '%JOIN committed c%ORDER BY r.position LIMIT%'"

@@ -1,4 +1,4 @@
-"""Web Annotations: what the model asks of each, and as linked data read by pyld."""
+"""Web Annotations: what the model requires of each, and as linked data read by pyld."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Annotations in: exports of Hypothesis, answers of its service, the W3C's own shapes, and ours."""
+"""Importing annotations: exports of Hypothesis, responses of its API, the W3C's own forms, and ours."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGE = "https://gazette.example/2018/wall"
 
 
 def annotated(number: int, text: str = "", exact: str = "", **more: Any) -> dict[str, Any]:
-    """An annotation as Hypothesis has it."""
+    """An annotation as Hypothesis writes it."""
     position = [{"type": "TextPositionSelector", "start": 10, "end": 30}]
     quote = [{"type": "TextQuoteSelector", "exact": exact, "prefix": "At dawn ", "suffix": ", they said"}]
     return {
@@ -125,7 +125,7 @@ def test_the_same_export_again_changes_nothing_and_edits_follow_the_annotations_
     )
     with pytest.raises(Changed, match="The whole wall collapses"):
         loaded(store, edited, "notes.json")
-    # The fact, and the place of its annotation, which is another now.
+    # The fact, and the place of its annotation, which has changed.
     assert loaded(store, edited, "notes.json", correct="other")["changed"] == 2
     assert store.fact("the-north-wall-collapses").title == "The whole wall collapses"
 

@@ -1,4 +1,4 @@
-"""Facts of case chronologies: fuzzy dates, issues, sources, in the shape of CaseMap's and CaseFleet's sheets."""
+"""Facts of case chronologies: fuzzy dates, issues and sources in sheets of CaseMap and CaseFleet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sources out of names and links."""
+"""Sources made from names and links."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_links_in_another_order_than_names_go_to_the_names_in_their_hosts() -> N
         [],
         False,
     )
-    # The longer name is the nearer one, and two letters in the middle of a host are no name.
+    # The longer name is the better match, and two letters in the middle of a host are not a name.
     posts = ["https://post.example/1", "https://evening-post.example/2"]
     assert paired(["Evening Post", "Post"], posts).pairs == [("Evening Post", posts[1]), ("Post", posts[0])]
     assert paired(["AP", "Bo"], ["https://x.example/1", "https://grape.example/2"]).pairs == [

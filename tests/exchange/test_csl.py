@@ -1,4 +1,4 @@
-"""CSL-JSON in, as Zotero, Pandoc and Crossref have it."""
+"""Importing CSL-JSON as Zotero, Pandoc and Crossref write it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ ITEMS: list[dict[str, Any]] = [
 ]
 
 
-#: What the first says beyond a source's own fields.
+#: What the first item says beyond a source's own fields.
 MORE = {"authors": "Ann Lee; José Núñez", "pages": "1–3", "abstract": "Of a wall.", "language": "en"}
 
 

@@ -1,4 +1,4 @@
-"""What goes out: which facts, what they rest on, what was left out, and from what it was made."""
+"""What an export contains: which facts, what they rest on, what is left out, and what it was made from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""FollowTheMoney entities: references that lead somewhere, dates of its type; by its own library where that is installed."""
+"""FollowTheMoney entities: references to existing entities, and dates of its type; with its own library, if installed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from factstore.exchange import followthemoney
 from factstore.exchange.extract import Extract
 
-#: Of each schema, the properties of FollowTheMoney 4 that are used.
+#: For each schema, the properties of FollowTheMoney 4 that are used.
 PROPERTIES = {
     "Document": {"title", "publisher", "sourceUrl", "publishedAt", "retrievedAt", "notes"},
     "LegalEntity": {"name"},

@@ -1,4 +1,4 @@
-"""Table files as cells: delimiters, encodings, what cannot be seen, and what is no table."""
+"""Table files as cells: delimiters, encodings, invisible characters, and files that are not tables."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_cell_that_spans_lines_of_which_one_looks_like_a_row_is_listed() -> No
     assert listed(f'{head}2018,"He came, saw\nand went, home",A\n') == {}
     swallowed = "wall,A\n2019,Roof,A\n2020,Floor"
     assert listed(f'{head}2018,"{swallowed}",A\n') == {(2, 2): swallowed}
-    # Also where what remains of the row is shorter.
+    # Even if the rest of the row is shorter.
     assert listed(f'{head}2018,"{swallowed}"\n') == {(2, 2): swallowed}
     assert listed(f'{head}2018,"wall,A\n2019,roof",A\n') == {(2, 2): "wall,A\n2019,roof"}
 

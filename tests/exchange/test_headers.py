@@ -1,4 +1,4 @@
-"""Headers: where they stand, and what they are taken for."""
+"""Headers: where they are found, and which fields they are taken for."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "sheets.md"
 
 
 def fields(headers: list[str], *rows: list[Value], options: SheetOptions | None = None) -> dict[str, str]:
-    """What the columns below some headers are taken for."""
+    """The fields that the columns below some headers are taken for."""
     layout = lay_out(Grid("a.csv", "", [[*headers], *rows]), options or SheetOptions())
     refine(layout)
     return {column.header: column.field for column in layout.columns}

@@ -1,4 +1,4 @@
-"""What counts as exact, and what is counted of an extract."""
+"""Which dates count as exact, and what is counted in an extract."""
 
 from __future__ import annotations
 

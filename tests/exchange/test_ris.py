@@ -1,4 +1,4 @@
-"""RIS in, in the encodings and with the liberties of the programs that write it."""
+"""Importing RIS, in the encodings and with the deviations of the programs that write it."""
 
 from __future__ import annotations
 

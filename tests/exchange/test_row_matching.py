@@ -1,4 +1,4 @@
-"""Which fact of a ledger a row is."""
+"""Which fact of a ledger a row is matched with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of the cells of a row: what is taken, what stays as an attribute, and what is told to be doubtful."""
+"""What the cells of a row become: fields, attributes, or cells that are listed as doubtful."""
 
 from __future__ import annotations
 

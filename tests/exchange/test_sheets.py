@@ -1,4 +1,4 @@
-"""Whole sheets: nothing in a row is lost, whatever stands in it, and the same sheet again changes nothing."""
+"""Whole sheets: nothing in a row is lost, whatever it contains, and importing the same sheet again changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TimelineJS JSON: what its documentation asks of a slide, HTML that holds nothing but ours, and dates on the axis."""
+"""TimelineJS JSON: what its documentation requires of a slide, HTML with no markup but ours, and dates on the axis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TimelineJS in: slides of all the shapes that its makers allow, and those that we write."""
+"""Importing TimelineJS: slides of all the forms that its makers allow, and those that we write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Timesketch JSON Lines: the three fields that it asks of each line, moments in UTC, and what has none."""
+"""Timesketch JSON Lines: the three fields that each line requires, moments in UTC, and facts without one."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ def test_the_header_row_is_repeated_and_pages_are_numbered(hard_file: bytes) -> 
 
 
 def test_what_sources_wrote_is_text(hard_file: bytes) -> None:
-    """No field, no formula and no link is made of it; the one link leads where the source's URL does."""
+    """It becomes no field, formula or link; the only link is the source's URL."""
     document = opened(hard_file)
     assert any(clean(EVIL) in row.cells[1].text for row in document.tables[0].rows)
     assert not [*part(hard_file, "word/document.xml").iter(f"{W}instrText")]

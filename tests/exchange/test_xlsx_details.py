@@ -1,4 +1,4 @@
-"""What an .xlsx says of cells beside their values."""
+"""Details of the cells of an .xlsx besides their values."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_formula_without_its_result_and_an_error_are_noticed() -> None:
 
 
 def early(*numbers: float, shown: str = "yyyy-mm-dd", from_1904: bool = False) -> list[Value]:
-    """What becomes of numbers that are shown as days."""
+    """The values of cells with numbers that are shown as days."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"date_1904": from_1904}) as book:
         form, page = book.add_format({"num_format": shown}), book.add_worksheet("Days")

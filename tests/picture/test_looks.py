@@ -1,4 +1,4 @@
-"""The page looks as it did when somebody looked at it, and what its elements say is what is painted."""
+"""The page looks as when somebody last checked it, and what its elements say is what is painted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def numbers(marks: list[str]) -> list[tuple[str, list[float]]]:
-    """Each mark without its numbers, and these."""
+    """Each mark without its numbers, and the numbers."""
     number = re.compile(r"-?\d+(?:\.\d+)?")
     return [(number.sub("#", mark), [float(one) for one in number.findall(mark)]) for mark in marks]
 
@@ -147,7 +147,7 @@ def test_a_packed_page_is_printed_on_no_more_sheets_than_its_pdf(
         (tmp_path / "picture.html").write_bytes(draw(store, shown, "html"))
     page.open((tmp_path / "picture.html").as_uri())
     data = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=width, paperHeight=height)["data"]
-    # The font of the file is not that of the machine: what is compared are the same choices.
+    # The file's font is not the machine's, so the same choices of places are compared.
     marks = Drawing(shown).marks
     rows = [row for row in shown.rows if row.fact and row.dated]
     given = [[spot._asdict() for spot in spots(row, marks)] for row in rows]

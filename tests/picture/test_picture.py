@@ -1,4 +1,4 @@
-"""The files of a picture, and the command that draws them: each says in words what it shows, and every text in it is text."""
+"""The files of a picture, and the command that draws them: each says in words what it shows, and all text stays text."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ def test_no_part_of_a_drawing_refers_to_another(seed: Store) -> None:
 
 
 def test_in_black_and_white_every_tone_differs_in_more_than_its_colour(made: Store) -> None:
-    """What a status or an answer says is told by words, by an outline or by a sign in the same row, too."""
+    """Words, an outline or a sign in the same row also say what the colour says."""
     made.load(document(*week(3)))
     made.withdraw("day-2", message="a hoax")
     made.cite("day-1", source="paper", quote="not so", evidence={"stance": "denies"})

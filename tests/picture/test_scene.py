@@ -1,4 +1,4 @@
-"""What a picture holds is what the view answers: rows, their times and words, groups, colours and orders."""
+"""A picture contains what the chronology answers: rows, their times and words, groups, colours and orders."""
 
 from __future__ import annotations
 
@@ -322,6 +322,6 @@ def test_every_colour_is_told_from_its_paper() -> None:
         colours = palette(theme)
         for name in {*TONES, "quiet", "ink"}:
             ratio = light(colours[name]) / light(colours["paper"])
-            # WCAG 2.2: 4.5 for text (1.4.3), 3 for what must be seen (1.4.11); grey is what is left over.
+            # WCAG 2.2: 4.5 for text (1.4.3), 3 for what must be seen (1.4.11); the rest is only a supplement.
             least = 4.5 if name in ("quiet", "ink", "conflicting") else 2.3
             assert max(ratio, 1 / ratio) >= least, (theme, name, ratio)

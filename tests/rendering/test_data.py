@@ -1,4 +1,4 @@
-"""What a script reads is to the letter."""
+"""What a script reads is unchanged."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class TestForms:
         assert data.as_csv([]) == ""
 
     def test_a_cell_that_a_spreadsheet_would_compute_is_left_to_the_letter(self) -> None:
-        # The data come back as they were; that a spreadsheet must import them as text, --help says.
+        # The data come back unchanged; --help says that a spreadsheet must import them as text.
         for cell in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1"):
             assert next(csv.reader([data.as_csv([{"title": cell}]).splitlines()[1]])) == [cell]
 

@@ -1,4 +1,4 @@
-"""Dates as a reader writes them: each form of EDTF, where facts lie, and that nothing said is narrower than what is known."""
+"""Dates as people write them: each form of EDTF, where facts lie, and that no words are narrower than what is known."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ class TestColour:
             painted = lines.wrap(words, "  ", "    ")
         assert [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in painted] == plain
         assert painted[0].startswith("  It was \x1b[31mso, and")
-        # No line leaves its colour on for the next.
+        # No line leaves its colour on for the next line.
         assert all(line.count("\x1b[31m") == line.count("\x1b[0m") for line in painted)
 
     @given(st.lists(st.text(max_size=30), max_size=5))

@@ -1,4 +1,4 @@
-"""A chronology in Markdown, read back by a parser: what the data say is text, and every fact leads to its sources."""
+"""A chronology in Markdown, read back by a parser: data stay text, and each fact leads to its sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Published by and held by: only what rests on sources that were certainly out by then is there, with all that follows."""
+"""Published by and held by: only what rests on sources certainly published, or held, by then counts, with what follows."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ EARLY, LATE = "2018-03-01", "2018-04-01"
 
 
 def cited(name: str, *sources: str, when: str | None = None, **more: Any) -> dict[str, Any]:
-    """A fact for which each source speaks: `paper` asserts it, `paper:denies` does otherwise."""
+    """A fact with a citation from each source: `paper` asserts it, `paper:denies` denies it."""
     evidence = [dict(zip(("source", "stance"), source.split(":"), strict=False)) for source in sources]
     return {"id": name, "title": f"It was {name}", "when": when, "evidence": evidence, **more}
 
 
 def chronology(*facts: dict[str, Any], orderings: list[dict[str, Any]] | None = None, **more: Any) -> dict[str, Any]:
-    """Facts for which an early and a late source speak."""
+    """A document of facts that cite an early and a late source."""
     sources = [{"id": "early", "published": EARLY}, {"id": "late", "publisher": "The Late", "published": LATE}]
     return {"sources": [*sources, *more.pop("sources", [])], "facts": [*facts], "orderings": orderings or [], **more}
 
@@ -46,7 +46,7 @@ def ids(view: Chronology) -> set[str]:
 
 
 def check(store: Store, *, known: int | None = None, published: str | None = None, held: str | None = None) -> None:
-    """The clock has the naive reader's answers."""
+    """Asserts that a clock gives the naive reader's answers."""
     records = records_of(store)
     reference = Reference(records, known or records[-1].position, published=published, held=held)
     check_clock(store, reference, known, ["2018-03-15"])
@@ -55,7 +55,7 @@ def check(store: Store, *, known: int | None = None, published: str | None = Non
 # --- which sources count --------------------------------------------------------------------------------------
 
 
-#: The date of a source, the day by which it is asked for, and whether it counts then, at +03:00.
+#: The date of a source, the day of the clock, and whether the source counts then, at +03:00.
 DATES = [
     ("2018-03-31", "2018-03-31", True),
     ("2018-03-31", "2018-03-30", False),
@@ -443,7 +443,7 @@ def test_a_commit_counts_at_its_own_moment_as_it_is_shown(store: Store) -> None:
 
 @pytest.fixture
 def narrowings(monkeypatch: pytest.MonkeyPatch) -> list[clocks.Clock]:
-    """Every time that tables are made for a clock."""
+    """The clocks for which tables were made, one for each time."""
     made: list[clocks.Clock] = []
     narrow = clocks.narrow
 

@@ -1,4 +1,4 @@
-"""The log of commits: who did what and why, a line each; and what stood on what is withdrawn."""
+"""The log of commits: who did what and why, a line each; and what rested on things that are withdrawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates on which sources disagree: each end of one against the same end of the other, as registers of battles have them."""
+"""Dates on which sources disagree, such as registers of battles: starts are compared with starts, and ends with ends."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SPAN = "1862-04-05/1862-05-04"
 
 
 def dated(store: Store, when: str, *dates: str, zone: str | None = None) -> list[Conflict]:
-    """What disagrees where a register dates a siege, and others date it too."""
+    """What disagrees if a register dates a siege, and others date it differently."""
     evidence: list[dict[str, Any]] = [{"source": "register", "quote": f"dated {date}", "when": date} for date in dates]
     fact = {"id": "siege", "title": "The siege", "when": when, "zone": zone, "evidence": evidence}
     store.load({"sources": [{"id": "register"}], "facts": [fact]})
@@ -56,7 +56,7 @@ def dated(store: Store, when: str, *dates: str, zone: str | None = None) -> list
             ],
         ),
         ("1862-12-20/1863-01-05", "1862", ["it ends 1863-01-05, here it ends 1862-01-01 … 1862-12-31"]),
-        # Neither date knows more of the start than of the end, so the dates say it all.
+        # Neither date distinguishes start and end, so the dates alone say it all.
         ("1862-04-05", "1862-04-06", []),
         ("1862-04", "1862-05-01", []),
         ("1862-04-05~", "1862-04-07", []),
@@ -110,7 +110,7 @@ def test_a_date_that_is_none_in_the_zone_of_the_fact_disagrees_and_stops_no_answ
 
 
 def cited(store: Store, *evidence: dict[str, Any], when: str | None = None) -> list[tuple[str, str]]:
-    """What disagrees where some citations date a vote, of papers that came out on 2016-09-18."""
+    """What disagrees if some citations of papers published on 2016-09-18 date a vote."""
     sources = [{"id": name, "published": "2016-09-18"} for name in ("paper", "radio", "wire")]
     fact = {"id": "vote", "title": "The vote", "when": when, "evidence": [*evidence]}
     store.load({"sources": sources, "facts": [fact]})
@@ -228,7 +228,7 @@ def test_each_citation_is_read_a_few_times_however_many_there_are(
 
 
 def test_a_date_that_a_clock_hides_disagrees_with_nothing_there(store: Store) -> None:
-    """Nobody had asserted it by then, neither as it was first given nor as it was corrected."""
+    """By then nobody had asserted it, neither as first given nor as corrected."""
     denial = {"source": "wire", "quote": "it was not on the 2nd", "when": "2020-01-02", "stance": "denies"}
     store.load(
         {

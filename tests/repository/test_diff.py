@@ -1,4 +1,4 @@
-"""What changed between two positions: only what differs, all that differs, and at a cost that follows from what happened."""
+"""What changed between two positions: all that differs, nothing else, and at a cost that depends on what happened."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ def test_a_limit_keeps_the_first(paper: Store) -> None:
 
 
 def _entries(store: Store, known: int) -> dict[str, dict[str, Any]]:
-    """Every thing as a dump of that clock has it, evidence beside what it supports."""
+    """All things as a dump on that clock has them, with evidence beside what it supports."""
     found = {}
     for _, entry in store.at(known=known).entries():
         entry = copy.deepcopy(entry)
@@ -327,7 +327,7 @@ def test_a_diff_costs_no_more_in_a_larger_ledger(new_store: NewStore) -> None:
 
 
 def rehearsed(store: Store, method: str, *given: Any, **options: Any) -> None:
-    """A rehearsal tells what the real thing then does, and leaves no trace."""
+    """Asserts that a dry run reports what the real call then does, and leaves no trace."""
     head = store.head()
     rehearsal = getattr(store, method)(*given, **options, dry_run=True)
     rehearsal = rehearsal[1] if method == "add" else rehearsal

@@ -1,4 +1,4 @@
-"""Facts millions of years away: their years order them, and gaps make no certainty of them."""
+"""Facts millions of years away: their years order them, and gaps make nothing falsely certain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers in a list: the same as a plain list, as mappings, and as a table in a notebook."""
+"""Lists of answers: equal to plain lists, convertible to mappings, and shown as tables in notebooks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def as_shown(answer: Any) -> str:
 
 @pytest.fixture
 def bold(store: Store) -> Store:
-    """A ledger in which somebody wrote HTML."""
+    """A ledger with HTML in its texts."""
     store.load({"sources": [{"id": "paper", "title": "<i>Paper</i>"}]})
     store.add("<b>It</b> & that", source="paper", when="2018", participants=["<Ann>"])
     return store

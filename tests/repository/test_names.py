@@ -1,4 +1,4 @@
-"""A thing is named by its id, by the beginning of its id, or, a fact, by words; and never guessed between two."""
+"""A thing is named by its id, the beginning of its id or, for a fact, by words; nothing is guessed between two."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ for _fact in DOCUMENT["facts"]:
 
 @pytest.fixture(scope="module")
 def told(new_store: NewStore) -> Store:
-    """A store for tests that only ask."""
+    """A store for tests that only read."""
     store = new_store()
     store.load(DOCUMENT)
     return store
@@ -44,7 +44,7 @@ def told(new_store: NewStore) -> Store:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("talks", "talks"),  # an id is itself, though others begin with it
+        ("talks", "talks"),  # an exact id, although others begin with it
         ("talks-b", "talks-begin"),
         ("TALKS-E", "talks-end"),  # rather than the orderings and citations that begin with it
         ("bel", "bells-rang"),
@@ -53,8 +53,8 @@ def told(new_store: NewStore) -> Store:
         ("pam", "pamphlet"),
         ("Talks BEGAN", "talks-begin"),
         ("once more", "more-bells"),
-        ("bells rang", "bells-rang"),  # the whole title, though another holds it
-        ("oslo", "talks-end"),  # words of no title
+        ("bells rang", "bells-rang"),  # the whole title, although another contains it
+        ("oslo", "talks-end"),  # words that are in no title
     ],
 )
 def test_a_text_names_the_one_thing_that_it_can_mean(told: Store, text: str, name: str) -> None:
@@ -136,7 +136,7 @@ def test_each_clock_knows_its_own_things(store: Store) -> None:
         store.find("Talks began")
     with pytest.raises(UnknownId):
         then.find("Negotiations")
-    # An id that is taken later is not taken for the beginning of another.
+    # An id that exists only later does not count as the beginning of another.
     with pytest.raises(UnknownId, match="talks does not exist on this clock"):
         then.find("talks")
     with pytest.raises(UnknownId):

@@ -1,4 +1,4 @@
-"""What came before what, for every two facts at once, is what `before` answers for each of them."""
+"""What came before what, for all pairs of facts at once, agrees with `before` for each of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions about time beyond what the naive reader checks: filters, pages, reasons, histories, disagreements."""
+"""Questions about time, beyond what the naive reader checks: filters, pages, reasons, histories, disagreements."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_what_only_a_path_decides_is_certain_and_says_why(loaded: Store) -> None
 
 def test_a_reason_runs_over_dates_evidence_and_orderings(loaded: Store) -> None:
     (found,) = [one for one in loaded.timeline.before("2018-06-01", why=True) if one.fact.id == "undated"]
-    # Nothing dates it; but it was over when something started of which the paper told on 1 May.
+    # Nothing dates it; but it was over when something started that the paper of 1 May reported.
     assert found.certainty == "certain"
     assert [(step.kind, step.source) for step in found.why or ()] == [("evidence", "paper"), ("ordering", None)]
     assert [step.kind for step in loaded.timeline.order("march", "later").why] == ["date", "ordering", "ordering"]

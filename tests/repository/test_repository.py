@@ -1,4 +1,4 @@
-"""Questions: every answer is the naive reader's, now and at every earlier clock."""
+"""Questions: all answers agree with the naive reader's, now and on all earlier clocks."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_every_question_has_the_naive_readers_answer_on_every_clock(
 
 
 class Histories(RuleBasedStateMachine):
-    """A ledger to which anything happens, one commit after another, and now and then a question on some clock."""
+    """A ledger with random commits, one after another, and now and then a question on some clock."""
 
     make: NewStore
 
@@ -107,7 +107,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(out=st.sampled_from([("2018-04-05", None), (None, "2018-04")]))
     def ask_again(self, out: tuple[str | None, str | None]) -> None:
-        """The same clocks over and over, so that what they kept meets what has changed since."""
+        """Asks on the same clocks again and again, so that what they cached meets later changes."""
         records = records_of(self.store)
         published, held = out
         check_clock(self.store, Reference(records, records[-1].position, published=published, held=held), None)
@@ -174,7 +174,7 @@ def _dated_facts(count: int) -> dict[str, Any]:
     }
 
 
-#: Of facts dated year by year: a question with its Y, if it takes one, and the number of each year's nearest ten.
+#: For facts dated one per year: a question, its Y if it takes one, and the ten facts nearest to each year, by number.
 _NEAREST: dict[Question, tuple[str | None, Callable[[int], range]]] = {
     "before": (None, lambda x: range(x - 1, x - 11, -1)),
     "after": (None, lambda x: range(x + 1, x + 11)),
@@ -183,7 +183,7 @@ _NEAREST: dict[Question, tuple[str | None, Callable[[int], range]]] = {
 
 
 def _work(store: Store, question: Question, x: int, known: int | None) -> int:
-    """How many thousands of the engine's steps a question about a year takes that asks for ten facts."""
+    """How many thousands of the engine's steps a question about a year takes, if it asks for ten facts."""
     y, nearest = _NEAREST[question]
     with store.at(known=known)._asking() as repository:
         driver: Any = repository.connection

@@ -1,4 +1,4 @@
-"""Who says so, in a ledger: origins over chains, documents and clocks, and what somebody spoke or relayed."""
+"""Who says so: origins across chains, documents and clocks, and what somebody said or relayed."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def told(store: Store) -> Store:
 
 @pytest.fixture(scope="module")
 def kept(new_store: NewStore) -> Store:
-    """The same, for tests that only ask."""
+    """The same, for tests that only read."""
     store = new_store()
     store.load(DOCUMENT)
     return store

@@ -1,4 +1,4 @@
-"""docs/reference/cli.md holds every command; that its output is today's, tests/system/test_docs.py checks."""
+"""docs/reference/cli.md has all commands; tests/system/test_docs.py checks their output."""
 
 from __future__ import annotations
 

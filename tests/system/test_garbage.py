@@ -1,4 +1,4 @@
-"""Cycles are searched for again once the last block that puts it off has ended."""
+"""The search for cycles resumes once the last block that pauses it has ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The floors of the package, who may import what from outside, and what keeps modules small and names plain."""
+"""The floors of the package, who may import outside libraries, and rules that keep modules small and names plain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.imports import FLOORS, PAGE, ROOMS, SOURCES, drawn, imported, ours, tree
 
-#: What may be imported from outside, beyond the standard library, by whom.
+#: Which modules may import which libraries from outside the standard library.
 OUTSIDE = {
     "alembic": {"maintenance"},
     "anyascii": {"documents"},
@@ -33,7 +33,7 @@ OUTSIDE = {
 
 
 def rooms_holding(pattern: str) -> set[str]:
-    """The modules in whose text a pattern is found."""
+    """The modules whose text matches a pattern."""
     return {module for module, text in SOURCES.items() if re.search(pattern, text)}
 
 
@@ -70,7 +70,7 @@ def test_what_comes_from_outside_is_imported_where_it_belongs(package: str) -> N
 
 
 def test_what_is_sqlites_own_stays_with_the_engine() -> None:
-    """The browser is Datasette's, which reads SQLite files alone."""
+    """The browser is exempt, since Datasette only reads SQLite files."""
     own = {module for module in SOURCES if any(other.startswith("database.sqlite") for other in ours(module))}
     assert {module for module in own if not module.startswith("database.")} == {
         "browser.asking",
@@ -106,7 +106,7 @@ def test_only_the_ledger_writes_its_tables() -> None:
 def test_what_answers_does_not_write() -> None:
     statements = r"\b(INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM)\b"
     writing = rf"{statements}|\.(insert|update|delete)\(\)|statements import .*\binsert\b"
-    # What a clock writes are temporary tables of a connection that can write nothing else; what a backup does, its copy.
+    # A clock writes only temporary tables, on a connection that can write nothing else, and a backup only its copy.
     assert {
         module for module in rooms_holding(writing) if module.split(".")[0] not in ("database", "ledger", "projection")
     } == {

@@ -1,4 +1,4 @@
-"""The page on the ledger gives real hashes, and verify_ledger.py finds what Factstore's own verification finds."""
+"""The page on the ledger has real hashes, and verify_ledger.py finds what Factstore's own verification finds."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def kept(filled: Path, tmp_path: Path) -> Store:
 
 
 def first_problem(store: Store, head: str = "") -> int:
-    """The position that the script names, 0 where it verifies."""
+    """The position that the script names; 0 if the ledger verifies."""
     try:
         verify(str(store.path), head)
     except ValueError as error:
@@ -228,7 +228,7 @@ def test_a_head_is_the_same_in_upper_case_in_both_ways(kept: Store) -> None:
 
 
 def python(minor: int) -> str | None:
-    """Python 3.`minor`, where it is installed: by its name, or by pyenv."""
+    """Python 3.`minor` if it is installed, found by its name or through pyenv."""
     kept = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     places = [shutil.which(f"python3.{minor}"), *map(str, sorted(kept.glob(f"3.{minor}.*/bin/python")))]
     for place in filter(None, places):

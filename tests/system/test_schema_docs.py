@@ -1,4 +1,4 @@
-"""The page on the schema has every table, view and column there is; its queries answer, in the tools that people use."""
+"""The page on the schema has all tables, views and columns; its queries work in the tools that people use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A little of `make torture`: what it finds would be a promise that is broken, and it does find one where there is one."""
+"""A little of `make torture`: it finds no broken promise, and does find one that is broken on purpose."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_of_what_many_commit_at_once_nothing_is_lost_and_readers_see_whole_commi
 
 @pytest.mark.usefixtures("strikes")
 def test_a_commit_that_was_refused_since_a_sync_failed_does_not_come_back(tmp_path: Path) -> None:
-    """It lies in the log whole, and whoever opens the file next would read it there."""
+    """It is complete in the log, so that the next to open the file would read it there."""
     done = start("faults", "--at", "add", "failed sync once", "every", folder=tmp_path, timeout=SECONDS)
     assert (done.returncode, done.stderr) == (0, "")
     assert re.search(r"^\| `add` \|.* [1-9]\d* / \d+ \|", done.stdout, re.MULTILINE), "no commit was refused"

@@ -1,4 +1,4 @@
-"""`when: as-written` has a document's phrases read, and loading it again changes nothing."""
+"""`when: as-written` reads a date from a document's phrase, and loading the document again changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON Lines in batches: what is committed stays, what was cut short is gone on with, refused lines are left out."""
+"""JSON Lines in batches: what is committed stays, an interrupted load is continued, and refused lines are left out."""
 
 from __future__ import annotations
 

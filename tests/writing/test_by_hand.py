@@ -1,4 +1,4 @@
-"""Several calls in one commit, and what of Python is taken where a document has text."""
+"""Several calls in one commit, and which Python objects are accepted in place of a document's text."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def small(store: Store) -> Store:
 
 
 def kinds(store: Store, since: int) -> list[str]:
-    """What was appended after a position."""
+    """The kinds of the records that were appended after a position."""
     return [entry.kind for entry in reversed(store.log()) if entry.position > since]
 
 
@@ -48,7 +48,7 @@ def commit_of(store: Store, *calls: Callable[[OpenCommit], Any], **rules: Unpack
 
 
 def caught(call: Callable[[OpenCommit], Any], error: type[Exception]) -> Callable[[OpenCommit], None]:
-    """A call that raises such an error, which is caught."""
+    """A call that raises an error of this type, which is caught."""
 
     def calling(commit: OpenCommit) -> None:
         with pytest.raises(error):
@@ -330,7 +330,7 @@ def test_another_thread_cannot_use_an_open_commit(small: Store) -> None:
 
 
 def test_a_text_is_levelled_once_for_all_quotes_of_a_commit(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of megabytes, each levelling takes a third of a second, while others wait for the lock."""
+    """Levelling a text of megabytes takes a third of a second, while others wait for the lock."""
     lengths: list[int] = []
 
     def noted(line: Traced) -> quotes._Levelled:

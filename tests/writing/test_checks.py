@@ -1,4 +1,4 @@
-"""Archived texts of sources, and the quotes that are held against them whenever either is recorded or corrected."""
+"""Archived texts of sources, and quotes, which are checked against them whenever either is recorded or corrected."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ LEFT = {"quote": 'the "envoy" left'}
 
 
 def found(store: Store, name: str = "call/paper/1") -> dict[str, Any]:
-    """What the ledger has of a quote now."""
+    """What the ledger says about a quote now."""
     with store._asking() as repository:
         fields = repository.fields(repository.position(name))
     return {key: fields[key] for key in ("check", "start", "end", "prefix", "suffix") if key in fields}
 
 
 def place(quote: str, **around: str) -> dict[str, Any]:
-    """What is to be recorded of a quote that stands once in a text."""
+    """What should be recorded for a quote that occurs once in a text."""
     (match,) = find(quote, TEXT, prefix=around.get("prefix"), suffix=around.get("suffix"))
     selected = {"start": match.start, "end": match.end, "prefix": match.prefix, "suffix": match.suffix}
     return {"check": match.check} | selected | around
@@ -133,7 +133,7 @@ def test_only_the_hash_is_kept_where_that_is_asked_for_and_quotes_are_checked_al
     assert found(store) == AT_LEFT
     store.cite("call", source="paper", quote="They spoke again")
     assert found(store, "call/paper/2") == {"check": "unchecked"}
-    # Nothing is unchecked for want of a text that was at hand once.
+    # No quote becomes unchecked because a text that was once available is missing.
     assert store.check_quotes()[1].position is None
     assert found(store) == AT_LEFT
 
@@ -410,10 +410,10 @@ def test_check_quotes_records_what_is_found_now_and_lists_what_is_not_at_one_pla
     assert [one.citation for one in store.check_quotes()[0]] == ["call/paper/2"]
 
 
-# --- what a document gave of a quote is never given up --------------------------------------------------------------
+# --- what a document gave for a quote is never dropped --------------------------------------------------------------
 
 NORTH = {"quote": "the bridge held", "prefix": "The north crew said that "}
-# What is given is what would have been filled in here, so that the text alone cannot tell the two apart.
+# Here the given prefix and suffix are those that would be filled in, so that the text alone cannot distinguish them.
 ONE_CREW = "The north crew said that the bridge held."
 OTHER_CREW = "The north crew left.\nThe south crew said that the bridge held."
 GIVEN_UP = "the text of paper has the quote, but not with that prefix: “the bridge held”"

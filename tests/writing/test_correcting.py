@@ -1,4 +1,4 @@
-"""Corrections: what undoes a commit, what stands in its way, and what becomes of writers and corrections that meet."""
+"""Corrections: what undoes a commit, what stands in the way, and what happens if two writers correct the same thing."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def done(store: Store) -> int:
 
 
 def state(store: Store) -> dict[str, Any]:
-    """What every thing says and was last loaded as, and whether it counts."""
+    """What each thing says, what was last loaded for it, and whether it counts."""
     with store._asking() as repository:
         every = repository.rows("SELECT position, id FROM thing")
         held = repository.held((row.position for row in every), since_loaded=True)
@@ -69,7 +69,7 @@ def _told(held: Thing) -> tuple[dict[str, Any], dict[str, Any], bool]:
 
 
 def blocked(store: Store, commit: int) -> list[str]:
-    """The records that stand in the way of a revert, which leaves no trace."""
+    """The records that stand in the way of a revert; asserts that its refusal leaves no trace."""
     head = store.head()
     with pytest.raises(BuiltUpon, match=f"commit {commit} cannot be reverted before") as refused:
         store.revert(commit)

@@ -1,4 +1,4 @@
-"""What a document is compared with, step by step; whose evidence is whose; references, circles, and ids."""
+"""What a document is compared with, step by step; how evidence is matched; references, circles, and ids."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def quotes(store: Store, name: str = "call") -> list[str | None]:
 
 # --- what was last loaded ---------------------------------------------------------------------------------------
 
-#: Steps (`hand` is a correction by hand, `correct` a load that may correct), what comes of the last one (`same`: nothing is
-#: recorded; `differs`: refused; `new`: corrected), and the value that stands then.
+#: Steps (`hand` is a correction by hand, `correct` a load that may correct), the result of the last one (`same`: nothing is
+#: recorded; `differs`: refused; `new`: corrected), and the value after it.
 SEQUENCES = [
     ("load A, load A", "same", "A"),
     ("load A, load B", "differs", "A"),
@@ -273,7 +273,7 @@ def test_circles_are_refused_wherever_they_close(store: Store) -> None:
         store.load(speakers(a="c"), correct="other")
     with pytest.raises(DocumentError, match="this leads in a circle back to"):
         store.load({"sources": [{"id": "s", "seen_through": "t"}, {"id": "t", "seen_through": "s"}]})
-    # Two corrections, of which each alone closes none.
+    # Two corrections, neither of which closes a circle alone.
     store.load(speakers(d=None, e=None))
     with pytest.raises(DocumentError, match="this leads in a circle back to"):
         store.load(speakers(d="e"), speakers(e="d"), correct="other")

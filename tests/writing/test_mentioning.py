@@ -1,4 +1,4 @@
-"""Redaction by name: whatever holds it goes, in any spelling, and afterwards no byte of the file holds it."""
+"""Redaction by name: whatever contains the name, in any spelling, is deleted, and afterwards no byte of the file has it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.cli.test_cli import run
 from tests.support.checks import check_rebuild
 
 NAME = "Oleg Petrov"
-#: In every spelling of the name, and nothing in between but what is no letter.
+#: The name in any spelling, with only non-letters between its words.
 HELD = re.compile(
     rb"o\W*l\W*e\W*g[\W_]*p\W*e\W*t\W*r\W*o\W*v(?![a-z])|%20petrov|" + "олег петров".encode(), re.IGNORECASE
 )
@@ -80,7 +80,7 @@ def source(store: Store, name: str) -> Source:
 
 
 def held(store: Store) -> list[bytes]:
-    """The name as the bytes of the ledger's files hold it, those of archived texts inflated."""
+    """The occurrences of the name in the bytes of the ledger's files, with archived texts inflated."""
     store.close()
     found = [match[0] for file in files(store) for match in HELD.finditer(file.read_bytes())]
     with closing(sqlite3.connect(store.path)) as stranger:

@@ -1,4 +1,4 @@
-"""As many pairs as can be."""
+"""As many pairs as possible."""
 
 from __future__ import annotations
 

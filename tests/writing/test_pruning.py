@@ -1,4 +1,4 @@
-"""What disappeared from the documents: named, or withdrawn where that is asked for; nothing else ever is."""
+"""What disappeared from the documents is listed, or withdrawn if that is asked for; nothing else ever is."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RADIO: dict[str, Any] = {
 
 
 def without(*names: str) -> dict[str, Any]:
-    """The paper's document without some facts and what stands between them and others."""
+    """The paper's document without some facts, and without the orderings between them and others."""
     document = copy.deepcopy(PAPER)
     document["facts"] = [fact for fact in document["facts"] if fact["id"] not in names]
     document["orderings"] = [one for one in document["orderings"] if not {one["fact"], one["other"]} & {*names}]
@@ -46,7 +46,7 @@ def paper(store: Store) -> Store:
 
 
 def gone(store: Store, *documents: dict[str, Any]) -> list[str]:
-    """What is named, which is what would be withdrawn; nothing is written."""
+    """What is listed, which is what would be withdrawn; nothing is written."""
     head = store.head()
     done = store.load(*documents)
     assert store.head() == head
@@ -83,7 +83,7 @@ def test_nothing_disappears_from_the_documents_of_other_sources(paper: Store) ->
 def test_a_list_of_sources_or_facts_alone_makes_nothing_disappear(paper: Store) -> None:
     assert gone(paper, {"sources": PAPER["sources"] + RADIO["sources"]}) == []
     assert gone(paper, {"facts": PAPER["facts"][:1]}) == []
-    # Neither does a source that nothing here cites any more: others may.
+    # A source that nothing here cites any more does not either: others may cite it.
     assert gone(paper, without("visit") | {"sources": [*PAPER["sources"], *RADIO["sources"]]}) == [
         "visit",
         "call.before.visit",
@@ -96,7 +96,7 @@ def test_what_was_added_by_hand_never_disappears(paper: Store) -> None:
     paper.relate("visit", "before", "lunch", source="paper")
     paper.relate("lunch", "before", "dinner")
     assert gone(paper, PAPER) == []
-    # What somebody else's evidence supports stays; only the document's own goes.
+    # What other evidence supports stays; only the document's own citations disappear.
     assert gone(paper, without("visit")) == ["visit/paper/1", "call.before.visit"]
     paper.load(without("visit"), prune="other")
     assert [cited.quote for cited in paper.who_says("visit")] == ["they did meet"]

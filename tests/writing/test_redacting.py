@@ -1,4 +1,4 @@
-"""Redaction: what goes, from every clock and from the file's bytes; what stays; what would bring it back."""
+"""Redaction: what is deleted, on all clocks and from the file's bytes; what stays; what would bring it back."""
 
 from __future__ import annotations
 
@@ -392,7 +392,7 @@ def test_a_text_stays_while_the_ledger_names_it_and_goes_with_its_source_alone(s
 def test_what_analyze_sampled_goes_too(worn: Store) -> None:
     with closing(sqlite3.connect(worn.path)) as connection, connection:
         connection.execute("ANALYZE")
-        # As an SQLite with STAT4 has it: samples of what stands in an index.
+        # As in an SQLite with STAT4: samples of an index's values.
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("CREATE TABLE stat4 (tbl, idx, neq, nlt, ndlt, sample)")
         connection.execute(
@@ -487,7 +487,7 @@ def test_a_revert_over_a_redacted_speaker_brings_back_the_rest_of_the_chain(smal
 
 
 def leftovers(path: Path, *needles: str) -> set[tuple[str, str]]:
-    """What of some texts lies in any file beside the ledger's, whatever its case."""
+    """Which of some texts are in any file whose name begins like the ledger's, whatever their case."""
     return {
         (file.name, needle)
         for file in path.parent.iterdir()
@@ -499,7 +499,7 @@ def leftovers(path: Path, *needles: str) -> set[tuple[str, str]]:
 
 @pytest.fixture
 def worn(path: Path) -> Store:
-    """A ledger with pages that were written, freed and written again, some by a client that zeroes nothing."""
+    """A ledger with pages that were written, freed and written again, some by a client that does not zero freed bytes."""
     store = Store(path)
     store.load(SMALL)
     for turn in range(12):

@@ -1,4 +1,4 @@
-"""Commands that are repeated under a request id: the same again is a no-op, anything else is refused."""
+"""Commands repeated under a request id: the same again is a no-op, anything else is refused."""
 
 from __future__ import annotations
 
