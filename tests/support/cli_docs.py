@@ -1,4 +1,4 @@
-"""The reference of commands: what each is for, its options, and what its example prints on the seed."""
+"""Writes the reference of commands: what each is for, its options, and what its example prints on the seed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHARED = {
     "words": ("anchor", "dates"),
     "writing": ("message", "by", "request", "dry-run"),
 }
-#: What is shown where the help's own example would print pages, or needs something first.
+#: What is shown instead of the help's own example, if that would print pages, or needs something first.
 SHOWN = {
     "init": ["init --db moscow.db --zone +03:00"],
     "import": ["import harbour.csv --db harbour.db"],
@@ -92,7 +92,7 @@ _OF = {
 
 
 def commands() -> dict[str, click.Command]:
-    """Every command by its name, those of a group as GROUP-COMMAND."""
+    """All commands by name, those of a group as GROUP-COMMAND."""
     found: dict[str, click.Command] = {}
     for name, command in cli.commands.items():
         inner = command.commands if isinstance(command, click.Group) else {}
@@ -101,7 +101,7 @@ def commands() -> dict[str, click.Command]:
 
 
 def page() -> str:
-    """The page, its sessions without what the commands print."""
+    """The page, with its sessions without output."""
     return "\n".join(_lines()) + "\n"
 
 

@@ -18,7 +18,7 @@ PAGE = ROOT / "docs" / "reference" / "schema.md"
 SEED = ROOT / "seeds" / "moscow-times-2018-04-02.yaml"
 MOST = 5
 
-#: What people ask a file, with the SQL that answers it.
+#: Questions that people ask of a file, with the SQL that answers them.
 QUERIES = {
     "What happened, in order?": "SELECT earliest, latest, title FROM timeline",
     "What certainly happened before the Russian retaliation? By dates, or by stated order alone.": """SELECT title, latest,
