@@ -35,7 +35,7 @@ CALLS = [
 ]
 
 
-def test_every_public_call_is_walked() -> None:
+def test_every_public_call_is_covered() -> None:
     assert {(Store, "load"), (Store, "revert"), (Chronology, "facts"), (Timeline, "before")} <= {*CALLS}
 
 
@@ -56,7 +56,7 @@ def test_an_unknown_keyword_is_a_type_error_and_does_nothing(face: type | None, 
     assert [*tmp_path.iterdir()] == []
 
 
-def test_what_is_misspelt_writes_nothing(store: Store) -> None:
+def test_a_misspelt_keyword_writes_nothing(store: Store) -> None:
     head = store.load({"sources": [{"id": "wire"}]}) and store.head()
     document = {"sources": [{"id": "radio"}]}
     wrong: dict[str, dict[str, Any]] = {"load": {"dryrun": True}, "add": {"source": "wire", "tag": ["a"]}}

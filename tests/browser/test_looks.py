@@ -11,7 +11,7 @@ from tests.support.browser import Page
 
 
 @pytest.mark.parametrize("guise", looks.GUISES)
-def test_the_pages_look_as_they_did(url: str, page: Page, guise: str) -> None:
+def test_the_pages_look_as_before(url: str, page: Page, guise: str) -> None:
     kept = json.loads(looks.KEPT.read_text(encoding="utf-8")).get(looks.DATASETTE)
     if kept is None:
         pytest.skip(f"nobody has kept what the pages look like on Datasette {looks.DATASETTE}")

@@ -109,7 +109,7 @@ class TestDiff:
         refused(run("diff", "11", "2018-13-01", db=db), "2018-13-01", code=2)
         refused(run("diff", db=db), "FROM", code=2)
 
-    def test_what_was_said_cannot_steer_the_terminal(self, db: Path) -> None:
+    def test_texts_of_sources_cannot_control_the_terminal(self, db: Path) -> None:
         run("correct", "call", "--set", "place=\x1b]0;owned\x07", "-m", "\x9b31m", db=db)
         out = run("diff", "11", db=db).out
         assert "\\u001b" in out
@@ -117,7 +117,7 @@ class TestDiff:
 
 
 class TestRehearsals:
-    def test_what_would_change_is_told_on_stderr(self, db: Path) -> None:
+    def test_what_would_change_is_shown_on_stderr(self, db: Path) -> None:
         told = run("correct", "call", "--set", "when=2018-03-21", "-m", "misheard", "--dry-run", db=db)
         assert (told.code, told.out) == (0, "")
         assert told.err.splitlines() == [
@@ -135,7 +135,7 @@ class TestRehearsals:
             ["withdraw", "radio", "--allow-unsupported"],
         ],
     )
-    def test_every_write_tells_what_it_then_does(self, db: Path, words: list[str]) -> None:
+    def test_a_dry_run_of_every_write_shows_what_it_then_does(self, db: Path, words: list[str]) -> None:
         told = run(*words, "--dry-run", db=db)
         assert row_count(db) == 11
         # For a withdrawal, what rested on the thing is listed as well.
@@ -147,7 +147,7 @@ class TestRehearsals:
         assert "and 148 more added\n" in told.err
         assert len(told.err.splitlines()) < 100
 
-    def test_a_no_op_tells_of_no_change(self, db: Path) -> None:
+    def test_a_no_op_shows_no_change(self, db: Path) -> None:
         told = run("load", "-", "--dry-run", db=db, stdin=json.dumps(PAPER))
         assert told == (0, "", "8 as they were; nothing was written\n")
 
@@ -162,7 +162,7 @@ def run_diff(db: Path, *words: str) -> list[str]:
 
 class TestStandingOnNothing:
     @pytest.mark.parametrize("more", [[], ["--dry-run"]])
-    def test_what_facts_stand_on_alone_goes_only_where_told(self, db: Path, more: list[str]) -> None:
+    def test_the_only_evidence_is_withdrawn_only_if_that_is_allowed(self, db: Path, more: list[str]) -> None:
         told = run("withdraw", "paper", *more, db=db)
         refused(told, "a fact would be left without evidence:\n  call: They spoke\n", "--allow-unsupported")
         refused(run("withdraw", "visit/radio/1", *more, db=db), "visit: They met")

@@ -185,7 +185,7 @@ def _unbound(query: str) -> Any:
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS.keys())
-def test_no_large_table_is_read_whole_where_a_file_answers_without(
+def test_no_large_table_is_read_whole_unless_a_file_needs_that_too(
     large: Store, on_a_file: Path, question: Callable[[Chronology], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Which of the joined tables is read first is each engine's own choice.

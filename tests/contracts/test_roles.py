@@ -195,7 +195,7 @@ def test_the_role_that_writes_cannot_change_history(
 @pytest.mark.parametrize(
     "attack", ["GRANT UPDATE ON {own}.payload TO CURRENT_USER", "REVOKE ALL ON {own}.record FROM {owner}"]
 )
-def test_what_the_server_only_warns_of_changes_nothing(
+def test_attacks_that_only_cause_a_warning_change_nothing(
     ledger: tuple[str, Store], writer: psycopg.Connection, attack: str
 ) -> None:
     schema, store = ledger
@@ -205,7 +205,7 @@ def test_what_the_server_only_warns_of_changes_nothing(
     assert store.verify().problems == []
 
 
-def test_nor_can_the_role_that_reads_add_anything(ledger: tuple[str, Store], server: Server) -> None:
+def test_the_role_that_reads_cannot_add_anything(ledger: tuple[str, Store], server: Server) -> None:
     schema, store = ledger
     before = _history(store)
     url = server.url(schema, user=f"reader_{schema}").partition("&ledger=")[0]
@@ -222,7 +222,7 @@ def test_nor_can_the_role_that_reads_add_anything(ledger: tuple[str, Store], ser
     assert _history(store) == before
 
 
-def test_rights_that_somebody_was_given_beside_the_roles_are_found_and_taken_back(
+def test_rights_granted_beside_the_roles_are_found_and_revoked(
     ledger: tuple[str, Store], writer: psycopg.Connection
 ) -> None:
     schema, store = ledger
@@ -269,7 +269,7 @@ def own(server: Server) -> Iterator[tuple[Store, psycopg.Connection, str]]:
         ),
     ],
 )
-def test_what_the_owner_does_to_history_behind_its_guards_is_found(
+def test_changes_that_the_owner_makes_to_history_are_found(
     own: tuple[Store, psycopg.Connection, str], done: str, found: str
 ) -> None:
     store, owner, _ = own
@@ -283,7 +283,7 @@ def test_what_the_owner_does_to_history_behind_its_guards_is_found(
     assert "the trigger payload_update is not the one that was made" in problems
 
 
-def test_a_whole_commit_that_the_owner_took_off_the_end_shows_against_a_head_published_before(
+def test_a_published_head_reveals_a_commit_that_the_owner_removed_from_the_end(
     own: tuple[Store, psycopg.Connection, str],
 ) -> None:
     store, owner, _ = own

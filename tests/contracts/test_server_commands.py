@@ -62,7 +62,7 @@ def test_a_part_that_is_shared_is_a_file_under_the_head_of_the_whole(place: str,
     assert "part" not in told["against"]
 
 
-def test_verify_says_nothing_of_a_file(place: str) -> None:
+def test_verify_does_not_mention_a_file(place: str) -> None:
     told = _run(place, "verify")
     assert told.exit_code == 0, told.output
     assert "a complete rewrite of the ledger would pass" in told.output
@@ -95,7 +95,7 @@ def address(place: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
         process.communicate(timeout=30)
 
 
-def test_the_browser_shows_a_verified_copy_that_says_of_when(
+def test_the_browser_shows_a_verified_copy_that_says_from_when_it_is(
     place: str, address: tuple[str, subprocess.Popen[str]]
 ) -> None:
     url, _ = address

@@ -71,7 +71,7 @@ def test_a_standby_answers_on_the_clocks_of_evidence_from_a_copy_of_now(standby:
     assert [fact.id for fact in standby.at(published="2018-04-02").facts("poured")] == ["rain"]
 
 
-def test_what_a_standby_cannot_do_is_said_in_one_sentence(standby: Store, server: Server) -> None:
+def test_what_a_standby_cannot_do_is_refused_in_one_sentence(standby: Store, server: Server) -> None:
     with pytest.raises(Unavailable, match=r"cannot be written: the server is a read-only standby$"):
         standby.withdraw("rain", allow_unsupported=True)
     with pytest.raises(Unavailable, match=r"cannot be written: the server is a read-only standby$"):

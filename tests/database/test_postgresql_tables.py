@@ -92,7 +92,7 @@ def test_a_ledger_of_the_first_schema_is_refused_until_it_is_upgraded_and_then_s
     assert store.withdraw("trump-putin-call", by="Test", request="after").repeated
 
 
-def test_an_upgrade_that_fails_has_not_been_done(place: str, tmp_path: Path) -> None:
+def test_a_failed_upgrade_changes_nothing(place: str, tmp_path: Path) -> None:
     store = _filled(place, tmp_path)
     with store.file.writing(checked=False, mending=True) as connection:
         run(connection, "ALTER TABLE payload DISABLE TRIGGER USER")

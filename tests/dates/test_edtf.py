@@ -324,7 +324,7 @@ REFUSED = [  # and the part that is named
 
 
 @pytest.mark.parametrize(("text", "first", "last"), SPECIFICATION + FURTHER)
-def test_a_text_is_kept_to_the_letter_and_tells_its_first_and_last_day(
+def test_a_text_is_kept_to_the_letter_and_gives_its_first_and_last_day(
     text: str, first: str | None, last: str | None
 ) -> None:
     date = Edtf(text)
@@ -444,7 +444,7 @@ def test_no_end_differs_from_an_unknown_end() -> None:
     assert Edtf("{..2014,2016..}").corners() == Corners(None, -FOREVER, FOREVER, None)
 
 
-def test_open_is_said_of_what_has_no_start_or_end() -> None:
+def test_dates_without_a_start_or_end_are_called_open() -> None:
     for text, start, end in [
         ("2014/..", False, True),
         ("2014/", False, False),
@@ -650,7 +650,7 @@ def test_an_inward_bound_beyond_the_clock_is_weaker_than_the_year_and_keeps_the_
         ("1950S2", False),
     ],
 )
-def test_holes_are_owned_up_to(text: str, holes: bool) -> None:
+def test_holes_are_reported(text: str, holes: bool) -> None:
     assert Edtf(text).holes is holes
 
 
@@ -796,7 +796,7 @@ def test_a_plain_date_is_a_period_known_exactly() -> None:
         ("/2014", "its start is unknown"),
     ],
 )
-def test_what_is_not_plain_says_why(text: str, why: str) -> None:
+def test_a_date_that_is_not_plain_says_why(text: str, why: str) -> None:
     assert not Edtf(text).is_plain
     with pytest.raises(DateError, match=re.escape(why)):
         Edtf(text).period()
@@ -839,7 +839,7 @@ def test_only_certain_order_is_order(a: str, b: str) -> None:
         ("[1667,1670]", "1668"),
     ],
 )
-def test_neither_comes_first_where_that_is_not_certain(a: str, b: str) -> None:
+def test_neither_comes_first_if_that_is_not_certain(a: str, b: str) -> None:
     assert not Edtf(a) < Edtf(b)
     assert not Edtf(b) < Edtf(a)
     assert not Edtf(a) > Edtf(b)
@@ -897,7 +897,7 @@ def test_explanations_say_what_was_understood(text: str, sentences: list[str]) -
         assert sentence in "\n".join(said)
 
 
-def test_an_explanation_says_no_more_than_there_is_to_say() -> None:
+def test_an_explanation_repeats_nothing() -> None:
     assert Edtf("2018-03").explain() == [
         "At some time within the month 2018-03.",
         "As written, the first day is 2018-03-01 and the last 2018-03-31.",
@@ -935,7 +935,9 @@ def test_an_explanation_says_no_more_than_there_is_to_say() -> None:
         (None, 0, None, None),
     ],
 )
-def test_placements_are_told_by_the_calendar(bound: int | None, zone: int, first: str | None, last: str | None) -> None:
+def test_placements_are_shown_by_the_calendar(
+    bound: int | None, zone: int, first: str | None, last: str | None
+) -> None:
     assert first_day(bound, zone) == first
     assert last_day(bound, zone) == last
 
@@ -949,7 +951,7 @@ def test_years_before_the_common_era_are_astronomical() -> None:
 
 @given(st.integers(-LIMIT, LIMIT), zones())
 @example(tick(2018, 3, 20) + 1, 3600)
-def test_told_days_never_leave_out_their_tick(bound: int, zone: int) -> None:
+def test_shown_days_always_include_their_tick(bound: int, zone: int) -> None:
     first, last = first_day(bound, zone), last_day(bound, zone)
     assert first is not None
     assert last is not None
@@ -984,7 +986,7 @@ def test_the_order_of_instants_is_that_of_their_texts(one: int, other: int, zone
 @example(tick(2018, 3, 20, 1, 1, 1) + 119_860, 10, 0)
 @example(tick(2018, 3, 20, 15, 4), DAY - 15 * HOUR - 4 * HOUR // 60, 0)
 @example(tick(2018, 3, 19, 21), HOUR, 10800)
-def test_a_first_moment_is_never_told_after_the_last(start: int, length: int, zone: int) -> None:
+def test_a_first_moment_is_never_shown_after_the_last(start: int, length: int, zone: int) -> None:
     first, last = first_and_last(start, start + length, zone)
     assert first is not None
     assert last is not None
@@ -1011,7 +1013,7 @@ def test_a_first_moment_is_never_told_after_the_last(start: int, length: int, zo
         ("2014/..", "2014-01-01", None),
     ],
 )
-def test_people_are_told_a_moment_by_its_unit(text: str, first: str, last: str | None) -> None:
+def test_people_see_a_moment_in_its_unit(text: str, first: str, last: str | None) -> None:
     date = Edtf(text)
     assert briefly(date.earliest(), date.latest()) == (first, last)
 
@@ -1036,12 +1038,12 @@ def test_a_last_start_holds_its_tick(start: int, zone: int) -> None:
         (tick(2018, 3, 20, 14, 30), "2018-03-20T14:30:00.000000Z"),
     ],
 )
-def test_whole_days_are_told_without_a_time(start: int, told: str) -> None:
+def test_whole_days_are_shown_without_a_time(start: int, told: str) -> None:
     assert last_start(start) == told
 
 
 @given(plain_dates(), zones())
-def test_a_plain_date_is_told_as_it_was_written(text: str, zone: int) -> None:
+def test_a_plain_date_is_shown_as_it_was_written(text: str, zone: int) -> None:
     start, end = Edtf(text).period(zone)
     first, last = first_day(start, zone), last_day(end, zone)
     if "." not in text:  # less than a tenth of a second is rounded outward
@@ -1090,7 +1092,7 @@ def test_zones(text: str, seconds: int, canonical: str) -> None:
     "text",
     ["", "z", "UTC", "3", "+3", "+0300", "03:00", "+03:60", "+18:01", "-00:00", "-00", "Z\n"],
 )
-def test_what_is_no_zone_is_refused(text: str) -> None:
+def test_an_invalid_zone_is_refused(text: str) -> None:
     with pytest.raises(DateError) as caught:
         parse_zone(text)
     assert caught.value.part == text
@@ -1154,7 +1156,7 @@ def test_gaps(minimum: str | None, maximum: str | None, least: int, greatest: in
         "PT" + "9" * 10_000 + "S",
     ],
 )
-def test_what_is_no_gap_is_refused(text: str) -> None:
+def test_an_invalid_gap_is_refused(text: str) -> None:
     for gap in ((text, None), (None, text)):
         with pytest.raises(DateError) as caught:
             gap_bounds(*gap)
@@ -1169,7 +1171,7 @@ def test_a_least_gap_beyond_the_greatest_is_refused(minimum: str, maximum: str) 
 
 
 @given(days(), st.integers(0, 30))
-def test_a_gap_in_months_holds_every_such_month(text: str, months: int) -> None:
+def test_a_gap_in_months_includes_all_possible_months(text: str, months: int) -> None:
     """From any time in a day to any time in the day that many months later."""
     assume("0001" < text < "9990")
     start, end = Edtf(text).period()
@@ -1400,7 +1402,7 @@ def test_a_text_is_read_or_refused_with_a_part_of_it(text: str) -> None:
 
 
 @given(edtf_texts(), st.integers(0, 30), st.sampled_from("0X?~%-:/.,[]{}TZYES+ 9"))
-def test_a_slip_of_the_pen_is_read_or_refused(text: str, place: int, sign: str) -> None:
+def test_a_typing_error_is_read_or_refused(text: str, place: int, sign: str) -> None:
     place = min(place, len(text))
     for slip in (text[:place] + sign + text[place:], text[:place] + text[place + 1 :]):
         assert_read_or_refused(slip)

@@ -18,11 +18,11 @@ throughout 2017; not yet in 2017; date unknown; n.d.; undated; the Bronze Age; D
 """
 
 
-def test_of_our_own_set_all_is_read_but_what_says_too_little() -> None:
+def test_all_of_our_own_set_is_read_except_what_says_too_little() -> None:
     assert counted(own()).refused == [phrase.strip() for phrase in UNREAD.split(";")]
 
 
-def test_lines_bear_what_is_meant_and_an_anchor() -> None:
+def test_lines_have_the_expected_days_and_an_anchor() -> None:
     text = (
         "yesterday\t2018-04-01\n\non Tuesday\t2018-03-20\nyesterday evening\t2018-03-01/2018-03-02\t2018-03-02\nsoon\n"
     )

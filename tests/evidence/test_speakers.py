@@ -20,7 +20,7 @@ def test_all_who_speak_for_one_are_one_origin(link: int | str) -> None:
     assert Speakers([KREMLIN, AIDE, ASSISTANT]).origin(link) == "The Kremlin"
 
 
-def test_whom_nobody_knows_is_an_origin_too() -> None:
+def test_an_unknown_name_is_an_origin_too() -> None:
     assert Speakers([]).origin("A passer-by") == "A passer-by"
 
 
@@ -56,11 +56,11 @@ def test_a_circle_is_one_origin_wherever_it_is_entered() -> None:
     assert Speakers(circle).speaking_for(1) == {1, 2, 3, 4}
 
 
-def test_who_speaks_for_nobody_that_counts_speaks_for_itself() -> None:
+def test_a_speaker_for_nobody_that_counts_is_an_origin() -> None:
     assert Speakers([AIDE]).origin(2) == "An aide"
 
 
-def test_signs_composed_or_apart_are_one_name() -> None:
+def test_composed_and_decomposed_characters_are_one_name() -> None:
     speakers = Speakers([Speaker(1, "m", "Mu\u0308ller", ("M.",))])
     assert speakers.origin("M\u00fcller") == speakers.origin("M.") == speakers.origin(1) == "M\u00fcller"
     assert Speakers([]).origin("Mu\u0308ller") == "M\u00fcller"

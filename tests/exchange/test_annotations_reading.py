@@ -108,7 +108,7 @@ def test_an_export_is_facts_with_quotes_in_one_source() -> None:
     assert [doubt.place for doubt in arrival.left_out] == ["annotation 6"]
 
 
-def test_what_the_service_answers_and_json_lines_are_read_alike() -> None:
+def test_responses_of_the_service_and_json_lines_are_read_alike() -> None:
     titles = [*facts(arrived(as_json(EXPORT), "a.json"))]
     rows = {"total": 6, "rows": EXPORT["annotations"]}
     lines = b"\n".join(as_json(one) for one in EXPORT["annotations"])
@@ -173,7 +173,7 @@ def test_shapes_of_the_recommendation(one: dict[str, Any]) -> None:
     assert fact["evidence"][0]["source"] == "gazette-example-wall"
 
 
-def test_bodies_and_selectors_are_told_apart() -> None:
+def test_bodies_and_selectors_are_distinguished() -> None:
     [fact] = arrived(as_json(W3C[1]), "a.json").value["facts"]
     assert fact["tags"] == ["wall"]
     assert fact["attributes"]["Annotated by"] == "Zoë"

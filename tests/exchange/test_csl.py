@@ -104,7 +104,7 @@ def test_dates_of_all_shapes(issued: Any, edtf: str | None) -> None:
     assert sources(arrived(as_json([item]), "a.json"))["a"].get("published") == edtf
 
 
-def test_what_wraps_items_is_seen_through() -> None:
+def test_wrappers_around_items_are_ignored() -> None:
     assert [*sources(arrived(as_json({"items": ITEMS}), "a.json"))] == [*sources(arrived(as_json(ITEMS), "a.json"))]
     assert [*sources(arrived(as_json({"message": ITEMS[0]}), "a.json"))] == ["lee2018"]
     assert [*sources(arrived(as_json(ITEMS[0]), "a.json"))] == ["lee2018"]

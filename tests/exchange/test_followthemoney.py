@@ -47,7 +47,7 @@ def test_entities_have_properties_of_their_schema_and_lists_of_text(hard: Extrac
     assert schemas.count("Document") == len(hard.sources)
 
 
-def test_what_is_referred_to_stands_before(hard: Extract) -> None:
+def test_referents_come_first(hard: Extract) -> None:
     seen: set[str] = set()
     for entity in entities(hard):
         properties = entity["properties"]

@@ -30,7 +30,7 @@ def test_a_cell_is_what_it_shows(value: Value, text: str) -> None:
     assert text_of(value) == text
 
 
-def test_what_cannot_be_seen_is_not_kept() -> None:
+def test_invisible_characters_are_not_kept() -> None:
     assert tidy(" 20\xa0March\u2009 2018\u200b ") == "20 March 2018"
     assert tidy("one \r\n two\rthree") == "one\ntwo\nthree"
     assert tidy("a\x00b") == "ab"
@@ -58,7 +58,7 @@ def test_a_row_has_the_number_that_a_spreadsheet_gives_it() -> None:
     assert grid.rows == [["Date", "Event"], [], ["2018", "one\ntwo"], ["2019", "last"]]
 
 
-def test_the_line_that_names_the_separator_is_no_data() -> None:
+def test_the_line_that_names_the_separator_is_not_data() -> None:
     (grid,) = read_grids(b"sep=;\r\nDate;Event\r\n2018;a,b,c\r\n", "a.csv")
     assert grid.rows == [[], ["Date", "Event"], ["2018", "a,b,c"]]
 
@@ -100,6 +100,6 @@ def test_a_byte_that_is_not_utf_8_changes_and_lists_its_own_cell_alone() -> None
         (b"\xd0\xcf\x11\xe0rubbish", "a.xls", "not a workbook that can be read"),
     ],
 )
-def test_what_is_no_table_is_refused(content: bytes, name: str, words: str) -> None:
+def test_a_file_that_is_not_a_table_is_refused(content: bytes, name: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         read_grids(content, name)

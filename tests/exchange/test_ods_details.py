@@ -75,7 +75,7 @@ def test_the_cells_are_those_of_the_same_sheet_elsewhere() -> None:
     assert grid.links == {(4, 4): "https://a.example/x"}
 
 
-def test_what_is_no_workbook_says_nothing() -> None:
+def test_a_file_that_is_not_a_workbook_has_no_details() -> None:
     assert details(b"rubbish", "Facts") == NO_DETAILS
     assert details(workbook(), "Nowhere") == NO_DETAILS
     assert details(workbook(before='<!DOCTYPE a [<!ENTITY b "c">]>'), "Facts") == NO_DETAILS

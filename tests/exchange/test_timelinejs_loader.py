@@ -85,7 +85,7 @@ def test_the_loader_keeps_the_evidence(seed: Extract, modules: Path, tmp_path: P
         assert theirs[slide["unique_id"]].count("<a ") == slide["text"]["text"].count("<a ")
 
 
-def test_the_loader_reports_what_is_no_date(modules: Path, tmp_path: Path) -> None:
+def test_the_loader_reports_an_invalid_date(modules: Path, tmp_path: Path) -> None:
     """So the absence of reported errors means something."""
     slide = {"unique_id": "a", "start_date": {"year": "soon"}, "text": {"headline": "A", "text": ""}}
     assert loaded(modules, json.dumps({"scale": "human", "events": [slide], "title": {"text": {}}}).encode(), tmp_path)[

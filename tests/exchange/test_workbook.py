@@ -78,7 +78,7 @@ def test_every_cell_is_text(hard_file: bytes) -> None:
     assert evil["What happened"] == evil["Place"] == EVIL
 
 
-def test_headers_are_held_in_place_and_filters_are_on(hard_file: bytes) -> None:
+def test_headers_are_frozen_and_filters_are_on(hard_file: bytes) -> None:
     for sheet in parts(hard_file, r"xl/worksheets/sheet[1-5]\.xml"):
         pane = sheet.find(f".//{M}pane")
         assert pane is not None
@@ -87,7 +87,7 @@ def test_headers_are_held_in_place_and_filters_are_on(hard_file: bytes) -> None:
         assert all(float(column.get("width", 0)) >= 9 for column in sheet.iter(f"{M}col"))
 
 
-def test_it_says_from_what_it_was_made(hard: Extract, hard_file: bytes) -> None:
+def test_it_says_what_it_was_made_from(hard: Extract, hard_file: bytes) -> None:
     about = CalamineWorkbook.from_filelike(io.BytesIO(hard_file)).get_sheet_by_name(ABOUT).to_python()
     lines = [row[0] for row in about]
     assert lines[0] == MARK

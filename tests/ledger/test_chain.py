@@ -224,7 +224,7 @@ def test_a_record_is_about_itself_or_about_what_it_names(store: Store) -> None:
     assert [record.header.subject for record in read(store)] == [1, 2, 3, 3, 5]
 
 
-def test_what_is_appended_is_given_back_as_it_will_be_read(store: Store) -> None:
+def test_append_returns_the_record_as_it_will_be_read(store: Store) -> None:
     with write(store) as connection:
         draft = Draft(connection, Buffer(connection))
         payload = FactRecorded(id="a", title="A")
@@ -505,7 +505,7 @@ FORGERIES: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 @pytest.mark.parametrize(("statements", "words"), FORGERIES.values(), ids=FORGERIES.keys())
-def test_verify_finds_what_breaks_the_rules_though_every_hash_fits(
+def test_verify_finds_broken_rules_even_if_every_hash_fits(
     kept: Store, statements: tuple[str, ...], words: str
 ) -> None:
     damage(kept, statements)
@@ -515,7 +515,7 @@ def test_verify_finds_what_breaks_the_rules_though_every_hash_fits(
     assert words in found[0].text
 
 
-def test_verify_of_the_projection_finds_a_payload_that_says_what_none_can(kept: Store) -> None:
+def test_verifying_the_projection_finds_an_invalid_payload(kept: Store) -> None:
     damage(kept, ("""UPDATE payload SET payload = '{{"id":"a"}}' WHERE position = 5""",))
     rechain(kept)
     assert problems(kept) == [], "as bytes it is whole"
@@ -524,7 +524,7 @@ def test_verify_of_the_projection_finds_a_payload_that_says_what_none_can(kept: 
     assert "cannot be read" in found.text
 
 
-def test_a_missing_last_commit_shows_only_against_a_published_head(kept: Store) -> None:
+def test_only_a_published_head_reveals_a_missing_last_commit(kept: Store) -> None:
     published = kept.head()
     commits = [record.position for record in read(kept) if record.header.kind == "commit"]
     spoil(
@@ -537,7 +537,7 @@ def test_a_missing_last_commit_shows_only_against_a_published_head(kept: Store) 
     assert [problem.position for problem in found] == [published.position]
 
 
-def test_a_ledger_forged_from_end_to_end_shows_only_against_a_published_head(kept: Store) -> None:
+def test_only_a_published_head_reveals_a_ledger_forged_from_end_to_end(kept: Store) -> None:
     published = kept.head()
     spoil(kept, "UPDATE payload SET payload = replace(payload, 'They spoke', 'They wrote')")
     rechain(kept)
@@ -545,7 +545,7 @@ def test_a_ledger_forged_from_end_to_end_shows_only_against_a_published_head(kep
     assert not kept.verify(ledger_only=True, head=published).ok
 
 
-def test_a_text_that_is_not_utf_8_is_said_to_be_damage(kept: Store) -> None:
+def test_a_text_that_is_not_utf_8_is_reported_as_damage(kept: Store) -> None:
     spoil(kept, "UPDATE payload SET payload = CAST(x'7bff7d' AS TEXT) WHERE position = 4")
     for found in (kept.verify(), kept.verify(ledger_only=True)):
         assert found.problems[0] == (4, "the payload is not the one that was hashed")
@@ -553,7 +553,7 @@ def test_a_text_that_is_not_utf_8_is_said_to_be_damage(kept: Store) -> None:
         list(chain.read(connection))
 
 
-def test_bytes_that_are_no_text_are_not_taken_for_the_sign_that_stands_for_such(kept: Store) -> None:
+def test_invalid_bytes_are_not_confused_with_the_sign_that_stands_for_them(kept: Store) -> None:
     kept.add("Mojibake \N{REPLACEMENT CHARACTER}", source="herald", id="mojibake")
     head = kept.head()
     spoil(
@@ -569,7 +569,7 @@ def test_bytes_that_are_no_text_are_not_taken_for_the_sign_that_stands_for_such(
 # --- redaction ----------------------------------------------------------------------------------------------
 
 
-def test_a_payload_goes_only_once_a_later_record_redacts_it(kept: Store) -> None:
+def test_a_payload_can_be_deleted_only_once_a_later_record_redacts_it(kept: Store) -> None:
     with stranger(kept) as connection, pytest.raises(sqlite3.IntegrityError, match="never removed"):
         connection.execute("DELETE FROM payload WHERE position = 5")
     append(kept, Redacted(why="asked for"), subject=5)
@@ -673,7 +673,7 @@ def test_the_ledger_is_the_list_of_what_was_committed(new_store: NewStore, monke
 # --- a clock that was set ahead -------------------------------------------------------------------------------
 
 
-def test_a_commit_that_bears_the_time_of_a_clock_set_ahead_says_so(store: Store, clock: type[Clock]) -> None:
+def test_a_commit_with_the_time_of_a_clock_set_ahead_says_so(store: Store, clock: type[Clock]) -> None:
     clock.shows = datetime.now(UTC)
     assert store.load({"sources": [{"id": "a"}]}).ahead is None
     clock.shows = datetime(2099, 1, 1, tzinfo=UTC)

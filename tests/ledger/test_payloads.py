@@ -369,7 +369,7 @@ def test_names_beyond_the_basic_plane_come_before_the_last_of_it() -> None:
     ],
     ids=repr,
 )
-def test_what_the_ledger_cannot_hold_is_refused_wherever_it_stands(value: Any) -> None:
+def test_what_the_ledger_cannot_hold_is_refused_wherever_it_occurs(value: Any) -> None:
     for held in (value, [value], {"a": {"b": value}}):
         with pytest.raises(InputError):
             canonical(held)
@@ -420,13 +420,13 @@ def test_what_was_once_written_has_the_same_bytes_and_hashes_for_ever(
     assert digest(header) == of_record
 
 
-def test_every_kind_is_among_what_can_never_change() -> None:
+def test_every_kind_has_a_literal_that_can_never_change() -> None:
     assert {(kind, version) for kind, version, *_ in GOLDEN} == {
         (kind, version) for kind in PAYLOADS for version in range(1, VERSIONS[kind] + 1)
     }
 
 
-def test_a_kind_says_the_same_fields_as_long_as_its_version_stands() -> None:
+def test_a_kind_has_the_same_fields_for_as_long_as_its_version() -> None:
     # A field more or less needs a new version, and an upcast.
     found = {f"{kind} {VERSIONS[kind]}": " ".join(sorted(model.model_fields)) for kind, model in PAYLOADS.items()}
     assert found == {
@@ -496,11 +496,11 @@ def test_no_hash_precedes_the_first_record() -> None:
 # --- what a payload holds -----------------------------------------------------------------------------------
 
 
-def test_what_is_not_there_is_not_written() -> None:
+def test_absent_values_are_not_written() -> None:
     assert FactRecorded(id="a", title=" A ", tags=[], attributes={}, phrase=None).plain() == {"id": "a", "title": "A"}
 
 
-def test_a_correction_keeps_the_null_that_takes_a_value_away() -> None:
+def test_a_correction_keeps_the_null_that_removes_a_value() -> None:
     assert FactCorrected(changes={"phrase": None, "tags": None}).plain() == {
         "changes": {"phrase": None, "tags": None},
         "reason": "other",
@@ -525,7 +525,7 @@ def test_a_correction_keeps_the_null_that_takes_a_value_away() -> None:
         (SourceCorrected, {"seen_through": 0}),
     ],
 )
-def test_a_correction_that_would_leave_no_whole_thing_is_refused(
+def test_a_correction_that_would_make_a_thing_invalid_is_refused(
     model: type[Corrected], changes: dict[str, Any]
 ) -> None:
     with pytest.raises(ValidationError):
@@ -642,7 +642,7 @@ def test_an_old_version_is_brought_up_to_date_on_reading() -> None:
 
 @pytest.mark.usefixtures("headlines")
 @pytest.mark.parametrize("payload", ['{"id":"a","title":"A"}', "[]", "null", '"headline"'])
-def test_an_old_version_that_is_not_one_stops_reading(payload: str) -> None:
+def test_an_invalid_old_version_stops_reading(payload: str) -> None:
     with pytest.raises(Corrupt, match=r"record 3 \(fact.recorded, version 1\)"):
         decode("fact.recorded", 1, payload, position=3)
 
@@ -660,7 +660,7 @@ def test_every_old_version_has_an_upcast() -> None:
             assert (kind, version) in UPCASTS
 
 
-def test_what_was_written_as_an_old_version_is_read_anew_and_never_rewritten(
+def test_a_record_of_an_old_version_is_upgraded_on_reading_and_never_rewritten(
     new_store: NewStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = new_store()

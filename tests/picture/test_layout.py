@@ -62,7 +62,7 @@ def test_titles_that_share_a_line_take_the_room_that_is_left_and_never_meet(path
     assert cut_short > 0
 
 
-def test_no_title_stands_on_a_bar(path: Path) -> None:
+def test_no_title_is_drawn_on_a_bar(path: Path) -> None:
     """A title that fits over its bar is placed there, with the bar directly below it, in as little room as possible."""
     with factstore.open(path) as made:
         made.load(document(*spanning(60)))
@@ -226,7 +226,7 @@ def test_a_title_is_wrapped_at_words_and_cut_where_it_has_no_more_room() -> None
     assert wrapped("x" * 300, 100, 2)[0] == "x" * len(wrapped("x" * 300, 100, 2)[0])
 
 
-def test_no_accent_is_parted_from_its_letter() -> None:
+def test_no_accent_is_separated_from_its_letter() -> None:
     text = "e\u0301" * 60
     assert all(not line.startswith("\u0301") for line in wrapped(text, 100, 3))
 

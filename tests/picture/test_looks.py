@@ -50,7 +50,7 @@ def check(found: Any, kept: Any, guise: str) -> None:
 
 
 @pytest.mark.parametrize("guise", looks.GUISES)
-def test_the_page_looks_as_it_did(address: Path, page: Page, guise: str) -> None:
+def test_the_page_looks_as_before(address: Path, page: Page, guise: str) -> None:
     kept = json.loads(looks.KEPT.read_text(encoding="utf-8"))
     looks.opened(page, address, guise)
     check(looks.look(page, guise), kept[guise], guise)
@@ -62,7 +62,7 @@ _BARS = """[...document.querySelectorAll('#rows .sure:not(.hollow)')].filter((on
 
 
 @pytest.mark.parametrize("guise", ["light", "dark", "phone"])
-def test_what_stands_in_the_drawing_is_painted_in_its_colour_and_on_the_screen(
+def test_elements_of_the_drawing_are_painted_in_their_colours_and_on_the_screen(
     address: Path, page: Page, guise: str
 ) -> None:
     colours = palette("dark" if guise == "dark" else "light")

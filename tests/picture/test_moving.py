@@ -350,7 +350,7 @@ def test_the_selection_is_copied_as_the_markdown_of_the_command_line(made: Store
     assert re.findall(r"^- \*\*(\d+ March 2018)", searched, re.MULTILINE) == ["10 March 2018", "11 March 2018"]
 
 
-def test_a_quote_is_shown_in_the_text_that_is_kept(made: Store, show: Show) -> None:
+def test_a_quote_is_shown_within_its_archived_text(made: Store, show: Show) -> None:
     made.load(VARIED, allow_conflict=True)
     with show(made) as shown:
         shown.pick("The call")

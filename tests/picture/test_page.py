@@ -138,7 +138,7 @@ def test_a_page_runs_one_script_that_its_policy_names_and_leads_nowhere(hostile:
     assert "unsafe" not in elements.policy
 
 
-def test_the_page_works_from_a_file_and_nothing_in_it_comes_alive(hostile: Path, page: Page) -> None:
+def test_the_page_works_from_a_file_and_no_text_in_it_becomes_active(hostile: Path, page: Page) -> None:
     page.open(hostile.as_uri())
     assert page.run("document.querySelectorAll('#words tr[data-key]').length") == 4
     # A click anywhere in a row shows the fact's evidence.

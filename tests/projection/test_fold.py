@@ -40,7 +40,7 @@ def chronology(when: dict[str, str | None], *orderings: tuple[str, str, str]) ->
 LOOP = chronology({"a": None, "b": None, "c": None}, ("a", "before", "b"), ("b", "before", "c"), ("c", "before", "a"))
 
 
-def test_a_record_of_a_kind_that_nothing_folds_is_not_passed_over(store: Store) -> None:
+def test_a_record_of_a_kind_that_nothing_folds_is_not_skipped(store: Store) -> None:
     store.load(chronology({"a": None}))
     with store.file.reading() as connection:
         record = next(chain.read(connection, after=1, upto=2))
@@ -73,7 +73,7 @@ def test_a_commit_that_contradicts_is_refused_with_its_chain_and_leaves_no_trace
     assert rows_of(store) == rows
 
 
-def test_of_a_long_chain_a_refusal_tells_the_ends_and_counts_the_rest(store: Store) -> None:
+def test_a_refusal_shows_the_ends_of_a_long_chain_and_counts_the_rest(store: Store) -> None:
     store.load(links(40))
     with pytest.raises(Contradiction, match=r"f39\.before\.f0 contradicts") as refused:
         store.relate("f39", "before", "f0")
@@ -95,7 +95,7 @@ def test_a_refused_first_load_contradicting_itself_leaves_no_file(path: Any) -> 
     assert list(path.parent.iterdir()) == []
 
 
-def test_of_a_contradiction_that_is_allowed_the_last_in_rank_is_set_aside(store: Store) -> None:
+def test_in_an_allowed_contradiction_the_last_in_rank_is_set_aside(store: Store) -> None:
     store.load(LOOP, allow_conflict=True)
     assert conflicting(store) == ["c.before.a"]
     (conflict,) = store.conflicts()
@@ -221,7 +221,7 @@ def test_a_fact_that_moves_because_another_did_keeps_its_orderings(store: Store)
     check_store(store)
 
 
-def test_a_withdrawn_fact_stands_where_its_own_date_and_zone_put_it(store: Store) -> None:
+def test_a_withdrawn_fact_is_placed_by_its_own_date_and_zone(store: Store) -> None:
     document = chronology({"a": "2018-04-01", "b": None, "c": "2018-04-03"}, ("b", "before", "a"), ("c", "before", "b"))
     document["facts"][0]["zone"] = "+03:00"
     store.load(document, allow_conflict=True)
@@ -282,7 +282,7 @@ def test_what_an_older_rank_contradicts_gives_way_to_it(store: Store) -> None:
     check_store(store)
 
 
-def test_what_gave_way_to_an_older_rank_is_back_where_that_is_set_aside_itself(store: Store) -> None:
+def test_what_gave_way_to_an_older_rank_is_back_if_that_is_set_aside_itself(store: Store) -> None:
     # f0 before f3 is restored: it contradicts what came before it and what came after; only the former counts.
     store.load(chronology({"f0": None, "f3": None}, ("f0", "before", "f3")))
     store.withdraw("f0.before.f3")

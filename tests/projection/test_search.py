@@ -71,7 +71,7 @@ facts = st.fixed_dictionaries(
     st.lists(st.tuples(st.sampled_from(["title", "place"]), texts), max_size=3),
     st.lists(texts, min_size=1, max_size=3),
 )
-def test_what_is_found_has_every_word_now_and_earlier(
+def test_facts_found_have_every_word_now_and_earlier(
     new_store: NewStore, given_facts: list[dict[str, Any]], changes: list[tuple[str, str]], queries: list[str]
 ) -> None:
     store = new_store()
@@ -96,7 +96,7 @@ def test_a_query_is_words_and_nothing_else(store: Store, query: str) -> None:
     assert store.facts(query) == []
 
 
-def test_words_are_parted_by_what_no_ledger_holds(store: Store) -> None:
+def test_words_are_separated_by_a_character_that_no_ledger_contains(store: Store) -> None:
     fact = {"id": "f", "title": "The consulate closed", "evidence": [{"source": "paper"}]}
     store.load({"sources": [{"id": "paper"}], "facts": [fact]})
     assert [fact.id for fact in store.facts("closed\0the")] == ["f"]
@@ -125,7 +125,7 @@ def test_the_index_answers_in_the_plain_shell(store: Store) -> None:
         assert connection.execute(query).fetchall() == [("f", "It was <shut>")]
 
 
-def test_an_index_that_was_tampered_with_is_found_out_and_mended(store: Store) -> None:
+def test_an_index_that_was_tampered_with_is_detected_and_repaired(store: Store) -> None:
     fact = {"id": "f", "title": "The consulate closed", "evidence": [{"source": "paper"}]}
     store.load({"sources": [{"id": "paper"}], "facts": [fact]})
     with closing(sqlite3.connect(store.path)) as connection:

@@ -104,7 +104,7 @@ class Kept:
     ),
 )
 @settings(max_examples=60)
-def test_after_any_changes_that_is_set_aside_which_rank_order_says(
+def test_after_any_changes_what_is_set_aside_follows_from_rank_order(
     steps: list[int | tuple[Edge, ...]], commits: list[list[tuple[int, str, int]]]
 ) -> None:
     said = [step for step in steps if not isinstance(step, int)]

@@ -199,7 +199,7 @@ def test_constraints_put_in_force_together_are_those_put_in_force_one_by_one(
             assert sum(edge.weight for edge in network.why(node, upper=False)) == closure[node, ORIGIN]
 
 
-def test_nothing_is_known_of_a_thing_that_nobody_mentioned() -> None:
+def test_nothing_is_known_about_an_unmentioned_thing() -> None:
     network = Network()
     assert network.bounds(7) == UNBOUNDED == (-BEYOND, BEYOND - 1, 1 - BEYOND, BEYOND)
     assert network.support(7) == (TIME, TIME, TIME, TIME)
@@ -248,7 +248,7 @@ def test_dropping_any_one_of_an_irreducible_conflict_dissolves_it(steps: list[Ne
             assert rest is not None, f"the contradiction does not need {dropped}"
 
 
-def test_a_constraint_that_the_others_make_needless_is_dropped_whole() -> None:
+def test_a_constraint_that_others_make_needless_is_dropped_as_a_whole() -> None:
     # 11 alone contradicts 10 over its other edge, so that 12 is needed by the cycle but not by the contradiction.
     said = {
         10: (at_most(end_of(2), 5, 10),),

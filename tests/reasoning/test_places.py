@@ -129,7 +129,7 @@ class Shelf:
 
 
 @given(chronologies(), chronologies(most=5))
-def test_what_a_change_moves_stands_where_it_would_if_all_were_placed_afresh(
+def test_after_a_change_everything_is_placed_as_if_placed_afresh(
     earlier: list[NetworkStep], later: list[NetworkStep]
 ) -> None:
     network, in_force = taken(earlier)
@@ -200,7 +200,9 @@ def names(found: Iterable[Any]) -> list[str]:
     return [one.fact.id for one in found]
 
 
-def test_what_has_no_first_day_stands_where_it_is_limited_and_what_only_a_report_limits_comes_last(tree: Store) -> None:
+def test_facts_without_a_first_day_are_placed_at_their_limit_and_those_limited_only_by_a_report_come_last(
+    tree: Store,
+) -> None:
     assert names(tree.timeline) == TREE
     assert [found.fact.id for found in tree.timeline if found.fact.undated] == TREE[4:]
     assert [fact.id for fact in tree.facts()] == TREE
@@ -258,7 +260,7 @@ def test_a_page_of_a_timeline_comes_from_an_index_on_any_clock_of_the_ledger(tre
         assert not any("TEMP B-TREE" in step for step in plans), plans
 
 
-def test_years_beyond_the_clock_stand_in_their_order_with_what_is_stated(new_store: NewStore) -> None:
+def test_years_beyond_the_range_of_ticks_are_in_order_with_what_is_stated(new_store: NewStore) -> None:
     store = new_store()
     dates = {
         "fire": "Y-400000",

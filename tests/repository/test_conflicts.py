@@ -69,7 +69,9 @@ def dated(store: Store, when: str, *dates: str, zone: str | None = None) -> list
         ("{1862-04-05,1862-05-04}", "{1862-04-05,1862-05-10}", ["it ends 1862-05-04, here it ends 1862-05-10"]),
     ],
 )
-def test_sources_disagree_on_the_end_that_cannot_be_both(store: Store, when: str, other: str, said: list[str]) -> None:
+def test_sources_disagree_on_the_end_for_which_both_cannot_be_true(
+    store: Store, when: str, other: str, said: list[str]
+) -> None:
     (found,) = dated(store, when, other)
     assert (found.id, found.kind) == ("siege/register/1", "disagreement")
     assert found.text.split("; ") == [f"siege is dated {when}, here {other}", *said]
@@ -99,12 +101,12 @@ def test_a_coarser_date_is_no_disagreement(store: Store, when: str, other: str) 
     assert dated(store, when, other) == []
 
 
-def test_a_date_is_held_against_the_fact_in_the_zone_of_the_fact(store: Store) -> None:
+def test_dates_are_compared_in_the_zone_of_the_fact(store: Store) -> None:
     (found,) = dated(store, "1862-04-05", "1862-04-05T04:00Z", "1862-04-05T06:00Z", zone="-05:00")
     assert found.id == "siege/register/1"
 
 
-def test_a_date_that_is_none_in_the_zone_of_the_fact_disagrees_and_stops_no_answer(store: Store) -> None:
+def test_a_date_that_is_impossible_in_the_zone_of_the_fact_disagrees_and_breaks_no_answer(store: Store) -> None:
     (found,) = dated(store, "1862-04-05", "1862-04-05T12:00/1862-04-05T13:00Z", zone="-10:00")
     assert found.text.endswith("; in the fact's zone, -10:00, that ends before it starts")
 
@@ -187,7 +189,7 @@ def test_a_citation_is_listed_if_it_disagrees_with_any_earlier_one(dates: list[s
         ({"when": "[2016-09-19..2016-09-20]"}, "2016-09-18"),
     ],
 )
-def test_what_is_told_of_cannot_be_later_than_the_telling(store: Store, evidence: dict[str, Any], told: str) -> None:
+def test_what_is_reported_cannot_be_later_than_the_report(store: Store, evidence: dict[str, Any], told: str) -> None:
     (found,) = cited(store, {"source": "paper"} | evidence)
     assert found == ("vote/paper/1", f"it says {evidence['when']}, but was told by {told}")
     (conflict,) = store.conflicts()
@@ -204,7 +206,7 @@ def test_what_is_told_of_cannot_be_later_than_the_telling(store: Store, evidence
         {"when": "2016-10", "stance": "denies"},
     ],
 )
-def test_what_may_have_begun_when_it_was_told_is_no_disagreement(store: Store, evidence: dict[str, Any]) -> None:
+def test_what_may_have_begun_when_it_was_reported_is_no_disagreement(store: Store, evidence: dict[str, Any]) -> None:
     assert cited(store, {"source": "paper"} | evidence) == []
 
 

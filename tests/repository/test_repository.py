@@ -234,9 +234,7 @@ _QUESTIONS: list[Callable[[Store, str], object]] = [
 
 
 @pytest.mark.parametrize("question", _QUESTIONS)
-def test_half_of_a_surrogate_pair_is_asked_about_in_vain(
-    asked: Store, question: Callable[[Store, str], object]
-) -> None:
+def test_half_of_a_surrogate_pair_finds_nothing(asked: Store, question: Callable[[Store, str], object]) -> None:
     with pytest.raises(InputError, match="surrogate"):
         question(asked, "a\ud800")
 
@@ -277,7 +275,7 @@ def test_an_id_of_any_length_is_unknown(asked: Store) -> None:
 
 
 @pytest.mark.parametrize("number", [-1, 2**53, 2**63, 2**70])
-def test_a_page_that_is_none_is_refused(asked: Store, number: int) -> None:
+def test_an_impossible_page_is_refused(asked: Store, number: int) -> None:
     pages: list[Callable[[], object]] = [
         lambda: asked.facts(limit=number),
         lambda: asked.facts(offset=number),
@@ -294,7 +292,7 @@ def test_a_page_that_is_none_is_refused(asked: Store, number: int) -> None:
             page()
 
 
-def test_a_position_that_no_database_holds_is_refused(asked: Store) -> None:
+def test_a_position_beyond_any_database_is_refused(asked: Store) -> None:
     for undo in (lambda: asked.revert(2**70), lambda: asked.redact(2**70, why="it was asked for")):
         with pytest.raises(InputError, match="larger than any in a ledger"):
             undo()

@@ -73,7 +73,7 @@ def test_a_file_of_the_first_schema_is_refused_until_it_is_upgraded_and_then_say
     assert len(store.who_says("trump-putin-call")) == 4
 
 
-def test_an_upgrade_that_is_refused_has_not_been_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refused_upgrade_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(path: Path) -> None:
         error = sqlite3.OperationalError("disk I/O error")
         error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
@@ -124,7 +124,7 @@ def _by_id(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {str(one["id"]): one for one in found}
 
 
-def test_a_file_of_before_says_what_it_said_but_for_what_was_wrong(tmp_path: Path) -> None:
+def test_an_older_file_gives_the_same_answers_except_for_corrected_errors(tmp_path: Path) -> None:
     store = thawed("0004", tmp_path)
     store.upgrade()
     then = json.loads((FROZEN / "0004.json").read_text(encoding="utf-8"))

@@ -140,7 +140,7 @@ def test_broken_rules_are_found_in_both_ways_though_every_hash_fits(kept: Store,
     assert first_problem(kept) != 0
 
 
-def test_a_published_head_is_looked_for_in_both_ways(kept: Store) -> None:
+def test_a_published_head_is_checked_in_both_ways(kept: Store) -> None:
     head = kept.head()
     append(kept, Redacted(why="asked for"), subject=5)
     assert first_problem(kept, f"{head.position}:{head.hash}") == 0
@@ -201,7 +201,7 @@ def test_the_script_prints_one_line_and_needs_nothing_but_python(kept: Store, tm
     ids=lambda changes: next(iter(changes)),
 )
 @pytest.mark.parametrize("part", [False, True], ids=["whole", "part"])
-def test_a_statement_is_of_this_ledger_in_every_field_in_both_ways(
+def test_every_field_of_a_statement_is_checked_in_both_ways(
     kept: Store, tmp_path: Path, changes: dict[str, object], part: bool
 ) -> None:
     if part:
@@ -300,7 +300,7 @@ def test_the_script_addresses_a_file_as_sqlite_reads_it_on_every_platform(place:
     assert script_module().address(place) == address
 
 
-def test_the_script_asks_nothing_of_one_platform_alone() -> None:
+def test_the_script_needs_no_particular_platform() -> None:
     tree = ast.parse(SCRIPT.read_text(encoding="ascii"))
     named = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert {name for name in named if name.startswith("os.")} == {"os.path", "os.path.exists", "os.path.isfile"}
@@ -314,7 +314,7 @@ def test_the_script_comes_with_the_package() -> None:
     assert printed.stdout == SCRIPT.read_text(encoding="utf-8")
 
 
-def test_the_script_reads_a_file_on_what_nobody_can_write(kept: Store) -> None:
+def test_the_script_reads_a_file_on_a_read_only_disk(kept: Store) -> None:
     folder, head = kept.path.parent, "{}:{}".format(*kept.head())
     kept.close()
     folder.chmod(0o555)

@@ -81,7 +81,7 @@ def test_a_statement_is_signed_and_checked(folder: Path) -> None:
         typed(commands("Signed")[-2], folder)
 
 
-def test_a_statement_is_stamped_and_checked(folder: Path) -> None:
+def test_a_statement_is_timestamped_and_checked(folder: Path) -> None:
     needed("openssl")
     (folder / "tsa.cnf").write_text(AUTHORITY)
     (folder / "serial").write_text("01\n")

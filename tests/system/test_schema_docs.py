@@ -26,7 +26,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return store.path
 
 
-def test_the_page_is_as_made_today() -> None:
+def test_the_page_is_up_to_date() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs` and look at what changed"
 
 

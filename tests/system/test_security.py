@@ -224,7 +224,7 @@ _TAKES_NOTHING = {
 }
 
 
-def test_what_is_given_is_bound_and_never_part_of_a_statement(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_are_bound_and_never_part_of_a_statement(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     public: set[str] = set()
     called: set[str] = set()
 
@@ -257,7 +257,7 @@ def test_what_is_given_is_bound_and_never_part_of_a_statement(path: Path, monkey
 # --- nothing is run, and nothing else is opened -------------------------------------------------------------------
 
 
-def test_nothing_can_run_what_is_given_or_open_what_is_far_away() -> None:
+def test_nothing_can_run_input_or_reach_other_machines() -> None:
     """No module imports what could evaluate a text, load objects, start a program, or reach another machine."""
     forbidden = {
         "pickle",
@@ -514,7 +514,7 @@ def test_a_trigger_in_a_strangers_file_is_named(strange: Path, table: str) -> No
 # --- what it is built on ----------------------------------------------------------------------------------------
 
 
-def test_dependencies_are_few_bounded_and_told_with_their_licences() -> None:
+def test_dependencies_are_few_bounded_and_listed_with_their_licences() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     told = (ROOT / "docs" / "promises" / "security.md").read_text(encoding="utf-8")
     needed = [

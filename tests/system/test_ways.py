@@ -51,7 +51,7 @@ def passed_through(*words: str, db: Path) -> set[str]:
         ("A correction", ["correct", "trump-putin-call", "--set", "place=Washington"], 13),
     ],
 )
-def test_a_command_takes_the_way_that_is_described(path: Path, heading: str, words: list[str], most: int) -> None:
+def test_a_command_passes_through_the_files_described(path: Path, heading: str, words: list[str], most: int) -> None:
     if words[0] != "load":
         assert run("load", str(SEED), db=path).code == 0
     named = described(heading)

@@ -122,13 +122,13 @@ def test_new_entries_and_disappeared_ones_are_one_commit(paper: Store) -> None:
     assert [entry.commit for entry in paper.log(limit=4)] == [done.position] * 4
 
 
-def test_a_rehearsed_pruning_tells_what_would_change(paper: Store) -> None:
+def test_a_dry_run_of_a_pruning_shows_what_would_change(paper: Store) -> None:
     changes = paper.load(without("lunch"), prune="other", dry_run=True).changes
     assert changes is not None
     assert [(change.id, change.change) for change in changes] == [("lunch", "withdrawn")]
 
 
-def test_a_pruning_that_leaves_a_fact_without_support_is_refused_unless_told(paper: Store) -> None:
+def test_a_pruning_that_leaves_a_fact_without_support_is_refused_unless_allowed(paper: Store) -> None:
     paper.cite("visit", source="radio", evidence={"stance": "silent"})
     with pytest.raises(Unsupported, match="visit: It was visit"):
         paper.load(without("visit"), prune="other")

@@ -89,7 +89,7 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("kept", ["file", "folder", "both"])
-def test_what_is_read_only_is_read_and_not_written(warm: Path, kept: str) -> None:
+def test_a_read_only_file_is_read_and_not_written(warm: Path, kept: str) -> None:
     with TemporaryDirectory() as outer:
         os.chmod(outer, 0o755)
         folder = Path(outer) / "kept"
@@ -112,7 +112,7 @@ def test_what_is_read_only_is_read_and_not_written(warm: Path, kept: str) -> Non
         assert (folder / "backup.db").exists() == (kept == "file")
 
 
-def test_what_may_not_be_read_is_told(warm: Path) -> None:
+def test_an_unreadable_file_is_reported(warm: Path) -> None:
     with TemporaryDirectory() as outer:
         os.chmod(outer, 0o777)
         path = Path(shutil.copyfile(warm, Path(outer) / "facts.db"))
@@ -123,7 +123,7 @@ def test_what_may_not_be_read_is_told(warm: Path) -> None:
         assert [file.name for file in Path(outer).iterdir()] == ["facts.db"]
 
 
-def test_a_file_that_vanishes_between_two_questions_is_told_and_not_made_again(path: Path) -> None:
+def test_a_file_that_vanishes_between_two_questions_is_reported_and_not_made_again(path: Path) -> None:
     with Store(path) as store:
         store.load(CHRONOLOGY)
         for end in ("", "-wal", "-shm"):
